@@ -1,0 +1,30 @@
+/**
+ * Money is nano-credits: 1 credit = 1 USD at list price = 1,000,000,000 nano-credits, a plain integer below 2^53.
+ * Products are taken in bigint and rounded up once.
+ */
+export type Nano = number & { readonly __unit: "nano-credits" };
+
+export const NANO_PER_CREDIT = 1_000_000_000;
+
+/** Brands an integer as nano-credits; throws a RangeError for anything that is not a safe integer. */
+export function nano(value: number): Nano {
+  if (!Number.isSafeInteger(value)) throw new RangeError("An amount must be a whole number of nano-credits below 2^53.");
+  return value as Nano;
+}
+
+/** Reads a decimal amount in credits ("12", "0.5", "-3.25") exactly; throws a RangeError past 9 places or 2^53. */
+export function parseCredits(text: string): Nano {
+  const match = /^(-?)(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text.trim());
+  if (!match) throw new RangeError(`"${text}" is not an amount in credits: use digits with at most 9 decimal places.`);
+  const whole = BigInt(match[2] ?? "0") * BigInt(NANO_PER_CREDIT);
+  const part = BigInt((match[3] ?? "").padEnd(9, "0"));
+  const value = Number(whole + part);
+  return nano(match[1] === "-" ? -value : value);
+}
+
+/** Credits with 9 places: 20586000 → "0.020586000". */
+export function formatCredits(amount: number): string {
+  const value = BigInt(nano(amount));
+  const digits = (value < 0n ? -value : value).toString().padStart(10, "0");
+  return `${value < 0n ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
