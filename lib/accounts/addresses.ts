@@ -1,0 +1,44 @@
+import { isIP } from "node:net";
+
+/** Every CIDR block that contains an address, narrowest first, so that a database can match a list of blocks by equality. */
+export function addressBlocks(address: string): string[] {
+  const plain = address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  const version = isIP(plain);
+  if (version === 0) return [];
+  const bits = version === 4 ? 32 : 128;
+  const value = version === 4 ? v4(plain) : v6(plain);
+  return Array.from({ length: bits + 1 }, (_, i) => {
+    const length = BigInt(bits - i);
+    const host = BigInt(bits) - length;
+    return `${print((value >> host) << host, version)}/${length}`;
+  });
+}
+
+/** The canonical form of a block as a user may write it (`203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`), or null. */
+export function parseBlock(text: string): string | null {
+  const [address = "", length] = text.trim().split("/");
+  const version = isIP(address);
+  if (version === 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
+  const bits = version === 4 ? 32 : 128;
+  const wanted = length === undefined ? bits : Number(length);
+  return addressBlocks(address)[bits - wanted] ?? null;
+}
+
+const v4 = (text: string) => text.split(".").reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+
+function v6(text: string): bigint {
+  const [head = "", tail] = (text.split("%")[0] ?? "").split("::");
+  const words = (part: string) =>
+    part === "" ? [] : part.split(":").flatMap((word) => (word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)]));
+  const left = words(head);
+  const right = tail === undefined ? [] : words(tail);
+  const middle = Array.from({ length: 8 - left.length - right.length }, () => 0n);
+  return [...left, ...middle, ...right].reduce((sum, word) => (sum << 16n) | word, 0n);
+}
+
+function print(value: bigint, version: number): string {
+  const size = version === 4 ? 8n : 16n;
+  const count = version === 4 ? 4 : 8;
+  const parts = Array.from({ length: count }, (_, i) => (value >> (size * BigInt(count - 1 - i))) & ((1n << size) - 1n));
+  return version === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
+}

@@ -1,0 +1,14 @@
+import type { Collection } from "mongodb";
+import { collection } from "@/lib/db/client";
+import type { Account } from "./schema";
+
+export const accounts = (): Promise<Collection<Account>> => collection<Account>("accounts");
+
+export async function ensureIndexes(): Promise<void> {
+  const all = await accounts();
+  await all.createIndexes([
+    { key: { email: 1 }, unique: true, name: "email" },
+    { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
+    { key: { "holds.by": 1 }, name: "holds.by" },
+  ]);
+}

@@ -1,0 +1,29 @@
+import { accounts } from "./collection";
+import type { Account } from "./schema";
+
+export async function findByEmail(email: string): Promise<Account | null> {
+  return (await accounts()).findOne({ email: email.trim().toLowerCase() });
+}
+
+export async function findById(accountId: string): Promise<Account | null> {
+  return (await accounts()).findOne({ _id: accountId });
+}
+
+/** The account whose current key has this digest. What it returns authorises nothing: only the hold's own write does. */
+export async function findByKey(digest: string): Promise<Account | null> {
+  return (await accounts()).findOne({ keys: digest });
+}
+
+export async function findByProject(projectId: string): Promise<Account | null> {
+  return (await accounts()).findOne({ "projects.id": projectId });
+}
+
+/** Every account, a batch at a time, for the audit. */
+export async function* eachAccount(): AsyncGenerator<Account> {
+  yield* (await accounts()).find({}, { batchSize: 500 });
+}
+
+/** Accounts with open holds, for the sweep. */
+export async function* eachWithHolds(): AsyncGenerator<Account> {
+  yield* (await accounts()).find({ "holds.0": { $exists: true } }, { batchSize: 100 });
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { MongoClient, type Collection, type Db, type Document } from "mongodb";
+import { embeddedUri, startEmbedded, type EmbeddedServer } from "@/lib/db/embedded";
+import { env } from "@/lib/env";
+
+type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null };
+
+const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<Connection> };
+
+/** Connects once per process, to MONGODB_URI or to the embedded server (joined when it runs, else started here). */
+function connection(): Promise<Connection> {
+  store.__onekeyDatabase ??= connect().catch((error: unknown) => {
+    store.__onekeyDatabase = undefined;
+    throw error;
+  });
+  return store.__onekeyDatabase;
+}
+
+const OPTIONS = { maxPoolSize: 64, serverSelectionTimeoutMS: 5_000, retryWrites: true, ignoreUndefined: true } as const;
+
+async function connect(): Promise<Connection> {
+  const { mongodbUri, dataDir } = env();
+  if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
+  const joined = new MongoClient(embeddedUri(dataDir), { ...OPTIONS, serverSelectionTimeoutMS: 1_500 });
+  try {
+    await joined.connect();
+    return await open(joined, null);
+  } catch (error) {
+    await joined.close();
+    if (error instanceof ModeMismatch) throw error;
+  }
+  const embedded = await startEmbedded({ dir: dataDir });
+  return open(new MongoClient(embedded.uri, OPTIONS), embedded);
+}
+
+/** The database belongs to the other mode, or to another pepper, or its clock is another. */
+export class ModeMismatch extends Error {}
+
+async function open(client: MongoClient, embedded: EmbeddedServer | null): Promise<Connection> {
+  await client.connect();
+  const db = client.db(env().mongodbUri ? undefined : "onekey");
+  const close = async (why: string) => {
+    await client.close();
+    await embedded?.close();
+    throw new ModeMismatch(why);
+  };
+  const meta = db.collection<{ _id: string; value: string }>("meta");
+  const stamp = async (id: string, value: string) =>
+    (await meta.findOneAndUpdate({ _id: id }, { $setOnInsert: { value } }, { upsert: true, returnDocument: "after" }))?.value === value;
+  const { mode, keyPepper } = env();
+  if (!(await stamp("mode", mode))) await close(`This database was made in the other mode than ${mode}: use another one.`);
+  const fingerprint = createHash("sha256").update(`onekey pepper ${keyPepper}`).digest("hex").slice(0, 16);
+  if (!(await stamp("pepper", fingerprint))) await close("KEY_PEPPER is not the one that this database's keys were made with.");
+  const before = Date.now();
+  const hello = await db.admin().command({ hello: 1 });
+  const there = hello.localTime instanceof Date ? hello.localTime.getTime() : before;
+  if (Math.abs(there - before) > 30_000) await close("This machine's clock is more than 30 s from the database's: set it right.");
+  return { client, db, embedded };
+}
+
+/** A typed collection; record folders alone call it. */
+export async function collection<T extends Document>(name: string): Promise<Collection<T>> {
+  return (await connection()).db.collection<T>(name);
+}
+
+/** True when the data is in the embedded server and not in a MongoDB of the operator's. */
+export function isEmbedded(): boolean {
+  return env().mongodbUri === undefined;
+}
+
+/** Closes the connection, and the embedded server if this process started it. */
+export async function closeDatabase(): Promise<void> {
+  const opened = store.__onekeyDatabase;
+  store.__onekeyDatabase = undefined;
+  if (!opened) return;
+  const { client, embedded } = await opened;
+  await client.close();
+  await embedded?.close();
+}

@@ -1,0 +1,45 @@
+/** What went wrong, as a caller may know it; each code has one HTTP status. */
+export const STATUS = {
+  bad_request: 400,
+  unsupported_media: 400,
+  invalid_key: 401,
+  insufficient_credits: 402,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  too_large: 413,
+  rate_limited: 429,
+  internal: 500,
+  provider_error: 502,
+  unavailable: 503,
+  timeout: 504,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+type Details = ErrorOptions & { param?: string; headers?: Record<string, string> };
+
+/** An error whose message is safe to show the caller. Everything else becomes `internal`. */
+export class AppError extends Error {
+  readonly param?: string;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: Details = {},
+  ) {
+    super(message, details);
+    if (details.param !== undefined) this.param = details.param;
+    this.headers = details.headers ?? {};
+  }
+
+  get status(): number {
+    return STATUS[this.code];
+  }
+}
+
+/** True for MongoDB's E11000: a unique index refused the write. */
+export function isDuplicate(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === 11000;
+}

@@ -1,0 +1,43 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const KEY_PATTERN = /^sk-onekey-([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+
+function base62(value: bigint, length: number): string {
+  let text = "";
+  for (let rest = value; text.length < length; rest /= 62n) text = BASE62.charAt(Number(rest % 62n)) + text;
+  return text;
+}
+
+/** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
+export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt"): string {
+  return `${prefix}_${base62(BigInt(`0x${randomBytes(17).toString("hex")}`), 22)}`;
+}
+
+/** The six base62 characters of the CRC-32 that close a key. */
+function checksum(secret: string): string {
+  return base62(BigInt(crc32(Buffer.from(secret))), 6);
+}
+
+/** A fresh API key: `sk-onekey-`, 43 base62 characters (256 bits) and 6 of CRC-32, so that a typing error needs no read. */
+export function newKey(): string {
+  const secret = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), 43);
+  return `sk-onekey-${secret}${checksum(secret)}`;
+}
+
+/** Whether a string has the form of a key and its checksum is right. It says nothing about whether the key exists. */
+export function isWellFormedKey(key: string): boolean {
+  const match = KEY_PATTERN.exec(key);
+  return match !== null && checksum(match[1] ?? "") === match[2];
+}
+
+/** The HMAC-SHA-256 by which a key, or a provider's object id, is stored and looked up; `pepper` never leaves the process. */
+export function digestOf(secret: string, pepper: string): string {
+  return createHmac("sha256", pepper).update(secret).digest("base64url");
+}
+
+/** What may be shown of a key after it was given out: `sk-onekey-AbCd…wxyz`. */
+export function previewOf(key: string): string {
+  return `${key.slice(0, 14)}…${key.slice(-4)}`;
+}

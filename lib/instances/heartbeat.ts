@@ -1,0 +1,29 @@
+import { collection } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
+import { DEAD_AFTER_MS, type Instance } from "./schema";
+
+const store = globalThis as typeof globalThis & { __onekeyInstance?: string };
+
+/** This process's name in holds and heartbeats. */
+export function instanceId(): string {
+  store.__onekeyInstance ??= newId("ins");
+  return store.__onekeyInstance;
+}
+
+export async function beat(now = new Date()): Promise<void> {
+  const instances = await collection<Instance>("instances");
+  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: now } }, { upsert: true });
+}
+
+/** Says goodbye, so that what a stopped process left is swept at once. */
+export async function leave(): Promise<void> {
+  await (await collection<Instance>("instances")).deleteOne({ _id: instanceId() });
+}
+
+/** The processes that showed themselves within the last 30 s. */
+export async function liveInstances(now: number): Promise<Set<string>> {
+  const instances = await collection<Instance>("instances");
+  await instances.deleteMany({ seenAt: { $lt: new Date(now - 3_600_000) } });
+  const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
+  return new Set(live.map((instance) => instance._id));
+}

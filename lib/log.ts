@@ -1,0 +1,35 @@
+/** The only fields a log line can carry. Content, headers and secrets have no field, so they cannot be logged. */
+export type LogFields = {
+  requestId?: string;
+  accountId?: string;
+  projectId?: string;
+  model?: string;
+  channel?: string;
+  endpoint?: string;
+  status?: number;
+  endedBy?: string;
+  code?: string;
+  cost?: number;
+  latencyMs?: number;
+  count?: number;
+  port?: number;
+  mode?: string;
+  /** The name of an error's class or its driver code: never its message, which may quote a request. */
+  error?: string;
+};
+
+function write(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
+}
+
+export const log = {
+  info: (event: string, fields: LogFields = {}) => write("info", event, fields),
+  warn: (event: string, fields: LogFields = {}) => write("warn", event, fields),
+  error: (event: string, fields: LogFields = {}) => write("error", event, fields),
+};
+
+/** What may be logged of an unknown error: its class and code, never its text. */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return "code" in error && (typeof error.code === "string" || typeof error.code === "number") ? `${error.name}/${error.code}` : error.name;
+}
