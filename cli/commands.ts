@@ -1,0 +1,113 @@
+import { createAccount } from "@/lib/accounts/create";
+import { createProject, regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { findByEmail, findByProject } from "@/lib/accounts/queries";
+import type { Account } from "@/lib/accounts/schema";
+import { AppError } from "@/lib/errors";
+import { audit } from "@/lib/gateway/audit";
+import { sweep } from "@/lib/gateway/sweep";
+import { newId } from "@/lib/ids";
+import { post } from "@/lib/ledger/post";
+import { sumPosted } from "@/lib/ledger/queries";
+import { formatCredits, parseCredits } from "@/lib/money";
+import { sumCharged } from "@/lib/usage/queries";
+
+export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
+type Options = Record<string, string | undefined>;
+
+/** The operator's commands, by their words. Each returns its one JSON object and the same in lines. */
+export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
+  "account create": accountCreate,
+  "account show": accountShow,
+  "credits grant": creditsGrant,
+  "key create": keyCreate,
+  "key regenerate": keyRegenerate,
+  "key revoke": keyRevoke,
+  sweep: async () => {
+    const done = await sweep();
+    return { data: done, lines: [`${done.holds} holds closed, ${done.posts} posts finished`] };
+  },
+  audit: async () => {
+    const { accounts, problems } = await audit();
+    return { data: { accounts, problems }, lines: [`${accounts} accounts, ${problems.length} problems`, ...problems], failed: problems.length > 0 };
+  },
+};
+
+function need(options: Options, name: string): string {
+  const value = options[name];
+  if (!value) throw new AppError("bad_request", `Give --${name}.`);
+  return value;
+}
+
+async function accountOf(options: Options): Promise<Account> {
+  const account = await findByEmail(need(options, "email"));
+  if (!account) throw new AppError("not_found", "There is no account with that email.");
+  return account;
+}
+
+function amountOf(text: string): number {
+  try {
+    return parseCredits(text);
+  } catch (error) {
+    throw new AppError("bad_request", error instanceof Error ? error.message : "That is not an amount.", { cause: error });
+  }
+}
+
+async function accountCreate(options: Options): Promise<Result> {
+  const credits = options.credits === undefined ? 0 : amountOf(options.credits);
+  const account = await createAccount({ email: need(options, "email"), ...(options.name ? { name: options.name } : {}) });
+  if (credits !== 0) await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount: credits, reason: "account created" });
+  const project = account.projects[0]?.id ?? "";
+  const key = await regenerateKey({ accountId: account._id, projectId: project });
+  const data = { account: account._id, email: account.email, project, key, credits: formatCredits(credits), credits_nano: credits, freeRequests: account.free.requests };
+  return { data, lines: [`${account._id}  ${account.email}`, `project  ${project}`, `key      ${key}`, `credits  ${data.credits}`] };
+}
+
+async function accountShow(options: Options): Promise<Result> {
+  const account = await accountOf(options);
+  const [ledger, usage] = [await sumPosted(account._id), await sumCharged({ accountId: account._id, open: new Set() })];
+  const data = {
+    account: account._id,
+    email: account.email,
+    credits: formatCredits(account.credits),
+    credits_nano: account.credits,
+    freeRequests: account.free.requests,
+    freeCredits: formatCredits(account.free.credits),
+    projects: account.projects.map(({ id, name, key, limits, models, addresses }) => ({ id, name, key: key?.preview ?? null, limits, models, addresses })),
+    holds: account.holds.map((hold) => ({ ...hold, amount: formatCredits(hold.amount), amount_nano: hold.amount })),
+    ledger: { entries: ledger.entries, posted: formatCredits(ledger.amount), posted_nano: ledger.amount },
+    usage: { rows: usage.rows, charged: formatCredits(usage.cost), charged_nano: usage.cost },
+  };
+  return { data, lines: [`${data.account}  ${data.email}`, `credits        ${data.credits}`, `free requests  ${data.freeRequests}`, `open holds     ${data.holds.length}`, ...data.projects.map((each) => `${each.id}  ${each.name}  ${each.key ?? "no key"}`)] };
+}
+
+async function creditsGrant(options: Options): Promise<Result> {
+  const [account, amount, reason] = [await accountOf(options), amountOf(need(options, "amount")), need(options, "reason")];
+  const entry = await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount, reason });
+  return { data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount }, lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`] };
+}
+
+async function keyCreate(options: Options): Promise<Result> {
+  const account = await accountOf(options);
+  const project = await createProject({ accountId: account._id, name: options.name ?? options.project ?? "Project" });
+  return fresh(account._id, project.id);
+}
+
+async function keyRegenerate(options: Options): Promise<Result> {
+  const projectId = need(options, "project");
+  const account = await findByProject(projectId);
+  if (!account) throw new AppError("not_found", "There is no such project.");
+  return fresh(account._id, projectId);
+}
+
+async function keyRevoke(options: Options): Promise<Result> {
+  const projectId = need(options, "project");
+  const account = await findByProject(projectId);
+  if (!account) throw new AppError("not_found", "There is no such project.");
+  await revokeKey({ accountId: account._id, projectId });
+  return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
+}
+
+async function fresh(accountId: string, projectId: string): Promise<Result> {
+  const key = await regenerateKey({ accountId, projectId });
+  return { data: { account: accountId, project: projectId, key }, lines: [`project  ${projectId}`, `key      ${key}`] };
+}

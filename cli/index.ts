@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+import { closeDatabase } from "@/lib/db/client";
+import { EnvError } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { ensureIndexes } from "@/lib/gateway/boot";
+import { COMMANDS } from "./commands";
+
+const USAGE = `Usage: npm run -s onekey -- <command> [--json]
+  account create --email E [--credits N]     account, first project and a fresh key
+  account show --email E                     credits, free requests, projects, holds, totals
+  credits grant --email E --amount N --reason R
+  key create --email E [--name P]            a project with a fresh key
+  key regenerate --project prj_…             a fresh key; the old one is refused at once
+  key revoke --project prj_…
+  sweep                                      settles or releases what dead instances left
+  audit                                      checks the books; exit status 1 unless they balance
+`;
+
+const text = { type: "string" } as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, email: text, credits: text, amount: text, reason: text, project: text, name: text },
+  });
+  const { json, ...options } = values;
+  const command = COMMANDS[positionals.join(" ")];
+  if (!command) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  await ensureIndexes();
+  const { data, lines, failed } = await command(options);
+  process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
+  return failed ? 1 : 0;
+}
+
+main()
+  .catch((error: unknown) => {
+    const expected = error instanceof AppError || error instanceof EnvError || (error instanceof TypeError && "code" in error);
+    process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  })
+  .then(async (code) => {
+    await closeDatabase().catch(() => undefined);
+    process.exit(code);
+  });

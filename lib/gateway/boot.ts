@@ -1,0 +1,33 @@
+import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
+import { beat, leave } from "@/lib/instances/heartbeat";
+import { HEARTBEAT_MS } from "@/lib/instances/schema";
+import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
+import { errorName, log } from "@/lib/log";
+import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
+import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
+import { sweep } from "./sweep";
+
+const SWEEP_MS = 15_000;
+const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
+
+export async function ensureIndexes(): Promise<void> {
+  await Promise.all([accountIndexes(), usageIndexes(), ledgerIndexes(), storedIndexes()]);
+}
+
+/** Makes the indexes, shows this instance alive, and sweeps on a timer; once per process. Returns what stops it. */
+export function boot(): Promise<() => Promise<void>> {
+  store.__onekeyBoot ??= start();
+  return store.__onekeyBoot;
+}
+
+async function start(): Promise<() => Promise<void>> {
+  await ensureIndexes();
+  await beat();
+  const quietly = (name: string, work: () => Promise<unknown>) => () => void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
+  const timers = [setInterval(quietly("heartbeat.failed", beat), HEARTBEAT_MS), setInterval(quietly("sweep.failed", sweep), SWEEP_MS)];
+  for (const timer of timers) timer.unref();
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await leave();
+  };
+}

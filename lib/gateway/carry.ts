@@ -1,0 +1,69 @@
+import type { Held } from "@/lib/accounts/hold";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { rememberIds } from "@/lib/stored/ids";
+import type { Endpoint } from "./endpoints";
+import { headerOf, type Exchange } from "./exchange";
+import { forward, type Upstream } from "./forward";
+import { clientHeaders } from "./headers";
+import { estimateUsage } from "./meter/estimate";
+import { createUsageReader } from "./meter/reader";
+import { channelOfReferences } from "./parse";
+import type { Quote } from "./quote";
+import { relay } from "./relay";
+import type { Scan } from "./scan";
+import type { Outcome } from "./settle";
+
+type Carried = { exchange: Exchange; requestId: string; endpoint: Endpoint; scan: Scan; body: Buffer; quote: Quote; held: Held; startedAt: number };
+
+/**
+ * Sends a held request to its provider and the answer to the client, and says how it ended and what it used. Never throws,
+ * so that every hold is settled: an error for the client comes beside the outcome.
+ */
+export async function exchangeWithProvider(carried: Carried): Promise<{ outcome: Outcome; error?: unknown }> {
+  const { exchange, endpoint, scan, body, quote, held } = carried;
+  const signal = AbortSignal.any([exchange.left, AbortSignal.timeout(env().limits.totalTimeoutMs)]);
+  const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
+    outcome: { status: error instanceof AppError ? error.status : 499, endedBy: exchange.left.aborted ? "client_left" : "refused", channel: "none", firstByteMs: null, usage: null, estimated: false },
+    error,
+  });
+  try {
+    const only = await channelOfReferences({ accountId: held.accountId, scan });
+    const path = endpoint.paths[quote.model.provider] ?? "";
+    const upstream = await forward({ exchange, provider: quote.model.provider, endpoint, path, method: "POST", body, signal, ...(only ? { only } : {}) });
+    return { outcome: await passOn(carried, upstream) };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+async function passOn(carried: Carried, { channel, response }: Upstream): Promise<Outcome> {
+  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
+  const status = response.statusCode;
+  const headers = { ...clientHeaders(response.headers, requestId), ...limitHeaders(held) };
+  const text = (name: string) => headerOf({ headers: response.headers }, name);
+  const contentEncoding = text("content-encoding");
+  const reader =
+    status >= 400
+      ? null
+      : createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: text("content-type") ?? "", ...(contentEncoding ? { contentEncoding } : {}) });
+  exchange.head(status, headers);
+  const { endedBy, firstByteMs } = await relay({ exchange, response, reader, startedAt });
+  const outcome = { status, channel: channel.id, firstByteMs };
+  if (!reader) return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
+  const ids = reader.responseIds();
+  if (ids.length > 0) await rememberIds({ accountId: held.accountId, channel: channel.id, ids });
+  const usage = reader.usage();
+  if (usage) return { ...outcome, endedBy, usage, estimated: false };
+  return { ...outcome, endedBy, usage: await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }), estimated: true };
+}
+
+function limitHeaders(held: Held): Record<string, string> {
+  if (!held.minute) return {};
+  const { limit, left, resetAt } = held.minute;
+  return {
+    "x-ratelimit-limit-requests": String(limit),
+    "x-ratelimit-remaining-requests": String(left),
+    "x-ratelimit-reset-requests": `${Math.max(0, Math.ceil((resetAt - Date.now()) / 1000))}s`,
+  };
+}

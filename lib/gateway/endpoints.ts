@@ -1,0 +1,95 @@
+import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+
+export type Dialect = "openai" | "anthropic" | "gemini";
+
+export type Endpoint = {
+  name: EndpointName;
+  dialect: Dialect;
+  /** The path at each provider that serves it, below that provider's base URL. */
+  paths: Partial<Record<Provider, string>>;
+  multipart?: boolean;
+  /** Costs nothing and uses no free request. */
+  costless?: boolean;
+};
+
+const chat = "/chat/completions";
+
+export const ENDPOINTS: Record<string, Endpoint> = {
+  "/v1/chat/completions": {
+    name: "chat.completions",
+    dialect: "openai",
+    paths: { openai: chat, xai: chat, anthropic: `/v1${chat}`, google: `/v1beta/openai${chat}` },
+  },
+  "/v1/responses": { name: "responses", dialect: "openai", paths: { openai: "/responses", xai: "/responses" } },
+  "/v1/responses/input_tokens": { name: "responses.input_tokens", dialect: "openai", paths: { openai: "/responses/input_tokens" }, costless: true },
+  "/v1/responses/compact": { name: "responses.compact", dialect: "openai", paths: { openai: "/responses/compact" } },
+  "/v1/embeddings": { name: "embeddings", dialect: "openai", paths: { openai: "/embeddings", google: "/v1beta/openai/embeddings" } },
+  "/v1/images/generations": { name: "images.generations", dialect: "openai", paths: { openai: "/images/generations", xai: "/images/generations" } },
+  "/v1/images/edits": { name: "images.edits", dialect: "openai", paths: { openai: "/images/edits" }, multipart: true },
+  "/v1/audio/speech": { name: "audio.speech", dialect: "openai", paths: { openai: "/audio/speech" } },
+  "/v1/audio/transcriptions": { name: "audio.transcriptions", dialect: "openai", paths: { openai: "/audio/transcriptions" }, multipart: true },
+  "/v1/moderations": { name: "moderations", dialect: "openai", paths: { openai: "/moderations" }, costless: true },
+  "/v1/messages": { name: "messages", dialect: "anthropic", paths: { anthropic: "/v1/messages" } },
+  "/v1/messages/count_tokens": { name: "messages.count_tokens", dialect: "anthropic", paths: { anthropic: "/v1/messages/count_tokens" }, costless: true },
+};
+
+const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boolean }> = {
+  generateContent: { name: "gemini.generateContent" },
+  streamGenerateContent: { name: "gemini.streamGenerateContent" },
+  countTokens: { name: "gemini.countTokens", costless: true },
+  embedContent: { name: "gemini.embedContent" },
+  batchEmbedContents: { name: "gemini.batchEmbedContents" },
+};
+
+const UNSUPPORTED = /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
+const UNSUPPORTED_GEMINI = /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
+
+export type Route =
+  | { kind: "forward"; endpoint: Endpoint; model?: string }
+  | { kind: "stored"; id: string; rest: "" | "/input_items"; method: "GET" | "DELETE" }
+  | { kind: "models"; dialect: Dialect; id?: string }
+  | { kind: "credits" }
+  | { kind: "usage"; id?: string };
+
+/** The dialect in which a path's errors are told. */
+export function dialectOf(path: string, headers: { "anthropic-version"?: unknown }): Dialect {
+  if (path.startsWith("/v1beta")) return "gemini";
+  return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined ? "anthropic" : "openai";
+}
+
+/** Finds what a path means, or throws AppError: not_found, method_not_allowed. The path is matched as it came, never decoded or normalised. */
+export function route(method: string, path: string, dialect: Dialect): Route {
+  const allow = <T extends Route>(methods: string[], found: T): T => {
+    if (methods.includes(method)) return found;
+    throw new AppError("method_not_allowed", `${path} takes ${methods.join(" or ")}, not ${method}.`, { headers: { allow: methods.join(", ") } });
+  };
+  if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path)) throw notFound();
+  const endpoint = ENDPOINTS[path];
+  if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
+  if (path === "/v1/models" || path === "/v1beta/models") return allow(["GET"], { kind: "models", dialect });
+  if (path === "/v1/credits") return allow(["GET"], { kind: "credits" });
+  if (path === "/v1/usage") return allow(["GET"], { kind: "usage" });
+  const row = /^\/v1\/usage\/(req_[0-9A-Za-z]{22})$/.exec(path);
+  if (row?.[1]) return allow(["GET"], { kind: "usage", id: row[1] });
+  const model = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127})$/.exec(path);
+  if (model?.[1]) return allow(["GET"], { kind: "models", dialect, id: model[1] });
+  const gemini = /^\/v1beta\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
+  const action = GEMINI_ACTIONS[gemini?.[2] ?? ""];
+  if (gemini?.[1] && action) {
+    const target: Endpoint = { ...action, dialect: "gemini", paths: { google: path } };
+    return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
+  }
+  const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
+  if (stored?.[1]) {
+    const rest = stored[2] ? "/input_items" : "";
+    const found = { kind: "stored", id: stored[1], rest, method: method === "DELETE" ? "DELETE" : "GET" } as const;
+    return allow(rest ? ["GET"] : ["GET", "DELETE"], found);
+  }
+  if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {
+    throw new AppError("not_found", "OneKey does not serve objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations): all customers share one credential there, so they could reach each other's. Send the content in the request instead.");
+  }
+  throw notFound();
+}
+
+const notFound = () => new AppError("not_found", "There is no such endpoint. The endpoints that OneKey serves are listed in its documentation.");

@@ -1,0 +1,46 @@
+import { placeHold } from "@/lib/accounts/hold";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { instanceId } from "@/lib/instances/heartbeat";
+import { errorName, log } from "@/lib/log";
+import { answer } from "./answers";
+import { errorBody } from "./dialect";
+import { dialectOf, route } from "./endpoints";
+import type { Exchange } from "./exchange";
+import { exchangeWithProvider } from "./carry";
+import { parse } from "./parse";
+import { quoteCall } from "./quote";
+import { settle } from "./settle";
+
+/** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
+export async function handle(exchange: Exchange): Promise<void> {
+  const requestId = newId("req");
+  const [startedAt, at] = [performance.now(), new Date()];
+  const dialect = dialectOf(exchange.path, exchange.headers);
+  try {
+    const found = route(exchange.method, exchange.path, dialect);
+    if (found.kind !== "forward") return await answer({ exchange, requestId, route: found });
+    const { endpoint, model } = found;
+    const { digest, body, scan } = await parse({ exchange, endpoint, model });
+    const quote = quoteCall({ scan, endpoint, at });
+    const held = await placeHold({
+      ...{ requestId, digest, model: quote.model.id, endpoint: endpoint.name, address: exchange.address },
+      ...{ worst: quote.worst, likely: quote.likely, by: instanceId(), now: at.getTime() },
+    });
+    const { outcome, error } = await exchangeWithProvider({ exchange, requestId, endpoint, scan, body, quote, held, startedAt });
+    await settle({ requestId, held, quote, stream: scan.stream, startedAt, at, outcome });
+    if (error) throw error;
+  } catch (error) {
+    refuse({ exchange, requestId, error, dialect });
+  }
+}
+
+/** Tells the client what went wrong, in its dialect; what is not an AppError is told as `internal` and logged by name alone. */
+function refuse({ exchange, requestId, error, dialect }: { exchange: Exchange; requestId: string; error: unknown; dialect: ReturnType<typeof dialectOf> }): void {
+  const known = error instanceof AppError ? error : new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+  if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
+  if (exchange.left.aborted) return;
+  const bytes = Buffer.from(errorBody(known, dialect, requestId));
+  exchange.head(known.status, { ...known.headers, "content-type": "application/json", "content-length": String(bytes.length), "cache-control": "no-store", "x-onekey-request-id": requestId });
+  void exchange.write(bytes).then(() => exchange.end());
+}

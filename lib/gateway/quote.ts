@@ -1,0 +1,68 @@
+import { costOf } from "@/lib/catalog/cost";
+import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
+import type { Model, Rates, Usage } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+import type { Endpoint } from "./endpoints";
+import type { Scan } from "./scan";
+
+export type Quote = { model: Model; rates: Rates; worst: number; likely: number };
+
+const LIKELY_OUTPUT = 8_192;
+/** The most tokens that a provider's guide names for one image, over the four providers. */
+const IMAGE_TOKENS_MAX = 6_000;
+/** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
+const AUDIO_BYTES_PER_SECOND = 2_000;
+const AUDIO_TOKENS_PER_SECOND = 32;
+const SEARCHES_MAX = 10;
+
+const NONE: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
+
+/** Prices a request before it is sent: its worst case and its likely cost, with prices frozen at this instant. */
+export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoint; at: Date }): Quote {
+  const model = findModel(scan.model);
+  if (!model) {
+    const nearest = nearestModelIds(scan.model);
+    throw new AppError("not_found", `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`, { param: "model" });
+  }
+  if (!model.endpoints.includes(endpoint.name) || !endpoint.paths[model.provider]) {
+    throw new AppError("bad_request", `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`, { param: "model" });
+  }
+  const rates = ratesAt({ model, at, serviceTier: scan.serviceTier ?? undefined, speed: scan.speed ?? undefined, inferenceGeo: scan.inferenceGeo ?? undefined });
+  if (!rates) {
+    throw new AppError("bad_request", "The catalogue has no price for this model with this service_tier, speed or inference_geo: leave the field out.", { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" });
+  }
+  if (endpoint.costless || model.kind === "moderation") return { model, rates, worst: 0, likely: 0 };
+  const input = inputTokens(scan, model);
+  const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
+  const units = otherUnits(scan, model);
+  const worst = Math.max(
+    costOf({ rates, usage: { ...NONE, ...units, input, output } }),
+    costOf({ rates, usage: { ...NONE, ...units, cacheWrite5m: input, output } }),
+    costOf({ rates, usage: { ...NONE, ...units, cacheWrite1h: input, output } }),
+  );
+  const usual = { ...NONE, ...units, input: Math.ceil(input / 3), output: Math.min(output, LIKELY_OUTPUT) };
+  return { model, rates, worst: Math.max(1, worst), likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))) };
+}
+
+function inputTokens(scan: Scan, model: Model): number {
+  let tokens = scan.textBytes;
+  for (const medium of scan.media) {
+    if (medium.from === "url" || medium.kind === "video") tokens += model.context;
+    else if (medium.kind === "image") tokens += IMAGE_TOKENS_MAX;
+    else if (medium.kind === "audio") tokens += Math.ceil((medium.bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND);
+    else tokens += medium.bytes;
+  }
+  return Math.min(tokens, model.context);
+}
+
+function otherUnits(scan: Scan, model: Model): Partial<Usage> {
+  const units: Partial<Usage> = {};
+  if (model.kind === "image") units.images = Math.max(1, scan.choices);
+  if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
+  if (model.kind === "transcription") units.milliseconds = Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / AUDIO_BYTES_PER_SECOND) * 1000;
+  if (scan.tools.some((tool) => /search/i.test(tool))) units.calls = { webSearch: SEARCHES_MAX };
+  return units;
+}
+
+/** A model id as it may be repeated to the caller: short and plain, or not at all. */
+const quoted = (id: string) => (/^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "that was asked for");

@@ -1,0 +1,60 @@
+import { settleHold } from "@/lib/accounts/settle";
+import type { Held } from "@/lib/accounts/hold";
+import { costOf } from "@/lib/catalog/cost";
+import type { Usage } from "@/lib/catalog/schema";
+import { log } from "@/lib/log";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
+import type { Quote } from "./quote";
+
+export type Outcome = {
+  status: number;
+  endedBy: EndedBy;
+  channel: string;
+  firstByteMs: number | null;
+  usage: Usage | null;
+  estimated: boolean;
+};
+
+type Settlement = { requestId: string; held: Held; quote: Quote; stream: boolean; startedAt: number; at: Date; outcome: Outcome };
+
+/** Writes the one row of a request and closes its hold by it. Repeated, it changes nothing: the row that stands decides. */
+export async function settle({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
+  const { usage, estimated } = outcome;
+  const exact = usage && quote.worst > 0 ? costOf({ rates: quote.rates, usage }) : 0;
+  const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
+  const kept = held.hold.free && usage !== null;
+  const row = await recordUsage({
+    _id: requestId,
+    accountId: held.accountId,
+    projectId: held.projectId,
+    at,
+    model: quote.model.id,
+    provider: quote.model.provider,
+    channel: outcome.channel,
+    endpoint: held.hold.endpoint,
+    stream,
+    status: outcome.status,
+    endedBy: outcome.endedBy,
+    tokens: usage ? tokensOf(usage) : NO_TOKENS,
+    cost,
+    free: kept,
+    latencyMs: Math.round(performance.now() - startedAt),
+    firstByteMs: outcome.firstByteMs,
+    usageSource: estimated ? "estimated" : "provider",
+  });
+  await settleHold({ accountId: held.accountId, hold: held.hold, cost: row.cost, kept: row.free });
+  log.info("request.settled", { requestId, model: row.model, channel: row.channel, endpoint: row.endpoint, status: row.status, endedBy: row.endedBy, cost: row.cost, latencyMs: row.latencyMs });
+}
+
+/** The row's buckets: audio and image tokens are counted with the text of their direction. */
+function tokensOf(usage: Usage): UsageRow["tokens"] {
+  return {
+    input: usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0),
+    cacheRead: usage.cacheRead,
+    cacheWrite5m: usage.cacheWrite5m,
+    cacheWrite1h: usage.cacheWrite1h,
+    output: usage.output + (usage.outputAudio ?? 0) + (usage.outputImage ?? 0),
+    reasoning: usage.reasoning,
+  };
+}

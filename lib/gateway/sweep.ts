@@ -1,0 +1,47 @@
+import { eachWithHolds } from "@/lib/accounts/queries";
+import { settleHold } from "@/lib/accounts/settle";
+import { env } from "@/lib/env";
+import { liveInstances } from "@/lib/instances/heartbeat";
+import { finishPosts } from "@/lib/ledger/post";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS } from "@/lib/usage/schema";
+import { findModel } from "@/lib/catalog/queries";
+
+const GRACE_MS = 10 * 60_000;
+
+/**
+ * Settles or releases what dead instances left, and finishes half-done posts. Takes only holds of instances without a
+ * heartbeat for 30 s, or older than any request may run. Safe twice at once, and beside a settle: the row decides.
+ */
+export async function sweep(now = Date.now()): Promise<{ holds: number; posts: number }> {
+  const posts = await finishPosts();
+  const live = await liveInstances(now);
+  const oldest = now - env().limits.totalTimeoutMs - GRACE_MS;
+  let holds = 0;
+  for await (const account of eachWithHolds()) {
+    for (const hold of account.holds) {
+      if (live.has(hold.by) && hold.at >= oldest) continue;
+      const row = await recordUsage({
+        _id: hold.id,
+        accountId: account._id,
+        projectId: hold.projectId,
+        at: new Date(hold.at),
+        model: hold.model,
+        provider: findModel(hold.model)?.provider ?? "unknown",
+        channel: "unknown",
+        endpoint: hold.endpoint,
+        stream: false,
+        status: 0,
+        endedBy: "interrupted",
+        tokens: NO_TOKENS,
+        cost: 0,
+        free: false,
+        latencyMs: 0,
+        firstByteMs: null,
+        usageSource: "estimated",
+      });
+      if (await settleHold({ accountId: account._id, hold, cost: row.cost, kept: row.free })) holds++;
+    }
+  }
+  return { holds, posts };
+}

@@ -1,0 +1,68 @@
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { Exchange } from "./exchange";
+import { handle } from "./handle";
+
+/** Next's door: one Web request through `handle`. Without a trusted address header the client's address is not known here. */
+export function handleWeb(request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const left = new AbortController();
+  request.signal.addEventListener("abort", () => left.abort());
+  const trusted = env().clientAddressHeader;
+  return new Promise((resolve) => {
+    let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
+    let ready = () => {};
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        sink = controller;
+      },
+      pull: () => ready(),
+      cancel: () => {
+        left.abort();
+        ready();
+      },
+    });
+    const exchange: Exchange = {
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: Object.fromEntries(request.headers),
+      address: (trusted && request.headers.get(trusted)) || "",
+      readBody: (bytesMax) => readBody(request, bytesMax),
+      head: (status, headers) => {
+        const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+        resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers: list }));
+      },
+      write: (chunk) => {
+        if (left.signal.aborted || !sink) return Promise.resolve();
+        // Next hands chunks on by reference, and the provider's buffer is used again.
+        sink.enqueue(new Uint8Array(chunk));
+        if ((sink.desiredSize ?? 1) > 0) return Promise.resolve();
+        return new Promise((go) => {
+          ready = go;
+        });
+      },
+      end: () => {
+        if (!left.signal.aborted) sink?.close();
+      },
+      cut: () => {
+        if (!left.signal.aborted) sink?.error(new Error("The provider broke off."));
+      },
+      left: left.signal,
+    };
+    void handle(exchange);
+  });
+}
+
+async function readBody(request: Request, bytesMax: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (request.body) {
+    for await (const chunk of request.body) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) throw new AppError("too_large", `The request body is over ${bytesMax / 1024 / 1024} MiB.`);
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,60 @@
+import { createServer } from "node:http";
+import next from "next";
+import { closeDatabase } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { boot } from "@/lib/gateway/boot";
+import { closeChannels } from "@/lib/gateway/channels";
+import { handleNode } from "@/lib/gateway/node";
+import { errorName, log } from "@/lib/log";
+
+/** The fast door: answers /v1 and /v1beta itself and hands every other path to Next. */
+async function main(): Promise<void> {
+  const { host, port, mode, limits } = env();
+  const stop = await boot();
+  const app = next({ dev: false, hostname: host, port });
+  const pages = app.prepare().then(() => app.getRequestHandler());
+  const open = new Set<Promise<void>>();
+  const server = createServer((req, res) => {
+    const url = req.url ?? "/";
+    if (/^\/(v1|v1beta|upload\/v1beta)(\/|\?|$)/.test(url)) {
+      const work = handleNode(req, res).finally(() => open.delete(work));
+      open.add(work);
+    } else if (url.startsWith("/")) {
+      void pages.then((page) => page(req, res));
+    } else {
+      res.writeHead(400, { "content-type": "text/plain", connection: "close" }).end("Absolute request targets are not served.\n");
+    }
+  });
+  server.headersTimeout = 30_000;
+  server.requestTimeout = 300_000;
+  server.keepAliveTimeout = 75_000;
+  server.on("error", (error) => {
+    log.error("server.failed", { error: errorName(error), port });
+    process.exit(1);
+  });
+  server.listen(port, host, () => log.info("server.ready", { port, mode }));
+
+  let stopping = false;
+  const shutdown = async () => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    server.closeIdleConnections();
+    const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());
+    await Promise.race([Promise.allSettled(open), late]);
+    server.closeAllConnections();
+    await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
+    await stop();
+    await closeChannels();
+    await closeDatabase();
+    process.exit(0);
+  };
+  process.on("SIGTERM", () => void shutdown());
+  process.on("SIGINT", () => void shutdown());
+  process.on("disconnect", () => void shutdown());
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
