@@ -1,0 +1,105 @@
+import { connect } from "node:net";
+import { describe, expect, test } from "vitest";
+import { chat, customer, DOORS, received, stage } from "../stage";
+
+const json = { "content-type": "application/json" };
+const post = (origin: string, path: string, key: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${origin}${path}`, { method: "POST", body, headers: { ...json, authorization: `Bearer ${key}`, ...headers } });
+
+const message = '"messages":[{"role":"user","content":"hi"}]';
+const BODIES: [string, string, string, number][] = [
+  ["malformed JSON", "/v1/chat/completions", '{"model":', 400],
+  ["a model given twice", "/v1/chat/completions", `{"model":"gpt-4o","model":"gpt-4o-mini",${message}}`, 400],
+  ["an escaped pricing field", "/v1/chat/completions", `{"mod\\u0065l":"gpt-4o",${message}}`, 400],
+  ["no model", "/v1/chat/completions", `{${message}}`, 400],
+  ["a model that is not a string", "/v1/chat/completions", `{"model":7,${message}}`, 400],
+  ["an unknown model", "/v1/chat/completions", `{"model":"gpt-4o-minni",${message}}`, 404],
+  ["a body that is not an object", "/v1/chat/completions", "[1]", 400],
+  ["background", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","background":true}', 400],
+  ["a conversation", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","conversation":"conv_1"}', 400],
+  ["a file id", "/v1/responses", '{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}', 400],
+  ["a foreign previous response", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","previous_response_id":"resp_foreign"}', 404],
+  ["an Anthropic container", "/v1/messages", `{"model":"claude-sonnet-4-5","max_tokens":5,"container":"c_1",${message}}`, 400],
+  ["cached content", "/v1beta/models/gemini-2.5-flash:generateContent", '{"contents":[{"parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/1"}', 400],
+  ["an unpriced service tier", "/v1/chat/completions", `{"model":"gpt-4o-mini","service_tier":"invented",${message}}`, 400],
+];
+
+const PATHS: [string, string, number][] = [
+  ["files", "/v1/files", 404],
+  ["a doubled slash", "/v1//chat/completions", 404],
+  ["an encoded slash", "/v1/chat%2fcompletions", 404],
+  ["a model name with a slash", "/v1beta/models/a/b:generateContent", 404],
+  ["an unknown action", "/v1beta/models/gemini-2.5-flash:tune", 404],
+];
+
+describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) => {
+  test.each(BODIES)("%s", async (_, path, body, status) => {
+    const { key } = await shared;
+    const before = await received();
+    const answer = await post(origin, path, key, body);
+    expect(answer.status).toBe(status);
+    const told = (await answer.json()) as { error: { message: string }; type?: string };
+    expect(told.error.message.length).toBeGreaterThan(10);
+    if (path.startsWith("/v1/messages")) expect(told.type).toBe("error");
+    expect(answer.headers.get("x-onekey-request-id")).toMatch(/^req_/);
+    expect(await received()).toBe(before);
+  });
+
+  test.each(PATHS)("%s", async (_, path, status) => {
+    const { key } = await shared;
+    const before = await received();
+    const answer = await fetch(`${origin}${path}`, { method: "POST", body: "{}", headers: { ...json, authorization: `Bearer ${key}` }, redirect: "manual" });
+    await answer.text();
+    if (door === "the fast door") expect(answer.status).toBe(status);
+    else expect(answer.status).toBeGreaterThanOrEqual(300);
+    expect(await received()).toBe(before);
+  });
+
+  test("no key, a mistyped key and a foreign key", async () => {
+    const before = await received();
+    const { key } = await shared;
+    const typo = `${key.slice(0, 20)}${key[20] === "a" ? "b" : "a"}${key.slice(21)}`;
+    for (const each of ["", "sk-other", typo]) expect((await chat(origin, each, { model: "gpt-4o-mini", messages: [] })).status).toBe(401);
+    expect(await received()).toBe(before);
+  });
+
+  test("a wrong method, which is a 405 that names the right one", async () => {
+    const answer = await fetch(`${origin}/v1/chat/completions`);
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe("POST");
+  });
+
+  test("a wrong content type", async () => {
+    const { key } = await shared;
+    const answer = await post(origin, "/v1/chat/completions", key, `{"model":"gpt-4o-mini",${message}}`, { "content-type": "text/plain" });
+    expect(answer.status).toBe(400);
+  });
+
+  test("a body over the cap", async () => {
+    const { key } = await shared;
+    const answer = await chat(origin, key, Buffer.alloc(33 * 1024 * 1024, 32)).catch(() => null);
+    if (answer) expect(answer.status).toBe(413);
+  });
+});
+
+const shared = customer({ credits: "1" });
+
+const raw = (text: string) =>
+  new Promise<string>((resolve) => {
+    const { hostname, port } = new URL(stage.fast);
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let answer = "";
+    socket.on("data", (chunk) => (answer += String(chunk)));
+    socket.on("close", () => resolve(answer));
+    socket.on("error", () => resolve(answer));
+    setTimeout(() => socket.destroy(), 3_000);
+  });
+
+test("a request with both lengths, an absolute target or a dotted path never reaches a provider", async () => {
+  const before = await received();
+  const host = "Host: x\r\nConnection: close\r\n";
+  expect(await raw(`POST /v1/chat/completions HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 400/);
+  expect(await raw(`GET http://elsewhere/v1/models HTTP/1.1\r\n${host}\r\n`)).toMatch(/^HTTP\/1.1 400/);
+  expect(await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)).toMatch(/^HTTP\/1.1 404/);
+  expect(await received()).toBe(before);
+});

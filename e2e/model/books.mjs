@@ -1,0 +1,199 @@
+/**
+ * A model checker of the books: hold, settle, sweep, post and deletion as the single writes that they are, every
+ * interleaving of the actors of a scene, with a crash of any one after any step. Run: node e2e/model/books.mjs
+ */
+
+/** Guards that a scene may leave out, to show that the checker finds what they prevent. */
+export const GUARDS = ["hold.balance", "settle.hold", "row.unique", "post.source", "post.sequence", "post.applySequence", "sweep.alive", "delete.holds"];
+
+const clone = (value) => structuredClone(value);
+const sum = (list) => list.reduce((total, each) => total + each, 0);
+
+/** A request: hold, send, insert its row, settle by the row that stands, and settle once more as a retry would. */
+const request = (id, amount, cost) => ({
+  name: id,
+  steps: [
+    (db, me, on) => {
+      if (db.closed || (on("hold.balance") && db.credits < amount)) return "end";
+      db.credits -= amount;
+      db.holds.push({ id, amount, by: id });
+    },
+    (db) => void db.sent.push(id),
+    (db, me, on) => insertRow(db, id, cost, on),
+    (db, me, on) => settle(db, id, amount, on),
+    (db, me, on) => settle(db, id, amount, on),
+  ],
+});
+
+function insertRow(db, id, cost, on) {
+  if (on("row.unique") && id in db.rows) return;
+  db.rows[id] = cost;
+}
+
+function settle(db, id, amount, on) {
+  const at = db.holds.findIndex((hold) => hold.id === id);
+  if (at < 0 && on("settle.hold")) return;
+  if (at >= 0) db.holds.splice(at, 1);
+  db.credits += amount - db.rows[id];
+  db.charged += db.rows[id];
+}
+
+/** A sweep: sees the holds once, then row and settle for each of a dead owner; with `late`, also of one whose heartbeat is late. */
+const sweeper = (name, { late = false } = {}) => ({
+  name,
+  steps: [
+    (db, me, on) => {
+      me.seen = db.holds.filter((hold) => late || !on("sweep.alive") || db.dead.includes(hold.by)).map((hold) => ({ ...hold }));
+      if (!late && me.seen.some((hold) => !db.dead.includes(hold.by))) db.takenAlive = true;
+      if (me.seen.length === 0) return "end";
+    },
+    (db, me, on) => insertRow(db, me.seen[0].id, 0, on),
+    (db, me, on) => settle(db, me.seen[0].id, me.seen[0].amount, on),
+    (db, me) => {
+      me.seen.shift();
+      return me.seen.length > 0 ? 1 : "end";
+    },
+  ],
+});
+
+/** A post of one source, as lib/ledger/post.ts does it: look, read the sequence, finish the earlier entry, insert, apply. */
+const poster = (name, source, amount) => ({
+  name,
+  steps: [
+    (db, me, on) => {
+      me.entry = on("post.source") ? db.ledger.find((entry) => entry.source === source) : undefined;
+      return me.entry ? 4 : undefined;
+    },
+    (db, me) => void (me.seq = db.seq + 1),
+    (db, me) => {
+      me.entry = db.ledger.find((entry) => entry.seq === me.seq);
+      me.again = me.entry !== undefined;
+      return me.again ? 4 : undefined;
+    },
+    (db, me, on) => {
+      const clash = (on("post.source") && db.ledger.some((entry) => entry.source === source)) || (on("post.sequence") && db.ledger.some((entry) => entry.seq === me.seq));
+      if (clash) return 0;
+      me.entry = { source, seq: me.seq, amount };
+      db.ledger.push(me.entry);
+    },
+    (db, me, on) => {
+      if (!on("post.applySequence") || db.seq === me.entry.seq - 1) {
+        db.credits += me.entry.amount;
+        db.posted += me.entry.amount;
+        db.seq += 1;
+      }
+      const again = me.again;
+      me.again = false;
+      return again ? 0 : "end";
+    },
+  ],
+});
+
+/** Deletion: the keys are off at once; the account is erased only when no hold is open. */
+const deleter = () => ({
+  name: "delete",
+  steps: [
+    (db) => void (db.closed = true),
+    (db, me, on) => {
+      if (on("delete.holds") && db.holds.length > 0) return "end";
+      db.erased = true;
+    },
+  ],
+});
+
+const fresh = (credits) => ({ credits, posted: credits, charged: 0, seq: 1, holds: [], rows: {}, sent: [], dead: [], closed: false, erased: false, takenAlive: false, ledger: [{ source: "start", seq: 1, amount: credits }] });
+
+/** What must hold after every single step; returns what does not. */
+function broken(db, excess) {
+  const held = sum(db.holds.map((hold) => hold.amount));
+  if (db.posted - db.charged !== db.credits + held) return "7: posted − charged is not credits + holds";
+  if (db.credits < -excess) return "4: more was promised than the balance covers";
+  const open = new Set(db.holds.map((hold) => hold.id));
+  if (db.charged !== sum(Object.entries(db.rows).filter(([id]) => !open.has(id)).map(([, cost]) => cost))) return "5: charged is not the sum of the closed rows";
+  const sources = db.ledger.map((entry) => entry.source);
+  if (new Set(sources).size !== sources.length) return "8: a source is in the ledger twice";
+  if (db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount))) return "8: posted is not the applied ledger";
+  if (db.erased && db.holds.length > 0) return "an erased account has an open hold";
+  if (db.takenAlive) return "5: a sweep took the hold of a live request";
+  return null;
+}
+
+/**
+ * Explores every interleaving of the actors with at most `crashes` crashes. At the end of each, a last sweep and the next
+ * post must leave no hold of the dead and no entry unapplied. Returns the number of states and the first fault, if any.
+ */
+export function explore({ actors, credits, without = [], crashes = 1, excess = 0 }) {
+  const on = (guard) => !without.includes(guard);
+  const visited = new Set();
+  const stack = [{ db: fresh(credits), at: actors.map(() => ({ step: 0, me: {} })), crashed: 0, path: [] }];
+  let states = 0;
+  while (stack.length > 0) {
+    const state = stack.pop();
+    const key = JSON.stringify([state.db, state.at, state.crashed]);
+    if (visited.has(key)) continue;
+    visited.add(key);
+    states++;
+    const fault = broken(state.db, excess);
+    if (fault) return { states, fault, path: state.path };
+    let running = false;
+    for (const [i, actor] of actors.entries()) {
+      const where = state.at[i];
+      if (where.step === "end") continue;
+      running = true;
+      const [db, at] = [clone(state.db), clone(state.at)];
+      // The ledger entry that an actor holds is the database's own, so a copy of both must stay one thing.
+      const next = actor.steps[where.step](db, at[i].me, on);
+      at[i].step = next ?? (where.step + 1 < actor.steps.length ? where.step + 1 : "end");
+      if (at[i].step === "end" && !db.dead.includes(actor.name)) db.dead.push(actor.name);
+      stack.push({ db, at, crashed: state.crashed, path: [...state.path, `${actor.name}.${where.step}`] });
+      if (state.crashed < crashes) {
+        const [afterDb, afterAt] = [clone(state.db), clone(state.at)];
+        afterAt[i].step = "end";
+        afterDb.dead.push(actor.name);
+        stack.push({ db: afterDb, at: afterAt, crashed: state.crashed + 1, path: [...state.path, `${actor.name} crashes`] });
+      }
+    }
+    if (!running) {
+      const db = clone(state.db);
+      for (const hold of [...db.holds]) {
+        insertRow(db, hold.id, 0, on);
+        settle(db, hold.id, hold.amount, on);
+      }
+      for (const entry of db.ledger.filter((each) => each.seq === db.seq + 1)) {
+        db.credits += entry.amount;
+        db.posted += entry.amount;
+        db.seq += 1;
+      }
+      const left = broken(db, excess) ?? (db.posted !== sum(db.ledger.map((entry) => entry.amount)) ? "8: an entry stays unapplied" : null);
+      if (left) return { states, fault: left, path: [...state.path, "last sweep"] };
+    }
+  }
+  return { states, fault: null, path: [] };
+}
+
+/** The scenes, each with the guards whose loss it must reveal. */
+export const SCENES = [
+  { name: "two requests and a balance for one", actors: [request("a", 10, 7), request("b", 10, 3)], credits: 15, reveals: ["hold.balance", "settle.hold"] },
+  { name: "a request that crashes, a sweep beside it", actors: [request("a", 10, 7), sweeper("s")], credits: 20, reveals: ["settle.hold"] },
+  { name: "a sweep of a request whose heartbeat is late", actors: [request("a", 10, 7), sweeper("s", { late: true })], credits: 20, reveals: ["settle.hold", "row.unique"] },
+  { name: "two sweeps at once over a crashed request", actors: [request("a", 10, 7), sweeper("s"), sweeper("t")], credits: 20, reveals: ["settle.hold", "sweep.alive"], crashes: 2 },
+  { name: "one payment told twice", actors: [poster("p", "pi_1", 5), poster("q", "pi_1", 5)], credits: 20, reveals: ["post.source", "post.applySequence"] },
+  { name: "two payments and a request", actors: [poster("p", "pi_1", 5), poster("q", "pi_2", 6), request("a", 10, 7)], credits: 20, reveals: ["post.sequence", "post.applySequence"] },
+  { name: "a request that costs more than was held", actors: [request("a", 10, 14), request("b", 10, 3)], credits: 20, excess: 4, reveals: ["settle.hold"] },
+  { name: "deletion while a request runs and a sweep passes", actors: [request("a", 10, 7), deleter(), sweeper("s")], credits: 20, reveals: ["delete.holds"] },
+];
+
+if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split("/").at(-1))) {
+  let failed = 0;
+  for (const { name, reveals, ...scene } of SCENES) {
+    const whole = explore(scene);
+    console.log(`${whole.fault ? "FAULT" : "holds"}  ${String(whole.states).padStart(7)} states  ${name}${whole.fault ? `: ${whole.fault} after ${whole.path.join(", ")}` : ""}`);
+    if (whole.fault) failed++;
+    for (const guard of reveals) {
+      const { fault, path } = explore({ ...scene, without: [guard] });
+      console.log(`  ${fault ? "found" : "MISSED"} without ${guard}${fault ? `: ${fault} (${path.length} steps)` : ""}`);
+      if (!fault) failed++;
+    }
+  }
+  process.exitCode = failed === 0 ? 0 : 1;
+}

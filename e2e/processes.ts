@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const started = new Set<ChildProcess>();
+
+export type Launched = { child: ChildProcess; output: () => string; stop: (signal?: NodeJS.Signals) => Promise<number | null> };
+
+/** Starts one of the product's processes with nothing but the given environment, and waits for a line of its output. */
+export async function launch(input: { script: string; args?: string[]; environment: Record<string, string>; ready?: RegExp }): Promise<Launched> {
+  const { script, args = [], environment, ready } = input;
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.add(child);
+  let output = "";
+  const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  await new Promise<void>((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      output = (output + String(chunk)).slice(-4_000_000);
+      if (ready?.test(output)) resolve();
+    };
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    void gone.then((code) => reject(new Error(`${script} ended with ${code}: ${output.slice(-2_000)}`)));
+    if (!ready) resolve();
+  });
+  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    started.delete(child);
+    return gone;
+  };
+  return { child, output: () => output, stop };
+}
+
+export async function stopAll(): Promise<void> {
+  await Promise.all(
+    [...started].map(
+      (child) =>
+        new Promise<void>((resolve) => {
+          if (child.exitCode !== null || child.signalCode !== null) return resolve();
+          const hard = setTimeout(() => child.kill("SIGKILL"), 8_000);
+          child.once("exit", () => {
+            clearTimeout(hard);
+            resolve();
+          });
+          child.kill("SIGTERM");
+        }),
+    ),
+  );
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+export async function waitForHealth(origin: string, milliseconds = 60_000): Promise<void> {
+  const until = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await fetch(`${origin}/api/health`).catch(() => null);
+    if (answer?.ok) return;
+    if (Date.now() > until) throw new Error(`${origin} does not answer`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
