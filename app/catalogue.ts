@@ -1,0 +1,73 @@
+import { listModels, ratesAt } from "@/lib/catalog/queries";
+import type { Model, Provider, Rates } from "@/lib/catalog/schema";
+
+export const providerNames: Record<Provider, string> = {
+  openai: "OpenAI",
+  anthropic: "Anthropic",
+  google: "Google",
+  xai: "xAI",
+};
+
+/** A model as the price lists show it. Nano-credits per million tokens; null where there is no such price. */
+export interface PricedModel {
+  id: string;
+  name: string;
+  provider: Provider;
+  kind: Model["kind"];
+  status: Model["status"];
+  takes: string[];
+  context: number;
+  maxOutput: number | null;
+  input: number;
+  cacheRead: number | null;
+  output: number;
+  /** The prices of a long request, from which number of input tokens on. */
+  long: { above: number; input: number; cacheRead: number | null; output: number } | null;
+}
+
+/** Every model that has a price today, in the catalogue's order. */
+export function pricedModels(): PricedModel[] {
+  const at = new Date();
+  return listModels().flatMap((model) => {
+    const rates = ratesAt({ model, at });
+    return rates === null ? [] : [priced(model, rates)];
+  });
+}
+
+/** Text models that answer today. */
+export function textModels(): PricedModel[] {
+  return pricedModels().filter((model) => model.kind === "text");
+}
+
+/** Today's prices of one model, or null. */
+export function ratesNow(id: string): Rates | null {
+  const model = listModels().find((one) => one.id === id);
+  return model === undefined ? null : ratesAt({ model, at: new Date() });
+}
+
+function priced(model: Model, rates: Rates): PricedModel {
+  const tier = rates.tiers?.[0];
+  return {
+    id: model.id,
+    name: model.name,
+    provider: model.provider,
+    kind: model.kind,
+    status: model.status,
+    takes: model.modalities.input.filter((kind) => kind !== "text"),
+    context: model.context,
+    maxOutput: model.maxOutput || null,
+    input: rates.input,
+    // The catalogue charges cached input as input where the provider has no lower price for it.
+    cacheRead: rates.cacheRead < rates.input ? rates.cacheRead : null,
+    output: rates.output,
+    long:
+      tier === undefined
+        ? null
+        : {
+            above: tier.aboveInputTokens,
+            input: tier.input,
+            cacheRead: tier.cacheRead < tier.input ? tier.cacheRead : null,
+            output: tier.output,
+          },
+  };
+}

@@ -1,0 +1,42 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { SandboxBanner } from "@/components/site/sandbox-banner";
+import { env } from "@/lib/env";
+import "./globals.css";
+
+const description =
+  "One API key for OpenAI, Anthropic, Google and xAI, billed exactly, with nothing of what was said ever kept.";
+
+export async function generateMetadata(): Promise<Metadata> {
+  await connection();
+  return {
+    metadataBase: new URL(env().nextauthUrl),
+    title: { default: "OneKey: one API key for every AI provider", template: "%s · OneKey" },
+    description,
+    applicationName: "OneKey",
+    openGraph: { siteName: "OneKey", type: "website", description },
+  };
+}
+
+export const viewport: Viewport = { colorScheme: "light dark" };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // The mode belongs to the process that serves, not to the build, so no page is rendered ahead of its request.
+  await connection();
+  return (
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <head>
+        {/* It must run before the first paint, or the other theme flashes. */}
+        {/* oxlint-disable-next-line nextjs/no-sync-scripts */}
+        <script src="/theme.js" />
+      </head>
+      <body>
+        {env().mode === "sandbox" ? <SandboxBanner /> : null}
+        {children}
+      </body>
+    </html>
+  );
+}

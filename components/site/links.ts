@@ -1,0 +1,33 @@
+/** The places a visitor can go to, in one list for the header and the footer. */
+export type Place = "models" | "pricing" | "security";
+
+export const places: { id: Place; name: string; href: string }[] = [
+  { id: "models", name: "Models", href: "/models" },
+  { id: "pricing", name: "Pricing", href: "/#prices" },
+  { id: "security", name: "Security", href: "/security" },
+];
+
+export const footer: { title: string; links: { name: string; href: string }[] }[] = [
+  {
+    title: "Product",
+    links: [
+      { name: "Models", href: "/models" },
+      { name: "Pricing", href: "/#prices" },
+      { name: "Dashboard", href: "/dashboard" },
+    ],
+  },
+  {
+    title: "Developers",
+    links: [
+      { name: "Switch the base URL", href: "/#switch" },
+      { name: "Tools and editors", href: "/#tools" },
+    ],
+  },
+  {
+    title: "Trust",
+    links: [
+      { name: "What is stored", href: "/security#stored" },
+      { name: "Security", href: "/security" },
+    ],
+  },
+];

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { SiteFooter } from "./footer";
+import { SiteHeader } from "./header";
+import type { Place } from "./links";
+
+/** A public page: header, the content, footer. */
+export function SitePage({ current, children }: { current?: Place; children: ReactNode }) {
+  return (
+    <div className="text-md">
+      <a
+        href="#main"
+        className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
+      >
+        Skip to content
+      </a>
+      <SiteHeader current={current} />
+      <main id="main">{children}</main>
+      <SiteFooter />
+    </div>
+  );
+}
+
+/** The title and the first words of a page. */
+export function PageHead({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="pt-18 pb-10 max-md:pt-10 max-md:pb-7">
+      <h1 className="text-2xl font-strong">{title}</h1>
+      <p className="mt-3.5 max-w-prose text-[1.0625rem]/6.75 text-muted">{children}</p>
+    </div>
+  );
+}

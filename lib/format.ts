@@ -1,0 +1,54 @@
+import { formatCredits } from "./money";
+
+/** What people read: dollars, counts, dates and durations. Programs get `formatCredits`. */
+
+/** "$1,234.56" with at least `places` decimals; further digits only where they are not zero. The minus is U+2212. */
+export function formatUsd(amount: number, places = 2): string {
+  const { sign, whole, part } = splitUsd(amount, places);
+  return `${sign}$${whole}.${part}`;
+}
+
+/** The pieces of a dollar amount, nothing rounded: sign ("" or "−"), grouped whole dollars, at least `places` decimals. */
+export function splitUsd(amount: number, places = 6): { sign: string; whole: string; part: string } {
+  const text = formatCredits(amount);
+  const [whole = "0", part = ""] = text.replace("-", "").split(".");
+  return {
+    sign: text.startsWith("-") ? "−" : "",
+    whole: whole.replace(/\B(?=(\d{3})+$)/g, ","),
+    part: part.slice(0, places) + part.slice(places).replace(/0+$/, ""),
+  };
+}
+
+/** 1203 → "1,203". */
+export function formatCount(value: number): string {
+  return Math.trunc(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** The size of a context window: 1050000 → "1.05M", 272000 → "272K", 65536 → "66K". */
+export function formatSize(value: number): string {
+  if (value >= 1_000_000) return `${Number((value / 1_000_000).toFixed(2))}M`;
+  if (value >= 1000) return `${Math.round(value / 1000)}K`;
+  return String(value);
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** "24 Nov 2026", in UTC. */
+export function formatDay(at: Date): string {
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ""} ${at.getUTCFullYear()}`;
+}
+
+/** "14:32:01", in UTC. */
+export function formatTime(at: Date): string {
+  return at.toISOString().slice(11, 19);
+}
+
+/** 2400 → "2.4 s", 180 → "180 ms", 95000 → "1 min 35 s". */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
