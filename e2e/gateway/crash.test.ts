@@ -1,0 +1,58 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { freePort, launch, waitForHealth } from "../processes";
+import { ask, auditProblems, chat, customer, onekey, show, stage } from "../stage";
+
+const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
+const CANARY = "canary-7f3a9c-never-kept";
+
+async function filesUnder(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is left, no request is charged twice, no content is kept`, async () => {
+  const { key, email } = await customer({ credits: "100" });
+  for (let round = 0; round < ROUNDS; round++) {
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const server = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+    await waitForHealth(origin);
+    const streams = Array.from({ length: 200 }, () =>
+      chat(origin, key, { model: "gpt-4o-mini", stream: true, max_tokens: 200, messages: [ask({ chunks: 100, chunkDelayMs: 50 }, CANARY)] })
+        .then((answer) => answer.text())
+        .catch(() => "cut"),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await server.stop("SIGKILL");
+    await Promise.all(streams);
+    expect(server.output()).not.toContain(CANARY);
+    expect((await show(email)).holds.length).toBeGreaterThan(0);
+  }
+  const live = customer({ credits: "1" });
+  const { key: liveKey, email: liveEmail } = await live;
+  const running = chat(stage.fast, liveKey, { model: "gpt-4o-mini", stream: true, max_tokens: 50, messages: [ask({ chunks: 5, chunkDelayMs: 9_000 })] });
+  await new Promise((resolve) => setTimeout(resolve, 32_000));
+  await Promise.all([onekey("sweep"), onekey("sweep")]);
+  expect((await show(email)).holds).toEqual([]);
+  expect((await show(liveEmail)).holds).toHaveLength(1);
+  await (await running).text();
+  expect(await auditProblems()).toEqual([]);
+  for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
+}, 300_000);
+
+test("a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log", async () => {
+  const { key } = await customer({ credits: "5" });
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const server = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+  await waitForHealth(origin);
+  const say = (directive: Record<string, unknown>) => ({ model: "gpt-4o-mini", messages: [{ role: "system", content: CANARY }, ask(directive, CANARY)] });
+  const bodies = [say({}), say({ text: CANARY }), say({ status: 500, quote: true }), say({ status: 400, quote: true }), say({ wrongJson: true }), say({ cutAfterChunks: 1 }), { ...say({}), model: CANARY }, `{"model":"gpt-4o-mini","messages":"${CANARY}`];
+  for (const body of bodies) await chat(origin, key, body).then((answer) => answer.text()).catch(() => "cut");
+  await server.stop();
+  expect(server.output()).toContain("request.settled");
+  expect(server.output()).not.toContain(CANARY);
+  for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
+});
