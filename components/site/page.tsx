@@ -6,7 +6,7 @@ import type { Place } from "./links";
 /** A public page: header, the content, footer. */
 export function SitePage({ current, children }: { current?: Place; children: ReactNode }) {
   return (
-    <div className="text-md">
+    <div className="flex min-h-dvh flex-col text-md">
       <a
         href="#main"
         className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
@@ -14,7 +14,9 @@ export function SitePage({ current, children }: { current?: Place; children: Rea
         Skip to content
       </a>
       <SiteHeader current={current} />
-      <main id="main">{children}</main>
+      <main id="main" className="flex-1">
+        {children}
+      </main>
       <SiteFooter />
     </div>
   );

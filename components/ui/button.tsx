@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 /** For links that look like buttons: `<Link className={buttonStyle({ variant: "primary" })}>`. */
 export const buttonStyle = cva(
   [
-    "inline-flex items-center justify-center gap-1.5 rounded-md border border-transparent font-medium leading-none whitespace-nowrap select-none",
+    "inline-flex items-center justify-center gap-1.5 rounded-md border font-medium leading-none whitespace-nowrap select-none",
     "transition-colors active:translate-y-[0.5px] focus-visible:rounded-md [&_svg]:size-4 [&_svg]:stroke-[1.75] [&_svg:first-child]:-ml-0.5",
     "disabled:cursor-not-allowed aria-disabled:cursor-not-allowed not-aria-busy:disabled:border-transparent not-aria-busy:disabled:bg-hover not-aria-busy:disabled:text-muted",
     "aria-disabled:not-aria-busy:border-transparent aria-disabled:not-aria-busy:bg-hover aria-disabled:not-aria-busy:text-muted",
@@ -13,10 +13,10 @@ export const buttonStyle = cva(
   {
     variants: {
       variant: {
-        primary: "bg-ink text-on-ink hover:bg-ink-hover",
+        primary: "border-transparent bg-ink text-on-ink hover:bg-ink-hover",
         secondary: "border-line-strong bg-bg hover:bg-hover",
-        ghost: "text-muted hover:bg-hover hover:text-text",
-        danger: "bg-danger-solid text-on-danger hover:brightness-95",
+        ghost: "border-transparent text-muted hover:bg-hover hover:text-text",
+        danger: "border-transparent bg-danger-solid text-on-danger hover:brightness-95",
         "danger-quiet": "border-line-strong bg-bg text-danger hover:bg-danger-quiet",
       },
       size: {

@@ -1,0 +1,46 @@
+import { CircleAlert } from "lucide-react";
+import { useId, type ReactNode } from "react";
+
+/** What ties a control to its label, its help and its error. */
+export interface ControlProps {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": true | undefined;
+}
+
+interface Props {
+  label: ReactNode;
+  help?: ReactNode;
+  /** Takes the place of the help. */
+  error?: string | null | undefined;
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** A label, a control, and help or an error: `<Field label="Name">{(control) => <Input {...control} />}</Field>`. */
+export function Field({ label, help, error, children }: Props) {
+  const id = useId();
+  const note = `${id}-note`;
+  const failed = Boolean(error);
+  return (
+    <div className="grid content-start gap-1.5">
+      <label htmlFor={id} className="text-sm/4 font-medium">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-describedby": failed || help !== undefined ? note : undefined,
+        "aria-invalid": failed || undefined,
+      })}
+      {failed ? (
+        <p id={note} role="alert" className="flex gap-1.5 text-sm text-danger">
+          <CircleAlert aria-hidden="true" className="mt-0.5 size-4 stroke-[1.75]" />
+          {error}
+        </p>
+      ) : help === undefined ? null : (
+        <p id={note} className="text-sm text-muted">
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+interface Props {
+  label: string;
+  value: number;
+  max: number;
+  /** What a reader sees and hears: "$46.20 of $75.00". */
+  text: string;
+}
+
+/** How much of a limit is used. In the colour of warning from 90 % on; drawn as an SVG because its width is a number. */
+export function Meter({ label, value, max, text }: Props) {
+  const share = max > 0 ? Math.min(100, Math.max(0, (value / max) * 100)) : 0;
+  return (
+    <div className="grid gap-1.5">
+      <div className="flex justify-between gap-3 text-sm/4">
+        <span>{label}</span>
+        <span className="text-muted tabular-nums">{text}</span>
+      </div>
+      <svg
+        role="meter"
+        aria-label={label}
+        aria-valuenow={Math.round(share)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuetext={text}
+        className="h-1.5 w-full overflow-hidden rounded-sm bg-hover forced-colors:border"
+      >
+        <rect
+          width={`${share.toFixed(2)}%`}
+          height="6"
+          className={`forced-colors:fill-[Highlight] ${share >= 90 ? "fill-warning" : "fill-accent"}`}
+        />
+      </svg>
+    </div>
+  );
+}

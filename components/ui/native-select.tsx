@@ -1,0 +1,40 @@
+import { ChevronsUpDown } from "lucide-react";
+import { cn } from "@/lib/cn";
+import { selectStyle } from "./select-style";
+
+interface Props {
+  label: string;
+  name: string;
+  value: string;
+  options: { value: string; label: string }[];
+  size?: "sm" | "md";
+  className?: string;
+}
+
+/** Looks like `Select` and is the browser's own, so that a GET form with it works without scripts. */
+export function NativeSelect({ label, name, value, options, size, className }: Props) {
+  return (
+    <label
+      className={cn(
+        selectStyle({ size }),
+        "relative has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus",
+        className,
+      )}
+    >
+      <span className="pointer-events-none pl-2.5 text-muted">{label}</span>
+      <select
+        name={name}
+        defaultValue={value}
+        key={value}
+        className="h-full flex-1 appearance-none bg-transparent pr-7 outline-none [&>option]:bg-popup [&>option]:text-text"
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronsUpDown aria-hidden="true" className="pointer-events-none absolute right-2" />
+    </label>
+  );
+}
