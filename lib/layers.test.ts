@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+let house: string;
+let report: string;
+
+const use = (specifier: string) => `import * as used from "${specifier}";\nexport const it = used;\n`;
+
+/** file → [contents, what the refusal says]. Each breaks one rule of the house. */
+const refused: Record<string, [string, RegExp]> = {
+  "lib/money.ts": [use("@/lib/accounts/schema"), /Base files/],
+  "lib/ids.ts": [use("./usage/schema"), /Base files/],
+  "lib/db/up.ts": [use("@/lib/accounts/schema"), /knows no record/],
+  "lib/db/side.ts": [use("../usage/schema"), /knows no record/],
+  "lib/accounts/flow.ts": [use("@/lib/gateway/handle"), /A record imports/],
+  "lib/accounts/other.ts": [use("@/lib/usage/queries"), /A record imports/],
+  "lib/accounts/relative.ts": [use("../ledger/post"), /A record imports/],
+  "lib/stored/page.ts": [use("@/app/page"), /A record imports/],
+  "lib/instances/driver.ts": [use("@/components/logo"), /A record imports/],
+  "lib/gateway/driver.ts": [use("mongodb"), /never queries/],
+  "lib/gateway/query.ts": [use("@/lib/accounts/collection"), /never queries/],
+  "lib/gateway/meter/query.ts": [use("../../usage/collection"), /never queries/],
+  "lib/gateway/database.ts": [use("@/lib/db/client"), /never queries/],
+  "lib/payments/page.ts": [use("@/components/logo"), /never queries/],
+  "lib/email/sandbox.ts": [use("@/sandbox/providers"), /never queries/],
+  "app/page.tsx": [use("mongodb"), /Only record folders/],
+  "app/a/page.tsx": [use("@/lib/db/client"), /Only record folders/],
+  "app/b/page.tsx": [use("@/lib/accounts/collection"), /Only record folders/],
+  "app/c/page.tsx": [use("../../lib/db/client"), /Only record folders/],
+  "app/d/page.tsx": [use("@/sandbox/providers"), /stand-ins/],
+  "components/card.tsx": [use("@/lib/accounts/queries"), /Components take props/],
+  "components/ui/card.tsx": [use("@/sandbox"), /Components take props/],
+  "cli/index.ts": [use("@/lib/accounts/collection"), /process entry/],
+  "server.ts": [use("./sandbox/index"), /process entry/],
+  "lib/log.ts": ["export const level = process.env.LOG_LEVEL;\n", /process\.env/],
+  "app/e/page.tsx": ["export const key = process.env.OPENAI_API_KEY;\n", /process\.env/],
+  "lib/usage/any.ts": ["export const it: any = 1;\n", /any/],
+  "lib/usage/sure.ts": ["export const it = (list: number[]) => list[0]!;\n", /non-null/i],
+  "lib/catalog/cycle.ts": ['import { b } from "./cycle-b";\nexport const a = () => b;\n', /cycle/i],
+  "lib/catalog/cycle-b.ts": ['import { a } from "./cycle";\nexport const b = () => a;\n', /cycle/i],
+};
+
+/** What the house allows; none of these may be reported. */
+const allowed: Record<string, string> = {
+  "lib/http.ts": use("@/lib/errors"),
+  "lib/db/client.ts": use("mongodb") + use("@/lib/env").replaceAll("used", "env").replace("it =", "its ="),
+  "lib/db/embedded/server.ts": use("@/lib/errors"),
+  "lib/db/embedded/commands/find.ts": use("../store"),
+  "lib/usage/collection.ts": use("@/lib/db/client"),
+  "lib/usage/queries.ts": use("./collection"),
+  "lib/usage/cost.ts": use("@/lib/catalog/schema"),
+  "lib/gateway/handle.ts": use("@/lib/accounts/hold"),
+  "lib/gateway/scan/json.ts": use("../dialect"),
+  "app/f/page.tsx": use("@/lib/accounts/queries"),
+  "components/price.tsx": use("@/lib/money"),
+  "components/table.tsx": use("@/lib/usage/schema"),
+  "cli/database.ts": use("@/lib/db/client"),
+  "lib/env.ts": "export const it = process.env.PORT;\n",
+  "scripts/start.mjs": "export const it = process.env.PORT;\n",
+  "lib/usage/usage.test.ts": use("@/lib/usage/collection"),
+};
+
+beforeAll(() => {
+  house = mkdtempSync(path.join(tmpdir(), "onekey-layers-"));
+  cpSync(path.join(root, ".oxlintrc.json"), path.join(house, ".oxlintrc.json"));
+  for (const [file, [contents]] of Object.entries(refused)) put(file, contents);
+  for (const [file, contents] of Object.entries(allowed)) put(file, contents);
+  const lint = spawnSync(process.execPath, [path.join(root, "node_modules/oxlint/bin/oxlint"), "-f", "json"], {
+    cwd: house,
+    encoding: "utf8",
+  });
+  expect(lint.status).toBe(1);
+  report = lint.stdout;
+});
+
+afterAll(() => rmSync(house, { recursive: true, force: true }));
+
+describe("an import that goes up is refused by the lint", () => {
+  test.each(Object.keys(refused))("%s", (file) => {
+    expect(messagesFor(file).join("\n")).toMatch(refused[file]?.[1] ?? /^$/);
+  });
+});
+
+describe("an import that goes down passes the lint", () => {
+  test.each(Object.keys(allowed))("%s", (file) => {
+    expect(messagesFor(file)).toEqual([]);
+  });
+});
+
+function put(file: string, contents: string) {
+  mkdirSync(path.join(house, path.dirname(file)), { recursive: true });
+  writeFileSync(path.join(house, file), contents);
+}
+
+function messagesFor(file: string): string[] {
+  const { diagnostics } = JSON.parse(report) as {
+    diagnostics: { filename: string; message: string; code?: string; help?: string }[];
+  };
+  return diagnostics
+    .filter((it) => it.filename.replaceAll("\\", "/") === file)
+    .map((it) => `${it.code ?? ""} ${it.message} ${it.help ?? ""}`);
+}
