@@ -1,5 +1,6 @@
 import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Provider, Rates } from "@/lib/catalog/schema";
+import { formatUsd } from "@/lib/format";
 
 export const providerNames: Record<Provider, string> = {
   openai: "OpenAI",
@@ -21,6 +22,9 @@ export interface PricedModel {
   input: number;
   cacheRead: number | null;
   output: number;
+  endpoints: Model["endpoints"];
+  /** Prices of other units, ready to read: "$0.006 a minute". */
+  units: string[];
   /** The prices of a long request, from which number of input tokens on. */
   long: { above: number; input: number; cacheRead: number | null; output: number } | null;
 }
@@ -60,6 +64,8 @@ function priced(model: Model, rates: Rates): PricedModel {
     // The catalogue charges cached input as input where the provider has no lower price for it.
     cacheRead: rates.cacheRead < rates.input ? rates.cacheRead : null,
     output: rates.output,
+    endpoints: model.endpoints,
+    units: unitPrices(rates),
     long:
       tier === undefined
         ? null
@@ -70,4 +76,18 @@ function priced(model: Model, rates: Rates): PricedModel {
             output: tier.output,
           },
   };
+}
+
+function unitPrices(rates: Rates): string[] {
+  const of = (price: number | undefined, unit: string, times = 1) =>
+    price === undefined || price === 0 ? [] : [`${formatUsd(price * times)} ${unit}`];
+  return [
+    ...of(rates.perImage, "an image"),
+    ...of(rates.perSecond, "a minute", 60),
+    ...of(rates.perCharacter, "per 1M characters", 1_000_000),
+    ...of(rates.inputAudio, "audio in"),
+    ...of(rates.outputAudio, "audio out"),
+    ...of(rates.inputImage, "image in"),
+    ...of(rates.outputImage, "image out"),
+  ];
 }

@@ -7,12 +7,14 @@ interface Props {
   name: string;
   value: string;
   options: { value: string; label: string }[];
+  /** The id of the form that it belongs to, where it stands outside of it. */
+  form?: string;
   size?: "sm" | "md";
   className?: string;
 }
 
 /** Looks like `Select` and is the browser's own, so that a GET form with it works without scripts. */
-export function NativeSelect({ label, name, value, options, size, className }: Props) {
+export function NativeSelect({ label, name, value, options, form, size, className }: Props) {
   return (
     <label
       className={cn(
@@ -24,6 +26,7 @@ export function NativeSelect({ label, name, value, options, size, className }: P
       <span className="pointer-events-none pl-2.5 text-muted">{label}</span>
       <select
         name={name}
+        form={form}
         defaultValue={value}
         key={value}
         className="h-full flex-1 appearance-none bg-transparent pr-7 outline-none [&>option]:bg-popup [&>option]:text-text"

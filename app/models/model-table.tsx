@@ -1,0 +1,161 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { decimals, Price } from "@/components/catalog/price-table";
+import { Badge } from "@/components/ui/badge";
+import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
+import { Provider } from "@/lib/catalog/schema";
+import { cn } from "@/lib/cn";
+import { formatSize } from "@/lib/format";
+import { providerNames, type PricedModel } from "../catalogue";
+import { pathsOf } from "./paths";
+import { addressOf, type Search, type Sort } from "./search";
+
+interface Props {
+  models: PricedModel[];
+  search: Search;
+}
+
+/** The price list, by provider unless another order was asked for. */
+export function ModelTable({ models, search }: Props) {
+  const grouped = search.sort === "provider";
+  const pad = {
+    input: decimals(models.map((model) => model.input)),
+    cached: decimals(models.map((model) => model.cacheRead)),
+    output: decimals(models.map((model) => model.output)),
+  };
+  const rows = (some: PricedModel[]) =>
+    some.map((model) => <Row key={model.id} model={model} pad={pad} named={!grouped} />);
+  return (
+    <Table
+      size="page"
+      edge="flush"
+      hover
+      caption={`${models.length} models and their prices, in US dollars per million tokens`}
+    >
+      <thead>
+        <tr>
+          <SortHead sort="name" search={search}>
+            Model
+          </SortHead>
+          <Th wide>Also takes</Th>
+          <SortHead sort="context" search={search} num wide>
+            Context
+          </SortHead>
+          <Th num wide>
+            Max output
+          </Th>
+          <SortHead sort="input" search={search} num>
+            Input
+          </SortHead>
+          <SortHead sort="cached" search={search} num wide>
+            Cached input
+          </SortHead>
+          <SortHead sort="output" search={search} num>
+            Output
+          </SortHead>
+        </tr>
+      </thead>
+      {grouped ? (
+        Provider.options.map((provider) => {
+          const own = models.filter((model) => model.provider === provider);
+          return own.length === 0 ? null : (
+            <tbody key={provider}>
+              <GroupRow title={providerNames[provider]} note={pathsOf(own)} columns={7} />
+              {rows(own)}
+            </tbody>
+          );
+        })
+      ) : (
+        <tbody>{rows(models)}</tbody>
+      )}
+    </Table>
+  );
+}
+
+interface RowProps {
+  model: PricedModel;
+  pad: { input: number; cached: number; output: number };
+  /** Says whose model it is, where no group row does. */
+  named: boolean;
+}
+
+function Row({ model, pad, named }: RowProps) {
+  const { long } = model;
+  return (
+    <tr>
+      <Td>
+        {model.name}
+        {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
+        <Sub>
+          <code className="font-mono wrap-anywhere">{model.id}</code>
+          {named ? <span> · {providerNames[model.provider]}</span> : null}
+        </Sub>
+        {model.units.length === 0 ? null : <Sub>{model.units.join(", ")}</Sub>}
+      </Td>
+      <Td wide muted>
+        {model.takes.join(", ")}
+      </Td>
+      <Td num wide>
+        {formatSize(model.context)}
+        {long === null ? null : <Sub>above {formatSize(long.above)} in</Sub>}
+      </Td>
+      <Td num wide>
+        {model.maxOutput === null ? <span className="text-muted">—</span> : formatSize(model.maxOutput)}
+      </Td>
+      <Td num>
+        <Price nano={model.input} pad={pad.input} />
+        <Second nano={long?.input} pad={pad.input} />
+      </Td>
+      <Td num wide>
+        <Price nano={model.cacheRead} pad={pad.cached} />
+        <Second nano={long?.cacheRead} pad={pad.cached} />
+      </Td>
+      <Td num>
+        <Price nano={model.output} pad={pad.output} />
+        <Second nano={long?.output} pad={pad.output} />
+      </Td>
+    </tr>
+  );
+}
+
+function Second({ nano, pad }: { nano: number | null | undefined; pad: number }) {
+  return nano === undefined ? null : (
+    <Sub>
+      <Price nano={nano} pad={pad} />
+    </Sub>
+  );
+}
+
+interface SortHeadProps {
+  sort: Sort;
+  search: Search;
+  num?: boolean;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/** A column's name that sorts by it; pressed again the other way, and a third time back to the provider's order. */
+function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
+  const here = search.sort === sort;
+  const next: Search = !here
+    ? { ...search, sort, order: "asc" }
+    : search.order === "asc"
+      ? { ...search, order: "desc" }
+      : { ...search, sort: "provider", order: "asc" };
+  const Arrow = search.order === "asc" ? ArrowUp : ArrowDown;
+  return (
+    <Th num={num} wide={wide} aria-sort={here ? (search.order === "asc" ? "ascending" : "descending") : undefined}>
+      <Link
+        href={addressOf(next)}
+        replace
+        scroll={false}
+        prefetch={false}
+        className={cn("inline-flex items-center gap-1 hover:text-text", here && "text-text")}
+      >
+        {children}
+        {here ? <Arrow aria-hidden="true" className="size-3.5 stroke-[1.75]" /> : null}
+      </Link>
+    </Th>
+  );
+}

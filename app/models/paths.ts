@@ -1,0 +1,24 @@
+import type { EndpointName } from "@/lib/catalog/schema";
+import type { PricedModel } from "../catalogue";
+
+/** The paths worth naming beside a provider, in this order; counting tokens goes without saying. */
+const paths: Partial<Record<EndpointName, string>> = {
+  messages: "/v1/messages",
+  "gemini.generateContent": "/v1beta/models",
+  "gemini.embedContent": "/v1beta/models",
+  "chat.completions": "/v1/chat/completions",
+  responses: "/v1/responses",
+  embeddings: "/v1/embeddings",
+  "images.generations": "/v1/images/generations",
+  "images.edits": "/v1/images/edits",
+  "audio.speech": "/v1/audio/speech",
+  "audio.transcriptions": "/v1/audio/transcriptions",
+  moderations: "/v1/moderations",
+};
+
+/** Where these models answer, for the head of their group. */
+export function pathsOf(models: PricedModel[]): string {
+  const names = new Set(models.flatMap((model) => model.endpoints));
+  const found = Object.entries(paths).filter(([name]) => names.has(name as EndpointName));
+  return [...new Set(found.map(([, path]) => path))].join(", ");
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { ModelKind, Provider } from "@/lib/catalog/schema";
+import type { PricedModel } from "../catalogue";
+
+export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
+export type Sort = z.infer<typeof Sort>;
+
+const one = z.preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string().optional());
+
+/** The state of the page, which is all in its address. What does not parse counts as not given. */
+export const Search = z.object({
+  q: one.pipe(z.string().trim().max(80).catch("")).catch(""),
+  provider: one.pipe(Provider.or(z.literal("all"))).catch("all"),
+  kind: one.pipe(ModelKind).catch("text"),
+  sort: one.pipe(Sort).catch("provider"),
+  order: one.pipe(z.enum(["asc", "desc"])).catch("asc"),
+});
+export type Search = z.infer<typeof Search>;
+
+/** The address of a state; what is the default is left out. */
+export function addressOf(search: Search): string {
+  const given = new URLSearchParams();
+  if (search.q !== "") given.set("q", search.q);
+  if (search.provider !== "all") given.set("provider", search.provider);
+  if (search.kind !== "text") given.set("kind", search.kind);
+  if (search.sort !== "provider") given.set("sort", search.sort);
+  if (search.order !== "asc") given.set("order", search.order);
+  return given.size === 0 ? "/models" : `/models?${given}`;
+}
+
+export function matching(models: PricedModel[], { q, provider, kind }: Search): PricedModel[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return models.filter(
+    (model) =>
+      model.kind === kind &&
+      (provider === "all" || model.provider === provider) &&
+      words.every((word) => `${model.id} ${model.name} ${model.provider}`.toLowerCase().includes(word)),
+  );
+}
+
+/** Models without the figure that is sorted by come last, whichever way. */
+export function sorted(models: PricedModel[], { sort, order }: Search): PricedModel[] {
+  if (sort === "provider") return models;
+  const way = order === "asc" ? 1 : -1;
+  if (sort === "name") return models.toSorted((a, b) => way * a.name.localeCompare(b.name, "en", { numeric: true }));
+  const figure = (model: PricedModel) => (sort === "cached" ? model.cacheRead : model[sort]);
+  return models.toSorted((a, b) => {
+    const [x, y] = [figure(a), figure(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return way * (x - y);
+  });
+}
