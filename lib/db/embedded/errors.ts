@@ -1,0 +1,15 @@
+/** An error as MongoDB reports it: the code and name that the driver and its users know. */
+export class CommandError extends Error {
+  constructor(
+    readonly code: number,
+    readonly codeName: string,
+    message: string,
+    readonly extra: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+}
+
+export const badValue = (message: string) => new CommandError(2, "BadValue", message);
+export const failedToParse = (message: string) => new CommandError(9, "FailedToParse", message);
+export const notImplemented = (message: string) => new CommandError(238, "NotImplemented", `${message} is not served by the embedded database.`);
