@@ -14,7 +14,10 @@ interface Props {
 /** A section of a public page: a label column and a content column. */
 export function Band({ id, title, notes, ink = false, children }: Props) {
   return (
-    <section id={id} className={cn("py-16 max-md:py-11", ink ? "bg-band" : "border-t border-line")}>
+    <section
+      id={id}
+      className={cn("py-16 max-md:py-11", ink ? "bg-band" : "border-t border-line [.bg-band+&]:border-t-0")}
+    >
       <div
         className={cn(
           "wrap grid grid-cols-[minmax(0,3fr)_minmax(0,9fr)] gap-x-10 gap-y-6 max-lg:grid-cols-[minmax(0,1fr)]",

@@ -23,7 +23,7 @@ export function ToolTable({ address }: { address: string }) {
       <tbody>
         {tools.map(({ tool, set, to }) => (
           <tr key={tool}>
-            <Td>{tool}</Td>
+            <Td className="max-md:w-[34%]">{tool}</Td>
             <Td>
               {set === null ? "Base URL in settings" : <code className="font-mono wrap-anywhere">{set}</code>}
               <Sub className="font-mono wrap-anywhere md:hidden">{to}</Sub>

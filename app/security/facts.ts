@@ -1,0 +1,89 @@
+import { FREE_REQUESTS } from "@/lib/accounts/schema";
+import type { Env } from "@/lib/env";
+import { formatUsd } from "@/lib/format";
+
+/**
+ * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
+ * says what it does with data; what is configured on this server comes from the environment.
+ */
+export const built = { signIn: false, cards: false, crypto: false, assistant: false, analytics: false };
+
+/** What this server is set up to do, in words; no name of a host, no secret. */
+export function factsOf(env: Env, address: string) {
+  const encrypted = address.startsWith("https://");
+  const cloudflare = env.clientAddressHeader === "cf-connecting-ip";
+  const upstream = Object.values(env.providers).filter((provider) => provider.keys.length > 0);
+  const plain = upstream.filter((provider) => !provider.baseUrl.startsWith("https://"));
+  return {
+    sandbox: env.mode === "sandbox",
+    freeRequests: FREE_REQUESTS,
+    freeWorth: formatUsd(env.freeCreditsMax),
+    includesUsage: env.streamUsage === "include",
+    toClient: encrypted
+      ? `HTTPS${cloudflare ? " through Cloudflare" : ""}. What ends it passes requests on to this process.`
+      : "Plain HTTP, which is meant for one machine: this server was given no https address.",
+    toProvider:
+      env.mode === "sandbox"
+        ? "Stand-ins on this machine, over its loopback. In live mode, a provider’s address must be https."
+        : plain.length === 0
+          ? "HTTPS to every provider. No plaintext hops."
+          : "HTTPS, except to providers that the operator runs on this machine’s loopback.",
+    database: databaseOf(env),
+    infrastructure: infrastructureOf(env, cloudflare),
+  };
+}
+
+function databaseOf({ mongodbUri }: Env) {
+  if (mongodbUri === undefined) {
+    return {
+      name: "Embedded in OneKey",
+      atRest:
+        "Files in the server’s data directory. OneKey does not encrypt them: the disk has to. They hold no request content.",
+    };
+  }
+  return isAtlas(mongodbUri)
+    ? { name: "MongoDB Atlas", atRest: "MongoDB Atlas, encrypted at rest, SOC 2 Type II. It holds no request content." }
+    : {
+        name: "MongoDB",
+        atRest: "A MongoDB server of the operator’s, encrypted as it is set up there. It holds no request content.",
+      };
+}
+
+function isAtlas(uri: string): boolean {
+  return /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?[^/?]*\.mongodb\.net(?::\d+)?(?:[,/?]|$)/.test(uri);
+}
+
+export interface Component {
+  component: string;
+  provider: string | null;
+  purpose: string;
+}
+
+/** One row a component; a provider of null is one that this server does not use. */
+function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
+  const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"].filter(Boolean).join(", ");
+  const { cards, crypto, signIn, analytics } = built;
+  return [
+    {
+      component: "CDN and DDoS protection",
+      provider: cloudflare ? "Cloudflare" : null,
+      purpose: "Traffic is routed through it",
+    },
+    { component: "Account database", provider: databaseOf(env).name, purpose: "Accounts, billing, usage metadata" },
+    { component: "Card payments", provider: cards && env.stripe ? "Stripe" : null, purpose: "Checkout, refunds" },
+    { component: "Email", provider: signIn && env.resend ? "Resend" : null, purpose: "Sign-in links and receipts" },
+    {
+      component: "Chain verification",
+      provider:
+        crypto && env.chain ? (env.chain.etherscanApiKey ? "Basescan, Etherscan" : "The chain’s own nodes") : null,
+      purpose: "Checking USDC and USDT transfers",
+    },
+    { component: "Chains", provider: (crypto && chains) || null, purpose: "Credit purchases in USDC and USDT" },
+    {
+      component: "Analytics",
+      provider: analytics && env.analytics ? "Google Analytics 4, by GTM" : null,
+      purpose: "Only with consent",
+    },
+    { component: "Consent", provider: analytics && env.analytics ? "Cookiebot" : null, purpose: "Keeps your choice" },
+  ];
+}
