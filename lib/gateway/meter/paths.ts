@@ -1,0 +1,77 @@
+import type { EndpointName } from "@/lib/catalog/schema";
+
+/** Where an answer states what the meter reads: path → what it is. */
+type Paths = {
+  values: Record<string, string>;
+  elements?: Record<string, string>;
+  /** A chunk of events without any of these holds nothing to read. */
+  marks: readonly string[];
+  /** The text that a reader of the answer sees, thought that is shown included. */
+  text: readonly string[];
+};
+
+const CHAT: Paths = {
+  values: { usage: "usage", service_tier: "serviceTier", error: "error" },
+  marks: ["_tokens", "[DONE]", '"error"'],
+  text: ["delta", "message"].flatMap((part) =>
+    ["content", "reasoning_content", "reasoning", "refusal", "tool_calls.#.function.arguments"].map((field) => `choices.#.${part}.${field}`),
+  ),
+};
+
+const ITEM = { id: "itemId", type: "itemType", "action.type": "itemAction" };
+const under = (prefix: string, fields: Record<string, string>) => Object.fromEntries(Object.entries(fields).map(([path, name]) => [prefix + path, name]));
+const RESPONSE = { id: "id", status: "status", service_tier: "serviceTier", usage: "usage", ...under("output.#.", ITEM) };
+
+const RESPONSES: Paths = {
+  values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
+  marks: ['"id"', "_tokens", '"error"'],
+  text: ["delta", "output.#.content.#.text", "output.#.summary.#.text", "output.#.arguments"],
+};
+
+const MESSAGES: Paths = {
+  values: { "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
+  marks: ["_tokens", "message_stop", '"error"'],
+  text: ["delta.text", "delta.thinking", "delta.partial_json", "content.#.text", "content.#.thinking", "content.#.input"],
+};
+
+const both = (fields: Record<string, string>) => ({ ...fields, ...under("#.", fields) });
+const GEMINI_TEXT = ["candidates.#.content.parts.#.text", "candidates.#.content.parts.#.functionCall.args"];
+
+const GEMINI: Paths = {
+  values: both({ usageMetadata: "usage", "candidates.#.finishReason": "finish", "candidates.#.groundingMetadata.webSearchQueries": "queries", "promptFeedback.blockReason": "finish", error: "error" }),
+  marks: ["TokenCount", "finishReason", "webSearchQueries", '"error"', "blockReason"],
+  text: GEMINI_TEXT.flatMap((path) => [path, `#.${path}`]),
+};
+
+const IMAGES: Paths = { values: { usage: "usage", type: "type" }, elements: { "data.#": "image" }, marks: ["_tokens", ".completed"], text: [] };
+
+const TRANSCRIPTION: Paths = { values: { usage: "usage", type: "type", duration: "duration" }, marks: ["_tokens", "seconds", "text.done"], text: ["delta", "text"] };
+
+const PLAIN: Paths = { values: { usage: "usage", type: "type" }, marks: ["_tokens", ".done"], text: [] };
+
+/** Endpoints that bill nothing: any answer of theirs is an explicit zero. */
+export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>(["moderations", "responses.input_tokens", "messages.count_tokens", "gemini.countTokens"]);
+
+export function pathsOf(endpoint: EndpointName): Paths {
+  switch (endpoint) {
+    case "chat.completions":
+      return CHAT;
+    case "responses":
+    case "responses.compact":
+      return RESPONSES;
+    case "messages":
+      return MESSAGES;
+    case "gemini.generateContent":
+    case "gemini.streamGenerateContent":
+    case "gemini.embedContent":
+    case "gemini.batchEmbedContents":
+      return GEMINI;
+    case "images.generations":
+    case "images.edits":
+      return IMAGES;
+    case "audio.transcriptions":
+      return TRANSCRIPTION;
+    default:
+      return PLAIN;
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Picks a few values out of JSON as it streams by, in memory that does not grow with it: everything else is skipped without
+ * being built. A path names keys from the top; "#" stands for any element of an array.
+ */
+export type Picker = {
+  feed(bytes: Buffer): void;
+  /** Forgets where it is: the next byte begins a new document. */
+  reset(): void;
+  /** True once the document's outermost value has closed. */
+  closed(): boolean;
+  /** The value being captured when the bytes stopped, unfinished. */
+  unfinished(): { name: string; raw: Buffer } | null;
+};
+
+/** A value that was picked: its raw JSON, and the index of the nearest array element around it (-1: none). */
+export type Picked = { name: string; raw: Buffer; index: number };
+
+type Node = { name: string | null; element: string | null; children: Map<string, Node> };
+
+const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
+const KEY_MAX = 64;
+
+type Options = {
+  /** Path → name: the value there is handed to `onPick`. */
+  values: Record<string, string>;
+  /** Path of an array's elements → name: `onElement` is told of each that opens as an object. */
+  elements?: Record<string, string>;
+  onPick(picked: Picked): void;
+  onElement?(name: string): void;
+  /** A longer value is not handed over. */
+  valueMax?: number;
+};
+
+export function createPicker({ values, elements = {}, onPick, onElement, valueMax = 16_384 }: Options): Picker {
+  const root = plant(values, elements);
+  let depth = 0;
+  let started = false;
+  let inString = false;
+  let escaped = false;
+  let stringHead = "";
+  let lastString = "";
+  /** What the value that comes next means, and what each open container means. */
+  let next: Node | undefined = root;
+  let nodes: (Node | undefined)[] = [];
+  let arrays: boolean[] = [];
+  let indexes: number[] = [];
+  let capturing: Node | null = null;
+  let captureDepth = 0;
+  let captured: Buffer[] = [];
+  let capturedBytes = 0;
+
+  const reset = () => {
+    depth = 0;
+    [started, inString, escaped] = [false, false, false];
+    [stringHead, lastString] = ["", ""];
+    next = root;
+    [nodes, arrays, indexes, captured] = [[], [], [], []];
+    capturing = null;
+  };
+
+  const keep = (bytes: Buffer) => {
+    if (bytes.length === 0) return;
+    capturedBytes += bytes.length;
+    if (capturedBytes <= valueMax) captured.push(bytes);
+  };
+
+  const finish = (bytes: Buffer) => {
+    keep(bytes);
+    const name = capturing?.name ?? "";
+    capturing = null;
+    if (capturedBytes <= valueMax) onPick({ name, raw: captured.length === 1 && captured[0] ? captured[0] : Buffer.concat(captured), index: indexes.findLast((index) => index >= 0) ?? -1 });
+    captured = [];
+  };
+
+  const feed = (bytes: Buffer) => {
+    const end = bytes.length;
+    let at = 0;
+    let from = 0;
+    while (at < end) {
+      if (inString) {
+        const begin = at;
+        at = skipString(bytes, at);
+        const wanted = nodes[depth] !== undefined && !arrays[depth];
+        if (at < 0) {
+          if (wanted && stringHead.length < KEY_MAX) stringHead += bytes.toString("latin1", begin, Math.min(end, begin + KEY_MAX));
+          break;
+        }
+        if (wanted) lastString = stringHead + bytes.toString("latin1", begin, Math.min(at, begin + KEY_MAX));
+        inString = false;
+        at++;
+        continue;
+      }
+      const byte = bytes[at];
+      if (byte === QUOTE) {
+        inString = true;
+        stringHead = "";
+      } else if (byte === COLON) {
+        next = nodes[depth]?.children.get(lastString);
+        if (next?.name && !capturing) {
+          capturing = next;
+          captureDepth = depth;
+          capturedBytes = 0;
+          from = at + 1;
+        }
+      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        started = true;
+        depth++;
+        nodes[depth] = next;
+        arrays[depth] = byte === OPEN_ARRAY;
+        indexes[depth] = byte === OPEN_ARRAY ? 0 : -1;
+        if (byte === OPEN_OBJECT && next?.element) onElement?.(next.element);
+        next = byte === OPEN_ARRAY ? nodes[depth]?.children.get("#") : undefined;
+        lastString = "";
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        if (capturing && depth === captureDepth) finish(bytes.subarray(from, at));
+        if (depth > 0) depth--;
+        nodes.length = arrays.length = indexes.length = depth + 1;
+        next = undefined;
+      } else if (byte === COMMA) {
+        if (capturing && depth === captureDepth) finish(bytes.subarray(from, at));
+        next = undefined;
+        if (arrays[depth]) {
+          indexes[depth] = (indexes[depth] ?? 0) + 1;
+          next = nodes[depth]?.children.get("#");
+        }
+      }
+      at++;
+    }
+    if (capturing) keep(Buffer.from(bytes.subarray(from)));
+  };
+
+  /** The index of the quote that closes the string, or -1 when it lies beyond these bytes. */
+  const skipString = (bytes: Buffer, begin: number): number => {
+    let at = begin;
+    if (escaped) {
+      escaped = false;
+      at++;
+    }
+    const near = Math.min(bytes.length, at + 32);
+    for (; at < near; at++) {
+      if (bytes[at] === QUOTE) return at;
+      if (bytes[at] === BACKSLASH) at++;
+    }
+    if (at > bytes.length) {
+      escaped = true;
+      return -1;
+    }
+    while (at < bytes.length) {
+      const quote = bytes.indexOf(QUOTE, at);
+      const stop = quote === -1 ? bytes.length : quote;
+      let slashes = 0;
+      while (stop - slashes > at && bytes[stop - slashes - 1] === BACKSLASH) slashes++;
+      const odd = slashes % 2 === 1;
+      if (quote === -1) {
+        escaped = odd;
+        return -1;
+      }
+      if (!odd) return quote;
+      at = quote + 1;
+    }
+    return -1;
+  };
+
+  return {
+    feed,
+    reset,
+    closed: () => started && depth === 0,
+    unfinished: () => (capturing?.name ? { name: capturing.name, raw: Buffer.concat(captured) } : null),
+  };
+}
+
+function plant(values: Record<string, string>, elements: Record<string, string>): Node {
+  const root: Node = { name: null, element: null, children: new Map() };
+  const reach = (path: string) => {
+    let node = root;
+    for (const key of path.split(".")) {
+      const child = node.children.get(key) ?? { name: null, element: null, children: new Map() };
+      node.children.set(key, child);
+      node = child;
+    }
+    return node;
+  };
+  for (const [path, name] of Object.entries(values)) reach(path).name = name;
+  for (const [path, name] of Object.entries(elements)) reach(path).element = name;
+  return root;
+}

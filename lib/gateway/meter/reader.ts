@@ -1,0 +1,271 @@
+import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+import { createDecoder } from "./decode";
+import { createEventSplitter } from "./events";
+import { COSTLESS, pathsOf } from "./paths";
+import { createPicker, type Picked } from "./pick";
+import { sampleText, type Held, type Sample } from "./text";
+import { isStated, merge, milliseconds, normalise, withExtras, type Stated } from "./usage";
+
+export type Terminal = "complete" | "incomplete" | "failed";
+
+export type UsageReader = {
+  /** Takes the next bytes of the answer. Never throws; what it keeps does not grow with the answer. */
+  push(chunk: Uint8Array): void;
+  /** The answer is over. */
+  end(): void;
+  /** Resolves when all that was pushed has been read: at once, unless the answer is compressed. */
+  settled(): Promise<void>;
+  /** The provider's own figures, or null when it gave none. */
+  usage(): Usage | null;
+  /** What the provider said of its input before it left off, where that is all it said. */
+  partial(): Usage | null;
+  /** How the provider said that it ended, or null. */
+  terminal(): Terminal | null;
+  /** `performance.now()` of the first visible token. */
+  firstVisibleAt(): number | null;
+  /** Characters of visible text: counted at the head of the answer, in proportion beyond it. */
+  visibleChars(): number;
+  /** The visible text at the head of the answer, to count tokens by. */
+  sample(): string;
+  /** Whether the answer is a stream of events. */
+  streamed(): boolean;
+  /** Ids of a stored response and its output items. */
+  responseIds(): string[];
+  serviceTier(): string | null;
+};
+
+type Options = {
+  endpoint: EndpointName;
+  provider: Provider;
+  contentType: string;
+  contentEncoding?: string | undefined;
+  /** Characters of a speech request's input: its binary answer states nothing. */
+  characters?: number | undefined;
+  /** The request asked for the long cache lifetime, which OpenAI's usage does not tell apart. */
+  longCache?: boolean | undefined;
+};
+
+type Item = { id?: string; type?: string; action?: string };
+
+const HELD_BYTES = 32_768;
+const ITEMS_MAX = 2_000;
+const LF = 0x0a;
+
+/** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
+export function createUsageReader({ endpoint, provider, contentType, contentEncoding, characters, longCache }: Options): UsageReader {
+  const paths = pathsOf(endpoint);
+  const events = /text\/event-stream/i.test(contentType);
+  const json = /json/i.test(contentType) || contentType === "";
+  const marks = paths.marks.map((mark) => Buffer.from(mark));
+  const held: Held[] = [];
+  let [heldBytes, allBytes] = [0, 0];
+  let stated: Stated | null = null;
+  let authoritative = false;
+  let done = false;
+  let terminal: Terminal | null = null;
+  let serviceTier: string | null = null;
+  let type = "";
+  let [images, queries, seconds] = [0, 0, 0];
+  let head = "";
+  let item: Item = {};
+  const outputs = new Map<number, Item>();
+  const items = new Map<string, Item>();
+  let sampled: (Sample & { bytes: number }) | null = null;
+
+  const onPick = ({ name, raw, index }: Picked) => {
+    const value = parse(raw);
+    switch (name) {
+      case "usage":
+        if (isStated(value)) takeUsage(value, true);
+        return;
+      case "startUsage":
+        if (isStated(value)) takeUsage(value, false);
+        return;
+      case "serviceTier":
+        if (typeof value === "string") serviceTier = value.slice(0, 32);
+        return;
+      case "type":
+        if (typeof value === "string") type = value;
+        return;
+      case "status":
+        if (value === "completed" || value === "incomplete" || value === "failed") terminal = value === "completed" ? "complete" : value;
+        return;
+      case "finish":
+        if (typeof value === "string") terminal = "complete";
+        return;
+      case "error":
+        if (value !== null) terminal = "failed";
+        return;
+      case "queries":
+        if (Array.isArray(value)) queries = Math.max(queries, value.length);
+        return;
+      case "duration":
+        seconds = Number(value) || 0;
+        return;
+      case "id":
+        if (typeof value === "string") remember({ id: value });
+        return;
+      default:
+        takeItem(name, value, index);
+    }
+  };
+
+  /** The last figures win; Anthropic's come field by field, and its message_start only knows the input. */
+  const takeUsage = (value: Stated, whole: boolean) => {
+    stated = stated && endpoint === "messages" ? merge(stated, value) : value;
+    authoritative ||= whole;
+  };
+
+  const takeItem = (name: string, value: unknown, index: number) => {
+    if (typeof value !== "string") return;
+    const target = index >= 0 ? (outputs.get(index) ?? {}) : item;
+    if (name === "itemId") target.id = value;
+    else if (name === "itemType") target.type = value;
+    else target.action = value;
+    if (index >= 0 && outputs.size < ITEMS_MAX) outputs.set(index, target);
+  };
+
+  const remember = (found: Item) => {
+    if (found.id && found.id.length <= 256 && items.size < ITEMS_MAX) items.set(found.id, { ...items.get(found.id), ...found });
+  };
+
+  const flushItems = () => {
+    remember(item);
+    item = {};
+    for (const output of outputs.values()) remember(output);
+    outputs.clear();
+  };
+
+  const picker = createPicker({ values: paths.values, elements: paths.elements ?? {}, onPick, onElement: () => images++ });
+
+  const onEvent = () => {
+    if (head.trimEnd() === "[DONE]") {
+      done = true;
+      terminal ??= "complete";
+    }
+    if (type === "message_stop") terminal ??= "complete";
+    if (/^(image_generation|image_edit)\.completed$/.test(type)) {
+      images++;
+      terminal = "complete";
+    }
+    if (type === "transcript.text.done" || type === "speech.audio.done") terminal = "complete";
+    if (type === "error") terminal = "failed";
+    if (/^response\.(completed|incomplete|failed)$/.test(type)) terminal = type === "response.completed" ? "complete" : type === "response.failed" ? "failed" : "incomplete";
+    flushItems();
+    type = "";
+    head = "";
+    picker.reset();
+  };
+
+  const splitter = createEventSplitter({
+    onData(bytes) {
+      if (done) return;
+      if (head.length < 8) head += bytes.toString("latin1", 0, 8);
+      picker.feed(bytes);
+    },
+    onEvent() {
+      if (!done) onEvent();
+    },
+  });
+
+  const read = (bytes: Buffer) => {
+    allBytes += bytes.length;
+    if (heldBytes < HELD_BYTES) {
+      held.push({ bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes, at: performance.now() });
+      heldBytes += Math.min(bytes.length, HELD_BYTES);
+    }
+    if (events) {
+      // The usual chunk is whole events that state nothing: one search for each mark, and it is passed over.
+      const idle = splitter.between() && bytes.at(-1) === LF && bytes.at(-2) === LF && !marks.some((mark) => bytes.indexOf(mark) !== -1);
+      if (!idle && !done) splitter.feed(bytes);
+    } else if (json) picker.feed(bytes);
+  };
+
+  const decoder = createDecoder({ encoding: contentEncoding, onBytes: read });
+
+  const guarded = <T extends unknown[]>(step: (...args: T) => void) => {
+    return (...args: T) => {
+      try {
+        step(...args);
+      } catch {
+        // A reader that cannot follow must not break the answer it watches: the request is then billed by an estimate.
+        done = true;
+      }
+    };
+  };
+
+  const end = () => {
+    if (events) splitter.end();
+    flushItems();
+    if (!events && picker.closed()) terminal ??= "complete";
+  };
+
+  const usage = (): Usage | null => {
+    if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
+    const found = stated && authoritative ? normalise(stated, { endpoint, provider }) : null;
+    const extras = found ?? unstated();
+    return extras ? complete(extras) : null;
+  };
+
+  /** Figures that an answer shows without stating a usage: counted images, a duration, the characters of a speech request. */
+  const unstated = (): Usage | null => {
+    if (endpoint === "audio.speech" && characters !== undefined && allBytes > 0) return { ...NO_USAGE, characters };
+    if (endpoint === "audio.transcriptions" && seconds > 0) return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
+    if (endpoint.startsWith("images.") && provider === "xai" && images > 0) return { ...NO_USAGE };
+    return null;
+  };
+
+  const complete = (found: Usage): Usage => {
+    flushItems();
+    const searches = [...items.values()].filter(({ type: kind, action = "search" }) => kind === "web_search_call" && action === "search").length;
+    const calls = { ...found.calls };
+    if (searches > 0 && provider === "openai") calls.webSearch = searches;
+    if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
+    const tier = serviceTier ?? found.serviceTier;
+    return withExtras({
+      ...found,
+      ...(longCache ? { cacheWrite5m: 0, cacheWrite1h: found.cacheWrite5m + found.cacheWrite1h } : {}),
+      ...(endpoint.startsWith("images.") ? { images } : {}),
+      ...(endpoint === "audio.speech" && characters !== undefined ? { characters } : {}),
+      calls,
+      ...(tier === undefined ? {} : { serviceTier: tier }),
+    });
+  };
+
+  const sample = (): Sample => {
+    if (sampled?.bytes !== allBytes) sampled = { ...sampleText({ held, endpoint, events }), bytes: allBytes };
+    return sampled;
+  };
+
+  return {
+    push: guarded((chunk: Uint8Array) => decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
+    end: guarded(() => {
+      decoder.end();
+      if (!decoder.pending()) end();
+    }),
+    settled: async () => {
+      await decoder.settled();
+      guarded(end)();
+    },
+    usage,
+    partial: () => (stated && !authoritative ? normalise(stated, { endpoint, provider }) : null),
+    terminal: () => terminal,
+    firstVisibleAt: () => sample().firstVisibleAt,
+    visibleChars: () => {
+      const { text } = sample();
+      return heldBytes === 0 ? 0 : Math.round(text.length * Math.max(1, allBytes / heldBytes));
+    },
+    sample: () => sample().text,
+    streamed: () => events,
+    responseIds: () => (endpoint.startsWith("responses") ? [...(flushItems(), items.keys())] : []),
+    serviceTier: () => serviceTier ?? usage()?.serviceTier ?? null,
+  };
+}
+
+function parse(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,168 @@
+import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+
+/** A usage object as a provider states it: any JSON. */
+export type Stated = Record<string, unknown>;
+
+type Told = { endpoint: EndpointName; provider: Provider };
+
+/** Turns a provider's usage into disjoint counts; null where it counts nothing. An explicit zero is a count. */
+export function normalise(stated: Stated, { endpoint, provider }: Told): Usage | null {
+  switch (endpoint) {
+    case "chat.completions":
+      return "prompt_tokens" in stated || "completion_tokens" in stated ? fromChat(stated, provider) : null;
+    case "responses":
+    case "responses.compact":
+      return "input_tokens" in stated || "output_tokens" in stated ? fromResponses(stated) : null;
+    case "embeddings":
+      return "prompt_tokens" in stated ? { ...NO_USAGE, input: count(stated, "prompt_tokens") } : null;
+    case "images.generations":
+    case "images.edits":
+      return "output_tokens" in stated || "input_tokens" in stated ? fromImages(stated) : null;
+    case "audio.transcriptions":
+      return fromTranscription(stated);
+    case "audio.speech":
+      return "input_tokens" in stated || "output_tokens" in stated ? { ...NO_USAGE, input: count(stated, "input_tokens"), output: count(stated, "output_tokens") } : null;
+    case "messages":
+      return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
+    case "gemini.generateContent":
+    case "gemini.streamGenerateContent":
+    case "gemini.embedContent":
+    case "gemini.batchEmbedContents":
+      return "promptTokenCount" in stated || "totalTokenCount" in stated ? fromGemini(stated) : null;
+    default:
+      return null;
+  }
+}
+
+/** Input counts the cached; completion counts audio; xAI leaves reasoning out of it, and Google leaves it in the total alone. */
+function fromChat(stated: Stated, provider: Provider): Usage {
+  const [into, out] = [object(stated, "prompt_tokens_details"), object(stated, "completion_tokens_details")];
+  const prompt = count(stated, "prompt_tokens");
+  const cached = Math.min(prompt, count(into, "cached_tokens"));
+  const written = Math.min(prompt - cached, count(into, "cache_write_tokens"));
+  const inputAudio = Math.min(prompt - cached - written, count(into, "audio_tokens"));
+  const reasoning = count(out, "reasoning_tokens");
+  const stateds = count(stated, "completion_tokens");
+  const completion = provider === "xai" ? stateds + reasoning : provider === "google" ? Math.max(stateds, count(stated, "total_tokens") - prompt) : stateds;
+  const outputAudio = Math.min(completion, count(out, "audio_tokens"));
+  return withExtras({
+    ...{ input: prompt - cached - written - inputAudio, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
+    ...{ output: completion - outputAudio, reasoning: provider === "google" ? completion - stateds : reasoning },
+    ...{ inputAudio, outputAudio },
+    calls: { liveSearchSources: provider === "xai" ? count(stated, "num_sources_used") : 0 },
+  });
+}
+
+/** Input counts the cached, output the reasoning, at xAI too. */
+function fromResponses(stated: Stated): Usage {
+  const into = object(stated, "input_tokens_details");
+  const input = count(stated, "input_tokens");
+  const cached = Math.min(input, count(into, "cached_tokens"));
+  const written = Math.min(input - cached, count(into, "cache_write_tokens"));
+  const tools = object(stated, "server_side_tool_usage_details");
+  return withExtras({
+    ...{ input: input - cached - written, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
+    ...{ output: count(stated, "output_tokens"), reasoning: count(object(stated, "output_tokens_details"), "reasoning_tokens") },
+    calls: {
+      webSearch: count(tools, "web_search_calls"),
+      xSearch: count(tools, "x_search_calls"),
+      codeExecution: count(tools, "code_interpreter_calls"),
+      attachmentSearch: count(tools, "document_search_calls"),
+      collectionsSearch: count(tools, "file_search_calls"),
+    },
+  });
+}
+
+/** What an image model puts out is image tokens, unless it says that some were text. */
+function fromImages(stated: Stated): Usage {
+  const [into, out] = [object(stated, "input_tokens_details"), object(stated, "output_tokens_details")];
+  const [input, output] = [count(stated, "input_tokens"), count(stated, "output_tokens")];
+  const inputImage = Math.min(input, count(into, "image_tokens"));
+  const cacheRead = Math.min(input - inputImage, count(into, "cached_tokens"));
+  const text = Math.min(output, count(out, "text_tokens"));
+  return withExtras({ ...NO_USAGE, input: input - inputImage - cacheRead, cacheRead, inputImage, output: text, outputImage: output - text });
+}
+
+function fromTranscription(stated: Stated): Usage | null {
+  if (typeof stated.seconds === "number") return { ...NO_USAGE, milliseconds: milliseconds(stated.seconds) };
+  if (!("input_tokens" in stated) && !("output_tokens" in stated)) return null;
+  const into = "input_token_details" in stated ? object(stated, "input_token_details") : object(stated, "input_tokens_details");
+  const input = count(stated, "input_tokens");
+  const inputAudio = "audio_tokens" in into ? Math.min(input, count(into, "audio_tokens")) : input;
+  return withExtras({ ...NO_USAGE, input: input - inputAudio, inputAudio, output: count(stated, "output_tokens") });
+}
+
+/** Input leaves the cached out. A compaction that ran on the way is counted in `iterations` alone. */
+function fromMessages(stated: Stated): Usage {
+  const usage = { ...NO_USAGE };
+  const compactions = list(stated, "iterations").filter((each) => each.type === "compaction");
+  for (const each of [stated, ...compactions]) {
+    const created = object(each, "cache_creation");
+    const long = count(created, "ephemeral_1h_input_tokens");
+    usage.input += count(each, "input_tokens");
+    usage.cacheRead += count(each, "cache_read_input_tokens");
+    usage.cacheWrite1h += long;
+    usage.cacheWrite5m += Math.max(count(created, "ephemeral_5m_input_tokens"), count(each, "cache_creation_input_tokens") - long);
+    usage.output += count(each, "output_tokens");
+    usage.reasoning += count(object(each, "output_tokens_details"), "thinking_tokens");
+  }
+  const tier = stated.service_tier;
+  return withExtras({
+    ...usage,
+    calls: { webSearch: count(object(stated, "server_tool_use"), "web_search_requests") },
+    ...(typeof tier === "string" ? { serviceTier: tier } : {}),
+  });
+}
+
+/** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
+function fromGemini(stated: Stated): Usage {
+  const [prompt, tools, thoughts] = [count(stated, "promptTokenCount"), count(stated, "toolUsePromptTokenCount"), count(stated, "thoughtsTokenCount")];
+  const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
+  const candidates = "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
+  const cached = Math.min(prompt, count(stated, "cachedContentTokenCount"));
+  const cacheReadAudio = Math.min(cached, modality(stated, "cacheTokensDetails", "AUDIO"));
+  const audio = modality(stated, "promptTokensDetails", "AUDIO") + modality(stated, "toolUsePromptTokensDetails", "AUDIO");
+  const inputAudio = Math.min(prompt + tools - cached, Math.max(0, audio - cacheReadAudio));
+  const outputImage = Math.min(candidates, modality(stated, "candidatesTokensDetails", "IMAGE"));
+  const outputAudio = Math.min(candidates - outputImage, modality(stated, "candidatesTokensDetails", "AUDIO"));
+  return withExtras({
+    ...{ input: prompt + tools - cached - inputAudio, cacheRead: cached - cacheReadAudio, cacheWrite5m: 0, cacheWrite1h: 0 },
+    ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
+    ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
+  });
+}
+
+/** Later figures replace earlier ones field by field; a field that is missing or null keeps what it had. */
+export function merge(earlier: Stated, later: Stated): Stated {
+  return { ...earlier, ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null && value !== undefined)) };
+}
+
+export const milliseconds = (seconds: number): number => (Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0);
+
+/** Drops optional counts that are zero. */
+export function withExtras(usage: Usage): Usage {
+  const calls = Object.entries(usage.calls ?? {}).filter(([, times]) => times > 0);
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls: _, ...extras } = usage;
+  const kept = Object.entries(extras).filter(([, value]) => value !== 0 && value !== undefined);
+  return { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, ...Object.fromEntries(kept), ...(calls.length > 0 ? { calls: Object.fromEntries(calls) } : {}) };
+}
+
+function count(stated: Stated, key: string): number {
+  const value = stated[key];
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+function object(stated: Stated, key: string): Stated {
+  const value = stated[key];
+  return isStated(value) ? value : {};
+}
+
+function list(stated: Stated, key: string): Stated[] {
+  const value = stated[key];
+  return Array.isArray(value) ? value.filter(isStated) : [];
+}
+
+const modality = (stated: Stated, key: string, name: string): number =>
+  list(stated, key).reduce((sum, each) => sum + (each.modality === name ? count(each, "tokenCount") : 0), 0);
+
+export const isStated = (value: unknown): value is Stated => typeof value === "object" && value !== null && !Array.isArray(value);
