@@ -48,12 +48,11 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 pb-24">
           <search className="flex flex-wrap items-center gap-2">
             <Form action="/models" replace scroll={false} id="filters" className="contents">
-              <SubmitOnChange form="filters" />
+              <SubmitOnChange form="filters" q={search.q} />
               <div className="max-w-80 flex-[1_1_220px] max-md:max-w-none max-md:basis-full">
                 <Input
                   type="search"
                   name="q"
-                  key={search.q}
                   defaultValue={search.q}
                   maxLength={80}
                   aria-label="Search models"

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import type { ReactNode } from "react";
 import { DashList, Doc, type Section } from "@/components/site/doc";
 import { PageHead, SitePage } from "@/components/site/page";
 import { RequestPath } from "@/components/site/request-path";
@@ -34,7 +35,12 @@ type Facts = ReturnType<typeof factsOf>;
 
 function sectionsOf(facts: Facts): Section[] {
   return [
-    { id: "stored", title: "What is stored, and what never is", body: <StoredTable rows={storedRows} /> },
+    {
+      id: "stored",
+      title: "What is stored, and what never is",
+      short: "What is stored",
+      body: <StoredTable rows={storedRows} />,
+    },
     { id: "path", title: "What happens to a request", body: <Path facts={facts} /> },
     { id: "row", title: "The record", body: <Row /> },
     { id: "trust", title: "Try before you trust", body: <Trust facts={facts} /> },
@@ -226,7 +232,7 @@ function Questions() {
   );
 }
 
-function Rows({ heads, rows }: { heads: string[]; rows: React.ReactNode[][] }) {
+function Rows({ heads, rows }: { heads: string[]; rows: ReactNode[][] }) {
   return (
     <Table size="page" edge="flush">
       <thead>
@@ -240,7 +246,7 @@ function Rows({ heads, rows }: { heads: string[]; rows: React.ReactNode[][] }) {
         {rows.map((cells, row) => (
           <tr key={row}>
             {cells.map((cell, index) => (
-              <Td key={heads[index]} className="tabular-nums">
+              <Td key={heads[index]} className={index === 0 ? "md:whitespace-nowrap md:pr-8" : "tabular-nums"}>
                 {cell}
               </Td>
             ))}

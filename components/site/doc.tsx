@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 export interface Section {
   id: string;
   title: string;
+  /** Its name in the list, where the title is long. */
+  short?: string;
   body: ReactNode;
 }
 
@@ -14,13 +16,13 @@ export function Doc({ sections }: { sections: Section[] }) {
         aria-label="On this page"
         className="sticky top-23 grid self-start border-l border-line text-base max-lg:hidden"
       >
-        {sections.map(({ id, title }) => (
+        {sections.map(({ id, title, short = title }) => (
           <a
             key={id}
             href={`#${id}`}
             className="-ml-px border-l border-transparent py-1 pl-4 text-muted transition-colors hover:border-text hover:text-text"
           >
-            {title}
+            {short}
           </a>
         ))}
       </nav>
