@@ -46,11 +46,12 @@ async function passOn(carried: Carried, { channel, response }: Upstream): Promis
   const reader =
     status >= 400
       ? null
-      : createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: text("content-type") ?? "", ...(contentEncoding ? { contentEncoding } : {}) });
+      : createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: text("content-type") ?? "", contentEncoding, characters: scan.characters });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({ exchange, response, reader, startedAt });
   const outcome = { status, channel: channel.id, firstByteMs };
   if (!reader) return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
+  await reader.settled();
   const ids = reader.responseIds();
   if (ids.length > 0) await rememberIds({ accountId: held.accountId, channel: channel.id, ids });
   const usage = reader.usage();

@@ -4,31 +4,10 @@ import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { walkJson, type Path, type Raw } from "./json";
 import { scanMultipart } from "./multipart";
-import { fieldsOf, isFreeForm, mediumAt, refuseStored, refuseValue, type Medium } from "./rules";
+import { fieldsOf, isFreeForm, mediumAt, refuseStored, refuseValue } from "./rules";
+import { emptyScan, type Scan } from "./schema";
 
-export type Scan = {
-  model: string;
-  stream: boolean;
-  /** The client's own limit of output tokens for one choice; null for none. */
-  outputLimit: number | null;
-  choices: number;
-  serviceTier: string | null;
-  speed: string | null;
-  inferenceGeo: string | null;
-  includeUsage: boolean;
-  /** Decompressed bytes that are not inline media: at least as many as its tokens. */
-  textBytes: number;
-  media: Medium[];
-  previousResponseId: string | null;
-  itemReferences: string[];
-  store: boolean | null;
-  /** The length of a speech request's text, in characters. */
-  characters?: number;
-  size?: string;
-  quality?: string;
-  /** The types of the tools that the provider runs itself. */
-  tools: string[];
-};
+export type { Scan } from "./schema";
 
 type Input = { endpoint: EndpointName; body: Buffer; contentType?: string; contentEncoding?: string; pathModel?: string };
 
@@ -63,11 +42,6 @@ async function decompress(body: Buffer, encoding: string): Promise<Buffer> {
     throw new AppError("bad_request", "The body is not what its content encoding says.", { cause: error });
   }
 }
-
-export const emptyScan = (textBytes: number): Scan => ({
-  ...{ model: "", stream: false, outputLimit: null, choices: 1, serviceTier: null, speed: null, inferenceGeo: null, includeUsage: false },
-  ...{ textBytes, media: [], previousResponseId: null, itemReferences: [], store: null, tools: [] },
-});
 
 function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; body: Buffer; pathModel?: string }): Scan {
   const fields = fieldsOf(endpoint);
@@ -185,7 +159,6 @@ function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; b
       if (!medium) return;
       scan.media.push(medium);
       if (medium.from === "inline") scan.textBytes -= raw.end - raw.start;
-      if (endpoint.startsWith("gemini.embed") || endpoint.startsWith("gemini.batch")) scan.textBytes += 0;
     },
   });
 

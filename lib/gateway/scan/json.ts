@@ -16,6 +16,8 @@ export type Raw = { type: "string" | "number" | "true" | "false" | "null"; start
 const DEPTH_MAX = 400;
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, LIST, UNLIST] = [34, 92, 44, 58, 123, 125, 91, 93];
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+// eslint-disable-next-line no-control-regex -- JSON forbids exactly these in a string
+const CONTROL = /[\u0000-\u001f]/;
 const NUMBER_BYTE = new Uint8Array(256);
 for (const char of "+-.eE0123456789") NUMBER_BYTE[char.charCodeAt(0)] = 1;
 
@@ -63,10 +65,16 @@ export function walkJson(body: Buffer, visitor: Visitor): void {
     const end = at - 1;
     return { type: "string", start, end, escaped, text: () => (escaped ? (JSON.parse(body.toString("utf8", start - 1, end + 1)) as string) : body.toString("utf8", start, end)) };
   };
+  const oddByte = (from: number, to: number) => {
+    for (let i = from; i < to; i++) if ((body[i] ?? 0) < 32) return i - from;
+    return -1;
+  };
   const plain = (from: number, to: number) => {
-    for (let i = from; i < to; i++) {
-      if ((body[i] ?? 0) < 32) {
-        at = i;
+    // A long run is searched by the engine's own pattern matcher, in slices: several times faster than byte by byte.
+    for (let i = from; i < to; i += 65_536) {
+      const odd = to - from < 64 ? oddByte(i, to) : body.toString("latin1", i, Math.min(to, i + 65_536)).search(CONTROL);
+      if (odd >= 0) {
+        at = i + odd;
         fail();
       }
     }

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors";
-import { emptyScan, type Scan } from ".";
+import { emptyScan, type Scan } from "./schema";
 
 const PARTS_MAX = 100;
 const PRICING = new Set(["model", "stream", "n", "size", "quality"]);

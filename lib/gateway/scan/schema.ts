@@ -1,0 +1,30 @@
+import type { Medium } from "./rules";
+
+export type Scan = {
+  model: string;
+  stream: boolean;
+  /** The client's own limit of output tokens for one choice; null for none. */
+  outputLimit: number | null;
+  choices: number;
+  serviceTier: string | null;
+  speed: string | null;
+  inferenceGeo: string | null;
+  includeUsage: boolean;
+  /** Decompressed bytes that are not inline media: at least as many as its tokens. */
+  textBytes: number;
+  media: Medium[];
+  previousResponseId: string | null;
+  itemReferences: string[];
+  store: boolean | null;
+  /** The length of a speech request's text, in characters. */
+  characters?: number;
+  size?: string;
+  quality?: string;
+  /** The types of the tools that the provider runs itself. */
+  tools: string[];
+};
+
+export const emptyScan = (textBytes: number): Scan => ({
+  ...{ model: "", stream: false, outputLimit: null, choices: 1, serviceTier: null, speed: null, inferenceGeo: null, includeUsage: false },
+  ...{ textBytes, media: [], previousResponseId: null, itemReferences: [], store: null, tools: [] },
+});
