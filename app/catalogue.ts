@@ -1,6 +1,6 @@
 import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Provider, Rates } from "@/lib/catalog/schema";
-import { formatUsd } from "@/lib/format";
+import { formatDay, formatUsd } from "@/lib/format";
 
 export const providerNames: Record<Provider, string> = {
   openai: "OpenAI",
@@ -36,6 +36,11 @@ export function pricedModels(): PricedModel[] {
     const rates = ratesAt({ model, at });
     return rates === null ? [] : [priced(model, rates)];
   });
+}
+
+/** The day of the prices shown, which are those that a request of this moment is billed by. */
+export function pricesAsOf(): string {
+  return formatDay(new Date());
 }
 
 /** Text models that answer today. */

@@ -8,8 +8,7 @@ import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { ModelKind, Provider } from "@/lib/catalog/schema";
-import { formatDay } from "@/lib/format";
-import { pricedModels, providerNames } from "../catalogue";
+import { pricedModels, pricesAsOf, providerNames } from "../catalogue";
 import { SubmitOnChange } from "./filter-form";
 import { ModelTable } from "./model-table";
 import { addressOf, matching, Search, sorted } from "./search";
@@ -110,7 +109,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
           )}
           <p className="max-w-prose text-base text-muted">
             The second line of a price applies to the whole request once its input passes the number under Context. A
-            dash means the provider does not offer it or publishes no figure. Prices as of {formatDay(new Date())}.
+            dash means the provider does not offer it or publishes no figure. Prices as of {pricesAsOf()}.
           </p>
         </div>
       </div>
