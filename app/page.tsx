@@ -8,8 +8,11 @@ import { switchSnippets } from "@/components/site/switch-snippets";
 import { ToolTable } from "@/components/site/tool-table";
 import { buttonStyle } from "@/components/ui/button";
 import { CodeTabs } from "@/components/ui/code-tabs";
+import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import { costOf } from "@/lib/catalog/cost";
+import { env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
+import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { providerNames, ratesNow, textModels } from "./catalogue";
 import { publicAddress } from "./public-address";
 
@@ -28,7 +31,7 @@ const shown = [
 const facts = [
   {
     title: "Bytes in, bytes out",
-    text: "The provider receives the body your client sent and your client the body the provider sent, streamed or not, valid JSON or not. Nothing is rewritten on the way.",
+    text: "The provider receives the body your client sent and your client the body the provider sent, streamed or not, valid JSON or not.",
     file: "lib/gateway/handle.ts",
   },
   {
@@ -76,21 +79,24 @@ export default async function Home() {
             </Link>
           </div>
           <p className="mt-3.5 text-sm text-muted">
-            20 free requests on any of {models.length} text models. No card needed.
+            {FREE_REQUESTS} free requests on any of {models.length} text models. No card needed.
           </p>
         </div>
         <div id="switch" className="min-w-0">
           <CodeTabs label="Switch the base URL" snippets={switchSnippets(address)} />
-          <Receipt cost={exampleCost()} />
+          <Receipt cost={exampleCost()} days={RETENTION_DAYS} />
         </div>
       </section>
 
       <section className="border-t border-line py-16 max-md:py-11">
         <div className="wrap grid grid-cols-3 gap-10 max-md:grid-cols-1 max-md:gap-7">
-          {facts.map(({ title, text, file }) => (
+          {facts.map(({ title, text, file }, index) => (
             <div key={title} className="grid grid-rows-[auto_1fr_auto]">
               <h2 className="text-md font-strong">{title}</h2>
-              <p className="mt-1.5 text-[0.9375rem]/6 text-muted">{text}</p>
+              <p className="mt-1.5 text-[0.9375rem]/6 text-muted">
+                {text}
+                {index === 0 && env().streamUsage === "observe" ? " Nothing is rewritten on the way." : null}
+              </p>
               <p className="mt-3.5 border-t border-line pt-2.5 text-sm text-muted">
                 Check <code className="font-mono">{file}</code>
               </p>

@@ -13,7 +13,7 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     links: [
       { name: "Models", href: "/models" },
       { name: "Pricing", href: "/#prices" },
-      { name: "Dashboard", href: "/dashboard" },
+      { name: "Get a key", href: "/sign-in" },
     ],
   },
   {

@@ -1,5 +1,5 @@
 /** The one row that stays of a request, with the fields it does not have struck out. */
-export function Receipt({ cost }: { cost: string }) {
+export function Receipt({ cost, days }: { cost: string; days: number }) {
   const fields = [
     ["at", "2026-11-24 14:32:01Z"],
     ["model", "claude-sonnet-5-5"],
@@ -18,7 +18,7 @@ export function Receipt({ cost }: { cost: string }) {
       <section aria-labelledby="receipt" className="overflow-hidden rounded-lg border border-line text-sm">
         <header className="flex justify-between gap-3 border-b border-line px-4 py-2.5">
           <h2 id="receipt" className="text-sm">
-            One row, kept 90 days
+            One row, kept {days} days
           </h2>
           <code className="font-mono text-muted">req_8fK2mVq1</code>
         </header>
