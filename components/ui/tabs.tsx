@@ -25,7 +25,7 @@ export function Tab({
       {...rest}
       className={cn(
         "-mb-px border-b-2 border-transparent pb-[9px] font-medium whitespace-nowrap text-muted hover:text-text focus-visible:-outline-offset-2",
-        "aria-selected:border-text aria-selected:text-text",
+        "aria-selected:border-text aria-selected:text-text forced-colors:border-[Canvas] forced-colors:aria-selected:border-[Highlight]",
         className,
       )}
     />
