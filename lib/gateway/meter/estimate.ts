@@ -1,26 +1,25 @@
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
+import type { Scan } from "../scan";
 import { COSTLESS } from "./paths";
 import type { UsageReader } from "./reader";
 import { countTokens } from "./tokens";
 
-/** What an estimate needs to know of the request: sizes, never content. */
-type Asked = {
-  textBytes: number;
-  media: readonly { kind: "image" | "audio" | "document" | "video"; from: "inline" | "url"; bytes: number }[];
-  choices: number;
-  characters?: number | undefined;
-};
-
 type Given = {
   model: Model;
   endpoint: EndpointName;
-  scan: Asked;
+  /** What a scan of the request found: sizes, never content. */
+  scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters">;
   reader: Pick<UsageReader, "settled" | "usage" | "partial" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed">;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
+  /** The request as it came, to see how many bytes its tokens take. */
+  body?: Uint8Array | undefined;
 };
 
 const BYTES_PER_TOKEN = 4;
+/** The head of a request that is looked at, and the most tokens a byte of it may count. */
+const HEAD_BYTES = 16_384;
+const TOKENS_PER_BYTE_MAX = 0.4;
 /** Usual sizes: an image in tokens, a document's bytes for a token, speech at 128 kbit/s. */
 const IMAGE_TOKENS = 1_000;
 const DOCUMENT_BYTES_PER_TOKEN = 20;
@@ -36,46 +35,56 @@ const IMAGE_OUTPUT_TOKENS = 4_160;
  * What a request used, guessed from the bytes that passed, for an answer whose provider gave no usage. A reasoning model that
  * thought unseen is charged for the time it was silent at its own usual rate.
  */
-export async function estimateUsage({ model, endpoint, scan, reader, startedAt }: Given): Promise<Usage> {
+export async function estimateUsage(given: Given): Promise<Usage> {
+  const { model, endpoint, reader, scan } = given;
+  const { media, choices, characters = scan.textBytes } = scan;
   const until = performance.now();
   await reader.settled();
   const exact = reader.usage();
   if (exact) return exact;
   if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
-  const known = reader.partial();
-  const input = inputTokens(scan);
   switch (model.kind) {
+    case "moderation":
+      return { ...NO_USAGE };
     case "embedding":
-      return { ...NO_USAGE, input };
+      return { ...NO_USAGE, input: await inputTokens(given) };
     case "image":
-      return { ...NO_USAGE, input, images: scan.choices, outputImage: model.provider === "xai" ? 0 : IMAGE_OUTPUT_TOKENS * scan.choices };
+      return { ...NO_USAGE, input: await inputTokens(given), images: choices, outputImage: model.provider === "xai" ? 0 : IMAGE_OUTPUT_TOKENS * choices };
     case "speech": {
-      const characters = scan.characters ?? scan.textBytes;
       const spoken = Math.ceil(characters / BYTES_PER_TOKEN);
       return { ...NO_USAGE, characters, input: spoken, output: spoken * AUDIO_TOKENS_PER_SPOKEN_TOKEN };
     }
     case "transcription": {
-      const milliseconds = Math.ceil(scan.media.reduce((sum, { bytes }) => sum + bytes, 0) / SPEECH_BYTES_PER_MS);
-      const output = await visibleTokens(reader);
-      return { ...NO_USAGE, milliseconds, inputAudio: Math.ceil((milliseconds / 1_000) * AUDIO_TOKENS_PER_SECOND), output };
+      const milliseconds = Math.ceil(media.reduce((sum, { bytes }) => sum + bytes, 0) / SPEECH_BYTES_PER_MS);
+      const inputAudio = Math.ceil((milliseconds / 1_000) * AUDIO_TOKENS_PER_SECOND);
+      return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(reader) };
     }
-    default: {
+    case "text": {
+      const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(given) };
       const visible = await visibleTokens(reader);
-      const reasoning = model.reasoning ? unseenTokens({ model, reader, startedAt, until, visible }) : 0;
-      return { ...(known ?? { ...NO_USAGE, input }), output: visible + reasoning, reasoning };
+      const reasoning = model.reasoning ? unseenTokens({ ...given, until, visible }) : 0;
+      return { ...known, output: visible + reasoning, reasoning };
     }
   }
 }
 
-function inputTokens({ textBytes, media }: Asked): number {
-  let tokens = Math.ceil(textBytes / BYTES_PER_TOKEN);
-  for (const { kind, from, bytes } of media) {
+async function inputTokens({ scan, body }: Given): Promise<number> {
+  let tokens = Math.ceil(scan.textBytes * (await tokensPerByte(body)));
+  for (const { kind, from, bytes } of scan.media) {
     if (kind === "image") tokens += IMAGE_TOKENS;
     else if (kind === "audio") tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
     else if (kind === "video") tokens += from === "url" ? VIDEO_TOKENS : Math.ceil(bytes / VIDEO_BYTES_PER_TOKEN);
     else tokens += from === "url" ? DOCUMENT_TOKENS : Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN);
   }
   return tokens;
+}
+
+/** By the head of a JSON body; a packed or absent one counts as plain English. */
+async function tokensPerByte(body: Uint8Array | undefined): Promise<number> {
+  const head = Buffer.from(body?.subarray(0, HEAD_BYTES) ?? []);
+  if (!/^\s*\{/.test(head.toString("latin1", 0, 64))) return 1 / BYTES_PER_TOKEN;
+  const counted = await countTokens(head.toString("utf8"));
+  return counted === null ? 1 / BYTES_PER_TOKEN : Math.min(TOKENS_PER_BYTE_MAX, counted / head.length);
 }
 
 /** The tokens of the text at the head of the answer, carried over in proportion to the rest. */

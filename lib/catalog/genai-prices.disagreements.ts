@@ -1,0 +1,17 @@
+const THRESHOLD =
+  "OpenAI's pages say \"prompts with more than 272K input tokens\": at 272,000 exactly the short price still holds. genai-prices starts one token early for these models, and at 272,000 like us for GPT-6 Sol and Luna.";
+
+/** Where our price and genai-prices' differ, and why ours is right. The test fails on a line that is missing here, and on one that is no longer true. */
+export const DISAGREEMENTS: Record<string, string> = {
+  "gpt-6-astra long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.6 long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.6-sol long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.6-terra long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.6-luna long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.5 long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.5-pro long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.4 long above: ours 272000, theirs 271999": THRESHOLD,
+  "gpt-5.4-pro long above: ours 272000, theirs 271999": THRESHOLD,
+  "claude-sonnet-5-5 cacheRead: ours 0.1, theirs 0.2":
+    "genai-prices has no Sonnet 5.5: its pattern for Sonnet 5 catches the id. Sonnet 5.5's cache reads fell to $0.10 on 2026-10-06 (PromptFuel v1.0.23, synaps 0.10.2).",
+};
