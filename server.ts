@@ -22,7 +22,9 @@ async function main(): Promise<void> {
     } else if (url.startsWith("/")) {
       void pages.then((page) => page(req, res));
     } else {
-      res.writeHead(400, { "content-type": "text/plain", connection: "close" }).end("Absolute request targets are not served.\n");
+      res
+        .writeHead(400, { "content-type": "text/plain", connection: "close" })
+        .end("Absolute request targets are not served.\n");
     }
   });
   server.headersTimeout = 30_000;

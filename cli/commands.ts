@@ -28,7 +28,11 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   },
   audit: async () => {
     const { accounts, problems } = await audit();
-    return { data: { accounts, problems }, lines: [`${accounts} accounts, ${problems.length} problems`, ...problems], failed: problems.length > 0 };
+    return {
+      data: { accounts, problems },
+      lines: [`${accounts} accounts, ${problems.length} problems`, ...problems],
+      failed: problems.length > 0,
+    };
   },
 };
 
@@ -48,18 +52,41 @@ function amountOf(text: string): number {
   try {
     return parseCredits(text);
   } catch (error) {
-    throw new AppError("bad_request", error instanceof Error ? error.message : "That is not an amount.", { cause: error });
+    throw new AppError("bad_request", error instanceof Error ? error.message : "That is not an amount.", {
+      cause: error,
+    });
   }
 }
 
 async function accountCreate(options: Options): Promise<Result> {
   const credits = options.credits === undefined ? 0 : amountOf(options.credits);
-  const account = await createAccount({ email: need(options, "email"), ...(options.name ? { name: options.name } : {}) });
-  if (credits !== 0) await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount: credits, reason: "account created" });
+  const account = await createAccount({
+    email: need(options, "email"),
+    ...(options.name ? { name: options.name } : {}),
+  });
+  if (credits !== 0)
+    await post({
+      sourceId: newId("grt"),
+      accountId: account._id,
+      kind: "grant",
+      amount: credits,
+      reason: "account created",
+    });
   const project = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId: project });
-  const data = { account: account._id, email: account.email, project, key, credits: formatCredits(credits), credits_nano: credits, freeRequests: account.free.requests };
-  return { data, lines: [`${account._id}  ${account.email}`, `project  ${project}`, `key      ${key}`, `credits  ${data.credits}`] };
+  const data = {
+    account: account._id,
+    email: account.email,
+    project,
+    key,
+    credits: formatCredits(credits),
+    credits_nano: credits,
+    freeRequests: account.free.requests,
+  };
+  return {
+    data,
+    lines: [`${account._id}  ${account.email}`, `project  ${project}`, `key      ${key}`, `credits  ${data.credits}`],
+  };
 }
 
 async function accountShow(options: Options): Promise<Result> {
@@ -72,18 +99,41 @@ async function accountShow(options: Options): Promise<Result> {
     credits_nano: account.credits,
     freeRequests: account.free.requests,
     freeCredits: formatCredits(account.free.credits),
-    projects: account.projects.map(({ id, name, key, limits, models, addresses }) => ({ id, name, key: key?.preview ?? null, limits, models, addresses })),
+    projects: account.projects.map(({ id, name, key, limits, models, addresses }) => ({
+      id,
+      name,
+      key: key?.preview ?? null,
+      limits,
+      models,
+      addresses,
+    })),
     holds: account.holds.map((hold) => ({ ...hold, amount: formatCredits(hold.amount), amount_nano: hold.amount })),
     ledger: { entries: ledger.entries, posted: formatCredits(ledger.amount), posted_nano: ledger.amount },
     usage: { rows: usage.rows, charged: formatCredits(usage.cost), charged_nano: usage.cost },
   };
-  return { data, lines: [`${data.account}  ${data.email}`, `credits        ${data.credits}`, `free requests  ${data.freeRequests}`, `open holds     ${data.holds.length}`, ...data.projects.map((each) => `${each.id}  ${each.name}  ${each.key ?? "no key"}`)] };
+  return {
+    data,
+    lines: [
+      `${data.account}  ${data.email}`,
+      `credits        ${data.credits}`,
+      `free requests  ${data.freeRequests}`,
+      `open holds     ${data.holds.length}`,
+      ...data.projects.map((each) => `${each.id}  ${each.name}  ${each.key ?? "no key"}`),
+    ],
+  };
 }
 
 async function creditsGrant(options: Options): Promise<Result> {
-  const [account, amount, reason] = [await accountOf(options), amountOf(need(options, "amount")), need(options, "reason")];
+  const [account, amount, reason] = [
+    await accountOf(options),
+    amountOf(need(options, "amount")),
+    need(options, "reason"),
+  ];
   const entry = await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount, reason });
-  return { data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount }, lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`] };
+  return {
+    data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount },
+    lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`],
+  };
 }
 
 async function keyCreate(options: Options): Promise<Result> {

@@ -21,7 +21,15 @@ const text = { type: "string" } as const;
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "boolean" }, email: text, credits: text, amount: text, reason: text, project: text, name: text },
+    options: {
+      json: { type: "boolean" },
+      email: text,
+      credits: text,
+      amount: text,
+      reason: text,
+      project: text,
+      name: text,
+    },
   });
   const { json, ...options } = values;
   const command = COMMANDS[positionals.join(" ")];
@@ -37,7 +45,8 @@ async function main(): Promise<number> {
 
 main()
   .catch((error: unknown) => {
-    const expected = error instanceof AppError || error instanceof EnvError || (error instanceof TypeError && "code" in error);
+    const expected =
+      error instanceof AppError || error instanceof EnvError || (error instanceof TypeError && "code" in error);
     process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   })

@@ -5,14 +5,29 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const started = new Set<ChildProcess>();
 
-export type Launched = { child: ChildProcess; output: () => string; stop: (signal?: NodeJS.Signals) => Promise<number | null> };
+export type Launched = {
+  child: ChildProcess;
+  output: () => string;
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+};
 
 /** Starts one of the product's processes with nothing but the given environment, and waits for a line of its output. */
-export async function launch(input: { script: string; args?: string[]; environment: Record<string, string>; ready?: RegExp }): Promise<Launched> {
+export async function launch(input: {
+  script: string;
+  args?: string[];
+  environment: Record<string, string>;
+  ready?: RegExp;
+}): Promise<Launched> {
   const { script, args = [], environment, ready } = input;
   const child = spawn(process.execPath, [script, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   started.add(child);
@@ -59,7 +74,9 @@ export function freePort(): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -5,7 +5,13 @@ import type { TestProject } from "vitest/node";
 import { startProviders } from "@/sandbox/providers";
 import { freePort, launch, stopAll, waitForHealth } from "./processes";
 
-export type Stage = { dataDir: string; providers: string; fast: string; next: string; environment: Record<string, string> };
+export type Stage = {
+  dataDir: string;
+  providers: string;
+  fast: string;
+  next: string;
+  environment: Record<string, string>;
+};
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,12 +24,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-e2e-"));
   const providers = await startProviders({});
   const sandbox = `http://127.0.0.1:${providers.port}`;
-  const environment = { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dataDir, ONEKEY_SANDBOX_PROVIDERS: sandbox, HOST: "127.0.0.1" };
+  const environment = {
+    ONEKEY_MODE: "sandbox",
+    ONEKEY_DATA_DIR: dataDir,
+    ONEKEY_SANDBOX_PROVIDERS: sandbox,
+    HOST: "127.0.0.1",
+  };
   await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
   const [fastPort, nextPort] = [await freePort(), await freePort()];
   const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
   await launch({ script: "dist/server.js", environment: { ...environment, PORT: String(fastPort) } });
-  await launch({ script: "node_modules/next/dist/bin/next", args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)], environment: { ...environment, PORT: String(nextPort) } });
+  await launch({
+    script: "node_modules/next/dist/bin/next",
+    args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
+    environment: { ...environment, PORT: String(nextPort) },
+  });
   await Promise.all([waitForHealth(fast), waitForHealth(next)]);
   project.provide("stage", { dataDir, providers: sandbox, fast, next, environment });
   return async () => {

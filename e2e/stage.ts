@@ -14,7 +14,10 @@ export const DOORS = [
 
 /** Runs an operator command on the stage's database and returns its JSON object. */
 export async function onekey(...words: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], { cwd: root, env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment } });
+  const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
+    cwd: root,
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment },
+  });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
@@ -27,7 +30,13 @@ export async function customer({ credits }: { credits?: string } = {}): Promise<
   return { email, key: String(made.key), project: String(made.project) };
 }
 
-export type Shown = { credits_nano: number; freeRequests: number; holds: unknown[]; usage: { rows: number; charged_nano: number }; ledger: { posted_nano: number } };
+export type Shown = {
+  credits_nano: number;
+  freeRequests: number;
+  holds: unknown[];
+  usage: { rows: number; charged_nano: number };
+  ledger: { posted_nano: number };
+};
 
 export async function show(email: string): Promise<Shown> {
   return (await onekey("account", "show", "--email", email)) as unknown as Shown;
@@ -44,29 +53,51 @@ export async function settled(email: string): Promise<Shown> {
 }
 
 export async function auditProblems(): Promise<unknown> {
-  return (await onekey("audit").catch((error: { stdout?: string }) => JSON.parse(error.stdout ?? "{}") as Record<string, unknown>)).problems;
+  return (
+    await onekey("audit").catch(
+      (error: { stdout?: string }) => JSON.parse(error.stdout ?? "{}") as Record<string, unknown>,
+    )
+  ).problems;
 }
 
 export function chat(origin: string, key: string, body: unknown, init: RequestInit = {}): Promise<Response> {
   return fetch(`${origin}/v1/chat/completions`, {
     method: "POST",
     ...init,
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...(init.headers as Record<string, string> | undefined) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      ...(init.headers as Record<string, string> | undefined),
+    },
     body: typeof body === "string" || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
   });
 }
 
 /** A user's message that asks the stand-in provider for something. */
-export const ask = (directive: Record<string, unknown>, text = "Hello") => ({ role: "user", content: `${text} [[sandbox: ${JSON.stringify(directive)}]]` });
+export const ask = (directive: Record<string, unknown>, text = "Hello") => ({
+  role: "user",
+  content: `${text} [[sandbox: ${JSON.stringify(directive)}]]`,
+});
 
-export type Seen = { provider: string; path: string; headers: Record<string, string>; bodySha256: string; answerSha256?: string; closedEarlyAt?: number };
+export type Seen = {
+  provider: string;
+  path: string;
+  headers: Record<string, string>;
+  bodySha256: string;
+  answerSha256?: string;
+  closedEarlyAt?: number;
+};
 
 const control = async (path: string, body?: unknown): Promise<unknown> => {
-  const answer = await fetch(`${stage.providers}/__control/${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
+  const answer = await fetch(
+    `${stage.providers}/__control/${path}`,
+    body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
+  );
   const text = await answer.text();
   return text === "" ? null : JSON.parse(text);
 };
 export const seen = async (): Promise<Seen[]> => (await control("seen")) as Seen[];
 export const release = () => control("release", {});
 /** How many requests the providers ever received. */
-export const received = async (): Promise<number> => Object.values((await control("counts")) as Record<string, number>).reduce((sum, count) => sum + count, 0);
+export const received = async (): Promise<number> =>
+  Object.values((await control("counts")) as Record<string, number>).reduce((sum, count) => sum + count, 0);

@@ -31,5 +31,7 @@ export const log = {
 /** What may be logged of an unknown error: its class and code, never its text. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return "code" in error && (typeof error.code === "string" || typeof error.code === "number") ? `${error.name}/${error.code}` : error.name;
+  return "code" in error && (typeof error.code === "string" || typeof error.code === "number")
+    ? `${error.name}/${error.code}`
+    : error.name;
 }

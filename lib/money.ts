@@ -8,7 +8,8 @@ export const NANO_PER_CREDIT = 1_000_000_000;
 
 /** Brands an integer as nano-credits; throws a RangeError for anything that is not a safe integer. */
 export function nano(value: number): Nano {
-  if (!Number.isSafeInteger(value)) throw new RangeError("An amount must be a whole number of nano-credits below 2^53.");
+  if (!Number.isSafeInteger(value))
+    throw new RangeError("An amount must be a whole number of nano-credits below 2^53.");
   return value as Nano;
 }
 

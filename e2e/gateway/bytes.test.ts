@@ -8,24 +8,53 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const shared = customer({ credits: "5" });
 
 /** Sends bytes as they are and returns the answer's bytes undecoded. */
-function exchange(origin: string, path: string, key: string, body: Buffer, headers: Record<string, string> = {}): Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }> {
+function exchange(
+  origin: string,
+  path: string,
+  key: string,
+  body: Buffer,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }> {
   return new Promise((resolve, reject) => {
-    const req = request(`${origin}${path}`, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "content-length": body.length, ...headers } }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on("data", (chunk: Buffer) => chunks.push(chunk));
-      res.on("end", () => resolve({ status: res.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: res.headers }));
-      res.on("error", reject);
-    });
+    const req = request(
+      `${origin}${path}`,
+      {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+          "content-length": body.length,
+          ...headers,
+        },
+      },
+      (res) => {
+        const chunks: Buffer[] = [];
+        res.on("data", (chunk: Buffer) => chunks.push(chunk));
+        res.on("end", () =>
+          resolve({ status: res.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: res.headers }),
+        );
+        res.on("error", reject);
+      },
+    );
     req.on("error", reject);
     req.end(body);
   });
 }
 
-const body = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) => Buffer.from(JSON.stringify({ model: "gpt-4o-mini", max_tokens: 100, messages: [ask(directive, "Grüße, 世界 🌍")], ...more }));
+const body = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  Buffer.from(
+    JSON.stringify({ model: "gpt-4o-mini", max_tokens: 100, messages: [ask(directive, "Grüße, 世界 🌍")], ...more }),
+  );
 
 const CASES: [string, Buffer, Record<string, string>][] = [
   ["plain", body({}), {}],
-  ["odd JSON", Buffer.from('{ "model" :\t"gpt-4o-mini" ,\n"user":"a","user":"b","seed":9007199254740993123, "max_tokens":10,"messages":[{"role":"user","content":"\\u00fc\\/ \\ud83d\\ude00"}] }\n'), {}],
+  [
+    "odd JSON",
+    Buffer.from(
+      '{ "model" :\t"gpt-4o-mini" ,\n"user":"a","user":"b","seed":9007199254740993123, "max_tokens":10,"messages":[{"role":"user","content":"\\u00fc\\/ \\ud83d\\ude00"}] }\n',
+    ),
+    {},
+  ],
   ["a stream", body({ chunks: 20 }, { stream: true }), {}],
   ["a stream with CRLF and comments", body({ crlf: true, comments: true }, { stream: true }), {}],
   ["a stream in 1-byte chunks", body({ chunkBytes: 1 }, { stream: true }), {}],
@@ -34,7 +63,25 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   ["a compressed answer", body({ gzip: true }), { "accept-encoding": "gzip" }],
   ["broken JSON in the answer", body({ wrongJson: true }), {}],
   ["a provider's own error", body({ status: 400 }), {}],
-  ["20 MB", Buffer.from(JSON.stringify({ model: "gpt-4o-mini", max_tokens: 5, messages: [{ role: "user", content: [{ type: "text", text: "what is it?" }, { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(20_000_000)}` } }] }] })), {}],
+  [
+    "20 MB",
+    Buffer.from(
+      JSON.stringify({
+        model: "gpt-4o-mini",
+        max_tokens: 5,
+        messages: [
+          {
+            role: "user",
+            content: [
+              { type: "text", text: "what is it?" },
+              { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(20_000_000)}` } },
+            ],
+          },
+        ],
+      }),
+    ),
+    {},
+  ],
 ];
 
 describe.each(DOORS)("through %s, bytes in = bytes out:", (_, origin) => {
@@ -49,10 +96,24 @@ describe.each(DOORS)("through %s, bytes in = bytes out:", (_, origin) => {
 
   test("what is the client's alone stays here, and what is the provider's alone too", async () => {
     const { key } = await shared;
-    const hostile = { cookie: "a=b", "x-forwarded-for": "1.2.3.4", "openai-organization": "org-mine", "x-secret": "s", connection: "x-secret, keep-alive", "openai-beta": "x=1" };
-    const answer = await exchange(origin, "/v1/chat/completions", key, body({ headers: { "set-cookie": "evil=1", "openai-organization": "org-ours" } }), hostile);
+    const hostile = {
+      cookie: "a=b",
+      "x-forwarded-for": "1.2.3.4",
+      "openai-organization": "org-mine",
+      "x-secret": "s",
+      connection: "x-secret, keep-alive",
+      "openai-beta": "x=1",
+    };
+    const answer = await exchange(
+      origin,
+      "/v1/chat/completions",
+      key,
+      body({ headers: { "set-cookie": "evil=1", "openai-organization": "org-ours" } }),
+      hostile,
+    );
     const sent = (await seen()).at(-1)?.headers ?? {};
-    for (const name of ["cookie", "x-forwarded-for", "openai-organization", "x-secret"]) expect(sent).not.toHaveProperty(name);
+    for (const name of ["cookie", "x-forwarded-for", "openai-organization", "x-secret"])
+      expect(sent).not.toHaveProperty(name);
     expect(sent["openai-beta"]).toBe("x=1");
     expect(JSON.stringify(sent)).not.toContain(key);
     expect(answer.headers).not.toHaveProperty("openai-organization");

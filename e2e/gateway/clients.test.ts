@@ -20,15 +20,38 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
 
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
-    const plain = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] });
+    const plain = await client.chat.completions.create({
+      model: "gpt-4o-mini",
+      messages: [{ role: "user", content: "Hello" }],
+    });
     expect(plain.choices[0]?.message.content).toBeTruthy();
     let text = "";
-    for await (const chunk of await client.chat.completions.create({ model: "gpt-4o-mini", stream: true, messages: [{ role: "user", content: "Hello" }] })) text += chunk.choices[0]?.delta.content ?? "";
+    for await (const chunk of await client.chat.completions.create({
+      model: "gpt-4o-mini",
+      stream: true,
+      messages: [{ role: "user", content: "Hello" }],
+    }))
+      text += chunk.choices[0]?.delta.content ?? "";
     expect(text.length).toBeGreaterThan(0);
-    const called = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content: question }], tools: [{ type: "function", function: { name: "weather", parameters: weather } }] });
+    const called = await client.chat.completions.create({
+      model: "gpt-4o-mini",
+      messages: [{ role: "user", content: question }],
+      tools: [{ type: "function", function: { name: "weather", parameters: weather } }],
+    });
     const call = called.choices[0]?.message.tool_calls?.[0];
     expect(call?.type).toBe("function");
-    const image = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content: [{ type: "text", text: "What is this?" }, { type: "image_url", image_url: { url: `data:image/png;base64,${pixel}` } }] }] });
+    const image = await client.chat.completions.create({
+      model: "gpt-4o-mini",
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?" },
+            { type: "image_url", image_url: { url: `data:image/png;base64,${pixel}` } },
+          ],
+        },
+      ],
+    });
     expect(image.choices.length).toBe(1);
   });
 
@@ -45,7 +68,13 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     const first = await client.responses.create({ model: "gpt-4o-mini", input: "Hello" });
     expect(first.output_text).toBeTruthy();
     const events: string[] = [];
-    for await (const event of await client.responses.create({ model: "gpt-4o-mini", input: "And now?", previous_response_id: first.id, stream: true })) events.push(event.type);
+    for await (const event of await client.responses.create({
+      model: "gpt-4o-mini",
+      input: "And now?",
+      previous_response_id: first.id,
+      stream: true,
+    }))
+      events.push(event.type);
     expect(events.at(-1)).toBe("response.completed");
     expect((await client.responses.retrieve(first.id)).id).toBeTruthy();
     await client.responses.delete(first.id);
@@ -61,20 +90,35 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(0);
     const file = await toFile(Buffer.alloc(32_000), "speech.wav", { type: "audio/wav" });
     expect((await client.audio.transcriptions.create({ model: "whisper-1", file })).text).toBeTruthy();
-    expect((await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results.length).toBe(1);
+    expect((await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results.length).toBe(
+      1,
+    );
     expect((await client.models.list()).data.length).toBeGreaterThanOrEqual(60);
-    await expect(client.chat.completions.create({ model: "gpt-4o-minni", messages: [] })).rejects.toMatchObject({ status: 404 });
+    await expect(client.chat.completions.create({ model: "gpt-4o-minni", messages: [] })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   test("the Anthropic client writes, streams, calls a tool over two turns, and counts", async () => {
     const client = await anthropic();
     const model = "claude-sonnet-4-5";
-    const plain = await client.messages.create({ model, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] });
+    const plain = await client.messages.create({
+      model,
+      max_tokens: 100,
+      messages: [{ role: "user", content: "Hello" }],
+    });
     expect(plain.content[0]?.type).toBe("text");
-    const final = await client.messages.stream({ model, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] }).finalMessage();
+    const final = await client.messages
+      .stream({ model, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] })
+      .finalMessage();
     expect(final.usage.output_tokens).toBeGreaterThan(0);
     const tools = [{ name: "weather", input_schema: weather as Anthropic.Tool.InputSchema }];
-    const called = await client.messages.create({ model, max_tokens: 100, tools, messages: [{ role: "user", content: question }] });
+    const called = await client.messages.create({
+      model,
+      max_tokens: 100,
+      tools,
+      messages: [{ role: "user", content: question }],
+    });
     const use = called.content.find((block) => block.type === "tool_use");
     expect(use?.name).toBe("weather");
     const turn = await client.messages.create({
@@ -86,8 +130,16 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       ],
     });
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
-    expect((await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] })).input_tokens).toBeGreaterThan(0);
-    await expect(new Anthropic({ baseURL: origin, apiKey: "sk-onekey-wrong" }).messages.create({ model, max_tokens: 5, messages: [] })).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
+    expect(
+      (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] })).input_tokens,
+    ).toBeGreaterThan(0);
+    await expect(
+      new Anthropic({ baseURL: origin, apiKey: "sk-onekey-wrong" }).messages.create({
+        model,
+        max_tokens: 5,
+        messages: [],
+      }),
+    ).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
   });
 
   test("the Google client generates, streams, calls a function, counts and embeds", async () => {
@@ -95,12 +147,19 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     const model = "gemini-2.5-flash";
     expect((await client.models.generateContent({ model, contents: "Hello" })).text).toBeTruthy();
     let text = "";
-    for await (const chunk of await client.models.generateContentStream({ model, contents: "Hello" })) text += chunk.text ?? "";
+    for await (const chunk of await client.models.generateContentStream({ model, contents: "Hello" }))
+      text += chunk.text ?? "";
     expect(text.length).toBeGreaterThan(0);
-    const called = await client.models.generateContent({ model, contents: question, config: { tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }] } });
+    const called = await client.models.generateContent({
+      model,
+      contents: question,
+      config: { tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }] },
+    });
     expect(called.functionCalls?.[0]?.name).toBe("weather");
     expect((await client.models.countTokens({ model, contents: "Hello" })).totalTokens).toBeGreaterThan(0);
-    expect((await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" })).embeddings?.length).toBeGreaterThan(0);
+    expect(
+      (await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" })).embeddings?.length,
+    ).toBeGreaterThan(0);
   });
 
   test("the Vercel AI SDK generates and streams with its three packages", async () => {

@@ -17,10 +17,18 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
   for (let round = 0; round < ROUNDS; round++) {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
-    const server = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+    const server = await launch({
+      script: "dist/server.js",
+      environment: { ...stage.environment, PORT: String(port) },
+    });
     await waitForHealth(origin);
     const streams = Array.from({ length: 200 }, () =>
-      chat(origin, key, { model: "gpt-4o-mini", stream: true, max_tokens: 200, messages: [ask({ chunks: 100, chunkDelayMs: 50 }, CANARY)] })
+      chat(origin, key, {
+        model: "gpt-4o-mini",
+        stream: true,
+        max_tokens: 200,
+        messages: [ask({ chunks: 100, chunkDelayMs: 50 }, CANARY)],
+      })
         .then((answer) => answer.text())
         .catch(() => "cut"),
     );
@@ -32,7 +40,12 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
   }
   const live = customer({ credits: "1" });
   const { key: liveKey, email: liveEmail } = await live;
-  const running = chat(stage.fast, liveKey, { model: "gpt-4o-mini", stream: true, max_tokens: 50, messages: [ask({ chunks: 5, chunkDelayMs: 9_000 })] });
+  const running = chat(stage.fast, liveKey, {
+    model: "gpt-4o-mini",
+    stream: true,
+    max_tokens: 50,
+    messages: [ask({ chunks: 5, chunkDelayMs: 9_000 })],
+  });
   await new Promise((resolve) => setTimeout(resolve, 32_000));
   await Promise.all([onekey("sweep"), onekey("sweep")]);
   expect((await show(email)).holds).toEqual([]);
@@ -48,9 +61,24 @@ test("a canary in prompts, tool calls, bad JSON and provider errors is in no fil
   const origin = `http://127.0.0.1:${port}`;
   const server = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
   await waitForHealth(origin);
-  const say = (directive: Record<string, unknown>) => ({ model: "gpt-4o-mini", messages: [{ role: "system", content: CANARY }, ask(directive, CANARY)] });
-  const bodies = [say({}), say({ text: CANARY }), say({ status: 500, quote: true }), say({ status: 400, quote: true }), say({ wrongJson: true }), say({ cutAfterChunks: 1 }), { ...say({}), model: CANARY }, `{"model":"gpt-4o-mini","messages":"${CANARY}`];
-  for (const body of bodies) await chat(origin, key, body).then((answer) => answer.text()).catch(() => "cut");
+  const say = (directive: Record<string, unknown>) => ({
+    model: "gpt-4o-mini",
+    messages: [{ role: "system", content: CANARY }, ask(directive, CANARY)],
+  });
+  const bodies = [
+    say({}),
+    say({ text: CANARY }),
+    say({ status: 500, quote: true }),
+    say({ status: 400, quote: true }),
+    say({ wrongJson: true }),
+    say({ cutAfterChunks: 1 }),
+    { ...say({}), model: CANARY },
+    `{"model":"gpt-4o-mini","messages":"${CANARY}`,
+  ];
+  for (const body of bodies)
+    await chat(origin, key, body)
+      .then((answer) => answer.text())
+      .catch(() => "cut");
   await server.stop();
   expect(server.output()).toContain("request.settled");
   expect(server.output()).not.toContain(CANARY);

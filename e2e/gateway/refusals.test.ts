@@ -17,11 +17,36 @@ const BODIES: [string, string, string, number][] = [
   ["a body that is not an object", "/v1/chat/completions", "[1]", 400],
   ["background", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","background":true}', 400],
   ["a conversation", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","conversation":"conv_1"}', 400],
-  ["a file id", "/v1/responses", '{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}', 400],
-  ["a foreign previous response", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","previous_response_id":"resp_foreign"}', 404],
-  ["an Anthropic container", "/v1/messages", `{"model":"claude-sonnet-4-5","max_tokens":5,"container":"c_1",${message}}`, 400],
-  ["cached content", "/v1beta/models/gemini-2.5-flash:generateContent", '{"contents":[{"parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/1"}', 400],
-  ["an unpriced service tier", "/v1/chat/completions", `{"model":"gpt-4o-mini","service_tier":"invented",${message}}`, 400],
+  [
+    "a file id",
+    "/v1/responses",
+    '{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}',
+    400,
+  ],
+  [
+    "a foreign previous response",
+    "/v1/responses",
+    '{"model":"gpt-4o-mini","input":"hi","previous_response_id":"resp_foreign"}',
+    404,
+  ],
+  [
+    "an Anthropic container",
+    "/v1/messages",
+    `{"model":"claude-sonnet-4-5","max_tokens":5,"container":"c_1",${message}}`,
+    400,
+  ],
+  [
+    "cached content",
+    "/v1beta/models/gemini-2.5-flash:generateContent",
+    '{"contents":[{"parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/1"}',
+    400,
+  ],
+  [
+    "an unpriced service tier",
+    "/v1/chat/completions",
+    `{"model":"gpt-4o-mini","service_tier":"invented",${message}}`,
+    400,
+  ],
 ];
 
 const PATHS: [string, string, number][] = [
@@ -48,7 +73,12 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
   test.each(PATHS)("%s", async (_, path, status) => {
     const { key } = await shared;
     const before = await received();
-    const answer = await fetch(`${origin}${path}`, { method: "POST", body: "{}", headers: { ...json, authorization: `Bearer ${key}` }, redirect: "manual" });
+    const answer = await fetch(`${origin}${path}`, {
+      method: "POST",
+      body: "{}",
+      headers: { ...json, authorization: `Bearer ${key}` },
+      redirect: "manual",
+    });
     await answer.text();
     if (door === "the fast door") expect(answer.status).toBe(status);
     else expect(answer.status).toBeGreaterThanOrEqual(300);
@@ -59,7 +89,8 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
     const before = await received();
     const { key } = await shared;
     const typo = `${key.slice(0, 20)}${key[20] === "a" ? "b" : "a"}${key.slice(21)}`;
-    for (const each of ["", "sk-other", typo]) expect((await chat(origin, each, { model: "gpt-4o-mini", messages: [] })).status).toBe(401);
+    for (const each of ["", "sk-other", typo])
+      expect((await chat(origin, each, { model: "gpt-4o-mini", messages: [] })).status).toBe(401);
     expect(await received()).toBe(before);
   });
 
@@ -71,7 +102,9 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
 
   test("a wrong content type", async () => {
     const { key } = await shared;
-    const answer = await post(origin, "/v1/chat/completions", key, `{"model":"gpt-4o-mini",${message}}`, { "content-type": "text/plain" });
+    const answer = await post(origin, "/v1/chat/completions", key, `{"model":"gpt-4o-mini",${message}}`, {
+      "content-type": "text/plain",
+    });
     expect(answer.status).toBe(400);
   });
 
@@ -98,8 +131,14 @@ const raw = (text: string) =>
 test("a request with both lengths, an absolute target or a dotted path never reaches a provider", async () => {
   const before = await received();
   const host = "Host: x\r\nConnection: close\r\n";
-  expect(await raw(`POST /v1/chat/completions HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 400/);
+  expect(
+    await raw(
+      `POST /v1/chat/completions HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ),
+  ).toMatch(/^HTTP\/1.1 400/);
   expect(await raw(`GET http://elsewhere/v1/models HTTP/1.1\r\n${host}\r\n`)).toMatch(/^HTTP\/1.1 400/);
-  expect(await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)).toMatch(/^HTTP\/1.1 404/);
+  expect(await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)).toMatch(
+    /^HTTP\/1.1 404/,
+  );
   expect(await received()).toBe(before);
 });

@@ -4,7 +4,16 @@
  */
 
 /** Guards that a scene may leave out, to show that the checker finds what they prevent. */
-export const GUARDS = ["hold.balance", "settle.hold", "row.unique", "post.source", "post.sequence", "post.applySequence", "sweep.alive", "delete.holds"];
+export const GUARDS = [
+  "hold.balance",
+  "settle.hold",
+  "row.unique",
+  "post.source",
+  "post.sequence",
+  "post.applySequence",
+  "sweep.alive",
+  "delete.holds",
+];
 
 const clone = (value) => structuredClone(value);
 const sum = (list) => list.reduce((total, each) => total + each, 0);
@@ -43,7 +52,9 @@ const sweeper = (name, { late = false } = {}) => ({
   name,
   steps: [
     (db, me, on) => {
-      me.seen = db.holds.filter((hold) => late || !on("sweep.alive") || db.dead.includes(hold.by)).map((hold) => ({ ...hold }));
+      me.seen = db.holds
+        .filter((hold) => late || !on("sweep.alive") || db.dead.includes(hold.by))
+        .map((hold) => ({ ...hold }));
       if (!late && me.seen.some((hold) => !db.dead.includes(hold.by))) db.takenAlive = true;
       if (me.seen.length === 0) return "end";
     },
@@ -71,7 +82,9 @@ const poster = (name, source, amount) => ({
       return me.again ? 4 : undefined;
     },
     (db, me, on) => {
-      const clash = (on("post.source") && db.ledger.some((entry) => entry.source === source)) || (on("post.sequence") && db.ledger.some((entry) => entry.seq === me.seq));
+      const clash =
+        (on("post.source") && db.ledger.some((entry) => entry.source === source)) ||
+        (on("post.sequence") && db.ledger.some((entry) => entry.seq === me.seq));
       if (clash) return 0;
       me.entry = { source, seq: me.seq, amount };
       db.ledger.push(me.entry);
@@ -101,7 +114,20 @@ const deleter = () => ({
   ],
 });
 
-const fresh = (credits) => ({ credits, posted: credits, charged: 0, seq: 1, holds: [], rows: {}, sent: [], dead: [], closed: false, erased: false, takenAlive: false, ledger: [{ source: "start", seq: 1, amount: credits }] });
+const fresh = (credits) => ({
+  credits,
+  posted: credits,
+  charged: 0,
+  seq: 1,
+  holds: [],
+  rows: {},
+  sent: [],
+  dead: [],
+  closed: false,
+  erased: false,
+  takenAlive: false,
+  ledger: [{ source: "start", seq: 1, amount: credits }],
+});
 
 /** What must hold after every single step; returns what does not. */
 function broken(db, excess) {
@@ -109,10 +135,19 @@ function broken(db, excess) {
   if (db.posted - db.charged !== db.credits + held) return "7: posted − charged is not credits + holds";
   if (db.credits < -excess) return "4: more was promised than the balance covers";
   const open = new Set(db.holds.map((hold) => hold.id));
-  if (db.charged !== sum(Object.entries(db.rows).filter(([id]) => !open.has(id)).map(([, cost]) => cost))) return "5: charged is not the sum of the closed rows";
+  if (
+    db.charged !==
+    sum(
+      Object.entries(db.rows)
+        .filter(([id]) => !open.has(id))
+        .map(([, cost]) => cost),
+    )
+  )
+    return "5: charged is not the sum of the closed rows";
   const sources = db.ledger.map((entry) => entry.source);
   if (new Set(sources).size !== sources.length) return "8: a source is in the ledger twice";
-  if (db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount))) return "8: posted is not the applied ledger";
+  if (db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount)))
+    return "8: posted is not the applied ledger";
   if (db.erased && db.holds.length > 0) return "an erased account has an open hold";
   if (db.takenAlive) return "5: a sweep took the hold of a live request";
   return null;
@@ -150,7 +185,12 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
         const [afterDb, afterAt] = [clone(state.db), clone(state.at)];
         afterAt[i].step = "end";
         afterDb.dead.push(actor.name);
-        stack.push({ db: afterDb, at: afterAt, crashed: state.crashed + 1, path: [...state.path, `${actor.name} crashes`] });
+        stack.push({
+          db: afterDb,
+          at: afterAt,
+          crashed: state.crashed + 1,
+          path: [...state.path, `${actor.name} crashes`],
+        });
       }
     }
     if (!running) {
@@ -164,7 +204,9 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
         db.posted += entry.amount;
         db.seq += 1;
       }
-      const left = broken(db, excess) ?? (db.posted !== sum(db.ledger.map((entry) => entry.amount)) ? "8: an entry stays unapplied" : null);
+      const left =
+        broken(db, excess) ??
+        (db.posted !== sum(db.ledger.map((entry) => entry.amount)) ? "8: an entry stays unapplied" : null);
       if (left) return { states, fault: left, path: [...state.path, "last sweep"] };
     }
   }
@@ -173,25 +215,71 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
 
 /** The scenes, each with the guards whose loss it must reveal. */
 export const SCENES = [
-  { name: "two requests and a balance for one", actors: [request("a", 10, 7), request("b", 10, 3)], credits: 15, reveals: ["hold.balance", "settle.hold"] },
-  { name: "a request that crashes, a sweep beside it", actors: [request("a", 10, 7), sweeper("s")], credits: 20, reveals: ["settle.hold"] },
-  { name: "a sweep of a request whose heartbeat is late", actors: [request("a", 10, 7), sweeper("s", { late: true })], credits: 20, reveals: ["settle.hold", "row.unique"] },
-  { name: "two sweeps at once over a crashed request", actors: [request("a", 10, 7), sweeper("s"), sweeper("t")], credits: 20, reveals: ["settle.hold", "sweep.alive"], crashes: 2 },
-  { name: "one payment told twice", actors: [poster("p", "pi_1", 5), poster("q", "pi_1", 5)], credits: 20, reveals: ["post.source", "post.applySequence"] },
-  { name: "two payments and a request", actors: [poster("p", "pi_1", 5), poster("q", "pi_2", 6), request("a", 10, 7)], credits: 20, reveals: ["post.sequence", "post.applySequence"] },
-  { name: "a request that costs more than was held", actors: [request("a", 10, 14), request("b", 10, 3)], credits: 20, excess: 4, reveals: ["settle.hold"] },
-  { name: "deletion while a request runs and a sweep passes", actors: [request("a", 10, 7), deleter(), sweeper("s")], credits: 20, reveals: ["delete.holds"] },
+  {
+    name: "two requests and a balance for one",
+    actors: [request("a", 10, 7), request("b", 10, 3)],
+    credits: 15,
+    reveals: ["hold.balance", "settle.hold"],
+  },
+  {
+    name: "a request that crashes, a sweep beside it",
+    actors: [request("a", 10, 7), sweeper("s")],
+    credits: 20,
+    reveals: ["settle.hold"],
+  },
+  {
+    name: "a sweep of a request whose heartbeat is late",
+    actors: [request("a", 10, 7), sweeper("s", { late: true })],
+    credits: 20,
+    reveals: ["settle.hold", "row.unique"],
+  },
+  {
+    name: "two sweeps at once over a crashed request",
+    actors: [request("a", 10, 7), sweeper("s"), sweeper("t")],
+    credits: 20,
+    reveals: ["settle.hold", "sweep.alive"],
+    crashes: 2,
+  },
+  {
+    name: "one payment told twice",
+    actors: [poster("p", "pi_1", 5), poster("q", "pi_1", 5)],
+    credits: 20,
+    reveals: ["post.source", "post.applySequence"],
+  },
+  {
+    name: "two payments and a request",
+    actors: [poster("p", "pi_1", 5), poster("q", "pi_2", 6), request("a", 10, 7)],
+    credits: 20,
+    reveals: ["post.sequence", "post.applySequence"],
+  },
+  {
+    name: "a request that costs more than was held",
+    actors: [request("a", 10, 14), request("b", 10, 3)],
+    credits: 20,
+    excess: 4,
+    reveals: ["settle.hold"],
+  },
+  {
+    name: "deletion while a request runs and a sweep passes",
+    actors: [request("a", 10, 7), deleter(), sweeper("s")],
+    credits: 20,
+    reveals: ["delete.holds"],
+  },
 ];
 
 if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split("/").at(-1))) {
   let failed = 0;
   for (const { name, reveals, ...scene } of SCENES) {
     const whole = explore(scene);
-    console.log(`${whole.fault ? "FAULT" : "holds"}  ${String(whole.states).padStart(7)} states  ${name}${whole.fault ? `: ${whole.fault} after ${whole.path.join(", ")}` : ""}`);
+    console.log(
+      `${whole.fault ? "FAULT" : "holds"}  ${String(whole.states).padStart(7)} states  ${name}${whole.fault ? `: ${whole.fault} after ${whole.path.join(", ")}` : ""}`,
+    );
     if (whole.fault) failed++;
     for (const guard of reveals) {
       const { fault, path } = explore({ ...scene, without: [guard] });
-      console.log(`  ${fault ? "found" : "MISSED"} without ${guard}${fault ? `: ${fault} (${path.length} steps)` : ""}`);
+      console.log(
+        `  ${fault ? "found" : "MISSED"} without ${guard}${fault ? `: ${fault} (${path.length} steps)` : ""}`,
+      );
       if (!fault) failed++;
     }
   }

@@ -29,7 +29,11 @@ const v4 = (text: string) => text.split(".").reduce((sum, part) => (sum << 8n) |
 function v6(text: string): bigint {
   const [head = "", tail] = (text.split("%")[0] ?? "").split("::");
   const words = (part: string) =>
-    part === "" ? [] : part.split(":").flatMap((word) => (word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)]));
+    part === ""
+      ? []
+      : part
+          .split(":")
+          .flatMap((word) => (word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)]));
   const left = words(head);
   const right = tail === undefined ? [] : words(tail);
   const middle = Array.from({ length: 8 - left.length - right.length }, () => 0n);
@@ -39,6 +43,9 @@ function v6(text: string): bigint {
 function print(value: bigint, version: number): string {
   const size = version === 4 ? 8n : 16n;
   const count = version === 4 ? 4 : 8;
-  const parts = Array.from({ length: count }, (_, i) => (value >> (size * BigInt(count - 1 - i))) & ((1n << size) - 1n));
+  const parts = Array.from(
+    { length: count },
+    (_, i) => (value >> (size * BigInt(count - 1 - i))) & ((1n << size) - 1n),
+  );
   return version === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
 }

@@ -7,7 +7,8 @@ import { FREE_REQUESTS, type Account } from "./schema";
 /** A new account with its first, keyless project and 20 free requests; an address that has one already is refused. */
 export async function createAccount({ email, name = "" }: { email: string; name?: string }): Promise<Account> {
   const address = email.trim().toLowerCase();
-  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address)) throw new AppError("bad_request", "That is not an email address.", { param: "email" });
+  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
+    throw new AppError("bad_request", "That is not an email address.", { param: "email" });
   const account: Account = {
     _id: newId("usr"),
     email: address,
@@ -25,7 +26,11 @@ export async function createAccount({ email, name = "" }: { email: string; name?
   try {
     await (await accounts()).insertOne(account);
   } catch (error) {
-    if (isDuplicate(error)) throw new AppError("bad_request", "There is an account with that email already.", { param: "email", cause: error });
+    if (isDuplicate(error))
+      throw new AppError("bad_request", "There is an account with that email already.", {
+        param: "email",
+        cause: error,
+      });
     throw error;
   }
   return account;

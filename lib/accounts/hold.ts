@@ -19,7 +19,12 @@ export type HoldRequest = {
   now: number;
 };
 
-export type Held = { accountId: string; projectId: string; hold: Hold; minute?: { limit: number; left: number; resetAt: number } };
+export type Held = {
+  accountId: string;
+  projectId: string;
+  hold: Hold;
+  minute?: { limit: number; left: number; resetAt: number };
+};
 
 const minuteOf = (now: number) => now - (now % 60_000);
 const monthOf = (now: number) => Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
@@ -45,14 +50,20 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
     account = await refresh(request.digest);
     const current = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
-    if (await openWindows({ accountId: account._id, project: current, now: request.now })) account = await refresh(request.digest);
+    if (await openWindows({ accountId: account._id, project: current, now: request.now }))
+      account = await refresh(request.digest);
     if (account) refuseIfLimited({ account, request });
   }
-  throw new AppError("unavailable", "Too many requests of this account start at the same instant: try again.", { headers: { "retry-after": "1" } });
+  throw new AppError("unavailable", "Too many requests of this account start at the same instant: try again.", {
+    headers: { "retry-after": "1" },
+  });
 }
 
 const invalidKey = () =>
-  new AppError("invalid_key", "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.");
+  new AppError(
+    "invalid_key",
+    "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
+  );
 
 async function refresh(digest: string): Promise<Account | null> {
   const account = await (await accounts()).findOne({ keys: digest });
@@ -68,12 +79,22 @@ async function refresh(digest: string): Promise<Account | null> {
 type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
 
 /** Which hold to try, given what was last seen; null when nothing would fit. */
-function choose({ account, project, request }: { account: Account; project: Project; request: HoldRequest }): Plan | null {
+function choose({
+  account,
+  project,
+  request,
+}: {
+  account: Account;
+  project: Project;
+  request: HoldRequest;
+}): Plan | null {
   const { worst, likely } = request;
   if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
-  if (account.free.requests >= 1 && account.free.credits >= likely) return { free: true, amount: likely, whole: false, wholeMonth: false };
+  if (account.free.requests >= 1 && account.free.credits >= likely)
+    return { free: true, amount: likely, whole: false, wholeMonth: false };
   const month = project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits >= worst && month >= worst) return { free: false, amount: worst, whole: false, wholeMonth: false };
+  if (account.credits >= worst && month >= worst)
+    return { free: false, amount: worst, whole: false, wholeMonth: false };
   const most = Math.min(account.credits, month);
   if (most >= likely && most > 0) {
     const amount = Math.min(most, worst);
@@ -82,7 +103,12 @@ function choose({ account, project, request }: { account: Account; project: Proj
   return null;
 }
 
-async function attemptHold(input: { account: Account; project: Project; request: HoldRequest; plan: Plan }): Promise<Held | null> {
+async function attemptHold(input: {
+  account: Account;
+  project: Project;
+  request: HoldRequest;
+  plan: Plan;
+}): Promise<Held | null> {
   const { account, project, request, plan } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteOf(request.now);
@@ -124,8 +150,21 @@ async function attemptHold(input: { account: Account; project: Project; request:
     inc.credits = -plan.amount;
   }
   const { requestId: id, by, now: at, model, endpoint } = request;
-  const hold: Hold = { id, projectId: project.id, amount: plan.amount, free: plan.free, month, by, at, model, endpoint };
-  const update: UpdateFilter<Account> = { $push: { holds: hold }, ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}) };
+  const hold: Hold = {
+    id,
+    projectId: project.id,
+    amount: plan.amount,
+    free: plan.free,
+    month,
+    by,
+    at,
+    model,
+    endpoint,
+  };
+  const update: UpdateFilter<Account> = {
+    $push: { holds: hold },
+    ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
+  };
   const usesProject = Object.keys(inc).some((path) => path.includes("$[p]"));
   const after = await (
     await accounts()
@@ -141,17 +180,30 @@ async function attemptHold(input: { account: Account; project: Project; request:
     accountId: account._id,
     projectId: project.id,
     hold,
-    ...(requestsPerMinute !== undefined && left !== undefined ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } } : {}),
+    ...(requestsPerMinute !== undefined && left !== undefined
+      ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } }
+      : {}),
   };
 }
 
 /** Opens a new minute or month where the stored one is over; true when a write was tried. Guarded by the old value. */
-async function openWindows({ accountId, project, now }: { accountId: string; project: Project; now: number }): Promise<boolean> {
+async function openWindows({
+  accountId,
+  project,
+  now,
+}: {
+  accountId: string;
+  project: Project;
+  now: number;
+}): Promise<boolean> {
   const all = await accounts();
   const open = async (name: "minute" | "month", at: number, left: number) => {
     if (project[name] !== undefined && project[name].at >= at) return false;
     await all.updateOne(
-      { _id: accountId, projects: { $elemMatch: { id: project.id, [`${name}.at`]: project[name]?.at ?? { $exists: false } } } },
+      {
+        _id: accountId,
+        projects: { $elemMatch: { id: project.id, [`${name}.at`]: project[name]?.at ?? { $exists: false } } },
+      },
       { $set: { [`projects.$[p].${name}`]: { at, left } } },
       { arrayFilters: [{ "p.id": project.id }] },
     );
@@ -168,7 +220,10 @@ function refuseIfLimited({ account, request }: { account: Account; request: Hold
   const project = account.projects.find((each) => each.key?.digest === request.digest);
   if (!project) throw invalidKey();
   if (project.models && !project.models.includes(request.model)) {
-    throw new AppError("forbidden", `The project "${project.name}" does not allow the model ${request.model}: allow it in the project's limits.`);
+    throw new AppError(
+      "forbidden",
+      `The project "${project.name}" does not allow the model ${request.model}: allow it in the project's limits.`,
+    );
   }
   if (project.addresses && !addressBlocks(request.address).some((block) => project.addresses?.includes(block))) {
     throw new AppError("forbidden", `The project "${project.name}" does not allow requests from this client address.`);
@@ -177,24 +232,34 @@ function refuseIfLimited({ account, request }: { account: Account; request: Hold
   const perMinute = project.limits.requestsPerMinute;
   if (perMinute !== undefined && project.minute?.at === minute && project.minute.left < 1) {
     const seconds = Math.max(1, Math.ceil((minute + 60_000 - request.now) / 1000));
-    throw new AppError("rate_limited", `The project "${project.name}" allows ${perMinute} requests a minute: try again in ${seconds} s.`, {
-      headers: {
-        "retry-after": String(seconds),
-        "x-ratelimit-limit-requests": String(perMinute),
-        "x-ratelimit-remaining-requests": "0",
-        "x-ratelimit-reset-requests": `${seconds}s`,
+    throw new AppError(
+      "rate_limited",
+      `The project "${project.name}" allows ${perMinute} requests a minute: try again in ${seconds} s.`,
+      {
+        headers: {
+          "retry-after": String(seconds),
+          "x-ratelimit-limit-requests": String(perMinute),
+          "x-ratelimit-remaining-requests": "0",
+          "x-ratelimit-reset-requests": `${seconds}s`,
+        },
       },
-    });
+    );
   }
   if (account.holds.length >= HOLDS_MAX) {
-    throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, { headers: { "retry-after": "1" } });
+    throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, {
+      headers: { "retry-after": "1" },
+    });
   }
   if (choose({ account, project, request })) return;
   const monthly = project.limits.creditsPerMonth;
   if (monthly !== undefined && (project.month?.left ?? 0) < request.likely && account.credits >= request.likely) {
-    throw new AppError("rate_limited", `The project "${project.name}" may spend ${formatCredits(monthly)} credits a month, and too little of it is left for this request.`, {
-      headers: { "retry-after": "3600" },
-    });
+    throw new AppError(
+      "rate_limited",
+      `The project "${project.name}" may spend ${formatCredits(monthly)} credits a month, and too little of it is left for this request.`,
+      {
+        headers: { "retry-after": "3600" },
+      },
+    );
   }
   throw new AppError(
     "insufficient_credits",

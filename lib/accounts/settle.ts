@@ -5,7 +5,12 @@ import { accounts } from "./collection";
  * Closes a hold by what its usage row says. The hold is named in the filter, so a repeated settle changes nothing.
  * `kept` is false when a free request is given back. Returns whether this call closed it.
  */
-export async function settleHold(input: { accountId: string; hold: Hold; cost: number; kept: boolean }): Promise<boolean> {
+export async function settleHold(input: {
+  accountId: string;
+  hold: Hold;
+  cost: number;
+  kept: boolean;
+}): Promise<boolean> {
   const { accountId, hold, cost, kept } = input;
   const inc: Record<string, number> = hold.free
     ? { "free.credits": hold.amount - cost, "free.requests": kept ? 0 : 1 }

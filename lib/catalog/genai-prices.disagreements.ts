@@ -1,5 +1,5 @@
 const THRESHOLD =
-  "OpenAI's pages say \"prompts with more than 272K input tokens\": at 272,000 exactly the short price still holds. genai-prices starts one token early for these models, and at 272,000 like us for GPT-6 Sol and Luna.";
+  'OpenAI\'s pages say "prompts with more than 272K input tokens": at 272,000 exactly the short price still holds. genai-prices starts one token early for these models, and at 272,000 like us for GPT-6 Sol and Luna.';
 
 /** Where our price and genai-prices' differ, and why ours is right. The test fails on a line that is missing here, and on one that is no longer true. */
 export const DISAGREEMENTS: Record<string, string> = {

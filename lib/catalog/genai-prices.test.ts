@@ -58,7 +58,8 @@ function tokenLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
     const [tier, theirTier] = [ours.tiers?.[0], isTiered(stated) ? stated.tiers[0] : undefined];
     if (tier || theirTier) {
       compare(lines, `${model.id} ${field} of a long request`, usd(tier?.[field]), theirTier?.price);
-      if (tier && theirTier && field === "input") compare(lines, `${model.id} long above`, tier.aboveInputTokens, theirTier.start);
+      if (tier && theirTier && field === "input")
+        compare(lines, `${model.id} long above`, tier.aboveInputTokens, theirTier.start);
     }
   }
   return lines;
@@ -66,8 +67,10 @@ function tokenLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
 
 function unitLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
   const lines: string[] = [];
-  if (typeof theirs.web_searches_kcount === "number") compare(lines, `${model.id} webSearch`, usd((ours.perCall?.webSearch ?? 0) * 1_000), theirs.web_searches_kcount);
-  if (typeof theirs.audio_hours === "number") compare(lines, `${model.id} hour`, usd((ours.perSecond ?? 0) * 3_600), theirs.audio_hours);
+  if (typeof theirs.web_searches_kcount === "number")
+    compare(lines, `${model.id} webSearch`, usd((ours.perCall?.webSearch ?? 0) * 1_000), theirs.web_searches_kcount);
+  if (typeof theirs.audio_hours === "number")
+    compare(lines, `${model.id} hour`, usd((ours.perSecond ?? 0) * 3_600), theirs.audio_hours);
   return lines;
 }
 
@@ -77,7 +80,8 @@ function compare(lines: string[], what: string, ours: number | undefined, theirs
 
 const usd = (nano: number | undefined): number | undefined => (nano === undefined ? undefined : nano / 1e9);
 
-const isTiered = (value: unknown): value is { base: number; tiers: { start: number; price: number }[] } => typeof value === "object" && value !== null && "base" in value;
+const isTiered = (value: unknown): value is { base: number; tiers: { start: number; price: number }[] } =>
+  typeof value === "object" && value !== null && "base" in value;
 
 function theirsOf(model: Model): TheirPrice | null {
   const provider = findProvider({ providerId: PROVIDERS[model.provider] });
@@ -85,7 +89,9 @@ function theirsOf(model: Model): TheirPrice | null {
   if (!match) return null;
   if (!Array.isArray(match.prices)) return match.prices;
   const day = AT.toISOString().slice(0, 10);
-  const current = match.prices.findLast(({ constraint }) => !constraint || (constraint.type === "start_date" && constraint.start_date <= day));
+  const current = match.prices.findLast(
+    ({ constraint }) => !constraint || (constraint.type === "start_date" && constraint.start_date <= day),
+  );
   return current?.prices ?? null;
 }
 

@@ -47,16 +47,22 @@ type Listed = z.infer<typeof Listed>;
 
 /** Reads and checks the catalogue; an impossible entry throws at start. */
 export function loadModels(): Model[] {
-  return z.array(Listed).parse(data).map(({ responsesOnly, prices, ...rest }) => {
-    return Model.parse({ ...rest, endpoints: endpointsOf({ ...rest, responsesOnly }), prices: prices.map(priceOf) });
-  });
+  return z
+    .array(Listed)
+    .parse(data)
+    .map(({ responsesOnly, prices, ...rest }) => {
+      return Model.parse({ ...rest, endpoints: endpointsOf({ ...rest, responsesOnly }), prices: prices.map(priceOf) });
+    });
 }
 
 function priceOf({ from, rates, serviceTiers }: z.infer<typeof ListedPrice>): Price {
   const standard = ratesOf(rates);
   if (!serviceTiers) return { from, rates: standard };
   const tiers = Object.entries(serviceTiers).map(([name, tier]) => {
-    return [name, typeof tier === "number" ? scaleRates(standard, Math.round(tier * 1000)) : { ...standard, ...tokensOf(tier) }] as const;
+    return [
+      name,
+      typeof tier === "number" ? scaleRates(standard, Math.round(tier * 1000)) : { ...standard, ...tokensOf(tier) },
+    ] as const;
   });
   return { from, rates: standard, serviceTiers: Object.fromEntries(tiers) };
 }
@@ -84,7 +90,14 @@ function tokensOf(listed: ListedTokens): TokenRates {
     cacheWrite5m: nanoOf(short),
     cacheWrite1h: nanoOf(listed.cacheWrite1h ?? short),
   };
-  for (const unit of ["inputAudio", "outputAudio", "inputImage", "outputImage", "cacheReadAudio", "cacheReadImage"] as const) {
+  for (const unit of [
+    "inputAudio",
+    "outputAudio",
+    "inputImage",
+    "outputImage",
+    "cacheReadAudio",
+    "cacheReadImage",
+  ] as const) {
     const usd = listed[unit];
     if (usd !== undefined) rates[unit] = nanoOf(usd);
   }
@@ -96,7 +109,9 @@ export function scaleRates(rates: Rates, permille: number): Rates {
   const { tiers, perImage, perSecond, perCharacter, perCall, ...tokens } = rates;
   return {
     ...scaleTokens(tokens, permille),
-    ...(tiers ? { tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({ aboveInputTokens, ...scaleTokens(tier, permille) })) } : {}),
+    ...(tiers
+      ? { tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({ aboveInputTokens, ...scaleTokens(tier, permille) })) }
+      : {}),
     ...(perImage === undefined ? {} : { perImage }),
     ...(perSecond === undefined ? {} : { perSecond }),
     ...(perCharacter === undefined ? {} : { perCharacter }),
@@ -106,7 +121,8 @@ export function scaleRates(rates: Rates, permille: number): Rates {
 
 function scaleTokens(tokens: TokenRates, permille: number): TokenRates {
   const scaled = { ...tokens };
-  for (const unit of Object.keys(scaled) as (keyof TokenRates)[]) scaled[unit] = exactly(BigInt(scaled[unit] ?? 0) * BigInt(permille), 1_000);
+  for (const unit of Object.keys(scaled) as (keyof TokenRates)[])
+    scaled[unit] = exactly(BigInt(scaled[unit] ?? 0) * BigInt(permille), 1_000);
   return scaled;
 }
 
@@ -116,21 +132,37 @@ const share = (usd: number, parts: number): number => exactly(BigInt(nanoOf(usd)
 
 /** Divides without a rest, or refuses the catalogue: a rate is never rounded. */
 function exactly(amount: bigint, parts: number): number {
-  if (amount % BigInt(parts) !== 0n) throw new RangeError(`A price of ${amount}/${NANO_PER_CREDIT} does not divide by ${parts} into whole nano-credits.`);
+  if (amount % BigInt(parts) !== 0n)
+    throw new RangeError(
+      `A price of ${amount}/${NANO_PER_CREDIT} does not divide by ${parts} into whole nano-credits.`,
+    );
   return Number(amount / BigInt(parts));
 }
 
-function endpointsOf({ provider, kind, responsesOnly }: Pick<Listed, "provider" | "kind" | "responsesOnly">): EndpointName[] {
+function endpointsOf({
+  provider,
+  kind,
+  responsesOnly,
+}: Pick<Listed, "provider" | "kind" | "responsesOnly">): EndpointName[] {
   switch (kind) {
     case "text":
       if (provider === "anthropic") return ["messages", "messages.count_tokens", "chat.completions"];
-      if (provider === "google") return ["gemini.generateContent", "gemini.streamGenerateContent", "gemini.countTokens", "chat.completions"];
+      if (provider === "google")
+        return ["gemini.generateContent", "gemini.streamGenerateContent", "gemini.countTokens", "chat.completions"];
       if (provider === "xai") return responsesOnly ? ["responses"] : ["chat.completions", "responses"];
-      return [...(responsesOnly ? [] : ["chat.completions" as const]), "responses", "responses.input_tokens", "responses.compact"];
+      return [
+        ...(responsesOnly ? [] : ["chat.completions" as const]),
+        "responses",
+        "responses.input_tokens",
+        "responses.compact",
+      ];
     case "embedding":
-      return provider === "google" ? ["gemini.embedContent", "gemini.batchEmbedContents", "gemini.countTokens", "embeddings"] : ["embeddings"];
+      return provider === "google"
+        ? ["gemini.embedContent", "gemini.batchEmbedContents", "gemini.countTokens", "embeddings"]
+        : ["embeddings"];
     case "image":
-      if (provider === "google") return ["gemini.generateContent", "gemini.streamGenerateContent", "gemini.countTokens"];
+      if (provider === "google")
+        return ["gemini.generateContent", "gemini.streamGenerateContent", "gemini.countTokens"];
       return provider === "xai" ? ["images.generations"] : ["images.generations", "images.edits"];
     case "speech":
       return ["audio.speech"];

@@ -20,7 +20,17 @@ describe("the catalogue", () => {
       const most = Math.max(0, ...Object.values(rates ?? {}).map((rate) => (typeof rate === "number" ? rate : 0)));
       if (each.free) expect(most, each.id).toBe(0);
       else expect(most, each.id).toBeGreaterThan(0);
-      if (each.kind === "text") expect(Math.min(rates?.input ?? 0, rates?.output ?? 0, rates?.cacheRead ?? 0, rates?.cacheWrite5m ?? 0, rates?.cacheWrite1h ?? 0), each.id).toBeGreaterThan(0);
+      if (each.kind === "text")
+        expect(
+          Math.min(
+            rates?.input ?? 0,
+            rates?.output ?? 0,
+            rates?.cacheRead ?? 0,
+            rates?.cacheWrite5m ?? 0,
+            rates?.cacheWrite1h ?? 0,
+          ),
+          each.id,
+        ).toBeGreaterThan(0);
     }
   });
 
@@ -63,7 +73,17 @@ describe("finding a model", () => {
   });
 
   it("does not take another provider's prefix, or what an object carries", () => {
-    for (const id of ["openai/grok-4.7", "models/gpt-4o", "gpt-4o-2024-05-13", "", "/", "__proto__", "constructor", "openai/toString"]) expect(findModel(id), id).toBeNull();
+    for (const id of [
+      "openai/grok-4.7",
+      "models/gpt-4o",
+      "gpt-4o-2024-05-13",
+      "",
+      "/",
+      "__proto__",
+      "constructor",
+      "openai/toString",
+    ])
+      expect(findModel(id), id).toBeNull();
   });
 
   it("names the nearest ids", () => {
@@ -98,13 +118,29 @@ describe("rates", () => {
     expect(ratesAt({ model: model("gpt-5.4"), at: now, serviceTier: "auto" })).toEqual(usual);
     expect(ratesAt({ model: model("gpt-5.4"), at: now, serviceTier: "default" })).toEqual(usual);
     const opus = ratesAt({ model: model("claude-opus-5"), at: now });
-    expect(ratesAt({ model: model("claude-opus-5"), at: now, serviceTier: "standard_only", speed: "standard", inferenceGeo: "global" })).toEqual(opus);
+    expect(
+      ratesAt({
+        model: model("claude-opus-5"),
+        at: now,
+        serviceTier: "standard_only",
+        speed: "standard",
+        inferenceGeo: "global",
+      }),
+    ).toEqual(opus);
   });
 
   it("scale every token rate, tiers too, and no other unit", () => {
     const fast = ratesAt({ model: model("gpt-6.1-sol"), at: now, serviceTier: "priority" });
-    expect(fast).toMatchObject({ input: 4_000_000_000, cacheWrite1h: 10_000_000_000, perCall: { webSearch: 10_000_000 } });
+    expect(fast).toMatchObject({
+      input: 4_000_000_000,
+      cacheWrite1h: 10_000_000_000,
+      perCall: { webSearch: 10_000_000 },
+    });
     expect(fast?.tiers?.[0]).toMatchObject({ aboveInputTokens: 272_000, output: 30_000_000_000 });
-    expect(ratesAt({ model: model("claude-opus-5"), at: now, inferenceGeo: "us" })).toMatchObject({ input: 5_500_000_000, cacheRead: 550_000_000, perCall: { webSearch: 10_000_000 } });
+    expect(ratesAt({ model: model("claude-opus-5"), at: now, inferenceGeo: "us" })).toMatchObject({
+      input: 5_500_000_000,
+      cacheRead: 550_000_000,
+      perCall: { webSearch: 10_000_000 },
+    });
   });
 });

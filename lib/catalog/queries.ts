@@ -2,7 +2,9 @@ import { loadModels, scaleRates } from "./load";
 import type { Model, Rates } from "./schema";
 
 const models = loadModels();
-const byId = new Map<string, Model>(models.flatMap((model) => [model.id, ...model.aliases].map((id) => [id, model] as const)));
+const byId = new Map<string, Model>(
+  models.flatMap((model) => [model.id, ...model.aliases].map((id) => [id, model] as const)),
+);
 
 /** Every model that is sold, grouped by provider, newest first. */
 export function listModels(): Model[] {
@@ -21,7 +23,13 @@ export function findModel(id: string): Model | null {
   return known ? model : null;
 }
 
-type Asked = { model: Model; at: Date; serviceTier?: string | undefined; speed?: string | undefined; inferenceGeo?: string | undefined };
+type Asked = {
+  model: Model;
+  at: Date;
+  serviceTier?: string | undefined;
+  speed?: string | undefined;
+  inferenceGeo?: string | undefined;
+};
 
 /** Values that mean "as usual", by provider: they are billed at the default rates. */
 const USUAL_TIERS: Record<Model["provider"], readonly string[]> = {
@@ -49,16 +57,23 @@ export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked):
 
 /** The ids most like a mistyped one, nearest first; none where nothing is near. */
 export function nearestModelIds(id: string, n = 3): string[] {
-  const asked = id.slice(0, 64).toLowerCase().replace(/^[a-z]+\//, "");
+  const asked = id
+    .slice(0, 64)
+    .toLowerCase()
+    .replace(/^[a-z]+\//, "");
   return models
-    .map((model) => ({ id: model.id, distance: Math.min(...[model.id, ...model.aliases].map((known) => editDistance(asked, known))) }))
+    .map((model) => ({
+      id: model.id,
+      distance: Math.min(...[model.id, ...model.aliases].map((known) => editDistance(asked, known))),
+    }))
     .filter(({ distance }) => distance <= Math.max(3, Math.floor(asked.length / 2)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, n)
     .map((near) => near.id);
 }
 
-const own = <T>(record: Record<string, T> | undefined, key: string): T | undefined => (record && Object.hasOwn(record, key) ? record[key] : undefined);
+const own = <T>(record: Record<string, T> | undefined, key: string): T | undefined =>
+  record && Object.hasOwn(record, key) ? record[key] : undefined;
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -46,15 +46,19 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
   };
   const meta = db.collection<{ _id: string; value: string }>("meta");
   const stamp = async (id: string, value: string) =>
-    (await meta.findOneAndUpdate({ _id: id }, { $setOnInsert: { value } }, { upsert: true, returnDocument: "after" }))?.value === value;
+    (await meta.findOneAndUpdate({ _id: id }, { $setOnInsert: { value } }, { upsert: true, returnDocument: "after" }))
+      ?.value === value;
   const { mode, keyPepper } = env();
-  if (!(await stamp("mode", mode))) await close(`This database was made in the other mode than ${mode}: use another one.`);
+  if (!(await stamp("mode", mode)))
+    await close(`This database was made in the other mode than ${mode}: use another one.`);
   const fingerprint = createHash("sha256").update(`onekey pepper ${keyPepper}`).digest("hex").slice(0, 16);
-  if (!(await stamp("pepper", fingerprint))) await close("KEY_PEPPER is not the one that this database's keys were made with.");
+  if (!(await stamp("pepper", fingerprint)))
+    await close("KEY_PEPPER is not the one that this database's keys were made with.");
   const before = Date.now();
   const hello = await db.admin().command({ hello: 1 });
   const there = hello.localTime instanceof Date ? hello.localTime.getTime() : before;
-  if (Math.abs(there - before) > 30_000) await close("This machine's clock is more than 30 s from the database's: set it right.");
+  if (Math.abs(there - before) > 30_000)
+    await close("This machine's clock is more than 30 s from the database's: set it right.");
   return { client, db, embedded };
 }
 

@@ -17,11 +17,23 @@ import { relay } from "./relay";
 type Local = Exclude<Route, { kind: "forward" }>;
 
 /** Answers what needs no model: the catalogue's lists, the balance, usage rows, and stored responses of this account. */
-export async function answer({ exchange, requestId, route }: { exchange: Exchange; requestId: string; route: Local }): Promise<void> {
+export async function answer({
+  exchange,
+  requestId,
+  route,
+}: {
+  exchange: Exchange;
+  requestId: string;
+  route: Local;
+}): Promise<void> {
   const { account, project } = await whoAsks(exchange);
   switch (route.kind) {
     case "models":
-      return json(exchange, requestId, route.id === undefined ? modelList(route.dialect) : oneModel(route.id, route.dialect));
+      return json(
+        exchange,
+        requestId,
+        route.id === undefined ? modelList(route.dialect) : oneModel(route.id, route.dialect),
+      );
     case "credits":
       return json(exchange, requestId, creditsView(account));
     case "usage":
@@ -35,13 +47,22 @@ async function whoAsks(exchange: Exchange): Promise<{ account: Account; project:
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
   const account = await findByKey(digest);
   const project = account?.projects.find((each) => each.key?.digest === digest);
-  if (!account || !project) throw new AppError("invalid_key", "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.");
+  if (!account || !project)
+    throw new AppError(
+      "invalid_key",
+      "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
+    );
   return { account, project };
 }
 
 function json(exchange: Exchange, requestId: string, value: unknown): void {
   const bytes = Buffer.from(JSON.stringify(value));
-  exchange.head(200, { "content-type": "application/json", "content-length": String(bytes.length), "cache-control": "no-store", "x-onekey-request-id": requestId });
+  exchange.head(200, {
+    "content-type": "application/json",
+    "content-length": String(bytes.length),
+    "cache-control": "no-store",
+    "x-onekey-request-id": requestId,
+  });
   void exchange.write(bytes).then(() => exchange.end());
 }
 
@@ -52,30 +73,46 @@ function modelShape(model: Model, dialect: Dialect) {
     case "openai":
       return { id: model.id, object: "model", created: created(model), owned_by: model.provider };
     case "anthropic":
-      return { type: "model", id: model.id, display_name: model.name, created_at: new Date(created(model) * 1000).toISOString() };
+      return {
+        type: "model",
+        id: model.id,
+        display_name: model.name,
+        created_at: new Date(created(model) * 1000).toISOString(),
+      };
     case "gemini":
       return {
         name: `models/${model.id}`,
         displayName: model.name,
         inputTokenLimit: model.context,
         outputTokenLimit: model.maxOutput,
-        supportedGenerationMethods: model.endpoints.filter((name) => name.startsWith("gemini.")).map((name) => name.slice("gemini.".length)),
+        supportedGenerationMethods: model.endpoints
+          .filter((name) => name.startsWith("gemini."))
+          .map((name) => name.slice("gemini.".length)),
       };
   }
 }
 
 function modelList(dialect: Dialect) {
-  const wanted = { openai: () => true, anthropic: (model: Model) => model.provider === "anthropic", gemini: (model: Model) => model.provider === "google" }[dialect];
-  const shapes = listModels().filter(wanted).map((model) => modelShape(model, dialect));
+  const wanted = {
+    openai: () => true,
+    anthropic: (model: Model) => model.provider === "anthropic",
+    gemini: (model: Model) => model.provider === "google",
+  }[dialect];
+  const shapes = listModels()
+    .filter(wanted)
+    .map((model) => modelShape(model, dialect));
   if (dialect === "gemini") return { models: shapes };
   if (dialect === "openai") return { object: "list", data: shapes };
-  const ids = listModels().filter(wanted).map((model) => model.id);
+  const ids = listModels()
+    .filter(wanted)
+    .map((model) => model.id);
   return { data: shapes, has_more: false, first_id: ids.at(0) ?? null, last_id: ids.at(-1) ?? null };
 }
 
 function oneModel(id: string, dialect: Dialect) {
   const model = findModel(id);
-  if (!model) throw new AppError("not_found", "There is no such model: GET the list to see them all.", { param: "model" });
+  if (!model)
+    throw new AppError("not_found", "There is no such model: GET the list to see them all.", { param: "model" });
   return modelShape(model, dialect);
 }
 
@@ -98,20 +135,35 @@ async function usageView({ exchange, project, id }: { exchange: Exchange; projec
   }
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", { param: "limit" });
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", { param: "limit" });
   const text = query.get("before");
   const before = text === null ? undefined : new Date(text);
-  if (before && Number.isNaN(before.getTime())) throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", { param: "before" });
+  if (before && Number.isNaN(before.getTime()))
+    throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", { param: "before" });
   const rows = await listRows({ projectId: project.id, limit, ...(before ? { before } : {}) });
   return { data: rows.map(rowView), has_more: rows.length === limit };
 }
 
-async function storedResponse(input: { exchange: Exchange; requestId: string; account: Account; route: Extract<Local, { kind: "stored" }> }): Promise<void> {
+async function storedResponse(input: {
+  exchange: Exchange;
+  requestId: string;
+  account: Account;
+  route: Extract<Local, { kind: "stored" }>;
+}): Promise<void> {
   const { exchange, requestId, account, route } = input;
   const channel = await channelOf({ accountId: account._id, id: route.id });
   if (channel === null) throw new AppError("not_found", "There is no such response.");
   const provider = channel.startsWith("xai-") ? "xai" : "openai";
-  const upstream = await forward({ exchange, provider, path: `/responses/${route.id}${route.rest}`, method: route.method, body: null, only: channel, signal: exchange.left });
+  const upstream = await forward({
+    exchange,
+    provider,
+    path: `/responses/${route.id}${route.rest}`,
+    method: route.method,
+    body: null,
+    only: channel,
+    signal: exchange.left,
+  });
   exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
   await relay({ exchange, response: upstream.response, reader: null, startedAt: performance.now() });
 }

@@ -23,8 +23,12 @@ export function boot(): Promise<() => Promise<void>> {
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await beat();
-  const quietly = (name: string, work: () => Promise<unknown>) => () => void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
-  const timers = [setInterval(quietly("heartbeat.failed", beat), HEARTBEAT_MS), setInterval(quietly("sweep.failed", sweep), SWEEP_MS)];
+  const quietly = (name: string, work: () => Promise<unknown>) => () =>
+    void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
+  const timers = [
+    setInterval(quietly("heartbeat.failed", beat), HEARTBEAT_MS),
+    setInterval(quietly("sweep.failed", sweep), SWEEP_MS),
+  ];
   for (const timer of timers) timer.unref();
   return async () => {
     for (const timer of timers) clearInterval(timer);

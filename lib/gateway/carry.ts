@@ -14,7 +14,16 @@ import { relay } from "./relay";
 import type { Scan } from "./scan";
 import type { Outcome } from "./settle";
 
-type Carried = { exchange: Exchange; requestId: string; endpoint: Endpoint; scan: Scan; body: Buffer; quote: Quote; held: Held; startedAt: number };
+type Carried = {
+  exchange: Exchange;
+  requestId: string;
+  endpoint: Endpoint;
+  scan: Scan;
+  body: Buffer;
+  quote: Quote;
+  held: Held;
+  startedAt: number;
+};
 
 /**
  * Sends a held request to its provider and the answer to the client, and says how it ended and what it used. Never throws,
@@ -24,13 +33,29 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
   const { exchange, endpoint, scan, body, quote, held } = carried;
   const signal = AbortSignal.any([exchange.left, AbortSignal.timeout(env().limits.totalTimeoutMs)]);
   const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
-    outcome: { status: error instanceof AppError ? error.status : 499, endedBy: exchange.left.aborted ? "client_left" : "refused", channel: "none", firstByteMs: null, usage: null, estimated: false },
+    outcome: {
+      status: error instanceof AppError ? error.status : 499,
+      endedBy: exchange.left.aborted ? "client_left" : "refused",
+      channel: "none",
+      firstByteMs: null,
+      usage: null,
+      estimated: false,
+    },
     error,
   });
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = endpoint.paths[quote.model.provider] ?? "";
-    const upstream = await forward({ exchange, provider: quote.model.provider, endpoint, path, method: "POST", body, signal, ...(only ? { only } : {}) });
+    const upstream = await forward({
+      exchange,
+      provider: quote.model.provider,
+      endpoint,
+      path,
+      method: "POST",
+      body,
+      signal,
+      ...(only ? { only } : {}),
+    });
     return { outcome: await passOn(carried, upstream) };
   } catch (error) {
     return refused(error);
@@ -46,17 +71,29 @@ async function passOn(carried: Carried, { channel, response }: Upstream): Promis
   const reader =
     status >= 400
       ? null
-      : createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: text("content-type") ?? "", contentEncoding, characters: scan.characters });
+      : createUsageReader({
+          endpoint: endpoint.name,
+          provider: quote.model.provider,
+          contentType: text("content-type") ?? "",
+          contentEncoding,
+          characters: scan.characters,
+        });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({ exchange, response, reader, startedAt });
   const outcome = { status, channel: channel.id, firstByteMs };
-  if (!reader) return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
+  if (!reader)
+    return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
   await reader.settled();
   const ids = reader.responseIds();
   if (ids.length > 0) await rememberIds({ accountId: held.accountId, channel: channel.id, ids });
   const usage = reader.usage();
   if (usage) return { ...outcome, endedBy, usage, estimated: false };
-  return { ...outcome, endedBy, usage: await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }), estimated: true };
+  return {
+    ...outcome,
+    endedBy,
+    usage: await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }),
+    estimated: true,
+  };
 }
 
 function limitHeaders(held: Held): Record<string, string> {

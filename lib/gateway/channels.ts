@@ -4,11 +4,22 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
 /** One credential at one provider. */
-export type Channel = { id: string; provider: Provider; credential: string; origin: string; basePath: string; pool: Pool };
+export type Channel = {
+  id: string;
+  provider: Provider;
+  credential: string;
+  origin: string;
+  basePath: string;
+  pool: Pool;
+};
 
 type State = { failures: number; restsUntil: number };
 
-const store = globalThis as typeof globalThis & { __onekeyChannels?: Channel[]; __onekeyChannelStates?: Map<string, State>; __onekeyTurn?: number };
+const store = globalThis as typeof globalThis & {
+  __onekeyChannels?: Channel[];
+  __onekeyChannelStates?: Map<string, State>;
+  __onekeyTurn?: number;
+};
 
 const FAILURES_MAX = 3;
 const REST_MS = 20_000;
@@ -21,9 +32,22 @@ export function channels(): Channel[] {
     if (settings.keys.length === 0) return [];
     const base = new URL(settings.baseUrl);
     const { headerTimeoutMs, idleTimeoutMs } = env().limits;
-    const pool = new Pool(base.origin, { connections: 512, headersTimeout: headerTimeoutMs, bodyTimeout: idleTimeoutMs, connect: { timeout: 10_000 }, allowH2: false });
+    const pool = new Pool(base.origin, {
+      connections: 512,
+      headersTimeout: headerTimeoutMs,
+      bodyTimeout: idleTimeoutMs,
+      connect: { timeout: 10_000 },
+      allowH2: false,
+    });
     const basePath = base.pathname.replace(/\/$/, "");
-    return settings.keys.map((credential, i) => ({ id: `${provider}-${i + 1}`, provider, credential, origin: base.origin, basePath, pool }));
+    return settings.keys.map((credential, i) => ({
+      id: `${provider}-${i + 1}`,
+      provider,
+      credential,
+      origin: base.origin,
+      basePath,
+      pool,
+    }));
   });
   return store.__onekeyChannels;
 }
@@ -37,13 +61,20 @@ function state(channel: Channel): State {
 
 /** The channels of a provider in the order to try: those awake, turn by turn. With all at rest, an `unavailable` says for how long. */
 export function pickChannels(provider: Provider, only?: string): Channel[] {
-  const all = channels().filter((channel) => channel.provider === provider && (only === undefined || channel.id === only));
-  if (all.length === 0) throw new AppError("unavailable", "This provider is not configured on this server.", { headers: { "retry-after": "300" } });
+  const all = channels().filter(
+    (channel) => channel.provider === provider && (only === undefined || channel.id === only),
+  );
+  if (all.length === 0)
+    throw new AppError("unavailable", "This provider is not configured on this server.", {
+      headers: { "retry-after": "300" },
+    });
   const now = Date.now();
   const awake = all.filter((channel) => state(channel).restsUntil <= now);
   if (awake.length === 0) {
     const wait = Math.max(1, Math.ceil((Math.min(...all.map((channel) => state(channel).restsUntil)) - now) / 1000));
-    throw new AppError("unavailable", "This provider is not available through OneKey right now: try again later.", { headers: { "retry-after": String(wait) } });
+    throw new AppError("unavailable", "This provider is not available through OneKey right now: try again later.", {
+      headers: { "retry-after": String(wait) },
+    });
   }
   const turn = (store.__onekeyTurn = ((store.__onekeyTurn ?? 0) + 1) % 1_000_000) % awake.length;
   return [...awake.slice(turn), ...awake.slice(0, turn)];

@@ -49,7 +49,8 @@ export function errorBody(error: AppError, dialect: Dialect, requestId: string):
   const { code, message, status, param } = error;
   switch (dialect) {
     case "openai": {
-      const name = code === "invalid_key" ? "invalid_api_key" : code === "insufficient_credits" ? "insufficient_quota" : code;
+      const name =
+        code === "invalid_key" ? "invalid_api_key" : code === "insufficient_credits" ? "insufficient_quota" : code;
       return JSON.stringify({ error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name } });
     }
     case "anthropic":

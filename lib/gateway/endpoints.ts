@@ -22,16 +22,39 @@ export const ENDPOINTS: Record<string, Endpoint> = {
     paths: { openai: chat, xai: chat, anthropic: `/v1${chat}`, google: `/v1beta/openai${chat}` },
   },
   "/v1/responses": { name: "responses", dialect: "openai", paths: { openai: "/responses", xai: "/responses" } },
-  "/v1/responses/input_tokens": { name: "responses.input_tokens", dialect: "openai", paths: { openai: "/responses/input_tokens" }, costless: true },
+  "/v1/responses/input_tokens": {
+    name: "responses.input_tokens",
+    dialect: "openai",
+    paths: { openai: "/responses/input_tokens" },
+    costless: true,
+  },
   "/v1/responses/compact": { name: "responses.compact", dialect: "openai", paths: { openai: "/responses/compact" } },
-  "/v1/embeddings": { name: "embeddings", dialect: "openai", paths: { openai: "/embeddings", google: "/v1beta/openai/embeddings" } },
-  "/v1/images/generations": { name: "images.generations", dialect: "openai", paths: { openai: "/images/generations", xai: "/images/generations" } },
+  "/v1/embeddings": {
+    name: "embeddings",
+    dialect: "openai",
+    paths: { openai: "/embeddings", google: "/v1beta/openai/embeddings" },
+  },
+  "/v1/images/generations": {
+    name: "images.generations",
+    dialect: "openai",
+    paths: { openai: "/images/generations", xai: "/images/generations" },
+  },
   "/v1/images/edits": { name: "images.edits", dialect: "openai", paths: { openai: "/images/edits" }, multipart: true },
   "/v1/audio/speech": { name: "audio.speech", dialect: "openai", paths: { openai: "/audio/speech" } },
-  "/v1/audio/transcriptions": { name: "audio.transcriptions", dialect: "openai", paths: { openai: "/audio/transcriptions" }, multipart: true },
+  "/v1/audio/transcriptions": {
+    name: "audio.transcriptions",
+    dialect: "openai",
+    paths: { openai: "/audio/transcriptions" },
+    multipart: true,
+  },
   "/v1/moderations": { name: "moderations", dialect: "openai", paths: { openai: "/moderations" }, costless: true },
   "/v1/messages": { name: "messages", dialect: "anthropic", paths: { anthropic: "/v1/messages" } },
-  "/v1/messages/count_tokens": { name: "messages.count_tokens", dialect: "anthropic", paths: { anthropic: "/v1/messages/count_tokens" }, costless: true },
+  "/v1/messages/count_tokens": {
+    name: "messages.count_tokens",
+    dialect: "anthropic",
+    paths: { anthropic: "/v1/messages/count_tokens" },
+    costless: true,
+  },
 };
 
 const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boolean }> = {
@@ -42,8 +65,10 @@ const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boolean }>
   batchEmbedContents: { name: "gemini.batchEmbedContents" },
 };
 
-const UNSUPPORTED = /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
-const UNSUPPORTED_GEMINI = /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
+const UNSUPPORTED =
+  /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
+const UNSUPPORTED_GEMINI =
+  /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
 
 export type Route =
   | { kind: "forward"; endpoint: Endpoint; model?: string }
@@ -62,7 +87,9 @@ export function dialectOf(path: string, headers: { "anthropic-version"?: unknown
 export function route(method: string, path: string, dialect: Dialect): Route {
   const allow = <T extends Route>(methods: string[], found: T): T => {
     if (methods.includes(method)) return found;
-    throw new AppError("method_not_allowed", `${path} takes ${methods.join(" or ")}, not ${method}.`, { headers: { allow: methods.join(", ") } });
+    throw new AppError("method_not_allowed", `${path} takes ${methods.join(" or ")}, not ${method}.`, {
+      headers: { allow: methods.join(", ") },
+    });
   };
   if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path)) throw notFound();
   const endpoint = ENDPOINTS[path];
@@ -87,9 +114,16 @@ export function route(method: string, path: string, dialect: Dialect): Route {
     return allow(rest ? ["GET"] : ["GET", "DELETE"], found);
   }
   if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {
-    throw new AppError("not_found", "OneKey does not serve objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations): all customers share one credential there, so they could reach each other's. Send the content in the request instead.");
+    throw new AppError(
+      "not_found",
+      "OneKey does not serve objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations): all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
+    );
   }
   throw notFound();
 }
 
-const notFound = () => new AppError("not_found", "There is no such endpoint. The endpoints that OneKey serves are listed in its documentation.");
+const notFound = () =>
+  new AppError(
+    "not_found",
+    "There is no such endpoint. The endpoints that OneKey serves are listed in its documentation.",
+  );

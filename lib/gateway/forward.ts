@@ -8,7 +8,16 @@ import type { Provider } from "@/lib/catalog/schema";
 
 export type Upstream = { channel: Channel; response: Dispatcher.ResponseData };
 
-type Target = { exchange: Exchange; provider: Provider; endpoint?: Endpoint; path: string; method: "POST" | "GET" | "DELETE"; body: Buffer | null; only?: string; signal: AbortSignal };
+type Target = {
+  exchange: Exchange;
+  provider: Provider;
+  endpoint?: Endpoint;
+  path: string;
+  method: "POST" | "GET" | "DELETE";
+  body: Buffer | null;
+  only?: string;
+  signal: AbortSignal;
+};
 
 const ERROR_BYTES_MAX = 64 * 1024;
 
@@ -37,7 +46,10 @@ export async function forward(target: Target): Promise<Upstream> {
   throw last ?? new AppError("unavailable", "The provider could not be reached.");
 }
 
-async function send({ exchange, provider, endpoint, path, method, body, signal }: Target, channel: Channel): Promise<Dispatcher.ResponseData> {
+async function send(
+  { exchange, provider, endpoint, path, method, body, signal }: Target,
+  channel: Channel,
+): Promise<Dispatcher.ResponseData> {
   const compatible = endpoint?.dialect === "openai";
   return channel.pool.request({
     path: `${channel.basePath}${path}${upstreamQuery(exchange.query)}`,
@@ -58,19 +70,38 @@ async function judge(channel: Channel, response: Dispatcher.ResponseData, final:
   if (status === 401 || status === 403) {
     await response.body.dump();
     channelExhausted(channel);
-    return new AppError("provider_error", "The provider refused this server's own credential: the operator has to mend it. Your key is fine, and nothing was charged.");
+    return new AppError(
+      "provider_error",
+      "The provider refused this server's own credential: the operator has to mend it. Your key is fine, and nothing was charged.",
+    );
   }
   if (status === 429 || status === 402) {
     const text = await readSome(response);
-    if (status === 402 || /insufficient_quota|billing|credit balance|quota.{0,40}(exceeded|exhausted)|spending limit/i.test(text)) {
+    if (
+      status === 402 ||
+      /insufficient_quota|billing|credit balance|quota.{0,40}(exceeded|exhausted)|spending limit/i.test(text)
+    ) {
       channelExhausted(channel);
-      return new AppError("unavailable", "This provider is not available through OneKey right now: try again later. Nothing was charged.", { headers: { "retry-after": "60" } });
+      return new AppError(
+        "unavailable",
+        "This provider is not available through OneKey right now: try again later. Nothing was charged.",
+        { headers: { "retry-after": "60" } },
+      );
     }
     const wait = response.headers["retry-after"];
     channelFailed(channel);
-    return new AppError("rate_limited", "The provider limits requests right now: try again later. Nothing was charged.", { headers: { "retry-after": typeof wait === "string" && /^\d{1,6}$/.test(wait) ? wait : "5" } });
+    return new AppError(
+      "rate_limited",
+      "The provider limits requests right now: try again later. Nothing was charged.",
+      { headers: { "retry-after": typeof wait === "string" && /^\d{1,6}$/.test(wait) ? wait : "5" } },
+    );
   }
-  if (status === 400 && channel.provider === "anthropic" && response.headers["content-length"] !== undefined && Number(response.headers["content-length"]) < 1_024) {
+  if (
+    status === 400 &&
+    channel.provider === "anthropic" &&
+    response.headers["content-length"] !== undefined &&
+    Number(response.headers["content-length"]) < 1_024
+  ) {
     return judgeBalance(channel, response);
   }
   if (status >= 500) {
@@ -88,7 +119,11 @@ async function judgeBalance(channel: Channel, response: Dispatcher.ResponseData)
   const bytes = Buffer.from(await response.body.arrayBuffer());
   if (bytes.includes("credit balance")) {
     channelExhausted(channel);
-    return new AppError("unavailable", "This provider is not available through OneKey right now: try again later. Nothing was charged.", { headers: { "retry-after": "60" } });
+    return new AppError(
+      "unavailable",
+      "This provider is not available through OneKey right now: try again later. Nothing was charged.",
+      { headers: { "retry-after": "60" } },
+    );
   }
   Object.assign(response, { read: bytes });
   return "pass";
@@ -106,7 +141,13 @@ async function readSome(response: Dispatcher.ResponseData): Promise<string> {
 function transportError(error: unknown): AppError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
-    return new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", { cause: error });
+    return new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", {
+      cause: error,
+    });
   }
-  return new AppError("provider_error", "The provider could not be reached, or broke off before it answered. Nothing was charged.", { cause: error });
+  return new AppError(
+    "provider_error",
+    "The provider could not be reached, or broke off before it answered. Nothing was charged.",
+    { cause: error },
+  );
 }

@@ -27,7 +27,16 @@ export async function handle(exchange: Exchange): Promise<void> {
       ...{ requestId, digest, model: quote.model.id, endpoint: endpoint.name, address: exchange.address },
       ...{ worst: quote.worst, likely: quote.likely, by: instanceId(), now: at.getTime() },
     });
-    const { outcome, error } = await exchangeWithProvider({ exchange, requestId, endpoint, scan, body, quote, held, startedAt });
+    const { outcome, error } = await exchangeWithProvider({
+      exchange,
+      requestId,
+      endpoint,
+      scan,
+      body,
+      quote,
+      held,
+      startedAt,
+    });
     await settle({ requestId, held, quote, stream: scan.stream, startedAt, at, outcome });
     if (error) throw error;
   } catch (error) {
@@ -36,11 +45,30 @@ export async function handle(exchange: Exchange): Promise<void> {
 }
 
 /** Tells the client what went wrong, in its dialect; what is not an AppError is told as `internal` and logged by name alone. */
-function refuse({ exchange, requestId, error, dialect }: { exchange: Exchange; requestId: string; error: unknown; dialect: ReturnType<typeof dialectOf> }): void {
-  const known = error instanceof AppError ? error : new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+function refuse({
+  exchange,
+  requestId,
+  error,
+  dialect,
+}: {
+  exchange: Exchange;
+  requestId: string;
+  error: unknown;
+  dialect: ReturnType<typeof dialectOf>;
+}): void {
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
   if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
   if (exchange.left.aborted) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));
-  exchange.head(known.status, { ...known.headers, "content-type": "application/json", "content-length": String(bytes.length), "cache-control": "no-store", "x-onekey-request-id": requestId });
+  exchange.head(known.status, {
+    ...known.headers,
+    "content-type": "application/json",
+    "content-length": String(bytes.length),
+    "cache-control": "no-store",
+    "x-onekey-request-id": requestId,
+  });
   void exchange.write(bytes).then(() => exchange.end());
 }

@@ -46,12 +46,20 @@ export function presentedKey(exchange: Exchange): string {
   const given = candidates.filter((key): key is string => typeof key === "string" && key !== "");
   const key = given.find((each) => isWellFormedKey(each.trim()));
   if (key) return key.trim();
-  const message = given.length === 0 ? "No API key was sent: put your OneKey key in the Authorization, x-api-key or x-goog-api-key header." : "This is not a OneKey key, or it was mistyped: keys begin with sk-onekey- and end with a checksum.";
+  const message =
+    given.length === 0
+      ? "No API key was sent: put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."
+      : "This is not a OneKey key, or it was mistyped: keys begin with sk-onekey- and end with a checksum.";
   throw new AppError("invalid_key", message, { headers: { "www-authenticate": 'Bearer realm="OneKey"' } });
 }
 
 /** The headers that go to the provider: an allow-list less whatever `Connection` names (RFC 9110 §7.6.1), and our credential. */
-export function upstreamHeaders(exchange: Exchange, provider: Provider, openaiCompatible: boolean, credential: string): Record<string, string> {
+export function upstreamHeaders(
+  exchange: Exchange,
+  provider: Provider,
+  openaiCompatible: boolean,
+  credential: string,
+): Record<string, string> {
   const named = new Set((headerOf(exchange, "connection") ?? "").split(",").map((name) => name.trim().toLowerCase()));
   const headers: Record<string, string> = {};
   for (const name of FORWARDED) {
@@ -72,10 +80,14 @@ export function upstreamHeaders(exchange: Exchange, provider: Provider, openaiCo
 }
 
 /** The provider's headers that go back, by allow-list, with our request id. */
-export function clientHeaders(upstream: Record<string, string | string[] | undefined>, requestId: string): Record<string, string | string[]> {
+export function clientHeaders(
+  upstream: Record<string, string | string[] | undefined>,
+  requestId: string,
+): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = { "x-onekey-request-id": requestId, "cache-control": "no-store" };
   for (const [name, value] of Object.entries(upstream)) {
-    if (value !== undefined && (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit"))) headers[name] = value;
+    if (value !== undefined && (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit")))
+      headers[name] = value;
   }
   const type = headers["content-type"];
   if (typeof type === "string" && type.startsWith("text/event-stream")) headers["x-accel-buffering"] = "no";

@@ -10,7 +10,15 @@ import { scanBody, type Scan } from "./scan";
 export type Call = { digest: string; body: Buffer; scan: Scan };
 
 /** Reads the key's form, the body within its cap, and the fields that route and price it. No provider is contacted. */
-export async function parse({ exchange, endpoint, model }: { exchange: Exchange; endpoint: Endpoint; model?: string }): Promise<Call> {
+export async function parse({
+  exchange,
+  endpoint,
+  model,
+}: {
+  exchange: Exchange;
+  endpoint: Endpoint;
+  model?: string;
+}): Promise<Call> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
   const body = await exchange.readBody(env().limits.bodyBytesMax);
   const scan = await scanBody({
@@ -24,13 +32,23 @@ export async function parse({ exchange, endpoint, model }: { exchange: Exchange;
 }
 
 /** The channel that holds what a request refers to; throws not_found for an id that this account was not given. */
-export async function channelOfReferences({ accountId, scan }: { accountId: string; scan: Scan }): Promise<string | undefined> {
+export async function channelOfReferences({
+  accountId,
+  scan,
+}: {
+  accountId: string;
+  scan: Scan;
+}): Promise<string | undefined> {
   const ids = [...(scan.previousResponseId ? [scan.previousResponseId] : []), ...scan.itemReferences];
   let channel: string | undefined;
   for (const id of ids) {
     const found = await channelOf({ accountId, id });
     if (found === null || (channel !== undefined && found !== channel)) {
-      throw new AppError("not_found", "There is no such stored response or item: send the earlier turns in the request instead.", { param: id === scan.previousResponseId ? "previous_response_id" : "input" });
+      throw new AppError(
+        "not_found",
+        "There is no such stored response or item: send the earlier turns in the request instead.",
+        { param: id === scan.previousResponseId ? "previous_response_id" : "input" },
+      );
     }
     channel = found;
   }

@@ -22,14 +22,32 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const model = findModel(scan.model);
   if (!model) {
     const nearest = nearestModelIds(scan.model);
-    throw new AppError("not_found", `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`, { param: "model" });
+    throw new AppError(
+      "not_found",
+      `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`,
+      { param: "model" },
+    );
   }
   if (!model.endpoints.includes(endpoint.name) || !endpoint.paths[model.provider]) {
-    throw new AppError("bad_request", `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`, { param: "model" });
+    throw new AppError(
+      "bad_request",
+      `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`,
+      { param: "model" },
+    );
   }
-  const rates = ratesAt({ model, at, serviceTier: scan.serviceTier ?? undefined, speed: scan.speed ?? undefined, inferenceGeo: scan.inferenceGeo ?? undefined });
+  const rates = ratesAt({
+    model,
+    at,
+    serviceTier: scan.serviceTier ?? undefined,
+    speed: scan.speed ?? undefined,
+    inferenceGeo: scan.inferenceGeo ?? undefined,
+  });
   if (!rates) {
-    throw new AppError("bad_request", "The catalogue has no price for this model with this service_tier, speed or inference_geo: leave the field out.", { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" });
+    throw new AppError(
+      "bad_request",
+      "The catalogue has no price for this model with this service_tier, speed or inference_geo: leave the field out.",
+      { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" },
+    );
   }
   if (endpoint.costless || model.kind === "moderation") return { model, rates, worst: 0, likely: 0 };
   const input = inputTokens(scan, model);
@@ -41,7 +59,12 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     costOf({ rates, usage: { ...NONE, ...units, cacheWrite1h: input, output } }),
   );
   const usual = { ...NONE, ...units, input: Math.ceil(input / 3), output: Math.min(output, LIKELY_OUTPUT) };
-  return { model, rates, worst: Math.max(1, worst), likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))) };
+  return {
+    model,
+    rates,
+    worst: Math.max(1, worst),
+    likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))),
+  };
 }
 
 function inputTokens(scan: Scan, model: Model): number {
@@ -49,7 +72,8 @@ function inputTokens(scan: Scan, model: Model): number {
   for (const medium of scan.media) {
     if (medium.from === "url" || medium.kind === "video") tokens += model.context;
     else if (medium.kind === "image") tokens += IMAGE_TOKENS_MAX;
-    else if (medium.kind === "audio") tokens += Math.ceil((medium.bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND);
+    else if (medium.kind === "audio")
+      tokens += Math.ceil((medium.bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND);
     else tokens += medium.bytes;
   }
   return Math.min(tokens, model.context);
@@ -59,7 +83,9 @@ function otherUnits(scan: Scan, model: Model): Partial<Usage> {
   const units: Partial<Usage> = {};
   if (model.kind === "image") units.images = Math.max(1, scan.choices);
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
-  if (model.kind === "transcription") units.milliseconds = Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / AUDIO_BYTES_PER_SECOND) * 1000;
+  if (model.kind === "transcription")
+    units.milliseconds =
+      Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / AUDIO_BYTES_PER_SECOND) * 1000;
   if (scan.tools.some((tool) => /search/i.test(tool))) units.calls = { webSearch: SEARCHES_MAX };
   return units;
 }

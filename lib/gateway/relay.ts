@@ -6,7 +6,12 @@ import type { Exchange } from "./exchange";
 export type Ending = { endedBy: EndedBy; firstByteMs: number | null };
 
 /** Passes the provider's bytes to the client untouched, letting the reader see each once; resolves however it ends. */
-export async function relay(input: { exchange: Exchange; response: Dispatcher.ResponseData; reader: UsageReader | null; startedAt: number }): Promise<Ending> {
+export async function relay(input: {
+  exchange: Exchange;
+  response: Dispatcher.ResponseData;
+  reader: UsageReader | null;
+  startedAt: number;
+}): Promise<Ending> {
   const { exchange, response, reader, startedAt } = input;
   let firstByteMs: number | null = null;
   const read = "read" in response && Buffer.isBuffer(response.read) ? [response.read] : null;
@@ -25,6 +30,12 @@ export async function relay(input: { exchange: Exchange; response: Dispatcher.Re
     if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     exchange.cut();
     const code = error instanceof Error && "code" in error ? error.code : "";
-    return { endedBy: code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError") ? "timeout" : "provider_cut", firstByteMs };
+    return {
+      endedBy:
+        code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError")
+          ? "timeout"
+          : "provider_cut",
+      firstByteMs,
+    };
   }
 }

@@ -16,7 +16,15 @@ export type Outcome = {
   estimated: boolean;
 };
 
-type Settlement = { requestId: string; held: Held; quote: Quote; stream: boolean; startedAt: number; at: Date; outcome: Outcome };
+type Settlement = {
+  requestId: string;
+  held: Held;
+  quote: Quote;
+  stream: boolean;
+  startedAt: number;
+  at: Date;
+  outcome: Outcome;
+};
 
 /** Writes the one row of a request and closes its hold by it. Repeated, it changes nothing: the row that stands decides. */
 export async function settle({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
@@ -44,7 +52,16 @@ export async function settle({ requestId, held, quote, stream, startedAt, at, ou
     usageSource: estimated ? "estimated" : "provider",
   });
   await settleHold({ accountId: held.accountId, hold: held.hold, cost: row.cost, kept: row.free });
-  log.info("request.settled", { requestId, model: row.model, channel: row.channel, endpoint: row.endpoint, status: row.status, endedBy: row.endedBy, cost: row.cost, latencyMs: row.latencyMs });
+  log.info("request.settled", {
+    requestId,
+    model: row.model,
+    channel: row.channel,
+    endpoint: row.endpoint,
+    status: row.status,
+    endedBy: row.endedBy,
+    cost: row.cost,
+    latencyMs: row.latencyMs,
+  });
 }
 
 /** The row's buckets: audio and image tokens are counted with the text of their direction. */

@@ -50,7 +50,8 @@ export function handleWeb(request: Request): Promise<Response> {
       },
       left: left.signal,
     };
-    void handle(exchange);
+    // A client that left before there was a status has nobody to tell, but Next still waits for an answer.
+    void handle(exchange).finally(() => resolve(new Response(null, { status: 499 })));
   });
 }
 

@@ -23,7 +23,16 @@ export async function post({ sourceId, accountId, kind, amount, reason }: Source
       await apply(earlier);
       continue;
     }
-    const entry: LedgerEntry = { _id: sourceId, accountId, seq: account.seq + 1, kind, amount: nano(amount), at: new Date(), applied: false, ...(reason ? { reason } : {}) };
+    const entry: LedgerEntry = {
+      _id: sourceId,
+      accountId,
+      seq: account.seq + 1,
+      kind,
+      amount: nano(amount),
+      at: new Date(),
+      applied: false,
+      ...(reason ? { reason } : {}),
+    };
     try {
       await entries.insertOne(entry);
     } catch (error) {
@@ -36,7 +45,10 @@ export async function post({ sourceId, accountId, kind, amount, reason }: Source
 
 async function apply(entry: LedgerEntry): Promise<LedgerEntry> {
   const accounts = await collection<Account>("accounts");
-  await accounts.updateOne({ _id: entry.accountId, seq: entry.seq - 1 }, { $inc: { credits: entry.amount, posted: entry.amount, seq: 1 } });
+  await accounts.updateOne(
+    { _id: entry.accountId, seq: entry.seq - 1 },
+    { $inc: { credits: entry.amount, posted: entry.amount, seq: 1 } },
+  );
   await (await ledger()).updateOne({ _id: entry._id }, { $set: { applied: true } });
   return entry;
 }

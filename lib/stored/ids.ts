@@ -10,11 +10,23 @@ export async function ensureIndexes(): Promise<void> {
 }
 
 /** Remembers that these provider ids were given to an account, and through which channel. */
-export async function rememberIds({ accountId, channel, ids }: { accountId: string; channel: string; ids: string[] }): Promise<void> {
+export async function rememberIds({
+  accountId,
+  channel,
+  ids,
+}: {
+  accountId: string;
+  channel: string;
+  ids: string[];
+}): Promise<void> {
   const all = await stored();
   const at = new Date();
   for (const id of ids.slice(0, 256)) {
-    await all.updateOne({ _id: digestOf(id, env().keyPepper) }, { $setOnInsert: { accountId, channel, at } }, { upsert: true });
+    await all.updateOne(
+      { _id: digestOf(id, env().keyPepper) },
+      { $setOnInsert: { accountId, channel, at } },
+      { upsert: true },
+    );
   }
 }
 

@@ -2,17 +2,37 @@ import { formatCredits } from "@/lib/money";
 import { usage } from "./collection";
 import type { UsageRow } from "./schema";
 
-export async function listRows({ projectId, limit, before }: { projectId: string; limit: number; before?: Date }): Promise<UsageRow[]> {
+export async function listRows({
+  projectId,
+  limit,
+  before,
+}: {
+  projectId: string;
+  limit: number;
+  before?: Date;
+}): Promise<UsageRow[]> {
   const filter = before ? { projectId, at: { $lt: before } } : { projectId };
   return (await usage()).find(filter).sort({ at: -1 }).limit(limit).toArray();
 }
 
-export async function findRow({ projectId, requestId }: { projectId: string; requestId: string }): Promise<UsageRow | null> {
+export async function findRow({
+  projectId,
+  requestId,
+}: {
+  projectId: string;
+  requestId: string;
+}): Promise<UsageRow | null> {
   return (await usage()).findOne({ _id: requestId, projectId });
 }
 
 /** Nano-credits charged by the rows of an account, without those of requests that are still held. */
-export async function sumCharged({ accountId, open }: { accountId: string; open: ReadonlySet<string> }): Promise<{ cost: number; rows: number }> {
+export async function sumCharged({
+  accountId,
+  open,
+}: {
+  accountId: string;
+  open: ReadonlySet<string>;
+}): Promise<{ cost: number; rows: number }> {
   let cost = 0;
   let rows = 0;
   for await (const row of (await usage()).find({ accountId }, { projection: { cost: 1, free: 1 }, batchSize: 5_000 })) {

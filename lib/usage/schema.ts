@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 /** How a request ended. */
-export const EndedBy = z.enum(["complete", "client_left", "provider_error", "provider_cut", "timeout", "refused", "interrupted"]);
+export const EndedBy = z.enum([
+  "complete",
+  "client_left",
+  "provider_error",
+  "provider_cut",
+  "timeout",
+  "refused",
+  "interrupted",
+]);
 export type EndedBy = z.infer<typeof EndedBy>;
 
 /** All that is kept of a request. There is no field that could take content. */
@@ -34,7 +42,14 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
-export const NO_TOKENS: UsageRow["tokens"] = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
+export const NO_TOKENS: UsageRow["tokens"] = {
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+};
 
 /** Rows live this long; the security page says so. */
 export const RETENTION_DAYS = 90;

@@ -6,14 +6,32 @@ import { chat, failure, gemini, messages, others, responses, type Answer, type A
 import { directiveIn, type Directive } from "./directive";
 
 type Name = Asked["provider"];
-export type SeenRequest = { provider: Name; method: string; path: string; headers: Record<string, unknown>; bodySha256: string; bodyBytes: number; answerSha256?: string; closedEarlyAt?: number };
-export type Providers = { port: number; urls: Record<Name, string>; seen: SeenRequest[]; counts: () => Record<Name, number>; close: () => Promise<void> };
+export type SeenRequest = {
+  provider: Name;
+  method: string;
+  path: string;
+  headers: Record<string, unknown>;
+  bodySha256: string;
+  bodyBytes: number;
+  answerSha256?: string;
+  closedEarlyAt?: number;
+};
+export type Providers = {
+  port: number;
+  urls: Record<Name, string>;
+  seen: SeenRequest[];
+  counts: () => Record<Name, number>;
+  close: () => Promise<void>;
+};
 
 const SEEN_MAX = 10_000;
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
 
 /** The four providers, pretended on one loopback port. With `demo`, streams take their time, as a person sees them. */
-export async function startProviders({ port = 0, demo = false }: { port?: number; demo?: boolean } = {}): Promise<Providers> {
+export async function startProviders({
+  port = 0,
+  demo = false,
+}: { port?: number; demo?: boolean } = {}): Promise<Providers> {
   const seen: SeenRequest[] = [];
   const count: Record<Name, number> = { openai: 0, anthropic: 0, google: 0, xai: 0 };
   let waiting: (() => void)[] = [];
@@ -23,7 +41,8 @@ export async function startProviders({ port = 0, demo = false }: { port?: number
   };
 
   const control = (req: IncomingMessage, res: ServerResponse): void => {
-    const answer = (value: unknown) => void res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const answer = (value: unknown) =>
+      void res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (req.url === "/__control/seen") return answer(seen);
     if (req.url === "/__control/counts") return answer(count);
     if (req.url === "/__control/release") release();
@@ -44,7 +63,14 @@ export async function startProviders({ port = 0, demo = false }: { port?: number
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
     const [path = "", query = ""] = rest.split("?");
-    const record: SeenRequest = { provider, method: req.method ?? "", path, headers: req.headers, bodySha256: sha256(raw), bodyBytes: raw.length };
+    const record: SeenRequest = {
+      provider,
+      method: req.method ?? "",
+      path,
+      headers: req.headers,
+      bodySha256: sha256(raw),
+      bodyBytes: raw.length,
+    };
     seen.push(record);
     if (seen.length > SEEN_MAX) seen.shift();
     res.once("close", () => {
@@ -53,13 +79,31 @@ export async function startProviders({ port = 0, demo = false }: { port?: number
     const directive = directiveIn(raw);
     const send = (status: number, type: string, body: Buffer | string, headers: Record<string, string> = {}) => {
       record.answerSha256 = sha256(body);
-      res.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body), ...usualHeaders(provider), ...directive.headers, ...headers }).end(body);
+      res
+        .writeHead(status, {
+          "content-type": type,
+          "content-length": Buffer.byteLength(body),
+          ...usualHeaders(provider),
+          ...directive.headers,
+          ...headers,
+        })
+        .end(body);
     };
-    const refuse = (status: number, message: string, headers: Record<string, string> = {}) => send(status, "application/json", failure(provider, status, message), headers);
+    const refuse = (status: number, message: string, headers: Record<string, string> = {}) =>
+      send(status, "application/json", failure(provider, status, message), headers);
 
-    const credential = String(req.headers.authorization ?? req.headers["x-api-key"] ?? req.headers["x-goog-api-key"] ?? "").replace(/^Bearer /, "");
-    if (credential === "" || credential.startsWith("bad-")) return refuse(401, `Incorrect API key provided: ${credential}`);
-    if (credential.startsWith("quota-")) return provider === "anthropic" ? refuse(400, "Your credit balance is too low to access the API.") : refuse(429, "You exceeded your current quota, please check your plan and billing details. (insufficient_quota)");
+    const credential = String(
+      req.headers.authorization ?? req.headers["x-api-key"] ?? req.headers["x-goog-api-key"] ?? "",
+    ).replace(/^Bearer /, "");
+    if (credential === "" || credential.startsWith("bad-"))
+      return refuse(401, `Incorrect API key provided: ${credential}`);
+    if (credential.startsWith("quota-"))
+      return provider === "anthropic"
+        ? refuse(400, "Your credit balance is too low to access the API.")
+        : refuse(
+            429,
+            "You exceeded your current quota, please check your plan and billing details. (insufficient_quota)",
+          );
     if (credential.startsWith("limited-")) return refuse(429, "Rate limit reached.", { "retry-after": "7" });
 
     if (directive.dropConnection) return void res.destroy();
@@ -68,15 +112,40 @@ export async function startProviders({ port = 0, demo = false }: { port?: number
     if (directive.delayMs) await sleep(directive.delayMs);
     if (directive.status) {
       const quoted = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
-      return refuse(directive.status, `The sandbox was asked to fail${quoted}`, directive.retryAfter ? { "retry-after": String(directive.retryAfter) } : {});
+      return refuse(
+        directive.status,
+        `The sandbox was asked to fail${quoted}`,
+        directive.retryAfter ? { "retry-after": String(directive.retryAfter) } : {},
+      );
     }
     const stored = /\/responses\/(resp_\w+)(\/input_items)?$/.exec(path);
-    if (stored && req.method !== "POST") return send(200, "application/json", JSON.stringify(stored[2] ? { object: "list", data: [], has_more: false } : { id: stored[1], object: req.method === "DELETE" ? "response.deleted" : "response", deleted: req.method === "DELETE", output: [] }));
+    if (stored && req.method !== "POST")
+      return send(
+        200,
+        "application/json",
+        JSON.stringify(
+          stored[2]
+            ? { object: "list", data: [], has_more: false }
+            : {
+                id: stored[1],
+                object: req.method === "DELETE" ? "response.deleted" : "response",
+                deleted: req.method === "DELETE",
+                output: [],
+              },
+        ),
+      );
     const answer = answerTo({ provider, path, query, raw, body: parse(raw), directive });
     if (!answer) return refuse(404, "Unknown request URL.");
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge) return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
-    if (answer.events) return stream({ res, record, provider, answer, directive: demo ? { chunkDelayMs: 30, ...directive } : directive });
+    if (answer.events)
+      return stream({
+        res,
+        record,
+        provider,
+        answer,
+        directive: demo ? { chunkDelayMs: 30, ...directive } : directive,
+      });
     const body = answer.body ?? "";
     if (directive.gzip) return send(200, answer.type, gzipSync(body), { "content-encoding": "gzip" });
     send(200, answer.type, body);
@@ -91,7 +160,12 @@ export async function startProviders({ port = 0, demo = false }: { port?: number
   const origin = `http://127.0.0.1:${bound}`;
   return {
     port: bound,
-    urls: { openai: `${origin}/openai/v1`, anthropic: `${origin}/anthropic`, google: `${origin}/google`, xai: `${origin}/xai/v1` },
+    urls: {
+      openai: `${origin}/openai/v1`,
+      anthropic: `${origin}/anthropic`,
+      google: `${origin}/google`,
+      xai: `${origin}/xai/v1`,
+    },
     seen,
     counts: () => ({ ...count }),
     close: () =>
@@ -123,11 +197,34 @@ function parse(raw: Buffer): Record<string, unknown> {
 /** What a provider sends along that concerns its own account: the gateway keeps it back. */
 function usualHeaders(provider: Name): Record<string, string> {
   const own = { "set-cookie": "__cf_bm=sandbox; path=/", "x-request-id": "req_provider" };
-  if (provider === "anthropic") return { ...own, "request-id": "req_provider", "anthropic-organization-id": "org-sandbox", "anthropic-ratelimit-requests-remaining": "99" };
-  return { ...own, "openai-organization": "org-sandbox", "openai-processing-ms": "12", "x-ratelimit-remaining-requests": "99" };
+  if (provider === "anthropic")
+    return {
+      ...own,
+      "request-id": "req_provider",
+      "anthropic-organization-id": "org-sandbox",
+      "anthropic-ratelimit-requests-remaining": "99",
+    };
+  return {
+    ...own,
+    "openai-organization": "org-sandbox",
+    "openai-processing-ms": "12",
+    "x-ratelimit-remaining-requests": "99",
+  };
 }
 
-async function stream({ res, record, provider, answer, directive }: { res: ServerResponse; record: SeenRequest; provider: Name; answer: Answer; directive: Directive }): Promise<void> {
+async function stream({
+  res,
+  record,
+  provider,
+  answer,
+  directive,
+}: {
+  res: ServerResponse;
+  record: SeenRequest;
+  provider: Name;
+  answer: Answer;
+  directive: Directive;
+}): Promise<void> {
   const hash = createHash("sha256");
   res.writeHead(200, { "content-type": answer.type, ...usualHeaders(provider), ...directive.headers });
   const size = directive.splitUtf8 ? 3 : directive.chunkBytes;
@@ -138,7 +235,10 @@ async function stream({ res, record, provider, answer, directive }: { res: Serve
     const bytes = Buffer.from(directive.comments ? `: keep-alive\n\n${text}` : text);
     hash.update(bytes);
     if (size) for (let at = 0; at < bytes.length; at += size) res.write(bytes.subarray(at, at + size));
-    else if (!res.write(bytes)) await new Promise((resolve) => (res.destroyed ? resolve(null) : res.once("drain", resolve).once("close", resolve)));
+    else if (!res.write(bytes))
+      await new Promise((resolve) =>
+        res.destroyed ? resolve(null) : res.once("drain", resolve).once("close", resolve),
+      );
     sent++;
     if (res.destroyed) return;
     if (directive.cutAfterChunks !== undefined && sent > directive.cutAfterChunks) return void res.destroy();

@@ -3,11 +3,25 @@ import { Aggregator, Query } from "mingo";
 import { CommandError, badValue, failedToParse, notImplemented } from "./errors";
 import { compileFilter } from "./filters";
 import type { IndexSpec } from "./indexes";
-import { addIndex, candidates, collectionOf, dropCollection, dropIndex, idIndex, putDocument, removeDocument, type Collection, type Stored } from "./store";
+import {
+  addIndex,
+  candidates,
+  collectionOf,
+  dropCollection,
+  dropIndex,
+  idIndex,
+  putDocument,
+  removeDocument,
+  type Collection,
+  type Stored,
+} from "./store";
 import { applyUpdate } from "./updates";
 import { copy, equal, isDocument, type Doc, type Value } from "./values";
 
-export type Context = { stored: Stored; openCursor: (namespace: string, docs: Doc[], batchSize: number | undefined) => Doc };
+export type Context = {
+  stored: Stored;
+  openCursor: (namespace: string, docs: Doc[], batchSize: number | undefined) => Doc;
+};
 type Handler = (command: Doc, context: Context) => Doc;
 
 const list = (value: Value, name: string): Doc[] => {
@@ -21,7 +35,8 @@ const document = (value: Value): Doc => {
 };
 const namespaceOf = (command: Doc) => {
   const [name = ""] = Object.values(command).slice(0, 1) as Value[];
-  if (typeof name !== "string" || name === "" || name.includes("\u0000") || name.length > 200) throw new CommandError(73, "InvalidNamespace", "Invalid collection name.");
+  if (typeof name !== "string" || name === "" || name.includes("\u0000") || name.length > 200)
+    throw new CommandError(73, "InvalidNamespace", "Invalid collection name.");
   return `${String(command.$db)}.${name}`;
 };
 
@@ -30,7 +45,11 @@ function refuseOptions(command: Doc): void {
   if (command.autocommit === false || command.startTransaction === true) throw notImplemented("A transaction");
 }
 
-function select(collection: Collection, filter: Doc, options: { sort?: Doc; limit?: number; skip?: number } = {}): Doc[] {
+function select(
+  collection: Collection,
+  filter: Doc,
+  options: { sort?: Doc; limit?: number; skip?: number } = {},
+): Doc[] {
   const test = compileFilter(filter);
   const { sort, limit = 0, skip = 0 } = options;
   const ordered = sort !== undefined && Object.keys(sort).length > 0;
@@ -40,7 +59,12 @@ function select(collection: Collection, filter: Doc, options: { sort?: Doc; limi
     found.push(doc);
     if (!ordered && limit > 0 && found.length >= skip + limit) break;
   }
-  const sorted = ordered ? (new Query({}).find<Doc>(found).sort(sort as Record<string, 1 | -1>).all() as Doc[]) : found;
+  const sorted = ordered
+    ? (new Query({})
+        .find<Doc>(found)
+        .sort(sort as Record<string, 1 | -1>)
+        .all() as Doc[])
+    : found;
   return limit > 0 ? sorted.slice(skip, skip + limit) : sorted.slice(skip);
 }
 
@@ -55,10 +79,17 @@ function project(docs: Doc[], projection: Doc): Doc[] {
 const find: Handler = (command, { stored, openCursor }) => {
   const namespace = namespaceOf(command);
   const collection = stored.collections.get(namespace);
-  const { limit, skip, batchSize, singleBatch } = command as { limit?: number; skip?: number; batchSize?: number; singleBatch?: boolean };
+  const { limit, skip, batchSize, singleBatch } = command as {
+    limit?: number;
+    skip?: number;
+    batchSize?: number;
+    singleBatch?: boolean;
+  };
   const filter = document(command.filter);
   compileFilter(filter);
-  const docs = collection ? select(collection, filter, { sort: document(command.sort), limit: Math.abs(limit ?? 0), skip: skip ?? 0 }) : [];
+  const docs = collection
+    ? select(collection, filter, { sort: document(command.sort), limit: Math.abs(limit ?? 0), skip: skip ?? 0 })
+    : [];
   return openCursor(namespace, project(docs, document(command.projection)), singleBatch ? docs.length : batchSize);
 };
 
@@ -89,7 +120,13 @@ const insert: Handler = (command, { stored }) => {
   return { n, ...errors };
 };
 
-function change(stored: Stored, collection: Collection, doc: Doc, update: Doc | Doc[], arrayFilters: Doc[] | undefined): { after: Doc; changed: boolean } {
+function change(
+  stored: Stored,
+  collection: Collection,
+  doc: Doc,
+  update: Doc | Doc[],
+  arrayFilters: Doc[] | undefined,
+): { after: Doc; changed: boolean } {
   const after = applyUpdate({ doc, update, ...(arrayFilters ? { arrayFilters } : {}) });
   const changed = !equal(doc, after);
   if (changed) putDocument(stored, collection, after, doc);
@@ -97,7 +134,13 @@ function change(stored: Stored, collection: Collection, doc: Doc, update: Doc | 
 }
 
 /** The document that an upsert inserts: what the filter pins by equality, then the update. */
-function upsert(stored: Stored, collection: Collection, filter: Doc, update: Doc | Doc[], arrayFilters: Doc[] | undefined): Doc {
+function upsert(
+  stored: Stored,
+  collection: Collection,
+  filter: Doc,
+  update: Doc | Doc[],
+  arrayFilters: Doc[] | undefined,
+): Doc {
   const base: Doc = {};
   for (const [path, value] of Object.entries(filter)) {
     if (path.startsWith("$") || value instanceof RegExp) continue;
@@ -167,11 +210,40 @@ const findAndModify: Handler = (command, { stored }) => {
   }
   if (!command.upsert) return { value: null, lastErrorObject: { n: 0, updatedExisting: false } };
   const made = upsert(stored, collection, filter, command.update as Doc, arrayFilters);
-  return { value: command.new ? shown(made) : null, lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id } };
+  return {
+    value: command.new ? shown(made) : null,
+    lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id },
+  };
 };
 
 const STAGES = new Set(["$match", "$group", "$sort", "$limit", "$skip", "$project", "$count"]);
-const EXPRESSIONS = new Set(["$sum", "$avg", "$min", "$max", "$first", "$last", "$push", "$addToSet", "$add", "$subtract", "$multiply", "$cond", "$ifNull", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$and", "$or", "$not", "$concat", "$size", "$literal"]);
+const EXPRESSIONS = new Set([
+  "$sum",
+  "$avg",
+  "$min",
+  "$max",
+  "$first",
+  "$last",
+  "$push",
+  "$addToSet",
+  "$add",
+  "$subtract",
+  "$multiply",
+  "$cond",
+  "$ifNull",
+  "$eq",
+  "$ne",
+  "$gt",
+  "$gte",
+  "$lt",
+  "$lte",
+  "$and",
+  "$or",
+  "$not",
+  "$concat",
+  "$size",
+  "$literal",
+]);
 
 function checkExpressions(value: Value): void {
   if (Array.isArray(value)) return value.forEach(checkExpressions);
@@ -187,8 +259,16 @@ const aggregate: Handler = (command, { stored, openCursor }) => {
   const pipeline = list(command.pipeline, "pipeline");
   for (const stage of pipeline) {
     const [name = ""] = Object.keys(stage);
-    if (Object.keys(stage).length !== 1) throw new CommandError(40323, "Location40323", "A pipeline stage specification object must contain exactly one field.");
-    if (!STAGES.has(name)) throw name.startsWith("$") ? notImplemented(`The stage ${name}`) : new CommandError(40324, "Location40324", `Unrecognized pipeline stage name: '${name}'`);
+    if (Object.keys(stage).length !== 1)
+      throw new CommandError(
+        40323,
+        "Location40323",
+        "A pipeline stage specification object must contain exactly one field.",
+      );
+    if (!STAGES.has(name))
+      throw name.startsWith("$")
+        ? notImplemented(`The stage ${name}`)
+        : new CommandError(40324, "Location40324", `Unrecognized pipeline stage name: '${name}'`);
     if (name === "$match") compileFilter(document(stage.$match));
     else checkExpressions(stage[name]);
   }
@@ -202,17 +282,31 @@ const aggregate: Handler = (command, { stored, openCursor }) => {
 
 const createIndexes: Handler = (command, { stored }) => {
   const namespace = namespaceOf(command);
-  const known = new Set(["name", "key", "unique", "sparse", "partialFilterExpression", "expireAfterSeconds", "v", "background", "ns"]);
+  const known = new Set([
+    "name",
+    "key",
+    "unique",
+    "sparse",
+    "partialFilterExpression",
+    "expireAfterSeconds",
+    "v",
+    "background",
+    "ns",
+  ]);
   for (const given of list(command.indexes, "indexes")) {
     const odd = Object.keys(given).find((name) => !known.has(name));
     if (odd) throw notImplemented(`The index option ${odd}`);
-    if (Object.values(document(given.key)).some((direction) => direction !== 1 && direction !== -1)) throw notImplemented("An index of that kind");
+    if (Object.values(document(given.key)).some((direction) => direction !== 1 && direction !== -1))
+      throw notImplemented("An index of that kind");
     addIndex(stored, namespace, { ...given, v: 2 } as IndexSpec);
   }
   return {};
 };
 
-const specs = (collection: Collection | undefined) => [idIndex, ...(collection?.indexes.map((index) => index.spec) ?? [])];
+const specs = (collection: Collection | undefined) => [
+  idIndex,
+  ...(collection?.indexes.map((index) => index.spec) ?? []),
+];
 
 export const COMMANDS: Record<string, Handler> = {
   find,
@@ -225,12 +319,25 @@ export const COMMANDS: Record<string, Handler> = {
   createIndexes,
   count: (command, { stored }) => {
     const collection = stored.collections.get(namespaceOf(command));
-    return { n: collection ? select(collection, document(command.query), { limit: Number(command.limit ?? 0), skip: Number(command.skip ?? 0) }).length : 0 };
+    return {
+      n: collection
+        ? select(collection, document(command.query), {
+            limit: Number(command.limit ?? 0),
+            skip: Number(command.skip ?? 0),
+          }).length
+        : 0,
+    };
   },
-  listIndexes: (command, { stored, openCursor }) => openCursor(namespaceOf(command), specs(stored.collections.get(namespaceOf(command))), undefined),
+  listIndexes: (command, { stored, openCursor }) =>
+    openCursor(namespaceOf(command), specs(stored.collections.get(namespaceOf(command))), undefined),
   dropIndexes: (command, { stored }) => {
     const namespace = namespaceOf(command);
-    const names = command.index === "*" ? specs(stored.collections.get(namespace)).slice(1).map((spec) => spec.name) : [command.index];
+    const names =
+      command.index === "*"
+        ? specs(stored.collections.get(namespace))
+            .slice(1)
+            .map((spec) => spec.name)
+        : [command.index];
     for (const name of names) {
       if (typeof name !== "string" || name === "_id_") throw badValue("Name an index to drop, other than _id_.");
       dropIndex(stored, namespace, name);
@@ -239,8 +346,10 @@ export const COMMANDS: Record<string, Handler> = {
   },
   create: (command, { stored }) => {
     const namespace = namespaceOf(command);
-    if (command.validator !== undefined || command.capped === true || command.timeseries !== undefined) throw notImplemented("A collection with a validator, a cap or a time series");
-    if (stored.collections.has(namespace)) throw new CommandError(48, "NamespaceExists", `Collection ${namespace} already exists.`);
+    if (command.validator !== undefined || command.capped === true || command.timeseries !== undefined)
+      throw notImplemented("A collection with a validator, a cap or a time series");
+    if (stored.collections.has(namespace))
+      throw new CommandError(48, "NamespaceExists", `Collection ${namespace} already exists.`);
     collectionOf(stored, namespace);
     return {};
   },
@@ -249,13 +358,16 @@ export const COMMANDS: Record<string, Handler> = {
     return {};
   },
   dropDatabase: (command, { stored }) => {
-    for (const namespace of [...stored.collections.keys()]) if (namespace.startsWith(`${String(command.$db)}.`)) dropCollection(stored, namespace);
+    for (const namespace of [...stored.collections.keys()])
+      if (namespace.startsWith(`${String(command.$db)}.`)) dropCollection(stored, namespace);
     return { dropped: command.$db };
   },
   listCollections: (command, { stored, openCursor }) => {
     const prefix = `${String(command.$db)}.`;
     const test = compileFilter(document(command.filter));
-    const all = [...stored.collections.keys()].filter((name) => name.startsWith(prefix)).map((name) => ({ name: name.slice(prefix.length), type: "collection", options: {}, info: { readOnly: false } }));
+    const all = [...stored.collections.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => ({ name: name.slice(prefix.length), type: "collection", options: {}, info: { readOnly: false } }));
     return openCursor(`${prefix}$cmd.listCollections`, all.filter(test), undefined);
   },
 };

@@ -26,10 +26,22 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const code = (promise: Promise<unknown>) => promise.then(() => null, (error: { code?: number }) => error.code);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: { code?: number }) => error.code,
+  );
 
 test("values come back as they were put, through the driver", async () => {
-  const doc = { _id: "a", at: new Date(5), long: Long.fromString("9007199254740993"), list: [1, { deep: null }], half: 0.5, yes: true, text: "ü€" };
+  const doc = {
+    _id: "a",
+    at: new Date(5),
+    long: Long.fromString("9007199254740993"),
+    list: [1, { deep: null }],
+    half: 0.5,
+    yes: true,
+    text: "ü€",
+  };
   await things.insertOne(doc);
   const back = await things.findOne({ _id: "a" });
   expect(back?.at).toEqual(new Date(5));
@@ -38,12 +50,26 @@ test("values come back as they were put, through the driver", async () => {
 });
 
 test("a hold on a balance for ten is taken ten times by 200 at once", async () => {
-  await things.insertOne({ _id: "a", credits: 100, projects: [{ id: "p", key: { digest: "d" }, minute: { left: 50 } }, { id: "q" }], holds: [] });
+  await things.insertOne({
+    _id: "a",
+    credits: 100,
+    projects: [{ id: "p", key: { digest: "d" }, minute: { left: 50 } }, { id: "q" }],
+    holds: [],
+  });
   const all = await Promise.all(
     Array.from({ length: 200 }, (_, i) =>
       things.findOneAndUpdate(
-        { _id: "a", projects: { $elemMatch: { id: "p", "key.digest": "d", models: { $exists: false } } }, credits: { $gte: 10 }, "holds.id": { $ne: `r${i}` }, "holds.499": { $exists: false } },
-        { $inc: { credits: -10, "projects.$[p].minute.left": -1 }, $push: { holds: { id: `r${i}`, amount: 10 } } } as Document,
+        {
+          _id: "a",
+          projects: { $elemMatch: { id: "p", "key.digest": "d", models: { $exists: false } } },
+          credits: { $gte: 10 },
+          "holds.id": { $ne: `r${i}` },
+          "holds.499": { $exists: false },
+        },
+        {
+          $inc: { credits: -10, "projects.$[p].minute.left": -1 },
+          $push: { holds: { id: `r${i}`, amount: 10 } },
+        } as Document,
         { arrayFilters: [{ "p.id": "p" }], returnDocument: "after" },
       ),
     ),
@@ -53,8 +79,14 @@ test("a hold on a balance for ten is taken ten times by 200 at once", async () =
   expect(after?.credits).toBe(0);
   expect(after?.projects[0].minute.left).toBe(40);
   const first = after?.holds[0].id;
-  const settle = () => things.updateOne({ _id: "a", "holds.id": first }, { $pull: { holds: { id: first } }, $inc: { credits: 4 } } as Document);
-  expect((await Promise.all([settle(), settle(), settle()])).filter((done) => done.modifiedCount === 1)).toHaveLength(1);
+  const settle = () =>
+    things.updateOne({ _id: "a", "holds.id": first }, {
+      $pull: { holds: { id: first } },
+      $inc: { credits: 4 },
+    } as Document);
+  expect((await Promise.all([settle(), settle(), settle()])).filter((done) => done.modifiedCount === 1)).toHaveLength(
+    1,
+  );
   expect((await things.findOne({ _id: "a" }))?.credits).toBe(4);
 });
 
@@ -64,7 +96,8 @@ test("unique indexes hold under 200 parallel writers: single, compound, sparse, 
     { key: { owner: 1, seq: 1 }, unique: true, partialFilterExpression: { seq: { $exists: true } } },
     { key: { keys: 1 }, unique: true, sparse: true },
   ]);
-  const insert = (make: (i: number) => Document) => Promise.all(Array.from({ length: 200 }, (_, i) => code(things.insertOne(make(i) as never))));
+  const insert = (make: (i: number) => Document) =>
+    Promise.all(Array.from({ length: 200 }, (_, i) => code(things.insertOne(make(i) as never))));
   expect((await insert(() => ({ email: "a" }))).filter((each) => each === null)).toHaveLength(1);
   expect((await insert((i) => ({ owner: "o", seq: i % 7 }))).filter((each) => each === null)).toHaveLength(7);
   expect((await insert((i) => ({ keys: [`k${i % 5}`, `only${i}`] }))).filter((each) => each === null)).toHaveLength(5);
@@ -77,7 +110,12 @@ test("unique indexes hold under 200 parallel writers: single, compound, sparse, 
 test("a write repeated with its session and number is applied once", async () => {
   await things.insertOne({ _id: "a", n: 0 });
   const lsid = { id: new (await import("mongodb")).UUID() };
-  const command = { update: things.collectionName, updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }], lsid, txnNumber: Long.fromNumber(7) };
+  const command = {
+    update: things.collectionName,
+    updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }],
+    lsid,
+    txnNumber: Long.fromNumber(7),
+  };
   const run = () => client.db("test").command(command, { session: undefined } as never);
   const replies = [await run(), await run()].map((reply) => reply.n);
   expect(replies).toEqual([1, 1]);
@@ -86,7 +124,10 @@ test("a write repeated with its session and number is applied once", async () =>
 
 test("expired documents go, others stay", async () => {
   await things.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
-  await things.insertMany([{ _id: 1, at: new Date(Date.now() - 5_000) }, { _id: 2, at: new Date(Date.now() + 60_000) }]);
+  await things.insertMany([
+    { _id: 1, at: new Date(Date.now() - 5_000) },
+    { _id: 2, at: new Date(Date.now() + 60_000) },
+  ]);
   await new Promise((resolve) => setTimeout(resolve, 6_000));
   expect((await things.find().toArray()).map((each) => each._id)).toEqual([2]);
 });
@@ -97,7 +138,9 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   expect(await code(things.find({ n: { $odd: 1 } } as never).toArray())).toBe(2);
   expect(await code(things.find({ n: Long.fromString("9007199254740993") }).toArray())).toBe(238);
   expect(await code(things.find({}).collation({ locale: "en" }).toArray())).toBe(238);
-  expect(await code(things.aggregate([{ $lookup: { from: "x", localField: "a", foreignField: "b", as: "c" } }]).toArray())).toBe(238);
+  expect(
+    await code(things.aggregate([{ $lookup: { from: "x", localField: "a", foreignField: "b", as: "c" } }]).toArray()),
+  ).toBe(238);
   expect(await code(things.updateOne({ _id: 1 }, { $bogus: { a: 1 } } as never))).toBe(9);
   expect(await code(things.updateOne({ _id: 1 }, { $set: { _id: 2 } }))).toBe(66);
   expect(await code(things.updateOne({ _id: 1 }, { $set: { a: 1 }, $inc: { a: 1 } }))).toBe(40);
@@ -109,7 +152,12 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
 });
 
 test("bad bytes are refused and the server stays up", async () => {
-  const bad = [Buffer.from("GET / HTTP/1.1\r\n\r\n"), Buffer.alloc(16, 255), Buffer.from([20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0]), Buffer.from([40, 0, 0, 0, 1, 0, 0, 0])];
+  const bad = [
+    Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+    Buffer.alloc(16, 255),
+    Buffer.from([20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0]),
+    Buffer.from([40, 0, 0, 0, 1, 0, 0, 0]),
+  ];
   for (const bytes of bad) {
     await new Promise<void>((resolve) => {
       const socket = connect(server.socketPath, () => socket.end(bytes));

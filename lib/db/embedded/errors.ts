@@ -12,4 +12,5 @@ export class CommandError extends Error {
 
 export const badValue = (message: string) => new CommandError(2, "BadValue", message);
 export const failedToParse = (message: string) => new CommandError(9, "FailedToParse", message);
-export const notImplemented = (message: string) => new CommandError(238, "NotImplemented", `${message} is not served by the embedded database.`);
+export const notImplemented = (message: string) =>
+  new CommandError(238, "NotImplemented", `${message} is not served by the embedded database.`);

@@ -2,9 +2,42 @@ import { Query } from "mingo";
 import { badValue, notImplemented } from "./errors";
 import { isDocument, type Doc, type Value } from "./values";
 
-const OPERATORS = new Set(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$elemMatch", "$not", "$size", "$all", "$regex", "$options", "$type", "$mod"]);
+const OPERATORS = new Set([
+  "$eq",
+  "$ne",
+  "$gt",
+  "$gte",
+  "$lt",
+  "$lte",
+  "$in",
+  "$nin",
+  "$exists",
+  "$elemMatch",
+  "$not",
+  "$size",
+  "$all",
+  "$regex",
+  "$options",
+  "$type",
+  "$mod",
+]);
 const LOGICAL = new Set(["$and", "$or", "$nor"]);
-const KNOWN_BUT_NOT_SERVED = new Set(["$where", "$expr", "$text", "$near", "$nearSphere", "$geoWithin", "$geoIntersects", "$jsonSchema", "$bitsAllSet", "$bitsAnySet", "$bitsAllClear", "$bitsAnyClear", "$comment", "$rand"]);
+const KNOWN_BUT_NOT_SERVED = new Set([
+  "$where",
+  "$expr",
+  "$text",
+  "$near",
+  "$nearSphere",
+  "$geoWithin",
+  "$geoIntersects",
+  "$jsonSchema",
+  "$bitsAllSet",
+  "$bitsAnySet",
+  "$bitsAllClear",
+  "$bitsAnyClear",
+  "$comment",
+  "$rand",
+]);
 
 export type Filter = (doc: Doc) => boolean;
 
@@ -51,7 +84,8 @@ function check(filter: Doc): void {
 }
 
 function checkOperand(value: Value): void {
-  if (typeof value === "object" && value !== null && "_bsontype" in value && value._bsontype === "Long") throw notImplemented("An integer beyond 2^53 in a filter");
+  if (typeof value === "object" && value !== null && "_bsontype" in value && value._bsontype === "Long")
+    throw notImplemented("An integer beyond 2^53 in a filter");
   if (!isDocument(value)) return;
   const names = Object.keys(value);
   if (!names.some((name) => name.startsWith("$"))) return;
@@ -59,10 +93,12 @@ function checkOperand(value: Value): void {
     if (KNOWN_BUT_NOT_SERVED.has(name)) throw notImplemented(name);
     if (!OPERATORS.has(name)) throw badValue(`unknown operator: ${name}`);
     const operand: Value = value[name];
-    if ((name === "$in" || name === "$nin" || name === "$all") && !Array.isArray(operand)) throw badValue(`${name} needs an array`);
+    if ((name === "$in" || name === "$nin" || name === "$all") && !Array.isArray(operand))
+      throw badValue(`${name} needs an array`);
     if (name === "$elemMatch") {
       if (!isDocument(operand)) throw badValue("$elemMatch needs an Object");
-      if (Object.keys(operand).every((each) => OPERATORS.has(each)) && Object.keys(operand).length > 0) checkOperand(operand);
+      if (Object.keys(operand).every((each) => OPERATORS.has(each)) && Object.keys(operand).length > 0)
+        checkOperand(operand);
       else check(operand);
     } else if (Array.isArray(operand)) operand.forEach(checkOperand);
     else checkOperand(operand);
@@ -77,7 +113,11 @@ export function pinned(filter: Doc, field: string): Value[] | null {
     if (value === undefined || value === null || value instanceof RegExp || Array.isArray(value)) continue;
     if (!isDocument(value) || !Object.keys(value).some((name) => name.startsWith("$"))) return [value];
     if ("$eq" in value && value.$eq !== null && !Array.isArray(value.$eq)) return [value.$eq];
-    if (Array.isArray(value.$in) && !value.$in.some((each: Value) => each === null || each instanceof RegExp || Array.isArray(each))) return value.$in;
+    if (
+      Array.isArray(value.$in) &&
+      !value.$in.some((each: Value) => each === null || each instanceof RegExp || Array.isArray(each))
+    )
+      return value.$in;
   }
   return null;
 }

@@ -37,7 +37,8 @@ export function embeddedUri(dir: string): string {
  */
 export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedServer> {
   const socketPath = socketPathOf(dir);
-  const owned = () => Object.assign(new Error("Another process serves this data directory."), { code: "ALREADY_OWNED" });
+  const owned = () =>
+    Object.assign(new Error("Another process serves this data directory."), { code: "ALREADY_OWNED" });
   if (await answers(socketPath)) throw owned();
   const lock = path.join(path.dirname(socketPath), "owner.pid");
   await takeLock(lock, owned);
@@ -146,7 +147,8 @@ function expire(stored: Stored): void {
       if (spec.expireAfterSeconds === undefined || field === undefined) continue;
       for (const doc of [...collection.docs.values()]) {
         const dates = valuesAt(doc, field).filter((value): value is Date => value instanceof Date);
-        if (dates.length > 0 && Math.min(...dates.map(Number)) + spec.expireAfterSeconds * 1000 <= now) removeDocument(stored, collection, doc);
+        if (dates.length > 0 && Math.min(...dates.map(Number)) + spec.expireAfterSeconds * 1000 <= now)
+          removeDocument(stored, collection, doc);
       }
     }
   }

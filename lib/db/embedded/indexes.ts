@@ -2,13 +2,27 @@ import { compileFilter } from "./filters";
 import { CommandError } from "./errors";
 import { keyOf, valuesAt, type Doc } from "./values";
 
-export type IndexSpec = { name: string; key: Record<string, number>; unique?: boolean; sparse?: boolean; partialFilterExpression?: Doc; expireAfterSeconds?: number; v: 2 };
-export type Index = { spec: IndexSpec; fields: string[]; entries: Map<string, Set<string>>; accepts: (doc: Doc) => boolean };
+export type IndexSpec = {
+  name: string;
+  key: Record<string, number>;
+  unique?: boolean;
+  sparse?: boolean;
+  partialFilterExpression?: Doc;
+  expireAfterSeconds?: number;
+  v: 2;
+};
+export type Index = {
+  spec: IndexSpec;
+  fields: string[];
+  entries: Map<string, Set<string>>;
+  accepts: (doc: Doc) => boolean;
+};
 
 export function createIndex(spec: IndexSpec): Index {
   const fields = Object.keys(spec.key);
   const partial = spec.partialFilterExpression ? compileFilter(spec.partialFilterExpression) : () => true;
-  const present = (doc: Doc) => !spec.sparse || fields.some((field) => valuesAt(doc, field).some((value) => value !== undefined));
+  const present = (doc: Doc) =>
+    !spec.sparse || fields.some((field) => valuesAt(doc, field).some((value) => value !== undefined));
   return { spec, fields, entries: new Map(), accepts: (doc) => partial(doc) && present(doc) };
 }
 
@@ -29,14 +43,30 @@ export function checkUnique(input: { index: Index; namespace: string; id: string
   if (!index.spec.unique) return;
   for (const key of keysOf(index, doc)) {
     const holders = index.entries.get(key);
-    if (holders && [...holders].some((holder) => holder !== id)) throw duplicate({ namespace, name: index.spec.name, key: index.spec.key, doc });
+    if (holders && [...holders].some((holder) => holder !== id))
+      throw duplicate({ namespace, name: index.spec.name, key: index.spec.key, doc });
   }
 }
 
-export function duplicate({ namespace, name, key, doc }: { namespace: string; name: string; key: Record<string, number>; doc: Doc }): CommandError {
+export function duplicate({
+  namespace,
+  name,
+  key,
+  doc,
+}: {
+  namespace: string;
+  name: string;
+  key: Record<string, number>;
+  doc: Doc;
+}): CommandError {
   const values = Object.fromEntries(Object.keys(key).map((field) => [field, valuesAt(doc, field)[0] ?? null]));
   const shown = Object.entries(values).map(([field, value]) => `${field}: ${JSON.stringify(value)}`);
-  return new CommandError(11000, "DuplicateKey", `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: { ${shown.join(", ")} }`, { keyPattern: key, keyValue: values });
+  return new CommandError(
+    11000,
+    "DuplicateKey",
+    `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: { ${shown.join(", ")} }`,
+    { keyPattern: key, keyValue: values },
+  );
 }
 
 export function addEntry(index: Index, id: string, doc: Doc): void {

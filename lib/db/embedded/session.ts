@@ -90,7 +90,12 @@ export function createRunner(stored: Stored, address: string) {
     killCursors: (command) => {
       const ids = (command.cursors as Value[]).map(Number);
       const killed = ids.filter((id) => cursors.delete(id));
-      return { cursorsKilled: killed.map((id) => Long.fromNumber(id)), cursorsNotFound: [], cursorsAlive: [], cursorsUnknown: [] };
+      return {
+        cursorsKilled: killed.map((id) => Long.fromNumber(id)),
+        cursorsNotFound: [],
+        cursorsAlive: [],
+        cursorsUnknown: [],
+      };
     },
   };
 
@@ -133,7 +138,8 @@ export function createRunner(stored: Stored, address: string) {
       if (name !== "find" && name !== "aggregate" && name !== "count") await stored.settled();
       return reply;
     } catch (error) {
-      if (error instanceof CommandError) return { ok: 0, code: error.code, codeName: error.codeName, errmsg: error.message, ...error.extra };
+      if (error instanceof CommandError)
+        return { ok: 0, code: error.code, codeName: error.codeName, errmsg: error.message, ...error.extra };
       return { ok: 0, code: 8, codeName: "UnknownError", errmsg: error instanceof Error ? error.message : "failed" };
     }
   };

@@ -1,12 +1,26 @@
 import { calculateObjectSize, deserialize, serialize } from "bson";
 import { open, type RootDatabase } from "lmdb";
 import { CommandError } from "./errors";
-import { addEntry, checkUnique, createIndex, duplicate, keysOf, removeEntry, type Index, type IndexSpec } from "./indexes";
+import {
+  addEntry,
+  checkUnique,
+  createIndex,
+  duplicate,
+  keysOf,
+  removeEntry,
+  type Index,
+  type IndexSpec,
+} from "./indexes";
 import { pinned } from "./filters";
 import { keyOf, type Doc } from "./values";
 
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
-export type Stored = { collections: Map<string, Collection>; database: RootDatabase<Buffer, string>; settled: () => Promise<unknown>; write: (key: string, value: Buffer | null) => void };
+export type Stored = {
+  collections: Map<string, Collection>;
+  database: RootDatabase<Buffer, string>;
+  settled: () => Promise<unknown>;
+  write: (key: string, value: Buffer | null) => void;
+};
 export type Collection = { namespace: string; docs: Map<string, Doc>; indexes: Index[]; firsts: Map<string, Index> };
 
 const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
@@ -20,14 +34,21 @@ const KEY_BYTES_MAX = 1_900;
 
 /** Opens the data directory: all documents and index definitions are read into memory. */
 export function openStore(dir: string): Stored {
-  const database = open<Buffer, string>({ path: `${dir}/database.mdb`, encoding: "binary", compression: false, keyEncoding: "utf-8" as never, mapSize: 64 * 1024 ** 3 });
+  const database = open<Buffer, string>({
+    path: `${dir}/database.mdb`,
+    encoding: "binary",
+    compression: false,
+    keyEncoding: "utf-8" as never,
+    mapSize: 64 * 1024 ** 3,
+  });
   let last: Promise<unknown> = Promise.resolve();
   const stored: Stored = {
     collections: new Map(),
     database,
     settled: () => last,
     write: (key, value) => {
-      if (Buffer.byteLength(key) > KEY_BYTES_MAX) throw new CommandError(17280, "KeyTooLong", "An _id of the embedded database is at most 1,900 bytes.");
+      if (Buffer.byteLength(key) > KEY_BYTES_MAX)
+        throw new CommandError(17280, "KeyTooLong", "An _id of the embedded database is at most 1,900 bytes.");
       last = value === null ? database.remove(key) : database.put(key, value);
     },
   };
@@ -50,7 +71,8 @@ function splitKey(key: string): [string, string, string] {
 
 export function collectionOf(stored: Stored, namespace: string): Collection {
   let found = stored.collections.get(namespace);
-  if (!found) stored.collections.set(namespace, (found = { namespace, docs: new Map(), indexes: [], firsts: new Map() }));
+  if (!found)
+    stored.collections.set(namespace, (found = { namespace, docs: new Map(), indexes: [], firsts: new Map() }));
   return found;
 }
 
@@ -89,8 +111,10 @@ export function dropIndex(stored: Stored, namespace: string, name: string): void
 /** Puts a document, new or changed; `before` is what it replaces. Checks first, so that a refusal changes nothing. */
 export function putDocument(stored: Stored, collection: Collection, doc: Doc, before?: Doc): void {
   const id = keyOf(doc._id);
-  if (calculateObjectSize(doc) > DOCUMENT_BYTES_MAX) throw new CommandError(10334, "BSONObjectTooLarge", "The document is larger than 16 MB.");
-  if (!before && collection.docs.has(id)) throw duplicate({ namespace: collection.namespace, name: "_id_", key: { _id: 1 }, doc });
+  if (calculateObjectSize(doc) > DOCUMENT_BYTES_MAX)
+    throw new CommandError(10334, "BSONObjectTooLarge", "The document is larger than 16 MB.");
+  if (!before && collection.docs.has(id))
+    throw duplicate({ namespace: collection.namespace, name: "_id_", key: { _id: 1 }, doc });
   for (const index of collection.indexes) checkUnique({ index, namespace: collection.namespace, id, doc });
   stored.write(docKey(collection.namespace, id), encode(doc));
   collection.docs.set(id, doc);

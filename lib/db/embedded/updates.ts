@@ -6,7 +6,8 @@ import { compare } from "mingo/util";
 type Container = Doc | Value[];
 type Change = (container: Container, name: string | number) => void;
 
-const at = (container: Container, name: string | number): Value => (Array.isArray(container) ? container[Number(name)] : container[name]);
+const at = (container: Container, name: string | number): Value =>
+  Array.isArray(container) ? container[Number(name)] : container[name];
 function put(container: Container, name: string | number, value: Value): void {
   if (Array.isArray(container)) {
     while (container.length < Number(name)) container.push(null);
@@ -29,14 +30,32 @@ export function applyUpdate(input: { doc: Doc; update: Doc | Doc[]; arrayFilters
   const touched: string[] = [];
   for (const [operator, fields] of Object.entries(update)) {
     const make = OPERATORS[operator];
-    if (!make) throw failedToParse(`Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`);
-    if (!isDocument(fields)) throw failedToParse(`Modifiers operate on fields but we found type ${typeof fields} instead.`);
+    if (!make)
+      throw failedToParse(
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
+    if (!isDocument(fields))
+      throw failedToParse(`Modifiers operate on fields but we found type ${typeof fields} instead.`);
     if (operator === "$setOnInsert" && !inserting) continue;
     for (const [path, operand] of Object.entries(fields)) {
-      const clash = touched.find((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`));
-      if (clash !== undefined) throw new CommandError(40, "ConflictingUpdateOperators", `Updating the path '${path}' would create a conflict at '${clash}'`);
+      const clash = touched.find(
+        (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
+      );
+      if (clash !== undefined)
+        throw new CommandError(
+          40,
+          "ConflictingUpdateOperators",
+          `Updating the path '${path}' would create a conflict at '${clash}'`,
+        );
       touched.push(path);
-      walk({ container: after, parts: path.split("."), path, filters, create: operator !== "$unset" && operator !== "$pull", change: make(operand, path) });
+      walk({
+        container: after,
+        parts: path.split("."),
+        path,
+        filters,
+        create: operator !== "$unset" && operator !== "$pull",
+        change: make(operand, path),
+      });
     }
   }
   return sameId(doc, after);
@@ -44,7 +63,11 @@ export function applyUpdate(input: { doc: Doc; update: Doc | Doc[]; arrayFilters
 
 function sameId(before: Doc, after: Doc): Doc {
   if (before._id !== undefined && !equal(before._id, after._id)) {
-    throw new CommandError(66, "ImmutableField", "Performing an update on the path '_id' would modify the immutable field '_id'");
+    throw new CommandError(
+      66,
+      "ImmutableField",
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    );
   }
   return after;
 }
@@ -55,38 +78,53 @@ function namedFilters(list: Doc[]): Map<string, Filter> {
   for (const filter of list) {
     const names = new Set(Object.keys(filter).map((path) => path.split(".")[0] ?? ""));
     const [name = ""] = names;
-    if (names.size !== 1 || name.startsWith("$")) throw failedToParse("Each array filter names one identifier, without logical operators here.");
+    if (names.size !== 1 || name.startsWith("$"))
+      throw failedToParse("Each array filter names one identifier, without logical operators here.");
     if (named.has(name)) throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
-    const inner = Object.fromEntries(Object.entries(filter).map(([path, value]) => [`element${path.slice(name.length)}`, value as Value]));
+    const inner = Object.fromEntries(
+      Object.entries(filter).map(([path, value]) => [`element${path.slice(name.length)}`, value as Value]),
+    );
     const test = compileFilter(inner);
     named.set(name, (element) => test({ element }));
   }
   return named;
 }
 
-type Walk = { container: Container; parts: string[]; path: string; filters: Map<string, Filter>; create: boolean; change: Change };
+type Walk = {
+  container: Container;
+  parts: string[];
+  path: string;
+  filters: Map<string, Filter>;
+  create: boolean;
+  change: Change;
+};
 
 function walk({ container, parts, path, filters, create, change }: Walk): void {
   const [name = "", ...rest] = parts;
   if (name === "$") throw notImplemented("The positional operator $");
   const filtered = /^\$\[(\w*)\]$/.exec(name);
   if (filtered) {
-    if (!Array.isArray(container)) throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
+    if (!Array.isArray(container))
+      throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
     const test = filtered[1] ? filters.get(filtered[1]) : () => true;
     if (!test) throw badValue(`No array filter found for identifier '${filtered[1]}' in path '${path}'`);
     container.forEach((element, i) => {
       if (!test(element as Doc)) return;
       if (rest.length === 0) change(container, i);
-      else if (isDocument(element) || Array.isArray(element)) walk({ container: element, parts: rest, path, filters, create, change });
+      else if (isDocument(element) || Array.isArray(element))
+        walk({ container: element, parts: rest, path, filters, create, change });
     });
     return;
   }
-  if (Array.isArray(container) && !/^\d+$/.test(name)) throw new CommandError(28, "PathNotViable", `Cannot create field '${name}' in an array element of path '${path}'`);
+  if (Array.isArray(container) && !/^\d+$/.test(name))
+    throw new CommandError(28, "PathNotViable", `Cannot create field '${name}' in an array element of path '${path}'`);
   if (rest.length === 0) return change(container, name);
   let inner = at(container, name);
   if (inner === undefined || inner === null) {
-    if (rest[0]?.startsWith("$[")) throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
-    if (inner === null && create) throw new CommandError(28, "PathNotViable", `Cannot create field '${rest[0]}' in element {${name}: null}`);
+    if (rest[0]?.startsWith("$["))
+      throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
+    if (inner === null && create)
+      throw new CommandError(28, "PathNotViable", `Cannot create field '${rest[0]}' in element {${name}: null}`);
     if (!create) return;
     inner = {};
     put(container, name, inner);
@@ -105,9 +143,11 @@ function arithmetic(name: string, combine: (a: number, b: number) => number): (o
     if (!isNumber(operand)) throw new CommandError(14, "TypeMismatch", `Cannot ${name} with non-numeric argument`);
     return (container, field) => {
       const value = at(container, field);
-      if (value !== undefined && !isNumber(value)) throw new CommandError(14, "TypeMismatch", `Cannot apply ${name} to a value of non-numeric type at '${path}'`);
+      if (value !== undefined && !isNumber(value))
+        throw new CommandError(14, "TypeMismatch", `Cannot apply ${name} to a value of non-numeric type at '${path}'`);
       const result = combine(value ?? 0, operand);
-      if (Number.isInteger(value ?? 0) && Number.isInteger(operand) && !Number.isSafeInteger(result)) throw notImplemented("An integer beyond 2^53");
+      if (Number.isInteger(value ?? 0) && Number.isInteger(operand) && !Number.isSafeInteger(result))
+        throw notImplemented("An integer beyond 2^53");
       put(container, field, result);
     };
   };
@@ -132,12 +172,16 @@ const each = (operand: Value): Value[] => {
   return operand.$each;
 };
 
-const bound = (better: (order: number) => boolean) => (operand: Value) => (container: Container, field: string | number) => {
-  const value = at(container, field);
-  if (value === undefined || better(compare(operand, value))) put(container, field, copy(operand));
-};
+const bound =
+  (better: (order: number) => boolean) => (operand: Value) => (container: Container, field: string | number) => {
+    const value = at(container, field);
+    if (value === undefined || better(compare(operand, value))) put(container, field, copy(operand));
+  };
 
-const set = (operand: Value): Change => (container, field) => put(container, field, copy(operand));
+const set =
+  (operand: Value): Change =>
+  (container, field) =>
+    put(container, field, copy(operand));
 
 const OPERATORS: Record<string, (operand: Value, path: string) => Change> = {
   $set: set,
@@ -163,8 +207,16 @@ const OPERATORS: Record<string, (operand: Value, path: string) => Change> = {
     return (container, field) => {
       const value = at(container, field);
       if (value === undefined) return;
-      if (!Array.isArray(value)) throw new CommandError(2, "BadValue", `Cannot apply $pull to a non-array value at '${path}'`);
-      put(container, field, value.filter((element: Value) => !(test ? (operators ? test({ element }) : isDocument(element) && test(element)) : equal(element, operand))));
+      if (!Array.isArray(value))
+        throw new CommandError(2, "BadValue", `Cannot apply $pull to a non-array value at '${path}'`);
+      put(
+        container,
+        field,
+        value.filter(
+          (element: Value) =>
+            !(test ? (operators ? test({ element }) : isDocument(element) && test(element)) : equal(element, operand)),
+        ),
+      );
     };
   },
 };

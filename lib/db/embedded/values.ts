@@ -5,12 +5,17 @@ export type Doc = Document;
 
 /** A plain embedded document, as opposed to an array, a date or another BSON type. */
 export function isDocument(value: Value): value is Doc {
-  return typeof value === "object" && value !== null && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+  );
 }
 
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
-  if (isDocument(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)])) as T;
+  if (isDocument(value))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)])) as T;
   return value;
 }
 
@@ -30,7 +35,12 @@ export const equal = (a: Value, b: Value) => keyOf(a) === keyOf(b);
 export function valuesAt(doc: Value, path: string): Value[] {
   const [head = "", ...rest] = path.split(".");
   const step = (value: Value): Value[] => {
-    if (Array.isArray(value)) return /^\d+$/.test(head) ? next(value[Number(head)]) : value.length === 0 ? [undefined] : value.flatMap((each) => (isDocument(each) ? step(each) : []));
+    if (Array.isArray(value))
+      return /^\d+$/.test(head)
+        ? next(value[Number(head)])
+        : value.length === 0
+          ? [undefined]
+          : value.flatMap((each) => (isDocument(each) ? step(each) : []));
     return next(isDocument(value) ? value[head] : undefined);
   };
   const next = (value: Value): Value[] => {

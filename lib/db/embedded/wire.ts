@@ -41,7 +41,7 @@ export function parseMessage(buffer: Buffer): Message {
   const end = flags & CHECKSUM ? buffer.length - 4 : buffer.length;
   let command: Document | null = null;
   const sequences: Document = {};
-  for (let at = 20; at < end; ) {
+  for (let at = 20; at < end;) {
     const kind = buffer[at++];
     if (kind === 0) {
       const body = documentAt(buffer, at, end);
@@ -56,7 +56,7 @@ export function parseMessage(buffer: Buffer): Message {
       const zero = buffer.indexOf(0, nameAt);
       if (zero < 0 || zero >= stop) throw new ProtocolError("A sequence without a name.");
       const docs: Document[] = [];
-      for (at = zero + 1; at < stop; ) {
+      for (at = zero + 1; at < stop;) {
         const doc = documentAt(buffer, at, stop);
         docs.push(read(doc));
         at += doc.length;

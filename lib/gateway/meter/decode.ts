@@ -1,4 +1,12 @@
-import { constants, createBrotliDecompress, createGunzip, createInflate, type BrotliDecompress, type Gunzip, type Inflate } from "node:zlib";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  type BrotliDecompress,
+  type Gunzip,
+  type Inflate,
+} from "node:zlib";
 
 /** Unpacks a copy of a compressed answer for the reader; a plain one passes straight through. */
 export type Decoder = {
@@ -10,7 +18,13 @@ export type Decoder = {
   settled(): Promise<void>;
 };
 
-export function createDecoder({ encoding, onBytes }: { encoding: string | undefined; onBytes(bytes: Buffer): void }): Decoder {
+export function createDecoder({
+  encoding,
+  onBytes,
+}: {
+  encoding: string | undefined;
+  onBytes(bytes: Buffer): void;
+}): Decoder {
   const unpacker = unpackerOf(encoding);
   if (!unpacker) return { push: onBytes, end: () => undefined, pending: () => false, settled: async () => undefined };
   let over = false;

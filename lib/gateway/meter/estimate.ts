@@ -9,7 +9,10 @@ type Given = {
   endpoint: EndpointName;
   /** What a scan of the request found: sizes, never content. */
   scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters">;
-  reader: Pick<UsageReader, "settled" | "usage" | "partial" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed">;
+  reader: Pick<
+    UsageReader,
+    "settled" | "usage" | "partial" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
+  >;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
   /** The request as it came, to see how many bytes its tokens take. */
@@ -49,7 +52,12 @@ export async function estimateUsage(given: Given): Promise<Usage> {
     case "embedding":
       return { ...NO_USAGE, input: await inputTokens(given) };
     case "image":
-      return { ...NO_USAGE, input: await inputTokens(given), images: choices, outputImage: model.provider === "xai" ? 0 : IMAGE_OUTPUT_TOKENS * choices };
+      return {
+        ...NO_USAGE,
+        input: await inputTokens(given),
+        images: choices,
+        outputImage: model.provider === "xai" ? 0 : IMAGE_OUTPUT_TOKENS * choices,
+      };
     case "speech": {
       const spoken = Math.ceil(characters / BYTES_PER_TOKEN);
       return { ...NO_USAGE, characters, input: spoken, output: spoken * AUDIO_TOKENS_PER_SPOKEN_TOKEN };
@@ -96,7 +104,13 @@ async function visibleTokens(reader: Given["reader"]): Promise<number> {
 }
 
 /** An answer in one piece is silent to its end, so its time holds the visible tokens too. */
-function unseenTokens({ model, reader, startedAt, until, visible }: Pick<Given, "model" | "reader" | "startedAt"> & { until: number; visible: number }): number {
+function unseenTokens({
+  model,
+  reader,
+  startedAt,
+  until,
+  visible,
+}: Pick<Given, "model" | "reader" | "startedAt"> & { until: number; visible: number }): number {
   const seconds = Math.max(0, (reader.firstVisibleAt() ?? until) - startedAt) / 1_000;
   const tokens = Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond));
   return reader.streamed() ? tokens : Math.max(0, tokens - visible);

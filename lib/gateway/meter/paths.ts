@@ -1,7 +1,8 @@
 import type { EndpointName } from "@/lib/catalog/schema";
+import { plan, type Plan } from "./pick";
 
-/** Where an answer states what the meter reads: path → what it is. */
-type Paths = {
+type Listed = {
+  /** Where an answer states what the meter reads: path → what it is. */
   values: Record<string, string>;
   elements?: Record<string, string>;
   /** A chunk of events without any of these holds nothing to read. */
@@ -10,47 +11,91 @@ type Paths = {
   text: readonly string[];
 };
 
-const CHAT: Paths = {
+export type Paths = { stated: Plan; text: Plan; marks: readonly Buffer[] };
+
+const paths = ({ values, elements, marks, text }: Listed): Paths => ({
+  stated: plan(values, elements),
+  text: plan(Object.fromEntries(text.map((path) => [path, "text"]))),
+  marks: marks.map((mark) => Buffer.from(mark)),
+});
+
+const CHAT = paths({
   values: { usage: "usage", service_tier: "serviceTier", error: "error" },
-  marks: ["_tokens", "[DONE]", '"error"'],
+  marks: ["_tokens"],
   text: ["delta", "message"].flatMap((part) =>
-    ["content", "reasoning_content", "reasoning", "refusal", "tool_calls.#.function.arguments"].map((field) => `choices.#.${part}.${field}`),
+    ["content", "reasoning_content", "reasoning", "refusal", "tool_calls.#.function.arguments"].map(
+      (field) => `choices.#.${part}.${field}`,
+    ),
   ),
-};
+});
 
 const ITEM = { id: "itemId", type: "itemType", "action.type": "itemAction" };
-const under = (prefix: string, fields: Record<string, string>) => Object.fromEntries(Object.entries(fields).map(([path, name]) => [prefix + path, name]));
-const RESPONSE = { id: "id", status: "status", service_tier: "serviceTier", usage: "usage", ...under("output.#.", ITEM) };
+const under = (prefix: string, fields: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).map(([path, name]) => [prefix + path, name]));
+const RESPONSE = {
+  id: "id",
+  status: "status",
+  service_tier: "serviceTier",
+  usage: "usage",
+  ...under("output.#.", ITEM),
+};
 
-const RESPONSES: Paths = {
+const RESPONSES = paths({
   values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
-  marks: ['"id"', "_tokens", '"error"'],
+  marks: ['"id"'],
   text: ["delta", "output.#.content.#.text", "output.#.summary.#.text", "output.#.arguments"],
-};
+});
 
-const MESSAGES: Paths = {
+const MESSAGES = paths({
   values: { "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
-  marks: ["_tokens", "message_stop", '"error"'],
-  text: ["delta.text", "delta.thinking", "delta.partial_json", "content.#.text", "content.#.thinking", "content.#.input"],
-};
+  marks: ["message_"],
+  text: [
+    "delta.text",
+    "delta.thinking",
+    "delta.partial_json",
+    "content.#.text",
+    "content.#.thinking",
+    "content.#.input",
+  ],
+});
 
 const both = (fields: Record<string, string>) => ({ ...fields, ...under("#.", fields) });
 const GEMINI_TEXT = ["candidates.#.content.parts.#.text", "candidates.#.content.parts.#.functionCall.args"];
 
-const GEMINI: Paths = {
-  values: both({ usageMetadata: "usage", "candidates.#.finishReason": "finish", "candidates.#.groundingMetadata.webSearchQueries": "queries", "promptFeedback.blockReason": "finish", error: "error" }),
-  marks: ["TokenCount", "finishReason", "webSearchQueries", '"error"', "blockReason"],
+const GEMINI = paths({
+  values: both({
+    usageMetadata: "usage",
+    "candidates.#.finishReason": "finish",
+    "candidates.#.groundingMetadata.webSearchQueries": "queries",
+    "promptFeedback.blockReason": "finish",
+    error: "error",
+  }),
+  marks: ["TokenCount", "webSearchQueries"],
   text: GEMINI_TEXT.flatMap((path) => [path, `#.${path}`]),
-};
+});
 
-const IMAGES: Paths = { values: { usage: "usage", type: "type" }, elements: { "data.#": "image" }, marks: ["_tokens", ".completed"], text: [] };
+const IMAGES = paths({
+  values: { usage: "usage", type: "type" },
+  elements: { "data.#": "image" },
+  marks: ["_tokens", ".completed"],
+  text: [],
+});
 
-const TRANSCRIPTION: Paths = { values: { usage: "usage", type: "type", duration: "duration" }, marks: ["_tokens", "seconds", "text.done"], text: ["delta", "text"] };
+const TRANSCRIPTION = paths({
+  values: { usage: "usage", type: "type", duration: "duration" },
+  marks: ["_tokens", "seconds", "text.done"],
+  text: ["delta", "text"],
+});
 
-const PLAIN: Paths = { values: { usage: "usage", type: "type" }, marks: ["_tokens", ".done"], text: [] };
+const PLAIN = paths({ values: { usage: "usage", type: "type" }, marks: ["_tokens", ".done"], text: [] });
 
 /** Endpoints that bill nothing: any answer of theirs is an explicit zero. */
-export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>(["moderations", "responses.input_tokens", "messages.count_tokens", "gemini.countTokens"]);
+export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>([
+  "moderations",
+  "responses.input_tokens",
+  "messages.count_tokens",
+  "gemini.countTokens",
+]);
 
 export function pathsOf(endpoint: EndpointName): Paths {
   switch (endpoint) {

@@ -21,19 +21,19 @@ const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const KEY_MAX = 64;
 
+/** What to pick, made once by `plan` and shared by every picker of its kind. */
+export type Plan = { root: Node };
+
 type Options = {
-  /** Path → name: the value there is handed to `onPick`. */
-  values: Record<string, string>;
-  /** Path of an array's elements → name: `onElement` is told of each that opens as an object. */
-  elements?: Record<string, string>;
+  plan: Plan;
   onPick(picked: Picked): void;
+  /** Told of each element that opens as an object, where the plan names its array's elements. */
   onElement?(name: string): void;
   /** A longer value is not handed over. */
   valueMax?: number;
 };
 
-export function createPicker({ values, elements = {}, onPick, onElement, valueMax = 16_384 }: Options): Picker {
-  const root = plant(values, elements);
+export function createPicker({ plan: { root }, onPick, onElement, valueMax = 16_384 }: Options): Picker {
   let depth = 0;
   let started = false;
   let inString = false;
@@ -59,6 +59,11 @@ export function createPicker({ values, elements = {}, onPick, onElement, valueMa
     capturing = null;
   };
 
+  const nearestIndex = () => {
+    for (let at = depth; at > 0; at--) if (arrays[at]) return indexes[at] ?? -1;
+    return -1;
+  };
+
   const keep = (bytes: Buffer) => {
     if (bytes.length === 0) return;
     capturedBytes += bytes.length;
@@ -69,7 +74,12 @@ export function createPicker({ values, elements = {}, onPick, onElement, valueMa
     keep(bytes);
     const name = capturing?.name ?? "";
     capturing = null;
-    if (capturedBytes <= valueMax) onPick({ name, raw: captured.length === 1 && captured[0] ? captured[0] : Buffer.concat(captured), index: indexes.findLast((index) => index >= 0) ?? -1 });
+    if (capturedBytes <= valueMax)
+      onPick({
+        name,
+        raw: captured.length === 1 && captured[0] ? captured[0] : Buffer.concat(captured),
+        index: nearestIndex(),
+      });
     captured = [];
   };
 
@@ -83,7 +93,8 @@ export function createPicker({ values, elements = {}, onPick, onElement, valueMa
         at = skipString(bytes, at);
         const wanted = nodes[depth] !== undefined && !arrays[depth];
         if (at < 0) {
-          if (wanted && stringHead.length < KEY_MAX) stringHead += bytes.toString("latin1", begin, Math.min(end, begin + KEY_MAX));
+          if (wanted && stringHead.length < KEY_MAX)
+            stringHead += bytes.toString("latin1", begin, Math.min(end, begin + KEY_MAX));
           break;
         }
         if (wanted) lastString = stringHead + bytes.toString("latin1", begin, Math.min(at, begin + KEY_MAX));
@@ -108,14 +119,13 @@ export function createPicker({ values, elements = {}, onPick, onElement, valueMa
         depth++;
         nodes[depth] = next;
         arrays[depth] = byte === OPEN_ARRAY;
-        indexes[depth] = byte === OPEN_ARRAY ? 0 : -1;
+        indexes[depth] = 0;
         if (byte === OPEN_OBJECT && next?.element) onElement?.(next.element);
         next = byte === OPEN_ARRAY ? nodes[depth]?.children.get("#") : undefined;
         lastString = "";
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
         if (capturing && depth === captureDepth) finish(bytes.subarray(from, at));
         if (depth > 0) depth--;
-        nodes.length = arrays.length = indexes.length = depth + 1;
         next = undefined;
       } else if (byte === COMMA) {
         if (capturing && depth === captureDepth) finish(bytes.subarray(from, at));
@@ -170,7 +180,8 @@ export function createPicker({ values, elements = {}, onPick, onElement, valueMa
   };
 }
 
-function plant(values: Record<string, string>, elements: Record<string, string>): Node {
+/** `values`: path → name of a value to hand to `onPick`. `elements`: path of an array's elements → name for `onElement`. */
+export function plan(values: Record<string, string>, elements: Record<string, string> = {}): Plan {
   const root: Node = { name: null, element: null, children: new Map() };
   const reach = (path: string) => {
     let node = root;
@@ -183,5 +194,5 @@ function plant(values: Record<string, string>, elements: Record<string, string>)
   };
   for (const [path, name] of Object.entries(values)) reach(path).name = name;
   for (const [path, name] of Object.entries(elements)) reach(path).element = name;
-  return root;
+  return { root };
 }

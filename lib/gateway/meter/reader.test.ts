@@ -12,7 +12,8 @@ const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI];
 
 function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
   const { endpoint, provider, type, body, characters, longCache } = fixture;
-  const contentType = type ?? (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
+  const contentType =
+    type ?? (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
   return createUsageReader({ endpoint, provider, contentType, characters, longCache, contentEncoding });
 }
 
@@ -20,7 +21,8 @@ function run(fixture: Fixture, cuts: readonly number[] = []): UsageReader {
   const reader = readerOf(fixture);
   const bytes = Buffer.from(fixture.body);
   const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-  for (let index = 1; index < at.length; index++) reader.push(Uint8Array.prototype.slice.call(bytes, at[index - 1], at[index]));
+  for (let index = 1; index < at.length; index++)
+    reader.push(Uint8Array.prototype.slice.call(bytes, at[index - 1], at[index]));
   reader.end();
   return reader;
 }
@@ -47,7 +49,10 @@ describe("however the bytes are cut", () => {
   it("reads the same one byte at a time", () => {
     for (const fixture of FIXTURES) {
       const whole = run(fixture);
-      const single = run(fixture, Array.from({ length: Buffer.byteLength(fixture.body) }, (_, index) => index));
+      const single = run(
+        fixture,
+        Array.from({ length: Buffer.byteLength(fixture.body) }, (_, index) => index),
+      );
       expect(single.usage(), fixture.name).toEqual(whole.usage());
       expect(single.terminal(), fixture.name).toBe(whole.terminal());
       expect(single.responseIds().sort(), fixture.name).toEqual(whole.responseIds().sort());
@@ -65,12 +70,27 @@ describe("however the bytes are cut", () => {
 
   it("is not misled by any text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.array(fc.nat(5_000), { maxLength: 6 }), (words, cuts) => {
-        const content = `${words}"usage":{"prompt_tokens":99,"completion_tokens":99}}\n\ndata: [DONE]\\`;
-        const body = data({ choices: [{ delta: { content } }], usage: null }) + data({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }) + data("[DONE]");
-        const fixture: Fixture = { name: "text", provider: "openai", endpoint: "chat.completions", model: "gpt-4o", body, sum: "", cost: 0 };
-        expect(run(fixture, cuts).usage()).toMatchObject({ input: 3, output: 4 });
-      }),
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 60 }),
+        fc.array(fc.nat(5_000), { maxLength: 6 }),
+        (words, cuts) => {
+          const content = `${words}"usage":{"prompt_tokens":99,"completion_tokens":99}}\n\ndata: [DONE]\\`;
+          const body =
+            data({ choices: [{ delta: { content } }], usage: null }) +
+            data({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }) +
+            data("[DONE]");
+          const fixture: Fixture = {
+            name: "text",
+            provider: "openai",
+            endpoint: "chat.completions",
+            model: "gpt-4o",
+            body,
+            sum: "",
+            cost: 0,
+          };
+          expect(run(fixture, cuts).usage()).toMatchObject({ input: 3, output: 4 });
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -91,7 +111,12 @@ describe("however the bytes are cut", () => {
   });
 
   it("does not throw or hang on a broken compressed answer", async () => {
-    const reader = createUsageReader({ endpoint: "messages", provider: "anthropic", contentType: "application/json", contentEncoding: "gzip" });
+    const reader = createUsageReader({
+      endpoint: "messages",
+      provider: "anthropic",
+      contentType: "application/json",
+      contentEncoding: "gzip",
+    });
     reader.push(Buffer.from("not gzip at all"));
     reader.push(Buffer.from("more"));
     reader.end();
@@ -101,10 +126,20 @@ describe("however the bytes are cut", () => {
 });
 
 describe("what is not there", () => {
-  const chat = { name: "", provider: "openai", endpoint: "chat.completions", model: "gpt-4o", sum: "", cost: 0 } as const;
+  const chat = {
+    name: "",
+    provider: "openai",
+    endpoint: "chat.completions",
+    model: "gpt-4o",
+    sum: "",
+    cost: 0,
+  } as const;
 
   it("has no usage where the provider gave none", () => {
-    const reader = run({ ...chat, body: data({ choices: [{ delta: { content: "Hi" } }], usage: null }) + data("[DONE]") });
+    const reader = run({
+      ...chat,
+      body: data({ choices: [{ delta: { content: "Hi" } }], usage: null }) + data("[DONE]"),
+    });
     expect(reader.usage()).toBeNull();
     expect(reader.terminal()).toBe("complete");
     expect(reader.sample()).toBe("Hi");
@@ -112,8 +147,16 @@ describe("what is not there", () => {
   });
 
   it("does not take Anthropic's first word for the last", () => {
-    const start = { type: "message_start", message: { usage: { input_tokens: 25, cache_read_input_tokens: 7, output_tokens: 1 } } };
-    const reader = run({ ...chat, provider: "anthropic", endpoint: "messages", body: data(start) + data({ type: "content_block_delta", delta: { type: "text_delta", text: "Hi" } }) });
+    const start = {
+      type: "message_start",
+      message: { usage: { input_tokens: 25, cache_read_input_tokens: 7, output_tokens: 1 } },
+    };
+    const reader = run({
+      ...chat,
+      provider: "anthropic",
+      endpoint: "messages",
+      body: data(start) + data({ type: "content_block_delta", delta: { type: "text_delta", text: "Hi" } }),
+    });
     expect(reader.usage()).toBeNull();
     expect(reader.partial()).toMatchObject({ input: 25, cacheRead: 7 });
     expect(reader.terminal()).toBeNull();
@@ -121,7 +164,11 @@ describe("what is not there", () => {
 
   it("keeps bounded memory over a huge event, and finds the usage at its end", () => {
     const reader = createUsageReader({ endpoint: "responses", provider: "openai", contentType: "text/event-stream" });
-    reader.push(Buffer.from('event: response.completed\ndata: {"type":"response.completed","response":{"id":"resp_9","output":[{"id":"msg_9","type":"message","content":[{"type":"output_text","text":"'));
+    reader.push(
+      Buffer.from(
+        'event: response.completed\ndata: {"type":"response.completed","response":{"id":"resp_9","output":[{"id":"msg_9","type":"message","content":[{"type":"output_text","text":"',
+      ),
+    );
     const before = process.memoryUsage().arrayBuffers;
     for (let index = 0; index < 512; index++) reader.push(Buffer.alloc(65_536, `\\"usage\\":{\\"input_tokens\\":1} `));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 2 ** 20);
@@ -133,16 +180,24 @@ describe("what is not there", () => {
 
   it("never throws, whatever comes", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...FIXTURES), fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }), (fixture, chunks) => {
-        const reader = readerOf(fixture);
-        for (const chunk of chunks) reader.push(chunk);
-        reader.push(Buffer.from('data: {"usage":{"prompt_tokens":-1,"completion_tokens":"x","input_tokens":1e99,"promptTokenCount":[]}}\n\n]]}}'));
-        reader.end();
-        reader.usage();
-        reader.sample();
-        reader.visibleChars();
-        reader.responseIds();
-      }),
+      fc.property(
+        fc.constantFrom(...FIXTURES),
+        fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }),
+        (fixture, chunks) => {
+          const reader = readerOf(fixture);
+          for (const chunk of chunks) reader.push(chunk);
+          reader.push(
+            Buffer.from(
+              'data: {"usage":{"prompt_tokens":-1,"completion_tokens":"x","input_tokens":1e99,"promptTokenCount":[]}}\n\n]]}}',
+            ),
+          );
+          reader.end();
+          reader.usage();
+          reader.sample();
+          reader.visibleChars();
+          reader.responseIds();
+        },
+      ),
       { numRuns: 300 },
     );
   });

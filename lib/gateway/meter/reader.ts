@@ -49,14 +49,20 @@ type Item = { id?: string; type?: string; action?: string };
 
 const HELD_BYTES = 32_768;
 const ITEMS_MAX = 2_000;
-const LF = 0x0a;
+const [LF, CLOSE] = [0x0a, 0x7d];
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
-export function createUsageReader({ endpoint, provider, contentType, contentEncoding, characters, longCache }: Options): UsageReader {
+export function createUsageReader({
+  endpoint,
+  provider,
+  contentType,
+  contentEncoding,
+  characters,
+  longCache,
+}: Options): UsageReader {
   const paths = pathsOf(endpoint);
   const events = /text\/event-stream/i.test(contentType);
   const json = /json/i.test(contentType) || contentType === "";
-  const marks = paths.marks.map((mark) => Buffer.from(mark));
   const held: Held[] = [];
   let [heldBytes, allBytes] = [0, 0];
   let stated: Stated | null = null;
@@ -88,7 +94,8 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
         if (typeof value === "string") type = value;
         return;
       case "status":
-        if (value === "completed" || value === "incomplete" || value === "failed") terminal = value === "completed" ? "complete" : value;
+        if (value === "completed" || value === "incomplete" || value === "failed")
+          terminal = value === "completed" ? "complete" : value;
         return;
       case "finish":
         if (typeof value === "string") terminal = "complete";
@@ -126,7 +133,8 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
   };
 
   const remember = (found: Item) => {
-    if (found.id && found.id.length <= 256 && items.size < ITEMS_MAX) items.set(found.id, { ...items.get(found.id), ...found });
+    if (found.id && found.id.length <= 256 && items.size < ITEMS_MAX)
+      items.set(found.id, { ...items.get(found.id), ...found });
   };
 
   const flushItems = () => {
@@ -136,7 +144,7 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
     outputs.clear();
   };
 
-  const picker = createPicker({ values: paths.values, elements: paths.elements ?? {}, onPick, onElement: () => images++ });
+  const picker = createPicker({ plan: paths.stated, onPick, onElement: () => images++ });
 
   const onEvent = () => {
     if (head.trimEnd() === "[DONE]") {
@@ -150,7 +158,8 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
     }
     if (type === "transcript.text.done" || type === "speech.audio.done") terminal = "complete";
     if (type === "error") terminal = "failed";
-    if (/^response\.(completed|incomplete|failed)$/.test(type)) terminal = type === "response.completed" ? "complete" : type === "response.failed" ? "failed" : "incomplete";
+    if (/^response\.(completed|incomplete|failed)$/.test(type))
+      terminal = type === "response.completed" ? "complete" : type === "response.failed" ? "failed" : "incomplete";
     flushItems();
     type = "";
     head = "";
@@ -171,12 +180,21 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
   const read = (bytes: Buffer) => {
     allBytes += bytes.length;
     if (heldBytes < HELD_BYTES) {
-      held.push({ bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes, at: performance.now() });
+      held.push({
+        bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes,
+        at: performance.now(),
+      });
       heldBytes += Math.min(bytes.length, HELD_BYTES);
     }
     if (events) {
-      // The usual chunk is whole events that state nothing: one search for each mark, and it is passed over.
-      const idle = splitter.between() && bytes.at(-1) === LF && bytes.at(-2) === LF && !marks.some((mark) => bytes.indexOf(mark) !== -1);
+      // The usual chunk is whole events of JSON that state nothing: one search, and it is passed over.
+      const end = bytes.length - 1;
+      const idle =
+        splitter.between() &&
+        bytes[end] === LF &&
+        bytes[end - 1] === LF &&
+        bytes[end - 2] === CLOSE &&
+        !paths.marks.some((mark) => bytes.indexOf(mark) !== -1);
       if (!idle && !done) splitter.feed(bytes);
     } else if (json) picker.feed(bytes);
   };
@@ -217,7 +235,9 @@ export function createUsageReader({ endpoint, provider, contentType, contentEnco
 
   const complete = (found: Usage): Usage => {
     flushItems();
-    const searches = [...items.values()].filter(({ type: kind, action = "search" }) => kind === "web_search_call" && action === "search").length;
+    const searches = [...items.values()].filter(
+      ({ type: kind, action = "search" }) => kind === "web_search_call" && action === "search",
+    ).length;
     const calls = { ...found.calls };
     if (searches > 0 && provider === "openai") calls.webSearch = searches;
     if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });

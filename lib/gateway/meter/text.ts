@@ -13,7 +13,15 @@ export type Sample = {
 };
 
 /** Finds the text in the held chunks, and when its first piece came. */
-export function sampleText({ held, endpoint, events }: { held: readonly Held[]; endpoint: EndpointName; events: boolean }): Sample {
+export function sampleText({
+  held,
+  endpoint,
+  events,
+}: {
+  held: readonly Held[];
+  endpoint: EndpointName;
+  events: boolean;
+}): Sample {
   const pieces: string[] = [];
   let firstVisibleAt: number | null = null;
   let now = 0;
@@ -23,8 +31,7 @@ export function sampleText({ held, endpoint, events }: { held: readonly Held[]; 
     pieces.push(text);
     firstVisibleAt ??= now;
   };
-  const values = Object.fromEntries(pathsOf(endpoint).text.map((path) => [path, "text"]));
-  const picker = createPicker({ values, valueMax: 65_536, onPick: ({ raw }) => take(raw) });
+  const picker = createPicker({ plan: pathsOf(endpoint).text, valueMax: 65_536, onPick: ({ raw }) => take(raw) });
   const splitter = createEventSplitter({ onData: picker.feed, onEvent: picker.reset });
   for (const { bytes, at } of held) {
     now = at;

@@ -21,7 +21,9 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
     case "audio.transcriptions":
       return fromTranscription(stated);
     case "audio.speech":
-      return "input_tokens" in stated || "output_tokens" in stated ? { ...NO_USAGE, input: count(stated, "input_tokens"), output: count(stated, "output_tokens") } : null;
+      return "input_tokens" in stated || "output_tokens" in stated
+        ? { ...NO_USAGE, input: count(stated, "input_tokens"), output: count(stated, "output_tokens") }
+        : null;
     case "messages":
       return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
     case "gemini.generateContent":
@@ -43,7 +45,12 @@ function fromChat(stated: Stated, provider: Provider): Usage {
   const inputAudio = Math.min(prompt - cached - written, count(into, "audio_tokens"));
   const reasoning = count(out, "reasoning_tokens");
   const stateds = count(stated, "completion_tokens");
-  const completion = provider === "xai" ? stateds + reasoning : provider === "google" ? Math.max(stateds, count(stated, "total_tokens") - prompt) : stateds;
+  const completion =
+    provider === "xai"
+      ? stateds + reasoning
+      : provider === "google"
+        ? Math.max(stateds, count(stated, "total_tokens") - prompt)
+        : stateds;
   const outputAudio = Math.min(completion, count(out, "audio_tokens"));
   return withExtras({
     ...{ input: prompt - cached - written - inputAudio, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
@@ -62,7 +69,10 @@ function fromResponses(stated: Stated): Usage {
   const tools = object(stated, "server_side_tool_usage_details");
   return withExtras({
     ...{ input: input - cached - written, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
-    ...{ output: count(stated, "output_tokens"), reasoning: count(object(stated, "output_tokens_details"), "reasoning_tokens") },
+    ...{
+      output: count(stated, "output_tokens"),
+      reasoning: count(object(stated, "output_tokens_details"), "reasoning_tokens"),
+    },
     calls: {
       webSearch: count(tools, "web_search_calls"),
       xSearch: count(tools, "x_search_calls"),
@@ -80,13 +90,21 @@ function fromImages(stated: Stated): Usage {
   const inputImage = Math.min(input, count(into, "image_tokens"));
   const cacheRead = Math.min(input - inputImage, count(into, "cached_tokens"));
   const text = Math.min(output, count(out, "text_tokens"));
-  return withExtras({ ...NO_USAGE, input: input - inputImage - cacheRead, cacheRead, inputImage, output: text, outputImage: output - text });
+  return withExtras({
+    ...NO_USAGE,
+    input: input - inputImage - cacheRead,
+    cacheRead,
+    inputImage,
+    output: text,
+    outputImage: output - text,
+  });
 }
 
 function fromTranscription(stated: Stated): Usage | null {
   if (typeof stated.seconds === "number") return { ...NO_USAGE, milliseconds: milliseconds(stated.seconds) };
   if (!("input_tokens" in stated) && !("output_tokens" in stated)) return null;
-  const into = "input_token_details" in stated ? object(stated, "input_token_details") : object(stated, "input_tokens_details");
+  const into =
+    "input_token_details" in stated ? object(stated, "input_token_details") : object(stated, "input_tokens_details");
   const input = count(stated, "input_tokens");
   const inputAudio = "audio_tokens" in into ? Math.min(input, count(into, "audio_tokens")) : input;
   return withExtras({ ...NO_USAGE, input: input - inputAudio, inputAudio, output: count(stated, "output_tokens") });
@@ -102,7 +120,10 @@ function fromMessages(stated: Stated): Usage {
     usage.input += count(each, "input_tokens");
     usage.cacheRead += count(each, "cache_read_input_tokens");
     usage.cacheWrite1h += long;
-    usage.cacheWrite5m += Math.max(count(created, "ephemeral_5m_input_tokens"), count(each, "cache_creation_input_tokens") - long);
+    usage.cacheWrite5m += Math.max(
+      count(created, "ephemeral_5m_input_tokens"),
+      count(each, "cache_creation_input_tokens") - long,
+    );
     usage.output += count(each, "output_tokens");
     usage.reasoning += count(object(each, "output_tokens_details"), "thinking_tokens");
   }
@@ -116,17 +137,27 @@ function fromMessages(stated: Stated): Usage {
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
 function fromGemini(stated: Stated): Usage {
-  const [prompt, tools, thoughts] = [count(stated, "promptTokenCount"), count(stated, "toolUsePromptTokenCount"), count(stated, "thoughtsTokenCount")];
+  const [prompt, tools, thoughts] = [
+    count(stated, "promptTokenCount"),
+    count(stated, "toolUsePromptTokenCount"),
+    count(stated, "thoughtsTokenCount"),
+  ];
   const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
   const candidates = "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
   const cached = Math.min(prompt, count(stated, "cachedContentTokenCount"));
   const cacheReadAudio = Math.min(cached, modality(stated, "cacheTokensDetails", "AUDIO"));
-  const audio = modality(stated, "promptTokensDetails", "AUDIO") + modality(stated, "toolUsePromptTokensDetails", "AUDIO");
+  const audio =
+    modality(stated, "promptTokensDetails", "AUDIO") + modality(stated, "toolUsePromptTokensDetails", "AUDIO");
   const inputAudio = Math.min(prompt + tools - cached, Math.max(0, audio - cacheReadAudio));
   const outputImage = Math.min(candidates, modality(stated, "candidatesTokensDetails", "IMAGE"));
   const outputAudio = Math.min(candidates - outputImage, modality(stated, "candidatesTokensDetails", "AUDIO"));
   return withExtras({
-    ...{ input: prompt + tools - cached - inputAudio, cacheRead: cached - cacheReadAudio, cacheWrite5m: 0, cacheWrite1h: 0 },
+    ...{
+      input: prompt + tools - cached - inputAudio,
+      cacheRead: cached - cacheReadAudio,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+    },
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
   });
@@ -134,17 +165,30 @@ function fromGemini(stated: Stated): Usage {
 
 /** Later figures replace earlier ones field by field; a field that is missing or null keeps what it had. */
 export function merge(earlier: Stated, later: Stated): Stated {
-  return { ...earlier, ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null && value !== undefined)) };
+  return {
+    ...earlier,
+    ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null && value !== undefined)),
+  };
 }
 
-export const milliseconds = (seconds: number): number => (Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0);
+export const milliseconds = (seconds: number): number =>
+  Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0;
 
 /** Drops optional counts that are zero. */
 export function withExtras(usage: Usage): Usage {
   const calls = Object.entries(usage.calls ?? {}).filter(([, times]) => times > 0);
   const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls: _, ...extras } = usage;
   const kept = Object.entries(extras).filter(([, value]) => value !== 0 && value !== undefined);
-  return { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, ...Object.fromEntries(kept), ...(calls.length > 0 ? { calls: Object.fromEntries(calls) } : {}) };
+  return {
+    input,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h,
+    output,
+    reasoning,
+    ...Object.fromEntries(kept),
+    ...(calls.length > 0 ? { calls: Object.fromEntries(calls) } : {}),
+  };
 }
 
 function count(stated: Stated, key: string): number {
@@ -165,4 +209,5 @@ function list(stated: Stated, key: string): Stated[] {
 const modality = (stated: Stated, key: string, name: string): number =>
   list(stated, key).reduce((sum, each) => sum + (each.modality === name ? count(each, "tokenCount") : 0), 0);
 
-export const isStated = (value: unknown): value is Stated => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isStated = (value: unknown): value is Stated =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

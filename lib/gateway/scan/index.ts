@@ -9,7 +9,13 @@ import { emptyScan, type Scan } from "./schema";
 
 export type { Scan } from "./schema";
 
-type Input = { endpoint: EndpointName; body: Buffer; contentType?: string; contentEncoding?: string; pathModel?: string };
+type Input = {
+  endpoint: EndpointName;
+  body: Buffer;
+  contentType?: string;
+  contentEncoding?: string;
+  pathModel?: string;
+};
 
 const DECOMPRESSED_MAX = 32 * 1024 * 1024;
 const LIMIT_MAX = 10_000_000;
@@ -27,23 +33,36 @@ export async function scanBody(input: Input): Promise<Scan> {
   return scanJsonBody({ endpoint, body, ...(pathModel === undefined ? {} : { pathModel }) });
 }
 
-const wrongType = (wanted: string) => new AppError("unsupported_media", `Send this request with the content type ${wanted}.`);
+const wrongType = (wanted: string) =>
+  new AppError("unsupported_media", `Send this request with the content type ${wanted}.`);
 
 async function decompress(body: Buffer, encoding: string): Promise<Buffer> {
   if (encoding === "" || encoding === "identity") return body;
   const work = { gzip: gunzip, "x-gzip": gunzip, deflate: inflate, br: brotliDecompress }[encoding];
-  if (!work) throw new AppError("unsupported_media", "This content encoding is not served: use gzip, deflate, br or none.");
+  if (!work)
+    throw new AppError("unsupported_media", "This content encoding is not served: use gzip, deflate, br or none.");
   try {
     return await promisify<Buffer, object, Buffer>(work)(body, { maxOutputLength: DECOMPRESSED_MAX });
   } catch (error) {
-    if (error instanceof RangeError || (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")) {
+    if (
+      error instanceof RangeError ||
+      (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
+    ) {
       throw new AppError("too_large", "The request body is over 32 MiB when decompressed.", { cause: error });
     }
     throw new AppError("bad_request", "The body is not what its content encoding says.", { cause: error });
   }
 }
 
-function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; body: Buffer; pathModel?: string }): Scan {
+function scanJsonBody({
+  endpoint,
+  body,
+  pathModel,
+}: {
+  endpoint: EndpointName;
+  body: Buffer;
+  pathModel?: string;
+}): Scan {
   const fields = fieldsOf(endpoint);
   const scan = emptyScan(body.length);
   const given = new Set<string>();
@@ -73,7 +92,9 @@ function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; b
     const flag = (): boolean => (raw.type === "true" ? true : raw.type === "false" ? false : fail("true or false"));
     const whole = (least: number): number => {
       const value = raw.type === "number" ? Number(raw.text()) : Number.NaN;
-      return Number.isInteger(value) && value >= least && value <= LIMIT_MAX ? value : fail(`a whole number from ${least} to ${LIMIT_MAX}`);
+      return Number.isInteger(value) && value >= least && value <= LIMIT_MAX
+        ? value
+        : fail(`a whole number from ${least} to ${LIMIT_MAX}`);
     };
     switch (field) {
       case "model":
@@ -139,8 +160,18 @@ function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; b
       const field = pricing(path);
       if (field) {
         const name = path.join(".");
-        if (escaped) throw new AppError("bad_request", `The field ${name} must be written plainly, without escapes: it decides the route or the price.`, { param: name });
-        if (given.has(name)) throw new AppError("bad_request", `The field ${name} is given twice: it decides the route or the price, so send it once.`, { param: name });
+        if (escaped)
+          throw new AppError(
+            "bad_request",
+            `The field ${name} must be written plainly, without escapes: it decides the route or the price.`,
+            { param: name },
+          );
+        if (given.has(name))
+          throw new AppError(
+            "bad_request",
+            `The field ${name} is given twice: it decides the route or the price, so send it once.`,
+            { param: name },
+          );
         given.add(name);
       }
       if (path.length === 3 && path[0] === "tools" && endpoint.startsWith("gemini.")) scan.tools.push(String(path[2]));
@@ -149,7 +180,8 @@ function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; b
     },
     open: (path) => {
       const field = pricing(path);
-      if (field && field !== "speechInput") throw new AppError("bad_request", `The field ${path.join(".")} has the wrong type.`, { param: path.join(".") });
+      if (field && field !== "speechInput")
+        throw new AppError("bad_request", `The field ${path.join(".")} has the wrong type.`, { param: path.join(".") });
     },
     value: (path, raw) => {
       refuseValue(path, raw);
@@ -163,14 +195,22 @@ function scanJsonBody({ endpoint, body, pathModel }: { endpoint: EndpointName; b
   });
 
   // An item with no type but an id is a reference too, as the official clients write it.
-  scan.itemReferences = [...types.values()].flatMap(({ type, id }) => (id !== undefined && (type === "item_reference" || type === undefined) ? [id] : []));
+  scan.itemReferences = [...types.values()].flatMap(({ type, id }) =>
+    id !== undefined && (type === "item_reference" || type === undefined) ? [id] : [],
+  );
   if (pathModel !== undefined) {
-    if (model !== undefined && model.replace(/^models\//, "") !== pathModel) throw new AppError("bad_request", "The model in the body is not the one in the path.", { param: "model" });
+    if (model !== undefined && model.replace(/^models\//, "") !== pathModel)
+      throw new AppError("bad_request", "The model in the body is not the one in the path.", { param: "model" });
     scan.model = pathModel;
     scan.stream = endpoint === "gemini.streamGenerateContent";
     return scan;
   }
-  if (model === undefined || model === "") throw new AppError("bad_request", "The field model is missing: name a model, such as those that GET /v1/models lists.", { param: "model" });
+  if (model === undefined || model === "")
+    throw new AppError(
+      "bad_request",
+      "The field model is missing: name a model, such as those that GET /v1/models lists.",
+      { param: "model" },
+    );
   scan.model = model;
   return scan;
 }

@@ -11,7 +11,13 @@ export type Visitor = {
   /** The opening of an object or array. */
   open?: (path: Path, kind: "object" | "array") => void;
 };
-export type Raw = { type: "string" | "number" | "true" | "false" | "null"; start: number; end: number; escaped: boolean; text: () => string };
+export type Raw = {
+  type: "string" | "number" | "true" | "false" | "null";
+  start: number;
+  end: number;
+  escaped: boolean;
+  text: () => string;
+};
 
 const DEPTH_MAX = 400;
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, LIST, UNLIST] = [34, 92, 44, 58, 123, 125, 91, 93];
@@ -63,7 +69,14 @@ export function walkJson(body: Buffer, visitor: Visitor): void {
       else fail();
     }
     const end = at - 1;
-    return { type: "string", start, end, escaped, text: () => (escaped ? (JSON.parse(body.toString("utf8", start - 1, end + 1)) as string) : body.toString("utf8", start, end)) };
+    return {
+      type: "string",
+      start,
+      end,
+      escaped,
+      text: () =>
+        escaped ? (JSON.parse(body.toString("utf8", start - 1, end + 1)) as string) : body.toString("utf8", start, end),
+    };
   };
   const oddByte = (from: number, to: number) => {
     for (let i = from; i < to; i++) if ((body[i] ?? 0) < 32) return i - from;
@@ -72,7 +85,8 @@ export function walkJson(body: Buffer, visitor: Visitor): void {
   const plain = (from: number, to: number) => {
     // A long run is searched by the engine's own pattern matcher, in slices: several times faster than byte by byte.
     for (let i = from; i < to; i += 65_536) {
-      const odd = to - from < 64 ? oddByte(i, to) : body.toString("latin1", i, Math.min(to, i + 65_536)).search(CONTROL);
+      const odd =
+        to - from < 64 ? oddByte(i, to) : body.toString("latin1", i, Math.min(to, i + 65_536)).search(CONTROL);
       if (odd >= 0) {
         at = i + odd;
         fail();
@@ -103,7 +117,16 @@ export function walkJson(body: Buffer, visitor: Visitor): void {
     const byte = body[at];
     if (byte === OPEN) return object(depth);
     if (byte === LIST) return list(depth);
-    const raw = byte === QUOTE ? string() : byte === 116 ? word("true") : byte === 102 ? word("false") : byte === 110 ? word("null") : number();
+    const raw =
+      byte === QUOTE
+        ? string()
+        : byte === 116
+          ? word("true")
+          : byte === 102
+            ? word("false")
+            : byte === 110
+              ? word("null")
+              : number();
     if (skipping === 0) visitor.value?.(path, raw);
   };
   const object = (depth: number): void => {

@@ -16,18 +16,33 @@ export function scanMultipart({ body, contentType }: { body: Buffer; contentType
   const given = new Set<string>();
   for (const part of partsOf(body, mark)) {
     const { name, file, start, end } = part;
-    if (STORED.has(name)) throw new AppError("bad_request", `The field ${name} is not served: send the file itself.`, { param: name });
+    if (STORED.has(name))
+      throw new AppError("bad_request", `The field ${name} is not served: send the file itself.`, { param: name });
     if (file) {
-      scan.media.push({ kind: part.type.startsWith("image") || name.startsWith("image") || name === "mask" ? "image" : "audio", from: "inline", bytes: end - start });
+      scan.media.push({
+        kind: part.type.startsWith("image") || name.startsWith("image") || name === "mask" ? "image" : "audio",
+        from: "inline",
+        bytes: end - start,
+      });
       continue;
     }
     scan.textBytes += end - start;
     if (!PRICING.has(name)) continue;
-    if (given.has(name)) throw new AppError("bad_request", `The field ${name} is given twice: it decides the route or the price, so send it once.`, { param: name });
+    if (given.has(name))
+      throw new AppError(
+        "bad_request",
+        `The field ${name} is given twice: it decides the route or the price, so send it once.`,
+        { param: name },
+      );
     given.add(name);
     take(scan, name, body.toString("utf8", start, Math.min(end, start + 512)));
   }
-  if (scan.model === "") throw new AppError("bad_request", "The field model is missing: name a model, such as those that GET /v1/models lists.", { param: "model" });
+  if (scan.model === "")
+    throw new AppError(
+      "bad_request",
+      "The field model is missing: name a model, such as those that GET /v1/models lists.",
+      { param: "model" },
+    );
   return scan;
 }
 
@@ -36,11 +51,13 @@ function take(scan: Scan, name: string, value: string): void {
   if (name === "size") scan.size = value;
   if (name === "quality") scan.quality = value;
   if (name === "stream") {
-    if (!/^(true|false)$/i.test(value)) throw new AppError("bad_request", "The field stream must be true or false.", { param: name });
+    if (!/^(true|false)$/i.test(value))
+      throw new AppError("bad_request", "The field stream must be true or false.", { param: name });
     scan.stream = value.toLowerCase() === "true";
   }
   if (name === "n") {
-    if (!/^[1-9]\d{0,2}$/.test(value)) throw new AppError("bad_request", "The field n must be a whole number from 1.", { param: name });
+    if (!/^[1-9]\d{0,2}$/.test(value))
+      throw new AppError("bad_request", "The field n must be a whole number from 1.", { param: name });
     scan.choices = Number(value);
   }
 }
@@ -63,7 +80,13 @@ function* partsOf(body: Buffer, mark: string): Generator<Part> {
     const name = /(?:^|;)\s*name=(?:"([^"]*)"|([^\s;]+))/i.exec(disposition);
     if (!name) throw malformed();
     const type = /^content-type:\s*(\S+)/im.exec(head)?.[1] ?? "";
-    yield { name: name[1] ?? name[2] ?? "", file: /(?:^|;)\s*filename\*?=/i.test(disposition), type: type.toLowerCase(), start: headEnd + 4, end: next };
+    yield {
+      name: name[1] ?? name[2] ?? "",
+      file: /(?:^|;)\s*filename\*?=/i.test(disposition),
+      type: type.toLowerCase(),
+      start: headEnd + 4,
+      end: next,
+    };
     at = next + 2;
   }
 }

@@ -5,8 +5,11 @@ import type { EndpointName } from "@/lib/catalog/schema";
 import { scanBody } from ".";
 import { walkJson } from "./json";
 
-const scan = (endpoint: EndpointName, body: string | Buffer, more: { contentType?: string; contentEncoding?: string; pathModel?: string } = {}) =>
-  scanBody({ endpoint, body: Buffer.from(body), contentType: "application/json", ...more });
+const scan = (
+  endpoint: EndpointName,
+  body: string | Buffer,
+  more: { contentType?: string; contentEncoding?: string; pathModel?: string } = {},
+) => scanBody({ endpoint, body: Buffer.from(body), contentType: "application/json", ...more });
 
 test("a JSON text passes exactly when JSON.parse takes it, over 20,000 mutated texts", () => {
   const accepts = (text: string) => {
@@ -27,10 +30,16 @@ test("a JSON text passes exactly when JSON.parse takes it, over 20,000 mutated t
   };
   let checked = 0;
   const text = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()).map((value) => JSON.stringify(value));
-  const mutated = fc.tuple(text, fc.nat(), fc.constantFrom("", '"', "\\", ",", "{", "]", "0", "-", "e", ".", " ", "\t", "\u0001", "\\u12", "tru", "ü")).map(([json, at, piece]) => {
-    const place = at % (json.length + 1);
-    return json.slice(0, place) + piece + json.slice(place + (at % 2));
-  });
+  const mutated = fc
+    .tuple(
+      text,
+      fc.nat(),
+      fc.constantFrom("", '"', "\\", ",", "{", "]", "0", "-", "e", ".", " ", "\t", "\u0001", "\\u12", "tru", "ü"),
+    )
+    .map(([json, at, piece]) => {
+      const place = at % (json.length + 1);
+      return json.slice(0, place) + piece + json.slice(place + (at % 2));
+    });
   fc.assert(
     fc.property(fc.oneof(text, mutated), (json) => {
       checked++;
@@ -44,10 +53,26 @@ test("a JSON text passes exactly when JSON.parse takes it, over 20,000 mutated t
 });
 
 test("the fields that route and price a request are found, nested limits too", async () => {
-  expect(await scan("chat.completions", '{"model":"m","stream":true,"n":2,"max_tokens":5,"max_completion_tokens":9,"stream_options":{"include_usage":true},"service_tier":"flex"}')).toMatchObject({ model: "m", stream: true, choices: 2, outputLimit: 9, includeUsage: true, serviceTier: "flex" });
-  expect(await scan("gemini.generateContent", '{"generationConfig":{"maxOutputTokens":7,"candidateCount":3}}', { pathModel: "g" })).toMatchObject({ model: "g", outputLimit: 7, choices: 3 });
-  expect(await scan("responses", '{"model":"m","max_output_tokens":7,"previous_response_id":"resp_1","input":[{"type":"item_reference","id":"msg_1"},{"id":"rs_1"}],"tools":[{"type":"web_search"}]}')).toMatchObject({ previousResponseId: "resp_1", itemReferences: ["msg_1", "rs_1"], tools: ["web_search"] });
-  expect(await scan("chat.completions", gzipSync('{"model":"m"}'), { contentEncoding: "gzip" })).toMatchObject({ model: "m" });
+  expect(
+    await scan(
+      "chat.completions",
+      '{"model":"m","stream":true,"n":2,"max_tokens":5,"max_completion_tokens":9,"stream_options":{"include_usage":true},"service_tier":"flex"}',
+    ),
+  ).toMatchObject({ model: "m", stream: true, choices: 2, outputLimit: 9, includeUsage: true, serviceTier: "flex" });
+  expect(
+    await scan("gemini.generateContent", '{"generationConfig":{"maxOutputTokens":7,"candidateCount":3}}', {
+      pathModel: "g",
+    }),
+  ).toMatchObject({ model: "g", outputLimit: 7, choices: 3 });
+  expect(
+    await scan(
+      "responses",
+      '{"model":"m","max_output_tokens":7,"previous_response_id":"resp_1","input":[{"type":"item_reference","id":"msg_1"},{"id":"rs_1"}],"tools":[{"type":"web_search"}]}',
+    ),
+  ).toMatchObject({ previousResponseId: "resp_1", itemReferences: ["msg_1", "rs_1"], tools: ["web_search"] });
+  expect(await scan("chat.completions", gzipSync('{"model":"m"}'), { contentEncoding: "gzip" })).toMatchObject({
+    model: "m",
+  });
 });
 
 const REFUSED: [EndpointName, string][] = [
@@ -73,25 +98,42 @@ const REFUSED: [EndpointName, string][] = [
 ];
 
 test.each(REFUSED)("%s refuses %s", async (endpoint, body) => {
-  await expect(scan(endpoint, body, endpoint.startsWith("gemini") ? { pathModel: "g" } : {})).rejects.toMatchObject({ status: 400 });
+  await expect(scan(endpoint, body, endpoint.startsWith("gemini") ? { pathModel: "g" } : {})).rejects.toMatchObject({
+    status: 400,
+  });
 });
 
 test("a tool's own schema and arguments may use any name", async () => {
-  await scan("chat.completions", '{"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"properties":{"file_id":{"type":"string"}}}}}]}');
-  await scan("messages", '{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"file_id":"x"}}]}],"tools":[{"name":"f","input_schema":{"properties":{"container":{}}}}]}');
-  await scan("gemini.generateContent", '{"contents":[{"parts":[{"functionCall":{"name":"f","args":{"fileUri":"x"}}}]}]}', { pathModel: "g" });
+  await scan(
+    "chat.completions",
+    '{"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"properties":{"file_id":{"type":"string"}}}}}]}',
+  );
+  await scan(
+    "messages",
+    '{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"file_id":"x"}}]}],"tools":[{"name":"f","input_schema":{"properties":{"container":{}}}}]}',
+  );
+  await scan(
+    "gemini.generateContent",
+    '{"contents":[{"parts":[{"functionCall":{"name":"f","args":{"fileUri":"x"}}}]}]}',
+    { pathModel: "g" },
+  );
 });
 
 describe("media", () => {
   test("an inline image is counted by its kind, not as text", async () => {
     const data = "A".repeat(40_000);
-    const found = await scan("chat.completions", `{"model":"m","messages":[{"content":[{"image_url":{"url":"data:image/png;base64,${data}"}}]}]}`);
+    const found = await scan(
+      "chat.completions",
+      `{"model":"m","messages":[{"content":[{"image_url":{"url":"data:image/png;base64,${data}"}}]}]}`,
+    );
     expect(found.textBytes).toBeLessThan(200);
     expect(found.media).toMatchObject([{ kind: "image", from: "inline" }]);
   });
 
   test("a 5 MB image: the time the scan takes is printed", async () => {
-    const body = Buffer.from(`{"model":"m","messages":[{"content":[{"image_url":{"url":"data:image/png;base64,${"A".repeat(5_000_000)}"}}]}]}`);
+    const body = Buffer.from(
+      `{"model":"m","messages":[{"content":[{"image_url":{"url":"data:image/png;base64,${"A".repeat(5_000_000)}"}}]}]}`,
+    );
     await scan("chat.completions", body);
     const startedAt = performance.now();
     await scan("chat.completions", body);
@@ -99,10 +141,18 @@ describe("media", () => {
   });
 
   test("a form's model is found beside its file, and a doubled one refused", async () => {
-    const form = (fields: string) => Buffer.from(`${fields}--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--x--\r\n`);
+    const form = (fields: string) =>
+      Buffer.from(
+        `${fields}--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--x--\r\n`,
+      );
     const field = '--x\r\nContent-Disposition: form-data; name="model"\r\n\r\nwhisper-1\r\n';
     const contentType = "multipart/form-data; boundary=x";
-    expect(await scan("audio.transcriptions", form(field), { contentType })).toMatchObject({ model: "whisper-1", media: [{ kind: "audio", bytes: 4 }] });
-    await expect(scan("audio.transcriptions", form(field + field), { contentType })).rejects.toMatchObject({ status: 400 });
+    expect(await scan("audio.transcriptions", form(field), { contentType })).toMatchObject({
+      model: "whisper-1",
+      media: [{ kind: "audio", bytes: 4 }],
+    });
+    await expect(scan("audio.transcriptions", form(field + field), { contentType })).rejects.toMatchObject({
+      status: 400,
+    });
   });
 });

@@ -25,6 +25,15 @@ export type Scan = {
 };
 
 export const emptyScan = (textBytes: number): Scan => ({
-  ...{ model: "", stream: false, outputLimit: null, choices: 1, serviceTier: null, speed: null, inferenceGeo: null, includeUsage: false },
+  ...{
+    model: "",
+    stream: false,
+    outputLimit: null,
+    choices: 1,
+    serviceTier: null,
+    speed: null,
+    inferenceGeo: null,
+    includeUsage: false,
+  },
   ...{ textBytes, media: [], previousResponseId: null, itemReferences: [], store: null, tools: [] },
 });
