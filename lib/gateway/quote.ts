@@ -53,10 +53,19 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const input = inputTokens(scan, model);
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
   const units = otherUnits(scan, model);
+  // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
+  const waysIn = [
+    "input",
+    "cacheWrite5m",
+    "cacheWrite1h",
+    ...(rates.inputAudio && scan.media.length > 0 ? ["inputAudio"] : []),
+    ...(rates.inputImage && scan.media.length > 0 ? ["inputImage"] : []),
+  ];
+  const waysOut = rates.outputImage ? ["output", "outputImage"] : ["output"];
   const worst = Math.max(
-    costOf({ rates, usage: { ...NONE, ...units, input, output } }),
-    costOf({ rates, usage: { ...NONE, ...units, cacheWrite5m: input, output } }),
-    costOf({ rates, usage: { ...NONE, ...units, cacheWrite1h: input, output } }),
+    ...waysIn.flatMap((from) =>
+      waysOut.map((to) => costOf({ rates, usage: { ...NONE, ...units, [from]: input, [to]: output } })),
+    ),
   );
   const usual = { ...NONE, ...units, input: Math.ceil(input / 3), output: Math.min(output, LIKELY_OUTPUT) };
   return {
