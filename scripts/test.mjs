@@ -1,46 +1,180 @@
-import { spawn } from "node:child_process";
+// `npm test`: everything but the long runs, in a clean environment, and one line that sums it up.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "./build.mjs";
+import { build, BuildError, root } from "./build.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const long = process.argv.includes("--long");
+const bin = (name) => path.join(root, "node_modules", name);
+const here = (file) => existsSync(path.join(root, file));
+const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
+const total = { passed: 0, failed: 0, skipped: 0 };
+const groups = new Set();
 
-// Nothing of the shell but what a program needs to run: no credential can reach a test.
-const kept = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "CI", "TERM"];
-for (const name of Object.keys(process.env))
-  if (!kept.includes(name) && !name.startsWith("npm_config_")) delete process.env[name];
-process.env.NEXT_TELEMETRY_DISABLED = "1";
-process.env.NO_COLOR = "1";
-if (process.argv.includes("--long")) process.env.ONEKEY_TEST_LONG = "1";
+// Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
+const keep =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|CI|NO_COLOR|FORCE_COLOR|SystemRoot|CHROMIUM_PATH|PLAYWRIGHT_BROWSERS_PATH)$/;
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => keep.test(name)));
+env.NEXT_TELEMETRY_DISABLED = "1";
+if (long) env.ONEKEY_TEST_LONG = "1";
+// Next reads .env by itself, but leaves alone what is set, even to nothing.
+if (here(".env"))
+  for (const [, name] of readFileSync(path.join(root, ".env.example"), "utf8").matchAll(/^(\w+)=/gm)) env[name] = "";
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
-let failed = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    endGroups();
+    process.exit(130);
+  });
+}
 
-/** Runs one of the runners, shows what it prints, and adds up its closing line. */
-function run(script, args) {
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof BuildError ? error.message : error);
+  total.failed++;
+} finally {
+  endGroups();
+  rmSync(reports, { recursive: true, force: true });
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+async function main() {
+  await build();
+  if (!long) {
+    await check("format", [bin("oxfmt/bin/oxfmt"), "--check"]);
+    await check("lint", [bin("oxlint/bin/oxlint")]);
+    await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
+    await vitest("unit tests", []);
+  }
+  if (here("vitest.e2e.config.ts")) await vitest("gateway tests", ["-c", "vitest.e2e.config.ts"]);
+  if (here("playwright.config.ts")) await playwright();
+}
+
+/** A command that either holds or does not counts as one test. */
+async function check(name, args) {
+  title(name);
+  const code = await run(args);
+  total[code === 0 ? "passed" : "failed"]++;
+}
+
+async function vitest(name, args) {
+  title(name);
+  const file = path.join(reports, `${name.replace(" ", "-")}.json`);
+  const code = await run([
+    bin("vitest/vitest.mjs"),
+    "run",
+    ...args,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
+  const report = readReport(file);
+  const empty = (report?.testResults ?? []).filter(
+    (suite) => suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
+  );
+  add({
+    code,
+    passed: report?.numPassedTests ?? 0,
+    failed: (report?.numFailedTests ?? 0) + empty.length,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  });
+}
+
+async function playwright() {
+  title("browser tests");
+  const chromium = await findChromium();
+  if (chromium === null) {
+    console.error(
+      "No Chromium was found or could be installed: install it with apt-get install chromium, or set CHROMIUM_PATH.",
+    );
+    total.failed++;
+    return;
+  }
+  const file = path.join(reports, "browser.json");
+  const code = await run([bin("@playwright/test/cli.js"), "test", "--reporter=line,json"], {
+    ...env,
+    CHROMIUM_PATH: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
+  const stats = readReport(file)?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+  add({ code, passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
+}
+
+/** A runner that ends badly without naming a failed test has failed all the same. */
+function add({ code, passed, failed, skipped }) {
+  total.passed += passed;
+  total.failed += Math.max(failed, code === 0 ? 0 : 1);
+  total.skipped += skipped;
+}
+
+/** Each runner leads a group of its own, so that what it leaves behind can be ended with it. */
+function run(args, environment = env) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(root, script), ...args], {
+    const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-      env: process.env,
+      env: environment,
+      stdio: ["ignore", "inherit", "inherit"],
+      detached: true,
     });
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      process.stdout.write(chunk);
-      text = (text + chunk).slice(-20_000);
-    });
+    groups.add(child.pid);
+    child.once("error", () => resolve(1));
     child.once("exit", (code) => {
-      const closing = /^\s*Tests\s+.*$/m.exec(text)?.[0] ?? "";
-      for (const name of Object.keys(counts))
-        counts[name] += Number(new RegExp(`(\\d+) ${name}`).exec(closing)?.[1] ?? 0);
-      if (code !== 0) failed = true;
-      resolve();
+      endGroups();
+      resolve(code ?? 1);
     });
   });
 }
 
-await build();
-await run("node_modules/vitest/vitest.mjs", ["run"]);
-await run("node_modules/vitest/vitest.mjs", ["run", "-c", "vitest.e2e.config.ts"]);
-process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-process.exit(failed || counts.failed > 0 || counts.passed === 0 ? 1 : 0);
+function endGroups() {
+  for (const pid of groups) {
+    groups.delete(pid);
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // Nothing was left of it.
+    }
+  }
+}
+
+/** The path of a Chromium: the one named, the system's, Playwright's own, or one installed now. */
+async function findChromium() {
+  const found = await anyChromium();
+  if (found !== null) return found;
+  console.log("No Chromium found; installing one …");
+  const quiet = { stdio: ["ignore", "ignore", "inherit"] };
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const apt = { ...quiet, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    spawnSync("apt-get", ["update"], apt);
+    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], apt);
+  } else {
+    spawnSync(process.execPath, [bin("@playwright/test/cli.js"), "install", "chromium"], { ...quiet, cwd: root });
+  }
+  return anyChromium();
+}
+
+async function anyChromium() {
+  const { chromium } = await import("@playwright/test");
+  const places = [
+    process.env.CHROMIUM_PATH,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    chromium.executablePath(),
+  ];
+  return places.find((place) => place && existsSync(place)) ?? null;
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+function title(name) {
+  console.log(`\n— ${name}`);
+}
