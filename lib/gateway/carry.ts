@@ -1,6 +1,8 @@
 import type { Held } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
+import { NO_USAGE } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored/ids";
 import type { Endpoint } from "./endpoints";
 import { headerOf, type Exchange } from "./exchange";
@@ -85,16 +87,20 @@ async function passOn(carried: Carried, { channel, response }: Upstream): Promis
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
   await reader.settled();
   const ids = reader.responseIds();
-  if (ids.length > 0) await rememberIds({ accountId: held.accountId, channel: channel.id, ids });
+  // The answer has passed: whatever fails from here on is logged, and the request is charged all the same.
+  if (ids.length > 0)
+    await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
   const usage = reader.usage();
   if (usage) return { ...outcome, endedBy, usage, estimated: false };
-  return {
-    ...outcome,
-    endedBy,
-    usage: await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }),
-    estimated: true,
-  };
+  const estimate = await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }).catch(
+    failed(requestId),
+  );
+  const rough = { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) };
+  return { ...outcome, endedBy, usage: estimate ?? rough, estimated: true };
 }
+
+const failed = (requestId: string) => (error: unknown) =>
+  log.error("metering.failed", { requestId, error: errorName(error) });
 
 function limitHeaders(held: Held): Record<string, string> {
   if (!held.minute) return {};
