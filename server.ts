@@ -46,10 +46,9 @@ async function main(): Promise<void> {
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
     await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
-    await stop();
-    await closeChannels();
-    await closeDatabase();
-    process.exit(0);
+    // When the parent was killed, the database is gone too: what cannot be told to it is left to the sweep.
+    const told = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);
+    process.exit(told.every((each) => each.status === "fulfilled") ? 0 : 1);
   };
   process.on("SIGTERM", () => void shutdown());
   process.on("SIGINT", () => void shutdown());
