@@ -165,5 +165,5 @@ async function storedResponse(input: {
     signal: exchange.left,
   });
   exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
-  await relay({ exchange, response: upstream.response, reader: null, startedAt: performance.now() });
+  await relay({ exchange, body: upstream.body, reader: null, startedAt: performance.now() });
 }

@@ -64,7 +64,7 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
   }
 }
 
-async function passOn(carried: Carried, { channel, response }: Upstream): Promise<Outcome> {
+async function passOn(carried: Carried, { channel, response, body }: Upstream): Promise<Outcome> {
   const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
   const status = response.statusCode;
   const headers = { ...clientHeaders(response.headers, requestId), ...limitHeaders(held) };
@@ -81,7 +81,7 @@ async function passOn(carried: Carried, { channel, response }: Upstream): Promis
           characters: scan.characters,
         });
   exchange.head(status, headers);
-  const { endedBy, firstByteMs } = await relay({ exchange, response, reader, startedAt });
+  const { endedBy, firstByteMs } = await relay({ exchange, body, reader, startedAt });
   const outcome = { status, channel: channel.id, firstByteMs };
   if (!reader)
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };

@@ -1,4 +1,3 @@
-import type { Dispatcher } from "undici";
 import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "./meter/reader";
 import type { Exchange } from "./exchange";
@@ -8,16 +7,14 @@ export type Ending = { endedBy: EndedBy; firstByteMs: number | null };
 /** Passes the provider's bytes to the client untouched, letting the reader see each once; resolves however it ends. */
 export async function relay(input: {
   exchange: Exchange;
-  response: Dispatcher.ResponseData;
+  body: AsyncIterable<Uint8Array>;
   reader: UsageReader | null;
   startedAt: number;
 }): Promise<Ending> {
-  const { exchange, response, reader, startedAt } = input;
+  const { exchange, body, reader, startedAt } = input;
   let firstByteMs: number | null = null;
-  const read = "read" in response && Buffer.isBuffer(response.read) ? [response.read] : null;
   try {
-    for await (const piece of read ?? response.body) {
-      const chunk = piece as Buffer;
+    for await (const chunk of body) {
       firstByteMs ??= Math.round(performance.now() - startedAt);
       reader?.push(chunk);
       await exchange.write(chunk);

@@ -95,15 +95,14 @@ export async function startProviders({
     const credential = String(
       req.headers.authorization ?? req.headers["x-api-key"] ?? req.headers["x-goog-api-key"] ?? "",
     ).replace(/^Bearer /, "");
-    if (credential === "" || credential.startsWith("bad-"))
-      return refuse(401, `Incorrect API key provided: ${credential}`);
-    if (credential.startsWith("quota-"))
-      return provider === "anthropic"
-        ? refuse(400, "Your credit balance is too low to access the API.")
-        : refuse(
-            429,
-            "You exceeded your current quota, please check your plan and billing details. (insufficient_quota)",
-          );
+    const own = ownAccount(provider, credential);
+    if (own)
+      return send(
+        own.status,
+        "application/json",
+        directive.gzip ? gzipSync(own.body) : own.body,
+        directive.gzip ? { "content-encoding": "gzip" } : {},
+      );
     if (credential.startsWith("limited-")) return refuse(429, "Rate limit reached.", { "retry-after": "7" });
 
     if (directive.dropConnection) return void res.destroy();
@@ -192,6 +191,65 @@ function parse(raw: Buffer): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** How each provider refuses a wrong credential ("bad-…") or an account without money ("quota-…"). */
+function ownAccount(provider: Name, credential: string): { status: number; body: string } | null {
+  const openai = (status: number, message: string, code: string) => ({
+    status,
+    body: JSON.stringify({ error: { message, type: code, param: null, code } }),
+  });
+  if (credential === "" || credential.startsWith("bad-")) {
+    if (provider === "google")
+      return {
+        status: 400,
+        body: JSON.stringify({
+          error: {
+            code: 400,
+            message: "API key not valid. Please pass a valid API key.",
+            status: "INVALID_ARGUMENT",
+            details: [
+              {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                reason: "API_KEY_INVALID",
+                domain: "googleapis.com",
+              },
+            ],
+          },
+        }),
+      };
+    if (provider === "xai")
+      return {
+        status: 400,
+        body: JSON.stringify({
+          code: "Client specified an invalid argument",
+          error: `Incorrect API key provided: ${credential}. You can obtain an API key from the console.`,
+        }),
+      };
+    if (provider === "anthropic") return { status: 401, body: failure(provider, 401, "invalid x-api-key") };
+    return openai(401, `Incorrect API key provided: ${credential}.`, "invalid_api_key");
+  }
+  if (!credential.startsWith("quota-")) return null;
+  if (provider === "anthropic")
+    return { status: 400, body: failure(provider, 400, "Your credit balance is too low to access the Anthropic API.") };
+  if (provider === "xai")
+    return {
+      status: 403,
+      body: JSON.stringify({
+        code: "The caller does not have permission",
+        error: "Your team has used all available credits or reached its monthly spending limit.",
+      }),
+    };
+  if (provider === "google")
+    return {
+      status: 429,
+      body: failure(provider, 429, "You exceeded your current quota, please check your plan and billing details."),
+    };
+  return openai(
+    429,
+    "You exceeded your current quota, please check your plan and billing details.",
+    "insufficient_quota",
+  );
 }
 
 /** What a provider sends along that concerns its own account: the gateway keeps it back. */
