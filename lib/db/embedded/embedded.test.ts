@@ -107,21 +107,6 @@ test("unique indexes hold under 200 parallel writers: single, compound, sparse, 
   expect((await things.findOne({ _id: "x" }))?.keys).toEqual(["mine"]);
 });
 
-test("a write repeated with its session and number is applied once", async () => {
-  await things.insertOne({ _id: "a", n: 0 });
-  const lsid = { id: new (await import("mongodb")).UUID() };
-  const command = {
-    update: things.collectionName,
-    updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }],
-    lsid,
-    txnNumber: Long.fromNumber(7),
-  };
-  const run = () => client.db("test").command(command, { session: undefined } as never);
-  const replies = [await run(), await run()].map((reply) => reply.n);
-  expect(replies).toEqual([1, 1]);
-  expect((await things.findOne({ _id: "a" }))?.n).toBe(1);
-});
-
 test("expired documents go, others stay", async () => {
   await things.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
   await things.insertMany([

@@ -1,123 +1,153 @@
-import { Query } from "mingo";
 import { badValue, notImplemented } from "./errors";
-import { isDocument, type Doc, type Value } from "./values";
-
-const OPERATORS = new Set([
-  "$eq",
-  "$ne",
-  "$gt",
-  "$gte",
-  "$lt",
-  "$lte",
-  "$in",
-  "$nin",
-  "$exists",
-  "$elemMatch",
-  "$not",
-  "$size",
-  "$all",
-  "$regex",
-  "$options",
-  "$type",
-  "$mod",
-]);
-const LOGICAL = new Set(["$and", "$or", "$nor"]);
-const KNOWN_BUT_NOT_SERVED = new Set([
-  "$where",
-  "$expr",
-  "$text",
-  "$near",
-  "$nearSphere",
-  "$geoWithin",
-  "$geoIntersects",
-  "$jsonSchema",
-  "$bitsAllSet",
-  "$bitsAnySet",
-  "$bitsAllClear",
-  "$bitsAnyClear",
-  "$comment",
-  "$rand",
-]);
+import { isTrue } from "./expression-values";
+import { compileExpression } from "./expressions";
+import { equality, hasOperators, operatorTest } from "./filter-operators";
+import { anyAt, orElement } from "./paths";
+import { isDocument, partsOf, type Doc, type Value } from "./values";
 
 export type Filter = (doc: Doc) => boolean;
 
-const compiled = new Map<string, Filter>();
-const COMPILED_MAX = 512;
+const REFUSED = new Set(["$where", "$text", "$jsonSchema", "$sampleRate", "$alwaysTrue", "$alwaysFalse"]);
+const DEPTH_MAX = 100;
 
-/** Compiles a filter; whatever it cannot answer rightly is refused. */
-export function compileFilter(filter: Doc): Filter {
-  check(filter);
-  const ids = Object.keys(filter);
-  if (ids.length === 0) return () => true;
-  const cacheable = JSON.stringify(filter).length < 400 && !hasObjects(filter);
-  const key = cacheable ? JSON.stringify(filter) : "";
-  const known = cacheable ? compiled.get(key) : undefined;
-  if (known) return known;
-  const query = new Query(filter);
-  const test: Filter = (doc) => query.test(doc);
-  if (cacheable) {
-    if (compiled.size >= COMPILED_MAX) compiled.clear();
-    compiled.set(key, test);
+/** Compiles a filter to a test; what it could not answer as MongoDB does is refused. */
+export function compileFilter(filter: Doc, depth = 0): Filter {
+  if (depth > DEPTH_MAX) throw badValue("The filter is nested too deeply.");
+  const tests: Filter[] = [];
+  for (const name of Object.keys(filter)) {
+    const operand: Value = filter[name];
+    if (!name.startsWith("$")) tests.push(compileField(name, operand, depth));
+    else if (name !== "$comment") tests.push(compileLogical(name, operand, depth));
   }
-  return test;
+  return all(tests);
 }
 
-/** True where JSON would not tell two filters apart (dates, patterns, BSON types). */
-function hasObjects(value: Value): boolean {
-  if (Array.isArray(value)) return value.some(hasObjects);
-  if (isDocument(value)) return Object.values(value).some(hasObjects);
-  return typeof value === "object" && value !== null;
+function all(tests: Filter[]): Filter {
+  const [first, second] = tests;
+  if (!first) return () => true;
+  if (!second) return first;
+  return (doc) => {
+    for (const test of tests) if (!test(doc)) return false;
+    return true;
+  };
 }
 
-function check(filter: Doc): void {
-  for (const [name, value] of Object.entries(filter)) {
-    if (LOGICAL.has(name)) {
-      if (!Array.isArray(value) || value.length === 0) throw badValue(`${name} must be a nonempty array`);
-      for (const each of value) {
-        if (!isDocument(each)) throw badValue(`${name} argument's entries must be objects`);
-        check(each);
+function compileLogical(name: string, operand: Value, depth: number): Filter {
+  if (name === "$expr") {
+    const expression = compileExpression(operand);
+    return (doc) => isTrue(expression({ root: doc }));
+  }
+  if (REFUSED.has(name)) throw notImplemented(name);
+  if (name !== "$and" && name !== "$or" && name !== "$nor") throw badValue(`unknown top level operator: ${name}`);
+  if (!Array.isArray(operand) || operand.length === 0) throw badValue(`${name} must be a nonempty array`);
+  const parts = operand.map((each: Value) => {
+    if (!isDocument(each)) throw badValue("$or/$and/$nor entries need to be full objects");
+    return compileFilter(each, depth + 1);
+  });
+  if (name === "$and") return all(parts);
+  return name === "$or" ? (doc) => parts.some((part) => part(doc)) : (doc) => !parts.some((part) => part(doc));
+}
+
+function compileField(path: string, operand: Value, depth: number): Filter {
+  const parts = partsOf(path);
+  if (!hasOperators(operand)) {
+    const test = orElement(operand instanceof RegExp ? operatorTest("$regex", operand) : equality(operand));
+    return (doc) => anyAt(doc, parts, 0, test);
+  }
+  return all(compileOperators(parts, operand, depth));
+}
+
+function compileOperators(parts: string[], operators: Doc, depth: number): Filter[] {
+  const tests: Filter[] = [];
+  for (const name of Object.keys(operators)) {
+    if (name === "$options" && "$regex" in operators) continue;
+    const operand: Value =
+      name === "$regex" ? { pattern: operators.$regex, options: operators.$options } : operators[name];
+    tests.push(compileOperator(parts, name, operand, depth));
+  }
+  return tests;
+}
+
+function compileOperator(parts: string[], name: string, operand: Value, depth: number): Filter {
+  const any =
+    (test: (value: Value) => boolean): Filter =>
+    (doc) =>
+      anyAt(doc, parts, 0, test);
+  const none =
+    (test: (value: Value) => boolean): Filter =>
+    (doc) =>
+      !anyAt(doc, parts, 0, test);
+  switch (name) {
+    case "$ne":
+      if (operand instanceof RegExp) throw badValue("Can't have regex as arg to $ne.");
+      return none(orElement(equality(operand)));
+    case "$nin":
+      return none(orElement(operatorTest("$in", operand)));
+    case "$exists":
+      return isExistsTrue(operand) ? any((value) => value !== undefined) : none((value) => value !== undefined);
+    case "$size":
+      if (typeof operand !== "number" || !Number.isInteger(operand) || operand < 0)
+        throw badValue("Failed to parse $size. Expected a non-negative integer");
+      return any((value) => Array.isArray(value) && value.length === operand);
+    case "$elemMatch":
+      return any(elementMatch(operand, depth));
+    case "$all":
+      return compileAll(parts, operand, depth);
+    case "$not":
+      return compileNot(parts, operand, depth);
+    default:
+      return any(orElement(operatorTest(name, operand)));
+  }
+}
+
+function isExistsTrue(operand: Value): boolean {
+  return operand !== false && operand !== 0 && operand !== null && operand !== undefined;
+}
+
+function compileNot(parts: string[], operand: Value, depth: number): Filter {
+  if (operand instanceof RegExp) {
+    const test = orElement(operatorTest("$regex", operand));
+    return (doc) => !anyAt(doc, parts, 0, test);
+  }
+  if (!isDocument(operand) || !hasOperators(operand)) throw badValue("$not needs a regex or a document");
+  const inner = all(compileOperators(parts, operand, depth + 1));
+  return (doc) => !inner(doc);
+}
+
+function compileAll(parts: string[], operand: Value, depth: number): Filter {
+  if (!Array.isArray(operand)) throw badValue("$all needs an array");
+  if (operand.length === 0) return () => false;
+  return all(
+    operand.map((each: Value) => {
+      if (isDocument(each) && "$elemMatch" in each) {
+        const element = elementMatch(each.$elemMatch, depth);
+        return (doc: Doc) => anyAt(doc, parts, 0, element);
       }
-    } else if (KNOWN_BUT_NOT_SERVED.has(name)) throw notImplemented(name);
-    else if (name.startsWith("$")) throw badValue(`unknown top level operator: ${name}`);
-    else checkOperand(value);
-  }
+      if (hasOperators(each)) throw badValue("no $ expressions in $all");
+      const test = orElement(each instanceof RegExp ? operatorTest("$regex", each) : equality(each));
+      return (doc: Doc) => anyAt(doc, parts, 0, test);
+    }),
+  );
 }
 
-function checkOperand(value: Value): void {
-  if (typeof value === "object" && value !== null && "_bsontype" in value && value._bsontype === "Long")
-    throw notImplemented("An integer beyond 2^53 in a filter");
-  if (!isDocument(value)) return;
-  const names = Object.keys(value);
-  if (!names.some((name) => name.startsWith("$"))) return;
-  for (const name of names) {
-    if (KNOWN_BUT_NOT_SERVED.has(name)) throw notImplemented(name);
-    if (!OPERATORS.has(name)) throw badValue(`unknown operator: ${name}`);
-    const operand: Value = value[name];
-    if ((name === "$in" || name === "$nin" || name === "$all") && !Array.isArray(operand))
-      throw badValue(`${name} needs an array`);
-    if (name === "$elemMatch") {
-      if (!isDocument(operand)) throw badValue("$elemMatch needs an Object");
-      if (Object.keys(operand).every((each) => OPERATORS.has(each)) && Object.keys(operand).length > 0)
-        checkOperand(operand);
-      else check(operand);
-    } else if (Array.isArray(operand)) operand.forEach(checkOperand);
-    else checkOperand(operand);
+/** The test of one array element that `$elemMatch` makes; on the value itself when its operand is made of operators. */
+export function compileElement(operand: Doc, depth = 0): (element: Value) => boolean {
+  const [first] = Object.keys(operand);
+  const byValue = first !== undefined && first.startsWith("$") && !["$and", "$or", "$nor", "$expr"].includes(first);
+  if (!byValue) {
+    const test = compileFilter(operand, depth + 1);
+    return (element) => isDocument(element) && test(element);
   }
+  const tests = compileOperators(["e"], operand, depth + 1);
+  return (element) => {
+    if (Array.isArray(element)) throw notImplemented("$elemMatch on an array inside an array");
+    const holder = { e: element };
+    return tests.every((test) => test(holder));
+  };
 }
 
-/** The values that a filter pins a field to by equality or `$in`, for finding candidates through an index; null for none. */
-export function pinned(filter: Doc, field: string): Value[] | null {
-  const parts = [filter, ...(Array.isArray(filter.$and) ? (filter.$and as Doc[]) : [])];
-  for (const part of parts) {
-    const value: Value = part[field];
-    if (value === undefined || value === null || value instanceof RegExp || Array.isArray(value)) continue;
-    if (!isDocument(value) || !Object.keys(value).some((name) => name.startsWith("$"))) return [value];
-    if ("$eq" in value && value.$eq !== null && !Array.isArray(value.$eq)) return [value.$eq];
-    if (
-      Array.isArray(value.$in) &&
-      !value.$in.some((each: Value) => each === null || each instanceof RegExp || Array.isArray(each))
-    )
-      return value.$in;
-  }
-  return null;
+function elementMatch(operand: Value, depth: number): (value: Value) => boolean {
+  if (!isDocument(operand)) throw badValue("$elemMatch needs an Object");
+  const test = compileElement(operand, depth);
+  return (value) => Array.isArray(value) && value.some(test);
 }

@@ -1,6 +1,7 @@
-import { compileFilter } from "./filters";
+import { compileFilter, type Filter } from "./filters";
 import { CommandError } from "./errors";
-import { keyOf, valuesAt, type Doc } from "./values";
+import { addToList, createList, firstWith, removeFromList, type OrderedList, type Stored } from "./ordered-list";
+import { EMPTY, fieldOf, inverted, isDocument, orderKey, partsOf, shown, type Doc, type Value } from "./values";
 
 export type IndexSpec = {
   name: string;
@@ -11,76 +12,156 @@ export type IndexSpec = {
   expireAfterSeconds?: number;
   v: 2;
 };
+export type IndexField = { path: string; parts: string[]; top: string; descending: boolean };
 export type Index = {
   spec: IndexSpec;
-  fields: string[];
-  entries: Map<string, Set<string>>;
-  accepts: (doc: Doc) => boolean;
+  fields: IndexField[];
+  entries: OrderedList;
+  /** Set once a document put an array in; never cleared, as in MongoDB. */
+  multikey: boolean;
+  partial: Filter | null;
 };
 
 export function createIndex(spec: IndexSpec): Index {
-  const fields = Object.keys(spec.key);
-  const partial = spec.partialFilterExpression ? compileFilter(spec.partialFilterExpression) : () => true;
-  const present = (doc: Doc) =>
-    !spec.sparse || fields.some((field) => valuesAt(doc, field).some((value) => value !== undefined));
-  return { spec, fields, entries: new Map(), accepts: (doc) => partial(doc) && present(doc) };
+  const fields = Object.entries(spec.key).map(([path, direction]) => {
+    const parts = partsOf(path);
+    return { path, parts, top: parts[0] ?? "", descending: direction < 0 };
+  });
+  const partial = spec.partialFilterExpression ? compileFilter(spec.partialFilterExpression) : null;
+  return { spec, fields, entries: createList(), multikey: false, partial };
 }
 
-/** The keys of a document in an index: one for each combination of array elements. */
-export function keysOf(index: Index, doc: Doc): Set<string> {
-  if (!index.accepts(doc)) return new Set();
-  let keys = [""];
-  for (const field of index.fields) {
-    const parts = new Set(valuesAt(doc, field).map(keyOf));
-    keys = keys.flatMap((key) => [...parts].map((part) => (key === "" ? part : `${key}\u0000${part}`)));
+/** A value's part of an index key. */
+export function keyPart(field: IndexField, value: Value): string {
+  return field.descending ? inverted(orderKey(value)) : orderKey(value);
+}
+
+/**
+ * The keys of a document in an index, each once. As in MongoDB, every element of an array gives a key of its own; a missing
+ * field counts as null; and a sparse index leaves out an element (or a document without arrays) that has none of the fields.
+ */
+export function keysOf(index: Index, doc: Doc): string[] {
+  if (index.partial && !index.partial(doc)) return [];
+  const [only] = index.fields;
+  if (only && index.fields.length === 1) return keysOfOne(index, only, doc);
+  const keys = new Set<string>();
+  eachKey(index, doc, (key) => keys.add(key));
+  return [...keys];
+}
+
+/** The same for an index on one field, which most are: without the bookkeeping of several. */
+function keysOfOne(index: Index, field: IndexField, doc: Doc): string[] {
+  const { parts } = field;
+  const keys: string[] = [];
+  let last: Value;
+  const add = (value: Value) => {
+    if (value === undefined && index.spec.sparse) return;
+    // Elements often repeat a value; the others are told apart below.
+    if (keys.length > 0 && value === last && typeof value !== "object") return;
+    last = value;
+    keys.push(keyPart(field, value));
+  };
+  const walk = (node: Value, from: number): void => {
+    let value = node;
+    let at = from;
+    for (; at < parts.length && !Array.isArray(value); at++)
+      value = isDocument(value) ? fieldOf(value, parts[at] as string) : undefined;
+    if (!Array.isArray(value)) return add(value);
+    index.multikey = true;
+    for (const element of value.length > 0 ? (value as Value[]) : [EMPTY]) {
+      if (at === parts.length) add(element);
+      else walk(isDocument(element) ? element : undefined, at);
+    }
+  };
+  walk(doc, 0);
+  return keys.length > 1 ? [...new Set(keys)] : keys;
+}
+
+function eachKey(index: Index, doc: Doc, emit: (key: string, values: Value[]) => void): void {
+  const places = index.fields.map(() => 0);
+  const fixed = index.fields.map((): Value => undefined);
+  expand({ index, emit }, doc, places, fixed, 0);
+}
+
+type Expansion = { index: Index; emit: (key: string, values: Value[]) => void };
+
+function expand({ index, emit }: Expansion, node: Value, before: number[], values: Value[], missing: number): void {
+  const places = [...before];
+  const fixed = [...values];
+  const inArray: number[] = [];
+  let array: Value[] | undefined;
+  for (const [i, { parts }] of index.fields.entries()) {
+    let at = places[i] ?? 0;
+    if (at < 0) continue;
+    let value: Value = node;
+    while (at < parts.length && !Array.isArray(value)) {
+      value = isDocument(value) ? fieldOf(value, parts[at] ?? "") : undefined;
+      at++;
+    }
+    if (Array.isArray(value)) {
+      if (array && array !== value) throw parallelArrays(index);
+      array = value;
+      inArray.push(i);
+      places[i] = at;
+    } else {
+      places[i] = -1;
+      fixed[i] = value;
+      if (value === undefined) missing++;
+    }
   }
-  return new Set(keys);
+  if (!array) {
+    if (index.spec.sparse && missing === index.fields.length) return;
+    emit(index.fields.map((field, i) => keyPart(field, fixed[i])).join(""), fixed);
+    return;
+  }
+  index.multikey = true;
+  for (const element of array.length > 0 ? array : [EMPTY]) {
+    const next = [...places];
+    const held = [...fixed];
+    for (const i of inArray) {
+      if ((places[i] ?? 0) < (index.fields[i]?.parts.length ?? 0)) continue;
+      next[i] = -1;
+      held[i] = element;
+    }
+    expand({ index, emit }, isDocument(element) ? element : {}, next, held, missing);
+  }
 }
 
-/** Throws E11000 when another document has one of this document's keys. */
-export function checkUnique(input: { index: Index; namespace: string; id: string; doc: Doc }): void {
-  const { index, namespace, id, doc } = input;
+const parallelArrays = (index: Index) =>
+  new CommandError(171, "CannotIndexParallelArrays", `cannot index parallel arrays in index ${index.spec.name}`);
+
+/** Throws E11000 when another document has one of these keys. */
+export function checkUnique(input: { index: Index; namespace: string; keys: string[]; doc: Doc; self?: Stored }): void {
+  const { index, namespace, keys, doc, self } = input;
   if (!index.spec.unique) return;
-  for (const key of keysOf(index, doc)) {
-    const holders = index.entries.get(key);
-    if (holders && [...holders].some((holder) => holder !== id))
-      throw duplicate({ namespace, name: index.spec.name, key: index.spec.key, doc });
+  for (const key of keys) {
+    const holder = firstWith(index.entries, key);
+    if (holder && holder !== self) throw duplicateOf({ index, namespace, key, doc });
   }
 }
 
-export function duplicate({
-  namespace,
-  name,
-  key,
-  doc,
-}: {
-  namespace: string;
-  name: string;
-  key: Record<string, number>;
-  doc: Doc;
-}): CommandError {
-  const values = Object.fromEntries(Object.keys(key).map((field) => [field, valuesAt(doc, field)[0] ?? null]));
-  const shown = Object.entries(values).map(([field, value]) => `${field}: ${JSON.stringify(value)}`);
-  return new CommandError(
-    11000,
-    "DuplicateKey",
-    `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: { ${shown.join(", ")} }`,
-    { keyPattern: key, keyValue: values },
-  );
+/** The E11000 error for one key of a document. */
+export function duplicateOf(input: { index: Index; namespace: string; key: string; doc: Doc }): CommandError {
+  const { index, namespace, doc } = input;
+  let keyValue: Doc = {};
+  eachKey(index, doc, (key, values) => {
+    if (key !== input.key) return;
+    const named = index.fields.map(({ path }, i) => [path, values[i] === EMPTY ? undefined : (values[i] ?? null)]);
+    keyValue = Object.fromEntries(named);
+  });
+  const message = `E11000 duplicate key error collection: ${namespace} index: ${index.spec.name} dup key: ${shown(keyValue)}`;
+  return new CommandError(11000, "DuplicateKey", message, { keyPattern: index.spec.key, keyValue });
 }
 
-export function addEntry(index: Index, id: string, doc: Doc): void {
-  for (const key of keysOf(index, doc)) {
-    const holders = index.entries.get(key);
-    if (holders) holders.add(id);
-    else index.entries.set(key, new Set([id]));
-  }
+export function addKeys(index: Index, keys: string[], stored: Stored): void {
+  for (const key of keys) addToList(index.entries, key, stored);
 }
 
-export function removeEntry(index: Index, id: string, doc: Doc): void {
-  for (const key of keysOf(index, doc)) {
-    const holders = index.entries.get(key);
-    holders?.delete(id);
-    if (holders?.size === 0) index.entries.delete(key);
-  }
+export function removeKeys(index: Index, keys: string[], stored: Stored): void {
+  for (const key of keys) removeFromList(index.entries, key, stored);
+}
+
+/** True when a change of the document can change its keys here: it is told by the fields that are no longer the same object. */
+export function isTouched(index: Index, before: Doc, after: Doc): boolean {
+  return index.partial !== null || index.fields.some(({ top }) => fieldOf(before, top) !== fieldOf(after, top));
 }

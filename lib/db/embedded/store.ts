@@ -1,168 +1,166 @@
-import { calculateObjectSize, deserialize, serialize } from "bson";
-import { open, type RootDatabase } from "lmdb";
+import { deserialize, serialize } from "bson";
 import { CommandError } from "./errors";
 import {
-  addEntry,
+  addKeys,
   checkUnique,
   createIndex,
-  duplicate,
+  duplicateOf,
+  isTouched,
   keysOf,
-  removeEntry,
+  removeKeys,
   type Index,
   type IndexSpec,
 } from "./indexes";
-import { pinned } from "./filters";
-import { keyOf, type Doc } from "./values";
+import { checkKey, openJournal, type Journal } from "./journal";
+import { addToList, buildList, type Stored } from "./ordered-list";
+import { keyOf, orderKey, type Doc } from "./values";
 
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
-export type Stored = {
-  collections: Map<string, Collection>;
-  database: RootDatabase<Buffer, string>;
-  settled: () => Promise<unknown>;
-  write: (key: string, value: Buffer | null) => void;
-};
-export type Collection = { namespace: string; docs: Map<string, Doc>; indexes: Index[]; firsts: Map<string, Index> };
+
+export type Collection = { namespace: string; byId: Map<string, Stored>; indexes: Index[] };
+export type Store = { collections: Map<string, Collection>; journal: Journal; nextNumber: number };
 
 const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
 export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, READ);
-export const encode = (doc: Doc): Buffer => Buffer.from(serialize(doc, { ignoreUndefined: true }));
+export const encode = (doc: Doc): Uint8Array => serialize(doc, { ignoreUndefined: true });
 
-/** LMDB keys are short: a long `_id` is kept by its place in a counter instead. */
 const docKey = (namespace: string, id: string) => `d\u0000${namespace}\u0000${id}`;
-const specKey = (namespace: string, name: string) => `i\u0000${namespace}\u0000${name}`;
-const KEY_BYTES_MAX = 1_900;
+const indexKey = (namespace: string, name: string) => `i\u0000${namespace}\u0000${name}`;
+const collectionKey = (namespace: string) => `c\u0000${namespace}`;
+
+const ID_INDEX: IndexSpec = { name: "_id_", key: { _id: 1 }, unique: true, v: 2 };
 
 /** Opens the data directory: all documents and index definitions are read into memory. */
-export function openStore(dir: string): Stored {
-  const database = open<Buffer, string>({
-    path: `${dir}/database.mdb`,
-    encoding: "binary",
-    compression: false,
-    keyEncoding: "utf-8" as never,
-    mapSize: 64 * 1024 ** 3,
-  });
-  let last: Promise<unknown> = Promise.resolve();
-  const stored: Stored = {
-    collections: new Map(),
-    database,
-    settled: () => last,
-    write: (key, value) => {
-      if (Buffer.byteLength(key) > KEY_BYTES_MAX)
-        throw new CommandError(17280, "KeyTooLong", "An _id of the embedded database is at most 1,900 bytes.");
-      last = value === null ? database.remove(key) : database.put(key, value);
-    },
-  };
-  for (const { key, value } of database.getRange({ start: "d\u0000", end: "d\u0001" })) {
-    const [, namespace = "", id = ""] = splitKey(key);
-    collectionOf(stored, namespace).docs.set(id, decode(value));
+export function openStore(dir: string): Store {
+  const journal = openJournal(dir);
+  const store: Store = { collections: new Map(), journal, nextNumber: 1 };
+  for (const { key } of journal.entries("c")) ensure(store, key.slice(2));
+  for (const { key, value } of journal.entries("d")) {
+    const collection = ensure(store, namespaceIn(key));
+    const bytes = Uint8Array.from(value);
+    const doc = decode(bytes);
+    collection.byId.set(orderKey(doc._id), { n: store.nextNumber++, place: key, doc, bytes });
   }
-  for (const { key, value } of database.getRange({ start: "i\u0000", end: "i\u0001" })) {
-    const [, namespace = ""] = splitKey(key);
-    attachIndex(collectionOf(stored, namespace), decode(value) as IndexSpec);
+  for (const collection of store.collections.values()) for (const index of collection.indexes) fill(collection, index);
+  for (const { key, value } of journal.entries("i")) {
+    const collection = ensure(store, namespaceIn(key));
+    const index = createIndex(decode(value) as IndexSpec);
+    fill(collection, index);
+    collection.indexes.push(index);
   }
-  return stored;
+  return store;
 }
 
-function splitKey(key: string): [string, string, string] {
-  const first = key.indexOf("\u0000");
-  const second = key.indexOf("\u0000", first + 1);
-  return [key.slice(0, first), key.slice(first + 1, second), key.slice(second + 1)];
-}
+const namespaceIn = (key: string) => key.slice(2, key.indexOf("\u0000", 2));
 
-export function collectionOf(stored: Stored, namespace: string): Collection {
-  let found = stored.collections.get(namespace);
-  if (!found)
-    stored.collections.set(namespace, (found = { namespace, docs: new Map(), indexes: [], firsts: new Map() }));
+function ensure(store: Store, namespace: string): Collection {
+  let found = store.collections.get(namespace);
+  if (!found) {
+    found = { namespace, byId: new Map(), indexes: [createIndex(ID_INDEX)] };
+    store.collections.set(namespace, found);
+  }
   return found;
 }
 
-export const idIndex: IndexSpec = { name: "_id_", key: { _id: 1 }, v: 2 };
+/** The collection of that name, made when it is new. */
+export function collectionOf(store: Store, namespace: string): Collection {
+  const found = store.collections.get(namespace);
+  if (found) return found;
+  checkKey(docKey(namespace, ""));
+  store.journal.write(collectionKey(namespace), Buffer.alloc(1));
+  return ensure(store, namespace);
+}
 
-function attachIndex(collection: Collection, spec: IndexSpec): void {
+/** Fills an index that is not yet in use; throws E11000 where it is unique and two documents share a key. */
+function fill(collection: Collection, index: Index): void {
+  const entries = [];
+  for (const stored of collection.byId.values())
+    for (const key of keysOf(index, stored.doc)) entries.push({ key, stored });
+  index.entries = buildList(entries);
+  if (!index.spec.unique) return;
+  for (let i = 1; i < entries.length; i++) {
+    const [before, entry] = [entries[i - 1], entries[i]];
+    if (before && entry && before.key === entry.key)
+      throw duplicateOf({ index, namespace: collection.namespace, key: entry.key, doc: entry.stored.doc });
+  }
+}
+
+export function addIndex(store: Store, collection: Collection, spec: IndexSpec): void {
   const index = createIndex(spec);
-  for (const [id, doc] of collection.docs) {
-    checkUnique({ index, namespace: collection.namespace, id, doc });
-    addEntry(index, id, doc);
-  }
+  fill(collection, index);
+  checkKey(indexKey(collection.namespace, spec.name));
+  store.journal.write(indexKey(collection.namespace, spec.name), encode(spec));
   collection.indexes.push(index);
-  const [first = ""] = index.fields;
-  // A companion on the first field alone finds candidates by equality, whatever the index itself leaves out.
-  if (!collection.firsts.has(first)) {
-    const companion = createIndex({ name: first, key: { [first]: 1 }, v: 2 });
-    for (const [id, doc] of collection.docs) addEntry(companion, id, doc);
-    collection.firsts.set(first, companion);
-  }
 }
 
-export function addIndex(stored: Stored, namespace: string, spec: IndexSpec): boolean {
-  const collection = collectionOf(stored, namespace);
-  if (spec.name === "_id_" || collection.indexes.some((index) => index.spec.name === spec.name)) return false;
-  attachIndex(collection, spec);
-  stored.write(specKey(namespace, spec.name), encode(spec));
-  return true;
-}
-
-export function dropIndex(stored: Stored, namespace: string, name: string): void {
-  const collection = collectionOf(stored, namespace);
+export function dropIndex(store: Store, collection: Collection, name: string): void {
+  store.journal.write(indexKey(collection.namespace, name), null);
   collection.indexes = collection.indexes.filter((index) => index.spec.name !== name);
-  stored.write(specKey(namespace, name), null);
 }
 
-/** Puts a document, new or changed; `before` is what it replaces. Checks first, so that a refusal changes nothing. */
-export function putDocument(stored: Stored, collection: Collection, doc: Doc, before?: Doc): void {
-  const id = keyOf(doc._id);
-  if (calculateObjectSize(doc) > DOCUMENT_BYTES_MAX)
-    throw new CommandError(10334, "BSONObjectTooLarge", "The document is larger than 16 MB.");
-  if (!before && collection.docs.has(id))
-    throw duplicate({ namespace: collection.namespace, name: "_id_", key: { _id: 1 }, doc });
-  for (const index of collection.indexes) checkUnique({ index, namespace: collection.namespace, id, doc });
-  stored.write(docKey(collection.namespace, id), encode(doc));
-  collection.docs.set(id, doc);
-  for (const index of [...collection.indexes, ...collection.firsts.values()]) {
-    if (before) {
-      const [old, fresh] = [keysOf(index, before), keysOf(index, doc)];
-      if (old.size === fresh.size && [...old].every((key) => fresh.has(key))) continue;
-      removeEntry(index, id, before);
-    }
-    addEntry(index, id, doc);
+function checkSize(bytes: Uint8Array): void {
+  if (bytes.length > DOCUMENT_BYTES_MAX)
+    throw new CommandError(
+      10334,
+      "BSONObjectTooLarge",
+      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${DOCUMENT_BYTES_MAX}`,
+    );
+}
+
+/** Puts a new document. Checks first, so that a refusal changes nothing. */
+export function insertDocument(store: Store, collection: Collection, doc: Doc, bytes = encode(doc)): Stored {
+  checkSize(bytes);
+  const { namespace, indexes, byId } = collection;
+  const place = docKey(namespace, keyOf(doc._id));
+  checkKey(place);
+  const keys = indexes.map((index) => keysOf(index, doc));
+  for (const [i, index] of indexes.entries()) checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
+  store.journal.write(place, bytes);
+  const stored: Stored = { n: store.nextNumber++, place, doc, bytes };
+  byId.set((keys[0] as string[])[0] as string, stored);
+  for (const [i, index] of indexes.entries()) for (const key of keys[i] ?? []) addToList(index.entries, key, stored);
+  return stored;
+}
+
+/** Puts a changed document in the place of the one it was made from. Only indexes on what changed are looked at. */
+export function updateDocument(store: Store, collection: Collection, stored: Stored, doc: Doc): void {
+  const bytes = encode(doc);
+  checkSize(bytes);
+  const { namespace, indexes } = collection;
+  const touched = [];
+  for (const index of indexes) {
+    if (!isTouched(index, stored.doc, doc)) continue;
+    const keys = keysOf(index, doc);
+    checkUnique({ index, namespace, keys, doc, self: stored });
+    touched.push({ index, keys, before: keysOf(index, stored.doc) });
   }
-}
-
-export function removeDocument(stored: Stored, collection: Collection, doc: Doc): void {
-  const id = keyOf(doc._id);
-  stored.write(docKey(collection.namespace, id), null);
-  collection.docs.delete(id);
-  for (const index of [...collection.indexes, ...collection.firsts.values()]) removeEntry(index, id, doc);
-}
-
-export function dropCollection(stored: Stored, namespace: string): boolean {
-  const collection = stored.collections.get(namespace);
-  if (!collection) return false;
-  for (const id of collection.docs.keys()) stored.write(docKey(namespace, id), null);
-  for (const index of collection.indexes) stored.write(specKey(namespace, index.spec.name), null);
-  return stored.collections.delete(namespace);
-}
-
-/** The documents that can match: by `_id`, else by an index whose first field the filter pins, else all. */
-export function* candidates(collection: Collection, filter: Doc): Generator<Doc> {
-  const ids = pinned(filter, "_id");
-  if (ids) {
-    for (const key of new Set(ids.map(keyOf))) {
-      const doc = collection.docs.get(key);
-      if (doc) yield doc;
-    }
-    return;
+  store.journal.write(stored.place, bytes);
+  for (const { index, keys, before } of touched) {
+    const [old, fresh] = [new Set(before), new Set(keys)];
+    removeKeys(
+      index,
+      before.filter((key) => !fresh.has(key)),
+      stored,
+    );
+    addKeys(
+      index,
+      keys.filter((key) => !old.has(key)),
+      stored,
+    );
   }
-  for (const [field, index] of collection.firsts) {
-    const values = pinned(filter, field);
-    if (!values) continue;
-    const seen = new Set<string>();
-    for (const value of values) for (const id of index.entries.get(keyOf(value)) ?? []) seen.add(id);
-    for (const id of seen) {
-      const doc = collection.docs.get(id);
-      if (doc) yield doc;
-    }
-    return;
-  }
-  yield* collection.docs.values();
+  stored.doc = doc;
+  stored.bytes = bytes;
+}
+
+export function removeDocument(store: Store, collection: Collection, stored: Stored): void {
+  store.journal.write(stored.place, null);
+  for (const index of collection.indexes) removeKeys(index, keysOf(index, stored.doc), stored);
+  collection.byId.delete(orderKey(stored.doc._id));
+}
+
+export function dropCollection(store: Store, collection: Collection): void {
+  for (const stored of collection.byId.values()) store.journal.write(stored.place, null);
+  for (const { spec } of collection.indexes) store.journal.write(indexKey(collection.namespace, spec.name), null);
+  store.journal.write(collectionKey(collection.namespace), null);
+  store.collections.delete(collection.namespace);
 }

@@ -1,222 +1,228 @@
-import { compileFilter, type Filter } from "./filters";
+import { arrayTargets, compileArrayFilters, type ArrayTargets } from "./array-targets";
+import { childOf, draftOf, put, type Draft } from "./draft";
 import { CommandError, badValue, failedToParse, notImplemented } from "./errors";
-import { copy, equal, isDocument, type Doc, type Value } from "./values";
-import { compare } from "mingo/util";
+import { compileOperator, REMOVED, UNCHANGED, type Change } from "./update-operators";
+import { arrayIndex, copy, equal, fieldOf, isDocument, isSame, partsOf, shown, type Doc, type Value } from "./values";
 
-type Container = Doc | Value[];
-type Change = (container: Container, name: string | number) => void;
+type Step = { operator: string; path: string; parts: string[]; change: Change; to?: string[] };
+/** Makes the document after an update; the same object when nothing changes. Untouched parts are shared, never copied. */
+export type Update = (doc: Doc, inserting?: boolean) => Doc;
 
-const at = (container: Container, name: string | number): Value =>
-  Array.isArray(container) ? container[Number(name)] : container[name];
-function put(container: Container, name: string | number, value: Value): void {
-  if (Array.isArray(container)) {
-    while (container.length < Number(name)) container.push(null);
-    container[Number(name)] = value;
-  } else container[name] = value;
-}
+const CREATES_NOTHING = new Set(["$unset", "$pull", "$pullAll", "$pop", "$rename"]);
+const BACKFILL_MAX = 1_500_000;
 
-/** The document after an update: operators applied to a copy, or a replacement that keeps `_id`. */
-export function applyUpdate(input: { doc: Doc; update: Doc | Doc[]; arrayFilters?: Doc[]; inserting?: boolean }): Doc {
-  const { doc, update, arrayFilters = [], inserting = false } = input;
+/** Compiles an update (operators, or a replacement); `filter` tells which element a positional `$` is. */
+export function compileUpdate(input: { update: Value; arrayFilters?: Value; filter?: Doc }): Update {
+  const { update, arrayFilters, filter = {} } = input;
   if (Array.isArray(update)) throw notImplemented("An update by an aggregation pipeline");
-  const names = Object.keys(update);
-  if (names.length === 0 || !names[0]?.startsWith("$")) {
-    if (names.some((name) => name.startsWith("$"))) throw failedToParse("A replacement document holds no operators.");
-    const { _id, ...rest } = update;
-    return sameId(doc, { _id: _id ?? doc._id, ...copy(rest) });
-  }
-  const filters = namedFilters(arrayFilters);
-  const after = copy(doc);
-  const touched: string[] = [];
+  if (!isDocument(update)) throw failedToParse("Update argument must be either an object or an array");
+  if (!isOperatorUpdate(update)) return compileReplacement(update, arrayFilters);
+  const steps: Step[] = [];
   for (const [operator, fields] of Object.entries(update)) {
-    const make = OPERATORS[operator];
-    if (!make)
-      throw failedToParse(
-        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
-      );
     if (!isDocument(fields))
-      throw failedToParse(`Modifiers operate on fields but we found type ${typeof fields} instead.`);
-    if (operator === "$setOnInsert" && !inserting) continue;
-    for (const [path, operand] of Object.entries(fields)) {
-      const clash = touched.find(
-        (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
+      throw failedToParse(
+        `Modifiers operate on fields but we found type ${typeof fields} instead. For example: {$mod: {<field>: ...}}`,
       );
-      if (clash !== undefined)
-        throw new CommandError(
-          40,
-          "ConflictingUpdateOperators",
-          `Updating the path '${path}' would create a conflict at '${clash}'`,
-        );
-      touched.push(path);
-      walk({
-        container: after,
-        parts: path.split("."),
-        path,
-        filters,
-        create: operator !== "$unset" && operator !== "$pull",
-        change: make(operand, path),
-      });
+    for (const [path, operand] of Object.entries(fields)) {
+      const change = compileOperator(operator, operand, path);
+      const to = operator === "$rename" ? pathParts(String(operand)) : undefined;
+      steps.push({ operator, path, parts: pathParts(path), change, ...(to ? { to } : {}) });
     }
   }
-  return sameId(doc, after);
+  steps.sort(byPath);
+  refuseConflicts(steps.flatMap(({ parts, to }) => (to ? [parts, to] : [parts])));
+  const filters = compileArrayFilters(
+    arrayFilters,
+    steps.map(({ parts }) => parts),
+  );
+  const wildcards = steps.some(({ parts }) => parts.some((part) => part.startsWith("$")));
+  const touchesId = steps.some(({ parts, to }) => parts[0] === "_id" || to?.[0] === "_id");
+  return (doc, inserting = false) => {
+    const draft = draftOf(doc);
+    const targets = wildcards ? arrayTargets({ filters, filter }) : null;
+    const written: string[][] = [];
+    for (const step of steps) {
+      if (step.operator === "$setOnInsert" && !inserting) continue;
+      if (step.to) rename(draft, step);
+      else
+        for (const parts of placesOf(step, draft.root, targets)) {
+          if (targets) written.push(parts);
+          write(draft, { ...step, parts });
+        }
+    }
+    if (targets) refuseConflicts(written);
+    if (touchesId && !(inserting && doc._id === undefined)) sameId(doc, draft.root);
+    return draft.root;
+  };
 }
 
-function sameId(before: Doc, after: Doc): Doc {
-  if (before._id !== undefined && !equal(before._id, after._id)) {
+export function isOperatorUpdate(update: Doc): boolean {
+  const [first] = Object.keys(update);
+  return first !== undefined && first.startsWith("$");
+}
+
+const placesOf = ({ parts, path }: Step, root: Doc, targets: ArrayTargets | null): string[][] =>
+  targets ? targets.expand(root, parts, path) : [parts];
+
+function compileReplacement(update: Doc, arrayFilters: Value): Update {
+  const odd = Object.keys(update).find((name) => name.startsWith("$"));
+  if (odd !== undefined)
     throw new CommandError(
-      66,
-      "ImmutableField",
-      "Performing an update on the path '_id' would modify the immutable field '_id'",
+      52,
+      "DollarPrefixedFieldName",
+      `The dollar ($) prefixed field '${odd}' is not allowed in a replacement document`,
     );
-  }
-  return after;
-}
-
-/** The array filters by their names: `{ "p.id": 1 }` tests an element's `id`, as `p`. */
-function namedFilters(list: Doc[]): Map<string, Filter> {
-  const named = new Map<string, Filter>();
-  for (const filter of list) {
-    const names = new Set(Object.keys(filter).map((path) => path.split(".")[0] ?? ""));
-    const [name = ""] = names;
-    if (names.size !== 1 || name.startsWith("$"))
-      throw failedToParse("Each array filter names one identifier, without logical operators here.");
-    if (named.has(name)) throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
-    const inner = Object.fromEntries(
-      Object.entries(filter).map(([path, value]) => [`element${path.slice(name.length)}`, value as Value]),
-    );
-    const test = compileFilter(inner);
-    named.set(name, (element) => test({ element }));
-  }
-  return named;
-}
-
-type Walk = {
-  container: Container;
-  parts: string[];
-  path: string;
-  filters: Map<string, Filter>;
-  create: boolean;
-  change: Change;
-};
-
-function walk({ container, parts, path, filters, create, change }: Walk): void {
-  const [name = "", ...rest] = parts;
-  if (name === "$") throw notImplemented("The positional operator $");
-  const filtered = /^\$\[(\w*)\]$/.exec(name);
-  if (filtered) {
-    if (!Array.isArray(container))
-      throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
-    const test = filtered[1] ? filters.get(filtered[1]) : () => true;
-    if (!test) throw badValue(`No array filter found for identifier '${filtered[1]}' in path '${path}'`);
-    container.forEach((element, i) => {
-      if (!test(element as Doc)) return;
-      if (rest.length === 0) change(container, i);
-      else if (isDocument(element) || Array.isArray(element))
-        walk({ container: element, parts: rest, path, filters, create, change });
-    });
-    return;
-  }
-  if (Array.isArray(container) && !/^\d+$/.test(name))
-    throw new CommandError(28, "PathNotViable", `Cannot create field '${name}' in an array element of path '${path}'`);
-  if (rest.length === 0) return change(container, name);
-  let inner = at(container, name);
-  if (inner === undefined || inner === null) {
-    if (rest[0]?.startsWith("$["))
-      throw badValue(`The path '${path}' must exist in the document in order to apply array updates.`);
-    if (inner === null && create)
-      throw new CommandError(28, "PathNotViable", `Cannot create field '${rest[0]}' in element {${name}: null}`);
-    if (!create) return;
-    inner = {};
-    put(container, name, inner);
-  }
-  if (!isDocument(inner) && !Array.isArray(inner)) {
-    if (!create) return;
-    throw new CommandError(28, "PathNotViable", `Cannot create field '${rest[0]}' in a value that is not an object`);
-  }
-  walk({ container: inner, parts: rest, path, filters, create, change });
-}
-
-const isNumber = (value: Value): value is number => typeof value === "number";
-
-function arithmetic(name: string, combine: (a: number, b: number) => number): (operand: Value, path: string) => Change {
-  return (operand, path) => {
-    if (!isNumber(operand)) throw new CommandError(14, "TypeMismatch", `Cannot ${name} with non-numeric argument`);
-    return (container, field) => {
-      const value = at(container, field);
-      if (value !== undefined && !isNumber(value))
-        throw new CommandError(14, "TypeMismatch", `Cannot apply ${name} to a value of non-numeric type at '${path}'`);
-      const result = combine(value ?? 0, operand);
-      if (Number.isInteger(value ?? 0) && Number.isInteger(operand) && !Number.isSafeInteger(result))
-        throw notImplemented("An integer beyond 2^53");
-      put(container, field, result);
-    };
+  if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
+    throw failedToParse("Cannot specify arrayFilters and a replacement");
+  return (doc, inserting = false) => {
+    const { _id, ...rest } = update;
+    const id: Value = _id ?? doc._id;
+    const made = id === undefined ? rest : { _id: id, ...rest };
+    if (!(inserting && doc._id === undefined)) sameId(doc, made);
+    return !inserting && isSame(doc, made) ? doc : made;
   };
 }
 
-const list = (container: Container, field: string | number, path: string): Value[] => {
-  const value = at(container, field);
-  if (value === undefined) {
-    const made: Value[] = [];
-    put(container, field, made);
-    return made;
-  }
-  if (!Array.isArray(value)) throw badValue(`The field '${path}' must be an array`);
-  return value;
-};
-
-const each = (operand: Value): Value[] => {
-  if (!isDocument(operand) || !("$each" in operand)) return [operand];
-  const others = Object.keys(operand).filter((name) => name !== "$each");
-  if (others.length > 0) throw notImplemented(`$push with ${others.join(", ")}`);
-  if (!Array.isArray(operand.$each)) throw badValue("The argument to $each must be an array");
-  return operand.$each;
-};
-
-const bound =
-  (better: (order: number) => boolean) => (operand: Value) => (container: Container, field: string | number) => {
-    const value = at(container, field);
-    if (value === undefined || better(compare(operand, value))) put(container, field, copy(operand));
-  };
-
-const set =
-  (operand: Value): Change =>
-  (container, field) =>
-    put(container, field, copy(operand));
-
-const OPERATORS: Record<string, (operand: Value, path: string) => Change> = {
-  $set: set,
-  $setOnInsert: set,
-  $unset: () => (container, field) => {
-    if (Array.isArray(container)) {
-      if (Number(field) < container.length) container[Number(field)] = null;
-    } else delete container[field];
-  },
-  $inc: arithmetic("$inc", (a, b) => a + b),
-  $mul: arithmetic("$mul", (a, b) => a * b),
-  $min: bound((order) => order < 0),
-  $max: bound((order) => order > 0),
-  $push: (operand, path) => (container, field) => void list(container, field, path).push(...copy(each(operand))),
-  $addToSet: (operand, path) => (container, field) => {
-    const present = list(container, field, path);
-    for (const value of each(operand)) if (!present.some((other) => equal(other, value))) present.push(copy(value));
-  },
-  $pull: (operand, path) => {
-    const isCondition = isDocument(operand);
-    const operators = isCondition && Object.keys(operand).some((name) => name.startsWith("$"));
-    const test = isCondition ? compileFilter(operators ? { element: operand } : operand) : null;
-    return (container, field) => {
-      const value = at(container, field);
-      if (value === undefined) return;
-      if (!Array.isArray(value))
-        throw new CommandError(2, "BadValue", `Cannot apply $pull to a non-array value at '${path}'`);
-      put(
-        container,
-        field,
-        value.filter(
-          (element: Value) =>
-            !(test ? (operators ? test({ element }) : isDocument(element) && test(element)) : equal(element, operand)),
-        ),
+function pathParts(path: string): string[] {
+  const parts = partsOf(path);
+  for (const part of parts) {
+    if (part === "")
+      throw new CommandError(
+        56,
+        "EmptyFieldName",
+        `The update path '${path}' contains an empty field name, which is not allowed.`,
       );
-    };
-  },
-};
+    if (part.startsWith("$") && part !== "$" && !/^\$\[[a-zA-Z0-9_]*\]$/.test(part))
+      throw new CommandError(
+        52,
+        "DollarPrefixedFieldName",
+        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed`,
+      );
+    if (part === "__proto__") throw notImplemented("A field of that name");
+  }
+  if (parts[0]?.startsWith("$"))
+    throw badValue(`Cannot have array filter or positional operator at the start of '${path}'`);
+  return parts;
+}
+
+/** MongoDB applies an update in the order of its paths, numbers as numbers. */
+function byPath(a: Step, b: Step): number {
+  for (let i = 0; i < a.parts.length && i < b.parts.length; i++) {
+    const [left, right] = [a.parts[i] as string, b.parts[i] as string];
+    if (left === right) continue;
+    const [n, m] = [arrayIndex(left), arrayIndex(right)];
+    return n >= 0 && m >= 0 ? n - m : left < right ? -1 : 1;
+  }
+  return a.parts.length - b.parts.length;
+}
+
+function refuseConflicts(paths: string[][]): void {
+  for (let i = 1; i < paths.length; i++) {
+    const later = paths[i] as string[];
+    for (let j = 0; j < i; j++) {
+      const earlier = paths[j] as string[];
+      const shared = Math.min(earlier.length, later.length);
+      let at = 0;
+      while (at < shared && earlier[at] === later[at]) at++;
+      if (at < shared) continue;
+      const path = later.join(".");
+      const clash = later.slice(0, shared).join(".");
+      throw new CommandError(
+        40,
+        "ConflictingUpdateOperators",
+        `Updating the path '${path}' would create a conflict at '${clash}'`,
+      );
+    }
+  }
+}
+
+function sameId(before: Doc, after: Doc): void {
+  if (equal(before._id, after._id)) return;
+  throw new CommandError(
+    66,
+    "ImmutableField",
+    "Performing an update on the path '_id' would modify the immutable field '_id'",
+  );
+}
+
+/** The value at a step's path, after checking that the step can write there; null when it has nothing to do. */
+function find(root: Doc, { parts, operator }: Step): { value: Value } | null {
+  const creates = !CREATES_NOTHING.has(operator);
+  let value: Value = root;
+  for (const [i, part] of parts.entries()) {
+    if (value === undefined) return creates ? { value: undefined } : null;
+    if (!isDocument(value) && !(Array.isArray(value) && arrayIndex(part) >= 0)) {
+      if (!creates) return null;
+      throw new CommandError(
+        28,
+        "PathNotViable",
+        `Cannot create field '${part}' in element {${parts[i - 1]}: ${shown(value)}}`,
+      );
+    }
+    if (Array.isArray(value) && creates && arrayIndex(part) > value.length + BACKFILL_MAX)
+      throw badValue(`can't backfill more than ${BACKFILL_MAX} elements`);
+    value = childOf(value, part);
+  }
+  return { value };
+}
+
+function write(draft: Draft, step: Step): void {
+  const found = find(draft.root, step);
+  if (!found) return;
+  const result = step.change(found.value, { id: draft.root._id, path: step.path });
+  if (result === UNCHANGED || (result === REMOVED && found.value === undefined)) return;
+  put(draft, step.parts, result);
+}
+
+function rename(draft: Draft, { parts, to = [], path }: Step): void {
+  const source = readThroughDocuments(draft.root, parts, path);
+  readThroughDocuments(draft.root, to.slice(0, -1), path);
+  if (source === undefined) return;
+  put(draft, parts, REMOVED);
+  find(draft.root, { operator: "$set", path, parts: to, change: () => source });
+  put(draft, to, source);
+}
+
+function readThroughDocuments(root: Doc, parts: string[], path: string): Value {
+  let value: Value = root;
+  for (const part of parts) {
+    if (Array.isArray(value)) throw badValue(`The source and target fields of '${path}' cannot be array elements`);
+    if (!isDocument(value)) return undefined;
+    value = fieldOf(value, part);
+  }
+  return value;
+}
+
+/** The document that an upsert starts from: what the filter pins by equality. */
+export function upsertBase(filter: Doc): Doc {
+  const base = draftOf({});
+  const paths: string[][] = [];
+  const take = (part: Doc) => {
+    for (const [path, value] of Object.entries(part)) {
+      if (path === "$and" && Array.isArray(value)) (value as Doc[]).forEach(take);
+      if (path.startsWith("$") || value instanceof RegExp) continue;
+      const operators = isDocument(value) && isOperatorUpdate(value);
+      if (operators && !("$eq" in value)) continue;
+      const parts = partsOf(path);
+      if (
+        parts.some((each) => arrayIndex(each) >= 0 || each === "__proto__" || each === "") ||
+        (parts.length > 1 && parts[0] === "_id")
+      )
+        throw notImplemented("An upsert by that path");
+      paths.push(parts);
+      refuseSecond(paths);
+      put(base, parts, copy(operators ? (value as Doc).$eq : value));
+    }
+  };
+  take(filter);
+  return base.root;
+}
+
+function refuseSecond(paths: string[][]): void {
+  try {
+    refuseConflicts(paths);
+  } catch (cause) {
+    const message = `cannot infer query fields to set, path '${paths.at(-1)?.join(".")}' is matched twice`;
+    throw Object.assign(new CommandError(54, "NotSingleValueField", message), { cause });
+  }
+}

@@ -1,0 +1,84 @@
+import { Binary } from "bson";
+import { CommandError } from "./errors";
+import { decode, encode, type Store } from "./store";
+import { bsonType, keyOf, type Doc, type Value } from "./values";
+
+type Answered = { number: number; at: number; reply: Uint8Array };
+export type Answers = ReturnType<typeof openAnswers>;
+
+/** As long as a client may use a session (`logicalSessionTimeoutMinutes`). */
+const KEPT_MS = 30 * 60_000;
+
+/**
+ * The last write of each session with its answer, kept in the same commit as what it wrote: when a client that lost its
+ * connection sends the write again, it gets the answer and nothing is applied twice, across a restart too.
+ */
+export function openAnswers(store: Store) {
+  const last = new Map<string, Answered>();
+  for (const { key, value } of [...store.journal.entries("s")]) {
+    const { number, at, reply } = decode(value);
+    if (typeof number === "number" && typeof at === "number" && reply instanceof Binary && Date.now() - at < KEPT_MS)
+      last.set(key, { number, at, reply: reply.value() });
+    else store.journal.write(key, null);
+  }
+
+  /** The answer of a write that was applied before; null for a new one. */
+  const find = (command: Doc): Uint8Array | null => {
+    const known = last.get(placeOf(command));
+    const number = numberOf(command);
+    if (!known || number > known.number) return null;
+    if (number === known.number) return known.reply;
+    throw new CommandError(
+      225,
+      "TransactionTooOld",
+      `Retryable write with txnNumber ${number} is prohibited on this session because a newer one has already started.`,
+    );
+  };
+
+  const keep = (command: Doc, reply: Uint8Array): void => {
+    const place = placeOf(command);
+    const answered = { number: numberOf(command), at: Date.now(), reply };
+    // Written first to the map's end, so that the oldest is always at its start.
+    last.delete(place);
+    last.set(place, answered);
+    store.journal.write(place, encode({ ...answered, reply: new Binary(reply) }));
+  };
+
+  const forget = (sessions: Value): void => {
+    if (!Array.isArray(sessions)) return;
+    for (const session of sessions as Doc[]) {
+      const place = placeOf({ lsid: session });
+      if (last.delete(place)) store.journal.write(place, null);
+    }
+  };
+
+  const prune = (now = Date.now()): void => {
+    for (const [place, { at }] of last) {
+      if (now - at < KEPT_MS) return;
+      last.delete(place);
+      store.journal.write(place, null);
+    }
+  };
+
+  return { find, keep, forget, prune };
+}
+
+const placeOf = (command: Doc): string => `s\u0000${keyOf((command.lsid as Doc | undefined)?.id)}`;
+
+/** True for a write that its client may send again. */
+export function isRetryable(command: Doc): boolean {
+  if (command.txnNumber === undefined) return false;
+  if (command.lsid === undefined)
+    throw new CommandError(72, "InvalidOptions", "Transaction number requires a session ID");
+  return true;
+}
+
+function numberOf(command: Doc): number {
+  const number = command.txnNumber as Value;
+  if (typeof number === "number" && Number.isSafeInteger(number) && number >= 0) return number;
+  throw new CommandError(
+    72,
+    "InvalidOptions",
+    `Transaction number must be a non-negative integer${bsonType(number) ? " below 2^53" : ""}`,
+  );
+}
