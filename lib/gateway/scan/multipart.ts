@@ -1,92 +1,144 @@
 import { AppError } from "@/lib/errors";
+import { modelMissing } from "./model-missing";
 import { emptyScan, type Scan } from "./schema";
 
 const PARTS_MAX = 100;
-const PRICING = new Set(["model", "stream", "n", "size", "quality"]);
-const STORED = new Set(["file_id", "file_ids", "image_id"]);
+const HEAD_BYTES_MAX = 8_192;
+const VALUE_BYTES_MAX = 512;
+const PRICING = new Set(["model", "stream", "n", "size", "quality", "response_format", "service_tier"]);
+/** `file_id` and its kin, alone or within a picture: image[0][file_id]. */
+const STORED = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
 
-type Part = { name: string; file: boolean; type: string; start: number; end: number };
+type Part = { name: string; isFile: boolean; type: string; start: number; end: number };
 
-/** The fields of a multipart/form-data body (RFC 7578) that route and price it; files are counted by their bytes. */
+const bad = (message: string, param?: string) =>
+  new AppError("bad_request", message, param === undefined ? {} : { param });
+const malformed = (why: string) => bad(`The body is not valid multipart/form-data: ${why}.`);
+
+/**
+ * The fields of a form (RFC 7578) that route and price it; its files are counted by their bytes. Stricter than the RFC
+ * where parsers differ, so that the provider cannot read another form than this one.
+ */
 export function scanMultipart({ body, contentType }: { body: Buffer; contentType: string }): Scan {
-  const boundary = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType);
-  const mark = boundary?.[1] ?? boundary?.[2];
-  if (!mark) throw new AppError("bad_request", "The content type names no boundary.");
   const scan = emptyScan(0);
   const given = new Set<string>();
-  for (const part of partsOf(body, mark)) {
-    const { name, file, start, end } = part;
-    if (STORED.has(name))
-      throw new AppError("bad_request", `The field ${name} is not served: send the file itself.`, { param: name });
-    if (file) {
-      scan.media.push({
-        kind: part.type.startsWith("image") || name.startsWith("image") || name === "mask" ? "image" : "audio",
-        from: "inline",
-        bytes: end - start,
-      });
-      continue;
-    }
-    scan.textBytes += end - start;
-    if (!PRICING.has(name)) continue;
-    if (given.has(name))
-      throw new AppError(
-        "bad_request",
-        `The field ${name} is given twice: it decides the route or the price, so send it once.`,
-        { param: name },
+  for (const { name, isFile, type, start, end } of partsOf(body, boundaryOf(contentType))) {
+    if (STORED.test(name))
+      throw bad(
+        "A field of this form names a file stored at a provider, which is not served: send the file itself.",
+        "file_id",
       );
-    given.add(name);
-    take(scan, name, body.toString("utf8", start, Math.min(end, start + 512)));
+    if (PRICING.has(name)) {
+      if (isFile) throw bad(`The field ${name} must be a plain field, not a file.`, name);
+      if (given.has(name))
+        throw bad(`The field ${name} is given twice: it decides the route or the price, so send it once.`, name);
+      given.add(name);
+      if (end - start > VALUE_BYTES_MAX)
+        throw bad(`The field ${name} must be at most ${VALUE_BYTES_MAX} bytes long.`, name);
+      take(scan, name, body.toString("utf8", start, end));
+    }
+    if (isFile) scan.media.push({ kind: kindOf(name, type), from: "inline", bytes: end - start });
+    else scan.textBytes += end - start;
   }
-  if (scan.model === "")
-    throw new AppError(
-      "bad_request",
-      "The field model is missing: name a model, such as those that GET /v1/models lists.",
-      { param: "model" },
-    );
+  if (scan.model === "") throw modelMissing();
   return scan;
 }
 
+const kindOf = (name: string, type: string) =>
+  type.startsWith("image/") || name.startsWith("image") || name.startsWith("mask") ? "image" : "audio";
+
 function take(scan: Scan, name: string, value: string): void {
-  if (name === "model") scan.model = value;
+  if (name === "model") {
+    if (value === "") throw modelMissing();
+    scan.model = value;
+  }
   if (name === "size") scan.size = value;
   if (name === "quality") scan.quality = value;
+  if (name === "response_format") scan.responseFormat = value;
+  if (name === "service_tier") scan.serviceTier = value;
   if (name === "stream") {
-    if (!/^(true|false)$/i.test(value))
-      throw new AppError("bad_request", "The field stream must be true or false.", { param: name });
+    if (!/^(true|false)$/i.test(value)) throw bad("The field stream must be true or false.", name);
     scan.stream = value.toLowerCase() === "true";
   }
   if (name === "n") {
-    if (!/^[1-9]\d{0,2}$/.test(value))
-      throw new AppError("bad_request", "The field n must be a whole number from 1.", { param: name });
+    if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 128)
+      throw bad("The field n must be a whole number from 1 to 128.", name);
     scan.choices = Number(value);
   }
 }
 
-function* partsOf(body: Buffer, mark: string): Generator<Part> {
-  const malformed = () => new AppError("bad_request", "The body is not valid multipart/form-data.");
-  const delimiter = Buffer.from(`--${mark}`);
-  let at = body.indexOf(delimiter);
-  if (at < 0) throw malformed();
+function boundaryOf(contentType: string): string {
+  const all = [...contentType.matchAll(/;\s*boundary\s*=\s*(?:"([^"\\]*)"|([^\s;",]*))/gi)];
+  const mark = all[0]?.[1] ?? all[0]?.[2];
+  if (all.length !== 1 || mark === undefined || !/^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(mark))
+    throw bad("The content type must name one boundary of 1 to 70 characters: let the HTTP library write this header.");
+  return mark;
+}
+
+function* partsOf(body: Buffer, boundary: string): Generator<Part> {
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
+  const first = delimiter.subarray(2);
+  if (body.compare(first, 0, first.length, 0, Math.min(first.length, body.length)) !== 0)
+    throw malformed("it does not begin with the boundary that the content type names");
+  let at = first.length;
   for (let count = 0; ; count++) {
-    at += delimiter.length;
-    if (body[at] === 45 && body[at + 1] === 45) return;
-    if (body[at] !== 13 || body[at + 1] !== 10) throw malformed();
-    if (count >= PARTS_MAX) throw new AppError("bad_request", `The body has more than ${PARTS_MAX} parts.`);
+    if (body[at] === 45 && body[at + 1] === 45) {
+      if (/[^\r\n\t ]/.test(body.toString("latin1", at + 2, at + 1_024)) || body.length > at + 1_024)
+        throw malformed("something follows its last boundary");
+      return;
+    }
+    if (body[at] !== 13 || body[at + 1] !== 10) throw malformed("a boundary is not alone on its line");
+    if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
     const headEnd = body.indexOf("\r\n\r\n", at);
-    const next = body.indexOf(`\r\n--${mark}`, Math.max(headEnd, at));
-    if (headEnd < 0 || next < 0 || headEnd - at > 8_192) throw malformed();
-    const head = body.toString("utf8", at, headEnd);
-    const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(head)?.[1] ?? "";
-    const name = /(?:^|;)\s*name=(?:"([^"]*)"|([^\s;]+))/i.exec(disposition);
-    if (!name) throw malformed();
-    const type = /^content-type:\s*(\S+)/im.exec(head)?.[1] ?? "";
-    yield {
-      name: name[1] ?? name[2] ?? "",
-      file: /(?:^|;)\s*filename\*?=/i.test(disposition),
-      type: type.toLowerCase(),
-      start: headEnd + 4,
-      end: next,
-    };
-    at = next + 2;
+    if (headEnd < 0 || headEnd - at > HEAD_BYTES_MAX) throw malformed("a part has no end of its headers");
+    const end = body.indexOf(delimiter, headEnd + 2);
+    if (end < 0) throw malformed("its last boundary is missing");
+    if (end < headEnd + 4) throw malformed("a boundary stands among a part's headers");
+    yield { ...headOf(body.toString("utf8", at + 2, headEnd)), start: headEnd + 4, end };
+    at = end + delimiter.length;
   }
 }
+
+const PARAMETER = /\s*;\s*([\w-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/gy;
+
+function headOf(head: string): Pick<Part, "name" | "isFile" | "type"> {
+  const headers = new Map<string, string>();
+  for (const line of head.split("\r\n")) {
+    const [, name, value] = /^([\w-]+)[ \t]*:[ \t]*([^\r\n]*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) throw malformed("a part's header is not one line");
+    if (headers.has(name.toLowerCase())) throw malformed("a part's header is given twice");
+    headers.set(name.toLowerCase(), value);
+  }
+  const disposition = headers.get("content-disposition") ?? "";
+  const start = /^form-data(?=\s*;)/i.exec(disposition);
+  if (!start) throw malformed("a part is not form-data");
+  const rest = disposition.slice(start[0].length);
+  const parameters = new Map<string, string>();
+  let read = 0;
+  for (const found of rest.matchAll(PARAMETER)) {
+    const name = (found[1] ?? "").toLowerCase();
+    if (parameters.has(name) || name === "name*") throw malformed("a part is named twice");
+    parameters.set(name, found[2] ?? found[3] ?? "");
+    read = found.index + found[0].length;
+  }
+  if (!/^\s*;?\s*$/.test(rest.slice(read))) throw malformed("a part's disposition cannot be read");
+  const name = parameters.get("name");
+  if (name === undefined) throw malformed("a part has no name");
+  const plain = unescape(name);
+  if (plain !== name && (PRICING.has(plain) || STORED.test(plain)))
+    throw bad(`The name of a form field must be written plainly, without escapes.`);
+  if (!/^(binary|8bit|7bit)$/i.test(headers.get("content-transfer-encoding") ?? "binary"))
+    throw malformed("a part has a content-transfer-encoding");
+  return {
+    name,
+    isFile: parameters.has("filename") || parameters.has("filename*"),
+    type: (headers.get("content-type") ?? "").toLowerCase(),
+  };
+}
+
+/** A name as a lenient parser might read it. */
+const unescape = (name: string) =>
+  name
+    .replace(/\\(.)/g, "$1")
+    .replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .trim();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EndpointName } from "@/lib/catalog/schema";
 import { scanBody } from ".";
-import { walkJson } from "./json";
+import { createJsonScan } from "./json";
 
 const scan = (
   endpoint: EndpointName,
@@ -14,7 +14,7 @@ const scan = (
 test("a JSON text passes exactly when JSON.parse takes it, over 20,000 mutated texts", () => {
   const accepts = (text: string) => {
     try {
-      walkJson(Buffer.from(text), {});
+      createJsonScan({ body: Buffer.from(text), place: {}, draft: null })();
       return true;
     } catch {
       return false;
@@ -22,8 +22,8 @@ test("a JSON text passes exactly when JSON.parse takes it, over 20,000 mutated t
   };
   const parses = (text: string) => {
     try {
-      const value: unknown = JSON.parse(text);
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      JSON.parse(text);
+      return true;
     } catch {
       return false;
     }

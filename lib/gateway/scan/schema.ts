@@ -1,4 +1,9 @@
-import type { Medium } from "./rules";
+export type Medium = {
+  kind: "image" | "audio" | "document" | "video";
+  from: "inline" | "url";
+  /** Decoded, as far as base64 tells; 0 for an address. */
+  bytes: number;
+};
 
 export type Scan = {
   model: string;
@@ -20,20 +25,27 @@ export type Scan = {
   characters?: number;
   size?: string;
   quality?: string;
+  /** xAI's word for the size of a picture. */
+  resolution?: string;
+  /** How a transcription or picture is to be written. */
+  responseFormat?: string;
   /** The types of the tools that the provider runs itself. */
   tools: string[];
 };
 
 export const emptyScan = (textBytes: number): Scan => ({
-  ...{
-    model: "",
-    stream: false,
-    outputLimit: null,
-    choices: 1,
-    serviceTier: null,
-    speed: null,
-    inferenceGeo: null,
-    includeUsage: false,
-  },
-  ...{ textBytes, media: [], previousResponseId: null, itemReferences: [], store: null, tools: [] },
+  model: "",
+  stream: false,
+  outputLimit: null,
+  choices: 1,
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
+  includeUsage: false,
+  textBytes,
+  media: [],
+  previousResponseId: null,
+  itemReferences: [],
+  store: null,
+  tools: [],
 });
