@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { freePort, launch, waitForHealth } from "../processes";
-import { ask, auditProblems, chat, customer, onekey, show, stage } from "../stage";
+import { ask, auditProblems, chat, customer, DOORS, onekey, settled, show, stage } from "../stage";
 
 const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
 const CANARY = "canary-7f3a9c-never-kept";
@@ -54,6 +54,26 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
   expect(await auditProblems()).toEqual([]);
   for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
 }, 300_000);
+
+test.each(DOORS)(
+  "a sweep beside a live server takes no hold of a stream that runs through %s",
+  async (_, origin) => {
+    const { key, email } = await customer();
+    const running = chat(origin, key, {
+      model: "gpt-4o-mini",
+      stream: true,
+      max_tokens: 50,
+      messages: [ask({ chunks: 4, chunkDelayMs: 6_000 })],
+    });
+    // Longer than an instance may be silent: only its heartbeat protects the hold now.
+    await new Promise((resolve) => setTimeout(resolve, 32_000));
+    expect(await onekey("sweep")).toMatchObject({ holds: 0 });
+    expect((await show(email)).holds).toHaveLength(1);
+    await (await running).text();
+    expect((await settled(email)).freeRequests).toBe(19);
+  },
+  120_000,
+);
 
 test("a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log", async () => {
   const { key } = await customer({ credits: "5" });

@@ -2,6 +2,7 @@ import { eachWithHolds } from "@/lib/accounts/queries";
 import { settleHold } from "@/lib/accounts/settle";
 import { env } from "@/lib/env";
 import { liveInstances } from "@/lib/instances/heartbeat";
+import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { finishPosts } from "@/lib/ledger/post";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
@@ -20,7 +21,9 @@ export async function sweep(now = Date.now()): Promise<{ holds: number; posts: n
   let holds = 0;
   for await (const account of eachWithHolds()) {
     for (const hold of account.holds) {
-      if (live.has(hold.by) && hold.at >= oldest) continue;
+      // Nobody can have been silent for longer than the hold is old.
+      const silent = !live.has(hold.by) && hold.at < now - DEAD_AFTER_MS;
+      if (!silent && hold.at >= oldest) continue;
       const row = await recordUsage({
         _id: hold.id,
         accountId: account._id,

@@ -1,6 +1,8 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { errorName, log } from "@/lib/log";
 import type { Exchange } from "./exchange";
+import { boot } from "./boot";
 import { handle } from "./handle";
 
 /** Next's door: one Web request through `handle`. Without a trusted address header the client's address is not known here. */
@@ -50,8 +52,12 @@ export function handleWeb(request: Request): Promise<Response> {
       },
       left: left.signal,
     };
+    // An instance shows itself alive before its first hold, or another's sweep would take it.
+    const work = boot().then(() => handle(exchange));
     // A client that left before there was a status has nobody to tell, but Next still waits for an answer.
-    void handle(exchange).finally(() => resolve(new Response(null, { status: 499 })));
+    void work
+      .catch((error: unknown) => log.error("request.failed", { error: errorName(error) }))
+      .finally(() => resolve(new Response(null, { status: left.signal.aborted ? 499 : 503 })));
   });
 }
 
