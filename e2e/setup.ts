@@ -30,20 +30,27 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ONEKEY_SANDBOX_PROVIDERS: sandbox,
     HOST: "127.0.0.1",
   };
-  await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  const [fastPort, nextPort] = [await freePort(), await freePort()];
-  const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
-  await launch({ script: "dist/server.js", environment: { ...environment, PORT: String(fastPort) } });
-  await launch({
-    script: "node_modules/next/dist/bin/next",
-    args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
-    environment: { ...environment, PORT: String(nextPort) },
-  });
-  await Promise.all([waitForHealth(fast), waitForHealth(next)]);
-  project.provide("stage", { dataDir, providers: sandbox, fast, next, environment });
-  return async () => {
+  const stop = async () => {
     await stopAll();
     await providers.close();
     await rm(dataDir, { recursive: true, force: true });
   };
+  try {
+    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    const [fastPort, nextPort] = [await freePort(), await freePort()];
+    const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
+    await launch({ script: "dist/server.js", environment: { ...environment, PORT: String(fastPort) } });
+    await launch({
+      script: "node_modules/next/dist/bin/next",
+      args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
+      environment: { ...environment, PORT: String(nextPort) },
+    });
+    await Promise.all([waitForHealth(fast), waitForHealth(next)]);
+    project.provide("stage", { dataDir, providers: sandbox, fast, next, environment });
+    return stop;
+  } catch (error) {
+    // A stage that did not stand leaves nothing running.
+    await stop();
+    throw error;
+  }
 }

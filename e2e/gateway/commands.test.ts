@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { freePort, root } from "../processes";
+
+/** Starts `npm start` as a user does, on its own data directory, and waits for the printed curl. */
+async function npmStart(more: Record<string, string> = {}) {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-start-"));
+  const port = await freePort();
+  const startedAt = performance.now();
+  const npm = spawn("npm", ["start"], {
+    cwd: root,
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...more,
+      PORT: String(port),
+      ONEKEY_DATA_DIR: dataDir,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      output += String(chunk);
+      if (output.includes("curl -N") && output.includes("Ctrl-C")) resolve();
+    };
+    npm.stdout.on("data", take);
+    npm.stderr.on("data", take);
+    npm.once("exit", (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
+  });
+  const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(output)?.[0] ?? "";
+  return { npm, port, dataDir, key, output: () => output, readyMs: () => performance.now() - startedAt };
+}
+
+/** The processes that run with a data directory in their environment. */
+async function processesOf(dataDir: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) =>
+      (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).includes(dataDir) ? [pid] : [],
+    ),
+  );
+  return found.flat();
+}
+
+async function expectAllGone(dataDir: string): Promise<void> {
+  for (let i = 0; i < 100 && (await processesOf(dataDir)).length > 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const left = await processesOf(dataDir);
+  for (const pid of left) process.kill(pid, "SIGKILL");
+  expect(left).toEqual([]);
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+const gone = (child: ChildProcess) =>
+  new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve(null)));
+
+test("npm start prints a curl whose key gets a streamed answer, ignores a shell full of credentials, and ends whole when npm is stopped", async () => {
+  const shell = {
+    OPENAI_API_KEY: "sk-proj-real-looking",
+    MONGODB_URI: "mongodb://elsewhere/",
+    STRIPE_SECRET_KEY: "sk_live_real-looking",
+  };
+  const { npm, port, dataDir, key, output, readyMs } = await npmStart(shell);
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "gpt-6-luna", stream: true, messages: [{ role: "user", content: "Hello" }] }),
+  });
+  expect(await answer.text()).toContain("data: [DONE]");
+  console.log(`from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`);
+  for (const [name, value] of Object.entries(shell)) {
+    expect(output()).toContain(name);
+    expect(output()).not.toContain(value);
+  }
+  npm.kill("SIGTERM");
+  await gone(npm);
+  await expectAllGone(dataDir);
+});
+
+test("a start process that is killed takes its children with it", async () => {
+  const { npm, dataDir } = await npmStart();
+  const commands = await Promise.all(
+    (await processesOf(dataDir)).map(async (pid) => ({
+      pid,
+      line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+    })),
+  );
+  const start = commands.find(({ line }) => line.startsWith("node\0") && line.includes("scripts/start.mjs"));
+  expect(start).toBeDefined();
+  if (start) process.kill(start.pid, "SIGKILL");
+  await gone(npm);
+  await expectAllGone(dataDir);
+});
