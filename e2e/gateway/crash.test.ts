@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
-import { freePort, launch, waitForHealth } from "../processes";
+import { afterAll, expect, test } from "vitest";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
 import { ask, auditProblems, chat, customer, DOORS, onekey, settled, show, stage } from "../stage";
 
 const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
@@ -11,6 +11,8 @@ async function filesUnder(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
+
+afterAll(stopAll);
 
 test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is left, no request is charged twice, no content is kept`, async () => {
   const { key, email } = await customer({ credits: "100" });

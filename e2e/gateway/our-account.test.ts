@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
-import { freePort, launch, waitForHealth } from "../processes";
+import { afterAll, expect, test } from "vitest";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
 import { ask, stage } from "../stage";
 
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
@@ -48,6 +48,8 @@ async function liveServer(word: string) {
     });
   return { chat, stop, server };
 }
+
+afterAll(stopAll);
 
 test.each([
   ["bad", false, 502],

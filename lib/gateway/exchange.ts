@@ -13,6 +13,8 @@ export type Exchange = {
   readBody(bytesMax: number): Promise<Buffer>;
   /** Sends the status line and headers; once. */
   head(status: number, headers: Record<string, string | string[]>): void;
+  /** Whether the status line was sent: from then on only the provider's own bytes may follow. */
+  started(): boolean;
   /** Resolves when the client takes more. */
   write(chunk: Uint8Array): Promise<void>;
   end(): void;

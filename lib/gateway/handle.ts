@@ -61,7 +61,7 @@ function refuse({
       ? error
       : new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
   if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
-  if (exchange.left.aborted) return;
+  if (exchange.left.aborted || exchange.started()) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));
   exchange.head(known.status, {
     ...known.headers,

@@ -23,6 +23,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     head: (status, headers) => {
       if (!res.headersSent) res.writeHead(status, headers);
     },
+    started: () => res.headersSent,
     write: (chunk) =>
       res.destroyed || res.write(chunk)
         ? Promise.resolve()

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { settleHold } from "@/lib/accounts/settle";
 import type { Held } from "@/lib/accounts/hold";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
-import { log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
 import type { Quote } from "./quote";
@@ -26,8 +27,24 @@ type Settlement = {
   outcome: Outcome;
 };
 
-/** Writes the one row of a request and closes its hold by it. Repeated, it changes nothing: the row that stands decides. */
-export async function settle({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
+/** While the database is away, a settle is tried again for about ten minutes; a hold that outlasts even that is the sweep's. */
+const RETRY_MS = [100, 500, 2_000, ...Array.from({ length: 100 }, () => 5_000)];
+
+/** Writes the one row of a request and closes its hold by it, however often it has to be tried: see `attempt`. */
+export async function settle(settlement: Settlement): Promise<void> {
+  for (const waitMs of RETRY_MS) {
+    try {
+      return await attempt(settlement);
+    } catch (error) {
+      log.warn("settle.retried", { requestId: settlement.requestId, error: errorName(error) });
+      await sleep(waitMs);
+    }
+  }
+  await attempt(settlement);
+}
+
+/** Repeated, it changes nothing: the row that stands decides. */
+async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
   const { usage, estimated } = outcome;
   const exact = usage && quote.worst > 0 ? costOf({ rates: quote.rates, usage }) : 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;

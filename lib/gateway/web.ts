@@ -14,6 +14,7 @@ export function handleWeb(request: Request): Promise<Response> {
   return new Promise((resolve) => {
     let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
     let ready = () => {};
+    let started = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         sink = controller;
@@ -31,7 +32,9 @@ export function handleWeb(request: Request): Promise<Response> {
       headers: Object.fromEntries(request.headers),
       address: (trusted && request.headers.get(trusted)) || "",
       readBody: (bytesMax) => readBody(request, bytesMax),
+      started: () => started,
       head: (status, headers) => {
+        started = true;
         const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
         resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers: list }));
       },
