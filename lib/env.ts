@@ -96,6 +96,12 @@ export const Variables = z.object({
   GTM_ID: text,
   COOKIEBOT_ID: text,
   ONEKEY_SANDBOX_PROVIDERS: url,
+  ONEKEY_SANDBOX_MAIL: url,
+  ONEKEY_SANDBOX_GOOGLE: url,
+  ONEKEY_SANDBOX_GITHUB: url,
+  ONEKEY_SANDBOX_STRIPE: url,
+  ONEKEY_SANDBOX_BASE: url,
+  ONEKEY_SANDBOX_ETHEREUM: url,
 });
 type Variables = z.infer<typeof Variables>;
 type Name = keyof Variables;
@@ -129,6 +135,15 @@ const liveOnly: Name[] = [
   "GTM_ID",
   "COOKIEBOT_ID",
 ];
+const sandboxNames = [
+  "ONEKEY_SANDBOX_PROVIDERS",
+  "ONEKEY_SANDBOX_MAIL",
+  "ONEKEY_SANDBOX_GOOGLE",
+  "ONEKEY_SANDBOX_GITHUB",
+  "ONEKEY_SANDBOX_STRIPE",
+  "ONEKEY_SANDBOX_BASE",
+  "ONEKEY_SANDBOX_ETHEREUM",
+] as const satisfies Name[];
 const providerKeys: Name[] = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "XAI_API_KEY"];
 
 export type Env = ReturnType<typeof loadEnv>;
@@ -217,8 +232,7 @@ export function parseEnv(source: Source) {
             etherscanApiKey: it.ETHERSCAN_API_KEY ?? null,
           },
     analytics: pair(it.GTM_ID, it.COOKIEBOT_ID, (gtmId, cookiebotId) => ({ gtmId, cookiebotId })),
-    sandboxUrls:
-      it.ONEKEY_SANDBOX_PROVIDERS === undefined ? null : { providers: trimSlash(it.ONEKEY_SANDBOX_PROVIDERS) },
+    sandboxUrls: it.ONEKEY_MODE === "sandbox" ? sandboxUrls(it) : null,
   };
 }
 
@@ -262,8 +276,10 @@ function missing(given: Partial<Record<Name, string>>): string[] {
   }
   if (given.STREAM_USAGE === "include") problems.push("STREAM_USAGE=include is not served yet: leave it out.");
   if (given.ONEKEY_MODE !== "live") {
-    if (given.ONEKEY_SANDBOX_PROVIDERS !== undefined && !isLoopbackUrl(given.ONEKEY_SANDBOX_PROVIDERS))
-      problems.push("ONEKEY_SANDBOX_PROVIDERS must be on loopback.");
+    for (const name of sandboxNames) {
+      const url = given[name];
+      if (url !== undefined && !isLoopbackUrl(url)) problems.push(`${name} must be on loopback.`);
+    }
     return problems;
   }
   if (!providerKeys.some(has)) problems.push(`Live mode needs at least one of ${providerKeys.join(", ")}.`);
@@ -276,8 +292,8 @@ function missing(given: Partial<Record<Name, string>>): string[] {
   );
   if (linking.length > 0 && !has("NEXTAUTH_URL"))
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
-  if (has("ONEKEY_SANDBOX_PROVIDERS"))
-    problems.push("ONEKEY_SANDBOX_PROVIDERS is for the sandbox: no stand-in can be used in live mode.");
+  for (const name of sandboxNames.filter(has))
+    problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
   return problems;
 }
 
@@ -304,6 +320,20 @@ function standIns(it: Variables): ReturnType<typeof providers> {
     anthropic: { baseUrl: `${base}/anthropic`, keys: ["sandbox-anthropic"] },
     google: { baseUrl: `${base}/google`, keys: ["sandbox-google"] },
     xai: { baseUrl: `${base}/xai/v1`, keys: ["sandbox-xai"] },
+  };
+}
+
+/** Where the stand-ins are, by what each stands in for; undefined for one that was not started. */
+function sandboxUrls(it: Variables) {
+  const at = (url: string | undefined) => (url === undefined ? undefined : trimSlash(url));
+  return {
+    providers: at(it.ONEKEY_SANDBOX_PROVIDERS),
+    mail: at(it.ONEKEY_SANDBOX_MAIL),
+    google: at(it.ONEKEY_SANDBOX_GOOGLE),
+    github: at(it.ONEKEY_SANDBOX_GITHUB),
+    stripe: at(it.ONEKEY_SANDBOX_STRIPE),
+    base: at(it.ONEKEY_SANDBOX_BASE),
+    ethereum: at(it.ONEKEY_SANDBOX_ETHEREUM),
   };
 }
 

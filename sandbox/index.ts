@@ -1,14 +1,27 @@
 import { parseEnv } from "@/lib/env";
 import { startProviders } from "./providers";
 
+type StandIn = { url: string; close: () => Promise<void> };
+
+/** Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. */
+const standIns: Record<string, () => Promise<StandIn>> = {
+  providers: async () => {
+    const { port, close } = await startProviders({ demo: true });
+    return { url: `http://127.0.0.1:${port}`, close };
+  },
+};
+
 /** The sandbox process: the stand-ins, and one line of JSON that says where they are. Never beside live settings. */
 async function main(): Promise<void> {
   if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox") throw new Error("The sandbox starts in sandbox mode only.");
   const { ignored } = parseEnv(process.env);
   if (ignored.length > 0) throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
-  const providers = await startProviders({ demo: true });
-  process.stdout.write(`${JSON.stringify({ ready: true, providers: `http://127.0.0.1:${providers.port}` })}\n`);
-  const stop = () => void providers.close().then(() => process.exit(0));
+  const running = await Promise.all(
+    Object.entries(standIns).map(async ([name, start]) => [name, await start()] as const),
+  );
+  const urls = Object.fromEntries(running.map(([name, { url }]) => [name, url]));
+  process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);
+  const stop = () => void Promise.allSettled(running.map(([, it]) => it.close())).then(() => process.exit(0));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);

@@ -60,11 +60,11 @@ async function main() {
     NEXTAUTH_URL: nextauthUrl,
   });
 
-  const [, providers] = await Promise.all([
+  const [, standIns] = await Promise.all([
     settings.mongodbUri === undefined ? startDatabase(env) : null,
     sandbox ? startSandbox(env) : null,
   ]);
-  if (providers) env.ONEKEY_SANDBOX_PROVIDERS = providers;
+  for (const [name, url] of Object.entries(standIns ?? {})) env[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
   if (stopping) return;
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
   startServers(env, workers);
@@ -110,7 +110,7 @@ async function startSandbox(env) {
   running.sandbox = watch(start({ name: "The sandbox", args: [dist("sandbox")], env, cwd: root, json: true }));
   const line = await firstLine(running.sandbox);
   if (line === null) throw new Refusal("The sandbox did not start.");
-  return line.providers;
+  return line.urls;
 }
 
 function startServers(env, workers) {

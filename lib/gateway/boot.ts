@@ -3,6 +3,7 @@ import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
+import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { sweep } from "./sweep";
@@ -11,7 +12,7 @@ const SWEEP_MS = 15_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
-  await Promise.all([accountIndexes(), usageIndexes(), ledgerIndexes(), storedIndexes()]);
+  await Promise.all([accountIndexes(), usageIndexes(), ledgerIndexes(), storedIndexes(), sessionIndexes()]);
 }
 
 /** Makes the indexes, shows this instance alive, and sweeps on a timer; once per process. Returns what stops it. */

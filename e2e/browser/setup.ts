@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
+
+export type BrowserStage = {
+  origin: string;
+  dataDir: string;
+  /** The stand-ins by name: providers, mail, google, github, stripe, base, ethereum. */
+  sandbox: Record<string, string>;
+  environment: Record<string, string>;
+};
+
+/** One stage for all browser tests: the built server in sandbox mode, its database and every stand-in. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-browser-"));
+  const stop = async () => {
+    await stopAll();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const environment: Record<string, string> = {
+      ONEKEY_MODE: "sandbox",
+      ONEKEY_DATA_DIR: dataDir,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      NEXTAUTH_URL: origin,
+    };
+    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    const standIns = await launch({ script: "dist/sandbox.js", environment, ready: /"ready":true.*\n/ });
+    const sandbox = (JSON.parse(standIns.output()) as { urls: Record<string, string> }).urls;
+    for (const [name, url] of Object.entries(sandbox)) environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
+    await launch({ script: "dist/server.js", environment });
+    await waitForHealth(origin);
+    // Playwright hands the environment on to its workers.
+    process.env.ONEKEY_BROWSER_STAGE = JSON.stringify({ origin, dataDir, sandbox, environment } satisfies BrowserStage);
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { MongoClient, type Db } from "mongodb";
+import { execFile } from "node:child_process";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import path from "node:path";
+import { promisify } from "node:util";
+import { embeddedUri } from "@/lib/db/embedded/location";
+import { root } from "../processes";
+import type { BrowserStage } from "./setup";
+
+export { expect };
+
+export const stage = JSON.parse(process.env.ONEKEY_BROWSER_STAGE ?? "{}") as BrowserStage;
+
+const run = promisify(execFile);
+
+/** Runs an operator command on the stage's database and returns its JSON object. */
+export async function onekey(...words: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
+    cwd: root,
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment },
+  });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+let client: MongoClient | undefined;
+
+/** The stage's database, to look into what is stored and to set a scene. */
+export async function database(): Promise<Db> {
+  client ??= await new MongoClient(embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
+  return client.db("onekey");
+}
+
+export type Customer = { email: string; accountId: string; project: string; key: string };
+
+/** A new account with a key. */
+export async function customer({
+  credits,
+  email = `${randomUUID()}@example.com`,
+}: { credits?: string; email?: string } = {}): Promise<Customer> {
+  const made = await onekey("account", "create", "--email", email, ...(credits ? ["--credits", credits] : []));
+  const account = await (await database()).collection("accounts").findOne({ email });
+  return { email, accountId: String(account?._id), project: String(made.project), key: String(made.key) };
+}
+
+/** Signs a browser in by a session row of our own making; sign-in itself has its own tests. Returns the cookie's token. */
+export async function signIn(page: Page, { accountId }: { accountId: string }): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const now = Date.now();
+  await (await database()).collection<{ _id: string }>("sessions").insertOne({
+    _id: createHash("sha256").update(token).digest("hex"),
+    accountId,
+    createdAt: new Date(now),
+    expires: new Date(now + 86_400_000),
+    method: "email",
+    userAgent: "test browser",
+  } as { _id: string });
+  await page
+    .context()
+    .addCookies([
+      { name: "next-auth.session-token", value: token, url: stage.origin, httpOnly: true, sameSite: "Lax" },
+    ]);
+  return token;
+}
+
+type Fixtures = {
+  /** What a page may say on its console in this test without failing it. */
+  allowedConsole: RegExp[];
+  signedIn: (input?: { credits?: string; email?: string }) => Promise<Customer>;
+};
+
+export const test = base.extend<Fixtures>({
+  baseURL: stage.origin,
+  allowedConsole: [[], { option: true }],
+  page: async ({ page, allowedConsole }, use) => {
+    const said: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") said.push(message.text());
+    });
+    page.on("pageerror", (error) => said.push(String(error)));
+    await use(page);
+    expect(said.filter((text) => !allowedConsole.some((allowed) => allowed.test(text)))).toEqual([]);
+  },
+  signedIn: async ({ page }, use) => {
+    await use(async (input) => {
+      const made = await customer(input);
+      await signIn(page, made);
+      return made;
+    });
+  },
+});
+
+export const WIDTHS = [1440, 390, 360] as const;
+export const SCHEMES = ["light", "dark"] as const;
+
+/** Opens a page at each width and in each theme: no violation that axe finds, nothing wider than the window. */
+export async function checkEverywhere(page: Page, url: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(url);
+      await checkPage(page, `${url} ${colorScheme} ${width}`);
+    }
+  }
+}
+
+export async function checkPage(page: Page, name: string): Promise<void> {
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, `${name}: sideways scroll`).toBe(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(", ")}`),
+    name,
+  ).toEqual([]);
+}

@@ -1,0 +1,35 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import { findById } from "@/lib/accounts/queries";
+import type { Account } from "@/lib/accounts/schema";
+import { env } from "@/lib/env";
+import { findSession } from "@/lib/sessions/queries";
+
+/** The cookie's name; browsers take a `__Secure-` one over https alone. */
+export function sessionCookieName(): string {
+  const secure = env().nextauthUrl.startsWith("https:");
+  return secure ? "__Secure-next-auth.session-token" : "next-auth.session-token";
+}
+
+/** The session of this request's cookie and its account, read anew for each request. */
+export const currentSession = cache(async (): Promise<{ account: Account; sessionId: string } | null> => {
+  const token = (await cookies()).get(sessionCookieName())?.value;
+  const session = token ? await findSession(token) : null;
+  const account = session ? await findById(session.accountId) : null;
+  return session && account ? { account, sessionId: session._id } : null;
+});
+
+export async function currentAccount(): Promise<Account | null> {
+  return (await currentSession())?.account ?? null;
+}
+
+/** The signed-in account, in pages and server actions; a visitor is sent to sign in and comes back to `next`. */
+export async function requireAccount(next = "/dashboard"): Promise<Account> {
+  return (await currentAccount()) ?? redirect(`/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+/** What the browser of this request says it is. */
+export async function userAgent(): Promise<string> {
+  return (await headers()).get("user-agent") ?? "";
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { hashOf, sessions } from "./collection";
+import { SESSION_DAYS, type Session, type SignInMethod } from "./schema";
+
+/** A new session; the token (32 random bytes, base64url) exists in the answer and then in the cookie alone. */
+export async function createSession(input: {
+  accountId: string;
+  method: SignInMethod;
+  userAgent: string;
+}): Promise<{ token: string; expires: Date }> {
+  const token = randomBytes(32).toString("base64url");
+  const createdAt = new Date();
+  const session: Session = {
+    _id: hashOf(token),
+    accountId: input.accountId,
+    createdAt,
+    expires: new Date(createdAt.getTime() + SESSION_DAYS * 86_400_000),
+    method: input.method,
+    userAgent: input.userAgent.slice(0, 200),
+  };
+  await (await sessions()).insertOne(session);
+  return { token, expires: session.expires };
+}

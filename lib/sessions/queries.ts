@@ -1,0 +1,15 @@
+import { hashOf, sessions } from "./collection";
+import type { Session } from "./schema";
+
+/** The session of a cookie's token; null for one that is unknown, ended or expired. */
+export async function findSession(token: string): Promise<Session | null> {
+  return (await sessions()).findOne({ _id: hashOf(token), expires: { $gt: new Date() } });
+}
+
+/** The open sessions of an account, the newest first. */
+export async function listSessions(accountId: string): Promise<Session[]> {
+  return (await sessions())
+    .find({ accountId, expires: { $gt: new Date() } })
+    .sort({ createdAt: -1 })
+    .toArray();
+}
