@@ -65,7 +65,7 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
 }
 
 async function passOn(carried: Carried, { channel, response, body }: Upstream): Promise<Outcome> {
-  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
+  const { exchange, requestId, endpoint, scan, body: sent, quote, held, startedAt } = carried;
   const status = response.statusCode;
   const headers = { ...clientHeaders(response.headers, requestId), ...limitHeaders(held) };
   const text = (name: string) => headerOf({ headers: response.headers }, name);
@@ -79,6 +79,7 @@ async function passOn(carried: Carried, { channel, response, body }: Upstream): 
           contentType: text("content-type") ?? "",
           contentEncoding,
           characters: scan.characters,
+          longCache: scan.longCache,
         });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({ exchange, body, reader, startedAt });
@@ -92,9 +93,9 @@ async function passOn(carried: Carried, { channel, response, body }: Upstream): 
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
   const usage = reader.usage();
   if (usage) return { ...outcome, endedBy, usage, estimated: false };
-  const estimate = await estimateUsage({ model: quote.model, endpoint: endpoint.name, scan, reader, startedAt }).catch(
-    failed(requestId),
-  );
+  const estimate = await estimateUsage({
+    ...{ model: quote.model, endpoint: endpoint.name, scan, body: sent, reader, startedAt },
+  }).catch(failed(requestId));
   const rough = { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) };
   return { ...outcome, endedBy, usage: estimate ?? rough, estimated: true };
 }

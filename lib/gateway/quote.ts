@@ -3,9 +3,17 @@ import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "./endpoints";
+import { chargedCalls } from "./provider-tools";
 import type { Scan } from "./scan";
 
-export type Quote = { model: Model; rates: Rates; worst: number; likely: number };
+export type Quote = {
+  model: Model;
+  rates: Rates;
+  worst: number;
+  likely: number;
+  /** The rates of another service tier than the one asked for, should the provider say that it served that. */
+  ratesServed(serviceTier: string): Rates | null;
+};
 
 const LIKELY_OUTPUT = 8_192;
 /** The most tokens that a provider's guide names for one image, over the four providers. */
@@ -13,7 +21,8 @@ const IMAGE_TOKENS_MAX = 6_000;
 /** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
 const AUDIO_BYTES_PER_SECOND = 2_000;
 const AUDIO_TOKENS_PER_SECOND = 32;
-const SEARCHES_MAX = 10;
+/** Calls of each tool that the provider runs: more are charged all the same. */
+const CALLS_HELD = 10;
 
 const NONE: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
 
@@ -35,13 +44,12 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
       { param: "model" },
     );
   }
-  const rates = ratesAt({
-    model,
-    at,
-    serviceTier: scan.serviceTier ?? undefined,
-    speed: scan.speed ?? undefined,
-    inferenceGeo: scan.inferenceGeo ?? undefined,
-  });
+  const ratesServed = (serviceTier: string | undefined) =>
+    ratesAt({
+      ...{ model, at, serviceTier },
+      ...{ speed: scan.speed ?? undefined, inferenceGeo: scan.inferenceGeo ?? undefined },
+    });
+  const rates = ratesServed(scan.serviceTier ?? undefined);
   if (!rates) {
     throw new AppError(
       "bad_request",
@@ -49,10 +57,11 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
       { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" },
     );
   }
-  if (endpoint.costless || model.kind === "moderation") return { model, rates, worst: 0, likely: 0 };
+  if (endpoint.costless || model.kind === "moderation") return { model, rates, worst: 0, likely: 0, ratesServed };
+  const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = inputTokens(scan, model);
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
-  const units = otherUnits(scan, model);
+  const units = otherUnits(scan, model, calls);
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn = [
     "input",
@@ -73,6 +82,7 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     rates,
     worst: Math.max(1, worst),
     likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))),
+    ratesServed,
   };
 }
 
@@ -88,14 +98,14 @@ function inputTokens(scan: Scan, model: Model): number {
   return Math.min(tokens, model.context);
 }
 
-function otherUnits(scan: Scan, model: Model): Partial<Usage> {
+function otherUnits(scan: Scan, model: Model, calls: string[]): Partial<Usage> {
   const units: Partial<Usage> = {};
   if (model.kind === "image") units.images = Math.max(1, scan.choices);
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
   if (model.kind === "transcription")
     units.milliseconds =
       Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / AUDIO_BYTES_PER_SECOND) * 1000;
-  if (scan.tools.some((tool) => /search/i.test(tool))) units.calls = { webSearch: SEARCHES_MAX };
+  if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
   return units;
 }
 

@@ -46,7 +46,7 @@ export async function settle(settlement: Settlement): Promise<void> {
 /** Repeated, it changes nothing: the row that stands decides. */
 async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
   const { usage, estimated } = outcome;
-  const exact = usage && quote.worst > 0 ? costOf({ rates: quote.rates, usage }) : 0;
+  const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
   const kept = held.hold.free && usage !== null;
   const row = await recordUsage({
@@ -79,6 +79,13 @@ async function attempt({ requestId, held, quote, stream, startedAt, at, outcome 
     cost: row.cost,
     latencyMs: row.latencyMs,
   });
+}
+
+/** A provider that served a cheaper tier than was asked for, and says so, is charged at that; a dearer one changes nothing. */
+function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
+  const asked = costOf({ rates, usage });
+  const served = usage.serviceTier === undefined ? null : ratesServed(usage.serviceTier);
+  return served && served !== rates ? Math.min(asked, costOf({ rates: served, usage })) : asked;
 }
 
 /** The row's buckets: audio and image tokens are counted with the text of their direction. */

@@ -12,7 +12,7 @@ import {
   type DraftPlace,
 } from "./draft";
 import { mediaData, mediaField, openAiMedia } from "./media";
-import { fields } from "./place";
+import { fields, textOf } from "./place";
 import { anywhere, background, FREE, ROOT_STORED, shape, voice } from "./stored";
 
 const model = onceText("model", (draft, text) => (draft.model = text));
@@ -20,6 +20,16 @@ const serviceTier = onceText("service_tier", (draft, text) => (draft.scan.servic
 const stream = onceFlag("stream", (draft, flag) => (draft.scan.stream = flag));
 const store = onceFlag("store", (draft, flag) => (draft.scan.store = flag));
 const n = onceWhole("n", { least: 1, most: 128 }, (draft, value) => (draft.scan.choices = value));
+
+const cacheTtl = onceText("prompt_cache_options.ttl", ({ scan }, text) => {
+  if (text !== "30m" && text !== "12h")
+    refuse(
+      "prompt_cache_options.ttl",
+      "The catalogue has a price for a prompt_cache_options.ttl of 30m and of 12h only.",
+    );
+  scan.longCache = text === "12h";
+});
+const promptCacheOptions = onceObject("prompt_cache_options", fields({ ttl: cacheTtl }, anywhere));
 
 /** A limit of output; of two the larger is held for, since a provider may go by either. */
 export const outputLimit = (name: string, least = 1): DraftPlace =>
@@ -44,6 +54,15 @@ export const asksFor = (tool: string): DraftPlace => ({
 const part: DraftPlace = shape({ ...openAiMedia, annotations: FREE, logprobs: FREE });
 const content: DraftPlace = { items: part };
 
+/** Where a shell runs: with the caller, or in a container that the provider charges for. */
+const environment: DraftPlace = shape({
+  type: {
+    on: (token, draft) => {
+      if (token.kind === "string" && textOf(token) !== "local") draft.scan.tools.push("container");
+    },
+  },
+});
+
 const tool: DraftPlace = {};
 Object.assign(
   tool,
@@ -51,7 +70,7 @@ Object.assign(
     shape({
       ...{ type: partType, container: ROOT_STORED.container, tools: { items: tool } },
       ...{ function: FREE, custom: FREE, format: FREE, parameters: FREE, output_schema: FREE, input_schema: FREE },
-      ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia) },
+      ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
     }),
     ({ types }, draft) => draft.scan.tools.push(...types.filter((type) => type !== "function" && type !== "custom")),
   ),
@@ -63,6 +82,7 @@ export const chat = root({
   background,
   max_tokens: outputLimit("max_tokens"),
   max_completion_tokens: outputLimit("max_completion_tokens"),
+  prompt_cache_options: promptCacheOptions,
   stream_options: onceObject(
     "stream_options",
     fields(
@@ -135,6 +155,7 @@ export const responses = root({
   store,
   background,
   max_output_tokens: outputLimit("max_output_tokens"),
+  prompt_cache_options: promptCacheOptions,
   previous_response_id: onceText("previous_response_id", ({ scan }, text) => (scan.previousResponseId = text)),
   input: { items: item },
   instructions: { items: item },

@@ -44,6 +44,7 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "stream_options.include_usage",
     "true or false",
   ],
+  ["responses", '{"model":"a","prompt_cache_options":{"ttl":"7d"}}', "prompt_cache_options.ttl", "30m and of 12h"],
   ["chat.completions", '{"model":"a","service_tier":5}', "service_tier", "must be a string"],
   ["messages", '{"model":"a","speed":"f\\u0061st"}', "speed", "without escapes"],
   ["messages", '{"model":"a","max_tokens":-1}', "max_tokens", "must be"],

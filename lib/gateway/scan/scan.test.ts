@@ -42,6 +42,13 @@ const FOUND: Found[] = [
     '{"model":"m","web_search_options":{},"search_parameters":{"mode":"on"}}',
     { tools: ["web_search", "live_search"] },
   ],
+  ["responses", '{"model":"m","prompt_cache_options":{"ttl":"12h"}}', { longCache: true }],
+  ["chat.completions", '{"model":"m","prompt_cache_options":{"mode":"explicit","ttl":"30m"}}', { longCache: false }],
+  [
+    "responses",
+    '{"model":"m","tools":[{"type":"shell","environment":{"type":"local"}},{"type":"shell","environment":{"type":"container_auto"}}]}',
+    { tools: ["shell", "container", "shell"] },
+  ],
   ["chat.completions", '{"model":"m","tools":[{"type":"function","function":{"name":"f"}}]}', { tools: [] }],
   [
     "responses",

@@ -21,6 +21,8 @@ export type Scan = {
   previousResponseId: string | null;
   itemReferences: string[];
   store: boolean | null;
+  /** OpenAI: the cache is asked to keep what is written for 12 hours, which the usage does not tell apart. */
+  longCache: boolean;
   /** The length of a speech request's text, in characters. */
   characters?: number;
   size?: string;
@@ -47,5 +49,6 @@ export const emptyScan = (textBytes: number): Scan => ({
   previousResponseId: null,
   itemReferences: [],
   store: null,
+  longCache: false,
   tools: [],
 });
