@@ -11,6 +11,8 @@ import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { exportTo, importFrom } from "./transfer";
+
 export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
 type Options = Record<string, string | undefined>;
 
@@ -22,6 +24,8 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  export: (options) => exportTo(need(options, "file")),
+  import: (options) => importFrom(need(options, "file")),
   sweep: async () => {
     const done = await sweep();
     return { data: done, lines: [`${done.holds} holds closed, ${done.posts} posts finished`] };

@@ -13,6 +13,8 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
   sweep                                      settles or releases what dead instances left
+  export --file F                            the whole database into a file, servers stopped
+  import --file F                            such a file into an empty database
   audit                                      checks the books; exit status 1 unless they balance
 `;
 
@@ -29,6 +31,7 @@ async function main(): Promise<number> {
       reason: text,
       project: text,
       name: text,
+      file: text,
     },
   });
   const { json, ...options } = values;

@@ -62,9 +62,14 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
   return { client, db, embedded };
 }
 
+/** The database itself, for what concerns all of its collections alike. */
+export async function database(): Promise<Db> {
+  return (await connection()).db;
+}
+
 /** A typed collection; record folders alone call it. */
 export async function collection<T extends Document>(name: string): Promise<Collection<T>> {
-  return (await connection()).db.collection<T>(name);
+  return (await database()).collection<T>(name);
 }
 
 /** True when the data is in the embedded server and not in a MongoDB of the operator's. */

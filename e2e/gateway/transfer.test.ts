@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort, launch, root, waitForHealth } from "../processes";
+import { chat, stage } from "../stage";
+
+const run = promisify(execFile);
+let place: string;
+const dirOf = (name: string) => path.join(place, name);
+
+/** An operator's command on a data directory of its own; its JSON, or what it printed when it failed. */
+async function command(dir: string, ...words: string[]): Promise<{ json?: Record<string, unknown>; error: string }> {
+  try {
+    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment, ONEKEY_DATA_DIR: dirOf(dir) },
+    });
+    return { json: JSON.parse(stdout) as Record<string, unknown>, error: "" };
+  } catch (error) {
+    return { error: (error as { stderr?: string }).stderr ?? String(error) };
+  }
+}
+
+async function server(dir: string) {
+  const port = await freePort();
+  const environment = { ...stage.environment, ONEKEY_DATA_DIR: dirOf(dir), PORT: String(port) };
+  const process = await launch({ script: "dist/server.js", environment });
+  await waitForHealth(`http://127.0.0.1:${port}`);
+  return { origin: `http://127.0.0.1:${port}`, stop: () => process.stop() };
+}
+
+const ask = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] };
+let key: string;
+const file = () => path.join(place, "onekey.jsonl");
+
+beforeAll(async () => {
+  place = await mkdtemp(path.join(tmpdir(), "onekey-move-"));
+  const made = await command("old", "account", "create", "--email", "mover@example.com", "--credits", "5");
+  key = String(made.json?.key);
+  const old = await server("old");
+  for (let i = 0; i < 3; i++) expect((await chat(old.origin, key, ask)).status).toBe(200);
+  expect((await command("old", "export", "--file", file())).error).toMatch(/1 server processes use this database/);
+  await old.stop();
+});
+
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+test("A database moves whole: keys work, rows are there, the books balance on both sides", async () => {
+  const out = await command("old", "export", "--file", file());
+  expect(out.error).toBe("");
+  expect((await stat(file())).mode & 0o777).toBe(0o600);
+  expect(await readFile(file(), "utf8")).not.toContain(key);
+
+  await mkdir(path.join(dirOf("new"), "sandbox"), { recursive: true });
+  await copyFile(path.join(dirOf("old"), "sandbox/secrets.json"), path.join(dirOf("new"), "sandbox/secrets.json"));
+  const into = await command("new", "import", "--file", file());
+  expect(into).toEqual({ json: { documents: out.json?.documents, accounts: 1 }, error: "" });
+  const shown = [
+    await command("old", "account", "show", "--email", "mover@example.com"),
+    await command("new", "account", "show", "--email", "mover@example.com"),
+  ];
+  expect(shown[1]).toEqual(shown[0]);
+  expect(shown[1]?.json?.usage).toMatchObject({ rows: 3 });
+
+  const moved = await server("new");
+  expect((await chat(moved.origin, key, ask)).status).toBe(200);
+  await moved.stop();
+  expect((await command("new", "audit")).json).toEqual({ accounts: 1, problems: [] });
+  expect((await command("new", "import", "--file", file())).error).toMatch(/import into an empty one/);
+});
+
+test("A file that is cut off, altered or of another pepper brings nothing", async () => {
+  const text = await readFile(file(), "utf8");
+  const lines = text.trimEnd().split("\n");
+  const broken: [string, string, RegExp][] = [
+    ["cut", lines.slice(0, -1).join("\n"), /is cut off/],
+    ["short", lines.filter((_, i) => i !== 2).join("\n"), /does not hold all of its documents/],
+    ["bad", lines.map((line, i) => (i === 2 ? line.slice(0, -3) : line)).join("\n"), /is damaged at document 2/],
+    ["other", "{}\n", /is not an export of OneKey/],
+    ["live", text.replace('"mode":"sandbox"', '"mode":"live"'), /was made in live mode/],
+  ];
+  await mkdir(path.join(dirOf("empty"), "sandbox"), { recursive: true });
+  await copyFile(path.join(dirOf("old"), "sandbox/secrets.json"), path.join(dirOf("empty"), "sandbox/secrets.json"));
+  for (const [name, content, reason] of broken) {
+    await writeFile(path.join(place, name), content);
+    expect((await command("empty", "import", "--file", path.join(place, name))).error, name).toMatch(reason);
+  }
+  expect((await command("fresh", "import", "--file", file())).error).toMatch(/another KEY_PEPPER/);
+  expect((await command("empty", "import", "--file", path.join(place, "none"))).error).toMatch(/cannot be read/);
+  expect((await command("empty", "audit")).json).toEqual({ accounts: 0, problems: [] });
+  expect((await command("old", "export", "--file", file())).error).toMatch(/name a new file/);
+});
