@@ -6,11 +6,13 @@ import { boot } from "@/lib/gateway/boot";
 import { closeChannels } from "@/lib/gateway/channels";
 import { handleNode } from "@/lib/gateway/node";
 import { errorName, log } from "@/lib/log";
+import { startPaymentJobs } from "@/lib/payments/jobs";
 
 /** The fast door: answers /v1 and /v1beta itself and hands every other path to Next. */
 async function main(): Promise<void> {
   const { host, port, mode, limits } = env();
   const stop = await boot();
+  const stopJobs = startPaymentJobs();
   const app = next({ dev: false, hostname: host, port });
   const pages = app.prepare().then(() => app.getRequestHandler());
   const open = new Set<Promise<void>>();
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   const shutdown = async () => {
     if (stopping) return;
     stopping = true;
+    stopJobs();
     server.close();
     server.closeIdleConnections();
     const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());

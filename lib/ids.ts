@@ -11,7 +11,7 @@ function base62(value: bigint, length: number): string {
 }
 
 /** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
-export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt"): string {
+export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt" | "pur"): string {
   return `${prefix}_${base62(BigInt(`0x${randomBytes(17).toString("hex")}`), 22)}`;
 }
 

@@ -4,6 +4,7 @@ import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
+import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { sweep } from "./sweep";
@@ -12,7 +13,14 @@ const SWEEP_MS = 15_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
-  await Promise.all([accountIndexes(), usageIndexes(), ledgerIndexes(), storedIndexes(), sessionIndexes()]);
+  await Promise.all([
+    accountIndexes(),
+    usageIndexes(),
+    ledgerIndexes(),
+    purchaseIndexes(),
+    storedIndexes(),
+    sessionIndexes(),
+  ]);
 }
 
 /** Makes the indexes, shows this instance alive, and sweeps on a timer; once per process. Returns what stops it. */

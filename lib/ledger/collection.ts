@@ -9,5 +9,7 @@ export async function ensureIndexes(): Promise<void> {
   await all.createIndexes([
     { key: { accountId: 1, seq: 1 }, unique: true, name: "sequence" },
     { key: { applied: 1 }, name: "applied" },
+    { key: { of: 1 }, sparse: true, name: "claims" },
+    { key: { "receipt.dueAt": 1 }, sparse: true, name: "receipts" },
   ]);
 }

@@ -2,16 +2,20 @@ import type { Account } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/client";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
+import { withinPurchase } from "./claims";
 import { ledger } from "./collection";
 import type { LedgerEntry } from "./schema";
 
-type Source = { sourceId: string; accountId: string; kind: LedgerEntry["kind"]; amount: number; reason?: string };
+type Source = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind" | "amount"> &
+  Partial<Pick<LedgerEntry, "reason" | "fee" | "stripe" | "chain" | "of" | "receipt">>;
 
 /**
  * Posts an amount (nano-credits) to an account once per source id. Entries of an account are applied in the order of
  * their `seq`, each by a write that requires the one before: a crash in between is finished by the next post or the sweep.
+ * With `of`, the amount is a claim on that purchase, and only what is left of it is taken or given back.
  */
-export async function post({ sourceId, accountId, kind, amount, reason }: Source): Promise<LedgerEntry> {
+export async function post({ sourceId, amount, ...rest }: Source): Promise<LedgerEntry> {
+  const { accountId, of } = rest;
   const [entries, accounts] = [await ledger(), await collection<Account>("accounts")];
   for (;;) {
     const posted = await entries.findOne({ _id: sourceId });
@@ -23,15 +27,16 @@ export async function post({ sourceId, accountId, kind, amount, reason }: Source
       await apply(earlier);
       continue;
     }
+    // Read after `seq`: an entry that is missed here takes the same `seq`, and the insert below fails.
+    const change = of === undefined ? amount : await claimOn({ accountId, of, claim: amount });
     const entry: LedgerEntry = {
       _id: sourceId,
-      accountId,
+      ...rest,
+      ...(of === undefined ? {} : { claimed: nano(amount) }),
       seq: account.seq + 1,
-      kind,
-      amount: nano(amount),
+      amount: nano(change),
       at: new Date(),
       applied: false,
-      ...(reason ? { reason } : {}),
     };
     try {
       await entries.insertOne(entry);
@@ -43,14 +48,23 @@ export async function post({ sourceId, accountId, kind, amount, reason }: Source
   }
 }
 
+async function claimOn({ accountId, of, claim }: { accountId: string; of: string; claim: number }): Promise<number> {
+  const entries = await ledger();
+  const purchase = await entries.findOne({ _id: of, accountId, kind: "purchase" });
+  if (!purchase) throw new AppError("not_found", "There is no such purchase.");
+  const earlier = await entries.find({ of, accountId }).toArray();
+  return withinPurchase({ purchase: purchase.amount, earlier, claim });
+}
+
 async function apply(entry: LedgerEntry): Promise<LedgerEntry> {
+  if (entry.applied) return entry;
   const accounts = await collection<Account>("accounts");
   await accounts.updateOne(
     { _id: entry.accountId, seq: entry.seq - 1 },
     { $inc: { credits: entry.amount, posted: entry.amount, seq: 1 } },
   );
   await (await ledger()).updateOne({ _id: entry._id }, { $set: { applied: true } });
-  return entry;
+  return { ...entry, applied: true };
 }
 
 /** Finishes posts that a crash left between their two writes; returns how many. */

@@ -1,7 +1,40 @@
 import { ledger } from "./collection";
+import type { LedgerEntry } from "./schema";
 
 /** The sum (nano-credits) and number of an account's applied entries. */
 export async function sumPosted(accountId: string): Promise<{ amount: number; entries: number }> {
   const all = await (await ledger()).find({ accountId, applied: true }).toArray();
   return { amount: all.reduce((sum, entry) => sum + entry.amount, 0), entries: all.length };
+}
+
+/** Every applied entry of an account, the newest first. */
+export async function listEntries(accountId: string): Promise<LedgerEntry[]> {
+  return (await ledger()).find({ accountId, applied: true }).sort({ seq: -1 }).toArray();
+}
+
+/** The purchase that a payment was credited as, whoever paid. */
+export async function findPurchaseEntry(sourceId: string): Promise<LedgerEntry | null> {
+  return (await ledger()).findOne({ _id: sourceId, kind: "purchase" });
+}
+
+/** A purchase of this account with what was taken back of it since; null for another's as for a missing one. */
+export async function findReceipt({
+  accountId,
+  sourceId,
+}: {
+  accountId: string;
+  sourceId: string;
+}): Promise<{ purchase: LedgerEntry; claims: LedgerEntry[] } | null> {
+  const all = await ledger();
+  const purchase = await all.findOne({ _id: sourceId, accountId, kind: "purchase" });
+  if (!purchase) return null;
+  return { purchase, claims: await all.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray() };
+}
+
+/** Purchases whose receipt has not been mailed and which nobody is mailing now. */
+export async function listUnmailed(now: Date): Promise<LedgerEntry[]> {
+  return (await ledger())
+    .find({ "receipt.dueAt": { $lte: now } })
+    .limit(50)
+    .toArray();
 }

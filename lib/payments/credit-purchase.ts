@@ -1,0 +1,30 @@
+import { post } from "@/lib/ledger/post";
+import type { ChainDetails, LedgerEntry, StripeDetails } from "@/lib/ledger/schema";
+import { nano } from "@/lib/money";
+
+export type PaidPurchase = {
+  /** The payment's own name: the PaymentIntent's id, or `chain:hash:ordinal`. */
+  sourceId: string;
+  accountId: string;
+  /** Nano-credits, from what the payment system says was paid. */
+  amount: number;
+  /** Nano-credits, paid on top of the amount. */
+  fee: number;
+} & ({ stripe: StripeDetails } | { chain: ChainDetails });
+
+/**
+ * The one door by which money becomes credits. Once per payment: a second call with the same source changes nothing and
+ * returns the same entry. The receipt is due from then on.
+ */
+export async function creditPurchase({ fee, amount, ...purchase }: PaidPurchase): Promise<LedgerEntry> {
+  if (nano(amount) <= 0 || nano(fee) < 0) throw new RangeError("A purchase is of more than nothing.");
+  const entry = await post({
+    kind: "purchase",
+    amount,
+    ...(fee > 0 ? { fee } : {}),
+    ...purchase,
+    receipt: { dueAt: new Date() },
+  });
+  if (entry.accountId !== purchase.accountId) throw new Error("This payment was credited to another account.");
+  return entry;
+}

@@ -1,0 +1,23 @@
+import { purchases } from "./collection";
+import type { Purchase } from "./schema";
+
+type Ending = { id: string; status: Exclude<Purchase["status"], "open">; reason?: string };
+
+/** Ends a purchase. What was credited stays credited, whatever arrives later. Returns whether this call ended it. */
+export async function closePurchase({ id, status, reason }: Ending): Promise<boolean> {
+  const from = status === "posted" ? { $ne: "posted" as const } : ("open" as const);
+  const done = await (
+    await purchases()
+  ).updateOne(
+    { _id: id, status: from },
+    {
+      $set: {
+        status,
+        ...(reason === undefined ? {} : { reason }),
+        ...(status === "attention" ? {} : { closedAt: new Date() }),
+      },
+      $unset: { checkAt: "", processing: "", ...(reason === undefined ? { reason: "" } : {}) },
+    },
+  );
+  return done.modifiedCount === 1;
+}
