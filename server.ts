@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import next from "next";
+import compression from "next/dist/compiled/compression/index.js";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/gateway/boot";
@@ -7,6 +8,12 @@ import { closeChannels } from "@/lib/gateway/channels";
 import { handleNode } from "@/lib/gateway/node";
 import { errorName, log } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
+
+/** Pages and their files alone: an event stream is not held back, and the gateway's answers never pass here. */
+const compress = compression({
+  filter: (req, res) =>
+    !String(res.getHeader("content-type")).startsWith("text/event-stream") && compression.filter(req, res),
+});
 
 /** The fast door: answers /v1 and /v1beta itself and hands every other path to Next. */
 async function main(): Promise<void> {
@@ -22,7 +29,7 @@ async function main(): Promise<void> {
       const work = handleNode(req, res).finally(() => open.delete(work));
       open.add(work);
     } else if (url.startsWith("/")) {
-      void pages.then((page) => page(req, res));
+      void pages.then((page) => compress(req, res, () => void page(req, res)));
     } else {
       res
         .writeHead(400, { "content-type": "text/plain", connection: "close" })

@@ -1,6 +1,7 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { SandboxBanner } from "@/components/site/sandbox-banner";
@@ -24,14 +25,15 @@ export async function generateMetadata(): Promise<Metadata> {
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // The mode belongs to the process that serves, not to the build, so no page is rendered ahead of its request.
-  await connection();
+  // The mode belongs to the process that serves and the nonce to one answer, so no page is rendered ahead of its request.
+  const asked = await headers();
+  const nonce = asked.get("x-nonce") ?? undefined;
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
         {/* It must run before the first paint, or the other theme flashes. */}
         {/* oxlint-disable-next-line nextjs/no-sync-scripts */}
-        <script src="/theme.js" />
+        <script src="/theme.js" nonce={nonce} />
       </head>
       <body>
         {env().mode === "sandbox" ? <SandboxBanner /> : null}

@@ -186,6 +186,8 @@ export function parseEnv(source: Source) {
   const dataDir = path.resolve(it.ONEKEY_DATA_DIR, it.ONEKEY_MODE);
   return {
     mode: it.ONEKEY_MODE,
+    /** Whether `next dev` serves, whose scripts need what the pages' policy refuses otherwise. */
+    development: source.NODE_ENV === "development",
     /** Names that are set in the environment and that the sandbox does not use. */
     ignored,
     host: it.HOST,

@@ -1,0 +1,104 @@
+import type { Env } from "./env";
+
+/**
+ * The parts of the site whose pages load different things from elsewhere. A document keeps its policy while it lives, so
+ * going from one area to another always loads a new document.
+ */
+export type Area = "site" | "sign-in" | "dashboard";
+
+export function areaOf(pathname: string): Area {
+  const first = pathname.split("/")[1];
+  return first === "sign-in" || first === "dashboard" ? first : "site";
+}
+
+interface Page {
+  area: Area;
+  nonce: string;
+  env: Pick<Env, "nextauthUrl" | "analytics" | "google" | "github" | "stripe" | "sandboxUrls" | "development">;
+}
+
+/** The headers of a page. Answers under /v1 carry none of them. */
+export function pageHeaders(page: Page): Record<string, string> {
+  return {
+    "content-security-policy": contentPolicy(page),
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": permissions,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    // One Tap and wallets answer from a window that they open.
+    "cross-origin-opener-policy": page.area === "site" ? "same-origin" : "same-origin-allow-popups",
+    ...(page.env.nextauthUrl.startsWith("https://") ? { "strict-transport-security": "max-age=63072000" } : {}),
+  };
+}
+
+const permissions = [
+  ...["accelerometer", "browsing-topics", "camera", "geolocation", "gyroscope", "magnetometer", "microphone"],
+  ...["midi", "payment", "usb"],
+]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
+
+/** Scripts run only with the nonce of this answer, or when a script that ran loads them; nothing inline runs without it. */
+export function contentPolicy({ area, nonce, env }: Page): string {
+  const from = elsewhere({ area, env });
+  const directives: Record<string, string[]> = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(env.development ? ["'unsafe-eval'"] : [])],
+    "style-src": ["'self'", ...(from.inlineStyles ? ["'unsafe-inline'"] : [`'nonce-${nonce}'`]), ...from.style],
+    "img-src": ["'self'", "data:", ...from.image],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'", ...from.connect],
+    "frame-src": from.frame.length > 0 ? from.frame : ["'none'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'", ...from.form],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources.join(" ")}`)
+    .join("; ");
+}
+
+interface Elsewhere {
+  image: string[];
+  style: string[];
+  connect: string[];
+  frame: string[];
+  /** Where a form's answer may send the browser. */
+  form: string[];
+  inlineStyles: boolean;
+}
+
+/** Other hosts that an area's pages may speak to: those of what is set up on this server, and no others. */
+function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
+  const none: Elsewhere = { image: [], style: [], connect: [], frame: [], form: [], inlineStyles: env.development };
+  if (area === "site" && env.analytics !== null) {
+    return {
+      ...none,
+      // Cookiebot's dialogue brings its styles inline.
+      inlineStyles: true,
+      image: ["https://imgsct.cookiebot.com", "https://www.googletagmanager.com", "https://*.google-analytics.com"],
+      connect: [
+        ...["https://consent.cookiebot.com", "https://consentcdn.cookiebot.com"],
+        ...["https://www.googletagmanager.com", "https://*.google-analytics.com", "https://*.analytics.google.com"],
+      ],
+      frame: ["https://consentcdn.cookiebot.com"],
+    };
+  }
+  const form = formTargets(env);
+  if (area === "sign-in" && env.google !== null) {
+    const gsi = "https://accounts.google.com/gsi/";
+    return { ...none, form, style: [`${gsi}style`], connect: [gsi], frame: [gsi] };
+  }
+  return area === "site" ? none : { ...none, form };
+}
+
+/** A form without scripts may be answered with a redirect, which the policy checks too. */
+function formTargets({ google, github, stripe, sandboxUrls }: Page["env"]): string[] {
+  return [
+    ...(google === null ? [] : ["https://accounts.google.com"]),
+    ...(github === null ? [] : ["https://github.com"]),
+    ...(stripe === null ? [] : ["https://checkout.stripe.com", "https://billing.stripe.com"]),
+    ...new Set(Object.values(sandboxUrls ?? {}).flatMap((url) => (url === undefined ? [] : [new URL(url).origin]))),
+  ];
+}
