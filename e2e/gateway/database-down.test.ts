@@ -27,8 +27,12 @@ test("a database that is gone when a request ends: the answer is whole, the serv
   const { key } = onekey("account", "create", "--email", "a@example.com", "--credits", "1") as { key: string };
   const body = { model: "gpt-4o-mini", stream: true, max_tokens: 50 };
   const running = chat(origin, key, { ...body, messages: [ask({ chunks: 10, chunkDelayMs: 200 })] });
+  const refused = chat(origin, key, { ...body, messages: [ask({ delayMs: 1_500, dropConnection: true })] });
   await new Promise((resolve) => setTimeout(resolve, 800));
   await first.stop("SIGKILL");
+  const goneAt = performance.now();
+  expect((await refused).status).toBe(502);
+  expect(performance.now() - goneAt).toBeLessThan(5_000);
   expect(await (await running).text()).toContain("data: [DONE]");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(server.child.exitCode).toBeNull();
@@ -38,7 +42,7 @@ test("a database that is gone when a request ends: the answer is whole, the serv
     await new Promise((resolve) => setTimeout(resolve, 500));
     shown = onekey("account", "show", "--email", "a@example.com") as unknown as Shown;
   }
-  expect(shown).toMatchObject({ holds: [], freeRequests: 19, usage: { rows: 1 } });
+  expect(shown).toMatchObject({ holds: [], freeRequests: 19, usage: { rows: 2 } });
   expect(onekey("audit").problems).toEqual([]);
   expect((await chat(origin, key, { ...body, messages: [ask({})] })).status).toBe(200);
   await server.stop();

@@ -37,8 +37,9 @@ export async function handle(exchange: Exchange): Promise<void> {
       held,
       startedAt,
     });
+    // Told at once: while the database is away, settling may take minutes.
+    if (error) refuse({ exchange, requestId, error, dialect });
     await settle({ requestId, held, quote, stream: scan.stream, startedAt, at, outcome });
-    if (error) throw error;
   } catch (error) {
     refuse({ exchange, requestId, error, dialect });
   }

@@ -105,10 +105,10 @@ export async function startProviders({
       );
     if (credential.startsWith("limited-")) return refuse(429, "Rate limit reached.", { "retry-after": "7" });
 
-    if (directive.dropConnection) return void res.destroy();
     if (directive.hang) return;
     if (directive.hold) await new Promise<void>((resolve) => waiting.push(resolve));
     if (directive.delayMs) await sleep(directive.delayMs);
+    if (directive.dropConnection) return void res.destroy();
     if (directive.status) {
       const quoted = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
       return refuse(
