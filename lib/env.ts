@@ -276,7 +276,6 @@ function missing(given: Partial<Record<Name, string>>): string[] {
       "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
     );
   }
-  if (given.STREAM_USAGE === "include") problems.push("STREAM_USAGE=include is not served yet: leave it out.");
   if (given.ONEKEY_MODE !== "live") {
     for (const name of sandboxNames) {
       const url = given[name];

@@ -15,6 +15,7 @@ import type { Quote } from "./quote";
 import { relay } from "./relay";
 import type { Scan } from "./scan";
 import type { Outcome } from "./settle";
+import { createUsageFilter, withUsageAsked } from "./stream-usage";
 
 type Carried = {
   exchange: Exchange;
@@ -48,41 +49,59 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = endpoint.paths[quote.model.provider] ?? "";
+    const asked =
+      env().streamUsage === "include"
+        ? withUsageAsked({
+            body,
+            scan,
+            endpoint: endpoint.name,
+            contentEncoding: headerOf(exchange, "content-encoding"),
+          })
+        : null;
     const upstream = await forward({
-      exchange,
+      // A compressed answer could not be filtered.
+      exchange: asked ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } } : exchange,
       provider: quote.model.provider,
       endpoint,
       path,
       method: "POST",
-      body,
+      body: asked ?? body,
       signal,
       ...(only ? { only } : {}),
     });
-    return { outcome: await passOn(carried, upstream) };
+    return { outcome: await passOn(carried, upstream, asked !== null) };
   } catch (error) {
     return refused(error);
   }
 }
 
-async function passOn(carried: Carried, { channel, response, body }: Upstream): Promise<Outcome> {
+async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean): Promise<Outcome> {
+  const { channel, response, body } = upstream;
   const { exchange, requestId, endpoint, scan, body: sent, quote, held, startedAt } = carried;
   const status = response.statusCode;
-  const headers = { ...clientHeaders(response.headers, requestId), ...limitHeaders(held) };
+  const headers: Record<string, string | string[]> = {
+    ...clientHeaders(response.headers, requestId),
+    ...limitHeaders(held),
+  };
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
+  const contentType = text("content-type") ?? "";
+  const isPlainStream = contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
+  const filter = usageAsked && isPlainStream ? createUsageFilter() : undefined;
+  if (filter) delete headers["content-length"];
   const reader =
     status >= 400
       ? null
       : createUsageReader({
           endpoint: endpoint.name,
           provider: quote.model.provider,
-          contentType: text("content-type") ?? "",
+          contentType,
           contentEncoding,
           characters: scan.characters,
           longCache: scan.longCache,
         });
   exchange.head(status, headers);
-  const { endedBy, firstByteMs } = await relay({ exchange, body, reader, startedAt });
+  const { endedBy, firstByteMs } = await relay({ exchange, body, reader, filter, startedAt });
   const outcome = { status, channel: channel.id, firstByteMs };
   if (!reader)
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };

@@ -76,6 +76,16 @@ Object.assign(
   ),
 );
 
+const includeUsage = onceFlag("stream_options.include_usage", ({ scan }, flag) => (scan.includeUsage = flag));
+const options = onceObject("stream_options", fields({ include_usage: includeUsage }, anywhere));
+const streamOptions: DraftPlace = {
+  ...options,
+  on: (token, draft) => {
+    options.on?.(token, draft);
+    draft.scan.streamOptionsAt = token.kind === "object" ? token.start : "null";
+  },
+};
+
 export const chat = root({
   n,
   store,
@@ -83,13 +93,7 @@ export const chat = root({
   max_tokens: outputLimit("max_tokens"),
   max_completion_tokens: outputLimit("max_completion_tokens"),
   prompt_cache_options: promptCacheOptions,
-  stream_options: onceObject(
-    "stream_options",
-    fields(
-      { include_usage: onceFlag("stream_options.include_usage", ({ scan }, flag) => (scan.includeUsage = flag)) },
-      anywhere,
-    ),
-  ),
+  stream_options: streamOptions,
   speed: onceText("speed", ({ scan }, text) => (scan.speed = text)),
   inference_geo: onceText("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
   messages: {

@@ -14,7 +14,10 @@ export type Scan = {
   serviceTier: string | null;
   speed: string | null;
   inferenceGeo: string | null;
-  includeUsage: boolean;
+  /** `stream_options.include_usage`; null where it is left out. */
+  includeUsage: boolean | null;
+  /** The offset of the object `stream_options` in the (decompressed) body; null where the field is left out, "null" where it is null. */
+  streamOptionsAt: number | "null" | null;
   /** Decompressed bytes that are not inline media: at least as many as its tokens. */
   textBytes: number;
   media: Medium[];
@@ -43,7 +46,8 @@ export const emptyScan = (textBytes: number): Scan => ({
   serviceTier: null,
   speed: null,
   inferenceGeo: null,
-  includeUsage: false,
+  includeUsage: null,
+  streamOptionsAt: null,
   textBytes,
   media: [],
   previousResponseId: null,
