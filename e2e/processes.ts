@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
@@ -66,6 +67,21 @@ export async function stopAll(): Promise<void> {
         }),
     ),
   );
+}
+
+/**
+ * Where a stage keeps its data: a database process of its own, or, with ONEKEY_SANDBOX_MONGODB_URI, a new database on
+ * that server. Returns what the stage's processes are told.
+ */
+export async function launchDatabase(environment: Record<string, string>): Promise<Record<string, string>> {
+  const given = process.env.ONEKEY_SANDBOX_MONGODB_URI;
+  if (!given) {
+    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    return {};
+  }
+  const uri = new URL(given);
+  uri.pathname = `/onekey_${randomBytes(6).toString("hex")}`;
+  return { ONEKEY_SANDBOX_MONGODB_URI: uri.href };
 }
 
 export function freePort(): Promise<number> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { startProviders } from "@/sandbox/providers";
-import { freePort, launch, stopAll, waitForHealth } from "./processes";
+import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "./processes";
 
 export type Stage = {
   dataDir: string;
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-e2e-"));
   const providers = await startProviders({});
   const sandbox = `http://127.0.0.1:${providers.port}`;
-  const environment = {
+  const environment: Record<string, string> = {
     ONEKEY_MODE: "sandbox",
     ONEKEY_DATA_DIR: dataDir,
     ONEKEY_SANDBOX_PROVIDERS: sandbox,
@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    Object.assign(environment, await launchDatabase(environment));
     const [fastPort, nextPort] = [await freePort(), await freePort()];
     const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
     await launch({ script: "dist/server.js", environment: { ...environment, PORT: String(fastPort) } });

@@ -12,6 +12,13 @@ export const DOORS = [
   ["Next's door", stage.next],
 ] as const;
 
+/** The settings of a OneKey with an embedded database of its own, whatever database the stage is on. */
+export const embedded = (dataDir: string): Record<string, string> => ({
+  ...stage.environment,
+  ONEKEY_DATA_DIR: dataDir,
+  ONEKEY_SANDBOX_MONGODB_URI: "",
+});
+
 /** Runs an operator command on the stage's database and returns its JSON object. */
 export async function onekey(...words: string[]): Promise<Record<string, unknown>> {
   const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {

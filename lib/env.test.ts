@@ -74,6 +74,13 @@ describe("sandbox", () => {
     ]);
   });
 
+  test("its own MongoDB is taken on loopback only, and MONGODB_URI never", () => {
+    const own = "mongodb://127.0.0.1:27017/onekey_try";
+    expect(parseEnv({ ONEKEY_SANDBOX_MONGODB_URI: own, MONGODB_URI: "mongodb://elsewhere/" }).mongodbUri).toBe(own);
+    for (const wrong of ["mongodb://10.0.0.7/x", "mongodb://me:secret@127.0.0.1/x", "mongodb+srv://127.0.0.1/x"])
+      expect(problemsOf({ ONEKEY_SANDBOX_MONGODB_URI: wrong })).toHaveLength(1);
+  });
+
   test("an IPv6 loopback address is kept and written as one", () => {
     expect(parseEnv({ HOST: "::1", PORT: "8080" })).toMatchObject({
       host: "::1",

@@ -53,6 +53,13 @@ export const Variables = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, "must start with mongodb:// or mongodb+srv://")
     .optional(),
+  ONEKEY_SANDBOX_MONGODB_URI: z
+    .string()
+    .regex(
+      /^mongodb:\/\/(127\.0\.0\.1|localhost|\[::1\]|%2F[^/@]*)(:\d+)?\//i,
+      "must be mongodb:// on loopback, with no credentials",
+    )
+    .optional(),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,
@@ -193,7 +200,7 @@ export function parseEnv(source: Source) {
     host: it.HOST,
     port: it.PORT,
     dataDir,
-    mongodbUri: it.MONGODB_URI,
+    mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
     keyPepper: it.KEY_PEPPER,
     nextauthUrl: it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
     nextauthSecret: it.NEXTAUTH_SECRET,
@@ -293,6 +300,8 @@ function missing(given: Partial<Record<Name, string>>): string[] {
   );
   if (linking.length > 0 && !has("NEXTAUTH_URL"))
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
+  if (has("ONEKEY_SANDBOX_MONGODB_URI"))
+    problems.push("ONEKEY_SANDBOX_MONGODB_URI is for the sandbox: set MONGODB_URI in live mode.");
   for (const name of sandboxNames.filter(has))
     problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
   return problems;

@@ -14,7 +14,7 @@ const groups = new Set();
 
 // Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
 const keep =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|CI|NO_COLOR|FORCE_COLOR|SystemRoot|CHROMIUM_PATH|PLAYWRIGHT_BROWSERS_PATH)$/;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|CI|NO_COLOR|FORCE_COLOR|SystemRoot|CHROMIUM_PATH|PLAYWRIGHT_BROWSERS_PATH|ONEKEY_SANDBOX_MONGODB_URI)$/;
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => keep.test(name)));
 env.NEXT_TELEMETRY_DISABLED = "1";
 if (long) env.ONEKEY_TEST_LONG = "1";

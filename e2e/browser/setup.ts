@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "../processes";
 
 export type BrowserStage = {
   origin: string;
@@ -28,7 +28,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       PORT: String(port),
       NEXTAUTH_URL: origin,
     };
-    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    Object.assign(environment, await launchDatabase(environment));
     const standIns = await launch({ script: "dist/sandbox.js", environment, ready: /"ready":true.*\n/ });
     const sandbox = (JSON.parse(standIns.output()) as { urls: Record<string, string> }).urls;
     for (const [name, url] of Object.entries(sandbox)) environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;

@@ -28,8 +28,9 @@ let client: MongoClient | undefined;
 
 /** The stage's database, to look into what is stored and to set a scene. */
 export async function database(): Promise<Db> {
-  client ??= await new MongoClient(embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
-  return client.db("onekey");
+  const own = stage.environment.ONEKEY_SANDBOX_MONGODB_URI;
+  client ??= await new MongoClient(own ?? embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
+  return client.db(own ? undefined : "onekey");
 }
 
 export type Customer = { email: string; accountId: string; project: string; key: string };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, expect, test } from "vitest";
 import { freePort, launch, root, stopAll, waitForHealth } from "../processes";
-import { ask, chat, stage, type Shown } from "../stage";
+import { ask, chat, embedded, type Shown } from "../stage";
 
 afterAll(stopAll);
 
@@ -12,7 +12,7 @@ test("a database that is gone when a request ends: the answer is whole, the serv
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-down-"));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const environment = { ...stage.environment, ONEKEY_DATA_DIR: dataDir, PORT: String(port) };
+  const environment = { ...embedded(dataDir), PORT: String(port) };
   const database = () => launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
   const onekey = (...words: string[]) =>
     JSON.parse(
@@ -24,6 +24,11 @@ test("a database that is gone when a request ends: the answer is whole, the serv
   const first = await database();
   const server = await launch({ script: "dist/server.js", environment });
   await waitForHealth(origin);
+  const health = async () => [
+    (await fetch(`${origin}/api/health`)).status,
+    (await fetch(`${origin}/api/health/ready`)).status,
+  ];
+  expect(await health()).toEqual([200, 200]);
   const { key } = onekey("account", "create", "--email", "a@example.com", "--credits", "1") as { key: string };
   const body = { model: "gpt-4o-mini", stream: true, max_tokens: 50 };
   const running = chat(origin, key, { ...body, messages: [ask({ chunks: 10, chunkDelayMs: 200 })] });
@@ -36,6 +41,7 @@ test("a database that is gone when a request ends: the answer is whole, the serv
   expect(await (await running).text()).toContain("data: [DONE]");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(server.child.exitCode).toBeNull();
+  expect(await health()).toEqual([200, 503]);
   const second = await database();
   let shown = onekey("account", "show", "--email", "a@example.com") as unknown as Shown;
   for (let i = 0; i < 60 && shown.holds.length > 0; i++) {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, launch, root, waitForHealth } from "../processes";
-import { chat, stage } from "../stage";
+import { chat, embedded } from "../stage";
 
 const run = promisify(execFile);
 let place: string;
@@ -16,7 +16,7 @@ async function command(dir: string, ...words: string[]): Promise<{ json?: Record
   try {
     const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
       cwd: root,
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment, ONEKEY_DATA_DIR: dirOf(dir) },
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...embedded(dirOf(dir)) },
     });
     return { json: JSON.parse(stdout) as Record<string, unknown>, error: "" };
   } catch (error) {
@@ -26,7 +26,7 @@ async function command(dir: string, ...words: string[]): Promise<{ json?: Record
 
 async function server(dir: string) {
   const port = await freePort();
-  const environment = { ...stage.environment, ONEKEY_DATA_DIR: dirOf(dir), PORT: String(port) };
+  const environment = { ...embedded(dirOf(dir)), PORT: String(port) };
   const process = await launch({ script: "dist/server.js", environment });
   await waitForHealth(`http://127.0.0.1:${port}`);
   return { origin: `http://127.0.0.1:${port}`, stop: () => process.stop() };

@@ -27,3 +27,18 @@ export async function liveInstances(now: number): Promise<Set<string>> {
   const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
   return new Set(live.map((instance) => instance._id));
 }
+
+const ANSWER_WITHIN_MS = 2_000;
+
+/** Whether the database answers in time to admit a request. */
+export async function canServe(): Promise<boolean> {
+  const late = new Promise<false>((resolve) => setTimeout(resolve, ANSWER_WITHIN_MS, false).unref());
+  const answer = collection<Instance>("instances").then((instances) => instances.findOne({ _id: instanceId() }));
+  return Promise.race([
+    answer.then(
+      () => true,
+      () => false,
+    ),
+    late,
+  ]);
+}
