@@ -1,5 +1,6 @@
 import { createAccount } from "@/lib/accounts/create";
-import { createProject, regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { AppError } from "@/lib/errors";

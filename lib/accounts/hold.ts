@@ -3,7 +3,8 @@ import { AppError } from "@/lib/errors";
 import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
-import { HOLDS_MAX, type Account, type Hold, type Project } from "./schema";
+import { HOLDS_MAX, type Account, type Hold, type Limits, type Project } from "./schema";
+import { minuteOf, monthOf } from "./windows";
 
 export type HoldRequest = {
   requestId: string;
@@ -25,9 +26,6 @@ export type Held = {
   hold: Hold;
   minute?: { limit: number; left: number; resetAt: number };
 };
-
-const minuteOf = (now: number) => now - (now % 60_000);
-const monthOf = (now: number) => Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
 
 /** digest → the account document as last seen. A hint for which write to try: it authorises nothing. */
 const seen = new Map<string, Account>();
@@ -113,7 +111,6 @@ async function attemptHold(input: {
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteOf(request.now);
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
-  const month = takesMonth ? monthOf(request.now) : 0;
   const match: Record<string, unknown> = {
     id: project.id,
     "key.digest": request.digest,
@@ -129,7 +126,7 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.at"] = month;
+    match["month.at"] = monthOf(request.now);
     match["month.left"] = plan.wholeMonth ? plan.amount : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
@@ -155,7 +152,6 @@ async function attemptHold(input: {
     projectId: project.id,
     amount: plan.amount,
     free: plan.free,
-    month,
     by,
     at,
     model,
@@ -186,7 +182,7 @@ async function attemptHold(input: {
   };
 }
 
-/** Opens a new minute or month where the stored one is over; true when a write was tried. Guarded by the old value. */
+/** Opens a new minute or month where the stored one is over; true when a write was tried. Guarded by the old value and the limit. */
 async function openWindows({
   accountId,
   project,
@@ -197,21 +193,21 @@ async function openWindows({
   now: number;
 }): Promise<boolean> {
   const all = await accounts();
-  const open = async (name: "minute" | "month", at: number, left: number) => {
+  const open = async (name: "minute" | "month", limit: keyof Limits, at: number, left: number) => {
     if (project[name] !== undefined && project[name].at >= at) return false;
+    const before = { [`${name}.at`]: project[name]?.at ?? { $exists: false }, [`limits.${limit}`]: left };
     await all.updateOne(
-      {
-        _id: accountId,
-        projects: { $elemMatch: { id: project.id, [`${name}.at`]: project[name]?.at ?? { $exists: false } } },
-      },
+      { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
       { $set: { [`projects.$[p].${name}`]: { at, left } } },
       { arrayFilters: [{ "p.id": project.id }] },
     );
     return true;
   };
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const minute = requestsPerMinute !== undefined && (await open("minute", minuteOf(now), requestsPerMinute));
-  const month = creditsPerMonth !== undefined && (await open("month", monthOf(now), creditsPerMonth));
+  const minute =
+    requestsPerMinute !== undefined && (await open("minute", "requestsPerMinute", minuteOf(now), requestsPerMinute));
+  const month =
+    creditsPerMonth !== undefined && (await open("month", "creditsPerMonth", monthOf(now), creditsPerMonth));
   return minute || month;
 }
 

@@ -1,21 +1,7 @@
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
-import { digestOf, newId, newKey, previewOf } from "@/lib/ids";
+import { digestOf, newKey, previewOf } from "@/lib/ids";
 import { accounts } from "./collection";
-import type { Project } from "./schema";
-
-const missing = () => new AppError("not_found", "There is no such project.");
-
-/** Adds a project; its key is made apart, so that each key is shown exactly once. */
-export async function createProject({ accountId, name }: { accountId: string; name: string }): Promise<Project> {
-  const project: Project = { id: newId("prj"), name, createdAt: new Date(), limits: {} };
-  const done = await (
-    await accounts()
-  ).updateOne({ _id: accountId, "projects.99": { $exists: false } }, { $push: { projects: project } });
-  if (done.matchedCount === 0)
-    throw new AppError("forbidden", "An account holds at most 100 projects: delete one first.");
-  return project;
-}
+import { projectMissing } from "./projects";
 
 /** Gives a project a fresh key and returns it, the only time it is readable; the key it had is refused from now on. */
 export async function regenerateKey({
@@ -30,16 +16,18 @@ export async function regenerateKey({
   const all = await accounts();
   for (;;) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
-    const old = account?.projects.find((project) => project.id === projectId)?.key?.digest;
-    if (!account) throw missing();
+    const replaced = account?.projects.find((project) => project.id === projectId)?.key;
+    if (!account) throw projectMissing();
+    const old = replaced?.digest;
     const keys = [...(account.keys ?? []).filter((each) => each !== old), digest];
+    const next = { digest, preview: previewOf(key), createdAt: new Date(), replaced: replaced?.preview };
     const done = await all.updateOne(
       {
         _id: accountId,
         projects: { $elemMatch: { id: projectId, "key.digest": old ?? { $exists: false } } },
         keys: account.keys ?? { $exists: false },
       },
-      { $set: { keys, "projects.$[p].key": { digest, preview: previewOf(key), createdAt: new Date() } } },
+      { $set: { keys, "projects.$[p].key": next } },
       { arrayFilters: [{ "p.id": projectId }] },
     );
     if (done.matchedCount === 1) return key;
@@ -51,7 +39,7 @@ export async function revokeKey({ accountId, projectId }: { accountId: string; p
   const all = await accounts();
   for (;;) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
-    if (!account) throw missing();
+    if (!account) throw projectMissing();
     const old = account.projects.find((project) => project.id === projectId)?.key?.digest;
     if (!old) return;
     const keys = (account.keys ?? []).filter((each) => each !== old);

@@ -8,9 +8,8 @@ export const Hold = z.object({
   /** Nano-credits taken out of `credits`, or of the free allowance when `free`. */
   amount,
   free: z.boolean(),
-  /** The month (epoch milliseconds of its first instant, UTC) whose allowance the amount was taken from; 0 for none. */
-  month: z.number().int(),
   by: z.string(),
+  /** When the request came: a project's monthly allowance is that of this instant's month. */
   at: z.number().int(),
   model: z.string(),
   endpoint: z.string(),
@@ -24,17 +23,31 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** A project's name as a user may write it: no control characters, and none that turn the direction of text. */
+export const ProjectName = z
+  .string("Give the project a name.")
+  .trim()
+  .min(1, "Give the project a name.")
+  .max(60, "A name has at most 60 characters.")
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.date(),
-  key: z.object({ digest: z.string(), preview: z.string(), createdAt: z.date() }).optional(),
+  /** `replaced` is the preview of the key that this one took the place of. */
+  key: z
+    .object({ digest: z.string(), preview: z.string(), createdAt: z.date(), replaced: z.string().optional() })
+    .optional(),
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
   limits: Limits,
+  /** What is left of the limits in the window that began at `at`; there only where there is a limit. */
   minute: z.object({ at: z.number().int(), left: z.number().int() }).optional(),
   month: z.object({ at: z.number().int(), left: amount }).optional(),
+  /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the whole month. */
+  spent: z.record(z.string(), amount).optional(),
 });
 export type Project = z.infer<typeof Project>;
 
@@ -57,5 +70,6 @@ export const Account = z.object({
 export type Account = z.infer<typeof Account>;
 
 export const FREE_REQUESTS = 20;
+export const PROJECTS_MAX = 100;
 /** A new request waits while this many are open on one account. */
 export const HOLDS_MAX = 500;

@@ -1,0 +1,65 @@
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { accounts } from "./collection";
+import { ProjectName, PROJECTS_MAX, type Project } from "./schema";
+
+type Named = { accountId: string; projectId: string };
+
+/** Another account's project is missing too, word for word. */
+export const projectMissing = () => new AppError("not_found", "There is no such project.");
+
+/** Adds a project; its key is made apart, so that each key is shown exactly once. */
+export async function createProject({ accountId, name }: { accountId: string; name: string }): Promise<Project> {
+  const project: Project = { id: newId("prj"), name: checkedName(name), createdAt: new Date(), limits: {} };
+  const done = await (
+    await accounts()
+  ).updateOne(
+    { _id: accountId, [`projects.${PROJECTS_MAX - 1}`]: { $exists: false } },
+    { $push: { projects: project } },
+  );
+  if (done.matchedCount === 0)
+    throw new AppError("forbidden", `An account holds at most ${PROJECTS_MAX} projects: delete one first.`);
+  return project;
+}
+
+export async function renameProject({ accountId, projectId, name }: Named & { name: string }): Promise<void> {
+  const done = await (
+    await accounts()
+  ).updateOne(
+    { _id: accountId, "projects.id": projectId },
+    { $set: { "projects.$[p].name": checkedName(name) } },
+    { arrayFilters: [{ "p.id": projectId }] },
+  );
+  if (done.matchedCount === 0) throw projectMissing();
+}
+
+/**
+ * Deletes a project with its key and limits. Requests that were admitted before still end, and are settled: their holds are
+ * the account's. Its usage rows stay.
+ */
+export async function deleteProject({ accountId, projectId }: Named): Promise<void> {
+  const all = await accounts();
+  for (;;) {
+    const account = await all.findOne({ _id: accountId, "projects.id": projectId });
+    if (!account) throw projectMissing();
+    const digest = account.projects.find((project) => project.id === projectId)?.key?.digest;
+    const keys = (account.keys ?? []).filter((each) => each !== digest);
+    const done = await all.updateOne(
+      {
+        _id: accountId,
+        projects: { $elemMatch: { id: projectId, "key.digest": digest ?? { $exists: false } } },
+        keys: account.keys ?? { $exists: false },
+      },
+      keys.length > 0
+        ? { $pull: { projects: { id: projectId } }, $set: { keys } }
+        : { $pull: { projects: { id: projectId } }, $unset: { keys: "" } },
+    );
+    if (done.matchedCount === 1) return;
+  }
+}
+
+function checkedName(name: string): string {
+  const parsed = ProjectName.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", { param: "name" });
+}
