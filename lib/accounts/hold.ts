@@ -1,24 +1,11 @@
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
-import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
+import { choose, type HoldRequest, type Plan } from "./plan";
+import { invalidKey, refuseIfLimited } from "./refusals";
 import { HOLDS_MAX, type Account, type Hold, type Limits, type Project } from "./schema";
 import { minuteOf, monthOf } from "./windows";
-
-export type HoldRequest = {
-  requestId: string;
-  digest: string;
-  /** The canonical model id, matched against the project's list. */
-  model: string;
-  endpoint: string;
-  address: string;
-  /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
-  worst: number;
-  likely: number;
-  by: string;
-  now: number;
-};
 
 export type Held = {
   accountId: string;
@@ -57,12 +44,6 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   });
 }
 
-const invalidKey = () =>
-  new AppError(
-    "invalid_key",
-    "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
-  );
-
 async function refresh(digest: string): Promise<Account | null> {
   const account = await (await accounts()).findOne({ keys: digest });
   if (account) {
@@ -72,33 +53,6 @@ async function refresh(digest: string): Promise<Account | null> {
     seen.delete(digest);
   }
   return account;
-}
-
-type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
-
-/** Which hold to try, given what was last seen; null when nothing would fit. */
-function choose({
-  account,
-  project,
-  request,
-}: {
-  account: Account;
-  project: Project;
-  request: HoldRequest;
-}): Plan | null {
-  const { worst, likely } = request;
-  if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
-  if (account.free.requests >= 1 && account.free.credits >= likely)
-    return { free: true, amount: likely, whole: false, wholeMonth: false };
-  const month = project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits >= worst && month >= worst)
-    return { free: false, amount: worst, whole: false, wholeMonth: false };
-  const most = Math.min(account.credits, month);
-  if (most >= likely && most > 0) {
-    const amount = Math.min(most, worst);
-    return { free: false, amount, whole: amount === account.credits, wholeMonth: amount === month };
-  }
-  return null;
 }
 
 async function attemptHold(input: {
@@ -209,56 +163,4 @@ async function openWindows({
   const month =
     creditsPerMonth !== undefined && (await open("month", "creditsPerMonth", monthOf(now), creditsPerMonth));
   return minute || month;
-}
-
-/** Throws the error that says which limit a request met; returns when the write deserves another try. */
-function refuseIfLimited({ account, request }: { account: Account; request: HoldRequest }): void {
-  const project = account.projects.find((each) => each.key?.digest === request.digest);
-  if (!project) throw invalidKey();
-  if (project.models && !project.models.includes(request.model)) {
-    throw new AppError(
-      "forbidden",
-      `The project "${project.name}" does not allow the model ${request.model}: allow it in the project's limits.`,
-    );
-  }
-  if (project.addresses && !addressBlocks(request.address).some((block) => project.addresses?.includes(block))) {
-    throw new AppError("forbidden", `The project "${project.name}" does not allow requests from this client address.`);
-  }
-  const minute = minuteOf(request.now);
-  const perMinute = project.limits.requestsPerMinute;
-  if (perMinute !== undefined && project.minute?.at === minute && project.minute.left < 1) {
-    const seconds = Math.max(1, Math.ceil((minute + 60_000 - request.now) / 1000));
-    throw new AppError(
-      "rate_limited",
-      `The project "${project.name}" allows ${perMinute} requests a minute: try again in ${seconds} s.`,
-      {
-        headers: {
-          "retry-after": String(seconds),
-          "x-ratelimit-limit-requests": String(perMinute),
-          "x-ratelimit-remaining-requests": "0",
-          "x-ratelimit-reset-requests": `${seconds}s`,
-        },
-      },
-    );
-  }
-  if (account.holds.length >= HOLDS_MAX) {
-    throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, {
-      headers: { "retry-after": "1" },
-    });
-  }
-  if (choose({ account, project, request })) return;
-  const monthly = project.limits.creditsPerMonth;
-  if (monthly !== undefined && (project.month?.left ?? 0) < request.likely && account.credits >= request.likely) {
-    throw new AppError(
-      "rate_limited",
-      `The project "${project.name}" may spend ${formatCredits(monthly)} credits a month, and too little of it is left for this request.`,
-      {
-        headers: { "retry-after": "3600" },
-      },
-    );
-  }
-  throw new AppError(
-    "insufficient_credits",
-    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ask for at most fewer output tokens (max_tokens).`,
-  );
 }

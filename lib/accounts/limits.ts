@@ -76,10 +76,15 @@ function change(input: { account: Account; project: Project; limits: ProjectLimi
   return { filter, update };
 }
 
-/** Nano-credits of this month that a project has been charged or holds. */
-export function usedOf({ account, project, now }: { account: Account; project: Project; now: number }): number {
-  const held = account.holds
+type InMonth = { account: Account; project: Project; now: number };
+
+/** Nano-credits that a project has been charged this month, or holds. */
+export const usedOf = (input: InMonth): number => spentOf(input) + heldOf(input);
+
+export const spentOf = ({ project, now }: Omit<InMonth, "account">): number => project.spent?.[monthKey(now)] ?? 0;
+
+export function heldOf({ account, project, now }: InMonth): number {
+  return account.holds
     .filter((hold) => hold.projectId === project.id && !hold.free && monthOf(hold.at) === monthOf(now))
     .reduce((sum, hold) => sum + hold.amount, 0);
-  return (project.spent?.[monthKey(now)] ?? 0) + held;
 }

@@ -1,4 +1,5 @@
 import { findByKey } from "@/lib/accounts/queries";
+import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
 import type { Account, Project } from "@/lib/accounts/schema";
 import { findModel, listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
@@ -32,7 +33,7 @@ export async function answer({
       return json(
         exchange,
         requestId,
-        route.id === undefined ? modelList(route.dialect) : oneModel(route.id, route.dialect),
+        route.id === undefined ? modelList(route.dialect, project) : oneModel(route.id, route.dialect),
       );
     case "credits":
       return json(exchange, requestId, creditsView(account));
@@ -47,11 +48,8 @@ async function whoAsks(exchange: Exchange): Promise<{ account: Account; project:
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
   const account = await findByKey(digest);
   const project = account?.projects.find((each) => each.key?.digest === digest);
-  if (!account || !project)
-    throw new AppError(
-      "invalid_key",
-      "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
-    );
+  if (!account || !project) throw invalidKey();
+  refuseAddress({ project, address: exchange.address });
   return { account, project };
 }
 
@@ -92,20 +90,18 @@ function modelShape(model: Model, dialect: Dialect) {
   }
 }
 
-function modelList(dialect: Dialect) {
-  const wanted = {
+/** The models that a key may call: those of the dialect that its project allows. */
+function modelList(dialect: Dialect, project: Project) {
+  const spoken = {
     openai: () => true,
     anthropic: (model: Model) => model.provider === "anthropic",
     gemini: (model: Model) => model.provider === "google",
   }[dialect];
-  const shapes = listModels()
-    .filter(wanted)
-    .map((model) => modelShape(model, dialect));
+  const models = listModels().filter((model) => spoken(model) && (project.models?.includes(model.id) ?? true));
+  const shapes = models.map((model) => modelShape(model, dialect));
   if (dialect === "gemini") return { models: shapes };
   if (dialect === "openai") return { object: "list", data: shapes };
-  const ids = listModels()
-    .filter(wanted)
-    .map((model) => model.id);
+  const ids = models.map((model) => model.id);
   return { data: shapes, has_more: false, first_id: ids.at(0) ?? null, last_id: ids.at(-1) ?? null };
 }
 

@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { accounts, ensureIndexes } from "./collection";
+import { createAccount } from "./create";
+import { placeHold, type Held } from "./hold";
+import { regenerateKey, revokeKey } from "./keys";
+import { setLimits, type ProjectLimits } from "./limits";
+import { createProject, deleteProject, renameProject } from "./projects";
+import { findById } from "./queries";
+import type { Project } from "./schema";
+import { settleHold } from "./settle";
+
+const NOW = Date.UTC(2026, 10, 24, 12, 0, 30);
+const DECEMBER = Date.UTC(2026, 11, 1, 0, 0, 5);
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-limits-"));
+let accountId: string;
+let projectId: string;
+let digest: string;
+let count = 0;
+
+beforeAll(async () => {
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+});
+
+beforeEach(async () => {
+  const account = await createAccount({ email: `${++count}@example.com` });
+  accountId = account._id;
+  projectId = account.projects[0]?.id ?? "";
+  digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
+  await (
+    await accounts()
+  ).updateOne({ _id: accountId }, { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } });
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const hold = (worst: number, now = NOW): Promise<Held> =>
+  placeHold({
+    requestId: `req_${++count}`,
+    ...{ digest, model: "gpt-4o-mini", endpoint: "chat", address: "127.0.0.1", worst, likely: worst, by: "ins_1", now },
+  });
+const settle = ({ hold: held }: Held, cost: number) => settleHold({ accountId, hold: held, cost, kept: true });
+const limit = (limits: ProjectLimits, now = NOW) => setLimits({ accountId, projectId, limits, now });
+async function project(): Promise<Project> {
+  const found = (await findById(accountId))?.projects.find((each) => each.id === projectId);
+  if (!found) throw new Error("The project is gone.");
+  return found;
+}
+
+test("a monthly limit that is set today counts what the month was charged and what is held", async () => {
+  await settle(await hold(500), 300);
+  const open = await hold(400);
+  await limit({ creditsPerMonth: 1_000 });
+  expect((await project()).month?.left).toBe(1_000 - 300 - 400);
+  await settle(open, 150);
+  expect(await project()).toMatchObject({ month: { left: 1_000 - 300 - 150 }, spent: { "2026-11": 450 } });
+  await expect(hold(551)).rejects.toMatchObject({
+    code: "rate_limited",
+    headers: {
+      "retry-after": String((Date.UTC(2026, 11, 1) - NOW) / 1000),
+      "x-ratelimit-limit-credits": "0.000001000",
+      "x-ratelimit-remaining-credits": "0.000000550",
+    },
+  });
+  await settle(await hold(550), 550);
+  expect((await project()).month?.left).toBe(0);
+});
+
+test("a changed monthly limit moves what is left by the difference, with a request in flight", async () => {
+  await limit({ creditsPerMonth: 1_000 });
+  const open = await hold(600);
+  await limit({ creditsPerMonth: 500 });
+  expect((await project()).month?.left).toBe(-100);
+  // What is held comes back when the request under way ends: no reason to wait for December.
+  await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited", headers: { "retry-after": "5" } });
+  await settle(open, 200);
+  expect((await project()).month?.left).toBe(300);
+  await limit({});
+  expect((await project()).month).toBeUndefined();
+  await limit({ creditsPerMonth: 500 });
+  expect((await project()).month?.left).toBe(300);
+});
+
+test("a request of last month gives nothing back to this one, and its charge is last month's", async () => {
+  await limit({ creditsPerMonth: 1_000 });
+  const november = await hold(600);
+  const december = await hold(100, DECEMBER);
+  expect((await project()).month?.left).toBe(900);
+  await settle(november, 50);
+  await settle(december, 40);
+  expect(await project()).toMatchObject({ month: { left: 960 }, spent: { "2026-11": 50, "2026-12": 40 } });
+});
+
+test("a limit of requests a minute that changes keeps count of the minute's requests", async () => {
+  await limit({ requestsPerMinute: 2 });
+  await hold(1);
+  await hold(1);
+  await expect(hold(1)).rejects.toMatchObject({
+    code: "rate_limited",
+    headers: { "retry-after": "30", "x-ratelimit-limit-requests": "2", "x-ratelimit-remaining-requests": "0" },
+  });
+  await limit({ requestsPerMinute: 3 });
+  expect((await hold(1)).minute).toMatchObject({ limit: 3, left: 0 });
+  await limit({ requestsPerMinute: 1 });
+  await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited" });
+  expect((await hold(1, NOW + 60_000)).minute).toMatchObject({ limit: 1, left: 0 });
+});
+
+test("limits that change while requests start and end leave counters that add up", async () => {
+  let going = true;
+  const traffic = Array.from({ length: 4 }, async (_, worker) => {
+    for (let i = 0; going; i++) {
+      const held = await hold(10).catch((error: { code?: string }) => {
+        if (error.code !== "rate_limited" && error.code !== "unavailable") throw error;
+        return null;
+      });
+      if (held) await settle(held, (i + worker) % 10);
+    }
+  });
+  for (let i = 0; i < 40; i++)
+    await limit(i % 2 === 0 ? { creditsPerMonth: 5_000 + i, requestsPerMinute: 900_000 } : {});
+  await limit({ creditsPerMonth: 9_000 });
+  going = false;
+  await Promise.all(traffic);
+  const account = await findById(accountId);
+  const { spent, month } = await project();
+  expect(account?.holds).toEqual([]);
+  expect(spent?.["2026-11"]).toBe(account?.charged);
+  expect(month?.left).toBe(9_000 - (account?.charged ?? 0));
+  expect((account?.credits ?? 0) + (account?.charged ?? 0)).toBe(10_000);
+});
+
+test("a project that is deleted with open holds loses no settle, and its key is refused at once", async () => {
+  const open = await hold(500);
+  await deleteProject({ accountId, projectId });
+  await expect(hold(1)).rejects.toMatchObject({ code: "invalid_key" });
+  expect(await settle(open, 120)).toBe(true);
+  expect(await settle(open, 120)).toBe(false);
+  const account = await findById(accountId);
+  expect(account).toMatchObject({ credits: 9_880, charged: 120, holds: [], projects: [] });
+  expect(account?.keys).toBeUndefined();
+});
+
+test("another account's project is missing, whatever is asked of it", async () => {
+  const stranger = await createAccount({ email: `${++count}@example.com` });
+  const theirs = { accountId: stranger._id, projectId };
+  const before = await project();
+  for (const attempt of [
+    () => renameProject({ ...theirs, name: "Mine now" }),
+    () => deleteProject(theirs),
+    () => setLimits({ ...theirs, limits: {} }),
+    () => regenerateKey(theirs),
+    () => revokeKey(theirs),
+    () => renameProject({ accountId, projectId: "prj_none", name: "None" }),
+  ])
+    await expect(attempt()).rejects.toMatchObject({ code: "not_found", message: "There is no such project." });
+  expect(await project()).toEqual(before);
+});
+
+test("a name is one line of at most 60 characters", async () => {
+  for (const name of ["", "   ", "x".repeat(61), "two\nlines", "back\u202ewards"])
+    await expect(renameProject({ accountId, projectId, name })).rejects.toMatchObject({ code: "bad_request" });
+  await expect(createProject({ accountId, name: "" })).rejects.toMatchObject({ code: "bad_request", param: "name" });
+  await renameProject({ accountId, projectId, name: "  <b>support</b> bot " });
+  expect((await project()).name).toBe("<b>support</b> bot");
+});
+
+test("a key that takes another's place names it", async () => {
+  const first = (await project()).key?.preview;
+  await regenerateKey({ accountId, projectId });
+  expect((await project()).key?.replaced).toBe(first);
+});

@@ -1,0 +1,42 @@
+import type { Account, Project } from "./schema";
+
+export type HoldRequest = {
+  requestId: string;
+  digest: string;
+  /** The canonical model id, matched against the project's list. */
+  model: string;
+  endpoint: string;
+  address: string;
+  /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
+  worst: number;
+  likely: number;
+  by: string;
+  now: number;
+};
+
+export type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
+
+/** Which hold to try, given what was last seen; null when nothing would fit. */
+export function choose({
+  account,
+  project,
+  request,
+}: {
+  account: Account;
+  project: Project;
+  request: HoldRequest;
+}): Plan | null {
+  const { worst, likely } = request;
+  if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
+  if (account.free.requests >= 1 && account.free.credits >= likely)
+    return { free: true, amount: likely, whole: false, wholeMonth: false };
+  const month = project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
+  if (account.credits >= worst && month >= worst)
+    return { free: false, amount: worst, whole: false, wholeMonth: false };
+  const most = Math.min(account.credits, month);
+  if (most >= likely && most > 0) {
+    const amount = Math.min(most, worst);
+    return { free: false, amount, whole: amount === account.credits, wholeMonth: amount === month };
+  }
+  return null;
+}

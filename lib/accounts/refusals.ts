@@ -1,0 +1,97 @@
+import { AppError } from "@/lib/errors";
+import { formatDay } from "@/lib/format";
+import { formatCredits } from "@/lib/money";
+import { addressBlocks } from "./addresses";
+import { heldOf } from "./limits";
+import { choose, type HoldRequest } from "./plan";
+import { HOLDS_MAX, type Account, type Project } from "./schema";
+import { minuteOf, nextMonth } from "./windows";
+
+export const invalidKey = () =>
+  new AppError(
+    "invalid_key",
+    "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
+  );
+
+/** Throws the error that says which limit a request met; returns when the write deserves another try. */
+export function refuseIfLimited({ account, request }: { account: Account; request: HoldRequest }): void {
+  const project = account.projects.find((each) => each.key?.digest === request.digest);
+  if (!project) throw invalidKey();
+  if (project.models && !project.models.includes(request.model)) {
+    throw new AppError(
+      "forbidden",
+      `The project "${project.name}" does not allow the model ${request.model}: allow it in the project's limits.`,
+      { param: "model" },
+    );
+  }
+  refuseAddress({ project, address: request.address });
+  refuseMinute({ project, now: request.now });
+  if (account.holds.length >= HOLDS_MAX) {
+    throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, {
+      headers: { "retry-after": "1" },
+    });
+  }
+  if (choose({ account, project, request })) return;
+  if (account.credits >= request.likely) refuseMonth({ account, project, request });
+  throw new AppError(
+    "insufficient_credits",
+    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ask for at most fewer output tokens (max_tokens).`,
+  );
+}
+
+/** Throws for a client whose address a project's list does not name. */
+export function refuseAddress({ project, address }: { project: Project; address: string }): void {
+  if (!project.addresses || addressBlocks(address).some((block) => project.addresses?.includes(block))) return;
+  const why =
+    address === ""
+      ? "allows only listed client addresses, and this server was not told the client's address."
+      : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
+  throw new AppError("forbidden", `The project "${project.name}" ${why}`);
+}
+
+function refuseMinute({ project, now }: { project: Project; now: number }): void {
+  const minute = minuteOf(now);
+  const limit = project.limits.requestsPerMinute;
+  if (limit === undefined || project.minute?.at !== minute || project.minute.left >= 1) return;
+  const seconds = Math.max(1, Math.ceil((minute + 60_000 - now) / 1000));
+  throw new AppError(
+    "rate_limited",
+    `The project "${project.name}" allows ${limit} requests a minute: try again in ${seconds} s.`,
+    {
+      headers: {
+        "retry-after": String(seconds),
+        "x-ratelimit-limit-requests": String(limit),
+        "x-ratelimit-remaining-requests": "0",
+        "x-ratelimit-reset-requests": `${seconds}s`,
+      },
+    },
+  );
+}
+
+/** How soon what is held for requests under way may be given back. */
+const SOON_S = 5;
+
+function refuseMonth(input: { account: Account; project: Project; request: HoldRequest }): void {
+  const { account, project, request } = input;
+  const limit = project.limits.creditsPerMonth;
+  const left = project.month?.left ?? 0;
+  if (limit === undefined || left >= request.likely) return;
+  const reset = nextMonth(request.now);
+  const seconds = Math.max(1, Math.ceil((reset - request.now) / 1000));
+  const soon = left + heldOf({ account, project, now: request.now }) >= request.likely;
+  const when = soon
+    ? "part of it is held for requests under way, so try again in a moment"
+    : `the next month begins on ${formatDay(new Date(reset))} (UTC)`;
+  throw new AppError(
+    "rate_limited",
+    `The project "${project.name}" may spend ${formatCredits(limit)} credits a month, and too little of it is left for this request: ${when}, or raise the limit.`,
+    {
+      headers: {
+        "retry-after": String(soon ? SOON_S : seconds),
+        "x-ratelimit-limit-credits": formatCredits(limit),
+        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, left)),
+        "x-ratelimit-reset-credits": `${seconds}s`,
+      },
+    },
+  );
+}
