@@ -28,8 +28,9 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
   sweep: async () => {
-    const done = await sweep();
-    return { data: done, lines: [`${done.holds} holds closed, ${done.posts} posts finished`] };
+    const done = await sweep({ again: true });
+    const { holds, posts, days } = done;
+    return { data: done, lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`] };
   },
   audit: async () => {
     const { accounts, problems } = await audit();

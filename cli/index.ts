@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
-  sweep                                      settles or releases what dead instances left
+  sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database
   audit                                      checks the books; exit status 1 unless they balance

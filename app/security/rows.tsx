@@ -15,6 +15,14 @@ export const storedRows: StoredRow[] = [
     proof: "It has no field that could take content.",
   },
   {
+    topic: "Each day",
+    stored:
+      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it.",
+    never: "A single request, once its row has expired.",
+    file: "lib/usage/roll-up.ts",
+    proof: "Sums of the rows above.",
+  },
+  {
     topic: "Logs and errors",
     stored: "The request’s id, model, status, cost, and the kind of an error.",
     never: "The provider’s message body, which may quote your prompt. Headers and keys.",

@@ -1,6 +1,6 @@
 /**
- * A model checker of the books: hold, settle, sweep, post and deletion as the single writes that they are, every
- * interleaving of the actors of a scene, with a crash of any one after any step. Run: node e2e/model/books.mjs
+ * A model checker of the books: hold, settle, sweep, post, deletion, the roll-up of a day and the expiry of its rows as the
+ * single reads and writes that they are, every interleaving of the actors of a scene, with a crash of any one after any step. Run: node e2e/model/books.mjs
  */
 
 /** Guards that a scene may leave out, to show that the checker finds what they prevent. */
@@ -13,6 +13,10 @@ export const GUARDS = [
   "post.applySequence",
   "sweep.alive",
   "delete.holds",
+  "freeze.holds",
+  "freeze.order",
+  "freeze.whole",
+  "freeze.stands",
 ];
 
 const clone = (value) => structuredClone(value);
@@ -25,26 +29,29 @@ const request = (id, amount, cost) => ({
     (db, me, on) => {
       if (db.closed || (on("hold.balance") && db.credits < amount)) return "end";
       db.credits -= amount;
-      db.holds.push({ id, amount, by: id });
+      db.holds.push({ id, amount, by: id, day: db.age === 0 ? 0 : 1 });
+      me.day = db.age === 0 ? 0 : 1;
     },
     (db) => void db.sent.push(id),
-    (db, me, on) => insertRow(db, id, cost, on),
+    (db, me, on) => insertRow(db, id, cost, me.day, on),
     (db, me, on) => settle(db, id, amount, on),
     (db, me, on) => settle(db, id, amount, on),
   ],
 });
 
-function insertRow(db, id, cost, on) {
+function insertRow(db, id, cost, day, on) {
   if (on("row.unique") && id in db.rows) return;
-  db.rows[id] = cost;
+  db.rows[id] = { cost, day };
 }
 
 function settle(db, id, amount, on) {
   const at = db.holds.findIndex((hold) => hold.id === id);
   if (at < 0 && on("settle.hold")) return;
   if (at >= 0) db.holds.splice(at, 1);
-  db.credits += amount - db.rows[id];
-  db.charged += db.rows[id];
+  // A row that expired between the two was read before: what it said is what is charged.
+  const cost = db.rows[id]?.cost ?? db.expired[id];
+  db.credits += amount - cost;
+  db.charged += cost;
 }
 
 /** A sweep: sees the holds once, then row and settle for each of a dead owner; with `late`, also of one whose heartbeat is late. */
@@ -58,7 +65,7 @@ const sweeper = (name, { late = false } = {}) => ({
       if (!late && me.seen.some((hold) => !db.dead.includes(hold.by))) db.takenAlive = true;
       if (me.seen.length === 0) return "end";
     },
-    (db, me, on) => insertRow(db, me.seen[0].id, 0, on),
+    (db, me, on) => insertRow(db, me.seen[0].id, 0, me.seen[0].day, on),
     (db, me, on) => settle(db, me.seen[0].id, me.seen[0].amount, on),
     (db, me) => {
       me.seen.shift();
@@ -114,6 +121,58 @@ const deleter = () => ({
   ],
 });
 
+/** Time over day 0, the day of the first requests: it is over for a week, then its rows have expired. */
+const clock = ({ expires = true } = {}) => ({
+  name: "clock",
+  steps: [
+    (db) => {
+      db.age = 1;
+      if (!expires) return "end";
+    },
+    (db) => void (db.age = 2),
+    (db) => expire(db),
+  ],
+});
+
+function expire(db) {
+  for (const [id, { day, cost }] of Object.entries(db.rows)) {
+    if (day !== 0) continue;
+    db.expired[id] = cost;
+    delete db.rows[id];
+  }
+}
+
+/** A roll-up of day 0 as lib/usage/roll-up.ts does it: look at the holds, sum the rows, ask the clock, write, say how far. */
+const roller = (name) => ({
+  name,
+  steps: [
+    (db, me) => {
+      if (db.frozen) return "end";
+      me.due = db.age >= 1;
+    },
+    (db, me, on) => lookAtHolds(db, me, on("freeze.order")),
+    (db, me) => void (me.sum = sum(Object.values(db.rows).map(({ day, cost }) => (day === 0 ? cost : 0)))),
+    (db, me, on) => lookAtHolds(db, me, !on("freeze.order")),
+    (db, me, on) => {
+      me.gap = on("freeze.whole") && db.age === 2;
+      me.freeze = me.due && (!on("freeze.holds") || !me.held);
+      if (me.gap) return 6;
+    },
+    (db, me, on) => {
+      if (!me.freeze && on("freeze.stands") && db.day.frozen) return;
+      db.day = { sum: me.sum, frozen: me.freeze };
+    },
+    (db, me) => {
+      if (me.gap) db.gap = true;
+      if (me.gap || me.freeze) db.frozen = true;
+    },
+  ],
+});
+
+function lookAtHolds(db, me, here) {
+  if (here) me.held = db.holds.some((hold) => hold.day === 0);
+}
+
 const fresh = (credits) => ({
   credits,
   posted: credits,
@@ -126,6 +185,11 @@ const fresh = (credits) => ({
   closed: false,
   erased: false,
   takenAlive: false,
+  age: 0,
+  day: { sum: 0, frozen: false },
+  frozen: false,
+  gap: false,
+  expired: {},
   ledger: [{ source: "start", seq: 1, amount: credits }],
 });
 
@@ -135,15 +199,12 @@ function broken(db, excess) {
   if (db.posted - db.charged !== db.credits + held) return "7: posted − charged is not credits + holds";
   if (db.credits < -excess) return "4: more was promised than the balance covers";
   const open = new Set(db.holds.map((hold) => hold.id));
-  if (
-    db.charged !==
-    sum(
-      Object.entries(db.rows)
-        .filter(([id]) => !open.has(id))
-        .map(([, cost]) => cost),
-    )
-  )
-    return "5: charged is not the sum of the closed rows";
+  const rows = Object.entries(db.rows).filter(([id, { day }]) => !open.has(id) && !(db.frozen && day === 0));
+  const usage = sum(rows.map(([, { cost }]) => cost)) + (db.frozen && db.day.frozen ? db.day.sum : 0);
+  // Once rows may have expired unfrozen, nothing is left that could tell more than this.
+  const incomplete = db.gap || (db.age === 2 && !db.frozen);
+  if (incomplete ? usage > db.charged : usage !== db.charged)
+    return "5: charged is not the sum of the closed rows and frozen days";
   const sources = db.ledger.map((entry) => entry.source);
   if (new Set(sources).size !== sources.length) return "8: a source is in the ledger twice";
   if (db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount)))
@@ -196,7 +257,7 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
     if (!running) {
       const db = clone(state.db);
       for (const hold of [...db.holds]) {
-        insertRow(db, hold.id, 0, on);
+        insertRow(db, hold.id, 0, hold.day, on);
         settle(db, hold.id, hold.amount, on);
       }
       for (const entry of db.ledger.filter((each) => each.seq === db.seq + 1)) {
@@ -264,6 +325,25 @@ export const SCENES = [
     actors: [request("a", 10, 7), deleter(), sweeper("s")],
     credits: 20,
     reveals: ["delete.holds"],
+  },
+  {
+    name: "two roll-ups of a day while a request of it settles late and its rows expire",
+    actors: [request("a", 10, 7), roller("r"), roller("q"), clock()],
+    credits: 20,
+    crashes: 0,
+    reveals: ["freeze.holds", "freeze.order", "freeze.whole", "freeze.stands"],
+  },
+  {
+    name: "a roll-up that breaks off and another beside a request",
+    actors: [request("a", 10, 7), roller("r"), roller("q"), clock({ expires: false })],
+    credits: 20,
+    reveals: ["freeze.holds", "freeze.order", "freeze.stands"],
+  },
+  {
+    name: "a roll-up beside a crashed request, the sweep and expiry",
+    actors: [request("a", 10, 7), sweeper("s"), roller("r"), clock()],
+    credits: 20,
+    reveals: ["freeze.holds", "freeze.whole"],
   },
 ];
 

@@ -27,3 +27,11 @@ export async function* eachAccount(): AsyncGenerator<Account> {
 export async function* eachWithHolds(): AsyncGenerator<Account> {
   yield* (await accounts()).find({ "holds.0": { $exists: true } }, { batchSize: 100 });
 }
+
+/** When the oldest open hold of all accounts was placed, in epoch milliseconds; null when there is none. */
+export async function findOldestHold(): Promise<number | null> {
+  let oldest: number | null = null;
+  const held = (await accounts()).find({ "holds.0": { $exists: true } }, { projection: { "holds.at": 1 } });
+  for await (const { holds } of held) for (const { at } of holds) oldest = Math.min(at, oldest ?? at);
+  return oldest;
+}

@@ -1,24 +1,31 @@
-import { eachWithHolds } from "@/lib/accounts/queries";
+import { eachWithHolds, findOldestHold } from "@/lib/accounts/queries";
 import { settleHold } from "@/lib/accounts/settle";
 import { env } from "@/lib/env";
 import { liveInstances } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { finishPosts } from "@/lib/ledger/post";
 import { recordUsage } from "@/lib/usage/record";
-import { NO_TOKENS } from "@/lib/usage/schema";
+import { rollUp } from "@/lib/usage/roll-up";
+import { NO_TOKENS, startOfDay } from "@/lib/usage/schema";
 import { findModel } from "@/lib/catalog/queries";
 
 const GRACE_MS = 10 * 60_000;
 
 /**
  * Settles or releases what dead instances left, and finishes half-done posts. Takes only holds of instances without a
- * heartbeat for 30 s, or older than any request may run. Safe twice at once, and beside a settle: the row decides.
+ * heartbeat for 30 s, or older than any request may run. Safe twice at once, and beside a settle: the row decides. Then
+ * sums closed days up: once a day, or at once with `again` and after a request of an earlier day was closed.
  */
-export async function sweep(now = Date.now()): Promise<{ holds: number; posts: number }> {
+export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
+  holds: number;
+  posts: number;
+  days: number;
+}> {
   const posts = await finishPosts();
   const live = await liveInstances(now);
   const oldest = now - env().limits.totalTimeoutMs - GRACE_MS;
   let holds = 0;
+  let late = false;
   for await (const account of eachWithHolds()) {
     for (const hold of account.holds) {
       // Nobody can have been silent for longer than the hold is old.
@@ -43,8 +50,11 @@ export async function sweep(now = Date.now()): Promise<{ holds: number; posts: n
         firstByteMs: null,
         usageSource: "estimated",
       });
-      if (await settleHold({ accountId: account._id, hold, cost: row.cost, kept: row.free })) holds++;
+      if (!(await settleHold({ accountId: account._id, hold, cost: row.cost, kept: row.free }))) continue;
+      holds++;
+      late ||= row.at < startOfDay(now);
     }
   }
-  return { holds, posts };
+  const { days } = await rollUp({ oldestHold: findOldestHold, again: again || late });
+  return { holds, posts, days };
 }

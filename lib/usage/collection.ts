@@ -1,14 +1,19 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import { RETENTION_DAYS, type UsageRow } from "./schema";
+import { DAY_MS, RETENTION_DAYS, type RollUpState, type UsageDay, type UsageRow } from "./schema";
 
 export const usage = (): Promise<Collection<UsageRow>> => collection<UsageRow>("usage");
+export const days = (): Promise<Collection<UsageDay>> => collection<UsageDay>("days");
+export const rollUps = (): Promise<Collection<RollUpState>> => collection<RollUpState>("rollups");
 
 export async function ensureIndexes(): Promise<void> {
-  const all = await usage();
-  await all.createIndexes([
-    { key: { accountId: 1, at: -1 }, name: "account" },
+  await (
+    await usage()
+  ).createIndexes([
+    // The identifier parts rows of the same instant, so that a page ends between two rows and not within an instant.
+    { key: { accountId: 1, at: -1, _id: -1 }, name: "account" },
     { key: { projectId: 1, at: -1 }, name: "project" },
-    { key: { at: 1 }, name: "expiry", expireAfterSeconds: RETENTION_DAYS * 86_400 },
+    { key: { at: 1 }, name: "expiry", expireAfterSeconds: (RETENTION_DAYS * DAY_MS) / 1000 },
   ]);
+  await (await days()).createIndexes([{ key: { accountId: 1, day: 1 }, name: "account" }]);
 }

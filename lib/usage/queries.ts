@@ -1,6 +1,6 @@
 import { formatCredits } from "@/lib/money";
-import { usage } from "./collection";
-import type { UsageRow } from "./schema";
+import { days, rollUps, usage } from "./collection";
+import { DAY_MS, startOfDay, WHOLE_DAYS, type UsageRow } from "./schema";
 
 export async function listRows({
   projectId,
@@ -25,22 +25,50 @@ export async function findRow({
   return (await usage()).findOne({ _id: requestId, projectId });
 }
 
-/** Nano-credits charged by the rows of an account, without those of requests that are still held. */
+/**
+ * Nano-credits charged by an account's requests, and their number, without those that are still held: by frozen days, and
+ * by rows after them. `gapBefore` is set when rows may have expired before they were summed up: what they charged is missing.
+ */
 export async function sumCharged({
   accountId,
   open,
 }: {
   accountId: string;
   open: ReadonlySet<string>;
-}): Promise<{ cost: number; rows: number }> {
-  let cost = 0;
-  let rows = 0;
-  for await (const row of (await usage()).find({ accountId }, { projection: { cost: 1, free: 1 }, batchSize: 5_000 })) {
-    rows++;
-    if (!row.free && !open.has(row._id)) cost += row.cost;
-  }
-  return { cost, rows };
+}): Promise<{ cost: number; rows: number; gapBefore?: Date }> {
+  const state = await (await rollUps()).findOne({ _id: "days" });
+  const frozenBefore = state?.frozenBefore ?? new Date(0);
+  const expired = startOfDay(Date.now() - WHOLE_DAYS * DAY_MS);
+  const gapBefore = frozenBefore < expired ? expired : state?.gapBefore;
+  const total = { _id: null, rows: { $sum: 1 }, cost: { $sum: { $cond: ["$free", 0, "$cost"] } } };
+  const [rows] = await (
+    await usage()
+  )
+    .aggregate<Charged>([{ $match: { accountId, at: { $gte: frozenBefore } } }, { $group: total }])
+    .toArray();
+  const [frozen] = await (
+    await days()
+  )
+    .aggregate<Charged>([
+      // Of days that were never frozen, because their rows expired first, nothing counts.
+      { $match: { accountId, day: { $lt: frozenBefore }, frozen: true } },
+      { $group: { _id: null, rows: { $sum: "$requests" }, cost: { $sum: "$cost" } } },
+    ])
+    .toArray();
+  const held = await (
+    await usage()
+  )
+    .find({ _id: { $in: [...open] }, free: false }, { projection: { cost: 1 } })
+    .toArray();
+  const waiting = held.reduce((sum, row) => sum + row.cost, 0);
+  return {
+    cost: (rows?.cost ?? 0) + (frozen?.cost ?? 0) - waiting,
+    rows: (rows?.rows ?? 0) + (frozen?.rows ?? 0),
+    ...(gapBefore ? { gapBefore } : {}),
+  };
 }
+
+type Charged = { rows: number; cost: number };
 
 /** A row as the API gives it. */
 export function rowView(row: UsageRow) {

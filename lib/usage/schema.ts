@@ -12,6 +12,16 @@ export const EndedBy = z.enum([
 ]);
 export type EndedBy = z.infer<typeof EndedBy>;
 
+export const Tokens = z.object({
+  input: z.number().int(),
+  cacheRead: z.number().int(),
+  cacheWrite5m: z.number().int(),
+  cacheWrite1h: z.number().int(),
+  output: z.number().int(),
+  reasoning: z.number().int(),
+});
+export type Tokens = z.infer<typeof Tokens>;
+
 /** All that is kept of a request. There is no field that could take content. */
 export const UsageRow = z.object({
   _id: z.string(),
@@ -25,14 +35,7 @@ export const UsageRow = z.object({
   stream: z.boolean(),
   status: z.number().int(),
   endedBy: EndedBy,
-  tokens: z.object({
-    input: z.number().int(),
-    cacheRead: z.number().int(),
-    cacheWrite5m: z.number().int(),
-    cacheWrite1h: z.number().int(),
-    output: z.number().int(),
-    reasoning: z.number().int(),
-  }),
+  tokens: Tokens,
   /** Nano-credits. */
   cost: z.number().int(),
   free: z.boolean(),
@@ -42,7 +45,7 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
-export const NO_TOKENS: UsageRow["tokens"] = {
+export const NO_TOKENS: Tokens = {
   input: 0,
   cacheRead: 0,
   cacheWrite5m: 0,
@@ -53,3 +56,66 @@ export const NO_TOKENS: UsageRow["tokens"] = {
 
 /** Rows live this long; the security page says so. */
 export const RETENTION_DAYS = 90;
+
+/** What a number of requests come to. */
+export const Figures = z.object({
+  requests: z.number().int(),
+  /** Those that a free request paid for, and what they would have cost (nano-credits). */
+  free: z.number().int(),
+  freeCost: z.number().int(),
+  /** Nano-credits charged to credits. */
+  cost: z.number().int(),
+  tokens: Tokens,
+});
+export type Figures = z.infer<typeof Figures>;
+
+/** A UTC day of one project and model, summed up from its rows: see `lib/usage/roll-up.ts`. */
+export const UsageDay = Figures.extend({
+  /** account/day/project/model */
+  _id: z.string(),
+  accountId: z.string(),
+  projectId: z.string(),
+  model: z.string(),
+  /** The first instant of the day. */
+  day: z.date(),
+  errors: z.number().int(),
+  /** The same figures by how the requests ended, so that a filter needs no rows. */
+  ended: z.partialRecord(EndedBy, Figures),
+  frozen: z.boolean(),
+});
+export type UsageDay = z.infer<typeof UsageDay>;
+
+/** How far the roll-up has come; the days before each date are done. One document. */
+export const RollUpState = z.object({
+  _id: z.literal("days"),
+  /** Summed up at least once: charts read `days` before it and rows from it on. */
+  rolledBefore: z.date(),
+  /** Never changed again, and what the books rest on once the rows have expired. */
+  frozenBefore: z.date(),
+  /** Rows expired before they were summed up, because nothing ran for months: the books before it cannot be redone. */
+  gapBefore: z.date().optional(),
+  nextAt: z.date(),
+});
+export type RollUpState = z.infer<typeof RollUpState>;
+
+export const DAY_MS = 86_400_000;
+/** A day is summed up anew for so long after its end, then frozen. */
+export const OPEN_DAYS = 7;
+/** So long after a day began, no row of it has expired. */
+export const WHOLE_DAYS = RETENTION_DAYS - 1;
+
+/** The first instant of a UTC day. */
+export const startOfDay = (at: Date | number): Date => new Date(Math.floor(Number(at) / DAY_MS) * DAY_MS);
+
+/** Whether an ending counts as an error: a request that its client broke off does not. */
+export const isError = (endedBy: EndedBy): boolean => endedBy !== "complete" && endedBy !== "client_left";
+
+export function addFigures(to: Figures, more: Figures): void {
+  to.requests += more.requests;
+  to.free += more.free;
+  to.freeCost += more.freeCost;
+  to.cost += more.cost;
+  for (const bucket of Object.keys(to.tokens) as (keyof Tokens)[]) to.tokens[bucket] += more.tokens[bucket];
+}
+
+export const noFigures = (): Figures => ({ requests: 0, free: 0, freeCost: 0, cost: 0, tokens: { ...NO_TOKENS } });

@@ -1,0 +1,30 @@
+import type { Document } from "mongodb";
+import type { EndedBy, Figures, Tokens } from "./schema";
+
+/** The accumulators of `$group` that make `Figures` of rows. */
+export const SUMS = {
+  requests: { $sum: 1 },
+  free: { $sum: { $cond: ["$free", 1, 0] } },
+  freeCost: { $sum: { $cond: ["$free", "$cost", 0] } },
+  cost: { $sum: { $cond: ["$free", 0, "$cost"] } },
+  input: { $sum: "$tokens.input" },
+  cacheRead: { $sum: "$tokens.cacheRead" },
+  cacheWrite5m: { $sum: "$tokens.cacheWrite5m" },
+  cacheWrite1h: { $sum: "$tokens.cacheWrite1h" },
+  output: { $sum: "$tokens.output" },
+  reasoning: { $sum: "$tokens.reasoning" },
+} satisfies Document;
+
+export type Sums = Omit<Figures, "tokens"> & Tokens;
+export type SumsByEnd = Sums & { ended: EndedBy };
+
+export function figuresOf({ requests, free, freeCost, cost, ...rest }: Sums): Figures {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = rest;
+  return {
+    requests,
+    free,
+    freeCost,
+    cost,
+    tokens: { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning },
+  };
+}
