@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { formatCount, formatDay, formatDuration, formatSize, formatTime, formatUsd, splitUsd } from "./format";
+import {
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatSize,
+  formatTime,
+  formatUsd,
+  gridStep,
+  splitUsd,
+} from "./format";
 
 describe("what people read", () => {
   test.each([
@@ -25,4 +34,14 @@ describe("what people read", () => {
     expect([formatDay(at), formatTime(at)]).toEqual(["24 Nov 2026", "14:32:01"]);
     expect([180, 2400, 59_960, 95_000].map(formatDuration)).toEqual(["180 ms", "2.4 s", "1 min 0 s", "1 min 35 s"]);
   });
+});
+
+test.each([
+  [6_180_000_000, 3, 2_000_000_000],
+  [4_270_000_000, 2, 2_000_000_000],
+  [7, 3, 2],
+  [0, 3, 1],
+  [1_250_000, 3, 500_000],
+])("the grid under a bar of %i in %i steps is %i", (highest, steps, step) => {
+  expect(gridStep(highest, steps)).toBe(step);
 });

@@ -52,3 +52,11 @@ export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** The smallest of 1, 2 and 5 times a power of ten of which `steps` nearly reach the highest bar. */
+export function gridStep(highest: number, steps: number): number {
+  if (highest <= 0) return 1;
+  const wanted = highest / (steps + 0.5);
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
+}

@@ -1,0 +1,122 @@
+import { gridStep } from "@/lib/format";
+import { cn } from "@/lib/cn";
+
+export interface ChartDay {
+  name: string;
+  /** What the pointer and a reader are told: the parts and the total. */
+  title: string;
+  /** One value a series, in stacking order from the baseline. */
+  values: number[];
+}
+
+interface Props {
+  label: string;
+  days: ChartDay[];
+  /** Of the drawing, in pixels. */
+  height?: number;
+  /** What stands beside a line of the grid. */
+  format: (value: number) => string;
+}
+
+const AXIS = 22;
+const TOP = 8;
+
+/** Stacked bars, one a day, at most five series; bars and grid are SVG, so that no figure needs a style attribute. */
+export function DayChart({ label, days, height = 292, format }: Props) {
+  const base = height - AXIS;
+  const totals = days.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
+  const steps = height < 200 ? 2 : 3;
+  const step = gridStep(Math.max(...totals, 0), steps);
+  const top = Math.max(...totals, step * steps);
+  const y = (value: number) => base - (value / top) * (base - TOP);
+  const width = 100 / days.length;
+  const every = days.length <= 10 ? 1 : days.length <= 31 ? 7 : 21;
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      height={height}
+      className="w-[calc(100%-40px)] overflow-visible [&_text]:fill-muted [&_text]:text-xs [&_text]:tabular-nums"
+    >
+      <line x1="0" x2="100%" y1={base} y2={base} className="stroke-line-strong" />
+      {Array.from({ length: steps }, (_, i) => step * (i + 1)).map((value) => (
+        <g key={value}>
+          <line x1="0" x2="100%" y1={y(value)} y2={y(value)} className="stroke-line" />
+          <text x="100%" dx="40" y={y(value) + 4} textAnchor="end">
+            {format(value)}
+          </text>
+        </g>
+      ))}
+      {days.map(({ name, title, values }, i) => (
+        <g key={name} className="group">
+          <title>{title}</title>
+          <rect
+            x={percent(i * width)}
+            width={percent(width)}
+            y={TOP}
+            height={base - TOP}
+            className="fill-transparent group-hover:fill-hover"
+          />
+          {stack(values).map(({ from, to, series }) => (
+            <rect
+              key={series}
+              x={percent((i + 0.14) * width)}
+              width={percent(0.72 * width)}
+              y={y(to)}
+              height={Math.max(0.75, y(from) - y(to) - 1)}
+              className={cn(FILLS[series], "forced-colors:fill-[CanvasText] forced-colors:stroke-[Canvas]")}
+            />
+          ))}
+          {i === days.length - 1 ? (
+            <text x={percent((i + 0.86) * width)} y={height - 4} textAnchor="end">
+              Today
+            </text>
+          ) : i % every === 0 && days.length - i > every / 2 ? (
+            <text x={percent((i + 0.14) * width)} y={height - 4}>
+              {name}
+            </text>
+          ) : null}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+const FILLS = ["fill-chart-1", "fill-chart-2", "fill-chart-3", "fill-chart-4", "fill-chart-5"];
+const KEYS = ["bg-chart-1", "bg-chart-2", "bg-chart-3", "bg-chart-4", "bg-chart-5"];
+export const SERIES_MAX = FILLS.length;
+
+/** What the tints of a chart stand for. */
+export function ChartLegend({ names }: { names: string[] }) {
+  return (
+    <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
+      {names.map((name, series) => (
+        <li key={name} className="whitespace-nowrap">
+          <ChartKey series={series} />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The tint of a series beside its name. */
+export function ChartKey({ series }: { series: number }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={cn("mr-2 inline-block size-[9px] rounded-[2px] forced-color-adjust-none", KEYS[series])}
+    />
+  );
+}
+
+const percent = (value: number) => `${value.toFixed(3)}%`;
+
+function stack(values: number[]) {
+  let from = 0;
+  return values.flatMap((value, series) => {
+    const part = { from, to: from + value, series };
+    from = part.to;
+    return value > 0 ? [part] : [];
+  });
+}
