@@ -7,7 +7,7 @@ import { days, ensureIndexes, rollUps, usage } from "./collection";
 import { listCells, type Cell, type UsageFilter } from "./figures";
 import { sumCharged } from "./queries";
 import { rollUp } from "./roll-up";
-import { DAY_MS, EndedBy, RETENTION_DAYS, startOfDay, type UsageRow } from "./schema";
+import { DAY_MS, EndedBy, isError, RETENTION_DAYS, startOfDay, type UsageRow } from "./schema";
 
 let dir: string;
 // In time to come, so that nothing expires but what a test lets expire.
@@ -92,13 +92,25 @@ function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilt
   return cells;
 }
 
-const shown = (cells: Cell[]) =>
-  Object.fromEntries(
-    cells.map(({ day, projectId, model, requests, free, cost, errors, tokens }) => [
-      `${day.toISOString()} ${projectId} ${model}`,
-      { requests, free, cost, errors, output: tokens.output },
-    ]),
-  );
+/** The same of `listCells`' answer, its endings put together. */
+function shown(cells: Cell[]): ReturnType<typeof cellsOf> {
+  const made: ReturnType<typeof cellsOf> = {};
+  for (const { day, projectId, model, endedBy, requests, free, cost, tokens } of cells) {
+    const cell = (made[`${day.toISOString()} ${projectId} ${model}`] ??= {
+      requests: 0,
+      free: 0,
+      cost: 0,
+      errors: 0,
+      output: 0,
+    });
+    cell.requests += requests;
+    cell.free += free;
+    cell.cost += cost;
+    cell.output += tokens.output;
+    if (isError(endedBy)) cell.errors += requests;
+  }
+  return made;
+}
 
 test("charts show the same before and after days are summed up, whatever the filter", async () => {
   const rows = await insert(Array.from({ length: 12 }, (_, day) => rowsOfDay(day, 40)).flat());

@@ -1,0 +1,77 @@
+import type { Filter } from "mongodb";
+import { days, usage } from "./collection";
+import { scopeOf, type UsageFilter } from "./figures";
+import { DAY_MS, type UsageRow } from "./schema";
+
+/** Where a page ends: the row it starts after. */
+export type RowCursor = { at: Date; id: string };
+export type RowPage = { rows: UsageRow[]; hasNewer: boolean; hasOlder: boolean };
+
+/** A page of rows, the newest first: the first one, or the one `before` (older than) or `after` (newer than) a row. */
+export async function listPage({
+  filter,
+  limit,
+  before,
+  after,
+}: {
+  filter: UsageFilter;
+  limit: number;
+  before?: RowCursor | undefined;
+  after?: RowCursor | undefined;
+}): Promise<RowPage> {
+  const sort = after ? ({ at: 1, _id: 1 } as const) : ({ at: -1, _id: -1 } as const);
+  const found = await (
+    await usage()
+  )
+    .find(beyond(filter, { before, after }))
+    .sort(sort)
+    .limit(limit + 1)
+    .toArray();
+  const more = found.length > limit;
+  const rows = found.slice(0, limit);
+  if (after) return { rows: rows.toReversed(), hasNewer: more, hasOlder: true };
+  return { rows, hasNewer: before !== undefined, hasOlder: more };
+}
+
+/** Every row of a filter, the newest first, read as it is taken. */
+export async function* eachRow(filter: UsageFilter): AsyncGenerator<UsageRow> {
+  yield* (await usage()).find(matching(filter), { batchSize: 1_000 }).sort({ at: -1, _id: -1 });
+}
+
+/** A row by its request's id; null for one that is not there or is another account's. */
+export async function findOwnRow({
+  accountId,
+  requestId,
+}: {
+  accountId: string;
+  requestId: string;
+}): Promise<UsageRow | null> {
+  return (await usage()).findOne({ _id: requestId, accountId });
+}
+
+/** Whether an account ever used a project, which may be deleted by now. */
+export async function hasUsed({ accountId, projectId }: { accountId: string; projectId: string }): Promise<boolean> {
+  const used = { accountId, projectId };
+  return ((await (await days()).findOne(used)) ?? (await (await usage()).findOne(used))) !== null;
+}
+
+function matching(filter: UsageFilter) {
+  const { from, to, endedBy } = filter;
+  const at = { $gte: from, $lt: new Date(to.getTime() + DAY_MS) };
+  return { ...scopeOf(filter), at, ...(endedBy === undefined ? {} : { endedBy }) };
+}
+
+/** The bound on `at` narrows the index; the alternatives part rows of the same instant by their ids. */
+function beyond(
+  filter: UsageFilter,
+  { before, after }: { before?: RowCursor | undefined; after?: RowCursor | undefined },
+): Filter<UsageRow> {
+  const { at, ...rest } = matching(filter);
+  if (after) {
+    const least = after.at > at.$gte ? after.at : at.$gte;
+    return { ...rest, at: { ...at, $gte: least }, $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }] };
+  }
+  if (before)
+    return { ...rest, at: { ...at, $lte: before.at }, $or: [{ at: { $lt: before.at } }, { _id: { $lt: before.id } }] };
+  return { ...rest, at };
+}
