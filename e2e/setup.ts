@@ -11,6 +11,7 @@ export type Stage = {
   fast: string;
   next: string;
   environment: Record<string, string>;
+  pids: { fast: number; next: number };
 };
 
 declare module "vitest" {
@@ -39,14 +40,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     Object.assign(environment, await launchDatabase(environment));
     const [fastPort, nextPort] = [await freePort(), await freePort()];
     const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
-    await launch({ script: "dist/server.js", environment: { ...environment, PORT: String(fastPort) } });
-    await launch({
+    const fastDoor = await launch({
+      script: "dist/server.js",
+      environment: { ...environment, PORT: String(fastPort) },
+    });
+    const nextDoor = await launch({
       script: "node_modules/next/dist/bin/next",
       args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
       environment: { ...environment, PORT: String(nextPort) },
     });
     await Promise.all([waitForHealth(fast), waitForHealth(next)]);
-    project.provide("stage", { dataDir, providers: sandbox, fast, next, environment });
+    const pids = { fast: fastDoor.child.pid ?? 0, next: nextDoor.child.pid ?? 0 };
+    project.provide("stage", { dataDir, providers: sandbox, fast, next, environment, pids });
     return stop;
   } catch (error) {
     // A stage that did not stand leaves nothing running.

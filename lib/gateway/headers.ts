@@ -96,6 +96,6 @@ export function clientHeaders(
 
 /** The query that goes on: all but `key`, as it was written. */
 export function upstreamQuery(query: string): string {
-  const kept = query.split("&").filter((pair) => pair !== "" && pair !== "key" && !pair.startsWith("key="));
+  const kept = query.split("&").filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
   return kept.length > 0 ? `?${kept.join("&")}` : "";
 }

@@ -5,6 +5,7 @@ import { digestOf } from "@/lib/ids";
 import type { Endpoint } from "./endpoints";
 import { headerOf, type Exchange } from "./exchange";
 import { presentedKey } from "./headers";
+import { checkQuery } from "./query";
 import { scanBody, type Scan } from "./scan";
 
 export type Call = { digest: string; body: Buffer; scan: Scan };
@@ -20,6 +21,7 @@ export async function parse({
   model?: string;
 }): Promise<Call> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
+  checkQuery(exchange.query, endpoint.dialect);
   const body = await exchange.readBody(env().limits.bodyBytesMax);
   const scan = await scanBody({
     endpoint: endpoint.name,
