@@ -32,6 +32,11 @@ const bareUrl = providerUrl.refine(
   (value) => value === undefined || !/\/v\d+[a-z]*\/*$/.test(value),
   "must not end in a version such as /v1",
 );
+/** What a chain's node says becomes credits, so nobody on the way may change it. Its address may hold a key. */
+const nodeUrl = z
+  .url("must be an address")
+  .refine((value) => !URL.canParse(value) || isSafeTransport(value), "must be https unless its host is loopback")
+  .optional();
 const credentials = z
   .string()
   .refine(
@@ -97,9 +102,12 @@ export const Variables = z.object({
     .string()
     .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 0x and 40 hexadecimal digits")
     .optional(),
-  BASE_RPC_URL: z.url("must be an address").optional(),
-  ETHEREUM_RPC_URL: z.url("must be an address").optional(),
+  BASE_RPC_URL: nodeUrl,
+  ETHEREUM_RPC_URL: nodeUrl,
   ETHERSCAN_API_KEY: text,
+  BASE_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
+  ETHEREUM_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
+  FINALIZED_FROM: credits.default("1000"),
   GTM_ID: text,
   COOKIEBOT_ID: text,
   ONEKEY_SANDBOX_PROVIDERS: url,
@@ -231,15 +239,7 @@ export function parseEnv(source: Source) {
       secretKey,
       webhookSecret,
     })),
-    chain:
-      it.TREASURY_ADDRESS === undefined
-        ? null
-        : {
-            treasuryAddress: it.TREASURY_ADDRESS,
-            baseRpcUrl: it.BASE_RPC_URL ?? null,
-            ethereumRpcUrl: it.ETHEREUM_RPC_URL ?? null,
-            etherscanApiKey: it.ETHERSCAN_API_KEY ?? null,
-          },
+    chain: it.ONEKEY_MODE === "sandbox" ? standInChain(it) : chain(it),
     analytics: pair(it.GTM_ID, it.COOKIEBOT_ID, (gtmId, cookiebotId) => ({ gtmId, cookiebotId })),
     sandboxUrls: it.ONEKEY_MODE === "sandbox" ? sandboxUrls(it) : null,
   };
@@ -331,6 +331,34 @@ function standIns(it: Variables): ReturnType<typeof providers> {
     google: { baseUrl: `${base}/google`, keys: ["sandbox-google"] },
     xai: { baseUrl: `${base}/xai/v1`, keys: ["sandbox-xai"] },
   };
+}
+
+function chain(it: Variables) {
+  if (it.TREASURY_ADDRESS === undefined) return null;
+  return {
+    treasuryAddress: it.TREASURY_ADDRESS,
+    baseRpcUrl: it.BASE_RPC_URL ?? null,
+    ethereumRpcUrl: it.ETHEREUM_RPC_URL ?? null,
+    etherscanApiKey: it.ETHERSCAN_API_KEY ?? null,
+    confirmations: { base: it.BASE_CONFIRMATIONS, ethereum: it.ETHEREUM_CONFIRMATIONS },
+    finalizedFrom: parseCredits(it.FINALIZED_FROM),
+  };
+}
+
+/** "OneKey" in hexadecimal; nobody holds its key. */
+const SANDBOX_TREASURY = "0x4f6e654b65790000000000000000000000000001";
+
+/** The local chains; null where they were not started, as without their program. */
+function standInChain(it: Variables): ReturnType<typeof chain> {
+  const { base, ethereum } = sandboxUrls(it);
+  if (base === undefined && ethereum === undefined) return null;
+  return chain({
+    ...it,
+    TREASURY_ADDRESS: SANDBOX_TREASURY,
+    BASE_RPC_URL: base,
+    ETHEREUM_RPC_URL: ethereum,
+    ETHERSCAN_API_KEY: undefined,
+  });
 }
 
 /** Where the stand-ins are, by what each stands in for; undefined for one that was not started. */

@@ -1,14 +1,20 @@
 import { parseEnv } from "@/lib/env";
+import { startChain } from "./chain";
 import { startProviders } from "./providers";
 
 type StandIn = { url: string; close: () => Promise<void> };
 
-/** Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. */
-const standIns: Record<string, () => Promise<StandIn>> = {
+/**
+ * Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. Null for one that
+ * this machine cannot run.
+ */
+const standIns: Record<string, () => Promise<StandIn | null>> = {
   providers: async () => {
     const { port, close } = await startProviders({ demo: true });
     return { url: `http://127.0.0.1:${port}`, close };
   },
+  base: () => startChain("base"),
+  ethereum: () => startChain("ethereum"),
 };
 
 /** The sandbox process: the stand-ins, and one line of JSON that says where they are. Never beside live settings. */
@@ -17,11 +23,12 @@ async function main(): Promise<void> {
   const { ignored } = parseEnv(process.env);
   if (ignored.length > 0) throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
   const running = await Promise.all(
-    Object.entries(standIns).map(async ([name, start]) => [name, await start()] as const),
+    Object.entries(standIns).map(async ([name, start]) => ({ name, standIn: await start() })),
   );
-  const urls = Object.fromEntries(running.map(([name, { url }]) => [name, url]));
+  const urls = Object.fromEntries(running.map(({ name, standIn }) => [name, standIn?.url]));
   process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);
-  const stop = () => void Promise.allSettled(running.map(([, it]) => it.close())).then(() => process.exit(0));
+  const stop = () =>
+    void Promise.allSettled(running.map(({ standIn }) => standIn?.close())).then(() => process.exit(0));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);

@@ -5,8 +5,10 @@ import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
+import { ensureIndexes as transferIndexes } from "@/lib/purchases/transfers/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
+import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
@@ -19,6 +21,8 @@ export async function ensureIndexes(): Promise<void> {
     ledgerIndexes(),
     purchaseIndexes(),
     storedIndexes(),
+    transferIndexes(),
+    walletIndexes(),
     sessionIndexes(),
   ]);
 }

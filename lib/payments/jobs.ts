@@ -1,9 +1,13 @@
 import { errorName, log } from "@/lib/log";
+import { checkDueTransfers, scanChains } from "./chain/watch";
 
 type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
 
 /** What is looked after in the background. Each is right to run in every process at once, and to be killed at any point. */
-const JOBS: Job[] = [];
+const JOBS: Job[] = [
+  { name: "transfers", everyMs: 1_000, run: checkDueTransfers },
+  { name: "chains", everyMs: 10_000, run: scanChains },
+];
 
 /** Starts the payment jobs on their timers; none runs beside itself in one process. Returns what stops them. */
 export function startPaymentJobs(): () => void {

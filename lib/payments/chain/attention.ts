@@ -1,0 +1,99 @@
+import { AppError } from "@/lib/errors";
+import { findById } from "@/lib/accounts/queries";
+import { log } from "@/lib/log";
+import { openTransfer } from "@/lib/purchases/transfers/open";
+import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/purchases/transfers/queries";
+import type { Stray } from "@/lib/purchases/transfers/schema";
+import { markAssigned } from "@/lib/purchases/transfers/strays";
+import type { Address, ChainName } from "@/lib/wallets/schema";
+import { creditParts } from "./credit";
+import { paymentsTo } from "./judge";
+import { explain } from "./reasons";
+import { readTransaction } from "./read";
+import { chainSettings } from "./settings";
+import { CHAINS, nanoOf } from "./tokens";
+
+const LISTED_MAX = 200;
+
+export type StrayView = Pick<Stray, "chain" | "hash" | "token" | "from" | "amount" | "foundAt"> & {
+  id: string;
+  chainName: string;
+  transactionUrl: string;
+  senderUrl: string;
+};
+
+/** Transfers to the treasury from senders that no account has linked, the oldest first. */
+export async function listNeedingAttention(): Promise<StrayView[]> {
+  return (await listWaitingStrays(LISTED_MAX)).map(({ _id, chain, hash, token, from, amount, foundAt }) => {
+    const { name, explorer } = CHAINS[chain];
+    return {
+      id: _id,
+      chain,
+      hash,
+      token,
+      from,
+      amount,
+      foundAt,
+      chainName: name,
+      transactionUrl: `${explorer.url}/tx/${hash}`,
+      senderUrl: `${explorer.url}/address/${from}`,
+    };
+  });
+}
+
+/**
+ * Credits a stray transfer to the account that the operator names, after reading it on chain once more. Refused with the
+ * reason when the chain no longer shows it as it was found, or when it was credited before.
+ */
+export async function assignTransfer({
+  id,
+  accountId,
+  operator,
+}: {
+  id: string;
+  accountId: string;
+  operator: string;
+}): Promise<void> {
+  const stray = await findStray(id);
+  if (stray === null) throw new AppError("not_found", "There is no such transfer.");
+  if ((await findById(accountId)) === null) throw new AppError("not_found", "There is no such account.");
+  const { chain, ordinal, token, from } = stray;
+  const refuse = (why: string) => new AppError("bad_request", why);
+  const settings = chainSettings();
+  const url = settings?.rpcUrls[chain] ?? null;
+  if (settings === null || url === null) throw new AppError("unavailable", "Payments over this chain are off.");
+  const hash = stray.hash as `0x${string}`;
+  const reading = await readTransaction({ chain, url, hash });
+  if (reading.is === "unreachable" || reading.is === "wrong_chain")
+    throw new AppError("unavailable", explain({ reason: reading.is, chain, ended: false }));
+  if (reading.is !== "mined" || reading.reverted || !reading.canonical)
+    throw refuse("The chain no longer shows this transfer. Nothing was credited.");
+  if (reading.confirmations < settings.confirmations[chain])
+    throw refuse(`The transfer has ${reading.confirmations} of ${settings.confirmations[chain]} confirmations.`);
+  const there = paymentsTo({ events: reading.events, chain, treasury: settings.treasury }).find(
+    (event) => event.ordinal === ordinal && event.token === token && event.from === from,
+  );
+  const amount = there === undefined ? null : nanoOf(there.value);
+  if (amount === null) throw refuse("The chain does not show this transfer as it was found. Nothing was credited.");
+  const refused = await creditParts({
+    accountId,
+    chain,
+    hash,
+    block: reading.block,
+    to: settings.treasury,
+    parts: [{ ordinal, token, from, amount }],
+  });
+  if (refused !== null) throw refuse(explain({ reason: refused, chain, ended: true }));
+  await markAssigned({ id, accountId, assignedBy: operator });
+  log.info("transfer.assigned", { accountId });
+}
+
+/** What waits from a wallet that an account has now proven to be its own is the account's. */
+export async function claimStrays(it: { accountId: string; address: Address; chain: ChainName | null }): Promise<void> {
+  const { accountId, address, chain } = it;
+  for (const stray of await listStraysFrom(address)) {
+    if (chain !== null && chain !== stray.chain) continue;
+    await openTransfer({ accountId, chain: stray.chain, hash: stray.hash, expected: null });
+    await markAssigned({ id: stray._id, accountId, assignedBy: accountId });
+  }
+}

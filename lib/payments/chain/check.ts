@@ -1,0 +1,96 @@
+import { log } from "@/lib/log";
+import { advanceTransfer, type Progress } from "@/lib/purchases/transfers/advance";
+import type { Transfer } from "@/lib/purchases/transfers/schema";
+import { findOwners } from "@/lib/wallets/queries";
+import { creditParts } from "./credit";
+import { readFromExplorer } from "./explorer";
+import { judge, paymentsTo, type Verdict } from "./judge";
+import { readTransaction, type Reading } from "./read";
+import { chainSettings, type ChainSettings } from "./settings";
+
+/** After so long a hash that the chain does not know is given up; should it turn up later, the scan finds it. */
+const GIVE_UP_AFTER_MS = 30 * 60_000;
+
+type Mined = Extract<Reading, { is: "mined" }>;
+
+/**
+ * Looks at a transfer on chain and moves it on: credited, refused with a reason, or to be looked at again. Right to run
+ * any number of times at once, and to be killed at any point: only the ledger's source ids decide what is credited.
+ */
+export async function checkTransfer(
+  transfer: Transfer,
+  { now = Date.now(), settings = chainSettings() }: { now?: number; settings?: ChainSettings | null } = {},
+): Promise<Transfer> {
+  if (transfer.state === "credited" || transfer.state === "refused") return transfer;
+  const progress = await look({ transfer, now, settings });
+  const after = await advanceTransfer(transfer._id, progress);
+  if (progress.state === "credited" || progress.state === "refused")
+    log.info(`transfer.${progress.state}`, { accountId: transfer.accountId, code: progress.reason ?? undefined });
+  return after ?? transfer;
+}
+
+type Look = { transfer: Transfer; now: number; settings: ChainSettings | null };
+
+async function look({ transfer, now, settings }: Look): Promise<Progress> {
+  const { accountId, chain } = transfer;
+  const hash = transfer.hash as `0x${string}`;
+  const again = new Date(now + pauseAfter(now - transfer.sentAt.getTime()));
+  const url = settings?.rpcUrls[chain] ?? null;
+  if (settings === null || url === null) return { reason: "chain_off", checkAt: again };
+
+  const reading = await readTransaction({ chain, url, hash });
+  if (reading.is === "wrong_chain") log.error("chain.wrong_id", { endpoint: chain });
+  const { treasury, finalizedFrom } = settings;
+  const senders = reading.is === "mined" ? paymentsTo({ events: reading.events, chain, treasury }) : [];
+  const verdict = judge({
+    reading,
+    chain,
+    accountId,
+    treasury,
+    owners: await findOwners({ chain, addresses: senders.map(({ from }) => from) }),
+    needed: settings.confirmations[chain],
+    finalizedFrom,
+    waitedMs: now - transfer.sentAt.getTime(),
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+    wasSeen: transfer.seenAt !== null,
+  });
+  const seenAt = transfer.seenAt ?? new Date(now);
+  const ended = { endedAt: new Date(now) };
+
+  if (verdict.is === "refuse") return { state: "refused", reason: verdict.reason, ...ended };
+  if (verdict.is === "wait") return waiting({ verdict, seenAt, again });
+  const { parts } = verdict.progress;
+  if (reading.is !== "mined") throw new Error("Only a mined transaction is credited.");
+  if (!(await explorerAgrees({ settings, transfer, reading })))
+    return { ...verdict.progress, state: "seen", seenAt, reason: "unconfirmed", checkAt: again };
+  const refused = await creditParts({ accountId, chain, hash, block: reading.block, to: treasury, parts });
+  if (refused !== null) return { ...verdict.progress, state: "refused", reason: refused, ...ended };
+  return { ...verdict.progress, state: "credited", seenAt, reason: null, ...ended };
+}
+
+function waiting(it: { verdict: Extract<Verdict, { is: "wait" }>; seenAt: Date; again: Date }): Progress {
+  const { state, reason, progress } = it.verdict;
+  const seen = progress === null ? {} : { ...progress, seenAt: it.seenAt };
+  return { state, reason, ...seen, checkAt: it.again };
+}
+
+/** With a key for Etherscan's API, nothing is credited that it does not tell in the same way. */
+async function explorerAgrees(it: { settings: ChainSettings; transfer: Transfer; reading: Mined }): Promise<boolean> {
+  const { settings, transfer, reading } = it;
+  const { explorer, treasury } = settings;
+  if (explorer === null) return true;
+  const { chain, hash } = transfer;
+  const told = await readFromExplorer({ chain, hash, explorer });
+  if (told === null || told.reverted || told.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()) return false;
+  const inWords = (events: Mined["events"]) =>
+    paymentsTo({ events, chain, treasury })
+      .map((event) => `${event.ordinal} ${event.token} ${event.from} ${event.value}`)
+      .join("\n");
+  return inWords(told.events) === inWords(reading.events);
+}
+
+/** Often while somebody may be watching, then ever more seldom. */
+function pauseAfter(ageMs: number): number {
+  if (ageMs < 10 * 60_000) return 2_000;
+  return ageMs < 3_600_000 ? 15_000 : 120_000;
+}

@@ -1,0 +1,32 @@
+import { findPurchaseEntry } from "@/lib/ledger/queries";
+import { creditPurchase } from "@/lib/payments/credit-purchase";
+import { sourceIdOf, type Part, type Reason } from "@/lib/purchases/transfers/schema";
+import type { ChainName } from "@/lib/wallets/schema";
+import { splitFee } from "./fee";
+
+type Paid = { accountId: string; chain: ChainName; hash: string; block: number; to: string; parts: Part[] };
+
+/**
+ * Credits the parts of a transaction that was verified, each once under its own source id; a part that was credited to
+ * this account before changes nothing. Returns why none of them could be credited, or null.
+ */
+export async function creditParts({ accountId, chain, hash, block, to, parts }: Paid): Promise<Reason | null> {
+  let credited = 0;
+  let refused: Reason | null = null;
+  for (const { ordinal, token, from, amount: total } of parts) {
+    const sourceId = sourceIdOf({ chain, hash, ordinal });
+    const before = await findPurchaseEntry(sourceId);
+    if (before !== null && before.accountId !== accountId) {
+      refused = "already_credited";
+      continue;
+    }
+    const split = splitFee(total);
+    if (split === null) {
+      refused = "too_small";
+      continue;
+    }
+    await creditPurchase({ sourceId, accountId, ...split, chain: { chain, token, hash, ordinal, from, to, block } });
+    credited++;
+  }
+  return credited > 0 ? null : refused;
+}

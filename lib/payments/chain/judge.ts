@@ -1,0 +1,92 @@
+import type { Part, Reason } from "@/lib/purchases/transfers/schema";
+import type { ChainName } from "@/lib/wallets/schema";
+import type { TransferEvent } from "./events";
+import type { Reading } from "./read";
+import { nanoOf, tokenAt } from "./tokens";
+
+/** What a reading means for an account: wait, refuse, or credit these parts. */
+export type Verdict =
+  | { is: "wait"; state: "sent" | "seen"; reason: Reason | null; progress: Measure | null }
+  | { is: "refuse"; reason: Reason }
+  | { is: "credit"; progress: Measure };
+export type Measure = { parts: Part[]; confirmations: number; needed: number; final: boolean };
+
+export type Case = {
+  reading: Reading;
+  chain: ChainName;
+  accountId: string;
+  treasury: string;
+  /** The account that each sender is linked to. */
+  owners: Map<string, string>;
+  needed: number;
+  finalizedFrom: number;
+  /** How long ago the transaction was reported. */
+  waitedMs: number;
+  giveUpAfterMs: number;
+  /** It was in a block when last looked at. */
+  wasSeen: boolean;
+};
+
+/** Decides on a transaction from what the node says; nothing of it comes from the buyer. */
+export function judge(it: Case): Verdict {
+  const { reading } = it;
+  switch (reading.is) {
+    case "unreachable":
+    case "wrong_chain":
+      return { is: "wait", state: it.wasSeen ? "seen" : "sent", reason: reading.is, progress: null };
+    case "waiting":
+      return { is: "wait", state: "sent", reason: it.wasSeen ? "reorganised" : null, progress: null };
+    case "unknown":
+      if (it.waitedMs >= it.giveUpAfterMs) return { is: "refuse", reason: "not_found" };
+      return { is: "wait", state: "sent", reason: it.wasSeen ? "reorganised" : "not_found", progress: null };
+    case "mined":
+      return judgeMined(it, reading);
+    default:
+      return reading satisfies never;
+  }
+}
+
+function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdict {
+  if (!reading.canonical) return { is: "wait", state: "sent", reason: "reorganised", progress: null };
+  if (reading.reverted) return { is: "refuse", reason: "reverted" };
+  const received = paymentsTo({ events: reading.events, ...it });
+  if (received.length === 0) return { is: "refuse", reason: whyNothingCame(reading.events, it) };
+  const own = received.filter((event) => it.owners.get(event.from) === it.accountId);
+  if (own.length === 0) return { is: "refuse", reason: "not_yours" };
+  const paid = own.filter((event) => event.value > 0n);
+  if (paid.length === 0) return { is: "refuse", reason: "zero" };
+  const parts: Part[] = [];
+  for (const { ordinal, token, from, value } of paid) {
+    const amount = nanoOf(value);
+    if (amount === null) return { is: "refuse", reason: "too_large" };
+    parts.push({ ordinal, token, from, amount });
+  }
+  const final = parts.reduce((sum, part) => sum + part.amount, 0) >= it.finalizedFrom;
+  const progress = { parts, confirmations: reading.confirmations, needed: it.needed, final };
+  const settled = reading.confirmations >= it.needed && (!final || reading.final);
+  return settled ? { is: "credit", progress } : { is: "wait", state: "seen", reason: null, progress };
+}
+
+type Payment = TransferEvent & { token: Part["token"] };
+
+/** The transfers of accepted tokens to the treasury, whoever sent them. */
+export function paymentsTo({
+  events,
+  chain,
+  treasury,
+}: {
+  events: TransferEvent[];
+  chain: ChainName;
+  treasury: string;
+}): Payment[] {
+  return events.flatMap((event) => {
+    const token = tokenAt(chain, event.contract);
+    return token !== null && event.to === treasury ? [{ ...event, token }] : [];
+  });
+}
+
+function whyNothingCame(events: TransferEvent[], { chain, treasury }: Case): Reason {
+  if (events.some((event) => event.to === treasury)) return "wrong_token";
+  if (events.some((event) => tokenAt(chain, event.contract) !== null)) return "wrong_recipient";
+  return "no_transfer";
+}

@@ -1,0 +1,101 @@
+import { parseAbiItem, type PublicClient } from "viem";
+import { log } from "@/lib/log";
+import { saveCursor } from "@/lib/purchases/transfers/cursor";
+import { openTransfer } from "@/lib/purchases/transfers/open";
+import { findCursor, knownStrays } from "@/lib/purchases/transfers/queries";
+import { sourceIdOf } from "@/lib/purchases/transfers/schema";
+import { recordStray } from "@/lib/purchases/transfers/strays";
+import { findOwners } from "@/lib/wallets/queries";
+import type { ChainName } from "@/lib/wallets/schema";
+import { paymentsTo } from "./judge";
+import { readTransaction } from "./read";
+import { chainSettings, clientOf, type ChainSettings } from "./settings";
+import { CHAINS, nanoOf } from "./tokens";
+
+const TRANSFER = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
+/** Nodes refuse to search more at once. */
+const BLOCKS_AT_ONCE = 1_000n;
+const ROUNDS_MAX = 20;
+/** Blocks searched again each time, beyond the confirmations: what a reorganisation moved is found where it went. */
+const MARGIN = 32;
+
+/**
+ * Finds transfers to the treasury that no page reported, from where the last search ended. One from a linked wallet is
+ * put under watch for its account; one from an unknown sender waits for the operator once it is confirmed. Finding the
+ * same transfer again changes nothing, so the cursor may stop anywhere.
+ */
+export async function scanChain(chain: ChainName, settings = chainSettings()): Promise<void> {
+  const url = settings?.rpcUrls[chain] ?? null;
+  if (settings === null || url === null) return;
+  const client = clientOf({ chain, url });
+  if ((await client.getChainId()) !== CHAINS[chain].id) return log.error("chain.wrong_id", { endpoint: chain });
+  const head = await client.getBlockNumber();
+  const margin = BigInt(settings.confirmations[chain] + MARGIN);
+  const cursor = await findCursor(chain);
+  // A head below the cursor is a node that lags, or a sandbox chain begun anew.
+  const next = cursor === null || BigInt(cursor) > head ? head + 1n : BigInt(cursor) + 1n;
+  let from = next > margin ? next - margin : 0n;
+  for (let round = 0; round < ROUNDS_MAX && from <= head; round++) {
+    const to = from + BLOCKS_AT_ONCE - 1n < head ? from + BLOCKS_AT_ONCE - 1n : head;
+    await scanBlocks({ client, chain, settings, url, from, to, head });
+    await saveCursor({ chain, block: Number(to) });
+    from = to + 1n;
+  }
+}
+
+type Blocks = {
+  client: PublicClient;
+  chain: ChainName;
+  settings: ChainSettings;
+  url: string;
+  from: bigint;
+  to: bigint;
+  head: bigint;
+};
+
+async function scanBlocks({ client, chain, settings, url, from, to, head }: Blocks): Promise<void> {
+  const { USDC, USDT } = CHAINS[chain].tokens;
+  const logs = await client.getLogs({
+    address: [USDC.address, USDT.address],
+    event: TRANSFER,
+    args: { to: settings.treasury },
+    fromBlock: from,
+    toBlock: to,
+    strict: true,
+  });
+  // Transfers of nothing are spam that anyone can send in anyone's name.
+  const paid = logs.filter((it) => it.args.value > 0n);
+  const owners = await findOwners({ chain, addresses: paid.map((it) => it.args.from.toLowerCase()) });
+  const unknown = new Set<`0x${string}`>();
+  for (const { args, transactionHash, blockNumber } of paid) {
+    const accountId = owners.get(args.from.toLowerCase());
+    const hash = transactionHash.toLowerCase() as `0x${string}`;
+    if (accountId !== undefined) await openTransfer({ accountId, chain, hash, expected: null });
+    else if (head - blockNumber + 1n >= settings.confirmations[chain]) unknown.add(hash);
+  }
+  const known = await knownStrays({ chain, hashes: [...unknown] });
+  for (const hash of unknown) if (!known.has(hash)) await recordStrays({ chain, settings, url, hash });
+}
+
+async function recordStrays(it: { chain: ChainName; settings: ChainSettings; url: string; hash: `0x${string}` }) {
+  const { chain, settings, url, hash } = it;
+  const reading = await readTransaction({ chain, url, hash });
+  if (reading.is !== "mined" || reading.reverted || !reading.canonical) return;
+  const received = paymentsTo({ events: reading.events, chain, treasury: settings.treasury });
+  const owners = await findOwners({ chain, addresses: received.map((event) => event.from) });
+  for (const { ordinal, token, from, value } of received) {
+    if (owners.has(from) || value === 0n) continue;
+    const amount = nanoOf(value) ?? Number.MAX_SAFE_INTEGER;
+    await recordStray({
+      _id: sourceIdOf({ chain, hash, ordinal }),
+      chain,
+      hash,
+      ordinal,
+      token,
+      from,
+      amount,
+      foundAt: new Date(),
+    });
+    log.warn("transfer.unknown_sender", { endpoint: chain });
+  }
+}

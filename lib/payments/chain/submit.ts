@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+import { openTransfer } from "@/lib/purchases/transfers/open";
+import { countOpen } from "@/lib/purchases/transfers/queries";
+import type { Transfer } from "@/lib/purchases/transfers/schema";
+import { ChainName, TokenName, TransactionHash } from "@/lib/wallets/schema";
+import { checkTransfer } from "./check";
+import { chainSettings, enabledChains } from "./settings";
+
+/** A transaction that a buyer says to have sent; the amount is only shown until the chain says what was sent. */
+export const Submission = z.object({
+  chain: ChainName,
+  hash: TransactionHash,
+  expected: z
+    .object({ token: TokenName, amount: z.number().int().positive().max(Number.MAX_SAFE_INTEGER) })
+    .nullish()
+    .transform((value) => value ?? null),
+});
+export type Submission = z.infer<typeof Submission>;
+
+/** So many of one account under watch at once: each is asked about over and over. */
+const OPEN_MAX = 20;
+
+/** Puts a transaction under watch for the account and looks at it once. */
+export async function submitTransfer({
+  accountId,
+  ...submission
+}: Submission & { accountId: string }): Promise<Transfer> {
+  const settings = chainSettings();
+  if (settings === null || !enabledChains(settings).includes(submission.chain))
+    throw new AppError("unavailable", "Payments over this chain are off on this server.");
+  if ((await countOpen(accountId)) >= OPEN_MAX)
+    throw new AppError(
+      "rate_limited",
+      `${OPEN_MAX} transfers are being watched already. This one is found by itself if its wallet is linked.`,
+    );
+  const transfer = await openTransfer({ accountId, ...submission });
+  if (transfer === null) throw new AppError("internal", "The transfer could not be put under watch.");
+  return checkTransfer(transfer);
+}

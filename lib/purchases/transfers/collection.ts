@@ -1,0 +1,22 @@
+import type { Collection } from "mongodb";
+import { collection } from "@/lib/db/client";
+import type { Cursor, Stray, Transfer } from "./schema";
+
+export const transfers = (): Promise<Collection<Transfer>> => collection<Transfer>("transfers");
+export const strays = (): Promise<Collection<Stray>> => collection<Stray>("strays");
+export const cursors = (): Promise<Collection<Cursor>> => collection<Cursor>("cursors");
+
+export async function ensureIndexes(): Promise<void> {
+  await (
+    await transfers()
+  ).createIndexes([
+    { key: { accountId: 1, sentAt: -1 }, name: "account" },
+    { key: { state: 1, checkAt: 1 }, name: "due" },
+  ]);
+  await (
+    await strays()
+  ).createIndexes([
+    { key: { state: 1, foundAt: 1 }, name: "waiting" },
+    { key: { from: 1 }, name: "sender" },
+  ]);
+}

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+export type Anvil = { url: string; close: () => Promise<void> };
+
+/** A block a second, and one at once for a transaction, so that confirmations count up as a person watches. */
+const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1"];
+
+/** The local chain's program: from the optional npm package, or on the PATH; null where there is none. */
+export function findAnvil(): string | null {
+  const candidates = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, "anvil"));
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@foundry-rs/anvil-linux-amd64/package.json");
+    candidates.unshift(path.join(path.dirname(manifest), "bin", "anvil"));
+  } catch {
+    // npm installs it on the platform that it runs on, and on no other.
+  }
+  return candidates.find(isProgram) ?? null;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a chain of this id on a free loopback port. With `mining` empty, blocks come with transactions alone. */
+export async function startAnvil({
+  program,
+  chainId,
+  mining = MINING,
+}: {
+  program: string;
+  chainId: number;
+  mining?: string[];
+}): Promise<Anvil> {
+  // The shell ends the chain when its standard input closes, which it does however this process ends.
+  const child = spawn(
+    "/bin/sh",
+    [
+      "-c",
+      '"$0" "$@" & chain=$!; cat >/dev/null; kill $chain',
+      program,
+      ...["--host", "127.0.0.1", "--port", "0", "--chain-id", String(chainId), ...mining],
+    ],
+    { stdio: ["pipe", "pipe", "ignore"] },
+  );
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    const late = setTimeout(() => reject(new Error("The local chain did not start.")), 20_000);
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (text === "done") return;
+      text += String(chunk);
+      const [, address] = /Listening on ([\d.]+:\d+)/.exec(text) ?? [];
+      if (address === undefined) return;
+      text = "done";
+      clearTimeout(late);
+      resolve(`http://${address}`);
+    });
+    void gone.then(() => reject(new Error("The local chain ended.")));
+  });
+  return {
+    url,
+    close: async () => {
+      child.stdin.end();
+      await gone;
+    },
+  };
+}

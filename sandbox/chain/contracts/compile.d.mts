@@ -1,0 +1,1 @@
+export function compileContracts(): Record<string, { creation: string; runtime: string }>;
