@@ -38,6 +38,17 @@ export function pricedModels(): PricedModel[] {
   });
 }
 
+/** The priced model of an id, or null. */
+export function pricedModel(id: string): PricedModel | null {
+  return pricedModels().find((model) => model.id === id) ?? null;
+}
+
+/** The price of a model that is in force today, with the day from which it is; null before its first. */
+export function priceNow(model: Model): Model["prices"][number] | null {
+  const today = new Date().toISOString().slice(0, 10);
+  return model.prices.findLast(({ from }) => from <= today) ?? null;
+}
+
 /** The day of the prices shown, which are those that a request of this moment is billed by. */
 export function pricesAsOf(): string {
   return formatDay(new Date());

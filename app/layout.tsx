@@ -4,6 +4,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { Consent } from "@/components/site/consent";
 import { SandboxBanner } from "@/components/site/sandbox-banner";
 import { env } from "@/lib/env";
 import "./globals.css";
@@ -28,6 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // The mode belongs to the process that serves and the nonce to one answer, so no page is rendered ahead of its request.
   const asked = await headers();
   const nonce = asked.get("x-nonce") ?? undefined;
+  const { mode, analytics } = env();
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
@@ -36,8 +38,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>
-        {env().mode === "sandbox" ? <SandboxBanner /> : null}
+        {mode === "sandbox" ? <SandboxBanner /> : null}
         {children}
+        {/* Neither the dashboard nor sign-in is measured. */}
+        {analytics !== null && asked.get("x-area") === "site" ? <Consent {...analytics} /> : null}
       </body>
     </html>
   );

@@ -1,8 +1,13 @@
 import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
+import { pricedModels } from "./catalogue";
+
+const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();
-  return ["/", "/models", "/security"].map((path) => ({ url: new URL(path, env().nextauthUrl).href }));
+  const { nextauthUrl } = env();
+  const paths = [...pages, ...pricedModels().map(({ id }) => `/models/${id}`)];
+  return paths.map((path) => ({ url: new URL(path, nextauthUrl).href }));
 }

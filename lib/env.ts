@@ -96,6 +96,7 @@ export const Variables = z.object({
   GITHUB_CLIENT_SECRET: text,
   RESEND_API_KEY: text,
   EMAIL_FROM: text,
+  CONTACT_EMAIL: z.email("must be an email address").optional(),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
   TREASURY_ADDRESS: z
@@ -234,6 +235,8 @@ export function parseEnv(source: Source) {
       clientId,
       clientSecret,
     })),
+    /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
+    contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
     resend: pair(it.RESEND_API_KEY, it.EMAIL_FROM, (apiKey, from) => ({ apiKey, from })),
     stripe: pair(it.STRIPE_SECRET_KEY, it.STRIPE_WEBHOOK_SECRET, (secretKey, webhookSecret) => ({
       secretKey,

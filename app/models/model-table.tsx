@@ -85,7 +85,9 @@ function Row({ model, pad, named }: RowProps) {
   return (
     <tr>
       <Td>
-        {model.name}
+        <Link href={`/models/${model.id}`} prefetch={false} className="hover:underline hover:underline-offset-3">
+          {model.name}
+        </Link>
         {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>

@@ -16,6 +16,15 @@ const paths: Partial<Record<EndpointName, string>> = {
   moderations: "/v1/moderations",
 };
 
+/** Every path that a model answers at, as it is called. */
+export function endpointPaths({ id, endpoints }: Pick<PricedModel, "id" | "endpoints">): string[] {
+  return endpoints.map((name) =>
+    name.startsWith("gemini.")
+      ? `/v1beta/models/${id}:${name.slice("gemini.".length)}`
+      : `/v1/${name.replace(/\./g, "/")}`,
+  );
+}
+
 /** Where these models answer, for the head of their group. */
 export function pathsOf(models: PricedModel[]): string {
   const names = new Set(models.flatMap((model) => model.endpoints));

@@ -1,21 +1,36 @@
 import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import type { Env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
+import { SESSION_DAYS } from "@/lib/sessions/schema";
+
+export type Facts = ReturnType<typeof factsOf>;
 
 /**
  * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
  * says what it does with data; what is configured on this server comes from the environment.
  */
-export const built = { signIn: false, cards: false, crypto: false, assistant: false, analytics: false };
+export const built = { signIn: false, cards: false, crypto: false, assistant: false, analytics: true };
+export type Part = keyof typeof built;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */
-export function factsOf(env: Env, address: string) {
+export function factsOf({ env, address, sessionCookie }: { env: Env; address: string; sessionCookie: string }) {
   const encrypted = address.startsWith("https://");
   const cloudflare = env.clientAddressHeader === "cf-connecting-ip";
   const upstream = Object.values(env.providers).filter((provider) => provider.keys.length > 0);
   const plain = upstream.filter((provider) => !provider.baseUrl.startsWith("https://"));
   return {
     sandbox: env.mode === "sandbox",
+    sessionCookie,
+    sessionDays: SESSION_DAYS,
+    cloudflare,
+    encrypted,
+    analytics: env.analytics !== null,
+    contact: env.contactEmail,
+    signIn: [
+      ...((env.google ?? env.sandboxUrls?.google) ? ["Google (One Tap and redirect)"] : []),
+      ...((env.github ?? env.sandboxUrls?.github) ? ["GitHub"] : []),
+      ...((env.resend ?? env.sandboxUrls?.mail) ? ["a link by email"] : []),
+    ],
     freeRequests: FREE_REQUESTS,
     freeWorth: formatUsd(env.freeCreditsMax),
     includesUsage: env.streamUsage === "include",

@@ -3,7 +3,7 @@ export type Place = "models" | "pricing" | "security";
 
 export const places: { id: Place; name: string; href: string }[] = [
   { id: "models", name: "Models", href: "/models" },
-  { id: "pricing", name: "Pricing", href: "/#prices" },
+  { id: "pricing", name: "Pricing", href: "/pricing" },
   { id: "security", name: "Security", href: "/security" },
 ];
 
@@ -12,7 +12,7 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     title: "Product",
     links: [
       { name: "Models", href: "/models" },
-      { name: "Pricing", href: "/#prices" },
+      { name: "Pricing", href: "/pricing" },
       { name: "Get a key", href: "/sign-in" },
     ],
   },
@@ -28,6 +28,9 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     links: [
       { name: "What is stored", href: "/security#stored" },
       { name: "Security", href: "/security" },
+      { name: "Privacy and cookies", href: "/privacy" },
+      { name: "Terms", href: "/terms" },
+      { name: "Contact", href: "/contact" },
     ],
   },
 ];

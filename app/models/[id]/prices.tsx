@@ -1,0 +1,70 @@
+import { decimals, Price } from "@/components/catalog/price-table";
+import { Table, Td, Th } from "@/components/ui/table";
+import type { Model, Rates, TokenRates } from "@/lib/catalog/schema";
+import { formatSize } from "@/lib/format";
+
+interface Line {
+  name: string;
+  rates: TokenRates;
+}
+
+/** What each kind of token costs, with the tiers and service tiers that reprice a request. */
+export function Prices({
+  rates,
+  tiers,
+}: {
+  rates: Rates;
+  tiers: NonNullable<Model["prices"][number]["serviceTiers"]>;
+}) {
+  const lines: Line[] = [
+    { name: "Standard", rates },
+    ...(rates.tiers ?? []).map((tier) => ({
+      name: `Above ${formatSize(tier.aboveInputTokens)} tokens in`,
+      rates: tier,
+    })),
+    ...Object.entries(tiers).map(([name, own]) => ({ name: `service_tier “${name}”`, rates: own })),
+  ];
+  const columns = kinds.filter(({ of }) => lines.some((line) => of(line.rates) !== undefined));
+  return (
+    <Table size="page" edge="flush" caption="US dollars per million tokens">
+      <thead>
+        <tr>
+          <Th>Per million tokens</Th>
+          {columns.map(({ name }) => (
+            <Th key={name} num>
+              {name}
+            </Th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.name}>
+            <Td>{line.name}</Td>
+            {columns.map(({ name, of }) => (
+              <Td key={name} num>
+                <Price nano={of(line.rates) ?? null} pad={decimals(lines.map((each) => of(each.rates) ?? null))} />
+              </Td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+/** A kind of token that is billed as another has no column of its own. */
+const apart = (kind: keyof TokenRates, as: keyof TokenRates) => (rates: TokenRates) =>
+  rates[kind] === rates[as] ? undefined : rates[kind];
+
+const kinds: { name: string; of: (rates: TokenRates) => number | undefined }[] = [
+  { name: "Input", of: (rates) => rates.input },
+  { name: "Cached input", of: apart("cacheRead", "input") },
+  { name: "Cache write", of: apart("cacheWrite5m", "input") },
+  { name: "Long cache write", of: apart("cacheWrite1h", "cacheWrite5m") },
+  { name: "Output", of: (rates) => rates.output },
+  { name: "Audio in", of: (rates) => rates.inputAudio },
+  { name: "Audio out", of: (rates) => rates.outputAudio },
+  { name: "Image in", of: (rates) => rates.inputImage },
+  { name: "Image out", of: (rates) => rates.outputImage },
+];

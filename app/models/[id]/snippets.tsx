@@ -1,0 +1,137 @@
+import { Code, Line } from "@/components/ui/code-block";
+import type { Snippet } from "@/components/ui/code-tabs";
+import type { EndpointName, Model } from "@/lib/catalog/schema";
+
+interface Asked {
+  model: Pick<Model, "id" | "endpoints">;
+  address: string;
+}
+
+/** A request to a model in each language and dialect that it answers in, ready to paste. */
+export function snippetsOf({ model, address }: Asked): Snippet[] {
+  return Object.entries(writers)
+    .filter(([, { endpoint }]) => model.endpoints.includes(endpoint))
+    .map(([id, { name, write }]) => {
+      const copy = write({ id: model.id, address });
+      return {
+        id,
+        name,
+        copy,
+        body: (
+          <Code>
+            {copy.split("\n").map((line, index) => (
+              <Line key={index}>{line}</Line>
+            ))}
+          </Code>
+        ),
+      };
+    });
+}
+
+interface Writer {
+  name: string;
+  endpoint: EndpointName;
+  write: (of: { id: string; address: string }) => string;
+}
+
+const post = (address: string, path: string, body: Record<string, unknown>) => `curl ${address}${path} \\
+  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '${JSON.stringify(body)}'`;
+
+const writers: Record<string, Writer> = {
+  curl: {
+    name: "curl",
+    endpoint: "chat.completions",
+    write: ({ id, address }) =>
+      post(address, "/v1/chat/completions", { model: id, messages: [{ role: "user", content: "Hello" }] }),
+  },
+  python: {
+    name: "Python",
+    endpoint: "chat.completions",
+    write: ({ id, address }) => `import os
+from openai import OpenAI
+
+client = OpenAI(base_url="${address}/v1", api_key=os.environ["ONEKEY_API_KEY"])
+
+answer = client.chat.completions.create(
+    model="${id}",
+    messages=[{"role": "user", "content": "Hello"}],
+)
+print(answer.choices[0].message.content)`,
+  },
+  typescript: {
+    name: "TypeScript",
+    endpoint: "chat.completions",
+    write: ({ id, address }) => `import OpenAI from "openai";
+
+const client = new OpenAI({ baseURL: "${address}/v1", apiKey: process.env.ONEKEY_API_KEY });
+
+const answer = await client.chat.completions.create({
+  model: "${id}",
+  messages: [{ role: "user", content: "Hello" }],
+});
+console.log(answer.choices[0]?.message.content);`,
+  },
+  anthropic: {
+    name: "Anthropic SDK",
+    endpoint: "messages",
+    write: ({ id, address }) => `import Anthropic from "@anthropic-ai/sdk";
+
+const client = new Anthropic({ baseURL: "${address}", apiKey: process.env.ONEKEY_API_KEY });
+
+const answer = await client.messages.create({
+  model: "${id}",
+  max_tokens: 1024,
+  messages: [{ role: "user", content: "Hello" }],
+});
+console.log(answer.content);`,
+  },
+  gemini: {
+    name: "Google GenAI",
+    endpoint: "gemini.generateContent",
+    write: ({ id, address }) => `import { GoogleGenAI } from "@google/genai";
+
+const client = new GoogleGenAI({
+  apiKey: process.env.ONEKEY_API_KEY,
+  httpOptions: { baseUrl: "${address}" },
+});
+
+const answer = await client.models.generateContent({ model: "${id}", contents: "Hello" });
+console.log(answer.text);`,
+  },
+  responses: {
+    name: "Responses",
+    endpoint: "responses",
+    write: ({ id, address }) => post(address, "/v1/responses", { model: id, input: "Hello" }),
+  },
+  embeddings: {
+    name: "curl",
+    endpoint: "embeddings",
+    write: ({ id, address }) => post(address, "/v1/embeddings", { model: id, input: "Hello" }),
+  },
+  images: {
+    name: "curl",
+    endpoint: "images.generations",
+    write: ({ id, address }) => post(address, "/v1/images/generations", { model: id, prompt: "A lighthouse at dusk" }),
+  },
+  speech: {
+    name: "curl",
+    endpoint: "audio.speech",
+    write: ({ id, address }) =>
+      `${post(address, "/v1/audio/speech", { model: id, voice: "alloy", input: "Hello" })} \\\n  -o hello.mp3`,
+  },
+  transcription: {
+    name: "curl",
+    endpoint: "audio.transcriptions",
+    write: ({ id, address }) => `curl ${address}/v1/audio/transcriptions \\
+  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -F model=${id} \\
+  -F file=@hello.mp3`,
+  },
+  moderation: {
+    name: "curl",
+    endpoint: "moderations",
+    write: ({ id, address }) => post(address, "/v1/moderations", { model: id, input: "Hello" }),
+  },
+};

@@ -1,0 +1,125 @@
+"use client";
+
+import { useState } from "react";
+import { Amount } from "@/components/ui/amount";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import type { Rates } from "@/lib/catalog/schema";
+import { costOf } from "@/lib/catalog/cost";
+import { formatCount } from "@/lib/format";
+import { nano } from "@/lib/money";
+
+export interface CalculatorModel {
+  id: string;
+  name: string;
+  provider: string;
+  rates: Rates;
+}
+
+const counts = { input: "1,000", cached: "0", output: "500", requests: "1,000" };
+type Counts = typeof counts;
+const MAX: Record<keyof Counts, number> = {
+  input: 10_000_000,
+  cached: 10_000_000,
+  output: 1_000_000,
+  requests: 1_000_000,
+};
+
+/** What requests cost, worked out in the page by the function that bills them. */
+export function Calculator({ models, start }: { models: CalculatorModel[]; start: string }) {
+  const [id, setId] = useState(start);
+  const [typed, setTyped] = useState<Counts>(counts);
+  const model = models.find((each) => each.id === id) ?? models[0];
+  if (model === undefined) return null;
+  const count = (name: keyof Counts) => numberOf(typed[name]);
+  const errors = Object.fromEntries(
+    (Object.keys(counts) as (keyof Counts)[]).map((name) => [name, problemOf(count(name), MAX[name])]),
+  );
+  const [input, cached, output, requests] = [count("input"), count("cached"), count("output"), count("requests")];
+  if (cached > input) errors.cached ??= "Cached tokens are part of the input.";
+  const valid = Object.values(errors).every((error) => error === null);
+  const usage = { input: input - cached, cacheRead: cached, cacheWrite5m: 0, cacheWrite1h: 0, output, reasoning: 0 };
+  const one = valid ? costOf({ rates: model.rates, usage }) : null;
+  const tier = model.rates.tiers?.findLast(({ aboveInputTokens }) => input > aboveInputTokens);
+  const field = (name: keyof Counts, label: string) => (
+    <Field label={label} error={errors[name]}>
+      {(control) => (
+        <Input
+          {...control}
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed[name]}
+          maxLength={12}
+          onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <div className="overflow-hidden rounded-lg border border-line">
+      <div className="grid grid-cols-4 gap-4 p-4 max-lg:grid-cols-2 noscript:hidden max-md:grid-cols-1">
+        <div className="col-span-full">
+          <Field label="Model">
+            {(control) => (
+              <select
+                {...control}
+                value={model.id}
+                onChange={(event) => setId(event.target.value)}
+                className="h-control w-full rounded-md border border-line-control bg-bg px-2.5 text-base hover:border-muted [&_option]:bg-popup"
+              >
+                {models.map((each) => (
+                  <option key={each.id} value={each.id}>
+                    {each.provider} · {each.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        {field("input", "Input tokens a request")}
+        {field("cached", "Of them cached")}
+        {field("output", "Output tokens a request")}
+        {field("requests", "Requests")}
+      </div>
+      <output aria-live="polite" className="grid gap-1 border-t border-line bg-quiet px-4 py-3.5 noscript:border-t-0">
+        {one === null ? (
+          <span className="text-base text-muted">Put the figures above right to see the cost.</span>
+        ) : (
+          <>
+            <span className="flex flex-wrap items-baseline justify-between gap-x-4 text-base">
+              <span>
+                {formatCount(requests)} {requests === 1 ? "request" : "requests"} to {model.name}
+              </span>
+              <span className="text-xl font-medium">
+                {Number.isSafeInteger(one * requests) ? <Amount nano={nano(one * requests)} /> : "over $9,000,000"}
+              </span>
+            </span>
+            <span className="flex flex-wrap justify-between gap-x-4 text-sm text-muted">
+              <span>
+                {formatCount(input)} tokens in, {formatCount(cached)} of them cached, {formatCount(output)} out
+              </span>
+              <span>
+                <Amount nano={one} as="request" /> each
+              </span>
+            </span>
+            {tier === undefined ? null : (
+              <span className="text-sm text-muted">
+                Above {formatCount(tier.aboveInputTokens)} tokens of input, the whole request is billed at the higher
+                price.
+              </span>
+            )}
+          </>
+        )}
+      </output>
+    </div>
+  );
+}
+
+function numberOf(text: string): number {
+  const digits = text.replaceAll(/[,\s]/g, "");
+  return /^\d{1,12}$/.test(digits) ? Number(digits) : Number.NaN;
+}
+
+function problemOf(value: number, max: number): string | null {
+  return Number.isNaN(value) || value > max ? `A whole number up to ${formatCount(max)}.` : null;
+}

@@ -1,0 +1,141 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { CookieSettings } from "@/components/site/cookie-settings";
+import { DashList, Doc } from "@/components/site/doc";
+import { PageHead, SitePage } from "@/components/site/page";
+import { Rows } from "@/components/site/rows";
+import { sessionCookieName } from "@/lib/auth/session";
+import { env } from "@/lib/env";
+import { publicAddress } from "../public-address";
+import { factsOf } from "../security/facts";
+import { policies } from "../security/providers";
+import { Analytics, Questions, SignIn } from "../security/sections";
+import { storedRows } from "../security/stored";
+
+export const metadata: Metadata = {
+  title: "Privacy",
+  description: "What personal data OneKey processes, why, for how long, and who else receives it.",
+  alternates: { canonical: "/privacy" },
+};
+
+export default async function PrivacyPage() {
+  const facts = factsOf({ env: env(), address: await publicAddress(), sessionCookie: sessionCookieName() });
+  const recipients = facts.infrastructure.flatMap(({ provider, purpose }) =>
+    provider === null ? [] : [[provider, purpose]],
+  );
+  return (
+    <SitePage>
+      <div className="wrap">
+        <PageHead title="Privacy">
+          What personal data this server processes, why, for how long, and who else receives it. The technical side of
+          it, with the code and the tests, is on the security page.
+        </PageHead>
+        <Doc
+          sections={[
+            {
+              id: "content",
+              title: "The content of your requests",
+              body: (
+                <p>
+                  It passes through memory to the provider of the model that you name, and the answer passes back. It is
+                  not stored, not logged and not used for anything else. The provider’s own policy applies to it there.
+                </p>
+              ),
+            },
+            {
+              id: "kept",
+              title: "What is kept",
+              body: (
+                <>
+                  <p>To keep your account, to bill what you use, and to keep the service safe. Nothing is sold.</p>
+                  <Rows
+                    caption="What is kept, and for how long"
+                    heads={["About", "What"]}
+                    rows={storedRows.map(({ topic, stored }) => [topic, stored])}
+                  />
+                  <p>
+                    Your account is kept until you ask for its deletion. The ledger of payments is kept as long as the
+                    law asks for it.
+                  </p>
+                </>
+              ),
+            },
+            {
+              id: "recipients",
+              title: "Who else receives it",
+              body: (
+                <>
+                  <p>
+                    The provider that answers a request receives its content. Beyond that, as this server is set up:
+                  </p>
+                  <Rows
+                    caption="Recipients"
+                    heads={["Recipient", "What for"]}
+                    rows={[
+                      ...Object.values(policies).map(({ name, href, policy }) => [
+                        name,
+                        <span key={href}>
+                          Answers requests to its models (
+                          <a href={href} className="link" rel="noreferrer">
+                            {policy}
+                          </a>
+                          )
+                        </span>,
+                      ]),
+                      ...recipients,
+                    ]}
+                  />
+                </>
+              ),
+            },
+            {
+              id: "cookies",
+              title: "Cookies and statistics",
+              body: (
+                <>
+                  <SignIn facts={facts} />
+                  <Analytics facts={facts} />
+                  {facts.analytics ? <CookieSettings /> : null}
+                </>
+              ),
+            },
+            {
+              id: "rights",
+              title: "Your rights",
+              body: (
+                <>
+                  <p>You can ask for each of these; who answers is below.</p>
+                  <DashList
+                    items={[
+                      "A copy of what is kept about you",
+                      "That what is wrong is put right",
+                      "That your account is deleted: your keys stop at once, and what identifies you is removed from what the law makes us keep",
+                      "That statistics stop: withdraw your consent where you gave it",
+                      "A complaint to the authority for data protection where you live",
+                    ]}
+                  />
+                </>
+              ),
+            },
+            {
+              id: "questions",
+              title: "Who answers",
+              body: (
+                <>
+                  <p>
+                    The operator of this server is responsible for what it processes. See also the{" "}
+                    <Link href="/terms" className="link">
+                      terms
+                    </Link>
+                    .
+                  </p>
+                  <Questions facts={facts} />
+                </>
+              ),
+            },
+          ]}
+        />
+      </div>
+    </SitePage>
+  );
+}

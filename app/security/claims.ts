@@ -1,0 +1,188 @@
+import type { Part } from "./facts";
+
+export interface Claim {
+  /** The claim in a few words, which are also the title of the test that proves it, or the end of it. */
+  name: string;
+  /** Where in the source it can be checked. */
+  files: string[];
+  /** The file of the test. */
+  test: string;
+  /** Said only once that part is there. */
+  part?: Part;
+}
+
+const gateway = "e2e/gateway/claims.test.ts";
+const page = "e2e/browser/security-page.spec.ts";
+
+/** What each section of the page claims. A test fails when a file or a title named here is not there. */
+export const claims: Record<string, Claim[]> = {
+  path: [
+    {
+      name: "the provider receives the client’s bytes, and the client the provider’s",
+      files: ["lib/gateway/forward.ts", "lib/gateway/relay.ts"],
+      test: "e2e/gateway/bytes.test.ts",
+    },
+    {
+      name: "a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log",
+      files: ["lib/gateway/handle.ts", "lib/log.ts"],
+      test: "e2e/gateway/crash.test.ts",
+    },
+    {
+      name: "no key, a mistyped key and a foreign key",
+      files: ["lib/gateway/headers.ts", "lib/accounts/hold.ts"],
+      test: "e2e/gateway/refusals.test.ts",
+    },
+    {
+      name: "a revoked and a regenerated key are refused on the next request on both servers, and no provider hears of it",
+      files: ["lib/accounts/hold.ts", "lib/accounts/keys.ts"],
+      test: "e2e/gateway/money.test.ts",
+    },
+    {
+      name: "a request that cannot be priced is refused, not repaired",
+      files: ["lib/gateway/scan/index.ts", "lib/gateway/quote.ts"],
+      test: gateway,
+    },
+    {
+      name: "what is the client's alone stays here, and what is the provider's alone too",
+      files: ["lib/gateway/headers.ts"],
+      test: "e2e/gateway/bytes.test.ts",
+    },
+  ],
+  row: [
+    {
+      name: "the record on the page has the fields of the schema, and no other",
+      files: ["lib/usage/schema.ts"],
+      test: page,
+    },
+    {
+      name: "a stored row has the fields of the schema, and no other",
+      files: ["lib/usage/schema.ts", "lib/gateway/settle.ts"],
+      test: gateway,
+    },
+    {
+      name: "the database forgets rows, ids and sessions after as many days as the page says",
+      files: ["lib/usage/collection.ts", "lib/stored/ids.ts", "lib/sessions/collection.ts"],
+      test: page,
+    },
+    {
+      name: "a stream without usage is estimated, says so in its row, and never costs more than was held",
+      files: ["lib/gateway/meter/estimate.ts", "lib/gateway/settle.ts"],
+      test: gateway,
+    },
+  ],
+  stored: [
+    {
+      name: "every collection of the database is on the page",
+      files: ["app/security/stored.ts"],
+      test: page,
+    },
+    {
+      name: "a foreign id of a stored response is as unknown as a missing one",
+      files: ["lib/stored/ids.ts"],
+      test: gateway,
+    },
+  ],
+  trust: [
+    {
+      name: "20 requests are free, the next without credits is a 402, and the books balance",
+      files: ["lib/accounts/schema.ts", "lib/accounts/hold.ts"],
+      test: "e2e/gateway/money.test.ts",
+    },
+    {
+      name: "500 at once on a balance of ten worst cases: exactly ten reach the provider, and the audit balances",
+      files: ["lib/accounts/hold.ts"],
+      test: "e2e/gateway/money.test.ts",
+    },
+  ],
+  transit: [
+    {
+      name: "a base URL is https unless its host is loopback",
+      files: ["lib/env.ts"],
+      test: "lib/env.test.ts",
+    },
+    {
+      name: "every page refuses frames, and asks for https for two years where it has it",
+      files: ["lib/page-headers.ts"],
+      test: "lib/page-headers.test.ts",
+    },
+    {
+      name: "a script runs only with the nonce of its page, whatever is set up",
+      files: ["lib/page-headers.ts", "proxy.ts"],
+      test: "lib/page-headers.test.ts",
+    },
+    {
+      name: "no public page breaks its policy, or has scripts or styles inline without a nonce",
+      files: ["lib/page-headers.ts"],
+      test: "e2e/browser/csp.spec.ts",
+    },
+    {
+      name: "the gateway's answers carry none of the pages' headers",
+      files: ["proxy.ts", "server.ts"],
+      test: gateway,
+    },
+  ],
+  keys: [
+    {
+      name: "a key is stored as a digest and a preview, and is in no file",
+      files: ["lib/ids.ts", "lib/accounts/keys.ts"],
+      test: gateway,
+    },
+    {
+      name: "no key, a mistyped key and a foreign key",
+      files: ["lib/ids.ts"],
+      test: "e2e/gateway/refusals.test.ts",
+    },
+  ],
+  signin: [
+    {
+      name: "no page but sign-in sets a cookie, and reading the site leaves none",
+      files: ["lib/auth/session.ts"],
+      test: page,
+    },
+    {
+      name: "the session's cookie is the only one after sign-in, and the database holds its SHA-256",
+      files: ["lib/sessions/create.ts", "lib/sessions/collection.ts"],
+      test: page,
+      part: "signIn",
+    },
+  ],
+  analytics: [
+    {
+      name: "before consent no request reaches Google and no cookie is set",
+      files: ["components/site/consent.tsx"],
+      test: "e2e/browser/consent.spec.ts",
+      part: "analytics",
+    },
+    {
+      name: "with consent denied no request reaches Google",
+      files: ["components/site/consent.tsx"],
+      test: "e2e/browser/consent.spec.ts",
+      part: "analytics",
+    },
+    {
+      name: "with consent given Google Tag Manager loads, and with consent withdrawn it is gone with its cookies",
+      files: ["components/site/consent.tsx"],
+      test: "e2e/browser/consent.spec.ts",
+      part: "analytics",
+    },
+    {
+      name: "without analytics set up no page asks another host for anything",
+      files: ["app/layout.tsx"],
+      test: "e2e/browser/consent.spec.ts",
+    },
+  ],
+  infra: [
+    {
+      name: "the infrastructure on the page is that of the deployment",
+      files: ["app/security/facts.ts"],
+      test: page,
+    },
+  ],
+  providers: [
+    {
+      name: "every provider of the catalogue has its policy on the page, and no other",
+      files: ["app/security/providers.ts"],
+      test: page,
+    },
+  ],
+};

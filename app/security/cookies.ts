@@ -1,0 +1,48 @@
+import { built, type Part } from "./facts";
+
+interface Cookie {
+  name: string;
+  when: string;
+  purpose: string;
+  lasts: string;
+  part: Part;
+}
+
+/** Every cookie that a page of this server can set. */
+export function cookiesOf(facts: { sessionCookie: string; sessionDays: number; analytics: boolean }): Cookie[] {
+  const all: Cookie[] = [
+    {
+      name: facts.sessionCookie,
+      when: "After you sign in",
+      purpose: "Keeps you signed in: httpOnly, SameSite=Lax, Secure on https",
+      lasts: `${facts.sessionDays} days, or until you sign out`,
+      part: "signIn",
+    },
+    {
+      name: "next-auth.csrf-token, .callback-url, .state, .pkce.code_verifier",
+      when: "While you sign in",
+      purpose: "Tie the answer of Google, GitHub or the link to your browser",
+      lasts: "Until you are signed in",
+      part: "signIn",
+    },
+    ...(facts.analytics
+      ? ([
+          {
+            name: "CookieConsent",
+            when: "After you chose",
+            purpose: "Cookiebot’s, keeps your choice",
+            lasts: "Up to a year",
+            part: "analytics",
+          },
+          {
+            name: "_ga, _ga_…",
+            when: "After you accept statistics",
+            purpose: "Google Analytics, tells visits apart",
+            lasts: "Two years, or until you withdraw",
+            part: "analytics",
+          },
+        ] satisfies Cookie[])
+      : []),
+  ];
+  return all.filter(({ part }) => built[part]);
+}

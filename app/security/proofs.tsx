@@ -1,0 +1,44 @@
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import { claims } from "./claims";
+import { built } from "./facts";
+
+/** What a section claims, where it can be checked in the source, and the test that proves it. */
+export function Proofs({ section }: { section: string }) {
+  const said = (claims[section] ?? []).filter(({ part }) => part === undefined || built[part]);
+  return (
+    <details className="text-base" id={`${section}-proofs`}>
+      <summary className="w-fit text-muted hover:text-text">
+        Where to check: {said.length} {said.length === 1 ? "claim and its test" : "claims and their tests"}
+      </summary>
+      <div className="mt-2">
+        <Table edge="flush" caption={`Where the claims of “${section}” can be checked`}>
+          <thead>
+            <tr>
+              <Th>Claim, as the test is named</Th>
+              <Th>Source</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {said.map(({ name, files, test }) => (
+              <tr key={name}>
+                <Td>
+                  {name}
+                  <Sub>
+                    <code className="font-mono wrap-anywhere">{test}</code>
+                  </Sub>
+                </Td>
+                <Td className="w-2/5">
+                  {files.map((file) => (
+                    <code key={file} className="block font-mono text-sm wrap-anywhere">
+                      {file}
+                    </code>
+                  ))}
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,120 @@
+import type { StoredRow } from "@/components/site/stored-table";
+import { CLOSED_DAYS } from "@/lib/purchases/schema";
+import { SESSION_DAYS } from "@/lib/sessions/schema";
+import { STORED_DAYS } from "@/lib/stored/schema";
+import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { built, type Part } from "./facts";
+
+interface Row extends StoredRow {
+  topic: string;
+  /** The collections of the database that it speaks of. */
+  collections: string[];
+  part?: Part;
+}
+
+const all: Row[] = [
+  {
+    topic: "Each request",
+    stored: `Time, model, provider, endpoint, project, token counts, cost, latency, stream, status, how it ended. ${RETENTION_DAYS} days.`,
+    never: "Prompts, system prompts, answers, tool calls and definitions, images, files, bodies in any form.",
+    file: "lib/usage/schema.ts",
+    proof: "It has no field that could take content.",
+    collections: ["usage"],
+  },
+  {
+    topic: "Each day",
+    stored:
+      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it.",
+    never: "A single request, once its row has expired.",
+    file: "lib/usage/roll-up.ts",
+    proof: "Sums of the rows above.",
+    collections: ["days"],
+  },
+  {
+    topic: "Logs and errors",
+    stored: "The request’s id, model, status, cost, and the kind of an error.",
+    never: "The provider’s message body, which may quote your prompt. Headers, addresses and keys.",
+    file: "lib/log.ts",
+    proof: "Log calls take named fields, no free text.",
+    collections: [],
+  },
+  {
+    topic: "Your key",
+    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…",
+    never: "The key. It is shown once, when it is made.",
+    file: "lib/accounts/schema.ts",
+    proof: "projects.key.digest",
+    collections: ["accounts"],
+  },
+  {
+    topic: "You",
+    stored: "Email, name, picture’s address, account id, projects and their limits, balance, open holds.",
+    never: "Passwords. There are none.",
+    file: "lib/accounts/schema.ts",
+    proof: "The whole account is one document of this shape.",
+    collections: ["accounts"],
+  },
+  {
+    topic: "Sessions",
+    stored: `SHA-256 of the token, how you signed in, and what your browser says it is. ${SESSION_DAYS} days.`,
+    never: "The token itself.",
+    file: "lib/sessions/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["sessions"],
+    part: "signIn",
+  },
+  {
+    topic: "Responses that a provider keeps for you",
+    stored: `The provider’s ids of them, as HMACs, with your account, so that nobody else can fetch them. ${STORED_DAYS} days.`,
+    never: "The responses. They are at the provider, unless you send store: false.",
+    file: "lib/stored/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["stored"],
+  },
+  {
+    topic: "The ledger",
+    stored: "Amount, time, kind and source of what came in and went out.",
+    never: "What you used the credits for; that is in the rows above.",
+    file: "lib/ledger/schema.ts",
+    proof: "Kept with the account.",
+    collections: ["ledger"],
+  },
+  {
+    topic: "Card payments",
+    stored: `Amount, time, Stripe’s ids, the billing name and address that you gave Stripe, the card’s kind and last four digits. Purchases that were not paid, ${CLOSED_DAYS} days.`,
+    never: "Card numbers. Stripe holds them.",
+    file: "lib/ledger/schema.ts",
+    proof: "StripeDetails",
+    collections: ["ledger", "purchases"],
+    part: "cards",
+  },
+  {
+    topic: "Crypto payments",
+    stored: "Transaction hash, chain (Base or Ethereum), token (USDC or USDT), amount, wallet address.",
+    never: "Wallet keys. You sign in your own wallet.",
+    file: "lib/ledger/schema.ts",
+    proof: "ChainDetails, kept with the ledger for payment verification.",
+    collections: ["ledger", "purchases", "wallets"],
+    part: "crypto",
+  },
+  {
+    topic: "Assistant",
+    stored: "Nothing.",
+    never: "Conversations. They live in your browser tab.",
+    file: "lib/assistant",
+    proof: "No collection exists.",
+    collections: [],
+    part: "assistant",
+  },
+  {
+    topic: "The server processes",
+    stored: "An id of each, and when it was last seen, so that what a dead one held is given back.",
+    never: "Anything of yours.",
+    file: "lib/instances/schema.ts",
+    proof: "Two fields.",
+    collections: ["instances"],
+  },
+];
+
+/** What is stored, what never is, and the file that shows it. */
+export const storedRows: Row[] = all.filter(({ part }) => part === undefined || built[part]);

@@ -1,0 +1,77 @@
+"use client";
+
+import { useEffect } from "react";
+
+interface Cookiebot {
+  consent: { statistics: boolean };
+  renew: () => void;
+}
+
+declare global {
+  interface Window {
+    Cookiebot?: Cookiebot;
+    dataLayer?: unknown[];
+  }
+}
+
+interface Props {
+  cookiebotId: string;
+  gtmId: string;
+}
+
+const GTM = "google-tag-manager";
+
+/** Asks for consent through Cookiebot, and loads Google Tag Manager only while statistics are accepted. */
+export function Consent({ cookiebotId, gtmId }: Props) {
+  useEffect(() => {
+    const decide = () => {
+      if (window.Cookiebot?.consent.statistics) {
+        loadTagManager(gtmId);
+        return;
+      }
+      removeGoogleCookies();
+      // A script that ran cannot be taken back: the page starts again without it.
+      if (document.getElementById(GTM)) location.reload();
+    };
+    window.addEventListener("CookiebotOnAccept", decide);
+    window.addEventListener("CookiebotOnDecline", decide);
+    load({
+      id: "Cookiebot",
+      src: `https://consent.cookiebot.com/uc.js?cbid=${encodeURIComponent(cookiebotId)}`,
+    });
+    return () => {
+      window.removeEventListener("CookiebotOnAccept", decide);
+      window.removeEventListener("CookiebotOnDecline", decide);
+    };
+  }, [cookiebotId, gtmId]);
+  return null;
+}
+
+function loadTagManager(id: string): void {
+  if (document.getElementById(GTM)) return;
+  const data = (window.dataLayer ??= []);
+  const denied = { ad_storage: "denied", ad_user_data: "denied", ad_personalization: "denied" };
+  // Statistics were accepted; advertising is nothing that we ask for.
+  data.push(command("consent", "default", { ...denied, analytics_storage: "granted" }));
+  data.push({ "gtm.start": Date.now(), event: "gtm.js" });
+  load({ id: GTM, src: `https://www.googletagmanager.com/gtm.js?id=${encodeURIComponent(id)}` });
+}
+
+/** Google takes a command only as an `arguments` object. */
+function command(..._words: unknown[]): IArguments {
+  // oxlint-disable-next-line prefer-rest-params
+  return arguments;
+}
+
+function load({ id, src }: { id: string; src: string }): void {
+  if (document.getElementById(id)) return;
+  document.head.append(Object.assign(document.createElement("script"), { id, src, async: true }));
+}
+
+function removeGoogleCookies(): void {
+  const names = document.cookie.split("; ").map((pair) => pair.split("=")[0] ?? "");
+  const labels = location.hostname.split(".");
+  const domains = ["", ...labels.map((_, index) => `; domain=${labels.slice(index).join(".")}`)];
+  for (const name of names.filter((each) => /^_g(a|id|at|cl)/.test(each)))
+    for (const domain of domains) document.cookie = `${name}=; max-age=0; path=/${domain}`;
+}

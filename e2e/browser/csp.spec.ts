@@ -1,0 +1,110 @@
+import type { Page } from "@playwright/test";
+import { signIn, customer, expect, stage, test } from "./stage";
+
+const PUBLIC = [
+  ...["/", "/models", "/models?q=claude&sort=input", "/models/gpt-6.1-sol", "/pricing", "/security"],
+  ...["/privacy", "/terms", "/contact", "/sign-in", "/nowhere"],
+];
+
+/** Counts what the browser reports against the pages' policy, from the first byte of each document on. */
+async function countViolations(page: Page): Promise<string[]> {
+  const broken: string[] = [];
+  await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      const report = (window as unknown as { reportViolation: (what: string) => void }).reportViolation;
+      report(`${location.pathname}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  return broken;
+}
+
+test.use({ allowedConsole: [/404 \(Not Found\)/] });
+
+test("no public page breaks its policy, or has scripts or styles inline without a nonce", async ({ page }) => {
+  const broken = await countViolations(page);
+  for (const path of PUBLIC) {
+    const answer = await page.goto(path);
+    const nonce = /'nonce-([^']+)'/.exec(answer?.headers()["content-security-policy"] ?? "")?.[1] ?? "";
+    expect(nonce.length, path).toBeGreaterThan(20);
+    const html = (await answer?.text()) ?? "";
+    for (const [tag] of html.matchAll(/<(?:script|style)\b[^>]*>/g))
+      if (!tag.includes("application/ld+json")) expect(tag, path).toContain(`nonce="${nonce}"`);
+    expect(html, path).not.toMatch(/<[^>]+\s(?:style|on[a-z]+)="/);
+    await page.waitForLoadState("networkidle");
+  }
+  console.log(`${PUBLIC.length} public pages, ${broken.length} violations of their policy`);
+  expect(broken).toEqual([]);
+});
+
+test("no page of the dashboard breaks its policy", async ({ page }) => {
+  await signIn(page, await customer({ credits: "1" }));
+  const broken = await countViolations(page);
+  await page.goto("/dashboard");
+  const links = await page
+    .locator("nav a[href^='/dashboard']")
+    .evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
+  const paths = [...new Set(["/dashboard", ...links])];
+  for (const path of paths) {
+    await page.goto(path);
+    await page.waitForLoadState("networkidle");
+  }
+  console.log(`${paths.length} pages of the dashboard, ${broken.length} violations of their policy`);
+  expect(broken).toEqual([]);
+});
+
+test.describe("a page with foreign markup", () => {
+  test.use({ allowedConsole: [/Content Security Policy|hydrat/i] });
+
+  test("a script or style that was not ours does not run", async ({ page }) => {
+    await page.route("**/contact", async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace(
+        "</body>",
+        `<script>window.evil = 1</script><img src="x:" onerror="window.evil = 2"><p style="color: red" id="red">x</p></body>`,
+      );
+      await route.fulfill({ response: answer, body });
+    });
+    const broken = await countViolations(page);
+    await page.goto("/contact", { waitUntil: "domcontentloaded" });
+    await expect.poll(() => broken.length).toBeGreaterThanOrEqual(3);
+    expect(await page.evaluate(() => (window as unknown as { evil?: number }).evil)).toBeUndefined();
+    expect(await page.locator("#red").evaluate((element) => getComputedStyle(element).color)).not.toBe(
+      "rgb(255, 0, 0)",
+    );
+  });
+});
+
+test("each answer has a nonce of its own", async ({ request }) => {
+  const nonces = new Set<string>();
+  for (let i = 0; i < 10; i++) {
+    const answer = await request.get("/contact");
+    nonces.add(/'nonce-([^']+)'/.exec(answer.headers()["content-security-policy"] ?? "")?.[1] ?? "");
+  }
+  expect(nonces.size).toBe(10);
+});
+
+test("going from one area to another loads a document with that area's policy", async ({ page }) => {
+  await page.goto("/");
+  await page.evaluate(() => Object.assign(window, { kept: true }));
+  const kept = () => page.evaluate(() => "kept" in window);
+  await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Security" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Security and data handling" })).toBeVisible();
+  expect(await kept()).toBe(true);
+  await page.getByRole("link", { name: "Get a key" }).first().click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.waitForLoadState();
+  expect(await kept()).toBe(false);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Security and data handling" })).toBeVisible();
+});
+
+test("files and endpoints are nosniff, and the API carries none of the pages' headers", async ({ request }) => {
+  for (const path of ["/theme.js", "/api/health", "/icon.svg"])
+    expect((await request.get(path)).headers()["x-content-type-options"], path).toBe("nosniff");
+  const { key } = await customer();
+  const answer = await request.get(`${stage.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+  expect(answer.status()).toBe(200);
+  for (const name of ["content-security-policy", "x-frame-options", "strict-transport-security", "permissions-policy"])
+    expect(answer.headers()).not.toHaveProperty(name);
+});
