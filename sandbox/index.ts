@@ -1,8 +1,10 @@
 import { parseEnv } from "@/lib/env";
 import { startChain } from "./chain";
+import { startGithub } from "./github";
+import { startGoogle } from "./google";
+import type { StandIn } from "./http";
+import { startMail } from "./mail";
 import { startProviders } from "./providers";
-
-type StandIn = { url: string; close: () => Promise<void> };
 
 /**
  * Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. Null for one that
@@ -13,6 +15,9 @@ const standIns: Record<string, () => Promise<StandIn | null>> = {
     const { port, close } = await startProviders({ demo: true });
     return { url: `http://127.0.0.1:${port}`, close };
   },
+  mail: startMail,
+  google: startGoogle,
+  github: startGithub,
   base: () => startChain("base"),
   ethereum: () => startChain("ethereum"),
 };

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+export const Mail = z.object({
+  id: z.string(),
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string().nullable(),
+});
+export type Mail = z.infer<typeof Mail>;
+
+/** Whether there is a mailbox page: in the sandbox alone. */
+export function hasMailbox(): boolean {
+  return env().mode === "sandbox" && env().sandboxUrls?.mail !== undefined;
+}
+
+/** What the sandbox would have sent, the newest first. */
+export async function listMail(): Promise<Mail[]> {
+  return z.array(Mail).parse(await (await ask("GET")).json());
+}
+
+export async function emptyMailbox(): Promise<void> {
+  await ask("DELETE");
+}
+
+async function ask(method: "GET" | "DELETE"): Promise<Response> {
+  const response = await fetch(`${env().sandboxUrls?.mail}/messages`, {
+    method,
+    cache: "no-store",
+    signal: AbortSignal.timeout(5_000),
+  });
+  if (!response.ok) throw new AppError("unavailable", "The sandbox's mailbox did not answer.");
+  return response;
+}
