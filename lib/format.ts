@@ -60,3 +60,32 @@ export function gridStep(highest: number, steps: number): number {
   const power = 10 ** Math.floor(Math.log10(wanted));
   return ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
 }
+
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/** "Tuesday 24 Nov 2026", in UTC. */
+export function formatLongDay(at: Date): string {
+  return `${weekdays[at.getUTCDay()] ?? ""} ${formatDay(at)}`;
+}
+
+/** "24 Nov", in UTC: for an axis, and for days of this year. */
+export function formatShortDay(at: Date): string {
+  return formatDay(at).slice(0, -5);
+}
+
+const longMonths = "January February March April May June July August September October November December".split(" ");
+
+/** "November", in UTC. */
+export function formatMonth(at: Date): string {
+  return longMonths[at.getUTCMonth()] ?? "";
+}
+
+/** "24 Nov 2026, 14:32", in UTC. */
+export function formatMoment(at: Date): string {
+  return `${formatDay(at)}, ${formatTime(at).slice(0, 5)}`;
+}
+
+/** An amount to the cent, rounded down, for a figure whose exact digits are shown elsewhere: 1234567890 → "$1.23". */
+export function formatCents(amount: number): string {
+  return formatUsd(Math.floor(amount / 10_000_000) * 10_000_000);
+}

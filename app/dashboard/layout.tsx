@@ -1,7 +1,35 @@
 import type { ReactNode } from "react";
+import { AccountRow, Sidebar } from "@/components/dashboard/sidebar";
 import { requireAccount } from "@/lib/auth/session";
+import { env } from "@/lib/env";
+import { balanceOf } from "./figures";
+import { signOut } from "./sign-out";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  await requireAccount();
-  return <main id="main">{children}</main>;
+  const account = await requireAccount();
+  const banner = env().mode === "sandbox";
+  return (
+    <div
+      className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
+    >
+      <a
+        href="#main"
+        className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
+      >
+        Skip to content
+      </a>
+      <Sidebar email={account.email} balance={await balanceOf(account)} banner={banner} signOut={signOut} />
+      <div className="min-w-0">
+        <main
+          id="main"
+          className="mx-auto grid max-w-[1184px] grid-cols-[minmax(0,1fr)] gap-7 px-8 pt-7 pb-16 max-md:gap-6 max-md:px-4 max-md:pt-5 max-md:pb-12"
+        >
+          {children}
+        </main>
+        <footer className="border-t border-line px-2 py-2 md:hidden">
+          <AccountRow email={account.email} signOut={signOut} />
+        </footer>
+      </div>
+    </div>
+  );
 }

@@ -1,14 +1,34 @@
+import { ArrowLeft } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 
+interface Props {
+  title: string;
+  line?: ReactNode;
+  /** Links and buttons, at most one of them primary. */
+  action?: ReactNode;
+  /** The page above this one. */
+  back?: { href: string; name: string };
+}
+
 /** The head of a dashboard page: title, one line, and at most one primary action. */
-export function PageHeader({ title, line, action }: { title: string; line?: ReactNode; action?: ReactNode }) {
+export function PageHeader({ title, line, action, back }: Props) {
   return (
-    <header className="flex flex-wrap items-end justify-between gap-4">
-      <div>
-        <h1 className="text-xl font-strong">{title}</h1>
-        {line === undefined ? null : <p className="mt-1 text-muted">{line}</p>}
+    <header className="flex items-start justify-between gap-4 max-md:flex-wrap">
+      <div className="min-w-0">
+        {back === undefined ? null : (
+          <Link
+            href={back.href}
+            className="mb-1 inline-flex items-center gap-1.5 text-sm text-muted transition-colors hover:text-text"
+          >
+            <ArrowLeft aria-hidden="true" className="size-4 stroke-[1.75]" />
+            {back.name}
+          </Link>
+        )}
+        <h1 className="text-lg font-strong wrap-anywhere">{title}</h1>
+        {line === undefined ? null : <p className="mt-0.5 text-muted wrap-anywhere">{line}</p>}
       </div>
-      {action}
+      {action === undefined ? null : <div className="flex flex-none flex-wrap items-center gap-2">{action}</div>}
     </header>
   );
 }

@@ -1,0 +1,60 @@
+import Link from "next/link";
+import { Amount } from "@/components/ui/amount";
+import { cn } from "@/lib/cn";
+import { formatCents, formatCount } from "@/lib/format";
+
+export interface BalanceView {
+  credits: number;
+  held: number;
+  open: number;
+  freeRequests: number;
+  /** Nano-credits of a usual day: with less than that left, the balance warns. */
+  usualDay: number;
+}
+
+/** What the account has; danger at nothing, warning below a usual day. */
+export function balanceTone({ credits, freeRequests, usualDay }: BalanceView): "danger" | "warning" | undefined {
+  if (credits <= 0) return freeRequests > 0 ? undefined : "danger";
+  return credits < usualDay ? "warning" : undefined;
+}
+
+const tones = { danger: "text-danger", warning: "text-warning" };
+
+/** The balance in the sidebar, with what makes it differ from what a request may spend. */
+export function BalancePanel({ balance }: { balance: BalanceView }) {
+  const tone = balanceTone(balance);
+  return (
+    <div className="grid gap-0.5 rounded-lg border border-line bg-bg p-3">
+      <div className="flex justify-between gap-2 text-xs text-muted">
+        <span>Available</span>
+        <Link href="/dashboard/credits" prefetch={false} className="link">
+          Add credits
+        </Link>
+      </div>
+      <Amount
+        nano={balance.credits}
+        className={cn(
+          "text-lg font-strong [&_.text-muted]:text-sm/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-normal",
+          tone && tones[tone],
+        )}
+      />
+      <HeldNote balance={balance} className="text-xs" />
+    </div>
+  );
+}
+
+/** "$0.17 held in 2 open requests", and the free requests that are left. */
+export function HeldNote({ balance, className }: { balance: BalanceView; className?: string }) {
+  const { held, open, freeRequests } = balance;
+  const free = `${freeRequests === 0 ? "No" : formatCount(freeRequests)} free ${freeRequests === 1 ? "request" : "requests"} left`;
+  return (
+    <span className={cn("block text-muted tabular-nums", className)}>
+      {held > 0 ? (
+        <span className="block">
+          {formatCents(held)} held in {formatCount(open)} open {open === 1 ? "request" : "requests"}
+        </span>
+      ) : null}
+      <span className="block">{free}</span>
+    </span>
+  );
+}

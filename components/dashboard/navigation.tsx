@@ -1,0 +1,48 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import { places } from "./places";
+
+/** The places of the dashboard; on phones a row that scrolls, with the current one in view. */
+export function Navigation() {
+  const path = usePathname();
+  const here = useRef<HTMLAnchorElement>(null);
+  useFreshLayout(path);
+  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [path]);
+  return (
+    <nav
+      aria-label="Dashboard"
+      className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:overflow-x-auto max-md:px-4"
+    >
+      {places.map(({ name, href, icon: Icon }) => {
+        const current = href === "/dashboard" ? path === href : path.startsWith(href);
+        return (
+          <Link
+            key={href}
+            ref={current ? here : undefined}
+            href={href}
+            prefetch={false}
+            aria-current={current ? "page" : undefined}
+            className="group flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-muted transition-colors hover:bg-hover hover:text-text focus-visible:rounded-md aria-[current]:bg-hover aria-[current]:text-text max-md:h-10 max-md:rounded-none max-md:border-b-2 max-md:border-transparent max-md:px-0 max-md:hover:bg-transparent max-md:focus-visible:-outline-offset-2 max-md:aria-[current]:border-text max-md:aria-[current]:bg-transparent forced-colors:aria-[current]:underline"
+          >
+            <Icon aria-hidden="true" className="size-4 stroke-[1.75] group-aria-[current]:text-accent max-md:hidden" />
+            {name}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** A layout is kept when the page changes, and its balance with it: it is asked for anew. */
+function useFreshLayout(path: string) {
+  const router = useRouter();
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    router.refresh();
+  }, [path, router]);
+}

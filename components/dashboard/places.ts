@@ -1,0 +1,27 @@
+import {
+  ChartColumn,
+  FolderKey,
+  LayoutDashboard,
+  List,
+  MessageSquareText,
+  Settings,
+  Wallet,
+  type LucideIcon,
+} from "lucide-react";
+
+export interface DashboardPlace {
+  name: string;
+  href: string;
+  icon: LucideIcon;
+}
+
+/** The places of the dashboard, in the order of the sidebar. */
+export const places: DashboardPlace[] = [
+  { name: "Overview", href: "/dashboard", icon: LayoutDashboard },
+  { name: "Projects", href: "/dashboard/projects", icon: FolderKey },
+  { name: "Usage", href: "/dashboard/usage", icon: ChartColumn },
+  { name: "Credits", href: "/dashboard/credits", icon: Wallet },
+  { name: "Models", href: "/models", icon: List },
+  { name: "Assistant", href: "/dashboard/assistant", icon: MessageSquareText },
+  { name: "Settings", href: "/dashboard/settings", icon: Settings },
+];

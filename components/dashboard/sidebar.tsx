@@ -1,0 +1,67 @@
+import { LogOut } from "lucide-react";
+import Link from "next/link";
+import { ThemeToggle } from "@/components/site/header";
+import { Logo } from "@/components/site/logo";
+import { Button, buttonStyle } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
+import { formatCents } from "@/lib/format";
+import { BalancePanel, type BalanceView } from "./balance";
+import { Navigation } from "./navigation";
+
+interface Props {
+  email: string;
+  balance: BalanceView;
+  /** The sandbox's banner is above it. */
+  banner: boolean;
+  signOut: () => Promise<void>;
+}
+
+/** Mark, places, balance and account; on phones a row of tabs under the mark and the balance. */
+export function Sidebar({ email, balance, banner, signOut }: Props) {
+  return (
+    <aside aria-label="Account" className="border-line bg-quiet max-md:border-b md:border-r">
+      <div
+        className={cn(
+          "sticky top-0 flex flex-col gap-5 px-3 pt-5 pb-3 max-md:static max-md:gap-2.5 max-md:px-0 max-md:pt-3 max-md:pb-0",
+          banner ? "md:h-[calc(100dvh-34px)]" : "md:h-dvh",
+        )}
+      >
+        <div className="flex items-center justify-between px-2 max-md:px-4">
+          <Link href="/dashboard" aria-label="OneKey overview">
+            <Logo />
+          </Link>
+          <Link
+            href="/dashboard/credits"
+            prefetch={false}
+            aria-label={`Balance ${formatCents(balance.credits)}`}
+            className={buttonStyle({ size: "sm", className: "tabular-nums md:hidden" })}
+          >
+            {formatCents(balance.credits)}
+          </Link>
+        </div>
+        <Navigation />
+        <div className="mt-auto grid gap-3 max-md:hidden">
+          <BalancePanel balance={balance} />
+          <AccountRow email={email} signOut={signOut} />
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+/** Who is signed in, and the way out; at the end of the page on phones. */
+export function AccountRow({ email, signOut }: Pick<Props, "email" | "signOut">) {
+  return (
+    <div className="flex items-center gap-1 py-1 pr-1 pl-2 text-sm">
+      <span className="min-w-0 flex-1 truncate text-muted" title={email}>
+        {email}
+      </span>
+      <ThemeToggle />
+      <form action={signOut}>
+        <Button type="submit" variant="ghost" size="sm" icon aria-label="Sign out" title="Sign out">
+          <LogOut aria-hidden="true" />
+        </Button>
+      </form>
+    </div>
+  );
+}
