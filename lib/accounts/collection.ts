@@ -1,8 +1,9 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import type { Account } from "./schema";
+import type { Account, FreeGrant } from "./schema";
 
 export const accounts = (): Promise<Collection<Account>> => collection<Account>("accounts");
+export const freeGrants = (): Promise<Collection<FreeGrant>> => collection<FreeGrant>("free_grants");
 
 export async function ensureIndexes(): Promise<void> {
   const all = await accounts();
@@ -10,5 +11,6 @@ export async function ensureIndexes(): Promise<void> {
     { key: { email: 1 }, unique: true, name: "email" },
     { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
     { key: { "holds.by": 1 }, name: "holds.by" },
+    { key: { "methods.subject": 1 }, sparse: true, name: "methods.subject" },
   ]);
 }

@@ -2,10 +2,15 @@ import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { accounts } from "./collection";
+import { claimFreeRequests } from "./free";
 import { FREE_REQUESTS, type Account } from "./schema";
 
-/** A new account with its first, keyless project and 20 free requests; an address that has one already is refused. */
-export async function createAccount({ email, name = "" }: { email: string; name?: string }): Promise<Account> {
+/**
+ * A new account with its first, keyless project, and 20 free requests unless the person behind the address had theirs. An
+ * address that has an account already is refused.
+ */
+export async function createAccount(input: { email: string; name?: string; image?: string | null }): Promise<Account> {
+  const { email, name = "", image = null } = input;
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
     throw new AppError("bad_request", "That is not an email address.", { param: "email" });
@@ -13,7 +18,7 @@ export async function createAccount({ email, name = "" }: { email: string; name?
     _id: newId("usr"),
     email: address,
     name,
-    image: null,
+    image,
     createdAt: new Date(),
     seq: 0,
     credits: 0,
@@ -33,5 +38,9 @@ export async function createAccount({ email, name = "" }: { email: string; name?
       });
     throw error;
   }
-  return account;
+  if (await claimFreeRequests(address)) return account;
+  // Nothing was spent of them: an account has no key yet while it is made.
+  const free = { requests: 0, credits: 0 };
+  await (await accounts()).updateOne({ _id: account._id }, { $set: { free } });
+  return { ...account, free };
 }

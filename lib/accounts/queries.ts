@@ -1,8 +1,16 @@
 import { accounts } from "./collection";
-import type { Account } from "./schema";
+import type { Account, Method } from "./schema";
 
 export async function findByEmail(email: string): Promise<Account | null> {
   return (await accounts()).findOne({ email: email.trim().toLowerCase() });
+}
+
+/** The account that a person of Google or GitHub is linked to. */
+export async function findByMethod({
+  provider,
+  subject,
+}: Pick<Method, "provider" | "subject">): Promise<Account | null> {
+  return (await accounts()).findOne({ methods: { $elemMatch: { provider, subject } } });
 }
 
 export async function findById(accountId: string): Promise<Account | null> {

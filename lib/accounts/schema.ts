@@ -51,11 +51,33 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
+/**
+ * An address in the one form that it is stored and compared in. ASCII alone, checked before it is lower-cased: the Kelvin
+ * sign would become a k, and with it someone else's address.
+ */
+export const EmailAddress = z
+  .string()
+  .trim()
+  .max(254)
+  .pipe(z.email())
+  .transform((address) => address.toLowerCase());
+
+/** A way to sign in beside the link to the account's own address, which needs no entry. */
+export const Method = z.object({
+  provider: z.enum(["google", "github"]),
+  /** The provider's own id of the person, which stays when they change their address there. */
+  subject: z.string(),
+  email: z.string(),
+  linkedAt: z.date(),
+});
+export type Method = z.infer<typeof Method>;
+
 export const Account = z.object({
   _id: z.string(),
   email: z.string(),
   name: z.string(),
   image: z.string().nullable(),
+  methods: z.array(Method).optional(),
   createdAt: z.date(),
   seq: z.number().int(),
   credits: amount,
@@ -68,6 +90,10 @@ export const Account = z.object({
   holds: z.array(Hold),
 });
 export type Account = z.infer<typeof Account>;
+
+/** That the free requests were given to a person: an HMAC of their folded address, which outlives the account. */
+export const FreeGrant = z.object({ _id: z.string(), at: z.date() });
+export type FreeGrant = z.infer<typeof FreeGrant>;
 
 export const FREE_REQUESTS = 20;
 export const PROJECTS_MAX = 100;

@@ -16,3 +16,17 @@ export const Session = z.object({
 export type Session = z.infer<typeof Session>;
 
 export const SESSION_DAYS = 7;
+
+export const SignInLink = z.object({
+  /** A hash of the token in the mail; the token itself is never stored. */
+  _id: z.string(),
+  email: z.string(),
+  expires: z.date(),
+});
+export type SignInLink = z.infer<typeof SignInLink>;
+
+export const LINK_MINUTES = 15;
+
+/** How often something was tried in one window of time: what, by whom and when are an HMAC. */
+export const Attempts = z.object({ _id: z.string(), count: z.number().int(), expires: z.date() });
+export type Attempts = z.infer<typeof Attempts>;

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { accounts, ensureIndexes, freeGrants } from "./collection";
+import { createAccount } from "./create";
+import { foldAddress } from "./free";
+import { findOrCreateAccount, linkMethod } from "./methods";
+import { findById, findByMethod } from "./queries";
+import { EmailAddress, FREE_REQUESTS } from "./schema";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-methods-"));
+
+beforeAll(async () => {
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("the first sign-in of an address makes one account, however many happen at once", async () => {
+  const made = await Promise.all(
+    Array.from({ length: 20 }, () => findOrCreateAccount({ email: "at.once@example.com" })),
+  );
+  expect(new Set(made.map(({ _id }) => _id)).size).toBe(1);
+  expect(await (await accounts()).countDocuments({ email: "at.once@example.com" })).toBe(1);
+  expect((await findById(made[0]?._id ?? ""))?.free.requests).toBe(FREE_REQUESTS);
+});
+
+test("a method is linked once, and found by provider and id together", async () => {
+  const { _id: accountId } = await createAccount({ email: "linked@example.com" });
+  const method = { provider: "google", subject: "108", email: "linked@example.com" } as const;
+  await Promise.all(Array.from({ length: 10 }, () => linkMethod({ accountId, method })));
+  await linkMethod({ accountId, method: { ...method, provider: "github" } });
+  expect((await findById(accountId))?.methods?.map(({ provider }) => provider)).toEqual(["google", "github"]);
+  expect((await findByMethod({ provider: "google", subject: "108" }))?._id).toBe(accountId);
+  const { _id: other } = await createAccount({ email: "other@example.com" });
+  await linkMethod({ accountId: other, method: { provider: "github", subject: "7", email: "other@example.com" } });
+  await linkMethod({ accountId: other, method: { provider: "google", subject: "109", email: "other@example.com" } });
+  // Neither half of two entries makes one of its own.
+  expect(await findByMethod({ provider: "google", subject: "7" })).toBeNull();
+});
+
+test("another spelling of a person's address is another account, without a second gift of free requests", async () => {
+  const first = await createAccount({ email: "mira.lind@gmail.com" });
+  expect(first.free.requests).toBe(FREE_REQUESTS);
+  for (const email of ["miralind@gmail.com", "mira.lind+two@gmail.com", "m.iralind@googlemail.com"]) {
+    const again = await findOrCreateAccount({ email });
+    expect(again._id).not.toBe(first._id);
+    expect(again.free).toEqual({ requests: 0, credits: 0 });
+    expect((await findById(again._id))?.free).toEqual({ requests: 0, credits: 0 });
+  }
+  expect((await createAccount({ email: "mira.lund@gmail.com" })).free.requests).toBe(FREE_REQUESTS);
+});
+
+test("an account that is deleted and made again has no free requests the second time", async () => {
+  const { _id } = await createAccount({ email: "gone@example.com" });
+  await (await accounts()).deleteOne({ _id });
+  expect((await createAccount({ email: "gone@example.com" })).free.requests).toBe(0);
+});
+
+test("what is kept of a grant cannot be read as an address", async () => {
+  await createAccount({ email: "private.person@example.com" });
+  const kept = JSON.stringify(await (await freeGrants()).find().toArray());
+  expect(kept).not.toMatch(/private|person|example/);
+});
+
+test.each([
+  ["a.b+c@example.com", "ab@example.com"],
+  ["A@EXAMPLE.com", "a@example.com"],
+  ["+tag@example.com", "+tag@example.com"],
+  ["x@googlemail.com", "x@gmail.com"],
+])("%s folds to %s", (address, folded) => {
+  expect(foldAddress(address)).toBe(folded);
+});
+
+test.each([
+  "\u212Aim@example.com",
+  "mıra@example.com",
+  "a@b",
+  "a b@example.com",
+  "a@b@example.com",
+  '"a"@example.com',
+  "",
+])("%j is not an address to sign in with", (address) => {
+  expect(EmailAddress.safeParse(address).success).toBe(false);
+});
+
+test("an address is kept lower-cased and trimmed", () => {
+  expect(EmailAddress.parse("  Mira@Example.COM ")).toBe("mira@example.com");
+});

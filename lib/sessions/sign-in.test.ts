@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { countAttempt } from "./attempts";
+import { attempts, ensureIndexes, links, sessions } from "./collection";
+import { createSession } from "./create";
+import { consumeLink, findLink, saveLink } from "./links";
+import { findSession } from "./queries";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-sign-in-"));
+const soon = () => new Date(Date.now() + 60_000);
+
+beforeAll(async () => {
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("of many uses of a link at once, one gets it", async () => {
+  await saveLink({ _id: "race", email: "a@example.com", expires: soon() });
+  const used = await Promise.all(Array.from({ length: 20 }, () => consumeLink("race")));
+  expect(used.filter((link) => link !== null)).toHaveLength(1);
+});
+
+test("looking at a link does not use it, and using it ends the others to that address", async () => {
+  await saveLink({ _id: "one", email: "b@example.com", expires: soon() });
+  await saveLink({ _id: "two", email: "b@example.com", expires: soon() });
+  await saveLink({ _id: "else", email: "c@example.com", expires: soon() });
+  expect((await findLink("one"))?.email).toBe("b@example.com");
+  expect((await findLink("one"))?.email).toBe("b@example.com");
+  expect((await consumeLink("one"))?.email).toBe("b@example.com");
+  expect([await findLink("one"), await findLink("two")]).toEqual([null, null]);
+  expect(await findLink("else")).not.toBeNull();
+});
+
+test("an expired link or session is refused before the database has purged it", async () => {
+  await saveLink({ _id: "late", email: "d@example.com", expires: new Date(Date.now() - 1) });
+  expect(await (await links()).countDocuments({ _id: "late" })).toBe(1);
+  expect([await findLink("late"), await consumeLink("late")]).toEqual([null, null]);
+  const { token } = await createSession({ accountId: "usr_1", method: "email", userAgent: "" });
+  expect((await findSession(token))?.accountId).toBe("usr_1");
+  await (await sessions()).updateMany({}, { $set: { expires: new Date(Date.now() - 1) } });
+  expect(await findSession(token)).toBeNull();
+});
+
+test("a session lasts seven days, and its row holds no token", async () => {
+  const { token, expires } = await createSession({ accountId: "usr_2", method: "google", userAgent: "x".repeat(500) });
+  expect(Buffer.from(token, "base64url")).toHaveLength(32);
+  expect(Math.round((expires.getTime() - Date.now()) / 3_600_000)).toBe(7 * 24);
+  const row = await (await sessions()).findOne({ accountId: "usr_2" });
+  expect(JSON.stringify(row)).not.toContain(token);
+  expect(row?.userAgent).toHaveLength(200);
+});
+
+test("attempts at once from many sides are counted once each, and the next window begins anew", async () => {
+  const attempt = { what: "test", by: "203.0.113.7", max: 5, windowMs: 60_000, now: 1_000_000_000_000 };
+  const tried = await Promise.all(Array.from({ length: 30 }, () => countAttempt(attempt)));
+  expect(tried.filter(({ allowed }) => allowed)).toHaveLength(5);
+  expect((await countAttempt({ ...attempt, by: "203.0.113.8" })).allowed).toBe(true);
+  expect((await countAttempt({ ...attempt, what: "else" })).allowed).toBe(true);
+  const { until } = await countAttempt(attempt);
+  expect((await countAttempt({ ...attempt, now: until.getTime() - 1 })).allowed).toBe(false);
+  expect((await countAttempt({ ...attempt, now: until.getTime() })).allowed).toBe(true);
+  expect(JSON.stringify(await (await attempts()).find().toArray())).not.toContain("203.0.113");
+});
