@@ -1,29 +1,46 @@
-/** What a test asks of a stand-in, written in the request's content as `[[sandbox: {json}]]`. */
+/** What a test asks of a stand-in, written in the request's content as `[[sandbox: {json}]]`, or given to /__control/next. */
 export type Directive = {
+  /** Fail with this status, in the provider's own shape; `quote` repeats the request in the message. */
   status?: number;
   retryAfter?: number;
   quote?: boolean;
+  /** Wait before anything is answered. */
   delayMs?: number;
-  chunkDelayMs?: number;
-  chunks?: number;
-  chunkBytes?: number;
-  crlf?: boolean;
-  comments?: boolean;
-  cutAfterChunks?: number;
-  hang?: boolean;
-  noUsage?: boolean;
-  usage?: Record<string, unknown>;
-  wrongJson?: boolean;
-  huge?: number;
-  gzip?: boolean;
-  splitUtf8?: boolean;
+  /** Wait for /__control/release. */
   hold?: boolean;
+  /** Never answer; or stop, with the connection open, after so many pieces. */
+  hang?: boolean;
+  hangAfterChunks?: number;
+  /** Break off before an answer, or after so many pieces of one. */
+  dropConnection?: boolean;
+  cutAfterChunks?: number;
+  /** What is said, and in how many pieces. */
+  text?: string;
+  chunks?: number;
+  chunkDelayMs?: number;
+  /** Time that passes unseen before the first visible piece. */
+  reasoningMs?: number;
+  /** How the answer ends. */
   incomplete?: boolean;
   failed?: boolean;
-  text?: string;
-  reasoningMs?: number;
+  /** The usage to state, in the provider's own fields; or none. */
+  usage?: Record<string, unknown>;
+  noUsage?: boolean;
+  /** The service tier to state. */
+  serviceTier?: string;
+  /** How the bytes of the answer come. */
+  chunkBytes?: number;
+  splitUtf8?: boolean;
+  crlf?: boolean;
+  comments?: boolean;
+  gzip?: boolean;
+  wrongJson?: boolean;
+  huge?: number;
+  /** A content-length that is more than what comes. */
+  lieLength?: boolean;
+  /** Bytes after the end that a stream declares. */
+  garbageAfterDone?: boolean;
   headers?: Record<string, string>;
-  dropConnection?: boolean;
 };
 
 /** Finds the directive in a body; inside a JSON string its quotes are escaped. */

@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
-import { chat, failure, gemini, messages, others, responses, type Answer, type Asked } from "./answers";
+import { gunzipSync } from "node:zlib";
+import type { Answer, Asked, Name } from "./answer";
+import * as anthropic from "./anthropic";
 import { directiveIn, type Directive } from "./directive";
+import * as google from "./google";
+import { chat } from "./openai-chat";
+import * as media from "./openai-media";
+import { compact, inputTokensCounted, responses, storedAnswer, type Stored } from "./openai-responses";
+import { accountRefusal, failure, usualHeaders } from "./refusals";
+import { sendBody, sendStream } from "./send";
 
-type Name = Asked["provider"];
 export type SeenRequest = {
   provider: Name;
   method: string;
@@ -25,7 +31,7 @@ export type Providers = {
 };
 
 const SEEN_MAX = 10_000;
-const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 /** The four providers, pretended on one loopback port. With `demo`, streams take their time, as a person sees them. */
 export async function startProviders({
@@ -34,122 +40,105 @@ export async function startProviders({
 }: { port?: number; demo?: boolean } = {}): Promise<Providers> {
   const seen: SeenRequest[] = [];
   const count: Record<Name, number> = { openai: 0, anthropic: 0, google: 0, xai: 0 };
+  const stored = new Map<string, Stored>();
   let waiting: (() => void)[] = [];
+  let next: Directive | null = null;
   const release = () => {
     for (const go of waiting) go();
     waiting = [];
   };
 
-  const control = (req: IncomingMessage, res: ServerResponse): void => {
-    const answer = (value: unknown) =>
-      void res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
-    if (req.url === "/__control/seen") return answer(seen);
-    if (req.url === "/__control/counts") return answer(count);
-    if (req.url === "/__control/release") release();
-    answer({});
+  /** What a test asks of the stand-ins themselves. */
+  const control = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const body = await bytesOf(req);
+    const answers: Record<string, () => unknown> = {
+      seen: () => seen,
+      counts: () => count,
+      release,
+      /** The directive of the next request, where its body has no room for one. */
+      next: () => {
+        next = JSON.parse(body.toString("utf8")) as Directive;
+      },
+      reset: () => {
+        release();
+        next = null;
+        seen.length = 0;
+        stored.clear();
+        Object.assign(count, { openai: 0, anthropic: 0, google: 0, xai: 0 });
+      },
+    };
+    const answer = answers[(req.url ?? "").slice("/__control/".length)];
+    const json = JSON.stringify(answer?.() ?? {});
+    res.writeHead(answer ? 200 : 404, { "content-type": "application/json" }).end(json);
   };
 
-  const server = createServer((req, res) => {
-    if (req.url?.startsWith("/__control/")) return control(req, res);
-    serve(req, res).catch(() => res.destroy());
-  });
-
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const [, name = "", rest = ""] = /^\/(openai|anthropic|google|xai)(\/.*)$/.exec(req.url ?? "") ?? [];
+    const [, name, rest = ""] = /^\/(openai|anthropic|google|xai)(\/.*)$/.exec(req.url ?? "") ?? [];
+    if (name === undefined) return void res.writeHead(404).end();
     const provider = name as Name;
-    if (name === "") return void res.writeHead(404).end();
     count[provider]++;
-    const chunks: Buffer[] = [];
-    for await (const chunk of req) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks);
+    const given = next;
+    next = null;
+    const bytes = await bytesOf(req);
     const [path = "", query = ""] = rest.split("?");
+    const method = req.method ?? "";
     const record: SeenRequest = {
-      provider,
-      method: req.method ?? "",
-      path,
-      headers: req.headers,
-      bodySha256: sha256(raw),
-      bodyBytes: raw.length,
+      ...{ provider, method, path, headers: req.headers },
+      ...{ bodySha256: sha256(bytes), bodyBytes: bytes.length },
     };
     seen.push(record);
     if (seen.length > SEEN_MAX) seen.shift();
     res.once("close", () => {
       if (!res.writableFinished) record.closedEarlyAt = Date.now();
     });
-    const directive = directiveIn(raw);
-    const send = (status: number, type: string, body: Buffer | string, headers: Record<string, string> = {}) => {
-      record.answerSha256 = sha256(body);
-      res
-        .writeHead(status, {
-          "content-type": type,
-          "content-length": Buffer.byteLength(body),
-          ...usualHeaders(provider),
-          ...directive.headers,
-          ...headers,
-        })
-        .end(body);
+    const raw = req.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
+    const directive = given ?? directiveIn(raw);
+    const headers = { ...usualHeaders(provider), ...directive.headers };
+    const send = async (status: number, type: string, body: Buffer | string, more: Record<string, string> = {}) => {
+      record.answerSha256 = await sendBody({
+        ...{ res, directive, status, body },
+        headers: { "content-type": type, ...headers, ...more },
+      });
     };
-    const refuse = (status: number, message: string, headers: Record<string, string> = {}) =>
-      send(status, "application/json", failure(provider, status, message), headers);
+    const refuse = (status: number, message: string, more?: Record<string, string>) =>
+      send(status, "application/json", failure(provider, status, message), more);
 
-    const credential = String(
-      req.headers.authorization ?? req.headers["x-api-key"] ?? req.headers["x-goog-api-key"] ?? "",
-    ).replace(/^Bearer /, "");
-    const own = ownAccount(provider, credential);
-    if (own)
-      return send(
-        own.status,
-        "application/json",
-        directive.gzip ? gzipSync(own.body) : own.body,
-        directive.gzip ? { "content-encoding": "gzip" } : {},
-      );
-    if (credential.startsWith("limited-")) return refuse(429, "Rate limit reached.", { "retry-after": "7" });
-
+    const account = accountRefusal(provider, path, req.headers);
+    if (account?.hangUp) return void res.destroy();
+    if (account) return send(account.status, "application/json", account.body, account.headers);
     if (directive.hang) return;
     if (directive.hold) await new Promise<void>((resolve) => waiting.push(resolve));
     if (directive.delayMs) await sleep(directive.delayMs);
     if (directive.dropConnection) return void res.destroy();
     if (directive.status) {
       const quoted = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
-      return refuse(
-        directive.status,
-        `The sandbox was asked to fail${quoted}`,
-        directive.retryAfter ? { "retry-after": String(directive.retryAfter) } : {},
-      );
+      const wait: Record<string, string> = directive.retryAfter ? { "retry-after": String(directive.retryAfter) } : {};
+      return refuse(directive.status, `The sandbox was asked to fail${quoted}`, wait);
     }
-    const stored = /\/responses\/(resp_\w+)(\/input_items)?$/.exec(path);
-    if (stored && req.method !== "POST")
-      return send(
-        200,
-        "application/json",
-        JSON.stringify(
-          stored[2]
-            ? { object: "list", data: [], has_more: false }
-            : {
-                id: stored[1],
-                object: req.method === "DELETE" ? "response.deleted" : "response",
-                deleted: req.method === "DELETE",
-                output: [],
-              },
-        ),
-      );
-    const answer = answerTo({ provider, path, query, raw, body: parse(raw), directive });
-    if (!answer) return refuse(404, "Unknown request URL.");
+    if (method !== "POST") {
+      const found = storedAnswer({ path, method, stored });
+      return found
+        ? send(200, found.type, found.body ?? "")
+        : refuse(404, `Response with id '${path.split("/")[2]}' not found.`);
+    }
+    const body = bodyOf(raw, req.headers["content-type"] ?? "");
+    if (body === null) return refuse(400, "We could not parse the JSON body of your request.");
+    const answer = answerTo({ provider, path, query, body, raw, directive }, stored);
+    if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge) return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
-    if (answer.events)
-      return stream({
-        res,
-        record,
-        provider,
-        answer,
-        directive: demo ? { chunkDelayMs: 30, ...directive } : directive,
-      });
-    const body = answer.body ?? "";
-    if (directive.gzip) return send(200, answer.type, gzipSync(body), { "content-encoding": "gzip" });
-    send(200, answer.type, body);
+    if (!answer.events) return send(200, answer.type, answer.body ?? "");
+    const sum = await sendStream({
+      ...{ res, pieces: answer.events, headers: { "content-type": answer.type, ...headers } },
+      directive: demo ? { chunkDelayMs: 30, ...directive } : directive,
+    });
+    if (sum !== null) record.answerSha256 = sum;
   };
 
+  const server = createServer((req, res) => {
+    const work = req.url?.startsWith("/__control/") ? control(req, res) : serve(req, res);
+    work.catch(() => res.destroy());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -176,132 +165,57 @@ export async function startProviders({
   };
 }
 
-function answerTo(asked: Asked): Answer | null {
-  const { path } = asked;
-  if (path.endsWith("/chat/completions")) return chat(asked);
-  if (path.endsWith("/responses")) return responses(asked);
-  if (path.endsWith("/messages")) return messages(asked);
-  if (path.endsWith(":generateContent") || path.endsWith(":streamGenerateContent")) return gemini(asked);
-  return others(asked);
+/** The endpoints that each provider has, by the end of their path. */
+function answerTo(asked: Asked, stored: Map<string, Stored>): Answer | null {
+  const everyone: [string, (asked: Asked) => Answer][] = [["/chat/completions", chat]];
+  const some: Record<Name, [string, (asked: Asked) => Answer][]> = {
+    openai: [
+      ["/responses", (it) => responses(it, stored)],
+      ["/responses/input_tokens", inputTokensCounted],
+      ["/responses/compact", compact],
+      ["/embeddings", media.embeddings],
+      ["/images/generations", media.images],
+      ["/images/edits", media.images],
+      ["/audio/speech", media.speech],
+      ["/audio/transcriptions", media.transcriptions],
+      ["/moderations", media.moderations],
+    ],
+    anthropic: [
+      ["/messages", anthropic.messages],
+      ["/messages/count_tokens", anthropic.counted],
+    ],
+    google: [
+      ["/openai/embeddings", media.embeddings],
+      [":generateContent", google.generate],
+      [":streamGenerateContent", google.generate],
+      [":countTokens", google.counted],
+      [":embedContent", google.embed],
+      [":batchEmbedContents", google.embed],
+    ],
+    xai: [
+      ["/responses", (it) => responses(it, stored)],
+      ["/images/generations", media.images],
+    ],
+  };
+  const found = [...everyone, ...some[asked.provider]].find(([end]) => asked.path.endsWith(end));
+  return found?.[1](asked) ?? null;
 }
 
-function parse(raw: Buffer): Record<string, unknown> {
+async function bytesOf(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** The JSON of a body, or the plain fields of a form; null for what is neither. */
+function bodyOf(raw: Buffer, contentType: string): Record<string, unknown> | null {
+  if (contentType.startsWith("multipart/form-data")) {
+    const parts = raw.toString("latin1").matchAll(/name="([^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,500})\r\n--/g);
+    return Object.fromEntries(Array.from(parts, ([, name = "", value]) => [name, value]));
+  }
   try {
     return JSON.parse(raw.toString("utf8")) as Record<string, unknown>;
   } catch {
-    return {};
+    return null;
   }
-}
-
-/** How each provider refuses a wrong credential ("bad-…") or an account without money ("quota-…"). */
-function ownAccount(provider: Name, credential: string): { status: number; body: string } | null {
-  const openai = (status: number, message: string, code: string) => ({
-    status,
-    body: JSON.stringify({ error: { message, type: code, param: null, code } }),
-  });
-  if (credential === "" || credential.startsWith("bad-")) {
-    if (provider === "google")
-      return {
-        status: 400,
-        body: JSON.stringify({
-          error: {
-            code: 400,
-            message: "API key not valid. Please pass a valid API key.",
-            status: "INVALID_ARGUMENT",
-            details: [
-              {
-                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                reason: "API_KEY_INVALID",
-                domain: "googleapis.com",
-              },
-            ],
-          },
-        }),
-      };
-    if (provider === "xai")
-      return {
-        status: 400,
-        body: JSON.stringify({
-          code: "Client specified an invalid argument",
-          error: `Incorrect API key provided: ${credential}. You can obtain an API key from the console.`,
-        }),
-      };
-    if (provider === "anthropic") return { status: 401, body: failure(provider, 401, "invalid x-api-key") };
-    return openai(401, `Incorrect API key provided: ${credential}.`, "invalid_api_key");
-  }
-  if (!credential.startsWith("quota-")) return null;
-  if (provider === "anthropic")
-    return { status: 400, body: failure(provider, 400, "Your credit balance is too low to access the Anthropic API.") };
-  if (provider === "xai")
-    return {
-      status: 403,
-      body: JSON.stringify({
-        code: "The caller does not have permission",
-        error: "Your team has used all available credits or reached its monthly spending limit.",
-      }),
-    };
-  if (provider === "google")
-    return {
-      status: 429,
-      body: failure(provider, 429, "You exceeded your current quota, please check your plan and billing details."),
-    };
-  return openai(
-    429,
-    "You exceeded your current quota, please check your plan and billing details.",
-    "insufficient_quota",
-  );
-}
-
-/** What a provider sends along that concerns its own account: the gateway keeps it back. */
-function usualHeaders(provider: Name): Record<string, string> {
-  const own = { "set-cookie": "__cf_bm=sandbox; path=/", "x-request-id": "req_provider" };
-  if (provider === "anthropic")
-    return {
-      ...own,
-      "request-id": "req_provider",
-      "anthropic-organization-id": "org-sandbox",
-      "anthropic-ratelimit-requests-remaining": "99",
-    };
-  return {
-    ...own,
-    "openai-organization": "org-sandbox",
-    "openai-processing-ms": "12",
-    "x-ratelimit-remaining-requests": "99",
-  };
-}
-
-async function stream({
-  res,
-  record,
-  provider,
-  answer,
-  directive,
-}: {
-  res: ServerResponse;
-  record: SeenRequest;
-  provider: Name;
-  answer: Answer;
-  directive: Directive;
-}): Promise<void> {
-  const hash = createHash("sha256");
-  res.writeHead(200, { "content-type": answer.type, ...usualHeaders(provider), ...directive.headers });
-  const size = directive.splitUtf8 ? 3 : directive.chunkBytes;
-  let sent = 0;
-  for (const event of answer.events ?? []) {
-    if (sent === 1 && directive.reasoningMs) await sleep(directive.reasoningMs);
-    const text = directive.crlf ? event.replaceAll("\n", "\r\n") : event;
-    const bytes = Buffer.from(directive.comments ? `: keep-alive\n\n${text}` : text);
-    hash.update(bytes);
-    if (size) for (let at = 0; at < bytes.length; at += size) res.write(bytes.subarray(at, at + size));
-    else if (!res.write(bytes))
-      await new Promise((resolve) =>
-        res.destroyed ? resolve(null) : res.once("drain", resolve).once("close", resolve),
-      );
-    sent++;
-    if (res.destroyed) return;
-    if (directive.cutAfterChunks !== undefined && sent > directive.cutAfterChunks) return void res.destroy();
-    if (directive.chunkDelayMs) await sleep(directive.chunkDelayMs);
-  }
-  record.answerSha256 = hash.digest("hex");
-  res.end();
 }

@@ -1,0 +1,82 @@
+import type { Directive } from "./directive";
+
+export type Name = "openai" | "anthropic" | "google" | "xai";
+
+/** A request as a stand-in reads it: `body` is the JSON, or the plain fields of a form. */
+export type Asked = {
+  provider: Name;
+  path: string;
+  query: string;
+  body: Record<string, unknown>;
+  raw: Buffer;
+  directive: Directive;
+};
+
+/** An answer: one body, or the pieces of a stream. */
+export type Answer = { type: string; body?: Buffer | string; events?: string[] };
+
+export const json = (value: unknown): Answer => ({ type: "application/json", body: JSON.stringify(value) });
+export const events = (list: string[]): Answer => ({ type: "text/event-stream; charset=utf-8", events: list });
+export const event = (data: unknown, name?: string): string =>
+  `${name ? `event: ${name}\n` : ""}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
+/** An event whose name is its type, as the Responses API and Anthropic send them. */
+export const typed = (type: string, fields: Record<string, unknown> = {}): string => event({ type, ...fields }, type);
+
+let counter = 0;
+export const id = (prefix: string): string =>
+  `${prefix}${Date.now().toString(36)}${(counter++).toString(36).padStart(6, "0")}`;
+export const now = (): number => Math.floor(Date.now() / 1000);
+
+const WORDS = ["Hello", " from", " the", " sandbox", ":", " grüße", ", 世界", " 🌍", "."];
+
+/** What is said: a token a piece, thought first, no more than the request's limit. */
+export function write({ directive }: Asked, { limit, reasoning = 0 }: { limit?: unknown; reasoning?: number }) {
+  const whole =
+    directive.text === undefined
+      ? Array.from({ length: directive.chunks ?? WORDS.length }, (_, i) => WORDS[i % WORDS.length] ?? "")
+      : [directive.text];
+  const most = typeof limit === "number" && limit > 0 ? limit : Infinity;
+  const thought = Math.min(reasoning, most);
+  const pieces = whole.slice(0, Math.max(0, most - thought));
+  return { pieces, thought, isCut: thought + whole.length > most };
+}
+
+/** Input as tokens: four bytes of text each, a picture or sound as a flat number. */
+export function inputTokens(...parts: unknown[]): number {
+  let [bytes, media] = [0, 0];
+  const walk = (value: unknown): void => {
+    if (typeof value === "string") {
+      if (value.startsWith("data:") || (value.length > 10_000 && !value.includes(" "))) media++;
+      else bytes += Buffer.byteLength(value);
+    } else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) walk(each);
+  };
+  parts.forEach(walk);
+  return Math.max(1, Math.ceil(bytes / 4)) + media * 85;
+}
+
+/** Tokens that were read from a cache, of so many. */
+export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
+
+type Schema = { properties?: Record<string, { type?: string; enum?: unknown[] }>; required?: string[] };
+export type Call = { name: string; args: Record<string, unknown> };
+
+/** The first function of the request, called once it is asked about the weather and no result has come yet. */
+export function callIn({ body, raw }: Asked): Call | null {
+  const answered = ['"tool_result"', '"role":"tool"', "functionResponse", "function_call_output"];
+  if (!raw.includes("weather in") || answered.some((mark) => raw.includes(mark))) return null;
+  const tools = (Array.isArray(body.tools) ? body.tools : []) as Record<string, unknown>[];
+  const declared = tools.flatMap((tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object);
+  for (const tool of declared as Record<string, unknown>[]) {
+    const it = (tool.function ?? tool) as Record<string, unknown>;
+    if (typeof it.name !== "string") continue;
+    const schema = (it.parameters ?? it.input_schema ?? it.parametersJsonSchema ?? {}) as Schema;
+    return { name: it.name, args: argumentsFor(schema) };
+  }
+  return null;
+}
+
+function argumentsFor({ properties = {}, required = [] }: Schema): Record<string, unknown> {
+  const value = ({ type = "string", enum: choices }: { type?: string; enum?: unknown[] }) =>
+    choices?.[0] ?? (/^(number|integer)$/i.test(type) ? 1 : /^boolean$/i.test(type) ? true : "Paris");
+  return Object.fromEntries(required.map((name) => [name, value(properties[name] ?? {})]));
+}
