@@ -49,6 +49,24 @@ export async function show(email: string): Promise<Shown> {
   return (await onekey("account", "show", "--email", email)) as unknown as Shown;
 }
 
+/** A usage row as the API gives it. */
+export type Row = {
+  id: string;
+  model: string;
+  status: number;
+  ended_by: string;
+  cost_nano: number;
+  free: boolean;
+  usage_source: "provider" | "estimated";
+  tokens: Record<"input" | "cache_read" | "output" | "reasoning", number>;
+};
+
+/** The rows of a key's project, newest first. */
+export async function rows(origin: string, key: string): Promise<Row[]> {
+  const answer = await fetch(`${origin}/v1/usage`, { headers: { authorization: `Bearer ${key}` } });
+  return ((await answer.json()) as { data: Row[] }).data;
+}
+
 /** Waits until an account has no open hold. */
 export async function settled(email: string): Promise<Shown> {
   for (let i = 0; i < 100; i++) {
@@ -104,6 +122,8 @@ const control = async (path: string, body?: unknown): Promise<unknown> => {
   return text === "" ? null : JSON.parse(text);
 };
 export const seen = async (): Promise<Seen[]> => (await control("seen")) as Seen[];
+/** Tells the stand-ins what to do with the next request, where its body has no room for a directive. */
+export const next = (directive: Record<string, unknown>) => control("next", directive);
 export const release = () => control("release", {});
 /** How many requests the providers ever received. */
 export const received = async (): Promise<number> =>

@@ -1,53 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
-import { ask, stage } from "../stage";
+import { startLive } from "../live";
+import { stopAll } from "../processes";
+import { ask } from "../stage";
 
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
 const SECRET = "our-own-secret";
-
-/** A live server whose credentials at the (loopback) providers begin with a word that makes them refuse it. */
-async function liveServer(word: string) {
-  const dir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
-  const credential = `${word}-${SECRET}`;
-  const environment = {
-    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: String(port), HOST: "127.0.0.1" },
-    ...{
-      OPENAI_API_KEY: credential,
-      ANTHROPIC_API_KEY: credential,
-      GEMINI_API_KEY: credential,
-      XAI_API_KEY: credential,
-    },
-    ...{ OPENAI_BASE_URL: `${stage.providers}/openai/v1`, XAI_BASE_URL: `${stage.providers}/xai/v1` },
-    ...{ ANTHROPIC_BASE_URL: `${stage.providers}/anthropic`, GOOGLE_GEMINI_BASE_URL: `${stage.providers}/google` },
-  };
-  const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  const server = await launch({ script: "dist/server.js", environment });
-  await waitForHealth(origin);
-  const cli = await launch({
-    script: "dist/cli.js",
-    args: ["account", "create", "--email", "a@example.com", "--json"],
-    environment,
-    ready: /\}\n/,
-  });
-  const { key } = JSON.parse(cli.output().slice(cli.output().indexOf("{"))) as { key: string };
-  const stop = async () => {
-    await server.stop();
-    await database.stop();
-    await rm(dir, { recursive: true, force: true });
-  };
-  const chat = (model: string, messages: unknown[]) =>
-    fetch(`${origin}/v1/chat/completions`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify({ model, messages }),
-    });
-  return { chat, stop, server };
-}
+const liveServer = (word: string) => startLive({ credentials: `${word}-${SECRET}` });
 
 afterAll(stopAll);
 

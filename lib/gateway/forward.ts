@@ -35,7 +35,8 @@ export async function forward(target: Target): Promise<Upstream> {
       if (!(verdict instanceof AppError)) return { channel, response, body: verdict };
       last = verdict;
     } catch (error) {
-      if (target.signal.aborted) throw error;
+      if (target.exchange.left.aborted) throw error;
+      if (target.signal.aborted) throw tooLate(error);
       if (error instanceof AppError) throw error;
       channelFailed(channel);
       last = transportError(error);
@@ -59,12 +60,13 @@ async function send(
   });
 }
 
+const tooLate = (cause: unknown) =>
+  new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", { cause });
+
 function transportError(error: unknown): AppError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
-    return new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", {
-      cause: error,
-    });
+    return tooLate(error);
   }
   return new AppError(
     "provider_error",

@@ -1,0 +1,106 @@
+import { afterAll, expect, test } from "vitest";
+import { startLive } from "../live";
+import { freePort, stopAll } from "../processes";
+import { ask, seen } from "../stage";
+
+const hello = [{ role: "user", content: "Hello" }];
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+
+/** How often the providers heard a credential. */
+const heard = async (credential: string) =>
+  (await seen()).filter(({ headers }) => headers.authorization === `Bearer ${credential}`).length;
+
+afterAll(stopAll);
+
+test.each([
+  ["breaks the connection", "absent"],
+  ["limits it (429)", "limited"],
+  ["fails (503)", "failing"],
+  ["refuses the credential", "bad"],
+  ["has no money left for it", "quota"],
+])("where a provider %s, another channel answers, and the client sees nothing of it", async (_, word) => {
+  const [bad, good] = [`${word}-failover`, `good-${word}-failover`];
+  const live = await startLive({ credentials: `${bad},${good}` });
+  try {
+    // Channels take turns, so of two requests one begins at the bad channel.
+    for (const model of MODELS)
+      for (let i = 0; i < 2; i++) {
+        const answer = await live.chat(model, hello);
+        expect({ model, status: answer.status }).toEqual({ model, status: 200 });
+        expect(await answer.text()).toContain("Hello");
+      }
+    expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
+    expect(await heard(good)).toBe(MODELS.length * 2);
+  } finally {
+    await live.stop();
+  }
+});
+
+test("a channel that keeps failing rests for a while, one out of quota for longer, and both are asked again later", async () => {
+  const live = await startLive({ credentials: "failing-rest,good-rest" });
+  try {
+    for (let i = 0; i < 12; i++) expect((await live.chat("gpt-4o-mini", hello)).status).toBe(200);
+    expect(await heard("failing-rest")).toBe(3);
+    await new Promise((resolve) => setTimeout(resolve, 20_500));
+    for (let i = 0; i < 2; i++) expect((await live.chat("gpt-4o-mini", hello)).status).toBe(200);
+    expect(await heard("failing-rest")).toBe(4);
+  } finally {
+    await live.stop();
+  }
+  const spent = await startLive({ credentials: "quota-rest,good-rest" });
+  try {
+    for (let i = 0; i < 6; i++) expect((await spent.chat("gpt-4o-mini", hello)).status).toBe(200);
+    expect(await heard("quota-rest")).toBe(1);
+  } finally {
+    await spent.stop();
+  }
+}, 90_000);
+
+test("with every channel at rest, the refusal says when to come back, and no provider is contacted", async () => {
+  const live = await startLive({ credentials: "quota-all-1,quota-all-2" });
+  try {
+    expect((await live.chat("gpt-4o-mini", hello)).status).toBe(503);
+    const before = (await heard("quota-all-1")) + (await heard("quota-all-2"));
+    expect(before).toBe(2);
+    const refused = await live.chat("gpt-4o-mini", hello);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+    expect((await heard("quota-all-1")) + (await heard("quota-all-2"))).toBe(before);
+  } finally {
+    await live.stop();
+  }
+});
+
+test("once a byte has reached the client, no other channel is tried: a cut answer is seen as cut, and charged once", async () => {
+  const live = await startLive({ credentials: "good-cut-1,good-cut-2" });
+  try {
+    const answer = await live.chat("gpt-4o-mini", [ask({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 })], {
+      stream: true,
+    });
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    expect((await heard("good-cut-1")) + (await heard("good-cut-2"))).toBe(1);
+    await expect
+      .poll(() => live.rows(), { timeout: 10_000 })
+      .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
+  } finally {
+    await live.stop();
+  }
+});
+
+test("where nothing listens, the client is told so, and keeps its free request", async () => {
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  const live = await startLive({ credentials: "good-dead", more: { OPENAI_BASE_URL: `${dead}/v1` } });
+  try {
+    const refused = await live.chat("gpt-4o-mini", hello);
+    expect(refused.status).toBe(502);
+    expect(await refused.text()).toContain("Nothing was charged");
+    await expect.poll(() => live.rows()).toMatchObject([{ ended_by: "refused", cost_nano: 0, free: false }]);
+    expect(await live.onekey("account", "show", "--email", "a@example.com")).toMatchObject({
+      freeRequests: 20,
+      holds: [],
+    });
+  } finally {
+    await live.stop();
+  }
+});

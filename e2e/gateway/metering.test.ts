@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { customer, DOORS, next, received, rows, settled } from "../stage";
+
+const CREDITS = "5";
+
+describe.each(DOORS)("through %s", (_, origin) => {
+  const send = async (path: string, key: string, body: unknown, directive: Record<string, unknown>) => {
+    await next(directive);
+    const isForm = body instanceof FormData;
+    const answer = await fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, ...(isForm ? {} : { "content-type": "application/json" }) },
+      body: isForm ? body : JSON.stringify(body),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  const form = (fields: Record<string, string>) => {
+    const it = new FormData();
+    for (const [name, value] of Object.entries(fields)) it.set(name, value);
+    it.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
+    return it;
+  };
+  const input = { input_tokens: 1_000, output_tokens: 500 };
+
+  /** What the provider states, and the cost by hand in nano-credits. */
+  const CASES: [string, string, unknown, Record<string, unknown>, number][] = [
+    [
+      "a tier that was lowered is charged as it was served: 1000 x 100 + 500 x 500",
+      "/v1/responses",
+      { model: "gpt-6-luna", service_tier: "priority", input: "Hello", max_output_tokens: 600 },
+      { usage: input, serviceTier: "default" },
+      350_000,
+    ],
+    [
+      "a tier that was served as asked: twice that",
+      "/v1/responses",
+      { model: "gpt-6-luna", service_tier: "priority", input: "Hello", max_output_tokens: 600, stream: true },
+      { usage: input, serviceTier: "priority" },
+      700_000,
+    ],
+    [
+      "a tier that nobody asked for changes nothing",
+      "/v1/chat/completions",
+      { model: "gpt-6-luna", messages: [], max_completion_tokens: 600 },
+      { usage: { prompt_tokens: 1_000, completion_tokens: 500 }, serviceTier: "priority" },
+      350_000,
+    ],
+    [
+      "a cache write of 12 hours: 200 x 100 + 800 x 250 + 500 x 500",
+      "/v1/responses",
+      { model: "gpt-6-luna", input: "Hello", max_output_tokens: 600, prompt_cache_options: { ttl: "12h" } },
+      { usage: { ...input, input_tokens_details: { cached_tokens: 0, cache_write_tokens: 800 } } },
+      470_000,
+    ],
+    [
+      "a cache write of 30 minutes: 200 x 100 + 800 x 125 + 500 x 500",
+      "/v1/responses",
+      { model: "gpt-6-luna", input: "Hello", max_output_tokens: 600 },
+      { usage: { ...input, input_tokens_details: { cached_tokens: 0, cache_write_tokens: 800 } } },
+      370_000,
+    ],
+    [
+      "speech as events, by tokens: 10 x 600 + 60 x 12000",
+      "/v1/audio/speech",
+      { model: "gpt-4o-mini-tts", voice: "alloy", input: "Hello", stream_format: "sse" },
+      { usage: { input_tokens: 10, output_tokens: 60 } },
+      726_000,
+    ],
+    [
+      "a transcription as events, by tokens: 40 x 6000 + 9 x 10000",
+      "/v1/audio/transcriptions",
+      form({ model: "gpt-4o-transcribe", stream: "true" }),
+      { usage: { type: "tokens", input_tokens: 40, output_tokens: 9, input_token_details: { audio_tokens: 40 } } },
+      330_000,
+    ],
+    [
+      "a transcription by its length: 12 s at $0.006 a minute",
+      "/v1/audio/transcriptions",
+      form({ model: "whisper-1" }),
+      { usage: { type: "duration", seconds: 12 } },
+      1_200_000,
+    ],
+  ];
+
+  test.each(CASES)("%s", async (_name, path, body, directive, cost) => {
+    const { key, email } = await customer({ credits: CREDITS });
+    expect(await send(path, key, body, directive)).toBe(200);
+    await settled(email);
+    expect(await rows(origin, key)).toMatchObject([{ cost_nano: cost, usage_source: "provider", status: 200 }]);
+  });
+
+  test("pictures as events are charged by what their last event states", async () => {
+    const { key, email } = await customer({ credits: CREDITS });
+    const body = { model: "gpt-image-1.5", prompt: "A key", stream: true, partial_images: 2 };
+    expect(await send("/v1/images/generations", key, body, {})).toBe(200);
+    await settled(email);
+    const [row] = await rows(origin, key);
+    expect(row).toMatchObject({ usage_source: "provider", tokens: { output: 272 } });
+    expect(row?.cost_nano).toBeGreaterThan(272 * 10_000);
+  });
+
+  test("a tool without a price is refused before any provider hears of it", async () => {
+    const { key } = await customer();
+    const before = await received();
+    for (const type of ["image_generation", "code_interpreter"]) {
+      const answer = await fetch(`${origin}/v1/responses`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: JSON.stringify({ model: "gpt-6-luna", input: "Draw", tools: [{ type }] }),
+      });
+      expect(answer.status).toBe(400);
+      expect(((await answer.json()) as { error: { param: string } }).error.param).toBe("tools");
+    }
+    expect(await received()).toBe(before);
+  });
+});

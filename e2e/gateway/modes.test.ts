@@ -1,0 +1,190 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { startLive } from "../live";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { ask, chat, stage } from "../stage";
+
+afterAll(stopAll);
+
+/** Starts a process that is expected to refuse to run: its exit code and all that it said. */
+async function refused(script: string, environment: Record<string, string>, args: string[] = []) {
+  const { output, child } = await launch({ script, args, environment });
+  const code = await new Promise((resolve) =>
+    child.exitCode === null ? child.once("exit", resolve) : resolve(child.exitCode),
+  );
+  return { code, output: output() };
+}
+
+const liveKeys = {
+  ...{ OPENAI_API_KEY: "good-openai", OPENAI_BASE_URL: `${stage.providers}/openai/v1` },
+  HOST: "127.0.0.1",
+};
+
+test.each([
+  ["sandbox", "live"],
+  ["live", "sandbox"],
+] as const)(
+  "play money can never become real: a database made in %s mode refuses %s",
+  async (made, other) => {
+    const dir = await mkdtemp(path.join(tmpdir(), "onekey-modes-"));
+    const port = String(await freePort());
+    const environments = {
+      sandbox: { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dir, PORT: port, ONEKEY_SANDBOX_PROVIDERS: stage.providers },
+      live: { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: port, ...liveKeys },
+    };
+    const environment = environments[made];
+    const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    const server = await launch({ script: "dist/server.js", environment, ready: /server.ready/ });
+    await server.stop();
+    await database.stop();
+    // As an operator might, who thinks that this is how to go live.
+    await rename(path.join(dir, made), path.join(dir, other));
+    for (const [script, ...args] of [["dist/server.js"], ["dist/cli.js", "audit"], ["scripts/start.mjs"]]) {
+      const { code, output } = await refused(script ?? "", environments[other], args);
+      expect({ script, code, output }).toEqual({
+        ...{ script, code: 1 },
+        output: expect.stringContaining(`made in the other mode than ${other}`),
+      });
+    }
+    await rm(dir, { recursive: true });
+  },
+  60_000,
+);
+
+test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
+  "live without its settings lists them all and ends: %s",
+  async (command) => {
+    const [script = "", ...args] = command.split(" ");
+    const dir = await mkdtemp(path.join(tmpdir(), "onekey-unset-"));
+    const { code, output } = await refused(
+      script,
+      {
+        ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir },
+        ...{
+          MONGODB_URI: "mongodb://127.0.0.1:1/x",
+          GOOGLE_CLIENT_ID: "half",
+          XAI_BASE_URL: "http://elsewhere.example/v1",
+        },
+      },
+      args,
+    );
+    expect(code).toBe(1);
+    for (const name of [
+      "XAI_BASE_URL",
+      "KEY_PEPPER",
+      "NEXTAUTH_SECRET",
+      "OPENAI_API_KEY",
+      "GOOGLE_CLIENT_SECRET",
+      "NEXTAUTH_URL",
+    ])
+      expect(output).toContain(name);
+    expect(output).not.toContain("elsewhere.example");
+    await rm(dir, { recursive: true });
+  },
+);
+
+test("a shell full of real-looking credentials changes nothing in the sandbox: none of their hosts hears a word", async () => {
+  let hits = 0;
+  const trap = createServer((_, res) => {
+    hits++;
+    res.end("{}");
+  });
+  await new Promise<void>((resolve) => trap.listen(0, "127.0.0.1", resolve));
+  const address = trap.address();
+  const elsewhere = `http://127.0.0.1:${address && typeof address === "object" ? address.port : 0}`;
+  const dir = await mkdtemp(path.join(tmpdir(), "onekey-shell-"));
+  const port = await freePort();
+  const secret = "real-looking-".padEnd(48, "x");
+  const shell = {
+    ...{
+      MONGODB_URI: `mongodb://${new URL(elsewhere).host}/`,
+      KEY_PEPPER: secret,
+      NEXTAUTH_SECRET: secret,
+      CRON_SECRET: secret,
+    },
+    ...{
+      OPENAI_API_KEY: secret,
+      OPENAI_BASE_URL: `${elsewhere}/v1`,
+      XAI_API_KEY: secret,
+      XAI_BASE_URL: `${elsewhere}/v1`,
+    },
+    ...{
+      ANTHROPIC_API_KEY: secret,
+      ANTHROPIC_BASE_URL: elsewhere,
+      GEMINI_API_KEY: secret,
+      GOOGLE_GEMINI_BASE_URL: elsewhere,
+    },
+    ...{
+      GOOGLE_CLIENT_ID: secret,
+      GOOGLE_CLIENT_SECRET: secret,
+      GITHUB_CLIENT_ID: secret,
+      GITHUB_CLIENT_SECRET: secret,
+    },
+    ...{
+      RESEND_API_KEY: secret,
+      EMAIL_FROM: "a@example.com",
+      STRIPE_SECRET_KEY: secret,
+      STRIPE_WEBHOOK_SECRET: secret,
+    },
+    ...{
+      TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
+      BASE_RPC_URL: elsewhere,
+      ETHEREUM_RPC_URL: elsewhere,
+      ETHERSCAN_API_KEY: secret,
+    },
+    ...{ GTM_ID: "GTM-REAL", COOKIEBOT_ID: secret },
+  };
+  const started = await launch({
+    script: "scripts/start.mjs",
+    environment: { ...shell, PORT: String(port), ONEKEY_DATA_DIR: dir },
+    ready: /curl -N [^]*Ctrl-C/,
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(started.output())?.[0] ?? "";
+  for (const model of ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"])
+    expect((await chat(origin, key, { model, messages: [ask({})] })).status).toBe(200);
+  const home = await (await fetch(origin)).text();
+  expect(home).not.toContain("GTM-REAL");
+  expect((await fetch(`${origin}/api/cron/sweep`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(
+    404,
+  );
+  expect(hits).toBe(0);
+  expect(started.output()).not.toContain(secret);
+  for (const name of Object.keys(shell)) expect(started.output()).toContain(name);
+  await started.stop();
+  trap.close();
+  await rm(dir, { recursive: true, force: true });
+}, 60_000);
+
+test("the sweep as a request needs the secret, and sweeps what a dead process left where no timer runs", async () => {
+  const secret = "s".repeat(40);
+  const live = await startLive({ credentials: "good-cron", more: { CRON_SECRET: secret } });
+  try {
+    const cut = live.chat("gpt-4o-mini", [ask({ delayMs: 60_000 })]).catch(() => null);
+    const show = () => live.onekey("account", "show", "--email", "a@example.com");
+    await expect.poll(async () => (await show()).holds, { timeout: 5_000 }).toHaveLength(1);
+    await live.server.stop("SIGKILL");
+    await cut;
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const args = ["start", "-H", "127.0.0.1", "-p", String(port)];
+    await launch({ script: "node_modules/next/dist/bin/next", args, environment: live.environment });
+    await waitForHealth(origin);
+    const sweep = (authorization: string, method = "GET") =>
+      fetch(`${origin}/api/cron/sweep`, { method, headers: { authorization } });
+    expect((await sweep("")).status).toBe(401);
+    expect((await sweep(`Bearer ${secret}x`)).status).toBe(401);
+    expect(await (await sweep(`Bearer ${secret}`)).json()).toEqual({ holds: 0, posts: 0 });
+    // Until its heartbeat is 30 s old, a process may be alive.
+    await new Promise((resolve) => setTimeout(resolve, 31_000));
+    expect((await show()).holds).toHaveLength(1);
+    expect(await (await sweep(`Bearer ${secret}`, "POST")).json()).toEqual({ holds: 1, posts: 0 });
+    expect(await (await sweep(`Bearer ${secret}`)).json()).toEqual({ holds: 0, posts: 0 });
+    expect(await show()).toMatchObject({ holds: [], freeRequests: 20 });
+  } finally {
+    await live.stop();
+  }
+}, 120_000);

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { ask, chat, customer, rows, seen, settled, stage } from "../stage";
+
+const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
+const USAGE = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+let origin = "";
+
+beforeAll(async () => {
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  const environment = { ...stage.environment, STREAM_USAGE: "include", PORT: String(port) };
+  await launch({ script: "dist/server.js", environment });
+  await waitForHealth(origin);
+});
+afterAll(stopAll);
+
+const bodyOf = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  JSON.stringify({ model: "gpt-4o-mini", max_tokens: 900, stream: true, messages: [ask(directive)], ...more });
+
+/** The stream as the provider sent it: the client's, with the chunk that was taken out put back before the end. */
+function withUsageChunk(text: string): string {
+  const first = JSON.parse(text.slice("data: ".length, text.indexOf("\n"))) as Record<string, unknown>;
+  const chunk = `data: ${JSON.stringify({ ...first, choices: [], usage: USAGE })}\n\n`;
+  return text.replace("data: [DONE]", `${chunk}data: [DONE]`);
+}
+
+test.each(MODELS)(
+  "%s: one field is added to a chat stream, the chunk that answers is taken out, and the bill is exact",
+  async (model) => {
+    const { key, email } = await customer();
+    const body = bodyOf({ usage: USAGE }, { model });
+    const answer = await chat(origin, key, body, { headers: { "accept-encoding": "gzip, br" } });
+    const text = await answer.text();
+    const { bodySha256, answerSha256, headers } = (await seen()).at(-1) ?? { headers: {} };
+    expect(bodySha256).toBe(sha256(`{"stream_options":{"include_usage":true},${body.slice(1)}`));
+    expect(headers).toMatchObject({ "accept-encoding": "identity" });
+    expect(text).not.toContain('"choices":[]');
+    expect(text).toMatch(/\n\ndata: \[DONE\]\n\n$/);
+    expect(answerSha256).toBe(sha256(withUsageChunk(text)));
+    await settled(email);
+    expect(await rows(origin, key)).toMatchObject([{ usage_source: "provider", ended_by: "complete" }]);
+  },
+);
+
+test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async () => {
+  const { key } = await customer();
+  for (const directive of [{ chunkBytes: 1 }, { splitUtf8: true }, { comments: true, crlf: true }]) {
+    const text = await (await chat(origin, key, bodyOf({ usage: USAGE, ...directive }))).text();
+    const [crlf, lf] = ["crlf" in directive, text.replaceAll("\r\n", "\n").replaceAll(": keep-alive\n\n", "")];
+    const sent = withUsageChunk(lf);
+    const events = sent
+      .split(/(?<=\n\n)/)
+      .map((event) => ("comments" in directive ? `: keep-alive\n\n${event}` : event));
+    const whole = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
+    // The chunk went, and its comment, an event of its own, stayed.
+    if (!crlf) expect((await seen()).at(-1)?.answerSha256).toBe(sha256(whole));
+    else expect(text.split(": keep-alive").length).toBe(whole.split(": keep-alive").length);
+    expect(text).not.toContain('"choices":[]');
+  }
+});
+
+test("what a client asked or declined, does not stream or packs itself goes through as it is", async () => {
+  const { key } = await customer();
+  const bodies = [
+    bodyOf({ usage: USAGE }, { stream_options: { include_usage: true } }),
+    bodyOf({ usage: USAGE }, { stream_options: { include_usage: false } }),
+    bodyOf({ usage: USAGE }, { stream: false }),
+  ];
+  for (const body of bodies) {
+    const text = await (await chat(origin, key, body)).text();
+    expect((await seen()).at(-1)).toMatchObject({ bodySha256: sha256(body), answerSha256: sha256(text) });
+  }
+  const packed = gzipSync(bodyOf({ usage: USAGE }));
+  const text = await (await chat(origin, key, packed, { headers: { "content-encoding": "gzip" } })).text();
+  expect((await seen()).at(-1)).toMatchObject({ bodySha256: sha256(packed), answerSha256: sha256(text) });
+});
+
+test("the security page of such a server says so, and that of another does not", async () => {
+  const sentence = "that one field is added, and the extra chunk is taken out again";
+  expect(await (await fetch(`${origin}/security`)).text()).toContain(sentence);
+  expect(await (await fetch(`${stage.fast}/security`)).text()).not.toContain(sentence);
+});

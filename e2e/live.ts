@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { freePort, launch, root, waitForHealth } from "./processes";
+import { stage, type Row } from "./stage";
+
+const run = promisify(execFile);
+
+/**
+ * A live server with a database of its own, whose providers are the stage's stand-ins. How its credential begins decides how
+ * a provider takes it; several are given separated by commas, and each is a channel.
+ */
+export async function startLive({ credentials, more = {} }: { credentials: string; more?: Record<string, string> }) {
+  const dir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const environment: Record<string, string> = {
+    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: String(port), HOST: "127.0.0.1" },
+    ...{ OPENAI_API_KEY: credentials, ANTHROPIC_API_KEY: credentials },
+    ...{ GEMINI_API_KEY: credentials, XAI_API_KEY: credentials },
+    ...{ OPENAI_BASE_URL: `${stage.providers}/openai/v1`, XAI_BASE_URL: `${stage.providers}/xai/v1` },
+    ...{ ANTHROPIC_BASE_URL: `${stage.providers}/anthropic`, GOOGLE_GEMINI_BASE_URL: `${stage.providers}/google` },
+    ...more,
+  };
+  const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+  const server = await launch({ script: "dist/server.js", environment });
+  await waitForHealth(origin);
+  const onekey = async (...words: string[]) => {
+    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
+      cwd: root,
+      env: { NODE_ENV: "production", PATH: process.env.PATH, ...environment },
+    });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  };
+  const { key } = (await onekey("account", "create", "--email", "a@example.com")) as { key: string };
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  return {
+    ...{ server, origin, key, onekey, environment },
+    chat: (model: string, messages: unknown[], more: Record<string, unknown> = {}) =>
+      fetch(`${origin}/v1/chat/completions`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ model, messages, ...more }),
+      }),
+    rows: async (): Promise<Row[]> =>
+      ((await (await fetch(`${origin}/v1/usage`, { headers })).json()) as { data: Row[] }).data,
+    stop: async () => {
+      await server.stop();
+      await database.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
