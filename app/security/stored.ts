@@ -1,6 +1,6 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
-import { SESSION_DAYS } from "@/lib/sessions/schema";
+import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
 import { STORED_DAYS } from "@/lib/stored/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { built, type Part } from "./facts";
@@ -12,7 +12,8 @@ interface Row extends StoredRow {
   part?: Part;
 }
 
-const all: Row[] = [
+/** Those of parts that are still to come too. */
+export const allRows: Row[] = [
   {
     topic: "Each request",
     stored: `Time, model, provider, endpoint, project, token counts, cost, latency, stream, status, how it ended. ${RETENTION_DAYS} days.`,
@@ -28,7 +29,7 @@ const all: Row[] = [
     never: "A single request, once its row has expired.",
     file: "lib/usage/roll-up.ts",
     proof: "Sums of the rows above.",
-    collections: ["days"],
+    collections: ["days", "rollups"],
   },
   {
     topic: "Logs and errors",
@@ -64,6 +65,24 @@ const all: Row[] = [
     part: "signIn",
   },
   {
+    topic: "Signing in",
+    stored: `A hash of a link’s token with the address that it was sent to, ${LINK_MINUTES} minutes. How often something was tried, under an HMAC of what and by whom.`,
+    never: "The token. Your network address in the clear.",
+    file: "lib/sessions/schema.ts",
+    proof: "SignInLink and Attempts, purged by TTL indexes.",
+    collections: ["links", "attempts"],
+    part: "signIn",
+  },
+  {
+    topic: "Free requests",
+    stored: "An HMAC of who has had them, so that a second account of the same person gets none.",
+    never: "The address itself.",
+    file: "lib/accounts/free.ts",
+    proof: "Outlives the account, for that reason.",
+    collections: ["free_grants"],
+    part: "signIn",
+  },
+  {
     topic: "Responses that a provider keeps for you",
     stored: `The provider’s ids of them, as HMACs, with your account, so that nobody else can fetch them. ${STORED_DAYS} days.`,
     never: "The responses. They are at the provider, unless you send store: false.",
@@ -94,14 +113,14 @@ const all: Row[] = [
     never: "Wallet keys. You sign in your own wallet.",
     file: "lib/ledger/schema.ts",
     proof: "ChainDetails, kept with the ledger for payment verification.",
-    collections: ["ledger", "purchases", "wallets"],
+    collections: ["ledger", "transfers", "strays", "wallets", "walletNonces", "cursors"],
     part: "crypto",
   },
   {
     topic: "Assistant",
     stored: "Nothing.",
     never: "Conversations. They live in your browser tab.",
-    file: "lib/assistant",
+    file: "lib/assistant/tools.ts",
     proof: "No collection exists.",
     collections: [],
     part: "assistant",
@@ -117,4 +136,4 @@ const all: Row[] = [
 ];
 
 /** What is stored, what never is, and the file that shows it. */
-export const storedRows: Row[] = all.filter(({ part }) => part === undefined || built[part]);
+export const storedRows: Row[] = allRows.filter(({ part }) => part === undefined || built[part]);

@@ -2,9 +2,10 @@
 
 import { useEffect } from "react";
 
+/** Until Cookiebot's script has run, the name stands for its own element, which has neither. */
 interface Cookiebot {
-  consent: { statistics: boolean };
-  renew: () => void;
+  consent?: { statistics: boolean };
+  renew?: () => void;
 }
 
 declare global {
@@ -25,7 +26,7 @@ const GTM = "google-tag-manager";
 export function Consent({ cookiebotId, gtmId }: Props) {
   useEffect(() => {
     const decide = () => {
-      if (window.Cookiebot?.consent.statistics) {
+      if (window.Cookiebot?.consent?.statistics) {
         loadTagManager(gtmId);
         return;
       }

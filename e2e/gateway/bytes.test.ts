@@ -84,39 +84,42 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   ],
 ];
 
-describe.each(DOORS)("through %s, bytes in = bytes out:", (_, origin) => {
-  test.each(CASES)("%s", async (_name, bytes, headers) => {
-    const { key } = await shared;
-    const answer = await exchange(origin, "/v1/chat/completions", key, bytes, headers);
-    const last = (await seen()).at(-1);
-    expect(last?.bodySha256).toBe(sha256(bytes));
-    expect(last?.answerSha256).toBe(sha256(answer.bytes));
-    expect(answer.bytes.length).toBeGreaterThan(0);
-  });
+describe.each(DOORS)(
+  "through %s, the provider receives the client’s bytes, and the client the provider’s",
+  (_, origin) => {
+    test.each(CASES)("%s", async (_name, bytes, headers) => {
+      const { key } = await shared;
+      const answer = await exchange(origin, "/v1/chat/completions", key, bytes, headers);
+      const last = (await seen()).at(-1);
+      expect(last?.bodySha256).toBe(sha256(bytes));
+      expect(last?.answerSha256).toBe(sha256(answer.bytes));
+      expect(answer.bytes.length).toBeGreaterThan(0);
+    });
 
-  test("what is the client's alone stays here, and what is the provider's alone too", async () => {
-    const { key } = await shared;
-    const hostile = {
-      cookie: "a=b",
-      "x-forwarded-for": "1.2.3.4",
-      "openai-organization": "org-mine",
-      "x-secret": "s",
-      connection: "x-secret, keep-alive",
-      "openai-beta": "x=1",
-    };
-    const answer = await exchange(
-      origin,
-      "/v1/chat/completions",
-      key,
-      body({ headers: { "set-cookie": "evil=1", "openai-organization": "org-ours" } }),
-      hostile,
-    );
-    const sent = (await seen()).at(-1)?.headers ?? {};
-    for (const name of ["cookie", "x-forwarded-for", "openai-organization", "x-secret"])
-      expect(sent).not.toHaveProperty(name);
-    expect(sent["openai-beta"]).toBe("x=1");
-    expect(JSON.stringify(sent)).not.toContain(key);
-    expect(answer.headers).not.toHaveProperty("openai-organization");
-    expect(answer.headers).not.toHaveProperty("set-cookie");
-  });
-});
+    test("what is the client's alone stays here, and what is the provider's alone too", async () => {
+      const { key } = await shared;
+      const hostile = {
+        cookie: "a=b",
+        "x-forwarded-for": "1.2.3.4",
+        "openai-organization": "org-mine",
+        "x-secret": "s",
+        connection: "x-secret, keep-alive",
+        "openai-beta": "x=1",
+      };
+      const answer = await exchange(
+        origin,
+        "/v1/chat/completions",
+        key,
+        body({ headers: { "set-cookie": "evil=1", "openai-organization": "org-ours" } }),
+        hostile,
+      );
+      const sent = (await seen()).at(-1)?.headers ?? {};
+      for (const name of ["cookie", "x-forwarded-for", "openai-organization", "x-secret"])
+        expect(sent).not.toHaveProperty(name);
+      expect(sent["openai-beta"]).toBe("x=1");
+      expect(JSON.stringify(sent)).not.toContain(key);
+      expect(answer.headers).not.toHaveProperty("openai-organization");
+      expect(answer.headers).not.toHaveProperty("set-cookie");
+    });
+  },
+);
