@@ -3,8 +3,8 @@ import { cn } from "@/lib/cn";
 
 export interface ChartDay {
   name: string;
-  /** What the pointer and a reader are told: the parts and the total. */
-  title: string;
+  /** What the pointer is told: the parts and the total. Left out where `ChartTips` tells them. */
+  title?: string;
   /** One value a series, in stacking order from the baseline. */
   values: number[];
 }
@@ -12,6 +12,8 @@ export interface ChartDay {
 interface Props {
   label: string;
   days: ChartDay[];
+  /** Whether the last day is the current one. */
+  today?: boolean;
   /** Of the drawing, in pixels. */
   height?: number;
   /** What stands beside a line of the grid. */
@@ -22,7 +24,7 @@ const AXIS = 22;
 const TOP = 8;
 
 /** Stacked bars, one a day, at most five series; bars and grid are SVG, so that no figure needs a style attribute. */
-export function DayChart({ label, days, height = 292, format }: Props) {
+export function DayChart({ label, days, today = true, height = 292, format }: Props) {
   const base = height - AXIS;
   const totals = days.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const steps = height < 200 ? 2 : 3;
@@ -49,7 +51,7 @@ export function DayChart({ label, days, height = 292, format }: Props) {
       ))}
       {days.map(({ name, title, values }, i) => (
         <g key={name} className="group">
-          <title>{title}</title>
+          {title === undefined ? null : <title>{title}</title>}
           <rect
             x={percent(i * width)}
             width={percent(width)}
@@ -69,7 +71,7 @@ export function DayChart({ label, days, height = 292, format }: Props) {
           ))}
           {i === days.length - 1 ? (
             <text x={percent((i + 0.86) * width)} y={height - 4} textAnchor="end">
-              Today
+              {today ? "Today" : name}
             </text>
           ) : i % every === 0 && days.length - i > every / 2 ? (
             <text x={percent((i + 0.14) * width)} y={height - 4}>

@@ -1,9 +1,12 @@
 import { ChevronsUpDown } from "lucide-react";
+import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 import { selectStyle } from "./select-style";
 
 interface Props {
   label: string;
+  /** Seen in the place of the label. */
+  icon?: ReactNode;
   name: string;
   value: string;
   options: { value: string; label: string }[];
@@ -14,7 +17,7 @@ interface Props {
 }
 
 /** Looks like `Select` and is the browser's own, so that a GET form with it works without scripts. */
-export function NativeSelect({ label, name, value, options, form, size, className }: Props) {
+export function NativeSelect({ label, icon, name, value, options, form, size, className }: Props) {
   return (
     <label
       className={cn(
@@ -23,7 +26,14 @@ export function NativeSelect({ label, name, value, options, form, size, classNam
         className,
       )}
     >
-      <span className="pointer-events-none pl-2.5 text-muted">{label}</span>
+      {icon === undefined ? (
+        <span className="pointer-events-none pl-2.5 text-muted">{label}</span>
+      ) : (
+        <span className="pointer-events-none pl-2.5">
+          <span className="sr-only">{label}</span>
+          {icon}
+        </span>
+      )}
       <select
         name={name}
         form={form}

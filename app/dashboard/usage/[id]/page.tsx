@@ -1,0 +1,76 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { Table, Td } from "@/components/ui/table";
+import { requireAccount } from "@/lib/auth/session";
+import { formatCredits } from "@/lib/money";
+import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
+import { findOwnRow } from "@/lib/usage/rows";
+import { DAY_MS, RETENTION_DAYS, type UsageRow } from "@/lib/usage/schema";
+import { Ending } from "../endings";
+import { projectNames } from "../projects";
+import { Cost } from "../request-table";
+
+export const metadata: Metadata = { title: "Request" };
+
+/** One request's row, whole. */
+export default async function RequestPage({ params }: PageProps<"/dashboard/usage/[id]">) {
+  const account = await requireAccount("/dashboard/usage");
+  const row = await findOwnRow({ accountId: account._id, requestId: (await params).id });
+  if (!row) notFound();
+  const expires = new Date(row.at.getTime() + RETENTION_DAYS * DAY_MS);
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-7 max-md:gap-6">
+      <PageHeader
+        title="Request"
+        line={`This is the whole row: it has no field for what was said. It is deleted on ${formatDay(expires)}.`}
+        action={
+          <Link href="/dashboard/usage" className="link">
+            All requests
+          </Link>
+        }
+      />
+      <Table edge="flush" caption="The fields of this request's row">
+        <tbody>
+          {fieldsOf(row, projectNames(account)(row.projectId)).map(([name, value]) => (
+            <tr key={name}>
+              <Td muted className="w-56 whitespace-nowrap max-md:w-auto">
+                {name}
+              </Td>
+              <Td className="wrap-anywhere">{value}</Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+const code = (text: string) => <code className="font-mono">{text}</code>;
+
+function fieldsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
+  const { tokens } = row;
+  return [
+    ["Request id", code(row._id)],
+    ["Time (UTC)", `${formatDay(row.at)} ${formatTime(row.at)}`],
+    ["Project", projectName],
+    ["Model", code(row.model)],
+    ["Provider", row.provider],
+    ["Endpoint", code(row.endpoint)],
+    ["Streamed", row.stream ? "yes" : "no"],
+    ["Status", row.status === 0 ? "no answer" : row.status],
+    ["Ended", <Ending key="ended" row={row} />],
+    ["Input tokens", formatCount(tokens.input)],
+    ["Cache read tokens", formatCount(tokens.cacheRead)],
+    ["Cache write tokens, 5 minutes", formatCount(tokens.cacheWrite5m)],
+    ["Cache write tokens, 1 hour", formatCount(tokens.cacheWrite1h)],
+    ["Output tokens", `${formatCount(tokens.output)}, of these ${formatCount(tokens.reasoning)} for reasoning`],
+    ["Usage", row.usageSource === "provider" ? "as the provider states it" : "estimated: the provider stated none"],
+    ["Cost", <Cost key="cost" row={row} />],
+    ["Cost in credits", code(formatCredits(row.free ? 0 : row.cost))],
+    ["Latency", formatDuration(row.latencyMs)],
+    ["First byte", row.firstByteMs === null ? "none" : formatDuration(row.firstByteMs)],
+  ];
+}

@@ -1,0 +1,44 @@
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { requireAccount } from "@/lib/auth/session";
+import { download } from "@/lib/download";
+import { AppError } from "@/lib/errors";
+import { csvRows, jsonRows } from "@/lib/usage/export";
+import { periodOf } from "@/lib/usage/period";
+import { eachRow } from "@/lib/usage/rows";
+import { EndedBy } from "@/lib/usage/schema";
+import { isOwnProject, projectNames } from "../projects";
+import { Search } from "../search";
+
+const Format = z.enum(["csv", "json"]);
+const day = (at: Date) => at.toISOString().slice(0, 10);
+
+/** The rows of the page's filters, as a file. What is wrong with a filter is said and not left aside. */
+export async function GET(request: Request): Promise<Response> {
+  const account = await requireAccount("/dashboard/usage");
+  const given = Object.fromEntries(new URL(request.url).searchParams);
+  try {
+    const { project: projectId, model, ended: endedBy, range, from, to } = Search.parse(given);
+    const format = Format.safeParse(given.format);
+    if (!format.success) throw wrong("format", "Choose a format: csv or json.");
+    if (given.range !== undefined && given.range !== range)
+      throw wrong("range", "A range is 1, 7, 30 or 90 days, or custom with from and to.");
+    if (given.ended && !endedBy) throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
+    const own = given.from !== undefined || given.to !== undefined;
+    const period = periodOf({ range: own ? "custom" : range, from, to });
+    if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
+    const rows = eachRow({ accountId: account._id, ...period, projectId, model, endedBy });
+    const projectName = projectNames(account);
+    const csv = format.data === "csv";
+    return download({
+      pieces: csv ? csvRows({ rows, projectName }) : jsonRows({ rows, projectName }),
+      type: csv ? "text/csv" : "application/json",
+      name: `onekey-usage-${day(period.from)}-to-${day(period.to)}.${format.data}`,
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return new Response(`${error.message}\n`, { status: error.status, headers: { "cache-control": "no-store" } });
+  }
+}
+
+const wrong = (param: string, message: string) => new AppError("bad_request", message, { param });

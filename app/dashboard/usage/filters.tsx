@@ -1,0 +1,106 @@
+import { CalendarDays, SearchIcon } from "lucide-react";
+import Form from "next/form";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { NativeSelect } from "@/components/ui/native-select";
+import { SubmitOnChange } from "@/components/ui/submit-on-change";
+import { formatShortDay } from "@/lib/format";
+import { firstDay, lastDays, type Period } from "@/lib/usage/period";
+import { EndedBy } from "@/lib/usage/schema";
+import { endings } from "./endings";
+import type { Search } from "./search";
+
+interface Props {
+  search: Search;
+  period: Period;
+  projects: { value: string; label: string }[];
+  models: string[];
+}
+
+const all = { value: "", label: "All" };
+const iso = (at: Date) => at.toISOString().slice(0, 10);
+
+function rangeText(count: number): string {
+  const { from, to } = lastDays(count);
+  return count === 1 ? `${formatShortDay(to)} (today)` : `${formatShortDay(from)} to ${formatShortDay(to)}`;
+}
+
+/** A GET form: what is chosen is in the address, and it works without scripts. */
+export function Filters({ search, period, projects, models }: Props) {
+  const custom = search.range === "custom";
+  const select = "max-md:flex-1";
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <Form action="/dashboard/usage" replace scroll={false} id="filters" className="contents">
+        <SubmitOnChange form="filters" q="" />
+        <NativeSelect
+          label="Days"
+          icon={<CalendarDays aria-hidden="true" />}
+          name="range"
+          value={search.range}
+          options={[
+            ...([1, 7, 30, 90] as const).map((count) => ({ value: String(count), label: rangeText(count) })),
+            { value: "custom", label: "Other days" },
+          ]}
+          className={select}
+        />
+        {custom ? (
+          <span className="flex gap-2 max-md:basis-full">
+            {(["from", "to"] as const).map((name) => (
+              <Input
+                key={name}
+                type="date"
+                name={name}
+                aria-label={name === "from" ? "First day" : "Last day"}
+                defaultValue={iso(period[name])}
+                min={iso(firstDay())}
+                max={iso(lastDays(1).to)}
+                className="w-36 max-md:w-full"
+              />
+            ))}
+          </span>
+        ) : null}
+        <NativeSelect
+          label="Project"
+          name="project"
+          value={search.project ?? ""}
+          options={[all, ...projects]}
+          className={select}
+        />
+        <NativeSelect
+          label="Model"
+          name="model"
+          value={search.model ?? ""}
+          options={[all, ...models.map((model) => ({ value: model, label: model }))]}
+          className={select}
+        />
+        <NativeSelect
+          label="Ended"
+          name="ended"
+          value={search.ended ?? ""}
+          options={[{ value: "", label: "Any" }, ...EndedBy.options.map((value) => ({ value, label: endings[value] }))]}
+          className={select}
+        />
+        {search.measure === "cost" ? null : <input type="hidden" name="measure" value={search.measure} />}
+        {search.by === "model" ? null : <input type="hidden" name="by" value={search.by} />}
+        <Button type="submit" className="hidden noscript:inline-flex">
+          Show
+        </Button>
+      </Form>
+      <Form
+        action="/dashboard/usage"
+        className="ml-auto max-w-80 flex-[1_1_220px] max-md:ml-0 max-md:max-w-none max-md:basis-full"
+      >
+        <Input
+          type="search"
+          name="q"
+          defaultValue={search.q}
+          maxLength={80}
+          aria-label="Find a request by its id"
+          placeholder="Request id"
+          before={<SearchIcon aria-hidden="true" />}
+        />
+      </Form>
+    </search>
+  );
+}

@@ -1,0 +1,37 @@
+import { Empty } from "@/components/ui/empty";
+import { CodeBlock } from "@/components/ui/code-block";
+import type { Account } from "@/lib/accounts/schema";
+import { formatCount, formatShortDay } from "@/lib/format";
+import type { Period } from "@/lib/usage/period";
+import { publicAddress } from "../../public-address";
+
+/** What will appear here, and the command that makes it. */
+export async function FirstRequest({ account, period }: { account: Account; period: Period }) {
+  const address = await publicAddress();
+  const project = account.projects.find(({ key }) => key !== undefined);
+  const key = project?.key?.preview ?? "$ONEKEY_API_KEY";
+  const { requests } = account.free;
+  const command = `curl ${address}/v1/chat/completions \\
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model":"claude-haiku-5-5",
+       "messages":[{"role":"user","content":"Hello"}]}'`;
+  return (
+    <div className="rounded-lg border border-line">
+      <Empty
+        title={`No requests from ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`}
+        action={<CodeBlock name="curl" copy={command} />}
+      >
+        {project === undefined ? (
+          "Make a key for a project and send a request with it: "
+        ) : (
+          <>
+            Send one with the key of <strong className="font-medium text-text">{project.name}</strong>, and{" "}
+          </>
+        )}
+        its row appears here a moment later.
+        {requests > 0 ? ` You have ${formatCount(requests)} free ${requests === 1 ? "request" : "requests"}.` : ""}
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import Link from "next/link";
+import { Amount } from "@/components/ui/amount";
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import { formatCount, formatDuration, formatShortDay, formatTime, splitUsd } from "@/lib/format";
+import type { UsageRow } from "@/lib/usage/schema";
+import { Ending } from "./endings";
+import { cachedTokens } from "./series";
+
+interface Props {
+  rows: UsageRow[];
+  projectName: (id: string) => string;
+}
+
+export function RequestTable({ rows, projectName }: Props) {
+  const pad = Math.max(6, ...rows.map((row) => splitUsd(row.cost).part.length));
+  return (
+    <Table edge="flush" hover caption="Requests, the newest first">
+      <thead>
+        <tr>
+          <Th aria-sort="descending" className="text-text!">
+            Time (UTC)
+          </Th>
+          <Th>Model</Th>
+          <Th wide>Project</Th>
+          <Th num wide>
+            Input
+          </Th>
+          <Th num wide>
+            Cached
+          </Th>
+          <Th num wide>
+            Output
+          </Th>
+          <Th num>Cost</Th>
+          <Th num wide>
+            Latency
+          </Th>
+          <Th wide>Ended</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row._id} className="relative">
+            <Td className="whitespace-nowrap tabular-nums">
+              <Link
+                href={`/dashboard/usage/${row._id}`}
+                prefetch={false}
+                className="after:absolute after:inset-0 focus-visible:outline-offset-0"
+              >
+                <span className="text-muted max-md:hidden">{formatShortDay(row.at)} </span>
+                {formatTime(row.at)}
+              </Link>
+            </Td>
+            <Td>
+              <span className="font-mono wrap-anywhere">{row.model}</span>
+              {row.endedBy === "complete" ? null : (
+                <span className="block md:hidden">
+                  <Ending row={row} />
+                </span>
+              )}
+            </Td>
+            <Td wide className="wrap-anywhere">
+              {projectName(row.projectId)}
+            </Td>
+            <Tokens count={row.tokens.input} />
+            <Tokens count={cachedTokens(row)} />
+            <Tokens count={row.tokens.output} />
+            <Td num>
+              <Cost row={row} pad={pad} />
+            </Td>
+            <Td num wide className="whitespace-nowrap">
+              {formatDuration(row.latencyMs)}
+            </Td>
+            <Td wide>
+              <Ending row={row} />
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Tokens({ count }: { count: number }) {
+  return (
+    <Td num wide muted={count === 0}>
+      {formatCount(count)}
+    </Td>
+  );
+}
+
+/** What a request was charged; a free one says what it would have cost. */
+export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
+  const { cost, free, usageSource } = row;
+  if (free) {
+    return (
+      <>
+        <span className="text-muted">free</span>
+        <Sub>
+          worth <Amount nano={cost} as="request" className="text-muted" />
+        </Sub>
+      </>
+    );
+  }
+  if (cost === 0) return <span className="text-muted">not charged</span>;
+  return (
+    <>
+      <Amount nano={cost} as="request" pad={pad} />
+      {usageSource === "estimated" ? <Sub>estimated</Sub> : null}
+    </>
+  );
+}

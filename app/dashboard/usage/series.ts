@@ -1,0 +1,73 @@
+import { SERIES_MAX } from "@/components/ui/day-chart";
+import { formatCount, formatUsd } from "@/lib/format";
+import { addFigures, DAY_MS, noFigures, type Figures } from "@/lib/usage/schema";
+import type { Cell } from "@/lib/usage/figures";
+import type { Period } from "@/lib/usage/period";
+import type { Measure, Search } from "./search";
+
+/** What is summed up under one name, a model or a project; `series` is its tint, of which the last may be shared. */
+export type Group = Figures & { id: string; name: string; series: number };
+export type Day = { at: Date; requests: number; values: number[] };
+
+export const totalTokens = ({ tokens }: Figures): number => tokens.input + cachedTokens({ tokens }) + tokens.output;
+export const cachedTokens = ({ tokens }: Pick<Figures, "tokens">): number =>
+  tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
+
+export function valueOf(figures: Figures, measure: Measure): number {
+  return measure === "cost" ? figures.cost : measure === "requests" ? figures.requests : totalTokens(figures);
+}
+
+/** Money to the cent, for the chart; the tables have it exactly. */
+export function valueText(value: number, measure: Measure): string {
+  if (measure !== "cost") return formatCount(value);
+  const cent = 10_000_000;
+  return value > 0 && value < cent ? "<$0.01" : formatUsd(Math.round(value / cent) * cent);
+}
+
+const idOf = (cell: Cell, { by }: Search) => (by === "model" ? cell.model : cell.projectId);
+
+/** The groups of some cells, the largest first. */
+export function groupsOf(cells: Cell[], search: Search, nameOf: (id: string) => string): Group[] {
+  const groups = new Map<string, Group>();
+  for (const cell of cells) {
+    const id = idOf(cell, search);
+    const group = groups.get(id) ?? { id, name: nameOf(id), series: 0, ...noFigures() };
+    addFigures(group, cell);
+    groups.set(id, group);
+  }
+  const sorted = [...groups.values()].sort(
+    (a, b) => valueOf(b, search.measure) - valueOf(a, search.measure) || a.name.localeCompare(b.name, "en"),
+  );
+  for (const [index, group] of sorted.entries()) group.series = Math.min(index, SERIES_MAX - 1);
+  return sorted;
+}
+
+/** The names of the series, from the baseline up. */
+export function seriesNames(groups: Group[]): string[] {
+  const rest = groups.length - (SERIES_MAX - 1);
+  const names = groups.map((group) => group.name);
+  return rest > 1 ? [...names.slice(0, SERIES_MAX - 1), `${rest} others`] : names;
+}
+
+/** Each day of the period and what it has of each series. */
+export function daysOf(input: { cells: Cell[]; groups: Group[]; period: Period; search: Search }): Day[] {
+  const { cells, groups, period, search } = input;
+  const series = new Map(groups.map((group) => [group.id, group.series]));
+  const days = new Map<number, Day>();
+  for (let at = period.from.getTime(); at <= period.to.getTime(); at += DAY_MS)
+    days.set(at, { at: new Date(at), requests: 0, values: seriesNames(groups).map(() => 0) });
+  for (const cell of cells) {
+    const day = days.get(cell.day.getTime());
+    const index = series.get(idOf(cell, search)) ?? 0;
+    if (!day) continue;
+    day.values[index] = (day.values[index] ?? 0) + valueOf(cell, search.measure);
+    day.requests += cell.requests;
+  }
+  return [...days.values()];
+}
+
+export function sumOf(groups: Figures[]): Figures {
+  const total = noFigures();
+  for (const group of groups) addFigures(total, group);
+  return total;
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { AppError } from "@/lib/errors";
+import { formatDay } from "@/lib/format";
+import { DAY_MS, RETENTION_DAYS, startOfDay } from "./schema";
+
+/** So many days up to today, or days of one's own. */
+export const Range = z.enum(["1", "7", "30", "90", "custom"]);
+export type Range = z.infer<typeof Range>;
+
+/** Whole UTC days, both included. */
+export type Period = { from: Date; to: Date };
+
+/** The last `count` days, today included. */
+export function lastDays(count: number, now = Date.now()): Period {
+  const to = startOfDay(now);
+  return { from: new Date(to.getTime() - (count - 1) * DAY_MS), to };
+}
+
+/** The oldest day of which all rows are still there. */
+export const firstDay = (now = Date.now()): Date => lastDays(RETENTION_DAYS, now).from;
+
+/** The days that a range, or two dates such as `2026-11-24`, stand for. Throws what is wrong with them. */
+export function periodOf(
+  { range, from, to }: { range: Range; from?: string | undefined; to?: string | undefined },
+  now = Date.now(),
+): Period {
+  if (range !== "custom") return lastDays(Number(range), now);
+  const usual = lastDays(30, now);
+  const period = { from: from ? dateOf("from", from) : usual.from, to: to ? dateOf("to", to) : usual.to };
+  if (period.from > period.to)
+    throw wrong("from", `The first day, ${formatDay(period.from)}, is after the last, ${formatDay(period.to)}.`);
+  if (period.to > usual.to)
+    throw wrong("to", `${formatDay(period.to)} is still to come: today is ${formatDay(usual.to)}.`);
+  const first = firstDay(now);
+  if (period.from < first)
+    throw wrong("from", `Rows are kept for ${RETENTION_DAYS} days: the first day can be ${formatDay(first)} or later.`);
+  return period;
+}
+
+function dateOf(param: string, text: string): Date {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN);
+  // The 30th of February is read as the 2nd of March.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
+    throw wrong(param, `"${text.slice(0, 40)}" is not a day: give one such as 2026-11-24.`);
+  return date;
+}
+
+const wrong = (param: string, message: string) => new AppError("bad_request", message, { param });
