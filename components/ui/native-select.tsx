@@ -39,7 +39,7 @@ export function NativeSelect({ label, icon, name, value, options, form, size, cl
         form={form}
         defaultValue={value}
         key={value}
-        className="h-full flex-1 appearance-none bg-transparent pr-7 outline-none [&>option]:bg-popup [&>option]:text-text"
+        className="h-full flex-1 field-sizing-content appearance-none bg-transparent pr-7 outline-none [&>option]:bg-popup [&>option]:text-text"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -58,6 +58,7 @@ function fieldsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
     ["Project", projectName],
     ["Model", code(row.model)],
     ["Provider", row.provider],
+    ["Channel to it", code(row.channel)],
     ["Endpoint", code(row.endpoint)],
     ["Streamed", row.stream ? "yes" : "no"],
     ["Status", row.status === 0 ? "no answer" : row.status],
