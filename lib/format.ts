@@ -40,11 +40,6 @@ export function formatDay(at: Date): string {
   return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ""} ${at.getUTCFullYear()}`;
 }
 
-/** "24 Nov", in UTC, where the year goes without saying. */
-export function formatShortDay(at: Date): string {
-  return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ""}`;
-}
-
 /** "14:32:01", in UTC. */
 export function formatTime(at: Date): string {
   return at.toISOString().slice(11, 19);

@@ -35,25 +35,25 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
   if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
   const exported = addressOf({ ...search, measure: "cost", by: "model", before: undefined, after: undefined, q: "" });
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-7 max-md:gap-6">
+    <>
       <PageHeader
         title="Usage"
         line={`These rows are everything that is kept of your requests. Content is not stored. Rows are deleted after ${RETENTION_DAYS} days.`}
         action={
-          <div className="flex gap-2">
+          <>
             {(["csv", "json"] as const).map((format) => (
               <a key={format} href={exportAddress(exported, format)} className={buttonStyle()}>
                 <Download aria-hidden="true" />
                 Export {format.toUpperCase()}
               </a>
             ))}
-          </div>
+          </>
         }
       />
       <Suspense fallback={<UsageSkeleton />}>
         <Figures account={account} search={search} />
       </Suspense>
-    </div>
+    </>
   );
 }
 

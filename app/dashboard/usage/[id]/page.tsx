@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -22,15 +21,11 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
   if (!row) notFound();
   const expires = new Date(row.at.getTime() + RETENTION_DAYS * DAY_MS);
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-7 max-md:gap-6">
+    <>
       <PageHeader
         title="Request"
         line={`This is the whole row: it has no field for what was said. It is deleted on ${formatDay(expires)}.`}
-        action={
-          <Link href="/dashboard/usage" className="link">
-            All requests
-          </Link>
-        }
+        back={{ href: "/dashboard/usage", name: "Usage" }}
       />
       <Table edge="flush" caption="The fields of this request's row">
         <tbody>
@@ -44,7 +39,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
           ))}
         </tbody>
       </Table>
-    </div>
+    </>
   );
 }
 
