@@ -12,5 +12,6 @@ export async function ensureIndexes(): Promise<void> {
     { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
     { key: { "holds.by": 1 }, name: "holds.by" },
     { key: { "methods.subject": 1 }, sparse: true, name: "methods.subject" },
+    { key: { closing: 1 }, sparse: true, name: "closing" },
   ]);
 }

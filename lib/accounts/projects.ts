@@ -14,7 +14,7 @@ export async function createProject({ accountId, name }: { accountId: string; na
   const done = await (
     await accounts()
   ).updateOne(
-    { _id: accountId, [`projects.${PROJECTS_MAX - 1}`]: { $exists: false } },
+    { _id: accountId, erasedAt: { $exists: false }, [`projects.${PROJECTS_MAX - 1}`]: { $exists: false } },
     { $push: { projects: project } },
   );
   if (done.matchedCount === 0)

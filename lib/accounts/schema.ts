@@ -72,6 +72,22 @@ export const Method = z.object({
 });
 export type Method = z.infer<typeof Method>;
 
+/** A mail when the balance falls below a threshold. */
+export const Alert = z.object({
+  /** Nano-credits. */
+  threshold: amount.min(1),
+  /** Whether the next fall below it is told: false from the mail until the balance is above it again. */
+  armed: z.boolean(),
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** How a person wants to be called; may be empty. */
+export const PersonName = z
+  .string()
+  .trim()
+  .max(100, "A name has at most 100 characters.")
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
+
 export const Account = z.object({
   _id: z.string(),
   email: z.string(),
@@ -88,6 +104,11 @@ export const Account = z.object({
   keys: z.array(z.string()).optional(),
   projects: z.array(Project),
   holds: z.array(Hold),
+  alert: Alert.optional(),
+  /** Deleted by its owner: no personal field is left, the figures are what the ledger and the books rest on. */
+  erasedAt: z.date().optional(),
+  /** Deleted, and what belongs to it elsewhere may not be erased yet, or a hold is still open. */
+  closing: z.literal(true).optional(),
 });
 export type Account = z.infer<typeof Account>;
 

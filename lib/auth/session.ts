@@ -17,7 +17,7 @@ export const currentSession = cache(async (): Promise<{ account: Account; sessio
   const token = (await cookies()).get(sessionCookieName())?.value;
   const session = token ? await findSession(token) : null;
   const account = session ? await findById(session.accountId) : null;
-  return session && account ? { account, sessionId: session._id } : null;
+  return session && account && account.erasedAt === undefined ? { account, sessionId: session._id } : null;
 });
 
 export async function currentAccount(): Promise<Account | null> {

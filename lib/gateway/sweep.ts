@@ -1,5 +1,6 @@
 import { eachWithHolds, findOldestHold } from "@/lib/accounts/queries";
 import { settleHold } from "@/lib/accounts/settle";
+import { finishDeletions } from "@/lib/auth/delete-account";
 import { env } from "@/lib/env";
 import { liveInstances } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
@@ -14,7 +15,7 @@ const GRACE_MS = 10 * 60_000;
 /**
  * Settles or releases what dead instances left, and finishes half-done posts. Takes only holds of instances without a
  * heartbeat for 30 s, or older than any request may run. Safe twice at once, and beside a settle: the row decides. Then
- * sums closed days up: once a day, or at once with `again` and after a request of an earlier day was closed.
+ * goes on with deleted accounts, and sums closed days up: once a day, or at once with `again` and after a request of an earlier day was closed.
  */
 export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
   holds: number;
@@ -55,6 +56,7 @@ export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
       late ||= row.at < startOfDay(now);
     }
   }
+  await finishDeletions();
   const { days } = await rollUp({ oldestHold: findOldestHold, again: again || late });
   return { holds, posts, days };
 }

@@ -17,3 +17,7 @@ export async function consumeLink(hash: string): Promise<SignInLink | null> {
   if (link) await all.deleteMany({ email: link.email });
   return link;
 }
+
+export async function deleteLinks(email: string): Promise<void> {
+  await (await links()).deleteMany({ email });
+}

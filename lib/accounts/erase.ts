@@ -1,0 +1,44 @@
+import { accounts } from "./collection";
+import type { Account } from "./schema";
+
+/** The fields of an account that say who somebody is; records of other folders that do have erasers of their own. */
+const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as const;
+
+/**
+ * Erases who an account was, in one write: its keys are refused from the next request on, and nobody can sign in to it.
+ * Its figures stay, so that the books still balance, and so do the holds of requests under way, until they are settled.
+ * Returns the address it had; null when there is no such account, or it was erased before.
+ */
+export async function eraseAccount(accountId: string, now = new Date()): Promise<string | null> {
+  const before = await (
+    await accounts()
+  ).findOneAndUpdate(
+    { _id: accountId, erasedAt: { $exists: false } },
+    {
+      $set: {
+        email: `erased:${accountId}`,
+        name: "",
+        image: null,
+        projects: [],
+        erasedAt: now,
+        closing: true,
+      },
+      $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
+    },
+    { returnDocument: "before", projection: { email: 1 } },
+  );
+  return before?.email ?? null;
+}
+
+/** Erased accounts that are not done with yet. */
+export async function listClosing(): Promise<Account[]> {
+  return (await accounts()).find({ closing: true }).toArray();
+}
+
+/** Ends the tombstone of an erased account once no hold of it is open. */
+export async function finishErasure(accountId: string): Promise<boolean> {
+  const done = await (
+    await accounts()
+  ).updateOne({ _id: accountId, closing: true, "holds.0": { $exists: false } }, { $unset: { closing: "" } });
+  return done.modifiedCount === 1;
+}

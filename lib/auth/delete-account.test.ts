@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createAccount } from "@/lib/accounts/create";
+import { eraseAccount } from "@/lib/accounts/erase";
+import { placeHold } from "@/lib/accounts/hold";
+import { regenerateKey } from "@/lib/accounts/keys";
+import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
+import { createProject } from "@/lib/accounts/projects";
+import { findByEmail, findById } from "@/lib/accounts/queries";
+import { renameAccount, setAlert } from "@/lib/accounts/settings";
+import { settleHold } from "@/lib/accounts/settle";
+import { closeDatabase, collection } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { audit } from "@/lib/gateway/audit";
+import { ensureIndexes } from "@/lib/gateway/boot";
+import { sweep } from "@/lib/gateway/sweep";
+import { beat, instanceId } from "@/lib/instances/heartbeat";
+import { digestOf } from "@/lib/ids";
+import { post } from "@/lib/ledger/post";
+import { createSession } from "@/lib/sessions/create";
+import { saveLink } from "@/lib/sessions/links";
+import { listSessions } from "@/lib/sessions/queries";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS } from "@/lib/usage/schema";
+import { linkWallet } from "@/lib/wallets/link";
+import { deleteAccount } from "./delete-account";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-delete-"));
+const WALLET = "0x00000000000000000000000000000000000ca4a7";
+let count = 0;
+
+beforeAll(async () => {
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+  await beat();
+});
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** An account with something of a person in every place that takes it, and a request under way. */
+async function person() {
+  const email = `ca.nary${++count}@example.com`;
+  const account = await createAccount({ email, name: "Mira Canary", image: "https://img.example/canary.png" });
+  const { _id: accountId, projects } = account;
+  const projectId = projects[0]?.id ?? "";
+  await post({ sourceId: `grt_${count}`, accountId, kind: "grant", amount: 5_000, reason: "welcome" });
+  await (await collection("accounts")).updateOne({ email }, { $set: { "free.requests": 0 } });
+  await (
+    await collection("ledger")
+  ).updateOne({ accountId }, { $set: { stripe: { paymentIntent: "pi_1", billing: { name: "Mira Canary", email } } } });
+  await linkMethod({ accountId, method: { provider: "github", subject: `canary-${count}`, email } });
+  await linkWallet({ accountId, address: `0x${String(count).padStart(2, "0")}${WALLET.slice(4)}`, chain: null });
+  await createSession({ accountId, method: "email", userAgent: "canary browser" });
+  await saveLink({ _id: `link${count}`, email, expires: new Date(Date.now() + 900_000) });
+  await setAlert({ accountId, threshold: 10_000_000 });
+  const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
+  const request = {
+    requestId: `req_${count}`,
+    ...{ digest, model: "gpt-4o-mini", endpoint: "chat", address: "127.0.0.1", worst: 3_000, likely: 3_000 },
+    ...{ by: instanceId(), now: Date.now() },
+  };
+  return { email, accountId, projectId, request, held: await placeHold(request) };
+}
+
+async function everything(): Promise<string> {
+  const names = ["accounts", "sessions", "links", "wallets", "ledger", "usage", "days", "free_grants"];
+  const all = await Promise.all(names.map(async (name) => (await collection(name)).find({}).toArray()));
+  return JSON.stringify(all).toLowerCase();
+}
+
+const settle = async ({ accountId, projectId, request, held }: Awaited<ReturnType<typeof person>>) => {
+  await recordUsage({
+    ...{ _id: request.requestId, accountId, projectId, at: new Date(request.now), model: request.model },
+    ...{ provider: "openai", channel: "openai-1", endpoint: "chat", stream: true, status: 200, endedBy: "complete" },
+    ...{ tokens: NO_TOKENS, cost: 1_200, free: false, latencyMs: 5, firstByteMs: 1, usageSource: "provider" },
+  });
+  await settleHold({ accountId, hold: held.hold, cost: 1_200, kept: false });
+};
+
+test("deleted while a request runs: refused at once, settled later, then figures without a name", async () => {
+  const mira = await person();
+  await deleteAccount(mira.accountId);
+  await expect(placeHold({ ...mira.request, requestId: "req_next" })).rejects.toMatchObject({ code: "invalid_key" });
+  expect(await findByEmail(mira.email)).toBeNull();
+  expect(await listSessions(mira.accountId)).toEqual([]);
+  const text = await everything();
+  for (const word of ["canary", mira.email, "mira", "ca4a7"]) expect(text, word).not.toContain(word);
+  expect(await findById(mira.accountId)).toMatchObject({ closing: true, holds: [{ id: mira.request.requestId }] });
+  expect((await audit()).problems).toEqual([]);
+
+  await settle(mira);
+  await sweep();
+  const left = await findById(mira.accountId);
+  expect(left).toMatchObject({ credits: 3_800, posted: 5_000, charged: 1_200, holds: [], projects: [] });
+  expect(left?.closing).toBeUndefined();
+  expect((await audit()).problems).toEqual([]);
+  await deleteAccount(mira.accountId);
+  expect(await findById(mira.accountId)).toEqual(left);
+});
+
+test("what a crash after the first write left is erased by the sweep", async () => {
+  const mira = await person();
+  await eraseAccount(mira.accountId);
+  expect(await listSessions(mira.accountId)).toHaveLength(1);
+  await sweep();
+  expect(await listSessions(mira.accountId)).toEqual([]);
+  expect(await everything()).not.toContain("ca4a7");
+  await settle(mira);
+  await sweep();
+  expect((await findById(mira.accountId))?.closing).toBeUndefined();
+});
+
+test("nothing brings a deleted account back to life", async () => {
+  const { accountId, projectId, email } = await person();
+  await deleteAccount(accountId);
+  const refused = [
+    renameAccount({ accountId, name: "Mira" }),
+    setAlert({ accountId, threshold: 20_000_000 }),
+    setAlert({ accountId, threshold: null }),
+    createProject({ accountId, name: "again" }),
+    regenerateKey({ accountId, projectId }),
+  ];
+  for (const each of await Promise.allSettled(refused)) expect(each.status).toBe("rejected");
+  await linkMethod({ accountId, method: { provider: "google", subject: "again", email } });
+  expect(await findById(accountId)).toMatchObject({ name: "", projects: [] });
+  expect(await findById(accountId)).not.toHaveProperty("methods");
+});
+
+test("who comes back under the same address, however spelt, has a new account and no second 20 free requests", async () => {
+  const { email, accountId } = await person();
+  await deleteAccount(accountId);
+  for (const again of [email, `c.${email.slice(1).replace("@", "+2@")}`]) {
+    const made = await findOrCreateAccount({ email: again });
+    expect(made._id).not.toBe(accountId);
+    expect(made.free).toEqual({ requests: 0, credits: 0 });
+  }
+});
+
+test("an alert is armed while the balance is above it, and told nothing of a balance that is below already", async () => {
+  const { accountId } = await person();
+  const armed = async () => (await findById(accountId))?.alert;
+  await setAlert({ accountId, threshold: 10_000_000 });
+  expect(await armed()).toEqual({ threshold: 10_000_000, armed: false });
+  await post({ sourceId: "grt_more", accountId, kind: "grant", amount: 50_000_000 });
+  await setAlert({ accountId, threshold: 20_000_000 });
+  expect(await armed()).toEqual({ threshold: 20_000_000, armed: true });
+  for (const threshold of [0, 9_999_999, 10_000_000_000_001])
+    await expect(setAlert({ accountId, threshold })).rejects.toThrow("from $0.01 to $10,000.00");
+  await setAlert({ accountId, threshold: null });
+  expect(await armed()).toBeUndefined();
+});

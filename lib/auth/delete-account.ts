@@ -1,0 +1,31 @@
+import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
+import { eraseBilling } from "@/lib/ledger/erase";
+import { endAllSessions } from "@/lib/sessions/end";
+import { deleteLinks } from "@/lib/sessions/links";
+import { unlinkWallets } from "@/lib/wallets/unlink";
+
+/**
+ * Deletes an account: keys off and personal fields erased in one write, then sessions, sign-in links, wallets and the
+ * billing details in the ledger. What is left is a tombstone until the last hold is settled, then figures without a name.
+ */
+export async function deleteAccount(accountId: string): Promise<void> {
+  const email = await eraseAccount(accountId);
+  if (email === null) return;
+  await deleteLinks(email);
+  await finishDeletion(accountId);
+}
+
+/** Goes on with deletions that a crash broke off or that wait for a hold; returns how many are done with. */
+export async function finishDeletions(): Promise<number> {
+  let done = 0;
+  for (const { _id } of await listClosing()) if (await finishDeletion(_id)) done++;
+  return done;
+}
+
+/** Each step may be repeated: what was written meanwhile by a request under way is erased too. */
+async function finishDeletion(accountId: string): Promise<boolean> {
+  await endAllSessions(accountId);
+  await unlinkWallets(accountId);
+  await eraseBilling(accountId);
+  return finishErasure(accountId);
+}

@@ -1,0 +1,6 @@
+import { wallets } from "./collection";
+
+/** Forgets the wallets of an account. */
+export async function unlinkWallets(accountId: string): Promise<void> {
+  await (await wallets()).deleteMany({ accountId });
+}
