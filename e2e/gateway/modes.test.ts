@@ -177,12 +177,12 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
       fetch(`${origin}/api/cron/sweep`, { method, headers: { authorization } });
     expect((await sweep("")).status).toBe(401);
     expect((await sweep(`Bearer ${secret}x`)).status).toBe(401);
-    expect(await (await sweep(`Bearer ${secret}`)).json()).toEqual({ holds: 0, posts: 0 });
+    expect(await (await sweep(`Bearer ${secret}`)).json()).toMatchObject({ holds: 0, posts: 0 });
     // Until its heartbeat is 30 s old, a process may be alive.
     await new Promise((resolve) => setTimeout(resolve, 31_000));
     expect((await show()).holds).toHaveLength(1);
-    expect(await (await sweep(`Bearer ${secret}`, "POST")).json()).toEqual({ holds: 1, posts: 0 });
-    expect(await (await sweep(`Bearer ${secret}`)).json()).toEqual({ holds: 0, posts: 0 });
+    expect(await (await sweep(`Bearer ${secret}`, "POST")).json()).toMatchObject({ holds: 1, posts: 0 });
+    expect(await (await sweep(`Bearer ${secret}`)).json()).toMatchObject({ holds: 0, posts: 0 });
     expect(await show()).toMatchObject({ holds: [], freeRequests: 20 });
   } finally {
     await live.stop();

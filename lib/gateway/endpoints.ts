@@ -78,8 +78,12 @@ export type Route =
   | { kind: "usage"; id?: string };
 
 /** The dialect in which a path's errors are told. */
-export function dialectOf(path: string, headers: { "anthropic-version"?: unknown }): Dialect {
-  if (path.startsWith("/v1beta")) return "gemini";
+export function dialectOf(
+  path: string,
+  headers: { "anthropic-version"?: unknown; "x-goog-api-key"?: unknown },
+): Dialect {
+  if (path.startsWith("/v1beta") || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
+  if (path.startsWith("/v1/models") && headers["x-goog-api-key"] !== undefined) return "gemini";
   return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined ? "anthropic" : "openai";
 }
 
@@ -101,7 +105,8 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   if (row?.[1]) return allow(["GET"], { kind: "usage", id: row[1] });
   const model = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127})$/.exec(path);
   if (model?.[1]) return allow(["GET"], { kind: "models", dialect, id: model[1] });
-  const gemini = /^\/v1beta\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
+  // Google's newer clients call the stable version of its API.
+  const gemini = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
   const action = GEMINI_ACTIONS[gemini?.[2] ?? ""];
   if (gemini?.[1] && action) {
     const target: Endpoint = { ...action, dialect: "gemini", paths: { google: path } };

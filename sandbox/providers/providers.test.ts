@@ -96,7 +96,8 @@ test("each provider refuses a credential that is wrong, missing or in the wrong 
     401,
   );
   expect((await post("xai", "/chat/completions", chatBody, json)).status).toBe(400);
-  expect((await post("anthropic", "/v1/messages", chatBody, bearer("anthropic"))).status).toBe(401);
+  expect((await post("anthropic", "/v1/messages", chatBody, { ...json, "x-api-key": "sk-other" })).status).toBe(401);
+  expect((await post("anthropic", "/v1/messages", chatBody, bearer("anthropic"))).status).toBe(200);
   expect((await post("google", "/v1beta/models/g:generateContent", {}, bearer("google"))).status).toBe(400);
   expect((await post("google", "/v1beta/openai/chat/completions", chatBody, bearer("google"))).status).toBe(200);
 });

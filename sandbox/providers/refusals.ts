@@ -41,7 +41,7 @@ type Headers = Record<string, string | string[] | undefined>;
 function credentialOf(provider: Name, path: string, headers: Headers): string {
   const bearer = /^Bearer (.*)$/.exec(String(headers.authorization ?? ""))?.[1] ?? "";
   const compatible = path.endsWith("/chat/completions") || path.includes("/openai/");
-  if (provider === "anthropic" && !compatible) return String(headers["x-api-key"] ?? "");
+  if (provider === "anthropic" && !compatible) return String(headers["x-api-key"] ?? bearer);
   if (provider === "google" && !compatible) return String(headers["x-goog-api-key"] ?? "");
   return bearer;
 }
