@@ -99,6 +99,7 @@ export const Variables = z.object({
   CONTACT_EMAIL: z.email("must be an email address").optional(),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_TAX: z.enum(["off", "automatic"], "must be off or automatic").default("off"),
   TREASURY_ADDRESS: z
     .string()
     .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 0x and 40 hexadecimal digits")
@@ -238,10 +239,15 @@ export function parseEnv(source: Source) {
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
     resend: pair(it.RESEND_API_KEY, it.EMAIL_FROM, (apiKey, from) => ({ apiKey, from })),
-    stripe: pair(it.STRIPE_SECRET_KEY, it.STRIPE_WEBHOOK_SECRET, (secretKey, webhookSecret) => ({
-      secretKey,
-      webhookSecret,
-    })),
+    stripe:
+      it.ONEKEY_MODE === "sandbox"
+        ? stripeStandIn(it)
+        : pair(it.STRIPE_SECRET_KEY, it.STRIPE_WEBHOOK_SECRET, (secretKey, webhookSecret) => ({
+            secretKey,
+            webhookSecret,
+            apiUrl: "https://api.stripe.com",
+            tax: it.STRIPE_TAX === "automatic",
+          })),
     chain: it.ONEKEY_MODE === "sandbox" ? standInChain(it) : chain(it),
     analytics: pair(it.GTM_ID, it.COOKIEBOT_ID, (gtmId, cookiebotId) => ({ gtmId, cookiebotId })),
     sandboxUrls: it.ONEKEY_MODE === "sandbox" ? sandboxUrls(it) : null,
@@ -362,6 +368,14 @@ function standInChain(it: Variables): ReturnType<typeof chain> {
     ETHEREUM_RPC_URL: ethereum,
     ETHERSCAN_API_KEY: undefined,
   });
+}
+
+/** The settings of the stand-in for Stripe, when one was started; it signs with a secret that protects nothing. */
+function stripeStandIn(it: Variables) {
+  const url = it.ONEKEY_SANDBOX_STRIPE;
+  return url === undefined
+    ? null
+    : { secretKey: "sk_test_sandbox", webhookSecret: "whsec_sandbox", apiUrl: trimSlash(url), tax: true };
 }
 
 /** Where the stand-ins are, by what each stands in for; undefined for one that was not started. */

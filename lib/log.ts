@@ -3,6 +3,7 @@ export type LogFields = {
   requestId?: string;
   accountId?: string;
   projectId?: string;
+  purchase?: string;
   model?: string;
   channel?: string;
   endpoint?: string;

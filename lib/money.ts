@@ -29,3 +29,12 @@ export function formatCredits(amount: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(10, "0");
   return `${value < 0n ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
+
+const NANO_PER_CENT = 10_000_000n;
+
+/** The fee on an amount: a share in hundredths of a percent and a fixed part, rounded up to the cent once. */
+export function feeOn(amount: number, { bps, fixed }: { bps: number; fixed: number }): Nano {
+  const unit = NANO_PER_CENT * 10_000n;
+  const exact = BigInt(nano(amount)) * BigInt(bps) + BigInt(nano(fixed)) * 10_000n;
+  return nano(Number(((exact + unit - 1n) / unit) * NANO_PER_CENT));
+}

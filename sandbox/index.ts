@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parseEnv } from "@/lib/env";
 import { startChain } from "./chain";
 import { startGithub } from "./github";
@@ -5,12 +6,13 @@ import { startGoogle } from "./google";
 import type { StandIn } from "./http";
 import { startMail } from "./mail";
 import { startProviders } from "./providers";
+import { startStripe } from "./stripe";
 
 /**
  * Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. Null for one that
  * this machine cannot run.
  */
-const standIns: Record<string, () => Promise<StandIn | null>> = {
+const standIns: Record<string, (dataDir: string) => Promise<StandIn | null>> = {
   providers: async () => {
     const { port, close } = await startProviders({ demo: true });
     return { url: `http://127.0.0.1:${port}`, close };
@@ -18,6 +20,7 @@ const standIns: Record<string, () => Promise<StandIn | null>> = {
   mail: startMail,
   google: startGoogle,
   github: startGithub,
+  stripe: (dataDir) => startStripe({ file: path.join(dataDir, "stand-in-stripe.json") }),
   base: () => startChain("base"),
   ethereum: () => startChain("ethereum"),
 };
@@ -25,10 +28,10 @@ const standIns: Record<string, () => Promise<StandIn | null>> = {
 /** The sandbox process: the stand-ins, and one line of JSON that says where they are. Never beside live settings. */
 async function main(): Promise<void> {
   if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox") throw new Error("The sandbox starts in sandbox mode only.");
-  const { ignored } = parseEnv(process.env);
+  const { ignored, dataDir } = parseEnv(process.env);
   if (ignored.length > 0) throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
   const running = await Promise.all(
-    Object.entries(standIns).map(async ([name, start]) => ({ name, standIn: await start() })),
+    Object.entries(standIns).map(async ([name, start]) => ({ name, standIn: await start(dataDir) })),
   );
   const urls = Object.fromEntries(running.map(({ name, standIn }) => [name, standIn?.url]));
   process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);

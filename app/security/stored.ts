@@ -100,11 +100,11 @@ export const allRows: Row[] = [
   },
   {
     topic: "Card payments",
-    stored: `Amount, time, Stripe’s ids, the billing name and address that you gave Stripe, the card’s kind and last four digits. Purchases that were not paid, ${CLOSED_DAYS} days.`,
+    stored: `Amount, time, Stripe’s ids, the billing name and address that you gave Stripe, the card’s kind and last four digits, its expiry if you keep it for top-ups. Purchases that were not paid, ${CLOSED_DAYS} days.`,
     never: "Card numbers. Stripe holds them.",
     file: "lib/ledger/schema.ts",
     proof: "StripeDetails",
-    collections: ["ledger", "purchases"],
+    collections: ["ledger", "purchases", "accounts"],
     part: "cards",
   },
   {

@@ -13,5 +13,9 @@ export async function ensureIndexes(): Promise<void> {
     { key: { "holds.by": 1 }, name: "holds.by" },
     { key: { "methods.subject": 1 }, sparse: true, name: "methods.subject" },
     { key: { closing: 1 }, sparse: true, name: "closing" },
+    { key: { "topUp.on": 1 }, sparse: true, name: "top-up" },
+    { key: { "topUp.stopped.mailAt": 1 }, sparse: true, name: "top-up.stopped" },
+    { key: { "alert.threshold": 1 }, sparse: true, name: "alert" },
+    { key: { "topUp.pending.at": 1 }, sparse: true, name: "top-up.pending" },
   ]);
 }

@@ -43,3 +43,23 @@ export async function findOldestHold(): Promise<number | null> {
   for await (const { holds } of held) for (const { at } of holds) oldest = Math.min(at, oldest ?? at);
   return oldest;
 }
+
+/** Accounts with automatic top-up on, or with a charge of it under way. */
+export async function* eachWithTopUp(): AsyncGenerator<Account> {
+  const all = await accounts();
+  yield* all.find({ "topUp.on": true }, { batchSize: 100 });
+  yield* all.find({ "topUp.on": false, "topUp.pending.at": { $gt: 0 } }, { batchSize: 100 });
+}
+
+/** Accounts whose owner wants to know when the balance is low. */
+export async function* eachWithAlert(): AsyncGenerator<Account> {
+  yield* (await accounts()).find({ "alert.threshold": { $gt: 0 } }, { batchSize: 100 });
+}
+
+/** Accounts whose automatic top-up stopped and whose owner was not told yet. */
+export async function listUntold(now: Date): Promise<Account[]> {
+  return (await accounts())
+    .find({ "topUp.stopped.mailAt": { $lte: now } })
+    .limit(50)
+    .toArray();
+}

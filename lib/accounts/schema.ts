@@ -88,6 +88,41 @@ export const PersonName = z
   .max(100, "A name has at most 100 characters.")
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
+/** A saved card as Stripe names it; its number is never here. */
+export const SavedCard = z.object({
+  paymentMethod: z.string(),
+  brand: z.string(),
+  last4: z.string(),
+  expires: z.string(),
+});
+export type SavedCard = z.infer<typeof SavedCard>;
+
+/** Buying credits by the saved card when the balance falls below a threshold. Amounts are nano-credits. */
+export const TopUp = z.object({
+  on: z.boolean(),
+  threshold: amount,
+  amount,
+  /** The most that it may charge the card in a calendar month (UTC), fees and tax included. */
+  monthlyMax: amount,
+  /** The month (epoch milliseconds of its first instant, UTC) and what was charged in it. */
+  month: z.object({ at: z.number().int(), charged: amount }),
+  /** The one charge under way: its purchase, and what it comes to. */
+  pending: z
+    .object({
+      purchase: z.string(),
+      at: z.number().int(),
+      amount,
+      fee: amount,
+      tax: z.array(z.object({ name: z.string(), amount })),
+      calculation: z.string().optional(),
+      paymentMethod: z.string(),
+    })
+    .optional(),
+  /** Why it turned itself off, and from when on somebody may mail that to its owner; without the time, it was mailed. */
+  stopped: z.object({ at: z.date(), reason: z.string(), mailAt: z.date().optional() }).optional(),
+});
+export type TopUp = z.infer<typeof TopUp>;
+
 export const Account = z.object({
   _id: z.string(),
   email: z.string(),
@@ -109,12 +144,17 @@ export const Account = z.object({
   erasedAt: z.date().optional(),
   /** Deleted, and what belongs to it elsewhere may not be erased yet, or a hold is still open. */
   closing: z.literal(true).optional(),
+  stripe: z.object({ customer: z.string(), card: SavedCard.optional() }).optional(),
+  topUp: TopUp.optional(),
 });
 export type Account = z.infer<typeof Account>;
 
 /** That the free requests were given to a person: an HMAC of their folded address, which outlives the account. */
 export const FreeGrant = z.object({ _id: z.string(), at: z.date() });
 export type FreeGrant = z.infer<typeof FreeGrant>;
+
+/** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
+export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged">): number => posted - charged;
 
 export const FREE_REQUESTS = 20;
 export const PROJECTS_MAX = 100;

@@ -1,3 +1,4 @@
+import type { Account } from "@/lib/accounts/schema";
 import { ledger } from "./collection";
 import type { LedgerEntry } from "./schema";
 
@@ -10,6 +11,14 @@ export async function sumPosted(accountId: string): Promise<{ amount: number; en
 /** Every applied entry of an account, the newest first. */
 export async function listEntries(accountId: string): Promise<LedgerEntry[]> {
   return (await ledger()).find({ accountId, applied: true }).sort({ seq: -1 }).toArray();
+}
+
+/** An account's entries up to the one that its `seq` says was applied last, the newest first: together they are its `posted`. */
+export async function listEntriesOf({ _id, seq }: Pick<Account, "_id" | "seq">): Promise<LedgerEntry[]> {
+  return (await ledger())
+    .find({ accountId: _id, seq: { $lte: seq } })
+    .sort({ seq: -1 })
+    .toArray();
 }
 
 /** The purchase that a payment was credited as, whoever paid. */

@@ -1,5 +1,9 @@
 import { errorName, log } from "@/lib/log";
 import { checkDueTransfers, scanChains } from "./chain/watch";
+import { pollCardPayments } from "./check-payment";
+import { sendLowBalanceAlerts } from "./low-balance";
+import { mailDueReceipts, mailDueStops } from "./due-mails";
+import { runTopUps } from "./top-up";
 
 type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
 
@@ -7,6 +11,11 @@ type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
 const JOBS: Job[] = [
   { name: "transfers", everyMs: 1_000, run: checkDueTransfers },
   { name: "chains", everyMs: 10_000, run: scanChains },
+  { name: "payments.poll", everyMs: 15_000, run: () => pollCardPayments() },
+  { name: "top-ups", everyMs: 15_000, run: () => runTopUps() },
+  { name: "receipts", everyMs: 2_000, run: () => mailDueReceipts() },
+  { name: "top-up.mails", everyMs: 5_000, run: () => mailDueStops() },
+  { name: "alerts", everyMs: 15_000, run: () => sendLowBalanceAlerts() },
 ];
 
 /** Starts the payment jobs on their timers; none runs beside itself in one process. Returns what stops them. */

@@ -1,10 +1,10 @@
 import { purchases } from "./collection";
 import type { Purchase } from "./schema";
 
-type Ending = { id: string; status: Exclude<Purchase["status"], "open">; reason?: string };
+type Ending = { id: string; status: Exclude<Purchase["status"], "open">; reason?: string; entry?: string };
 
 /** Ends a purchase. What was credited stays credited, whatever arrives later. Returns whether this call ended it. */
-export async function closePurchase({ id, status, reason }: Ending): Promise<boolean> {
+export async function closePurchase({ id, status, reason, entry }: Ending): Promise<boolean> {
   const from = status === "posted" ? { $ne: "posted" as const } : ("open" as const);
   const done = await (
     await purchases()
@@ -14,6 +14,7 @@ export async function closePurchase({ id, status, reason }: Ending): Promise<boo
       $set: {
         status,
         ...(reason === undefined ? {} : { reason }),
+        ...(entry === undefined ? {} : { entry }),
         ...(status === "attention" ? {} : { closedAt: new Date() }),
       },
       $unset: { checkAt: "", processing: "", ...(reason === undefined ? { reason: "" } : {}) },

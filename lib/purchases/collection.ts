@@ -9,7 +9,6 @@ export async function ensureIndexes(): Promise<void> {
   await all.createIndexes([
     { key: { accountId: 1, createdAt: -1 }, name: "account" },
     { key: { status: 1, checkAt: 1 }, name: "due" },
-    { key: { checkout: 1 }, sparse: true, name: "checkout" },
     { key: { closedAt: 1 }, name: "expiry", expireAfterSeconds: CLOSED_DAYS * 86_400 },
   ]);
 }

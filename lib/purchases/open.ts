@@ -11,7 +11,7 @@ export async function openPurchase(purchase: Purchase): Promise<void> {
   }
 }
 
-type Change = { checkout?: string; paymentIntent?: string; processing?: boolean; confirmations?: number };
+type Change = { checkout?: string; paymentIntent?: string; processing?: boolean };
 
 /** Notes what became known of a purchase that is still open. */
 export async function notePurchase({ id, ...change }: { id: string } & Change): Promise<void> {

@@ -1,13 +1,13 @@
 import { purchases } from "./collection";
-import type { CardPurchase, Purchase } from "./schema";
+import type { Purchase } from "./schema";
 
 export async function findPurchase(id: string): Promise<Purchase | null> {
   return (await purchases()).findOne({ _id: id });
 }
 
-export async function findByCheckout(checkout: string): Promise<CardPurchase | null> {
-  const found = await (await purchases()).findOne({ checkout });
-  return found && found.kind !== "transfer" ? found : null;
+/** A purchase of this account; null for another's as for a missing one. */
+export async function findOwnPurchase({ accountId, id }: { accountId: string; id: string }): Promise<Purchase | null> {
+  return (await purchases()).findOne({ _id: id, accountId });
 }
 
 /** What an account bought lately and what became of it, the newest first. */
@@ -19,8 +19,8 @@ export async function countOpen({ accountId, kind }: { accountId: string; kind: 
   return (await purchases()).countDocuments({ accountId, status: "open", kind });
 }
 
-/** Open purchases about which the payment system is to be asked by now. */
-export async function listDue({ kinds, now }: { kinds: Purchase["kind"][]; now: Date }): Promise<Purchase[]> {
-  const due = { status: "open", checkAt: { $lte: now }, kind: { $in: kinds } } as const;
+/** Open purchases about which Stripe is to be asked by now. */
+export async function listDue(now: Date): Promise<Purchase[]> {
+  const due = { status: "open", checkAt: { $lte: now } } as const;
   return (await purchases()).find(due).sort({ checkAt: 1 }).limit(100).toArray();
 }

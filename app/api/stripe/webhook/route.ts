@@ -1,0 +1,4 @@
+import { handleStripeWebhook } from "@/lib/payments/stripe-webhook";
+
+export const dynamic = "force-dynamic";
+export const POST = handleStripeWebhook;

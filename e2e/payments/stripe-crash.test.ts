@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
+import { closeDatabase } from "@/lib/db/client";
+import { listEntries } from "@/lib/ledger/queries";
+import { parseCredits } from "@/lib/money";
+import { customerOf } from "@/lib/payments/customer";
+import { settleCheckout } from "@/lib/payments/settle-checkout";
+import { runTopUps } from "@/lib/payments/top-up";
+import { root } from "../processes";
+import { auditProblems, onekey } from "../stage";
+import {
+  buyer,
+  openPage,
+  press,
+  reload,
+  sessionOf,
+  startCardStage,
+  untilCredits,
+  type CardStage,
+} from "./stripe-stage";
+
+const program = path.join(root, "node_modules/.cache/onekey/die-at-write.mjs");
+const WRITES_MAX = 20;
+let cards: CardStage;
+
+beforeAll(async () => {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["e2e/payments/die-at-write.ts"],
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    alias: { "@": root },
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+  });
+  // The server's own jobs must not finish what the killed process left: only the sweep and the next try may.
+  cards = await startCardStage({ server: false });
+});
+afterAll(async () => {
+  await cards.close();
+  await closeDatabase();
+});
+
+/** Runs the work in a process that dies before its nth write; returns how it ended. */
+function dieAt(nth: number, work: string, id = ""): Promise<"killed" | "done"> {
+  const child = spawn(process.execPath, [program, work, id, String(nth)], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", ...cards.environment },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) =>
+    child.once("exit", (code, signal) =>
+      signal === "SIGKILL" ? resolve("killed") : code === 0 ? resolve("done") : reject(new Error(`exit ${code}`)),
+    ),
+  );
+}
+
+test("kill -9 before each write of a payment: after the sweep the books balance, and it is credited once", async () => {
+  let killed = 0;
+  for (let nth = 1; nth <= WRITES_MAX; nth++) {
+    const account = await buyer();
+    const page = await openPage(account, "50");
+    await press(page, "pay");
+    const end = await dieAt(nth, "checkout", sessionOf(page));
+    await onekey("sweep");
+    expect(await auditProblems(), `killed before write ${nth}`).toEqual([]);
+    await Promise.all([settleCheckout(sessionOf(page)), settleCheckout(sessionOf(page))]);
+    await untilCredits(account, "50");
+    expect(await listEntries(account._id)).toHaveLength(1);
+    if (end === "done") break;
+    killed++;
+  }
+  // The ledger's three: the entry, the balance, the mark that it is applied; then the end of the purchase.
+  expect(killed).toBe(4);
+  expect(await auditProblems()).toEqual([]);
+}, 300_000);
+
+test("kill -9 before each write of an automatic top-up: the card is charged once, and credited once", async () => {
+  let killed = 0;
+  for (let nth = 1; nth <= WRITES_MAX; nth++) {
+    const account = await buyer("1");
+    const customer = await customerOf(account);
+    await press(await cards.setUpPage(await reload(account)), "pay");
+    await cards.settleSetUp(account);
+    const settings = { threshold: parseCredits("5"), amount: parseCredits("20"), monthlyMax: parseCredits("40") };
+    await turnOnTopUp({ accountId: account._id, ...settings });
+    const end = await dieAt(nth, "top-ups");
+    await onekey("sweep");
+    expect(await auditProblems(), `killed before write ${nth}`).toEqual([]);
+    await Promise.all([runTopUps(), runTopUps()]);
+    await untilCredits(account, "21");
+    const intents = await cards.api.paymentIntents.list({ customer });
+    expect(intents.data.map(({ status }) => status)).toEqual(["succeeded"]);
+    expect((await listEntries(account._id)).filter(({ kind }) => kind === "purchase")).toHaveLength(1);
+    expect((await reload(account)).topUp?.pending).toBeUndefined();
+    await turnOffTopUp(account._id);
+    if (end === "done") break;
+    killed++;
+  }
+  // The claim, the purchase, the payment's id; the ledger's three; the ends of the purchase and of the claim.
+  expect(killed).toBe(8);
+  expect(await auditProblems()).toEqual([]);
+}, 300_000);

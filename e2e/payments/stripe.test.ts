@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { listEntries } from "@/lib/ledger/queries";
+import { parseCredits } from "@/lib/money";
+import { pollCardPayments } from "@/lib/payments/check-payment";
+import { listPurchases } from "@/lib/purchases/queries";
+import type { Account } from "@/lib/accounts/schema";
+import { auditProblems, show, stage } from "../stage";
+import {
+  buyer,
+  openPage,
+  pause,
+  press,
+  sessionOf,
+  startCardStage,
+  untilCredits,
+  type CardStage,
+  type StripeEvent,
+} from "./stripe-stage";
+
+let cards: CardStage;
+beforeAll(async () => {
+  cards = await startCardStage();
+});
+afterAll(async () => {
+  await cards.close();
+  await closeDatabase();
+});
+
+const entriesOf = async (account: Account) => listEntries(account._id);
+const lastPurchase = async (account: Account) => (await listPurchases({ accountId: account._id, limit: 1 }))[0];
+
+/** Buys with webhooks held back; returns the events that Stripe would have sent. */
+async function paidInSilence(account: Account, credits = "50", fields: Record<string, string> = {}) {
+  await cards.deliver(false);
+  const before = (await cards.events()).length;
+  const page = await openPage(account, credits);
+  await press(page, "pay", fields);
+  await cards.deliver(true);
+  return { page, session: sessionOf(page), events: await cards.eventsSince(before) };
+}
+
+const eventOf = (events: StripeEvent[], type: string) => {
+  const found = events.find((event) => event.type === type);
+  if (!found) throw new Error(`No ${type} among ${events.map((event) => event.type).join(", ")}`);
+  return found;
+};
+
+test("a paid Checkout is credited by its webhook: the amount ordered, the fee and the tax as lines, the total as Stripe charged it", async () => {
+  const account = await buyer();
+  const page = await openPage(account, "50");
+  const back = await press(page, "pay", { country: "DE", taxId: "DE123456789", name: "Mira GmbH" });
+  expect(back).toMatch(new RegExp(`^${cards.origin}/dashboard/credits\\?payment=pur_`));
+  await untilCredits(account, "50");
+  const [entry] = await entriesOf(account);
+  const session = await cards.api.checkout.sessions.retrieve(sessionOf(page));
+  expect(session).toMatchObject({ amount_subtotal: 5175, amount_total: 6158, currency: "usd" });
+  expect(entry).toMatchObject({
+    _id: session.payment_intent,
+    kind: "purchase",
+    amount: parseCredits("50"),
+    fee: parseCredits("1.75"),
+    stripe: {
+      checkout: session.id,
+      total: parseCredits("61.58"),
+      tax: [{ name: "VAT 19 %, Germany", amount: parseCredits("9.83") }],
+      method: "Visa ending in 4242",
+      billing: { name: "Mira GmbH", taxIds: ["DE123456789"], address: ["Friedrichstraße 100", "10117 Berlin", "DE"] },
+    },
+  });
+  expect(await lastPurchase(account)).toMatchObject({ status: "posted" });
+});
+
+test("each webhook twice, ten of them at once, in reversed order: credited once", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account);
+  expect(events.map((event) => event.type)).toEqual([
+    "charge.succeeded",
+    "payment_intent.succeeded",
+    "checkout.session.completed",
+  ]);
+  for (const event of [...events].reverse()) expect(await cards.send(event)).toBe(200);
+  const completed = eventOf(events, "checkout.session.completed");
+  const answers = await Promise.all(Array.from({ length: 10 }, () => cards.send(completed)));
+  expect(answers).toEqual(Array.from({ length: 10 }, () => 200));
+  for (const event of events) await cards.send(event);
+  await untilCredits(account, "50");
+  expect(await entriesOf(account)).toHaveLength(1);
+});
+
+test("ten first deliveries at the same instant credit once", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account);
+  const completed = eventOf(events, "checkout.session.completed");
+  await Promise.all(Array.from({ length: 10 }, () => cards.send(completed)));
+  await untilCredits(account, "50");
+  expect(await entriesOf(account)).toHaveLength(1);
+});
+
+test("a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account);
+  const completed = eventOf(events, "checkout.session.completed");
+  expect(await cards.send(completed, { secret: "whsec_other" })).toBe(400);
+  expect(await cards.send(completed, { tamper: true })).toBe(400);
+  expect(await cards.send(completed, { timestamp: Math.floor(Date.now() / 1000) - 600 })).toBe(400);
+  const bare = await fetch(`${cards.origin}/api/stripe/webhook`, { method: "POST", body: JSON.stringify(completed) });
+  expect(bare.status).toBe(400);
+  await pause();
+  expect((await show(account.email)).credits_nano).toBe(0);
+  expect(await cards.send(completed)).toBe(200);
+  await untilCredits(account, "50");
+});
+
+test("a body of 5 MB is 413, an unknown event type or another program's object 200 and ignored", async () => {
+  const large = await fetch(`${cards.origin}/api/stripe/webhook`, {
+    method: "POST",
+    headers: { "stripe-signature": "t=1,v1=0" },
+    body: new Uint8Array(5 * 1024 * 1024),
+  });
+  expect(large.status).toBe(413);
+  expect(await large.json()).toEqual({ error: { message: "An event is at most 1 MiB." } });
+  const event = { id: "evt_x", object: "event", type: "invoice.finalized", data: { object: { id: "in_1" } } };
+  expect(await cards.send(event)).toBe(200);
+  const other = { ...event, type: "checkout.session.completed", data: { object: { id: "cs_test_other" } } };
+  expect(await cards.send(other)).toBe(200);
+  const refund = { ...event, type: "charge.refunded", data: { object: { id: "ch_1", payment_intent: "pi_other" } } };
+  expect(await cards.send(refund)).toBe(200);
+});
+
+test("a server without Stripe's settings answers 404 to its webhook", async () => {
+  const answer = await fetch(`${stage.fast}/api/stripe/webhook`, { method: "POST", body: "{}" });
+  expect(answer.status).toBe(404);
+});
+
+test("paid in another currency, or of another amount than was ordered: not credited, and the operator is told why", async () => {
+  const changes: [Record<string, string>, Record<string, string>, RegExp][] = [
+    [{ currency: "eur" }, { currency: "eur" }, /another currency/],
+    [{ amount_subtotal: "500" }, {}, /amount that was ordered/],
+    [{}, { amount_received: "100" }, /amount that was ordered/],
+  ];
+  for (const [ofSession, ofIntent, reason] of changes) {
+    const account = await buyer();
+    const { session, events } = await paidInSilence(account);
+    const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
+    await cards.control(`things/${session}`, ofSession);
+    await cards.control(`things/${intent}`, ofIntent);
+    expect(await cards.send(eventOf(events, "checkout.session.completed"))).toBe(200);
+    await pollCardPayments(Date.now() + 3_600_000);
+    expect((await show(account.email)).credits_nano).toBe(0);
+    expect(await lastPurchase(account)).toMatchObject({ status: "attention", reason: expect.stringMatching(reason) });
+  }
+});
+
+test("completed but not paid yet credits nothing; what arrives days later is credited then, what fails is refused with a reason", async () => {
+  const [arrives, fails] = [await buyer(), await buyer()];
+  await press(await openPage(arrives, "25"), "delay");
+  await press(await openPage(fails, "25"), "delay-fails");
+  await pause(1_500);
+  expect((await show(arrives.email)).credits_nano).toBe(0);
+  expect(await lastPurchase(arrives)).toMatchObject({ status: "open", processing: true });
+  await untilCredits(arrives, "25");
+  for (let i = 0; i < 40 && (await lastPurchase(fails))?.status === "open"; i++) await pause(200);
+  expect(await lastPurchase(fails)).toMatchObject({
+    status: "refused",
+    reason: expect.stringMatching(/nothing was charged/),
+  });
+  expect((await show(fails.email)).credits_nano).toBe(0);
+});
+
+test("declined, then paid on the same page: credited once; cancelled: nothing, and refused once the page is closed", async () => {
+  const account = await buyer();
+  const page = await openPage(account, "10");
+  expect(await press(page, "decline")).toBeNull();
+  await pause();
+  expect((await show(account.email)).credits_nano).toBe(0);
+  await press(page, "pay");
+  await untilCredits(account, "10");
+  const left = await openPage(account, "10");
+  expect(await press(left, "cancel")).toContain("/dashboard/credits?cancelled=pur_");
+  await cards.api.checkout.sessions.expire(sessionOf(left));
+  await pause();
+  expect(await lastPurchase(account)).toMatchObject({
+    status: "refused",
+    reason: expect.stringMatching(/closed before/),
+  });
+  await untilCredits(account, "10");
+});
+
+test("a webhook that never came is caught up by polling, and changes nothing when it comes after all", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account);
+  expect((await show(account.email)).credits_nano).toBe(0);
+  await Promise.all([pollCardPayments(Date.now() + 60_000), pollCardPayments(Date.now() + 60_000)]);
+  await untilCredits(account, "50");
+  for (const event of events) expect(await cards.send(event)).toBe(200);
+  await untilCredits(account, "50");
+  expect(await entriesOf(account)).toHaveLength(1);
+});
+
+test("refunds are taken back by their own ids, however often and in whatever order the running totals are told", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account, "50");
+  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
+  const before = (await cards.events()).length;
+  await cards.deliver(false);
+  await cards.api.refunds.create({ payment_intent: intent, amount: 1035 });
+  await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
+  await cards.deliver(true);
+  const refunds = await cards.eventsSince(before);
+  expect(refunds.map((event) => event.type)).toEqual([
+    "refund.created",
+    "charge.refunded",
+    "refund.created",
+    "charge.refunded",
+  ]);
+  // The refunds are told first, the newest before the oldest, and the payment itself last.
+  for (const event of [...refunds].reverse()) expect(await cards.send(event)).toBe(200);
+  await Promise.all([...refunds, ...refunds, ...events].map((event) => cards.send(event)));
+  // $10.35 and $20.70 of the $51.75 that were paid for 50 credits.
+  await untilCredits(account, "20");
+  expect((await entriesOf(account)).map((entry) => entry.kind).sort()).toEqual(["purchase", "refund", "refund"]);
+  await cards.api.refunds.create({ payment_intent: intent });
+  await untilCredits(account, "0");
+});
+
+test("a refund that fails is given back", async () => {
+  const account = await buyer();
+  const { events } = await paidInSilence(account, "50");
+  for (const event of events) await cards.send(event);
+  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
+  const refund = await cards.api.refunds.create({ payment_intent: intent });
+  await untilCredits(account, "0");
+  await cards.control(`refunds/${refund.id}/fail`, {});
+  await untilCredits(account, "50");
+});
+
+test("refunds and disputes together never take more than the purchase, and a dispute that is won gives back only its own", async () => {
+  const account = await buyer("7");
+  const { events } = await paidInSilence(account, "50");
+  for (const event of events) await cards.send(event);
+  await untilCredits(account, "57");
+  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
+  const { id: dispute } = (await cards.control("disputes", { payment_intent: intent })) as { id: string };
+  await untilCredits(account, "7");
+  await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
+  await pause();
+  await untilCredits(account, "7");
+  await cards.control(`disputes/${dispute}/win`, {});
+  await untilCredits(account, "37");
+  const all = (await cards.events()).filter((event) => event.data.object.payment_intent === intent);
+  await Promise.all([...all, ...all].map((event) => cards.send(event)));
+  await untilCredits(account, "37");
+});
+
+test("after all of this the books balance", async () => {
+  expect(await auditProblems()).toEqual([]);
+});

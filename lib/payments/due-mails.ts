@@ -1,0 +1,38 @@
+import { findById, listUntold } from "@/lib/accounts/queries";
+import { leaseStopMail, markStopMailed } from "@/lib/accounts/top-up";
+import { emailConfigured } from "@/lib/email/send";
+import { listUnmailed } from "@/lib/ledger/queries";
+import { leaseReceipt, markReceiptMailed } from "@/lib/ledger/receipts";
+import { errorName, log } from "@/lib/log";
+import { mailReceipt, mailTopUpStopped } from "./mails";
+
+/** Mails the receipts that are due. One that could not be sent, or whose sender was killed, is due again in two minutes. */
+export async function mailDueReceipts(now = Date.now()): Promise<void> {
+  if (!emailConfigured()) return;
+  for (const entry of await listUnmailed(new Date(now))) {
+    const { _id: sourceId, accountId } = entry;
+    try {
+      if (!(await leaseReceipt({ sourceId, now }))) continue;
+      const account = await findById(accountId);
+      if (account) await mailReceipt({ account, entry });
+      await markReceiptMailed({ sourceId, at: new Date() });
+    } catch (error) {
+      log.error("receipt.failed", { accountId, error: errorName(error) });
+    }
+  }
+}
+
+/** Mails each owner whose automatic top-up stopped, in the same way. */
+export async function mailDueStops(now = Date.now()): Promise<void> {
+  if (!emailConfigured()) return;
+  for (const account of await listUntold(new Date(now))) {
+    const { _id: accountId, topUp } = account;
+    try {
+      if (!topUp?.stopped || !(await leaseStopMail({ accountId, now }))) continue;
+      await mailTopUpStopped({ account, reason: topUp.stopped.reason });
+      await markStopMailed(accountId);
+    } catch (error) {
+      log.error("top-up.mail.failed", { accountId, error: errorName(error) });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { armAlert, disarmAlert } from "@/lib/accounts/alert";
+import { eachWithAlert } from "@/lib/accounts/queries";
+import { balanceOf } from "@/lib/accounts/schema";
+import { emailConfigured } from "@/lib/email/send";
+import { errorName, log } from "@/lib/log";
+import { mailLowBalance } from "./mails";
+
+/** Tells each owner once when the balance falls below the amount they set, and again only after it was back above it. */
+export async function sendLowBalanceAlerts(): Promise<void> {
+  if (!emailConfigured()) return;
+  for await (const account of eachWithAlert()) {
+    const { _id: accountId, alert } = account;
+    if (!alert) continue;
+    const { threshold } = alert;
+    const low = balanceOf(account) < threshold;
+    if (!low) {
+      if (!alert.armed) await armAlert({ accountId, threshold });
+      continue;
+    }
+    if (!alert.armed || !(await disarmAlert({ accountId, threshold }))) continue;
+    try {
+      await mailLowBalance({ account, balance: balanceOf(account), threshold });
+    } catch (error) {
+      await armAlert({ accountId, threshold });
+      log.error("alert.failed", { accountId, error: errorName(error) });
+    }
+  }
+}

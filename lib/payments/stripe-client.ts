@@ -1,0 +1,54 @@
+import Stripe from "stripe";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { nano, type Nano } from "@/lib/money";
+
+const store = globalThis as typeof globalThis & { __onekeyStripe?: Stripe };
+
+export const cardsConfigured = (): boolean => env().stripe !== null;
+
+/** Stripe's settings; without them buying by card is off and says so. */
+export function stripeSettings() {
+  const { stripe: settings } = env();
+  if (!settings) throw new AppError("unavailable", "Payments by card are not set up on this server.");
+  return settings;
+}
+
+/** The one Stripe client of this process. */
+export function stripe(): Stripe {
+  store.__onekeyStripe ??= connect();
+  return store.__onekeyStripe;
+}
+
+function connect(): Stripe {
+  const { secretKey, apiUrl } = stripeSettings();
+  const { protocol, hostname, port } = new URL(apiUrl);
+  return new Stripe(secretKey, {
+    protocol: protocol === "http:" ? "http" : "https",
+    host: hostname,
+    ...(port === "" ? {} : { port }),
+    maxNetworkRetries: 2,
+    timeout: 20_000,
+    telemetry: false,
+  });
+}
+
+/** The currency of every purchase: one credit is one US dollar. */
+export const CURRENCY = "usd";
+
+const NANO_PER_CENT = 10_000_000;
+
+export const fromCents = (cents: number): Nano => nano(cents * NANO_PER_CENT);
+
+/** Whole cents; throws a RangeError for an amount that has a part of one. */
+export function toCents(amount: number): number {
+  if (amount % NANO_PER_CENT !== 0) throw new RangeError("A card is charged whole cents.");
+  return amount / NANO_PER_CENT;
+}
+
+export const idOf = (it: string | { id: string } | null | undefined): string | undefined =>
+  typeof it === "string" ? it : it?.id;
+
+/** Whether Stripe says that there is no such object. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";

@@ -1,0 +1,164 @@
+import Stripe from "stripe";
+import { eachWithTopUp } from "@/lib/accounts/queries";
+import { balanceOf, type Account, type TopUp } from "@/lib/accounts/schema";
+import { claimTopUp, endTopUp, monthOf, stopTopUp, totalOf } from "@/lib/accounts/top-up";
+import { newId } from "@/lib/ids";
+import { errorName, log } from "@/lib/log";
+import { nextCheck, notePurchase, openPurchase } from "@/lib/purchases/open";
+import { findPurchase } from "@/lib/purchases/queries";
+import type { Purchase } from "@/lib/purchases/schema";
+import { purchaseFee } from "./fee";
+import { declineReason, failTopUp, settleTopUp } from "./settle-top-up";
+import { cardsConfigured, CURRENCY, fromCents, stripe, stripeSettings, toCents } from "./stripe-client";
+
+type Pending = NonNullable<TopUp["pending"]>;
+
+/** Stripe forgets an idempotency key after a day. */
+const KEY_LIVES_MS = 23 * 3_600_000;
+
+/** Charges the saved card of every account that is below its threshold, and carries on what a crash left under way. */
+export async function runTopUps(now = Date.now()): Promise<void> {
+  if (!cardsConfigured()) return;
+  for await (const account of eachWithTopUp()) {
+    try {
+      const pending = account.topUp?.pending ?? (await claim({ account, now }));
+      if (pending) await charge({ account, pending, now });
+    } catch (error) {
+      // Tried again with the same idempotency key: a charge that was made is found, not made twice.
+      log.error("top-up.failed", { accountId: account._id, error: errorName(error) });
+    }
+  }
+}
+
+async function claim({ account, now }: { account: Account; now: number }): Promise<Pending | null> {
+  const { topUp, stripe: customer } = account;
+  if (!topUp?.on || !customer?.card || balanceOf(account) >= topUp.threshold) return null;
+  const { amount } = topUp;
+  const fee = purchaseFee(amount);
+  const charged = topUp.month.at === monthOf(now) ? topUp.month.charged : 0;
+  if (charged + amount + fee > topUp.monthlyMax) return null;
+  const added = await taxOn({ amount, fee, customer: customer.customer });
+  if (added === null) {
+    await stopForTax(account);
+    return null;
+  }
+  const { tax, calculation } = added;
+  const pending: Pending = {
+    purchase: newId("pur"),
+    at: now,
+    amount,
+    fee,
+    tax,
+    ...(calculation === undefined ? {} : { calculation }),
+    paymentMethod: customer.card.paymentMethod,
+  };
+  return (await claimTopUp({ account, pending, now })) ? pending : null;
+}
+
+async function stopForTax(account: Account): Promise<void> {
+  const reason = "The tax could not be worked out: add your billing address, then turn it on again.";
+  await stopTopUp({ accountId: account._id, reason });
+}
+
+/** What Stripe Tax adds to a charge that no Checkout page works it out for; null when it lacks the buyer's address. */
+async function taxOn(input: { amount: number; fee: number; customer: string }) {
+  const { amount, fee, customer } = input;
+  if (!stripeSettings().tax) return { tax: [], calculation: undefined };
+  const lines = [
+    { reference: "credits", amount: toCents(amount) },
+    { reference: "fee", amount: toCents(fee) },
+  ];
+  const calculation = await stripe()
+    .tax.calculations.create({
+      currency: CURRENCY,
+      customer,
+      line_items: lines.filter((line) => line.amount > 0).map((line) => ({ ...line, tax_behavior: "exclusive" })),
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
+      throw error;
+    });
+  if (calculation === null) return null;
+  const tax = calculation.tax_breakdown.map(({ amount: cents, tax_rate_details: rate }) => ({
+    name: `${(rate.tax_type ?? "tax").replaceAll("_", " ").toUpperCase()} ${Number(rate.percentage_decimal)} %`,
+    amount: fromCents(cents),
+  }));
+  return { tax: tax.filter((line) => line.amount > 0), calculation: calculation.id ?? undefined };
+}
+
+async function charge({ account, pending, now }: { account: Account; pending: Pending; now: number }): Promise<void> {
+  const purchase: Purchase = {
+    _id: pending.purchase,
+    kind: "top-up",
+    status: "open",
+    accountId: account._id,
+    amount: pending.amount,
+    fee: pending.fee,
+    tax: pending.tax,
+    createdAt: new Date(pending.at),
+    checkAt: nextCheck({ now, checks: 0 }),
+    checks: 0,
+  };
+  const before = await findPurchase(purchase._id);
+  if (before === null) await openPurchase(purchase);
+  else if (before.status !== "open") {
+    // A crash came between the end of the purchase and the end of the charge.
+    if (before.status === "posted") await endTopUp({ accountId: account._id, pending });
+    else await failTopUp({ purchase, reason: before.reason ?? "The payment failed." });
+    return;
+  }
+  const known = before?.kind === "top-up" ? before.paymentIntent : undefined;
+  const intentId = known ?? (await findOrCharge({ account, pending, purchase, now }));
+  if (intentId === null) return;
+  await notePurchase({ id: purchase._id, paymentIntent: intentId });
+  await settleTopUp({ purchase, intentId });
+}
+
+async function findOrCharge(input: {
+  account: Account;
+  pending: Pending;
+  purchase: Purchase;
+  now: number;
+}): Promise<string | null> {
+  const { account, pending, purchase, now } = input;
+  const customer = account.stripe?.customer;
+  if (customer === undefined) return null;
+  if (now - pending.at > KEY_LIVES_MS) {
+    const created = { gte: Math.floor(pending.at / 1000) - 60 };
+    for await (const intent of stripe().paymentIntents.list({ customer, created, limit: 100 }))
+      if (intent.metadata.purchase === purchase._id) return intent.id;
+    await failTopUp({ purchase, reason: "Stripe could not be reached for a day." });
+    return null;
+  }
+  try {
+    const intent = await stripe().paymentIntents.create(
+      {
+        amount: toCents(totalOf(pending)),
+        currency: CURRENCY,
+        customer,
+        payment_method: pending.paymentMethod,
+        off_session: true,
+        confirm: true,
+        description: "OneKey credits, automatic top-up",
+        metadata: { purchase: purchase._id, account: account._id },
+        ...(pending.calculation ? { hooks: { inputs: { tax: { calculation: pending.calculation } } } } : {}),
+      },
+      { idempotencyKey: purchase._id },
+    );
+    return intent.id;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeCardError) {
+      if (error.payment_intent) return error.payment_intent.id;
+      await failTopUp({ purchase, reason: declineReason(error) });
+      return null;
+    }
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && !UNDER_WAY.has(error.code ?? "")) {
+      await failTopUp({ purchase, reason: "The saved card can no longer be charged." });
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** Another request with this key is being worked on. */
+const UNDER_WAY = new Set(["idempotency_key_in_use", "lock_timeout"]);

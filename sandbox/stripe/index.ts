@@ -1,0 +1,221 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { html, readText, serve, type StandIn } from "../http";
+import { createSession, currentSession, expireSession, payPage, type Outcome } from "./checkout";
+import { list, parseForm, text, type Params } from "./form";
+import { payPageHtml, portalHtml } from "./pages";
+import {
+  calculateTax,
+  cancelIntent,
+  CARDS,
+  chargeSavedCard,
+  createCustomer,
+  createRefund,
+  failRefund,
+  openDispute,
+  updateCustomer,
+  winDispute,
+  type Context,
+} from "./payments";
+import { ApiError, newId, openStore, seconds, type Thing } from "./store";
+import { startWebhooks } from "./webhooks";
+
+const KEY = "sk_test_sandbox";
+const SECRET = "whsec_sandbox";
+
+type Call = { context: Context; ids: string[]; given: Params };
+type Route = [method: string, path: RegExp, handle: (call: Call) => unknown];
+
+const listOf = (data: Thing[]) => ({ object: "list", data, has_more: false, url: "" });
+const kind =
+  (name: string) =>
+  ({ context, ids }: Call) =>
+    context.store.get(ids[0], name);
+const of =
+  (name: string, field: string) =>
+  ({ context, given }: Call) =>
+    listOf(context.store.list(name, (thing) => thing[field] === text(given[field])));
+
+const api: Route[] = [
+  ["POST", /^\/v1\/customers$/, ({ context, given }) => createCustomer(context, given)],
+  ["GET", /^\/v1\/customers\/(\w+)$/, kind("customer")],
+  ["POST", /^\/v1\/customers\/(\w+)$/, ({ context, ids, given }) => updateCustomer(context, ids[0] ?? "", given)],
+  ["POST", /^\/v1\/checkout\/sessions$/, ({ context, given }) => createSession(context, given)],
+  ["GET", /^\/v1\/checkout\/sessions\/(\w+)$/, ({ context, ids }) => currentSession(context, ids[0] ?? "")],
+  ["POST", /^\/v1\/checkout\/sessions\/(\w+)\/expire$/, ({ context, ids }) => expireSession(context, ids[0] ?? "")],
+  ["POST", /^\/v1\/payment_intents$/, ({ context, given }) => chargeSavedCard(context, given)],
+  ["GET", /^\/v1\/payment_intents$/, of("payment_intent", "customer")],
+  ["GET", /^\/v1\/payment_intents\/(\w+)$/, kind("payment_intent")],
+  ["POST", /^\/v1\/payment_intents\/(\w+)\/cancel$/, ({ context, ids }) => cancelIntent(context, ids[0] ?? "")],
+  ["POST", /^\/v1\/refunds$/, ({ context, given }) => createRefund(context, given)],
+  ["GET", /^\/v1\/refunds$/, of("refund", "payment_intent")],
+  ["GET", /^\/v1\/disputes$/, of("dispute", "payment_intent")],
+  ["POST", /^\/v1\/tax\/calculations$/, ({ context, given }) => calculateTax(context, given)],
+  ["POST", /^\/v1\/billing_portal\/sessions$/, ({ context, given }) => openPortal(context, given)],
+];
+
+/** What tests and demonstrations do that Stripe or a bank does: not part of its API. */
+const control: Route[] = [
+  ["POST", /^\/__control\/disputes$/, ({ context, given }) => openDispute(context, given)],
+  ["POST", /^\/__control\/disputes\/(\w+)\/win$/, ({ context, ids }) => winDispute(context, ids[0] ?? "")],
+  ["POST", /^\/__control\/refunds\/(\w+)\/fail$/, ({ context, ids }) => failRefund(context, ids[0] ?? "")],
+  ["POST", /^\/__control\/things\/(\w+)$/, ({ context, ids, given }) => context.store.change(ids[0] ?? "", given)],
+  [
+    "POST",
+    /^\/__control\/down$/,
+    ({ context, given }) => {
+      context.down = given.on === "true";
+      return {};
+    },
+  ],
+  ["GET", /^\/__control\/events$/, ({ context }) => context.webhooks.sent],
+  [
+    "POST",
+    /^\/__control\/webhooks$/,
+    ({ context, given }) => {
+      context.webhooks.deliver = given.deliver !== "false";
+      return {};
+    },
+  ],
+];
+
+/** A stand-in for Stripe: its API as far as OneKey calls it, its payment page and its signed webhooks, over HTTP on loopback. */
+export async function startStripe({ file }: { file?: string } = {}): Promise<StandIn> {
+  const store = openStore(file);
+  const webhooks = startWebhooks({ store, secret: SECRET });
+  let base = "";
+  const context: Context = { store, webhooks, base: () => base, down: false };
+  const replies = new Map<string, { status: number; body: string }>();
+  const standIn = await serve((req, res) => answer({ req, res, context, replies }));
+  base = standIn.url;
+  return {
+    url: base,
+    close: async () => {
+      webhooks.close();
+      await standIn.close();
+    },
+  };
+}
+
+async function answer(input: {
+  req: IncomingMessage;
+  res: ServerResponse;
+  context: Context;
+  replies: Map<string, { status: number; body: string }>;
+}): Promise<void> {
+  const { req, res, context, replies } = input;
+  const url = new URL(req.url ?? "/", "http://stripe.sandbox");
+  const body = await readText(req);
+  if (/^\/(pay|portal)\//.test(url.pathname)) return showPage({ req, res, context, path: url.pathname, body });
+  if (url.pathname === "/favicon.ico") return void res.writeHead(204).end();
+  const key = req.headers["idempotency-key"];
+  const name = key === undefined ? null : `${String(key)} ${url.pathname}`;
+  const known = name === null ? undefined : replies.get(name);
+  const reply = known ?? call({ req, url, body, context });
+  // As at Stripe, an error of the request itself is not remembered; what came of it is.
+  if (name !== null && (reply.status < 400 || reply.status === 402)) replies.set(name, reply);
+  res.writeHead(reply.status, {
+    "content-type": "application/json",
+    "request-id": newId("req"),
+    ...(known ? { "idempotent-replayed": "true" } : {}),
+  });
+  res.end(reply.body);
+}
+
+function call(input: { req: IncomingMessage; url: URL; body: string; context: Context }): {
+  status: number;
+  body: string;
+} {
+  const { req, url, body, context } = input;
+  try {
+    const routes = url.pathname.startsWith("/__control/") ? control : api;
+    if (routes === api && req.headers.authorization !== `Bearer ${KEY}`)
+      throw new ApiError(401, { type: "invalid_request_error", message: "Invalid API Key provided" });
+    if (routes === api && context.down) throw new ApiError(503, { type: "api_error", message: "Try again later." });
+    const given = parseForm(req.method === "GET" ? url.search.slice(1) : body);
+    for (const [method, path, handle] of routes) {
+      const match = path.exec(url.pathname);
+      if (!match || method !== req.method) continue;
+      const result = handle({ context, ids: match.slice(1), given });
+      return { status: 200, body: JSON.stringify(view(result, list(given.expand).map(String), context)) };
+    }
+    throw new ApiError(404, {
+      type: "invalid_request_error",
+      message: `Unrecognized request URL (${req.method}: ${url.pathname}).`,
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { status: error.status, body: JSON.stringify({ error: error.error }) };
+  }
+}
+
+/** An answer as the API gives it: the asked fields expanded, and nothing that the stand-in keeps for itself. */
+function view(result: unknown, expand: string[], { store }: Context): unknown {
+  const copy = structuredClone(result) as Record<string, unknown>;
+  delete copy._intent;
+  if (copy.object === "checkout.session") {
+    const totals = copy.total_details as Record<string, unknown>;
+    if (!expand.includes("total_details.breakdown")) delete totals.breakdown;
+    if (!expand.some((path) => path.startsWith("line_items"))) delete copy.line_items;
+  }
+  for (const path of expand) {
+    let at: Record<string, unknown> | undefined = copy;
+    for (const field of path.split(".")) {
+      const found: unknown = at?.[field];
+      if (at && typeof found === "string") at[field] = structuredClone(store.find(found)) ?? found;
+      at = typeof at?.[field] === "object" ? (at[field] as Record<string, unknown>) : undefined;
+    }
+  }
+  return copy;
+}
+
+function openPortal({ store, base }: Context, given: Params): Thing {
+  const customer = store.get(text(given.customer), "customer");
+  const id = newId("bps");
+  return store.put({
+    id,
+    object: "billing_portal.session",
+    created: seconds(),
+    customer: customer.id,
+    return_url: text(given.return_url) ?? null,
+    url: `${base()}/portal/${id}`,
+  });
+}
+
+function showPage(input: {
+  req: IncomingMessage;
+  res: ServerResponse;
+  context: Context;
+  path: string;
+  body: string;
+}): void {
+  const { req, res, context, path, body } = input;
+  const [, place, id = ""] = path.split("/");
+  const go = (location: string) => void res.writeHead(303, { location }).end();
+  const form = parseForm(body);
+  try {
+    if (place === "portal") {
+      const portal = context.store.get(id, "billing_portal.session");
+      if (req.method !== "POST") return html(res, portalHtml(context.store, portal));
+      if (text(form.name)) updateCustomer(context, String(portal.customer), { name: form.name ?? "" });
+      const removed = context.store.find(text(form.remove));
+      if (removed) {
+        context.store.change(removed.id, { customer: null });
+        context.webhooks.emit("payment_method.detached", removed, portal.customer);
+      }
+      return go(path);
+    }
+    const session = currentSession(context, id);
+    if (req.method !== "POST") return html(res, payPageHtml(session, null));
+    const done = payPage(context, id, {
+      outcome: (text(form.outcome) ?? "cancel") as Outcome,
+      card: text(form.card) && CARDS[text(form.card) ?? ""] ? (text(form.card) ?? "4242") : "4242",
+      country: text(form.country) ?? "US",
+      name: text(form.name) ?? "",
+      taxId: text(form.taxId) ?? "",
+    });
+    return "go" in done ? go(done.go) : html(res, payPageHtml(context.store.get(id, "checkout.session"), done.error));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return html(res, "<!doctype html><title>Not found</title><p>There is no such page.</p>", error.status);
+  }
+}

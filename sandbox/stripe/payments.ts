@@ -1,0 +1,283 @@
+import { flag, list, params, text, type Params } from "./form";
+import { ApiError, invalid, newId, seconds, type Store, type Thing } from "./store";
+import type { Webhooks } from "./webhooks";
+
+export type Context = { store: Store; webhooks: Webhooks; base: () => string; down: boolean };
+
+/** Stripe's test cards by their last four digits: what becomes of a charge while the buyer is away. */
+export const CARDS: Record<string, { brand: string; label: string; later?: { code: string; decline?: string } }> = {
+  "4242": { brand: "visa", label: "Visa 4242, works" },
+  "0341": {
+    brand: "visa",
+    label: "Visa 0341, is declined once saved",
+    later: { code: "card_declined", decline: "generic_decline" },
+  },
+  "3184": { brand: "visa", label: "Visa 3184, asks to confirm once saved", later: { code: "authentication_required" } },
+};
+
+export function createCustomer({ store }: Context, given: Params): Thing {
+  return store.put({
+    id: newId("cus"),
+    object: "customer",
+    address: null,
+    created: seconds(),
+    email: text(given.email) ?? null,
+    livemode: false,
+    metadata: params(given.metadata),
+    name: text(given.name) ?? null,
+  });
+}
+
+export function updateCustomer({ store }: Context, id: string, given: Params): Thing {
+  store.get(id, "customer");
+  const address = given.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(given.address) } };
+  return store.change(id, { ...address, ...(text(given.name) ? { name: text(given.name) } : {}) });
+}
+
+export const EMPTY_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+
+export function createCard({ store }: Context, { customer, last4 }: { customer: unknown; last4: string }): Thing {
+  return store.put({
+    id: newId("pm"),
+    object: "payment_method",
+    billing_details: { address: EMPTY_ADDRESS, email: null, name: null, phone: null },
+    card: {
+      brand: CARDS[last4]?.brand ?? "visa",
+      exp_month: 12,
+      exp_year: 2030,
+      last4,
+      funding: "credit",
+      country: "US",
+    },
+    created: seconds(),
+    customer,
+    livemode: false,
+    type: "card",
+  });
+}
+
+export function createIntent(context: Context, set: Record<string, unknown>): Thing {
+  return context.store.put({
+    id: newId("pi"),
+    object: "payment_intent",
+    amount: 0,
+    amount_received: 0,
+    canceled_at: null,
+    capture_method: "automatic",
+    created: seconds(),
+    currency: "usd",
+    customer: null,
+    description: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    metadata: {},
+    next_action: null,
+    payment_method: null,
+    setup_future_usage: null,
+    status: "requires_payment_method",
+    ...set,
+  });
+}
+
+/** Takes the money of an intent: a charge, and the event that tells of it. */
+export function succeed({ store, webhooks }: Context, intent: Thing): void {
+  const charge = store.put({
+    id: newId("ch"),
+    object: "charge",
+    amount: intent.amount,
+    amount_refunded: 0,
+    balance_transaction: newId("txn"),
+    created: seconds(),
+    currency: intent.currency,
+    customer: intent.customer,
+    disputed: false,
+    paid: true,
+    payment_intent: intent.id,
+    payment_method: intent.payment_method,
+    refunded: false,
+    status: "succeeded",
+  });
+  store.change(intent.id, {
+    status: "succeeded",
+    amount_received: intent.amount,
+    latest_charge: charge.id,
+    last_payment_error: null,
+  });
+  webhooks.emit("charge.succeeded", charge, intent.customer);
+  webhooks.emit("payment_intent.succeeded", intent, intent.customer);
+}
+
+export function fail(
+  { store, webhooks }: Context,
+  intent: Thing,
+  cause: { code: string; decline?: string },
+): Record<string, unknown> {
+  const error = {
+    type: "card_error",
+    code: cause.code,
+    ...(cause.decline ? { decline_code: cause.decline } : {}),
+    message:
+      cause.code === "authentication_required"
+        ? "Your card was declined. This transaction requires authentication."
+        : "Your card was declined.",
+  };
+  store.change(intent.id, { status: "requires_payment_method", last_payment_error: error });
+  webhooks.emit("payment_intent.payment_failed", intent, intent.customer);
+  return error;
+}
+
+/** `POST /v1/payment_intents`, for a saved card while the buyer is away. */
+export function chargeSavedCard(context: Context, given: Params): Thing {
+  const { store } = context;
+  const amount = Number(text(given.amount));
+  if (!Number.isInteger(amount) || amount < 50) throw invalid("Amount must be at least $0.50 usd", "amount");
+  const customer = store.get(text(given.customer), "customer");
+  const method = store.get(text(given.payment_method), "payment_method");
+  if (method.customer !== customer.id)
+    throw invalid("The provided PaymentMethod does not belong to this Customer.", "payment_method");
+  const intent = createIntent(context, {
+    amount,
+    currency: text(given.currency) ?? "usd",
+    customer: customer.id,
+    description: text(given.description) ?? null,
+    metadata: params(given.metadata),
+    payment_method: method.id,
+    status: "requires_confirmation",
+  });
+  if (!flag(given.confirm)) return intent;
+  const later = CARDS[String((method.card as { last4?: string }).last4)]?.later;
+  if (later && flag(given.off_session)) {
+    const error = fail(context, intent, later);
+    throw new ApiError(402, {
+      ...error,
+      type: "card_error",
+      message: String(error.message),
+      payment_intent: { ...intent },
+    });
+  }
+  succeed(context, intent);
+  return intent;
+}
+
+export function cancelIntent({ store }: Context, id: string): Thing {
+  const intent = store.get(id, "payment_intent");
+  if (intent.status === "succeeded" || intent.status === "canceled")
+    throw invalid(`You cannot cancel this PaymentIntent because it has a status of ${String(intent.status)}.`);
+  return store.change(id, { status: "canceled", canceled_at: seconds() });
+}
+
+export function createRefund({ store, webhooks }: Context, given: Params): Thing {
+  const intent = store.get(text(given.payment_intent), "payment_intent");
+  const charge = store.get(intent.latest_charge, "charge");
+  const left = Number(charge.amount) - Number(charge.amount_refunded);
+  const amount = given.amount === undefined ? left : Number(text(given.amount));
+  if (!(amount > 0 && amount <= left))
+    throw invalid(`Refund amount is greater than unrefunded amount on charge (${left})`, "amount");
+  const refund = store.put({
+    id: newId("re"),
+    object: "refund",
+    amount,
+    charge: charge.id,
+    created: seconds(),
+    currency: charge.currency,
+    metadata: {},
+    payment_intent: intent.id,
+    status: "succeeded",
+  });
+  const refunded = Number(charge.amount_refunded) + amount;
+  store.change(charge.id, { amount_refunded: refunded, refunded: refunded === charge.amount });
+  webhooks.emit("refund.created", refund, intent.customer);
+  webhooks.emit("charge.refunded", charge, intent.customer);
+  return refund;
+}
+
+/** The buyer's bank sends a refund back. */
+export function failRefund({ store, webhooks }: Context, id: string): Thing {
+  const refund = store.change(id, { status: "failed", failure_reason: "lost_or_stolen_card" });
+  const charge = store.get(refund.charge, "charge");
+  store.change(charge.id, { amount_refunded: Number(charge.amount_refunded) - Number(refund.amount), refunded: false });
+  webhooks.emit("refund.failed", refund, charge.customer);
+  return refund;
+}
+
+export function openDispute({ store, webhooks }: Context, given: Params): Thing {
+  const intent = store.get(text(given.payment_intent), "payment_intent");
+  const charge = store.change(String(intent.latest_charge), { disputed: true });
+  const amount = given.amount === undefined ? Number(charge.amount) : Number(text(given.amount));
+  const dispute = store.put({
+    id: newId("dp"),
+    object: "dispute",
+    amount,
+    balance_transactions: [] as unknown[],
+    charge: charge.id,
+    created: seconds(),
+    currency: charge.currency,
+    payment_intent: intent.id,
+    reason: "fraudulent",
+    status: "needs_response",
+  });
+  webhooks.emit("charge.dispute.created", dispute, intent.customer);
+  store.change(dispute.id, { balance_transactions: [movement(-amount)] });
+  webhooks.emit("charge.dispute.funds_withdrawn", dispute, intent.customer);
+  return dispute;
+}
+
+export function winDispute({ store, webhooks }: Context, id: string): Thing {
+  const dispute = store.get(id, "dispute");
+  const moved = dispute.balance_transactions as unknown[];
+  store.change(id, { status: "won", balance_transactions: [...moved, movement(Number(dispute.amount))] });
+  const { customer } = store.get(dispute.charge, "charge");
+  webhooks.emit("charge.dispute.closed", dispute, customer);
+  webhooks.emit("charge.dispute.funds_reinstated", dispute, customer);
+  return dispute;
+}
+
+const movement = (amount: number) => ({
+  id: newId("txn"),
+  object: "balance_transaction",
+  amount,
+  currency: "usd",
+  type: "adjustment",
+});
+
+export const TAX = { DE: { name: "VAT", percentage: 19, jurisdiction: "Germany" } } as const;
+export const taxFor = (country: unknown) => (country === "DE" ? TAX.DE : null);
+
+export function calculateTax({ store }: Context, given: Params): Thing {
+  const customer = store.get(text(given.customer), "customer");
+  const country = (customer.address as { country?: string } | null)?.country;
+  if (!country)
+    throw new ApiError(400, {
+      type: "invalid_request_error",
+      code: "customer_tax_location_invalid",
+      message:
+        "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
+    });
+  const amount = list(given.line_items).reduce<number>((sum, line) => sum + Number(text(params(line).amount)), 0);
+  const rate = taxFor(country);
+  const tax = rate ? Math.round((amount * rate.percentage) / 100) : 0;
+  return {
+    id: newId("taxcalc"),
+    object: "tax.calculation",
+    amount_total: amount + tax,
+    currency: "usd",
+    customer: customer.id,
+    tax_amount_exclusive: tax,
+    tax_amount_inclusive: 0,
+    tax_breakdown: [
+      {
+        amount: tax,
+        inclusive: false,
+        tax_rate_details: {
+          country,
+          percentage_decimal: String(rate?.percentage ?? 0),
+          state: null,
+          tax_type: rate ? "vat" : null,
+        },
+        taxability_reason: rate ? "standard_rated" : "not_collecting",
+        taxable_amount: amount,
+      },
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+import Stripe from "stripe";
+import { newId, seconds, type Store, type Thing } from "./store";
+
+const ATTEMPTS = 6;
+
+export type Webhooks = ReturnType<typeof startWebhooks>;
+
+/** Tells the server what happened, signed as Stripe signs, and again with growing pauses until it answers with a 2xx. */
+export function startWebhooks({ store, secret }: { store: Store; secret: string }) {
+  let deliver = true;
+  const sent: Thing[] = [];
+  const waiting = new Set<ReturnType<typeof setTimeout>>();
+
+  const attempt = async (event: Thing, origin: string, tries: number): Promise<void> => {
+    const payload = JSON.stringify(event);
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret });
+    const answer = await fetch(`${origin}/api/stripe/webhook`, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8", "stripe-signature": signature },
+      body: payload,
+      signal: AbortSignal.timeout(20_000),
+    }).catch(() => null);
+    if (answer?.ok || tries + 1 >= ATTEMPTS) return;
+    const timer = setTimeout(
+      () => {
+        waiting.delete(timer);
+        void attempt(event, origin, tries + 1);
+      },
+      1_000 * 2 ** tries,
+    );
+    waiting.add(timer);
+  };
+
+  return {
+    sent,
+    set deliver(on: boolean) {
+      deliver = on;
+    },
+    /** `thing` as it is now is what the event carries, however it changes before the event arrives. */
+    emit(type: string, thing: Thing, customer: unknown): void {
+      const event: Thing = {
+        id: newId("evt"),
+        object: "event",
+        api_version: Stripe.API_VERSION,
+        created: seconds(),
+        data: { object: { ...structuredClone(thing), _intent: undefined } },
+        livemode: false,
+        pending_webhooks: 1,
+        request: { id: null, idempotency_key: null },
+        type,
+      };
+      sent.push(event);
+      if (sent.length > 1_000) sent.shift();
+      const origin = store.origins.get(String(customer));
+      if (deliver && origin) void attempt(event, origin, 0);
+    },
+    close(): void {
+      for (const timer of waiting) clearTimeout(timer);
+    },
+  };
+}
