@@ -10,7 +10,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const banner = env().mode === "sandbox";
   return (
     <div
-      className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
+      className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
     >
       <a
         href="#main"

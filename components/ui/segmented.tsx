@@ -2,6 +2,7 @@
 
 import { Toggle } from "@base-ui/react/toggle";
 import { ToggleGroup } from "@base-ui/react/toggle-group";
+import { cn } from "@/lib/cn";
 import { segment, segmentTrack } from "./segmented-style";
 
 interface Props<Value extends string> {
@@ -10,19 +11,32 @@ interface Props<Value extends string> {
   value: Value;
   onChange: (value: Value) => void;
   size?: "sm" | "md";
+  /** Fills the width, each choice its share. */
+  block?: boolean;
 }
 
-/** Two to five choices of the same view; one is always chosen. Where the choice is an address, use `SegmentedLinks`. */
-export function Segmented<Value extends string>({ label, options, value, onChange, size }: Props<Value>) {
+/** Two to five choices of the same view; one is chosen, or none while the value is not among them. Where the choice is an address, use `SegmentedLinks`. */
+export function Segmented<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  size,
+  block = false,
+}: Props<Value>) {
   return (
     <ToggleGroup
       aria-label={label}
       value={[value]}
       onValueChange={([next]) => (next === undefined ? undefined : onChange(next))}
-      className={segmentTrack}
+      className={cn(segmentTrack, block && "flex")}
     >
       {options.map((option) => (
-        <Toggle key={option.value} value={option.value} className={segment({ size })}>
+        <Toggle
+          key={option.value}
+          value={option.value}
+          className={cn(segment({ size }), block && "flex-1 justify-center")}
+        >
           {option.label}
         </Toggle>
       ))}

@@ -1,0 +1,31 @@
+import type { Account } from "@/lib/accounts/schema";
+import { formatCredits } from "@/lib/money";
+import { listMovements, type Movement } from "@/lib/payments/movements";
+import { kindOf } from "./words";
+
+/** Every movement as a spreadsheet reads it, the newest first; amounts in credits with 9 places. */
+export async function movementsCsv(account: Account): Promise<string> {
+  const { list } = await listMovements(account);
+  const rows = list.map((move) => [
+    move.kind === "entry" ? move.at.toISOString() : move.at.toISOString().slice(0, 10),
+    kindOf(move),
+    sourceText(move),
+    formatCredits(move.amount),
+    formatCredits(move.balance),
+  ]);
+  return [["date", "kind", "source", "amount", "balance"], ...rows]
+    .map((row) => `${row.map(cell).join(",")}\r\n`)
+    .join("");
+}
+
+function sourceText(move: Movement): string {
+  if (move.kind === "usage") return `${move.requests} requests`;
+  if (move.kind === "earlier") return "earlier requests";
+  return [move.entry.chain?.hash ?? move.entry._id, move.entry.reason].filter(Boolean).join(" ");
+}
+
+/** A spreadsheet would run what begins like a formula; a negative number is none. */
+function cell(text: string): string {
+  const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

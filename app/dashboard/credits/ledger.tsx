@@ -1,0 +1,153 @@
+import Link from "next/link";
+import { Amount } from "@/components/ui/amount";
+import { buttonStyle } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Table, Td, Th } from "@/components/ui/table";
+import { formatCount, formatDay, formatUsd } from "@/lib/format";
+import { sourceOf } from "@/lib/payments/receipt";
+import type { Movement, Movements } from "@/lib/payments/movements";
+import { explorerLink } from "./explorer";
+import { kindOf } from "./words";
+
+const ROWS = 15;
+
+/** Every movement with its source, a page at a time; the balances run down to nothing at the oldest. */
+export function Ledger({ movements, page: asked }: { movements: Movements; page: number }) {
+  const { list } = movements;
+  if (list.length === 0)
+    return (
+      <Empty title="Nothing has moved yet">
+        Each purchase stands here with its receipt, and each day with what its requests cost, as soon as there is one.
+      </Empty>
+    );
+  const pages = Math.ceil(list.length / ROWS);
+  const page = Math.min(asked, pages);
+  const first = (page - 1) * ROWS;
+  const rows = list.slice(first, first + ROWS);
+  const places = Math.max(
+    6,
+    ...rows.map(({ amount }) => digits(amount)),
+    ...rows.map(({ balance }) => digits(balance)),
+  );
+  return (
+    <>
+      <Table edge="flush" hover caption="What moved your balance, the newest first">
+        <thead>
+          <tr>
+            <Th>Date</Th>
+            <Th>Kind</Th>
+            <Th wide>Source</Th>
+            <Th num>Amount</Th>
+            <Th num>Balance</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((move) => (
+            <tr key={move.kind === "entry" ? move.entry._id : `${move.kind} ${move.at.toISOString()}`}>
+              <Td className="whitespace-nowrap tabular-nums">{formatDay(move.at)}</Td>
+              <Td>
+                {kindOf(move)}
+                <span className="block text-xs md:hidden">
+                  <Source move={move} />
+                </span>
+              </Td>
+              <Td wide>
+                <Source move={move} />
+              </Td>
+              <Td num>
+                <Amount nano={move.amount} signed pad={places} />
+              </Td>
+              <Td num>
+                <Amount nano={move.balance} pad={places} />
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      {pages > 1 ? <Pager {...{ page, pages, first, shown: rows.length, total: list.length }} /> : null}
+      <Sum movements={movements} />
+    </>
+  );
+}
+
+/** How many decimals an amount shows. */
+const digits = (nano: number) => (formatUsd(nano, 6).split(".")[1] ?? "").length;
+
+function Source({ move }: { move: Movement }) {
+  if (move.kind === "earlier") return <>Requests of days that are no longer listed</>;
+  if (move.kind === "usage") {
+    const day = move.at.toISOString().slice(0, 10);
+    return (
+      <Link href={`/dashboard/usage?range=custom&from=${day}&to=${day}`} prefetch={false} className="hover:underline">
+        {formatCount(move.requests)} {move.requests === 1 ? "request" : "requests"}
+        {move.today ? ", until now" : ""}
+      </Link>
+    );
+  }
+  const { entry } = move;
+  if (entry.kind === "purchase") {
+    const link = entry.chain ? explorerLink(entry.chain) : null;
+    return (
+      <>
+        {sourceOf(entry)}{" "}
+        {entry.chain && link ? (
+          <a href={link} className="link font-mono" rel="noreferrer" target="_blank">
+            {entry.chain.hash.slice(0, 6)}…{entry.chain.hash.slice(-4)}
+          </a>
+        ) : null}{" "}
+        <ReceiptLink id={entry._id} />
+      </>
+    );
+  }
+  if (entry.of)
+    return (
+      <>
+        {entry.reason ?? (entry.kind === "refund" ? "To how it was paid." : "By the buyer’s bank.")}{" "}
+        <ReceiptLink id={entry.of} />
+      </>
+    );
+  return <>{entry.reason ?? ""}</>;
+}
+
+const ReceiptLink = ({ id }: { id: string }) => (
+  <Link href={`/dashboard/receipts/${encodeURIComponent(id)}`} prefetch={false} className="link">
+    Receipt
+  </Link>
+);
+
+function Pager(input: { page: number; pages: number; first: number; shown: number; total: number }) {
+  const { page, pages, first, shown, total } = input;
+  const to = (label: string, target: number) =>
+    target < 1 || target > pages ? (
+      <span aria-disabled="true" className={buttonStyle({ size: "sm" })}>
+        {label}
+      </span>
+    ) : (
+      <Link href={`?page=${target}`} scroll={false} prefetch={false} className={buttonStyle({ size: "sm" })}>
+        {label}
+      </Link>
+    );
+  return (
+    <nav aria-label="Pages of the ledger" className="flex items-center justify-between gap-3 text-sm text-muted">
+      <span className="tabular-nums">
+        {formatCount(first + 1)} to {formatCount(first + shown)} of {formatCount(total)}
+      </span>
+      <span className="flex gap-2">
+        {to("Newer", page - 1)}
+        {to("Older", page + 1)}
+      </span>
+    </nav>
+  );
+}
+
+function Sum({ movements: { list, bought, granted, takenBack, used } }: { movements: Movements }) {
+  const oldest = list.at(-1);
+  return (
+    <p className="text-sm text-muted tabular-nums">
+      {oldest ? `Since ${formatDay(oldest.at)}: ` : ""}
+      {formatUsd(bought)} bought + {formatUsd(granted)} granted
+      {takenBack > 0 ? ` − ${formatUsd(takenBack)} refunded or disputed` : ""} − <Amount nano={used} /> used ={" "}
+      <Amount nano={bought + granted - takenBack - used} />.
+    </p>
+  );
+}

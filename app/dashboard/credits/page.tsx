@@ -1,0 +1,121 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { Section } from "@/components/dashboard/section";
+import { BuyForm } from "@/components/payments/buy-form";
+import { CardReturn } from "@/components/payments/card-return";
+import { PaymentProgress } from "@/components/payments/payment-progress";
+import { Amount } from "@/components/ui/amount";
+import { buttonStyle } from "@/components/ui/button";
+import { FigureStrip } from "@/components/ui/figure-strip";
+import { Notice } from "@/components/ui/notice";
+import { Panel } from "@/components/ui/panel";
+import type { Account } from "@/lib/accounts/schema";
+import { requireAccount } from "@/lib/auth/session";
+import { emailConfigured } from "@/lib/email/send";
+import { env } from "@/lib/env";
+import { formatCount, formatUsd } from "@/lib/format";
+import { listMovements } from "@/lib/payments/movements";
+import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
+import { cardsConfigured } from "@/lib/payments/stripe-client";
+import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
+import { buyCredits, followCard, followPayment } from "./actions";
+import { CardPanels } from "./card-panels";
+import { Ledger } from "./ledger";
+import { OpenPayments } from "./open-payments";
+import { paymentState } from "./payment-state";
+import { Query } from "./query";
+
+export const metadata: Metadata = { title: "Credits" };
+
+export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
+  const query = Query.parse(await searchParams);
+  const account = await requireAccount("/dashboard/credits");
+  const [movements, purchases] = await Promise.all([
+    listMovements(account),
+    listPurchases({ accountId: account._id, limit: 20 }),
+  ]);
+  return (
+    <>
+      <PageHeader title="Credits" line="One credit is one US dollar. Credits are prepaid." />
+      <Returned account={account} query={query} />
+      <Balance account={account} />
+      <div className="grid grid-cols-2 gap-7 max-lg:grid-cols-1">
+        <BuyByCard />
+      </div>
+      {cardsConfigured() ? <CardPanels account={account} /> : null}
+      <OpenPayments purchases={purchases} shown={query.payment} />
+      <Section
+        title="Ledger"
+        action={
+          <a href="/dashboard/credits/export" download className={buttonStyle({ size: "sm" })}>
+            Export CSV
+          </a>
+        }
+      >
+        <Ledger movements={movements} page={query.page} />
+      </Section>
+    </>
+  );
+}
+
+/** What the buyer sees on coming back from a page at Stripe. */
+async function Returned({ account, query }: { account: Account; query: Query }) {
+  const { payment, cancelled, card } = query;
+  if (card) return <CardReturn session={card} follow={followCard} />;
+  if (cancelled) return <Notice>The payment was not made and nothing was charged. Your balance is as it was.</Notice>;
+  const purchase = payment ? await findOwnPurchase({ accountId: account._id, id: payment }) : null;
+  if (!purchase) return null;
+  return (
+    <PaymentProgress
+      purchase={purchase._id}
+      amount={formatUsd(purchase.amount)}
+      initial={paymentState(purchase)}
+      mails={emailConfigured()}
+      follow={followPayment}
+    />
+  );
+}
+
+/** The equation that holds at every instant: all four figures are of one document. */
+function Balance({ account }: { account: Account }) {
+  const { credits, posted, charged } = account;
+  const open = account.holds.filter((hold) => !hold.free && hold.amount > 0);
+  const held = open.reduce((sum, hold) => sum + hold.amount, 0);
+  return (
+    <FigureStrip
+      figures={[
+        { term: "Available", figure: <Amount nano={credits} />, note: "what a request can use" },
+        { term: "Ledger", operator: "=", figure: <Amount nano={posted} />, note: "bought and granted, less refunds" },
+        { term: "Used", operator: "−", figure: <Amount nano={charged} />, note: "by requests, until now" },
+        {
+          term: "Held",
+          operator: "−",
+          figure: <Amount nano={held} />,
+          note:
+            open.length === 0
+              ? "no open request"
+              : `${formatCount(open.length)} open ${open.length === 1 ? "request" : "requests"}, at ${open.length === 1 ? "its" : "their"} worst case`,
+        },
+      ]}
+    />
+  );
+}
+
+function BuyByCard() {
+  if (!cardsConfigured())
+    return (
+      <Panel title="Buy by card">
+        <Notice>Payments by card are not set up on this server.</Notice>
+      </Panel>
+    );
+  const { purchaseFeeBps: bps, purchaseFeeFixed: fixed } = env();
+  return (
+    <Panel
+      title="Buy by card"
+      action={<span className="text-sm text-muted">Stripe Checkout</span>}
+      footer={<span>Credited when Stripe reports the payment as paid.</span>}
+    >
+      <BuyForm action={buyCredits} packs={PACKS} min={PURCHASE_MIN} max={PURCHASE_MAX} fee={{ bps, fixed }} />
+    </Panel>
+  );
+}

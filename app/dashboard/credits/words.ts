@@ -1,0 +1,8 @@
+import type { Movement } from "@/lib/payments/movements";
+
+const KINDS = { purchase: "Purchase", refund: "Refund", dispute: "Dispute", grant: "Grant" } as const;
+
+export function kindOf(move: Movement): string {
+  if (move.kind !== "entry") return "Usage";
+  return move.entry.stripe?.automatic ? "Top-up" : KINDS[move.entry.kind];
+}

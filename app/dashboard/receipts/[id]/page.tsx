@@ -1,0 +1,153 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { PrintButton } from "@/components/payments/print-button";
+import { Logo } from "@/components/site/logo";
+import { Amount } from "@/components/ui/amount";
+import { Table, Td, Th } from "@/components/ui/table";
+import { requireAccount } from "@/lib/auth/session";
+import { env } from "@/lib/env";
+import { formatDay, formatTime } from "@/lib/format";
+import { findReceipt } from "@/lib/ledger/queries";
+import type { LedgerEntry } from "@/lib/ledger/schema";
+import { receiptLines, receiptNumber, sourceOf } from "@/lib/payments/receipt";
+
+export const metadata: Metadata = { title: "Receipt" };
+
+/** A receipt to read, print and keep. Another account's is the same 404 as one that does not exist. */
+export default async function ReceiptPage({ params }: PageProps<"/dashboard/receipts/[id]">) {
+  const account = await requireAccount("/dashboard/credits");
+  const found = await findReceipt({ accountId: account._id, sourceId: sourceId((await params).id) });
+  if (!found) notFound();
+  const { purchase, claims } = found;
+  const { billing } = purchase.stripe ?? {};
+  return (
+    <article className="grid max-w-160 gap-8">
+      <header className="flex flex-wrap items-start justify-between gap-4">
+        <div className="grid gap-3">
+          <Logo />
+          <h1 className="text-xl font-strong">Receipt</h1>
+        </div>
+        <PrintButton />
+      </header>
+      <dl className="grid grid-cols-2 gap-6 max-md:grid-cols-1">
+        <Fact term="Number">
+          <span className="tabular-nums">{receiptNumber(purchase)}</span>
+        </Fact>
+        <Fact term="Date">
+          <span className="tabular-nums">
+            {formatDay(purchase.at)}, {formatTime(purchase.at)} UTC
+          </span>
+        </Fact>
+        <Fact term="Sold by">
+          OneKey
+          <br />
+          {new URL(env().nextauthUrl).host}
+        </Fact>
+        <Fact term="Sold to">
+          {[billing?.name ?? account.name, ...(billing?.address ?? []), account.email, ...(billing?.taxIds ?? [])]
+            .filter(Boolean)
+            .map((line) => (
+              <span key={line} className="block break-words">
+                {line}
+              </span>
+            ))}
+        </Fact>
+        <Fact term="Paid by">
+          {sourceOf(purchase)}
+          {purchase.stripe?.automatic ? <span className="block text-muted">by automatic top-up</span> : null}
+        </Fact>
+        <Fact term={purchase.chain ? "Transaction" : "Payment"}>
+          <span className="font-mono text-sm break-all">{purchase.chain?.hash ?? purchase._id}</span>
+        </Fact>
+      </dl>
+      <Lines purchase={purchase} />
+      {claims.length > 0 ? <Claims claims={claims} /> : null}
+      <p className="text-sm text-muted">
+        One credit is one US dollar at the providers’ list prices. Credits are prepaid.
+        {env().mode === "sandbox" ? " This is a receipt of the sandbox: no money was paid." : ""}
+      </p>
+    </article>
+  );
+}
+
+function sourceId(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div className="grid content-start gap-1">
+      <dt className="text-sm text-muted">{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Lines({ purchase }: { purchase: LedgerEntry }) {
+  const lines = receiptLines(purchase);
+  const total = lines.at(-1);
+  return (
+    <Table edge="flush" size="page" caption="What was bought">
+      <thead>
+        <tr>
+          <Th>Item</Th>
+          <Th num>Amount, US dollars</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.slice(0, -1).map(({ name, amount }) => (
+          <tr key={name}>
+            <Td>{name}</Td>
+            <Td num>
+              <Amount nano={amount} as="price" />
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <Td>{total?.name}</Td>
+          <Td num>
+            <Amount nano={total?.amount ?? 0} as="price" />
+          </Td>
+        </tr>
+      </tfoot>
+    </Table>
+  );
+}
+
+function Claims({ claims }: { claims: LedgerEntry[] }) {
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-base">Since then</h2>
+      <Table edge="flush" size="page" caption="What was taken back or given back since">
+        <thead>
+          <tr>
+            <Th>Date</Th>
+            <Th>What</Th>
+            <Th num>Credits</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {claims.map((claim) => (
+            <tr key={claim._id}>
+              <Td className="whitespace-nowrap tabular-nums">{formatDay(claim.at)}</Td>
+              <Td>{claim.reason ?? (claim.kind === "refund" ? "Refunded" : claimWords(claim))}</Td>
+              <Td num>
+                <Amount nano={claim.amount} as="price" signed />
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+const claimWords = ({ claimed = 0 }: LedgerEntry) =>
+  claimed < 0 ? "Withdrawn by the buyer’s bank" : "Dispute won: given back";

@@ -1,0 +1,71 @@
+"use client";
+
+import { useActionState, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+
+interface FormState {
+  errors: Partial<Record<string, string>>;
+  saved?: boolean;
+}
+
+interface Props {
+  on: boolean;
+  /** As the form shows them, in dollars. */
+  values: { threshold: string; amount: string; monthlyMax: string };
+  save: (state: FormState, form: FormData) => Promise<FormState>;
+  stop: () => Promise<void>;
+}
+
+const fields = [
+  { name: "threshold", label: "When the balance is below" },
+  { name: "amount", label: "Buy" },
+  { name: "monthlyMax", label: "At most a month" },
+] as const;
+
+/** Turns automatic top-up on, changes it and turns it off. What was typed stays when it is refused. */
+export function TopUpForm({ on, values, save, stop }: Props) {
+  const [state, submit, busy] = useActionState(save, { errors: {} });
+  const [typed, setTyped] = useState(values);
+  return (
+    <div className="grid gap-4">
+      <form action={submit} noValidate id="top-up-form" className="grid grid-cols-3 gap-3 max-md:grid-cols-1">
+        {fields.map(({ name, label }) => (
+          <Field key={name} label={label} error={state.errors[name]}>
+            {(control) => (
+              <Input
+                {...control}
+                name={name}
+                before="$"
+                inputMode="decimal"
+                autoComplete="off"
+                className="tabular-nums"
+                value={typed[name]}
+                onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+      </form>
+      {state.errors.form ? (
+        <Notice tone="danger" live>
+          {state.errors.form}
+        </Notice>
+      ) : null}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" form="top-up-form" busy={busy} busyLabel="Saving">
+          {on ? "Save" : "Turn on"}
+        </Button>
+        {on ? (
+          <form action={stop}>
+            <Button type="submit" variant="ghost">
+              Turn off
+            </Button>
+          </form>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,273 @@
+import type { Page } from "@playwright/test";
+import { checkEverywhere, checkPage, customer, database, expect, onekey, signIn, stage, test } from "./stage";
+
+/** Opens the payment page for an amount, as a buyer does. */
+async function toStripe(page: Page, amount: string) {
+  await page.goto("/dashboard/credits");
+  await page.getByLabel("Or another amount").fill(amount);
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  await expect(page.getByRole("heading", { name: /^Pay \$/ })).toBeVisible();
+}
+
+/** The balance as the page's equation shows it, digit by digit. */
+const figure = async (page: Page, term: string) => {
+  const text = await page
+    .locator("dl > div")
+    .filter({ has: page.locator("dt", { hasText: new RegExp(`${term}$`) }) })
+    .locator("dd")
+    .first()
+    .textContent();
+  return BigInt((text ?? "").replace(/[$,.]/g, "").padEnd(1, "0"));
+};
+
+async function mailsTo(email: string): Promise<{ subject: string; text: string }[]> {
+  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as {
+    to: string;
+    subject: string;
+    text: string;
+  }[];
+  return all.filter((mail) => mail.to === email);
+}
+
+const control = async (path: string, form: Record<string, string>): Promise<Record<string, unknown>> =>
+  (await (
+    await fetch(`${stage.sandbox.stripe}/__control/${path}`, { method: "POST", body: new URLSearchParams(form) })
+  ).json()) as Record<string, unknown>;
+
+test("A paid Checkout moves the balance on the page, and its receipt is in the mailbox and prints", async ({
+  page,
+  signedIn,
+}) => {
+  const { email } = await signedIn({ credits: "7" });
+  await toStripe(page, "50");
+  await page.getByLabel("Country").selectOption("DE");
+  await page.getByRole("button", { name: "Pay by card" }).click();
+  await expect(page.getByRole("heading", { name: "$50.00 credited" })).toBeVisible();
+  await expect(page.locator("dl").getByText("$57.00").first()).toBeVisible();
+  expect(await figure(page, "Available")).toBe(
+    (await figure(page, "Ledger")) - (await figure(page, "Used")) - (await figure(page, "Held")),
+  );
+  await checkPage(page, "after a payment");
+
+  await expect
+    .poll(async () => (await mailsTo(email)).map(({ subject }) => subject))
+    .toEqual(["Receipt for $50.00 of OneKey credits"]);
+  const [mail] = await mailsTo(email);
+  expect(mail?.text).toMatch(/Credits\s+\$50\.00\nVAT 19 %, Germany\s+\$9\.50\nTotal paid\s+\$59\.50/);
+  await page.goto(/http\S+receipts\S+/.exec(mail?.text ?? "")?.[0] ?? "");
+  await expect(page.getByRole("heading", { name: "Receipt" })).toBeVisible();
+  for (const text of ["Mira Example", "10117 Berlin", "Visa ending in 4242", "VAT 19 %, Germany", "59.50"])
+    await expect(page.getByText(text).first()).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("navigation", { name: "Dashboard" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+});
+
+test("Cancelled: nothing is charged or credited, and the page says so", async ({ page, signedIn }) => {
+  await signedIn({ credits: "7" });
+  await toStripe(page, "25");
+  await page.getByRole("button", { name: "Go back without paying" }).click();
+  await expect(page.getByText("The payment was not made and nothing was charged.")).toBeVisible();
+  await expect(page.locator("dl").getByText("$7.00").first()).toBeVisible();
+});
+
+test("Declined: Stripe's page says so, and another card on it still pays", async ({ page, signedIn }) => {
+  await signedIn({});
+  await toStripe(page, "10");
+  await page.getByRole("button", { name: "Try a card that is declined" }).click();
+  await expect(page.getByRole("alert")).toContainText("declined");
+  await page.getByRole("button", { name: "Pay by card" }).click();
+  await expect(page.getByRole("heading", { name: /\$10\.00 credited/ })).toBeVisible();
+});
+
+test("Delayed: credited when it arrives, while the page is open; one that fails says why", async ({
+  page,
+  signedIn,
+}) => {
+  await signedIn({});
+  await toStripe(page, "25");
+  await page.getByRole("button", { name: /arrives in 3 s/ }).click();
+  await expect(page.getByRole("heading", { name: /\$25\.00 on its way: this method takes days/ })).toBeVisible();
+  await checkPage(page, "while a payment is on its way");
+  await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator("dl").getByText("$25.00").first()).toBeVisible();
+  await toStripe(page, "25");
+  await page.getByRole("button", { name: /fails in 3 s/ }).click();
+  await expect(page.getByRole("heading", { name: /\$25\.00 not credited/ })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText("The bank refused the payment: nothing was charged.")).toBeVisible();
+  await checkPage(page, "after a payment that failed");
+});
+
+test("Amounts that cannot be bought are refused with the reason, and stay in the field", async ({ page, signedIn }) => {
+  await signedIn({});
+  await page.goto("/dashboard/credits");
+  const field = page.getByLabel("Or another amount");
+  for (const [amount, reason] of [
+    ["4.99", "The least is $5.00."],
+    ["-50", "That is not an amount"],
+    ["2000.01", "The most is $2,000.00."],
+    ["99999999999999999999", "The most is $2,000.00."],
+    ["5.001", "An amount has whole cents"],
+    ["fifty", "That is not an amount"],
+    ["", "Enter an amount from $5.00 to $2,000.00."],
+  ] as const) {
+    await field.fill(amount);
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
+    await expect(page.getByText(reason)).toBeVisible();
+    await expect(field).toHaveValue(amount);
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+  }
+  await checkPage(page, "with an error");
+  await page.getByRole("button", { name: "$25", exact: true }).click();
+  await expect(field).toHaveValue("25.00");
+  await expect(page.getByRole("button", { name: "Pay $25.00" })).toBeVisible();
+});
+
+test("Another account's receipt is the same 404 as one that does not exist", async ({ page, browser, signedIn }) => {
+  await signedIn({});
+  await toStripe(page, "10");
+  await page.getByRole("button", { name: "Pay by card" }).click();
+  await page.getByRole("link", { name: "Receipt" }).first().click();
+  await expect(page.getByRole("heading", { name: "Receipt" })).toBeVisible();
+  const path = new URL(page.url()).pathname;
+
+  const other = await browser.newPage({ baseURL: stage.origin });
+  await signIn(other, await customer());
+  const bodies: string[] = [];
+  for (const address of [path, "/dashboard/receipts/pi_none"]) {
+    const answer = await other.goto(address);
+    expect(answer?.status()).toBe(404);
+    bodies.push(await other.locator("main").last().innerText());
+  }
+  expect(bodies[0]).toBe(bodies[1]);
+  await other.close();
+});
+
+test("Automatic top-up: a saved card, turned on, charges below the threshold once and mails the receipt; a refusal turns it off and mails why", async ({
+  page,
+  signedIn,
+}) => {
+  test.setTimeout(120_000);
+  const { email } = await signedIn({ credits: "20" });
+  await page.goto("/dashboard/credits");
+  await expect(page.getByText("It needs a saved card.")).toBeVisible();
+  await page.getByRole("button", { name: "Add a card" }).click();
+  await page.getByRole("button", { name: "Save the card" }).click();
+  await expect(page.getByText(/Visa ending in 4242/)).toBeVisible();
+  await page.getByLabel("When the balance is below").fill("10");
+  await page.getByLabel("Buy", { exact: true }).fill("25");
+  await page.getByLabel("At most a month").fill("20");
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await expect(page.getByText("One top-up charges $25.00: the ceiling must allow it.")).toBeVisible();
+  await page.getByLabel("At most a month").fill("60");
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await expect(page.getByText("$0.00 of $60.00 charged this month.")).toBeVisible();
+  await checkPage(page, "with automatic top-up on");
+
+  await onekey("credits", "grant", "--email", email, "--amount", "-15", "--reason", "spent in a test");
+  await expect
+    .poll(async () => (await mailsTo(email)).map(({ subject }) => subject), { timeout: 40_000 })
+    .toEqual(["Receipt for $25.00 of OneKey credits"]);
+  await page.reload();
+  await expect(page.getByText("$25.00 of $60.00 charged this month.")).toBeVisible();
+  await expect(page.locator("dl").getByText("$30.00").first()).toBeVisible();
+
+  const account = await (await database()).collection("accounts").findOne({ email });
+  const saved = account?.stripe as { card: { paymentMethod: string } } | undefined;
+  await control(`things/${saved?.card.paymentMethod}`, { customer: "" });
+  await onekey("credits", "grant", "--email", email, "--amount", "-25", "--reason", "spent in a test");
+  await expect
+    .poll(async () => (await mailsTo(email))[0]?.subject, { timeout: 40_000 })
+    .toBe("Automatic top-up is off: the card was not charged");
+  await page.reload();
+  await expect(page.getByText(/The saved card can no longer be charged\. Nothing was charged\./)).toBeVisible();
+  await checkPage(page, "after automatic top-up stopped");
+});
+
+test("The low-balance mail comes once a crossing, and again after the balance was back above", async ({ signedIn }) => {
+  test.setTimeout(150_000);
+  const { email } = await signedIn({ credits: "20" });
+  const accounts = (await database()).collection("accounts");
+  await accounts.updateOne({ email }, { $set: { alert: { threshold: 10_000_000_000, armed: true } } });
+  const grant = (amount: string) =>
+    onekey("credits", "grant", "--email", email, "--amount", amount, "--reason", "test");
+  const armed = async () => (await accounts.findOne<{ alert: { armed: boolean } }>({ email }))?.alert.armed;
+  const alerts = async () => (await mailsTo(email)).map(({ subject }) => subject);
+  await grant("-15");
+  await expect.poll(alerts, { timeout: 40_000 }).toEqual(["Your OneKey balance is below $10.00"]);
+  await grant("-1");
+  await new Promise((resolve) => setTimeout(resolve, 17_000));
+  expect(await alerts()).toHaveLength(1);
+  await grant("50");
+  await expect.poll(armed, { timeout: 40_000 }).toBe(true);
+  await grant("-50");
+  await expect.poll(alerts, { timeout: 40_000 }).toHaveLength(2);
+});
+
+test("The ledger lists every movement with its source and runs down to nothing; the CSV says the same", async ({
+  page,
+  signedIn,
+}) => {
+  const { email, accountId, project } = await signedIn({ credits: "30" });
+  const db = await database();
+  const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  await db.collection("accounts").updateOne({ email }, { $set: { createdAt: new Date(today - 20 * 86_400_000) } });
+  let charged = 0;
+  for (let day = 1; day <= 18; day++) {
+    const cost = 123_456_789 + day;
+    charged += cost;
+    await db.collection<{ _id: string }>("usage").insertOne({
+      ...{
+        _id: `req_ledger${day}${accountId}`,
+        accountId,
+        projectId: project,
+        at: new Date(today - day * 86_400_000 + 5_000),
+      },
+      ...{
+        model: "gpt-4o-mini",
+        provider: "openai",
+        channel: "openai-1",
+        endpoint: "/v1/chat/completions",
+        stream: false,
+      },
+      ...{ status: 200, endedBy: "complete", cost, free: false, latencyMs: 5, firstByteMs: 5, usageSource: "provider" },
+      tokens: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1, reasoning: 0 },
+    } as { _id: string });
+  }
+  await db.collection("accounts").updateOne({ email }, { $inc: { charged, credits: -charged } });
+  await db.collection("rollups").deleteMany({});
+  await page.goto("/dashboard/credits");
+  const rows = page.getByRole("table", { name: /moved your balance/ }).locator("tbody tr");
+  await expect(rows).toHaveCount(15);
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await expect(rows).toHaveCount(4);
+  await expect(page.getByText("1 request").first()).toBeVisible();
+
+  const csv = await (await page.request.get("/dashboard/credits/export")).text();
+  const lines = csv
+    .trim()
+    .split("\r\n")
+    .slice(1)
+    .map((line) => line.split(","));
+  expect(lines).toHaveLength(19);
+  const nano = (text = "") => BigInt(text.replace(".", ""));
+  const account = await db.collection("accounts").findOne({ email });
+  expect(nano(lines[0]?.[4])).toBe(BigInt(Number(account?.posted) - Number(account?.charged)));
+  for (const [i, line] of lines.entries())
+    expect(nano(line[4]) - nano(line[3])).toBe(i + 1 < lines.length ? nano(lines[i + 1]?.[4]) : 0n);
+});
+
+test("The credits page and a receipt read at every width in both themes", async ({ page, signedIn }) => {
+  test.setTimeout(180_000);
+  const { email } = await signedIn({ credits: "12.345678901" });
+  await onekey("credits", "grant", "--email", email, "--amount", "2", "--reason", "Slow confirmation on 12 Nov");
+  await toStripe(page, "50");
+  await page.getByRole("button", { name: "Pay by card" }).click();
+  await expect(page.getByRole("heading", { name: /credited/ })).toBeVisible();
+  await checkEverywhere(page, "/dashboard/credits");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/dashboard/credits");
+  const receipt = await page.getByRole("link", { name: "Receipt" }).first().getAttribute("href");
+  await checkEverywhere(page, receipt ?? "");
+});
