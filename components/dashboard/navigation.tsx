@@ -10,7 +10,10 @@ export function Navigation() {
   const path = usePathname();
   const here = useRef<HTMLAnchorElement>(null);
   useFreshLayout(path);
-  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [path]);
+  useEffect(() => {
+    // Newer browsers return a promise here, which React would call as the effect's end.
+    void here.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [path]);
   return (
     <nav
       aria-label="Dashboard"

@@ -20,7 +20,7 @@ interface Props {
 }
 
 const fields = [
-  { name: "threshold", label: "When the balance is below" },
+  { name: "threshold", label: "When below" },
   { name: "amount", label: "Buy" },
   { name: "monthlyMax", label: "At most a month" },
 ] as const;

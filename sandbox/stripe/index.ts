@@ -208,7 +208,7 @@ function showPage(input: {
     if (req.method !== "POST") return html(res, payPageHtml(session, null));
     const done = payPage(context, id, {
       outcome: (text(form.outcome) ?? "cancel") as Outcome,
-      card: text(form.card) && CARDS[text(form.card) ?? ""] ? (text(form.card) ?? "4242") : "4242",
+      card: CARDS.find(({ last4 }) => last4 === text(form.card))?.last4 ?? "4242",
       country: text(form.country) ?? "US",
       name: text(form.name) ?? "",
       taxId: text(form.taxId) ?? "",

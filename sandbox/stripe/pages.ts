@@ -34,9 +34,9 @@ export function payPageHtml(session: Thing, error: string | null): string {
     : `<h1>${escape(title)}</h1>
 ${setup ? "" : `<dl>${lines.map((line) => `<dt>${escape(line.description)}</dt><dd>${usd(line.amount_total)}</dd>`).join("")}<dt class="total">Before tax</dt><dd class="total">${usd(session.amount_subtotal)}</dd></dl>`}
 ${error === null ? "" : `<p class="error" role="alert">${escape(error)}</p>`}
-<form method="post"><label>Card <select name="card">${Object.entries(CARDS)
-        .map(([last4, { label }]) => `<option value="${last4}">${escape(label)}</option>`)
-        .join("")}</select></label>
+<form method="post"><label>Card <select name="card">${CARDS.map(
+        ({ last4, label }) => `<option value="${last4}">${escape(label)}</option>`,
+      ).join("")}</select></label>
 <label>Name on the receipt <input name="name" value="Mira Example" required maxlength="80"></label>
 <label>Country <select name="country"><option value="US">United States, no tax</option><option value="DE">Germany, 19 % VAT</option></select></label>
 <label>VAT number, if any <input name="taxId" value="" maxlength="20"></label>
