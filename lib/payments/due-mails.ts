@@ -14,7 +14,7 @@ export async function mailDueReceipts(now = Date.now()): Promise<void> {
     try {
       if (!(await leaseReceipt({ sourceId, now }))) continue;
       const account = await findById(accountId);
-      if (account) await mailReceipt({ account, entry });
+      if (account && !account.erasedAt) await mailReceipt({ account, entry });
       await markReceiptMailed({ sourceId, at: new Date() });
     } catch (error) {
       log.error("receipt.failed", { accountId, error: errorName(error) });
