@@ -5,16 +5,21 @@ import { Button } from "./button";
 import { Checkbox } from "./checkbox";
 import { CopyButton } from "./copy-button";
 import { Dialog } from "./dialog";
+import { Notice } from "./notice";
 
 interface Props {
   /** The whole key, or null when there is none to show. It lives in memory until Done. */
   secret: string | null;
   project: string;
+  /** The preview of the key that it took the place of. */
+  replaced?: string | undefined;
+  /** The address that clients set, for a copy that can be pasted into a shell. */
+  baseUrl: string;
   onDone: () => void;
 }
 
 /** Shows a key once. It cannot be left before the key was copied or its loss acknowledged. */
-export function KeyReveal({ secret, project, onDone }: Props) {
+export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props) {
   const [kept, setKept] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
@@ -28,13 +33,9 @@ export function KeyReveal({ secret, project, onDone }: Props) {
       onOpenChange={() => {}}
       kind="locked"
       initialFocus={box}
-      title={`The key of ${project}`}
-      text="You will not see it again. OneKey keeps a digest of it, from which it cannot be read back."
-      footerStart={
-        <Checkbox checked={kept} onChange={(event) => setKept(event.target.checked)}>
-          I have stored this key
-        </Checkbox>
-      }
+      title={`New key for ${project}`}
+      text="Copy it now. OneKey stores only a digest, so nobody can show it to you again. If you lose it, regenerate."
+      footerStart={<span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
         <Button variant="primary" disabled={!kept} onClick={done}>
           Done
@@ -46,7 +47,7 @@ export function KeyReveal({ secret, project, onDone }: Props) {
         tabIndex={-1}
         className="flex items-stretch rounded-md border border-line-control bg-quiet outline-none max-md:flex-col"
       >
-        <code className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all">
+        <code aria-label="API key" className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all">
           <span className="text-muted">{prefix}</span>
           {secret?.slice(prefix.length)}
         </code>
@@ -58,6 +59,22 @@ export function KeyReveal({ secret, project, onDone }: Props) {
           className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
         />
       </div>
+      <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
+        <span>As two lines for a shell, with the base URL</span>
+        <CopyButton
+          text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
+          what="lines for a shell"
+          onCopied={() => setKept(true)}
+        />
+      </div>
+      {replaced === undefined ? null : (
+        <Notice tone="warning">
+          The old key, <code className="font-mono">{replaced}</code>, no longer works. Replace it wherever it is set.
+        </Notice>
+      )}
+      <Checkbox checked={kept} onChange={(event) => setKept(event.target.checked)}>
+        I have stored the key somewhere safe
+      </Checkbox>
     </Dialog>
   );
 }

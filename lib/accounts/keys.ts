@@ -1,15 +1,21 @@
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { digestOf, newKey, previewOf } from "@/lib/ids";
 import { accounts } from "./collection";
 import { projectMissing } from "./projects";
 
-/** Gives a project a fresh key and returns it, the only time it is readable; the key it had is refused from now on. */
+/**
+ * Gives a project a fresh key and returns it, the only time it is readable; the key it had is refused from now on. With
+ * `expected`, the preview of the key that is to be replaced ("" for none), another one that was made meanwhile stays.
+ */
 export async function regenerateKey({
   accountId,
   projectId,
+  expected,
 }: {
   accountId: string;
   projectId: string;
+  expected?: string;
 }): Promise<string> {
   const key = newKey();
   const digest = digestOf(key, env().keyPepper);
@@ -18,6 +24,11 @@ export async function regenerateKey({
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     const replaced = account?.projects.find((project) => project.id === projectId)?.key;
     if (!account) throw projectMissing();
+    if (expected !== undefined && (replaced?.preview ?? "") !== expected)
+      throw new AppError(
+        "bad_request",
+        "The key was changed meanwhile, in another window: look at it before you replace it.",
+      );
     const old = replaced?.digest;
     const keys = [...(account.keys ?? []).filter((each) => each !== old), digest];
     const next = { digest, preview: previewOf(key), createdAt: new Date(), replaced: replaced?.preview };

@@ -1,0 +1,64 @@
+import Link from "next/link";
+import { Facts, type Fact } from "@/components/dashboard/facts";
+import { buttonStyle } from "@/components/ui/button";
+import { Meter } from "@/components/ui/meter";
+import { Panel } from "@/components/ui/panel";
+import { usedOf } from "@/lib/accounts/limits";
+import { minuteOf } from "@/lib/accounts/windows";
+import { formatCents, formatCount, formatMonth, formatUsd } from "@/lib/format";
+import type { OwnProject } from "../project";
+
+const SHOWN = 6;
+
+/** What limits a project and how much of it is used; a request over a limit is refused and costs nothing. */
+export function LimitsPanel({ account, project, now }: OwnProject) {
+  const { limits, minute, models, addresses } = project;
+  const used = usedOf({ account, project, now });
+  const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
+  const month = `${formatMonth(new Date(now))} spend`;
+  const facts: Fact[] = [];
+  if (limits.creditsPerMonth === undefined) facts.push({ name: month, value: `${formatCents(used)}, no limit` });
+  if (limits.requestsPerMinute === undefined) facts.push({ name: "Requests a minute", value: "No limit" });
+  facts.push({ name: "Models", value: models === undefined ? "All" : listed(models) });
+  facts.push({ name: "Client addresses", value: addresses === undefined ? "Any" : listed(addresses) });
+  return (
+    <Panel
+      title="Limits"
+      action={
+        <Link
+          href={`/dashboard/projects/${project.id}/limits`}
+          prefetch={false}
+          className={buttonStyle({ variant: "ghost", size: "sm" })}
+        >
+          Edit
+          <span className="sr-only">limits</span>
+        </Link>
+      }
+    >
+      <div className="grid gap-4.5">
+        {limits.creditsPerMonth === undefined ? null : (
+          <Meter
+            label={month}
+            value={used}
+            max={limits.creditsPerMonth}
+            text={`${formatCents(used)} of ${formatUsd(limits.creditsPerMonth)}`}
+          />
+        )}
+        {limits.requestsPerMinute === undefined ? null : (
+          <Meter
+            label="Requests this minute"
+            value={inMinute}
+            max={limits.requestsPerMinute}
+            text={`${formatCount(inMinute)} of ${formatCount(limits.requestsPerMinute)}`}
+          />
+        )}
+        <Facts facts={facts} />
+      </div>
+    </Panel>
+  );
+}
+
+function listed(items: string[]): string {
+  const more = items.length - SHOWN;
+  return more > 0 ? `${items.slice(0, SHOWN).join(", ")} and ${formatCount(more)} more` : items.join(", ");
+}

@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { LimitsForm } from "@/components/dashboard/limits-form";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { usedOf } from "@/lib/accounts/limits";
+import { listModels } from "@/lib/catalog/queries";
+import { Provider } from "@/lib/catalog/schema";
+import { formatCents, formatMonth, splitUsd } from "@/lib/format";
+import { providerNames } from "../../../../catalogue";
+import { limit } from "../../actions";
+import { ownProject } from "../../project";
+
+export const metadata: Metadata = { title: "Limits" };
+
+export default async function LimitsPage({ params }: PageProps<"/dashboard/projects/[id]/limits">) {
+  const { id } = await params;
+  const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
+  const { requestsPerMinute, creditsPerMonth } = project.limits;
+  const groups = Provider.options.map((provider) => ({
+    provider: providerNames[provider],
+    models: listModels()
+      .filter((model) => model.provider === provider)
+      .map((model) => ({ id: model.id, name: model.name })),
+  }));
+  return (
+    <>
+      <PageHeader
+        title={`Limits of ${project.name}`}
+        line="They hold from the moment you save, on every server. A request over one is refused and costs nothing."
+        back={{ href: `/dashboard/projects/${id}`, name: project.name }}
+      />
+      <LimitsForm
+        action={limit}
+        projectId={id}
+        values={{
+          requestsPerMinute: requestsPerMinute?.toString() ?? "",
+          creditsPerMonth: creditsPerMonth === undefined ? "" : written(creditsPerMonth),
+          addresses: project.addresses?.join("\n") ?? "",
+          models: project.models ?? [],
+        }}
+        monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is charged or held, and counts. Free requests do not.`}
+        groups={groups}
+      />
+    </>
+  );
+}
+
+function written(nano: number): string {
+  const { whole, part } = splitUsd(nano, 2);
+  return `${whole}.${part}`;
+}

@@ -1,0 +1,126 @@
+import type { ReactNode } from "react";
+import { Code, Line, Str, Word } from "@/components/ui/code-block";
+import type { Snippet } from "@/components/ui/code-tabs";
+import { listModels } from "@/lib/catalog/queries";
+import type { EndpointName, Provider } from "@/lib/catalog/schema";
+
+/** What to set in a client, with this server's address; the key is a preview, so that no page carries a whole one. */
+export function snippetsOf({
+  address,
+  preview,
+  models,
+}: {
+  address: string;
+  preview: string;
+  models?: string[];
+}): Snippet[] {
+  const chat = modelFor("chat.completions", "anthropic", models) ?? modelFor("chat.completions", undefined, models);
+  const claude = modelFor("messages", "anthropic", models);
+  const gemini = modelFor("gemini.generateContent", "google", models);
+  const v1 = `${address}/v1`;
+  const texts: [id: string, name: string, text: string | undefined][] = [
+    ["shell", "Shell", `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="${preview}"   # paste your key`],
+    ["python", "Python", chat && python(v1, chat)],
+    ["typescript", "TypeScript", chat && typescript(v1, chat)],
+    ["curl", "curl", chat && curl(v1, chat)],
+    ["anthropic", "Anthropic", claude && anthropic(address, claude)],
+    ["gemini", "Gemini", gemini && genai(address, gemini)],
+    [
+      "claude-code",
+      "Claude Code",
+      claude &&
+        `export ANTHROPIC_BASE_URL="${address}"\nexport ANTHROPIC_AUTH_TOKEN="$OPENAI_API_KEY"\nunset ANTHROPIC_API_KEY\n\nclaude`,
+    ],
+  ];
+  return texts.flatMap(([id, name, text]) => (text === undefined ? [] : [{ id, name, copy: text, body: plain(text) }]));
+}
+
+function plain(text: string) {
+  return (
+    <Code>
+      {text.split("\n").map((line, index) => (
+        <Line key={index}>{coloured(line)}</Line>
+      ))}
+    </Code>
+  );
+}
+
+/** Strings, the few keywords that occur, and a comment at the end of a line. */
+function coloured(line: string): ReactNode[] {
+  const parts = line.split(/("[^"]*"|\b(?:export|unset|import|from|const|new|await)\b|# .*$)/);
+  return parts.map((part, index) => {
+    if (index % 2 === 0) return part;
+    if (part.startsWith('"')) return <Str key={index}>{part}</Str>;
+    if (part.startsWith("#")) {
+      return (
+        <span key={index} className="text-muted">
+          {part}
+        </span>
+      );
+    }
+    return <Word key={index}>{part}</Word>;
+  });
+}
+
+/** The first current model of the catalogue that a project may call so; small models come first where there are some. */
+function modelFor(endpoint: EndpointName, provider: Provider | undefined, allowed: string[] | undefined) {
+  const found = listModels().filter(
+    ({ id, endpoints, status, provider: by }) =>
+      status === "current" &&
+      endpoints.includes(endpoint) &&
+      (provider === undefined || by === provider) &&
+      (allowed === undefined || allowed.includes(id)),
+  );
+  return (found.find(({ id }) => /haiku|flash|mini/.test(id)) ?? found[0])?.id;
+}
+
+const python = (v1: string, model: string) => `import os
+from openai import OpenAI
+
+client = OpenAI(
+    base_url="${v1}",
+    api_key=os.environ["OPENAI_API_KEY"],
+)
+
+answer = client.chat.completions.create(
+    model="${model}",
+    messages=[{"role": "user", "content": "Hello"}],
+)
+print(answer.choices[0].message.content)`;
+
+const typescript = (v1: string, model: string) => `import OpenAI from "openai";
+
+const client = new OpenAI({
+  baseURL: "${v1}",
+  apiKey: process.env.OPENAI_API_KEY,
+});
+
+const answer = await client.chat.completions.create({
+  model: "${model}",
+  messages: [{ role: "user", content: "Hello" }],
+});
+console.log(answer.choices[0]?.message.content);`;
+
+const curl = (v1: string, model: string) => `curl ${v1}/chat/completions \\
+  -H "Authorization: Bearer $OPENAI_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model":"${model}","messages":[{"role":"user","content":"Hello"}]}'`;
+
+const anthropic = (address: string, model: string) => `import Anthropic from "@anthropic-ai/sdk";
+
+const client = new Anthropic({
+  baseURL: "${address}",
+  apiKey: process.env.OPENAI_API_KEY,
+});
+
+const message = await client.messages.create({
+  model: "${model}",
+  max_tokens: 1024,
+  messages: [{ role: "user", content: "Hello" }],
+});
+console.log(message.content);`;
+
+const genai = (address: string, model: string) => `curl ${address}/v1beta/models/${model}:generateContent \\
+  -H "x-goog-api-key: $OPENAI_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{"contents":[{"parts":[{"text":"Hello"}]}]}'`;

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { parseBlock } from "@/lib/accounts/addresses";
+import { findModel } from "@/lib/catalog/queries";
+import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
+
+const MODELS_MAX = 200;
+const ADDRESSES_MAX = 50;
+
+/** An empty field does not limit. */
+const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
+  z
+    .string()
+    .trim()
+    .transform((text) => (text === "" ? undefined : text))
+    .optional()
+    .pipe(schema.optional() as z.ZodType<z.output<Schema> | undefined, string | undefined>);
+
+const requests = z
+  .string()
+  .regex(/^\d{1,7}$/, "Give a whole number of requests, from 1 to 1,000,000, or nothing.")
+  .transform(Number)
+  .refine((count) => count >= 1 && count <= 1_000_000, "Give a number of requests from 1 to 1,000,000, or nothing.");
+
+/** Dollars, as they are written: 75, 75.5 or 1,000.00. */
+const dollars = z.string().transform((text, context) => {
+  const amount = /^\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,6})?$/.test(text) ? text.replace(/[$,]/g, "") : "";
+  try {
+    const nano: number = parseCredits(amount);
+    if (nano <= 1_000_000 * NANO_PER_CREDIT) return nano;
+  } catch {
+    // Said below, in the form's words.
+  }
+  context.addIssue("Give an amount such as 75.00, at most $1,000,000.00, or nothing.");
+  return z.NEVER;
+});
+
+const models = z
+  .union([z.string().transform((id) => [id]), z.array(z.string())])
+  .optional()
+  .transform((ids) => [...new Set(ids ?? [])].filter((id) => id !== ""))
+  .refine(
+    (ids) => ids.length <= MODELS_MAX && ids.every((id) => findModel(id)?.id === id),
+    "Choose models from the list.",
+  )
+  .transform((ids) => (ids.length === 0 ? undefined : ids));
+
+const addresses = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const given = (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
+    const blocks: string[] = [];
+    for (const part of given) {
+      const block = parseBlock(part);
+      if (block === null) {
+        context.addIssue(
+          `"${part.slice(0, 60)}" is not an address such as 203.0.113.7 or a range such as 203.0.113.0/24.`,
+        );
+        return z.NEVER;
+      }
+      if (!blocks.includes(block)) blocks.push(block);
+    }
+    if (blocks.length > ADDRESSES_MAX) {
+      context.addIssue(`A project lists at most ${ADDRESSES_MAX} addresses and ranges.`);
+      return z.NEVER;
+    }
+    return blocks.length === 0 ? undefined : blocks;
+  });
+
+/** The limits of a project as its form gives them. */
+export const LimitsForm = z.object({
+  requestsPerMinute: optional(requests),
+  creditsPerMonth: optional(dollars),
+  models,
+  addresses,
+});

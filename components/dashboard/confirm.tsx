@@ -1,0 +1,88 @@
+"use client";
+
+import { useId, useRef, useState, type ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Notice } from "@/components/ui/notice";
+
+interface Props {
+  /** What `useActionState` returned for the action. */
+  action: (form: FormData) => void;
+  pending: boolean;
+  error: string | undefined;
+  /** What the form sends. */
+  fields: Record<string, string>;
+  label: ReactNode;
+  variant?: "secondary" | "danger-quiet";
+  title: string;
+  /** What happens, in the order in which it happens. */
+  consequence: ReactNode;
+  /** The word on the button that does it, and while it is being done. */
+  confirm: string;
+  busyLabel: string;
+}
+
+/**
+ * A button that names its consequence in a dialog first; without scripts the consequence and the button unfold. Give it a
+ * `key` that what it does changes: that closes the dialog. An error keeps it open.
+ */
+export function Confirm(props: Props) {
+  const {
+    action,
+    pending,
+    error,
+    fields,
+    label,
+    variant = "secondary",
+    title,
+    consequence,
+    confirm,
+    busyLabel,
+  } = props;
+  const [open, setOpen] = useState(false);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const inputs = Object.entries(fields).map(([name, value]) => (
+    <input key={name} type="hidden" name={name} value={value} />
+  ));
+  return (
+    <>
+      <Button size="sm" variant={variant} onClick={() => setOpen(true)} className="noscript:hidden">
+        {label}
+      </Button>
+      <details className="hidden max-w-md rounded-md border border-line bg-bg p-2 noscript:block">
+        <summary className="text-sm">{label}</summary>
+        <form action={action} className="mt-2 grid justify-items-start gap-2 text-sm">
+          {inputs}
+          <p className="text-muted">{consequence}</p>
+          <Button type="submit" variant="danger" size="sm">
+            {confirm}
+          </Button>
+        </form>
+      </details>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        kind="alert"
+        initialFocus={cancel}
+        title={title}
+        text={consequence}
+        footer={
+          <>
+            <Button ref={cancel} onClick={() => setOpen(false)}>
+              Cancel
+            </Button>
+            <Button type="submit" form={id} variant="danger" busy={pending} busyLabel={busyLabel}>
+              {confirm}
+            </Button>
+          </>
+        }
+      >
+        <form id={id} action={action}>
+          {inputs}
+        </form>
+        {error === undefined ? null : <Notice tone="danger">{error}</Notice>}
+      </Dialog>
+    </>
+  );
+}

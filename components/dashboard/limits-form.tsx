@@ -1,0 +1,122 @@
+"use client";
+
+import Link from "next/link";
+import { useActionState, useEffect, useRef } from "react";
+import { Button, buttonStyle } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { Input, Textarea } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import type { FormAction } from "./form-state";
+
+interface Props {
+  action: FormAction;
+  projectId: string;
+  /** As the form's own fields: text, and the ids of the chosen models. */
+  values: { requestsPerMinute: string; creditsPerMonth: string; addresses: string; models: string[] };
+  /** "$50.87 of November is charged or held already and counts." */
+  monthSoFar: string;
+  groups: { provider: string; models: { id: string; name: string }[] }[];
+}
+
+/** The limits of a project. An empty field does not limit; what was entered stays when it is refused. */
+export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Props) {
+  const [{ failed, entered }, send, pending] = useActionState(action, {});
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus(), [failed]);
+  const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
+    String(entered?.[name] ?? values[name]);
+  const chosen = entered ? [entered.models ?? []].flat() : values.models;
+  const errorOf = (name: string) => (failed?.field === name ? failed.message : undefined);
+  return (
+    <form
+      ref={form}
+      action={send}
+      key={entered && JSON.stringify(entered)}
+      className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-6"
+    >
+      <input type="hidden" name="projectId" value={projectId} />
+      <div className="grid grid-cols-2 gap-6 max-md:grid-cols-1">
+        <Field label="Credits a month" help={monthSoFar} error={errorOf("creditsPerMonth")}>
+          {(control) => (
+            <Input
+              {...control}
+              name="creditsPerMonth"
+              inputMode="decimal"
+              before="$"
+              placeholder="No limit"
+              autoComplete="off"
+              defaultValue={valueOf("creditsPerMonth")}
+            />
+          )}
+        </Field>
+        <Field
+          label="Requests a minute"
+          help="Counted from the full minute on, free requests too."
+          error={errorOf("requestsPerMinute")}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              name="requestsPerMinute"
+              inputMode="numeric"
+              placeholder="No limit"
+              autoComplete="off"
+              defaultValue={valueOf("requestsPerMinute")}
+            />
+          )}
+        </Field>
+      </div>
+      <Field
+        label="Client addresses"
+        help="One a line: an address such as 203.0.113.7, or a range such as 203.0.113.0/24. Empty: any address."
+        error={errorOf("addresses")}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            name="addresses"
+            rows={3}
+            spellCheck={false}
+            className="font-mono text-sm"
+            defaultValue={valueOf("addresses")}
+          />
+        )}
+      </Field>
+      <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
+        <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
+        <p className="text-sm text-muted">None chosen: all of them, and those that are added later.</p>
+        {errorOf("models") === undefined ? null : <Notice tone="danger">{errorOf("models")}</Notice>}
+        <div className="divide-y divide-line rounded-lg border border-line">
+          {groups.map(({ provider, models }) => (
+            <details key={provider} open={models.some(({ id }) => chosen.includes(id))} className="px-4 py-2.5">
+              <summary className="text-base font-medium">
+                {provider} <span className="text-sm font-normal text-muted">{models.length} models</span>
+              </summary>
+              <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1.5 pb-1 max-md:grid-cols-1">
+                {models.map(({ id, name }) => (
+                  <Checkbox key={id} name="models" value={id} defaultChecked={chosen.includes(id)}>
+                    {name} <span className="font-mono text-xs break-all text-muted">{id}</span>
+                  </Checkbox>
+                ))}
+              </div>
+            </details>
+          ))}
+        </div>
+      </fieldset>
+      {failed && failed.field === "" ? (
+        <Notice tone="danger" live>
+          {failed.message}
+        </Notice>
+      ) : null}
+      <span className="flex flex-wrap items-center gap-2">
+        <Button type="submit" variant="primary" busy={pending} busyLabel="Saving">
+          Save limits
+        </Button>
+        <Link href={`/dashboard/projects/${projectId}`} className={buttonStyle({ variant: "ghost" })}>
+          Cancel
+        </Link>
+      </span>
+    </form>
+  );
+}
