@@ -23,7 +23,9 @@ interface Props {
 export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Props) {
   const [{ failed, entered }, send, pending] = useActionState(action, {});
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus(), [failed]);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [failed]);
   const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
     String(entered?.[name] ?? values[name]);
   const chosen = entered ? [entered.models ?? []].flat() : values.models;
