@@ -1,4 +1,5 @@
 import { usage } from "./collection";
+import type { UsageRow } from "./schema";
 
 /** When a project's rows were last written since a moment, such as since its key was made; null when there are none. */
 export async function lastUsed({ projectId, since }: { projectId: string; since: Date }): Promise<Date | null> {
@@ -15,4 +16,9 @@ export async function lastUsed({ projectId, since }: { projectId: string; since:
 /** How many requests a project made between two moments. */
 export async function countUsed({ projectId, from, to }: { projectId: string; from: Date; to: Date }): Promise<number> {
   return (await usage()).countDocuments({ projectId, at: { $gte: from, $lt: to } });
+}
+
+/** An account's oldest row, of those that have not expired. */
+export async function firstRow(accountId: string): Promise<UsageRow | null> {
+  return (await usage()).findOne({ accountId }, { sort: { at: 1 } });
 }
