@@ -85,7 +85,8 @@ export function formatMoment(at: Date): string {
   return `${formatDay(at)}, ${formatTime(at).slice(0, 5)}`;
 }
 
-/** An amount to the cent, rounded down, for a figure whose exact digits are shown elsewhere: 1234567890 → "$1.23". */
+/** An amount to the cent, rounded down, for a figure whose exact digits are shown elsewhere: "$1.23", "<$0.01". */
 export function formatCents(amount: number): string {
+  if (amount > 0 && amount < 10_000_000) return "<$0.01";
   return formatUsd(Math.floor(amount / 10_000_000) * 10_000_000);
 }

@@ -2,17 +2,12 @@ import { cache } from "react";
 import type { BalanceView } from "@/components/dashboard/balance";
 import type { Account } from "@/lib/accounts/schema";
 import { listCells, type Cell } from "@/lib/usage/figures";
-import { DAY_MS, isError, startOfDay } from "@/lib/usage/schema";
+import { lastDays } from "@/lib/usage/period";
+import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
 
-/** The last `count` UTC days, today included. */
-export function lastDays(count: number, now = Date.now()): Date[] {
-  const today = startOfDay(now).getTime();
-  return Array.from({ length: count }, (_, i) => new Date(today - (count - 1 - i) * DAY_MS));
-}
-
-/** What an account used in the last days, read once a request. */
-export const recentCells = cache(async (accountId: string, days: number): Promise<Cell[]> =>
-  listCells({ accountId, from: startOfDay(Date.now() - (days - 1) * DAY_MS), to: startOfDay(Date.now()) }),
+/** What an account used in the last 90 days, read once a request. */
+export const recentCells = cache(async (accountId: string): Promise<Cell[]> =>
+  listCells({ accountId, ...lastDays(RETENTION_DAYS) }),
 );
 
 export const totalsOf = (cells: Cell[]) =>
@@ -25,10 +20,13 @@ export const totalsOf = (cells: Cell[]) =>
     { cost: 0, requests: 0, errors: 0 },
   );
 
-/** Spend a day over the last 7 days before today and today, in whole nano-credits. */
-export function usualDayOf(cells: Cell[], now = Date.now()): number {
-  const from = startOfDay(now).getTime() - 6 * DAY_MS;
-  return Math.round(totalsOf(cells.filter((cell) => cell.day.getTime() >= from)).cost / 7);
+/** Spend a day over the last 7 days, in whole nano-credits. */
+export const usualDayOf = (cells: Cell[]): number => Math.round(totalsOf(since(cells, 7)).cost / 7);
+
+/** The cells of the last days, today included. */
+export function since(cells: Cell[], days: number): Cell[] {
+  const { from } = lastDays(days);
+  return cells.filter((cell) => cell.day >= from);
 }
 
 export async function balanceOf(account: Account): Promise<BalanceView> {
@@ -38,6 +36,6 @@ export async function balanceOf(account: Account): Promise<BalanceView> {
     held: paid.reduce((sum, hold) => sum + hold.amount, 0),
     open: paid.length,
     freeRequests: account.free.requests,
-    usualDay: usualDayOf(await recentCells(account._id, 30)),
+    usualDay: usualDayOf(await recentCells(account._id)),
   };
 }

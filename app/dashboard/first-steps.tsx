@@ -13,7 +13,9 @@ export async function firstSteps(account: Account, cells: Cell[]): Promise<First
   const [first, entries] = await Promise.all([firstRow(account._id), listEntries(account._id)]);
   const credited = entries.findLast((entry) => entry.amount > 0);
   const providers = new Set(cells.flatMap(({ model }) => findModel(model)?.provider ?? []));
-  const keyed = account.projects.flatMap(({ key }) => key?.createdAt ?? []).toSorted((a, b) => a.getTime() - b.getTime());
+  const keyed = account.projects
+    .flatMap(({ key }) => key?.createdAt ?? [])
+    .toSorted((a, b) => a.getTime() - b.getTime());
   return [
     {
       name: "Create a project key",
@@ -23,7 +25,9 @@ export async function firstSteps(account: Account, cells: Cell[]): Promise<First
     {
       name: "Send a request",
       done: first !== null,
-      note: first ? `${formatShortDay(first.at)}, ${formatTime(first.at).slice(0, 5)}` : freeText(account.free.requests),
+      note: first
+        ? `${formatShortDay(first.at)}, ${formatTime(first.at).slice(0, 5)}`
+        : freeText(account.free.requests),
     },
     {
       name: "Add credits",
@@ -34,7 +38,10 @@ export async function firstSteps(account: Account, cells: Cell[]): Promise<First
     {
       name: "Call a second provider with the same key",
       done: providers.size > 1,
-      note: providers.size > 1 ? `${providers.size} of 4 in the last 90 days` : "Ask for another model: its name is all that changes.",
+      note:
+        providers.size > 1
+          ? `${providers.size} of 4 in the last 90 days`
+          : "Ask for another model: its name is all that changes.",
     },
   ];
 }

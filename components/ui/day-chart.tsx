@@ -27,9 +27,10 @@ const TOP = 8;
 export function DayChart({ label, days, today = true, height = 292, format }: Props) {
   const base = height - AXIS;
   const totals = days.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const steps = height < 200 ? 2 : 3;
-  const step = gridStep(Math.max(...totals, 0), steps);
-  const top = Math.max(...totals, step * steps);
+  const highest = Math.max(...totals, 0);
+  const steps = highest === 0 ? 0 : height < 200 ? 2 : 3;
+  const step = gridStep(highest, steps);
+  const top = Math.max(highest, step * steps, 1);
   const y = (value: number) => base - (value / top) * (base - TOP);
   const width = 100 / days.length;
   const every = days.length <= 10 ? 1 : days.length <= 31 ? 7 : 21;

@@ -22,16 +22,6 @@ export function UsageChart({ search, period, groups, days }: Props) {
   const { measure, by } = search;
   const names = seriesNames(groups);
   const title = `${titles[measure]} per day by ${by}`;
-  const total = (day: Day) => day.values.reduce((sum, value) => sum + value, 0);
-  const requests = (count: number) => `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
-  const tips = days.map((day) => ({
-    lines: day.values
-      .map((value, series) => ({ name: names[series] ?? "", series, value, text: valueText(value, measure) }))
-      .filter(({ value }) => value > 0)
-      .toReversed(),
-    name: `${formatShortDay(day.at)}${measure === "requests" ? "" : `, ${requests(day.requests)}`}`,
-    total: valueText(total(day), measure),
-  }));
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <header className="flex min-h-7 flex-wrap items-center justify-between gap-3">
@@ -57,19 +47,7 @@ export function UsageChart({ search, period, groups, days }: Props) {
           />
         </div>
       </header>
-      <ChartTips tips={tips}>
-        <DayChart
-          label={`${title}, ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`}
-          height={268}
-          today={period.to.getTime() === lastDays(1).to.getTime()}
-          days={days.map((day) => ({ name: formatShortDay(day.at), values: day.values }))}
-          format={
-            measure === "cost"
-              ? (value) => formatUsd(value, value % 1_000_000_000 === 0 ? 0 : 2).replace(/\.$/, "")
-              : formatSize
-          }
-        />
-      </ChartTips>
+      <DayBars title={title} names={names} days={days} period={period} measure={measure} />
       <details>
         <summary className="w-fit text-sm text-muted hover:text-text">These figures as a table</summary>
         <Table edge="flush" caption={title} className="mt-2">
@@ -102,3 +80,41 @@ export function UsageChart({ search, period, groups, days }: Props) {
     </section>
   );
 }
+
+const total = (day: Day) => day.values.reduce((sum, value) => sum + value, 0);
+
+interface Bars {
+  title: string;
+  /** Of the series, from the baseline up. */
+  names: string[];
+  days: Day[];
+  period: Period;
+  measure?: Measure;
+  height?: number;
+}
+
+/** The bars alone, with the figures of a day under the pointer. */
+export function DayBars({ title, names, days, period, measure = "cost", height = 268 }: Bars) {
+  const requests = (count: number) => `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
+  const tips = days.map((day) => ({
+    lines: day.values
+      .map((value, series) => ({ name: names[series] ?? "", series, value, text: valueText(value, measure) }))
+      .filter(({ value }) => value > 0)
+      .toReversed(),
+    name: `${formatShortDay(day.at)}${measure === "requests" ? "" : `, ${requests(day.requests)}`}`,
+    total: valueText(total(day), measure),
+  }));
+  return (
+    <ChartTips tips={tips}>
+      <DayChart
+        label={`${title}, ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`}
+        height={height}
+        today={period.to.getTime() === lastDays(1).to.getTime()}
+        days={days.map((day) => ({ name: formatShortDay(day.at), values: day.values }))}
+        format={measure === "cost" ? axisUsd : formatSize}
+      />
+    </ChartTips>
+  );
+}
+
+const axisUsd = (value: number) => formatUsd(value, value % 1_000_000_000 === 0 ? 0 : 2).replace(/\.$/, "");

@@ -12,6 +12,8 @@ import { Panel } from "@/components/ui/panel";
 import type { Project } from "@/lib/accounts/schema";
 import { formatMoment, formatTime } from "@/lib/format";
 import { publicAddress } from "../../../public-address";
+import { recentCells, since } from "../../figures";
+import { SpendBars } from "../../spend-by-day";
 import { makeKey, remove, rename, revoke } from "../actions";
 import { keyUse, ownProject, requestsText } from "../project";
 import { LimitsPanel } from "./limits-panel";
@@ -27,7 +29,8 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}`);
   const { name, key, models } = project;
-  const [address, use] = [await publicAddress(), await keyUse(project)];
+  const [address, use, all] = await Promise.all([publicAddress(), keyUse(project), recentCells(account._id)]);
+  const cells = all.filter((cell) => cell.projectId === id);
   const lastHour = `${requestsText(use.lastHour)} used it in the last hour.`;
   return (
     <>
@@ -74,7 +77,12 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           </p>
         )}
       </Panel>
-      <LimitsPanel account={account} project={project} now={now} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-7 lg:grid-cols-2">
+        <LimitsPanel account={account} project={project} now={now} />
+        <Panel title="Spend, last 30 days">
+          <SpendBars cells={since(cells, 30)} days={30} height={132} />
+        </Panel>
+      </div>
       <Section title="Use it">
         <CodeTabs
           label="Snippets"

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { Section } from "@/components/dashboard/section";
+import { ChartLegend } from "@/components/ui/day-chart";
+import { SegmentedLinks } from "@/components/ui/segmented-links";
+import { findModel } from "@/lib/catalog/queries";
+import type { Cell } from "@/lib/usage/figures";
+import { lastDays } from "@/lib/usage/period";
+import { DayBars } from "./usage/chart";
+import { Search } from "./usage/search";
+import { daysOf, groupsOf, seriesNames } from "./usage/series";
+
+/** How many days the chart shows, as the address says it. */
+export const Span = z.coerce
+  .number()
+  .pipe(z.union([z.literal(7), z.literal(30), z.literal(90)]))
+  .catch(30);
+export type Span = z.infer<typeof Span>;
+
+/** What was spent a day, by model, for the last 7, 30 or 90 days. */
+export function SpendByDay({ cells, span }: { cells: Cell[]; span: Span }) {
+  return (
+    <Section
+      title="Spend per day"
+      action={
+        <SegmentedLinks
+          label="Range"
+          size="sm"
+          options={([7, 30, 90] as const).map((days) => ({
+            href: days === 30 ? "/dashboard" : `/dashboard?days=${days}`,
+            label: `${days} days`,
+            current: days === span,
+          }))}
+        />
+      }
+    >
+      <SpendBars cells={cells} days={span} legend />
+    </Section>
+  );
+}
+
+/** The bars of some cells, one tint a model. */
+export function SpendBars(props: { cells: Cell[]; days: number; height?: number; legend?: boolean }) {
+  const { cells, days, height = 292, legend = false } = props;
+  const search = Search.parse({});
+  const period = lastDays(days);
+  const groups = groupsOf(cells, search, (id) => findModel(id)?.name ?? id).filter((group) => group.cost > 0);
+  const names = seriesNames(groups);
+  if (groups.length === 0) {
+    return (
+      <p className="border-t border-line py-4 text-muted">
+        Nothing was charged in these {days} days. What a request costs appears here a moment after it ended; free
+        requests cost nothing.
+      </p>
+    );
+  }
+  return (
+    <>
+      <DayBars
+        title="Spend per day by model"
+        names={names}
+        days={daysOf({ cells, groups, period, search })}
+        period={period}
+        height={height}
+      />
+      {legend ? <ChartLegend names={names} /> : null}
+    </>
+  );
+}
