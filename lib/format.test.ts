@@ -41,6 +41,8 @@ test.each([
   [4_270_000_000, 2, 2_000_000_000],
   [7, 3, 2],
   [0, 3, 1],
+  [78_000_000, 3, 20_000_000],
+  [4_000_000_000, 3, 2_000_000_000],
   [1_250_000, 3, 500_000],
 ])("the grid under a bar of %i in %i steps is %i", (highest, steps, step) => {
   expect(gridStep(highest, steps)).toBe(step);

@@ -53,12 +53,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** The smallest of 1, 2 and 5 times a power of ten of which `steps` nearly reach the highest bar. */
-export function gridStep(highest: number, steps: number): number {
+/** The smallest of 1, 2 and 5 times a power of ten of which at most `lines` multiples reach up to the highest bar. */
+export function gridStep(highest: number, lines: number): number {
   if (highest <= 0) return 1;
-  const wanted = highest / (steps + 0.5);
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  return ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
+  const power = 10 ** Math.floor(Math.log10(highest / (lines + 1)));
+  return ([1, 2, 5, 10].find((factor) => highest < factor * power * (lines + 1)) ?? 20) * power;
 }
 
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

@@ -28,9 +28,8 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
   const base = height - AXIS;
   const totals = days.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const highest = Math.max(...totals, 0);
-  const steps = highest === 0 ? 0 : height < 200 ? 2 : 3;
-  const step = gridStep(highest, steps);
-  const top = Math.max(highest, step * steps, 1);
+  const step = gridStep(highest, height < 200 ? 2 : 3);
+  const top = Math.max(highest, 1);
   const y = (value: number) => base - (value / top) * (base - TOP);
   const width = 100 / days.length;
   const every = days.length <= 10 ? 1 : days.length <= 31 ? 7 : 21;
@@ -42,7 +41,7 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
       className="w-[calc(100%-40px)] overflow-visible [&_text]:fill-muted [&_text]:text-xs [&_text]:tabular-nums"
     >
       <line x1="0" x2="100%" y1={base} y2={base} className="stroke-line-strong" />
-      {Array.from({ length: steps }, (_, i) => step * (i + 1)).map((value) => (
+      {Array.from({ length: Math.floor(highest / step) }, (_, i) => step * (i + 1)).map((value) => (
         <g key={value}>
           <line x1="0" x2="100%" y1={y(value)} y2={y(value)} className="stroke-line" />
           <text x="100%" dx="40" y={y(value) + 4} textAnchor="end">
