@@ -47,7 +47,7 @@ export function SpendBars(props: { cells: Cell[]; days: number; height?: number;
   const names = seriesNames(groups);
   if (groups.length === 0) {
     return (
-      <p className="border-t border-line py-4 text-muted">
+      <p className="max-w-prose text-muted">
         Nothing was charged in these {days} days. What a request costs appears here a moment after it ended; free
         requests cost nothing.
       </p>

@@ -78,7 +78,7 @@ export function Confirm(props: Props) {
           </>
         }
       >
-        <form id={id} action={action}>
+        <form id={id} action={action} className="hidden">
           {inputs}
         </form>
         {error === undefined ? null : <Notice tone="danger">{error}</Notice>}

@@ -97,7 +97,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
         title="Project"
         footer={
           <>
-            <span className="max-w-prose">
+            <span>
               Deleting it turns its key off at once. Its usage rows stay for their 90 days, and the ledger as it is.
             </span>
             <DeleteProject
@@ -123,7 +123,8 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
 
 /** What the last replacement meant while that matters, else how to replace a key without a gap. */
 function footnote({ key, before, now }: { key: Project["key"]; before: number; now: number }): string {
-  const recently = key !== undefined && now - key.createdAt.getTime() < 86_400_000;
+  if (key === undefined) return "A key is shown once, in full, when it is made. OneKey keeps a digest of it.";
+  const recently = now - key.createdAt.getTime() < 86_400_000;
   if (recently && key.replaced !== undefined)
     return `The key this one replaced, ${key.replaced}, stopped working at ${formatTime(key.createdAt)}. ${requestsText(before)} used it in the hour before.`;
   return "To rotate without downtime, make a second project: give its key to your clients, then revoke this one.";
