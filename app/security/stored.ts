@@ -41,7 +41,7 @@ export const allRows: Row[] = [
   },
   {
     topic: "Your key",
-    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…",
+    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…, and the preview of the key that it replaced.",
     never: "The key. It is shown once, when it is made.",
     file: "lib/accounts/schema.ts",
     proof: "projects.key.digest",
@@ -49,7 +49,8 @@ export const allRows: Row[] = [
   },
   {
     topic: "You",
-    stored: "Email, name, picture’s address, account id, projects and their limits, balance, open holds.",
+    stored:
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, balance, open holds.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
