@@ -6,7 +6,7 @@ import { closePurchase } from "@/lib/purchases/close";
 import type { Purchase } from "@/lib/purchases/schema";
 import { settleCheckout } from "./settle-checkout";
 import { settleTopUp } from "./settle-top-up";
-import { cardsConfigured } from "./stripe-client";
+import { cardsConfigured, isMissing } from "./stripe-client";
 
 /** A payment page that was never opened is given up after so long. */
 const UNOPENED_MS = 2 * 3_600_000;
@@ -19,6 +19,10 @@ export async function pollCardPayments(now = Date.now()): Promise<void> {
     try {
       await checkPayment({ purchase, now });
     } catch (error) {
+      if (isMissing(error)) {
+        await closePurchase({ id: purchase._id, status: "refused", reason: "Stripe knows of no such payment." });
+        continue;
+      }
       log.error("payment.check.failed", { accountId: purchase.accountId, error: errorName(error) });
     }
   }
