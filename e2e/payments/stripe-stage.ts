@@ -5,6 +5,7 @@ import { ensureIndexes } from "@/lib/gateway/boot";
 import { parseCredits } from "@/lib/money";
 import { startCardSetup, startCheckout } from "@/lib/payments/checkout";
 import { settleCheckout } from "@/lib/payments/settle-checkout";
+import { startMail } from "@/sandbox/mail";
 import { startStripe } from "@/sandbox/stripe";
 import { freePort, launch, waitForHealth } from "../processes";
 import { customer, show, stage } from "../stage";
@@ -20,12 +21,13 @@ export type CardStage = Awaited<ReturnType<typeof startCardStage>>;
  * same settings, so that a purchase begins as the page begins it.
  */
 export async function startCardStage({ server: serves = true } = {}) {
-  const stripe = await startStripe();
+  const [stripe, mail] = [await startStripe(), await startMail()];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const environment = {
     ...stage.environment,
     ONEKEY_SANDBOX_STRIPE: stripe.url,
+    ONEKEY_SANDBOX_MAIL: mail.url,
     PORT: String(port),
     NEXTAUTH_URL: origin,
     PURCHASE_FEE_BPS: "290",
@@ -52,6 +54,11 @@ export async function startCardStage({ server: serves = true } = {}) {
     /** What Stripe told since then, in order, for one payment or all of its kinds. */
     eventsSince: async (count: number) => (await events()).slice(count),
     send,
+    /** The subjects of the mails to an account, the newest first. */
+    async mailsTo({ email }: Account): Promise<string[]> {
+      const all = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string; subject: string }[];
+      return all.filter(({ to }) => to === email).map(({ subject }) => subject);
+    },
     /** The page that saves a card. */
     async setUpPage(account: Account): Promise<string> {
       const page = await startCardSetup(await reload(account));
@@ -65,6 +72,7 @@ export async function startCardStage({ server: serves = true } = {}) {
     close: async () => {
       await server?.stop();
       await stripe.close();
+      await mail.close();
     },
   };
 

@@ -5,6 +5,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
+import { mailDueReceipts, mailDueStops } from "@/lib/payments/due-mails";
 import { runTopUps } from "@/lib/payments/top-up";
 import { auditProblems, show } from "../stage";
 import { buyer, openPage, pause, press, reload, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
@@ -102,6 +103,9 @@ test.each([
   expect(topUp?.pending).toBeUndefined();
   expect(credits).toBe(parseCredits("4"));
   expect(await charges(account)).toMatchObject([{ status: "canceled" }]);
+  await Promise.all([mailDueStops(), mailDueStops(), mailDueStops()]);
+  await mailDueStops(Date.now() + 600_000);
+  expect(await cards.mailsTo(account)).toEqual(["Automatic top-up is off: the card was not charged"]);
 });
 
 test("a card that was removed at Stripe stops it", async () => {
@@ -112,6 +116,23 @@ test("a card that was removed at Stripe stops it", async () => {
   await runTopUps();
   const { topUp } = await reload(account);
   expect(topUp).toMatchObject({ on: false, stopped: { reason: expect.stringMatching(/no longer be charged/) } });
+});
+
+test("a second charge that fails stops it too, and each has its own mail", async () => {
+  const account = await ready();
+  await spend(account, "6");
+  await runTopUps();
+  await Promise.all([mailDueReceipts(), mailDueReceipts()]);
+  const card = (await reload(account)).stripe?.card?.paymentMethod ?? "";
+  await cards.control(`things/${card}`, { customer: "" });
+  await spend(account, "20");
+  await runTopUps();
+  await mailDueStops();
+  expect(await cards.mailsTo(account)).toEqual([
+    "Automatic top-up is off: the card was not charged",
+    "Receipt for $20.00 of OneKey credits",
+  ]);
+  expect((await reload(account)).topUp).toMatchObject({ on: false, month: { charged: parseCredits("20.88") } });
 });
 
 test("while Stripe is away nothing is lost: the same charge is tried again", async () => {

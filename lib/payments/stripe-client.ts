@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { nano, type Nano } from "@/lib/money";
 
-const store = globalThis as typeof globalThis & { __onekeyStripe?: Stripe };
+let client: Stripe | undefined;
 
 export const cardsConfigured = (): boolean => env().stripe !== null;
 
@@ -14,10 +14,9 @@ export function stripeSettings() {
   return settings;
 }
 
-/** The one Stripe client of this process. */
 export function stripe(): Stripe {
-  store.__onekeyStripe ??= connect();
-  return store.__onekeyStripe;
+  client ??= connect();
+  return client;
 }
 
 function connect(): Stripe {
@@ -49,6 +48,16 @@ export function toCents(amount: number): number {
 export const idOf = (it: string | { id: string } | null | undefined): string | undefined =>
   typeof it === "string" ? it : it?.id;
 
+type StripeErrorType = "StripeCardError" | "StripeInvalidRequestError";
+
+/**
+ * An error of this type that Stripe answered with, else null. It is told by name: Next bundles its own copy of the
+ * package, whose classes are others than those of the server around it.
+ */
+export function stripeError(error: unknown, type: StripeErrorType): Stripe.errors.StripeError | null {
+  return error instanceof Error && "type" in error && error.type === type ? (error as Stripe.errors.StripeError) : null;
+}
+
 /** Whether Stripe says that there is no such object. */
 export const isMissing = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";
+  stripeError(error, "StripeInvalidRequestError")?.code === "resource_missing";

@@ -1,4 +1,3 @@
-import Stripe from "stripe";
 import { eachWithTopUp } from "@/lib/accounts/queries";
 import { balanceOf, type Account, type TopUp } from "@/lib/accounts/schema";
 import { claimTopUp, endTopUp, monthOf, stopTopUp, totalOf } from "@/lib/accounts/top-up";
@@ -9,7 +8,7 @@ import { findPurchase } from "@/lib/purchases/queries";
 import type { Purchase } from "@/lib/purchases/schema";
 import { purchaseFee } from "./fee";
 import { declineReason, failTopUp, settleTopUp } from "./settle-top-up";
-import { cardsConfigured, CURRENCY, fromCents, stripe, stripeSettings, toCents } from "./stripe-client";
+import { cardsConfigured, CURRENCY, fromCents, stripe, stripeError, stripeSettings, toCents } from "./stripe-client";
 
 type Pending = NonNullable<TopUp["pending"]>;
 
@@ -75,7 +74,7 @@ async function taxOn(input: { amount: number; fee: number; customer: string }) {
       line_items: lines.filter((line) => line.amount > 0).map((line) => ({ ...line, tax_behavior: "exclusive" })),
     })
     .catch((error: unknown) => {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) return null;
+      if (stripeError(error, "StripeInvalidRequestError")) return null;
       throw error;
     });
   if (calculation === null) return null;
@@ -147,12 +146,14 @@ async function findOrCharge(input: {
     );
     return intent.id;
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeCardError) {
-      if (error.payment_intent) return error.payment_intent.id;
-      await failTopUp({ purchase, reason: declineReason(error) });
+    const declined = stripeError(error, "StripeCardError");
+    if (declined) {
+      if (declined.payment_intent) return declined.payment_intent.id;
+      await failTopUp({ purchase, reason: declineReason(declined) });
       return null;
     }
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && !UNDER_WAY.has(error.code ?? "")) {
+    const refused = stripeError(error, "StripeInvalidRequestError");
+    if (refused && !UNDER_WAY.has(refused.code ?? "")) {
       await failTopUp({ purchase, reason: "The saved card can no longer be charged." });
       return null;
     }
