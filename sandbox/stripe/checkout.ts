@@ -13,7 +13,6 @@ import { invalid, newId, seconds, type Thing } from "./store";
 
 /** What a buyer does on the payment page. */
 export type Outcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
-const DELAY_MS = 3_000;
 
 export function createSession({ store, base }: Context, given: Params): Thing {
   const setup = given.mode === "setup";
@@ -135,7 +134,7 @@ export function payPage(context: Context, id: string, form: Form): { go: string 
     store.change(method.id, { type: "us_bank_account", card: undefined });
     store.change(intent.id, { status: "processing" });
     webhooks.emit("checkout.session.completed", session, session.customer);
-    setTimeout(() => arrive(context, session, intent, form.outcome === "delay"), DELAY_MS).unref();
+    setTimeout(() => arrive(context, session, form.outcome === "delay"), context.delayMs).unref();
   } else {
     succeed(context, intent);
     store.change(id, { payment_status: "paid" });
@@ -144,8 +143,10 @@ export function payPage(context: Context, id: string, form: Form): { go: string 
   return { go: returnAddress(session) };
 }
 
-/** A bank debit that arrives, or does not, some time after the buyer left the page. */
-function arrive(context: Context, session: Thing, intent: Thing, paid: boolean): void {
+/** A bank debit that arrives, or does not, some time after the buyer left the page; once. */
+export function arrive(context: Context, session: Thing, paid: boolean): void {
+  const intent = context.store.get(session.payment_intent, "payment_intent");
+  if (intent.status !== "processing") return;
   if (paid) {
     succeed(context, intent);
     context.store.change(session.id, { payment_status: "paid" });

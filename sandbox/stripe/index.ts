@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { html, readText, serve, type StandIn } from "../http";
-import { createSession, currentSession, expireSession, payPage, type Outcome } from "./checkout";
+import { arrive, createSession, currentSession, expireSession, payPage, type Outcome } from "./checkout";
 import { list, parseForm, text, type Params } from "./form";
 import { payPageHtml, portalHtml } from "./pages";
 import {
@@ -21,6 +21,8 @@ import { startWebhooks } from "./webhooks";
 
 const KEY = "sk_test_sandbox";
 const SECRET = "whsec_sandbox";
+/** How long a bank debit takes; the pay page says so. */
+const DELAY_MS = 3_000;
 
 type Call = { context: Context; ids: string[]; given: Params };
 type Route = [method: string, path: RegExp, handle: (call: Call) => unknown];
@@ -61,6 +63,22 @@ const control: Route[] = [
   ["POST", /^\/__control\/things\/(\w+)$/, ({ context, ids, given }) => context.store.change(ids[0] ?? "", given)],
   [
     "POST",
+    /^\/__control\/delay$/,
+    ({ context, given }) => {
+      context.delayMs = Number(given.ms);
+      return {};
+    },
+  ],
+  [
+    "POST",
+    /^\/__control\/sessions\/(\w+)\/arrive$/,
+    ({ context, ids, given }) => {
+      arrive(context, context.store.get(ids[0], "checkout.session"), given.paid === "true");
+      return {};
+    },
+  ],
+  [
+    "POST",
     /^\/__control\/down$/,
     ({ context, given }) => {
       context.down = given.on === "true";
@@ -83,7 +101,7 @@ export async function startStripe({ file }: { file?: string } = {}): Promise<Sta
   const store = openStore(file);
   const webhooks = startWebhooks({ store, secret: SECRET });
   let base = "";
-  const context: Context = { store, webhooks, base: () => base, down: false };
+  const context: Context = { store, webhooks, base: () => base, down: false, delayMs: DELAY_MS };
   const replies = new Map<string, { status: number; body: string }>();
   const standIn = await serve((req, res) => answer({ req, res, context, replies }));
   base = standIn.url;

@@ -2,7 +2,7 @@ import { flag, list, params, text, type Params } from "./form";
 import { ApiError, invalid, newId, seconds, type Store, type Thing } from "./store";
 import type { Webhooks } from "./webhooks";
 
-export type Context = { store: Store; webhooks: Webhooks; base: () => string; down: boolean };
+export type Context = { store: Store; webhooks: Webhooks; base: () => string; down: boolean; delayMs: number };
 
 /** Some of Stripe's test cards, by their last four digits: what becomes of a charge while the buyer is away. */
 export const CARDS: { last4: string; label: string; later?: { code: string; decline?: string } }[] = [
