@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
+
+const CREDENTIAL = "our-own-credential-at-the-provider";
+let answer = "";
+let asked = 0;
+let provider: Server;
+let origin: string;
+let key: string;
+let dir: string;
+
+/** A live server whose provider is a socket of ours that answers whatever the test says, byte for byte. */
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), "onekey-hostile-"));
+  const [providerPort, port] = [await freePort(), await freePort()];
+  provider = createServer((socket) => {
+    let request = "";
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => {
+      request += String(chunk);
+      const end = request.indexOf("\r\n\r\n");
+      const length = Number(/content-length: (\d+)/i.exec(request)?.[1] ?? 0);
+      if (end < 0 || request.length < end + 4 + length) return;
+      asked++;
+      request = "";
+      socket.write(answer, "latin1");
+      setTimeout(() => socket.end(), 50);
+    });
+  }).listen(providerPort, "127.0.0.1");
+  const environment = {
+    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: String(port), HOST: "127.0.0.1" },
+    ...{ OPENAI_API_KEY: CREDENTIAL, OPENAI_BASE_URL: `http://127.0.0.1:${providerPort}/v1` },
+    ...{ HEADER_TIMEOUT_MS: "3000", IDLE_TIMEOUT_MS: "3000" },
+  };
+  await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+  await launch({ script: "dist/server.js", environment });
+  origin = `http://127.0.0.1:${port}`;
+  await waitForHealth(origin);
+  const cli = await launch({
+    script: "dist/cli.js",
+    args: ["account", "create", "--email", "a@example.com", "--credits", "5", "--json"],
+    environment,
+    ready: /\}\n/,
+  });
+  key = (JSON.parse(cli.output().slice(cli.output().indexOf("{"))) as { key: string }).key;
+});
+
+afterAll(async () => {
+  await stopAll();
+  provider.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Everything that the client's socket received. */
+function exchange(): Promise<string> {
+  const body = JSON.stringify({ model: "gpt-4o-mini", max_tokens: 5, messages: [{ role: "user", content: "hi" }] });
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(origin);
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(
+        `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      ),
+    );
+    let text = "";
+    socket.on("data", (chunk) => (text += String(chunk)));
+    socket.on("close", () => resolve(text));
+    socket.on("error", () => resolve(text));
+    setTimeout(() => socket.destroy(), 20_000);
+  });
+}
+
+const JSON_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+const OK = '{"id":"x","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}';
+const HOSTILE: [string, string][] = [
+  [
+    "a second response after the first",
+    `${JSON_HEAD}Content-Length: ${OK.length}\r\n\r\n${OK}HTTP/1.1 200 OK\r\nX-Split: yes\r\n\r\n`,
+  ],
+  ["a bare LF in a header", `${JSON_HEAD}X-Request-Id: a\nX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
+  ["a bare CR in a header", `${JSON_HEAD}X-Request-Id: a\rX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
+  ["both lengths", `${JSON_HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX-Split: yes`],
+  [
+    "a cookie, a place to go and CORS for all",
+    `${JSON_HEAD}Set-Cookie: X-Split=1\r\nLocation: http://127.0.0.1/X-Split\r\nAccess-Control-Allow-Origin: X-Split\r\nX-Powered-By: X-Split\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`,
+  ],
+  ["a redirect", `HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/X-Split\r\nContent-Length: 0\r\n\r\n`],
+  ["another protocol", `HTTP/1.1 101 Switching Protocols\r\nUpgrade: X-Split\r\nConnection: upgrade\r\n\r\nX-Split`],
+  ["an impossible status", `HTTP/1.1 99999 X-Split\r\nContent-Length: 0\r\n\r\n`],
+  ["no HTTP at all", `X-Split: yes\r\n\r\n`],
+  ["headers without end", `${JSON_HEAD}X-A: ${"a".repeat(200_000)}`],
+  ["a length that is a lie", `${JSON_HEAD}Content-Length: 500\r\n\r\n${OK}`],
+  ["a compressed body that is none", `${JSON_HEAD}Content-Encoding: gzip\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
+];
+
+test.each(HOSTILE)("a provider that answers with %s adds nothing to the answer's head", async (_, bytes) => {
+  answer = bytes;
+  const before = asked;
+  const text = await exchange();
+  expect(asked).toBeGreaterThan(before);
+  const head = text.slice(0, text.indexOf("\r\n\r\n"));
+  expect(head).toMatch(/^HTTP\/1\.1 (200|302|502|503|504) /);
+  expect(head).toMatch(/^x-onekey-request-id: req_/im);
+  expect(head).not.toMatch(/x-split|set-cookie|^location|access-control/im);
+  expect(text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+  expect(text).not.toContain(CREDENTIAL);
+});
+
+test("after all of it the server answers, no hold is left and the books balance", async () => {
+  answer = `${JSON_HEAD}Content-Length: ${OK.length}\r\n\r\n${OK}`;
+  let text = "";
+  // The only channel may still be resting after so many failures.
+  for (let i = 0; i < 60 && !text.startsWith("HTTP/1.1 200"); i++) {
+    text = await exchange();
+    if (!text.startsWith("HTTP/1.1 200")) await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  expect(text).toContain(OK);
+  const environment = { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, OPENAI_API_KEY: CREDENTIAL };
+  for (const [words, expected] of [
+    [["account", "show", "--email", "a@example.com"], /"holds":\[\]/],
+    [["audit"], /"problems":\[\]/],
+  ] as const) {
+    const cli = await launch({ script: "dist/cli.js", args: [...words, "--json"], environment, ready: /\}\n/ });
+    expect(cli.output()).toMatch(expected);
+  }
+}, 90_000);
