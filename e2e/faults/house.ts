@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
+import { embedded } from "../stage";
+
+const run = promisify(execFile);
+
+/** A OneKey of a test's own that it may break: a database process and servers that can be killed and started again. */
+export class House {
+  readonly environment: Record<string, string>;
+  database: Launched | undefined;
+  readonly servers = new Map<string, { port: number; running: Launched | undefined }>();
+  #said = "";
+
+  private constructor(
+    readonly dataDir: string,
+    more: Record<string, string>,
+  ) {
+    this.environment = { ...embedded(dataDir), ...more };
+  }
+
+  static async open(names: string[], more: Record<string, string> = {}): Promise<House> {
+    const house = new House(await mkdtemp(path.join(tmpdir(), "onekey-house-")), more);
+    await house.startDatabase();
+    for (const name of names) {
+      house.servers.set(name, { port: await freePort(), running: undefined });
+      await house.startServer(name);
+    }
+    return house;
+  }
+
+  async startDatabase(): Promise<void> {
+    this.database = await launch({
+      script: "dist/database.js",
+      environment: this.environment,
+      ready: /"ready":true/,
+    });
+  }
+
+  async stopDatabase(signal: NodeJS.Signals): Promise<void> {
+    await this.database?.stop(signal);
+    this.database = undefined;
+  }
+
+  async startServer(name: string): Promise<void> {
+    const server = this.#server(name);
+    server.running = await launch({
+      script: "dist/server.js",
+      environment: { ...this.environment, PORT: String(server.port) },
+    });
+    await waitForHealth(this.origin(name));
+  }
+
+  /** Its exit status; null after a kill. */
+  async stopServer(name: string, signal: NodeJS.Signals): Promise<number | null> {
+    const server = this.#server(name);
+    const { running } = server;
+    server.running = undefined;
+    const code = (await running?.stop(signal)) ?? null;
+    this.#said += running?.output() ?? "";
+    return code;
+  }
+
+  origin(name: string): string {
+    return `http://127.0.0.1:${this.#server(name).port}`;
+  }
+
+  #server(name: string) {
+    const server = this.servers.get(name);
+    if (!server) throw new Error(`There is no server ${name}.`);
+    return server;
+  }
+
+  /** Runs an operator command; its JSON also when it says that the books do not balance. */
+  async onekey(...words: string[]): Promise<Record<string, unknown>> {
+    const env = { PATH: process.env.PATH, NODE_ENV: "production" as const, ...this.environment };
+    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], { cwd: root, env }).catch(
+      (error: { stdout?: string; stderr?: string }) => {
+        if (error.stdout?.startsWith("{")) return { stdout: error.stdout };
+        throw new Error(`onekey ${words.join(" ")}: ${error.stderr ?? ""}`);
+      },
+    );
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  async problems(): Promise<unknown> {
+    return (await this.onekey("audit")).problems;
+  }
+
+  async customer(credits: string): Promise<{ email: string; key: string; project: string }> {
+    const email = `${Math.random().toString(36).slice(2)}@example.com`;
+    const made = await this.onekey("account", "create", "--email", email, "--credits", credits);
+    return { email, key: String(made.key), project: String(made.project) };
+  }
+
+  /** Everything that was written anywhere: files of the data directory, and what the processes printed. */
+  async contains(text: string): Promise<boolean> {
+    const printed = [...this.servers.values()].map(({ running }) => running?.output() ?? "").join("");
+    if ((this.#said + printed + (this.database?.output() ?? "")).includes(text)) return true;
+    const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((each) => each.isFile()))
+      if ((await readFile(path.join(entry.parentPath, entry.name))).includes(text)) return true;
+    return false;
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.servers.keys()) await this.stopServer(name, "SIGTERM");
+    await this.stopDatabase("SIGTERM");
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
