@@ -43,3 +43,12 @@ export class AppError extends Error {
 export function isDuplicate(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === 11000;
 }
+
+/** True for the driver's errors that mean: the database was not reached, or its answer was not. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET")) return true;
+  return /^Mongo(Network|ServerSelection|NotConnected|PoolC|ServerClosed|TopologyClosed|WaitQueue|OperationTimeout)/.test(
+    error.name,
+  );
+}

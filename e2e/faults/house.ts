@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { MongoClient } from "mongodb";
 import path from "node:path";
 import { promisify } from "node:util";
+import type { Account } from "@/lib/accounts/schema";
+import { embeddedUri } from "@/lib/db/embedded/location";
 import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
 import { embedded } from "../stage";
 
@@ -14,6 +17,7 @@ export class House {
   database: Launched | undefined;
   readonly servers = new Map<string, { port: number; running: Launched | undefined }>();
   #said = "";
+  #client: MongoClient | undefined;
 
   private constructor(
     readonly dataDir: string,
@@ -86,6 +90,13 @@ export class House {
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
+  /** The ids of an account's open holds, read beside the servers. */
+  async holds(email: string): Promise<string[]> {
+    this.#client ??= await new MongoClient(embeddedUri(path.join(this.dataDir, "sandbox"))).connect();
+    const account = await this.#client.db("onekey").collection<Account>("accounts").findOne({ email });
+    return (account?.holds ?? []).map(({ id }) => id);
+  }
+
   async problems(): Promise<unknown> {
     return (await this.onekey("audit")).problems;
   }
@@ -108,6 +119,7 @@ export class House {
 
   async close(): Promise<void> {
     for (const name of this.servers.keys()) await this.stopServer(name, "SIGTERM");
+    await this.#client?.close();
     await this.stopDatabase("SIGTERM");
     await rm(this.dataDir, { recursive: true, force: true });
   }

@@ -86,7 +86,8 @@ test(
       while (Date.now() < until) {
         const customer = pick(random, customers as [(typeof customers)[0], ...typeof customers]);
         const call = pick(random, calls);
-        const patience = random() < 0.15 ? AbortSignal.timeout(Math.floor(20 + random() * 300)) : AbortSignal.timeout(60_000);
+        const patience =
+          random() < 0.15 ? AbortSignal.timeout(Math.floor(20 + random() * 300)) : AbortSignal.timeout(60_000);
         try {
           const answer = await fetch(`${house.origin(pick(random, ["a", "b"]))}${call.path}`, {
             method: "POST",
@@ -158,7 +159,7 @@ test(
 
     // Holds of killed servers are anybody's after 30 s of silence.
     let shown: Shown[] = [];
-    for (const last = Date.now() + 75_000; Date.now() < last; ) {
+    for (const last = Date.now() + 75_000; Date.now() < last;) {
       await sleep(1_000);
       shown = (await Promise.all(
         customers.map(({ email }) => house.onekey("account", "show", "--email", email)),

@@ -16,7 +16,15 @@ function connection(): Promise<Connection> {
   return store.__onekeyDatabase;
 }
 
-const OPTIONS = { maxPoolSize: 64, serverSelectionTimeoutMS: 5_000, retryWrites: true, ignoreUndefined: true } as const;
+/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and made anew in 5 s, not 30. */
+const OPTIONS = {
+  maxPoolSize: 64,
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 60_000,
+  retryWrites: true,
+  ignoreUndefined: true,
+} as const;
 
 async function connect(): Promise<Connection> {
   const { mongodbUri, dataDir } = env();

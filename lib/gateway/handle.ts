@@ -1,5 +1,5 @@
 import { placeHold } from "@/lib/accounts/hold";
-import { AppError } from "@/lib/errors";
+import { AppError, isUnreachable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
@@ -10,6 +10,7 @@ import type { Exchange } from "./exchange";
 import { exchangeWithProvider } from "./carry";
 import { parse } from "./parse";
 import { quoteCall } from "./quote";
+import { releaseIfPlaced } from "./release";
 import { settle } from "./settle";
 
 /** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
@@ -26,7 +27,7 @@ export async function handle(exchange: Exchange): Promise<void> {
     const held = await placeHold({
       ...{ requestId, digest, model: quote.model.id, endpoint: endpoint.name, address: exchange.address },
       ...{ worst: quote.worst, likely: quote.likely, by: instanceId(), now: at.getTime() },
-    });
+    }).catch(releaseIfPlaced({ requestId, digest }));
     const { outcome, error } = await exchangeWithProvider({
       exchange,
       requestId,
@@ -45,6 +46,13 @@ export async function handle(exchange: Exchange): Promise<void> {
   }
 }
 
+const databaseAway = () =>
+  new AppError("unavailable", "OneKey cannot reach its database. Nothing was charged: try again.", {
+    headers: { "retry-after": "2" },
+  });
+const unknownFailure = () =>
+  new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+
 /** Tells the client what went wrong, in its dialect; what is not an AppError is told as `internal` and logged by name alone. */
 function refuse({
   exchange,
@@ -57,10 +65,7 @@ function refuse({
   error: unknown;
   dialect: ReturnType<typeof dialectOf>;
 }): void {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+  const known = error instanceof AppError ? error : isUnreachable(error) ? databaseAway() : unknownFailure();
   if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
   if (exchange.left.aborted || exchange.started()) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));

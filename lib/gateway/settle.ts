@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { settleHold } from "@/lib/accounts/settle";
 import type { Held } from "@/lib/accounts/hold";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
-import { errorName, log } from "@/lib/log";
+import { log } from "@/lib/log";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
+import { persist } from "./persist";
 import type { Quote } from "./quote";
 
 export type Outcome = {
@@ -27,20 +27,12 @@ type Settlement = {
   outcome: Outcome;
 };
 
-/** While the database is away, a settle is tried again for about ten minutes; a hold that outlasts even that is the sweep's. */
-const RETRY_MS = [100, 500, 2_000, ...Array.from({ length: 100 }, () => 5_000)];
-
-/** Writes the one row of a request and closes its hold by it, however often it has to be tried: see `attempt`. */
-export async function settle(settlement: Settlement): Promise<void> {
-  for (const waitMs of RETRY_MS) {
-    try {
-      return await attempt(settlement);
-    } catch (error) {
-      log.warn("settle.retried", { requestId: settlement.requestId, error: errorName(error) });
-      await sleep(waitMs);
-    }
-  }
-  await attempt(settlement);
+/**
+ * Writes the one row of a request and closes its hold by it, however often it has to be tried; a hold that outlasts even
+ * that is the sweep's.
+ */
+export function settle(settlement: Settlement): Promise<void> {
+  return persist("settle.retried", settlement.requestId, () => attempt(settlement));
 }
 
 /** Repeated, it changes nothing: the row that stands decides. */

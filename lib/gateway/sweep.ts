@@ -1,14 +1,12 @@
 import { eachWithHolds, findOldestHold } from "@/lib/accounts/queries";
-import { settleHold } from "@/lib/accounts/settle";
 import { finishDeletions } from "@/lib/auth/delete-account";
 import { env } from "@/lib/env";
 import { liveInstances } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { finishPosts } from "@/lib/ledger/post";
-import { recordUsage } from "@/lib/usage/record";
 import { rollUp } from "@/lib/usage/roll-up";
-import { NO_TOKENS, startOfDay } from "@/lib/usage/schema";
-import { findModel } from "@/lib/catalog/queries";
+import { startOfDay } from "@/lib/usage/schema";
+import { release } from "./release";
 
 const GRACE_MS = 10 * 60_000;
 
@@ -32,26 +30,8 @@ export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
       // Nobody can have been silent for longer than the hold is old.
       const silent = !live.has(hold.by) && hold.at < now - DEAD_AFTER_MS;
       if (!silent && hold.at >= oldest) continue;
-      const row = await recordUsage({
-        _id: hold.id,
-        accountId: account._id,
-        projectId: hold.projectId,
-        at: new Date(hold.at),
-        model: hold.model,
-        provider: findModel(hold.model)?.provider ?? "unknown",
-        channel: "unknown",
-        endpoint: hold.endpoint,
-        stream: false,
-        status: 0,
-        endedBy: "interrupted",
-        tokens: NO_TOKENS,
-        cost: 0,
-        free: false,
-        latencyMs: 0,
-        firstByteMs: null,
-        usageSource: "estimated",
-      });
-      if (!(await settleHold({ accountId: account._id, hold, cost: row.cost, kept: row.free }))) continue;
+      const row = await release({ accountId: account._id, hold });
+      if (!row) continue;
       holds++;
       late ||= row.at < startOfDay(now);
     }

@@ -1,0 +1,91 @@
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { ask, chat, received, type Shown } from "../stage";
+import { startDatabaseProxy, type DatabaseProxy } from "./database-proxy";
+import { House } from "./house";
+
+let house: House;
+let proxy: DatabaseProxy;
+let origin: string;
+
+beforeAll(async () => {
+  house = await House.open([]);
+  proxy = await startDatabaseProxy(path.join(house.dataDir, "sandbox/mongodb.sock"));
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  await launch({
+    script: "dist/server.js",
+    environment: { ...house.environment, PORT: String(port), ONEKEY_SANDBOX_MONGODB_URI: proxy.uri },
+  });
+  await waitForHealth(origin);
+});
+
+afterEach(() => proxy.set({ as: "pass" }));
+afterAll(async () => {
+  await stopAll();
+  await proxy.close();
+  await house.close();
+});
+
+const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [ask({})] };
+const show = async (email: string) => (await house.onekey("account", "show", "--email", email)) as unknown as Shown;
+
+/** Waits until an account has no hold. */
+async function settled(email: string): Promise<Shown> {
+  for (let i = 0; i < 300 && (await house.holds(email)).length > 0; i++) await sleep(100);
+  return show(email);
+}
+
+test("a hold whose acknowledgement was lost is released once the database is back, and its request never reached a provider", async () => {
+  const { key, email } = await house.customer("5");
+  for (let i = 0; i < 20; i++) expect((await chat(origin, key, body)).status).toBe(200);
+  const before = { shown: await settled(email), reached: await received() };
+  proxy.set({ as: "deaf" });
+  const lost = chat(origin, key, body);
+  for (let i = 0; i < 100 && (await house.holds(email)).length === 0; i++) await sleep(20);
+  expect(await house.holds(email)).toHaveLength(1);
+  proxy.set({ as: "away" });
+  const answer = await lost;
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get("retry-after")).toBe("2");
+  expect(((await answer.json()) as { error: { message: string } }).error.message).toContain(
+    "cannot reach its database",
+  );
+  proxy.set({ as: "pass" });
+  const after = await settled(email);
+  expect(after).toMatchObject({ holds: [], credits_nano: before.shown.credits_nano });
+  expect(await received()).toBe(before.reached);
+  expect(await house.problems()).toEqual([]);
+}, 90_000);
+
+test("a settle whose acknowledgement was lost is not applied twice", async () => {
+  const { key, email } = await house.customer("5");
+  for (let i = 0; i < 20; i++) expect((await chat(origin, key, body)).status).toBe(200);
+  const before = await settled(email);
+  const running = chat(origin, key, { ...body, stream: true, messages: [ask({ chunks: 10, chunkDelayMs: 100 })] });
+  await sleep(500);
+  proxy.set({ as: "deaf" });
+  expect(await (await running).text()).toContain("[DONE]");
+  await sleep(1_000);
+  proxy.set({ as: "away" });
+  await sleep(1_000);
+  proxy.set({ as: "pass" });
+  const after = await settled(email);
+  expect(after.usage.rows).toBe(before.usage.rows + 1);
+  const row = after.usage.charged_nano - before.usage.charged_nano;
+  expect(row).toBeGreaterThan(0);
+  expect(before.credits_nano - after.credits_nano).toBe(row);
+  expect(await house.problems()).toEqual([]);
+}, 90_000);
+
+test("a slow database slows requests down and breaks none", async () => {
+  const { key, email } = await house.customer("5");
+  proxy.set({ as: "slow", milliseconds: 250 });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => chat(origin, key, body)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  proxy.set({ as: "pass" });
+  expect((await settled(email)).usage.rows).toBe(20);
+  expect(await house.problems()).toEqual([]);
+}, 90_000);
