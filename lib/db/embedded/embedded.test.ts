@@ -135,6 +135,16 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   await session.endSession();
 });
 
+test("a read that takes longer than its maxTimeMS is told so, a quick one and a write are not", async () => {
+  await things.insertMany(Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `${i % 977}` })));
+  const slow = [{ $group: { _id: { $concat: ["$text", "x"] }, n: { $sum: "$_id" } } }, { $sort: { n: -1 } }];
+  expect(await code(things.aggregate(slow, { maxTimeMS: 1 }).toArray())).toBe(50);
+  expect(await code(things.aggregate(slow, { maxTimeMS: 60_000 }).toArray())).toBeNull();
+  expect((await things.find({ _id: 7 }).maxTimeMS(60_000).toArray()).length).toBe(1);
+  expect((await things.updateMany({}, { $set: { seen: true } }, { maxTimeMS: 1 })).modifiedCount).toBe(20_000);
+  expect(await code(client.db("test").command({ find: "a", maxTimeMS: -1 }))).toBe(2);
+});
+
 test("a directory is owned by one process, and everything is there after a restart", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-db-"));
   const first = await startEmbedded({ dir: own });
@@ -147,7 +157,9 @@ test("a directory is owned by one process, and everything is there after a resta
   console.log(`100,000 documents loaded in ${Math.round(performance.now() - startedAt)} ms`);
   await one.close();
   await first.close();
+  const restartedAt = performance.now();
   const second = await startEmbedded({ dir: own });
+  console.log(`and read back at a restart in ${Math.round(performance.now() - restartedAt)} ms`);
   const two = await new MongoClient(second.uri).connect();
   expect(await two.db("d").collection("c").countDocuments({})).toBe(100_000);
   expect(await code(two.db("d").collection("c").insertOne({ k: 5 }))).toBe(11000);

@@ -1,6 +1,6 @@
 import { COMMANDS, REFUSED, WRITES } from "./commands";
 import type { Context } from "./commands/handler";
-import { CommandError, notImplemented } from "./errors";
+import { badValue, CommandError, notImplemented } from "./errors";
 import { encodeAnswer, encodeError } from "./reply";
 import { isRetryable } from "./retry";
 import { isDocument, type Doc } from "./values";
@@ -34,7 +34,21 @@ function run(name: string, command: Doc, context: Context): Uint8Array {
     if (REFUSED.has(name)) throw notImplemented(name);
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
-  return encodeAnswer(handler(command, context));
+  const limitMs = WRITES.has(name) ? 0 : timeLimit(command);
+  const startedAt = limitMs > 0 ? performance.now() : 0;
+  const answer = encodeAnswer(handler(command, context));
+  if (limitMs > 0 && performance.now() - startedAt > limitMs)
+    throw new CommandError(50, "MaxTimeMSExpired", "operation exceeded time limit");
+  return answer;
+}
+
+/**
+ * `maxTimeMS`: a read that took longer is answered as MongoDB answers it, though a command, being one step, is not stopped on
+ * its way. A write has no limit here: once it is made, an error would say that it was not.
+ */
+function timeLimit({ maxTimeMS = 0 }: Doc): number {
+  if (typeof maxTimeMS === "number" && Number.isInteger(maxTimeMS) && maxTimeMS >= 0) return maxTimeMS;
+  throw badValue("maxTimeMS has to be a whole number of milliseconds that is not negative");
 }
 
 function once(name: string, command: Doc, context: Context): Uint8Array {
