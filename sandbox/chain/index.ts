@@ -6,6 +6,7 @@ import { findAnvil, startAnvil, type Anvil } from "./anvil";
 import contracts from "./contracts/contracts.json";
 import { rpc } from "./rpc";
 import { answerWallet, WalletCall } from "./wallet";
+import { walletScript } from "./wallet-page";
 
 const BODY_BYTES_MAX = 1_000_000;
 /** Tether's own contract on Ethereum returns nothing from a transfer; the others return a bool. */
@@ -16,7 +17,7 @@ const CODE = {
 
 /**
  * A chain on loopback with the real chain's id and the tokens at their real addresses: JSON-RPC at `/`, the sandbox
- * wallet at `/wallet`. The chain itself starts with the first request. Null where its program is not installed.
+ * wallet at `/wallet` and its page script at `/wallet.js`. The chain itself starts with the first request. Null where its program is not installed.
  */
 export async function startChain(name: ChainName): Promise<{ url: string; close: () => Promise<void> } | null> {
   const program = findAnvil();
@@ -47,6 +48,8 @@ export async function startChain(name: ChainName): Promise<{ url: string; close:
     res.writeHead(reply.status, { "content-type": "application/json" }).end(await reply.text());
   };
   const server = createServer((req, res) => {
+    if (req.url === "/wallet.js")
+      return void res.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(walletScript());
     if (req.method !== "POST") return void res.writeHead(405).end();
     serve(req, res).catch((error: Error & { code?: number; shortMessage?: string }) =>
       answer(res, { error: { code: error.code ?? -32_000, message: error.shortMessage ?? error.message } }),

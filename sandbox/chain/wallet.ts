@@ -17,7 +17,10 @@ const TOKEN = parseAbi(["function mint(address to, uint256 value)"]);
 const START_TOKENS = 10_000_000_000n;
 const START_ETHER = 10n ** 19n;
 /** What a page may ask the chain through the wallet, beyond what the wallet itself does. */
-const READS = ["eth_call", "eth_estimateGas", "eth_gasPrice", "eth_blockNumber", "eth_getBalance", "eth_getCode"];
+const READS = [
+  ...["eth_call", "eth_estimateGas", "eth_gasPrice", "eth_blockNumber", "eth_getBlockByNumber"],
+  ...["eth_getBalance", "eth_getCode", "eth_getTransactionByHash", "eth_getTransactionReceipt"],
+];
 
 const hex = z.custom<`0x${string}`>((value) => isHex(value));
 export const WalletCall = z.object({ owner: z.string().min(1), method: z.string(), params: z.array(z.unknown()) });

@@ -20,6 +20,7 @@ import { cardsConfigured } from "@/lib/payments/stripe-client";
 import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
 import { buyCredits, followCard, followPayment } from "./actions";
 import { CardPanels } from "./card-panels";
+import { CryptoSection } from "./crypto-section";
 import { Ledger } from "./ledger";
 import { OpenPayments } from "./open-payments";
 import { paymentState } from "./payment-state";
@@ -41,6 +42,7 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
       <Balance account={account} />
       <div className="grid grid-cols-2 gap-7 max-lg:grid-cols-1">
         <BuyByCard />
+        <CryptoSection account={account} />
       </div>
       {cardsConfigured() ? <CardPanels account={account} /> : null}
       <OpenPayments purchases={purchases} shown={query.payment} />

@@ -1,17 +1,19 @@
 import { env } from "@/lib/env";
-import { nano } from "@/lib/money";
-import { purchaseFee } from "@/lib/payments/fee";
+import { feeOn, nano } from "@/lib/money";
 
 /**
  * What a transfer of `total` buys: the purchase fee is part of what was sent, so that amount + fee = total, and sending
- * amount + `purchaseFee(amount)` buys that amount. Null where nothing is left over the fee.
+ * an amount with its fee buys that amount. Null where nothing is left over the fee.
  */
-export function splitFee(total: number, fees = env()): { amount: number; fee: number } | null {
-  const { purchaseFeeBps, purchaseFeeFixed } = fees;
-  const share = (BigInt(total) - BigInt(purchaseFeeFixed)) * 10_000n;
-  const unrounded = share / BigInt(10_000 + purchaseFeeBps);
-  if (unrounded <= 0n) return null;
-  const fee = purchaseFee(Number(unrounded), fees);
+export function splitFee(
+  total: number,
+  fees: { bps: number; fixed: number } = { bps: env().purchaseFeeBps, fixed: env().purchaseFeeFixed },
+): { amount: number; fee: number } | null {
+  const share = (BigInt(total) - BigInt(fees.fixed)) * 10_000n;
+  if (share <= 0n) return null;
+  const rate = BigInt(10_000 + fees.bps);
+  // The fee of this is that of the amount, or a cent's fraction more: rounded up, it is never too little.
+  const fee = feeOn(Number((share + rate - 1n) / rate), fees);
   const amount = nano(total - fee);
   return amount > 0 ? { amount, fee } : null;
 }

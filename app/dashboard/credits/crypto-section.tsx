@@ -1,0 +1,33 @@
+import { CryptoPanel } from "@/components/payments/crypto-panel";
+import type { Account } from "@/lib/accounts/schema";
+import { env } from "@/lib/env";
+import { acceptedOnChain, listTransferViews } from "@/lib/payments/chain/views";
+import { listWallets } from "@/lib/wallets/queries";
+import {
+  checkTransactionAction,
+  genesisAction,
+  linkWalletAction,
+  prepareLinkAction,
+  submitTransferAction,
+} from "./crypto-actions";
+
+/** Buying by wallet: what is accepted, the account's wallets, and its transfers under way. */
+export async function CryptoSection({ account }: { account: Account }) {
+  const accepted = acceptedOnChain();
+  const [wallets, transfers] = await Promise.all([listWallets(account._id), listTransferViews(account._id)]);
+  return (
+    <CryptoPanel
+      accepted={accepted}
+      sandbox={env().mode === "sandbox"}
+      wallets={wallets.map(({ address, chain }) => ({ address, chain }))}
+      transfers={transfers}
+      actions={{
+        prepareLink: prepareLinkAction,
+        link: linkWalletAction,
+        submit: submitTransferAction,
+        check: checkTransactionAction,
+        genesis: genesisAction,
+      }}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { isSameOrigin } from "@/lib/auth/origin";
+import { currentAccount } from "@/lib/auth/session";
+import { env } from "@/lib/env";
+import { ChainName } from "@/lib/wallets/schema";
+
+const Call = z.object({ method: z.string(), params: z.array(z.unknown()) });
+
+const missing = () => new Response("Not found.\n", { status: 404 });
+
+/** The address of a local chain; null in live mode, where there is none, and where it was not started. */
+function localChain(chain: string): string | null {
+  const name = ChainName.safeParse(chain);
+  return name.success ? (env().sandboxUrls?.[name.data] ?? null) : null;
+}
+
+/** The page script of the sandbox's wallet. In live mode there is none. */
+export async function sandboxWalletScript(): Promise<Response> {
+  const url = localChain("base") ?? localChain("ethereum");
+  if (url === null) return missing();
+  const script = await fetch(`${url}/wallet.js`);
+  return new Response(await script.text(), {
+    headers: { "content-type": "text/javascript; charset=utf-8", "cache-control": "no-store" },
+  });
+}
+
+/** Hands a page's call on to the sandbox's wallet of the signed-in account. */
+export async function askSandboxWallet(request: Request, chain: string): Promise<Response> {
+  const url = localChain(chain);
+  const account = url === null || !isSameOrigin(request) ? null : await currentAccount();
+  if (url === null || account === null) return missing();
+  const call = Call.safeParse(await request.json().catch(() => null));
+  if (!call.success) return Response.json({ error: { code: -32_600, message: "That is not a call of a wallet." } });
+  const body = JSON.stringify({ owner: account._id, ...call.data });
+  const answer = await fetch(`${url}/wallet`, { method: "POST", body });
+  return Response.json(await answer.json());
+}

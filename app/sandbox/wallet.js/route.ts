@@ -1,0 +1,3 @@
+import { sandboxWalletScript } from "../sandbox-wallet";
+
+export const GET = sandboxWalletScript;

@@ -1,0 +1,164 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useConnection, useConnectors, type Config, type Connector } from "wagmi";
+import { connect, disconnect, signMessage } from "wagmi/actions";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { shortHex } from "@/lib/wallets/schema";
+import { CryptoPayForm } from "./crypto-pay-form";
+import { createWalletConfig, moveToChain, walletProblem } from "./crypto-wagmi";
+import type { WalletProps } from "./crypto-wallet";
+
+/** Connect a wallet, link it to the account, pay: one step at a time, and what went wrong under it. */
+export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletProps) {
+  const [config] = useState(createWalletConfig);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [linked, setLinked] = useState<string[]>([]);
+  const connection = useConnection({ config });
+  const { address, connector } = connection;
+  useSandboxWallet(sandbox);
+
+  /** Runs one step with the wallet; an error of the server's comes as text, one of the wallet's is thrown. */
+  const step = async (label: string, work: () => Promise<string | null>) => {
+    setBusy(label);
+    setProblem(null);
+    try {
+      setProblem(await work());
+    } catch (error) {
+      setProblem(walletProblem(error));
+    }
+    setBusy(null);
+  };
+
+  const chosen = address?.toLowerCase();
+  const own = wallets.filter((wallet) => wallet.address === chosen);
+  const isLinked = own.length > 0 || (chosen !== undefined && linked.includes(chosen));
+  // A contract wallet counts on the chain that it was linked on.
+  const chains = accepted.chains.filter(
+    ({ name }) => own.length === 0 || own.some(({ chain }) => chain === null || chain === name),
+  );
+
+  const link = (wallet: { address: `0x${string}`; connector: Connector }) =>
+    step("Sign in your wallet", async () => {
+      const at = await wallet.connector.getChainId();
+      const chain = accepted.chains.find(({ id }) => id === at) ?? accepted.chains[0];
+      if (chain === undefined) return "No chain is set up on this server.";
+      await moveToChain(config, { connector: wallet.connector, chainId: chain.id });
+      const prepared = await actions.prepareLink({ address: wallet.address, chain: chain.name });
+      if (!prepared.ok) return prepared.error;
+      const message = prepared.value;
+      const signature = await signMessage(config, { connector: wallet.connector, account: wallet.address, message });
+      const outcome = await actions.link({ message, signature });
+      if (!outcome.ok) return outcome.error;
+      setLinked((before) => [...before, wallet.address.toLowerCase()]);
+      return null;
+    });
+
+  return (
+    <div className="grid gap-3">
+      {address === undefined || connector === undefined ? (
+        <ChooseWallet
+          config={config}
+          busy={busy}
+          onChoose={(choice) =>
+            void step(choice.uid, async () => {
+              await connect(config, { connector: choice });
+              return null;
+            })
+          }
+        />
+      ) : (
+        <>
+          <p className="flex items-center justify-between gap-3 text-sm">
+            <span>
+              {connector.name} <span className="font-mono text-muted">{shortHex(address)}</span>
+            </span>
+            <Button size="sm" variant="ghost" onClick={() => void disconnect(config, { connector })}>
+              Disconnect
+            </Button>
+          </p>
+          {isLinked ? (
+            <CryptoPayForm
+              config={config}
+              wallet={{ address, connector }}
+              accepted={{ ...accepted, chains }}
+              sandbox={sandbox}
+              actions={actions}
+            />
+          ) : (
+            <>
+              <p className="text-sm text-muted">
+                Sign a message to link this wallet to your account. It costs nothing and moves nothing.
+              </p>
+              <Button
+                block
+                busy={busy !== null}
+                busyLabel="Sign in your wallet"
+                onClick={() => void link({ address, connector })}
+              >
+                Link {shortHex(address)}
+              </Button>
+            </>
+          )}
+        </>
+      )}
+      {problem === null ? null : (
+        <Notice tone="danger" live>
+          {problem}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+interface Choice {
+  config: Config;
+  busy: string | null;
+  onChoose: (connector: Connector) => void;
+}
+
+function ChooseWallet({ config, busy, onChoose }: Choice) {
+  const connectors = useConnectors({ config });
+  if (connectors.length === 0) {
+    return (
+      <Notice live>
+        No wallet was found in this browser. Open the page in one that has a wallet, or send from a wallet that is
+        linked already: it is found by itself.
+      </Notice>
+    );
+  }
+  return (
+    <ul className="grid gap-2" aria-label="Wallets in this browser">
+      {connectors.map((connector) => (
+        <li key={connector.uid}>
+          <Button
+            block
+            disabled={busy !== null}
+            busy={busy === connector.uid}
+            busyLabel="Confirm in your wallet"
+            onClick={() => onChoose(connector)}
+          >
+            {connector.icon ? (
+              // The icon is data that the wallet announced, of no fixed size.
+              // oxlint-disable-next-line nextjs/no-img-element
+              <img src={connector.icon} alt="" width={16} height={16} />
+            ) : null}
+            {connector.name}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** In the sandbox, its own wallet is announced beside those of the browser. */
+function useSandboxWallet(sandbox: boolean): void {
+  useEffect(() => {
+    if (!sandbox || document.querySelector("script[src='/sandbox/wallet.js']") !== null) return;
+    const script = document.createElement("script");
+    script.src = "/sandbox/wallet.js";
+    document.head.append(script);
+  }, [sandbox]);
+}

@@ -1,0 +1,148 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { Config, Connector } from "wagmi";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import { Select } from "@/components/ui/select";
+import { formatUsd } from "@/lib/format";
+import { feeOn, parseCredits } from "@/lib/money";
+import type { Accepted, CryptoActions } from "./crypto-types";
+import { firstBlock, moveToChain, sendTokens, walletProblem } from "./crypto-wagmi";
+
+interface Props {
+  config: Config;
+  wallet: { address: `0x${string}`; connector: Connector };
+  accepted: Accepted;
+  sandbox: boolean;
+  actions: CryptoActions;
+}
+
+type Sent = Parameters<CryptoActions["submit"]>[0];
+
+/** Chain, token and amount; the wallet sends, and the server watches from there. */
+export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Props) {
+  const { refresh } = useRouter();
+  const [chainName, setChain] = useState(accepted.chains[0]?.name ?? "base");
+  const [tokenName, setToken] = useState("USDC");
+  const [typed, setTyped] = useState("50.00");
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [unreported, setUnreported] = useState<Sent | null>(null);
+  const chain = accepted.chains.find(({ name }) => name === chainName) ?? accepted.chains[0];
+  const token = chain?.tokens.find(({ name }) => name === tokenName) ?? chain?.tokens[0];
+  const amount = readAmount(typed, accepted);
+  const fee = typeof amount === "string" ? 0 : feeOn(amount, accepted.fee);
+  const total = typeof amount === "string" ? null : amount + fee;
+  if (chain === undefined || token === undefined) return null;
+
+  const report = async (sent: Sent) => {
+    setBusy("Reporting");
+    const outcome = await actions
+      .submit(sent)
+      .catch(() => ({ ok: false as const, error: "The server did not answer." }));
+    setUnreported(outcome.ok ? null : sent);
+    setProblem(outcome.ok ? null : `${outcome.error} It was sent, and is found by itself within a minute.`);
+    setBusy(null);
+    refresh();
+  };
+
+  const pay = async () => {
+    setProblem(null);
+    if (total === null) return;
+    setBusy("Confirm in your wallet");
+    try {
+      const { address: account, connector } = wallet;
+      await moveToChain(config, { connector, chainId: chain.id });
+      if (sandbox) {
+        const local = await actions.genesis(chain.name);
+        const problemThere = !local.ok
+          ? local.error
+          : local.value === (await firstBlock(connector))
+            ? null
+            : `This wallet is on the real ${chain.label}, where the sandbox must not take money. Use the sandbox wallet. Nothing was sent.`;
+        if (problemThere !== null) {
+          setBusy(null);
+          return setProblem(problemThere);
+        }
+      }
+      const payment = { chainId: chain.id, token: token.address, to: accepted.treasury, amount: total };
+      const hash = await sendTokens(config, { connector, account, ...payment });
+      await report({ chain: chain.name, hash, expected: { token: token.name, amount: total } });
+    } catch (error) {
+      setProblem(walletProblem(error));
+      setBusy(null);
+    }
+  };
+
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void pay();
+      }}
+    >
+      <div className="flex flex-wrap gap-2">
+        <Select
+          label="Token"
+          className="flex-1"
+          value={token.name}
+          options={chain.tokens.map(({ name }) => ({ value: name, label: name }))}
+          onChange={setToken}
+        />
+        <Select
+          label="Chain"
+          className="flex-1"
+          value={chain.name}
+          options={accepted.chains.map(({ name, label }) => ({ value: name, label }))}
+          onChange={(next) => setChain(next as typeof chainName)}
+        />
+      </div>
+      <Field
+        label="Amount"
+        help={
+          fee === 0 || total === null
+            ? `From ${formatUsd(accepted.least)} to ${formatUsd(accepted.most)}`
+            : `With the purchase fee of ${formatUsd(fee)}, ${formatUsd(total)} is sent.`
+        }
+        error={typeof amount === "string" ? amount : null}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            inputMode="decimal"
+            autoComplete="off"
+            value={typed}
+            after={token.name}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" block busy={busy !== null} busyLabel={busy ?? undefined} disabled={total === null}>
+        {total === null ? "Send" : `Send ${formatUsd(total).slice(1)} ${token.name}`}
+      </Button>
+      {problem === null ? null : (
+        <Notice tone="danger" live>
+          {problem}
+        </Notice>
+      )}
+      {unreported === null ? null : (
+        <Button busy={busy !== null} busyLabel="Reporting" onClick={() => void report(unreported)}>
+          Report it again
+        </Button>
+      )}
+    </form>
+  );
+}
+
+/** Nano-credits of what was typed, or what is wrong with it. Tokens have six decimals. */
+function readAmount(typed: string, { least, most }: Accepted): number | string {
+  const text = typed.trim().replace(/^\$/, "").replaceAll(",", "");
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) return "Enter an amount such as 50.00, with at most six decimals.";
+  const amount = parseCredits(text);
+  return amount >= least && amount <= most ? amount : `Enter from ${formatUsd(least)} to ${formatUsd(most)}.`;
+}

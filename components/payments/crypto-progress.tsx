@@ -1,0 +1,48 @@
+import { Track } from "@/components/ui/track";
+import { shortHex } from "@/lib/wallets/schema";
+import { CryptoRefresh } from "./crypto-refresh";
+import type { TransferRow } from "./crypto-types";
+
+/** The account's transfers: sent → seen → confirmations → credited, or why not. */
+export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
+  if (transfers.length === 0) return null;
+  const open = transfers.some((transfer) => transfer.open);
+  return (
+    <div className="grid gap-4.5" role="status">
+      {transfers.map((transfer) => (
+        <Progress key={transfer.id} transfer={transfer} />
+      ))}
+      {open ? (
+        <p className="text-sm text-muted">
+          You can close this page. The transfer is checked on chain until it is final, and the amount comes from the
+          transfer itself. Times are UTC.
+        </p>
+      ) : null}
+      <CryptoRefresh active={open} />
+    </div>
+  );
+}
+
+function Progress({ transfer }: { transfer: TransferRow }) {
+  const { hash, url, title, steps, reason, open } = transfer;
+  return (
+    <div>
+      <p className="flex flex-wrap justify-between gap-x-3">
+        <span className="font-medium">{title}</span>
+        {url === null ? (
+          <span className="font-mono text-sm text-muted">{shortHex(hash)}</span>
+        ) : (
+          <a className="link font-mono text-sm" href={url} target="_blank" rel="noreferrer">
+            {shortHex(hash)}
+          </a>
+        )}
+      </p>
+      <div className="mt-3.5">
+        <Track label={title} steps={steps} />
+      </div>
+      {reason === null ? null : (
+        <p className={open ? "mt-2 text-sm text-muted" : "mt-2 text-sm text-danger"}>{reason}</p>
+      )}
+    </div>
+  );
+}

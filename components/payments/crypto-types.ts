@@ -1,0 +1,54 @@
+import type { Step } from "@/components/ui/track";
+import type { ChainName, TokenName } from "@/lib/wallets/schema";
+
+export type Outcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
+
+export interface AcceptedChain {
+  name: ChainName;
+  /** The chain id. */
+  id: number;
+  label: string;
+  confirmations: number;
+  tokens: { name: TokenName; address: `0x${string}`; url: string | null; note: string }[];
+}
+
+export interface Accepted {
+  treasury: `0x${string}`;
+  /** Nano-credits from which a transfer waits until its block is final. */
+  finalizedFrom: number;
+  chains: AcceptedChain[];
+  /** Bounds of one purchase, in nano-credits. */
+  least: number;
+  most: number;
+  /** The purchase fee that is sent on top of the amount. */
+  fee: { bps: number; fixed: number };
+}
+
+/** A linked wallet; `chain` is null for one that counts on every chain. */
+export interface LinkedWallet {
+  address: string;
+  chain: ChainName | null;
+}
+
+export interface TransferRow {
+  id: string;
+  hash: string;
+  url: string | null;
+  title: string;
+  open: boolean;
+  steps: Step[];
+  reason: string | null;
+}
+
+/** What the server does for the page. */
+export interface CryptoActions {
+  prepareLink: (input: { address: `0x${string}`; chain: ChainName }) => Promise<Outcome<string>>;
+  link: (input: { message: string; signature: `0x${string}` }) => Promise<Outcome>;
+  submit: (input: {
+    chain: ChainName;
+    hash: string;
+    expected: { token: TokenName; amount: number };
+  }) => Promise<Outcome>;
+  check: (before: Outcome | null, form: FormData) => Promise<Outcome>;
+  genesis: (chain: ChainName) => Promise<Outcome<string>>;
+}

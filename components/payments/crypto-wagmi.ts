@@ -1,0 +1,68 @@
+import { BaseError, parseAbi, UserRejectedRequestError, type Hex } from "viem";
+import { createConfig, http, type Config, type Connector } from "wagmi";
+import { switchChain, writeContract } from "wagmi/actions";
+import { base, mainnet } from "wagmi/chains";
+
+/** Without what `transfer` returns: on Ethereum, USDT returns nothing. */
+const TOKEN = parseAbi(["function transfer(address to, uint256 value)"]);
+const NANO_PER_UNIT = 1_000;
+
+/**
+ * Wallets are those that announce themselves (EIP-6963), so the browser's one nameless provider is not offered beside
+ * them. Nothing is kept in the browser: the page asks for a wallet anew each time.
+ */
+export function createWalletConfig(): Config {
+  return createConfig({
+    chains: [base, mainnet],
+    multiInjectedProviderDiscovery: true,
+    storage: null,
+    // Never called: every question goes through the wallet's own node, or is the server's.
+    transports: { [base.id]: http(), [mainnet.id]: http() },
+  });
+}
+
+/** Has the wallet change to a chain, unless it is on it. */
+export async function moveToChain(
+  config: Config,
+  { connector, chainId }: { connector: Connector; chainId: number },
+): Promise<void> {
+  if ((await connector.getChainId()) === chainId) return;
+  await switchChain(config, { connector, chainId });
+}
+
+type Payment = { connector: Connector; account: Hex; chainId: number; token: Hex; to: Hex; amount: number };
+
+/** Asks the wallet to send tokens; the hash is the transaction's, once the wallet has sent it. `amount` is nano-credits. */
+export function sendTokens(config: Config, payment: Payment): Promise<Hex> {
+  const { connector, account, chainId, token, to, amount } = payment;
+  return writeContract(config, {
+    connector,
+    account,
+    chainId,
+    address: token,
+    abi: TOKEN,
+    functionName: "transfer",
+    args: [to, BigInt(amount / NANO_PER_UNIT)],
+  });
+}
+
+/** The hash of the first block of the chain that the wallet is on. */
+export async function firstBlock(connector: Connector): Promise<unknown> {
+  const provider = (await connector.getProvider()) as {
+    request: (call: { method: string; params: unknown[] }) => Promise<{ hash?: string } | null>;
+  };
+  return (await provider.request({ method: "eth_getBlockByNumber", params: ["0x0", false] }))?.hash;
+}
+
+/** What went wrong with a wallet, and that nothing was sent. */
+export function walletProblem(error: unknown): string {
+  if (isRejection(error)) return "You declined in your wallet. Nothing was sent.";
+  const said = error instanceof BaseError ? error.shortMessage : error instanceof Error ? error.message : "no reason";
+  return `Your wallet refused: ${said.replace(/\.?$/, ".")} Nothing was sent.`;
+}
+
+function isRejection(error: unknown): boolean {
+  if (error instanceof BaseError && error.walk((cause) => cause instanceof UserRejectedRequestError) !== null)
+    return true;
+  return typeof error === "object" && error !== null && "code" in error && error.code === 4001;
+}

@@ -1,0 +1,97 @@
+import { MongoClient } from "mongodb";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { embeddedUri } from "@/lib/db/embedded/location";
+import type { Transfer } from "@/lib/purchases/transfers/schema";
+import type { Wallet } from "@/lib/wallets/schema";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { freePort, launch, root, stopAll, waitForHealth, type Launched } from "../processes";
+import { actorsOf, hasAnvil, keyOf, startChainStage, type ChainStage } from "./chain-stage";
+
+const TREASURY = "0x4f6e654b65790000000000000000000000000001";
+const CONFIRMATIONS = 6;
+
+describe.skipIf(!hasAnvil)("a server that is killed", () => {
+  let stage: ChainStage;
+  let environment: Record<string, string>;
+  let client: MongoClient;
+
+  beforeAll(async () => {
+    stage = await startChainStage();
+    const port = await freePort();
+    environment = {
+      ONEKEY_MODE: "sandbox",
+      ONEKEY_DATA_DIR: stage.dataDir,
+      ONEKEY_SANDBOX_BASE: stage.nodes.base.url,
+      BASE_CONFIRMATIONS: String(CONFIRMATIONS),
+      HOST: "127.0.0.1",
+      PORT: String(port),
+    };
+    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    client = await new MongoClient(embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
+  });
+  afterAll(async () => {
+    await client?.close();
+    await stopAll();
+    await stage?.stop();
+  });
+
+  test("credits a payment that was pending, once, when it is back", async () => {
+    const on = actorsOf(stage);
+    const payer = keyOf(2).address;
+    const db = client.db("onekey");
+    const email = "mira@example.com";
+    let server = await startServer();
+    await onekey("account", "create", "--email", email);
+    const account = await db.collection<{ _id: string }>("accounts").findOne({ email } as object);
+    await db.collection<Wallet>("wallets").insertOne({
+      _id: payer.toLowerCase(),
+      address: payer.toLowerCase(),
+      accountId: String(account?._id),
+      chain: null,
+      linkedAt: new Date(),
+    });
+    await on.give("base", payer, 100);
+    await on.send({ chain: "base", from: payer, to: TREASURY, dollars: 33 });
+
+    const transfer = () => db.collection<Transfer>("transfers").findOne({});
+    await expect.poll(async () => (await transfer())?.state, { timeout: 40_000 }).toBe("seen");
+    await server.stop("SIGKILL");
+    expect(await creditsOf(email)).toBe(0);
+    await on.mine("base", CONFIRMATIONS);
+
+    server = await startServer();
+    await expect.poll(async () => (await transfer())?.state, { timeout: 40_000 }).toBe("credited");
+    expect(await creditsOf(email)).toBe(33_000_000_000);
+
+    // Killed between the credit and the note of it, and searched once more.
+    await server.stop("SIGKILL");
+    await db.collection<Transfer>("transfers").updateMany({}, { $set: { state: "seen", checkAt: new Date(0) } });
+    await db.collection("cursors").deleteMany({});
+    server = await startServer();
+    await expect.poll(async () => (await transfer())?.state, { timeout: 40_000 }).toBe("credited");
+    expect(await creditsOf(email)).toBe(33_000_000_000);
+    expect(await db.collection("ledger").countDocuments({ kind: "purchase" })).toBe(1);
+    expect((await onekey("audit")).problems).toEqual([]);
+    await server.stop();
+  });
+
+  async function startServer(): Promise<Launched> {
+    const server = await launch({ script: "dist/server.js", environment });
+    await waitForHealth(`http://127.0.0.1:${environment.PORT}`);
+    return server;
+  }
+
+  async function onekey(...words: string[]): Promise<Record<string, unknown>> {
+    const { stdout } = await promisify(execFile)(process.execPath, ["dist/cli.js", ...words, "--json"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...environment },
+    });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  async function creditsOf(email: string): Promise<unknown> {
+    return (await onekey("account", "show", "--email", email)).credits_nano;
+  }
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { feeOn, parseCredits } from "@/lib/money";
+import { splitFee } from "./fee";
+
+const fees = (bps: number, fixed: string) => ({ bps, fixed: parseCredits(fixed) });
+
+test("without a fee, the whole transfer is credited to the last digit", () => {
+  expect(splitFee(12_345_678_000, fees(0, "0"))).toEqual({ amount: 12_345_678_000, fee: 0 });
+});
+
+test("sending an amount and its fee buys that amount, and amount and fee are always what was sent", () => {
+  for (const [bps, fixed] of [
+    [0, "0"],
+    [100, "0"],
+    [290, "0.30"],
+    [0, "1.5"],
+    [10_000, "0"],
+    [37, "0.07"],
+  ] as const) {
+    for (let cents = 1; cents < 20_000; cents += 211) {
+      const amount = cents * 10_000_000;
+      const set = fees(bps, fixed);
+      const sent = amount + feeOn(amount, set);
+      expect(splitFee(sent, set)).toEqual({ amount, fee: sent - amount });
+    }
+    for (const total of [5_000_000_001, 7_777_777_000, 123_456_789_012, 9_007_199_254_740_991]) {
+      const split = splitFee(total, fees(bps, fixed));
+      expect(split && split.amount + split.fee).toBe(total);
+      expect(split && split.fee >= feeOn(split.amount, fees(bps, fixed))).toBe(true);
+    }
+  }
+});
+
+test("what does not cover the fee buys nothing", () => {
+  expect(splitFee(parseCredits("0.30"), fees(0, "0.30"))).toBeNull();
+  expect(splitFee(parseCredits("0.29"), fees(0, "0.30"))).toBeNull();
+  expect(splitFee(parseCredits("0.305"), fees(0, "0.30"))).toMatchObject({ fee: parseCredits("0.3") });
+});
