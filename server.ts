@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import next from "next";
 import compression from "next/dist/compiled/compression/index.js";
+import { clientAddress } from "@/lib/client-address";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/gateway/boot";
@@ -29,6 +30,8 @@ async function main(): Promise<void> {
       const work = handleNode(req, res).finally(() => open.delete(work));
       open.add(work);
     } else if (url.startsWith("/")) {
+      // Next would keep what a client wrote there.
+      req.headers["x-forwarded-for"] = clientAddress(req);
       void pages.then((page) => compress(req, res, () => void page(req, res)));
     } else {
       res

@@ -1,11 +1,13 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Consent } from "@/components/site/consent";
 import { SandboxBanner } from "@/components/site/sandbox-banner";
+import { sessionCookieName } from "@/lib/auth/session";
+import { hasMailbox } from "@/lib/email/mailbox";
 import { env } from "@/lib/env";
 import "./globals.css";
 
@@ -30,15 +32,28 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const asked = await headers();
   const nonce = asked.get("x-nonce") ?? undefined;
   const { mode, analytics } = env();
+  // Only which links are drawn depends on it, so whether the session still holds is not looked up.
+  const hasSession = (await cookies()).has(sessionCookieName());
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html
+      lang="en"
+      data-signed-in={hasSession ? "" : undefined}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      suppressHydrationWarning
+    >
       <head>
         {/* It must run before the first paint, or the other theme flashes. */}
         {/* oxlint-disable-next-line nextjs/no-sync-scripts */}
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>
-        {mode === "sandbox" ? <SandboxBanner /> : null}
+        <a
+          href="#main"
+          className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
+        >
+          Skip to content
+        </a>
+        {mode === "sandbox" ? <SandboxBanner {...(hasMailbox() ? { mailbox: "/sandbox/mailbox" } : {})} /> : null}
         {children}
         {/* Neither the dashboard nor sign-in is measured. */}
         {analytics !== null && asked.get("x-area") === "site" ? <Consent {...analytics} /> : null}

@@ -173,7 +173,11 @@ interface Secrets {
 /** The environment of this process, read once. Throws an `EnvError` that lists every problem. */
 export function env(): Env {
   const memo = globalThis as { onekeyEnv?: Env };
-  memo.onekeyEnv ??= loadEnv(process.env);
+  if (memo.onekeyEnv === undefined) {
+    memo.onekeyEnv = loadEnv(process.env);
+    // next-auth takes its own address from nowhere else.
+    process.env.NEXTAUTH_URL = memo.onekeyEnv.nextauthUrl;
+  }
   return memo.onekeyEnv;
 }
 

@@ -34,6 +34,7 @@ export function consentPage({ name, action, fields }: Consent): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${name} stand-in</title>
+<link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { display: grid; min-height: 100vh; place-content: center; margin: 0; padding: 24px; box-sizing: border-box; }

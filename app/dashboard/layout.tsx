@@ -12,12 +12,6 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     <div
       className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
     >
-      <a
-        href="#main"
-        className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
-      >
-        Skip to content
-      </a>
       <Sidebar email={account.email} balance={await balanceOf(account)} banner={banner} signOut={signOut} />
       <div className="min-w-0">
         <main

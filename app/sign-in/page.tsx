@@ -1,24 +1,142 @@
 import type { Metadata } from "next";
-import { SitePage } from "@/components/site/page";
+import { headers } from "next/headers";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { Fragment } from "react";
+import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Notice } from "@/components/ui/notice";
 import { FREE_REQUESTS } from "@/lib/accounts/schema";
+import { safePath } from "@/lib/auth/next-path";
+import { isProblem, problems } from "@/lib/auth/problems";
+import { currentAccount } from "@/lib/auth/session";
+import { googleSettings, signInMethods } from "@/lib/auth/settings";
+import { hasMailbox } from "@/lib/email/mailbox";
+import { env } from "@/lib/env";
+import { SESSION_DAYS } from "@/lib/sessions/schema";
+import { Door } from "./door";
+import { EmailForm } from "./email-form";
+import { GithubMark, GoogleMark } from "./marks";
+import { OneTap } from "./one-tap";
 
-export const metadata: Metadata = { title: "Get a key", robots: { index: false } };
+export const metadata: Metadata = { title: "Sign in", robots: { index: false } };
 
-/** Until there is sign-in, the operator makes accounts: this page says how. */
-export default function SignInPage() {
+export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+  const { next: wanted, error } = await searchParams;
+  const next = safePath(wanted);
+  await keepOneAddress(next);
+  if (await currentAccount()) redirect(next);
+  const methods = signInMethods();
+  const google = googleSettings();
   return (
-    <SitePage>
-      <div className="wrap grid min-h-[60vh] grid-cols-[minmax(0,1fr)] content-center justify-items-start gap-4 py-18">
-        <h1 className="text-2xl font-strong">Get a key</h1>
-        <p className="max-w-prose text-muted">
-          The operator of this server makes accounts on the command line. The answer holds a fresh key, shown once, and{" "}
-          {FREE_REQUESTS} free requests come with the account.
-        </p>
-        <div className="w-full max-w-prose">
-          <CodeBlock name="Terminal" copy="npm run -s onekey -- account create --email you@example.com" />
+    <Door>
+      <div className="grid content-start gap-5">
+        <div className="grid gap-1.5">
+          <h1 className="text-xl font-strong">Sign in</h1>
+          <p className="text-muted">
+            New here? The same step makes your account and gives you {FREE_REQUESTS} free requests.
+          </p>
         </div>
+        {isProblem(error) ? <Notice tone="danger">{problems[error]}</Notice> : null}
+        {Object.values(methods).includes(true) ? null : <ByOperator />}
+        {methods.google || methods.github ? (
+          <div className="grid gap-2">
+            {methods.google ? (
+              <ProviderForm provider="google" next={next}>
+                <GoogleMark />
+                Continue with Google
+              </ProviderForm>
+            ) : null}
+            {methods.github ? (
+              <ProviderForm provider="github" next={next}>
+                <GithubMark />
+                Continue with GitHub
+              </ProviderForm>
+            ) : null}
+            {google === null ? null : (
+              <OneTap
+                clientId={google.clientId}
+                scriptUrl={google.scriptUrl}
+                loginUri={new URL("/api/auth/one-tap", env().nextauthUrl).href}
+              />
+            )}
+          </div>
+        ) : null}
+        {methods.email && (methods.google || methods.github) ? <Or /> : null}
+        {methods.email ? <EmailForm next={next} mailbox={hasMailbox()} primary /> : null}
       </div>
-    </SitePage>
+      <Stored />
+    </Door>
+  );
+}
+
+/** The state of a sign-in is kept by the host name that it began under, so in the sandbox all of it happens under one. */
+async function keepOneAddress(next: string): Promise<void> {
+  const { mode, nextauthUrl } = env();
+  const asked = new URL(`http://${(await headers()).get("host") ?? "localhost"}`);
+  const own = new URL(nextauthUrl);
+  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(asked.hostname);
+  if (mode === "sandbox" && isLoopback && asked.port === own.port && asked.hostname !== own.hostname)
+    redirect(`${own.origin}/sign-in?${new URLSearchParams({ next })}`);
+}
+
+function ProviderForm({ provider, next, children }: { provider: string; next: string; children: React.ReactNode }) {
+  return (
+    <form method="post" action={`/api/auth/signin/${provider}`}>
+      <input type="hidden" name="next" value={next} />
+      <Button type="submit" size="lg" block>
+        {children}
+      </Button>
+    </form>
+  );
+}
+
+function Or() {
+  return (
+    <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+      or
+    </p>
+  );
+}
+
+/** Where no way to sign in is set up, the operator makes the accounts. */
+function ByOperator() {
+  return (
+    <div className="grid gap-3">
+      <p className="text-muted">
+        No way to sign in is set up on this server. Its operator makes accounts on the command line; the answer holds a
+        fresh key, shown once.
+      </p>
+      <CodeBlock name="Terminal" copy="npm run -s onekey -- account create --email you@example.com" />
+    </div>
+  );
+}
+
+function Stored() {
+  const secure = env().nextauthUrl.startsWith("https:") ? "Secure, " : "";
+  const rows = [
+    { name: "Account", kept: "Email, name, picture" },
+    { name: "Session", kept: `SHA-256 of the token, browser’s name, ${SESSION_DAYS} days` },
+    { name: "Cookie", kept: `One, httpOnly, ${secure}SameSite=Lax` },
+    { name: "Password", kept: <span className="text-muted">None exists</span> },
+  ];
+  return (
+    <aside className="grid content-start gap-3 pt-1.5">
+      <h2 className="text-sm">What signing in stores</h2>
+      <dl className="grid grid-cols-[max-content_minmax(0,1fr)] border-y border-line text-sm *:border-b *:border-line *:py-2 *:nth-last-[-n+2]:border-0">
+        {rows.map(({ name, kept }) => (
+          <Fragment key={name}>
+            <dt className="pr-6 text-muted">{name}</dt>
+            <dd>{kept}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      <p className="text-sm text-muted">
+        No analytics run unless you accept them.{" "}
+        <Link href="/security" className="link">
+          How we handle data
+        </Link>
+      </p>
+    </aside>
   );
 }

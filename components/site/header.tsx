@@ -28,12 +28,23 @@ export function SiteHeader({ current }: { current: Place | undefined }) {
           <Link
             href="/sign-in"
             prefetch={false}
-            className={buttonStyle({ variant: "ghost", className: "max-md:hidden" })}
+            className={buttonStyle({ variant: "ghost", className: "max-md:hidden in-data-signed-in:hidden" })}
           >
             Sign in
           </Link>
-          <Link href="/sign-in" prefetch={false} className={buttonStyle({ variant: "primary" })}>
+          <Link
+            href="/sign-in"
+            prefetch={false}
+            className={buttonStyle({ variant: "primary", className: "in-data-signed-in:hidden" })}
+          >
             Get a key
+          </Link>
+          <Link
+            href="/dashboard"
+            prefetch={false}
+            className={buttonStyle({ variant: "primary", className: "not-in-data-signed-in:hidden" })}
+          >
+            Dashboard
           </Link>
         </div>
       </div>

@@ -7,12 +7,6 @@ import type { Place } from "./links";
 export function SitePage({ current, children }: { current?: Place; children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col text-md">
-      <a
-        href="#main"
-        className="absolute top-2 -left-[999px] z-20 rounded-md bg-popup px-3 py-2 text-base focus:left-2"
-      >
-        Skip to content
-      </a>
       <SiteHeader current={current} />
       <main id="main" className="flex-1">
         {children}

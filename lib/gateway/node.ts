@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { env } from "@/lib/env";
+import { clientAddress } from "@/lib/client-address";
 import { AppError } from "@/lib/errors";
 import type { Exchange } from "./exchange";
 import { handle } from "./handle";
@@ -11,14 +11,12 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
   res.once("close", () => {
     if (!res.writableFinished) left.abort();
   });
-  const trusted = env().clientAddressHeader;
-  const named = trusted ? req.headers[trusted] : undefined;
   const exchange: Exchange = {
     method: req.method ?? "GET",
     path,
     query,
     headers: req.headers,
-    address: (typeof named === "string" ? named : trusted ? "" : req.socket.remoteAddress) ?? "",
+    address: clientAddress(req),
     readBody: (bytesMax) => readBody(req, res, bytesMax),
     head: (status, headers) => {
       if (!res.headersSent) res.writeHead(status, headers);

@@ -1,0 +1,1 @@
+export { finishLink as POST } from "@/lib/auth/link";

@@ -1,0 +1,1 @@
+export { signInByOneTap as POST } from "@/lib/auth/one-tap";

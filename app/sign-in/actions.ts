@@ -1,0 +1,20 @@
+"use server";
+
+import { emptyLinkRequest, type LinkRequest } from "./link-request";
+import { headers } from "next/headers";
+import { requestLink } from "@/lib/auth/link";
+import { AppError } from "@/lib/errors";
+import { formatTime } from "@/lib/format";
+
+/** Mails a sign-in link to the address in the form. */
+export async function requestLinkAction(_before: LinkRequest, form: FormData): Promise<LinkRequest> {
+  const email = String(form.get("email") ?? "");
+  const client = (await headers()).get("x-forwarded-for") ?? "";
+  try {
+    const sent = await requestLink({ email, next: form.get("next"), client });
+    return { ...emptyLinkRequest, email: sent.email, sentUntil: formatTime(sent.until) };
+  } catch (error) {
+    if (error instanceof AppError) return { ...emptyLinkRequest, email, error: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,314 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { APIResponse, Page } from "@playwright/test";
+import { freePort, launch, waitForHealth } from "../processes";
+import {
+  accountOf,
+  askForLink,
+  expectRefused,
+  expectSignedIn,
+  linkTo,
+  mailLink,
+  sessionsOf,
+  signInAt,
+  someone,
+} from "./sign-in";
+import { database, expect, stage, test } from "./stage";
+
+const WAS_USED = /was used before, or is older than 15 minutes/;
+const NOT_OURS = /did not belong to a sign-in that this browser began/;
+
+test("a used, an expired and a forged link are refused, each on a clear page", async ({ page }) => {
+  const email = someone();
+  const used = await mailLink(page, email);
+  await page.goto(used);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expectSignedIn(page);
+  await page.context().clearCookies();
+  await page.goto(used);
+  await expectRefused(page, WAS_USED);
+
+  const expired = await mailLink(page, email);
+  // Opened in time, pressed too late.
+  await page.goto(expired);
+  await (await database()).collection("links").updateMany({ email }, { $set: { expires: new Date(Date.now() - 1) } });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expectRefused(page, WAS_USED);
+  await page.goto(expired);
+  await expectRefused(page, WAS_USED);
+
+  const forged = new URL(await mailLink(page, someone()));
+  const token = forged.searchParams.get("token") ?? "";
+  forged.searchParams.set("token", `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`);
+  await page.goto(forged.href);
+  await expectRefused(page, WAS_USED);
+  await page.getByRole("link", { name: "Ask for a new link" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("of many presses of one link at once, one signs in", async ({ page, request }) => {
+  const email = someone();
+  const token = new URL(await mailLink(page, email)).searchParams.get("token") ?? "";
+  const press = () =>
+    request.post("/api/auth/callback/email", { headers: { origin: stage.origin }, form: { token }, maxRedirects: 0 });
+  const answers = await Promise.all(Array.from({ length: 12 }, press));
+  expect(answers.map(locationOf).filter((location) => location === "/dashboard")).toHaveLength(1);
+  expect(answers.map(locationOf).filter((location) => location === "/sign-in?error=link")).toHaveLength(11);
+  expect(await sessionsOf(email)).toHaveLength(1);
+});
+
+test("a tampered OAuth state is refused, and nobody is signed in or made", async ({ page }) => {
+  for (const provider of ["Google", "GitHub"] as const) {
+    const email = someone();
+    await page.goto("/sign-in?next=%2Fmodels");
+    await page.getByRole("button", { name: `Continue with ${provider}` }).click();
+    await page.getByLabel("Email", { exact: true }).fill(email);
+    await page.locator("input[name=state]").evaluate((input: HTMLInputElement) => {
+      input.value = `${input.value.slice(0, -1)}${input.value.endsWith("A") ? "B" : "A"}`;
+    });
+    await page.getByRole("button", { name: "Continue to OneKey" }).click();
+    await expectRefused(page, NOT_OURS);
+    expect(new URL(page.url()).searchParams.get("next")).toBe("/models");
+    expect(await accountOf(email)).toBeNull();
+  }
+});
+
+test("an answer that another browser asked for signs nobody in here", async ({ page, browser }) => {
+  for (const provider of ["Google", "GitHub"] as const) {
+    const email = someone();
+    const attacker = await browser.newPage({ baseURL: stage.origin });
+    await attacker.goto("/sign-in");
+    await attacker.getByRole("button", { name: `Continue with ${provider}` }).click();
+    await attacker.getByLabel("Email", { exact: true }).fill(email);
+    const consent = await attacker.locator("form").evaluate((form: HTMLFormElement) => {
+      const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+      return `${form.action}?${new URLSearchParams(fields)}`;
+    });
+    const answer = (await fetch(consent, { redirect: "manual" })).headers.get("location") ?? "";
+    expect(answer).toMatch(/\/api\/auth\/callback\/.*code=/);
+    await attacker.close();
+    await page.goto(answer);
+    await expectRefused(page, NOT_OURS);
+    expect(await accountOf(email)).toBeNull();
+  }
+});
+
+test("a sign-in that is cancelled says so, and leaves no cookie", async ({ page }) => {
+  for (const provider of ["Google", "GitHub"]) {
+    await page.goto("/sign-in");
+    await page.getByRole("button", { name: `Continue with ${provider}` }).click();
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await expectRefused(page, /was cancelled/);
+  }
+});
+
+test("an address that Google or GitHub has not verified is refused on a clear page, though an account has it", async ({
+  page,
+}) => {
+  const email = someone();
+  await signInAt(page, "Google", { email });
+  await expectSignedIn(page);
+  await page.context().clearCookies();
+  await signInAt(page, "GitHub", { email, verified: false });
+  await expectRefused(page, /GitHub has not verified the primary email/);
+  await signInAt(page, "Google", { email: `x${email}`, verified: false });
+  await expectRefused(page, /Google has not verified the email/);
+  expect((await accountOf(email))?.methods).toHaveLength(1);
+  expect(await accountOf(`x${email}`)).toBeNull();
+});
+
+test.describe("One Tap", () => {
+  /** What the browser would post, after `g_csrf_token` was set by Google's script. */
+  async function post(
+    page: Page,
+    form: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<APIResponse> {
+    return page.request.post("/api/auth/one-tap", {
+      headers: { origin: stage.origin, cookie: "g_csrf_token=same", ...headers },
+      ...{ form: { g_csrf_token: "same", ...form }, maxRedirects: 0 },
+    });
+  }
+
+  async function credential(email: string, changes: Record<string, unknown> = {}): Promise<string> {
+    const query = new URLSearchParams({ email, changes: JSON.stringify(changes) });
+    return (await fetch(`${stage.sandbox.google}/credential?${query}`)).text();
+  }
+
+  const seconds = Math.floor(Date.now() / 1000);
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const forgeries: [string, (email: string) => Promise<string>][] = [
+    ["of another audience", (email) => credential(email, { aud: "someone-else" })],
+    ["of another issuer", (email) => credential(email, { iss: "https://evil.example" })],
+    ["that has expired", (email) => credential(email, { iat: seconds - 7200, exp: seconds - 3600 })],
+    ["without an end", (email) => credential(email, { exp: null })],
+    [
+      "with another payload under its signature",
+      async (email) => {
+        const [head, payload = "", signature] = (await credential(someone())).split(".");
+        const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
+        return [head, encode({ ...claims, email }), signature].join(".");
+      },
+    ],
+    [
+      "without a signature",
+      async (email) => {
+        const [, payload] = (await credential(email)).split(".");
+        return `${encode({ alg: "none", typ: "JWT" })}.${payload}.`;
+      },
+    ],
+    ["that is none", async () => "not-a-token"],
+  ];
+
+  for (const [what, forge] of forgeries) {
+    test(`a token ${what} is refused`, async ({ page }) => {
+      const email = someone();
+      const answer = await post(page, { credential: await forge(email) });
+      expect(locationOf(answer)).toBe("/sign-in?error=one-tap");
+      expect(answer.headers()["set-cookie"] ?? "").not.toContain("session-token");
+      expect(await accountOf(email)).toBeNull();
+    });
+  }
+
+  test("an address that is not verified is refused", async ({ page }) => {
+    const email = someone();
+    const answer = await post(page, { credential: await credential(email, { email_verified: false }) });
+    expect(locationOf(answer)).toBe("/sign-in?error=google-email");
+    expect(await accountOf(email)).toBeNull();
+  });
+
+  test("a good token is refused without Google's double submit, and from another origin", async ({ page }) => {
+    const email = someone();
+    const good = { credential: await credential(email) };
+    for (const cookie of ["", "g_csrf_token=other", "g_csrf_token="])
+      expect(locationOf(await post(page, good, { cookie }))).toBe("/sign-in?error=one-tap");
+    expect((await post(page, good, { origin: "https://evil.example" })).status()).toBe(403);
+    expect(await accountOf(email)).toBeNull();
+    expect(locationOf(await post(page, good))).toBe("/dashboard");
+    expect(await sessionsOf(email)).toHaveLength(1);
+  });
+});
+
+test("a write from another site is refused before anything happens", async ({ page, request }) => {
+  const token = new URL(await mailLink(page, someone())).searchParams.get("token") ?? "";
+  for (const path of ["signin/google", "signin/github", "callback/email", "one-tap"]) {
+    for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, {}] as Record<string, string>[]) {
+      const answer = await request.post(`/api/auth/${path}`, { headers, form: { token }, maxRedirects: 0 });
+      expect(answer.status(), `${path} ${JSON.stringify(headers)}`).toBe(403);
+      expect(answer.headers()["set-cookie"]).toBeUndefined();
+    }
+  }
+  // The link was not used up by any of it.
+  await page.goto(`/sign-in/link?token=${token}`);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expectSignedIn(page);
+});
+
+test("nothing but a path of this site is taken as the place to go", async ({ page }) => {
+  const elsewhere = [
+    ...["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/.//evil.example"],
+    ...["javascript:alert(1)", "/sign-in?next=/x", "/api/auth/signin/google", "evil.example", "%2F%2Fevil.example"],
+  ];
+  for (const next of elsewhere) {
+    const query = `?${new URLSearchParams({ next })}`;
+    await signInAt(page, "GitHub", { email: someone(), query });
+    await expectSignedIn(page);
+    await page.context().clearCookies();
+  }
+  // A link whose `next` was changed on its way, and the callback-url cookie changed in the browser.
+  const link = new URL(await mailLink(page, someone()));
+  link.searchParams.set("next", "https://evil.example");
+  await page.goto(link.href);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expectSignedIn(page);
+  await page.context().clearCookies();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Continue with Google" }).click();
+  await page.context().addCookies([
+    {
+      name: "next-auth.callback-url",
+      value: "https://evil.example",
+      url: stage.origin,
+      httpOnly: true,
+      sameSite: "Lax",
+    },
+  ]);
+  await page.getByRole("button", { name: "Continue to OneKey" }).click();
+  await expectSignedIn(page);
+});
+
+test("what is no address, and a mail that is refused, are said beside the field, and the address stays", async ({
+  page,
+}) => {
+  await askForLink(page, "not an address");
+  await expect(page.getByRole("alert").getByText("That is not an email address.")).toBeVisible();
+  await expect(page.getByLabel("Email")).toHaveValue("not an address");
+  await askForLink(page, "mira@refused.onekey.local");
+  await expect(page.getByRole("alert").getByText(/could not be sent/)).toBeVisible();
+  await expect(page.getByLabel("Email")).toHaveValue("mira@refused.onekey.local");
+  await askForLink(page, `<b>x</b>@example.com`);
+  await expect(page.getByRole("alert").getByText("That is not an email address.")).toBeVisible();
+});
+
+test.describe("links are limited", () => {
+  test.beforeEach(async () => void (await (await database()).collection("attempts").deleteMany({})));
+  test.afterEach(async () => void (await (await database()).collection("attempts").deleteMany({})));
+
+  test("five for one address in fifteen minutes, known or not, on two servers together", async ({ page }) => {
+    const port = await freePort();
+    const other = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+    await waitForHealth(`http://127.0.0.1:${port}`);
+    const email = someone();
+    for (let sent = 1; sent <= 5; sent++) await mailLink(page, sent % 2 === 0 ? email.toUpperCase() : email);
+    await page.goto(`http://127.0.0.1:${port}/sign-in`);
+    await page.getByLabel("Email").fill(email);
+    await page.getByRole("button", { name: "Email me a link" }).click();
+    await expect(
+      page.getByRole("alert").getByText(/5 links were sent to this address .* try again at \d\d:\d\d/),
+    ).toBeVisible();
+    await other.stop();
+    await mailLink(page, someone());
+    await page.goto(await linkTo(email));
+    await expect(page.getByText(email)).toBeVisible();
+  });
+
+  test("thirty for one client, whatever the addresses", async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.goto("/sign-in");
+    for (let sent = 1; sent <= 30; sent++) {
+      const email = someone();
+      await page.getByLabel("Email").fill(email);
+      await page.getByRole("button", { name: "Email me a link" }).click();
+      await expect(page.getByRole("status").getByText(email)).toBeVisible();
+    }
+    const email = someone();
+    await page.setExtraHTTPHeaders({ "x-forwarded-for": "203.0.113.9" });
+    await page.getByLabel("Email").fill(email);
+    await page.getByRole("button", { name: "Email me a link" }).click();
+    await expect(page.getByRole("alert").getByText(/30 links were asked for from your network/)).toBeVisible();
+    expect(await linkTo(email)).toBe("");
+  });
+});
+
+test("live has no mailbox, and shows no way to sign in that is not set up", async ({ page }) => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const environment = { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dataDir, PORT: String(port), OPENAI_API_KEY: "sk-none" };
+  const live = await launch({ script: "dist/server.js", environment });
+  await waitForHealth(origin);
+  expect((await page.request.get(`${origin}/sandbox/mailbox`)).status()).toBe(404);
+  for (const path of ["signin/google", "signin/github", "one-tap"])
+    expect((await page.request.post(`${origin}/api/auth/${path}`, { headers: { origin } })).status()).toBe(404);
+  await page.goto(`${origin}/sign-in`);
+  await expect(page.getByText("No way to sign in is set up on this server.")).toBeVisible();
+  for (const name of ["Continue with Google", "Continue with GitHub", "Email me a link", "Use One Tap"])
+    await expect(page.getByRole("button", { name })).toHaveCount(0);
+  await live.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function locationOf(answer: APIResponse): string | undefined {
+  return answer.headers().location;
+}

@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { NextApiRequest, NextApiResponse } from "next";
+import NextAuth, { type AuthOptions } from "next-auth";
+import { EmailAddress } from "@/lib/accounts/schema";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import type { SignInMethod } from "@/lib/sessions/schema";
+import { adapterFor, type NewSession } from "./adapter";
+import { safePathOf } from "./next-path";
+import { problemOf, type Problem } from "./problems";
+import { providers } from "./providers";
+
+interface Call {
+  action: "signin" | "callback";
+  method: SignInMethod;
+  /** What the provider sent back, or the token of a link. */
+  query?: Record<string, string>;
+  /** What the form said: the address, and where to go afterwards. */
+  body?: Record<string, string>;
+  cookies?: Record<string, string>;
+  userAgent: string;
+}
+
+interface Outcome {
+  /** Where next-auth would send the browser: to the provider, or to where the visitor wanted to go. */
+  location: string;
+  /** `Set-Cookie` values for the way to the provider and back. */
+  cookies: string[];
+  session: NewSession | null;
+  problem: Problem | null;
+}
+
+const CSRF = "csrf";
+
+/**
+ * Runs one step of a sign-in through next-auth. The browser's own session cookie is never handed to it: with one it would
+ * keep that session, and link the person to its account, where a sign-in always makes a session anew.
+ */
+export async function callNextAuth({ action, method, query, body, cookies, userAgent }: Call): Promise<Outcome> {
+  const { adapter, created } = adapterFor({ method, userAgent });
+  // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
+  const csrf = randomBytes(32).toString("hex");
+  const digest = createHash("sha256").update(`${csrf}${env().nextauthSecret}`).digest("hex");
+  const answer = { location: "", cookies: [] as string[] };
+  await NextAuth(
+    request({
+      method: action === "signin" ? "POST" : "GET",
+      query: { ...query, nextauth: [action, method] },
+      body: { ...body, csrfToken: csrf },
+      cookies: { ...cookies, [CSRF]: `${csrf}|${digest}` },
+      headers: {},
+    }),
+    response(answer),
+    { ...options(), adapter },
+  );
+  const url = new URL(answer.location || "/api/auth/error", env().nextauthUrl);
+  const failed =
+    /^\/(api\/auth\/(error|signin)|sign-in)$/.test(url.pathname) && url.origin === new URL(env().nextauthUrl).origin;
+  return {
+    location: url.href,
+    cookies: answer.cookies,
+    session: created(),
+    problem: failed ? problemOf(url.searchParams.get("error") ?? "") : null,
+  };
+}
+
+/** next-auth stores a link under this hash of its token. */
+export function linkHash(token: string): string {
+  return createHash("sha256").update(`${token}${env().nextauthSecret}`).digest("hex");
+}
+
+function options(): AuthOptions {
+  const secure = env().nextauthUrl.startsWith("https:");
+  const passing = { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
+  return {
+    providers: providers(),
+    secret: env().nextauthSecret,
+    session: { strategy: "database" },
+    useSecureCookies: secure,
+    cookies: {
+      csrfToken: { name: CSRF, options: passing },
+      callbackUrl: {
+        name: `${secure ? "__Secure-" : ""}next-auth.callback-url`,
+        options: { ...passing, maxAge: 15 * 60 },
+      },
+    },
+    callbacks: {
+      signIn: ({ account, profile }) =>
+        isVerified({ provider: account?.provider, profile }) || refusal(account?.provider),
+      redirect: ({ url, baseUrl }) => `${baseUrl}${safePathOf(url)}`,
+    },
+    // Its errors quote requests: only their codes are logged.
+    logger: {
+      error: (code) => log.warn("auth.failed", { code }),
+      warn: (code) => log.warn("auth.warned", { code }),
+      debug: () => {},
+    },
+  };
+}
+
+/** Whether the provider itself has verified the address; one of a link is verified by the link. */
+function isVerified({ provider, profile }: { provider: string | undefined; profile: unknown }): boolean {
+  if (provider === "email") return true;
+  const { email, email_verified: verified } = (profile ?? {}) as { email?: unknown; email_verified?: unknown };
+  return EmailAddress.safeParse(email).success && (provider === "github" || verified === true);
+}
+
+const refusal = (provider: string | undefined) =>
+  `/sign-in?error=${provider === "github" ? "github-email" : "google-email"}`;
+
+type Parts = Pick<NextApiRequest, "method" | "query" | "body" | "cookies" | "headers">;
+
+/** next-auth reads nothing else of a request. */
+function request(parts: Parts): NextApiRequest {
+  return parts as NextApiRequest;
+}
+
+/** Takes down where next-auth redirects to and the cookies that it sets; it does nothing else with a response. */
+function response(answer: { location: string; cookies: string[] }): NextApiResponse {
+  const double = {
+    status: () => double,
+    getHeader: () => answer.cookies,
+    setHeader: (name: string, value: string | string[]) => {
+      if (name === "Set-Cookie") answer.cookies = [value].flat();
+      else if (name === "Location") answer.location = String(value);
+      return double;
+    },
+    end: () => double,
+    json: () => double,
+    send: () => double,
+  };
+  return double as unknown as NextApiResponse;
+}

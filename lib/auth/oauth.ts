@@ -1,0 +1,46 @@
+import type { NextRequest } from "next/server";
+import { Method } from "@/lib/accounts/schema";
+import { callNextAuth } from "./next-auth";
+import { safePath, safePathOf } from "./next-path";
+import { isSameOrigin } from "./origin";
+import { foreignOrigin, goTo, noSuchPage, notSignedIn, signedIn } from "./respond";
+import { signInMethods } from "./settings";
+
+/** Begins a sign-in at Google or GitHub: keeps the state in this browser and sends it there. */
+export async function startOAuth(request: NextRequest, provider: string): Promise<Response> {
+  const method = methodOf(provider);
+  if (method === null) return noSuchPage();
+  if (!isSameOrigin(request)) return foreignOrigin();
+  const next = safePath((await request.formData()).get("next"));
+  const { location, cookies, problem } = await callNextAuth({
+    ...{ action: "signin", method, body: { callbackUrl: next } },
+    userAgent: "",
+  });
+  return problem === null ? goTo(location, cookies) : notSignedIn({ request, problem, next });
+}
+
+/** Ends it, when the provider has sent the browser back. */
+export async function finishOAuth(request: NextRequest, provider: string): Promise<Response> {
+  const method = methodOf(provider);
+  if (method === null) return noSuchPage();
+  const cookies = Object.fromEntries(request.cookies.getAll().map(({ name, value }) => [name, value]));
+  const wanted = Object.entries(cookies).find(([name]) => name.endsWith("next-auth.callback-url"))?.[1];
+  const next = safePathOf(wanted ?? "");
+  const query = Object.fromEntries(request.nextUrl.searchParams);
+  if (query.error === "access_denied") return notSignedIn({ request, problem: "cancelled", next });
+  const { session, problem } = await callNextAuth({
+    ...{ action: "callback", method, query, cookies: withoutSession(cookies) },
+    userAgent: request.headers.get("user-agent") ?? "",
+  });
+  if (session === null || problem !== null) return notSignedIn({ request, problem: problem ?? "failed", next });
+  return signedIn({ request, session, next });
+}
+
+function methodOf(provider: string): Method["provider"] | null {
+  const known = Method.shape.provider.safeParse(provider);
+  return known.success && signInMethods()[known.data] ? known.data : null;
+}
+
+function withoutSession(cookies: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.includes("session-token")));
+}

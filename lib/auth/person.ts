@@ -1,0 +1,23 @@
+import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
+import { findByMethod } from "@/lib/accounts/queries";
+import type { Account, Method } from "@/lib/accounts/schema";
+
+/** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
+type Person = Pick<Method, "provider" | "subject" | "email"> & { name: unknown; picture: unknown };
+
+/** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
+export async function accountOf({ provider, subject, email, name, picture }: Person): Promise<Account> {
+  const linked = await findByMethod({ provider, subject });
+  if (linked) return linked;
+  const account = await findOrCreateAccount({ email, name: shownName(name), image: shownPicture(picture) });
+  await linkMethod({ accountId: account._id, method: { provider, subject, email } });
+  return account;
+}
+
+export function shownName(name: unknown): string {
+  return typeof name === "string" ? name.trim().slice(0, 100) : "";
+}
+
+export function shownPicture(url: unknown): string | null {
+  return typeof url === "string" && url.length <= 500 && url.startsWith("https://") && URL.canParse(url) ? url : null;
+}

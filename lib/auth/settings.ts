@@ -1,0 +1,35 @@
+import { emailConfigured } from "@/lib/email/send";
+import { env } from "@/lib/env";
+
+/** Google, the sandbox's stand-in for it, or null where neither is there. */
+export function googleSettings() {
+  const { google, sandboxUrls } = env();
+  if (google !== null) {
+    return {
+      ...google,
+      issuer: "https://accounts.google.com",
+      jwksUrl: "https://www.googleapis.com/oauth2/v3/certs",
+      scriptUrl: "https://accounts.google.com/gsi/client",
+    };
+  }
+  const standIn = sandboxUrls?.google;
+  if (standIn === undefined) return null;
+  return {
+    ...{ clientId: "sandbox-google", clientSecret: "sandbox" },
+    ...{ issuer: standIn, jwksUrl: `${standIn}/jwks`, scriptUrl: `${standIn}/gsi/client` },
+  };
+}
+
+/** GitHub likewise. */
+export function githubSettings() {
+  const { github, sandboxUrls } = env();
+  if (github !== null) return { ...github, webUrl: "https://github.com", apiUrl: "https://api.github.com" };
+  const standIn = sandboxUrls?.github;
+  if (standIn === undefined) return null;
+  return { clientId: "sandbox-github", clientSecret: "sandbox", webUrl: standIn, apiUrl: standIn };
+}
+
+/** The ways to sign in that are set up here. */
+export function signInMethods() {
+  return { google: googleSettings() !== null, github: githubSettings() !== null, email: emailConfigured() };
+}
