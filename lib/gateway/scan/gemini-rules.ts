@@ -2,7 +2,7 @@ import { onceObject, onceText, onceWhole, refuse, type Draft, type DraftPlace } 
 import { blob } from "./media";
 import { asksFor, outputLimit, root } from "./openai-rules";
 import { fields } from "./place";
-import { anywhere, FREE, shape } from "./stored";
+import { anywhere, fileUri, FREE, shape } from "./stored";
 
 /** Google reads each field by its camelCase and its snake_case name: https://protobuf.dev/programming-guides/json/ */
 const bothNames = (named: Record<string, DraftPlace | undefined>): Record<string, DraftPlace | undefined> =>
@@ -20,6 +20,7 @@ Object.assign(
   shape(
     bothNames({
       inlineData: blob,
+      fileData: shape({ fileUri: fileUri("fileUri"), file_uri: fileUri("file_uri") }),
       functionResponse: shape({ response: FREE, parts }),
       ...{ functionCall: FREE, toolCall: FREE, toolResponse: FREE, partMetadata: FREE },
       ...{ executableCode: FREE, codeExecutionResult: FREE },

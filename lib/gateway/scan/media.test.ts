@@ -156,6 +156,14 @@ test("what is given by its address is counted as such", async () => {
   expect((await scan("messages", chat({ type: "image", source: { type: "url", url } }))).media).toEqual([
     { kind: "image", from: "url", bytes: 0 },
   ]);
+  const fileData = { mimeType: "application/pdf", fileUri: "https://example.com/a.pdf?b=1" };
+  expect((await scan("gemini.generateContent", gemini({ fileData }))).media).toEqual([
+    { kind: "document", from: "url", bytes: 0 },
+  ]);
+  const film = { file_data: { file_uri: "https://www.youtube.com/watch?v=abc" } };
+  expect((await scan("gemini.generateContent", gemini(film))).media).toEqual([
+    { kind: "video", from: "url", bytes: 0 },
+  ]);
 });
 
 test("a data URL with escaped slashes is inline too", async () => {

@@ -182,6 +182,23 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "fileUri",
     "stored",
   ],
+  ...[
+    '"https://generativelanguage.googleapis.com/v1beta/files/1"',
+    '"https:\\/\\/Storage.GoogleAPIs.com/b/o"',
+    '"https://a@generativelanguage.googleapis.com/x"',
+    '"https://example.com\\\\@generativelanguage.googleapis.com/x"',
+    '"gs://bucket/a.pdf"',
+    '"files/abc"',
+    '"http://example.com/a"',
+    '" https://example.com/a"',
+    '["https://example.com/a"]',
+    "7",
+  ].map((uri): [EndpointName, string, string, string] => [
+    "gemini.generateContent",
+    `{"contents":[{"parts":[{"fileData":{"fileUri":${uri}}}]}]}`,
+    "fileUri",
+    "public https address",
+  ]),
   ["gemini.generateContent", '{"contents":[{"parts":[{"file_data":{"file_uri":"u"}}]}]}', "file_uri", "stored"],
   [
     "gemini.generateContent",

@@ -14,8 +14,8 @@ const ADVICE: Record<string, string> = {
   file_ids: content,
   input_file_id: content,
   input_file_ids: content,
-  fileUri: "Send the bytes as inlineData instead.",
-  file_uri: "Send the bytes as inlineData instead.",
+  fileUri: "Send the bytes as inlineData, or a public https address.",
+  file_uri: "Send the bytes as inlineData, or a public https address.",
   container_id: 'Leave it out, or send {"type":"auto"} for a container of this request\'s own.',
   vector_store_id: searched,
   vector_store_ids: searched,
@@ -101,6 +101,22 @@ export const deferred = later("deferred", "Send the request without it, and stre
 
 /** At the root of every body, whatever its dialect. */
 export const ROOT_STORED: Record<string, DraftPlace> = { conversation, container, prompt, deferred };
+
+/** An address that anybody may open; Google's own stores are at googleapis.com. Stricter than RFC 3986, so that no two readers differ. */
+const PUBLIC_URL = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?$/i;
+
+/** Gemini's fileUri: a public address is fetched by Google for this request alone; everything else names a stored file. */
+export const fileUri = (name: string): DraftPlace => ({
+  on: (token, draft) => {
+    if (token.kind === "null") return;
+    const text = token.kind === "string" && token.end - token.start <= 4_096 ? textOf(token) : "";
+    const host = PUBLIC_URL.exec(text)?.[1]?.toLowerCase();
+    if (host === undefined || /(^|\.)googleapis\.com$/.test(host))
+      refuse(name, `The field ${name} ${WHY}. ${ADVICE[name] ?? content}`);
+    const isVideo = /(^|\.)(youtube\.com|youtu\.be)$/.test(host ?? "");
+    draft.scan.media.push({ kind: isVideo ? "video" : "document", from: "url", bytes: 0 });
+  },
+});
 
 const GEMINI_FILE = /^\s*(https?:)?\/\/generativelanguage\.googleapis\.com|^\s*(gs:\/\/|files\/)/i;
 
