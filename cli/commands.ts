@@ -12,6 +12,7 @@ import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
 export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
@@ -22,6 +23,7 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account create": accountCreate,
   "account show": accountShow,
   "credits grant": creditsGrant,
+  "payments attention": paymentsAttention,
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,

@@ -9,6 +9,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
   account show --email E                     credits, free requests, projects, holds, totals
   credits grant --email E --amount N --reason R
+  payments attention                         card payments that were paid and not credited by themselves
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…

@@ -5,7 +5,7 @@ import { parseCredits } from "@/lib/money";
 import { pollCardPayments } from "@/lib/payments/check-payment";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { auditProblems, show, stage } from "../stage";
+import { auditProblems, onekey, show, stage } from "../stage";
 import {
   buyer,
   openPage,
@@ -149,6 +149,8 @@ test("paid in another currency, or of another amount than was ordered: not credi
     await pollCardPayments(Date.now() + 3_600_000);
     expect((await show(account.email)).credits_nano).toBe(0);
     expect(await lastPurchase(account)).toMatchObject({ status: "attention", reason: expect.stringMatching(reason) });
+    const { waiting } = (await onekey("payments", "attention")) as { waiting: { email: string; checkout: string }[] };
+    expect(waiting).toContainEqual(expect.objectContaining({ email: account.email, checkout: session }));
   }
 });
 

@@ -24,3 +24,8 @@ export async function listDue(now: Date): Promise<Purchase[]> {
   const due = { status: "open", checkAt: { $lte: now } } as const;
   return (await purchases()).find(due).sort({ checkAt: 1 }).limit(100).toArray();
 }
+
+/** Purchases that were paid otherwise than ordered and wait for the operator, the oldest first. */
+export async function listAttention(): Promise<Purchase[]> {
+  return (await purchases()).find({ status: "attention" }).sort({ createdAt: 1 }).limit(500).toArray();
+}
