@@ -40,7 +40,7 @@ export function Sidebar({ email, balance, banner, signOut }: Props) {
           </Link>
         </div>
         <Navigation />
-        <div className="mt-auto grid gap-3 max-md:hidden">
+        <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
           <BalancePanel balance={balance} />
           <AccountRow email={email} signOut={signOut} />
         </div>

@@ -31,7 +31,12 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
   );
   return (
     <>
-      <Table edge="flush" hover caption="What moved your balance, the newest first">
+      <Table
+        edge="flush"
+        hover
+        caption="What moved your balance, the newest first"
+        className="max-md:[&_:is(td,th)]:px-1"
+      >
         <thead>
           <tr>
             <Th>Date</Th>
@@ -44,7 +49,9 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
         <tbody>
           {rows.map((move) => (
             <tr key={move.kind === "entry" ? move.entry._id : `${move.kind} ${move.at.toISOString()}`}>
-              <Td className="whitespace-nowrap tabular-nums">{formatDay(move.at)}</Td>
+              <Td className="whitespace-nowrap tabular-nums">
+                <Day at={move.at} />
+              </Td>
               <Td>
                 {kindOf(move)}
                 <span className="block text-xs md:hidden">
@@ -69,6 +76,19 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
     </>
   );
 }
+
+/** A day; on phones the year is told only where it is another than this one. */
+function Day({ at }: { at: Date }) {
+  const text = formatDay(at);
+  return (
+    <>
+      {text.slice(0, -5)}
+      <span className={isThisYear(at) ? "max-md:hidden" : undefined}>{text.slice(-5)}</span>
+    </>
+  );
+}
+
+const isThisYear = (at: Date) => at.getUTCFullYear() === new Date().getUTCFullYear();
 
 /** How many decimals an amount shows. */
 const digits = (nano: number) => (formatUsd(nano, 6).split(".")[1] ?? "").length;

@@ -1,3 +1,4 @@
+import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
@@ -50,6 +51,7 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
         title="Ledger"
         action={
           <a href="/dashboard/credits/export" download className={buttonStyle({ size: "sm" })}>
+            <Download aria-hidden="true" />
             Export CSV
           </a>
         }
