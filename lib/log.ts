@@ -7,6 +7,7 @@ export type LogFields = {
   model?: string;
   channel?: string;
   endpoint?: string;
+  chain?: string;
   status?: number;
   endedBy?: string;
   code?: string;

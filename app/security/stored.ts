@@ -1,5 +1,6 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
+import { ENDED_DAYS } from "@/lib/purchases/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
 import { STORED_DAYS } from "@/lib/stored/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
@@ -110,7 +111,7 @@ export const allRows: Row[] = [
   },
   {
     topic: "Crypto payments",
-    stored: "Transaction hash, chain (Base or Ethereum), token (USDC or USDT), amount, wallet address.",
+    stored: `Transaction hash, chain (Base or Ethereum), token (USDC or USDT), amount, wallet address. Transfers that were not credited, ${ENDED_DAYS} days.`,
     never: "Wallet keys. You sign in your own wallet.",
     file: "lib/ledger/schema.ts",
     proof: "ChainDetails, kept with the ledger for payment verification.",

@@ -33,7 +33,7 @@ export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletPr
   };
 
   const chosen = address?.toLowerCase();
-  const own = wallets.filter((wallet) => wallet.address === chosen);
+  const own = wallets.filter((wallet) => wallet.address.toLowerCase() === chosen);
   const isLinked = own.length > 0 || (chosen !== undefined && linked.includes(chosen));
   // A contract wallet counts on the chain that it was linked on.
   const chains = accepted.chains.filter(

@@ -8,7 +8,10 @@ export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
   if (transfers.length === 0) return null;
   const open = transfers.some((transfer) => transfer.open);
   return (
-    <div className="grid gap-4.5" role="status">
+    <div className="grid gap-4.5">
+      <p role="status" className="sr-only">
+        {transfers.map(({ title }) => title).join(". ")}
+      </p>
       {transfers.map((transfer) => (
         <Progress key={transfer.id} transfer={transfer} />
       ))}

@@ -14,8 +14,10 @@ import { linkSigned, prepareLink } from "@/lib/payments/chain/link";
 import { scanChain } from "@/lib/payments/chain/scan";
 import { chainSettings, type ChainSettings } from "@/lib/payments/chain/settings";
 import { Submission, submitTransfer } from "@/lib/payments/chain/submit";
+import { listTransferViews } from "@/lib/payments/chain/views";
 import { checkDueTransfers } from "@/lib/payments/chain/watch";
 import { listTransfers } from "@/lib/purchases/transfers/queries";
+import { linkWallet } from "@/lib/wallets/link";
 import { listWallets } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import contracts from "@/sandbox/chain/contracts/contracts.json";
@@ -137,6 +139,19 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await expect(linkSigned({ owner: owner(), ...(await sign(onEthereum)) })).rejects.toThrow("not this wallet's");
     });
 
+    test("an address with a key and a contract is one account's in both forms", async () => {
+      const wallet = await contractWallet("base");
+      await linkSigned({ owner: owner(), ...(await sign(await message({ address: wallet }))) });
+      const other = await newAccount();
+      const address = wallet.toLowerCase() as Hex;
+      await expect(linkWallet({ accountId: other._id, address, chain: null })).rejects.toThrow("another account");
+      await link();
+      const own = payer.address.toLowerCase() as Hex;
+      await expect(linkWallet({ accountId: other._id, address: own, chain: "base" })).rejects.toThrow(
+        "another account",
+      );
+    });
+
     test("a contract wallet cannot be checked while its node is away, and no key is needed for that of a key", async () => {
       const wallet = await contractWallet("base");
       const [text, plain] = [await message({ address: wallet }), await message()];
@@ -156,10 +171,18 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       const hash = await on.send({ chain, token, from: payer.address, to: treasury, dollars: 12.345678 });
       const seen = await submit({ chain, hash, expected: { token, amount: 999 * NANO_PER_CREDIT } });
       expect(seen).toMatchObject({ state: "seen", confirmations: 1, needed: CONFIRMATIONS, reason: null });
+      expect(await shown()).toMatchObject({ title: expect.stringMatching(/^12.345678 .*, on its way$/), open: true });
+      expect(await steps()).toEqual([
+        "Sent done",
+        "Seen done",
+        `Confirmations now 1 of ${CONFIRMATIONS}`,
+        "Credited todo",
+      ]);
       expect(await credits()).toBe(0);
       await on.mine(chain, CONFIRMATIONS);
       await checkDueTransfers(Date.now() + HOUR);
       expect(await lastTransfer()).toMatchObject({ state: "credited", reason: null });
+      expect(await shown()).toMatchObject({ title: expect.stringMatching(/, credited$/), open: false, reason: null });
       expect(await credits()).toBe(12_345_678_000);
       expect(await listEntries(account._id)).toMatchObject([
         { _id: `${chain}:${hash}:0`, kind: "purchase", chain: { chain, token, hash, ordinal: 0, to: treasury } },
@@ -491,6 +514,8 @@ async function settled(sent: Sent) {
 
 async function refused({ reason, ...sent }: Sent & { reason: string }) {
   expect(await settled(sent)).toMatchObject({ state: "refused", reason });
+  expect(await shown()).toMatchObject({ open: false, reason: expect.stringMatching(/^Not credited/) });
+  expect(await steps()).toEqual(["Sent done", "Seen failed", "Confirmations todo", "Credited todo"]);
   await scanChain(sent.chain);
   await checkDueTransfers(Date.now() + HOUR);
   expect(await credits()).toBe(0);
@@ -503,6 +528,17 @@ async function credits(): Promise<number | undefined> {
 
 async function lastTransfer() {
   return (await listTransfers({ accountId: account._id, limit: 1 }))[0];
+}
+
+/** The latest transfer as the page shows it. */
+async function shown() {
+  return (await listTransferViews(account._id))[0];
+}
+
+/** Its steps, without times. */
+async function steps() {
+  const noted = (note = "") => (/^\d+ of/.test(note) ? ` ${note}` : "");
+  return (await shown())?.steps.map(({ name, state, note }) => `${name} ${state}${noted(note)}`);
 }
 
 async function waiting(hash: Hex) {

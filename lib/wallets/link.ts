@@ -1,6 +1,6 @@
 import { AppError, isDuplicate } from "@/lib/errors";
 import { wallets } from "./collection";
-import { shortHex, WALLETS_MAX, type Address, type ChainName, type Wallet } from "./schema";
+import { ChainName, shortHex, WALLETS_MAX, type Address, type Wallet } from "./schema";
 
 /**
  * Links a wallet whose signature was checked. One wallet belongs to one account: one that is linked to another is
@@ -16,6 +16,11 @@ export async function linkWallet({
   chain: ChainName | null;
 }): Promise<Wallet> {
   const all = await wallets();
+  const taken = () =>
+    new AppError("bad_request", `${shortHex(address)} is linked to another account. Use another wallet.`);
+  // An address may have both a key and, on one chain, a contract: whoever linked the one keeps the other.
+  const otherForms = chain === null ? ChainName.options.map((name) => `${name}:${address}`) : [address];
+  if (await all.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } })) throw taken();
   if ((await all.countDocuments({ accountId })) >= WALLETS_MAX)
     throw new AppError("bad_request", `An account has at most ${WALLETS_MAX} wallets.`);
   const wallet: Wallet = {
@@ -32,8 +37,6 @@ export async function linkWallet({
     if (!isDuplicate(error)) throw error;
     const linked = await all.findOne({ _id: wallet._id, accountId });
     if (linked) return linked;
-    throw new AppError("bad_request", `${shortHex(address)} is linked to another account. Use another wallet.`, {
-      cause: error,
-    });
+    throw taken();
   }
 }

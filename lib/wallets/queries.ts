@@ -15,7 +15,8 @@ export async function findOwners({
 }): Promise<Map<string, string>> {
   const ids = addresses.flatMap((address) => [address, `${chain}:${address}`]);
   const found = await (await wallets()).find({ _id: { $in: ids } }).toArray();
-  return new Map(found.map((wallet) => [wallet.address, wallet.accountId]));
+  const byKeyLast = found.toSorted((a, b) => Number(a.chain === null) - Number(b.chain === null));
+  return new Map(byKeyLast.map((wallet) => [wallet.address, wallet.accountId]));
 }
 
 /** Whether anyone has linked a wallet, so that there is anything to look for on chain. */

@@ -1,3 +1,4 @@
+import { getAddress } from "viem";
 import { CryptoPanel } from "@/components/payments/crypto-panel";
 import type { Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
@@ -19,7 +20,7 @@ export async function CryptoSection({ account }: { account: Account }) {
     <CryptoPanel
       accepted={accepted}
       sandbox={env().mode === "sandbox"}
-      wallets={wallets.map(({ address, chain }) => ({ address, chain }))}
+      wallets={wallets.map(({ address, chain }) => ({ address: getAddress(address), chain }))}
       transfers={transfers}
       actions={{
         prepareLink: prepareLinkAction,

@@ -2,11 +2,13 @@ import { log } from "@/lib/log";
 import { advanceTransfer, type Progress } from "@/lib/purchases/transfers/advance";
 import type { Transfer } from "@/lib/purchases/transfers/schema";
 import { findOwners } from "@/lib/wallets/queries";
+import type { ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { readFromExplorer } from "./explorer";
 import { judge, paymentsTo, type Verdict } from "./judge";
 import { readTransaction, type Reading } from "./read";
 import { chainSettings, type ChainSettings } from "./settings";
+import { CHAINS } from "./tokens";
 
 /** After so long a hash that the chain does not know is given up; should it turn up later, the scan finds it. */
 const GIVE_UP_AFTER_MS = 30 * 60_000;
@@ -34,12 +36,12 @@ type Look = { transfer: Transfer; now: number; settings: ChainSettings | null };
 async function look({ transfer, now, settings }: Look): Promise<Progress> {
   const { accountId, chain } = transfer;
   const hash = transfer.hash as `0x${string}`;
-  const again = new Date(now + pauseAfter(now - transfer.sentAt.getTime()));
+  const again = new Date(now + pauseAfter({ chain, ageMs: now - transfer.sentAt.getTime() }));
   const url = settings?.rpcUrls[chain] ?? null;
   if (settings === null || url === null) return { reason: "chain_off", checkAt: again };
 
   const reading = await readTransaction({ chain, url, hash });
-  if (reading.is === "wrong_chain") log.error("chain.wrong_id", { endpoint: chain });
+  if (reading.is === "wrong_chain") log.error("chain.wrong_id", { chain });
   const { treasury, finalizedFrom } = settings;
   const senders = reading.is === "mined" ? paymentsTo({ events: reading.events, chain, treasury }) : [];
   const verdict = judge({
@@ -90,7 +92,7 @@ async function explorerAgrees(it: { settings: ChainSettings; transfer: Transfer;
 }
 
 /** Often while somebody may be watching, then ever more seldom. */
-function pauseAfter(ageMs: number): number {
-  if (ageMs < 10 * 60_000) return 2_000;
+function pauseAfter({ chain, ageMs }: { chain: ChainName; ageMs: number }): number {
+  if (ageMs < 10 * 60_000) return Math.max(2_000, CHAINS[chain].blockMs / 3);
   return ageMs < 3_600_000 ? 15_000 : 120_000;
 }

@@ -28,7 +28,7 @@ export async function scanChain(chain: ChainName, settings = chainSettings()): P
   const url = settings?.rpcUrls[chain] ?? null;
   if (settings === null || url === null) return;
   const client = clientOf({ chain, url });
-  if ((await client.getChainId()) !== CHAINS[chain].id) return log.error("chain.wrong_id", { endpoint: chain });
+  if ((await client.getChainId()) !== CHAINS[chain].id) return log.error("chain.wrong_id", { chain });
   const head = await client.getBlockNumber();
   const margin = BigInt(settings.confirmations[chain] + MARGIN);
   const cursor = await findCursor(chain);
@@ -96,6 +96,6 @@ async function recordStrays(it: { chain: ChainName; settings: ChainSettings; url
       amount,
       foundAt: new Date(),
     });
-    log.warn("transfer.unknown_sender", { endpoint: chain });
+    log.warn("transfer.unknown_sender", { chain });
   }
 }

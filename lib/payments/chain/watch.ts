@@ -22,7 +22,7 @@ export async function scanChains(): Promise<void> {
   if (env().mode === "sandbox" && !(await hasWallets())) return;
   for (const chain of enabledChains(settings)) {
     await scanChain(chain, settings).catch((error: unknown) =>
-      log.error("chain.unreachable", { endpoint: chain, error: errorName(error) }),
+      log.error("chain.unreachable", { chain, error: errorName(error) }),
     );
   }
 }

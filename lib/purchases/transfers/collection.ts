@@ -1,6 +1,6 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import type { Cursor, Stray, Transfer } from "./schema";
+import { ENDED_DAYS, type Cursor, type Stray, type Transfer } from "./schema";
 
 export const transfers = (): Promise<Collection<Transfer>> => collection<Transfer>("transfers");
 export const strays = (): Promise<Collection<Stray>> => collection<Stray>("strays");
@@ -12,6 +12,7 @@ export async function ensureIndexes(): Promise<void> {
   ).createIndexes([
     { key: { accountId: 1, sentAt: -1 }, name: "account" },
     { key: { state: 1, checkAt: 1 }, name: "due" },
+    { key: { endedAt: 1 }, name: "expiry", expireAfterSeconds: ENDED_DAYS * 86_400 },
   ]);
   await (
     await strays()

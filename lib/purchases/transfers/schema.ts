@@ -56,6 +56,9 @@ export const Transfer = z.object({
 });
 export type Transfer = z.infer<typeof Transfer>;
 
+/** An ended transfer is kept for so long, for its reason to be read. What was credited stays in the ledger. */
+export const ENDED_DAYS = 30;
+
 /** A transfer to the treasury whose sender is linked to no account: the operator assigns it. */
 export const Stray = z.object({
   /** The ledger's source id, so that it is credited once whichever way it is found. */
