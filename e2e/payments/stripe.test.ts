@@ -3,6 +3,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { pollCardPayments } from "@/lib/payments/check-payment";
+import { catchUpEvents } from "@/lib/payments/stripe-events";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { auditProblems, onekey, show, stage } from "../stage";
@@ -228,6 +229,24 @@ test("refunds are taken back by their own ids, however often and in whatever ord
   expect((await entriesOf(account)).map((entry) => entry.kind).sort()).toEqual(["purchase", "refund", "refund"]);
   await cards.api.refunds.create({ payment_intent: intent });
   await untilCredits(account, "0");
+});
+
+test("a refund and a dispute whose events never came are caught up from Stripe's list", async () => {
+  const [refunded, disputed] = [await buyer(), await buyer()];
+  for (const account of [refunded, disputed]) {
+    const { events } = await paidInSilence(account, "50");
+    for (const event of events) await cards.send(event);
+    await untilCredits(account, "50");
+    await cards.deliver(false);
+    const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
+    if (account === refunded) await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
+    else await cards.control("disputes", { payment_intent: intent });
+    await cards.deliver(true);
+    expect((await show(account.email)).credits_nano).toBe(parseCredits("50"));
+  }
+  await Promise.all([catchUpEvents(), catchUpEvents()]);
+  await untilCredits(refunded, "30");
+  await untilCredits(disputed, "0");
 });
 
 test("a refund that fails is given back", async () => {

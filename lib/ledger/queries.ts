@@ -40,10 +40,13 @@ export async function findReceipt({
   return { purchase, claims: await all.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray() };
 }
 
+/** A receipt that could not be mailed for so long is not sent out of the blue, such as once mail is set up. */
+const MAILED_WITHIN_MS = 7 * 86_400_000;
+
 /** Purchases whose receipt has not been mailed and which nobody is mailing now. */
 export async function listUnmailed(now: Date): Promise<LedgerEntry[]> {
   return (await ledger())
-    .find({ "receipt.dueAt": { $lte: now } })
+    .find({ "receipt.dueAt": { $lte: now }, at: { $gte: new Date(now.getTime() - MAILED_WITHIN_MS) } })
     .limit(50)
     .toArray();
 }

@@ -4,7 +4,7 @@ import { takeCheck } from "@/lib/purchases/open";
 import { listDue } from "@/lib/purchases/queries";
 import { closePurchase } from "@/lib/purchases/close";
 import type { Purchase } from "@/lib/purchases/schema";
-import { settleCheckout } from "./settle-checkout";
+import { NEVER_PAID, settleCheckout } from "./settle-checkout";
 import { settleTopUp } from "./settle-top-up";
 import { cardsConfigured, isMissing } from "./stripe-client";
 
@@ -35,6 +35,6 @@ export async function checkPayment(input: { purchase: Purchase; now: number }): 
   if (purchase.kind === "top-up" && purchase.paymentIntent)
     return settleTopUp({ purchase, intentId: purchase.paymentIntent });
   if (purchase.kind === "checkout" && now - purchase.createdAt.getTime() > UNOPENED_MS)
-    await closePurchase({ id: purchase._id, status: "refused", reason: "The payment page did not open." });
+    await closePurchase({ id: purchase._id, status: "refused", reason: NEVER_PAID });
   return null;
 }

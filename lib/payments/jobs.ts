@@ -3,6 +3,7 @@ import { checkDueTransfers, scanChains } from "./chain/watch";
 import { pollCardPayments } from "./check-payment";
 import { sendLowBalanceAlerts } from "./low-balance";
 import { mailDueReceipts, mailDueStops } from "./due-mails";
+import { catchUpEvents } from "./stripe-events";
 import { runTopUps } from "./top-up";
 
 type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
@@ -12,6 +13,7 @@ const JOBS: Job[] = [
   { name: "transfers", everyMs: 1_000, run: checkDueTransfers },
   { name: "chains", everyMs: 10_000, run: scanChains },
   { name: "payments.poll", everyMs: 15_000, run: () => pollCardPayments() },
+  { name: "stripe.events", everyMs: 600_000, run: () => catchUpEvents() },
   { name: "top-ups", everyMs: 15_000, run: () => runTopUps() },
   { name: "receipts", everyMs: 2_000, run: () => mailDueReceipts() },
   { name: "top-up.mails", everyMs: 5_000, run: () => mailDueStops() },

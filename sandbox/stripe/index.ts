@@ -51,6 +51,17 @@ const api: Route[] = [
   ["POST", /^\/v1\/refunds$/, ({ context, given }) => createRefund(context, given)],
   ["GET", /^\/v1\/refunds$/, of("refund", "payment_intent")],
   ["GET", /^\/v1\/disputes$/, of("dispute", "payment_intent")],
+  [
+    "GET",
+    /^\/v1\/events$/,
+    ({ context, given }) =>
+      listOf(
+        context.webhooks.sent
+          .filter(({ type }) => list(given.types).includes(String(type)))
+          .filter(({ pending_webhooks: waiting }) => given.delivery_success !== "false" || waiting === 1)
+          .toReversed(),
+      ),
+  ],
   ["POST", /^\/v1\/tax\/calculations$/, ({ context, given }) => calculateTax(context, given)],
   ["POST", /^\/v1\/billing_portal\/sessions$/, ({ context, given }) => openPortal(context, given)],
 ];

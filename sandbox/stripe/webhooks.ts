@@ -20,6 +20,7 @@ export function startWebhooks({ store, secret }: { store: Store; secret: string 
       body: payload,
       signal: AbortSignal.timeout(20_000),
     }).catch(() => null);
+    if (answer?.ok) event.pending_webhooks = 0;
     if (answer?.ok || tries + 1 >= ATTEMPTS) return;
     const timer = setTimeout(
       () => {
