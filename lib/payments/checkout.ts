@@ -62,7 +62,8 @@ export async function startCardSetup(account: Account): Promise<string> {
   const session = await stripe().checkout.sessions.create({
     customer: await customerOf(account),
     mode: "setup",
-    currency: CURRENCY,
+    allowed_payment_method_types: ["card"],
+    billing_address_collection: "required",
     client_reference_id: account._id,
     success_url: `${env().nextauthUrl}/dashboard/credits?card={CHECKOUT_SESSION_ID}#top-up`,
     cancel_url: `${env().nextauthUrl}/dashboard/credits#top-up`,

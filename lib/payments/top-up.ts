@@ -138,6 +138,7 @@ async function findOrCharge(input: {
         payment_method: pending.paymentMethod,
         off_session: true,
         confirm: true,
+        automatic_payment_methods: { enabled: true, allow_redirects: "never" },
         description: "OneKey credits, automatic top-up",
         metadata: { purchase: purchase._id, account: account._id },
         ...(pending.calculation ? { hooks: { inputs: { tax: { calculation: pending.calculation } } } } : {}),
