@@ -123,10 +123,16 @@ test("Amounts that cannot be bought are refused with the reason, and stay in the
   await expect(page.getByRole("button", { name: "Pay $25.00" })).toBeVisible();
 });
 
-test("Another account's receipt is the same 404 as one that does not exist", async ({ page, browser, signedIn }) => {
+test("Another account's receipt is the same 404 as one that does not exist, and its payments are nobody else's", async ({
+  page,
+  browser,
+  signedIn,
+}) => {
   await signedIn({});
   await toStripe(page, "10");
   await page.getByRole("button", { name: "Pay by card" }).click();
+  await expect(page.getByRole("heading", { name: /credited/ })).toBeVisible();
+  const payment = new URL(page.url()).search;
   await page.getByRole("link", { name: "Receipt" }).first().click();
   await expect(page.getByRole("heading", { name: "Receipt" })).toBeVisible();
   const path = new URL(page.url()).pathname;
@@ -140,6 +146,9 @@ test("Another account's receipt is the same 404 as one that does not exist", asy
     bodies.push(await other.locator("main").last().innerText());
   }
   expect(bodies[0]).toBe(bodies[1]);
+  await other.goto(`/dashboard/credits${payment}`);
+  await expect(other.getByRole("heading", { name: "Credits" })).toBeVisible();
+  await expect(other.getByText("$10.00 credited")).toHaveCount(0);
   await other.close();
 });
 
