@@ -54,6 +54,15 @@ export async function startCardStage({ server: serves = true } = {}) {
     /** What Stripe told since then, in order, for one payment or all of its kinds. */
     eventsSince: async (count: number) => (await events()).slice(count),
     send,
+    /** Buys with webhooks held back; returns the events that Stripe would have sent. */
+    async paidInSilence(account: Account, credits = "50") {
+      await control("webhooks", { deliver: "false" });
+      const before = (await events()).length;
+      const page = await openPage(account, credits);
+      await press(page, "pay");
+      await control("webhooks", { deliver: "true" });
+      return { session: sessionOf(page), events: (await events()).slice(before) };
+    },
     /** The subjects of the mails to an account, the newest first. */
     async mailsTo({ email }: Account): Promise<string[]> {
       const all = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string; subject: string }[];
@@ -118,6 +127,12 @@ export async function press(page: string, outcome: Outcome, fields: Record<strin
   const answer = await fetch(page, { method: "POST", redirect: "manual", body: new URLSearchParams(form) });
   await answer.text();
   return answer.headers.get("location");
+}
+
+export function eventOf(events: StripeEvent[], type: string): StripeEvent {
+  const found = events.find((event) => event.type === type);
+  if (!found) throw new Error(`No ${type} among ${events.map((event) => event.type).join(", ")}`);
+  return found;
 }
 
 export const sessionOf = (page: string) => page.split("/").at(-1) ?? "";

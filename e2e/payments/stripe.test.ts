@@ -3,12 +3,12 @@ import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { pollCardPayments } from "@/lib/payments/check-payment";
-import { catchUpEvents } from "@/lib/payments/stripe-events";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { auditProblems, onekey, show, stage } from "../stage";
 import {
   buyer,
+  eventOf,
   openPage,
   pause,
   press,
@@ -16,7 +16,6 @@ import {
   startCardStage,
   untilCredits,
   type CardStage,
-  type StripeEvent,
 } from "./stripe-stage";
 
 let cards: CardStage;
@@ -30,22 +29,6 @@ afterAll(async () => {
 
 const entriesOf = async (account: Account) => listEntries(account._id);
 const lastPurchase = async (account: Account) => (await listPurchases({ accountId: account._id, limit: 1 }))[0];
-
-/** Buys with webhooks held back; returns the events that Stripe would have sent. */
-async function paidInSilence(account: Account, credits = "50", fields: Record<string, string> = {}) {
-  await cards.deliver(false);
-  const before = (await cards.events()).length;
-  const page = await openPage(account, credits);
-  await press(page, "pay", fields);
-  await cards.deliver(true);
-  return { page, session: sessionOf(page), events: await cards.eventsSince(before) };
-}
-
-const eventOf = (events: StripeEvent[], type: string) => {
-  const found = events.find((event) => event.type === type);
-  if (!found) throw new Error(`No ${type} among ${events.map((event) => event.type).join(", ")}`);
-  return found;
-};
 
 test("a paid Checkout is credited by its webhook: the amount ordered, the fee and the tax as lines, the total as Stripe charged it", async () => {
   const account = await buyer();
@@ -74,7 +57,7 @@ test("a paid Checkout is credited by its webhook: the amount ordered, the fee an
 
 test("each webhook twice, ten of them at once, in reversed order: credited once", async () => {
   const account = await buyer();
-  const { events } = await paidInSilence(account);
+  const { events } = await cards.paidInSilence(account);
   expect(events.map((event) => event.type)).toEqual([
     "charge.succeeded",
     "payment_intent.succeeded",
@@ -91,7 +74,7 @@ test("each webhook twice, ten of them at once, in reversed order: credited once"
 
 test("ten first deliveries at the same instant credit once", async () => {
   const account = await buyer();
-  const { events } = await paidInSilence(account);
+  const { events } = await cards.paidInSilence(account);
   const completed = eventOf(events, "checkout.session.completed");
   await Promise.all(Array.from({ length: 10 }, () => cards.send(completed)));
   await untilCredits(account, "50");
@@ -100,7 +83,7 @@ test("ten first deliveries at the same instant credit once", async () => {
 
 test("a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited", async () => {
   const account = await buyer();
-  const { events } = await paidInSilence(account);
+  const { events } = await cards.paidInSilence(account);
   const completed = eventOf(events, "checkout.session.completed");
   expect(await cards.send(completed, { secret: "whsec_other" })).toBe(400);
   expect(await cards.send(completed, { tamper: true })).toBe(400);
@@ -142,7 +125,7 @@ test("paid in another currency, or of another amount than was ordered: not credi
   ];
   for (const [ofSession, ofIntent, reason] of changes) {
     const account = await buyer();
-    const { session, events } = await paidInSilence(account);
+    const { session, events } = await cards.paidInSilence(account);
     const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
     await cards.control(`things/${session}`, ofSession);
     await cards.control(`things/${intent}`, ofIntent);
@@ -196,86 +179,13 @@ test("declined, then paid on the same page: credited once; cancelled: nothing, a
 
 test("a webhook that never came is caught up by polling, and changes nothing when it comes after all", async () => {
   const account = await buyer();
-  const { events } = await paidInSilence(account);
+  const { events } = await cards.paidInSilence(account);
   expect((await show(account.email)).credits_nano).toBe(0);
   await Promise.all([pollCardPayments(Date.now() + 60_000), pollCardPayments(Date.now() + 60_000)]);
   await untilCredits(account, "50");
   for (const event of events) expect(await cards.send(event)).toBe(200);
   await untilCredits(account, "50");
   expect(await entriesOf(account)).toHaveLength(1);
-});
-
-test("refunds are taken back by their own ids, however often and in whatever order the running totals are told", async () => {
-  const account = await buyer();
-  const { events } = await paidInSilence(account, "50");
-  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-  const before = (await cards.events()).length;
-  await cards.deliver(false);
-  await cards.api.refunds.create({ payment_intent: intent, amount: 1035 });
-  await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
-  await cards.deliver(true);
-  const refunds = await cards.eventsSince(before);
-  expect(refunds.map((event) => event.type)).toEqual([
-    "refund.created",
-    "charge.refunded",
-    "refund.created",
-    "charge.refunded",
-  ]);
-  // The refunds are told first, the newest before the oldest, and the payment itself last.
-  for (const event of [...refunds].reverse()) expect(await cards.send(event)).toBe(200);
-  await Promise.all([...refunds, ...refunds, ...events].map((event) => cards.send(event)));
-  // $10.35 and $20.70 of the $51.75 that were paid for 50 credits.
-  await untilCredits(account, "20");
-  expect((await entriesOf(account)).map((entry) => entry.kind).sort()).toEqual(["purchase", "refund", "refund"]);
-  await cards.api.refunds.create({ payment_intent: intent });
-  await untilCredits(account, "0");
-});
-
-test("a refund and a dispute whose events never came are caught up from Stripe's list", async () => {
-  const [refunded, disputed] = [await buyer(), await buyer()];
-  for (const account of [refunded, disputed]) {
-    const { events } = await paidInSilence(account, "50");
-    for (const event of events) await cards.send(event);
-    await untilCredits(account, "50");
-    await cards.deliver(false);
-    const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-    if (account === refunded) await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
-    else await cards.control("disputes", { payment_intent: intent });
-    await cards.deliver(true);
-    expect((await show(account.email)).credits_nano).toBe(parseCredits("50"));
-  }
-  await Promise.all([catchUpEvents(), catchUpEvents()]);
-  await untilCredits(refunded, "30");
-  await untilCredits(disputed, "0");
-});
-
-test("a refund that fails is given back", async () => {
-  const account = await buyer();
-  const { events } = await paidInSilence(account, "50");
-  for (const event of events) await cards.send(event);
-  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-  const refund = await cards.api.refunds.create({ payment_intent: intent });
-  await untilCredits(account, "0");
-  await cards.control(`refunds/${refund.id}/fail`, {});
-  await untilCredits(account, "50");
-});
-
-test("refunds and disputes together never take more than the purchase, and a dispute that is won gives back only its own", async () => {
-  const account = await buyer("7");
-  const { events } = await paidInSilence(account, "50");
-  for (const event of events) await cards.send(event);
-  await untilCredits(account, "57");
-  const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-  const { id: dispute } = (await cards.control("disputes", { payment_intent: intent })) as { id: string };
-  await untilCredits(account, "7");
-  await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
-  await pause();
-  await untilCredits(account, "7");
-  await cards.control(`disputes/${dispute}/win`, {});
-  await untilCredits(account, "37");
-  const all = (await cards.events()).filter((event) => event.data.object.payment_intent === intent);
-  await Promise.all([...all, ...all].map((event) => cards.send(event)));
-  await untilCredits(account, "37");
 });
 
 test("after all of this the books balance", async () => {

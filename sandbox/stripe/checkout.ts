@@ -1,14 +1,6 @@
 import { flag, list, params, text, type Params } from "./form";
-import {
-  createCard,
-  createIntent,
-  EMPTY_ADDRESS,
-  fail,
-  succeed,
-  taxFor,
-  updateCustomer,
-  type Context,
-} from "./payments";
+import { createCard, createIntent, EMPTY_ADDRESS, fail, succeed, updateCustomer, type Context } from "./payments";
+import { taxFor } from "./tax";
 import { invalid, newId, seconds, type Thing } from "./store";
 
 /** What a buyer does on the payment page. */

@@ -3,19 +3,9 @@ import { html, readText, serve, type StandIn } from "../http";
 import { arrive, createSession, currentSession, expireSession, payPage, type Outcome } from "./checkout";
 import { list, parseForm, text, type Params } from "./form";
 import { payPageHtml, portalHtml } from "./pages";
-import {
-  calculateTax,
-  cancelIntent,
-  CARDS,
-  chargeSavedCard,
-  createCustomer,
-  createRefund,
-  failRefund,
-  openDispute,
-  updateCustomer,
-  winDispute,
-  type Context,
-} from "./payments";
+import { createRefund, failRefund, openDispute, winDispute } from "./claims";
+import { cancelIntent, CARDS, chargeSavedCard, createCustomer, updateCustomer, type Context } from "./payments";
+import { calculateTax } from "./tax";
 import { ApiError, newId, openStore, seconds, type Thing } from "./store";
 import { startWebhooks } from "./webhooks";
 
