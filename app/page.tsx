@@ -1,6 +1,8 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { PriceTable } from "@/components/catalog/price-table";
 import { Band } from "@/components/site/band";
+import { JsonLd } from "@/components/site/json-ld";
 import { SitePage } from "@/components/site/page";
 import { Receipt } from "@/components/site/receipt";
 import { StoredTable, type StoredRow } from "@/components/site/stored-table";
@@ -15,6 +17,8 @@ import { formatUsd } from "@/lib/format";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { providerNames, ratesNow, textModels } from "./catalogue";
 import { publicAddress } from "./public-address";
+
+export const metadata: Metadata = { alternates: { canonical: "/" } };
 
 /** Two or three of each provider, from dear to cheap. One that leaves the catalogue leaves the page. */
 const shown = [
@@ -60,6 +64,7 @@ export default async function Home() {
   const excerpt = shown.flatMap((id) => models.find((model) => model.id === id) ?? []);
   return (
     <SitePage>
+      <JsonLd data={{ "@context": "https://schema.org", "@type": "WebSite", name: "OneKey", url: address }} />
       <section className="wrap grid grid-cols-[minmax(0,10fr)_minmax(0,11fr)] items-start gap-16 pt-21 pb-18 max-lg:grid-cols-[minmax(0,1fr)] max-lg:gap-12 max-lg:pt-14 max-md:pt-10 max-md:pb-12">
         <div>
           <h1 className="text-3xl font-strong">

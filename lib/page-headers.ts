@@ -95,10 +95,11 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
 
 /** A form without scripts may be answered with a redirect, which the policy checks too. */
 function formTargets({ google, github, stripe, sandboxUrls }: Page["env"]): string[] {
+  if (sandboxUrls !== null)
+    return [...new Set(Object.values(sandboxUrls).flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))];
   return [
     ...(google === null ? [] : ["https://accounts.google.com"]),
     ...(github === null ? [] : ["https://github.com"]),
     ...(stripe === null ? [] : ["https://checkout.stripe.com", "https://billing.stripe.com"]),
-    ...new Set(Object.values(sandboxUrls ?? {}).flatMap((url) => (url === undefined ? [] : [new URL(url).origin]))),
   ];
 }

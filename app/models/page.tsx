@@ -17,6 +17,7 @@ import { addressOf, matching, Search, sorted } from "./search";
 export const metadata: Metadata = {
   title: "Models and prices",
   description: "Every model that OneKey reaches, with the provider’s list price.",
+  alternates: { canonical: "/models" },
 };
 
 const kinds = {

@@ -1,5 +1,6 @@
 "use client";
 
+import { ChevronsUpDown } from "lucide-react";
 import { useState } from "react";
 import { Amount } from "@/components/ui/amount";
 import { Field } from "@/components/ui/field";
@@ -61,18 +62,24 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
         <div className="col-span-full">
           <Field label="Model">
             {(control) => (
-              <select
-                {...control}
-                value={model.id}
-                onChange={(event) => setId(event.target.value)}
-                className="h-control w-full rounded-md border border-line-control bg-bg px-2.5 text-base hover:border-muted [&_option]:bg-popup"
-              >
-                {models.map((each) => (
-                  <option key={each.id} value={each.id}>
-                    {each.provider} · {each.name}
-                  </option>
-                ))}
-              </select>
+              <span className="relative block">
+                <select
+                  {...control}
+                  value={model.id}
+                  onChange={(event) => setId(event.target.value)}
+                  className="h-control w-full appearance-none rounded-md border border-line-control bg-bg pr-8 pl-2.5 text-base hover:border-muted [&>option]:bg-popup"
+                >
+                  {models.map((each) => (
+                    <option key={each.id} value={each.id}>
+                      {each.provider} · {each.name}
+                    </option>
+                  ))}
+                </select>
+                <ChevronsUpDown
+                  aria-hidden="true"
+                  className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-4 stroke-[1.75] text-muted"
+                />
+              </span>
             )}
           </Field>
         </div>

@@ -72,6 +72,11 @@ export const claims: Record<string, Claim[]> = {
   ],
   stored: [
     {
+      name: "frozen days stand in for rows that expired, day after day for months",
+      files: ["lib/usage/roll-up.ts"],
+      test: "lib/usage/roll-up.test.ts",
+    },
+    {
       name: "every collection of the database is on the page",
       files: ["app/security/stored.ts"],
       test: page,
@@ -140,9 +145,33 @@ export const claims: Record<string, Claim[]> = {
       test: page,
     },
     {
-      name: "the session's cookie is the only one after sign-in, and the database holds its SHA-256",
-      files: ["lib/sessions/create.ts", "lib/sessions/collection.ts"],
-      test: page,
+      name: "A mailed link: from a clean browser over the mailbox to the dashboard, and no raw token in the database",
+      files: ["lib/auth/cookies.ts", "lib/sessions/links.ts"],
+      test: "e2e/browser/sign-in.spec.ts",
+      part: "signIn",
+    },
+    {
+      name: "One Tap: Google's script is loaded by the click and not before, and its cookies go too",
+      files: ["app/sign-in/one-tap.tsx", "lib/auth/cookies.ts"],
+      test: "e2e/browser/sign-in.spec.ts",
+      part: "signIn",
+    },
+    {
+      name: "a session lasts seven days, and its row holds no token",
+      files: ["lib/sessions/create.ts", "lib/sessions/schema.ts"],
+      test: "lib/sessions/sign-in.test.ts",
+      part: "signIn",
+    },
+    {
+      name: "an expired link or session is refused before the database has purged it",
+      files: ["lib/sessions/queries.ts", "lib/sessions/links.ts"],
+      test: "lib/sessions/sign-in.test.ts",
+      part: "signIn",
+    },
+    {
+      name: "of many uses of a link at once, one gets it",
+      files: ["lib/sessions/links.ts"],
+      test: "lib/sessions/sign-in.test.ts",
       part: "signIn",
     },
   ],
@@ -169,6 +198,46 @@ export const claims: Record<string, Claim[]> = {
       name: "without analytics set up no page asks another host for anything",
       files: ["app/layout.tsx"],
       test: "e2e/browser/consent.spec.ts",
+    },
+  ],
+  payments: [
+    {
+      name: "each webhook twice, ten of them at once, in reversed order: credited once",
+      files: ["lib/payments", "lib/ledger/post.ts"],
+      test: "e2e/payments/stripe.test.ts",
+      part: "cards",
+    },
+    {
+      name: "a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited",
+      files: ["lib/payments"],
+      test: "e2e/payments/stripe.test.ts",
+      part: "cards",
+    },
+    {
+      name: "reported many times at once, a transfer is credited once",
+      files: ["lib/purchases/transfers", "lib/ledger/post.ts"],
+      test: "e2e/payments/chain.test.ts",
+      part: "crypto",
+    },
+    {
+      name: "a token that only looks like an accepted one is refused",
+      files: ["lib/payments"],
+      test: "e2e/payments/chain.test.ts",
+      part: "crypto",
+    },
+    {
+      name: "one wallet belongs to one account",
+      files: ["lib/wallets/schema.ts"],
+      test: "e2e/payments/chain.test.ts",
+      part: "crypto",
+    },
+  ],
+  deletion: [
+    {
+      name: "deleted while a request runs: refused at once, settled later, then figures without a name",
+      files: ["lib/auth/delete-account.ts"],
+      test: "lib/auth/delete-account.test.ts",
+      part: "signIn",
     },
   ],
   infra: [

@@ -77,7 +77,11 @@ export interface Component {
 /** One row a component; a provider of null is one that this server does not use. */
 function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
   const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"].filter(Boolean).join(", ");
-  const { cards, crypto, signIn, analytics } = built;
+  const { cards, crypto, analytics } = built;
+  const { sandboxUrls } = env;
+  /** Who does it, or that a stand-in of the sandbox does; null where it is not set up. */
+  const who = (name: string, settings: object | null, standIn: string | undefined) =>
+    env.mode === "sandbox" ? (standIn === undefined ? null : `A stand-in for ${name}`) : settings && name;
   return [
     {
       component: "CDN and DDoS protection",
@@ -87,10 +91,14 @@ function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
     { component: "Account database", provider: databaseOf(env).name, purpose: "Accounts, billing, usage metadata" },
     {
       component: "Card payments",
-      provider: cards && env.stripe ? (env.mode === "sandbox" ? "A stand-in for Stripe" : "Stripe") : null,
+      provider: cards ? who("Stripe", env.stripe, sandboxUrls?.stripe) : null,
       purpose: "Checkout, refunds",
     },
-    { component: "Email", provider: signIn && env.resend ? "Resend" : null, purpose: "Sign-in links and receipts" },
+    {
+      component: "Email",
+      provider: who("Resend", env.resend, sandboxUrls?.mail),
+      purpose: "Sign-in links and receipts",
+    },
     {
       component: "Chain verification",
       provider:

@@ -6,7 +6,7 @@ import { sessionCookieName } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 import { publicAddress } from "../public-address";
 import { claims } from "./claims";
-import { factsOf } from "./facts";
+import { built, factsOf } from "./facts";
 import { Proofs } from "./proofs";
 import * as sections from "./sections";
 import { storedRows } from "./stored";
@@ -34,6 +34,8 @@ export default async function SecurityPage() {
     { id: "keys", title: "API keys", body: <sections.Keys /> },
     { id: "signin", title: "Sign-in and cookies", body: <sections.SignIn facts={facts} /> },
     { id: "analytics", title: "Analytics", body: <sections.Analytics facts={facts} /> },
+    ...(built.cards || built.crypto ? [{ id: "payments", title: "Payments", body: <sections.Payments /> }] : []),
+    ...(built.signIn ? [{ id: "deletion", title: "Deleting your account", body: <sections.Deletion /> }] : []),
     { id: "assistant", title: "Dashboard assistant", body: <sections.Assistant /> },
     { id: "infra", title: "Infrastructure", body: <sections.Infrastructure facts={facts} /> },
     { id: "providers", title: "Provider policies", body: <sections.Policies /> },

@@ -180,6 +180,36 @@ export function Analytics({ facts }: { facts: Facts }) {
   );
 }
 
+export function Payments() {
+  return (
+    <>
+      {built.cards ? (
+        <p>
+          Cards are paid on Stripe’s own page: their numbers never reach this server. It keeps the amount, the time,
+          Stripe’s ids, the billing details that you gave there, and the card’s kind and last four digits.
+        </p>
+      ) : null}
+      {built.crypto ? (
+        <p>
+          Payments in cryptocurrency leave further metadata: the transaction’s hash, the chain (Base or Ethereum), the
+          token (USDC or USDT), the amount and the wallet’s address. It is kept with the ledger for payment
+          verification. A chain is public, so anyone can see such a transfer there.
+        </p>
+      ) : null}
+      <p>A payment is credited once, from the amount that the payment system states, to the account that paid.</p>
+    </>
+  );
+}
+
+export function Deletion() {
+  return (
+    <p>
+      When you delete your account, its keys and sessions stop at once, and your name, address and sign-in methods are
+      erased. What stays are figures without a name: the ledger, which the law makes us keep, and sums by day.
+    </p>
+  );
+}
+
 export function Assistant() {
   return built.assistant ? (
     <p>

@@ -28,7 +28,10 @@ export function Rows({ caption, heads, rows }: Props) {
         {rows.map((cells, row) => (
           <tr key={row}>
             {cells.map((cell, index) => (
-              <Td key={heads[index]} className={index === 0 ? "md:pr-8 max-md:font-medium" : "tabular-nums"}>
+              <Td
+                key={heads[index]}
+                className={index === 0 ? "md:min-w-44 md:pr-8 max-md:font-medium" : "tabular-nums"}
+              >
                 {cell}
               </Td>
             ))}

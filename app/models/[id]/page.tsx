@@ -67,13 +67,13 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
           {model.status === "legacy" ? " There is a newer model of its line." : null}
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-14">
-          <section className="grid gap-4">
+          <section className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <h2 className="text-xl font-strong">Use it</h2>
             <div className="max-w-3xl">
               <CodeTabs label={`Call ${model.name}`} snippets={snippetsOf({ model, address })} />
             </div>
           </section>
-          <section className="grid gap-3">
+          <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
             <h2 className="text-xl font-strong">What it costs</h2>
             <Prices rates={price.rates} tiers={price.serviceTiers ?? {}} />
             <p className="max-w-prose text-base text-muted">
@@ -85,7 +85,7 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
               </Link>
             </p>
           </section>
-          <section className="grid gap-3">
+          <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
             <h2 className="text-xl font-strong">What it is</h2>
             <Rows caption={`Facts of ${model.name}`} heads={["Fact", model.name]} rows={facts} />
           </section>

@@ -26,7 +26,12 @@ export function Prices({
   ];
   const columns = kinds.filter(({ of }) => lines.some((line) => of(line.rates) !== undefined));
   return (
-    <Table size="page" edge="flush" caption="US dollars per million tokens">
+    <Table
+      size="page"
+      edge="flush"
+      caption="US dollars per million tokens"
+      className="max-md:block max-md:[&_:is(tbody,tr,td)]:block max-md:[&_td]:border-0 max-md:[&_td]:p-0 max-md:[&_thead]:hidden max-md:[&_tr]:border-b max-md:[&_tr]:border-line max-md:[&_tr]:py-3"
+    >
       <thead>
         <tr>
           <Th>Per million tokens</Th>
@@ -40,9 +45,10 @@ export function Prices({
       <tbody>
         {lines.map((line) => (
           <tr key={line.name}>
-            <Td>{line.name}</Td>
+            <Td className="max-md:font-medium">{line.name}</Td>
             {columns.map(({ name, of }) => (
-              <Td key={name} num>
+              <Td key={name} num className="max-md:flex! max-md:justify-between">
+                <span className="text-muted md:hidden">{name}</span>
                 <Price nano={of(line.rates) ?? null} pad={decimals(lines.map((each) => of(each.rates) ?? null))} />
               </Td>
             ))}
