@@ -45,6 +45,7 @@ export function CryptoPanel({ accepted, sandbox, wallets, transfers, actions }: 
           <p className="text-muted">
             Send USDC or USDT on {accepted.chains.map(({ label }) => label).join(" or ")} from a wallet of yours. It is
             linked to your account once, by a message that you sign.
+            {sandbox ? " The sandbox has a wallet of its own, with play money." : ""}
           </p>
         )}
         <CryptoWallet accepted={accepted} wallets={wallets} sandbox={sandbox} actions={actions} />
