@@ -1,3 +1,4 @@
+import createMDX from "@next/mdx";
 import type { NextConfig } from "next";
 import { fileURLToPath } from "node:url";
 
@@ -5,6 +6,7 @@ const config: NextConfig = {
   // Compression would buffer event streams and cut their throughput to a quarter.
   compress: false,
   poweredByHeader: false,
+  pageExtensions: ["ts", "tsx", "mdx"],
   // proxy.ts must tell a page from the data of one.
   skipProxyUrlNormalize: true,
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
@@ -19,4 +21,5 @@ const config: NextConfig = {
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },
 };
 
-export default config;
+// By name: the compiler of the pages is another process, to which no function can be handed.
+export default createMDX({ options: { remarkPlugins: [["remark-gfm", {}]] } })(config);

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
-    include: ["e2e/{gateway,payments,security,faults}/**/*.test.ts"],
+    include: ["e2e/{gateway,docs,payments,security,faults}/**/*.test.ts"],
     globalSetup: ["e2e/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,12 +2,13 @@ import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
 import { pricedModels } from "./catalogue";
+import { docsPages } from "./docs/pages";
 
 const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();
   const { nextauthUrl } = env();
-  const paths = [...pages, ...pricedModels().map(({ id }) => `/models/${id}`)];
+  const paths = [...pages, ...docsPages.map(({ path }) => path), ...pricedModels().map(({ id }) => `/models/${id}`)];
   return paths.map((path) => ({ url: new URL(path, nextauthUrl).href }));
 }

@@ -1,9 +1,10 @@
 /** The places a visitor can go to, in one list for the header and the footer. */
-export type Place = "models" | "pricing" | "security";
+export type Place = "models" | "pricing" | "docs" | "security";
 
 export const places: { id: Place; name: string; href: string }[] = [
   { id: "models", name: "Models", href: "/models" },
   { id: "pricing", name: "Pricing", href: "/pricing" },
+  { id: "docs", name: "Docs", href: "/docs" },
   { id: "security", name: "Security", href: "/security" },
 ];
 
@@ -19,6 +20,8 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
   {
     title: "Developers",
     links: [
+      { name: "Quickstart", href: "/docs" },
+      { name: "API reference", href: "/docs/api" },
       { name: "Switch the base URL", href: "/#switch" },
       { name: "Tools and editors", href: "/#tools" },
     ],

@@ -57,7 +57,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
   },
 };
 
-const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boolean }> = {
+export const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boolean }> = {
   generateContent: { name: "gemini.generateContent" },
   streamGenerateContent: { name: "gemini.streamGenerateContent" },
   countTokens: { name: "gemini.countTokens", costless: true },

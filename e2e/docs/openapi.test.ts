@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
+import { ENDPOINTS, route } from "@/lib/gateway/endpoints";
+import { chat, customer, DOORS, stage } from "../stage";
+
+type Operation = { responses: Record<string, { content?: { "application/json": { schema: Shape } } }> };
+type Shape = { $ref?: string; properties?: Record<string, { items?: Shape; type?: string }> };
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+};
+
+const shared = customer({ credits: "1" });
+/** The document is a page's, so it is Next that serves it, behind either door. */
+const document = fetch(`${stage.fast}/openapi.json`).then((answer) => answer.json()) as Promise<Document>;
+
+const filledIn = (path: string, id: string) =>
+  path
+    .replace("/v1/models/{model}", "/v1/models/gpt-4o-mini")
+    .replace("{model}", "gemini-2.5-flash")
+    .replace("{request}", id)
+    .replace("{response}", "resp_1");
+
+const named = (shape: Shape | undefined) => shape?.$ref?.split("/").at(-1) as ShapeName | undefined;
+
+test("every operation of the document is served, with the method it says, and every endpoint is in the document", async () => {
+  const { openapi, paths } = await document;
+  expect(openapi).toBe("3.1.0");
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    ["get", "post", "delete"].filter((method) => method in item).map((method) => [method.toUpperCase(), path] as const),
+  );
+  for (const [method, path] of operations)
+    expect(
+      () => route(method, filledIn(path, "req_0000000000000000000000"), "openai"),
+      `${method} ${path}`,
+    ).not.toThrow();
+  for (const path of Object.keys(ENDPOINTS)) expect(paths).toHaveProperty([path]);
+  expect(operations.length).toBeGreaterThan(24);
+});
+
+test.each(DOORS)(
+  "through %s OneKey's own answers and errors have the shapes that the document gives them",
+  async (_, origin) => {
+    const { key } = await shared;
+    const made = await chat(origin, key, {
+      model: "gpt-4o-mini",
+      max_tokens: 5,
+      messages: [{ role: "user", content: "hi" }],
+    });
+    const requestId = made.headers.get("x-onekey-request-id") ?? "";
+    await made.text();
+    const bearer = { authorization: `Bearer ${key}` };
+    for (let i = 0; i < 50 && (await fetch(`${origin}/v1/usage/${requestId}`, { headers: bearer })).status !== 200; i++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    const { paths } = await document;
+    let checked = 0;
+    for (const [path, item] of Object.entries(paths)) {
+      const schema = item.get?.responses["200"]?.content?.["application/json"].schema;
+      if (schema) {
+        const answer = await fetch(`${origin}${filledIn(path, requestId)}`, { headers: bearer });
+        expect(answer.status, path).toBe(200);
+        const value = (await answer.json()) as Record<string, unknown>;
+        const own = named(schema);
+        if (own) expect(shapes[own].safeParse(value).error, path).toBeUndefined();
+        for (const [field, { items }] of Object.entries(schema.properties ?? {})) {
+          const each = named(items);
+          if (!each) continue;
+          const rows = value[field] as unknown[];
+          expect(rows.length, path).toBeGreaterThan(0);
+          for (const row of rows) expect(shapes[each].safeParse(row).error, path).toBeUndefined();
+        }
+        checked++;
+      }
+      const failing = await fetch(`${origin}${filledIn(path, requestId)}`, { method: item.post ? "POST" : "GET" });
+      expect(failing.status, path).toBe(401);
+      const operation = item.post ?? item.get;
+      const error = named(operation?.responses["401"]?.content?.["application/json"].schema);
+      expect(error, path).toBeDefined();
+      if (error) expect(shapes[error].safeParse(await failing.json()).error, path).toBeUndefined();
+    }
+    expect(checked).toBe(7);
+  },
+);

@@ -1,0 +1,7 @@
+import type { MDXComponents } from "mdx/types";
+import { docsComponents } from "@/app/docs/elements";
+
+/** How markdown is drawn; Next's MDX loader looks for this file here. */
+export function useMDXComponents(): MDXComponents {
+  return docsComponents;
+}
