@@ -81,7 +81,7 @@ export const docsComponents: MDXComponents = {
       className="overflow-x-auto"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label="Table"
     >
       <table className="w-full border-collapse text-base">{children}</table>

@@ -10,6 +10,7 @@ for (const path of ["/docs", "/docs/api", "/docs/openai"]) {
 test("every page of the docs has its title, this server's address and no sideways scroll on a phone", async ({
   page,
 }) => {
+  test.setTimeout(240_000);
   await page.setViewportSize({ width: 360, height: 800 });
   for (const { path, title } of docsPages) {
     await page.goto(path);
