@@ -12,6 +12,13 @@ export function sessionCookieName(): string {
   return secure ? "__Secure-next-auth.session-token" : "next-auth.session-token";
 }
 
+/** Takes the session's cookie from this browser; what it stood for is ended apart. */
+export async function dropSessionCookie(): Promise<void> {
+  const name = sessionCookieName();
+  const secure = name.startsWith("__Secure-");
+  (await cookies()).set({ name, value: "", path: "/", maxAge: 0, httpOnly: true, secure });
+}
+
 /** The session of this request's cookie and its account, read anew for each request. */
 export const currentSession = cache(async (): Promise<{ account: Account; sessionId: string } | null> => {
   const token = (await cookies()).get(sessionCookieName())?.value;

@@ -1,7 +1,7 @@
 import type { Filter } from "mongodb";
 import { days, usage } from "./collection";
 import { scopeOf, type UsageFilter } from "./figures";
-import { DAY_MS, type UsageRow } from "./schema";
+import { DAY_MS, type UsageDay, type UsageRow } from "./schema";
 
 /** Where a page ends: the row it starts after. */
 export type RowCursor = { at: Date; id: string };
@@ -36,6 +36,11 @@ export async function listPage({
 /** Every row of a filter, the newest first, read as it is taken. */
 export async function* eachRow(filter: UsageFilter): AsyncGenerator<UsageRow> {
   yield* (await usage()).find(matching(filter), { batchSize: 1_000 }).sort({ at: -1, _id: -1 });
+}
+
+/** Every summed-up day of an account, the oldest first, read as it is taken. */
+export async function* eachDay(accountId: string): AsyncGenerator<UsageDay> {
+  yield* (await days()).find({ accountId }, { batchSize: 1_000 }).sort({ day: 1 });
 }
 
 /** A row by its request's id; null for one that is not there or is another account's. */

@@ -1,0 +1,56 @@
+"use client";
+
+import { useActionState, useRef, useState } from "react";
+import { ActionForm } from "@/components/ui/action-form";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { removeAccount } from "./actions";
+
+interface Props {
+  email: string;
+  /** What is lost and what is left, a sentence each. */
+  consequences: string[];
+}
+
+export function DeleteAccount({ email, consequences }: Props) {
+  const [open, setOpen] = useState(false);
+  const [state, remove, busy] = useActionState(removeAccount, {});
+  const cancel = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <Button variant="danger-quiet" onClick={() => setOpen(true)}>
+        Delete account
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Delete your account?"
+        text="This cannot be undone."
+        initialFocus={cancel}
+        footer={
+          <>
+            <Button ref={cancel} onClick={() => setOpen(false)}>
+              Keep it
+            </Button>
+            <Button type="submit" form="delete-account" variant="danger" busy={busy} busyLabel="Deleting">
+              Delete account
+            </Button>
+          </>
+        }
+      >
+        <ul className="grid list-disc gap-1.5 pl-5">
+          {consequences.map((consequence) => (
+            <li key={consequence}>{consequence}</li>
+          ))}
+        </ul>
+        <ActionForm id="delete-account" action={remove}>
+          <Field label={`Type ${email} to confirm`} error={state.error}>
+            {(control) => <Input {...control} name="confirm" autoComplete="off" spellCheck={false} maxLength={300} />}
+          </Field>
+        </ActionForm>
+      </Dialog>
+    </>
+  );
+}

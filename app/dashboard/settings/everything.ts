@@ -1,0 +1,45 @@
+import type { Account } from "@/lib/accounts/schema";
+import { listEntries } from "@/lib/ledger/queries";
+import { listPurchases } from "@/lib/purchases/queries";
+import { listSessions } from "@/lib/sessions/queries";
+import { jsonRows } from "@/lib/usage/export";
+import { lastDays } from "@/lib/usage/period";
+import { eachDay, eachRow } from "@/lib/usage/rows";
+import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { listWallets } from "@/lib/wallets/queries";
+
+/** All that is kept of an account, as one JSON document in pieces. Digests of keys and tokens are of use to nobody. */
+export async function* everythingOf(account: Account): AsyncGenerator<string> {
+  const { _id: accountId, keys: _keys, projects, ...rest } = account;
+  const shown = projects.map(({ key, ...project }) => ({
+    ...project,
+    key: key === undefined ? null : { preview: key.preview, createdAt: key.createdAt },
+  }));
+  const sessions = (await listSessions(accountId)).map(({ _id, accountId: _owner, ...session }) => session);
+  const field = (name: string, value: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
+  yield `{\n${field("exportedAt", new Date())}`;
+  yield field("account", { id: accountId, ...rest, projects: shown });
+  yield field("sessions", sessions);
+  yield field("wallets", await listWallets(accountId));
+  yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));
+  yield field("ledger", await listEntries(accountId));
+  yield '"days": ';
+  yield* listOf(eachDay(accountId));
+  const names = new Map(projects.map(({ id, name }) => [id, name]));
+  yield ',\n"usage": ';
+  yield* jsonRows({
+    rows: eachRow({ accountId, ...lastDays(RETENTION_DAYS + 1) }),
+    projectName: (id) => names.get(id) ?? "",
+  });
+  yield "}\n";
+}
+
+async function* listOf(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let first = true;
+  yield "[";
+  for await (const value of values) {
+    yield `${first ? "\n" : ",\n"}${JSON.stringify(value)}`;
+    first = false;
+  }
+  yield "\n]";
+}

@@ -1,0 +1,8 @@
+import { requireAccount } from "@/lib/auth/session";
+import { download } from "@/lib/download";
+import { everythingOf } from "../everything";
+
+export async function GET(): Promise<Response> {
+  const account = await requireAccount("/dashboard/settings");
+  return download({ pieces: everythingOf(account), type: "application/json", name: "onekey-account.json" });
+}

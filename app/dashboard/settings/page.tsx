@@ -1,0 +1,90 @@
+import { Download } from "lucide-react";
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { buttonStyle } from "@/components/ui/button";
+import { Panel } from "@/components/ui/panel";
+import type { Account } from "@/lib/accounts/schema";
+import { currentSession, requireAccount } from "@/lib/auth/session";
+import { emailConfigured } from "@/lib/email/send";
+import { formatCount, formatUsd } from "@/lib/format";
+import { listSessions } from "@/lib/sessions/queries";
+import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { AlertForm } from "./alert-form";
+import { DeleteAccount } from "./delete-account";
+import { Methods } from "./methods";
+import { ProfileForm } from "./profile-form";
+import { Sessions } from "./sessions";
+
+export const metadata: Metadata = { title: "Settings" };
+
+const EXPORT = "/dashboard/settings/export";
+
+export default async function SettingsPage() {
+  const account = await requireAccount("/dashboard/settings");
+  const { email, name, alert, credits } = account;
+  const [session, sessions] = [await currentSession(), await listSessions(account._id)];
+  return (
+    <>
+      <PageHeader title="Settings" line="Who you are here, where you are signed in, and what happens to your data." />
+      <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-5">
+        <ProfileForm name={name} email={email} />
+        <Methods account={account} />
+        <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
+        <AlertForm
+          email={email}
+          threshold={alert === undefined ? null : formatUsd(alert.threshold).slice(1)}
+          below={alert !== undefined && credits < alert.threshold}
+          mail={emailConfigured()}
+        />
+        <Panel
+          title="Your data"
+          footer={
+            <>
+              <span>One JSON file, written as it is read. It holds no key and no token: those are not stored.</span>
+              <a href={EXPORT} className={buttonStyle()}>
+                <Download aria-hidden="true" />
+                Export everything
+              </a>
+            </>
+          }
+        >
+          <p>
+            Account, projects and limits, sessions, wallets, the whole ledger, every usage row of the last{" "}
+            {RETENTION_DAYS} days and the daily totals. Requests and answers are not in it, because they are never kept.
+          </p>
+        </Panel>
+        <Panel
+          title="Delete account"
+          footer={
+            <>
+              <span>Keys are refused from the moment you confirm.</span>
+              <DeleteAccount email={email} consequences={consequencesOf(account)} />
+            </>
+          }
+        >
+          <p>
+            Your name, addresses, sign-in methods, projects, wallets and billing details are erased. Amounts, dates and
+            counts stay, under a number that no longer leads to you: the books rest on them.
+          </p>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function consequencesOf({ projects, credits, holds }: Account): string[] {
+  const keys = projects.filter(({ key }) => key !== undefined).length;
+  return [
+    `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is refused at once" : `Your ${formatCount(keys)} keys are refused at once`}, and every browser is signed out.`,
+    ...(credits > 0
+      ? [`The ${formatUsd(credits)} that are left are given up. Ask for a refund first if you want it back.`]
+      : []),
+    holds.length === 0
+      ? "No request is running."
+      : holds.length === 1
+        ? "One request that is running may end, and is charged."
+        : `${formatCount(holds.length)} requests that are running may end, and are charged.`,
+    `Usage rows stay without your name until they are ${RETENTION_DAYS} days old.`,
+    "Coming back under the same address starts a new account, without free requests.",
+  ];
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { useActionState } from "react";
+import { ActionForm } from "@/components/ui/action-form";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Panel } from "@/components/ui/panel";
+import { saveProfile } from "./actions";
+
+export function ProfileForm({ name, email }: { name: string; email: string }) {
+  const [state, save, busy] = useActionState(saveProfile, {});
+  return (
+    <ActionForm action={save}>
+      <Panel
+        title="Profile"
+        footer={
+          <>
+            <span role="status">{state.saved ?? "The name is shown to you alone."}</span>
+            <Button type="submit" busy={busy} busyLabel="Saving">
+              Save
+            </Button>
+          </>
+        }
+      >
+        <div className="grid gap-4 md:grid-cols-2">
+          <Field label="Name" error={state.error}>
+            {(control) => <Input {...control} name="name" defaultValue={name} maxLength={200} autoComplete="name" />}
+          </Field>
+          <Field label="Email" help="The account is this address: links to sign in go here.">
+            {(control) => <Input {...control} value={email} readOnly disabled />}
+          </Field>
+        </div>
+      </Panel>
+    </ActionForm>
+  );
+}

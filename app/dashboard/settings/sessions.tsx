@@ -1,0 +1,72 @@
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Panel } from "@/components/ui/panel";
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import { formatCount, formatDay, formatTime } from "@/lib/format";
+import { browserName } from "@/lib/sessions/browser-name";
+import { SESSION_DAYS, type Session } from "@/lib/sessions/schema";
+import { signOutEverywhere, signOutSession } from "./actions";
+import { methodNames } from "./methods";
+
+/** Where the account is signed in, and the ways out. */
+export function Sessions({ sessions, current }: { sessions: Session[]; current: string }) {
+  return (
+    <Panel
+      bare
+      title="Sessions"
+      footer={
+        <>
+          <span>
+            {sessions.length === 1 ? "One browser is" : `${formatCount(sessions.length)} browsers are`} signed in. A
+            session ends {SESSION_DAYS} days after signing in; keys are not touched by signing out.
+          </span>
+          <form action={signOutEverywhere}>
+            <Button type="submit">Sign out everywhere</Button>
+          </form>
+        </>
+      }
+    >
+      <Table caption="Open sessions, the newest first">
+        <thead>
+          <tr>
+            <Th>Browser</Th>
+            <Th wide>Signed in with</Th>
+            <Th wide>Since (UTC)</Th>
+            <Th wide>Ends</Th>
+            <Th>
+              <span className="sr-only">Sign out</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map(({ _id, userAgent, method, createdAt, expires }) => (
+            <tr key={_id}>
+              <Td>
+                <span title={userAgent}>{browserName(userAgent)}</span>
+                {_id === current ? <Badge className="ml-2">this browser</Badge> : null}
+                <Sub className="md:hidden">
+                  {methodNames[method]}, {formatDay(createdAt)}
+                </Sub>
+              </Td>
+              <Td wide>{methodNames[method]}</Td>
+              <Td wide className="whitespace-nowrap tabular-nums">
+                {formatDay(createdAt)} {formatTime(createdAt)}
+              </Td>
+              <Td wide className="whitespace-nowrap tabular-nums">
+                {formatDay(expires)}
+              </Td>
+              <Td num>
+                <form action={signOutSession}>
+                  <input type="hidden" name="sessionId" value={_id} />
+                  <Button type="submit" size="sm" variant="ghost" aria-label={`Sign out ${browserName(userAgent)}`}>
+                    Sign out
+                  </Button>
+                </form>
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Panel>
+  );
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { planFor } from "@/lib/db/embedded/plan";
+import { openStore, type Store } from "@/lib/db/embedded/store";
+import type { Doc } from "@/lib/db/embedded/values";
+import { ensureIndexes, usage } from "./collection";
+
+let dir: string;
+let store: Store;
+const START = Date.UTC(2100, 0, 1);
+const at = (second: number) => new Date(START + second * 1_000);
+
+/** 2,000 rows of one account and 2,000 of another, a second apart, read back as the embedded database has them. */
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), "onekey-indexes-"));
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+  const rows = Array.from({ length: 4_000 }, (_, n) => ({
+    _id: `req_${n}`,
+    accountId: n % 2 === 0 ? "usr_a" : "usr_b",
+    projectId: n % 2 === 0 ? "prj_a" : "prj_b",
+    model: n % 4 === 0 ? "m" : "n",
+    at: at(n),
+  }));
+  await (await usage()).insertMany(rows as never);
+  await closeDatabase();
+  store = openStore(path.join(dir, "sandbox"));
+});
+afterAll(async () => {
+  await store.journal.close();
+  vi.unstubAllEnvs();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const newest = [
+  { path: "at", descending: true },
+  { path: "_id", descending: true },
+];
+const oldest = newest.map(({ path: name }) => ({ path: name, descending: false }));
+const range = { $gte: at(1_000), $lt: at(2_000) };
+
+test.each([
+  ["a page of rows", "usage", { accountId: "usr_a", at: range }, newest, "account", 500],
+  [
+    "a later page",
+    "usage",
+    { accountId: "usr_a", at: { ...range, $lte: at(1_199) }, $or: [{ at: { $lt: at(1_199) } }, { _id: { $lt: "r" } }] },
+    newest,
+    "account",
+    100,
+  ],
+  ["a page before", "usage", { accountId: "usr_a", at: { ...range, $gte: at(1_800) } }, oldest, "account", 100],
+  ["a page of one model", "usage", { accountId: "usr_a", model: "m", at: range }, newest, "account", 500],
+  ["today's figures", "usage", { accountId: "usr_b", at: { $gte: at(3_900), $lt: at(9_000) } }, [], "account", 50],
+  ["the audit's rows", "usage", { accountId: "usr_a", at: { $gte: at(3_000) } }, [], "account", 500],
+  ["the API's list", "usage", { projectId: "prj_a", at: { $lt: at(1_000) } }, newest.slice(0, 1), "project", 500],
+  ["a day to sum up", "usage", { at: range }, [], "expiry", 1_000],
+  ["the oldest row", "usage", {}, oldest.slice(0, 1), "expiry", 4_000],
+  ["closed days", "days", { accountId: "usr_a", day: range }, [], "account", 0],
+  ["frozen days", "days", { accountId: "usr_a", day: { $lt: at(1) }, frozen: true }, [], "account", 0],
+] as [string, string, Doc, typeof newest, string, number][])(
+  "%s is found through an index, in order, without looking at other rows",
+  (_, collection, filter, sort, index, visits) => {
+    const stored = store.collections.get(`onekey.${collection}`);
+    if (!stored) throw new Error(`There is no collection ${collection}.`);
+    const plan = planFor(stored, filter, sort);
+    let visited = 0;
+    plan.scan(() => {
+      visited++;
+      return false;
+    });
+    expect([plan.name, plan.sorted]).toEqual([index, true]);
+    // A row at a bound that is not included may be looked at.
+    expect(visited).toBeGreaterThanOrEqual(visits);
+    expect(visited).toBeLessThanOrEqual(visits + 1);
+  },
+);
