@@ -29,12 +29,10 @@ export function NativeSelect({ label, icon, name, value, options, form, size, cl
       {icon === undefined ? (
         <span className="pointer-events-none pl-2.5 text-muted">{label}</span>
       ) : (
-        <span className="pointer-events-none pl-2.5">
-          <span className="sr-only">{label}</span>
-          {icon}
-        </span>
+        <span className="pointer-events-none pl-2.5">{icon}</span>
       )}
       <select
+        aria-label={label}
         name={name}
         form={form}
         defaultValue={value}

@@ -19,6 +19,7 @@ export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
   holds: number;
   posts: number;
   days: number;
+  expired: number;
 }> {
   const posts = await finishPosts();
   const live = await liveInstances(now);
@@ -37,6 +38,6 @@ export async function sweep({ now = Date.now(), again = false } = {}): Promise<{
     }
   }
   await finishDeletions();
-  const { days } = await rollUp({ oldestHold: findOldestHold, again: again || late });
-  return { holds, posts, days };
+  const { days, expired } = await rollUp({ oldestHold: findOldestHold, again: again || late });
+  return { holds, posts, days, expired };
 }

@@ -1,5 +1,4 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation } from "mongodb";
-import { log } from "@/lib/log";
 import { days, rollUps, usage } from "./collection";
 import {
   addFigures,
@@ -29,6 +28,8 @@ const LEASE_MS = 10 * 60_000;
 const WRITES_MAX = 1_000;
 
 /**
+ * `expired` counts the days whose rows may be gone before they were summed up: what they were cannot be told any more.
+ *
  * Sums rows up into `days`, once a day, for the days that closed within a week; then freezes them, so that they stand in for
  * rows that have expired. Never touches a balance. Safe to repeat, twice at once, and to break off anywhere:
  *
@@ -40,8 +41,9 @@ const WRITES_MAX = 1_000;
 export async function rollUp({ oldestHold, again = false, clock = Date.now }: Input): Promise<{
   days: number;
   frozen: number;
+  expired: number;
 }> {
-  const done = { days: 0, frozen: 0 };
+  const done = { days: 0, frozen: 0, expired: 0 };
   const now = clock();
   const state = await stateOf({ oldestHold, now });
   if (!again && now < state.nextAt.getTime()) return done;
@@ -63,12 +65,8 @@ export async function rollUp({ oldestHold, again = false, clock = Date.now }: In
     const sums = await sumsOf(day);
     // Asked after the rows were read: they were all there.
     const whole = clock() < day.getTime() + WHOLE_DAYS * DAY_MS;
-    if (whole) {
-      await write(sums, freeze);
-      done.days++;
-    } else {
-      log.error("days.expired");
-    }
+    if (whole) await write(sums, freeze);
+    done[whole ? "days" : "expired"]++;
     if (whole && !freeze) continue;
     frozenBefore = nextDay(day);
     if (whole) done.frozen++;

@@ -1,7 +1,6 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
-import { Suspense } from "react";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -21,7 +20,6 @@ import { isOwnProject, projectNames } from "./projects";
 import { Requests } from "./requests";
 import { addressOf, placeOf, Search } from "./search";
 import { daysOf, groupsOf, sumOf } from "./series";
-import { UsageSkeleton } from "./skeleton";
 
 export const metadata: Metadata = { title: "Usage" };
 
@@ -50,9 +48,7 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
           </>
         }
       />
-      <Suspense fallback={<UsageSkeleton />}>
-        <Figures account={account} search={search} />
-      </Suspense>
+      <Figures account={account} search={search} />
     </>
   );
 }

@@ -24,7 +24,7 @@ export function Requests({ total, page, search, projectName }: Props) {
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <header className="flex min-h-7 items-center justify-between gap-3">
         <h2 className="text-base">Requests</h2>
-        <p className="text-sm text-muted tabular-nums">{formatCount(total)} in this range</p>
+        <p className="text-sm text-muted tabular-nums">{`${formatCount(total)} in this range`}</p>
       </header>
       {newest === undefined || oldest === undefined ? (
         <Empty title="No request matches">

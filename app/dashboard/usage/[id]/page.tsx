@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { Facts } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { Table, Td } from "@/components/ui/table";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCredits } from "@/lib/money";
 import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
@@ -27,25 +27,14 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
         line={`This is the whole row: it has no field for what was said. It is deleted on ${formatDay(expires)}.`}
         back={{ href: "/dashboard/usage", name: "Usage" }}
       />
-      <Table edge="flush" caption="The fields of this request's row">
-        <tbody>
-          {fieldsOf(row, projectNames(account)(row.projectId)).map(([name, value]) => (
-            <tr key={name}>
-              <Td muted className="w-56 whitespace-nowrap max-md:w-auto">
-                {name}
-              </Td>
-              <Td className="wrap-anywhere">{value}</Td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
+      <Facts facts={factsOf(row, projectNames(account)(row.projectId))} />
     </>
   );
 }
 
 const code = (text: string) => <code className="font-mono">{text}</code>;
 
-function fieldsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
+function factsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
   const { tokens } = row;
   return [
     ["Request id", code(row._id)],
