@@ -40,11 +40,16 @@ async function start(): Promise<() => Promise<void>> {
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
     setInterval(quietly("heartbeat.failed", beat), HEARTBEAT_MS),
-    setInterval(quietly("sweep.failed", sweep), SWEEP_MS),
+    setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
   ];
   for (const timer of timers) timer.unref();
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await leave();
   };
+}
+
+async function sweepAndTell(): Promise<void> {
+  const { expired } = await sweep();
+  if (expired > 0) log.error("days.expired", { count: expired });
 }

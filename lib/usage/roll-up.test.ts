@@ -127,7 +127,11 @@ test("charts show the same before and after days are summed up, whatever the fil
     for (const filter of filters) expect(shown(await listCells(filter))).toEqual(cellsOf(rows, filter));
   };
   await check();
-  expect(await rollUp({ oldestHold: noHold, clock: () => at(11, 12 * HOUR) })).toEqual({ days: 11, frozen: 4, expired: 0 });
+  expect(await rollUp({ oldestHold: noHold, clock: () => at(11, 12 * HOUR) })).toEqual({
+    days: 11,
+    frozen: 4,
+    expired: 0,
+  });
   await check();
   rows.push(...(await insert(rowsOfDay(11, 5))));
   await check();

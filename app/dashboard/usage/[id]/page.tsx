@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
-import { Facts } from "@/components/dashboard/facts";
+import { Facts, type Fact } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCredits } from "@/lib/money";
@@ -34,9 +34,9 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
 
 const code = (text: string) => <code className="font-mono">{text}</code>;
 
-function factsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
+function factsOf(row: UsageRow, projectName: string): Fact[] {
   const { tokens } = row;
-  return [
+  const facts: [string, ReactNode][] = [
     ["Request id", code(row._id)],
     ["Time (UTC)", `${formatDay(row.at)} ${formatTime(row.at)}`],
     ["Project", projectName],
@@ -58,4 +58,5 @@ function factsOf(row: UsageRow, projectName: string): [string, ReactNode][] {
     ["Latency", formatDuration(row.latencyMs)],
     ["First byte", row.firstByteMs === null ? "none" : formatDuration(row.firstByteMs)],
   ];
+  return facts.map(([name, value]) => ({ name, value }));
 }
