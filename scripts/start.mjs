@@ -185,6 +185,8 @@ function announce({ settings, origin, key, readyMs, moved }) {
         ? [`Set in your environment and not used here: ${settings.ignored.join(", ")}.`]
         : []),
       "",
+      `Sign in at ${origin}/sign-in as whoever you like; mail arrives at ${origin}/sandbox/mailbox.`,
+      "",
       `Try it, as ${DEMO_EMAIL}:`,
       "",
       `  curl -N ${origin}/v1/chat/completions \\`,

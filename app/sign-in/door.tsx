@@ -1,11 +1,13 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Logo } from "@/components/site/logo";
+import { env } from "@/lib/env";
 
 /** The frame of the pages that one comes in through: the name, the content in the middle, the terms. */
 export function Door({ children }: { children: ReactNode }) {
+  const height = env().mode === "sandbox" ? "min-h-[calc(100dvh-34px)]" : "min-h-dvh";
   return (
-    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
+    <div className={`grid grid-rows-[auto_1fr_auto] ${height}`}>
       <header className="wrap flex h-15 items-center">
         <Link href="/" aria-label="OneKey home">
           <Logo />
@@ -13,7 +15,7 @@ export function Door({ children }: { children: ReactNode }) {
       </header>
       <main
         id="main"
-        className="grid grid-cols-[minmax(0,360px)_minmax(0,360px)] place-content-center gap-24 px-6 py-12 text-md max-lg:grid-cols-[minmax(0,400px)] max-lg:gap-12"
+        className="grid grid-cols-[minmax(0,360px)_minmax(0,360px)] place-content-center gap-24 px-6 py-12 text-base max-lg:grid-cols-[minmax(0,400px)] max-lg:gap-12"
       >
         {children}
       </main>

@@ -14,6 +14,7 @@ export function SandboxBanner({ mailbox }: { mailbox?: string }) {
       </b>
       <span>
         Stand-in providers and play money.
+        <span className="max-md:hidden"> Nothing here is charged.</span>
         {mailbox === undefined ? null : (
           <>
             {" "}

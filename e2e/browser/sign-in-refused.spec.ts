@@ -291,6 +291,33 @@ test.describe("links are limited", () => {
   });
 });
 
+test("where the public address is https, every cookie of a sign-in is Secure", async ({ page, request }) => {
+  const email = someone();
+  const token = new URL(await mailLink(page, email)).searchParams.get("token") ?? "";
+  const port = await freePort();
+  const origin = `https://127.0.0.1:${port}`;
+  const environment = { ...stage.environment, PORT: String(port), NEXTAUTH_URL: origin };
+  const secure = await launch({ script: "dist/server.js", environment });
+  await waitForHealth(`http://127.0.0.1:${port}`);
+  const post = (path: string, form: Record<string, string>) =>
+    request.post(`http://127.0.0.1:${port}/api/auth/${path}`, { headers: { origin }, form, maxRedirects: 0 });
+  const started = cookiesOf(await post("signin/google", { next: "/dashboard" }));
+  expect(started.map((cookie) => cookie.split("=")[0]).sort()).toEqual(
+    ["callback-url", "nonce", "pkce.code_verifier", "state"].map((name) => `__Secure-next-auth.${name}`),
+  );
+  const ended = cookiesOf(await post("callback/email", { token }));
+  expect(ended).toHaveLength(1);
+  expect(ended[0]).toMatch(/^__Secure-next-auth\.session-token=[\w-]{43}; /);
+  for (const cookie of [...started, ...ended])
+    expect(cookie).toMatch(/(?=.*; Secure)(?=.*; HttpOnly)(?=.*; SameSite=Lax)/i);
+  await secure.stop();
+});
+
+test("in the sandbox a sign-in stays under one host name, whichever the visitor typed", async ({ page }) => {
+  await page.goto(`${stage.origin.replace("127.0.0.1", "localhost")}/sign-in?next=%2Fmodels`);
+  await expect(page).toHaveURL(`${stage.origin}/sign-in?next=%2Fmodels`);
+});
+
 test("live has no mailbox, and shows no way to sign in that is not set up", async ({ page }) => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
   const port = await freePort();
@@ -311,4 +338,11 @@ test("live has no mailbox, and shows no way to sign in that is not set up", asyn
 
 function locationOf(answer: APIResponse): string | undefined {
   return answer.headers().location;
+}
+
+function cookiesOf(answer: APIResponse): string[] {
+  return answer
+    .headersArray()
+    .filter(({ name }) => name.toLowerCase() === "set-cookie")
+    .map(({ value }) => value);
 }

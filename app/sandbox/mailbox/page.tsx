@@ -20,7 +20,14 @@ export default async function MailboxPage({ searchParams }: PageProps<"/sandbox/
     <main id="main" className="mx-auto grid w-full max-w-[1040px] content-start gap-7 px-8 py-8 max-md:px-4">
       <PageHeader
         title="Mailbox"
-        line="In the sandbox no mail leaves this machine. What would have been sent is here."
+        line={
+          <>
+            In the sandbox no mail leaves this machine. What would have been sent is here.{" "}
+            <Link href="/dashboard" prefetch={false} className="link">
+              Back to the dashboard
+            </Link>
+          </>
+        }
         action={
           <form action={emptyMailboxAction}>
             <Button type="submit" disabled={mails.length === 0}>
