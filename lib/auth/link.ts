@@ -7,6 +7,7 @@ import { formatTime } from "@/lib/format";
 import { countAttempt } from "@/lib/sessions/attempts";
 import { findLink } from "@/lib/sessions/links";
 import { LINK_MINUTES } from "@/lib/sessions/schema";
+import { formOf } from "./form";
 import { callNextAuth, linkHash } from "./next-auth";
 import { safePath } from "./next-path";
 import { isSameOrigin } from "./origin";
@@ -54,7 +55,7 @@ export async function emailOfLink(token: unknown): Promise<string | null> {
 /** Uses a link up. Only a form on our own page does this: mail scanners open links, and the page alone changes nothing. */
 export async function finishLink(request: NextRequest): Promise<Response> {
   if (!isSameOrigin(request)) return foreignOrigin();
-  const form = await request.formData();
+  const form = await formOf(request);
   const next = safePath(form.get("next"));
   const { session, problem } = await callNextAuth({
     ...{ action: "callback", method: "email", query: { token: String(form.get("token")) } },

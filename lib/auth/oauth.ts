@@ -1,5 +1,6 @@
 import type { NextRequest } from "next/server";
 import { Method } from "@/lib/accounts/schema";
+import { formOf } from "./form";
 import { callNextAuth } from "./next-auth";
 import { safePath, safePathOf } from "./next-path";
 import { isSameOrigin } from "./origin";
@@ -11,7 +12,7 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
   const method = methodOf(provider);
   if (method === null) return noSuchPage();
   if (!isSameOrigin(request)) return foreignOrigin();
-  const next = safePath((await request.formData()).get("next"));
+  const next = safePath((await formOf(request)).get("next"));
   const { location, cookies, problem } = await callNextAuth({
     ...{ action: "signin", method, body: { callbackUrl: next } },
     userAgent: "",

@@ -4,6 +4,7 @@ import type { NextRequest } from "next/server";
 import { EmailAddress } from "@/lib/accounts/schema";
 import { log } from "@/lib/log";
 import { createSession } from "@/lib/sessions/create";
+import { formOf } from "./form";
 import { HOME, safePath } from "./next-path";
 import { isSameOrigin } from "./origin";
 import { accountOf } from "./person";
@@ -18,7 +19,7 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
   if (google === null) return noSuchPage();
   if (!isSameOrigin(request)) return foreignOrigin();
   const next = nextOf(request);
-  const form = await request.formData();
+  const form = await formOf(request);
   if (!isSameToken(request.cookies.get("g_csrf_token")?.value, form.get("g_csrf_token")))
     return notSignedIn({ request, problem: "one-tap", next });
   const token = await verify({ google, credential: String(form.get("credential")) });
@@ -65,8 +66,8 @@ function keysAt(url: string) {
 }
 
 /** Google's double submit: a script on another site can post a form here, but neither read nor set our cookies. */
-function isSameToken(cookie: string | undefined, field: FormDataEntryValue | null): boolean {
-  if (!cookie || typeof field !== "string") return false;
+function isSameToken(cookie: string | undefined, field: string | null): boolean {
+  if (!cookie || !field) return false;
   const [a, b] = [Buffer.from(cookie), Buffer.from(field)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
