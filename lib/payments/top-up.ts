@@ -35,7 +35,8 @@ async function claim({ account, now }: { account: Account; now: number }): Promi
   const { amount } = topUp;
   const fee = purchaseFee(amount);
   const charged = topUp.month.at === monthOf(now) ? topUp.month.charged : 0;
-  if (charged + amount + fee > topUp.monthlyMax) return null;
+  const state = `${account._id} ${topUp.month.at} ${charged} ${amount} ${topUp.monthlyMax}`;
+  if (charged + amount + fee > topUp.monthlyMax || full.has(state)) return null;
   const added = await taxOn({ amount, fee, customer: customer.customer });
   if (added === null) {
     await stopForTax(account);
@@ -51,8 +52,17 @@ async function claim({ account, now }: { account: Account; now: number }): Promi
     ...(calculation === undefined ? {} : { calculation }),
     paymentMethod: customer.card.paymentMethod,
   };
+  if (charged + totalOf(pending) > topUp.monthlyMax) {
+    if (full.size >= FULL_MAX) full.clear();
+    full.add(state);
+    return null;
+  }
   return (await claimTopUp({ account, pending, now })) ? pending : null;
 }
+
+/** The states of accounts whose ceiling only the tax exceeds, so that Stripe is not asked for it at every turn. */
+const full = new Set<string>();
+const FULL_MAX = 10_000;
 
 async function stopForTax(account: Account): Promise<void> {
   const reason = "The tax could not be worked out: add your billing address, then turn it on again.";
