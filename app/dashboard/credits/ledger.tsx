@@ -35,7 +35,7 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
         edge="flush"
         hover
         caption="What moved your balance, the newest first"
-        className="max-md:[&_:is(td,th)]:px-1"
+        className="max-md:text-xs max-md:[&_:is(td,th)]:px-1"
       >
         <thead>
           <tr>
@@ -54,7 +54,7 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
               </Td>
               <Td>
                 {kindOf(move)}
-                <span className="block text-xs md:hidden">
+                <span className="block text-[0.6875rem]/4 md:hidden">
                   <Source move={move} />
                 </span>
               </Td>
