@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { freePort, launch, root, waitForHealth } from "./processes";
+import { launch, launchServer, root, type Door } from "./processes";
 import { stage, type Row } from "./stage";
 
 const run = promisify(execFile);
@@ -12,12 +12,18 @@ const run = promisify(execFile);
  * A live server with a database of its own, whose providers are the stage's stand-ins. How its credential begins decides how
  * a provider takes it; several are given separated by commas, and each is a channel.
  */
-export async function startLive({ credentials, more = {} }: { credentials: string; more?: Record<string, string> }) {
+export async function startLive({
+  credentials,
+  door,
+  more = {},
+}: {
+  credentials: string;
+  door?: Door;
+  more?: Record<string, string>;
+}) {
   const dir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
   const environment: Record<string, string> = {
-    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: String(port), HOST: "127.0.0.1" },
+    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, HOST: "127.0.0.1" },
     ...{ OPENAI_API_KEY: credentials, ANTHROPIC_API_KEY: credentials },
     ...{ GEMINI_API_KEY: credentials, XAI_API_KEY: credentials },
     ...{ OPENAI_BASE_URL: `${stage.providers}/openai/v1`, XAI_BASE_URL: `${stage.providers}/xai/v1` },
@@ -25,8 +31,8 @@ export async function startLive({ credentials, more = {} }: { credentials: strin
     ...more,
   };
   const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  const server = await launch({ script: "dist/server.js", environment });
-  await waitForHealth(origin);
+  const server = await launchServer({ environment, ...(door ? { door } : {}) });
+  const { origin } = server;
   const onekey = async (...words: string[]) => {
     const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
       cwd: root,

@@ -52,6 +52,28 @@ export async function launch(input: {
   return { child, output: () => output, stop };
 }
 
+/** `server.ts`, or Next's own server with nothing of it in front. */
+export type Door = "the fast door" | "Next's door";
+
+/** A server of a test's own, on a free port. */
+export async function launchServer({
+  door = "the fast door",
+  environment,
+}: {
+  door?: Door;
+  environment: Record<string, string>;
+}): Promise<Launched & { origin: string }> {
+  const port = String(await freePort());
+  const origin = `http://127.0.0.1:${port}`;
+  const next = { script: "node_modules/next/dist/bin/next", args: ["start", "-H", "127.0.0.1", "-p", port] };
+  const launched = await launch({
+    ...(door === "Next's door" ? next : { script: "dist/server.js" }),
+    environment: { ...environment, PORT: port },
+  });
+  await waitForHealth(origin);
+  return { ...launched, origin };
+}
+
 export async function stopAll(): Promise<void> {
   await Promise.all(
     [...started].map(

@@ -1,9 +1,10 @@
 // `npm test`: everything but the long runs, in a clean environment, and one line that sums it up.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, BuildError, root } from "./build.mjs";
+import { ADVICE, findChromium } from "./chromium.mjs";
 
 const long = process.argv.includes("--long");
 const bin = (name) => path.join(root, "node_modules", name);
@@ -88,9 +89,7 @@ async function playwright() {
   title("browser tests");
   const chromium = await findChromium();
   if (chromium === null) {
-    console.error(
-      "No Chromium was found or could be installed: install it with apt-get install chromium, or set CHROMIUM_PATH.",
-    );
+    console.error(ADVICE);
     total.failed++;
     return;
   }
@@ -138,34 +137,6 @@ function endGroups() {
       // Nothing was left of it.
     }
   }
-}
-
-/** The path of a Chromium: the one named, the system's, Playwright's own, or one installed now. */
-async function findChromium() {
-  const found = await anyChromium();
-  if (found !== null) return found;
-  console.log("No Chromium found; installing one …");
-  const quiet = { stdio: ["ignore", "ignore", "inherit"] };
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    const apt = { ...quiet, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-    spawnSync("apt-get", ["update"], apt);
-    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], apt);
-  } else {
-    spawnSync(process.execPath, [bin("@playwright/test/cli.js"), "install", "chromium"], { ...quiet, cwd: root });
-  }
-  return anyChromium();
-}
-
-async function anyChromium() {
-  const { chromium } = await import("@playwright/test");
-  const places = [
-    process.env.CHROMIUM_PATH,
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    chromium.executablePath(),
-  ];
-  return places.find((place) => place && existsSync(place)) ?? null;
 }
 
 function readReport(file) {

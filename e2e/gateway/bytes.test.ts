@@ -60,6 +60,9 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   ["a stream in 1-byte chunks", body({ chunkBytes: 1 }, { stream: true }), {}],
   ["characters split across chunks", body({ splitUtf8: true }, { stream: true }), {}],
   ["a compressed request", gzipSync(body({})), { "content-encoding": "gzip" }],
+  ["a compressed stream", body({ gzip: true, chunks: 20 }, { stream: true }), { "accept-encoding": "gzip" }],
+  ["an answer in 7-byte pieces", body({ chunkBytes: 7 }), {}],
+  ["bytes after the end of a stream", body({ garbageAfterDone: true }, { stream: true }), {}],
   ["a compressed answer", body({ gzip: true }), { "accept-encoding": "gzip" }],
   ["broken JSON in the answer", body({ wrongJson: true }), {}],
   ["a provider's own error", body({ status: 400 }), {}],
@@ -84,6 +87,48 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   ],
 ];
 
+const form = (boundary: string) =>
+  Buffer.concat([
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-4o-transcribe\r\n`),
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="ä.wav"\r\n\r\n`),
+    Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256)),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+const content = [{ role: "user", content: "Grüße, 世界 🌍" }];
+const generation = Buffer.from(JSON.stringify({ contents: [{ parts: [{ text: "Grüße" }] }] }));
+
+/** One of every kind of endpoint, and of every way in which it answers. */
+const ENDPOINTS: [string, string, Buffer, Record<string, string>][] = [
+  [
+    "messages",
+    "/v1/messages",
+    Buffer.from(JSON.stringify({ model: "claude-opus-5", max_tokens: 9, messages: content })),
+    {},
+  ],
+  [
+    "messages, streamed",
+    "/v1/messages",
+    Buffer.from(JSON.stringify({ model: "claude-opus-5", max_tokens: 9, stream: true, messages: content })),
+    {},
+  ],
+  ["a generation", "/v1beta/models/gemini-3.5-flash:generateContent", generation, {}],
+  ["a generation as events", "/v1beta/models/gemini-3.5-flash:streamGenerateContent?alt=sse", generation, {}],
+  ["a generation as a growing list", "/v1beta/models/gemini-3.5-flash:streamGenerateContent", generation, {}],
+  [
+    "responses, streamed",
+    "/v1/responses",
+    Buffer.from(JSON.stringify({ model: "gpt-6-luna", input: "Grüße", stream: true })),
+    {},
+  ],
+  ["sound", "/v1/audio/speech", Buffer.from(JSON.stringify({ model: "tts-1", voice: "alloy", input: "Grüße" })), {}],
+  [
+    "a form with a file",
+    "/v1/audio/transcriptions",
+    form("a-boundary"),
+    { "content-type": "multipart/form-data; boundary=a-boundary" },
+  ],
+];
+
 describe.each(DOORS)(
   "through %s, the provider receives the client’s bytes, and the client the provider’s",
   (_, origin) => {
@@ -94,6 +139,15 @@ describe.each(DOORS)(
       expect(last?.bodySha256).toBe(sha256(bytes));
       expect(last?.answerSha256).toBe(sha256(answer.bytes));
       expect(answer.bytes.length).toBeGreaterThan(0);
+    });
+
+    test.each(ENDPOINTS)("%s", async (_name, path, bytes, headers) => {
+      const { key } = await shared;
+      const answer = await exchange(origin, path, key, bytes, headers);
+      expect(answer.status).toBe(200);
+      const last = (await seen()).at(-1);
+      expect(last?.bodySha256).toBe(sha256(bytes));
+      expect(last?.answerSha256).toBe(sha256(answer.bytes));
     });
 
     test("what is the client's alone stays here, and what is the provider's alone too", async () => {

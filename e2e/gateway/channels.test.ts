@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startLive } from "../live";
 import { freePort, stopAll } from "../processes";
 import { ask, seen } from "../stage";
@@ -12,28 +12,49 @@ const heard = async (credential: string) =>
 
 afterAll(stopAll);
 
-test.each([
+const TROUBLE: [string, string][] = [
   ["breaks the connection", "absent"],
   ["limits it (429)", "limited"],
   ["fails (503)", "failing"],
   ["refuses the credential", "bad"],
   ["has no money left for it", "quota"],
-])("where a provider %s, another channel answers, and the client sees nothing of it", async (_, word) => {
-  const [bad, good] = [`${word}-failover`, `good-${word}-failover`];
-  const live = await startLive({ credentials: `${bad},${good}` });
-  try {
-    // Channels take turns, so of two requests one begins at the bad channel.
-    for (const model of MODELS)
-      for (let i = 0; i < 2; i++) {
-        const answer = await live.chat(model, hello);
-        expect({ model, status: answer.status }).toEqual({ model, status: 200 });
-        expect(await answer.text()).toContain("Hello");
-      }
-    expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
-    expect(await heard(good)).toBe(MODELS.length * 2);
-  } finally {
-    await live.stop();
-  }
+];
+
+describe.each(["the fast door", "Next's door"] as const)("through %s, where a provider", (door) => {
+  test.each(TROUBLE)("%s, another channel answers, and the client sees nothing of it", async (_, word) => {
+    const [bad, good] = [`${word}-failover-${door.length}`, `good-${word}-failover-${door.length}`];
+    const live = await startLive({ door, credentials: `${bad},${good}` });
+    try {
+      // Channels take turns, so of two requests one begins at the bad channel.
+      for (const model of MODELS)
+        for (let i = 0; i < 2; i++) {
+          const answer = await live.chat(model, hello);
+          expect({ model, status: answer.status }).toEqual({ model, status: 200 });
+          expect(await answer.text()).toContain("Hello");
+        }
+      expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
+      expect(await heard(good)).toBe(MODELS.length * 2);
+    } finally {
+      await live.stop();
+    }
+  });
+
+  test("cuts its answer after the first byte, no other channel is tried: it is seen as cut, and charged once", async () => {
+    const [one, two] = [`good-cut-1-${door.length}`, `good-cut-2-${door.length}`];
+    const live = await startLive({ door, credentials: `${one},${two}` });
+    try {
+      const cut = ask({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 });
+      const answer = await live.chat("gpt-4o-mini", [cut], { stream: true });
+      expect(answer.status).toBe(200);
+      await expect(answer.text()).rejects.toThrow();
+      expect((await heard(one)) + (await heard(two))).toBe(1);
+      await expect
+        .poll(() => live.rows(), { timeout: 10_000 })
+        .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
+    } finally {
+      await live.stop();
+    }
+  });
 });
 
 test("a channel that keeps failing rests for a while, one out of quota for longer, and both are asked again later", async () => {
@@ -66,23 +87,6 @@ test("with every channel at rest, the refusal says when to come back, and no pro
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
     expect((await heard("quota-all-1")) + (await heard("quota-all-2"))).toBe(before);
-  } finally {
-    await live.stop();
-  }
-});
-
-test("once a byte has reached the client, no other channel is tried: a cut answer is seen as cut, and charged once", async () => {
-  const live = await startLive({ credentials: "good-cut-1,good-cut-2" });
-  try {
-    const answer = await live.chat("gpt-4o-mini", [ask({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 })], {
-      stream: true,
-    });
-    expect(answer.status).toBe(200);
-    await expect(answer.text()).rejects.toThrow();
-    expect((await heard("good-cut-1")) + (await heard("good-cut-2"))).toBe(1);
-    await expect
-      .poll(() => live.rows(), { timeout: 10_000 })
-      .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
   } finally {
     await live.stop();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startLive } from "../live";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { freePort, launch, launchServer, stopAll } from "../processes";
 import { ask, chat, stage } from "../stage";
 
 afterAll(stopAll);
@@ -168,11 +168,7 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
     await expect.poll(async () => (await show()).holds, { timeout: 5_000 }).toHaveLength(1);
     await live.server.stop("SIGKILL");
     await cut;
-    const port = await freePort();
-    const origin = `http://127.0.0.1:${port}`;
-    const args = ["start", "-H", "127.0.0.1", "-p", String(port)];
-    await launch({ script: "node_modules/next/dist/bin/next", args, environment: live.environment });
-    await waitForHealth(origin);
+    const { origin } = await launchServer({ door: "Next's door", environment: live.environment });
     const sweep = (authorization: string, method = "GET") =>
       fetch(`${origin}/api/cron/sweep`, { method, headers: { authorization } });
     expect((await sweep("")).status).toBe(401);

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { chat, customer, DOORS, received, stage } from "../stage";
@@ -100,6 +101,18 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
     expect(answer.headers.get("allow")).toBe("POST");
   });
 
+  test("a body on GET", async () => {
+    const { key } = await shared;
+    const before = await received();
+    for (const path of ["/v1/models", "/v1/credits", "/v1/responses/resp_1", "/v1beta/models"]) {
+      const { status, text } = await getWithBody(`${origin}${path}`, key);
+      expect({ path, status }).toEqual({ path, status: 400 });
+      expect(text).toContain("takes no body");
+    }
+    expect((await getWithBody(`${origin}/v1/chat/completions`, key)).status).toBe(405);
+    expect(await received()).toBe(before);
+  });
+
   test("a wrong content type", async () => {
     const { key } = await shared;
     const answer = await post(origin, "/v1/chat/completions", key, `{"model":"gpt-4o-mini",${message}}`, {
@@ -116,6 +129,19 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
 });
 
 const shared = customer({ credits: "1" });
+
+function getWithBody(address: string, key: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...json, authorization: `Bearer ${key}`, "content-length": 2, connection: "close" };
+    const req = request(address, { method: "GET", headers }, (res) => {
+      let text = "";
+      res.on("data", (chunk) => (text += String(chunk)));
+      res.on("end", () => resolve({ status: res.statusCode ?? 0, text }));
+    });
+    req.on("error", reject);
+    req.end("{}");
+  });
+}
 
 const raw = (text: string) =>
   new Promise<string>((resolve) => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { launchServer, stopAll } from "../processes";
 import { ask, chat, customer, rows, seen, settled, stage } from "../stage";
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
@@ -10,11 +10,7 @@ const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.
 let origin = "";
 
 beforeAll(async () => {
-  const port = await freePort();
-  origin = `http://127.0.0.1:${port}`;
-  const environment = { ...stage.environment, STREAM_USAGE: "include", PORT: String(port) };
-  await launch({ script: "dist/server.js", environment });
-  await waitForHealth(origin);
+  ({ origin } = await launchServer({ environment: { ...stage.environment, STREAM_USAGE: "include" } }));
 });
 afterAll(stopAll);
 

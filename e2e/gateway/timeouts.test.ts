@@ -1,18 +1,16 @@
 import { createHash } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchServer, stopAll } from "../processes";
 import { ask, chat, customer, received, rows, seen, settled, stage } from "../stage";
 
 const LIMITS = { HEADER_TIMEOUT_MS: "1500", IDLE_TIMEOUT_MS: "1500", TOTAL_TIMEOUT_MS: "5000" };
-let origin = "";
+const origins = { "the fast door": "", "Next's door": "" };
 
 beforeAll(async () => {
-  const port = await freePort();
-  origin = `http://127.0.0.1:${port}`;
-  await launch({ script: "dist/server.js", environment: { ...stage.environment, ...LIMITS, PORT: String(port) } });
-  await waitForHealth(origin);
+  for (const door of ["the fast door", "Next's door"] as const)
+    origins[door] = (await launchServer({ door, environment: { ...stage.environment, ...LIMITS } })).origin;
 });
 afterAll(stopAll);
 
@@ -21,82 +19,77 @@ const body = (directive: Record<string, unknown>, more: Record<string, unknown> 
   ...more,
 });
 
-test("a provider that sends no headers in time is a 504, costs nothing, and its connection is closed", async () => {
-  const { key, email } = await customer();
-  const startedAt = performance.now();
-  const answer = await chat(origin, key, body({ hang: true }));
-  const waited = performance.now() - startedAt;
-  expect(answer.status).toBe(504);
-  expect(await answer.text()).toContain("did not answer in time");
-  expect(waited).toBeGreaterThan(1_000);
-  expect(waited).toBeLessThan(4_500);
-  expect((await settled(email)).freeRequests).toBe(20);
-  await expect.poll(async () => (await seen()).at(-1)?.closedEarlyAt).toBeTypeOf("number");
-});
+describe.each(["the fast door", "Next's door"] as const)("through %s", (door) => {
+  test("a provider that sends no headers in time is a 504, costs nothing, and its connection is closed", async () => {
+    const { key, email } = await customer();
+    const startedAt = performance.now();
+    const answer = await chat(origins[door], key, body({ hang: true }));
+    const waited = performance.now() - startedAt;
+    expect(answer.status).toBe(504);
+    expect(await answer.text()).toContain("did not answer in time");
+    expect(waited).toBeGreaterThan(1_000);
+    expect(waited).toBeLessThan(4_500);
+    expect((await settled(email)).freeRequests).toBe(20);
+    await expect.poll(async () => (await seen()).at(-1)?.closedEarlyAt).toBeTypeOf("number");
+  });
 
-test("a stream that falls silent is cut, told apart in its row, and charged for what passed", async () => {
-  const { key, email } = await customer();
-  const startedAt = performance.now();
-  const answer = await chat(origin, key, body({ chunks: 50, hangAfterChunks: 5 }, { stream: true }));
-  expect(answer.status).toBe(200);
-  await expect(answer.text()).rejects.toThrow();
-  expect(performance.now() - startedAt).toBeLessThan(4_500);
-  expect((await settled(email)).freeRequests).toBe(19);
-  expect(await rows(origin, key)).toMatchObject([{ ended_by: "timeout", usage_source: "estimated", free: true }]);
-});
+  test("a stream that falls silent is cut, told apart in its row, and charged for what passed", async () => {
+    const { key, email } = await customer();
+    const startedAt = performance.now();
+    const answer = await chat(origins[door], key, body({ chunks: 50, hangAfterChunks: 5 }, { stream: true }));
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(4_500);
+    expect((await settled(email)).freeRequests).toBe(19);
+    expect(await rows(origins[door], key)).toMatchObject([
+      { ended_by: "timeout", usage_source: "estimated", free: true },
+    ]);
+  });
 
-test("a stream that never falls silent ends at the total limit all the same", async () => {
-  const { key, email } = await customer();
-  const startedAt = performance.now();
-  const answer = await chat(origin, key, body({ chunks: 100, chunkDelayMs: 200 }, { stream: true }));
-  await expect(answer.text()).rejects.toThrow();
-  const took = performance.now() - startedAt;
-  expect(took).toBeGreaterThan(4_500);
-  expect(took).toBeLessThan(7_000);
-  await settled(email);
-  expect(await rows(origin, key)).toMatchObject([{ ended_by: "timeout" }]);
+  test("a stream that never falls silent ends at the total limit all the same", async () => {
+    const { key, email } = await customer();
+    const startedAt = performance.now();
+    const answer = await chat(origins[door], key, body({ chunks: 100, chunkDelayMs: 200 }, { stream: true }));
+    await expect(answer.text()).rejects.toThrow();
+    const took = performance.now() - startedAt;
+    expect(took).toBeGreaterThan(4_500);
+    expect(took).toBeLessThan(7_000);
+    await settled(email);
+    expect(await rows(origins[door], key)).toMatchObject([{ ended_by: "timeout" }]);
+  });
+
+  test("an answer that is shorter than it said is cut off, and settled", async () => {
+    const { key, email } = await customer();
+    const answer = await chat(origins[door], key, body({ lieLength: true }));
+    await expect(answer.text()).rejects.toThrow();
+    await settled(email);
+    expect(await rows(origins[door], key)).toMatchObject([{ ended_by: "provider_cut" }]);
+  });
+
+  test("what follows the declared end of a stream reaches the client and not the bill", async () => {
+    const { key, email } = await customer();
+    const asked = { stream: true, stream_options: { include_usage: true } };
+    const answer = await chat(origins[door], key, body({ garbageAfterDone: true }, asked));
+    expect(await answer.text()).toContain("900000");
+    await settled(email);
+    const [row] = await rows(origins[door], key);
+    expect(row).toMatchObject({ usage_source: "provider", ended_by: "complete" });
+    expect(row?.tokens.output).toBeLessThan(100);
+  });
 });
 
 test("the total limit holds while channels are still being tried: a 504, not a 500", async () => {
-  const slow = await launch({
-    script: "dist/server.js",
-    environment: {
-      ...stage.environment,
-      HEADER_TIMEOUT_MS: "60000",
-      TOTAL_TIMEOUT_MS: "1500",
-      PORT: String(await freePort()),
-    },
-    ready: /server.ready/,
-  });
-  const port = /"port":(\d+)/.exec(slow.output())?.[1];
+  const environment = { ...stage.environment, HEADER_TIMEOUT_MS: "60000", TOTAL_TIMEOUT_MS: "1500" };
+  const slow = await launchServer({ environment });
   const { key } = await customer();
-  const answer = await chat(`http://127.0.0.1:${port}`, key, body({ hang: true }));
+  const answer = await chat(slow.origin, key, body({ hang: true }));
   expect(answer.status).toBe(504);
   await slow.stop();
 });
 
-test("an answer that is shorter than it said is cut off, and settled", async () => {
-  const { key, email } = await customer();
-  const answer = await chat(origin, key, body({ lieLength: true }));
-  await expect(answer.text()).rejects.toThrow();
-  await settled(email);
-  expect(await rows(origin, key)).toMatchObject([{ ended_by: "provider_cut" }]);
-});
-
-test("what follows the declared end of a stream reaches the client and not the bill", async () => {
-  const { key, email } = await customer();
-  const asked = { stream: true, stream_options: { include_usage: true } };
-  const answer = await chat(origin, key, body({ garbageAfterDone: true }, asked));
-  expect(await answer.text()).toContain("900000");
-  await settled(email);
-  const [row] = await rows(origin, key);
-  expect(row).toMatchObject({ usage_source: "provider", ended_by: "complete" });
-  expect(row?.tokens.output).toBeLessThan(100);
-});
-
 /** Talks to the server in bytes; `until` resolves when what came matches. */
 async function talk() {
-  const { hostname, port } = new URL(origin);
+  const { hostname, port } = new URL(origins["the fast door"]);
   const socket: Socket = connect(Number(port), hostname);
   let came = "";
   socket.on("data", (chunk) => (came += String(chunk)));

@@ -10,7 +10,7 @@ import { formatCredits } from "@/lib/money";
 import { channelOf } from "@/lib/stored/ids";
 import { findRow, listRows, rowView } from "@/lib/usage/queries";
 import type { Dialect, Route } from "./endpoints";
-import type { Exchange } from "./exchange";
+import { headerOf, type Exchange } from "./exchange";
 import { forward } from "./forward";
 import { clientHeaders, presentedKey } from "./headers";
 import { relay } from "./relay";
@@ -27,6 +27,8 @@ export async function answer({
   requestId: string;
   route: Local;
 }): Promise<void> {
+  if (hasBody(exchange))
+    throw new AppError("bad_request", `A ${exchange.method} request here takes no body: send none.`);
   const { account, project } = await whoAsks(exchange);
   switch (route.kind) {
     case "models":
@@ -43,6 +45,9 @@ export async function answer({
       return storedResponse({ exchange, requestId, account, route });
   }
 }
+
+const hasBody = (exchange: Exchange) =>
+  Number(headerOf(exchange, "content-length") ?? 0) > 0 || headerOf(exchange, "transfer-encoding") !== undefined;
 
 async function whoAsks(exchange: Exchange): Promise<{ account: Account; project: Project }> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);

@@ -1,0 +1,47 @@
+// Finds a Chromium for the browser tests, or installs one.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { root } from "./build.mjs";
+
+const PLAYWRIGHT = path.join(root, "node_modules/@playwright/test/cli.js");
+export const ADVICE =
+  "No Chromium was found or could be installed: install it with apt-get install chromium, or set CHROMIUM_PATH.";
+
+/** What this machine is like; a test says otherwise. */
+async function machine() {
+  const { chromium } = await import("@playwright/test");
+  return {
+    named: process.env.CHROMIUM_PATH,
+    system: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
+    own: chromium.executablePath(),
+    exists: existsSync,
+    isRoot: process.getuid?.() === 0,
+    run: (command, args, env = {}) =>
+      spawnSync(command, args, {
+        stdio: ["ignore", "ignore", "inherit"],
+        cwd: root,
+        env: { ...process.env, ...env },
+      }).status === 0,
+  };
+}
+
+/**
+ * The path of a Chromium: the one named, the system's, Playwright's own, or one installed now: the distribution's where apt can
+ * be used, else Playwright's. Null when none can be had.
+ */
+export async function findChromium(given) {
+  const { named, system, own, exists, isRoot, run } = given ?? (await machine());
+  const any = () => [named, ...system, own].find((place) => place && exists(place)) ?? null;
+  const found = any();
+  if (found !== null) return found;
+  console.log("No Chromium found; installing one …");
+  if (isRoot && exists("/usr/bin/apt-get")) {
+    const quiet = { DEBIAN_FRONTEND: "noninteractive" };
+    run("apt-get", ["update"], quiet);
+    run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], quiet);
+    if (any() !== null) return any();
+  }
+  run(process.execPath, [PLAYWRIGHT, "install", "chromium"]);
+  return any();
+}

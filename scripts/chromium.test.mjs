@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { findChromium } from "./chromium.mjs";
+
+const OWN = "/home/a/.cache/ms-playwright/chromium/chrome";
+
+/** A machine with these files, on which a command that is run may bring another. */
+function machine({ files = [], isRoot = false, brings = {} } = {}) {
+  const [here, ran] = [new Set(files), []];
+  const run = (command, args) => {
+    const name = command === "apt-get" ? `apt-get ${args[0]}` : `playwright ${args.slice(1).join(" ")}`;
+    ran.push(name);
+    if (brings[name]) here.add(brings[name]);
+    return brings[name] !== undefined;
+  };
+  const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  return { ran, given: { named: undefined, system, own: OWN, exists: (file) => here.has(file), isRoot, run } };
+}
+
+test("a Chromium that is there is taken: the one named first, then the system's, then Playwright's", async () => {
+  const { given, ran } = machine({ files: ["/opt/mine", "/usr/bin/google-chrome", OWN] });
+  expect(await findChromium({ ...given, named: "/opt/mine" })).toBe("/opt/mine");
+  expect(await findChromium({ ...given, named: "/opt/gone" })).toBe("/usr/bin/google-chrome");
+  expect(await findChromium(machine({ files: [OWN] }).given)).toBe(OWN);
+  expect(ran).toEqual([]);
+});
+
+test("as root on Debian, apt installs it", async () => {
+  const brings = { "apt-get install": "/usr/bin/chromium" };
+  const { given, ran } = machine({ files: ["/usr/bin/apt-get"], isRoot: true, brings });
+  expect(await findChromium(given)).toBe("/usr/bin/chromium");
+  expect(ran).toEqual(["apt-get update", "apt-get install"]);
+});
+
+test("elsewhere, or where apt cannot, Playwright does", async () => {
+  const brings = { "playwright install chromium": OWN };
+  const user = machine({ files: ["/usr/bin/apt-get"], brings });
+  expect(await findChromium(user.given)).toBe(OWN);
+  expect(user.ran).toEqual(["playwright install chromium"]);
+  const offline = machine({ files: ["/usr/bin/apt-get"], isRoot: true, brings });
+  expect(await findChromium(offline.given)).toBe(OWN);
+  expect(offline.ran).toEqual(["apt-get update", "apt-get install", "playwright install chromium"]);
+});
+
+test("where nothing can be had, it says so by null", async () => {
+  expect(await findChromium(machine().given)).toBeNull();
+});
