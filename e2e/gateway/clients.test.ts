@@ -3,7 +3,7 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import { GoogleGenAI } from "@google/genai";
-import { generateText, streamText } from "ai";
+import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
 import { customer, DOORS } from "../stage";
@@ -90,6 +90,10 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(0);
     const file = await toFile(Buffer.alloc(32_000), "speech.wav", { type: "audio/wav" });
     expect((await client.audio.transcriptions.create({ model: "whisper-1", file })).text).toBeTruthy();
+    let heard = "";
+    const streamed = await client.audio.transcriptions.create({ model: "gpt-4o-transcribe", file, stream: true });
+    for await (const each of streamed) if (each.type === "transcript.text.delta") heard += each.delta;
+    expect(heard).toContain("Hello");
     expect((await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results.length).toBe(
       1,
     );
@@ -130,6 +134,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       ],
     });
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
+    const image = { type: "base64" as const, media_type: "image/png" as const, data: pixel };
+    const seen = await client.messages.create({
+      ...{ model, max_tokens: 100 },
+      messages: [{ role: "user", content: [{ type: "image", source: image }] }],
+    });
+    expect(seen.stop_reason).toBe("end_turn");
     expect(
       (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] })).input_tokens,
     ).toBeGreaterThan(0);
@@ -156,13 +166,20 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       config: { tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }] },
     });
     expect(called.functionCalls?.[0]?.name).toBe("weather");
+    const image = { inlineData: { mimeType: "image/png", data: pixel } };
+    const seen = await client.models.generateContent({ model, contents: ["What is this?", image] });
+    expect(seen.candidates?.[0]?.finishReason).toBe("STOP");
+    const talk = client.chats.create({ model });
+    await talk.sendMessage({ message: "Hello" });
+    expect((await talk.sendMessage({ message: "And now?" })).text).toBeTruthy();
+    expect(talk.getHistory()).toHaveLength(4);
     expect((await client.models.countTokens({ model, contents: "Hello" })).totalTokens).toBeGreaterThan(0);
     expect(
       (await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" })).embeddings?.length,
     ).toBeGreaterThan(0);
   });
 
-  test("the Vercel AI SDK generates and streams with its three packages", async () => {
+  test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees an image, with its three packages", async () => {
     const { key } = await shared;
     const models = [
       createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),
@@ -172,6 +189,24 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     for (const model of models) {
       expect((await generateText({ model, prompt: "Hello" })).text).toBeTruthy();
       expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
+      const asked: unknown[] = [];
+      const { steps, text } = await generateText({
+        ...{ model, prompt: question, stopWhen: stepCountIs(2) },
+        tools: {
+          weather: tool({
+            inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),
+            execute: async (input) => {
+              asked.push(input);
+              return "20 °C";
+            },
+          }),
+        },
+      });
+      expect(asked).toEqual([{ city: "Paris" }]);
+      expect({ steps: steps.length, text: text.length > 0 }).toEqual({ steps: 2, text: true });
+      const image = { type: "image" as const, image: pixel, mediaType: "image/png" };
+      const content = [{ type: "text" as const, text: "What is this?" }, image];
+      expect((await generateText({ model, messages: [{ role: "user", content }] })).finishReason).toBe("stop");
     }
   });
 });
