@@ -7,7 +7,7 @@ import type { Scan } from "./scan";
  */
 
 const FIELD = '"include_usage":true';
-const [OPEN, CLOSE, LF, CR, COMMA] = [0x7b, 0x7d, 0x0a, 0x0d, ","];
+const [OPEN, LF, CR] = [0x7b, 0x0a, 0x0d];
 
 /** The body with that one field added; null where the client decided, where nothing is streamed, or a packed body cannot be added to. */
 export function withUsageAsked({
@@ -27,7 +27,7 @@ export function withUsageAsked({
   const at = (streamOptionsAt ?? body.indexOf(OPEN)) + 1;
   const field = streamOptionsAt === null ? `"stream_options":{${FIELD}}` : FIELD;
   const isEmpty = /^[ \t\r\n]*\}/.test(body.toString("latin1", at, at + 256));
-  return Buffer.concat([body.subarray(0, at), Buffer.from(isEmpty ? field : field + COMMA), body.subarray(at)]);
+  return Buffer.concat([body.subarray(0, at), Buffer.from(isEmpty ? field : `${field},`), body.subarray(at)]);
 }
 
 /** Passes a stream on event by event, without the one that states the usage alone. */
@@ -84,7 +84,8 @@ function eventEnd(bytes: Buffer, from: number): number {
 }
 
 function isUsageAlone(event: Buffer): boolean {
-  if (event.indexOf("_tokens") === -1 || event.lastIndexOf(CLOSE) === -1) return false;
+  // Far most events hold no count at all, and are not parsed.
+  if (event.indexOf("_tokens") === -1) return false;
   const lines = event.toString("utf8").split(/\r?\n/);
   const data = lines.flatMap((line) => (line.startsWith("data:") ? [line.slice("data:".length)] : []));
   try {
