@@ -16,6 +16,20 @@ const page = "e2e/browser/security-page.spec.ts";
 
 /** What each section of the page claims. A test fails when a file or a title named here is not there. */
 export const claims: Record<string, Claim[]> = {
+  assistant: [
+    {
+      name: "the assistant answers from its tools, and nothing of the conversation is kept",
+      files: ["lib/assistant/converse.ts", "lib/assistant/tools.ts"],
+      test: "e2e/browser/assistant.spec.ts",
+      part: "assistant",
+    },
+    {
+      name: "the assistant’s tools read the account of the session, whatever a model asks for",
+      files: ["lib/assistant/tools.ts", "app/api/assistant/answer.ts"],
+      test: "e2e/browser/assistant.spec.ts",
+      part: "assistant",
+    },
+  ],
   path: [
     {
       name: "the provider receives the client’s bytes, and the client the provider’s",

@@ -9,7 +9,7 @@ export type Facts = ReturnType<typeof factsOf>;
  * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
  * says what it does with data; what is configured on this server comes from the environment.
  */
-export const built = { signIn: true, cards: true, crypto: true, assistant: false, analytics: true };
+export const built = { signIn: true, cards: true, crypto: true, assistant: true, analytics: true };
 export type Part = keyof typeof built;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */

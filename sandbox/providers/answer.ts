@@ -30,11 +30,14 @@ export const now = (): number => Math.floor(Date.now() / 1000);
 const WORDS = ["Hello", " from", " the", " sandbox", ":", " grüße", ", 世界", " 🌍", "."];
 
 /** What is said: a token a piece, thought first, no more than the request's limit. */
-export function write({ directive }: Asked, { limit, reasoning = 0 }: { limit?: unknown; reasoning?: number }) {
+export function write(
+  { directive }: Asked,
+  { limit, reasoning = 0, text = directive.text }: { limit?: unknown; reasoning?: number; text?: string },
+) {
   const whole =
-    directive.text === undefined
+    text === undefined
       ? Array.from({ length: directive.chunks ?? WORDS.length }, (_, i) => WORDS[i % WORDS.length] ?? "")
-      : [directive.text];
+      : [text];
   const most = typeof limit === "number" && limit > 0 ? limit : Infinity;
   const thought = Math.min(reasoning, most);
   const pieces = whole.slice(0, Math.max(0, most - thought));
@@ -60,19 +63,32 @@ export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
 type Schema = { properties?: Record<string, { type?: string; enum?: unknown[] }>; required?: string[] };
 export type Call = { name: string; args: Record<string, unknown> };
 
-/** The first function of the request, called once it is asked about the weather and no result has come yet. */
+/**
+ * The function of the request that is called, once and before a result has come: its first one when it is asked about the
+ * weather, else one whose name the last message of a person has in it.
+ */
 export function callIn({ body, raw }: Asked): Call | null {
   const answered = ['"tool_result"', '"role":"tool"', "functionResponse", "function_call_output"];
-  if (!raw.includes("weather in") || answered.some((mark) => raw.includes(mark))) return null;
+  if (answered.some((mark) => raw.includes(mark))) return null;
+  const asksForWeather = raw.includes("weather in");
+  const words = asksForWeather ? "" : lastWords(body.messages);
+  if (!asksForWeather && words === "") return null;
   const tools = (Array.isArray(body.tools) ? body.tools : []) as Record<string, unknown>[];
   const declared = tools.flatMap((tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object);
   for (const tool of declared as Record<string, unknown>[]) {
     const it = (tool.function ?? tool) as Record<string, unknown>;
     if (typeof it.name !== "string") continue;
+    if (!asksForWeather && !words.includes(it.name.replaceAll("_", " "))) continue;
     const schema = (it.parameters ?? it.input_schema ?? it.parametersJsonSchema ?? {}) as Schema;
     return { name: it.name, args: argumentsFor(schema) };
   }
   return null;
+}
+
+function lastWords(messages: unknown): string {
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  const content = typeof last === "object" && last !== null && "content" in last ? last.content : "";
+  return typeof content === "string" ? content.toLowerCase() : "";
 }
 
 function argumentsFor({ properties = {}, required = [] }: Schema): Record<string, unknown> {

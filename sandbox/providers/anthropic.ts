@@ -3,7 +3,8 @@ import { callIn, events, id, inputTokens, json, typed, write, type Answer, type 
 /** Anthropic's messages: input counts leave the cached out, and a stream's last usage repeats the first. */
 export function messages(asked: Asked): Answer {
   const { body, directive } = asked;
-  const { pieces, isCut } = write(asked, { limit: body.max_tokens });
+  const result = resultIn(body.messages);
+  const { pieces, isCut } = write(asked, { limit: body.max_tokens, ...(result === null ? {} : { text: result }) });
   const call = callIn(asked);
   const use = call && { type: "tool_use", id: id("toolu_"), name: call.name, input: call.args };
   const input = inputTokens(body.system, body.messages, body.tools);
@@ -35,3 +36,12 @@ export function messages(asked: Asked): Answer {
 
 export const counted = ({ body }: Asked): Answer =>
   json({ input_tokens: inputTokens(body.system, body.messages, body.tools) });
+
+/** What a tool said, told again, so that an answer has the tool's figures in it. */
+function resultIn(messages: unknown): string | null {
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  const content = typeof last === "object" && last !== null && "content" in last ? last.content : null;
+  const block: unknown = Array.isArray(content) ? content[0] : null;
+  if (typeof block !== "object" || block === null || !("content" in block)) return null;
+  return typeof block.content === "string" ? `The tool says: ${block.content}` : null;
+}

@@ -1,0 +1,70 @@
+import { converse } from "@/lib/assistant/converse";
+import { Conversation, QUESTION_BYTES_MAX, QUESTIONS_AN_HOUR } from "@/lib/assistant/schema";
+import { assistantSettings } from "@/lib/assistant/settings";
+import { isSameOrigin } from "@/lib/auth/origin";
+import { currentAccount } from "@/lib/auth/session";
+import { AppError } from "@/lib/errors";
+import { countAttempt } from "@/lib/sessions/attempts";
+
+/** One question from a page of ours: who asks, how often, and the answer as lines of JSON while it comes. */
+export async function answer(request: Request): Promise<Response> {
+  try {
+    if (!isSameOrigin(request)) throw new AppError("forbidden", "Questions are taken from our own pages only.");
+    const account = await currentAccount();
+    if (!account) throw new AppError("invalid_key", "You are signed out: sign in again.");
+    if (!assistantSettings()) throw new AppError("unavailable", "The assistant is not set up on this server.");
+    const conversation = await read(request);
+    const { allowed, until } = await countAttempt({
+      ...{ what: "assistant", by: account._id, max: QUESTIONS_AN_HOUR, windowMs: 3_600_000 },
+    });
+    if (!allowed) {
+      const minutes = Math.ceil((until.getTime() - Date.now()) / 60_000);
+      throw new AppError(
+        "rate_limited",
+        `${QUESTIONS_AN_HOUR} questions an hour are answered: ask again in ${minutes} min.`,
+      );
+    }
+    const leaving = new AbortController();
+    request.signal.addEventListener("abort", () => leaving.abort());
+    const events = converse({ account, conversation, signal: leaving.signal });
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const { done, value } = await events.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+      },
+      cancel: () => leaving.abort(),
+    });
+    const headers = { "content-type": "application/x-ndjson", "cache-control": "no-store", "x-accel-buffering": "no" };
+    return new Response(body, { headers });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return Response.json(
+      { message: error.message },
+      { status: error.status, headers: { "cache-control": "no-store" } },
+    );
+  }
+}
+
+async function read(request: Request): Promise<Conversation> {
+  const tooLong = () => new AppError("too_large", "That is more than can be asked at once: shorten it or start over.");
+  if (Number(request.headers.get("content-length") ?? 0) > QUESTION_BYTES_MAX) throw tooLong();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > QUESTION_BYTES_MAX) throw tooLong();
+    chunks.push(chunk);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch (error) {
+    throw new AppError("bad_request", "That is not JSON.", { cause: error });
+  }
+  const parsed = Conversation.safeParse(value);
+  if (!parsed.success)
+    throw new AppError("bad_request", "A question has up to 20,000 characters, a conversation 40 turns.");
+  return parsed.data;
+}

@@ -1,0 +1,95 @@
+"use client";
+
+import { ChartBarBig } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { Notice } from "@/components/ui/notice";
+import { Amount } from "@/components/ui/amount";
+import type { ToolUse, Turn } from "./use-conversation";
+
+/** Loaded with the first answer, not with the page. */
+const Markdown = lazy(() => import("./markdown"));
+
+export function TurnView({ turn }: { turn: Turn }) {
+  if (turn.from === "you")
+    return (
+      <div className="max-w-[85%] justify-self-end rounded-lg bg-hover px-3.5 py-[9px] whitespace-pre-wrap wrap-anywhere">
+        {turn.text}
+      </div>
+    );
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3" aria-live="polite" aria-busy={turn.state === "running"}>
+      {turn.parts.map((part, index) =>
+        typeof part === "string" ? (
+          <div key={index} className="grid grid-cols-[minmax(0,1fr)] gap-3 wrap-anywhere">
+            <Suspense fallback={<p className="whitespace-pre-wrap">{part}</p>}>
+              <Markdown>{part}</Markdown>
+            </Suspense>
+          </div>
+        ) : (
+          <ToolCard key={index} tool={part} />
+        ),
+      )}
+      {turn.state === "running" ? (
+        <span className="inline-block h-[15px] w-[7px] rounded-[1px] bg-accent motion-safe:animate-pulse">
+          <span className="sr-only">Answering</span>
+        </span>
+      ) : null}
+      {turn.state === "stopped" ? <p className="text-xs text-muted">Stopped.</p> : null}
+      {turn.error === undefined ? null : (
+        <Notice tone="danger" live>
+          {turn.error}
+        </Notice>
+      )}
+      {turn.cost === undefined ? null : (
+        <p className="text-xs text-muted">
+          This answer cost OneKey <Amount nano={turn.cost} as="request" />, and you nothing
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What a tool read, as it was given to the model. */
+function ToolCard({ tool }: { tool: ToolUse }) {
+  return (
+    <figure className="min-w-0 rounded-lg border border-line">
+      <figcaption className="flex items-center gap-2 px-3 py-2 text-sm text-muted">
+        <ChartBarBig aria-hidden="true" className="size-4 flex-none stroke-[1.75]" />
+        <span className="min-w-0 wrap-anywhere">
+          <code className="font-mono text-text">{tool.name}</code> {tool.summary}
+        </span>
+      </figcaption>
+      {tool.reading && tool.reading.rows.length > 0 ? (
+        <table className="w-full border-t border-line text-sm tabular-nums">
+          <thead>
+            <tr>
+              {tool.reading.columns.map((column, index) => (
+                <th
+                  key={column}
+                  scope="col"
+                  className={`px-3 py-1.5 font-normal text-muted ${index === 0 ? "text-left" : "text-right"}`}
+                >
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {tool.reading.rows.map((row) => (
+              <tr key={row[0]}>
+                {row.map((cell, index) => (
+                  <td
+                    key={index}
+                    className={`px-3 py-1 last:pb-2 ${index === 0 ? "text-left wrap-anywhere" : "text-right"}`}
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </figure>
+  );
+}

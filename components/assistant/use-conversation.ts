@@ -1,0 +1,105 @@
+"use client";
+
+import { useRef, useState } from "react";
+import type { AssistantEvent } from "@/lib/assistant/schema";
+
+export type ToolUse = Extract<AssistantEvent, { type: "tool" }>;
+export type Turn =
+  | { from: "you"; text: string }
+  | {
+      from: "assistant";
+      parts: (string | ToolUse)[];
+      state: "running" | "done" | "stopped" | "failed";
+      cost?: number;
+      error?: string;
+    };
+
+const textOf = (turn: Turn): string =>
+  turn.from === "you" ? turn.text : turn.parts.filter((part) => typeof part === "string").join("\n\n");
+
+/** The conversation of this page. It lives here and nowhere else: leaving the page ends it. */
+export function useConversation() {
+  const [turns, setTurns] = useState<Turn[]>([]);
+  const running = useRef<AbortController | null>(null);
+
+  const change = (update: (turn: Extract<Turn, { from: "assistant" }>) => Turn) =>
+    setTurns((all) => {
+      const last = all.at(-1);
+      return last?.from === "assistant" ? [...all.slice(0, -1), update(last)] : all;
+    });
+
+  const take = (event: AssistantEvent) =>
+    change((turn) => {
+      switch (event.type) {
+        case "text": {
+          const last = turn.parts.at(-1);
+          const parts =
+            typeof last === "string" ? [...turn.parts.slice(0, -1), last + event.text] : [...turn.parts, event.text];
+          return { ...turn, parts };
+        }
+        case "tool":
+          return { ...turn, parts: [...turn.parts, event] };
+        case "done":
+          return { ...turn, state: "done", cost: event.cost };
+        case "error":
+          return { ...turn, state: "failed", error: event.message };
+      }
+    });
+
+  const ask = async (text: string) => {
+    const asked: Turn[] = [...turns, { from: "you", text }];
+    setTurns([...asked, { from: "assistant", parts: [], state: "running" }]);
+    const abort = new AbortController();
+    running.current = abort;
+    try {
+      const conversation = asked
+        .map((turn) => ({ from: turn.from, text: textOf(turn) }))
+        .filter((turn) => turn.text !== "")
+        .slice(-39);
+      const answer = await fetch("/api/assistant", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ turns: conversation }),
+        signal: abort.signal,
+      });
+      if (!answer.ok || !answer.body) {
+        const told = (await answer.json().catch(() => null)) as { message?: string } | null;
+        return take({ type: "error", message: told?.message ?? "The answer did not come. Ask again in a moment." });
+      }
+      await eachLine(answer.body, (line) => take(JSON.parse(line) as AssistantEvent));
+      change((turn) =>
+        turn.state === "running" ? { ...turn, state: "failed", error: "The answer broke off. Ask again." } : turn,
+      );
+    } catch {
+      if (abort.signal.aborted) change((turn) => ({ ...turn, state: "stopped" }));
+      else take({ type: "error", message: "This page could not reach OneKey. Check the connection and ask again." });
+    } finally {
+      running.current = null;
+    }
+  };
+
+  const stop = () => running.current?.abort();
+  const startOver = () => {
+    stop();
+    setTurns([]);
+  };
+  return {
+    turns,
+    ask,
+    stop,
+    startOver,
+    isRunning: turns.some((turn) => turn.from === "assistant" && turn.state === "running"),
+  };
+}
+
+async function eachLine(body: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
+  const [reader, decoder] = [body.getReader(), new TextDecoder()];
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") take(line);
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+/** What the page sends: the conversation so far, which lives in the page alone. */
+export const Conversation = z.object({
+  turns: z
+    .array(z.object({ from: z.enum(["you", "assistant"]), text: z.string().min(1).max(20_000) }))
+    .min(1)
+    .max(40)
+    .refine((turns) => turns.at(-1)?.from === "you", "The last turn is a question."),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+/** A table that a tool read, drawn as it is. */
+export type Reading = { columns: string[]; rows: string[][] };
+
+/** What the page is told, one line of JSON each. */
+export type AssistantEvent =
+  | { type: "text"; text: string }
+  | { type: "tool"; name: string; summary: string; reading?: Reading }
+  /** Nano-credits that the answer cost the operator. */
+  | { type: "done"; cost: number }
+  | { type: "error"; message: string };
+
+/** Questions an hour, for each account. */
+export const QUESTIONS_AN_HOUR = 30;
+export const QUESTION_BYTES_MAX = 256 * 1024;

@@ -1,0 +1,163 @@
+import type { Tool } from "@anthropic-ai/sdk/resources/messages";
+import { z } from "zod";
+import type { Account } from "@/lib/accounts/schema";
+import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
+import { formatDay } from "@/lib/format";
+import { formatCredits } from "@/lib/money";
+import { listCells, type Cell } from "@/lib/usage/figures";
+import { lastDays } from "@/lib/usage/period";
+import { listPage } from "@/lib/usage/rows";
+import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
+import type { Reading } from "./schema";
+import { TOPICS } from "./topics";
+
+export type ToolAnswer = { data: unknown; summary: string; reading?: Reading };
+type Reader = { description: string; input: z.ZodType; read: (account: Account, input: never) => Promise<ToolAnswer> };
+
+const Days = z.object({ days: z.int().min(1).max(RETENTION_DAYS).default(30) });
+type Days = z.infer<typeof Days>;
+
+const total = (cells: Cell[]) => ({
+  credits: formatCredits(cells.reduce((sum, { cost }) => sum + cost, 0)),
+  requests: cells.reduce((sum, { requests }) => sum + requests, 0),
+  errors: cells.reduce((sum, { endedBy, requests }) => sum + (isError(endedBy) ? requests : 0), 0),
+});
+
+/** Sums an account's figures by what `name` gives for each, the dearest first. */
+async function usageBy(account: Account, { days }: Days, heading: string, name: (cell: Cell) => string) {
+  const period = lastDays(days);
+  const cells = await listCells({ accountId: account._id, ...period });
+  const groups = groupBy(cells, name);
+  const costOfAll = (own: Cell[]) => own.reduce((sum, { cost }) => sum + cost, 0);
+  const sums = [...groups]
+    .sort(([, a], [, b]) => costOfAll(b) - costOfAll(a))
+    .map(([key, own]) => ({ key, ...total(own) }));
+  const when = `${formatDay(period.from)} to ${formatDay(period.to)}`;
+  return {
+    data: { from: period.from, to: period.to, total: total(cells), rows: sums },
+    summary: `read ${when}, ${sums.length} ${heading.toLowerCase()}${sums.length === 1 ? "" : "s"}`,
+    reading: {
+      columns: [heading, "Requests", "Credits"],
+      rows: sums.slice(0, 12).map(({ key, requests, credits }) => [key, String(requests), credits]),
+    },
+  };
+}
+
+function groupBy<T>(list: T[], name: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const group = groups.get(name(item));
+    if (group) group.push(item);
+    else groups.set(name(item), [item]);
+  }
+  return groups;
+}
+
+const projectName = (account: Account, id: string) =>
+  account.projects.find((project) => project.id === id)?.name ?? "a deleted project";
+
+const readers: Record<string, Reader> = {
+  balance: {
+    description: "What the account can spend, what is held for requests under way, and the free requests left.",
+    input: z.object({}),
+    read: async (account) => {
+      const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+      const [credits, heldText] = [formatCredits(account.credits), formatCredits(held)];
+      return {
+        data: { credits, held: heldText, free_requests: account.free.requests },
+        summary: `read ${credits} credits, ${heldText} held, ${account.free.requests} free requests`,
+      };
+    },
+  },
+  usage_by_day: {
+    description: "Requests and credits of each UTC day of the last days, today included.",
+    input: Days,
+    read: (account, input: Days) => usageBy(account, input, "Day", ({ day }) => day.toISOString().slice(0, 10)),
+  },
+  usage_by_model: {
+    description: "Requests and credits of each model over the last days, today included.",
+    input: Days,
+    read: (account, input: Days) => usageBy(account, input, "Model", ({ model }) => model),
+  },
+  usage_by_project: {
+    description: "Requests and credits of each project over the last days, today included.",
+    input: Days,
+    read: (account, input: Days) =>
+      usageBy(account, input, "Project", ({ projectId }) => projectName(account, projectId)),
+  },
+  projects: {
+    description: "The account's projects: name, preview of the key, limits.",
+    input: z.object({}),
+    read: async (account) => ({
+      data: account.projects.map(({ name, key, limits, models, addresses }) => ({
+        name,
+        key: key?.preview ?? null,
+        requests_per_minute: limits.requestsPerMinute ?? null,
+        credits_per_month: limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
+        models: models ?? "all",
+        addresses: addresses ?? "all",
+      })),
+      summary: `read ${account.projects.length} ${account.projects.length === 1 ? "project" : "projects"}`,
+    }),
+  },
+  recent_requests: {
+    description: "The newest requests: time, model, project, status, how each ended, tokens and cost.",
+    input: z.object({ count: z.int().min(1).max(50).default(20) }),
+    read: async (account, { count }: { count: number }) => {
+      const filter = { accountId: account._id, ...lastDays(RETENTION_DAYS) };
+      const { rows } = await listPage({ filter, limit: count });
+      return {
+        data: rows.map((row) => ({
+          id: row._id,
+          at: row.at,
+          model: row.model,
+          project: projectName(account, row.projectId),
+          status: row.status,
+          ended_by: row.endedBy,
+          tokens: row.tokens,
+          credits: formatCredits(row.cost),
+          free: row.free,
+        })),
+        summary: `read ${rows.length} ${rows.length === 1 ? "request" : "requests"}`,
+      };
+    },
+  },
+  prices: {
+    description: "Prices of models by id, in credits (dollars) for a million tokens, with context and output limits.",
+    input: z.object({ models: z.array(z.string().max(128)).min(1).max(12) }),
+    read: async (_, { models }: { models: string[] }) => ({
+      data: models.map((id) => {
+        const model = findModel(id);
+        const rates = model && ratesAt({ model, at: new Date() });
+        if (!model || !rates) return { model: id, unknown: true, nearest: nearestModelIds(id) };
+        const price = (rate: number) => formatCredits(rate);
+        return {
+          ...{ model: model.id, name: model.name, provider: model.provider, context: model.context },
+          ...{ max_output: model.maxOutput, input: price(rates.input), output: price(rates.output) },
+          ...{ cache_read: price(rates.cacheRead), cache_write: price(rates.cacheWrite5m) },
+        };
+      }),
+      summary: `read ${models.join(", ")}`,
+    }),
+  },
+  how_to: {
+    description: `How to do something with OneKey. Topics: ${Object.keys(TOPICS).join(", ")}.`,
+    input: z.object({ topic: z.enum(Object.keys(TOPICS) as [string, ...string[]]) }),
+    read: async (_, { topic }: { topic: string }) => ({ data: TOPICS[topic], summary: `read ${topic}` }),
+  },
+};
+
+/** The tools as Anthropic is told of them. None of them writes, and none takes an account. */
+export const tools: Tool[] = Object.entries(readers).map(([name, { description, input }]) => {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
+  return { name, description, input_schema: schema as Tool.InputSchema };
+});
+
+/** Runs a tool for the account of the session; what the model asks for beyond the tool's own input is dropped. */
+export async function readWith(account: Account, name: string, input: unknown): Promise<ToolAnswer> {
+  const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  const parsed = reader?.input.safeParse(input ?? {});
+  if (!reader || !parsed?.success)
+    return { data: { error: "There is no such tool, or its input is wrong." }, summary: "was asked for wrongly" };
+  return reader.read(account, parsed.data as never);
+}
