@@ -21,7 +21,10 @@ export function Chat() {
   const { turns, ask, stop, startOver, isRunning } = useConversation();
   const [draft, setDraft] = useState("");
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [turns]);
+  useEffect(() => {
+    // Braces: what it returns in newer browsers is no clean-up.
+    void end.current?.scrollIntoView({ block: "nearest" });
+  }, [turns]);
 
   const send = (text: string) => {
     const question = text.trim();
