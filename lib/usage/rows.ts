@@ -1,36 +1,54 @@
 import type { Filter } from "mongodb";
 import { days, usage } from "./collection";
 import { scopeOf, type UsageFilter } from "./figures";
-import { DAY_MS, type UsageDay, type UsageRow } from "./schema";
+import { DAY_MS, startOfDay, type UsageDay, type UsageRow } from "./schema";
 
 /** Where a page ends: the row it starts after. */
 export type RowCursor = { at: Date; id: string };
 export type RowPage = { rows: UsageRow[]; hasNewer: boolean; hasOlder: boolean };
 
-/** A page of rows, the newest first: the first one, or the one `before` (older than) or `after` (newer than) a row. */
+/**
+ * A page of rows, the newest first: the first one, or the one `before` (older than) or `after` (newer than) a row. With `days`,
+ * those of which `listCells` says that rows match, no other day's rows are looked at, however rare a match is.
+ */
 export async function listPage({
   filter,
+  days: matchingDays,
   limit,
   before,
   after,
 }: {
   filter: UsageFilter;
+  days?: Date[];
   limit: number;
   before?: RowCursor | undefined;
   after?: RowCursor | undefined;
 }): Promise<RowPage> {
   const sort = after ? ({ at: 1, _id: 1 } as const) : ({ at: -1, _id: -1 } as const);
-  const found = await (
-    await usage()
-  )
-    .find(beyond(filter, { before, after }))
-    .sort(sort)
-    .limit(limit + 1)
-    .toArray();
+  const found: UsageRow[] = [];
+  const runs = matchingDays ? runsOf(matchingDays) : [{ from: filter.from, to: filter.to }];
+  for (const run of after ? runs : runs.toReversed()) {
+    if ((before && run.from > before.at) || (after && run.to < startOfDay(after.at))) continue;
+    const part = (await usage()).find(beyond({ ...filter, ...run }, { before, after })).sort(sort);
+    found.push(...(await part.limit(limit + 1 - found.length).toArray()));
+    if (found.length > limit) break;
+  }
   const more = found.length > limit;
   const rows = found.slice(0, limit);
   if (after) return { rows: rows.toReversed(), hasNewer: more, hasOlder: true };
   return { rows, hasNewer: before !== undefined, hasOlder: more };
+}
+
+/** Days as stretches of days that follow each other, the oldest first. */
+function runsOf(all: Date[]): { from: Date; to: Date }[] {
+  const runs: { from: Date; to: Date }[] = [];
+  for (const time of [...new Set(all.map(Number))].toSorted((a, b) => a - b)) {
+    const last = runs.at(-1);
+    const day = new Date(time);
+    if (last && time - last.to.getTime() === DAY_MS) last.to = day;
+    else runs.push({ from: day, to: day });
+  }
+  return runs;
 }
 
 /** Every row of a filter, the newest first, read as it is taken. */

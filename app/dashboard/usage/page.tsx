@@ -58,16 +58,16 @@ async function Figures({ account, search }: { account: Account; search: Search }
   const { project: projectId, model, ended: endedBy } = search;
   const accountId = account._id;
   const filter = { accountId, ...period, projectId, model, endedBy };
-  const [all, page] = await Promise.all([
-    listCells({ accountId, ...period }),
-    listPage({ filter, limit: PAGE_ROWS, before: placeOf(search.before), after: placeOf(search.after) }),
-  ]);
+  const all = await listCells({ accountId, ...period });
   const cells = all.filter(
     (cell) =>
       (projectId === undefined || cell.projectId === projectId) &&
       (model === undefined || cell.model === model) &&
       (endedBy === undefined || cell.endedBy === endedBy),
   );
+  const days = cells.map((cell) => cell.day);
+  const [before, after] = [placeOf(search.before), placeOf(search.after)];
+  const page = await listPage({ filter, days, limit: PAGE_ROWS, before, after });
   const nameOf = projectNames(account);
   const groups = groupsOf(cells, search, search.by === "model" ? (id) => findModel(id)?.name ?? id : nameOf);
   const used = [...new Set([...account.projects.map(({ id }) => id), ...all.map((cell) => cell.projectId)])];

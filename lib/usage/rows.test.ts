@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { ensureIndexes, usage } from "./collection";
+import { listCells, type UsageFilter } from "./figures";
+import { findOwnRow, hasUsed, listPage, type RowCursor } from "./rows";
+import { DAY_MS, NO_TOKENS, startOfDay, type UsageRow } from "./schema";
+
+let dir: string;
+const START = startOfDay(Date.now()).getTime() + DAY_MS;
+/** 300 rows in ten days with gaps; three of an instant each, so that a page ends between rows of the same time. */
+const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
+  const day = [0, 1, 2, 5, 6, 9][Math.floor(n / 50)] ?? 0;
+  return {
+    _id: `req_${(n * 7919) % 1000}_${n}`,
+    accountId: n % 10 === 0 ? "usr_b" : "usr_a",
+    projectId: n % 4 === 0 ? "prj_1" : "prj_2",
+    at: new Date(START + day * DAY_MS + Math.floor((n % 50) / 3) * 1_000),
+    model: n % 60 === 1 ? "rare" : "usual",
+    ...{ provider: "openai", channel: "openai-1", endpoint: "chat", stream: false, status: 200, endedBy: "complete" },
+    ...{ tokens: NO_TOKENS, cost: n, free: false, latencyMs: 1, firstByteMs: null, usageSource: "provider" },
+  };
+});
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), "onekey-rows-"));
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+  await (await usage()).insertMany(rows.map((row) => ({ ...row })));
+});
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const cursor = (row: UsageRow | undefined): RowCursor => ({ at: row?.at ?? new Date(0), id: row?._id ?? "" });
+
+test.each([
+  {},
+  { projectId: "prj_1" },
+  { model: "rare" },
+  { model: "none" },
+  { endedBy: "timeout" },
+] as Partial<UsageFilter>[])(
+  "pages of %j show every row once, from the newest to the oldest and back",
+  async (given) => {
+    const filter = { accountId: "usr_a", from: new Date(START), to: new Date(START + 9 * DAY_MS), ...given };
+    const days = (await listCells(filter)).map((cell) => cell.day);
+    const expected = rows
+      .filter((row) => row.accountId === "usr_a" && Object.entries(given).every(([k, v]) => row[k as "model"] === v))
+      .toSorted((a, b) => Number(b.at) - Number(a.at) || (a._id < b._id ? 1 : -1))
+      .map((row) => row._id);
+    const seen: string[] = [];
+    let page = await listPage({ filter, days, limit: 7 });
+    expect(page.hasNewer).toBe(false);
+    for (;;) {
+      seen.push(...page.rows.map((row) => row._id));
+      if (!page.hasOlder) break;
+      page = await listPage({ filter, days, limit: 7, before: cursor(page.rows.at(-1)) });
+    }
+    expect(seen).toEqual(expected);
+    const back: string[] = page.rows.map((row) => row._id);
+    while (page.hasNewer) {
+      page = await listPage({ filter, days, limit: 7, after: cursor(page.rows.at(0)) });
+      back.unshift(...page.rows.map((row) => row._id));
+    }
+    expect(back).toEqual(expected);
+  },
+);
+
+test("another account's row and project are as missing as ones that never were", async () => {
+  const [theirs] = rows;
+  expect(await findOwnRow({ accountId: "usr_a", requestId: theirs?._id ?? "" })).toBeNull();
+  expect(await findOwnRow({ accountId: "usr_b", requestId: theirs?._id ?? "" })).not.toBeNull();
+  expect(await hasUsed({ accountId: "usr_c", projectId: "prj_1" })).toBe(false);
+  expect(await hasUsed({ accountId: "usr_a", projectId: "prj_1" })).toBe(true);
+});
