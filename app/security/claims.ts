@@ -96,6 +96,11 @@ export const claims: Record<string, Claim[]> = {
       test: page,
     },
     {
+      name: "every field of an account is on the page",
+      files: ["lib/accounts/schema.ts", "app/security/stored.ts"],
+      test: page,
+    },
+    {
       name: "a foreign id of a stored response is as unknown as a missing one",
       files: ["lib/stored/ids.ts"],
       test: gateway,

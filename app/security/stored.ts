@@ -1,4 +1,5 @@
 import type { StoredRow } from "@/components/site/stored-table";
+import type { Account } from "@/lib/accounts/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/purchases/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
@@ -10,6 +11,8 @@ interface Row extends StoredRow {
   topic: string;
   /** The collections of the database that it speaks of. */
   collections: string[];
+  /** The fields of the account that it speaks of. */
+  fields?: (keyof Account)[];
   part?: Part;
 }
 
@@ -34,7 +37,8 @@ export const allRows: Row[] = [
   },
   {
     topic: "Logs and errors",
-    stored: "The request’s id, model, status, cost, and the kind of an error.",
+    stored:
+      "The ids of request, account and project, model, endpoint, status, cost, latency, and the kind of an error.",
     never: "The provider’s message body, which may quote your prompt. Headers, addresses and keys.",
     file: "lib/log.ts",
     proof: "Log calls take named fields, no free text.",
@@ -47,15 +51,20 @@ export const allRows: Row[] = [
     file: "lib/accounts/schema.ts",
     proof: "projects.key.digest",
     collections: ["accounts"],
+    fields: ["keys", "projects"],
   },
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, balance, open holds.",
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left, open holds, the balance alert, whether you deleted it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
     collections: ["accounts"],
+    fields: [
+      ...(["_id", "email", "name", "image", "methods", "createdAt", "projects", "holds", "alert"] as const),
+      ...(["credits", "posted", "charged", "free", "seq", "erasedAt", "closing"] as const),
+    ],
   },
   {
     topic: "Sessions",
@@ -102,11 +111,12 @@ export const allRows: Row[] = [
   },
   {
     topic: "Card payments",
-    stored: `Amount, time, Stripe’s ids, the billing name and address that you gave Stripe, the card’s kind and last four digits, its expiry if you keep it for top-ups. Purchases that were not paid, ${CLOSED_DAYS} days.`,
+    stored: `Amount, time, Stripe’s ids, the billing name and address that you gave Stripe, the card’s kind and last four digits, its expiry if you keep it for top-ups, your settings of those. Purchases that were not paid, ${CLOSED_DAYS} days.`,
     never: "Card numbers. Stripe holds them.",
     file: "lib/ledger/schema.ts",
     proof: "StripeDetails",
     collections: ["ledger", "purchases", "accounts"],
+    fields: ["stripe", "topUp"],
     part: "cards",
   },
   {

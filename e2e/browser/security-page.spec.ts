@@ -6,7 +6,7 @@ import { built, factsOf } from "@/app/security/facts";
 import { policies } from "@/app/security/providers";
 import { recordFields } from "@/app/security/record";
 import { allRows, storedRows } from "@/app/security/stored";
-import type { Account } from "@/lib/accounts/schema";
+import { Account } from "@/lib/accounts/schema";
 import { Provider } from "@/lib/catalog/schema";
 import { parseEnv } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
@@ -91,6 +91,11 @@ test("every collection of the database is on the page", async () => {
   expect(inSource).toContain("accounts");
   const missing = [...new Set([...live, ...inSource])].filter((name) => !onPage.has(name) && name !== "meta");
   expect(missing).toEqual([]);
+});
+
+test("every field of an account is on the page", () => {
+  const onPage = new Set(storedRows.flatMap(({ fields = [] }) => fields));
+  expect(Account.keyof().options.filter((field) => !onPage.has(field))).toEqual([]);
 });
 
 test("free requests and their worth are those of a new account", async ({ page }) => {
