@@ -86,7 +86,7 @@ export const claims: Record<string, Claim[]> = {
   ],
   stored: [
     {
-      name: "frozen days stand in for rows that expired, day after day for months",
+      name: "frozen days stand in for rows that expired, for months, also where nothing ran for days",
       files: ["lib/usage/roll-up.ts"],
       test: "lib/usage/roll-up.test.ts",
     },
