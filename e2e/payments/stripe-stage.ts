@@ -138,7 +138,7 @@ export function eventOf(events: StripeEvent[], type: string): StripeEvent {
 export const sessionOf = (page: string) => page.split("/").at(-1) ?? "";
 
 /** Waits until the account's balance is so many credits. */
-export async function untilCredits(account: Account, credits: string, milliseconds = 15_000): Promise<void> {
+export async function untilCredits(account: Account, credits: string, milliseconds = 30_000): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {
     const { credits_nano: now } = await show(account.email);
