@@ -18,5 +18,5 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# npm start without npm, so that signals reach it. It gets as long to end as SHUTDOWN_GRACE_MS and ten seconds.
+# npm start without npm, so that signals reach it. It gets as long to end as SHUTDOWN_GRACE_MS and thirty seconds.
 CMD ["node", "scripts/start.mjs"]

@@ -16,6 +16,9 @@ const compress = compression({
     !String(res.getHeader("content-type")).startsWith("text/event-stream") && compression.filter(req, res),
 });
 
+/** How long the settles of streams that were cut may take: estimating hundreds of them takes a while. */
+const SETTLE_MS = 25_000;
+
 /** The fast door: answers /v1 and /v1beta itself and hands every other path to Next. */
 async function main(): Promise<void> {
   const { host, port, mode, limits } = env();
@@ -58,7 +61,7 @@ async function main(): Promise<void> {
     const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
-    await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
+    await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref())]);
     // When the parent was killed, the database is gone too: what cannot be told to it is left to the sweep.
     const told = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);
     process.exit(told.every((each) => each.status === "fulfilled") ? 0 : 1);

@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 
 /** Milliseconds that a process gets to end by itself after SIGTERM, beyond its own grace. */
-const MARGIN_MS = 10_000;
+const MARGIN_MS = 30_000;
 
 /**
  * A group of its own keeps a terminal's Ctrl-C from reaching the database before the servers have settled. The IPC
