@@ -1,0 +1,76 @@
+// Gateways side by side: short slices in turn, so that whatever else the machine does meets all of them alike.
+import { setTimeout as sleep } from "node:timers/promises";
+import { bytesOf, request } from "./answers.mjs";
+import { openLoad } from "./load.mjs";
+import { median, percentile } from "./figures.mjs";
+
+export const KINDS = {
+  plain: { kind: "plain", title: "non-streamed" },
+  burst: { kind: "stream", chunks: 50, ms: 0, title: "stream of 50 chunks at once" },
+  paced: { kind: "stream", chunks: 50, ms: 5, title: "stream of 50 chunks, 5 ms between them" },
+};
+
+/** Time after a slice in which what follows an answer (a settle) ends, counted as CPU but not as time. */
+const SETTLE_MS = 40;
+
+/** Measures every target with one kind of request at one concurrency; `rounds` slices of each, in turn. */
+export async function compare({ stage, kind, connections, rounds, sliceMs }) {
+  const asked = KINDS[kind];
+  const [body, bytes] = [request(asked), bytesOf(asked)];
+  const names = Object.keys(stage.targets);
+  const loads = {};
+  for (const name of names) loads[name] = await openLoad({ target: stage.targets[name], connections, body, bytes });
+  const slices = Object.fromEntries(names.map((name) => [name, []]));
+  try {
+    for (const name of names) await loads[name].run(Math.min(300, sliceMs));
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < names.length; i++) {
+        const name = names[(i + round) % names.length];
+        slices[name].push(await slice({ stage, target: stage.targets[name], load: loads[name], sliceMs }));
+      }
+    }
+  } finally {
+    for (const load of Object.values(loads)) load.close();
+  }
+  return Object.fromEntries(names.map((name) => [name, summary(slices[name])]));
+}
+
+async function slice({ stage, target, load, sliceMs }) {
+  const cpus = () => Promise.all([target.process.ask("cpu"), target.onekey ? stage.database.ask("cpu") : 0]);
+  const before = await cpus();
+  const sample = await load.run(sliceMs);
+  await sleep(SETTLE_MS);
+  const after = await cpus();
+  const each = Math.max(1, sample.requests);
+  return {
+    ...sample,
+    perSecond: sample.requests / sample.seconds,
+    cpuUs: (after[0] - before[0]) / each,
+    databaseCpuUs: (after[1] - before[1]) / each,
+  };
+}
+
+/** Medians over the slices; the slices themselves stay, for ratios of pairs. */
+function summary(slices) {
+  const of = (name) => slices.map((each) => each[name]);
+  const all = (name) => slices.flatMap((each) => each[name]).sort((a, b) => a - b);
+  const [latencies, firstBytes] = [all("latencies"), all("firstBytes")];
+  return {
+    perSecond: median(of("perSecond")),
+    cpuUs: median(of("cpuUs")),
+    databaseCpuUs: median(of("databaseCpuUs")),
+    latencyMs: { p50: percentile(latencies, 50), p99: percentile(latencies, 99) },
+    firstByteMs: { p50: percentile(firstBytes, 50), p99: percentile(firstBytes, 99) },
+    requests: latencies.length,
+    errors: of("errors").reduce((sum, each) => sum + each, 0),
+    slices: slices.map((each) => {
+      const sorted = each.latencies.toSorted((a, b) => a - b);
+      const first = each.firstBytes.toSorted((a, b) => a - b);
+      return {
+        ...{ perSecond: each.perSecond, cpuUs: each.cpuUs, databaseCpuUs: each.databaseCpuUs },
+        ...{ latencyP50: percentile(sorted, 50), latencyP99: percentile(sorted, 99) },
+        ...{ firstByteP50: percentile(first, 50), firstByteP99: percentile(first, 99) },
+      };
+    }),
+  };
+}

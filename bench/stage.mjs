@@ -1,0 +1,198 @@
+// The processes of a benchmark: the gateways on one core, the provider, the database and the load on another.
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { root } from "../scripts/build.mjs";
+
+const run = promisify(execFile);
+const probe = path.join(root, "bench/probe.mjs");
+const next = path.join(root, "node_modules/next/dist/bin/next");
+const portkey = path.join(root, "bench/peers/node_modules/@portkey-ai/gateway/build/start-server.js");
+const READY_WITHIN_MS = 60_000;
+
+export const CORES = availableParallelism();
+const hasTaskset = spawnSync("taskset", ["-V"]).status === 0;
+export const isPinned = hasTaskset && CORES > 1;
+/** Pinned by `taskset` where there is one; elsewhere the system decides, and ratios say less. */
+const GATEWAY_CORE = "0";
+const OTHER_CORE = "1";
+
+/** Puts this process, the load generator, on the other core. */
+export function pinSelf() {
+  if (isPinned) spawnSync("taskset", ["-a", "-p", "-c", OTHER_CORE, String(process.pid)]);
+}
+
+/** Starts what a benchmark needs and returns it with `close`. What `wanted` leaves out is not started. */
+export async function openStage({ wanted, workers = 1, accounts = 8, pinned = true }) {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "onekey-bench-"));
+  const running = [];
+  const launch = async (core, args, env = {}) => {
+    const it = await start({ core: pinned ? core : null, args, env });
+    running.push(it);
+    return it;
+  };
+  const close = async () => {
+    for (const it of running.toReversed()) await it.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const [providerPort, proxyPort, portkeyPort, nextPort, fastPort] = await freePorts(5);
+    const origin = `http://127.0.0.1:${providerPort}`;
+    const provider = await launch(OTHER_CORE, [path.join(root, "bench/provider.mjs"), String(providerPort)]);
+    const targets = { provider: target({ name: "provider", port: providerPort, process: provider }) };
+    if (wanted.includes("proxy")) {
+      const proxy = await launch(GATEWAY_CORE, [path.join(root, "bench/bare-proxy.mjs"), String(proxyPort), origin]);
+      targets.proxy = target({ name: "proxy", port: proxyPort, process: proxy });
+    }
+    if (wanted.includes("portkey")) {
+      if (!existsSync(portkey)) throw new Error("Portkey's gateway is not installed: run npm ci in bench/peers first.");
+      const gateway = await launch(GATEWAY_CORE, [portkey, `--port=${portkeyPort}`, "--headless"], {
+        TRUSTED_CUSTOM_HOSTS: "127.0.0.1",
+      });
+      targets.portkey = target({
+        ...{ name: "portkey", port: portkeyPort, process: gateway, exact: false },
+        headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": `${origin}/v1` },
+      });
+    }
+    const environment = { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dataDir, ONEKEY_SANDBOX_PROVIDERS: origin };
+    let database = null;
+    const emails = [];
+    if (wanted.some((name) => ["fast", "next", "database"].includes(name))) {
+      database = await launch(OTHER_CORE, [path.join(root, "dist/database.js")], environment);
+      await database.printed(/"ready":true/);
+    }
+    const onekey = async (...words) => {
+      const env = { ...inherited, ...environment };
+      const { stdout } = await run(process.execPath, [path.join(root, "dist/cli.js"), ...words, "--json"], { env });
+      return JSON.parse(stdout);
+    };
+    const keys = [];
+    if (wanted.includes("fast") || wanted.includes("next")) {
+      for (let i = 0; i < accounts; i++) {
+        const email = `bench-${i}@example.com`;
+        emails.push(email);
+        keys.push((await onekey("account", "create", "--email", email, "--credits", "1000000")).key);
+      }
+    }
+    if (wanted.includes("next")) {
+      const args = [next, "start", "-H", "127.0.0.1", "-p", String(nextPort)];
+      const server = await launch(GATEWAY_CORE, args, { ...environment, PORT: String(nextPort) });
+      targets.next = target({ name: "next", port: nextPort, process: server, keys, onekey: true });
+    }
+    if (wanted.includes("fast")) {
+      const args = [path.join(root, "bench/workers.mjs"), String(workers)];
+      const one = [path.join(root, "dist/server.js")];
+      const server = await launch(GATEWAY_CORE, workers > 1 ? args : one, { ...environment, PORT: String(fastPort) });
+      targets.fast = target({ name: "fast", port: fastPort, process: server, keys, onekey: true });
+    }
+    await Promise.all(Object.values(targets).map(untilOpen));
+    return { targets, database, onekey, emails, dataDir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function target({ name, port, process: it, keys = ["sk-none"], headers = {}, exact = true, onekey = false }) {
+  const extra = Object.entries(headers).map(([field, value]) => `${field}: ${value}\r\n`);
+  const request = (body, i) =>
+    Buffer.from(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${keys[i % keys.length]}\r\n` +
+        `content-type: application/json\r\n${extra.join("")}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  return { name, port, process: it, exact, onekey, request };
+}
+
+const inherited = Object.fromEntries(
+  ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+);
+inherited.NODE_ENV = "production";
+inherited.NEXT_TELEMETRY_DISABLED = "1";
+
+async function start({ core, args, env }) {
+  const node = [process.execPath, "--expose-gc", "--import", probe, ...args];
+  const [file, ...rest] = isPinned && core !== null ? ["taskset", "-c", core, ...node] : node;
+  const child = spawn(file, rest, {
+    cwd: root,
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  const watchers = new Set();
+  const take = (chunk) => {
+    output = (output + chunk).slice(-20_000);
+    for (const watch of watchers) watch();
+  };
+  child.stdout.on("data", take);
+  child.stderr.on("data", take);
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const waiting = new Map();
+  let lastId = 0;
+  child.on("message", ({ id, answer }) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  return {
+    child,
+    output: () => output,
+    /** Asks the probe in the process: see bench/probe.mjs. */
+    ask: (question, details = {}) =>
+      new Promise((resolve) => {
+        waiting.set(++lastId, resolve);
+        child.send({ ...details, probe: question, id: lastId });
+      }),
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watch = () => pattern.test(output) && (watchers.delete(watch), resolve());
+        watchers.add(watch);
+        watch();
+        void exited.then(() => reject(new Error(`${args[0]} ended: ${output.slice(-2_000)}`)));
+      }),
+    stop: async () => {
+      child.kill("SIGTERM");
+      const hard = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      await exited;
+      clearTimeout(hard);
+    },
+  };
+}
+
+async function untilOpen({ name, port, process: it, onekey }) {
+  const until = Date.now() + READY_WITHIN_MS;
+  const isReady = () =>
+    onekey
+      ? fetch(`http://127.0.0.1:${port}/api/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      : isListening(port);
+  while (!(await isReady())) {
+    if (Date.now() > until) throw new Error(`${name} did not start: ${it.output().slice(-2_000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isListening(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(true));
+    socket.once("error", () => resolve(false)).once("connect", () => socket.destroy());
+  });
+}
+
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve) => {
+          const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
