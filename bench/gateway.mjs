@@ -13,6 +13,18 @@ export const KINDS = {
 /** Time after a slice in which what follows an answer (a settle) ends, counted as CPU but not as time. */
 const SETTLE_MS = 40;
 
+/** A server's first thousands of requests run code that is not yet compiled: they are not measured. */
+export async function warmUp({ stage, requests = 3_000, seconds = 10 }) {
+  for (const asked of [KINDS.plain, KINDS.burst]) {
+    for (const target of Object.values(stage.targets)) {
+      const load = await openLoad({ target, connections: 16, body: request(asked), bytes: bytesOf(asked) });
+      const until = performance.now() + seconds * 1_000;
+      for (let done = 0; done < requests && performance.now() < until; ) done += (await load.run(200)).requests;
+      load.close();
+    }
+  }
+}
+
 /** Measures every target with one kind of request at one concurrency; `rounds` slices of each, in turn. */
 export async function compare({ stage, kind, connections, rounds, sliceMs }) {
   const asked = KINDS[kind];
