@@ -19,7 +19,7 @@ export async function warmUp({ stage, requests = 3_000, seconds = 10 }) {
     for (const target of Object.values(stage.targets)) {
       const load = await openLoad({ target, connections: 16, body: request(asked), bytes: bytesOf(asked) });
       const until = performance.now() + seconds * 1_000;
-      for (let done = 0; done < requests && performance.now() < until; ) done += (await load.run(200)).requests;
+      for (let done = 0; done < requests && performance.now() < until;) done += (await load.run(200)).requests;
       load.close();
     }
   }

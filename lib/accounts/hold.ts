@@ -2,6 +2,7 @@ import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
+import { writeHold } from "./hold-writes";
 import { choose, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import { HOLDS_MAX, type Account, type Hold, type Limits, type Project } from "./schema";
@@ -116,20 +117,25 @@ async function attemptHold(input: {
     ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   };
   const usesProject = Object.keys(inc).some((path) => path.includes("$[p]"));
+  const arrayFilters = usesProject ? { arrayFilters: [{ "p.id": project.id }] } : {};
+  const held: Held = { accountId: account._id, projectId: project.id, hold };
+  // Where the write's own outcome says all there is to know, it goes with the others of its instant.
+  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
+    const write = { filter: filter as Filter<Account>, update, ...arrayFilters };
+    return (await writeHold({ ...write, accountId: account._id, requestId: id })) ? held : null;
+  }
   const after = await (
     await accounts()
   ).findOneAndUpdate(filter as Filter<Account>, update, {
     returnDocument: "after",
     projection: { holds: 0 },
-    ...(usesProject ? { arrayFilters: [{ "p.id": project.id }] } : {}),
+    ...arrayFilters,
   });
   if (!after) return null;
   seen.set(request.digest, { ...after, holds: [] });
   const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
   return {
-    accountId: account._id,
-    projectId: project.id,
-    hold,
+    ...held,
     ...(requestsPerMinute !== undefined && left !== undefined
       ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } }
       : {}),

@@ -1,4 +1,4 @@
-import { settleHold } from "@/lib/accounts/settle";
+import { settleTogether } from "@/lib/accounts/settle";
 import type { Held } from "@/lib/accounts/hold";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
@@ -60,7 +60,7 @@ async function attempt({ requestId, held, quote, stream, startedAt, at, outcome 
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
   });
-  await settleHold({ accountId: held.accountId, hold: held.hold, cost: row.cost, kept: row.free });
+  await settleTogether({ accountId: held.accountId, hold: held.hold, cost: row.cost, kept: row.free });
   log.info("request.settled", {
     requestId,
     model: row.model,

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createBatches } from "./batches";
+
+/** A batcher whose batches end when the test says so. */
+function staged(most = 8) {
+  const sent: { items: number[]; end: (outcomes: (number | Error)[]) => void; fail: (error: Error) => void }[] = [];
+  const add = createBatches<number, number>({
+    most,
+    run: (items) => new Promise((resolve, reject) => sent.push({ items, end: resolve, fail: reject })),
+  });
+  return { add, sent };
+}
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+test("a lone item is sent at once, and what arrives meanwhile goes together", async () => {
+  const { add, sent } = staged();
+  const first = add(1);
+  await turn();
+  const others = [add(2), add(3)];
+  await turn();
+  expect(sent.map(({ items }) => items)).toEqual([[1]]);
+  sent[0]?.end([10]);
+  expect(await first).toBe(10);
+  await turn();
+  expect(sent.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+  sent[1]?.end([20, 30]);
+  expect(await Promise.all(others)).toEqual([20, 30]);
+});
+
+test("a full batch does not wait for the one before it, and none is over its size", async () => {
+  const { add, sent } = staged(2);
+  const all = [1, 2, 3, 4, 5].map(add);
+  await turn();
+  await turn();
+  expect(sent.map(({ items }) => items)).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  sent[1]?.end([3, 4]);
+  await turn();
+  sent[0]?.end([1, 2]);
+  await turn();
+  sent[2]?.end([5]);
+  expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("an item that fails alone fails alone; a batch that fails fails for each", async () => {
+  const { add, sent } = staged();
+  const some = [add(1), add(2)];
+  await turn();
+  sent[0]?.end([new Error("refused"), 2]);
+  const outcomes = await Promise.allSettled(some);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  const more = [add(3), add(4)];
+  await turn();
+  sent[1]?.fail(new Error("gone"));
+  expect((await Promise.allSettled(more)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  const last = add(5);
+  await turn();
+  sent[2]?.end([5]);
+  expect(await last).toBe(5);
+});
