@@ -30,9 +30,7 @@ async function customer(credits: number) {
   const account = await createAccount({ email: `${++count}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
   const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
-  await (
-    await accounts()
-  ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  await (await accounts()).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
   return { accountId: account._id, projectId, digest };
 }
 
