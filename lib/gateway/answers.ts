@@ -66,7 +66,8 @@ function json(exchange: Exchange, requestId: string, value: unknown): void {
     "cache-control": "no-store",
     "x-onekey-request-id": requestId,
   });
-  void exchange.write(bytes).then(() => exchange.end());
+  void exchange.write(bytes);
+  exchange.end();
 }
 
 const created = (model: Model) => Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
@@ -163,7 +164,7 @@ async function storedResponse(input: {
     method: route.method,
     body: null,
     only: channel,
-    signal: exchange.left,
+    deadline: performance.now() + env().limits.totalTimeoutMs,
   });
   exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
   await relay({ exchange, body: upstream.body, reader: null, startedAt: performance.now() });

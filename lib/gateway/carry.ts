@@ -33,8 +33,7 @@ type Carried = {
  * so that every hold is settled: an error for the client comes beside the outcome.
  */
 export async function exchangeWithProvider(carried: Carried): Promise<{ outcome: Outcome; error?: unknown }> {
-  const { exchange, endpoint, scan, body, quote, held } = carried;
-  const signal = AbortSignal.any([exchange.left, AbortSignal.timeout(env().limits.totalTimeoutMs)]);
+  const { exchange, endpoint, scan, body, quote, held, startedAt } = carried;
   const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
@@ -66,7 +65,7 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
       path,
       method: "POST",
       body: asked ?? body,
-      signal,
+      deadline: startedAt + env().limits.totalTimeoutMs,
       ...(only ? { only } : {}),
     });
     return { outcome: await passOn(carried, upstream, asked !== null) };

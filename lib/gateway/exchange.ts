@@ -15,14 +15,42 @@ export type Exchange = {
   head(status: number, headers: Record<string, string | string[]>): void;
   /** Whether the status line was sent: from then on only the provider's own bytes may follow. */
   started(): boolean;
-  /** Resolves when the client takes more. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** Nothing when the client takes more at once; else resolves when it does. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   end(): void;
   /** Breaks the connection, so that a cut answer is seen as cut. */
   cut(): void;
-  /** Aborted when the client left before the end. */
-  left: AbortSignal;
+  /** Whether the client left before the end. */
+  left: Departure;
 };
+
+/** A client's leaving. One of these a request costs a fifth of an AbortSignal. */
+export type Departure = {
+  readonly aborted: boolean;
+  /** Calls back once when the client leaves, at once if it has; returns what takes that back. */
+  whenLeft(listener: () => void): () => void;
+};
+
+export function createDeparture(): Departure & { leave(): void } {
+  let listeners: (() => void)[] = [];
+  const departure = {
+    aborted: false,
+    whenLeft: (listener: () => void) => {
+      if (departure.aborted) listener();
+      else listeners.push(listener);
+      return () => {
+        listeners = listeners.filter((each) => each !== listener);
+      };
+    },
+    leave: () => {
+      if (departure.aborted) return;
+      departure.aborted = true;
+      for (const listener of listeners) listener();
+      listeners = [];
+    },
+  };
+  return departure;
+}
 
 /** The first value of a header. */
 export function headerOf(exchange: Pick<Exchange, "headers">, name: string): string | undefined {

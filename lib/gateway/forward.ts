@@ -1,13 +1,13 @@
-import type { Dispatcher } from "undici";
 import { AppError } from "@/lib/errors";
 import { channelFailed, pickChannels, type Channel } from "./channels";
 import type { Endpoint } from "./endpoints";
 import type { Exchange } from "./exchange";
 import { upstreamHeaders, upstreamQuery } from "./headers";
+import { callProvider, type Answer } from "./provider-call";
 import { judge } from "./verdict";
 import type { Provider } from "@/lib/catalog/schema";
 
-export type Upstream = { channel: Channel; response: Dispatcher.ResponseData; body: AsyncIterable<Uint8Array> };
+export type Upstream = { channel: Channel; response: Answer; body: AsyncIterable<Uint8Array> };
 
 type Target = {
   exchange: Exchange;
@@ -17,7 +17,7 @@ type Target = {
   method: "POST" | "GET" | "DELETE";
   body: Buffer | null;
   only?: string;
-  signal: AbortSignal;
+  deadline: number;
 };
 
 /**
@@ -36,7 +36,7 @@ export async function forward(target: Target): Promise<Upstream> {
       last = verdict;
     } catch (error) {
       if (target.exchange.left.aborted) throw error;
-      if (target.signal.aborted) throw tooLate(error);
+      if (error instanceof Error && error.name === "TimeoutError") throw tooLate(error);
       if (error instanceof AppError) throw error;
       channelFailed(channel);
       last = transportError(error);
@@ -46,17 +46,19 @@ export async function forward(target: Target): Promise<Upstream> {
   throw last ?? new AppError("unavailable", "The provider could not be reached.");
 }
 
-async function send(
-  { exchange, provider, endpoint, path, method, body, signal }: Target,
+function send(
+  { exchange, provider, endpoint, path, method, body, deadline }: Target,
   channel: Channel,
-): Promise<Dispatcher.ResponseData> {
+): Promise<Answer> {
   const compatible = endpoint?.dialect === "openai";
-  return channel.pool.request({
+  return callProvider({
+    pool: channel.pool,
     path: `${channel.basePath}${path}${upstreamQuery(exchange.query)}`,
     method,
     headers: upstreamHeaders(exchange, provider, compatible, channel.credential),
     body,
-    signal,
+    left: exchange.left,
+    deadline,
   });
 }
 

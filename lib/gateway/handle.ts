@@ -76,5 +76,6 @@ function refuse({
     "cache-control": "no-store",
     "x-onekey-request-id": requestId,
   });
-  void exchange.write(bytes).then(() => exchange.end());
+  void exchange.write(bytes);
+  exchange.end();
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { clientAddress } from "@/lib/client-address";
 import { AppError } from "@/lib/errors";
-import type { Exchange } from "./exchange";
+import { createDeparture, type Exchange } from "./exchange";
 import { handle } from "./handle";
 
 /** The fast door: one request of a node:http server through `handle`. */
 export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const [path = "", query = ""] = splitOnce(req.url ?? "/");
-  const left = new AbortController();
+  const left = createDeparture();
   res.once("close", () => {
-    if (!res.writableFinished) left.abort();
+    if (!res.writableFinished) left.leave();
   });
   const exchange: Exchange = {
     method: req.method ?? "GET",
@@ -24,7 +24,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     started: () => res.headersSent,
     write: (chunk) =>
       res.destroyed || res.write(chunk)
-        ? Promise.resolve()
+        ? undefined
         : new Promise((resolve) => {
             const done = () => {
               res.off("drain", done);
@@ -36,7 +36,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
           }),
     end: () => void res.end(),
     cut: () => void res.destroy(),
-    left: left.signal,
+    left,
   };
   return handle(exchange);
 }

@@ -20,7 +20,8 @@ export async function relay(input: {
     for await (const chunk of body) {
       firstByteMs ??= Math.round(performance.now() - startedAt);
       reader?.push(chunk);
-      await exchange.write(filter ? filter.push(chunk) : chunk);
+      const taken = exchange.write(filter ? filter.push(chunk) : chunk);
+      if (taken) await taken;
       if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     }
     reader?.end();

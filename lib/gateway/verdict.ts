@@ -1,7 +1,7 @@
-import type { Dispatcher } from "undici";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import type { Answer } from "./provider-call";
 import { channelExhausted, channelFailed, channelWorked, type Channel } from "./channels";
 
 type Body = AsyncIterable<Uint8Array>;
@@ -24,11 +24,7 @@ const exhausted = () =>
  * The body to pass on when the answer is the client's; an AppError in our words when it speaks of our account at the
  * provider, or when another channel should be tried.
  */
-export async function judge(
-  channel: Channel,
-  response: Dispatcher.ResponseData,
-  final: boolean,
-): Promise<Body | AppError> {
+export async function judge(channel: Channel, response: Answer, final: boolean): Promise<Body | AppError> {
   const { statusCode: status, body } = response;
   if (status < 400) {
     channelWorked(channel);
@@ -37,14 +33,14 @@ export async function judge(
   if (status >= 500) {
     channelFailed(channel);
     if (final) return body;
-    await body.dump();
+    body.discard();
     return new AppError("provider_error", "The provider failed.");
   }
   if (![400, 401, 402, 403, 429].includes(status)) return body;
   const { head, whole, all } = await peek(body);
   const trouble = ofOurAccount({ provider: channel.provider, status, text: decoded(head, whole, response) });
   if (trouble === null) return all;
-  await body.dump();
+  body.discard();
   if (trouble === "limited") {
     channelFailed(channel);
     const wait = response.headers["retry-after"];
@@ -122,7 +118,7 @@ async function peek(body: Body): Promise<{ head: Buffer; whole: boolean; all: Bo
 }
 
 /** A compressed error is read through a copy; one too long, or broken, says nothing that we look for. */
-function decoded(head: Buffer, whole: boolean, response: Dispatcher.ResponseData): string {
+function decoded(head: Buffer, whole: boolean, response: Answer): string {
   const encoding = response.headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return head.toString("utf8");
   const work = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[String(encoding)];

@@ -1,15 +1,15 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
-import type { Exchange } from "./exchange";
+import { createDeparture, type Exchange } from "./exchange";
 import { boot } from "./boot";
 import { handle } from "./handle";
 
 /** Next's door: one Web request through `handle`. Without a trusted address header the client's address is not known here. */
 export function handleWeb(request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const left = new AbortController();
-  request.signal.addEventListener("abort", () => left.abort());
+  const left = createDeparture();
+  request.signal.addEventListener("abort", () => left.leave());
   const trusted = env().clientAddressHeader;
   return new Promise((resolve) => {
     let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -21,7 +21,7 @@ export function handleWeb(request: Request): Promise<Response> {
       },
       pull: () => ready(),
       cancel: () => {
-        left.abort();
+        left.leave();
         ready();
       },
     });
@@ -39,28 +39,28 @@ export function handleWeb(request: Request): Promise<Response> {
         resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers: list }));
       },
       write: (chunk) => {
-        if (left.signal.aborted || !sink) return Promise.resolve();
+        if (left.aborted || !sink) return undefined;
         // Next hands chunks on by reference, and the provider's buffer is used again.
         sink.enqueue(new Uint8Array(chunk));
-        if ((sink.desiredSize ?? 1) > 0) return Promise.resolve();
+        if ((sink.desiredSize ?? 1) > 0) return undefined;
         return new Promise((go) => {
           ready = go;
         });
       },
       end: () => {
-        if (!left.signal.aborted) sink?.close();
+        if (!left.aborted) sink?.close();
       },
       cut: () => {
-        if (!left.signal.aborted) sink?.error(new Error("The provider broke off."));
+        if (!left.aborted) sink?.error(new Error("The provider broke off."));
       },
-      left: left.signal,
+      left,
     };
     // An instance shows itself alive before its first hold, or another's sweep would take it.
     const work = boot().then(() => handle(exchange));
     // A client that left before there was a status has nobody to tell, but Next still waits for an answer.
     void work
       .catch((error: unknown) => log.error("request.failed", { error: errorName(error) }))
-      .finally(() => resolve(new Response(null, { status: left.signal.aborted ? 499 : 503 })));
+      .finally(() => resolve(new Response(null, { status: left.aborted ? 499 : 503 })));
   });
 }
 

@@ -1,0 +1,154 @@
+import { util, type Dispatcher, type Pool } from "undici";
+import type { Departure } from "./exchange";
+
+export type Answer = {
+  statusCode: number;
+  headers: Record<string, string | string[]>;
+  body: AnswerBody;
+};
+
+/** The answer's bytes as they come; what has come together is one piece. To leave it early stops the provider. */
+export type AnswerBody = AsyncIterable<Uint8Array> & {
+  /** Lets go of the rest, so that the connection can be used again where the rest is short. */
+  discard(): void;
+};
+
+type Call = {
+  pool: Pool;
+  path: string;
+  method: Dispatcher.HttpMethod;
+  headers: Record<string, string>;
+  body: Buffer | null;
+  left: Departure;
+  /** When the whole exchange must be over, by `performance.now()`. */
+  deadline: number;
+};
+
+/** Bytes that wait for a slow client before the provider is told to wait. */
+const WAITING_BYTES_MAX = 64 * 1024;
+const DISCARDED_BYTES_MAX = 128 * 1024;
+
+/** Sends one request and resolves when its status has come. Rejects, or breaks the body off, when the client leaves or time is up. */
+export function callProvider({ pool, left, deadline, ...request }: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let abortRequest: ((reason: Error) => void) | null = null;
+    let resume = () => {};
+    let waiting: Buffer[] = [];
+    let waitingBytes = 0;
+    let [paused, ended, discarding] = [false, false, false];
+    let discarded = 0;
+    let failure: Error | null = null;
+    let taker: { resolve: (next: IteratorResult<Uint8Array>) => void; reject: (error: Error) => void } | null = null;
+
+    const over = () => {
+      ended = true;
+      clearTimeout(timer);
+      forgetClient();
+    };
+    const fail = (error: Error) => {
+      if (ended) return;
+      failure = error;
+      waiting = [];
+      over();
+      reject(error);
+      taker?.reject(error);
+      taker = null;
+    };
+    const abort = (reason: Error) => {
+      if (ended) return;
+      fail(reason);
+      abortRequest?.(reason);
+    };
+    const forgetClient = left.whenLeft(() => abort(named("AbortError", "The client left.")));
+    const timer =
+      deadline === Infinity
+        ? undefined
+        : setTimeout(() => abort(named("TimeoutError", "The time is up.")), Math.max(0, deadline - performance.now()));
+
+    const take = (): Uint8Array => {
+      const [first] = waiting;
+      const piece = waiting.length === 1 && first ? first : Buffer.concat(waiting, waitingBytes);
+      waiting = [];
+      waitingBytes = 0;
+      if (paused) {
+        paused = false;
+        resume();
+      }
+      return piece;
+    };
+    const body: AnswerBody = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          if (waiting.length > 0) return Promise.resolve({ done: false, value: take() });
+          if (failure) return Promise.reject(failure);
+          if (ended) return Promise.resolve({ done: true, value: undefined });
+          return new Promise((go, stop) => {
+            taker = { resolve: go, reject: stop };
+          });
+        },
+        return: () => {
+          abort(named("AbortError", "The rest is not wanted."));
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      }),
+      discard: () => {
+        discarding = true;
+        waiting = [];
+        if (paused) resume();
+      },
+    };
+
+    pool.dispatch(request, {
+      onConnect: (stop) => {
+        abortRequest = stop;
+        if (failure) stop(failure);
+      },
+      onHeaders: (statusCode, raw, go) => {
+        if (statusCode < 200) return true;
+        resume = go;
+        const headers = util.parseHeaders(raw) as Record<string, string | string[]>;
+        resolve({ statusCode, headers, body });
+        return true;
+      },
+      onData: (chunk) => {
+        if (ended) return true;
+        if (discarding) {
+          discarded += chunk.length;
+          if (discarded > DISCARDED_BYTES_MAX) abort(named("AbortError", "The rest is not wanted."));
+          return true;
+        }
+        waiting.push(chunk);
+        waitingBytes += chunk.length;
+        if (taker && !scheduled) {
+          // What arrives in the same read goes on in one piece.
+          scheduled = true;
+          queueMicrotask(give);
+        }
+        paused = waitingBytes >= WAITING_BYTES_MAX;
+        return !paused;
+      },
+      onComplete: () => {
+        if (ended) return;
+        over();
+        give();
+      },
+      onError: fail,
+    });
+
+    let scheduled = false;
+    function give() {
+      scheduled = false;
+      if (!taker) return;
+      const { resolve: go } = taker;
+      if (waiting.length > 0) {
+        taker = null;
+        go({ done: false, value: take() });
+      } else if (ended) {
+        taker = null;
+        go({ done: true, value: undefined });
+      }
+    }
+  });
+}
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
