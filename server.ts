@@ -1,6 +1,4 @@
 import { createServer } from "node:http";
-import next from "next";
-import compression from "next/dist/compiled/compression/index.js";
 import { clientAddress } from "@/lib/client-address";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -9,12 +7,7 @@ import { closeChannels } from "@/lib/gateway/channels";
 import { handleNode } from "@/lib/gateway/node";
 import { errorName, log } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
-
-/** Pages and their files alone: an event stream is not held back, and the gateway's answers never pass here. */
-const compress = compression({
-  filter: (req, res) =>
-    !String(res.getHeader("content-type")).startsWith("text/event-stream") && compression.filter(req, res),
-});
+import { startPages } from "./server/pages";
 
 /** How long the settles of streams that were cut may take: estimating hundreds of them takes a while. */
 const SETTLE_MS = 25_000;
@@ -24,8 +17,7 @@ async function main(): Promise<void> {
   const { host, port, mode, limits } = env();
   const stop = await boot();
   const stopJobs = startPaymentJobs();
-  const app = next({ dev: false, hostname: host, port });
-  const pages = app.prepare().then(() => app.getRequestHandler());
+  const pages = startPages({ host, port });
   const open = new Set<Promise<void>>();
   const server = createServer((req, res) => {
     const url = req.url ?? "/";
@@ -35,7 +27,7 @@ async function main(): Promise<void> {
     } else if (url.startsWith("/")) {
       // Next would keep what a client wrote there.
       req.headers["x-forwarded-for"] = clientAddress(req);
-      void pages.then((page) => compress(req, res, () => void page(req, res)));
+      pages.serve(req, res);
     } else {
       res
         .writeHead(400, { "content-type": "text/plain", connection: "close" })
@@ -62,6 +54,7 @@ async function main(): Promise<void> {
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
     await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref())]);
+    await pages.close();
     // When the parent was killed, the database is gone too: what cannot be told to it is left to the sweep.
     const told = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);
     process.exit(told.every((each) => each.status === "fulfilled") ? 0 : 1);

@@ -11,7 +11,7 @@ const stampFile = path.join(dist, ".stamp.json");
 const lockFile = path.join(dist, ".lock");
 
 const shared = ["lib", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
-const bundleSources = [...shared, "server.ts", "cli", "sandbox"];
+const bundleSources = [...shared, "server.ts", "server", "cli", "sandbox"];
 const pageSources = [
   ...shared,
   "app",
@@ -66,7 +66,8 @@ const hasBundles = () => present().every(([name]) => existsSync(path.join(dist, 
 
 /** A file named *.worker.ts becomes dist/*.worker.js, beside the bundles that start it. */
 function workers() {
-  return walk("lib")
+  return ["lib", "server"]
+    .flatMap(walk)
     .filter((file) => file.endsWith(".worker.ts"))
     .map((file) => [path.basename(file, ".ts"), file]);
 }

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { errorName, log } from "@/lib/log";
+
+export type Pages = { serve(req: IncomingMessage, res: ServerResponse): void; close(): Promise<void> };
+
+/**
+ * Runs Next in a thread of its own, reached over a private socket: a page that renders holds no stream up, and what Next does
+ * to its thread (async hooks on every promise, a Date of its own) costs the gateway nothing.
+ */
+export function startPages({ host, port }: { host: string; port: number }): Pages {
+  const dir = mkdtempSync(path.join(tmpdir(), "onekey-pages-"));
+  const socketPath = path.join(dir, "socket");
+  const worker = new Worker(new URL("./pages.worker.js", import.meta.url), {
+    workerData: { host, port, socketPath },
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 50_000 });
+  let closing = false;
+  const listening = new Promise<void>((resolve) => worker.once("message", () => resolve()));
+  worker.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
+  worker.on("exit", () => {
+    rmSync(dir, { recursive: true, force: true });
+    if (!closing) process.exit(1);
+  });
+
+  const serve = (req: IncomingMessage, res: ServerResponse) => {
+    const { method, url, headers } = req;
+    const passed = request({ socketPath, agent, method, path: url, headers }, (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+      answer.pipe(res);
+      answer.once("error", () => res.destroy());
+    });
+    passed.once("error", () => (res.headersSent ? res.destroy() : res.writeHead(502).end()));
+    res.once("close", () => passed.destroy());
+    req.pipe(passed);
+  };
+  return {
+    serve: (req, res) => void listening.then(() => serve(req, res)),
+    close: async () => {
+      closing = true;
+      agent.destroy();
+      await worker.terminate();
+    },
+  };
+}
