@@ -48,7 +48,7 @@ export async function compare({ stage, kind, connections, rounds, sliceMs }) {
 }
 
 async function slice({ stage, target, load, sliceMs }) {
-  const cpus = () => Promise.all([target.process.ask("cpu"), target.onekey ? stage.database.ask("cpu") : 0]);
+  const cpus = () => Promise.all([target.cpu(), target.onekey ? stage.database.ask("cpu") : 0]);
   const before = await cpus();
   const sample = await load.run(sliceMs);
   await sleep(SETTLE_MS);

@@ -8,7 +8,9 @@ import { createReader } from "./http1.mjs";
  */
 export async function openLoad({ target, connections, body, bytes }) {
   const clients = await Promise.all(
-    Array.from({ length: connections }, (_, i) => openClient({ target, request: target.request(body, i), bytes })),
+    Array.from({ length: connections }, (_, i) =>
+      openClient({ target, port: target.ports[i % target.ports.length], request: target.request(body, i), bytes }),
+    ),
   );
   return {
     run: async (milliseconds) => {
@@ -29,12 +31,12 @@ export async function openLoad({ target, connections, body, bytes }) {
   };
 }
 
-async function openClient({ target, request, bytes }) {
+async function openClient({ target, port, request, bytes }) {
   let socket = null;
   let current = null;
 
   const open = async () => {
-    socket = connect({ host: "127.0.0.1", port: target.port, noDelay: true });
+    socket = connect({ host: "127.0.0.1", port, noDelay: true });
     await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
     const read = createReader({
       onHead: (head) => {

@@ -26,7 +26,7 @@ export function pinSelf() {
 }
 
 /** Starts what a benchmark needs and returns it with `close`. What `wanted` leaves out is not started. */
-export async function openStage({ wanted, workers = 1, accounts = 8, pinned = true }) {
+export async function openStage({ wanted, instances = 1, accounts = 8, pinned = true }) {
   const dataDir = mkdtempSync(path.join(tmpdir(), "onekey-bench-"));
   const running = [];
   const launch = async (core, args, env = {}) => {
@@ -39,7 +39,7 @@ export async function openStage({ wanted, workers = 1, accounts = 8, pinned = tr
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const [providerPort, proxyPort, portkeyPort, nextPort, fastPort] = await freePorts(5);
+    const [providerPort, proxyPort, portkeyPort, nextPort, ...fastPorts] = await freePorts(4 + instances);
     const origin = `http://127.0.0.1:${providerPort}`;
     const provider = await launch(OTHER_CORE, [path.join(root, "bench/provider.mjs"), String(providerPort)]);
     const targets = { provider: target({ name: "provider", port: providerPort, process: provider }) };
@@ -58,11 +58,12 @@ export async function openStage({ wanted, workers = 1, accounts = 8, pinned = tr
       });
     }
     const environment = { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dataDir, ONEKEY_SANDBOX_PROVIDERS: origin };
-    let database = null;
-    const emails = [];
+    let [database, uri] = [null, null];
     if (wanted.some((name) => ["fast", "next", "database"].includes(name))) {
       database = await launch(OTHER_CORE, [path.join(root, "dist/database.js")], environment);
       await database.printed(/"ready":true/);
+      const { socket } = JSON.parse(database.output().split("\n")[0]);
+      uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true`;
     }
     const onekey = async (...words) => {
       const env = { ...inherited, ...environment };
@@ -72,9 +73,8 @@ export async function openStage({ wanted, workers = 1, accounts = 8, pinned = tr
     const keys = [];
     if (wanted.includes("fast") || wanted.includes("next")) {
       for (let i = 0; i < accounts; i++) {
-        const email = `bench-${i}@example.com`;
-        emails.push(email);
-        keys.push((await onekey("account", "create", "--email", email, "--credits", "1000000")).key);
+        const words = ["--email", `bench-${i}@example.com`, "--credits", "1000000"];
+        keys.push((await onekey("account", "create", ...words)).key);
       }
     }
     if (wanted.includes("next")) {
@@ -83,27 +83,37 @@ export async function openStage({ wanted, workers = 1, accounts = 8, pinned = tr
       targets.next = target({ name: "next", port: nextPort, process: server, keys, onekey: true });
     }
     if (wanted.includes("fast")) {
-      const args = [path.join(root, "bench/workers.mjs"), String(workers)];
-      const one = [path.join(root, "dist/server.js")];
-      const server = await launch(GATEWAY_CORE, workers > 1 ? args : one, { ...environment, PORT: String(fastPort) });
-      targets.fast = target({ name: "fast", port: fastPort, process: server, keys, onekey: true });
+      const servers = [];
+      for (const port of fastPorts)
+        servers.push(
+          await launch(GATEWAY_CORE, [path.join(root, "dist/server.js")], { ...environment, PORT: `${port}` }),
+        );
+      targets.fast = target({ name: "fast", ports: fastPorts, processes: servers, keys, onekey: true });
     }
     await Promise.all(Object.values(targets).map(untilOpen));
-    return { targets, database, onekey, emails, dataDir, close };
+    const runOnGatewayCore = async (args) => {
+      const [file, ...rest] = commandOn(pinned ? GATEWAY_CORE : null, [process.execPath, ...args]);
+      return (await run(file, rest, { env: inherited })).stdout;
+    };
+    return { targets, database, databaseUri: uri, onekey, runOnGatewayCore, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function target({ name, port, process: it, keys = ["sk-none"], headers = {}, exact = true, onekey = false }) {
+function target({ name, keys = ["sk-none"], headers = {}, exact = true, onekey = false, ...where }) {
+  const ports = where.ports ?? [where.port];
+  const processes = where.processes ?? [where.process];
   const extra = Object.entries(headers).map(([field, value]) => `${field}: ${value}\r\n`);
   const request = (body, i) =>
     Buffer.from(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${keys[i % keys.length]}\r\n` +
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${keys[i % keys.length]}\r\n` +
         `content-type: application/json\r\n${extra.join("")}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
-  return { name, port, process: it, exact, onekey, request };
+  /** CPU of all of its processes, in microseconds. */
+  const cpu = async () => (await Promise.all(processes.map((each) => each.ask("cpu")))).reduce((a, b) => a + b, 0);
+  return { name, ports, processes, process: processes[0], cpu, exact, onekey, request };
 }
 
 const inherited = Object.fromEntries(
@@ -112,9 +122,10 @@ const inherited = Object.fromEntries(
 inherited.NODE_ENV = "production";
 inherited.NEXT_TELEMETRY_DISABLED = "1";
 
+const commandOn = (core, command) => (isPinned && core !== null ? ["taskset", "-c", core, ...command] : command);
+
 async function start({ core, args, env }) {
-  const node = [process.execPath, "--expose-gc", "--import", probe, ...args];
-  const [file, ...rest] = isPinned && core !== null ? ["taskset", "-c", core, ...node] : node;
+  const [file, ...rest] = commandOn(core, [process.execPath, "--expose-gc", "--import", probe, ...args]);
   const child = spawn(file, rest, {
     cwd: root,
     env: { ...inherited, ...env },
@@ -160,7 +171,11 @@ async function start({ core, args, env }) {
   };
 }
 
-async function untilOpen({ name, port, process: it, onekey }) {
+async function untilOpen({ name, ports, processes, onekey }) {
+  await Promise.all(ports.map((port, i) => untilPortOpen({ name, port, process: processes[i], onekey })));
+}
+
+async function untilPortOpen({ name, port, process: it, onekey }) {
   const until = Date.now() + READY_WITHIN_MS;
   const isReady = () =>
     onekey

@@ -1,0 +1,84 @@
+// What the figures say, against what they should: ratios of targets that were measured in the same slices.
+import { pairedDifference, pairedRatio } from "./figures.mjs";
+
+const ms = (value) => `${value.toFixed(2)} ms`;
+const times = (value) => `${value.toFixed(2)}×`;
+
+/** Each measure with its figure, its bound, and whether it is met. `results[kind][connections][target]` are summaries. */
+export function measures({ results, roundTripMs, memory }) {
+  const at = (kind, connections) => results[kind]?.[connections];
+  const list = [];
+  const add = (name, value, bound, holds, shown) => list.push({ name, value, shown, bound, met: holds(value) });
+  const least = (bound) => (value) => value >= bound;
+  const most = (bound) => (value) => value <= bound;
+
+  for (const [kind, title] of [
+    ["plain", "non-streamed"],
+    ["burst", "streamed"],
+  ]) {
+    const busy = at(kind, 64);
+    if (!busy) continue;
+    const against = (other, figure) => pairedRatio(busy.fast, busy[other], figure);
+    if (busy.portkey) {
+      const [rate, cpu] = [against("portkey", "perSecond"), against("portkey", "cpuUs")];
+      add(`requests/s against Portkey, 64 at once, ${title}`, rate, "≥ 5×", least(5), times(rate));
+      add(`gateway CPU a request against Portkey, ${title}`, cpu, "≤ 0.2×", most(0.2), times(cpu));
+      const p99 = against("portkey", "firstByteP99");
+      add(`time to first byte p99 against Portkey, 64 at once, ${title}`, p99, "≤ 1×", most(1), times(p99));
+    }
+    const proxy = against("proxy", "perSecond");
+    add(`requests/s against the bare proxy, 64 at once, ${title}`, proxy, "≥ 0.5×", least(0.5), times(proxy));
+  }
+  const alone = at("plain", 1);
+  if (alone) {
+    const added = pairedDifference(alone.fast, alone.proxy, "latencyP50");
+    const bound = roundTripMs + 0.15;
+    add("added p50 over the bare proxy, one at a time", added, `≤ ${ms(bound)}`, most(bound), ms(added));
+    if (alone.portkey) {
+      const whole = pairedRatio(alone.fast, alone.portkey, "latencyP50");
+      add("p50 against Portkey's, one at a time", whole, "≤ 1×", most(1), times(whole));
+    }
+    const first = pairedRatio(alone.fast, alone.proxy, "firstByteP50");
+    add("time to first byte p50 against the bare proxy, one at a time", first, "≤ 2×", most(2), times(first));
+  }
+  if (memory) {
+    const { slow, long, body } = memory;
+    const mib = (value) => `${value.toFixed(1)} MiB`;
+    add("memory growth for 1,000 slow streams", slow.growthMiB, "≤ 40 MiB", most(40), mib(slow.growthMiB));
+    const block = `${ms(body.blockMs)} (${ms(body.quietMs)} with nothing to do)`;
+    add("event-loop block by a 5 MB body", body.blockMs, "≤ 5 ms", most(5), block);
+    const longer = "≤ 4 MiB more than for 20,000";
+    add("memory growth for a stream of 100,000 chunks", long.longerByMiB, longer, most(4), mib(long.longerByMiB));
+  }
+  const errors = errorsIn(results) + (memory ? memory.slow.errors + memory.long.errors + memory.body.errors : 0);
+  add("errors", errors, "0", most(0), String(errors));
+  return list;
+}
+
+const errorsIn = (results) =>
+  Object.values(results)
+    .flatMap((byConnections) => Object.values(byConnections))
+    .flatMap((byTarget) => Object.values(byTarget))
+    .reduce((sum, { errors }) => sum + errors, 0);
+
+/** The figures of one comparison, a line a target. */
+export function comparisonLines(byTarget) {
+  return Object.entries(byTarget).map(([name, it]) => {
+    const columns = [
+      name.padEnd(9),
+      `${it.perSecond.toFixed(0).padStart(7)}/s`,
+      `p50 ${ms(it.latencyMs.p50)}, p99 ${ms(it.latencyMs.p99)}`,
+      `first byte ${ms(it.firstByteMs.p50)}, p99 ${ms(it.firstByteMs.p99)}`,
+      `CPU ${it.cpuUs.toFixed(0)} µs${it.databaseCpuUs ? ` + ${it.databaseCpuUs.toFixed(0)} µs in the database` : ""}`,
+      ...(it.errors > 0 ? [`${it.errors} errors`] : []),
+    ];
+    return `  ${columns.join("   ")}`;
+  });
+}
+
+export function measureLines(list) {
+  const width = Math.max(...list.map(({ name }) => name.length));
+  return list.map(
+    ({ name, shown, bound, met }) => `  ${met ? "met   " : "MISSED"}  ${name.padEnd(width)}  ${shown}  (${bound})`,
+  );
+}

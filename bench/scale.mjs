@@ -1,0 +1,46 @@
+// How instances add up: one, two and four servers on one database, with one account and with many.
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bytesOf, request } from "./answers.mjs";
+import { openLoad } from "./load.mjs";
+import { openStage } from "./stage.mjs";
+
+const CONNECTIONS = 64;
+const SLICE_MS = 2_000;
+
+/** Nothing is pinned here: servers, database, provider and load share the machine's cores as the system sees fit. */
+export async function scale({ instances = [1, 2, 4], accounts = [1, 64], sliceMs = SLICE_MS } = {}) {
+  const rows = [];
+  for (const count of instances) {
+    for (const many of accounts) {
+      const stage = await openStage({ wanted: ["fast"], instances: count, accounts: many, pinned: false });
+      try {
+        rows.push({ instances: count, accounts: many, ...(await measure(stage, sliceMs)) });
+        const { problems } = await stage.onekey("audit");
+        if (problems.length > 0) throw new Error(`The books do not balance: ${problems.join("; ")}`);
+      } finally {
+        await stage.close();
+      }
+    }
+  }
+  return { cores: availableParallelism(), connections: CONNECTIONS, rows };
+}
+
+async function measure(stage, sliceMs) {
+  const asked = { kind: "plain" };
+  const target = stage.targets.fast;
+  const load = await openLoad({ target, connections: CONNECTIONS, body: request(asked), bytes: bytesOf(asked) });
+  await load.run(2_000);
+  const cpus = () => Promise.all([target.cpu(), stage.database.ask("cpu")]);
+  const before = await cpus();
+  const { requests, seconds, errors } = await load.run(sliceMs);
+  await sleep(100);
+  const after = await cpus();
+  load.close();
+  return {
+    requestsPerSecond: requests / seconds,
+    gatewayCpuUs: (after[0] - before[0]) / requests,
+    databaseCpuUs: (after[1] - before[1]) / requests,
+    errors,
+  };
+}
