@@ -1,6 +1,6 @@
 import { open, type Database } from "lmdb";
 import { CommandError, notImplemented } from "./errors";
-import { beginLog, encodeFrame, listLogs, readLog, removeLog, type Change } from "./log-files";
+import { beginLog, encodeFrame, listLogs, readLog, removeLog } from "./log-files";
 
 /**
  * The durable side of the store: keys and BSON. A change is acknowledged once it is appended to a log, which costs one write a
@@ -48,7 +48,7 @@ export function openJournal(dir: string): Journal {
   let finished = replay(database, dir);
   let log = beginLog(dir);
   /** What this turn changed, and the latest value of each key in the log. */
-  let turn: Change[] = [];
+  let turn = new Map<string, Uint8Array | null>();
   let latest = new Map<string, Uint8Array | null>();
   let committing: Promise<void> | null = null;
   let moving: Promise<void> = Promise.resolve();
@@ -67,14 +67,14 @@ export function openJournal(dir: string): Journal {
   const commit = () => {
     committing = null;
     const changes = turn;
-    turn = [];
-    if (failure || changes.length === 0) return;
+    turn = new Map();
+    if (failure || changes.size === 0) return;
     try {
       log.append(encodeFrame(changes));
     } catch (cause) {
       return failed(cause);
     }
-    for (const { key, value } of changes) latest.set(key, value);
+    for (const [key, value] of changes) latest.set(key, value);
     syncTimer ??= setTimeout(sync, SYNC_MS).unref();
     ageTimer ??= setTimeout(move, LOG_AGE_MS).unref();
     if (log.bytes() > LOG_BYTES_MAX) move();
@@ -112,7 +112,7 @@ export function openJournal(dir: string): Journal {
   return {
     write: (key, value) => {
       if (failure) throw failure;
-      turn.push({ key, value });
+      turn.set(key, value);
       committing ??= new Promise((resolve) =>
         setImmediate(() => {
           commit();

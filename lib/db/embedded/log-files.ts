@@ -13,14 +13,13 @@ const CHANGE_HEAD = 9;
  * Changes as they are acknowledged, appended to a file: a frame holds those of one turn of the event loop, and is there whole
  * or not at all. Frame: length and CRC-32 of the rest; change: lengths of key and value, 1 for a value, key, value.
  */
-export function encodeFrame(changes: Change[]): Buffer {
-  const keys = changes.map(({ key }) => Buffer.byteLength(key));
+export function encodeFrame(changes: Map<string, Uint8Array | null>): Buffer {
   let size = FRAME_HEAD;
-  for (const [i, { value }] of changes.entries()) size += CHANGE_HEAD + (keys[i] ?? 0) + (value?.length ?? 0);
+  for (const [key, value] of changes) size += CHANGE_HEAD + Buffer.byteLength(key) + (value?.length ?? 0);
   const frame = Buffer.allocUnsafe(size);
   let at = FRAME_HEAD;
-  for (const [i, { key, value }] of changes.entries()) {
-    at = frame.writeUInt32LE(keys[i] ?? 0, at);
+  for (const [key, value] of changes) {
+    at = frame.writeUInt32LE(Buffer.byteLength(key), at);
     at = frame.writeUInt32LE(value?.length ?? 0, at);
     at = frame.writeUInt8(value === null ? 0 : 1, at);
     at += frame.write(key, at, "utf8");

@@ -1,6 +1,7 @@
 import { Binary } from "bson";
 import { CommandError } from "./errors";
-import { decode, encode, type Store } from "./store";
+import { encode } from "./encode";
+import { decode, type Store } from "./store";
 import { bsonType, keyOf, type Doc, type Value } from "./values";
 
 type Answered = { number: number; at: number; reply: Uint8Array };

@@ -1,4 +1,5 @@
-import { deserialize, serialize } from "bson";
+import { deserialize } from "bson";
+import { encode } from "./encode";
 import { CommandError } from "./errors";
 import {
   addKeys,
@@ -22,7 +23,6 @@ export type Store = { collections: Map<string, Collection>; journal: Journal; ne
 
 const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
 export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, READ);
-export const encode = (doc: Doc): Uint8Array => serialize(doc, { ignoreUndefined: true });
 
 const docKey = (namespace: string, id: string) => `d\u0000${namespace}\u0000${id}`;
 const indexKey = (namespace: string, name: string) => `i\u0000${namespace}\u0000${name}`;

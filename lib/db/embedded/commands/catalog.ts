@@ -1,7 +1,8 @@
 import { CommandError, notImplemented } from "../errors";
 import { compileFilter } from "../filters";
 import type { Index, IndexSpec } from "../indexes";
-import { addIndex, collectionOf, dropCollection, dropIndex, encode, type Collection, type Store } from "../store";
+import { encode } from "../encode";
+import { addIndex, collectionOf, dropCollection, dropIndex, type Collection, type Store } from "../store";
 import { isDocument, isSame, partsOf, arrayIndex, type Doc, type Value } from "../values";
 import type { Context, Handler } from "./handler";
 import type { Reply } from "../reply";

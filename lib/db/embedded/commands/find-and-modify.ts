@@ -1,7 +1,8 @@
 import { failedToParse } from "../errors";
 import { compileProjection } from "../projection";
 import { select } from "../select";
-import { encode, removeDocument } from "../store";
+import { encode } from "../encode";
+import { removeDocument } from "../store";
 import { compileUpdate } from "../updates";
 import type { Doc, Value } from "../values";
 import type { Handler } from "./handler";

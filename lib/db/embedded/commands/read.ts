@@ -4,7 +4,7 @@ import { compileFilter } from "../filters";
 import { valuesAt } from "../paths";
 import { compileProjection } from "../projection";
 import { select } from "../select";
-import { encode } from "../store";
+import { encode } from "../encode";
 import { isDocument, orderKey, partsOf, type Doc, type Value } from "../values";
 import type { Handler } from "./handler";
 import { checkHint, checkOptions, countOption, documentOption, namespaceOf } from "./options";

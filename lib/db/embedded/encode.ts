@@ -1,0 +1,127 @@
+import { serialize } from "bson";
+import { isDocument, type Doc, type Value } from "./values";
+
+/**
+ * Documents and arrays inside documents are never changed once they are there: an update copies those on its way and shares
+ * the rest. So their BSON is kept with them, and a changed document is mostly copied together.
+ */
+const kept = new WeakMap<object, Uint8Array>();
+
+const DOUBLE = new DataView(new ArrayBuffer(8));
+let scratch = Buffer.allocUnsafe(64 * 1024);
+let at = 0;
+
+/** A document's BSON: byte for byte what the `bson` package gives with `ignoreUndefined`. */
+export function encode(doc: Doc): Uint8Array {
+  const from = at;
+  try {
+    writeDocument(doc);
+    return Uint8Array.prototype.slice.call(scratch, from, at);
+  } finally {
+    at = from;
+  }
+}
+
+function room(bytes: number): void {
+  if (at + bytes <= scratch.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(scratch.length * 2, at + bytes));
+  scratch.copy(larger, 0, 0, at);
+  scratch = larger;
+}
+
+function writeDocument(doc: Doc): void {
+  const start = open();
+  for (const name in doc) writeElement(name, doc[name]);
+  close(start);
+}
+
+function writeArray(array: Value[]): void {
+  const start = open();
+  for (let i = 0; i < array.length; i++) writeElement(String(i), array[i] === undefined ? null : array[i]);
+  close(start);
+}
+
+function open(): number {
+  room(5);
+  at += 4;
+  return at - 4;
+}
+
+function close(start: number): void {
+  room(1);
+  scratch[at++] = 0;
+  scratch.writeInt32LE(at - start, start);
+}
+
+function writeElement(name: string, value: Value): void {
+  switch (typeof value) {
+    case "undefined":
+      return;
+    case "string":
+      return writeString(name, value);
+    case "number":
+      return writeNumber(name, value);
+    case "boolean":
+      writeName(0x08, name, 1);
+      scratch[at++] = value ? 1 : 0;
+      return;
+    case "object":
+      if (value === null) return writeName(0x0a, name, 0);
+      if (Array.isArray(value)) return writeInner(0x04, name, value);
+      if (isDocument(value) && !("_bsontype" in value) && !("toBSON" in value)) return writeInner(0x03, name, value);
+      return writeOther(name, value);
+    default:
+      return writeOther(name, value);
+  }
+}
+
+/** An element's type and name, with room for `more` bytes after it. */
+function writeName(type: number, name: string, more: number): void {
+  room(name.length * 3 + 2 + more);
+  scratch[at++] = type;
+  const from = at;
+  at += scratch.write(name, at, "utf8");
+  if (scratch.subarray(from, at).includes(0)) throw new RangeError("A field's name holds a NUL.");
+  scratch[at++] = 0;
+}
+
+function writeString(name: string, value: string): void {
+  writeName(0x02, name, 5 + value.length * 3);
+  const bytes = scratch.write(value, at + 4, "utf8");
+  scratch.writeInt32LE(bytes + 1, at);
+  at += 4 + bytes;
+  scratch[at++] = 0;
+}
+
+function writeNumber(name: string, value: number): void {
+  if (Number.isInteger(value) && value === (value | 0) && !Object.is(value, -0)) {
+    writeName(0x10, name, 4);
+    at = scratch.writeInt32LE(value, at);
+    return;
+  }
+  writeName(0x01, name, 8);
+  DOUBLE.setFloat64(0, value, true);
+  for (let i = 0; i < 8; i++) scratch[at++] = DOUBLE.getUint8(i);
+}
+
+function writeInner(type: number, name: string, value: Doc | Value[]): void {
+  const known = kept.get(value);
+  writeName(type, name, known?.length ?? 0);
+  if (known) {
+    scratch.set(known, at);
+    at += known.length;
+    return;
+  }
+  const from = at;
+  if (Array.isArray(value)) writeArray(value);
+  else writeDocument(value);
+  kept.set(value, Uint8Array.prototype.slice.call(scratch, from, at));
+}
+
+/** Dates, identifiers and the rarer types, as the `bson` package writes them. */
+function writeOther(name: string, value: Value): void {
+  const one = serialize({ [name]: value }, { ignoreUndefined: true });
+  room(one.length);
+  scratch.set(one.subarray(4, one.length - 1), at);
+  at += one.length - 5;
+}
