@@ -33,7 +33,7 @@ export function startPages({ host, port }: { host: string; port: number }): Page
       answer.pipe(res);
       answer.once("error", () => res.destroy());
     });
-    passed.once("error", () => (res.headersSent ? res.destroy() : res.writeHead(502).end()));
+    passed.on("error", () => (res.headersSent ? res.destroy() : res.writeHead(502).end()));
     res.once("close", () => passed.destroy());
     req.pipe(passed);
   };

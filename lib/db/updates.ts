@@ -28,9 +28,14 @@ export async function updateEach<T extends Document>(
     return { matched: done.matchedCount, failed: new Map() };
   } catch (error) {
     const failed = failedAlone(error);
-    if (!failed || !(error instanceof MongoBulkWriteError)) throw error;
+    if (!failed || !(error instanceof MongoBulkWriteError)) throw asThrown(error);
     return { matched: error.matchedCount, failed };
   }
+}
+
+/** What the driver wraps when a whole batch fails: a connection that broke, a server that was not found. */
+export function asThrown(error: unknown): unknown {
+  return error instanceof MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error;
 }
 
 /** The writes of an unordered batch that failed by themselves, by their places; null for a failure of the batch. */

@@ -1,5 +1,5 @@
 import { createBatches } from "@/lib/db/batches";
-import { failedAlone } from "@/lib/db/updates";
+import { asThrown, failedAlone } from "@/lib/db/updates";
 import { isDuplicate } from "@/lib/errors";
 import { usage } from "./collection";
 import type { UsageRow } from "./schema";
@@ -20,7 +20,7 @@ async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
     return rows;
   } catch (error) {
     failed = failedAlone(error);
-    if (!failed) throw error;
+    if (!failed) throw asThrown(error);
   }
   const twice = rows.filter((_, i) => isDuplicate(failed.get(i)));
   const standing = await all
