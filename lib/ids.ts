@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomBytes, randomFillSync } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -12,12 +12,31 @@ function base62(value: bigint, length: number): string {
 
 /** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
 export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt" | "pur"): string {
-  return `${prefix}_${base62(BigInt(`0x${randomBytes(17).toString("hex")}`), 22)}`;
+  let text = `${prefix}_`;
+  for (const end = text.length + 22; text.length < end;) {
+    if (next === POOL.length) {
+      randomFillSync(POOL);
+      next = 0;
+    }
+    const byte = POOL[next++] ?? 255;
+    // 248 is the largest multiple of 62 in a byte: beyond it, the first characters would come more often.
+    if (byte < 248) text += BASE62.charAt(byte % 62);
+  }
+  return text;
 }
+
+const POOL = Buffer.alloc(4_096);
+let next = POOL.length;
 
 /** The six base62 characters of the CRC-32 that close a key. */
 function checksum(secret: string): string {
-  return base62(BigInt(crc32(Buffer.from(secret))), 6);
+  let rest = crc32(secret);
+  let text = "";
+  for (let i = 0; i < 6; i++) {
+    text = BASE62.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
 }
 
 /** A fresh API key: `sk-onekey-`, 43 base62 characters (256 bits) and 6 of CRC-32, so that a typing error needs no read. */

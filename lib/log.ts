@@ -20,8 +20,22 @@ export type LogFields = {
   error?: string;
 };
 
+let waiting = "";
+let listening = false;
+
+/** Lines of one turn of the event loop are written together; an error, and whatever came before it, at once. */
 function write(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
+  if (waiting === "") setImmediate(flush);
+  waiting += `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`;
+  if (!listening) process.on("exit", flush);
+  listening = true;
+  if (level === "error") flush();
+}
+
+function flush(): void {
+  const lines = waiting;
+  waiting = "";
+  if (lines !== "") process.stdout.write(lines);
 }
 
 export const log = {

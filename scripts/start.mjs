@@ -2,6 +2,7 @@
 import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,6 +13,8 @@ import { loadEnvFile } from "./env-file.mjs";
 const DEMO_EMAIL = "demo@onekey.local";
 const DEMO_PROJECT = "npm start";
 const READY_WITHIN_MS = 60_000;
+/** Without --workers, one server a core; a machine of very many cores is asked for the rest. */
+const WORKERS_UNASKED_MAX = 8;
 
 /** What the reader can put right; its message is all that is printed. */
 class Refusal extends Error {}
@@ -19,7 +22,10 @@ class Refusal extends Error {}
 const startedAt = beginning();
 const dist = (name) => path.join(root, "dist", `${name}.js`);
 const { values: options } = parseArgs({
-  options: { dev: { type: "boolean" }, workers: { type: "string", default: "1" } },
+  options: {
+    dev: { type: "boolean" },
+    workers: { type: "string", default: String(Math.min(availableParallelism(), WORKERS_UNASKED_MAX)) },
+  },
 });
 /** Stopped from first to last: the servers settle while the database is still there. */
 const running = { servers: [], sandbox: null, database: null };
