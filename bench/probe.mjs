@@ -32,7 +32,7 @@ const ANSWERS = {
     session = new Session();
     session.connect();
     await session.post("Profiler.enable");
-    await session.post("Profiler.setSamplingInterval", { interval: 200 });
+    await session.post("Profiler.setSamplingInterval", { interval: 500 });
     await session.post("Profiler.start");
   },
   "profile stop": async ({ file }) => {
