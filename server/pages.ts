@@ -21,8 +21,9 @@ export function startPages({ host, port }: { host: string; port: number }): Page
   let closing = false;
   const listening = new Promise<void>((resolve) => worker.once("message", () => resolve()));
   worker.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
+  const forget = () => rmSync(dir, { recursive: true, force: true });
   worker.on("exit", () => {
-    rmSync(dir, { recursive: true, force: true });
+    forget();
     if (!closing) process.exit(1);
   });
 
@@ -43,6 +44,7 @@ export function startPages({ host, port }: { host: string; port: number }): Page
       closing = true;
       agent.destroy();
       await worker.terminate();
+      forget();
     },
   };
 }

@@ -10,7 +10,7 @@ function staged(most = 8) {
   });
   return { add, sent };
 }
-const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const turn = () => new Promise((resolve) => setTimeout(() => setImmediate(resolve), 6));
 
 test("a lone item is sent at once, and what arrives meanwhile goes together", async () => {
   const { add, sent } = staged();

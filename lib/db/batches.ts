@@ -8,25 +8,35 @@ type Options<I, O> = {
 
 /** Batches that may be on their way at once: while one is, what arrives waits for it or for a full next one. */
 const ON_THEIR_WAY_MAX = 4;
+/** On a busy server a batch follows the one before it no sooner: a command costs as much as the writes of several requests. */
+const APART_MS = 2;
 
 /**
- * Puts items that arrive together into one batch: sent at the end of this turn of the event loop when none is on its way, so
- * that a lone item waits for nothing, and gathered while one is.
+ * Puts items that arrive together into one batch. A lone item waits for nothing: it is sent at the end of this turn of the
+ * event loop. While a batch is on its way, and for a moment after one of several items, items gather.
  */
 export function createBatches<I, O>({ run, most }: Options<I, O>): (item: I) => Promise<O> {
   let waiting: Waiting<I, O>[] = [];
   let onTheirWay = 0;
   let scheduled = false;
+  let busyUntil = 0;
 
   const schedule = () => {
     if (scheduled || waiting.length === 0) return;
-    if (onTheirWay > 0 && (waiting.length < most || onTheirWay >= ON_THEIR_WAY_MAX)) return;
+    const isFull = waiting.length >= most;
+    if (onTheirWay > 0 && (!isFull || onTheirWay >= ON_THEIR_WAY_MAX)) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      void send(waiting.splice(0, most));
-      schedule();
-    });
+    const wait = isFull ? 0 : busyUntil - performance.now();
+    if (wait > 0) setTimeout(go, wait);
+    else setImmediate(go);
+  };
+
+  const go = () => {
+    scheduled = false;
+    const batch = waiting.splice(0, most);
+    if (batch.length > 1) busyUntil = performance.now() + APART_MS;
+    void send(batch);
+    schedule();
   };
 
   const send = async (batch: Waiting<I, O>[]) => {
