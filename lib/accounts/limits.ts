@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
@@ -12,11 +13,14 @@ export type ProjectLimits = Limits & {
 };
 
 const TRIES = 100;
+/** Below what any month's requests could give back, so that a month that is opening lets none through. */
+const CLOSED = -(2 ** 52);
 
 /**
- * Puts a project's limits in place of those it had, in one write that keeps the counters right with requests in flight:
- * a changed limit moves what is left by the difference; a new monthly limit counts what this month has charged already and
- * what its open requests hold; a removed one takes its counter along.
+ * Puts a project's limits in place of those it had and keeps the counters right with requests in flight: a changed limit moves
+ * what is left by the difference; a removed one takes its counter along. A new monthly limit counts what this month has charged
+ * already and what its open requests hold: one write closes the month and returns both as they are at that instant, a second
+ * one opens it by their sum. What requests give back meanwhile is added in between, so no traffic can keep it from being exact.
  */
 export async function setLimits(input: {
   accountId: string;
@@ -30,17 +34,39 @@ export async function setLimits(input: {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     const project = account?.projects.find((each) => each.id === projectId);
     if (!account || !project) throw projectMissing();
-    const { filter, update } = change({ account, project, limits, now });
-    const done = await all.updateOne(filter as Filter<Account>, update, { arrayFilters: [{ "p.id": projectId }] });
-    if (done.matchedCount === 1) return;
+    const { filter, update, opening } = change({ project, accountId, limits, now });
+    const after = await all.findOneAndUpdate(filter as Filter<Account>, update, {
+      arrayFilters: [{ "p.id": projectId }],
+      returnDocument: "after",
+    });
+    if (after && opening) await openMonth({ account: after, projectId, opening, now });
+    if (after) return;
   }
   throw new AppError("unavailable", "Too many requests start and end at this instant to change the limits: try again.");
 }
 
-function change(input: { account: Account; project: Project; limits: ProjectLimits; now: number }) {
-  const { account, project, limits, now } = input;
+async function openMonth(input: { account: Account; projectId: string; opening: string; now: number }): Promise<void> {
+  const { account, projectId, opening, now } = input;
+  const project = account.projects.find((each) => each.id === projectId);
+  const limit = project?.limits.creditsPerMonth;
+  if (!project || limit === undefined) return;
+  await (
+    await accounts()
+  ).updateOne(
+    { _id: account._id, projects: { $elemMatch: { id: projectId, "month.opening": opening } } },
+    {
+      $inc: { "projects.$[p].month.left": limit - usedOf({ account, project, now }) - CLOSED },
+      $unset: { "projects.$[p].month.opening": "" },
+    },
+    { arrayFilters: [{ "p.id": projectId, "p.month.opening": opening }] },
+  );
+}
+
+function change(input: { project: Project; accountId: string; limits: ProjectLimits; now: number }) {
+  const { project, accountId, limits, now } = input;
   const before: Record<string, unknown> = { id: project.id };
-  const filter: Record<string, unknown> = { _id: account._id, projects: { $elemMatch: before } };
+  const filter: Record<string, unknown> = { _id: accountId, projects: { $elemMatch: before } };
+  let opening: string | null = null;
   const set: Record<string, unknown> = {};
   const unset: Record<string, ""> = {};
   const inc: Record<string, number> = {};
@@ -59,21 +85,23 @@ function change(input: { account: Account; project: Project; limits: ProjectLimi
     before[`limits.${limit}`] = old ?? { $exists: false };
     const window = project[name];
     before[`${name}.at`] = window?.at ?? { $exists: false };
+    // One that was never opened, because its process was killed between the two writes, is opened anew.
+    const unopened = name === "month" ? project.month?.opening : undefined;
+    if (name === "month") before["month.opening"] = unopened ?? { $exists: false };
     if (next === undefined) unset[`projects.$[p].${name}`] = "";
-    else if (old !== undefined && window !== undefined) inc[`projects.$[p].${name}.left`] = next - old;
+    else if (old !== undefined && window !== undefined && unopened === undefined)
+      inc[`projects.$[p].${name}.left`] = next - old;
     else if (name === "minute") set[`projects.$[p].${name}`] = { at: minuteOf(now), left: next };
     else {
-      set[`projects.$[p].${name}`] = { at: monthOf(now), left: next - usedOf({ account, project, now }) };
-      // Both sums are those of this very instant, or the write does not happen.
-      filter.holds = account.holds;
-      filter.charged = account.charged;
+      opening = randomUUID();
+      set[`projects.$[p].${name}`] = { at: monthOf(now), left: CLOSED, opening };
     }
   }
   const update: UpdateFilter<Account> = {};
   if (Object.keys(set).length > 0) update.$set = set;
   if (Object.keys(unset).length > 0) update.$unset = unset;
   if (Object.values(inc).some((by) => by !== 0)) update.$inc = inc;
-  return { filter, update };
+  return { filter, update, opening };
 }
 
 type InMonth = { account: Account; project: Project; now: number };

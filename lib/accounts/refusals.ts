@@ -31,7 +31,7 @@ export function refuseIfLimited({ account, request }: { account: Account; reques
       headers: { "retry-after": "1" },
     });
   }
-  if (choose({ account, project, request })) return;
+  if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
   throw new AppError(
     "insufficient_credits",

@@ -45,7 +45,14 @@ export const Project = z.object({
   limits: Limits,
   /** What is left of the limits in the window that began at `at`; there only where there is a limit. */
   minute: z.object({ at: z.number().int(), left: z.number().int() }).optional(),
-  month: z.object({ at: z.number().int(), left: amount }).optional(),
+  month: z
+    .object({
+      at: z.number().int(),
+      left: amount,
+      /** A new limit whose count of the month is not in `left` yet: see limits.ts. */
+      opening: z.string().optional(),
+    })
+    .optional(),
   /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the whole month. */
   spent: z.record(z.string(), amount).optional(),
 });
