@@ -1,9 +1,11 @@
+import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { clientAddress } from "@/lib/client-address";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/gateway/boot";
 import { closeChannels } from "@/lib/gateway/channels";
+import { startMetrics } from "@/lib/gateway/metrics";
 import { handleNode } from "@/lib/gateway/node";
 import { errorName, log } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
   const stop = await boot();
   const stopJobs = startPaymentJobs();
   const pages = startPages({ host, port });
+  const stopMetrics = startMetrics((cluster.worker?.id ?? 1) - 1);
   const open = new Set<Promise<void>>();
   const server = createServer((req, res) => {
     const url = req.url ?? "/";
@@ -48,6 +51,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     stopJobs();
+    stopMetrics();
     server.close();
     server.closeIdleConnections();
     const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());

@@ -54,6 +54,7 @@ export const Variables = z.object({
   ONEKEY_DATA_DIR: z.string().default(".data"),
   HOST: z.string().default("127.0.0.1"),
   PORT: port.default(3000),
+  METRICS_PORT: port.optional(),
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, "must start with mongodb:// or mongodb+srv://")
@@ -213,6 +214,7 @@ export function parseEnv(source: Source) {
     ignored,
     host: it.HOST,
     port: it.PORT,
+    metricsPort: it.METRICS_PORT ?? null,
     dataDir,
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
     keyPepper: it.KEY_PEPPER,

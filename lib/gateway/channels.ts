@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import type { Provider } from "@/lib/catalog/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { count } from "@/lib/metrics";
 
 /** One credential at one provider. */
 export type Channel = {
@@ -80,6 +81,8 @@ export function pickChannels(provider: Provider, only?: string): Channel[] {
   return [...awake.slice(turn), ...awake.slice(0, turn)];
 }
 
+export const isResting = (channel: Channel): boolean => state(channel).restsUntil > Date.now();
+
 export function channelWorked(channel: Channel): void {
   state(channel).failures = 0;
 }
@@ -88,6 +91,7 @@ export function channelWorked(channel: Channel): void {
 export function channelFailed(channel: Channel): void {
   const found = state(channel);
   found.failures++;
+  count("onekey_provider_errors_total", { channel: channel.id, kind: "failed" });
   const others = channels().some((other) => other.provider === channel.provider && other.id !== channel.id);
   if (found.failures >= FAILURES_MAX && others) found.restsUntil = Date.now() + REST_MS;
 }
@@ -95,6 +99,7 @@ export function channelFailed(channel: Channel): void {
 /** Our account there is out of quota, or refused: the channel rests. */
 export function channelExhausted(channel: Channel): void {
   state(channel).restsUntil = Date.now() + QUOTA_REST_MS;
+  count("onekey_provider_errors_total", { channel: channel.id, kind: "exhausted" });
 }
 
 /** Wakes all channels, for the operator and for tests. */

@@ -3,6 +3,7 @@ import { AppError, isUnreachable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
+import { count } from "@/lib/metrics";
 import { answer } from "./answers";
 import { errorBody } from "./dialect";
 import { dialectOf, route } from "./endpoints";
@@ -67,6 +68,7 @@ function refuse({
 }): void {
   const known = error instanceof AppError ? error : isUnreachable(error) ? databaseAway() : unknownFailure();
   if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
+  count("onekey_refusals_total", { code: known.code });
   if (exchange.left.aborted || exchange.started()) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));
   exchange.head(known.status, {

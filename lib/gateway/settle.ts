@@ -3,6 +3,8 @@ import type { Held } from "@/lib/accounts/hold";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
 import { log } from "@/lib/log";
+import { count, observe } from "@/lib/metrics";
+import { NANO_PER_CREDIT } from "@/lib/money";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
 import { persist } from "./persist";
@@ -31,12 +33,24 @@ type Settlement = {
  * Writes the one row of a request and closes its hold by it, however often it has to be tried; a hold that outlasts even
  * that is the sweep's.
  */
-export function settle(settlement: Settlement): Promise<void> {
-  return persist("settle.retried", settlement.requestId, () => attempt(settlement));
+export async function settle(settlement: Settlement): Promise<void> {
+  const endedAt = performance.now();
+  const row = await persist("settle.retried", settlement.requestId, () => attempt(settlement));
+  observe("onekey_settle_seconds", {}, performance.now() - endedAt);
+  tally(row);
+}
+
+function tally({ model, provider, endpoint, status, endedBy, tokens, cost, latencyMs, firstByteMs }: UsageRow): void {
+  count("onekey_requests_total", { endpoint, provider, status: String(status), ended_by: endedBy });
+  count("onekey_cost_credits_total", { model }, cost / NANO_PER_CREDIT);
+  for (const [kind, number] of Object.entries(tokens))
+    if (number > 0) count("onekey_tokens_total", { model, kind }, number);
+  observe("onekey_request_seconds", { endpoint }, latencyMs);
+  if (firstByteMs !== null) observe("onekey_first_byte_seconds", { endpoint }, firstByteMs);
 }
 
 /** Repeated, it changes nothing: the row that stands decides. */
-async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<void> {
+async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<UsageRow> {
   const { usage, estimated } = outcome;
   const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
@@ -71,6 +85,7 @@ async function attempt({ requestId, held, quote, stream, startedAt, at, outcome 
     cost: row.cost,
     latencyMs: row.latencyMs,
   });
+  return row;
 }
 
 /** A provider that served a cheaper tier than was asked for, and says so, is charged at that; a dearer one changes nothing. */

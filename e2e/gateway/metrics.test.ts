@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { freePort, launch, waitForHealth } from "../processes";
+import { ask, chat, customer, settled, stage } from "../stage";
+
+test("the figures are on loopback alone, in Prometheus' format, and count what happened", async () => {
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  const server = await launch({
+    script: "dist/server.js",
+    environment: { ...stage.environment, PORT: String(port), METRICS_PORT: String(metricsPort) },
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  await waitForHealth(origin);
+  const { key, email } = await customer({ credits: "1" });
+  const canary = "canary-metrics-40aa";
+  const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [ask({}, canary)] };
+  for (let i = 0; i < 3; i++) expect((await chat(origin, key, body)).status).toBe(200);
+  expect((await chat(origin, key, { ...body, model: canary })).status).toBe(404);
+  expect((await chat(origin, "sk-wrong", body)).status).toBe(401);
+  await settled(email);
+  const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  const text = await answer.text();
+  expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+  expect(text).toContain(
+    'onekey_requests_total{endpoint="chat.completions",provider="openai",status="200",ended_by="complete"} 3\n',
+  );
+  expect(text).toContain('onekey_refusals_total{code="not_found"} 1\n');
+  expect(text).toContain('onekey_refusals_total{code="invalid_key"} 1\n');
+  expect(text).toMatch(/^onekey_tokens_total\{model="gpt-4o-mini",kind="output"\} \d+$/m);
+  expect(text).toMatch(/^onekey_request_seconds_bucket\{endpoint="chat\.completions",le="\+Inf"\} 3$/m);
+  expect(text).toMatch(/^onekey_settle_seconds_count 3$/m);
+  expect(text).toMatch(/^onekey_oldest_hold_seconds \d/m);
+  expect(text).toContain('onekey_channel_resting{channel="openai-1"} 0\n');
+  for (const line of text.trimEnd().split("\n"))
+    expect(line).toMatch(/^(# (HELP|TYPE) onekey_\w+ .+|onekey_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/);
+  expect(text).not.toContain(canary);
+  expect(text).not.toContain(email);
+  expect(text).not.toContain(key);
+  await server.stop();
+});
