@@ -1,4 +1,11 @@
-import { checkEverywhere, customer, expect, signIn, stage, test } from "./stage";
+import OpenAI from "openai";
+import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
+
+const ask = (apiKey: string, model: string) =>
+  new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 }).chat.completions.create({
+    model,
+    messages: [{ role: "user", content: "Hello" }],
+  });
 
 test("the overview reads at every width in both themes", async ({ page, signedIn }) => {
   await signedIn({ credits: "90.101968" });
@@ -16,4 +23,88 @@ test("signing out ends the session in the database and leaves no cookie", async 
   await page.context().addCookies([{ name: "next-auth.session-token", value: token, url: stage.origin }]);
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("the first steps tick themselves off, and go once all are done", async ({ page, signedIn }) => {
+  const made = await signedIn();
+  const steps = page.getByRole("listitem").filter({ hasText: /, (done|to do)/ });
+  const done = steps.filter({ hasText: ", done" });
+  await page.goto("/dashboard");
+  await expect(steps).toHaveCount(5);
+  await expect(done).toHaveText([/Create a project key/]);
+  await expect(page.getByRole("heading", { name: /No requests/ })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("20 free requests");
+
+  await ask(made.key, "gpt-4o-mini");
+  await expect(async () => {
+    await page.reload();
+    await expect(done).toHaveCount(2, { timeout: 500 });
+  }).toPass();
+  await expect(page.getByRole("table").getByRole("link")).toHaveCount(1);
+  await expect(page.getByText("19 free requests left").first()).toBeVisible();
+
+  await ask(made.key, "claude-haiku-5-5");
+  await onekey("credits", "grant", "--email", made.email, "--amount", "25", "--reason", "for the test");
+  await page.goto(`/dashboard/projects/${made.project}/limits`);
+  await page.getByLabel("Credits a month").fill("75");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(page.getByText("of $75.00")).toBeVisible();
+  await page.getByRole("navigation", { name: "Dashboard" }).getByRole("link", { name: "Overview" }).click();
+  await expect(page.getByRole("heading", { name: "Recent requests" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Getting started" })).toBeHidden();
+});
+
+test("spend, requests and errors of the days, a range that is an address, and a balance that warns", async ({
+  page,
+  signedIn,
+}) => {
+  const made = await signedIn({ credits: "2" });
+  const day = 86_400_000;
+  const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
+    _id: `req_overview${n}${made.accountId.slice(4)}`,
+    ...{ accountId: made.accountId, projectId: made.project, at: new Date(Date.now() - daysAgo * day) },
+    ...{ model: "gpt-4o-mini", provider: "openai", channel: "openai-1", endpoint: "chat.completions", stream: false },
+    ...{ status: endedBy === "complete" ? 200 : 529, endedBy, cost, free: false, latencyMs: 900, firstByteMs: 300 },
+    tokens: { input: 10, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 10, reasoning: 0 },
+    usageSource: "provider",
+  });
+  const rows = [
+    row(1, 0, "complete", 1_250_000_000),
+    row(2, 3, "complete", 20_000_000_000),
+    row(3, 3, "provider_error", 0),
+    row(4, 40, "complete", 7_000_000_000),
+  ];
+  await (await database()).collection<{ _id: string }>("usage").insertMany(rows);
+  await page.goto("/dashboard");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("$1.250000");
+  await expect(main).toContainText("$21.250000");
+  await expect(main).toContainText("3 requests, 1 error");
+  await expect(main).toContainText("under a day");
+  await expect(main.getByText("$2.000000").first()).toHaveCSS(
+    "color",
+    await page.evaluate(() => {
+      const probe = document.createElement("span");
+      probe.className = "text-warning";
+      document.body.append(probe);
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    }),
+  );
+  await page.getByRole("link", { name: "90 days" }).click();
+  await expect(page).toHaveURL(/\?days=90$/);
+  await expect(page.getByRole("img", { name: /Spend per day by model/ })).toBeVisible();
+  for (const days of ["7", "90", "nonsense"]) await checkEverywhere(page, `/dashboard?days=${days}`);
+});
+
+test("the balance beside the places is that of now after a change of page", async ({ page, signedIn }) => {
+  const made = await signedIn({ credits: "5" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/dashboard");
+  const side = page.getByRole("complementary", { name: "Account" });
+  await expect(side).toContainText("$5.000000");
+  await onekey("credits", "grant", "--email", made.email, "--amount", "3", "--reason", "for the test");
+  await side.getByRole("link", { name: "Projects" }).click();
+  await expect(side).toContainText("$8.000000");
 });

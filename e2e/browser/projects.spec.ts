@@ -156,6 +156,31 @@ test("the pages read at every width in both themes", async ({ page, signedIn }) 
     await checkEverywhere(page, url);
 });
 
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a project is made, its key shown once, and revoked", async ({ page, signedIn }) => {
+    await signedIn();
+    await page.goto("/dashboard/projects/new");
+    await page.getByLabel("Name").fill("   ");
+    await page.getByRole("button", { name: "Create project" }).click();
+    await expect(page.getByText("Give the project a name.")).toBeVisible();
+    await page.getByLabel("Name").fill("no scripts");
+    await page.getByRole("button", { name: "Create project" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("no scripts");
+    await page.getByRole("button", { name: "Create key" }).click();
+    const key = /sk-onekey-\w{49}/.exec(await page.getByText("it is shown once:").innerText())?.[0] ?? "";
+    await client(key).chat.completions.create(hello);
+    await page.goto(page.url());
+    expect(await page.content()).not.toContain(key);
+    await page.locator("summary", { hasText: "Revoke" }).click();
+    await expect(page.getByText("is refused from the moment you press Revoke").first()).toBeVisible();
+    await page.locator("details").getByRole("button", { name: "Revoke" }).click();
+    await expect(page.getByRole("button", { name: "Create key" })).toBeVisible();
+    await expect(client(key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
+  });
+});
+
 test.describe("another account's project", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
