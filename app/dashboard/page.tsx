@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
 import { balanceTone, HeldNote, type BalanceView } from "@/components/dashboard/balance";
 import { GettingStarted } from "@/components/dashboard/getting-started";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -8,14 +9,16 @@ import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { buttonStyle } from "@/components/ui/button";
 import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
+import type { Account } from "@/lib/accounts/schema";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCents, formatCount, formatLongDay } from "@/lib/format";
 import type { Cell } from "@/lib/usage/figures";
-import { lastDays } from "@/lib/usage/period";
+import { lastDays, type Period } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
 import { firstSteps } from "./first-steps";
+import { OverviewSkeleton } from "./skeleton";
 import { SpendByDay, Span } from "./spend-by-day";
 import { FirstRequest } from "./usage/first-request";
 import { projectNames } from "./usage/projects";
@@ -29,13 +32,6 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
   const account = await requireAccount("/dashboard");
   const span = Span.parse((await searchParams).days);
   const period = lastDays(RETENTION_DAYS);
-  const [cells, balance, { rows }] = await Promise.all([
-    recentCells(account._id),
-    balanceOf(account),
-    listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS }),
-  ]);
-  const steps = await firstSteps(account, cells);
-  const started = steps.every((step) => step.done);
   return (
     <>
       <PageHeader
@@ -53,6 +49,23 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
           </>
         }
       />
+      <Suspense fallback={<OverviewSkeleton />}>
+        <Figures account={account} span={span} period={period} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Figures({ account, span, period }: { account: Account; span: Span; period: Period }) {
+  const [cells, balance, { rows }] = await Promise.all([
+    recentCells(account._id),
+    balanceOf(account),
+    listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS }),
+  ]);
+  const steps = await firstSteps(account, cells);
+  const started = steps.every((step) => step.done);
+  return (
+    <>
       <FigureStrip figures={figuresOf(balance, cells)} />
       <div
         className={`grid items-start gap-7 ${started ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}

@@ -23,6 +23,8 @@ export function Tab({
   return (
     <Base.Tab
       {...rest}
+      // The chosen tab can be reached by keyboard from the first paint on, before any script has run.
+      render={(props, { active }) => <button {...props} type="button" tabIndex={active ? 0 : props.tabIndex} />}
       className={cn(
         "-mb-px border-b-2 border-transparent pb-[9px] font-medium whitespace-nowrap text-muted hover:text-text focus-visible:-outline-offset-2",
         "aria-selected:border-text aria-selected:text-text forced-colors:border-[Canvas] forced-colors:aria-selected:border-[Highlight]",

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
+import { sumUp } from "./usage-rows";
 
 const ask = (apiKey: string, model: string) =>
   new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 }).chat.completions.create({
@@ -75,6 +76,7 @@ test("spend, requests and errors of the days, a range that is an address, and a 
     row(4, 40, "complete", 7_000_000_000),
   ];
   await (await database()).collection<{ _id: string }>("usage").insertMany(rows);
+  await sumUp();
   await page.goto("/dashboard");
   const main = page.getByRole("main");
   await expect(main).toContainText("$1.250000");

@@ -226,6 +226,21 @@ test.describe("another account's project", () => {
   }
 });
 
+test.describe("another account's project, without scripts", () => {
+  test.use({ javaScriptEnabled: false, allowedConsole: [/404 \(Not Found\)/] });
+
+  test("is a 404 to a form that was filled in by hand", async ({ page, signedIn }) => {
+    const [theirs, ours] = [await customer(), await signedIn()];
+    const before = [await stored(theirs), await stored(ours)];
+    await page.goto(projectPage(ours));
+    await forge(page, { projectId: theirs.project, accountId: theirs.accountId }, false);
+    const answered = page.waitForResponse((response) => response.request().method() === "POST");
+    await page.getByRole("button", { name: "Save name" }).click();
+    expect((await answered).status()).toBe(404);
+    expect([await stored(theirs), await stored(ours)]).toEqual(before);
+  });
+});
+
 test("fields that a form does not have change nothing", async ({ page, signedIn }) => {
   const made = await signedIn();
   await page.goto(projectPage(made));
@@ -246,8 +261,15 @@ test("fields that a form does not have change nothing", async ({ page, signedIn 
   expect(await stored(made)).toEqual(expected);
 });
 
-/** Puts fields into every form of a page, in place of those of the same name. */
-async function forge(page: Page, fields: Record<string, string>): Promise<void> {
+/** Puts fields into every form of a page, in place of those of the same name, once scripts have taken the forms over. */
+async function forge(page: Page, fields: Record<string, string>, scripts = true): Promise<void> {
+  if (scripts) {
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("form")].every((form) =>
+        Object.keys(form).some((name) => name.startsWith("__react")),
+      ),
+    );
+  }
   await page.evaluate((given) => {
     for (const form of document.querySelectorAll("form")) {
       for (const [name, value] of Object.entries(given)) {
