@@ -50,6 +50,8 @@ async function main() {
     await check("first-load JavaScript", ["scripts/js-size.mjs"]);
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
     await vitest("unit tests", []);
+  } else {
+    await vitest("fuzz tests", ["lib/gateway/scan/json.test.ts", "lib/db/embedded/wire.test.ts", "lib/money.test.ts"]);
   }
   if (here("vitest.e2e.config.ts")) await vitest("gateway tests", ["-c", "vitest.e2e.config.ts"]);
   if (here("playwright.config.ts")) await playwright();
