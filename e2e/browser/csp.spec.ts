@@ -3,7 +3,7 @@ import { signIn, customer, expect, stage, test } from "./stage";
 
 const PUBLIC = [
   ...["/", "/models", "/models?q=claude&sort=input", "/models/gpt-6.1-sol", "/pricing", "/security"],
-  ...["/privacy", "/terms", "/contact", "/sign-in", "/nowhere"],
+  ...["/privacy", "/terms", "/contact", "/docs", "/docs/api", "/docs/openai", "/sign-in", "/nowhere"],
 ];
 
 /** Counts what the browser reports against the pages' policy, from the first byte of each document on. */

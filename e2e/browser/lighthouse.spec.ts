@@ -6,7 +6,7 @@ import path from "node:path";
 import { freePort, launch, waitForHealth, type Launched } from "../processes";
 import { expect, test } from "./stage";
 
-const PAGES = ["/", "/security", "/pricing", "/models"];
+const PAGES = ["/", "/security", "/pricing", "/models", "/docs"];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 const FLOOR = 95;
 /** Other work on the machine can only slow a page down, so the best of so many runs counts. */
