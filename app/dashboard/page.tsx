@@ -1,7 +1,6 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { Suspense } from "react";
 import { balanceTone, HeldNote, type BalanceView } from "@/components/dashboard/balance";
 import { GettingStarted } from "@/components/dashboard/getting-started";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -18,7 +17,6 @@ import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
 import { firstSteps } from "./first-steps";
-import { OverviewSkeleton } from "./skeleton";
 import { SpendByDay, Span } from "./spend-by-day";
 import { FirstRequest } from "./usage/first-request";
 import { projectNames } from "./usage/projects";
@@ -49,9 +47,7 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
           </>
         }
       />
-      <Suspense fallback={<OverviewSkeleton />}>
-        <Figures account={account} span={span} period={period} />
-      </Suspense>
+      <Figures account={account} span={span} period={period} />
     </>
   );
 }
