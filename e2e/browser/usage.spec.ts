@@ -1,0 +1,241 @@
+import type { Page } from "@playwright/test";
+import { readFile } from "node:fs/promises";
+import type { UsageRow } from "@/lib/usage/schema";
+import { formatCount } from "@/lib/format";
+import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test, type Customer } from "./stage";
+import { givePast, takePast } from "./usage-rows";
+
+const DAY_MS = 86_400_000;
+
+async function download(page: Page, link: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: link }).click()]);
+  return readFile(await file.path(), "utf8");
+}
+
+/** What a row of the table of sums says: its name, requests and cost. */
+async function sums(page: Page, name: string): Promise<{ requests: string; cost: string }> {
+  const row = page.getByRole("row").filter({ has: page.getByRole("cell", { name, exact: true }) });
+  const cells = await row.getByRole("cell").allInnerTexts();
+  return { requests: cells[1] ?? "", cost: (cells[5] ?? "").trim() };
+}
+
+const dollars = (rows: UsageRow[]) => {
+  const nano = rows.reduce((sum, row) => sum + row.cost, 0);
+  return `$${(nano / 1e9).toFixed(6)}`;
+};
+
+test("A request's row is on the page a moment later, and a free one costs nothing", async ({ page, signedIn }) => {
+  const { key } = await signedIn();
+  await page.goto("/dashboard/usage");
+  await expect(page.getByRole("heading", { name: /^No requests from/ })).toBeVisible();
+  const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "claude-haiku-5-5", messages: [{ role: "user", content: "Hello" }] }),
+  });
+  expect(answer.status).toBe(200);
+  const id = answer.headers.get("x-onekey-request-id") ?? "";
+  const since = Date.now();
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole("table", { name: "Requests, the newest first" }).locator("tbody tr")).toHaveCount(1);
+  }).toPass({ timeout: 10_000, intervals: [50] });
+  console.log(`the row was on the page ${Date.now() - since} ms after the answer`);
+  await expect(page.getByText("free", { exact: true })).toBeVisible();
+  await page.getByPlaceholder("Request id").fill(id);
+  await page.getByPlaceholder("Request id").press("Enter");
+  await expect(page).toHaveURL(`${stage.origin}/dashboard/usage/${id}`);
+  await expect(page.getByText("claude-haiku-5-5")).toBeVisible();
+});
+
+test.describe("with a past of 1,200 requests", () => {
+  let me: Customer;
+  let rows: UsageRow[];
+  test.beforeAll(async () => {
+    me = await customer();
+    rows = await givePast(me, { count: 1_200, days: 60 });
+  });
+  test.beforeEach(async ({ page }) => void (await signIn(page, me)));
+  const since = (days: number) => {
+    const from = Math.floor(Date.now() / DAY_MS) * DAY_MS - (days - 1) * DAY_MS;
+    return rows.filter((row) => row.at.getTime() >= from);
+  };
+
+  test("The figures are the sums of the rows, over closed days and today, whatever is chosen", async ({ page }) => {
+    await page.goto("/dashboard/usage");
+    const month = since(30);
+    expect(await sums(page, "Total")).toEqual({ requests: formatCount(month.length), cost: dollars(month) });
+
+    await page.getByLabel("Days").selectOption("90");
+    await expect(page).toHaveURL(/range=90/);
+    await expect(page.getByText("1,200 in this range")).toBeVisible();
+    expect(await sums(page, "Total")).toEqual({ requests: "1,200", cost: dollars(rows) });
+
+    await page.getByLabel("Model", { exact: true }).selectOption("grok-4.7");
+    await expect(page).toHaveURL(/model=grok-4\.7/);
+    const grok = rows.filter((row) => row.model === "grok-4.7");
+    await expect(page.getByText(`${formatCount(grok.length)} in this range`)).toBeVisible();
+    expect(await sums(page, "Grok 4.7")).toEqual({ requests: formatCount(grok.length), cost: dollars(grok) });
+
+    await page.getByLabel("Ended").selectOption("client_left");
+    const left = grok.filter((row) => row.endedBy === "client_left");
+    await expect(page.getByText(`${left.length} in this range`)).toBeVisible();
+    await page.reload();
+    expect(await sums(page, "Total")).toEqual({ requests: String(left.length), cost: dollars(left) });
+    await expect(page.getByLabel("Ended")).toHaveValue("client_left");
+
+    await page.getByRole("link", { name: "Project", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Spend per day by project" })).toBeVisible();
+    await page.getByRole("link", { name: "Requests", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Requests per day by project" })).toBeVisible();
+    expect((await sums(page, "First project")).requests).toBe(String(left.length));
+    await page.getByText("These figures as a table").click();
+    const table = page.getByRole("table", { name: "Requests per day by project" });
+    const totals = await table.locator("tbody tr td:last-child").allInnerTexts();
+    expect(totals.reduce((sum, text) => sum + Number(text), 0)).toBe(left.length);
+  });
+
+  test("Paging shows every row once, and back again", async ({ page }) => {
+    await page.goto("/dashboard/usage?range=7");
+    const expected = since(7).map((row) => row._id);
+    const read = () =>
+      page
+        .locator('a[href^="/dashboard/usage/req_"]')
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")?.split("/").at(-1)));
+    const older = page.getByRole("link", { name: "Older" });
+    const seen = await read();
+    expect(seen).toHaveLength(50);
+    while ((await older.count()) > 0) {
+      const [last] = (await read()).slice(-1);
+      await older.click();
+      await expect(page.locator(`a[href="/dashboard/usage/${last}"]`)).toHaveCount(0);
+      seen.push(...(await read()));
+    }
+    expect(seen).toEqual(expected);
+    await expect(page.getByText(`${expected.length} of ${expected.length}`)).toBeVisible();
+    await page.getByRole("link", { name: "Newer" }).click();
+    await expect(page.getByText(/^\d+ to \d+ of/)).not.toContainText(`${expected.length} of`);
+    const back = await read();
+    expect(back).toEqual(expected.slice(expected.indexOf(String(back[0])), expected.indexOf(String(back[0])) + 50));
+  });
+
+  test("Both exports are the rows of the filters, and a spreadsheet finds no formula in them", async ({ page }) => {
+    const name = '=HYPERLINK("https://evil.example")';
+    await (
+      await database()
+    )
+      .collection("accounts")
+      .updateOne({ email: me.email }, { $set: { "projects.0.name": name } });
+    const month = since(30).filter((row) => row.model === "claude-haiku-5-5");
+    await page.goto("/dashboard/usage?model=claude-haiku-5-5&measure=tokens");
+    const list = JSON.parse(await download(page, "Export JSON")) as Record<string, unknown>[];
+    expect(list.map(({ id, cost_nano }) => [id, cost_nano])).toEqual(month.map(({ _id, cost }) => [_id, cost]));
+    const lines = (await download(page, "Export CSV")).trimEnd().split("\r\n");
+    expect(lines).toHaveLength(month.length + 1);
+    expect(lines[1]).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
+    for (const line of lines.slice(1)) expect(line).not.toMatch(/(^|,)"?[=+\-@]/);
+  });
+
+  test("Absurd days are told, in the page and by the export, and nothing is exported", async ({ page }) => {
+    await page.goto("/dashboard/usage?range=custom&from=9999-12-31");
+    await expect(page.getByRole("alert").filter({ hasText: "is after the last" })).toBeVisible();
+    await expect(page.getByText("Until then, this is the last 30 days.")).toBeVisible();
+    const ask = async (query: string) => {
+      const answer = await page.request.get(`/dashboard/usage/export?format=csv&${query}`);
+      return [answer.status(), await answer.text()];
+    };
+    expect(await ask("from=2026-02-30&to=2026-03-01")).toEqual([400, expect.stringContaining("is not a day")]);
+    expect(await ask("from=0000-00-00")).toEqual([400, expect.stringContaining("is not a day")]);
+    expect(await ask("from=1970-01-01")).toEqual([400, expect.stringContaining("Rows are kept for 90 days")]);
+    expect(await ask("to=9999-12-31")).toEqual([400, expect.stringContaining("still to come")]);
+    expect(await ask("range=forever")).toEqual([400, expect.stringContaining("A range is 1, 7, 30 or 90")]);
+    expect(await ask("ended=badly")).toEqual([400, expect.stringContaining("client_left")]);
+    expect((await page.request.get("/dashboard/usage/export?format=xml")).status()).toBe(400);
+  });
+
+  test("Another account's row, project and export are the same 404 as a missing one", async ({ page, browser }) => {
+    const other = await customer();
+    const context = await browser.newContext({ baseURL: stage.origin });
+    const stranger = await context.newPage();
+    await signIn(stranger, other);
+    const ask = async (path: string) => {
+      if (path.includes("/export")) {
+        const answer = await stranger.request.get(path);
+        return { status: answer.status(), text: (await answer.text()).length };
+      }
+      const answer = await stranger.goto(path);
+      await expect(stranger.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+      return { status: answer?.status(), text: await stranger.locator("body").innerText() };
+    };
+    for (const [theirs, missing] of [
+      [`/dashboard/usage/${rows[0]?._id}`, "/dashboard/usage/req_0000000000000000000000"],
+      [`/dashboard/usage?project=${me.project}`, "/dashboard/usage?project=prj_0000000000000000000000"],
+      [
+        `/dashboard/usage/export?format=csv&project=${me.project}`,
+        "/dashboard/usage/export?format=csv&project=prj_0000000000000000000000",
+      ],
+    ] as const) {
+      const answer = await ask(theirs);
+      expect(answer.status, theirs).toBe(404);
+      expect(await ask(missing)).toEqual(answer);
+    }
+    const own = await stranger.request.get(`/dashboard/usage/export?format=json&range=90&accountId=${me.accountId}`);
+    expect(await own.json()).toEqual([]);
+    await stranger.goto(`/dashboard/usage?q=${rows[0]?._id}`);
+    await expect(stranger.getByText("There is no request with the id")).toBeVisible();
+    await context.clearCookies();
+    const signedOut = await stranger.request.get("/dashboard/usage/export?format=csv", { maxRedirects: 0 });
+    expect(signedOut.status()).toBe(307);
+    expect(signedOut.headers().location).toMatch(/\/sign-in\?next=/);
+    await context.close();
+    await page.goto(`/dashboard/usage/${rows[0]?._id}`);
+    await expect(page.getByRole("definition").filter({ hasText: rows[0]?.model ?? "" })).toBeVisible();
+  });
+
+  test("The page reads at every width in both themes", async ({ page }) => {
+    test.setTimeout(120_000);
+    await checkEverywhere(page, "/dashboard/usage?range=90");
+    await checkEverywhere(page, `/dashboard/usage/${rows[13]?._id}`);
+  });
+});
+
+test("Rows older than 90 days are gone, and the books still balance by the frozen days", async () => {
+  const old = await customer({ credits: "1" });
+  const rows = await givePast(old, { count: 300, days: 85 });
+  const usage = (await database()).collection<UsageRow>("usage");
+  // What the expiry will have deleted in a month.
+  await usage.deleteMany({ accountId: old.accountId, at: { $lt: new Date(Date.now() - 60 * DAY_MS) } });
+  const audit = (await onekey("audit")) as { problems: string[] };
+  expect(audit.problems.filter((problem) => problem.startsWith(old.accountId))).toEqual([]);
+  await usage.deleteOne({ _id: rows[0]?._id ?? "" });
+  const after = (await onekey("audit").catch((error: { stdout: string }) => JSON.parse(error.stdout) as unknown)) as {
+    problems: string[];
+  };
+  expect(after.problems.filter((problem) => problem.startsWith(old.accountId))).toHaveLength(1);
+  await takePast(old, rows);
+});
+
+const MANY = process.env.ONEKEY_TEST_LONG ? 1_000_000 : 50_000;
+
+test(`The page over ${formatCount(MANY)} rows is as fast as over 500`, async ({ page }) => {
+  test.setTimeout(process.env.ONEKEY_TEST_LONG ? 900_000 : 180_000);
+  const time = async (count: number) => {
+    const me = await customer();
+    const rows = await givePast(me, { count, days: 85 });
+    await signIn(page, me);
+    const times: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const since = performance.now();
+      const answer = await page.request.get("/dashboard/usage?range=90");
+      expect(await answer.text()).toContain(`${formatCount(count)} in this range`);
+      times.push(performance.now() - since);
+    }
+    return { me, rows, ms: times.toSorted((a, b) => a - b)[3] ?? 0 };
+  };
+  const few = await time(500);
+  const many = await time(MANY);
+  console.log(`usage page: ${few.ms.toFixed(0)} ms over 500 rows, ${many.ms.toFixed(0)} ms over ${formatCount(MANY)}`);
+  await takePast(few.me, few.rows);
+  await takePast(many.me, many.rows);
+  expect(many.ms).toBeLessThan(few.ms * 3 + 250);
+});
