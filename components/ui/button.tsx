@@ -14,7 +14,7 @@ export const buttonStyle = cva(
     variants: {
       variant: {
         primary: "border-transparent bg-ink text-on-ink hover:bg-ink-hover",
-        secondary: "border-line-strong bg-bg hover:bg-hover",
+        secondary: "border-line-strong bg-bg text-text hover:bg-hover",
         ghost: "border-transparent text-muted hover:bg-hover hover:text-text",
         danger: "border-transparent bg-danger-solid text-on-danger hover:brightness-95",
         "danger-quiet": "border-line-strong bg-bg text-danger hover:bg-danger-quiet",

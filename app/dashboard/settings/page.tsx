@@ -77,7 +77,7 @@ function consequencesOf({ projects, credits, holds }: Account): string[] {
   return [
     `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is refused at once" : `Your ${formatCount(keys)} keys are refused at once`}, and every browser is signed out.`,
     ...(credits > 0
-      ? [`The ${formatUsd(credits)} that are left are given up. Ask for a refund first if you want it back.`]
+      ? [`The ${formatUsd(credits)} that is left is given up. Ask for a refund first if you want it back.`]
       : []),
     holds.length === 0
       ? "No request is running."

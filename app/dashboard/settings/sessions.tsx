@@ -55,7 +55,7 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
               <Td wide className="whitespace-nowrap tabular-nums">
                 {formatDay(expires)}
               </Td>
-              <Td num>
+              <Td num className="py-[5px]!">
                 <form action={signOutSession}>
                   <input type="hidden" name="sessionId" value={_id} />
                   <Button type="submit" size="sm" variant="ghost" aria-label={`Sign out ${browserName(userAgent)}`}>
