@@ -23,13 +23,13 @@ export type LogFields = {
 let waiting = "";
 let listening = false;
 
-/** Lines of one turn of the event loop are written together; an error, and whatever came before it, at once. */
+/** Lines of one turn of the event loop are written together; a warning or error, and whatever came before it, at once. */
 function write(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
   if (waiting === "") setImmediate(flush);
   waiting += `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`;
   if (!listening) process.on("exit", flush);
   listening = true;
-  if (level === "error") flush();
+  if (level !== "info") flush();
 }
 
 function flush(): void {

@@ -37,6 +37,18 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect(shown).toMatchObject({ freeRequests: 0, credits_nano: 0, usage: { rows: 20, charged_nano: 0 } });
   });
 
+  test("a 402 says which output limit would fit, and with it the request is answered", async () => {
+    const { key, email } = await customer({ credits: "0.001" });
+    const body = { model: "gpt-4o-mini", messages: [ask({})] };
+    await spendFree(origin, key);
+    await settled(email);
+    const refused = await chat(origin, key, body);
+    expect(refused.status).toBe(402);
+    const fits = /limit its output to (\d+) tokens/.exec(await refused.text())?.[1];
+    expect(Number(fits)).toBeGreaterThan(100);
+    expect((await chat(origin, key, { ...body, max_tokens: Number(fits) })).status).toBe(200);
+  });
+
   test("50 at once on 20 free requests: exactly 20 reach the provider", async () => {
     const { key, email } = await customer();
     const before = await received();

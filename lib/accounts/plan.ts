@@ -10,6 +10,8 @@ export type HoldRequest = {
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   worst: number;
   likely: number;
+  /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
+  outputThatFits?(credits: number): number;
   by: string;
   now: number;
 };

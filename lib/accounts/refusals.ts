@@ -33,9 +33,11 @@ export function refuseIfLimited({ account, request }: { account: Account; reques
   }
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
+  const fits = request.outputThatFits?.(account.credits) ?? 0;
+  const advice = fits > 0 ? `limit its output to ${fits} tokens` : "send less";
   throw new AppError(
     "insufficient_credits",
-    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ask for at most fewer output tokens (max_tokens).`,
+    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
   );
 }
 

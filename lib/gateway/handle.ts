@@ -27,7 +27,8 @@ export async function handle(exchange: Exchange): Promise<void> {
     const quote = quoteCall({ scan, endpoint, at });
     const held = await placeHold({
       ...{ requestId, digest, model: quote.model.id, endpoint: endpoint.name, address: exchange.address },
-      ...{ worst: quote.worst, likely: quote.likely, by: instanceId(), now: at.getTime() },
+      ...{ worst: quote.worst, likely: quote.likely, outputThatFits: quote.outputThatFits },
+      ...{ by: instanceId(), now: at.getTime() },
     }).catch(releaseIfPlaced({ requestId, digest }));
     const { outcome, error } = await exchangeWithProvider({
       exchange,

@@ -11,6 +11,8 @@ export type Quote = {
   rates: Rates;
   worst: number;
   likely: number;
+  /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
+  outputThatFits(credits: number): number;
   /** The rates of another service tier than the one asked for, should the provider say that it served that. */
   ratesServed(serviceTier: string): Rates | null;
 };
@@ -57,7 +59,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
       { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" },
     );
   }
-  if (endpoint.costless || model.kind === "moderation") return { model, rates, worst: 0, likely: 0, ratesServed };
+  if (endpoint.costless || model.kind === "moderation")
+    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = inputTokens(scan, model);
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
@@ -71,16 +74,23 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     ...(rates.inputImage && scan.media.length > 0 ? ["inputImage"] : []),
   ];
   const waysOut = rates.outputImage ? ["output", "outputImage"] : ["output"];
-  const worst = Math.max(
-    ...waysIn.flatMap((from) =>
-      waysOut.map((to) => costOf({ rates, usage: { ...NONE, ...units, [from]: input, [to]: output } })),
-    ),
-  );
+  const worstWith = (tokens: number) =>
+    Math.max(
+      ...waysIn.flatMap((from) =>
+        waysOut.map((to) => costOf({ rates, usage: { ...NONE, ...units, [from]: input, [to]: tokens } })),
+      ),
+    );
+  const worst = worstWith(output);
   const usual = { ...NONE, ...units, input: Math.ceil(input / 3), output: Math.min(output, LIKELY_OUTPUT) };
   return {
     model,
     rates,
     worst: Math.max(1, worst),
+    outputThatFits: (credits) => {
+      const inputAlone = worstWith(0);
+      if (credits <= inputAlone || worst === inputAlone) return 0;
+      return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
+    },
     likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))),
     ratesServed,
   };
