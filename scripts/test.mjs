@@ -1,6 +1,6 @@
 // `npm test`: everything but the long runs, in a clean environment, and one line that sums it up.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build, BuildError, root } from "./build.mjs";
@@ -53,8 +53,15 @@ async function main() {
   } else {
     await vitest("fuzz tests", ["lib/gateway/scan/json.test.ts", "lib/db/embedded/wire.test.ts", "lib/money.test.ts"]);
   }
-  if (here("vitest.e2e.config.ts")) await vitest("gateway tests", ["-c", "vitest.e2e.config.ts"]);
-  if (here("playwright.config.ts")) await playwright();
+  // Each has a stage of its own and spends most of its time waiting, so they run side by side and are told one by one.
+  const e2e = ["-c", "vitest.e2e.config.ts"];
+  await Promise.all([
+    vitest("gateway tests", [...e2e, "e2e/gateway", "e2e/docs"], { aside: true }),
+    vitest("payment, fault and security tests", [...e2e, "e2e/payments", "e2e/faults", "e2e/security"], {
+      aside: true,
+    }),
+    playwright(),
+  ]);
 }
 
 /** A command that either holds or does not counts as one test. */
@@ -64,17 +71,13 @@ async function check(name, args) {
   total[code === 0 ? "passed" : "failed"]++;
 }
 
-async function vitest(name, args) {
-  title(name);
-  const file = path.join(reports, `${name.replace(" ", "-")}.json`);
-  const code = await run([
-    bin("vitest/vitest.mjs"),
-    "run",
-    ...args,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
+async function vitest(name, args, { aside = false } = {}) {
+  if (!aside) title(name);
+  const file = path.join(reports, `${name.replaceAll(" ", "-")}.json`);
+  const code = await run(
+    [bin("vitest/vitest.mjs"), "run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    { aside: aside ? name : null },
+  );
   const report = readReport(file);
   const empty = (report?.testResults ?? []).filter(
     (suite) => suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
@@ -88,7 +91,6 @@ async function vitest(name, args) {
 }
 
 async function playwright() {
-  title("browser tests");
   const chromium = await findChromium();
   if (chromium === null) {
     console.error(ADVICE);
@@ -96,10 +98,9 @@ async function playwright() {
     return;
   }
   const file = path.join(reports, "browser.json");
-  const code = await run([bin("@playwright/test/cli.js"), "test", "--reporter=line,json"], {
-    ...env,
-    CHROMIUM_PATH: chromium,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  const code = await run([bin("@playwright/test/cli.js"), "test", "--reporter=list,json"], {
+    aside: "browser tests",
+    environment: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   const stats = readReport(file)?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
   add({ code, passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
@@ -112,32 +113,44 @@ function add({ code, passed, failed, skipped }) {
   total.skipped += skipped;
 }
 
-/** Each runner leads a group of its own, so that what it leaves behind can be ended with it. */
-function run(args, environment = env) {
+/**
+ * Each runner leads a group of its own, so that what it leaves behind can be ended with it. One that runs aside is told, under
+ * the name given, when it has ended.
+ */
+function run(args, { aside = null, environment = env } = {}) {
+  const file = aside === null ? null : path.join(reports, `${aside.replaceAll(" ", "-")}.log`);
+  const output = file === null ? "inherit" : openSync(file, "w");
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: environment,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", output, output],
       detached: true,
     });
     groups.add(child.pid);
     child.once("error", () => resolve(1));
     child.once("exit", (code) => {
-      endGroups();
+      endGroup(child.pid);
+      if (file !== null) {
+        closeSync(output);
+        title(aside);
+        process.stdout.write(readFileSync(file));
+      }
       resolve(code ?? 1);
     });
   });
 }
 
 function endGroups() {
-  for (const pid of groups) {
-    groups.delete(pid);
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // Nothing was left of it.
-    }
+  for (const pid of groups) endGroup(pid);
+}
+
+function endGroup(pid) {
+  groups.delete(pid);
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing was left of it.
   }
 }
 
