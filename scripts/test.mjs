@@ -53,15 +53,17 @@ async function main() {
   } else {
     await vitest("fuzz tests", ["lib/gateway/scan/json.test.ts", "lib/db/embedded/wire.test.ts", "lib/money.test.ts"]);
   }
-  // Each has a stage of its own and spends most of its time waiting, so they run side by side and are told one by one.
   const e2e = ["-c", "vitest.e2e.config.ts"];
-  await Promise.all([
-    vitest("gateway tests", [...e2e, "e2e/gateway", "e2e/docs"], { aside: true }),
-    vitest("payment, fault and security tests", [...e2e, "e2e/payments", "e2e/faults", "e2e/security"], {
-      aside: true,
-    }),
-    playwright(),
-  ]);
+  const others = ["e2e/payments", "e2e/faults", "e2e/security"];
+  const runners = [
+    () => vitest("gateway tests", [...e2e, "e2e/gateway", "e2e/docs"], { aside: true }),
+    () => vitest("payment, fault and security tests", [...e2e, ...others], { aside: true }),
+    () => playwright(),
+  ];
+  // Each has a stage of its own and spends most of its time waiting, so they run side by side and are told one by one. The
+  // long runs measure pages, which must be alone.
+  if (long) for (const runner of runners) await runner();
+  else await Promise.all(runners.map((runner) => runner()));
 }
 
 /** A command that either holds or does not counts as one test. */
