@@ -14,7 +14,7 @@ export const KINDS = {
 const SETTLE_MS = 40;
 
 /** A server's first thousands of requests run code that is not yet compiled: they are not measured. */
-export async function warmUp({ stage, requests = 3_000, seconds = 10 }) {
+export async function warmUp({ stage, requests = 5_000, seconds = 12 }) {
   for (const asked of [KINDS.plain, KINDS.burst]) {
     for (const target of Object.values(stage.targets)) {
       const load = await openLoad({ target, connections: 16, body: request(asked), bytes: bytesOf(asked) });
