@@ -64,9 +64,10 @@ async function gateways() {
     }
     const target = stage.targets.fast;
     memory = {
+      // First, while nothing before it has grown the process for good.
+      slow: await slowStreams({ target }),
       body: await largeBody({ target }),
       long: await longStream({ target }),
-      slow: await slowStreams({ target }),
     };
     const { accounts, problems } = await stage.onekey("audit").catch(({ stdout }) => JSON.parse(stdout));
     say(`\nThe books after it: ${accounts} accounts, ${problems.length} problems`);

@@ -9,7 +9,7 @@ const CONNECTIONS = 64;
 const SLICE_MS = 2_000;
 
 /** Nothing is pinned here: servers, database, provider and load share the machine's cores as the system sees fit. */
-export async function scale({ instances = [1, 2, 4], accounts = [1, 64], sliceMs = SLICE_MS } = {}) {
+export async function scale({ instances = [1, 2, 4], accounts = [1, 16], sliceMs = SLICE_MS } = {}) {
   const rows = [];
   for (const count of instances) {
     for (const many of accounts) {
