@@ -49,7 +49,7 @@ type Item = { id?: string; type?: string; action?: string };
 
 const HELD_BYTES = 32_768;
 const ITEMS_MAX = 2_000;
-const [LF, CLOSE] = [0x0a, 0x7d];
+const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
 export function createUsageReader({
@@ -187,16 +187,20 @@ export function createUsageReader({
       heldBytes += Math.min(bytes.length, HELD_BYTES);
     }
     if (events) {
-      // The usual chunk is whole events of JSON that state nothing: one search, and it is passed over.
-      const end = bytes.length - 1;
-      const idle =
-        splitter.between() &&
-        bytes[end] === LF &&
-        bytes[end - 1] === LF &&
-        bytes[end - 2] === CLOSE &&
-        !paths.marks.some((mark) => bytes.indexOf(mark) !== -1);
-      if (!idle && !done) splitter.feed(bytes);
+      if (!done) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
     } else if (json) picker.feed(bytes);
+  };
+
+  /** Whole events of JSON that state nothing, which most are, are passed over: where the first other one begins. */
+  const statesNothingUntil = (bytes: Buffer): number => {
+    if (!splitter.between()) return 0;
+    let first = bytes.length;
+    for (const mark of paths.marks) {
+      const at = bytes.indexOf(mark);
+      if (at !== -1 && at < first) first = at;
+    }
+    const end = first < EVENT_END.length ? -1 : bytes.lastIndexOf(EVENT_END, first - EVENT_END.length);
+    return end === -1 ? 0 : end + EVENT_END.length;
   };
 
   const decoder = createDecoder({ encoding: contentEncoding, onBytes: read });
