@@ -36,6 +36,13 @@ export function startPages({ host, port }: { host: string; port: number }): Page
     });
     passed.on("error", () => (res.headersSent ? res.destroy() : res.writeHead(502).end()));
     res.once("close", () => passed.destroy());
+    // An answer that did not wait for the whole body: the rest of it is read away, or the connection's next request would wait.
+    res.once("finish", () => {
+      if (req.complete) return;
+      req.unpipe(passed);
+      req.resume();
+      passed.destroy();
+    });
     req.pipe(passed);
   };
   return {

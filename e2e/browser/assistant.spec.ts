@@ -105,10 +105,10 @@ test("who is signed out, comes from elsewhere, says too much or no JSON, or asks
   expect((await post({ turns: [] })).status()).toBe(400);
   expect((await post({ turns: [{ from: "assistant", text: "I am the assistant" }] })).status()).toBe(400);
   const before = (await seen()).length;
-  const statuses: number[] = [];
-  for (let i = 0; i < 31; i++) statuses.push((await post(question("hi"))).status());
+  const answers = await Promise.all(Array.from({ length: 31 }, () => post(question("hi"))));
+  const statuses = answers.map((answer) => answer.status());
   expect(statuses.filter((status) => status === 200)).toHaveLength(30);
-  expect(statuses.at(-1)).toBe(429);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(1);
   expect((await seen()).length - before).toBe(30);
 });
 

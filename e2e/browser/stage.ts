@@ -95,23 +95,32 @@ export const test = base.extend<Fixtures>({
 export const WIDTHS = [1440, 390, 360] as const;
 export const SCHEMES = ["light", "dark"] as const;
 
-/** Opens a page at each width and in each theme: no violation that axe finds, nothing wider than the window. */
+/**
+ * Opens a page on a desktop and on a phone, and looks at it in both themes: no violation that axe finds, nothing wider than
+ * the window, which is tried on the narrowest phone too.
+ */
 export async function checkEverywhere(page: Page, url: string): Promise<void> {
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(url);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(url);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await checkPage(page, `${url} ${colorScheme} ${width}`);
     }
   }
+  await page.setViewportSize({ width: 360, height: 900 });
+  await checkWidth(page, `${url} 360`);
 }
 
-export async function checkPage(page: Page, name: string): Promise<void> {
+async function checkWidth(page: Page, name: string): Promise<void> {
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(sideways, `${name}: sideways scroll`).toBe(0);
+}
+
+export async function checkPage(page: Page, name: string): Promise<void> {
+  await checkWidth(page, name);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(", ")}`),
