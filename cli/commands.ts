@@ -12,7 +12,7 @@ import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { sumCharged } from "@/lib/usage/queries";
 
-import { paymentsAttention } from "./payments";
+import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
 export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
@@ -24,6 +24,8 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account show": accountShow,
   "credits grant": creditsGrant,
   "payments attention": paymentsAttention,
+  "payments assign": (options) =>
+    paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,

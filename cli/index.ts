@@ -9,7 +9,8 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
   account show --email E                     credits, free requests, projects, holds, totals
   credits grant --email E --amount N --reason R
-  payments attention                         card payments that were paid and not credited by themselves
+  payments attention                         what was paid, by card or on chain, and not credited by itself
+  payments assign --transfer T --email E     credits a transfer that waits to an account
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
       project: text,
       name: text,
       file: text,
+      transfer: text,
     },
   });
   const { json, ...options } = values;

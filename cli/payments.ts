@@ -1,9 +1,14 @@
-import { findById } from "@/lib/accounts/queries";
+import { findByEmail, findById } from "@/lib/accounts/queries";
+import { AppError } from "@/lib/errors";
 import { formatCredits } from "@/lib/money";
+import { assignTransfer, listNeedingAttention } from "@/lib/payments/chain/attention";
 import { listAttention } from "@/lib/purchases/queries";
 import type { Result } from "./commands";
 
-/** Payments by card that were paid and not credited by themselves, with what the operator needs to decide. */
+/**
+ * What was paid and not credited by itself, with what the operator needs to decide: payments by card, and transfers from
+ * wallets that no account has linked, as from an exchange.
+ */
 export async function paymentsAttention(): Promise<Result> {
   const waiting = await Promise.all(
     (await listAttention()).map(async (purchase) => ({
@@ -18,11 +23,25 @@ export async function paymentsAttention(): Promise<Result> {
       reason: purchase.reason ?? null,
     })),
   );
+  const transfers = (await listNeedingAttention()).map(({ id, chainName, hash, token, from, amount, foundAt }) => ({
+    ...{ transfer: id, chain: chainName, hash, token, from, at: foundAt.toISOString() },
+    ...{ credits: formatCredits(amount), credits_nano: amount },
+  }));
   return {
-    data: { waiting },
+    data: { waiting, transfers },
     lines: [
-      `${waiting.length} payments wait: refund each at Stripe, or grant its credits with credits grant`,
+      `${waiting.length} payments by card wait: refund each at Stripe, or grant its credits with credits grant`,
       ...waiting.map((it) => `${it.at}  ${it.email}  ${it.credits}  ${it.checkout ?? it.paymentIntent}  ${it.reason}`),
+      `${transfers.length} transfers wait for whose they are: payments assign --transfer T --email E`,
+      ...transfers.map((it) => `${it.at}  ${it.transfer}  ${it.credits} ${it.token} on ${it.chain} from ${it.from}`),
     ],
   };
+}
+
+/** Credits a transfer that waits to the account that the operator names, after reading it on chain once more. */
+export async function paymentsAssign({ transfer, email }: { transfer: string; email: string }): Promise<Result> {
+  const account = await findByEmail(email);
+  if (!account) throw new AppError("not_found", "There is no account with that email.");
+  await assignTransfer({ id: transfer, accountId: account._id, operator: "command line" });
+  return { data: { transfer, account: account._id }, lines: [`${transfer} credited to ${account.email}`] };
 }

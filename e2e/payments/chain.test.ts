@@ -4,6 +4,7 @@ import { createSiweMessage, parseSiweMessage } from "viem/siwe";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
+import { COMMANDS } from "@/cli/commands";
 import { closeDatabase } from "@/lib/db/client";
 import { ensureIndexes } from "@/lib/gateway/boot";
 import { listEntries } from "@/lib/ledger/queries";
@@ -381,6 +382,23 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
         "credited before",
       );
       expect((await findById(other._id))?.credits).toBe(0);
+    });
+
+    test("the operator's commands list one from an unknown sender and assign it to an account, once", async () => {
+      await scanChain(chain);
+      const hash = await paid(chain, 7);
+      await on.mine(chain, CONFIRMATIONS);
+      await scanChain(chain);
+      const listed = (await COMMANDS["payments attention"]?.({}))?.data as {
+        transfers: { transfer: string; hash: string }[];
+      };
+      const transfer = listed.transfers.find((each) => each.hash === hash)?.transfer ?? "";
+      const assign = COMMANDS["payments assign"];
+      await expect(assign?.({ transfer, email: "nobody@example.com" })).rejects.toThrow("no account");
+      await assign?.({ transfer, email: account.email });
+      expect(await credits()).toBe(7 * NANO_PER_CREDIT);
+      await expect(assign?.({ transfer, email: (await newAccount()).email })).rejects.toThrow("credited before");
+      expect(await waiting(hash)).toEqual([]);
     });
 
     test("one that waits is its sender's as soon as the wallet is linked", async () => {
