@@ -37,8 +37,14 @@ async function connect(): Promise<Connection> {
     await joined.close();
     if (error instanceof ModeMismatch) throw error;
   }
-  const embedded = await startEmbedded({ dir: dataDir });
-  return open(new MongoClient(embedded.uri, OPTIONS), embedded);
+  try {
+    const embedded = await startEmbedded({ dir: dataDir });
+    return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
+  } catch (error) {
+    // One is there and was too busy to answer in time: it gets longer.
+    if (!(error instanceof Error && "code" in error && error.code === "ALREADY_OWNED")) throw error;
+    return open(new MongoClient(embeddedUri(dataDir), OPTIONS), null);
+  }
 }
 
 /** The database belongs to the other mode, or to another pepper, or its clock is another. */
