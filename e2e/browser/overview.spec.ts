@@ -59,7 +59,7 @@ test("spend, requests and errors of the days, a range that is an address, and a 
   page,
   signedIn,
 }) => {
-  const made = await signedIn({ credits: "2" });
+  const made = await signedIn({ credits: "30.25" });
   const day = 86_400_000;
   const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
     _id: `req_overview${n}${made.accountId.slice(4)}`,
@@ -75,7 +75,10 @@ test("spend, requests and errors of the days, a range that is an address, and a 
     row(3, 3, "provider_error", 0),
     row(4, 40, "complete", 7_000_000_000),
   ];
-  await (await database()).collection<{ _id: string }>("usage").insertMany(rows);
+  const db = await database();
+  await db.collection<{ _id: string }>("usage").insertMany(rows);
+  const charged = rows.reduce((sum, { cost }) => sum + cost, 0);
+  await db.collection("accounts").updateOne({ email: made.email }, { $inc: { charged, credits: -charged } });
   await sumUp();
   await page.goto("/dashboard");
   const main = page.getByRole("main");
