@@ -5,7 +5,8 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   globalSetup: "./e2e/browser/setup.ts",
   outputDir: "test-results",
-  workers: 1,
+  // Tests share the stage but no account, and wait for much: mails, confirmations, timers. The long runs measure pages alone.
+  workers: process.env.ONEKEY_TEST_LONG ? 1 : 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,

@@ -13,7 +13,8 @@ async function machine() {
   const { chromium } = await import("@playwright/test");
   return {
     named: process.env.CHROMIUM_PATH,
-    system: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
+    // The shell first: it draws the same pages without a browser's window around each.
+    system: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"].map((it) => `/usr/bin/${it}`),
     own: chromium.executablePath(),
     exists: existsSync,
     isRoot: process.getuid?.() === 0,
@@ -39,8 +40,10 @@ export async function findChromium(given) {
   if (isRoot && exists("/usr/bin/apt-get")) {
     const quiet = { DEBIAN_FRONTEND: "noninteractive" };
     run("apt-get", ["update"], quiet);
-    run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], quiet);
-    if (any() !== null) return any();
+    for (const name of ["chromium-headless-shell", "chromium"]) {
+      run("apt-get", ["install", "-y", "--no-install-recommends", name], quiet);
+      if (any() !== null) return any();
+    }
   }
   run(process.execPath, [PLAYWRIGHT, "install", "chromium"]);
   return any();

@@ -7,7 +7,10 @@ const OWN = "/home/a/.cache/ms-playwright/chromium/chrome";
 function machine({ files = [], isRoot = false, brings = {} } = {}) {
   const [here, ran] = [new Set(files), []];
   const run = (command, args) => {
-    const name = command === "apt-get" ? `apt-get ${args[0]}` : `playwright ${args.slice(1).join(" ")}`;
+    const name =
+      command === "apt-get"
+        ? ["apt-get", args[0], ...args.slice(3)].join(" ").trim()
+        : `playwright ${args.slice(1).join(" ")}`;
     ran.push(name);
     if (brings[name]) here.add(brings[name]);
     return brings[name] !== undefined;
@@ -24,11 +27,14 @@ test("a Chromium that is there is taken: the one named first, then the system's,
   expect(ran).toEqual([]);
 });
 
-test("as root on Debian, apt installs it", async () => {
-  const brings = { "apt-get install": "/usr/bin/chromium" };
-  const { given, ran } = machine({ files: ["/usr/bin/apt-get"], isRoot: true, brings });
-  expect(await findChromium(given)).toBe("/usr/bin/chromium");
-  expect(ran).toEqual(["apt-get update", "apt-get install"]);
+test("as root on Debian, apt installs it: the shell, or the browser where there is no shell", async () => {
+  const debian = { files: ["/usr/bin/apt-get"], isRoot: true };
+  const shell = machine({ ...debian, brings: { "apt-get install chromium-headless-shell": "/usr/bin/chromium" } });
+  expect(await findChromium(shell.given)).toBe("/usr/bin/chromium");
+  expect(shell.ran).toEqual(["apt-get update", "apt-get install chromium-headless-shell"]);
+  const whole = machine({ ...debian, brings: { "apt-get install chromium": "/usr/bin/chromium" } });
+  expect(await findChromium(whole.given)).toBe("/usr/bin/chromium");
+  expect(whole.ran).toEqual([...shell.ran, "apt-get install chromium"]);
 });
 
 test("elsewhere, or where apt cannot, Playwright does", async () => {
@@ -38,7 +44,12 @@ test("elsewhere, or where apt cannot, Playwright does", async () => {
   expect(user.ran).toEqual(["playwright install chromium"]);
   const offline = machine({ files: ["/usr/bin/apt-get"], isRoot: true, brings });
   expect(await findChromium(offline.given)).toBe(OWN);
-  expect(offline.ran).toEqual(["apt-get update", "apt-get install", "playwright install chromium"]);
+  expect(offline.ran).toEqual([
+    "apt-get update",
+    "apt-get install chromium-headless-shell",
+    "apt-get install chromium",
+    "playwright install chromium",
+  ]);
 });
 
 test("where nothing can be had, it says so by null", async () => {

@@ -39,7 +39,7 @@ export const claims: Record<string, Claim[]> = {
     {
       name: "a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log",
       files: ["lib/gateway/handle.ts", "lib/log.ts"],
-      test: "e2e/gateway/crash.test.ts",
+      test: "e2e/faults/crash.test.ts",
     },
     {
       name: "no key, a mistyped key and a foreign key",

@@ -9,7 +9,8 @@ const TREASURY = "0x4f6e654b65790000000000000000000000000001";
 /** Twelve confirmations at a block a second, and the page's own rhythm. */
 const CREDITED_WITHIN = { timeout: 40_000 };
 
-test.describe.configure({ timeout: 90_000 });
+// Nearly all of their time is waiting for blocks.
+test.describe.configure({ timeout: 90_000, mode: "parallel" });
 
 const panel = (page: Page) => page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
 
