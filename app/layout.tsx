@@ -42,8 +42,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       suppressHydrationWarning
     >
       <head>
-        {/* It must run before the first paint, or the other theme flashes. */}
-        {/* oxlint-disable-next-line nextjs/no-sync-scripts */}
+        {/* oxlint-disable-next-line nextjs/no-sync-scripts -- it must run before the first paint, or the other theme flashes */}
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>

@@ -58,9 +58,8 @@ function loadTagManager(id: string): void {
   load({ id: GTM, src: `https://www.googletagmanager.com/gtm.js?id=${encodeURIComponent(id)}` });
 }
 
-/** Google takes a command only as an `arguments` object. */
 function command(..._words: unknown[]): IArguments {
-  // oxlint-disable-next-line prefer-rest-params
+  // oxlint-disable-next-line prefer-rest-params -- Google takes a command only as an `arguments` object
   return arguments;
 }
 
