@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { embeddedUri, startEmbedded, type EmbeddedServer } from "@/lib/db/embedded";
 import { env } from "@/lib/env";
+import { endWaitsOfClosedConnections } from "./closed-connections";
 
 type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null };
 
@@ -27,6 +28,7 @@ const OPTIONS = {
 } as const;
 
 async function connect(): Promise<Connection> {
+  endWaitsOfClosedConnections();
   const { mongodbUri, dataDir } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), { ...OPTIONS, serverSelectionTimeoutMS: 1_500 });
