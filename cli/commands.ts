@@ -3,6 +3,8 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
+import { recordAct } from "@/lib/acts/record";
+import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
 import { audit } from "@/lib/gateway/audit";
 import { sweep } from "@/lib/gateway/sweep";
@@ -22,6 +24,8 @@ type Options = Record<string, string | undefined>;
 export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account create": accountCreate,
   "account show": accountShow,
+  "account suspend": accountSuspend,
+  "account lift": accountLift,
   "credits grant": creditsGrant,
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
@@ -133,6 +137,24 @@ async function accountShow(options: Options): Promise<Result> {
   };
 }
 
+async function accountSuspend(options: Options): Promise<Result> {
+  const [{ _id: accountId, email }, reason] = [await accountOf(options), need(options, "reason")];
+  const suspended = await suspendAccount({ accountId, operator: null, reason });
+  return {
+    data: { account: accountId, email, changed: suspended },
+    lines: [`${email} ${suspended ? "is suspended: its keys are refused" : "was suspended before"}`],
+  };
+}
+
+async function accountLift(options: Options): Promise<Result> {
+  const { _id: accountId, email } = await accountOf(options);
+  const lifted = await liftAccount({ accountId, operator: null });
+  return {
+    data: { account: accountId, email, changed: lifted },
+    lines: [`${email} ${lifted ? "is no longer suspended: its keys work" : "was not suspended"}`],
+  };
+}
+
 async function creditsGrant(options: Options): Promise<Result> {
   const [account, amount, reason] = [
     await accountOf(options),
@@ -140,6 +162,7 @@ async function creditsGrant(options: Options): Promise<Result> {
     need(options, "reason"),
   ];
   const entry = await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount, reason });
+  await recordAct({ what: "grant", operator: null, accountId: account._id, amount, reason });
   return {
     data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount },
     lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`],

@@ -11,7 +11,7 @@ function base62(value: bigint, length: number): string {
 }
 
 /** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
-export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt" | "pur"): string {
+export function newId(prefix: "usr" | "prj" | "req" | "ins" | "grt" | "pur" | "act"): string {
   let text = `${prefix}_`;
   for (const end = text.length + 22; text.length < end;) {
     if (next === POOL.length) {

@@ -56,14 +56,14 @@ export const allRows: Row[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left, open holds, the balance alert, whether you deleted it.",
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left, open holds, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
     collections: ["accounts"],
     fields: [
       ...(["_id", "email", "name", "image", "methods", "createdAt", "projects", "holds", "alert"] as const),
-      ...(["credits", "posted", "charged", "free", "seq", "erasedAt", "closing"] as const),
+      ...(["credits", "posted", "charged", "free", "seq", "erasedAt", "closing", "suspendedAt"] as const),
     ],
   },
   {
@@ -136,6 +136,15 @@ export const allRows: Row[] = [
     proof: "No collection exists.",
     collections: [],
     part: "assistant",
+  },
+  {
+    topic: "What the operator does",
+    stored:
+      "That credits were granted, or an account was suspended or that was lifted: when, by whom, which account, why.",
+    never: "Anything that was said in a request.",
+    file: "lib/acts/schema.ts",
+    proof: "It has no field that could take content.",
+    collections: ["acts"],
   },
   {
     topic: "The server processes",

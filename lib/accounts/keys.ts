@@ -24,6 +24,8 @@ export async function regenerateKey({
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     const replaced = account?.projects.find((project) => project.id === projectId)?.key;
     if (!account) throw projectMissing();
+    if (account.suspendedAt)
+      throw new AppError("forbidden", "The account is suspended: it gets no key until the operator lifts that.");
     if (expected !== undefined && (replaced?.preview ?? "") !== expected)
       throw new AppError(
         "bad_request",
@@ -35,6 +37,7 @@ export async function regenerateKey({
     const done = await all.updateOne(
       {
         _id: accountId,
+        suspendedAt: { $exists: false },
         projects: { $elemMatch: { id: projectId, "key.digest": old ?? { $exists: false } } },
         keys: account.keys ?? { $exists: false },
       },
@@ -51,7 +54,18 @@ export async function revokeKey({ accountId, projectId }: { accountId: string; p
   for (;;) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     if (!account) throw projectMissing();
-    const old = account.projects.find((project) => project.id === projectId)?.key?.digest;
+    const project = account.projects.find((each) => each.id === projectId);
+    const old = project?.key?.digest;
+    if (!old && project?.heldKey) {
+      // Of a suspended account, which must not get it back; lifted meanwhile, it is looked at again.
+      const held = { id: projectId, "heldKey.digest": project.heldKey.digest };
+      const done = await all.updateOne(
+        { _id: accountId, projects: { $elemMatch: held } },
+        { $unset: { "projects.$[p].heldKey": "" } },
+        { arrayFilters: [{ "p.id": projectId }] },
+      );
+      if (done.matchedCount === 0) continue;
+    }
     if (!old) return;
     const keys = (account.keys ?? []).filter((each) => each !== old);
     const done = await all.updateOne(

@@ -44,10 +44,10 @@ export async function findOldestHold(): Promise<number | null> {
   return oldest;
 }
 
-/** Accounts with automatic top-up on, or with a charge of it under way. */
+/** Accounts with automatic top-up on, but for suspended ones, or with a charge of it under way. */
 export async function* eachWithTopUp(): AsyncGenerator<Account> {
   const all = await accounts();
-  yield* all.find({ "topUp.on": true }, { batchSize: 100 });
+  yield* all.find({ "topUp.on": true, suspendedAt: { $exists: false } }, { batchSize: 100 });
   yield* all.find({ "topUp.on": false, "topUp.pending.at": { $gt: 0 } }, { batchSize: 100 });
 }
 

@@ -31,14 +31,21 @@ export const ProjectName = z
   .max(60, "A name has at most 60 characters.")
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
+/** `replaced` is the preview of the key that this one took the place of. */
+const Key = z.object({
+  digest: z.string(),
+  preview: z.string(),
+  createdAt: z.date(),
+  replaced: z.string().optional(),
+});
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.date(),
-  /** `replaced` is the preview of the key that this one took the place of. */
-  key: z
-    .object({ digest: z.string(), preview: z.string(), createdAt: z.date(), replaced: z.string().optional() })
-    .optional(),
+  key: Key.optional(),
+  /** The key while the account is suspended: it is no key then, and comes back when the suspension is lifted. */
+  heldKey: Key.optional(),
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
@@ -147,6 +154,8 @@ export const Account = z.object({
   projects: z.array(Project),
   holds: z.array(Hold),
   alert: Alert.optional(),
+  /** By the operator: until it is lifted, the account has no working key and gets none. */
+  suspendedAt: z.date().optional(),
   /** Deleted by its owner: no personal field is left, the figures are what the ledger and the books rest on. */
   erasedAt: z.date().optional(),
   /** Deleted, and what belongs to it elsewhere may not be erased yet, or a hold is still open. */

@@ -1,4 +1,5 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
+import { ensureIndexes as actIndexes } from "@/lib/acts/collection";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
@@ -24,6 +25,7 @@ export async function ensureIndexes(): Promise<void> {
     transferIndexes(),
     walletIndexes(),
     sessionIndexes(),
+    actIndexes(),
   ]);
 }
 

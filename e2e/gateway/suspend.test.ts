@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createProject } from "@/lib/accounts/projects";
+import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { findByEmail, findById } from "@/lib/accounts/queries";
+import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
+import { listActs } from "@/lib/acts/queries";
+import { closeDatabase } from "@/lib/db/client";
+import { createSession } from "@/lib/sessions/create";
+import { findSession } from "@/lib/sessions/queries";
+import { auditProblems, chat, customer, received, stage } from "../stage";
+
+const hello = { model: "gpt-4o-mini", max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
+const ORIGINS = [stage.fast, stage.next];
+let key: string;
+let projectId: string;
+let accountId: string;
+
+// This process is a third one on the database, as a dashboard on another server would be.
+beforeAll(() => {
+  for (const [name, value] of Object.entries(stage.environment)) vi.stubEnv(name, value);
+});
+beforeEach(async () => {
+  let email: string;
+  ({ email, key, project: projectId } = await customer({ credits: "10" }));
+  accountId = (await findByEmail(email))?._id ?? "";
+});
+afterAll(async () => {
+  expect(await auditProblems()).toEqual([]);
+  await closeDatabase();
+  vi.unstubAllEnvs();
+});
+
+async function status(origin: string, of = key): Promise<number> {
+  const answer = await chat(origin, of, hello);
+  await answer.text();
+  return answer.status;
+}
+const suspendIt = () => suspendAccount({ accountId, operator: null, reason: "stolen card" });
+
+test("a suspended account's keys are refused by the next request at both doors, and work again once lifted", async () => {
+  const second = await createProject({ accountId, name: "second" });
+  const other = await regenerateKey({ accountId, projectId: second.id });
+  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+  const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
+  const before = await received();
+  expect(await suspendIt()).toBe(true);
+  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([401, 401]);
+  expect(await received()).toEqual(before);
+  expect(await findSession(token)).toBeNull();
+  expect(await suspendIt()).toBe(false);
+  expect(await liftAccount({ accountId, operator: null })).toBe(true);
+  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+  expect(await liftAccount({ accountId, operator: null })).toBe(false);
+  const trail = await listActs({ accountId, limit: 10 });
+  expect(trail.map(({ what, reason }) => [what, reason])).toEqual([
+    ["lift", undefined],
+    ["suspend", "stolen card"],
+  ]);
+});
+
+test("no key is made while suspended, and one that is revoked then does not come back", async () => {
+  await suspendIt();
+  await expect(regenerateKey({ accountId, projectId })).rejects.toMatchObject({ code: "forbidden" });
+  await revokeKey({ accountId, projectId });
+  await liftAccount({ accountId, operator: null });
+  for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
+  expect((await findById(accountId))?.projects[0]).not.toHaveProperty("heldKey");
+});
+
+test("a key that is made at the same instant as the suspension does not outlive it", async () => {
+  for (let round = 0; round < 20; round++) {
+    const [made] = await Promise.allSettled([regenerateKey({ accountId, projectId }), suspendIt()]);
+    const account = await findById(accountId);
+    expect(account?.keys).toBeUndefined();
+    expect(account?.projects[0]?.key).toBeUndefined();
+    if (made.status === "fulfilled") key = made.value;
+    for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
+    await liftAccount({ accountId, operator: null });
+    for (const origin of ORIGINS) expect(await status(origin)).toBe(200);
+  }
+});

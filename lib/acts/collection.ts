@@ -1,0 +1,14 @@
+import type { Collection } from "mongodb";
+import { collection } from "@/lib/db/client";
+import type { Act } from "./schema";
+
+export const acts = (): Promise<Collection<Act>> => collection<Act>("acts");
+
+export async function ensureIndexes(): Promise<void> {
+  await (
+    await acts()
+  ).createIndexes([
+    { key: { at: -1 }, name: "newest" },
+    { key: { accountId: 1, at: -1 }, name: "account" },
+  ]);
+}
