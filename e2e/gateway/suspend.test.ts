@@ -4,13 +4,15 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { listActs } from "@/lib/acts/queries";
-import { closeDatabase } from "@/lib/db/client";
+import type { Account } from "@/lib/accounts/schema";
+import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";
 import { findSession } from "@/lib/sessions/queries";
-import { auditProblems, chat, customer, received, stage } from "../stage";
+import { ask, auditProblems, chat, customer, received, rows, settled, stage } from "../stage";
 
 const hello = { model: "gpt-4o-mini", max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
 const ORIGINS = [stage.fast, stage.next];
+let email: string;
 let key: string;
 let projectId: string;
 let accountId: string;
@@ -20,7 +22,6 @@ beforeAll(() => {
   for (const [name, value] of Object.entries(stage.environment)) vi.stubEnv(name, value);
 });
 beforeEach(async () => {
-  let email: string;
   ({ email, key, project: projectId } = await customer({ credits: "10" }));
   accountId = (await findByEmail(email))?._id ?? "";
 });
@@ -78,4 +79,34 @@ test("a key that is made at the same instant as the suspension does not outlive 
     await liftAccount({ accountId, operator: null });
     for (const origin of ORIGINS) expect(await status(origin)).toBe(200);
   }
+});
+
+test("a stream that is open when its account is suspended comes whole and is charged, and nothing stays held", async () => {
+  await (await collection<Account>("accounts")).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  for (const origin of ORIGINS) {
+    const before = (await findById(accountId))?.credits ?? 0;
+    const answer = await chat(origin, key, {
+      ...hello,
+      stream: true,
+      messages: [ask({ chunks: 30, chunkDelayMs: 100 })],
+    });
+    expect(answer.status).toBe(200);
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    expect((await findById(accountId))?.holds).toHaveLength(1);
+    await suspendIt();
+    expect((await findById(accountId))?.holds).toHaveLength(1);
+    expect(await status(origin)).toBe(401);
+    let text = "";
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
+      text += new TextDecoder().decode(next.value);
+    expect(text).toContain("[DONE]");
+    await settled(email);
+    await liftAccount({ accountId, operator: null });
+    const [row] = await rows(origin, key);
+    expect(row).toMatchObject({ ended_by: "complete", status: 200, free: false });
+    expect(row?.cost_nano).toBeGreaterThan(0);
+    expect((await findById(accountId))?.credits).toBe(before - (row?.cost_nano ?? 0));
+  }
+  expect(await auditProblems()).toEqual([]);
 });
