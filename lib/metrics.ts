@@ -33,6 +33,20 @@ const labelsOf = (labels: Labels) =>
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(",");
 
+/** The texts of label sets that came before: of each metric there are few, and every request brings several. */
+const keys = new Map<string, string>();
+const KEYS_MAX = 10_000;
+function keyOf(labels: Labels): string {
+  let given = "";
+  for (const name in labels) given += `${name}\n${labels[name]}\n`;
+  let key = keys.get(given);
+  if (key === undefined) {
+    if (keys.size >= KEYS_MAX) keys.clear();
+    keys.set(given, (key = labelsOf(labels)));
+  }
+  return key;
+}
+
 function seriesOf<Name, Value>(all: Map<Name, Map<string, Value>>, name: Name): Map<string, Value> {
   const found = all.get(name) ?? new Map<string, Value>();
   all.set(name, found);
@@ -41,15 +55,15 @@ function seriesOf<Name, Value>(all: Map<Name, Map<string, Value>>, name: Name): 
 
 /** Adds to a counter. Labels are names from our own lists (models, channels, codes), never what a client wrote. */
 export function count(name: Counter, labels: Labels, by = 1): void {
+  const key = keyOf(labels);
   const series = seriesOf(counters(), name);
-  const key = labelsOf(labels);
   series.set(key, (series.get(key) ?? 0) + by);
 }
 
 /** Takes a duration in milliseconds into a histogram of seconds. */
 export function observe(name: Histogram, labels: Labels, milliseconds: number): void {
   const series = seriesOf(histograms(), name);
-  const key = labelsOf(labels);
+  const key = keyOf(labels);
   const spread = series.get(key) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   series.set(key, spread);
   const seconds = milliseconds / 1000;

@@ -1,30 +1,94 @@
-import { createBatches } from "@/lib/db/batches";
+import type { Filter } from "mongodb";
+import { createBatches } from "@/lib/batches";
 import { updateEach, type Update } from "@/lib/db/updates";
 import { accounts } from "./collection";
-import type { Account } from "./schema";
+import { HOLDS_MAX, type Account, type Hold } from "./schema";
 
-/** The conditional write of one hold: it matches when the key, the limits and the balance allow the request. */
-export type HoldWrite = Update<Account> & { accountId: string; requestId: string };
+/** A hold on credits, as its conditional write needs it. */
+export type HoldWrite = {
+  accountId: string;
+  hold: Hold;
+  /** What the project must be like: its key, and each limit as it was seen. */
+  match: Record<string, unknown>;
+  /** Whether the amount counts against the project's month too. */
+  takesMonth: boolean;
+  /** The request's likely cost: while the free allowance would do for it, credits are not used. */
+  likely: number;
+};
 
 const BATCH_MAX = 64;
 
-/** Places a hold by its own conditional write, sent together with those that arrive at the same time; whether it matched. */
-export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX });
+/** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
+export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX }).add;
 
+/**
+ * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried by itself. So a hot
+ * account's document is written once a batch and not once a request, and nothing is held that would not be held alone.
+ */
 async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
+  const groups = groupsOf(writes);
+  const outcomes = await place(groups);
+  const apart = groups.filter((group) => group.length > 1 && outcomes.get(group[0]?.hold.id ?? "") !== true).flat();
+  if (apart.length > 0)
+    for (const [id, outcome] of await place(apart.map((write) => [write]))) outcomes.set(id, outcome);
+  return writes.map(({ hold }) => outcomes.get(hold.id) ?? false);
+}
+
+function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
+  const groups = new Map<string, HoldWrite[]>();
+  for (const write of writes) {
+    const { accountId, hold, match, takesMonth } = write;
+    const same = JSON.stringify([accountId, hold.amount > 0, takesMonth, match]);
+    const group = groups.get(same);
+    if (group) group.push(write);
+    else groups.set(same, [write]);
+  }
+  return [...groups.values()];
+}
+
+/** Writes each group; what became of each hold, by its id. */
+async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
   const all = await accounts();
-  const { matched, failed } = await updateEach(
-    all,
-    writes.map(({ filter, update, arrayFilters }) => ({ filter, update, ...(arrayFilters ? { arrayFilters } : {}) })),
-  );
-  if (matched === 0 || matched === writes.length) return writes.map((_, i) => failed.get(i) ?? matched > 0);
-  // Some matched and some did not. A request's id is pushed by its own write alone, so the holds that are there tell which.
-  const there = await all
-    .find(
-      { _id: { $in: [...new Set(writes.map(({ accountId }) => accountId))] } },
-      { projection: { "holds.id": 1 }, readPreference: "primary" },
-    )
+  const { matched, failed } = await updateEach(all, groups.map(updateOf));
+  const outcomes = new Map<string, boolean | Error>();
+  // When some matched and some did not: an id is pushed by its own write alone, so the holds that are there tell which.
+  const there = matched > 0 && matched < groups.length ? await holdsOf(groups) : null;
+  for (const [i, group] of groups.entries())
+    for (const { hold } of group) outcomes.set(hold.id, failed.get(i) ?? there?.has(hold.id) ?? matched > 0);
+  return outcomes;
+}
+
+async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
+  const ids = new Set(groups.flatMap((group) => group.map(({ accountId }) => accountId)));
+  const found = await (
+    await accounts()
+  )
+    .find({ _id: { $in: [...ids] } }, { projection: { "holds.id": 1 }, readPreference: "primary" })
     .toArray();
-  const held = new Set(there.flatMap(({ holds }) => holds.map(({ id }) => id)));
-  return writes.map(({ requestId }, i) => failed.get(i) ?? held.has(requestId));
+  return new Set(found.flatMap(({ holds }) => holds.map(({ id }) => id)));
+}
+
+/** The write that places all holds of a group, or none. */
+function updateOf(group: HoldWrite[]): Update<Account> {
+  const [first] = group;
+  const { match, takesMonth } = first ?? { match: {}, takesMonth: false };
+  const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
+  const filter: Record<string, unknown> = {
+    _id: first?.accountId,
+    projects: { $elemMatch: takesMonth ? { ...match, "month.left": { $gte: total } } : match },
+    "holds.id": { $nin: group.map(({ hold }) => hold.id) },
+    [`holds.${HOLDS_MAX - group.length}`]: { $exists: false },
+  };
+  const update: Record<string, unknown> = { $push: { holds: { $each: group.map(({ hold }) => hold) } } };
+  if (total > 0) {
+    const likely = group.reduce((least, each) => Math.min(least, each.likely), Infinity);
+    filter.credits = { $gte: total };
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
+    update.$inc = takesMonth ? { credits: -total, "projects.$[p].month.left": -total } : { credits: -total };
+  }
+  return {
+    filter: filter as Filter<Account>,
+    update,
+    ...(takesMonth ? { arrayFilters: [{ "p.id": match.id }] } : {}),
+  };
 }

@@ -18,6 +18,7 @@ export type Held = {
 /** digest → the account document as last seen. A hint for which write to try: it authorises nothing. */
 const seen = new Map<string, Account>();
 const SEEN_MAX = 50_000;
+const ABSENT = { $exists: false };
 
 /**
  * Checks the key and its limits and reserves the request's worst case, in one conditional write.
@@ -33,6 +34,8 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
       const held = await attemptHold({ account, project, request, plan });
       if (held) return held;
     }
+    // What an answer that has ended still holds may be what is missing.
+    await request.settled?.();
     account = await refresh(request.digest);
     const current = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
@@ -69,11 +72,18 @@ async function attemptHold(input: {
   const match: Record<string, unknown> = {
     id: project.id,
     "key.digest": request.digest,
-    models: project.models ? request.model : { $exists: false },
-    addresses: project.addresses ? { $in: addressBlocks(request.address) } : { $exists: false },
-    "limits.requestsPerMinute": requestsPerMinute ?? { $exists: false },
-    "limits.creditsPerMonth": creditsPerMonth ?? { $exists: false },
+    models: project.models ? request.model : ABSENT,
+    addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
+    "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
+  if (takesMonth) match["month.at"] = monthOf(request.now);
+  const { requestId: id, by, now: at, model, endpoint, likely } = request;
+  const hold: Hold = { id, projectId: project.id, amount: plan.amount, free: plan.free, by, at, model, endpoint };
+  const held: Held = { accountId: account._id, projectId: project.id, hold };
+  // Where the write's own outcome says all there is to know, it goes with the others of its instant.
+  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined)
+    return (await writeHold({ accountId: account._id, hold, match, takesMonth, likely })) ? held : null;
   const inc: Record<string, number> = {};
   if (requestsPerMinute !== undefined) {
     match["minute.at"] = minute;
@@ -81,15 +91,14 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.at"] = monthOf(request.now);
     match["month.left"] = plan.wholeMonth ? plan.amount : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
   const filter: Record<string, unknown> = {
     _id: account._id,
     projects: { $elemMatch: match },
-    "holds.id": { $ne: request.requestId },
-    [`holds.${HOLDS_MAX - 1}`]: { $exists: false },
+    "holds.id": { $ne: id },
+    [`holds.${HOLDS_MAX - 1}`]: ABSENT,
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };
@@ -98,32 +107,15 @@ async function attemptHold(input: {
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {
     filter.credits = plan.whole ? plan.amount : { $gte: plan.amount };
-    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: request.likely } }];
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
     inc.credits = -plan.amount;
   }
-  const { requestId: id, by, now: at, model, endpoint } = request;
-  const hold: Hold = {
-    id,
-    projectId: project.id,
-    amount: plan.amount,
-    free: plan.free,
-    by,
-    at,
-    model,
-    endpoint,
-  };
   const update: UpdateFilter<Account> = {
     $push: { holds: hold },
     ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   };
   const usesProject = Object.keys(inc).some((path) => path.includes("$[p]"));
   const arrayFilters = usesProject ? { arrayFilters: [{ "p.id": project.id }] } : {};
-  const held: Held = { accountId: account._id, projectId: project.id, hold };
-  // Where the write's own outcome says all there is to know, it goes with the others of its instant.
-  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const write = { filter: filter as Filter<Account>, update, ...arrayFilters };
-    return (await writeHold({ ...write, accountId: account._id, requestId: id })) ? held : null;
-  }
   const after = await (
     await accounts()
   ).findOneAndUpdate(filter as Filter<Account>, update, {

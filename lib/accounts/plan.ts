@@ -12,6 +12,8 @@ export type HoldRequest = {
   likely: number;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
+  /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
+  settled?(): Promise<void>;
   by: string;
   now: number;
 };

@@ -1,4 +1,3 @@
-import { createBatches } from "@/lib/db/batches";
 import { updateEach, type Update } from "@/lib/db/updates";
 import { accounts } from "./collection";
 import type { Account, Hold } from "./schema";
@@ -6,42 +5,85 @@ import { monthKey, monthOf } from "./windows";
 
 export type Closing = { accountId: string; hold: Hold; cost: number; kept: boolean };
 
-const BATCH_MAX = 64;
-
 /**
  * Closes a hold by what its usage row says. The hold is named in the filter, so a repeated settle changes nothing; a project
  * that was deleted meanwhile loses its counters, never the account its settle. `kept` is false when a free request is given
  * back. Returns whether this call closed it.
  */
 export async function settleHold(closing: Closing): Promise<boolean> {
-  return (await updateEach(await accounts(), [closingWrite(closing)])).matched === 1;
+  return (await updateEach(await accounts(), [closingWrite([closing])])).matched === 1;
 }
 
-/** The same, sent together with those that end at the same time. */
-export const settleTogether = createBatches({ run: settleAll, most: BATCH_MAX });
-
-async function settleAll(closings: Closing[]): Promise<(void | Error)[]> {
-  const { failed } = await updateEach(await accounts(), closings.map(closingWrite));
+/**
+ * The same for holds that end together: those of one account in one write, which matches while all of them are open. Where
+ * that is not so (a settle is repeated), each is closed by itself. An `Error` stands in the place of one that failed.
+ */
+export async function settleHolds(closings: Closing[]): Promise<(Error | undefined)[]> {
+  const all = await accounts();
+  const groups = groupsOf(closings);
+  if (groups.length < closings.length) {
+    // Whatever is wrong, it is told by the writes of one hold each.
+    const together = await updateEach(all, groups.map(closingWrite)).catch(() => null);
+    if (together?.matched === groups.length) return closings.map(() => undefined);
+  }
+  const { failed } = await updateEach(
+    all,
+    closings.map((closing) => closingWrite([closing])),
+  );
   return closings.map((_, i) => failed.get(i));
 }
 
-function closingWrite({ accountId, hold, cost, kept }: Closing): Update<Account> {
-  const back = hold.amount - cost;
-  const inc: Record<string, number> = hold.free
-    ? { "free.credits": back, "free.requests": kept ? 0 : 1 }
-    : { credits: back, charged: cost };
-  const arrayFilters: Record<string, unknown>[] = [];
-  if (!hold.free && cost !== 0) {
-    inc[`projects.$[p].spent.${monthKey(hold.at)}`] = cost;
-    arrayFilters.push({ "p.id": hold.projectId });
+/** By account and month; a hold that comes twice is taken once. */
+function groupsOf(closings: Closing[]): Closing[][] {
+  const groups = new Map<string, Closing[]>();
+  const taken = new Set<string>();
+  for (const closing of closings) {
+    const { accountId, hold } = closing;
+    if (taken.has(hold.id)) continue;
+    taken.add(hold.id);
+    const same = `${accountId} ${monthOf(hold.at)}`;
+    const group = groups.get(same);
+    if (group) group.push(closing);
+    else groups.set(same, [closing]);
   }
-  if (!hold.free && back !== 0) {
-    inc["projects.$[m].month.left"] = back;
-    arrayFilters.push({ "m.id": hold.projectId, "m.month.at": monthOf(hold.at) });
+  return [...groups.values()];
+}
+
+/** The write that closes all holds of a group, of one account and month, or none. */
+function closingWrite(group: Closing[]): Update<Account> {
+  const at = group[0]?.hold.at ?? 0;
+  const ids = group.map(({ hold }) => hold.id);
+  const inc: Record<string, number> = {};
+  const add = (path: string, amount: number) => {
+    inc[path] = (inc[path] ?? 0) + amount;
+  };
+  /** Each project's name in array filters. */
+  const names = new Map<string, string>();
+  const filters = new Map<string, Record<string, unknown>>();
+  for (const { hold, cost, kept } of group) {
+    const back = hold.amount - cost;
+    if (hold.free) {
+      add("free.credits", back);
+      add("free.requests", kept ? 0 : 1);
+      continue;
+    }
+    add("credits", back);
+    add("charged", cost);
+    const name = names.get(hold.projectId) ?? `${names.size}`;
+    names.set(hold.projectId, name);
+    if (cost !== 0) {
+      add(`projects.$[p${name}].spent.${monthKey(at)}`, cost);
+      filters.set(`p${name}`, { [`p${name}.id`]: hold.projectId });
+    }
+    if (back !== 0) {
+      add(`projects.$[m${name}].month.left`, back);
+      filters.set(`m${name}`, { [`m${name}.id`]: hold.projectId, [`m${name}.month.at`]: monthOf(at) });
+    }
   }
+  const [id] = ids;
   return {
-    filter: { _id: accountId, "holds.id": hold.id },
-    update: { $pull: { holds: { id: hold.id } }, $inc: inc },
-    ...(arrayFilters.length > 0 ? { arrayFilters } : {}),
+    filter: { _id: group[0]?.accountId ?? "", "holds.id": id !== undefined && ids.length === 1 ? id : { $all: ids } },
+    update: { $pull: { holds: { id: { $in: ids } } }, $inc: inc },
+    ...(filters.size > 0 ? { arrayFilters: [...filters.values()] } : {}),
   };
 }

@@ -7,20 +7,26 @@ import type { Rates, TokenRates, Usage } from "./schema";
  */
 export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
   const r = tierOf(rates, totalInput(usage));
-  let millionths = times(usage.input, r.input) + times(usage.output, r.output);
-  millionths +=
-    times(usage.cacheRead, r.cacheRead) +
-    times(usage.cacheWrite5m, r.cacheWrite5m) +
-    times(usage.cacheWrite1h, r.cacheWrite1h);
-  millionths += times(usage.inputAudio, r.inputAudio ?? r.input) + times(usage.outputAudio, r.outputAudio ?? r.output);
-  millionths += times(usage.inputImage, r.inputImage ?? r.input) + times(usage.outputImage, r.outputImage ?? r.output);
-  millionths +=
-    times(usage.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead) +
-    times(usage.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
-  millionths += times(usage.milliseconds, rates.perSecond) * 1_000n;
-  millionths +=
-    (times(usage.images, rates.perImage) + times(usage.characters, rates.perCharacter) + callsOf(rates, usage)) *
-    1_000_000n;
+  let millionths = 0n;
+  const add = (count: number | undefined, rate: number | undefined, unit = 1n) => {
+    if (count && rate) millionths += BigInt(count) * BigInt(rate) * unit;
+  };
+  add(usage.input, r.input);
+  add(usage.output, r.output);
+  add(usage.cacheRead, r.cacheRead);
+  add(usage.cacheWrite5m, r.cacheWrite5m);
+  add(usage.cacheWrite1h, r.cacheWrite1h);
+  add(usage.inputAudio, r.inputAudio ?? r.input);
+  add(usage.outputAudio, r.outputAudio ?? r.output);
+  add(usage.inputImage, r.inputImage ?? r.input);
+  add(usage.outputImage, r.outputImage ?? r.output);
+  add(usage.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
+  add(usage.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
+  add(usage.milliseconds, rates.perSecond, 1_000n);
+  add(usage.images, rates.perImage, 1_000_000n);
+  add(usage.characters, rates.perCharacter, 1_000_000n);
+  // Calls of a tool that has no price at this model cost nothing.
+  for (const name in usage.calls) add(usage.calls[name], rates.perCall?.[name], 1_000_000n);
   return nano(Number((millionths + 999_999n) / 1_000_000n));
 }
 
@@ -47,13 +53,3 @@ function tierOf(rates: Rates, input: number): TokenRates {
   }
   return chosen.rates;
 }
-
-/** Calls of a tool that has no price at this model cost nothing. */
-function callsOf(rates: Rates, usage: Usage): bigint {
-  let sum = 0n;
-  for (const [name, count] of Object.entries(usage.calls ?? {})) sum += times(count, rates.perCall?.[name]);
-  return sum;
-}
-
-const times = (count: number | undefined, rate: number | undefined): bigint =>
-  count && rate ? BigInt(count) * BigInt(rate) : 0n;

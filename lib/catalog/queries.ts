@@ -43,7 +43,7 @@ const USUAL_GEOS = ["global"];
 
 /** The rates of a request made at an instant, or null where the catalogue has no price for what it asks. */
 export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked): Rates | null {
-  const day = at.toISOString().slice(0, 10);
+  const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
   const usual = serviceTier === undefined || USUAL_TIERS[model.provider].includes(serviceTier);
@@ -53,6 +53,14 @@ export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked):
   if (!rates || !faster || !nearer) return null;
   if (faster === 1000 && nearer === 1000) return rates;
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
+}
+
+let last = { number: Number.NaN, text: "" };
+/** The UTC day as its date; kept, since most requests come on the same day as the one before them. */
+function dayOf(at: Date): string {
+  const number = Math.floor(at.getTime() / 86_400_000);
+  if (number !== last.number) last = { number, text: at.toISOString().slice(0, 10) };
+  return last.text;
 }
 
 /** The ids most like a mistyped one, nearest first; none where nothing is near. */

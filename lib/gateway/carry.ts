@@ -78,10 +78,8 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
   const { channel, response, body } = upstream;
   const { exchange, requestId, endpoint, scan, body: sent, quote, held, startedAt } = carried;
   const status = response.statusCode;
-  const headers: Record<string, string | string[]> = {
-    ...clientHeaders(response.headers, requestId),
-    ...limitHeaders(held),
-  };
+  const headers = clientHeaders(response.headers, requestId);
+  if (held.minute) Object.assign(headers, limitHeaders(held.minute));
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
   const contentType = text("content-type") ?? "";
@@ -101,29 +99,29 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
         });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({ exchange, body, reader, filter, startedAt });
-  const outcome = { status, channel: channel.id, firstByteMs };
-  if (!reader)
-    return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, usage: null, estimated: false };
+  const outcome: Outcome = { status, endedBy, channel: channel.id, firstByteMs, usage: null, estimated: false };
+  if (!reader) {
+    if (endedBy === "complete") outcome.endedBy = "provider_error";
+    return outcome;
+  }
   await reader.settled();
   const ids = reader.responseIds();
   // The answer has passed: whatever fails from here on is logged, and the request is charged all the same.
   if (ids.length > 0)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
-  const usage = reader.usage();
-  if (usage) return { ...outcome, endedBy, usage, estimated: false };
+  outcome.usage = reader.usage();
+  if (outcome.usage) return outcome;
   const estimate = await estimateUsage({
     ...{ model: quote.model, endpoint: endpoint.name, scan, body: sent, reader, startedAt },
   }).catch(failed(requestId));
   const rough = { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) };
-  return { ...outcome, endedBy, usage: estimate ?? rough, estimated: true };
+  return { ...outcome, usage: estimate ?? rough, estimated: true };
 }
 
 const failed = (requestId: string) => (error: unknown) =>
   log.error("metering.failed", { requestId, error: errorName(error) });
 
-function limitHeaders(held: Held): Record<string, string> {
-  if (!held.minute) return {};
-  const { limit, left, resetAt } = held.minute;
+function limitHeaders({ limit, left, resetAt }: NonNullable<Held["minute"]>): Record<string, string> {
   return {
     "x-ratelimit-limit-requests": String(limit),
     "x-ratelimit-remaining-requests": String(left),

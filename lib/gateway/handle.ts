@@ -12,7 +12,7 @@ import { exchangeWithProvider } from "./carry";
 import { parse } from "./parse";
 import { quoteCall } from "./quote";
 import { releaseIfPlaced } from "./release";
-import { settle } from "./settle";
+import { settle, settlesTried } from "./settle";
 
 /** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
 export async function handle(exchange: Exchange): Promise<void> {
@@ -26,9 +26,17 @@ export async function handle(exchange: Exchange): Promise<void> {
     const { digest, body, scan } = await parse({ exchange, endpoint, model });
     const quote = quoteCall({ scan, endpoint, at });
     const held = await placeHold({
-      ...{ requestId, digest, model: quote.model.id, endpoint: endpoint.name, address: exchange.address },
-      ...{ worst: quote.worst, likely: quote.likely, outputThatFits: quote.outputThatFits },
-      ...{ by: instanceId(), now: at.getTime() },
+      requestId,
+      digest,
+      model: quote.model.id,
+      endpoint: endpoint.name,
+      address: exchange.address,
+      worst: quote.worst,
+      likely: quote.likely,
+      outputThatFits: quote.outputThatFits,
+      settled: settlesTried,
+      by: instanceId(),
+      now: at.getTime(),
     }).catch(releaseIfPlaced({ requestId, digest }));
     const { outcome, error } = await exchangeWithProvider({
       exchange,

@@ -66,6 +66,9 @@ async function readBody(req: IncomingMessage, res: ServerResponse, bytesMax: num
     });
     req.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     req.once("error", (error) => reject(new AppError("bad_request", "The request body broke off.", { cause: error })));
-    req.once("close", () => reject(new AppError("bad_request", "The request body broke off.")));
+    req.once("close", () => {
+      // After a whole body too, where an error would be made for nothing.
+      if (!req.complete) reject(new AppError("bad_request", "The request body broke off."));
+    });
   });
 }

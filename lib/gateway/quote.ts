@@ -26,7 +26,16 @@ const AUDIO_TOKENS_PER_SECOND = 32;
 /** Calls of each tool that the provider runs: more are charged all the same. */
 const CALLS_HELD = 10;
 
-const NONE: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
+type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage";
+type WayOut = "output" | "outputImage";
+const noUsage = (): Usage => ({
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+});
 
 /** Prices a request before it is sent: its worst case and its likely cost, with prices frozen at this instant. */
 export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoint; at: Date }): Quote {
@@ -48,8 +57,11 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   }
   const ratesServed = (serviceTier: string | undefined) =>
     ratesAt({
-      ...{ model, at, serviceTier },
-      ...{ speed: scan.speed ?? undefined, inferenceGeo: scan.inferenceGeo ?? undefined },
+      model,
+      at,
+      serviceTier,
+      speed: scan.speed ?? undefined,
+      inferenceGeo: scan.inferenceGeo ?? undefined,
     });
   const rates = ratesServed(scan.serviceTier ?? undefined);
   if (!rates) {
@@ -66,22 +78,25 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
   const units = otherUnits(scan, model, calls);
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
-  const waysIn = [
-    "input",
-    "cacheWrite5m",
-    "cacheWrite1h",
-    ...(rates.inputAudio && scan.media.length > 0 ? ["inputAudio"] : []),
-    ...(rates.inputImage && scan.media.length > 0 ? ["inputImage"] : []),
-  ];
-  const waysOut = rates.outputImage ? ["output", "outputImage"] : ["output"];
-  const worstWith = (tokens: number) =>
-    Math.max(
-      ...waysIn.flatMap((from) =>
-        waysOut.map((to) => costOf({ rates, usage: { ...NONE, ...units, [from]: input, [to]: tokens } })),
-      ),
-    );
+  const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
+  if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
+  if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
+  const costWith = (from: WayIn, to: WayOut, read: number, written: number) => {
+    const usage = Object.assign(noUsage(), units);
+    usage[from] = read;
+    usage[to] = written;
+    return costOf({ rates, usage });
+  };
+  const worstWith = (tokens: number) => {
+    let most = 0;
+    for (const from of waysIn) {
+      most = Math.max(most, costWith(from, "output", input, tokens));
+      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input, tokens));
+    }
+    return most;
+  };
   const worst = worstWith(output);
-  const usual = { ...NONE, ...units, input: Math.ceil(input / 3), output: Math.min(output, LIKELY_OUTPUT) };
+  const usual = costWith("input", "output", Math.ceil(input / 3), Math.min(output, LIKELY_OUTPUT));
   return {
     model,
     rates,
@@ -91,7 +106,7 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
       if (credits <= inputAlone || worst === inputAlone) return 0;
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
-    likely: Math.max(1, Math.min(worst, costOf({ rates, usage: usual }))),
+    likely: Math.max(1, Math.min(worst, usual)),
     ratesServed,
   };
 }

@@ -1,11 +1,13 @@
-import { settleTogether } from "@/lib/accounts/settle";
 import type { Held } from "@/lib/accounts/hold";
+import type { Hold } from "@/lib/accounts/schema";
+import { settleHolds } from "@/lib/accounts/settle";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
+import { createBatches } from "@/lib/batches";
 import { log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
-import { recordUsage } from "@/lib/usage/record";
+import { recordAll } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
 import { persist } from "./persist";
 import type { Quote } from "./quote";
@@ -49,13 +51,34 @@ function tally({ model, provider, endpoint, status, endedBy, tokens, cost, laten
   if (firstByteMs !== null) observe("onekey_first_byte_seconds", { endpoint }, firstByteMs);
 }
 
-/** Repeated, it changes nothing: the row that stands decides. */
+/** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
+const LINGER_MS = 5;
+const closings = createBatches({ run: closeAll, most: 64, lingerMs: LINGER_MS });
+type Closing = { row: UsageRow; hold: Hold };
+
+/** Resolves when every request that has ended so far is settled, or its settle has failed and will be repeated. */
+export const settlesTried = (): Promise<void> => closings.flush();
+
+/** Inserts the rows, then closes each hold by the row that stands. Repeated, it changes nothing. */
+async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
+  const rows = await recordAll(ended.map(({ row }) => row));
+  const standing = ended.flatMap(({ hold }, i) => {
+    const row = rows[i];
+    return row === undefined || row instanceof Error ? [] : [{ row, hold }];
+  });
+  const failed = await settleHolds(
+    standing.map(({ row, hold }) => ({ accountId: row.accountId, hold, cost: row.cost, kept: row.free })),
+  );
+  const failures = new Map(standing.map(({ row }, i) => [row._id, failed[i]]));
+  return ended.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
+}
+
 async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<UsageRow> {
   const { usage, estimated } = outcome;
   const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
   const kept = held.hold.free && usage !== null;
-  const row = await recordUsage({
+  const made: UsageRow = {
     _id: requestId,
     accountId: held.accountId,
     projectId: held.projectId,
@@ -73,8 +96,8 @@ async function attempt({ requestId, held, quote, stream, startedAt, at, outcome 
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
-  });
-  await settleTogether({ accountId: held.accountId, hold: held.hold, cost: row.cost, kept: row.free });
+  };
+  const row = await closings.add({ row: made, hold: held.hold });
   log.info("request.settled", {
     requestId,
     model: row.model,

@@ -1,18 +1,17 @@
-import { createBatches } from "@/lib/db/batches";
 import { asThrown, failedAlone } from "@/lib/db/updates";
 import { isDuplicate } from "@/lib/errors";
 import { usage } from "./collection";
 import type { UsageRow } from "./schema";
 
-const BATCH_MAX = 64;
+/** Inserts a request's one row. Whoever inserts first decides: the row that stands is returned. */
+export async function recordUsage(row: UsageRow): Promise<UsageRow> {
+  const [standing] = await recordAll([row]);
+  if (standing instanceof Error) throw standing;
+  return standing ?? row;
+}
 
-/**
- * Inserts a request's one row, together with those that end at the same time. Whoever inserts first decides: the row that
- * stands is returned.
- */
-export const recordUsage = createBatches({ run: recordAll, most: BATCH_MAX });
-
-async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
+/** The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. */
+export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
   const all = await usage();
   let failed: ReturnType<typeof failedAlone> = null;
   try {

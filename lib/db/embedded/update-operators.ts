@@ -82,8 +82,10 @@ function push(operand: Value): Change {
     if (number !== undefined && !Number.isInteger(number))
       throw badValue(`The value for ${String(name)} must be an integer value`);
   const sort = pushSort($sort);
+  const isPlain = sort === null && $slice === undefined && $position === undefined;
   return (value, at) => {
     const before = arrayFor(value, at);
+    if (isPlain && ($each as Value[]).length > 0) return [...before, ...($each as Value[])];
     const place = $position === undefined ? before.length : ($position as number);
     let after: Value[] = [...before];
     after.splice(place, 0, ...($each as Value[]));

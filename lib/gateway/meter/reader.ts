@@ -237,23 +237,24 @@ export function createUsageReader({
     return null;
   };
 
+  /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
     flushItems();
-    const searches = [...items.values()].filter(
-      ({ type: kind, action = "search" }) => kind === "web_search_call" && action === "search",
-    ).length;
-    const calls = { ...found.calls };
+    const calls = found.calls ?? {};
+    let searches = 0;
+    for (const { type: kind, action = "search" } of items.values())
+      if (kind === "web_search_call" && action === "search") searches++;
     if (searches > 0 && provider === "openai") calls.webSearch = searches;
     if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
-    const tier = serviceTier ?? found.serviceTier;
-    return withExtras({
-      ...found,
-      ...(longCache ? { cacheWrite5m: 0, cacheWrite1h: found.cacheWrite5m + found.cacheWrite1h } : {}),
-      ...(endpoint.startsWith("images.") ? { images } : {}),
-      ...(endpoint === "audio.speech" && characters !== undefined ? { characters } : {}),
-      calls,
-      ...(tier === undefined ? {} : { serviceTier: tier }),
-    });
+    found.calls = calls;
+    if (longCache) {
+      found.cacheWrite1h += found.cacheWrite5m;
+      found.cacheWrite5m = 0;
+    }
+    if (endpoint.startsWith("images.")) found.images = images;
+    if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
+    if (serviceTier !== null) found.serviceTier = serviceTier;
+    return withExtras(found);
   };
 
   const sample = (): Sample => {

@@ -53,9 +53,14 @@ function fromChat(stated: Stated, provider: Provider): Usage {
         : stateds;
   const outputAudio = Math.min(completion, count(out, "audio_tokens"));
   return withExtras({
-    ...{ input: prompt - cached - written - inputAudio, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
-    ...{ output: completion - outputAudio, reasoning: provider === "google" ? completion - stateds : reasoning },
-    ...{ inputAudio, outputAudio },
+    input: prompt - cached - written - inputAudio,
+    cacheRead: cached,
+    cacheWrite5m: written,
+    cacheWrite1h: 0,
+    output: completion - outputAudio,
+    reasoning: provider === "google" ? completion - stateds : reasoning,
+    inputAudio,
+    outputAudio,
     calls: { liveSearchSources: provider === "xai" ? count(stated, "num_sources_used") : 0 },
   });
 }
@@ -174,21 +179,32 @@ export function merge(earlier: Stated, later: Stated): Stated {
 export const milliseconds = (seconds: number): number =>
   Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0;
 
+const EXTRAS = [
+  "inputAudio",
+  "outputAudio",
+  "inputImage",
+  "outputImage",
+  "cacheReadAudio",
+  "cacheReadImage",
+  "images",
+  "milliseconds",
+  "characters",
+] as const;
+
 /** Drops optional counts that are zero. */
 export function withExtras(usage: Usage): Usage {
-  const calls = Object.entries(usage.calls ?? {}).filter(([, times]) => times > 0);
-  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls: _, ...extras } = usage;
-  const kept = Object.entries(extras).filter(([, value]) => value !== 0 && value !== undefined);
-  return {
-    input,
-    cacheRead,
-    cacheWrite5m,
-    cacheWrite1h,
-    output,
-    reasoning,
-    ...Object.fromEntries(kept),
-    ...(calls.length > 0 ? { calls: Object.fromEntries(calls) } : {}),
-  };
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls, serviceTier } = usage;
+  const kept: Usage = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
+  for (const name of EXTRAS) {
+    const value = usage[name];
+    if (value) kept[name] = value;
+  }
+  if (serviceTier !== undefined) kept.serviceTier = serviceTier;
+  for (const name in calls) {
+    const times = calls[name] ?? 0;
+    if (times > 0) (kept.calls ??= {})[name] = times;
+  }
+  return kept;
 }
 
 function count(stated: Stated, key: string): number {

@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { createBatches } from "./batches";
 
 /** A batcher whose batches end when the test says so. */
-function staged(most = 8) {
+function staged(most = 8, lingerMs = 0) {
   const sent: { items: number[]; end: (outcomes: (number | Error)[]) => void; fail: (error: Error) => void }[] = [];
-  const add = createBatches<number, number>({
+  const { add, flush } = createBatches<number, number>({
     most,
+    lingerMs,
     run: (items) => new Promise((resolve, reject) => sent.push({ items, end: resolve, fail: reject })),
   });
-  return { add, sent };
+  return { add, flush, sent };
 }
 const turn = () => new Promise((resolve) => setTimeout(() => setImmediate(resolve), 6));
 
@@ -29,7 +30,7 @@ test("a lone item is sent at once, and what arrives meanwhile goes together", as
 
 test("a full batch does not wait for the one before it, and none is over its size", async () => {
   const { add, sent } = staged(2);
-  const all = [1, 2, 3, 4, 5].map(add);
+  const all = [1, 2, 3, 4, 5].map((item) => add(item));
   await turn();
   await turn();
   expect(sent.map(({ items }) => items)).toEqual([
@@ -59,4 +60,21 @@ test("an item that fails alone fails alone; a batch that fails fails for each", 
   await turn();
   sent[2]?.end([5]);
   expect(await last).toBe(5);
+});
+
+test("what may linger waits for others, and goes at once when it is asked for", async () => {
+  const { add, flush, sent } = staged(8, 60_000);
+  const some = [add(1), add(2)];
+  await turn();
+  expect(sent).toEqual([]);
+  const flushed = flush();
+  expect(sent.map(({ items }) => items)).toEqual([[1, 2]]);
+  sent[0]?.end([new Error("refused"), 20]);
+  await flushed;
+  expect((await Promise.allSettled(some)).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  const full = Array.from({ length: 8 }, (_, i) => add(i));
+  await turn();
+  expect(sent[1]?.items).toHaveLength(8);
+  sent[1]?.end([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(await Promise.all(full)).toHaveLength(8);
 });

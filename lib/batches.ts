@@ -1,0 +1,89 @@
+type Waiting<I, O> = { item: I; resolve: (outcome: O) => void; reject: (error: unknown) => void };
+type Options<I, O> = {
+  /** Runs a batch; an `Error` in a place is the failure of that item alone. Throws when the whole batch failed. */
+  run: (items: I[]) => Promise<(O | Error)[]>;
+  /** How many items one batch takes. */
+  most: number;
+  /** How long an item waits for others, for work that nobody waits for. */
+  lingerMs?: number;
+};
+export type Batches<I, O> = {
+  add(item: I): Promise<O>;
+  /** Sends at once what waits, and resolves when all that was added so far has an outcome, good or bad. */
+  flush(): Promise<void>;
+};
+
+/** Batches that may be on their way at once: while one is, what arrives waits for it or for a full next one. */
+const ON_THEIR_WAY_MAX = 4;
+/** On a busy server a batch follows the one before it no sooner: a command costs as much as the writes of several requests. */
+const APART_MS = 2;
+
+/**
+ * Puts items that arrive together into one batch. A lone item waits for nothing unless it may linger: it is sent at the end of
+ * this turn of the event loop. While a batch is on its way, and for a moment after one of several items, items gather.
+ */
+export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>): Batches<I, O> {
+  let waiting: Waiting<I, O>[] = [];
+  const onTheirWay = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  let waitsFull = false;
+  let notBefore = 0;
+
+  const schedule = () => {
+    if (waiting.length === 0) return;
+    const isFull = waiting.length >= most;
+    if (onTheirWay.size > 0 && (!isFull || onTheirWay.size >= ON_THEIR_WAY_MAX)) return;
+    if (timer !== null && (!isFull || waitsFull)) return;
+    cancel();
+    waitsFull = isFull;
+    const waitMs = isFull ? 0 : notBefore - performance.now();
+    timer = waitMs > 0 ? setTimeout(go, waitMs) : setImmediate(go);
+  };
+
+  const cancel = () => {
+    if (timer === null) return;
+    if ("hasRef" in timer && "refresh" in timer) clearTimeout(timer);
+    else clearImmediate(timer as NodeJS.Immediate);
+    timer = null;
+  };
+
+  const go = () => {
+    timer = null;
+    if (waiting.length === 0) return;
+    const batch = waiting.splice(0, most);
+    notBefore = performance.now() + (batch.length > 1 ? Math.max(APART_MS, lingerMs) : lingerMs);
+    const sent: Promise<void> = send(batch).finally(() => {
+      onTheirWay.delete(sent);
+      schedule();
+    });
+    onTheirWay.add(sent);
+    schedule();
+  };
+
+  const send = async (batch: Waiting<I, O>[]) => {
+    try {
+      const outcomes = await run(batch.map(({ item }) => item));
+      for (const [i, { resolve, reject }] of batch.entries()) {
+        const outcome = outcomes[i] as O | Error;
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length === 0 && lingerMs > 0) notBefore = Math.max(notBefore, performance.now() + lingerMs);
+        waiting.push({ item, resolve, reject });
+        schedule();
+      }),
+    flush: async () => {
+      cancel();
+      while (waiting.length > 0) go();
+      await Promise.all(onTheirWay);
+    },
+  };
+}
