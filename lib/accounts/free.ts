@@ -1,20 +1,31 @@
 import { env } from "@/lib/env";
 import { isDuplicate } from "@/lib/errors";
-import { digestOf } from "@/lib/ids";
+import { digestOf, newId } from "@/lib/ids";
 import { freeGrants } from "./collection";
 
-/** True for the first address of a person; kept as an HMAC, so that it can be told again but not read. */
-export async function claimFreeRequests(email: string): Promise<boolean> {
+/**
+ * The `_id` of the one account that a person's free requests go with: whoever makes it has them, and nobody else ever can.
+ * It is given out again until that account was made, so that nothing is lost when the making broke off. Null once it was.
+ * Who had them is kept as an HMAC of their folded address, so that it can be told again but not read.
+ */
+export async function reserveFreeRequests(email: string): Promise<string | null> {
+  const all = await freeGrants();
+  const reserved = { _id: grantOf(email), at: new Date(), accountId: newId("usr") };
   try {
-    await (
-      await freeGrants()
-    ).insertOne({ _id: digestOf(`free requests ${foldAddress(email)}`, env().keyPepper), at: new Date() });
-    return true;
+    await all.insertOne(reserved);
+    return reserved.accountId;
   } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
+    if (!isDuplicate(error)) throw error;
+    return (await all.findOne({ _id: reserved._id }))?.accountId ?? null;
   }
 }
+
+/** Forgets which account it was, now that it is there. */
+export async function endReservation(email: string): Promise<void> {
+  await (await freeGrants()).updateOne({ _id: grantOf(email) }, { $unset: { accountId: "" } });
+}
+
+const grantOf = (email: string): string => digestOf(`free requests ${foldAddress(email)}`, env().keyPepper);
 
 /** Spellings that many providers deliver to one mailbox. For this purpose alone: accounts are told apart by the address itself. */
 export function foldAddress(email: string): string {

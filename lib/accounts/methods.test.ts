@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { accounts, ensureIndexes, freeGrants } from "./collection";
 import { createAccount } from "./create";
-import { foldAddress } from "./free";
+import { foldAddress, reserveFreeRequests } from "./free";
 import { findOrCreateAccount, linkMethod } from "./methods";
 import { findById, findByMethod } from "./queries";
 import { EmailAddress, FREE_REQUESTS } from "./schema";
@@ -62,6 +62,31 @@ test("an account that is deleted and made again has no free requests the second 
   const { _id } = await createAccount({ email: "gone@example.com" });
   await (await accounts()).deleteOne({ _id });
   expect((await createAccount({ email: "gone@example.com" })).free.requests).toBe(0);
+});
+
+test("an account whose making broke off loses no free requests, and gives none twice", async () => {
+  // Broken off before the account was there: the next one to be made has them.
+  await reserveFreeRequests("broken.off@example.com");
+  expect((await createAccount({ email: "broken.off@example.com" })).free.requests).toBe(FREE_REQUESTS);
+  expect((await createAccount({ email: "broken.off+again@example.com" })).free.requests).toBe(0);
+  // Broken off just after: the account has them, and another spelling does not.
+  const reserved = await reserveFreeRequests("later@example.com");
+  const made = await createAccount({ email: "later@example.com" });
+  expect(made).toMatchObject({ _id: reserved, free: { requests: FREE_REQUESTS } });
+  await (await freeGrants()).updateMany({}, { $set: { accountId: made._id } });
+  expect((await createAccount({ email: "la.ter@example.com" })).free.requests).toBe(0);
+  await expect(createAccount({ email: "later@example.com" })).rejects.toMatchObject({ code: "bad_request" });
+});
+
+test("of many spellings that sign up at the same instant, one account has the free requests", async () => {
+  const spellings = Array.from({ length: 12 }, (_, i) => `at.the.same.time+${i}@example.com`);
+  const made = await Promise.all(spellings.map((email) => createAccount({ email })));
+  expect(new Set(made.map(({ _id }) => _id)).size).toBe(spellings.length);
+  const stored = await Promise.all(made.map(({ _id }) => findById(_id)));
+  expect(stored.map((account) => account?.free.requests ?? -1).toSorted((a, b) => b - a)).toEqual([
+    FREE_REQUESTS,
+    ...spellings.slice(1).map(() => 0),
+  ]);
 });
 
 test("what is kept of a grant cannot be read as an address", async () => {
