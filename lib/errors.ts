@@ -52,3 +52,8 @@ export function isUnreachable(error: unknown): boolean {
     error.name,
   );
 }
+
+/** True for MongoDB's OutOfDiskSpace: the database is there and has no room to write. */
+export function isFull(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === 14031;
+}

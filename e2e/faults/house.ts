@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { MongoClient } from "mongodb";
+import { MongoClient, type Db } from "mongodb";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Account } from "@/lib/accounts/schema";
 import { embeddedUri } from "@/lib/db/embedded/location";
+import type { UsageRow } from "@/lib/usage/schema";
 import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
 import { embedded } from "../stage";
 
@@ -92,9 +93,22 @@ export class House {
 
   /** The ids of an account's open holds, read beside the servers. */
   async holds(email: string): Promise<string[]> {
+    return ((await this.#account(email))?.holds ?? []).map(({ id }) => id);
+  }
+
+  /** The rows of an account's requests. */
+  async usage(email: string): Promise<UsageRow[]> {
+    const accountId = (await this.#account(email))?._id ?? "";
+    return (await this.#database()).collection<UsageRow>("usage").find({ accountId }).toArray();
+  }
+
+  async #database(): Promise<Db> {
     this.#client ??= await new MongoClient(embeddedUri(path.join(this.dataDir, "sandbox"))).connect();
-    const account = await this.#client.db("onekey").collection<Account>("accounts").findOne({ email });
-    return (account?.holds ?? []).map(({ id }) => id);
+    return this.#client.db("onekey");
+  }
+
+  async #account(email: string): Promise<Account | null> {
+    return (await this.#database()).collection<Account>("accounts").findOne({ email });
   }
 
   async problems(): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { placeHold } from "@/lib/accounts/hold";
-import { AppError, isUnreachable } from "@/lib/errors";
+import { AppError, isFull, isUnreachable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
@@ -60,8 +60,17 @@ const databaseAway = () =>
   new AppError("unavailable", "OneKey cannot reach its database. Nothing was charged: try again.", {
     headers: { "retry-after": "2" },
   });
+const databaseFull = () =>
+  new AppError("unavailable", "OneKey's database has no room to write. Nothing was charged: try again later.", {
+    headers: { "retry-after": "10" },
+  });
 const unknownFailure = () =>
   new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+
+function told(error: unknown): AppError {
+  if (isUnreachable(error)) return databaseAway();
+  return isFull(error) ? databaseFull() : unknownFailure();
+}
 
 /** Tells the client what went wrong, in its dialect; what is not an AppError is told as `internal` and logged by name alone. */
 function refuse({
@@ -75,7 +84,7 @@ function refuse({
   error: unknown;
   dialect: ReturnType<typeof dialectOf>;
 }): void {
-  const known = error instanceof AppError ? error : isUnreachable(error) ? databaseAway() : unknownFailure();
+  const known = error instanceof AppError ? error : told(error);
   if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
   count("onekey_refusals_total", { code: known.code });
   if (exchange.left.aborted || exchange.started()) return;

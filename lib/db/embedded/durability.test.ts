@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -109,6 +110,70 @@ test(
     console.log(`${acknowledged.length} acknowledged inserts, ${ROUNDS} kills, none lost`);
     await client.close();
     await server.close();
+  },
+);
+
+/** From here on a process's files may have so many bytes: to it, a disk that is full (EFBIG in ENOSPC's place). */
+const limitFiles = (child: ChildProcess, bytes: number | "unlimited") =>
+  execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:`]);
+
+test.skipIf(process.platform !== "linux")(
+  "a full disk: writes and reads are refused, nothing acknowledged is lost, and it goes on once there is room",
+  async () => {
+    const own = await mkdtemp(path.join(tmpdir(), "onekey-full-"));
+    const log = () =>
+      readdirSync(own)
+        .filter((name) => name.startsWith("changes-"))
+        .toSorted()
+        .at(-1) ?? "";
+    let { child } = await serve(own);
+    const client = await new MongoClient(embeddedUri(own), { serverSelectionTimeoutMS: 2_000 }).connect();
+    const things = client.db("d").collection<Document & { _id: number }>("things");
+    const acknowledged: number[] = [];
+    let next = 0;
+    const insert = async () => {
+      const id = next++;
+      await things.insertOne({ _id: id, text: "x".repeat(500) });
+      acknowledged.push(id);
+    };
+    const missing = async () => {
+      const there = new Set((await things.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+      return acknowledged.filter((id) => !there.has(id));
+    };
+    const untilAccepted = async () => {
+      for (const until = Date.now() + 5_000; Date.now() < until; await new Promise((go) => setTimeout(go, 50)))
+        if (
+          await insert().then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      throw new Error("Nothing was accepted once there was room.");
+    };
+    for (const killed of [false, true]) {
+      for (let i = 0; i < 20; i++) await insert();
+      // Room for a part of the next frame: what is left of it must hide nothing that comes after.
+      limitFiles(child, statSync(path.join(own, log())).size + 100);
+      for (let i = 0; i < 10; i++) await expect(insert()).rejects.toMatchObject({ code: 14031 });
+      await expect(things.countDocuments({})).rejects.toMatchObject({ code: 14031 });
+      await expect(things.insertOne({ _id: 0 })).rejects.toMatchObject({ code: 14031 });
+      if (killed) {
+        child.kill("SIGKILL");
+        await gone(child);
+        ({ child } = await serve(own));
+      } else limitFiles(child, "unlimited");
+      await untilAccepted();
+      expect(await missing()).toEqual([]);
+      child.kill("SIGKILL");
+      await gone(child);
+      ({ child } = await serve(own));
+      expect(await missing()).toEqual([]);
+    }
+    await client.close();
+    child.kill("SIGKILL");
+    await gone(child);
+    await rm(own, { recursive: true, force: true });
   },
 );
 

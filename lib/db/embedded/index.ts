@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import type { Context } from "./commands/handler";
 import { serveConnection } from "./connection";
 import { createCursors } from "./cursors";
+import { CommandError } from "./errors";
 import { socketPathOf, uriOf } from "./location";
 import { takeLock } from "./lock";
 import { openAnswers } from "./retry";
@@ -56,8 +57,13 @@ async function listen(dir: string, socketPath: string): Promise<{ close: () => P
   }
   const sweep = setInterval(() => {
     context.cursors.closeIdle();
-    context.answers.prune();
-    deleteExpired(store);
+    try {
+      context.answers.prune();
+      deleteExpired(store);
+    } catch (error) {
+      // A disk that is full: what is over is deleted when there is room again.
+      if (!(error instanceof CommandError)) throw error;
+    }
   }, SWEEP_MS);
   sweep.unref();
   const close = async () => {

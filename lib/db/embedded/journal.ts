@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { open, type Database } from "lmdb";
 import { CommandError, notImplemented } from "./errors";
 import { beginLog, encodeFrame, listLogs, readLog, removeLog } from "./log-files";
@@ -8,7 +9,9 @@ import { beginLog, encodeFrame, listLogs, readLog, removeLog } from "./log-files
  * times between is put there once.
  */
 export type Journal = {
-  /** Queues a change; all changes of one turn of the event loop are committed together. */
+  /** Throws while something that was queued could not be committed. */
+  check: () => void;
+  /** Queues a change; all changes of one turn of the event loop are committed together. Throws as `check` does. */
   write: (key: string, value: Uint8Array | null) => void;
   /** Resolves when everything queued so far is committed. Rejects when it could not be. */
   committed: () => Promise<unknown>;
@@ -23,7 +26,12 @@ const LOG_BYTES_MAX = 32 * 1024 * 1024;
 const LOG_AGE_MS = 5_000;
 /** How often the log is brought to the disk, for a machine that loses power; a killed process loses nothing either way. */
 const SYNC_MS = 50;
+/** How often what a full disk did not take is tried again. */
+const RETRY_MS = 500;
 
+/** What LMDB is left beside what a change may cost it: its page and those above it. */
+const ROOM_BYTES = 1024 * 1024;
+const PAGES_BYTES = 4 * 4_096;
 const MAP_BYTES = 64 * 1024 ** 3;
 /** LMDB's own limit is 1,978 bytes. */
 const KEY_BYTES_MAX = 1_900;
@@ -45,9 +53,9 @@ export function openJournal(dir: string): Journal {
     keyEncoding,
     mapSize: MAP_BYTES,
   });
-  let finished = replay(database, dir);
+  const finished = replay(database, dir);
   let log = beginLog(dir);
-  /** What this turn changed, and the latest value of each key in the log. */
+  /** What is not committed yet, and the latest value of each key in the open log. */
   let turn = new Map<string, Uint8Array | null>();
   let latest = new Map<string, Uint8Array | null>();
   let committing: Promise<void> | null = null;
@@ -55,26 +63,35 @@ export function openJournal(dir: string): Journal {
   let syncing: Promise<void> = Promise.resolve();
   let ageTimer: NodeJS.Timeout | null = null;
   let syncTimer: NodeJS.Timeout | null = null;
+  let retryTimer: NodeJS.Timeout | null = null;
   let failure: CommandError | null = null;
+  /** What a failed sync left on the disk cannot be told, nor what LMDB did: the way on is to start anew from the logs. */
+  let broken = false;
 
   const failed = (cause: unknown) => {
-    // What memory holds is no longer what the disk holds: nothing is acknowledged after this.
     failure ??= Object.assign(new CommandError(14031, "OutOfDiskSpace", "The database could not be written."), {
       cause,
     });
   };
+  const breakDown = (cause: unknown) => {
+    broken = true;
+    failed(cause);
+  };
 
+  /** What cannot be written, because the disk is full, stays in `turn` and is tried again: nothing else is taken before it. */
   const commit = () => {
     committing = null;
-    const changes = turn;
-    turn = new Map();
-    if (failure || changes.size === 0) return;
+    if (broken || turn.size === 0) return;
     try {
-      log.append(encodeFrame(changes));
+      log.append(encodeFrame(turn));
     } catch (cause) {
-      return failed(cause);
+      failed(cause);
+      retryTimer = setTimeout(commit, RETRY_MS).unref();
+      return;
     }
-    for (const [key, value] of changes) latest.set(key, value);
+    failure = null;
+    for (const [key, value] of turn) latest.set(key, value);
+    turn = new Map();
     syncTimer ??= setTimeout(sync, SYNC_MS).unref();
     ageTimer ??= setTimeout(move, LOG_AGE_MS).unref();
     if (log.bytes() > LOG_BYTES_MAX) move();
@@ -82,36 +99,58 @@ export function openJournal(dir: string): Journal {
 
   const sync = () => {
     syncTimer = null;
-    syncing = log.sync().catch(failed);
+    syncing = log.sync().catch(breakDown);
   };
 
-  /** Begins a new log, and puts what the old ones say into LMDB; they go when it is on the disk there. */
+  /**
+   * Begins a new log, and puts what the old one says into LMDB; it goes when that is on the disk. Without room for that, the
+   * log goes on: LMDB cannot be used any more once the disk did not take what it writes.
+   */
   const move = () => {
     if (ageTimer) clearTimeout(ageTimer);
     ageTimer = null;
     if (latest.size === 0 || failure) return;
-    const [done, changes, old] = [[...finished, log.file], latest, log];
-    finished = [];
+    const next = hasRoom(dir, latest.size, log.bytes()) ? begin() : null;
+    if (!next) {
+      ageTimer = setTimeout(move, LOG_AGE_MS).unref();
+      return;
+    }
+    const [changes, old] = [latest, log];
     latest = new Map();
-    log = beginLog(dir);
-    moving = moving
-      .then(async () => {
-        await syncing;
-        await old.sync();
-        old.close();
-        const puts: Promise<unknown>[] = [];
-        for (const [key, value] of changes)
-          puts.push(value === null ? database.remove(key) : database.put(key, value as Buffer));
-        await Promise.all(puts);
-        await database.flushed;
-        for (const file of done) removeLog(file);
-      })
-      .catch(failed);
+    log = next;
+    moving = moving.then(() => put(changes, old)).catch(breakDown);
+  };
+
+  const begin = () => {
+    try {
+      return beginLog(dir);
+    } catch {
+      return null;
+    }
+  };
+
+  const put = async (changes: Map<string, Uint8Array | null>, old: typeof log): Promise<void> => {
+    await syncing;
+    await old.sync();
+    old.close();
+    finished.push(old.file);
+    const puts: Promise<unknown>[] = [];
+    for (const [key, value] of changes)
+      puts.push(value === null ? database.remove(key) : database.put(key, value as Buffer));
+    await Promise.all(puts);
+    await database.flushed;
+    for (const file of finished.splice(0)) removeLog(file);
+  };
+
+  /** Nothing is told while memory holds what the disk does not. */
+  const check = () => {
+    if (failure) throw failure;
   };
 
   return {
+    check,
     write: (key, value) => {
-      if (failure) throw failure;
+      check();
       turn.set(key, value);
       committing ??= new Promise((resolve) =>
         setImmediate(() => {
@@ -122,7 +161,7 @@ export function openJournal(dir: string): Journal {
     },
     committed: async () => {
       await committing;
-      if (failure) throw failure;
+      check();
     },
     flushed: async () => {
       await committing;
@@ -135,16 +174,22 @@ export function openJournal(dir: string): Journal {
       }>,
     close: async () => {
       await committing;
-      if (syncTimer) clearTimeout(syncTimer);
+      for (const timer of [syncTimer, retryTimer]) if (timer) clearTimeout(timer);
       move();
       await moving;
+      if (ageTimer) clearTimeout(ageTimer);
       await syncing;
       log.close();
-      await database.flushed;
-      if (!failure) for (const file of [...finished, log.file]) removeLog(file);
+      if (latest.size === 0 && !broken) for (const file of [...finished, log.file]) removeLog(file);
       await database.close();
     },
   };
+}
+
+/** Whether LMDB, which writes every page anew that it changes, can take so many changes. */
+function hasRoom(dir: string, changes: number, bytes: number): boolean {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize > ROOM_BYTES + changes * PAGES_BYTES + 2 * bytes;
 }
 
 /** Puts into LMDB what was logged and not yet moved there; returns the logs, which go with the next move. */

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 
@@ -60,10 +60,15 @@ export function beginLog(dir: string): ChangeLog & { file: string } {
   const file = path.join(dir, `changes-${String(number).padStart(12, "0")}.log`);
   const descriptor = openSync(file, "ax", 0o600);
   let bytes = 0;
+  let isTorn = false;
   return {
     file,
     append: (frame) => {
+      // A part of a frame that did not fit would hide the frames after it.
+      if (isTorn) ftruncateSync(descriptor, bytes);
+      isTorn = true;
       for (let at = 0; at < frame.length;) at += writeSync(descriptor, frame, at);
+      isTorn = false;
       bytes += frame.length;
     },
     bytes: () => bytes,

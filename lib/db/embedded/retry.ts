@@ -56,8 +56,8 @@ export function openAnswers(store: Store) {
   const prune = (now = Date.now()): void => {
     for (const [place, { at }] of last) {
       if (now - at < KEPT_MS) return;
-      last.delete(place);
       store.journal.write(place, null);
+      last.delete(place);
     }
   };
 

@@ -1,4 +1,4 @@
-import { COMMANDS, REFUSED, WRITES } from "./commands";
+import { COMMANDS, READS, REFUSED, WRITES } from "./commands";
 import type { Context } from "./commands/handler";
 import { badValue, CommandError, notImplemented } from "./errors";
 import { encodeAnswer, encodeError } from "./reply";
@@ -17,9 +17,10 @@ export async function runCommand(command: Doc, context: Context): Promise<Uint8A
     if (writes) await settled(command, context);
     return answer;
   } catch (error) {
-    // A write that failed half way through a batch may have written; its error is told after that is committed too.
-    if (writes) await context.store.journal.committed().catch(() => undefined);
-    return encodeError(fieldsOf(error));
+    // A write that failed half way through a batch may have written, and what it met may be as new: its error is told once
+    // all of that is committed.
+    const told = writes ? await context.store.journal.committed().then(() => error, asThrown) : error;
+    return encodeError(fieldsOf(told));
   }
 }
 
@@ -28,12 +29,15 @@ async function settled(command: Doc, { store }: Context): Promise<void> {
   if (isDocument(command.writeConcern) && command.writeConcern.j === true) await store.journal.flushed();
 }
 
+const asThrown = (error: unknown): unknown => error;
+
 function run(name: string, command: Doc, context: Context): Uint8Array {
   const handler = COMMANDS.get(name);
   if (!handler) {
     if (REFUSED.has(name)) throw notImplemented(name);
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
+  if (READS.has(name)) context.store.journal.check();
   const limitMs = WRITES.has(name) ? 0 : timeLimit(command);
   const startedAt = limitMs > 0 ? performance.now() : 0;
   const answer = encodeAnswer(handler(command, context));

@@ -52,6 +52,10 @@ export const WRITES: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+/** What tells of documents, and so waits for a disk that is full. */
+export const READS: ReadonlySet<string> = new Set(
+  "find getMore count distinct aggregate listIndexes listCollections listDatabases".split(" "),
+);
 /** Known to MongoDB, and refused for what they are rather than as unknown. */
 export const REFUSED: ReadonlySet<string> = new Set(
   "commitTransaction abortTransaction explain renameCollection mapReduce bulkWrite collMod".split(" "),
