@@ -3,15 +3,14 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { recordAct } from "@/lib/acts/record";
+import { Reason } from "@/lib/acts/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
 import { audit } from "@/lib/gateway/audit";
 import { sweep } from "@/lib/gateway/sweep";
-import { newId } from "@/lib/ids";
-import { post } from "@/lib/ledger/post";
 import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
+import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
 import { paymentsAssign, paymentsAttention } from "./payments";
@@ -79,13 +78,7 @@ async function accountCreate(options: Options): Promise<Result> {
     ...(options.name ? { name: options.name } : {}),
   });
   if (credits !== 0)
-    await post({
-      sourceId: newId("grt"),
-      accountId: account._id,
-      kind: "grant",
-      amount: credits,
-      reason: "account created",
-    });
+    await grantCredits({ accountId: account._id, amount: credits, reason: "account created", operator: null });
   const project = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId: project });
   const data = {
@@ -138,7 +131,7 @@ async function accountShow(options: Options): Promise<Result> {
 }
 
 async function accountSuspend(options: Options): Promise<Result> {
-  const [{ _id: accountId, email }, reason] = [await accountOf(options), need(options, "reason")];
+  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
   const suspended = await suspendAccount({ accountId, operator: null, reason });
   return {
     data: { account: accountId, email, changed: suspended },
@@ -147,8 +140,8 @@ async function accountSuspend(options: Options): Promise<Result> {
 }
 
 async function accountLift(options: Options): Promise<Result> {
-  const { _id: accountId, email } = await accountOf(options);
-  const lifted = await liftAccount({ accountId, operator: null });
+  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
+  const lifted = await liftAccount({ accountId, operator: null, reason });
   return {
     data: { account: accountId, email, changed: lifted },
     lines: [`${email} ${lifted ? "is no longer suspended: its keys work" : "was not suspended"}`],
@@ -156,17 +149,18 @@ async function accountLift(options: Options): Promise<Result> {
 }
 
 async function creditsGrant(options: Options): Promise<Result> {
-  const [account, amount, reason] = [
-    await accountOf(options),
-    amountOf(need(options, "amount")),
-    need(options, "reason"),
-  ];
-  const entry = await post({ sourceId: newId("grt"), accountId: account._id, kind: "grant", amount, reason });
-  await recordAct({ what: "grant", operator: null, accountId: account._id, amount, reason });
+  const [account, amount, reason] = [await accountOf(options), amountOf(need(options, "amount")), reasonOf(options)];
+  const entry = await grantCredits({ accountId: account._id, amount, reason, operator: null });
   return {
     data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount },
     lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`],
   };
+}
+
+function reasonOf(options: Options): string {
+  const { success, data, error } = Reason.safeParse(need(options, "reason"));
+  if (!success) throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
+  return data;
 }
 
 async function keyCreate(options: Options): Promise<Result> {

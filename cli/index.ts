@@ -9,7 +9,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
   account show --email E                     credits, free requests, projects, holds, totals
   account suspend --email E --reason R       every key of it is refused at once, its sessions end
-  account lift --email E                     its keys work again
+  account lift --email E --reason R          its keys work again
   credits grant --email E --amount N --reason R
   payments attention                         what was paid, by card or on chain, and not credited by itself
   payments assign --transfer T --email E     credits a transfer that waits to an account

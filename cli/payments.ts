@@ -42,6 +42,6 @@ export async function paymentsAttention(): Promise<Result> {
 export async function paymentsAssign({ transfer, email }: { transfer: string; email: string }): Promise<Result> {
   const account = await findByEmail(email);
   if (!account) throw new AppError("not_found", "There is no account with that email.");
-  await assignTransfer({ id: transfer, accountId: account._id, operator: "command line" });
+  await assignTransfer({ id: transfer, accountId: account._id, operator: null });
   return { data: { transfer, account: account._id }, lines: [`${transfer} credited to ${account.email}`] };
 }

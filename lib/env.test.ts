@@ -44,6 +44,17 @@ const shell = {
   HOST: "devbox.example.net",
 };
 
+test("operators are named by their addresses, in any letter case; nobody is one by default, but for the sandbox's own", () => {
+  const named = (list: string) => parseEnv({ ...live, OPERATOR_EMAILS: list }).operatorEmails;
+  expect(parseEnv(live).operatorEmails).toEqual([]);
+  expect(parseEnv({}).operatorEmails).toEqual(["demo@onekey.local"]);
+  expect(parseEnv({ OPERATOR_EMAILS: "me@example.com" }).operatorEmails).toEqual(["me@example.com"]);
+  expect(named(" Ada@Example.com, bob@example.com ,")).toEqual(["ada@example.com", "bob@example.com"]);
+  // The Kelvin sign would become a k.
+  for (const wrong of ["ada", "ada@example.com; bob@example.com", "*", "ada@\u212Aey.example"])
+    expect(() => named(wrong)).toThrow("OPERATOR_EMAILS");
+});
+
 describe("sandbox", () => {
   test("a shell full of real-looking credentials changes nothing", () => {
     const { ignored, ...settings } = parseEnv(shell);

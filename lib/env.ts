@@ -98,6 +98,12 @@ export const Variables = z.object({
   RESEND_API_KEY: text,
   EMAIL_FROM: text,
   CONTACT_EMAIL: z.email("must be an email address").optional(),
+  OPERATOR_EMAILS: z
+    .string()
+    .transform(split)
+    // Lower-cased once it is known to be ASCII, as an account's own address is.
+    .pipe(z.array(z.email("must be email addresses, separated by commas").transform((each) => each.toLowerCase())))
+    .optional(),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
   STRIPE_TAX: z.enum(["off", "automatic"], "must be off or automatic").default("off"),
@@ -244,6 +250,8 @@ export function parseEnv(source: Source) {
     })),
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
+    /** The accounts that see the operator's page, by their addresses in lower case. */
+    operatorEmails: it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),
     resend: pair(it.RESEND_API_KEY, it.EMAIL_FROM, (apiKey, from) => ({ apiKey, from })),
     stripe:
       it.ONEKEY_MODE === "sandbox"

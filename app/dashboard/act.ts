@@ -15,6 +15,22 @@ export async function act<Schema extends z.ZodType, Done>(
   run: (account: Account, input: z.output<Schema>) => Promise<Done>,
 ): Promise<FormState<Done>> {
   const account = await requireAccount();
+  return answer(schema, form, async (input) => {
+    try {
+      return await run(account, input);
+    } catch (error) {
+      if (error instanceof AppError && error.code === "not_found") notFound();
+      throw error;
+    }
+  });
+}
+
+/** The part of an action that comes after who: what the form says about what was entered, or about what was done. */
+export async function answer<Schema extends z.ZodType, Done>(
+  schema: Schema,
+  form: FormData,
+  run: (input: z.output<Schema>) => Promise<Done>,
+): Promise<FormState<Done>> {
   const entered = entries(form);
   const parsed = schema.safeParse(entered);
   if (!parsed.success) {
@@ -25,10 +41,9 @@ export async function act<Schema extends z.ZodType, Done>(
     };
   }
   try {
-    return { done: await run(account, parsed.data) };
+    return { done: await run(parsed.data) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.code === "not_found") notFound();
     return { failed: { message: error.message, field: error.param ?? "" }, entered };
   }
 }

@@ -140,7 +140,7 @@ export const allRows: Row[] = [
   {
     topic: "What the operator does",
     stored:
-      "That credits were granted, or an account was suspended or that was lifted: when, by whom, which account, why.",
+      "That credits were granted, a payment was assigned, or an account was suspended or that was lifted: when, by whom, which account, how much, why.",
     never: "Anything that was said in a request.",
     file: "lib/acts/schema.ts",
     proof: "It has no field that could take content.",
@@ -148,10 +148,11 @@ export const allRows: Row[] = [
   },
   {
     topic: "The server processes",
-    stored: "An id of each, and when it was last seen, so that what a dead one held is given back.",
+    stored:
+      "An id of each, when it was last seen, so that what a dead one held is given back, and which of our credentials at the providers fails or rests.",
     never: "Anything of yours.",
     file: "lib/instances/schema.ts",
-    proof: "Two fields.",
+    proof: "Three fields, about our own side.",
     collections: ["instances"],
   },
 ];

@@ -3,10 +3,10 @@
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { places } from "./places";
+import { operatorPlace, places } from "./places";
 
 /** The places of the dashboard; on phones a row that scrolls, with the current one in view. */
-export function Navigation() {
+export function Navigation({ operator }: { operator: boolean }) {
   const path = usePathname();
   const here = useRef<HTMLAnchorElement>(null);
   useFreshLayout(path);
@@ -19,7 +19,7 @@ export function Navigation() {
       aria-label="Dashboard"
       className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:overflow-x-auto max-md:px-4"
     >
-      {places.map(({ name, href, icon: Icon }) => {
+      {(operator ? [...places, operatorPlace] : places).map(({ name, href, icon: Icon }) => {
         const current = href === "/dashboard" ? path === href : path.startsWith(href);
         return (
           <Link

@@ -5,6 +5,7 @@ import {
   List,
   MessageSquareText,
   Settings,
+  ShieldUser,
   Wallet,
   type LucideIcon,
 } from "lucide-react";
@@ -25,3 +26,6 @@ export const places: DashboardPlace[] = [
   { name: "Assistant", href: "/dashboard/assistant", icon: MessageSquareText },
   { name: "Settings", href: "/dashboard/settings", icon: Settings },
 ];
+
+/** Only operators are shown it. */
+export const operatorPlace: DashboardPlace = { name: "Operator", href: "/dashboard/operator", icon: ShieldUser };

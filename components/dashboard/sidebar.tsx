@@ -11,13 +11,15 @@ import { Navigation } from "./navigation";
 interface Props {
   email: string;
   balance: BalanceView;
+  /** Shows the way to the operator's page. */
+  operator: boolean;
   /** The sandbox's banner is above it. */
   banner: boolean;
   signOut: () => Promise<void>;
 }
 
 /** Mark, places, balance and account; on phones a row of tabs under the mark and the balance. */
-export function Sidebar({ email, balance, banner, signOut }: Props) {
+export function Sidebar({ email, balance, operator, banner, signOut }: Props) {
   return (
     <aside aria-label="Account" className="border-line bg-quiet max-md:border-b md:border-r">
       <div
@@ -39,7 +41,7 @@ export function Sidebar({ email, balance, banner, signOut }: Props) {
             {formatCents(balance.credits)}
           </Link>
         </div>
-        <Navigation />
+        <Navigation operator={operator} />
         <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
           <BalancePanel balance={balance} />
           <AccountRow email={email} signOut={signOut} />

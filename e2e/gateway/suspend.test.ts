@@ -36,6 +36,7 @@ async function status(origin: string, of = key): Promise<number> {
   await answer.text();
   return answer.status;
 }
+const liftIt = () => liftAccount({ accountId, operator: null, reason: "card is fine" });
 const suspendIt = () => suspendAccount({ accountId, operator: null, reason: "stolen card" });
 
 test("a suspended account's keys are refused by the next request at both doors, and work again once lifted", async () => {
@@ -49,13 +50,14 @@ test("a suspended account's keys are refused by the next request at both doors, 
   expect(await received()).toEqual(before);
   expect(await findSession(token)).toBeNull();
   expect(await suspendIt()).toBe(false);
-  expect(await liftAccount({ accountId, operator: null })).toBe(true);
+  expect(await liftIt()).toBe(true);
   for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
-  expect(await liftAccount({ accountId, operator: null })).toBe(false);
+  expect(await liftIt()).toBe(false);
   const trail = await listActs({ accountId, limit: 10 });
   expect(trail.map(({ what, reason }) => [what, reason])).toEqual([
-    ["lift", undefined],
+    ["lift", "card is fine"],
     ["suspend", "stolen card"],
+    ["grant", "account created"],
   ]);
 });
 
@@ -63,7 +65,7 @@ test("no key is made while suspended, and one that is revoked then does not come
   await suspendIt();
   await expect(regenerateKey({ accountId, projectId })).rejects.toMatchObject({ code: "forbidden" });
   await revokeKey({ accountId, projectId });
-  await liftAccount({ accountId, operator: null });
+  await liftIt();
   for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
   expect((await findById(accountId))?.projects[0]).not.toHaveProperty("heldKey");
 });
@@ -76,7 +78,7 @@ test("a key that is made at the same instant as the suspension does not outlive 
     expect(account?.projects[0]?.key).toBeUndefined();
     if (made.status === "fulfilled") key = made.value;
     for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
-    await liftAccount({ accountId, operator: null });
+    await liftIt();
     for (const origin of ORIGINS) expect(await status(origin)).toBe(200);
   }
 });
@@ -102,7 +104,7 @@ test("a stream that is open when its account is suspended comes whole and is cha
       text += new TextDecoder().decode(next.value);
     expect(text).toContain("[DONE]");
     await settled(email);
-    await liftAccount({ accountId, operator: null });
+    await liftIt();
     const [row] = await rows(origin, key);
     expect(row).toMatchObject({ ended_by: "complete", status: 200, free: false });
     expect(row?.cost_nano).toBeGreaterThan(0);

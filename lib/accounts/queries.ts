@@ -26,6 +26,35 @@ export async function findByProject(projectId: string): Promise<Account | null> 
   return (await accounts()).findOne({ "projects.id": projectId });
 }
 
+/** Accounts whose address begins with a text, by their addresses, from the one after `after` on. */
+export async function listByEmail({
+  prefix,
+  after = "",
+  limit,
+}: {
+  prefix: string;
+  after?: string | undefined;
+  limit: number;
+}): Promise<Account[]> {
+  // U+FFFF sorts after whatever an address may go on with.
+  const email = { $gte: prefix, $gt: after, $lt: `${prefix}\uffff` };
+  return (await accounts())
+    .find({ email, erasedAt: { $exists: false } })
+    .sort({ email: 1 })
+    .limit(limit)
+    .toArray();
+}
+
+/** The addresses of these accounts, by their ids. */
+export async function emailsOf(ids: string[]): Promise<Map<string, string>> {
+  const found = await (
+    await accounts()
+  )
+    .find({ _id: { $in: [...new Set(ids)] } }, { projection: { email: 1 } })
+    .toArray();
+  return new Map(found.map(({ _id, email }) => [_id, email]));
+}
+
 /** Every account, a batch at a time, for the audit. */
 export async function* eachAccount(): AsyncGenerator<Account> {
   yield* (await accounts()).find({}, { batchSize: 500 });

@@ -8,7 +8,7 @@ export async function ensureIndexes(): Promise<void> {
   await (
     await acts()
   ).createIndexes([
-    { key: { at: -1 }, name: "newest" },
-    { key: { accountId: 1, at: -1 }, name: "account" },
+    { key: { at: -1, _id: -1 }, name: "newest" },
+    { key: { accountId: 1, at: -1, _id: -1 }, name: "account" },
   ]);
 }

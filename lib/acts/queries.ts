@@ -1,11 +1,21 @@
 import { acts } from "./collection";
 import type { Act } from "./schema";
 
-/** What operators did last, to one account or to all, the newest first. */
-export async function listActs({ accountId, limit }: { accountId?: string; limit: number }): Promise<Act[]> {
+/** What operators did, to one account or to all, the newest first; `before` is the act that a page ended with. */
+export async function listActs({
+  accountId,
+  before,
+  limit,
+}: {
+  accountId?: string;
+  before?: Pick<Act, "_id" | "at"> | undefined;
+  limit: number;
+}): Promise<Act[]> {
+  const older =
+    before === undefined ? {} : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
   return (await acts())
-    .find(accountId === undefined ? {} : { accountId })
-    .sort({ at: -1 })
+    .find({ ...(accountId === undefined ? {} : { accountId }), ...older })
+    .sort({ at: -1, _id: -1 })
     .limit(limit)
     .toArray();
 }

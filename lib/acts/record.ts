@@ -1,8 +1,30 @@
+import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { acts } from "./collection";
 import type { Act } from "./schema";
 
-/** Adds an act to the trail. */
-export async function recordAct(act: Omit<Act, "_id" | "at">): Promise<void> {
-  await (await acts()).insertOne({ _id: newId("act"), at: new Date(), ...act });
+type Told = Omit<Act, "_id" | "at" | "done"> & { id?: string };
+
+/**
+ * Does something to an account and keeps it in the trail. The act is written before the work, so that none is missing when
+ * the process dies in between. Work that is refused, or returns false because nothing changed, leaves no trace. An act of
+ * the same `id` is kept once.
+ */
+export async function recorded<T>({ id = newId("act"), ...told }: Told, work: () => Promise<T>): Promise<T> {
+  const all = await acts();
+  const begun: Omit<Act, "_id"> = { ...told, at: new Date(), done: false };
+  const { upsertedCount } = await all.updateOne({ _id: id }, { $setOnInsert: begun }, { upsert: true });
+  const withdraw = async () => {
+    if (upsertedCount === 1) await all.deleteOne({ _id: id, done: false });
+  };
+  try {
+    const result = await work();
+    if (result === false) await withdraw();
+    else await all.updateOne({ _id: id }, { $set: { done: true } });
+    return result;
+  } catch (error) {
+    // Of any other failure it is not known what it left.
+    if (error instanceof AppError) await withdraw();
+    throw error;
+  }
 }

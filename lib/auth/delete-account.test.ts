@@ -34,7 +34,7 @@ let count = 0;
 beforeAll(async () => {
   vi.stubEnv("ONEKEY_DATA_DIR", dir);
   await ensureIndexes();
-  await beat();
+  await beat({ channels: [] });
 });
 afterAll(async () => {
   await closeDatabase();

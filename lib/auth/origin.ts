@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
  * Whether a write comes from one of our own pages. Browsers send `Origin` with every POST, so one without it is refused
  * as well. In the sandbox the server may be reached under any loopback name, so there its own Host counts too.
  */
-export function isSameOrigin(request: Request): boolean {
+export function isSameOrigin(request: { headers: Pick<Headers, "get"> }): boolean {
   const origin = request.headers.get("origin");
   if (origin === null || !URL.canParse(origin)) return false;
   if (origin === new URL(env().nextauthUrl).origin) return true;

@@ -1,19 +1,17 @@
 import { lift, suspend } from "@/lib/accounts/suspend";
-import { recordAct } from "@/lib/acts/record";
+import { recorded } from "@/lib/acts/record";
 import { endAllSessions } from "@/lib/sessions/end";
 
-type By = { accountId: string; operator: string | null };
+type Input = { accountId: string; operator: string | null; reason: string };
 
 /** Refuses every key of an account at once and ends its sessions; false when it was suspended before. */
-export async function suspendAccount({ accountId, operator, reason }: By & { reason: string }): Promise<boolean> {
-  const changed = await suspend({ accountId });
-  if (changed) await recordAct({ what: "suspend", accountId, operator, reason });
+export async function suspendAccount({ accountId, ...by }: Input): Promise<boolean> {
+  const changed = await recorded({ what: "suspend", accountId, ...by }, () => suspend({ accountId }));
   await endAllSessions(accountId);
   return changed;
 }
 
-export async function liftAccount({ accountId, operator }: By): Promise<boolean> {
-  const changed = await lift({ accountId });
-  if (changed) await recordAct({ what: "lift", accountId, operator });
-  return changed;
+/** Lets an account's keys work again; false when it was not suspended. */
+export async function liftAccount({ accountId, ...by }: Input): Promise<boolean> {
+  return recorded({ what: "lift", accountId, ...by }, () => lift({ accountId }));
 }

@@ -10,6 +10,7 @@ import { ensureIndexes as transferIndexes } from "@/lib/purchases/transfers/coll
 import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
+import { channelStates } from "./channels";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
@@ -37,11 +38,11 @@ export function boot(): Promise<() => Promise<void>> {
 
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
-  await beat();
+  await show();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
-    setInterval(quietly("heartbeat.failed", beat), HEARTBEAT_MS),
+    setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
   ];
   for (const timer of timers) timer.unref();
@@ -50,6 +51,8 @@ async function start(): Promise<() => Promise<void>> {
     await leave();
   };
 }
+
+const show = () => beat({ channels: channelStates() });
 
 async function sweepAndTell(): Promise<void> {
   const { expired } = await sweep();

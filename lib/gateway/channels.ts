@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import type { Provider } from "@/lib/catalog/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import type { ChannelState } from "@/lib/instances/schema";
 import { count } from "@/lib/metrics";
 
 /** One credential at one provider. */
@@ -79,6 +80,19 @@ export function pickChannels(provider: Provider, only?: string): Channel[] {
   }
   const turn = (store.__onekeyTurn = ((store.__onekeyTurn ?? 0) + 1) % 1_000_000) % awake.length;
   return [...awake.slice(turn), ...awake.slice(0, turn)];
+}
+
+/** How each channel fares, for the heartbeat. */
+export function channelStates(): ChannelState[] {
+  return channels().map((channel) => {
+    const { failures, restsUntil } = state(channel);
+    return {
+      id: channel.id,
+      provider: channel.provider,
+      failures,
+      restsUntil: restsUntil > Date.now() ? new Date(restsUntil) : null,
+    };
+  });
 }
 
 export const isResting = (channel: Channel): boolean => state(channel).restsUntil > Date.now();

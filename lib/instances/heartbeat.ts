@@ -1,6 +1,6 @@
 import { collection } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
-import { DEAD_AFTER_MS, type Instance } from "./schema";
+import { DEAD_AFTER_MS, type ChannelState, type Instance } from "./schema";
 
 const store = globalThis as typeof globalThis & { __onekeyInstance?: string };
 
@@ -10,9 +10,10 @@ export function instanceId(): string {
   return store.__onekeyInstance;
 }
 
-export async function beat(now = new Date()): Promise<void> {
+/** Shows this process alive, with what it knows of the channels, for other processes and the operator's page. */
+export async function beat({ channels, now = new Date() }: { channels: ChannelState[]; now?: Date }): Promise<void> {
   const instances = await collection<Instance>("instances");
-  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: now } }, { upsert: true });
+  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: now, channels } }, { upsert: true });
 }
 
 /** Says goodbye, so that what a stopped process left is swept at once. */
@@ -26,6 +27,13 @@ export async function liveInstances(now: number): Promise<Set<string>> {
   await instances.deleteMany({ seenAt: { $lt: new Date(now - 3_600_000) } });
   const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
   return new Set(live.map((instance) => instance._id));
+}
+
+/** What each live server process knows of its channels; a process without channels is among them. */
+export async function listChannelStates(now: number): Promise<ChannelState[][]> {
+  const instances = await collection<Instance>("instances");
+  const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
+  return live.map((instance) => instance.channels ?? []);
 }
 
 const ANSWER_WITHIN_MS = 2_000;

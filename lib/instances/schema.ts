@@ -1,6 +1,17 @@
 import { z } from "zod";
 
-export const Instance = z.object({ _id: z.string(), seenAt: z.date() });
+/** How one credential of ours at a provider fares, as one process sees it. */
+export const ChannelState = z.object({
+  id: z.string(),
+  provider: z.string(),
+  /** In a row, up to now. */
+  failures: z.number().int(),
+  /** While it rests after failures. */
+  restsUntil: z.date().nullable(),
+});
+export type ChannelState = z.infer<typeof ChannelState>;
+
+export const Instance = z.object({ _id: z.string(), seenAt: z.date(), channels: z.array(ChannelState).optional() });
 export type Instance = z.infer<typeof Instance>;
 
 export const HEARTBEAT_MS = 5_000;

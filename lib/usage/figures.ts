@@ -52,6 +52,17 @@ async function closedCells(filter: UsageFilter, end: Date): Promise<Cell[]> {
   );
 }
 
+/** The figures of all accounts by channel and ending, of the rows from an instant on. */
+export type ChannelCell = Figures & { channel: string; provider: string; endedBy: EndedBy };
+
+export async function listChannelCells({ from }: { from: Date }): Promise<ChannelCell[]> {
+  const groups = (await usage()).aggregate<Sums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }>([
+    { $match: { at: { $gte: from } } },
+    { $group: { _id: { channel: "$channel", provider: "$provider", endedBy: "$endedBy" }, ...SUMS } },
+  ]);
+  return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...figuresOf(sums) }));
+}
+
 type Group = Sums & { _id: { day: Date; projectId: string; model: string; endedBy: EndedBy } };
 
 async function openCells(filter: UsageFilter, from: Date, end: Date): Promise<Cell[]> {

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { findById } from "@/lib/accounts/queries";
+import { recorded } from "@/lib/acts/record";
 import { log } from "@/lib/log";
 import { openTransfer } from "@/lib/purchases/transfers/open";
 import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/purchases/transfers/queries";
@@ -52,12 +53,30 @@ export async function assignTransfer({
 }: {
   id: string;
   accountId: string;
-  operator: string;
+  /** The operator's account; null on the command line. */
+  operator: string | null;
 }): Promise<void> {
   const stray = await findStray(id);
   if (stray === null) throw new AppError("not_found", "There is no such transfer.");
   if ((await findById(accountId)) === null) throw new AppError("not_found", "There is no such account.");
-  const { chain, ordinal, token, from } = stray;
+  const { amount } = stray;
+  await recorded({ what: "assign", operator, accountId, amount, entry: id }, () =>
+    assign({ stray, accountId, assignedBy: operator ?? "command line" }),
+  );
+  log.info("transfer.assigned", { accountId });
+}
+
+/** False when it was assigned before. */
+async function assign({
+  stray,
+  accountId,
+  assignedBy,
+}: {
+  stray: Stray;
+  accountId: string;
+  assignedBy: string;
+}): Promise<boolean> {
+  const { _id: id, chain, ordinal, token, from } = stray;
   const refuse = (why: string) => new AppError("bad_request", why);
   const settings = chainSettings();
   const url = settings?.rpcUrls[chain] ?? null;
@@ -84,8 +103,7 @@ export async function assignTransfer({
     parts: [{ ordinal, token, from, amount }],
   });
   if (refused !== null) throw refuse(explain({ reason: refused, chain, ended: true }));
-  await markAssigned({ id, accountId, assignedBy: operator });
-  log.info("transfer.assigned", { accountId });
+  return markAssigned({ id, accountId, assignedBy });
 }
 
 /** What waits from a wallet that an account has now proven to be its own is the account's. */

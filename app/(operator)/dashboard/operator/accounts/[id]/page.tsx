@@ -1,0 +1,101 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { Facts } from "@/components/dashboard/facts";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { Section } from "@/components/dashboard/section";
+import { Amount } from "@/components/ui/amount";
+import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
+import { findById } from "@/lib/accounts/queries";
+import type { Account } from "@/lib/accounts/schema";
+import { listActs } from "@/lib/acts/queries";
+import { requireOperator } from "@/lib/auth/operator";
+import { formatCount, formatMoment } from "@/lib/format";
+import { newId } from "@/lib/ids";
+import { Status, statusOf } from "../../accounts";
+import { Trail } from "../../trail";
+import { GrantForm } from "./grant-form";
+import { SuspensionForm } from "./suspension-form";
+
+const RECENT_ACTS = 50;
+
+type Props = PageProps<"/dashboard/operator/accounts/[id]">;
+
+async function accountOf({ params }: Props): Promise<Account> {
+  await requireOperator();
+  return (await findById((await params).id)) ?? notFound();
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: (await accountOf(props)).email };
+}
+
+export default async function AccountPage(props: Props) {
+  const account = await accountOf(props);
+  const { _id, email, suspendedAt } = account;
+  const acts = await listActs({ accountId: _id, limit: RECENT_ACTS });
+  return (
+    <>
+      <PageHeader
+        title={email}
+        line={<span className="font-mono text-sm">{_id}</span>}
+        back={{ href: "/dashboard/operator", name: "Operator" }}
+      />
+      <FigureStrip figures={figuresOf(account)} />
+      <Facts facts={factsOf(account)} />
+      {account.erasedAt === undefined ? (
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          <GrantForm accountId={_id} email={email} grantId={newId("grt")} />
+          <SuspensionForm
+            key={String(suspendedAt)}
+            accountId={_id}
+            since={suspendedAt === undefined ? null : formatMoment(suspendedAt)}
+          />
+        </div>
+      ) : null}
+      <Section title="What operators did to it">
+        <Trail acts={acts} />
+      </Section>
+    </>
+  );
+}
+
+/** What came in, less what was charged, is what is left and what open requests hold. */
+function figuresOf({ posted, charged, credits, holds }: Account): Figure[] {
+  const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+  return [
+    { term: "Came in", figure: <Amount nano={posted} />, note: "bought, granted, less refunds" },
+    { term: "Charged", figure: <Amount nano={charged} />, note: "for requests", operator: "−" },
+    { term: "Available", figure: <Amount nano={credits} />, operator: "=" },
+    {
+      term: "Held",
+      figure: <Amount nano={held} />,
+      note: `in ${formatCount(holds.length)} open ${holds.length === 1 ? "request" : "requests"}`,
+      operator: "+",
+    },
+  ];
+}
+
+function factsOf(account: Account) {
+  const { createdAt, free, projects, erasedAt, suspendedAt } = account;
+  const keys = projects.filter(({ key }) => key !== undefined).length;
+  const heldKeys = projects.filter(({ heldKey }) => heldKey !== undefined).length;
+  const since = erasedAt ?? suspendedAt;
+  return [
+    {
+      name: "Status",
+      value: (
+        <>
+          <Status status={statusOf(account)} />
+          {since === undefined ? null : ` since ${formatMoment(since)}`}
+        </>
+      ),
+    },
+    { name: "Created", value: formatMoment(createdAt) },
+    { name: "Free requests left", value: formatCount(free.requests) },
+    { name: "Projects", value: formatCount(projects.length) },
+    {
+      name: "Keys",
+      value: `${formatCount(keys)} in use${heldKeys === 0 ? "" : `, ${formatCount(heldKeys)} put aside until the suspension is lifted`}`,
+    },
+  ];
+}

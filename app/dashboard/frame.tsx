@@ -1,0 +1,49 @@
+import type { ReactNode } from "react";
+import Link from "next/link";
+import { AccountRow, Sidebar } from "@/components/dashboard/sidebar";
+import { Notice } from "@/components/ui/notice";
+import type { Account } from "@/lib/accounts/schema";
+import { isOperator } from "@/lib/auth/operator";
+import { env } from "@/lib/env";
+import { formatMoment } from "@/lib/format";
+import { balanceOf } from "./figures";
+import { signOut } from "./sign-out";
+
+/** The sidebar and the column of a dashboard page. */
+export async function DashboardFrame({ account, children }: { account: Account; children: ReactNode }) {
+  const banner = env().mode === "sandbox";
+  return (
+    <div
+      className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
+    >
+      <Sidebar
+        email={account.email}
+        operator={isOperator(account)}
+        balance={await balanceOf(account)}
+        banner={banner}
+        signOut={signOut}
+      />
+      <div className="min-w-0">
+        <main
+          id="main"
+          className="mx-auto grid max-w-[1184px] grid-cols-[minmax(0,1fr)] gap-7 px-8 pt-7 pb-16 max-md:gap-6 max-md:px-4 max-md:pt-5 max-md:pb-12"
+        >
+          {account.suspendedAt === undefined ? null : (
+            <Notice tone="danger">
+              This account is suspended since {formatMoment(account.suspendedAt)}: its keys are refused, and no key can
+              be made. What is here stays.{" "}
+              <Link href="/contact" className="link">
+                Write to the operator
+              </Link>{" "}
+              about it.
+            </Notice>
+          )}
+          {children}
+        </main>
+        <footer className="border-t border-line px-2 py-2 md:hidden">
+          <AccountRow email={account.email} signOut={signOut} />
+        </footer>
+      </div>
+    </div>
+  );
+}
