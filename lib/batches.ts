@@ -16,7 +16,7 @@ export type Batches<I, O> = {
 /** Batches that may be on their way at once: while one is, what arrives waits for it or for a full next one. */
 const ON_THEIR_WAY_MAX = 4;
 /** On a busy server a batch follows the one before it no sooner: a command costs as much as the writes of several requests. */
-const APART_MS = 2;
+const APART_MS = 5;
 
 /**
  * Puts items that arrive together into one batch. A lone item waits for nothing unless it may linger: it is sent at the end of

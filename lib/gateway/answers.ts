@@ -14,6 +14,7 @@ import { headerOf, type Exchange } from "./exchange";
 import { forward } from "./forward";
 import { clientHeaders, presentedKey } from "./headers";
 import { relay } from "./relay";
+import { settlesTried } from "./settle";
 
 type Local = Exclude<Route, { kind: "forward" }>;
 
@@ -29,6 +30,8 @@ export async function answer({
 }): Promise<void> {
   if (hasBody(exchange))
     throw new AppError("bad_request", `A ${exchange.method} request here takes no body: send none.`);
+  // What has ended here counts, though its settle may still wait for others.
+  if (route.kind === "credits" || route.kind === "usage") await settlesTried();
   const { account, project } = await whoAsks(exchange);
   switch (route.kind) {
     case "models":

@@ -52,7 +52,7 @@ function tally({ model, provider, endpoint, status, endedBy, tokens, cost, laten
 }
 
 /** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
-const LINGER_MS = 5;
+const LINGER_MS = 20;
 const closings = createBatches({ run: closeAll, most: 64, lingerMs: LINGER_MS });
 type Closing = { row: UsageRow; hold: Hold };
 

@@ -7,8 +7,8 @@ export type Stored = { n: number; place: string; doc: Doc; bytes: Uint8Array };
 export type OrderedList = { chunks: Chunk[] };
 type Chunk = { keys: string[]; docs: Stored[] };
 
-// Small enough that an insertion moves little, large enough that a million entries are a few thousand chunks.
-const CHUNK_MAX = 512;
+// Small enough that an insertion moves little, large enough that a million entries are ten thousand chunks.
+const CHUNK_MAX = 128;
 
 export const createList = (): OrderedList => ({ chunks: [] });
 
