@@ -30,7 +30,7 @@ export async function importFrom(file: string): Promise<Result> {
 }
 
 async function alone(verb: string): Promise<void> {
-  const live = await liveInstances(Date.now());
+  const live = await liveInstances();
   if (live.size > 0)
     throw new AppError("bad_request", `${live.size} server processes use this database: stop them, then ${verb}.`);
 }

@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { MongoClient, type Db } from "mongodb";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Account } from "@/lib/accounts/schema";
+import type { Account, Limits } from "@/lib/accounts/schema";
 import { embeddedUri } from "@/lib/db/embedded/location";
 import type { UsageRow } from "@/lib/usage/schema";
 import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
 import { embedded } from "../stage";
 
 const run = promisify(execFile);
+
+/** What one of its processes is told beside the others. */
+type Own = (name: string, dataDir: string) => Promise<Record<string, string>>;
 
 /** A OneKey of a test's own that it may break: a database process and servers that can be killed and started again. */
 export class House {
@@ -23,12 +26,13 @@ export class House {
   private constructor(
     readonly dataDir: string,
     more: Record<string, string>,
+    private readonly own: Own,
   ) {
     this.environment = { ...embedded(dataDir), ...more };
   }
 
-  static async open(names: string[], more: Record<string, string> = {}): Promise<House> {
-    const house = new House(await mkdtemp(path.join(tmpdir(), "onekey-house-")), more);
+  static async open(names: string[], more: Record<string, string> = {}, own: Own = async () => ({})): Promise<House> {
+    const house = new House(await mkdtemp(path.join(tmpdir(), "onekey-house-")), more, own);
     await house.startDatabase();
     for (const name of names) {
       house.servers.set(name, { port: await freePort(), running: undefined });
@@ -40,7 +44,7 @@ export class House {
   async startDatabase(): Promise<void> {
     this.database = await launch({
       script: "dist/database.js",
-      environment: this.environment,
+      environment: { ...this.environment, ...(await this.own("database", this.dataDir)) },
       ready: /"ready":true/,
     });
   }
@@ -54,7 +58,7 @@ export class House {
     const server = this.#server(name);
     server.running = await launch({
       script: "dist/server.js",
-      environment: { ...this.environment, PORT: String(server.port) },
+      environment: { ...this.environment, ...(await this.own(name, this.dataDir)), PORT: String(server.port) },
     });
     await waitForHealth(this.origin(name));
   }
@@ -100,6 +104,12 @@ export class House {
   async usage(email: string): Promise<UsageRow[]> {
     const accountId = (await this.#account(email))?._id ?? "";
     return (await this.#database()).collection<UsageRow>("usage").find({ accountId }).toArray();
+  }
+
+  /** Limits the account's first project, as its owner would. */
+  async limit(email: string, limits: Limits): Promise<void> {
+    const accounts = (await this.#database()).collection<Account>("accounts");
+    await accounts.updateOne({ email }, { $set: { "projects.0.limits": limits } });
   }
 
   async #database(): Promise<Db> {

@@ -3,10 +3,11 @@ import { AppError } from "@/lib/errors";
 import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
+import { reopenMonth, spentOf } from "./limits";
 import { choose, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
-import { HOLDS_MAX, type Account, type Hold, type Limits, type Project } from "./schema";
-import { minuteOf, monthOf } from "./windows";
+import { HOLDS_MAX, type Account, type Hold, type Project } from "./schema";
+import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
 
 export type Held = {
   accountId: string;
@@ -67,7 +68,7 @@ async function attemptHold(input: {
 }): Promise<Held | null> {
   const { account, project, request, plan } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const minute = minuteOf(request.now);
+  const minute = minuteFor({ begun: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
   const match: Record<string, unknown> = {
     id: project.id,
@@ -134,7 +135,10 @@ async function attemptHold(input: {
   };
 }
 
-/** Opens a new minute or month where the stored one is over; true when a write was tried. Guarded by the old value and the limit. */
+/**
+ * Opens a new minute or month where the stored one is over, or was opened by a clock that was ahead; true when a write was
+ * tried. Guarded by the old value and the limit.
+ */
 async function openWindows({
   accountId,
   project,
@@ -144,21 +148,37 @@ async function openWindows({
   project: Project;
   now: number;
 }): Promise<boolean> {
-  const all = await accounts();
-  const open = async (name: "minute" | "month", limit: keyof Limits, at: number, left: number) => {
-    if (project[name] !== undefined && project[name].at >= at) return false;
-    const before = { [`${name}.at`]: project[name]?.at ?? { $exists: false }, [`limits.${limit}`]: left };
-    await all.updateOne(
-      { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
-      { $set: { [`projects.$[p].${name}`]: { at, left } } },
-      { arrayFilters: [{ "p.id": project.id }] },
-    );
-    return true;
-  };
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const minute =
-    requestsPerMinute !== undefined && (await open("minute", "requestsPerMinute", minuteOf(now), requestsPerMinute));
-  const month =
-    creditsPerMonth !== undefined && (await open("month", "creditsPerMonth", monthOf(now), creditsPerMonth));
-  return minute || month;
+  const [minuteAt, monthAt] = [minuteOf(now), monthOf(now)];
+  const minute = requestsPerMinute !== undefined && isOver({ window: project.minute, at: minuteAt, now });
+  if (minute) await open({ accountId, project, name: "minute", at: minuteAt, left: requestsPerMinute });
+  const month = creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
+  if (!month) return minute;
+  // Where a clock was wrong, the month has been used already; else it begins now, and whole.
+  const isNew = (project.month?.at ?? 0) < monthAt && spentOf({ project, now }) === 0;
+  if (isNew) await open({ accountId, project, name: "month", at: monthAt, left: creditsPerMonth });
+  else await reopenMonth({ accountId, project, now });
+  return true;
+}
+
+const isOver = ({ window, at, now }: { window: { at: number } | undefined; at: number; now: number }): boolean =>
+  window === undefined || window.at < at || window.at > now + AHEAD_MS;
+
+async function open(input: {
+  accountId: string;
+  project: Project;
+  name: "minute" | "month";
+  at: number;
+  left: number;
+}): Promise<void> {
+  const { accountId, project, name, at, left } = input;
+  const limit = name === "minute" ? "requestsPerMinute" : "creditsPerMonth";
+  const before = { [`${name}.at`]: project[name]?.at ?? { $exists: false }, [`limits.${limit}`]: left };
+  await (
+    await accounts()
+  ).updateOne(
+    { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
+    { $set: { [`projects.$[p].${name}`]: { at, left } } },
+    { arrayFilters: [{ "p.id": project.id }] },
+  );
 }

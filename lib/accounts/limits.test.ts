@@ -57,6 +57,33 @@ async function project(): Promise<Project> {
   return found;
 }
 
+test("a month that a clock too far ahead opened blocks nothing once it is right again, and its own month counts exactly", async () => {
+  await limit({ creditsPerMonth: 1_000 });
+  await settle(await hold(400), 400);
+  const early = await hold(300, DECEMBER);
+  await settle(early, 300);
+  // Back in November: what was spent of it counts, and what a wrong clock spent of December does not.
+  await expect(hold(601)).rejects.toMatchObject({ code: "rate_limited" });
+  await settle(await hold(600), 100);
+  expect((await project()).month).toEqual({ at: Date.UTC(2026, 10, 1), left: 500 });
+  // And once December is there, it has been used already.
+  await expect(hold(701, DECEMBER)).rejects.toMatchObject({ code: "rate_limited" });
+  await settle(await hold(700, DECEMBER), 700);
+  expect((await project()).month).toEqual({ at: Date.UTC(2026, 11, 1), left: 0 });
+});
+
+test("a minute that a clock too far ahead opened blocks nothing once it is right again, and one by a moment opens nothing", async () => {
+  await limit({ requestsPerMinute: 2 });
+  await hold(1, NOW + 3 * 3_600_000);
+  await hold(1);
+  await hold(1);
+  await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited" });
+  // A server that is ahead by seconds has begun the next minute: what comes before it counts there too.
+  await hold(1, NOW + 30_000);
+  await hold(1);
+  await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited" });
+});
+
 test("a monthly limit that is set today counts what the month was charged and what is held", async () => {
   await settle(await hold(500), 300);
   const open = await hold(400);

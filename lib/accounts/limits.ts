@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Filter, UpdateFilter } from "mongodb";
+import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
 import { projectMissing } from "./projects";
@@ -28,7 +29,7 @@ export async function setLimits(input: {
   limits: ProjectLimits;
   now?: number;
 }): Promise<void> {
-  const { accountId, projectId, limits, now = Date.now() } = input;
+  const { accountId, projectId, limits, now = clock.now() } = input;
   const all = await accounts();
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
@@ -43,6 +44,28 @@ export async function setLimits(input: {
     if (after) return;
   }
   throw new AppError("unavailable", "Too many requests start and end at this instant to change the limits: try again.");
+}
+
+/**
+ * Opens the current month of a project anew in the place of one that a wrong clock opened, with what its requests have left of
+ * it. Nothing when the month is no longer the one that was seen.
+ */
+export async function reopenMonth({ accountId, project, now }: InMonth & { accountId: string }): Promise<void> {
+  const opening = randomUUID();
+  const { creditsPerMonth } = project.limits;
+  const after = await (
+    await accounts()
+  ).findOneAndUpdate(
+    {
+      _id: accountId,
+      projects: {
+        $elemMatch: { id: project.id, "limits.creditsPerMonth": creditsPerMonth, "month.at": project.month?.at },
+      },
+    } as Filter<Account>,
+    { $set: { "projects.$[p].month": { at: monthOf(now), left: CLOSED, opening } } },
+    { arrayFilters: [{ "p.id": project.id }], returnDocument: "after" },
+  );
+  if (after) await openMonth({ account: after, projectId: project.id, opening, now });
 }
 
 async function openMonth(input: { account: Account; projectId: string; opening: string; now: number }): Promise<void> {
@@ -104,14 +127,15 @@ function change(input: { project: Project; accountId: string; limits: ProjectLim
   return { filter, update, opening };
 }
 
-type InMonth = { account: Account; project: Project; now: number };
+type InMonth = { project: Project; now: number };
+type OfAccount = InMonth & { account: Account };
 
 /** Nano-credits that a project has been charged this month, or holds. */
-export const usedOf = (input: InMonth): number => spentOf(input) + heldOf(input);
+export const usedOf = (input: OfAccount): number => spentOf(input) + heldOf(input);
 
-export const spentOf = ({ project, now }: Omit<InMonth, "account">): number => project.spent?.[monthKey(now)] ?? 0;
+export const spentOf = ({ project, now }: InMonth): number => project.spent?.[monthKey(now)] ?? 0;
 
-export function heldOf({ account, project, now }: InMonth): number {
+export function heldOf({ account, project, now }: OfAccount): number {
   return account.holds
     .filter((hold) => hold.projectId === project.id && !hold.free && monthOf(hold.at) === monthOf(now))
     .reduce((sum, hold) => sum + hold.amount, 0);

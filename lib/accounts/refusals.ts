@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { heldOf } from "./limits";
 import { choose, type HoldRequest } from "./plan";
 import { HOLDS_MAX, type Account, type Project } from "./schema";
-import { minuteOf, nextMonth } from "./windows";
+import { minuteFor, nextMonth } from "./windows";
 
 export const invalidKey = () =>
   new AppError(
@@ -52,7 +52,7 @@ export function refuseAddress({ project, address }: { project: Project; address:
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {
-  const minute = minuteOf(now);
+  const minute = minuteFor({ begun: project.minute?.at, now });
   const limit = project.limits.requestsPerMinute;
   if (limit === undefined || project.minute?.at !== minute || project.minute.left >= 1) return;
   const seconds = Math.max(1, Math.ceil((minute + 60_000 - now) / 1000));

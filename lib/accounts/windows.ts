@@ -2,6 +2,15 @@
 
 export const minuteOf = (at: number): number => at - (at % 60_000);
 
+/** Servers differ by less: a window that begins within it is merely another server's. */
+export const AHEAD_MS = 60_000;
+
+/** The minute that a request counts in: this one, or the next where a server that is ahead by a moment has begun it. */
+export function minuteFor({ begun, now }: { begun: number | undefined; now: number }): number {
+  const minute = minuteOf(now);
+  return begun !== undefined && begun > minute && begun <= now + AHEAD_MS ? begun : minute;
+}
+
 export function monthOf(at: number): number {
   const day = new Date(at);
   return Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1);

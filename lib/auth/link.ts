@@ -1,3 +1,4 @@
+import { now } from "@/lib/clock";
 import { isIPv6 } from "node:net";
 import type { NextRequest } from "next/server";
 import { addressBlocks } from "@/lib/accounts/addresses";
@@ -44,7 +45,7 @@ export async function requestLink({
     userAgent: "",
   });
   if (problem !== null) throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");
-  return { email: address.data, until: new Date(Date.now() + LINK_MINUTES * 60_000) };
+  return { email: address.data, until: new Date(now() + LINK_MINUTES * 60_000) };
 }
 
 /** The address that a link signs in, left unused; null for one that does not work (any more). */

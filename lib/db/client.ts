@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
+import { now, setClock } from "@/lib/clock";
 import { embeddedUri, startEmbedded, type EmbeddedServer } from "@/lib/db/embedded";
 import { env } from "@/lib/env";
 import { endWaitsOfClosedConnections } from "./closed-connections";
@@ -70,12 +71,17 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
   const fingerprint = createHash("sha256").update(`onekey pepper ${keyPepper}`).digest("hex").slice(0, 16);
   if (!(await stamp("pepper", fingerprint)))
     await close("KEY_PEPPER is not the one that this database's keys were made with.");
-  const before = Date.now();
-  const hello = await db.admin().command({ hello: 1 });
-  const there = hello.localTime instanceof Date ? hello.localTime.getTime() : before;
-  if (Math.abs(there - before) > 30_000)
+  await readClock(db);
+  if (Math.abs(now() - Date.now()) > 30_000)
     await close("This machine's clock is more than 30 s from the database's: set it right.");
   return { client, db, embedded };
+}
+
+/** Sets this process's time by the database's. */
+export async function readClock(db?: Db): Promise<void> {
+  const askedAt = performance.now();
+  const { localTime } = await (db ?? (await database())).admin().command({ hello: 1 });
+  if (localTime instanceof Date) setClock({ told: localTime, askedAt, answeredAt: performance.now() });
 }
 
 /** The database itself, for what concerns all of its collections alike. */

@@ -1,3 +1,4 @@
+import { now } from "@/lib/clock";
 import type { Held } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
 import { NO_USAGE } from "@/lib/catalog/schema";
@@ -125,6 +126,6 @@ function limitHeaders({ limit, left, resetAt }: NonNullable<Held["minute"]>): Re
   return {
     "x-ratelimit-limit-requests": String(limit),
     "x-ratelimit-remaining-requests": String(left),
-    "x-ratelimit-reset-requests": `${Math.max(0, Math.ceil((resetAt - Date.now()) / 1000))}s`,
+    "x-ratelimit-reset-requests": `${Math.max(0, Math.ceil((resetAt - now()) / 1000))}s`,
   };
 }

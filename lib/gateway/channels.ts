@@ -1,5 +1,6 @@
 import { Pool } from "undici";
 import type { Provider } from "@/lib/catalog/schema";
+import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ChannelState } from "@/lib/instances/schema";
@@ -15,6 +16,7 @@ export type Channel = {
   pool: Pool;
 };
 
+/** `restsUntil` is a time of `performance.now()`: a clock that is set neither wakes a channel nor keeps it asleep. */
 type State = { failures: number; restsUntil: number };
 
 const store = globalThis as typeof globalThis & {
@@ -70,7 +72,7 @@ export function pickChannels(provider: Provider, only?: string): Channel[] {
     throw new AppError("unavailable", "This provider is not configured on this server.", {
       headers: { "retry-after": "300" },
     });
-  const now = Date.now();
+  const now = performance.now();
   const awake = all.filter((channel) => state(channel).restsUntil <= now);
   if (awake.length === 0) {
     const wait = Math.max(1, Math.ceil((Math.min(...all.map((channel) => state(channel).restsUntil)) - now) / 1000));
@@ -86,16 +88,17 @@ export function pickChannels(provider: Provider, only?: string): Channel[] {
 export function channelStates(): ChannelState[] {
   return channels().map((channel) => {
     const { failures, restsUntil } = state(channel);
+    const rests = restsUntil - performance.now();
     return {
       id: channel.id,
       provider: channel.provider,
       failures,
-      restsUntil: restsUntil > Date.now() ? new Date(restsUntil) : null,
+      restsUntil: rests > 0 ? new Date(now() + rests) : null,
     };
   });
 }
 
-export const isResting = (channel: Channel): boolean => state(channel).restsUntil > Date.now();
+export const isResting = (channel: Channel): boolean => state(channel).restsUntil > performance.now();
 
 export function channelWorked(channel: Channel): void {
   state(channel).failures = 0;
@@ -107,12 +110,12 @@ export function channelFailed(channel: Channel): void {
   found.failures++;
   count("onekey_provider_errors_total", { channel: channel.id, kind: "failed" });
   const others = channels().some((other) => other.provider === channel.provider && other.id !== channel.id);
-  if (found.failures >= FAILURES_MAX && others) found.restsUntil = Date.now() + REST_MS;
+  if (found.failures >= FAILURES_MAX && others) found.restsUntil = performance.now() + REST_MS;
 }
 
 /** Our account there is out of quota, or refused: the channel rests. */
 export function channelExhausted(channel: Channel): void {
-  state(channel).restsUntil = Date.now() + QUOTA_REST_MS;
+  state(channel).restsUntil = performance.now() + QUOTA_REST_MS;
   count("onekey_provider_errors_total", { channel: channel.id, kind: "exhausted" });
 }
 

@@ -1,7 +1,9 @@
 import { placeHold } from "@/lib/accounts/hold";
+import { now } from "@/lib/clock";
 import { AppError, isFull, isUnreachable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
+import { began } from "@/lib/instances/under-way";
 import { errorName, log } from "@/lib/log";
 import { count } from "@/lib/metrics";
 import { answer } from "./answers";
@@ -17,14 +19,16 @@ import { settle, settlesTried } from "./settle";
 /** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
 export async function handle(exchange: Exchange): Promise<void> {
   const requestId = newId("req");
-  const [startedAt, at] = [performance.now(), new Date()];
+  const [startedAt, at] = [performance.now(), new Date(now())];
   const dialect = dialectOf(exchange.path, exchange.headers);
+  let ended: (() => void) | undefined;
   try {
     const found = route(exchange.method, exchange.path, dialect);
     if (found.kind !== "forward") return await answer({ exchange, requestId, route: found });
     const { endpoint, model } = found;
     const { digest, body, scan } = await parse({ exchange, endpoint, model });
     const quote = quoteCall({ scan, endpoint, at });
+    ended = began(requestId);
     const held = await placeHold({
       requestId,
       digest,
@@ -53,6 +57,8 @@ export async function handle(exchange: Exchange): Promise<void> {
     await settle({ requestId, held, quote, stream: scan.stream, startedAt, at, outcome });
   } catch (error) {
     refuse({ exchange, requestId, error, dialect });
+  } finally {
+    ended?.();
   }
 }
 

@@ -1,3 +1,4 @@
+import { now } from "@/lib/clock";
 import { createServer, type Server } from "node:http";
 import { findOldestHold } from "@/lib/accounts/queries";
 import { env } from "@/lib/env";
@@ -32,7 +33,7 @@ async function text(): Promise<string> {
     {
       name: "onekey_oldest_hold_seconds",
       help: "Age of the oldest open hold, over all servers; 0 when there is none.",
-      values: [{ labels: {}, value: oldest === null ? 0 : Math.max(0, (Date.now() - oldest) / 1000) }],
+      values: [{ labels: {}, value: oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000) }],
     },
     {
       name: "onekey_channel_resting",

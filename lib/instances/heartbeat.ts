@@ -1,6 +1,8 @@
-import { collection } from "@/lib/db/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "@/lib/clock";
+import { collection, readClock } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
-import { DEAD_AFTER_MS, type ChannelState, type Instance } from "./schema";
+import { CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type ChannelState, type Instance } from "./schema";
 
 const store = globalThis as typeof globalThis & { __onekeyInstance?: string };
 
@@ -10,10 +12,14 @@ export function instanceId(): string {
   return store.__onekeyInstance;
 }
 
-/** Shows this process alive, with what it knows of the channels, for other processes and the operator's page. */
-export async function beat({ channels, now = new Date() }: { channels: ChannelState[]; now?: Date }): Promise<void> {
+/**
+ * Shows this process alive, with what it knows of the channels, for other processes and the operator's page; sets its time by
+ * the database's.
+ */
+export async function beat({ channels }: { channels: ChannelState[] }): Promise<void> {
+  await readClock();
   const instances = await collection<Instance>("instances");
-  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: now, channels } }, { upsert: true });
+  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: new Date(now()), channels } }, { upsert: true });
 }
 
 /** Says goodbye, so that what a stopped process left is swept at once. */
@@ -22,18 +28,58 @@ export async function leave(): Promise<void> {
 }
 
 /** The processes that showed themselves within the last 30 s. */
-export async function liveInstances(now: number): Promise<Set<string>> {
+export async function liveInstances(at = now()): Promise<Set<string>> {
   const instances = await collection<Instance>("instances");
-  await instances.deleteMany({ seenAt: { $lt: new Date(now - 3_600_000) } });
-  const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
+  const live = await instances.find({ seenAt: { $gte: new Date(at - DEAD_AFTER_MS) } }).toArray();
   return new Set(live.map((instance) => instance._id));
 }
 
 /** What each live server process knows of its channels; a process without channels is among them. */
-export async function listChannelStates(now: number): Promise<ChannelState[][]> {
+export async function listChannelStates(at = now()): Promise<ChannelState[][]> {
   const instances = await collection<Instance>("instances");
-  const live = await instances.find({ seenAt: { $gte: new Date(now - DEAD_AFTER_MS) } }).toArray();
+  const live = await instances.find({ seenAt: { $gte: new Date(at - DEAD_AFTER_MS) } }).toArray();
   return live.map((instance) => instance.channels ?? []);
+}
+
+/** When each instance that this process looked at last showed itself, and since when by this process's own count. */
+const watched = new Map<string, { seenAt: number; since: number }>();
+
+/**
+ * Those of the given instances that are dead: silent for 30 s by the time that the database tells, and seen to stay silent for
+ * two heartbeats more. A clock that is set makes every instance look silent, or a dead one alive; none is that shows itself
+ * after it. Waits as long as that takes.
+ */
+export async function deadAmong(ids: Set<string>): Promise<Set<string>> {
+  const first = await lookAt(ids);
+  const wait = Math.max(0, ...[...first].map((id) => CONFIRM_MS - silentFor(id)));
+  if (wait === 0) return first;
+  // A timer may be early by a fraction.
+  await sleep(wait + 50);
+  return new Set([...(await lookAt(first))].filter((id) => silentFor(id) >= CONFIRM_MS));
+}
+
+const silentFor = (id: string): number => performance.now() - (watched.get(id)?.since ?? Infinity);
+
+/** Looks when each instance showed itself; returns those of the given that may be dead. */
+async function lookAt(ids: Set<string>): Promise<Set<string>> {
+  const all = await (await collection<Instance>("instances")).find({}).toArray();
+  const seen = new Map(all.map(({ _id, seenAt }) => [_id, seenAt.getTime()]));
+  for (const id of watched.keys()) if (!seen.has(id) && !ids.has(id)) watched.delete(id);
+  for (const id of new Set([...seen.keys(), ...ids])) {
+    // One that said goodbye, or was forgotten, has shown itself at no time.
+    const seenAt = seen.get(id) ?? 0;
+    if (watched.get(id)?.seenAt !== seenAt) watched.set(id, { seenAt, since: performance.now() });
+  }
+  const at = now();
+  return new Set([...ids].filter((id) => Math.abs(at - (seen.get(id) ?? 0)) > DEAD_AFTER_MS));
+}
+
+/** Forgets instances that have been dead for an hour. */
+export async function forgetDead(): Promise<void> {
+  const instances = await collection<Instance>("instances");
+  for (const [id, { seenAt, since }] of watched)
+    if (now() - seenAt > FORGET_MS && performance.now() - since >= CONFIRM_MS)
+      await instances.deleteOne({ _id: id, seenAt: new Date(seenAt) });
 }
 
 const ANSWER_WITHIN_MS = 2_000;

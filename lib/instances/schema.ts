@@ -16,3 +16,6 @@ export type Instance = z.infer<typeof Instance>;
 
 export const HEARTBEAT_MS = 5_000;
 export const DEAD_AFTER_MS = 30_000;
+/** Two heartbeats and a little. */
+export const CONFIRM_MS = 12_000;
+export const FORGET_MS = 3_600_000;

@@ -1,3 +1,4 @@
+import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { isDuplicate } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
@@ -17,8 +18,8 @@ interface Attempt {
  * beyond `max`; `until` is when the next window begins.
  */
 export async function countAttempt(attempt: Attempt): Promise<{ allowed: boolean; until: Date }> {
-  const { what, by, max, windowMs, now = Date.now() } = attempt;
-  const at = now - (now % windowMs);
+  const { what, by, max, windowMs, now: instant = now() } = attempt;
+  const at = instant - (instant % windowMs);
   const until = new Date(at + windowMs);
   const _id = digestOf(`${what}\n${by}\n${at}`, env().keyPepper);
   const all = await attempts();

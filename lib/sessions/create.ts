@@ -1,3 +1,4 @@
+import { now } from "@/lib/clock";
 import { randomBytes } from "node:crypto";
 import { hashOf, sessions } from "./collection";
 import { SESSION_DAYS, type Session, type SignInMethod } from "./schema";
@@ -9,7 +10,7 @@ export async function createSession(input: {
   userAgent: string;
 }): Promise<{ token: string; expires: Date }> {
   const token = randomBytes(32).toString("base64url");
-  const createdAt = new Date();
+  const createdAt = new Date(now());
   const session: Session = {
     _id: hashOf(token),
     accountId: input.accountId,

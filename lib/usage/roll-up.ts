@@ -1,4 +1,5 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation } from "mongodb";
+import { now as databaseTime } from "@/lib/clock";
 import { days, rollUps, usage } from "./collection";
 import {
   addFigures,
@@ -38,7 +39,7 @@ const WRITES_MAX = 1_000;
  *   of a frozen day is still to come, and none of its rows waits to be charged.
  * - What was frozen is not written again, however late another pass over the same day comes to its writes.
  */
-export async function rollUp({ oldestHold, again = false, clock = Date.now }: Input): Promise<{
+export async function rollUp({ oldestHold, again = false, clock = databaseTime }: Input): Promise<{
   days: number;
   frozen: number;
   expired: number;

@@ -35,7 +35,7 @@ export function createCursors() {
     single: boolean;
   }): Batch => {
     const { namespace, count, document, batchSize, single } = input;
-    const cursor: Cursor = { namespace, count, document, at: 0, usedAt: Date.now() };
+    const cursor: Cursor = { namespace, count, document, at: 0, usedAt: performance.now() };
     const documents = take(cursor, batchSize ?? FIRST_BATCH);
     const cursorId = single || cursor.at >= count ? 0 : nextId++;
     if (cursorId !== 0) open.set(cursorId, cursor);
@@ -51,14 +51,14 @@ export function createCursors() {
         "Unauthorized",
         `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace`,
       );
-    cursor.usedAt = Date.now();
+    cursor.usedAt = performance.now();
     const documents = take(cursor, batchSize || Infinity);
     const done = cursor.at >= cursor.count;
     if (done) open.delete(id);
     return { name: "nextBatch", documents, cursorId: done ? 0 : id, namespace: cursor.namespace };
   };
 
-  const closeIdle = (now = Date.now()) => {
+  const closeIdle = (now = performance.now()) => {
     for (const [id, cursor] of open) if (now - cursor.usedAt > IDLE_MS) open.delete(id);
   };
 

@@ -4,7 +4,8 @@ import { encode } from "./encode";
 import { decode, type Store } from "./store";
 import { bsonType, keyOf, type Doc, type Value } from "./values";
 
-type Answered = { number: number; at: number; reply: Uint8Array };
+/** `at` is a time of the clock, for a restart; `since` one of `performance.now()`, for a clock that is set meanwhile. */
+type Answered = { number: number; at: number; since: number; reply: Uint8Array };
 export type Answers = ReturnType<typeof openAnswers>;
 
 /** As long as a client may use a session (`logicalSessionTimeoutMinutes`). */
@@ -19,7 +20,7 @@ export function openAnswers(store: Store) {
   for (const { key, value } of [...store.journal.entries("s")]) {
     const { number, at, reply } = decode(value);
     if (typeof number === "number" && typeof at === "number" && reply instanceof Binary && Date.now() - at < KEPT_MS)
-      last.set(key, { number, at, reply: reply.value() });
+      last.set(key, { number, at, since: performance.now(), reply: reply.value() });
     else store.journal.write(key, null);
   }
 
@@ -38,11 +39,11 @@ export function openAnswers(store: Store) {
 
   const keep = (command: Doc, reply: Uint8Array): void => {
     const place = placeOf(command);
-    const answered = { number: numberOf(command), at: Date.now(), reply };
+    const [number, at] = [numberOf(command), Date.now()];
     // Written first to the map's end, so that the oldest is always at its start.
     last.delete(place);
-    last.set(place, answered);
-    store.journal.write(place, encode({ ...answered, reply: new Binary(reply) }));
+    last.set(place, { number, at, since: performance.now(), reply });
+    store.journal.write(place, encode({ number, at, reply: new Binary(reply) }));
   };
 
   const forget = (sessions: Value): void => {
@@ -53,9 +54,9 @@ export function openAnswers(store: Store) {
     }
   };
 
-  const prune = (now = Date.now()): void => {
-    for (const [place, { at }] of last) {
-      if (now - at < KEPT_MS) return;
+  const prune = (now = performance.now()): void => {
+    for (const [place, { since }] of last) {
+      if (now - since < KEPT_MS) return;
       store.journal.write(place, null);
       last.delete(place);
     }

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { now } from "@/lib/clock";
+import { closeDatabase, collection } from "@/lib/db/client";
+import { beat, deadAmong, forgetDead, instanceId, liveInstances } from "./heartbeat";
+import type { Instance } from "./schema";
+
+const HOUR_MS = 3_600_000;
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-instances-"));
+
+beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("only an instance that stays silent is dead: one that a moved clock makes look so, or look alive, is not mistaken", async () => {
+  const instances = await collection<Instance>("instances");
+  const show = (_id: string, ms: number) =>
+    instances.updateOne({ _id }, { $set: { seenAt: new Date(now() + ms) } }, { upsert: true });
+  await beat({ channels: [] });
+  await show("ins_alive", 0);
+  await show("ins_silent", -2 * HOUR_MS);
+  await show("ins_silent_in_the_future", 3 * HOUR_MS);
+  await show("ins_beats_behind", -3 * HOUR_MS);
+  await show("ins_beats_ahead", 3 * HOUR_MS);
+  const beats = setInterval(() => {
+    void show("ins_beats_behind", -3 * HOUR_MS);
+    void show("ins_beats_ahead", 3 * HOUR_MS);
+  }, 3_000);
+  const others = ["alive", "silent", "silent_in_the_future", "beats_behind", "beats_ahead", "unknown"];
+  const dead = await deadAmong(new Set([instanceId(), ...others.map((name) => `ins_${name}`)]));
+  clearInterval(beats);
+  expect([...dead].toSorted()).toEqual(["ins_silent", "ins_silent_in_the_future", "ins_unknown"]);
+  // What was seen to be silent is not waited for again, and forgotten after an hour.
+  const startedAt = performance.now();
+  expect(await deadAmong(new Set(["ins_silent"]))).toEqual(new Set(["ins_silent"]));
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  await forgetDead();
+  expect(await instances.findOne({ _id: "ins_silent" })).toBeNull();
+  expect(await instances.findOne({ _id: "ins_alive" })).not.toBeNull();
+  expect((await liveInstances()).has(instanceId())).toBe(true);
+}, 30_000);
