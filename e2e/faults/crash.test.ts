@@ -61,7 +61,7 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
   for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
 }, 300_000);
 
-test.each(DOORS)(
+test.concurrent.each(DOORS)(
   "a sweep beside a live server takes no hold of a stream that runs through %s",
   async (_, origin) => {
     const { key, email } = await customer();
