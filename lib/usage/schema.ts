@@ -110,6 +110,10 @@ export const startOfDay = (at: Date | number): Date => new Date(Math.floor(Numbe
 /** Whether an ending counts as an error: a request that its client broke off does not. */
 export const isError = (endedBy: EndedBy): boolean => endedBy !== "complete" && endedBy !== "client_left";
 
+/** Whether the provider is at fault for an ending. */
+export const isProviderError = (endedBy: EndedBy): boolean =>
+  endedBy === "provider_error" || endedBy === "provider_cut" || endedBy === "timeout";
+
 export function addFigures(to: Figures, more: Figures): void {
   to.requests += more.requests;
   to.free += more.free;

@@ -18,15 +18,17 @@ export function Accounts({ search, found: { accounts, next } }: { search: Search
     <Section title="Accounts">
       <search>
         <Form action="/dashboard/operator" scroll={false} className="flex max-w-md gap-2">
-          <Input
-            type="search"
-            name="q"
-            defaultValue={search.q}
-            maxLength={254}
-            aria-label="Find accounts"
-            placeholder="Beginning of an address, or an id"
-            before={<SearchIcon aria-hidden="true" />}
-          />
+          <span className="flex-1">
+            <Input
+              type="search"
+              name="q"
+              defaultValue={search.q}
+              maxLength={254}
+              aria-label="Find accounts"
+              placeholder="Beginning of an address, or an id"
+              before={<SearchIcon aria-hidden="true" />}
+            />
+          </span>
           <Button type="submit">Find</Button>
         </Form>
       </search>

@@ -2,12 +2,20 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
+import { emailsOf } from "@/lib/accounts/queries";
 import { listActs } from "@/lib/acts/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatLongDay } from "@/lib/format";
+import { listChannelStates } from "@/lib/instances/heartbeat";
+import { listNeedingAttention } from "@/lib/payments/chain/attention";
+import { listAttention } from "@/lib/purchases/queries";
+import { listChannelCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { Accounts } from "./accounts";
+import { Attention } from "./attention";
+import { Channels } from "./channels";
 import { findAccounts, Search } from "./search";
+import { Today } from "./today";
 import { Trail } from "./trail";
 
 const RECENT_ACTS = 10;
@@ -20,10 +28,25 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OperatorPage({ searchParams }: PageProps<"/dashboard/operator">) {
   await requireOperator();
   const search = Search.parse(await searchParams);
-  const [found, acts] = await Promise.all([findAccounts(search), listActs({ limit: RECENT_ACTS })]);
+  const { to: today } = lastDays(1);
+  const [found, acts, cells, servers, purchases, transfers] = await Promise.all([
+    findAccounts(search),
+    listActs({ limit: RECENT_ACTS }),
+    listChannelCells({ from: today }),
+    listChannelStates(),
+    listAttention(),
+    listNeedingAttention(),
+  ]);
   return (
     <>
-      <PageHeader title="Operator" line={`${formatLongDay(lastDays(1).to)}, times in UTC`} />
+      <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
+      <Today cells={cells} />
+      <Attention
+        purchases={purchases}
+        transfers={transfers}
+        emails={await emailsOf(purchases.map(({ accountId }) => accountId))}
+      />
+      <Channels servers={servers} cells={cells} />
       <Accounts search={search} found={found} />
       <Section
         title="What operators did"

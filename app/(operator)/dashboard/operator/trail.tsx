@@ -35,10 +35,11 @@ export async function Trail({ acts }: { acts: Act[] }) {
           const whom = <Whom id={act.accountId} email={emails.get(act.accountId)} />;
           return (
             <tr key={act._id}>
-              <Td className="tabular-nums md:whitespace-nowrap">
-                {formatDay(act.at)} {formatTime(act.at)}
+              <Td className="whitespace-nowrap tabular-nums">
+                {formatDay(act.at)}
+                <Sub>{formatTime(act.at)}</Sub>
               </Td>
-              <Td wide className="wrap-anywhere">
+              <Td wide className={act.operator === null ? "whitespace-nowrap text-muted" : "wrap-anywhere"}>
                 {who}
               </Td>
               <Td>
@@ -52,7 +53,11 @@ export async function Trail({ acts }: { acts: Act[] }) {
                   {whom}, by {who}
                   {act.reason === undefined ? "" : `: ${act.reason}`}
                 </Sub>
-                {act.entry === undefined ? null : <Sub className="font-mono break-all">{shortOf(act.entry)}</Sub>}
+                {act.entry === undefined ? null : (
+                  <Sub className="font-mono whitespace-nowrap" title={act.entry}>
+                    {shortOf(act.entry)}
+                  </Sub>
+                )}
               </Td>
               <Td wide className="wrap-anywhere">
                 {whom}
@@ -79,5 +84,5 @@ function Whom({ id, email }: { id: string; email: string | undefined }) {
   );
 }
 
-/** A hash of 64 digits is longer than a column: its two ends tell it. */
-const shortOf = (entry: string) => entry.replace(/(0x\w{6})\w{50,}(\w{6})/, "$1…$2");
+/** An id is longer than the column: its two ends tell it. */
+const shortOf = (entry: string) => `${entry.slice(0, 12)}…${entry.slice(-6)}`;

@@ -33,7 +33,7 @@ export function SuspensionForm({ accountId, since }: Props) {
           ) : (
             <>
               <span>Its keys work again from the moment you press Lift.</span>
-              <Button type="submit" variant="primary" busy={busy} busyLabel="Lifting">
+              <Button type="submit" busy={busy} busyLabel="Lifting">
                 Lift
               </Button>
             </>
