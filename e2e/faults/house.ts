@@ -3,9 +3,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { MongoClient, type Db } from "mongodb";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Account, Limits } from "@/lib/accounts/schema";
 import { embeddedUri } from "@/lib/db/embedded/location";
+import type { Instance } from "@/lib/instances/schema";
 import type { UsageRow } from "@/lib/usage/schema";
 import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
 import { embedded } from "../stage";
@@ -34,11 +36,13 @@ export class House {
   static async open(names: string[], more: Record<string, string> = {}, own: Own = async () => ({})): Promise<House> {
     const house = new House(await mkdtemp(path.join(tmpdir(), "onekey-house-")), more, own);
     await house.startDatabase();
-    for (const name of names) {
-      house.servers.set(name, { port: await freePort(), running: undefined });
-      await house.startServer(name);
-    }
+    for (const name of names) await house.addServer(name);
     return house;
+  }
+
+  async addServer(name: string): Promise<void> {
+    this.servers.set(name, { port: await freePort(), running: undefined });
+    await this.startServer(name);
   }
 
   async startDatabase(): Promise<void> {
@@ -71,6 +75,13 @@ export class House {
     const code = (await running?.stop(signal)) ?? null;
     this.#said += running?.output() ?? "";
     return code;
+  }
+
+  /** Waits until a server has ended by itself; the signal that ended it. */
+  async died(name: string): Promise<NodeJS.Signals | null> {
+    const child = this.#server(name).running?.child;
+    for (let i = 0; i < 200 && child?.exitCode === null && child.signalCode === null; i++) await sleep(50);
+    return child?.signalCode ?? null;
   }
 
   origin(name: string): string {
@@ -110,6 +121,22 @@ export class House {
   async limit(email: string, limits: Limits): Promise<void> {
     const accounts = (await this.#database()).collection<Account>("accounts");
     await accounts.updateOne({ email }, { $set: { "projects.0.limits": limits } });
+  }
+
+  /** From here on its requests cost credits. */
+  async spendFreeRequests(email: string): Promise<void> {
+    const accounts = (await this.#database()).collection<Account>("accounts");
+    await accounts.updateOne({ email }, { $set: { free: { requests: 0, credits: 0 } } });
+  }
+
+  /** Makes every heartbeat and every hold so much older. */
+  async age(ms: number): Promise<void> {
+    const database = await this.#database();
+    for (const { _id, seenAt } of await database.collection<Instance>("instances").find().toArray())
+      await database
+        .collection<Instance>("instances")
+        .updateOne({ _id }, { $set: { seenAt: new Date(seenAt.getTime() - ms) } });
+    await database.collection<Account>("accounts").updateMany({}, { $inc: { "holds.$[].at": -ms } });
   }
 
   async #database(): Promise<Db> {
