@@ -258,6 +258,12 @@ export const claims: Record<string, Claim[]> = {
       test: "lib/auth/delete-account.test.ts",
       part: "signIn",
     },
+    {
+      name: "a payment that is told after its account was deleted is credited without who paid",
+      files: ["lib/payments/credit-purchase.ts"],
+      test: "lib/payments/credit-purchase.test.ts",
+      part: "cards",
+    },
   ],
   infra: [
     {

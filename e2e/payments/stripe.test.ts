@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findById } from "@/lib/accounts/queries";
+import { deleteAccount } from "@/lib/auth/delete-account";
 import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
@@ -70,6 +72,33 @@ test("each webhook twice, ten of them at once, in reversed order: credited once"
   for (const event of events) await cards.send(event);
   await untilCredits(account, "50");
   expect(await entriesOf(account)).toHaveLength(1);
+});
+
+test("webhooks that come after the account was deleted credit it once, and write nobody's name or card back", async () => {
+  const account = await buyer();
+  await cards.deliver(false);
+  const before = (await cards.events()).length;
+  await press(await openPage(account, "50", true), "pay", { name: "Mira GmbH" });
+  const saving = await cards.setUpPage(account);
+  await press(saving, "pay");
+  const events = await cards.eventsSince(before);
+  await cards.deliver(true);
+  await deleteAccount(account._id);
+  expect(events.map((event) => event.type)).toContain("checkout.session.completed");
+  for (const event of [...events, ...events]) expect(await cards.send(event)).toBe(200);
+  const after = await findById(account._id);
+  expect(after).toMatchObject({ credits: parseCredits("50"), posted: parseCredits("50"), name: "" });
+  expect(after).not.toHaveProperty("stripe");
+  const entries = await entriesOf(account);
+  expect(entries).toHaveLength(1);
+  expect(entries[0]).toMatchObject({
+    kind: "purchase",
+    amount: parseCredits("50"),
+    stripe: { tax: expect.anything() },
+  });
+  expect(entries[0]?.stripe).not.toHaveProperty("billing");
+  expect(await cards.mailsTo(account)).toEqual([]);
+  expect(await auditProblems()).toEqual([]);
 });
 
 test("ten first deliveries at the same instant credit once", async () => {

@@ -1,11 +1,14 @@
 import { accounts } from "./collection";
 import type { SavedCard } from "./schema";
 
+/** Stripe may tell of a card or customer after their account was deleted: nothing of them is written back. */
+const LIVE = { erasedAt: { $exists: false } } as const;
+
 /** Notes the account's customer at Stripe; the first one noted stays. Returns it. */
 export async function noteCustomer({ accountId, customer }: { accountId: string; customer: string }): Promise<string> {
   const all = await accounts();
   await all.updateOne(
-    { _id: accountId, "stripe.customer": { $exists: false } },
+    { ...LIVE, _id: accountId, "stripe.customer": { $exists: false } },
     { $set: { "stripe.customer": customer } },
   );
   const after = await all.findOne({ _id: accountId }, { projection: { stripe: 1 } });
@@ -16,7 +19,7 @@ export async function noteCustomer({ accountId, customer }: { accountId: string;
 export async function saveCard({ accountId, card }: { accountId: string; card: SavedCard }): Promise<void> {
   await (
     await accounts()
-  ).updateOne({ _id: accountId, "stripe.customer": { $exists: true } }, { $set: { "stripe.card": card } });
+  ).updateOne({ ...LIVE, _id: accountId, "stripe.customer": { $exists: true } }, { $set: { "stripe.card": card } });
 }
 
 /** Forgets a card that was taken off its customer at Stripe; automatic top-up with it stops. */
