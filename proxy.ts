@@ -9,13 +9,14 @@ export const config = {
 
 /** Gives each page its headers, with a nonce of its own, which Next and the layout put on their scripts. */
 export function proxy(request: NextRequest): NextResponse {
-  const area = areaOf(request.nextUrl.pathname);
-  if (request.headers.has("rsc") && area !== areaOf(pathOf(request.headers.get("referer")))) {
+  const settings = env();
+  const area = areaOf(request.nextUrl.pathname, settings);
+  if (request.headers.has("rsc") && area !== areaOf(pathOf(request.headers.get("referer")), settings)) {
     // Answered without a page, Next's client loads the address as a document.
     return new NextResponse(null, { status: 204, headers: { "cache-control": "no-store" } });
   }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
-  const headers = pageHeaders({ area, nonce, env: env() });
+  const headers = pageHeaders({ area, nonce, env: settings });
   const asked = new Headers(request.headers);
   asked.set("content-security-policy", headers["content-security-policy"] ?? "");
   asked.set("x-nonce", nonce);

@@ -39,6 +39,7 @@ const shell = {
   BASE_RPC_URL: "https://base.example",
   ETHEREUM_RPC_URL: "https://ethereum.example",
   ETHERSCAN_API_KEY: "real",
+  WALLETCONNECT_PROJECT_ID: "0123456789abcdef0123456789abcdef",
   GTM_ID: "GTM-REAL",
   COOKIEBOT_ID: "real",
   HOST: "devbox.example.net",
@@ -155,6 +156,7 @@ describe("live", () => {
       resend: null,
       stripe: null,
       chain: null,
+      walletConnect: null,
       analytics: null,
     });
     expect(parseEnv({ ...live, GTM_ID: "g", COOKIEBOT_ID: "c" }).analytics).toEqual({ gtmId: "g", cookiebotId: "c" });
@@ -162,6 +164,17 @@ describe("live", () => {
       "Analytics is half configured: set COOKIEBOT_ID too, or none.",
     ]);
     expect(problemsOf({ ...live, BASE_RPC_URL: "https://base.example" })).toHaveLength(1);
+    const pairing = { WALLETCONNECT_PROJECT_ID: "0123456789abcdef0123456789abcdef" };
+    const base = { TREASURY_ADDRESS: `0x${"1".repeat(40)}`, BASE_RPC_URL: "https://base.example" };
+    expect(parseEnv({ ...live, ...base, ...pairing }).walletConnect).toEqual({
+      projectId: "0123456789abcdef0123456789abcdef",
+      relayUrl: "wss://relay.walletconnect.org",
+    });
+    expect(problemsOf({ ...live, ...pairing })).toEqual([
+      "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
+    ]);
+    expect(problemsOf({ ...live, ...base, WALLETCONNECT_PROJECT_ID: "my-project" })).toHaveLength(1);
+    expect(problemsOf({ ...live, ONEKEY_SANDBOX_WALLETCONNECT: "http://127.0.0.1:1" })).toHaveLength(1);
   });
 
   test("an empty variable counts as unset", () => {

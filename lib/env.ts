@@ -117,6 +117,10 @@ export const Variables = z.object({
   BASE_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
   ETHEREUM_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
   FINALIZED_FROM: credits.default("1000"),
+  WALLETCONNECT_PROJECT_ID: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, "must be the 32 hexadecimal digits that WalletConnect names a project by")
+    .optional(),
   GTM_ID: text,
   COOKIEBOT_ID: text,
   ONEKEY_SANDBOX_PROVIDERS: url,
@@ -126,6 +130,7 @@ export const Variables = z.object({
   ONEKEY_SANDBOX_STRIPE: url,
   ONEKEY_SANDBOX_BASE: url,
   ONEKEY_SANDBOX_ETHEREUM: url,
+  ONEKEY_SANDBOX_WALLETCONNECT: url,
 });
 type Variables = z.infer<typeof Variables>;
 type Name = keyof Variables;
@@ -156,6 +161,7 @@ const liveOnly: Name[] = [
   "BASE_RPC_URL",
   "ETHEREUM_RPC_URL",
   "ETHERSCAN_API_KEY",
+  "WALLETCONNECT_PROJECT_ID",
   "GTM_ID",
   "COOKIEBOT_ID",
 ];
@@ -167,6 +173,7 @@ const sandboxNames = [
   "ONEKEY_SANDBOX_STRIPE",
   "ONEKEY_SANDBOX_BASE",
   "ONEKEY_SANDBOX_ETHEREUM",
+  "ONEKEY_SANDBOX_WALLETCONNECT",
 ] as const satisfies Name[];
 const providerKeys: Name[] = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "XAI_API_KEY"];
 
@@ -263,6 +270,8 @@ export function parseEnv(source: Source) {
             tax: it.STRIPE_TAX === "automatic",
           })),
     chain: it.ONEKEY_MODE === "sandbox" ? standInChain(it) : chain(it),
+    /** Paying from a wallet on another device, which speaks to the page through a relay; null where it is off. */
+    walletConnect: it.ONEKEY_MODE === "sandbox" ? standInRelay(it) : walletConnect(it),
     analytics: pair(it.GTM_ID, it.COOKIEBOT_ID, (gtmId, cookiebotId) => ({ gtmId, cookiebotId })),
     sandboxUrls: it.ONEKEY_MODE === "sandbox" ? sandboxUrls(it) : null,
   };
@@ -300,7 +309,9 @@ function missing(given: Partial<Record<Name, string>>): string[] {
     if (absent.length > 0 && absent.length < names.length)
       problems.push(`${feature} is half configured: set ${absent.join(", ")} too, or none.`);
   }
-  const chain = (["TREASURY_ADDRESS", "BASE_RPC_URL", "ETHEREUM_RPC_URL", "ETHERSCAN_API_KEY"] as const).filter(has);
+  const chain = (
+    ["TREASURY_ADDRESS", "BASE_RPC_URL", "ETHEREUM_RPC_URL", "ETHERSCAN_API_KEY", "WALLETCONNECT_PROJECT_ID"] as const
+  ).filter(has);
   if (chain.length > 0 && !(has("TREASURY_ADDRESS") && (has("BASE_RPC_URL") || has("ETHEREUM_RPC_URL")))) {
     problems.push(
       "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
@@ -384,6 +395,16 @@ function standInChain(it: Variables): ReturnType<typeof chain> {
   });
 }
 
+function walletConnect({ WALLETCONNECT_PROJECT_ID: projectId }: Variables) {
+  return projectId === undefined ? null : { projectId, relayUrl: "wss://relay.walletconnect.org" };
+}
+
+/** Only tests start a stand-in relay: no real wallet speaks to one, and the sandbox has a wallet of its own. */
+function standInRelay(it: Variables): ReturnType<typeof walletConnect> {
+  const url = it.ONEKEY_SANDBOX_WALLETCONNECT;
+  return url === undefined ? null : { projectId: "sandbox", relayUrl: trimSlash(url).replace(/^http/, "ws") };
+}
+
 /** The settings of the stand-in for Stripe, when one was started; it signs with a secret that protects nothing. */
 function stripeStandIn(it: Variables) {
   const url = it.ONEKEY_SANDBOX_STRIPE;
@@ -403,6 +424,7 @@ function sandboxUrls(it: Variables) {
     stripe: at(it.ONEKEY_SANDBOX_STRIPE),
     base: at(it.ONEKEY_SANDBOX_BASE),
     ethereum: at(it.ONEKEY_SANDBOX_ETHEREUM),
+    walletconnect: at(it.ONEKEY_SANDBOX_WALLETCONNECT),
   };
 }
 

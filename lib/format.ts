@@ -89,3 +89,8 @@ export function formatCents(amount: number): string {
   if (amount > 0 && amount < 10_000_000) return "<$0.01";
   return formatUsd(Math.floor(amount / 10_000_000) * 10_000_000);
 }
+
+/** An address or hash by its ends: "0x3a9E…41F2". */
+export function shortHex(value: string): string {
+  return `${value.slice(0, 6)}…${value.slice(-4)}`;
+}

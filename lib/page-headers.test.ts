@@ -19,7 +19,12 @@ const everything = {
   STRIPE_WEBHOOK_SECRET: "s",
 };
 
-const areas: Area[] = ["site", "sign-in", "dashboard"];
+const crypto = {
+  TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
+  BASE_RPC_URL: "https://base.example",
+  WALLETCONNECT_PROJECT_ID: "a".repeat(32),
+};
+const areas: Area[] = ["site", "sign-in", "dashboard", "credits"];
 
 function policy(area: Area, source: Record<string, string> = live): Record<string, string> {
   const text = contentPolicy({ area, nonce: "N", env: parseEnv(source) });
@@ -31,7 +36,7 @@ function policy(area: Area, source: Record<string, string> = live): Record<strin
 const hosts = (directives: Record<string, string>) =>
   Object.values(directives)
     .join(" ")
-    .match(/https?:\S+/g) ?? [];
+    .match(/(?:https?|wss?):\S+/g) ?? [];
 
 test("a script runs only with the nonce of its page, whatever is set up", () => {
   for (const area of areas)
@@ -54,6 +59,22 @@ test("pages may speak only to the hosts of what is set up, each area to its own"
   );
   expect(policy("dashboard", everything)["connect-src"]).toBe("'self'");
   expect(policy("dashboard", everything)["frame-src"]).toBe("'none'");
+});
+
+test("the credits page alone may speak to WalletConnect's relay, and only where a project id is set", () => {
+  const relay = "wss://relay.walletconnect.org";
+  for (const area of areas) {
+    expect(policy(area, { ...everything, ...crypto })["connect-src"]?.includes(relay)).toBe(area === "credits");
+    expect(JSON.stringify(policy(area, everything))).not.toContain("walletconnect");
+  }
+  expect(policy("credits", { ...everything, ...crypto })).toEqual({
+    ...policy("dashboard", everything),
+    "connect-src": `'self' ${relay}`,
+  });
+  const stood = { ONEKEY_SANDBOX_WALLETCONNECT: "http://127.0.0.1:4001/" };
+  expect(policy("credits", { ...stood, WALLETCONNECT_PROJECT_ID: "a".repeat(32) })["connect-src"]).toBe(
+    "'self' ws://127.0.0.1:4001",
+  );
 });
 
 test("a form may be answered by the stand-ins in the sandbox, and by no other host", () => {
@@ -79,13 +100,19 @@ test("every page refuses frames, and asks for https for two years where it has i
   expect(policy("site")["frame-ancestors"]).toBe("'none'");
 });
 
-test("an address belongs to the area of its first part alone", () => {
-  expect(["/", "/models/sign-in", "/sign-in", "/sign-in/check", "/dashboard", "/dashboards"].map(areaOf)).toEqual([
-    "site",
-    "site",
-    "sign-in",
-    "sign-in",
-    "dashboard",
-    "site",
-  ]);
+test("an address belongs to the area of its first part, and the credits page to its own where it pairs wallets", () => {
+  const paths = [
+    "/",
+    "/models/sign-in",
+    "/sign-in",
+    "/sign-in/check",
+    "/dashboard",
+    "/dashboards",
+    "/dashboard/credits",
+  ];
+  const of = (source: Record<string, string>) => paths.map((path) => areaOf(path, parseEnv(source)));
+  const others = ["site", "site", "sign-in", "sign-in", "dashboard", "site"];
+  expect(of(live)).toEqual([...others, "dashboard"]);
+  expect(of({ ...live, ...crypto })).toEqual([...others, "credits"]);
+  expect(areaOf("/dashboard/credits-old", parseEnv({ ...live, ...crypto }))).toBe("dashboard");
 });

@@ -4,17 +4,22 @@ import type { Env } from "./env";
  * The parts of the site whose pages load different things from elsewhere. A document keeps its policy while it lives, so
  * going from one area to another always loads a new document.
  */
-export type Area = "site" | "sign-in" | "dashboard";
+export type Area = "site" | "sign-in" | "dashboard" | "credits";
 
-export function areaOf(pathname: string): Area {
-  const first = pathname.split("/")[1];
+/** The credits page is a part of its own only where it may speak to a relay. */
+export function areaOf(pathname: string, { walletConnect }: Pick<Env, "walletConnect">): Area {
+  const [, first, second] = pathname.split("/");
+  if (first === "dashboard" && second === "credits" && walletConnect !== null) return "credits";
   return first === "sign-in" || first === "dashboard" ? first : "site";
 }
 
 interface Page {
   area: Area;
   nonce: string;
-  env: Pick<Env, "nextauthUrl" | "analytics" | "google" | "github" | "stripe" | "sandboxUrls" | "development">;
+  env: Pick<
+    Env,
+    "nextauthUrl" | "analytics" | "google" | "github" | "stripe" | "walletConnect" | "sandboxUrls" | "development"
+  >;
 }
 
 /** The headers of a page. Answers under /v1 carry none of them. */
@@ -90,6 +95,7 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
     const gsi = "https://accounts.google.com/gsi/";
     return { ...none, form, style: [`${gsi}style`], connect: [gsi], frame: [gsi] };
   }
+  if (area === "credits" && env.walletConnect !== null) return { ...none, form, connect: [env.walletConnect.relayUrl] };
   return area === "site" ? none : { ...none, form };
 }
 

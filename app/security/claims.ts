@@ -250,6 +250,18 @@ export const claims: Record<string, Claim[]> = {
       test: "e2e/payments/chain.test.ts",
       part: "crypto",
     },
+    {
+      name: "the relay is spoken to after the choice alone, from the credits page alone",
+      files: ["lib/page-headers.ts", "components/payments/crypto-choose.tsx"],
+      test: "e2e/browser/wallet-connect.spec.ts",
+      part: "crypto",
+    },
+    {
+      name: "a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it",
+      files: ["components/payments/wallet-connect-client.ts"],
+      test: "e2e/browser/wallet-connect.spec.ts",
+      part: "crypto",
+    },
   ],
   deletion: [
     {

@@ -44,9 +44,12 @@ export function factsOf({ env, address, sessionCookie }: { env: Env; address: st
           ? "HTTPS to every provider. No plaintext hops."
           : "HTTPS, except to providers that the operator runs on this machine’s loopback.",
     database: databaseOf(env),
+    pairsWallets: pairsWallets(env),
     infrastructure: infrastructureOf(env, cloudflare),
   };
 }
+
+const pairsWallets = ({ chain, walletConnect }: Env) => built.crypto && chain !== null && walletConnect !== null;
 
 function databaseOf({ mongodbUri }: Env) {
   if (mongodbUri === undefined) {
@@ -106,6 +109,11 @@ function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
       purpose: "Checking USDC and USDT transfers",
     },
     { component: "Chains", provider: (crypto && chains) || null, purpose: "Credit purchases in USDC and USDT" },
+    {
+      component: "Wallets on other devices",
+      provider: pairsWallets(env) ? "WalletConnect" : null,
+      purpose: "A relay of sealed messages between your browser and your wallet, if you choose it",
+    },
     {
       component: "Analytics",
       provider: analytics && env.analytics ? "Google Analytics 4, by GTM" : null,

@@ -34,7 +34,9 @@ export default async function SecurityPage() {
     { id: "keys", title: "API keys", body: <sections.Keys /> },
     { id: "signin", title: "Sign-in and cookies", body: <sections.SignIn facts={facts} /> },
     { id: "analytics", title: "Analytics", body: <sections.Analytics facts={facts} /> },
-    ...(built.cards || built.crypto ? [{ id: "payments", title: "Payments", body: <sections.Payments /> }] : []),
+    ...(built.cards || built.crypto
+      ? [{ id: "payments", title: "Payments", body: <sections.Payments facts={facts} /> }]
+      : []),
     ...(built.signIn ? [{ id: "deletion", title: "Deleting your account", body: <sections.Deletion /> }] : []),
     { id: "assistant", title: "Dashboard assistant", body: <sections.Assistant /> },
     { id: "infra", title: "Infrastructure", body: <sections.Infrastructure facts={facts} /> },

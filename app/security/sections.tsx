@@ -180,7 +180,7 @@ export function Analytics({ facts }: { facts: Facts }) {
   );
 }
 
-export function Payments() {
+export function Payments({ facts }: { facts: Facts }) {
   return (
     <>
       {built.cards ? (
@@ -194,6 +194,15 @@ export function Payments() {
           Payments in cryptocurrency leave further metadata: the transaction’s hash, the chain (Base or Ethereum), the
           token (USDC or USDT), the amount and the wallet’s address. It is kept with the ledger for payment
           verification. A chain is public, so anyone can see such a transfer there.
+        </p>
+      ) : null}
+      {facts.pairsWallets ? (
+        <p>
+          A wallet on another device is reached through WalletConnect’s relay, once you choose it and not before. The
+          relay sees the addresses on the internet of your browser and of your wallet, the kind of browser, this site’s
+          address and project id, and when and how much the two say to each other. What they say is sealed between them,
+          and this site tells the relay nothing of it; your wallet’s app may tell WalletConnect of a transaction by
+          itself. Your wallet is told this site’s name and address.
         </p>
       ) : null}
       <p>A payment is credited once, from the amount that the payment system states, to the account that paid.</p>

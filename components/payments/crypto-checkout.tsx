@@ -1,17 +1,18 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { useConnection, useConnectors, type Config, type Connector } from "wagmi";
+import { useConnection, type Connector, type CreateConnectorFn } from "wagmi";
 import { connect, disconnect, signMessage } from "wagmi/actions";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { shortHex } from "@/lib/wallets/schema";
+import { shortHex } from "@/lib/format";
+import { ChooseWallet } from "./crypto-choose";
 import { CryptoPayForm } from "./crypto-pay-form";
-import { createWalletConfig, moveToChain, walletProblem } from "./crypto-wagmi";
+import { createWalletConfig, moveToChain, pairedConnector, walletProblem } from "./crypto-wagmi";
 import type { WalletProps } from "./crypto-wallet";
 
 /** Connect a wallet, link it to the account, pay: one step at a time, and what went wrong under it. */
-export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletProps) {
+export function CryptoCheckout({ accepted, wallets, walletConnect, sandbox, actions }: WalletProps) {
   const [config] = useState(createWalletConfig);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -31,6 +32,12 @@ export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletPr
     }
     setBusy(null);
   };
+
+  const use = (label: string, choice: Connector | CreateConnectorFn) =>
+    step(label, async () => {
+      await connect(config, { connector: choice });
+      return null;
+    });
 
   const chosen = address?.toLowerCase();
   const own = wallets.filter((wallet) => wallet.address.toLowerCase() === chosen);
@@ -62,11 +69,14 @@ export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletPr
         <ChooseWallet
           config={config}
           busy={busy}
-          onChoose={(choice) =>
-            void step(choice.uid, async () => {
-              await connect(config, { connector: choice });
-              return null;
-            })
+          onChoose={(choice) => void use(choice.uid, choice)}
+          pairing={
+            walletConnect && {
+              settings: walletConnect,
+              chains: accepted.chains.map(({ id }) => id),
+              sandbox,
+              onPaired: (wallet) => void use("WalletConnect", pairedConnector(wallet)),
+            }
           }
         />
       ) : (
@@ -110,46 +120,6 @@ export function CryptoCheckout({ accepted, wallets, sandbox, actions }: WalletPr
         </Notice>
       )}
     </div>
-  );
-}
-
-interface Choice {
-  config: Config;
-  busy: string | null;
-  onChoose: (connector: Connector) => void;
-}
-
-function ChooseWallet({ config, busy, onChoose }: Choice) {
-  const connectors = useConnectors({ config });
-  if (connectors.length === 0) {
-    return (
-      <Notice live>
-        No wallet was found in this browser. Open the page in one that has a wallet, or send from a wallet that is
-        linked already: it is found by itself.
-      </Notice>
-    );
-  }
-  return (
-    <ul className="grid gap-2" aria-label="Wallets in this browser">
-      {connectors.map((connector) => (
-        <li key={connector.uid}>
-          <Button
-            block
-            disabled={busy !== null}
-            busy={busy === connector.uid}
-            busyLabel="Confirm in your wallet"
-            onClick={() => onChoose(connector)}
-          >
-            {connector.icon ? (
-              // The icon is data that the wallet announced, of no fixed size.
-              // oxlint-disable-next-line nextjs/no-img-element
-              <img src={connector.icon} alt="" width={16} height={16} />
-            ) : null}
-            {connector.name}
-          </Button>
-        </li>
-      ))}
-    </ul>
   );
 }
 

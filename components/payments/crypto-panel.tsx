@@ -1,11 +1,10 @@
 import { Badge } from "@/components/ui/badge";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { formatUsd } from "@/lib/format";
-import { shortHex } from "@/lib/wallets/schema";
+import { formatUsd, shortHex } from "@/lib/format";
 import { CryptoCheckForm } from "./crypto-check-form";
 import { CryptoProgress } from "./crypto-progress";
-import type { Accepted, CryptoActions, LinkedWallet, TransferRow } from "./crypto-types";
+import type { Accepted, CryptoActions, LinkedWallet, TransferRow, WalletConnectSettings } from "./crypto-types";
 import { CryptoWallet } from "./crypto-wallet";
 
 interface Props {
@@ -13,12 +12,13 @@ interface Props {
   accepted: Accepted | null;
   sandbox: boolean;
   wallets: LinkedWallet[];
+  walletConnect: WalletConnectSettings | null;
   transfers: TransferRow[];
   actions: CryptoActions;
 }
 
 /** Buying credits with USDC or USDT from a wallet that is linked to the account. */
-export function CryptoPanel({ accepted, sandbox, wallets, transfers, actions }: Props) {
+export function CryptoPanel({ accepted, sandbox, wallets, walletConnect, transfers, actions }: Props) {
   if (accepted === null) {
     return (
       <Panel title="Buy by wallet">
@@ -48,7 +48,7 @@ export function CryptoPanel({ accepted, sandbox, wallets, transfers, actions }: 
             {sandbox ? " The sandbox has a wallet of its own, with play money." : ""}
           </p>
         )}
-        <CryptoWallet accepted={accepted} wallets={wallets} sandbox={sandbox} actions={actions} />
+        <CryptoWallet {...{ accepted, wallets, walletConnect, sandbox, actions }} />
         <CryptoProgress transfers={transfers} />
         <AcceptedTokens accepted={accepted} />
         <CryptoCheckForm chains={accepted.chains} check={actions.check} />

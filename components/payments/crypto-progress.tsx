@@ -1,5 +1,5 @@
 import { Track } from "@/components/ui/track";
-import { shortHex } from "@/lib/wallets/schema";
+import { shortHex } from "@/lib/format";
 import { CryptoRefresh } from "./crypto-refresh";
 import type { TransferRow } from "./crypto-types";
 

@@ -24,6 +24,12 @@ export interface Accepted {
   fee: { bps: number; fixed: number };
 }
 
+/** WalletConnect's relay, and the project that this server is known by there. */
+export interface WalletConnectSettings {
+  projectId: string;
+  relayUrl: string;
+}
+
 /** A linked wallet; `chain` is null for one that counts on every chain. */
 export interface LinkedWallet {
   address: string;

@@ -1,7 +1,16 @@
-import { BaseError, parseAbi, UserRejectedRequestError, type Hex } from "viem";
-import { createConfig, http, type Config, type Connector } from "wagmi";
+import {
+  BaseError,
+  parseAbi,
+  ProviderDisconnectedError,
+  SwitchChainError,
+  UserRejectedRequestError,
+  type EIP1193Provider,
+  type Hex,
+} from "viem";
+import { createConfig, http, injected, type Config, type Connector, type CreateConnectorFn } from "wagmi";
 import { switchChain, writeContract } from "wagmi/actions";
 import { base, mainnet } from "wagmi/chains";
+import type { PairedWallet } from "./wallet-connect";
 
 /** Without what `transfer` returns: on Ethereum, USDT returns nothing. */
 const TOKEN = parseAbi(["function transfer(address to, uint256 value)"]);
@@ -19,6 +28,13 @@ export function createWalletConfig(): Config {
     // Never called: every question goes through the wallet's own node, or is the server's.
     transports: { [base.id]: http(), [mainnet.id]: http() },
   });
+}
+
+/** A wallet on another device, from here on like one in the browser. */
+export function pairedConnector({ name, provider }: PairedWallet): CreateConnectorFn {
+  // It answers by method at run time, which is what the type of a provider says by overloads.
+  const target = { id: "walletConnect", name, provider: provider as unknown as EIP1193Provider };
+  return injected({ target, shimDisconnect: false });
 }
 
 /** Has the wallet change to a chain, unless it is on it. */
@@ -57,6 +73,10 @@ export async function firstBlock(connector: Connector): Promise<unknown> {
 /** What went wrong with a wallet, and that nothing was sent. */
 export function walletProblem(error: unknown): string {
   if (isRejection(error)) return "You declined in your wallet. Nothing was sent.";
+  if (error instanceof BaseError && error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null)
+    return "Your wallet did not answer. Should it have sent a payment, that is found by itself within a minute.";
+  // What the wallet said of a change of chain is one deeper than for other requests.
+  if (error instanceof SwitchChainError && error.cause instanceof Error) return walletProblem(error.cause);
   const said = error instanceof BaseError ? error.shortMessage : error instanceof Error ? error.message : "no reason";
   return `Your wallet refused: ${said.replace(/\.?$/, ".")} Nothing was sent.`;
 }

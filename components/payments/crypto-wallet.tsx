@@ -3,11 +3,13 @@
 import { useState, type ComponentType } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import type { Accepted, CryptoActions, LinkedWallet } from "./crypto-types";
+import type { Accepted, CryptoActions, LinkedWallet, WalletConnectSettings } from "./crypto-types";
 
 export interface WalletProps {
   accepted: Accepted;
   wallets: LinkedWallet[];
+  /** Null where wallets on other devices are not offered. */
+  walletConnect: WalletConnectSettings | null;
   sandbox: boolean;
   actions: CryptoActions;
 }

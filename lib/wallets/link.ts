@@ -1,6 +1,7 @@
 import { AppError, isDuplicate } from "@/lib/errors";
+import { shortHex } from "@/lib/format";
 import { wallets } from "./collection";
-import { ChainName, shortHex, WALLETS_MAX, type Address, type Wallet } from "./schema";
+import { ChainName, WALLETS_MAX, type Address, type Wallet } from "./schema";
 
 /**
  * Links a wallet whose signature was checked. One wallet belongs to one account: one that is linked to another is

@@ -41,8 +41,3 @@ export type WalletNonce = z.infer<typeof WalletNonce>;
 /** How long a message to sign stays good. */
 export const NONCE_MINUTES = 10;
 export const WALLETS_MAX = 20;
-
-/** "0x3a9E…41F2". */
-export function shortHex(value: string): string {
-  return `${value.slice(0, 6)}…${value.slice(-4)}`;
-}

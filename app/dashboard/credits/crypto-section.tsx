@@ -20,6 +20,7 @@ export async function CryptoSection({ account }: { account: Account }) {
     <CryptoPanel
       accepted={accepted}
       sandbox={env().mode === "sandbox"}
+      walletConnect={env().walletConnect}
       wallets={wallets.map(({ address, chain }) => ({ address: getAddress(address), chain }))}
       transfers={transfers}
       actions={{

@@ -1,0 +1,87 @@
+"use client";
+
+import { useState, type ComponentType } from "react";
+import { useConnectors, type Config, type Connector } from "wagmi";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import type { PairProps } from "./crypto-pair";
+
+interface Props {
+  config: Config;
+  /** The wallet that is being asked, by its `uid`. */
+  busy: string | null;
+  onChoose: (connector: Connector) => void;
+  /** Null where wallets on other devices are not offered. */
+  pairing: Omit<PairProps, "onClose"> | null;
+}
+
+/** The wallets of this browser, and beside them those on other devices. */
+export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
+  const connectors = useConnectors({ config });
+  const [Pair, setPair] = useState<ComponentType<PairProps> | null>(null);
+  const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
+
+  /** What speaks to the relay is loaded, and the relay spoken to, by this choice alone. */
+  const loadPairing = async () => {
+    setState("loading");
+    try {
+      const { CryptoPair } = await import("./crypto-pair");
+      setPair(() => CryptoPair);
+      setState("idle");
+    } catch {
+      setState("failed");
+    }
+  };
+
+  if (Pair !== null && pairing !== null) return <Pair {...pairing} onClose={() => setPair(null)} />;
+  if (connectors.length === 0 && pairing === null) {
+    return (
+      <Notice live>
+        No wallet was found in this browser. Open the page in one that has a wallet, or send from a wallet that is
+        linked already: it is found by itself.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <ul className="grid gap-2" aria-label={pairing === null ? "Wallets in this browser" : "Wallets"}>
+        {connectors.map((connector) => (
+          <li key={connector.uid}>
+            <Button
+              block
+              disabled={busy !== null}
+              busy={busy === connector.uid}
+              busyLabel="Confirm in your wallet"
+              onClick={() => onChoose(connector)}
+            >
+              {connector.icon ? (
+                // The icon is data that the wallet announced, of no fixed size.
+                // oxlint-disable-next-line nextjs/no-img-element
+                <img src={connector.icon} alt="" width={16} height={16} />
+              ) : null}
+              {connector.name}
+            </Button>
+          </li>
+        ))}
+        {pairing === null ? null : (
+          <li>
+            <Button
+              block
+              disabled={busy !== null}
+              busy={state === "loading"}
+              busyLabel="Loading"
+              onClick={() => void loadPairing()}
+            >
+              WalletConnect
+            </Button>
+          </li>
+        )}
+      </ul>
+      {state === "failed" ? (
+        <Notice tone="danger" live>
+          The part of the page that speaks to WalletConnect could not be loaded. Check the connection and try again.
+        </Notice>
+      ) : null}
+    </>
+  );
+}

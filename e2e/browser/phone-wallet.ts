@@ -1,0 +1,89 @@
+import { SignClient } from "@walletconnect/sign-client";
+import { EventEmitter, once } from "node:events";
+import type { TestWallet } from "./crypto-wallet";
+
+type Answering = TestWallet & {
+  answer: (chainId: number, call: { method: string; params?: unknown[] }) => Promise<unknown>;
+};
+
+/** A wallet's app on a phone, as WalletConnect's own package speaks for one. */
+export async function startPhone({ wallet, relayUrl }: { wallet: Answering; relayUrl: string }) {
+  const items = new Map<string, unknown>();
+  const client = await SignClient.init({
+    projectId: "phone",
+    relayUrl,
+    logger: "silent",
+    telemetryEnabled: false,
+    customStoragePrefix: wallet.address,
+    metadata: { name: "Phone wallet", description: "A wallet", url: "https://wallet.example", icons: [] },
+    storage: {
+      getKeys: async () => [...items.keys()],
+      getEntries: async <T>() => [...items.entries()] as [string, T][],
+      getItem: async <T>(key: string) => items.get(key) as T | undefined,
+      setItem: async <T>(key: string, value: T) => void items.set(key, value),
+      removeItem: async (key: string) => void items.delete(key),
+    },
+  });
+  // It would ask WalletConnect whether the page is who it says.
+  client.core.verify.resolve = async () => ({ origin: "" });
+  const mood = { silent: false };
+  const seen = { proposals: [] as Proposal[], requests: [] as string[], ended: 0 };
+  const proposals = new EventEmitter<{ proposal: [Proposal] }>();
+  client.on("session_proposal", ({ params }) => proposals.emit("proposal", params));
+  client.on("session_delete", () => seen.ended++);
+  client.on("session_request", async ({ id, topic, params }) => {
+    const { method, params: inner } = params.request as { method: string; params: unknown[] };
+    seen.requests.push(`${params.chainId} ${method}`);
+    if (mood.silent) return;
+    const reply = async () => {
+      if (wallet.declines) return { error: { code: 5000, message: "User rejected." } };
+      try {
+        return { result: await wallet.answer(Number(params.chainId.split(":")[1]), { method, params: inner }) };
+      } catch (error) {
+        return { error: { code: -32_000, message: error instanceof Error ? error.message : String(error) } };
+      }
+    };
+    await client.respond({ topic, response: { id, jsonrpc: "2.0", ...(await reply()) } as never });
+  });
+
+  return {
+    seen,
+    /** Whether the person leaves what the wallet shows unanswered. */
+    mood,
+    /** Scans a code and says yes for some chains, or no. */
+    async scan(uri: string, answer: { chains: number[] } | "no") {
+      const proposed = once(proposals, "proposal") as Promise<[Proposal]>;
+      await client.pair({ uri });
+      const [proposal] = await proposed;
+      seen.proposals.push(proposal);
+      if (answer === "no") return client.reject({ id: proposal.id, reason: { code: 5000, message: "User rejected." } });
+      const asked = proposal.optionalNamespaces.eip155;
+      const chains = answer.chains.map((id) => `eip155:${id}`);
+      const { acknowledged } = await client.approve({
+        id: proposal.id,
+        namespaces: {
+          eip155: {
+            chains,
+            methods: asked?.methods ?? [],
+            events: asked?.events ?? [],
+            accounts: chains.map((chain) => `${chain}:${wallet.address}`),
+          },
+        },
+      });
+      await acknowledged();
+    },
+    sessions: () => client.session.length,
+    endSession: () =>
+      Promise.all(
+        client.session.keys.map((topic) => client.disconnect({ topic, reason: { code: 6000, message: "Done." } })),
+      ),
+    close: () => client.core.relayer.transportClose(),
+  };
+}
+
+type Proposal = {
+  id: number;
+  proposer: { metadata: { name: string; url: string } };
+  requiredNamespaces: Record<string, unknown>;
+  optionalNamespaces: Record<string, { chains?: string[]; methods: string[]; events: string[] }>;
+};

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer, type WebSocket } from "ws";
+
+type Call = { id: number; method?: string; params?: Record<string, unknown> };
+type Message = { topic: string; message: string; tag: number; publishedAt: number };
+
+export type Relay = Awaited<ReturnType<typeof startRelay>>;
+
+/**
+ * A relay of WalletConnect's: it passes sealed messages on by topic, and keeps them for who subscribes later.
+ * https://specs.walletconnect.com/2.0/specs/servers/relay/relay-server-rpc
+ */
+export async function startRelay() {
+  const server = createServer((_req, res) => res.writeHead(426).end());
+  const sockets = new WebSocketServer({ server });
+  const subscribers = new Map<string, Set<WebSocket>>();
+  const kept = new Map<string, Message[]>();
+  /** All that the relay was told: the addresses that were asked for, and every frame, by the project of the sender. */
+  const heard: { project: string | null; text: string }[] = [];
+  let away = false;
+  let nextId = 1;
+
+  const subscribe = (socket: WebSocket, topic: string) => {
+    subscribers.set(topic, (subscribers.get(topic) ?? new Set()).add(socket));
+    for (const message of kept.get(topic) ?? []) pass(socket, message);
+    return subscriptionOf(topic);
+  };
+  const subscriptionOf = (topic: string) => createHash("sha256").update(topic).digest("hex");
+  const pass = (socket: WebSocket, data: Message) =>
+    socket.send(
+      JSON.stringify({
+        id: nextId++,
+        jsonrpc: "2.0",
+        method: "irn_subscription",
+        params: { id: subscriptionOf(data.topic), data },
+      }),
+    );
+  const publish = (from: WebSocket, { topic, message, tag }: Record<string, unknown>) => {
+    const data = { topic: String(topic), message: String(message), tag: Number(tag), publishedAt: Date.now() };
+    kept.set(data.topic, [...(kept.get(data.topic) ?? []), data]);
+    for (const socket of subscribers.get(data.topic) ?? []) if (socket !== from) pass(socket, data);
+    return true;
+  };
+
+  const answer = (socket: WebSocket, { method, params = {} }: Call): unknown => {
+    const [topic, topics] = [String(params.topic), params.topics as string[]];
+    switch (method) {
+      case "irn_subscribe":
+        return subscribe(socket, topic);
+      case "irn_batchSubscribe":
+        return topics.map((each) => subscribe(socket, each));
+      case "irn_unsubscribe":
+        return subscribers.get(topic)?.delete(socket) ?? true;
+      case "irn_batchFetchMessages":
+        return { messages: topics.flatMap((each) => kept.get(each) ?? []), hasMore: false };
+      case "irn_publish":
+        return publish(socket, params);
+      case "wc_proposeSession": {
+        const { pairingTopic, sessionProposal } = params;
+        subscribe(socket, String(pairingTopic));
+        return publish(socket, { topic: pairingTopic, message: sessionProposal, tag: 1100 });
+      }
+      case "wc_approveSession": {
+        const { pairingTopic, sessionTopic, sessionProposalResponse, sessionSettlementRequest } = params;
+        subscribe(socket, String(sessionTopic));
+        publish(socket, { topic: pairingTopic, message: sessionProposalResponse, tag: 1101 });
+        return publish(socket, { topic: sessionTopic, message: sessionSettlementRequest, tag: 1102 });
+      }
+      default:
+        throw new Error(`The stand-in relay does not know ${method}.`);
+    }
+  };
+
+  sockets.on("connection", (socket, request) => {
+    const project = new URL(request.url ?? "/", "http://relay").searchParams.get("projectId");
+    heard.push({ project, text: request.url ?? "" });
+    // A relay that is away is one that accepts and says nothing: a refused connection is the same to the page, but sooner.
+    if (away) return;
+    socket.on("message", (raw) => {
+      const text = String(raw);
+      heard.push({ project, text });
+      const call = JSON.parse(text) as Call;
+      if (call.method === undefined) return;
+      socket.send(JSON.stringify({ id: call.id, jsonrpc: "2.0", result: answer(socket, call) }));
+    });
+    socket.on("close", () => {
+      for (const all of subscribers.values()) all.delete(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    connections: () => sockets.clients.size,
+    setAway: (on: boolean) => {
+      away = on;
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
