@@ -158,9 +158,11 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
   expect(bare.components).toMatchObject({
     "CDN and DDoS protection": null,
     "Account database": "Embedded in OneKey",
+    "Wallets on other devices": null,
     Analytics: null,
     Consent: null,
   });
+  expect(bare.pairsWallets).toBe(false);
   expect(bare.database.atRest).toContain("does not encrypt");
   expect(rows({}, "http://127.0.0.1:3000").toClient).toContain("Plain HTTP");
   const whole = rows({
@@ -168,10 +170,14 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
     MONGODB_URI: "mongodb+srv://u:p@cluster0.abcde.mongodb.net/onekey",
     GTM_ID: "GTM-1",
     COOKIEBOT_ID: "id",
+    TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
+    BASE_RPC_URL: "https://base.example",
+    WALLETCONNECT_PROJECT_ID: "a".repeat(32),
   });
   expect(whole.components).toMatchObject({
     "CDN and DDoS protection": "Cloudflare",
     "Account database": "MongoDB Atlas",
+    "Wallets on other devices": "WalletConnect",
     Analytics: "Google Analytics 4, by GTM",
     Consent: "Cookiebot",
   });

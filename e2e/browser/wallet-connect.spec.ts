@@ -120,6 +120,11 @@ test("the relay is spoken to after the choice alone, from the credits page alone
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(code(page)).toBeVisible();
   expect(sockets).toEqual([ws]);
+  const disclosed = "is reached through WalletConnect’s relay, once you choose it and not before";
+  await page.goto(`${origin}/security`);
+  await expect(page.locator("section#payments")).toContainText(disclosed);
+  await page.goto(`${stage.origin}/security`);
+  await expect(page.locator("section#payments")).not.toContainText("WalletConnect’s relay");
 });
 
 test("a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it", async ({
