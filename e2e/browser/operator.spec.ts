@@ -479,6 +479,31 @@ test.describe("a transfer from an unknown sender", () => {
   });
 });
 
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false, allowedConsole: [/404 \(Not Found\)/] });
+
+  test("a grant is made, and the form of one who is no operator any more is the page that is not there", async ({
+    page,
+  }) => {
+    const [, them, other] = [await asOperator(page), await customer(), await customer()];
+    await page.goto(accountPage(them));
+    await grant(page, { amount: "nothing", reason: "kept" });
+    await expect(page.getByText("Give an amount in dollars")).toBeVisible();
+    await expect(panel(page, "Grant credits").getByLabel("Reason")).toHaveValue("kept");
+    await grant(page, { amount: "6", reason: "by a plain form" });
+    await expect(page.getByText(`Granted $6.00 to ${them.email}.`)).toBeVisible();
+    expect((await accountOf(them))?.credits).toBe(6_000_000_000);
+
+    await page.goto(accountPage(them));
+    await signIn(page, other);
+    await grant(page, { amount: "7", reason: "for me" });
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing at this address");
+    await expect(page.getByText(them.email)).toHaveCount(0);
+    expect((await accountOf(them))?.credits).toBe(6_000_000_000);
+    expect(await actsOf(them)).toHaveLength(1);
+  });
+});
+
 test.describe("everyone else", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
