@@ -121,7 +121,7 @@ export const claims: Record<string, Claim[]> = {
   transit: [
     {
       name: "a base URL is https unless its host is loopback",
-      files: ["lib/env.ts"],
+      files: ["lib/env-values.ts"],
       test: "lib/env.test.ts",
     },
     {

@@ -1,0 +1,98 @@
+import { parseCredits } from "@/lib/money";
+import { split, trimSlash } from "./env-values";
+import type { Variables } from "./env-variables";
+
+export function providers(it: Variables) {
+  return {
+    openai: { baseUrl: trimSlash(it.OPENAI_BASE_URL ?? "https://api.openai.com/v1"), keys: split(it.OPENAI_API_KEY) },
+    anthropic: {
+      baseUrl: trimSlash(it.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com"),
+      keys: split(it.ANTHROPIC_API_KEY),
+    },
+    google: {
+      baseUrl: trimSlash(it.GOOGLE_GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com"),
+      keys: split(it.GEMINI_API_KEY),
+    },
+    xai: { baseUrl: trimSlash(it.XAI_BASE_URL ?? "https://api.x.ai/v1"), keys: split(it.XAI_API_KEY) },
+  };
+}
+
+/** The stand-ins' addresses; port 9 (discard) where none was started, so that nothing can be reached by mistake. */
+export function standIns(it: Variables): ReturnType<typeof providers> {
+  const base = trimSlash(it.ONEKEY_SANDBOX_PROVIDERS ?? "http://127.0.0.1:9");
+  return {
+    openai: { baseUrl: `${base}/openai/v1`, keys: ["sandbox-openai"] },
+    anthropic: { baseUrl: `${base}/anthropic`, keys: ["sandbox-anthropic"] },
+    google: { baseUrl: `${base}/google`, keys: ["sandbox-google"] },
+    xai: { baseUrl: `${base}/xai/v1`, keys: ["sandbox-xai"] },
+  };
+}
+
+export function chain(it: Variables) {
+  if (it.TREASURY_ADDRESS === undefined) return null;
+  return {
+    treasuryAddress: it.TREASURY_ADDRESS,
+    baseRpcUrl: it.BASE_RPC_URL ?? null,
+    ethereumRpcUrl: it.ETHEREUM_RPC_URL ?? null,
+    etherscanApiKey: it.ETHERSCAN_API_KEY ?? null,
+    confirmations: { base: it.BASE_CONFIRMATIONS, ethereum: it.ETHEREUM_CONFIRMATIONS },
+    finalizedFrom: parseCredits(it.FINALIZED_FROM),
+  };
+}
+
+/** "OneKey" in hexadecimal; nobody holds its key. */
+const SANDBOX_TREASURY = "0x4f6e654b65790000000000000000000000000001";
+
+/** The local chains; null where they were not started, as without their program. */
+export function standInChain(it: Variables): ReturnType<typeof chain> {
+  const { base, ethereum } = sandboxUrls(it);
+  if (base === undefined && ethereum === undefined) return null;
+  return chain({
+    ...it,
+    TREASURY_ADDRESS: SANDBOX_TREASURY,
+    BASE_RPC_URL: base,
+    ETHEREUM_RPC_URL: ethereum,
+    ETHERSCAN_API_KEY: undefined,
+  });
+}
+
+export function walletConnect({ WALLETCONNECT_PROJECT_ID: projectId }: Variables) {
+  return projectId === undefined ? null : { projectId, relayUrl: "wss://relay.walletconnect.org" };
+}
+
+/** Only tests start a stand-in relay: no real wallet speaks to one, and the sandbox has a wallet of its own. */
+export function standInRelay(it: Variables): ReturnType<typeof walletConnect> {
+  const url = it.ONEKEY_SANDBOX_WALLETCONNECT;
+  return url === undefined ? null : { projectId: "sandbox", relayUrl: trimSlash(url).replace(/^http/, "ws") };
+}
+
+/** The settings of the stand-in for Stripe, when one was started; it signs with a secret that protects nothing. */
+export function stripeStandIn(it: Variables) {
+  const url = it.ONEKEY_SANDBOX_STRIPE;
+  return url === undefined
+    ? null
+    : { secretKey: "sk_test_sandbox", webhookSecret: "whsec_sandbox", apiUrl: trimSlash(url), tax: true };
+}
+
+/** Where the stand-ins are, by what each stands in for; undefined for one that was not started. */
+export function sandboxUrls(it: Variables) {
+  const at = (url: string | undefined) => (url === undefined ? undefined : trimSlash(url));
+  return {
+    providers: at(it.ONEKEY_SANDBOX_PROVIDERS),
+    mail: at(it.ONEKEY_SANDBOX_MAIL),
+    google: at(it.ONEKEY_SANDBOX_GOOGLE),
+    github: at(it.ONEKEY_SANDBOX_GITHUB),
+    stripe: at(it.ONEKEY_SANDBOX_STRIPE),
+    base: at(it.ONEKEY_SANDBOX_BASE),
+    ethereum: at(it.ONEKEY_SANDBOX_ETHEREUM),
+    walletconnect: at(it.ONEKEY_SANDBOX_WALLETCONNECT),
+  };
+}
+
+export function pair<T>(
+  first: string | undefined,
+  second: string | undefined,
+  build: (first: string, second: string) => T,
+): T | null {
+  return first === undefined || second === undefined ? null : build(first, second);
+}

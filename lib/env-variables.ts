@@ -1,0 +1,212 @@
+import { z } from "zod";
+import {
+  bareUrl,
+  credentials,
+  credits,
+  isLoopback,
+  isLoopbackUrl,
+  milliseconds,
+  nodeUrl,
+  openAiUrl,
+  port,
+  secret,
+  split,
+  text,
+  url,
+  wholeNumber,
+} from "./env-values";
+
+/** Every variable that OneKey reads, by its name in the environment. */
+export const Variables = z.object({
+  ONEKEY_MODE: z.enum(["sandbox", "live"], "must be sandbox or live").default("sandbox"),
+  ONEKEY_DATA_DIR: z.string().default(".data"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: port.default(3000),
+  METRICS_PORT: port.optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, "must start with mongodb:// or mongodb+srv://")
+    .optional(),
+  ONEKEY_SANDBOX_MONGODB_URI: z
+    .string()
+    .regex(
+      /^mongodb:\/\/(127\.0\.0\.1|localhost|\[::1\]|%2F[^/@]*)(:\d+)?\//i,
+      "must be mongodb:// on loopback, with no credentials",
+    )
+    .optional(),
+  KEY_PEPPER: secret,
+  NEXTAUTH_URL: url,
+  NEXTAUTH_SECRET: secret,
+  CRON_SECRET: secret,
+  OPENAI_API_KEY: credentials,
+  OPENAI_BASE_URL: openAiUrl,
+  ANTHROPIC_API_KEY: credentials,
+  ANTHROPIC_BASE_URL: bareUrl,
+  GEMINI_API_KEY: credentials,
+  GOOGLE_GEMINI_BASE_URL: bareUrl,
+  XAI_API_KEY: credentials,
+  XAI_BASE_URL: openAiUrl,
+  STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
+  FREE_CREDITS_MAX: credits.default("2"),
+  PURCHASE_FEE_BPS: wholeNumber(0, 10_000).default(0),
+  PURCHASE_FEE_FIXED: credits.default("0"),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[a-z0-9-]+$/i, "must be the name of a header")
+    .optional(),
+  HEADER_TIMEOUT_MS: milliseconds.default(600_000),
+  IDLE_TIMEOUT_MS: milliseconds.default(300_000),
+  TOTAL_TIMEOUT_MS: milliseconds.default(3_600_000),
+  SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
+  BODY_BYTES_MAX: wholeNumber(1024, 1_073_741_824).default(33_554_432),
+  GOOGLE_CLIENT_ID: text,
+  GOOGLE_CLIENT_SECRET: text,
+  GITHUB_CLIENT_ID: text,
+  GITHUB_CLIENT_SECRET: text,
+  RESEND_API_KEY: text,
+  EMAIL_FROM: text,
+  CONTACT_EMAIL: z.email("must be an email address").optional(),
+  OPERATOR_EMAILS: z
+    .string()
+    .transform(split)
+    // Lower-cased once it is known to be ASCII, as an account's own address is.
+    .pipe(z.array(z.email("must be email addresses, separated by commas").transform((each) => each.toLowerCase())))
+    .optional(),
+  STRIPE_SECRET_KEY: text,
+  STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_TAX: z.enum(["off", "automatic"], "must be off or automatic").default("off"),
+  TREASURY_ADDRESS: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address of 0x and 40 hexadecimal digits")
+    .optional(),
+  BASE_RPC_URL: nodeUrl,
+  ETHEREUM_RPC_URL: nodeUrl,
+  ETHERSCAN_API_KEY: text,
+  BASE_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
+  ETHEREUM_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
+  FINALIZED_FROM: credits.default("1000"),
+  WALLETCONNECT_PROJECT_ID: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, "must be the 32 hexadecimal digits that WalletConnect names a project by")
+    .optional(),
+  GTM_ID: text,
+  COOKIEBOT_ID: text,
+  ONEKEY_SANDBOX_PROVIDERS: url,
+  ONEKEY_SANDBOX_MAIL: url,
+  ONEKEY_SANDBOX_GOOGLE: url,
+  ONEKEY_SANDBOX_GITHUB: url,
+  ONEKEY_SANDBOX_STRIPE: url,
+  ONEKEY_SANDBOX_BASE: url,
+  ONEKEY_SANDBOX_ETHEREUM: url,
+  ONEKEY_SANDBOX_WALLETCONNECT: url,
+});
+export type Variables = z.infer<typeof Variables>;
+type Name = keyof Variables;
+
+/** What the sandbox refuses to take from the environment: whatever reaches someone else's service, or signs for us. */
+const liveOnly: Name[] = [
+  "MONGODB_URI",
+  "KEY_PEPPER",
+  "NEXTAUTH_SECRET",
+  "CRON_SECRET",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "ANTHROPIC_API_KEY",
+  "ANTHROPIC_BASE_URL",
+  "GEMINI_API_KEY",
+  "GOOGLE_GEMINI_BASE_URL",
+  "XAI_API_KEY",
+  "XAI_BASE_URL",
+  "GOOGLE_CLIENT_ID",
+  "GOOGLE_CLIENT_SECRET",
+  "GITHUB_CLIENT_ID",
+  "GITHUB_CLIENT_SECRET",
+  "RESEND_API_KEY",
+  "EMAIL_FROM",
+  "STRIPE_SECRET_KEY",
+  "STRIPE_WEBHOOK_SECRET",
+  "TREASURY_ADDRESS",
+  "BASE_RPC_URL",
+  "ETHEREUM_RPC_URL",
+  "ETHERSCAN_API_KEY",
+  "WALLETCONNECT_PROJECT_ID",
+  "GTM_ID",
+  "COOKIEBOT_ID",
+];
+const sandboxNames = [
+  "ONEKEY_SANDBOX_PROVIDERS",
+  "ONEKEY_SANDBOX_MAIL",
+  "ONEKEY_SANDBOX_GOOGLE",
+  "ONEKEY_SANDBOX_GITHUB",
+  "ONEKEY_SANDBOX_STRIPE",
+  "ONEKEY_SANDBOX_BASE",
+  "ONEKEY_SANDBOX_ETHEREUM",
+  "ONEKEY_SANDBOX_WALLETCONNECT",
+] as const satisfies Name[];
+const providerKeys: Name[] = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "XAI_API_KEY"];
+
+type Source = Record<string, string | undefined>;
+
+/** An empty variable counts as unset. In the sandbox, so does whatever belongs to live. */
+export function choose(source: Source) {
+  const given: Partial<Record<Name, string>> = {};
+  for (const name of Object.keys(Variables.shape) as Name[]) {
+    const value = source[name]?.trim();
+    if (value) given[name] = value;
+  }
+  if ((given.ONEKEY_MODE ?? "sandbox") !== "sandbox") return { given, ignored: [] };
+  // Some shells export HOST as the machine's name, and NEXTAUTH_URL may be that of a deployment.
+  const foreign: Name[] = [];
+  if (given.HOST !== undefined && !isLoopback(given.HOST)) foreign.push("HOST");
+  if (given.NEXTAUTH_URL !== undefined && !isLoopbackUrl(given.NEXTAUTH_URL)) foreign.push("NEXTAUTH_URL");
+  const ignored = [...liveOnly, ...foreign].filter((name) => given[name] !== undefined);
+  for (const name of ignored) delete given[name];
+  return { given, ignored };
+}
+
+/** What is missing or contradictory across variables, whether or not each of them is well-formed. */
+export function missing(given: Partial<Record<Name, string>>): string[] {
+  const problems: string[] = [];
+  const has = (name: Name) => given[name] !== undefined;
+  for (const [feature, ...names] of [
+    ["Google sign-in", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"],
+    ["GitHub sign-in", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
+    ["Email", "RESEND_API_KEY", "EMAIL_FROM"],
+    ["Stripe", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"],
+    ["Analytics", "GTM_ID", "COOKIEBOT_ID"],
+  ] as [string, ...Name[]][]) {
+    const absent = names.filter((name) => !has(name));
+    if (absent.length > 0 && absent.length < names.length)
+      problems.push(`${feature} is half configured: set ${absent.join(", ")} too, or none.`);
+  }
+  const chain = (
+    ["TREASURY_ADDRESS", "BASE_RPC_URL", "ETHEREUM_RPC_URL", "ETHERSCAN_API_KEY", "WALLETCONNECT_PROJECT_ID"] as const
+  ).filter(has);
+  if (chain.length > 0 && !(has("TREASURY_ADDRESS") && (has("BASE_RPC_URL") || has("ETHEREUM_RPC_URL")))) {
+    problems.push(
+      "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
+    );
+  }
+  if (given.ONEKEY_MODE !== "live") {
+    for (const name of sandboxNames) {
+      const url = given[name];
+      if (url !== undefined && !isLoopbackUrl(url)) problems.push(`${name} must be on loopback.`);
+    }
+    return problems;
+  }
+  if (!providerKeys.some(has)) problems.push(`Live mode needs at least one of ${providerKeys.join(", ")}.`);
+  if (has("MONGODB_URI")) {
+    for (const name of ["KEY_PEPPER", "NEXTAUTH_SECRET"] as const)
+      if (!has(name)) problems.push(`${name} is required with MONGODB_URI.`);
+  }
+  const linking = (["GOOGLE_CLIENT_ID", "GITHUB_CLIENT_ID", "RESEND_API_KEY", "STRIPE_SECRET_KEY"] as const).filter(
+    has,
+  );
+  if (linking.length > 0 && !has("NEXTAUTH_URL"))
+    problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
+  if (has("ONEKEY_SANDBOX_MONGODB_URI"))
+    problems.push("ONEKEY_SANDBOX_MONGODB_URI is for the sandbox: set MONGODB_URI in live mode.");
+  for (const name of sandboxNames.filter(has))
+    problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
+  return problems;
+}
