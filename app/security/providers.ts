@@ -9,14 +9,19 @@ interface Policy {
   keeps: string;
 }
 
-/** What the providers say of API data, as of November 2026; their pages decide. */
+/**
+ * What the providers say of API data, as of November 2026; their pages decide. What they keep is said by OpenAI's guide
+ * "Data controls" (guides/your-data), Anthropic's "API and data retention", Google's "Additional usage policies" and "Zero
+ * data retention" of the Gemini API, and xAI's "Security" (developers/faq/security).
+ */
 export const policies: Record<Provider, Policy> = {
   openai: {
     name: "OpenAI",
     trains: "No",
     policy: "Enterprise privacy",
     href: "https://openai.com/enterprise-privacy/",
-    keeps: "Inputs and outputs for up to 30 days to look for abuse; responses for as long unless you send store: false",
+    keeps:
+      "Inputs and outputs for up to 30 days to look for abuse, longer where a law asks it; responses for as long unless you send store: false",
   },
   anthropic: {
     name: "Anthropic",
@@ -30,7 +35,7 @@ export const policies: Record<Provider, Policy> = {
     trains: "No (paid API)",
     policy: "Gemini API terms",
     href: "https://ai.google.dev/gemini-api/terms",
-    keeps: "Prompts and answers for a limited time to look for abuse",
+    keeps: "Prompts and answers for 55 days to look for abuse; for 30 days where an answer is grounded in a search",
   },
   xai: {
     name: "xAI",
