@@ -33,6 +33,16 @@ const entries = {
   env: "lib/env.ts",
 };
 
+/**
+ * Packages come into the bundles, so that a process starts without reading a thousand files. Outside stay what is compiled for
+ * a machine, what starts the pages, and what the database driver and others take where it is installed.
+ */
+const LEFT_OUTSIDE = [
+  ...["lmdb", "next"],
+  ...["kerberos", "snappy", "aws4", "socks", "gcp-metadata", "mongodb-client-encryption"],
+  ...["@mongodb-js/zstd", "@aws-sdk/credential-providers", "bufferutil", "utf-8-validate"],
+];
+
 /** `pages: false` builds the bundles alone. Says what it does on stderr, never on stdout. */
 export async function build({ pages = true, force = false } = {}) {
   if (!existsSync(path.join(root, "node_modules", "esbuild")))
@@ -80,7 +90,11 @@ async function bundle() {
     entryPoints: [...present(), ...workers()].map(([out, source]) => ({ in: source, out })),
     outdir: "dist",
     bundle: true,
-    packages: "external",
+    external: LEFT_OUTSIDE,
+    // Packages in the older module format ask for Node's own modules by `require`.
+    banner: {
+      js: 'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
+    },
     alias: { "@": root },
     platform: "node",
     format: "esm",
