@@ -35,10 +35,10 @@ const entries = {
 
 /**
  * Packages come into the bundles, so that a process starts without reading a thousand files. Outside stay what is compiled for
- * a machine, what starts the pages, and what the database driver and others take where it is installed.
+ * a machine, what starts the pages, the database driver, which tests reach into, and what it and others take where it is installed.
  */
 const LEFT_OUTSIDE = [
-  ...["lmdb", "next"],
+  ...["lmdb", "next", "mongodb", "bson"],
   ...["kerberos", "snappy", "aws4", "socks", "gcp-metadata", "mongodb-client-encryption"],
   ...["@mongodb-js/zstd", "@aws-sdk/credential-providers", "bufferutil", "utf-8-validate"],
 ];
