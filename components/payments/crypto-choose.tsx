@@ -55,8 +55,7 @@ export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
               onClick={() => onChoose(connector)}
             >
               {connector.icon ? (
-                // The icon is data that the wallet announced, of no fixed size.
-                // oxlint-disable-next-line nextjs/no-img-element
+                // oxlint-disable-next-line nextjs/no-img-element -- data that the wallet announced, of no fixed size
                 <img src={connector.icon} alt="" width={16} height={16} />
               ) : null}
               {connector.name}
