@@ -123,6 +123,8 @@ async function checkWidth(page: Page, name: string): Promise<void> {
 /** No sideways scroll and no violation that axe finds, by all of its rules or by those named. */
 export async function checkPage(page: Page, name: string, rules?: string[]): Promise<void> {
   await checkWidth(page, name);
+  // A page that loads its content anew puts its title there again a moment later.
+  await expect(page).toHaveTitle(/\S/);
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   expect(
