@@ -7,6 +7,11 @@ export default defineConfig({
   outputDir: "test-results",
   // Tests share the stage but no account, and wait for much: mails, confirmations, timers. The long runs measure pages alone.
   workers: process.env.ONEKEY_TEST_LONG ? 1 : 2,
+  // Who is signed in at the stand-in for Google is one person for all: those tests take turns.
+  projects: [
+    { name: "pages", testIgnore: "**/sign-in*.spec.ts" },
+    { name: "sign-in", testMatch: "**/sign-in*.spec.ts", workers: 1 },
+  ],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
