@@ -7,6 +7,7 @@ import { boot } from "@/lib/gateway/boot";
 import { closeChannels } from "@/lib/gateway/channels";
 import { startMetrics } from "@/lib/gateway/metrics";
 import { handleNode } from "@/lib/gateway/node";
+import { settlesTried } from "@/lib/gateway/settle";
 import { errorName, log } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
 import { startPages } from "./server/pages";
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
     } else if (url.startsWith("/")) {
       // Next would keep what a client wrote there.
       req.headers["x-forwarded-for"] = clientAddress(req);
-      pages.serve(req, res);
+      // What lingers of requests that have ended belongs on the pages that tell of them.
+      if (url.startsWith("/dashboard")) void settlesTried().then(() => pages.serve(req, res));
+      else pages.serve(req, res);
     } else {
       res
         .writeHead(400, { "content-type": "text/plain", connection: "close" })
