@@ -12,6 +12,8 @@ export default defineConfig({
     { name: "pages", testIgnore: "**/sign-in*.spec.ts" },
     { name: "sign-in", testMatch: "**/sign-in*.spec.ts", workers: 1 },
   ],
+  // As in vitest.e2e.config.ts.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,

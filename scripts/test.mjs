@@ -11,6 +11,8 @@ const bin = (name) => path.join(root, "node_modules", name);
 const here = (file) => existsSync(path.join(root, file));
 const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Names of tests: those that failed, and those that passed only when they were tried again. */
+const [failures, secondTries] = [[], []];
 const groups = new Set();
 
 // Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
@@ -39,6 +41,8 @@ try {
   endGroups();
   rmSync(reports, { recursive: true, force: true });
 }
+list("Failed", failures);
+list("Passed only when tried again; each is a race of the test or of the product, to be found", secondTries);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exit(total.failed > 0 ? 1 : 0);
 
@@ -71,6 +75,7 @@ async function check(name, args) {
   title(name);
   const code = await run(args);
   total[code === 0 ? "passed" : "failed"]++;
+  if (code !== 0) failures.push(name);
 }
 
 async function vitest(name, args, { aside = false } = {}) {
@@ -81,6 +86,11 @@ async function vitest(name, args, { aside = false } = {}) {
     { aside: aside ? name : null },
   );
   const report = readReport(file);
+  for (const suite of report?.testResults ?? [])
+    for (const { status, fullName, failureMessages } of suite.assertionResults) {
+      if (status === "failed") failures.push(`${name}: ${fullName}`);
+      else if (status === "passed" && failureMessages.length > 0) secondTries.push(`${name}: ${fullName}`);
+    }
   const empty = (report?.testResults ?? []).filter(
     (suite) => suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
   );
@@ -104,8 +114,18 @@ async function playwright() {
     aside: "browser tests",
     environment: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
-  const stats = readReport(file)?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+  const report = readReport(file);
+  const stats = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+  failures.push(...specsOf(report, "unexpected"));
+  secondTries.push(...specsOf(report, "flaky"));
   add({ code, passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
+}
+
+/** The names of the specs in Playwright's report that ended so, from suites within suites. */
+function specsOf(report, status) {
+  const { suites = [], specs = [] } = report ?? {};
+  const own = specs.filter(({ tests }) => tests.some((each) => each.status === status));
+  return [...own.map(({ title }) => `browser tests: ${title}`), ...suites.flatMap((each) => specsOf(each, status))];
 }
 
 /** A runner that ends badly without naming a failed test has failed all the same. */
@@ -162,6 +182,10 @@ function readReport(file) {
   } catch {
     return null;
   }
+}
+
+function list(heading, names) {
+  if (names.length > 0) console.log(`\n${[`${heading}:`, ...names].join("\n  ")}`);
 }
 
 function title(name) {
