@@ -4,10 +4,20 @@ import { compileFilter } from "./filters";
 import { compileGroup } from "./group";
 import { compileProjection } from "./projection";
 import { compileSort } from "./sort";
+import { inTurns } from "./turns";
 import { copy, fieldOf, isDocument, type Doc, type Value } from "./values";
 
-/** One step of a pipeline, compiled: documents in, documents out; what comes in is never changed in place. */
-export type Stage = (docs: Doc[]) => Doc[];
+/**
+ * One step of a pipeline, compiled: documents in, documents out; what comes in is never changed in place. What works through
+ * many documents lets other commands in meanwhile: it sees its own as they were when the pipeline began.
+ */
+export type Stage = (docs: Doc[]) => Doc[] | Promise<Doc[]>;
+
+export async function runStages(stages: Stage[], docs: Doc[]): Promise<Doc[]> {
+  let found = docs;
+  for (const stage of stages) found = await stage(found);
+  return found;
+}
 
 /** Compiles a pipeline. Stages that are not served are refused before anything runs. */
 export function compilePipeline(pipeline: Value[], inFacet = false): Stage[] {
@@ -45,7 +55,7 @@ function count(name: string, operand: Value, least: number): number {
 const STAGES: Record<string, (operand: Value) => Stage> = {
   $match: (operand) => {
     const test = compileFilter(object("$match", operand));
-    return (docs) => docs.filter(test);
+    return (docs) => filterInTurns(docs, test);
   },
   $group: (operand) => compileGroup(object("$group", operand)),
   $sort: (operand) => {
@@ -57,7 +67,7 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
     const spec = object("$project", operand);
     if (Object.keys(spec).length === 0) throw numbered(51272, "projection specification must have at least one field");
     const project = compileProjection(spec, "stage");
-    return (docs) => docs.map(project);
+    return (docs) => mapInTurns(docs, project);
   },
   $addFields: addFields,
   $set: addFields,
@@ -66,7 +76,7 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
     if (names.length === 0 || names.some((name) => typeof name !== "string"))
       throw numbered(31002, "$unset specification must be a string or an array of strings");
     const project = compileProjection(Object.fromEntries(names.map((name) => [name as string, 0])), "stage");
-    return (docs) => docs.map(project);
+    return (docs) => mapInTurns(docs, project);
   },
   $limit: (operand) => {
     const most = count("$limit", operand, 1);
@@ -83,7 +93,7 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
   },
   $sortByCount: (operand) => {
     const stages = compilePipeline([{ $group: { _id: operand, count: { $sum: 1 } } }, { $sort: { count: -1 } }]);
-    return (docs) => stages.reduce((found, stage) => stage(found), docs);
+    return (docs) => runStages(stages, docs);
   },
   $unwind: unwind,
   $replaceRoot: (operand) => replaceRoot(object("$replaceRoot", operand).newRoot),
@@ -94,11 +104,25 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
       return { name, stages: compilePipeline(inner, true) };
     });
     if (facets.length === 0) throw numbered(40169, "the $facet specification must be a non-empty object");
-    return (docs) => [
-      Object.fromEntries(facets.map(({ name, stages }) => [name, stages.reduce((found, stage) => stage(found), docs)])),
-    ];
+    return async (docs) => {
+      const made: Doc = {};
+      for (const { name, stages } of facets) made[name] = await runStages(stages, docs);
+      return [made];
+    };
   },
 };
+
+export async function filterInTurns(docs: Doc[], test: (doc: Doc) => boolean): Promise<Doc[]> {
+  const found: Doc[] = [];
+  await inTurns(docs, (doc) => void (test(doc) && found.push(doc)));
+  return found;
+}
+
+async function mapInTurns(docs: Doc[], change: (doc: Doc) => Doc): Promise<Doc[]> {
+  const made: Doc[] = [];
+  await inTurns(docs, (doc) => void made.push(change(doc)));
+  return made;
+}
 
 function addFields(operand: Value): Stage {
   const spec = object("$addFields", operand);
@@ -109,7 +133,7 @@ function addFields(operand: Value): Stage {
     return { name, value: compileExpression(value) };
   });
   return (docs) =>
-    docs.map((doc) => {
+    mapInTurns(docs, (doc) => {
       const made = { ...doc };
       for (const { name, value } of fields) {
         const result = value({ root: doc });
@@ -123,7 +147,7 @@ function addFields(operand: Value): Stage {
 function replaceRoot(operand: Value): Stage {
   const root = compileExpression(operand);
   return (docs) =>
-    docs.map((doc) => {
+    mapInTurns(docs, (doc) => {
       const made = root({ root: doc });
       if (!isDocument(made)) throw numbered(40228, "'newRoot' expression must evaluate to an object");
       return made;

@@ -135,6 +135,24 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   await session.endSession();
 });
 
+test("a group over many documents lets other commands in, and counts what was there when it began", async () => {
+  const many = client.db("test").collection<{ _id: number; n: number; seen?: boolean }>("turns");
+  await many.insertMany(Array.from({ length: 50_000 }, (_, i) => ({ _id: i, n: 1 })));
+  const ended: string[] = [];
+  const grouping = many
+    .aggregate([{ $group: { _id: "$seen", n: { $sum: "$n" }, documents: { $sum: 1 } } }])
+    .toArray()
+    .finally(() => ended.push("group"));
+  await many.findOne({ _id: 1 });
+  await Promise.all([
+    many.updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } }).finally(() => ended.push("update")),
+    many.deleteOne({ _id: 49_998 }).finally(() => ended.push("delete")),
+    many.insertOne({ _id: 50_000, n: 1 }).finally(() => ended.push("insert")),
+  ]);
+  expect(await grouping).toEqual([{ _id: null, n: 50_000, documents: 50_000 }]);
+  expect(ended.at(-1)).toBe("group");
+});
+
 test("a read that takes longer than its maxTimeMS is told so, a quick one and a write are not", async () => {
   await things.insertMany(Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `${i % 977}` })));
   const slow = [{ $group: { _id: { $concat: ["$text", "x"] }, n: { $sum: "$_id" } } }, { $sort: { n: -1 } }];

@@ -1,6 +1,7 @@
 import { numbered, notImplemented } from "./errors";
 import { exact, isMissing, plainNumber, type Expression } from "./expression-values";
 import { compileExpression } from "./expressions";
+import { inTurns } from "./turns";
 import { compareValues, isDocument, orderKey, type Doc, type Value } from "./values";
 
 type Accumulator = { add: (value: Value) => void; result: () => Value };
@@ -82,19 +83,19 @@ const ACCUMULATORS: Record<string, () => Accumulator> = {
 };
 
 /** Compiles `$group`: one document for each distinct `_id`, in the order they first came. */
-export function compileGroup(spec: Doc): (docs: Doc[]) => Doc[] {
+export function compileGroup(spec: Doc): (docs: Doc[]) => Promise<Doc[]> {
   if (!("_id" in spec)) throw numbered(15955, "a group specification must include an _id");
   const id = compileExpression(spec._id);
   const fields = Object.entries(spec).flatMap(([name, value]) => (name === "_id" ? [] : [compileField(name, value)]));
-  return (docs) => {
+  return async (docs) => {
     const groups = new Map<string, { id: Value; values: Accumulator[] }>();
-    for (const root of docs) {
+    await inTurns(docs, (root) => {
       const value = id({ root }) ?? null;
       const key = orderKey(value);
       let group = groups.get(key);
       if (!group) groups.set(key, (group = { id: value, values: fields.map((field) => field.start()) }));
       for (let i = 0; i < fields.length; i++) group.values[i]?.add(fields[i]?.input({ root }));
-    }
+    });
     return [...groups.values()].map((group) => {
       const made: Doc = { _id: group.id };
       for (const [i, field] of fields.entries()) made[field.name] = group.values[i]?.result();

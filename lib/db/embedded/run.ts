@@ -1,5 +1,5 @@
-import { COMMANDS, READS, REFUSED, WRITES } from "./commands";
-import type { Context } from "./commands/handler";
+import { COMMANDS, LONG, READS, REFUSED, WRITES } from "./commands";
+import type { Context, LongHandler } from "./commands/handler";
 import { badValue, CommandError, notImplemented } from "./errors";
 import { encodeAnswer, encodeError } from "./reply";
 import { isRetryable } from "./retry";
@@ -12,6 +12,8 @@ export async function runCommand(command: Doc, context: Context): Promise<Uint8A
   const [name = ""] = Object.keys(command);
   const writes = WRITES.has(name);
   try {
+    const long = LONG.get(name);
+    if (long) return await runLong(long, command, context);
     const answer =
       RETRYABLE.has(name) && isRetryable(command) ? once(name, command, context) : run(name, command, context);
     if (writes) await settled(command, context);
@@ -38,21 +40,33 @@ function run(name: string, command: Doc, context: Context): Uint8Array {
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
   if (READS.has(name)) context.store.journal.check();
-  const limitMs = WRITES.has(name) ? 0 : timeLimit(command);
-  const startedAt = limitMs > 0 ? performance.now() : 0;
+  const inTime = WRITES.has(name) ? null : timeLimit(command);
   const answer = encodeAnswer(handler(command, context));
-  if (limitMs > 0 && performance.now() - startedAt > limitMs)
-    throw new CommandError(50, "MaxTimeMSExpired", "operation exceeded time limit");
+  inTime?.();
+  return answer;
+}
+
+async function runLong(handler: LongHandler, command: Doc, context: Context): Promise<Uint8Array> {
+  context.store.journal.check();
+  const inTime = timeLimit(command);
+  const answer = encodeAnswer(await handler(command, context));
+  inTime();
   return answer;
 }
 
 /**
- * `maxTimeMS`: a read that took longer is answered as MongoDB answers it, though a command, being one step, is not stopped on
- * its way. A write has no limit here: once it is made, an error would say that it was not.
+ * `maxTimeMS`: a read that took longer is answered as MongoDB answers it, though it is not stopped on
+ * its way. A write has no limit here: once it is made, an error would say that it was not. Gives what checks the time at the
+ * end.
  */
-function timeLimit({ maxTimeMS = 0 }: Doc): number {
-  if (typeof maxTimeMS === "number" && Number.isInteger(maxTimeMS) && maxTimeMS >= 0) return maxTimeMS;
-  throw badValue("maxTimeMS has to be a whole number of milliseconds that is not negative");
+function timeLimit({ maxTimeMS = 0 }: Doc): () => void {
+  if (typeof maxTimeMS !== "number" || !Number.isInteger(maxTimeMS) || maxTimeMS < 0)
+    throw badValue("maxTimeMS has to be a whole number of milliseconds that is not negative");
+  const startedAt = maxTimeMS > 0 ? performance.now() : 0;
+  return () => {
+    if (maxTimeMS > 0 && performance.now() - startedAt > maxTimeMS)
+      throw new CommandError(50, "MaxTimeMSExpired", "operation exceeded time limit");
+  };
 }
 
 function once(name: string, command: Doc, context: Context): Uint8Array {

@@ -23,3 +23,10 @@ export function select(
   const sorted = ordered || !order ? found : order(found, (stored) => stored.doc);
   return skip > 0 || sorted.length > limit ? sorted.slice(skip, limit > 0 ? skip + limit : undefined) : sorted;
 }
+
+/** Documents among which all matches are, as they are now: what may be many is tested by the caller, in turns. */
+export function candidates(collection: Collection | undefined, filter: Doc): Doc[] {
+  const found: Doc[] = [];
+  if (collection) planFor(collection, filter, []).scan(({ doc }) => (found.push(doc), false));
+  return found;
+}

@@ -14,3 +14,5 @@ export type Context = {
 };
 /** Answers a command at once, from memory; what it writes is acknowledged when it is committed. */
 export type Handler = (command: Doc, context: Context) => Reply;
+/** Answers a read that may take long, letting other commands in meanwhile. */
+export type LongHandler = (command: Doc, context: Context) => Promise<Reply>;

@@ -10,11 +10,11 @@ import {
   listIndexes,
 } from "./catalog";
 import { findAndModify } from "./find-and-modify";
-import type { Handler } from "./handler";
+import type { Handler, LongHandler } from "./handler";
 import { aggregate, count, distinct, find, getMore, killCursors } from "./read";
 import { insert, remove, update } from "./write";
 
-/** The commands that are served; every other is CommandNotFound. */
+/** The commands that are served, with those of `LONG`; every other is CommandNotFound. */
 export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["hello", hello],
   ["isMaster", hello],
@@ -31,7 +31,6 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["killCursors", killCursors],
   ["count", count],
   ["distinct", distinct],
-  ["aggregate", aggregate],
   ["insert", insert],
   ["update", update],
   ["delete", remove],
@@ -47,14 +46,16 @@ export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["listDatabases", listDatabases],
 ]);
 
+export const LONG: ReadonlyMap<string, LongHandler> = new Map([["aggregate", aggregate]]);
+
 export const WRITES: ReadonlySet<string> = new Set(
   "insert update delete findAndModify findandmodify create drop dropDatabase createIndexes dropIndexes endSessions".split(
     " ",
   ),
 );
-/** What tells of documents, and so waits for a disk that is full. */
+/** What tells of documents (as those of `LONG` do), and so waits for a disk that is full. */
 export const READS: ReadonlySet<string> = new Set(
-  "find getMore count distinct aggregate listIndexes listCollections listDatabases".split(" "),
+  "find getMore count distinct listIndexes listCollections listDatabases".split(" "),
 );
 /** Known to MongoDB, and refused for what they are rather than as unknown. */
 export const REFUSED: ReadonlySet<string> = new Set(

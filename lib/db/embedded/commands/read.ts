@@ -1,12 +1,12 @@
-import { compilePipeline, pipelineOf } from "../aggregate";
+import { compilePipeline, filterInTurns, pipelineOf, runStages } from "../aggregate";
 import { notImplemented, numbered } from "../errors";
 import { compileFilter } from "../filters";
 import { valuesAt } from "../paths";
 import { compileProjection } from "../projection";
-import { select } from "../select";
+import { candidates, select } from "../select";
 import { encode } from "../encode";
 import { isDocument, orderKey, partsOf, type Doc, type Value } from "../values";
-import type { Handler } from "./handler";
+import type { Handler, LongHandler } from "./handler";
 import { checkHint, checkOptions, countOption, documentOption, namespaceOf } from "./options";
 
 export const find: Handler = (command, { store, cursors }) => {
@@ -74,7 +74,7 @@ export const distinct: Handler = (command, { store }) => {
   return { fields: { values: sorted.map(([, value]) => value) } };
 };
 
-export const aggregate: Handler = (command, { store, cursors }) => {
+export const aggregate: LongHandler = async (command, { store, cursors }) => {
   checkOptions(command, "aggregate", "pipeline cursor hint allowDiskUse bypassDocumentValidation".split(" "));
   if (command.aggregate === 1) throw notImplemented("An aggregation over a database");
   const namespace = namespaceOf(command, "aggregate");
@@ -82,19 +82,19 @@ export const aggregate: Handler = (command, { store, cursors }) => {
   checkHint(command.hint, collection);
   const pipeline = pipelineOf(command);
   const { rest, options, filter } = leading(pipeline);
-  compileFilter(filter);
+  const test = compileFilter(filter);
   const stages = compilePipeline(pipeline).slice(pipeline.length - rest);
-  const found = select(collection, filter, options);
   const batchSize = countOption((command.cursor as Doc).batchSize, "batchSize");
   if (stages.length === 0) {
-    const bytes = found.map((stored) => stored.bytes);
+    const bytes = select(collection, filter, options).map((stored) => stored.bytes);
     const document = (i: number) => bytes[i] as Uint8Array;
     return { batch: cursors.first({ namespace, count: bytes.length, document, batchSize, single: false }) };
   }
-  const docs = stages.reduce(
-    (current, stage) => stage(current),
-    found.map(({ doc }) => doc),
-  );
+  const found =
+    Object.keys(options).length === 0
+      ? await filterInTurns(candidates(collection, filter), test)
+      : select(collection, filter, options).map(({ doc }) => doc);
+  const docs = await runStages(stages, found);
   const document = (i: number) => encode(docs[i] as Doc);
   return { batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }) };
 };
