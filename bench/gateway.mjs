@@ -13,6 +13,9 @@ export const KINDS = {
 /** Time after a slice in which what follows an answer (a settle) ends, counted as CPU but not as time. */
 const SETTLE_MS = 40;
 
+/** A server that had nothing to do for seconds answers its first requests with a cold cache: they are not measured. */
+const LEAD_IN_MS = 150;
+
 /** A server's first thousands of requests run code that is not yet compiled: they are not measured. */
 export async function warmUp({ stage, requests = 5_000, seconds = 12 }) {
   for (const asked of [KINDS.plain, KINDS.burst]) {
@@ -49,6 +52,7 @@ export async function compare({ stage, kind, connections, rounds, sliceMs }) {
 
 async function slice({ stage, target, load, sliceMs }) {
   const cpus = () => Promise.all([target.cpu(), target.onekey ? stage.database.ask("cpu") : 0]);
+  await load.run(LEAD_IN_MS);
   const before = await cpus();
   const sample = await load.run(sliceMs);
   await sleep(SETTLE_MS);

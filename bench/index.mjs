@@ -27,7 +27,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 7));
-const sliceMs = Number(options.slice ?? (options.quick ? 300 : 600));
+const sliceMs = Number(options.slice ?? (options.quick ? 300 : 1_000));
 const say = (line = "") => process.stdout.write(`${line}\n`);
 const save = (name, text) => options["no-save"] || writeFileSync(path.join(root, "bench", name), text);
 const machine = { cores: CORES, processor: cpus()[0]?.model ?? "unknown", node: process.version, pinned: isPinned };
@@ -54,7 +54,7 @@ async function gateways() {
       results[kind] = {};
       for (const connections of options.connections.split(",").map(Number)) {
         // A paced stream takes a quarter of a second.
-        const slice = kind === "paced" ? Math.max(600, sliceMs) : sliceMs;
+        const slice = kind === "paced" ? Math.max(1_000, sliceMs) : sliceMs;
         roundTrips.push(await roundTrip(stage));
         const found = await compare({ stage, kind, connections, rounds, sliceMs: slice });
         results[kind][connections] = found;
