@@ -28,6 +28,19 @@ test("a lone item is sent at once, and what arrives meanwhile goes together", as
   expect(await Promise.all(others)).toEqual([20, 30]);
 });
 
+test("after a batch of several, the next does not wait for time to pass while there is nothing else to do", async () => {
+  const { add, sent } = staged();
+  const some = [add(1), add(2)];
+  await turn();
+  sent[0]?.end([1, 2]);
+  await Promise.all(some);
+  const next = add(3);
+  for (let turns = 0; turns < 200 && sent.length < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(sent[1]?.items).toEqual([3]);
+  sent[1]?.end([3]);
+  expect(await next).toBe(3);
+});
+
 test("a full batch does not wait for the one before it, and none is over its size", async () => {
   const { add, sent } = staged(2);
   const all = [1, 2, 3, 4, 5].map((item) => add(item));

@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+
 type Waiting<I, O> = { item: I; resolve: (outcome: O) => void; reject: (error: unknown) => void };
 type Options<I, O> = {
   /** Runs a batch; an `Error` in a place is the failure of that item alone. Throws when the whole batch failed. */
@@ -15,12 +17,19 @@ export type Batches<I, O> = {
 
 /** Batches that may be on their way at once: while one is, what arrives waits for it or for a full next one. */
 const ON_THEIR_WAY_MAX = 4;
-/** On a busy server a batch follows the one before it no sooner: a command costs as much as the writes of several requests. */
+/**
+ * While there is other work, a batch follows one of several items no sooner: a command costs as much as the writes of several
+ * requests.
+ */
 const APART_MS = 5;
+
+/** What this process's sockets, files and children have told its event loop. */
+const eventsSoFar = () => performance.nodeTiming.uvMetricsInfo.events;
 
 /**
  * Puts items that arrive together into one batch. A lone item waits for nothing unless it may linger: it is sent at the end of
- * this turn of the event loop. While a batch is on its way, and for a moment after one of several items, items gather.
+ * this turn of the event loop. While a batch is on its way, items gather; so they do for a moment after one of several items,
+ * unless there is nothing else to do.
  */
 export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>): Batches<I, O> {
   let waiting: Waiting<I, O>[] = [];
@@ -37,7 +46,8 @@ export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>):
     cancel();
     waitsFull = isFull;
     const waitMs = isFull ? 0 : notBefore - performance.now();
-    timer = waitMs > 0 ? setTimeout(go, waitMs) : setImmediate(go);
+    if (waitMs <= 0) timer = setImmediate(go);
+    else timer = lingerMs > 0 ? setTimeout(go, waitMs) : setImmediate(goOnceIdle, eventsSoFar());
   };
 
   const cancel = () => {
@@ -45,6 +55,13 @@ export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>):
     if ("hasRef" in timer && "refresh" in timer) clearTimeout(timer);
     else clearImmediate(timer as NodeJS.Immediate);
     timer = null;
+  };
+
+  /** Goes after a turn of the event loop in which nothing came, or when the time is up. */
+  const goOnceIdle = (before: number) => {
+    const events = eventsSoFar();
+    if (events === before || performance.now() >= notBefore) go();
+    else timer = setImmediate(goOnceIdle, events);
   };
 
   const go = () => {
