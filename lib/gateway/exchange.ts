@@ -17,7 +17,8 @@ export type Exchange = {
   started(): boolean;
   /** Nothing when the client takes more at once; else resolves when it does. */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  end(): void;
+  /** Ends the answer, with its last bytes where they are few. */
+  end(last?: Uint8Array): void;
   /** Breaks the connection, so that a cut answer is seen as cut. */
   cut(): void;
   /** Whether the client left before the end. */

@@ -4,10 +4,10 @@ import type { Endpoint } from "./endpoints";
 import type { Exchange } from "./exchange";
 import { upstreamHeaders, upstreamQuery } from "./headers";
 import { callProvider, type Answer } from "./provider-call";
-import { judge } from "./verdict";
+import { judge, type Body } from "./verdict";
 import type { Provider } from "@/lib/catalog/schema";
 
-export type Upstream = { channel: Channel; response: Answer; body: AsyncIterable<Uint8Array> };
+export type Upstream = { channel: Channel; response: Answer; body: Body };
 
 type Target = {
   exchange: Exchange;

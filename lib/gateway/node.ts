@@ -34,7 +34,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
             res.once("drain", done);
             res.once("close", done);
           }),
-    end: () => void res.end(),
+    end: (last) => void (last ? res.end(last) : res.end()),
     cut: () => void res.destroy(),
     left,
   };

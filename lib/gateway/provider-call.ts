@@ -7,11 +7,19 @@ export type Answer = {
   body: AnswerBody;
 };
 
-/** The answer's bytes as they come; what has come together is one piece. To leave it early stops the provider. */
-export type AnswerBody = AsyncIterable<Uint8Array> & {
+/** The answer's bytes as they come; what has come together is one piece. */
+export type AnswerBody = {
+  /** The next piece, at once where it is there; null after the last. Throws or rejects where the answer broke off. */
+  read(): Piece | Promise<Piece>;
+  /** True when all of a whole answer has been read. */
+  isOver(): boolean;
+  /** Stops the provider where it has not ended. */
+  stop(): void;
   /** Lets go of the rest, so that the connection can be used again where the rest is short. */
   discard(): void;
 };
+
+type Piece = Uint8Array | null;
 
 type Call = {
   pool: Pool;
@@ -38,7 +46,7 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
     let [paused, ended, discarding] = [false, false, false];
     let discarded = 0;
     let failure: Error | null = null;
-    let taker: { resolve: (next: IteratorResult<Uint8Array>) => void; reject: (error: Error) => void } | null = null;
+    let taker: { resolve: (piece: Piece) => void; reject: (error: Error) => void } | null = null;
 
     const over = () => {
       ended = true;
@@ -77,20 +85,18 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       return piece;
     };
     const body: AnswerBody = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => {
-          if (waiting.length > 0) return Promise.resolve({ done: false, value: take() });
-          if (failure) return Promise.reject(failure);
-          if (ended) return Promise.resolve({ done: true, value: undefined });
-          return new Promise((go, stop) => {
-            taker = { resolve: go, reject: stop };
-          });
-        },
-        return: () => {
-          abort(named("AbortError", "The rest is not wanted."));
-          return Promise.resolve({ done: true, value: undefined });
-        },
-      }),
+      read: () => {
+        if (waiting.length > 0) return take();
+        if (failure) throw failure;
+        if (ended) return null;
+        return new Promise((go, stop) => {
+          taker = { resolve: go, reject: stop };
+        });
+      },
+      isOver: () => ended && failure === null && waiting.length === 0,
+      stop: () => {
+        if (!ended) abort(named("AbortError", "The rest is not wanted."));
+      },
       discard: () => {
         discarding = true;
         waiting = [];
@@ -142,10 +148,10 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       const { resolve: go } = taker;
       if (waiting.length > 0) {
         taker = null;
-        go({ done: false, value: take() });
+        go(take());
       } else if (ended) {
         taker = null;
-        go({ done: true, value: undefined });
+        go(null);
       }
     }
   });

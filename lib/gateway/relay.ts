@@ -2,13 +2,17 @@ import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "./meter/reader";
 import type { Exchange } from "./exchange";
 import type { UsageFilter } from "./stream-usage";
+import type { Body } from "./verdict";
 
 export type Ending = { endedBy: EndedBy; firstByteMs: number | null };
+
+/** A last piece below this goes out with the end of the answer: a socket takes so much without waiting for the client. */
+const TAKEN_AT_ONCE_BYTES = 16 * 1024;
 
 /** Passes the provider's bytes to the client untouched, letting the reader see each once; resolves however it ends. */
 export async function relay(input: {
   exchange: Exchange;
-  body: AsyncIterable<Uint8Array>;
+  body: Body;
   reader: UsageReader | null;
   /** Takes out the one chunk that the client did not ask for. */
   filter?: UsageFilter | undefined;
@@ -17,18 +21,26 @@ export async function relay(input: {
   const { exchange, body, reader, filter, startedAt } = input;
   let firstByteMs: number | null = null;
   try {
-    for await (const chunk of body) {
+    let last: Uint8Array | undefined;
+    while (!last) {
+      const next = body.read();
+      const piece = next instanceof Promise ? await next : next;
+      if (piece === null) break;
       firstByteMs ??= Math.round(performance.now() - startedAt);
-      reader?.push(chunk);
-      const taken = exchange.write(filter ? filter.push(chunk) : chunk);
-      if (taken) await taken;
+      reader?.push(piece);
+      if (!filter && piece.length < TAKEN_AT_ONCE_BYTES && body.isOver()) last = piece;
+      else {
+        const taken = exchange.write(filter ? filter.push(piece) : piece);
+        if (taken) await taken;
+      }
       if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     }
     reader?.end();
     if (filter) await exchange.write(filter.end());
-    exchange.end();
+    exchange.end(last);
     return { endedBy: "complete", firstByteMs };
   } catch (error) {
+    body.stop();
     if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     exchange.cut();
     const code = error instanceof Error && "code" in error ? error.code : "";

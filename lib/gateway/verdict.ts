@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
-import type { Answer } from "./provider-call";
+import type { Answer, AnswerBody } from "./provider-call";
 import { channelExhausted, channelFailed, channelWorked, type Channel } from "./channels";
 
-type Body = AsyncIterable<Uint8Array>;
+export type Body = Pick<AnswerBody, "read" | "isOver" | "stop">;
 
 const HEAD_BYTES_MAX = 64 * 1024;
 
@@ -98,23 +98,24 @@ function errorOf(text: string): { message: string; reasons: string[] } {
 
 /** Reads the head of a body, and gives the whole of it back untouched. */
 async function peek(body: Body): Promise<{ head: Buffer; whole: boolean; all: Body }> {
-  const chunks: Uint8Array[] = [];
-  const iterator = body[Symbol.asyncIterator]();
+  const pieces: Uint8Array[] = [];
   let whole = false;
   for (let bytes = 0; bytes < HEAD_BYTES_MAX;) {
-    const next = await iterator.next();
-    if (next.done) {
+    const piece = await body.read();
+    if (piece === null) {
       whole = true;
       break;
     }
-    chunks.push(next.value);
-    bytes += next.value.length;
+    pieces.push(piece);
+    bytes += piece.length;
   }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* chunks;
-    if (!whole) yield* { [Symbol.asyncIterator]: () => iterator };
-  }
-  return { head: Buffer.concat(chunks), whole, all: all() };
+  const head = Buffer.concat(pieces);
+  const all: Body = {
+    read: () => pieces.shift() ?? (whole ? null : body.read()),
+    isOver: () => pieces.length === 0 && (whole || body.isOver()),
+    stop: () => body.stop(),
+  };
+  return { head, whole, all };
 }
 
 /** A compressed error is read through a copy; one too long, or broken, says nothing that we look for. */

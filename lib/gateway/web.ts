@@ -47,8 +47,10 @@ export function handleWeb(request: Request): Promise<Response> {
           ready = go;
         });
       },
-      end: () => {
-        if (!left.aborted) sink?.close();
+      end: (last) => {
+        if (left.aborted) return;
+        if (last) sink?.enqueue(new Uint8Array(last));
+        sink?.close();
       },
       cut: () => {
         if (!left.aborted) sink?.error(new Error("The provider broke off."));
