@@ -22,12 +22,15 @@ async function main(): Promise<void> {
   const stopJobs = startPaymentJobs();
   const pages = startPages({ host, port });
   const stopMetrics = startMetrics((cluster.worker?.id ?? 1) - 1);
-  const open = new Set<Promise<void>>();
+  const open = new Set<Promise<unknown>>();
+  const track = (work: Promise<unknown>) => {
+    const kept = work.finally(() => open.delete(kept));
+    open.add(kept);
+  };
   const server = createServer((req, res) => {
     const url = req.url ?? "/";
     if (/^\/(v1|v1beta|upload\/v1beta)(\/|\?|$)/.test(url)) {
-      const work = handleNode(req, res).finally(() => open.delete(work));
-      open.add(work);
+      track(handleNode(req, res));
     } else if (url.startsWith("/")) {
       // Next would keep what a client wrote there.
       req.headers["x-forwarded-for"] = clientAddress(req);

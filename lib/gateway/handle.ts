@@ -14,21 +14,28 @@ import { exchangeWithProvider } from "./carry";
 import { parse } from "./parse";
 import { quoteCall } from "./quote";
 import { releaseIfPlaced } from "./release";
-import { settle, settlesTried } from "./settle";
+import { settle, settlesTried, type Settlement } from "./settle";
 
 /** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
-export async function handle(exchange: Exchange): Promise<void> {
+export function handle(exchange: Exchange): Promise<void> {
   const requestId = newId("req");
+  const over = began(requestId);
+  // A function of its own, so that nothing of the exchange is kept while its settle waits for others.
+  return serve(exchange, requestId)
+    .then((ended) => ended && settle(ended))
+    .catch((error: unknown) => void noted(error, requestId))
+    .finally(over);
+}
+
+async function serve(exchange: Exchange, requestId: string): Promise<Settlement | undefined> {
   const [startedAt, at] = [performance.now(), new Date(now())];
   const dialect = dialectOf(exchange.path, exchange.headers);
-  let ended: (() => void) | undefined;
   try {
     const found = route(exchange.method, exchange.path, dialect);
-    if (found.kind !== "forward") return await answer({ exchange, requestId, route: found });
+    if (found.kind !== "forward") return void (await answer({ exchange, requestId, route: found }));
     const { endpoint, model } = found;
     const { digest, body, scan } = await parse({ exchange, endpoint, model });
     const quote = quoteCall({ scan, endpoint, at });
-    ended = began(requestId);
     const held = await placeHold({
       requestId,
       digest,
@@ -54,11 +61,9 @@ export async function handle(exchange: Exchange): Promise<void> {
     });
     // Told at once: while the database is away, settling may take minutes.
     if (error) refuse({ exchange, requestId, error, dialect });
-    await settle({ requestId, held, quote, stream: scan.stream, startedAt, at, outcome });
+    return { requestId, held, quote, stream: scan.stream, startedAt, at, outcome };
   } catch (error) {
-    refuse({ exchange, requestId, error, dialect });
-  } finally {
-    ended?.();
+    return refuse({ exchange, requestId, error, dialect });
   }
 }
 
@@ -78,7 +83,15 @@ function told(error: unknown): AppError {
   return isFull(error) ? databaseFull() : unknownFailure();
 }
 
-/** Tells the client what went wrong, in its dialect; what is not an AppError is told as `internal` and logged by name alone. */
+/** Notes a failure and gives what may be told of it: what is not an AppError is logged by its name alone. */
+function noted(error: unknown, requestId: string): AppError {
+  const known = error instanceof AppError ? error : told(error);
+  if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
+  count("onekey_refusals_total", { code: known.code });
+  return known;
+}
+
+/** Tells the client what went wrong, in its dialect. */
 function refuse({
   exchange,
   requestId,
@@ -89,10 +102,8 @@ function refuse({
   requestId: string;
   error: unknown;
   dialect: ReturnType<typeof dialectOf>;
-}): void {
-  const known = error instanceof AppError ? error : told(error);
-  if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
-  count("onekey_refusals_total", { code: known.code });
+}): undefined {
+  const known = noted(error, requestId);
   if (exchange.left.aborted || exchange.started()) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));
   exchange.head(known.status, {

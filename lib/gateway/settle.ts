@@ -21,7 +21,7 @@ export type Outcome = {
   estimated: boolean;
 };
 
-type Settlement = {
+export type Settlement = {
   requestId: string;
   held: Held;
   quote: Quote;
@@ -35,9 +35,15 @@ type Settlement = {
  * Writes the one row of a request and closes its hold by it, however often it has to be tried; a hold that outlasts even
  * that is the sweep's.
  */
-export async function settle(settlement: Settlement): Promise<void> {
+export const settle = (settlement: Settlement): Promise<void> =>
+  close({ row: rowOf(settlement), hold: settlement.held.hold });
+
+/** Given the row and the hold alone, so that nothing else of a request is kept while they wait for others. */
+async function close(closing: Closing): Promise<void> {
   const endedAt = performance.now();
-  const row = await persist("settle.retried", settlement.requestId, () => attempt(settlement));
+  const row = await persist("settle.retried", closing.row._id, () => closings.add(closing));
+  const { _id: requestId, model, channel, endpoint, status, endedBy, cost, latencyMs } = row;
+  log.info("request.settled", { requestId, model, channel, endpoint, status, endedBy, cost, latencyMs });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   tally(row);
 }
@@ -73,12 +79,12 @@ async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
   return ended.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
-async function attempt({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): Promise<UsageRow> {
+function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
   const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
   const kept = held.hold.free && usage !== null;
-  const made: UsageRow = {
+  return {
     _id: requestId,
     accountId: held.accountId,
     projectId: held.projectId,
@@ -97,18 +103,6 @@ async function attempt({ requestId, held, quote, stream, startedAt, at, outcome 
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
   };
-  const row = await closings.add({ row: made, hold: held.hold });
-  log.info("request.settled", {
-    requestId,
-    model: row.model,
-    channel: row.channel,
-    endpoint: row.endpoint,
-    status: row.status,
-    endedBy: row.endedBy,
-    cost: row.cost,
-    latencyMs: row.latencyMs,
-  });
-  return row;
 }
 
 /** A provider that served a cheaper tier than was asked for, and says so, is charged at that; a dearer one changes nothing. */
