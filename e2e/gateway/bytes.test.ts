@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -77,7 +77,10 @@ const CASES: [string, Buffer, Record<string, string>][] = [
             role: "user",
             content: [
               { type: "text", text: "what is it?" },
-              { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(20_000_000)}` } },
+              {
+                type: "image_url",
+                image_url: { url: `data:image/png;base64,${randomBytes(15_000_000).toString("base64")}` },
+              },
             ],
           },
         ],
