@@ -10,6 +10,8 @@ export type HoldWrite = {
   hold: Hold;
   /** What the project must be like: its key, and each limit as it was seen. */
   match: Record<string, unknown>;
+  /** The same text for the same `match`, so that it need not be compared field by field. */
+  matchKey: string;
   /** Whether the amount counts against the project's month too. */
   takesMonth: boolean;
   /** The request's likely cost: while the free allowance would do for it, credits are not used. */
@@ -37,8 +39,7 @@ async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
 function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
-    const { accountId, hold, match, takesMonth } = write;
-    const same = JSON.stringify([accountId, hold.amount > 0, takesMonth, match]);
+    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${write.matchKey}`;
     const group = groups.get(same);
     if (group) group.push(write);
     else groups.set(same, [write]);

@@ -83,8 +83,11 @@ async function attemptHold(input: {
   const hold: Hold = { id, projectId: project.id, amount: plan.amount, free: plan.free, by, at, model, endpoint };
   const held: Held = { accountId: account._id, projectId: project.id, hold };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
-  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined)
-    return (await writeHold({ accountId: account._id, hold, match, takesMonth, likely })) ? held : null;
+  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
+    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
+    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
+    return (await writeHold({ accountId: account._id, hold, match, matchKey, takesMonth, likely })) ? held : null;
+  }
   const inc: Record<string, number> = {};
   if (requestsPerMinute !== undefined) {
     match["minute.at"] = minute;

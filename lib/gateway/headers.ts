@@ -4,7 +4,7 @@ import { isWellFormedKey } from "@/lib/ids";
 import { headerOf, type Exchange } from "./exchange";
 
 /** What a provider may need of the client's headers; all else (cookies, addresses, credentials, account choosers) stays here. */
-const FORWARDED = [
+const FORWARDED = new Set([
   "content-type",
   "content-encoding",
   "accept",
@@ -18,7 +18,7 @@ const FORWARDED = [
   "x-grok-conv-id",
   "x-goog-api-client",
   "x-client-request-id",
-];
+]);
 const FORWARDED_PREFIX = "x-stainless-";
 
 /** What a client needs of the provider's headers. */
@@ -41,6 +41,7 @@ const RETURNED = new Set([
 /** The key that a request presents, from the four places where clients put one; throws invalid_key for none or a malformed one. */
 export function presentedKey(exchange: Exchange): string {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headerOf(exchange, "authorization") ?? "")?.[1];
+  if (bearer && isWellFormedKey(bearer)) return bearer;
   const query = exchange.query.includes("key=") ? new URLSearchParams(exchange.query).get("key") : null;
   const candidates = [bearer, headerOf(exchange, "x-api-key"), headerOf(exchange, "x-goog-api-key"), query];
   const given = candidates.filter((key): key is string => typeof key === "string" && key !== "");
@@ -60,15 +61,13 @@ export function upstreamHeaders(
   openaiCompatible: boolean,
   credential: string,
 ): Record<string, string> {
-  const named = new Set((headerOf(exchange, "connection") ?? "").split(",").map((name) => name.trim().toLowerCase()));
+  const connection = headerOf(exchange, "connection");
+  const named = connection === undefined ? null : connection.split(",").map((name) => name.trim().toLowerCase());
   const headers: Record<string, string> = {};
-  for (const name of FORWARDED) {
+  for (const name in exchange.headers) {
+    if (!FORWARDED.has(name) && !name.startsWith(FORWARDED_PREFIX)) continue;
     const value = headerOf(exchange, name);
-    if (value !== undefined && !named.has(name)) headers[name] = value;
-  }
-  for (const name of Object.keys(exchange.headers)) {
-    const value = headerOf(exchange, name);
-    if (name.startsWith(FORWARDED_PREFIX) && value !== undefined && !named.has(name)) headers[name] = value;
+    if (value !== undefined && !named?.includes(name)) headers[name] = value;
   }
   headers["accept-encoding"] ??= "identity";
   if (openaiCompatible || provider === "openai" || provider === "xai") headers.authorization = `Bearer ${credential}`;
@@ -85,7 +84,8 @@ export function clientHeaders(
   requestId: string,
 ): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = { "x-onekey-request-id": requestId, "cache-control": "no-store" };
-  for (const [name, value] of Object.entries(upstream)) {
+  for (const name in upstream) {
+    const value = upstream[name];
     if (value !== undefined && (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit")))
       headers[name] = value;
   }
@@ -96,6 +96,7 @@ export function clientHeaders(
 
 /** The query that goes on: all but `key`, as it was written. */
 export function upstreamQuery(query: string): string {
+  if (query === "") return "";
   const kept = query.split("&").filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
   return kept.length > 0 ? `?${kept.join("&")}` : "";
 }

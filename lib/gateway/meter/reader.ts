@@ -74,8 +74,9 @@ export function createUsageReader({
   let [images, queries, seconds] = [0, 0, 0];
   let head = "";
   let item: Item = {};
-  const outputs = new Map<number, Item>();
-  const items = new Map<string, Item>();
+  /** Made when the first comes: most answers have none. */
+  let outputs: Map<number, Item> | null = null;
+  let items: Map<string, Item> | null = null;
   let sampled: (Sample & { bytes: number }) | null = null;
 
   const onPick = ({ name, raw, index }: Picked) => {
@@ -125,6 +126,7 @@ export function createUsageReader({
 
   const takeItem = (name: string, value: unknown, index: number) => {
     if (typeof value !== "string") return;
+    outputs ??= new Map();
     const target = index >= 0 ? (outputs.get(index) ?? {}) : item;
     if (name === "itemId") target.id = value;
     else if (name === "itemType") target.type = value;
@@ -133,13 +135,15 @@ export function createUsageReader({
   };
 
   const remember = (found: Item) => {
-    if (found.id && found.id.length <= 256 && items.size < ITEMS_MAX)
-      items.set(found.id, { ...items.get(found.id), ...found });
+    if (!found.id || found.id.length > 256) return;
+    items ??= new Map();
+    if (items.size < ITEMS_MAX) items.set(found.id, { ...items.get(found.id), ...found });
   };
 
   const flushItems = () => {
     remember(item);
     item = {};
+    if (!outputs) return;
     for (const output of outputs.values()) remember(output);
     outputs.clear();
   };
@@ -242,7 +246,7 @@ export function createUsageReader({
     flushItems();
     const calls = found.calls ?? {};
     let searches = 0;
-    for (const { type: kind, action = "search" } of items.values())
+    for (const { type: kind, action = "search" } of items?.values() ?? [])
       if (kind === "web_search_call" && action === "search") searches++;
     if (searches > 0 && provider === "openai") calls.webSearch = searches;
     if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
@@ -282,7 +286,7 @@ export function createUsageReader({
     },
     sample: () => sample().text,
     streamed: () => events,
-    responseIds: () => (endpoint.startsWith("responses") ? [...(flushItems(), items.keys())] : []),
+    responseIds: () => (endpoint.startsWith("responses") ? [...(flushItems(), items?.keys() ?? [])] : []),
     serviceTier: () => serviceTier ?? usage()?.serviceTier ?? null,
   };
 }
