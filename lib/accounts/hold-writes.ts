@@ -18,7 +18,8 @@ export type HoldWrite = {
   likely: number;
 };
 
-const BATCH_MAX = 64;
+/** With more at once than this two batches follow each other, so that the database has one while this process has the other. */
+const BATCH_MAX = 32;
 
 /** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
 export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX }).add;
