@@ -98,7 +98,7 @@ async function accountCreate(options: Options): Promise<Result> {
 
 async function accountShow(options: Options): Promise<Result> {
   const account = await accountOf(options);
-  const [ledger, usage] = [await sumPosted(account._id), await sumCharged({ accountId: account._id, open: new Set() })];
+  const [ledger, usage] = [await sumPosted(account._id), await sumCharged({ accountId: account._id })];
   const data = {
     account: account._id,
     email: account.email,

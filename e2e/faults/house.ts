@@ -45,12 +45,19 @@ export class House {
     await this.startServer(name);
   }
 
+  /** Tries again while another process has the data: an operator command that finds no database serves it itself until it ends. */
   async startDatabase(): Promise<void> {
-    this.database = await launch({
-      script: "dist/database.js",
-      environment: { ...this.environment, ...(await this.own("database", this.dataDir)) },
-      ready: /"ready":true/,
-    });
+    const environment = { ...this.environment, ...(await this.own("database", this.dataDir)) };
+    for (const until = Date.now() + 20_000; ; await sleep(200)) {
+      const started = launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+      const error: unknown = await started.then(
+        () => null,
+        (reason) => reason,
+      );
+      if (error === null) this.database = await started;
+      if (error === null) return;
+      if (Date.now() > until || !String(error).includes("Another process serves")) throw error;
+    }
   }
 
   async stopDatabase(signal: NodeJS.Signals): Promise<void> {

@@ -26,25 +26,24 @@ export async function findRow({
 }
 
 /**
- * Nano-credits charged by an account's requests, and their number, without those that are still held: by frozen days, and
- * by rows after them. `gapBefore` is set when rows may have expired before they were summed up: what they charged is missing.
+ * Nano-credits charged by an account's requests, and their number, without those whose holds are `open`: by frozen days, and
+ * by rows after them. `late` is the part of requests that began at or after `since`. `gapBefore` is set when rows may have
+ * expired before they were summed up: what they charged is missing.
  */
-export async function sumCharged({
-  accountId,
-  open,
-}: {
-  accountId: string;
-  open: ReadonlySet<string>;
-}): Promise<{ cost: number; rows: number; gapBefore?: Date }> {
+export async function sumCharged({ accountId, open = [], since }: ChargedOf): Promise<ChargedSum> {
   const state = await (await rollUps()).findOne({ _id: "days" });
   const frozenBefore = state?.frozenBefore ?? new Date(0);
   const expired = startOfDay(Date.now() - WHOLE_DAYS * DAY_MS);
   const gapBefore = frozenBefore < expired ? expired : state?.gapBefore;
-  const total = { _id: null, rows: { $sum: 1 }, cost: { $sum: { $cond: ["$free", 0, "$cost"] } } };
+  const charged = { $cond: ["$free", 0, open.length > 0 ? unlessOpen(open) : "$cost"] };
+  const late = since ? { $cond: [{ $gte: ["$at", since] }, charged, 0] } : 0;
   const [rows] = await (
     await usage()
   )
-    .aggregate<Charged>([{ $match: { accountId, at: { $gte: frozenBefore } } }, { $group: total }])
+    .aggregate<Charged>([
+      { $match: { accountId, at: { $gte: frozenBefore } } },
+      { $group: { _id: null, rows: { $sum: 1 }, cost: { $sum: charged }, late: { $sum: late } } },
+    ])
     .toArray();
   const [frozen] = await (
     await days()
@@ -55,20 +54,25 @@ export async function sumCharged({
       { $group: { _id: null, rows: { $sum: "$requests" }, cost: { $sum: "$cost" } } },
     ])
     .toArray();
-  const held = await (
-    await usage()
-  )
-    .find({ _id: { $in: [...open] }, free: false }, { projection: { cost: 1 } })
-    .toArray();
-  const waiting = held.reduce((sum, row) => sum + row.cost, 0);
   return {
-    cost: (rows?.cost ?? 0) + (frozen?.cost ?? 0) - waiting,
+    cost: (rows?.cost ?? 0) + (frozen?.cost ?? 0),
     rows: (rows?.rows ?? 0) + (frozen?.rows ?? 0),
+    late: rows?.late ?? 0,
     ...(gapBefore ? { gapBefore } : {}),
   };
 }
 
-type Charged = { rows: number; cost: number };
+type ChargedOf = { accountId: string; open?: { id: string; at: number }[]; since?: Date };
+type ChargedSum = { cost: number; rows: number; late: number; gapBefore?: Date };
+
+/** A row's cost, 0 while its hold is open. A row has the instant of its hold, so only the latest are looked up. */
+function unlessOpen(open: { id: string; at: number }[]) {
+  const first = new Date(Math.min(...open.map(({ at }) => at)));
+  const isOpen = { $in: ["$_id", open.map(({ id }) => id)] };
+  return { $cond: [{ $lt: ["$at", first] }, "$cost", { $cond: [isOpen, 0, "$cost"] }] };
+}
+
+type Charged = { rows: number; cost: number; late?: number };
 
 /** A row as the API gives it. */
 export function rowView(row: UsageRow) {
