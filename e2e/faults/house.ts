@@ -70,6 +70,8 @@ export class House {
     server.running = await launch({
       script: "dist/server.js",
       environment: { ...this.environment, ...(await this.own(name, this.dataDir)), PORT: String(server.port) },
+      // Its own word: while it was away, its port may have been given to another test's server, which would answer too.
+      ready: /"server\.ready"/,
     });
     await waitForHealth(this.origin(name));
   }

@@ -78,6 +78,10 @@ test(
     const customers = await Promise.all(Array.from({ length: 4 }, () => house.customer("50")));
     const until = Date.now() + MINUTES * 60_000;
     const ended: Record<string, number> = {};
+    /** A key that no fault was replacing, and was refused: never. */
+    const refused: string[] = [];
+    let replacing = "";
+    let lastFault = "none yet";
     const faults: Record<string, number> = {};
     let audits = 0;
     const count = (tally: Record<string, number>, name: string) => void (tally[name] = (tally[name] ?? 0) + 1);
@@ -85,18 +89,22 @@ test(
     const client = async () => {
       while (Date.now() < until) {
         const customer = pick(random, customers as [(typeof customers)[0], ...typeof customers]);
+        const { key, project } = customer;
         const call = pick(random, calls);
+        const server = pick(random, ["a", "b"]);
         const patience =
           random() < 0.15 ? AbortSignal.timeout(Math.floor(20 + random() * 300)) : AbortSignal.timeout(60_000);
         try {
-          const answer = await fetch(`${house.origin(pick(random, ["a", "b"]))}${call.path}`, {
+          const answer = await fetch(`${house.origin(server)}${call.path}`, {
             method: "POST",
-            headers: { "content-type": "application/json", ...call.headers(customer.key) },
+            headers: { "content-type": "application/json", ...call.headers(key) },
             body: JSON.stringify(call.body(ask(pick(random, directives), CANARY))),
             signal: patience,
           });
           await answer.arrayBuffer();
           count(ended, String(answer.status));
+          if (answer.status === 401 && customer.key === key && replacing !== project)
+            refused.push(`at ${new Date().toISOString()} by ${server}, after ${lastFault}`);
         } catch (error) {
           count(ended, patience.aborted ? "left" : "cut");
           if (!patience.aborted) await sleep(50);
@@ -109,11 +117,13 @@ test(
     const replaceKey = async () => {
       const customer = pick(random, customers as [(typeof customers)[0], ...typeof customers]);
       const old = customer.key;
+      replacing = customer.project;
       customer.key = String((await house.onekey("key", "regenerate", "--project", customer.project)).key);
       for (const name of ["a", "b"]) {
         const answer = await fetch(`${house.origin(name)}/v1/credits`, { headers: bearer(old) }).catch(() => null);
         if (answer) expect([401, 500, 503]).toContain(answer.status);
       }
+      replacing = "";
     };
 
     const chaos = async () => {
@@ -122,6 +132,7 @@ test(
         const server = pick(random, ["a", "b"]);
         const fault = pick(random, ["kill a server", "stop a server", "kill the database", "replace a key", "grant"]);
         count(faults, fault);
+        lastFault = `${fault} ${server} at ${new Date().toISOString()}`;
         if (fault === "kill a server") await house.stopServer(server, "SIGKILL");
         if (fault === "stop a server") expect(await house.stopServer(server, "SIGTERM")).toBe(0);
         if (fault.endsWith("a server")) await house.startServer(server);
@@ -175,6 +186,7 @@ test(
       `seed ${SEED}: ${sum} requests in ${MINUTES} min, ended ${JSON.stringify(ended)}; faults ${JSON.stringify(faults)}; ` +
         `${reached} reached a provider, ${rows} rows; ${audits} audits while it ran`,
     );
+    expect(refused).toEqual([]);
     // What reached a provider has a row; a row beyond that is of a request that failed before it was sent.
     expect(rows).toBeGreaterThanOrEqual(reached);
     expect(audits).toBeGreaterThan(0);
