@@ -21,6 +21,9 @@ const FORWARDED = new Set([
 ]);
 const FORWARDED_PREFIX = "x-stainless-";
 
+/** The encodings that the meter unpacks: an answer in another one would pass unread, and be billed by a guess. */
+const READ = /^(gzip|x-gzip|deflate|br|identity)$/i;
+
 /** What a client needs of the provider's headers. */
 const RETURNED = new Set([
   "content-type",
@@ -69,13 +72,24 @@ export function upstreamHeaders(
     const value = headerOf(exchange, name);
     if (value !== undefined && !named?.includes(name)) headers[name] = value;
   }
-  headers["accept-encoding"] ??= "identity";
+  headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
   if (openaiCompatible || provider === "openai" || provider === "xai") headers.authorization = `Bearer ${credential}`;
   else if (provider === "anthropic") {
     headers["x-api-key"] = credential;
     headers["anthropic-version"] ??= "2023-06-01";
   } else headers["x-goog-api-key"] = credential;
   return headers;
+}
+
+/** The encodings that a client takes and the meter reads, as they were written; none of them is "identity". */
+function encodingsRead(asked: string): string {
+  const all = asked.split(",");
+  const read = all.filter((each) => {
+    const [name = "", ...parameters] = each.split(";").map((part) => part.trim());
+    return READ.test(name) && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
+  });
+  if (read.length === all.length) return asked;
+  return read.map((each) => each.trim()).join(", ") || "identity";
 }
 
 /** The provider's headers that go back, by allow-list, with our request id. */
