@@ -7,11 +7,16 @@ import type { Scan } from "./scan";
  * nothing for it), or beside them by calls that the answer's usage counts, under the first of these names with a price.
  */
 type Charge = "tokens" | readonly string[];
-type Listed = { types: RegExp; charge: Charge; unless?: (scan: Scan, model: Model) => boolean };
+/** What it puts in beside the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
+type Brings = "nothing" | "findings" | "anything";
+type Listed = { types: RegExp; charge: Charge; brings: Brings; unless?: (scan: Scan, model: Model) => boolean };
 
-const tokens = (types: RegExp, unless?: Listed["unless"]): Listed => ({
-  types,
-  charge: "tokens",
+const tokens = (types: RegExp, brings: Brings, unless?: Listed["unless"]): Listed => ({
+  ...{ types, charge: "tokens", brings },
+  ...(unless ? { unless } : {}),
+});
+const calls = (types: RegExp, charge: readonly string[], unless?: Listed["unless"]): Listed => ({
+  ...{ types, charge, brings: "findings" },
   ...(unless ? { unless } : {}),
 });
 
@@ -21,27 +26,37 @@ const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4}
 /** What each provider runs itself. A tool that is not here has no price, and is refused. */
 const LISTED: Record<Provider, Listed[]> = {
   openai: [
-    { types: /^web_search(_2025_08_26)?$/, charge: ["webSearch"] },
+    calls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
     // At models that do not reason the preview has a price of its own.
-    { types: /^web_search_preview(_\d{4}_\d\d_\d\d)?$/, charge: ["webSearch"], unless: (_, model) => !model.reasoning },
-    tokens(/^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|mcp|tool_search|namespace)$/),
+    calls(/^web_search_preview(_\d{4}_\d\d_\d\d)?$/, ["webSearch"], (_, model) => !model.reasoning),
+    tokens(/^mcp$/, "anything"),
+    tokens(
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      "nothing",
+    ),
   ],
   anthropic: [
-    { types: /^web_search_\d{8}$/, charge: ["webSearch"] },
-    tokens(/^(web_fetch_\d{8}|tool_search_tool_\w+|mcp_toolset|computer_\w+|browser_\w+)$/),
-    tokens(/^code_execution_2026\d{4}$/, ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool))),
+    calls(/^web_search_\d{8}$/, ["webSearch"]),
+    tokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),
+    tokens(/^(tool_search_tool_\w+|computer_\w+|browser_\w+)$/, "nothing"),
+    tokens(/^code_execution_2026\d{4}$/, "findings", ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool))),
   ],
   google: [
-    { types: /^googleSearch(Retrieval)?$/, charge: ["webSearch", "groundedPrompt"] },
-    tokens(/^(urlContext|codeExecution|computerUse|mcpServers)$/),
+    calls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
+    tokens(/^(urlContext|mcpServers)$/, "anything"),
+    tokens(/^codeExecution$/, "findings"),
+    tokens(/^computerUse$/, "nothing"),
   ],
   xai: [
-    { types: /^web_search$/, charge: ["webSearch"] },
-    { types: /^x_search$/, charge: ["xSearch"] },
-    { types: /^(code_interpreter|code_execution)$/, charge: ["codeExecution"] },
-    tokens(/^mcp$/),
+    calls(/^web_search$/, ["webSearch"]),
+    calls(/^x_search$/, ["xSearch"]),
+    calls(/^(code_interpreter|code_execution)$/, ["codeExecution"]),
+    tokens(/^mcp$/, "anything"),
   ],
 };
+
+/** Calls of each tool that the provider runs: more are charged all the same. */
+export const CALLS_HELD = 10;
 
 /** Chat completions state no calls, so a tool that is charged by them cannot be billed there. */
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
@@ -49,6 +64,13 @@ const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 /** The units in which the tools of a request will be charged; throws bad_request for a tool without a price. */
 export function chargedCalls(asked: { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates }): string[] {
   return [...new Set(asked.scan.tools.flatMap((tool) => callOf({ ...asked, tool }) ?? []))];
+}
+
+/** The most that the tools of a request put in beside it, in calls of a few thousand tokens; Infinity has no end but the window. */
+export function callsThatBring({ tools }: Scan, { provider }: Model): number {
+  const brings = new Set(tools.map((tool) => LISTED[provider].find(({ types }) => types.test(tool))?.brings));
+  if (brings.has("anything")) return Infinity;
+  return brings.has("findings") ? CALLS_HELD : 0;
 }
 
 type Asked = { tool: string; scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };

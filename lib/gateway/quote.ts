@@ -3,7 +3,7 @@ import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "./endpoints";
-import { chargedCalls } from "./provider-tools";
+import { callsThatBring, CALLS_HELD, chargedCalls } from "./provider-tools";
 import type { Scan } from "./scan";
 
 export type Quote = {
@@ -23,8 +23,12 @@ const IMAGE_TOKENS_MAX = 6_000;
 /** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
 const AUDIO_BYTES_PER_SECOND = 2_000;
 const AUDIO_TOKENS_PER_SECOND = 32;
-/** Calls of each tool that the provider runs: more are charged all the same. */
-const CALLS_HELD = 10;
+/** Models that bill a picture by more tokens than it takes of their window: the most for one. */
+const PICTURE_TOKENS: Record<string, number> = { "gpt-4o-mini": 2_833 + 8 * 5_667 };
+/** The block of tokens that OpenAI's guide names for what one search finds. */
+const FOUND_TOKENS = 8_000;
+/** The most tokens that all texts of one request may be to be embedded. */
+const EMBEDDED_TOKENS_MAX = 300_000;
 
 type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage";
 type WayOut = "output" | "outputImage";
@@ -74,7 +78,7 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   if (endpoint.costless || model.kind === "moderation")
     return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
-  const input = inputTokens(scan, model);
+  const input = tokensIn(scan, model);
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
   const units = otherUnits(scan, model, calls);
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
@@ -90,13 +94,13 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const worstWith = (tokens: number) => {
     let most = 0;
     for (const from of waysIn) {
-      most = Math.max(most, costWith(from, "output", input, tokens));
-      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input, tokens));
+      most = Math.max(most, costWith(from, "output", input.most, tokens));
+      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input.most, tokens));
     }
     return most;
   };
   const worst = worstWith(output);
-  const usual = costWith("input", "output", Math.ceil(input / 3), Math.min(output, LIKELY_OUTPUT));
+  const usual = costWith("input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT));
   return {
     model,
     rates,
@@ -111,16 +115,25 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   };
 }
 
-function inputTokens(scan: Scan, model: Model): number {
-  let tokens = scan.textBytes;
-  for (const medium of scan.media) {
-    if (medium.from === "url" || medium.kind === "video") tokens += model.context;
-    else if (medium.kind === "image") tokens += IMAGE_TOKENS_MAX;
-    else if (medium.kind === "audio")
-      tokens += Math.ceil((medium.bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND);
-    else tokens += medium.bytes;
+/** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
+function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
+  const { context, kind: sells } = model;
+  const picture = PICTURE_TOKENS[model.id];
+  let [tokens, beyond] = [scan.textBytes, 0];
+  let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
+  for (const { kind, from, bytes } of scan.media) {
+    if (from === "url" || kind === "video") tokens += context;
+    else if (kind === "image" && picture) beyond += picture;
+    else if (kind === "image") tokens += IMAGE_TOKENS_MAX;
+    else {
+      // A page, or an hour of silence, may be a few bytes.
+      unbounded = true;
+      tokens += kind === "audio" ? Math.ceil((bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND) : bytes;
+    }
   }
-  return Math.min(tokens, model.context);
+  const ceiling = sells === "embedding" ? EMBEDDED_TOKENS_MAX : context;
+  const brought = unbounded ? Infinity : callsThatBring(scan, model) * FOUND_TOKENS;
+  return { sent: Math.min(tokens, ceiling) + beyond, most: Math.min(tokens + brought, ceiling) + beyond };
 }
 
 function otherUnits(scan: Scan, model: Model, calls: string[]): Partial<Usage> {

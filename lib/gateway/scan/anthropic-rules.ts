@@ -1,6 +1,6 @@
 import { grouped, onceText, partType, refuse, type DraftPlace } from "./draft";
 import { addPart, sourceFields } from "./media";
-import { outputLimit, root } from "./openai-rules";
+import { asksFor, outputLimit, root } from "./openai-rules";
 import { fields } from "./place";
 import { anywhere, FREE, shape, STORED } from "./stored";
 
@@ -56,6 +56,8 @@ export const messages = root({
   system: blocks,
   messages: { items: shape({ content: blocks }) },
   tools: { items: tool },
+  // An earlier version of the connector knows no mcp_toolset.
+  mcp_servers: asksFor("mcp_toolset"),
   fallbacks: not(
     "fallbacks",
     "another model might answer, at another price. Send the request to that model when this one declines.",
