@@ -100,6 +100,19 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect(row?.cost_nano).toBeGreaterThan(272 * 10_000);
   });
 
+  test("speech in one piece, which states no usage, is not free where it is billed by tokens", async () => {
+    const { key, email } = await customer({ credits: CREDITS });
+    const spoken = "Hello, and welcome. ".repeat(20);
+    expect(await send("/v1/audio/speech", key, { model: "gpt-4o-mini-tts", voice: "alloy", input: spoken }, {})).toBe(
+      200,
+    );
+    await settled(email);
+    const [row] = await rows(origin, key);
+    // A token for four characters, and six of sound for each.
+    const tokens = spoken.length / 4;
+    expect(row).toMatchObject({ usage_source: "estimated", cost_nano: tokens * 600 + tokens * 6 * 12_000 });
+  });
+
   test("a tool without a price is refused before any provider hears of it", async () => {
     const { key } = await customer();
     const before = await received();

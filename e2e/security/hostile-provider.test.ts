@@ -109,6 +109,17 @@ test.each(HOSTILE)("a provider that answers with %s adds nothing to the answer's
   expect(text).not.toContain(CREDENTIAL);
 });
 
+test("a redirect, which answers nothing, costs nothing", async () => {
+  answer = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+  expect(await exchange()).toMatch(/^HTTP\/1\.1 307 /);
+  let row: { status?: number } = {};
+  for (let i = 0; i < 50 && row.status !== 307; i++) {
+    const list = await fetch(`${origin}/v1/usage?limit=1`, { headers: { authorization: `Bearer ${key}` } });
+    row = ((await list.json()) as { data: { status?: number }[] }).data[0] ?? {};
+  }
+  expect(row).toMatchObject({ status: 307, ended_by: "provider_error", cost_nano: 0, free: false });
+});
+
 test("after all of it the server answers, no hold is left and the books balance", async () => {
   answer = `${JSON_HEAD}Content-Length: ${OK.length}\r\n\r\n${OK}`;
   let text = "";

@@ -88,14 +88,15 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
   const filter = usageAsked && isPlainStream ? createUsageFilter() : undefined;
   if (filter) delete headers["content-length"];
   const reader =
-    status >= 400
+    status < 200 || status >= 300
       ? null
       : createUsageReader({
           endpoint: endpoint.name,
           provider: quote.model.provider,
           contentType,
           contentEncoding,
-          characters: scan.characters,
+          // Elsewhere they say nothing of the cost.
+          characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           longCache: scan.longCache,
         });
   exchange.head(status, headers);
