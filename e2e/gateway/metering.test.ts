@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { customer, DOORS, next, received, rows, settled } from "../stage";
+import { ask, chat, customer, DOORS, next, received, release, rows, settled } from "../stage";
 
 const CREDITS = "5";
 
@@ -111,6 +111,25 @@ describe.each(DOORS)("through %s", (_, origin) => {
     // A token for four characters, and six of sound for each.
     const tokens = spoken.length / 4;
     expect(row).toMatchObject({ usage_source: "estimated", cost_nano: tokens * 600 + tokens * 6 * 12_000 });
+  });
+
+  test("a client that leaves while it waits for a whole answer is charged for what it sent and for what was thought", async () => {
+    const { key, email } = await customer({ credits: CREDITS });
+    const before = await received();
+    const leaving = new AbortController();
+    const body = { model: "gpt-6-luna", max_completion_tokens: 5_000, messages: [ask({ hold: true })] };
+    const answer = chat(origin, key, body, { signal: leaving.signal }).catch(() => null);
+    while ((await received()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    leaving.abort();
+    expect(await answer).toBeNull();
+    await settled(email);
+    const [row] = await rows(origin, key);
+    expect(row).toMatchObject({ ended_by: "client_left", usage_source: "estimated" });
+    expect(row?.tokens.input).toBeGreaterThan(5);
+    expect(row?.tokens.output).toBeGreaterThan(20);
+    expect(row?.cost_nano).toBeGreaterThan(0);
+    await release();
   });
 
   test("a tool without a price is refused before any provider hears of it", async () => {

@@ -1,7 +1,7 @@
 import { now } from "@/lib/clock";
 import type { Held } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
-import { NO_USAGE } from "@/lib/catalog/schema";
+import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored/ids";
@@ -10,7 +10,7 @@ import { headerOf, type Exchange } from "./exchange";
 import { forward, type Upstream } from "./forward";
 import { clientHeaders } from "./headers";
 import { estimateUsage } from "./meter/estimate";
-import { createUsageReader } from "./meter/reader";
+import { createUsageReader, type UsageReader } from "./meter/reader";
 import { channelOfReferences } from "./parse";
 import type { Quote } from "./quote";
 import { relay } from "./relay";
@@ -71,13 +71,22 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
     });
     return { outcome: await passOn(carried, upstream, asked !== null) };
   } catch (error) {
-    return refused(error);
+    const { outcome } = refused(error);
+    return { outcome: { ...outcome, ...(await usedWhileWaiting(carried, error)) }, error };
   }
+}
+
+/** What a client that left before the answer began had used: its request was being worked on. Nothing where it was never sent. */
+async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
+  if (!carried.exchange.left.aborted || !(error instanceof Error && "sentTo" in error)) return {};
+  const { endpoint, quote } = carried;
+  const reader = createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: "" });
+  return { channel: String(error.sentTo), usage: await guess(carried, reader), estimated: true };
 }
 
 async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean): Promise<Outcome> {
   const { channel, response, body } = upstream;
-  const { exchange, requestId, endpoint, scan, body: sent, quote, held, startedAt } = carried;
+  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
   if (held.minute) Object.assign(headers, limitHeaders(held.minute));
@@ -113,11 +122,20 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
   outcome.usage = reader.usage();
   if (outcome.usage) return outcome;
+  return { ...outcome, usage: await guess(carried, reader), estimated: true };
+}
+
+/** The usage of an answer that stated none. */
+async function guess(
+  { requestId, endpoint, scan, body, quote, startedAt }: Carried,
+  reader: UsageReader,
+): Promise<Usage> {
   const estimate = await estimateUsage({
-    ...{ model: quote.model, endpoint: endpoint.name, scan, body: sent, reader, startedAt },
+    ...{ model: quote.model, endpoint: endpoint.name, scan, body, reader, startedAt },
   }).catch(failed(requestId));
-  const rough = { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) };
-  return { ...outcome, usage: estimate ?? rough, estimated: true };
+  return (
+    estimate ?? { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) }
+  );
 }
 
 const failed = (requestId: string) => (error: unknown) =>

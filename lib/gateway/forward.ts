@@ -35,7 +35,8 @@ export async function forward(target: Target): Promise<Upstream> {
       if (!(verdict instanceof AppError)) return { channel, response, body: verdict };
       last = verdict;
     } catch (error) {
-      if (target.exchange.left.aborted) throw error;
+      if (target.exchange.left.aborted)
+        throw isUnanswered(error) ? Object.assign(error, { sentTo: channel.id }) : error;
       if (error instanceof Error && error.name === "TimeoutError") throw tooLate(error);
       if (error instanceof AppError) throw error;
       channelFailed(channel);
@@ -61,6 +62,10 @@ function send(
     deadline,
   });
 }
+
+/** The client left while the provider had the request and had said nothing yet. */
+const isUnanswered = (error: unknown): error is Error =>
+  error instanceof Error && "isUnanswered" in error && error.isUnanswered === true;
 
 const tooLate = (cause: unknown) =>
   new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", { cause });

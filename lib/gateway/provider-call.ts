@@ -43,7 +43,7 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
     let resume = () => {};
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
-    let [paused, ended, discarding] = [false, false, false];
+    let [answered, paused, ended, discarding] = [false, false, false, false];
     let discarded = 0;
     let failure: Error | null = null;
     let taker: { resolve: (piece: Piece) => void; reject: (error: Error) => void } | null = null;
@@ -67,7 +67,11 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       fail(reason);
       abortRequest?.(reason);
     };
-    const forgetClient = left.whenLeft(() => abort(named("AbortError", "The client left.")));
+    const forgetClient = left.whenLeft(() =>
+      abort(
+        Object.assign(named("AbortError", "The client left."), { isUnanswered: abortRequest !== null && !answered }),
+      ),
+    );
     const timer =
       deadline === Infinity
         ? undefined
@@ -111,6 +115,7 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       },
       onHeaders: (statusCode, raw, go) => {
         if (statusCode < 200) return true;
+        answered = true;
         resume = go;
         const headers = util.parseHeaders(raw) as Record<string, string | string[]>;
         resolve({ statusCode, headers, body });
