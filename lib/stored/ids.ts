@@ -9,7 +9,10 @@ export async function ensureIndexes(): Promise<void> {
   await (await stored()).createIndex({ at: 1 }, { expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" });
 }
 
-/** Remembers that these provider ids were given to an account, and through which channel. */
+/**
+ * Remembers that these provider ids were given to an account, and through which channel. In one command: the client's next
+ * request may name any of them.
+ */
 export async function rememberIds({
   accountId,
   channel,
@@ -19,15 +22,15 @@ export async function rememberIds({
   channel: string;
   ids: string[];
 }): Promise<void> {
-  const all = await stored();
   const at = new Date();
-  for (const id of ids.slice(0, 256)) {
-    await all.updateOne(
-      { _id: digestOf(id, env().keyPepper) },
-      { $setOnInsert: { accountId, channel, at } },
-      { upsert: true },
-    );
-  }
+  const writes = ids.slice(0, 256).map((id) => ({
+    updateOne: {
+      filter: { _id: digestOf(id, env().keyPepper) },
+      update: { $setOnInsert: { accountId, channel, at } },
+      upsert: true,
+    },
+  }));
+  await (await stored()).bulkWrite(writes, { ordered: false });
 }
 
 /** The channel that holds an id of this account; null for one that this account was not given. */
