@@ -55,6 +55,14 @@ describe("an estimate", () => {
     });
   });
 
+  it("counts the searches that a response showed before the client left", async () => {
+    const reader = createUsageReader({ endpoint: "responses", provider: "openai", contentType: "text/event-stream" });
+    const search = (id: string) => ({ id, type: "web_search_call", status: "completed", action: { type: "search" } });
+    for (const id of ["ws_1", "ws_2"])
+      reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item: search(id) })));
+    expect(await estimate({ id: "gpt-5", endpoint: "responses", reader })).toMatchObject({ calls: { webSearch: 2 } });
+  });
+
   it("counts the text that was passed on", async () => {
     const usage = await estimate({ id: "gpt-4o", endpoint: "chat.completions", reader: chatOf(deltas(20)) });
     const exact = await countTokens(words.repeat(20));

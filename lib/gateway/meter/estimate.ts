@@ -11,7 +11,7 @@ type Given = {
   scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters">;
   reader: Pick<
     UsageReader,
-    "settled" | "usage" | "partial" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
+    "settled" | "usage" | "partial" | "searches" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
   >;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
@@ -71,7 +71,8 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(given) };
       const visible = await visibleTokens(reader);
       const reasoning = model.reasoning ? unseenTokens({ ...given, until, visible }) : 0;
-      return { ...known, output: visible + reasoning, reasoning };
+      const webSearch = reader.searches();
+      return { ...known, output: visible + reasoning, reasoning, ...(webSearch > 0 ? { calls: { webSearch } } : {}) };
     }
   }
 }

@@ -19,6 +19,8 @@ export type UsageReader = {
   usage(): Usage | null;
   /** What the provider said of its input before it left off, where that is all it said. */
   partial(): Usage | null;
+  /** Searches that the answer has shown, which its usage does not count. */
+  searches(): number;
   /** How the provider said that it ended, or null. */
   terminal(): Terminal | null;
   /** `performance.now()` of the first visible token. */
@@ -241,14 +243,20 @@ export function createUsageReader({
     return null;
   };
 
+  const searches = (): number => {
+    flushItems();
+    let times = 0;
+    if (provider === "openai")
+      for (const { type: kind, action = "search" } of items?.values() ?? [])
+        if (kind === "web_search_call" && action === "search") times++;
+    return times;
+  };
+
   /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
-    flushItems();
     const calls = found.calls ?? {};
-    let searches = 0;
-    for (const { type: kind, action = "search" } of items?.values() ?? [])
-      if (kind === "web_search_call" && action === "search") searches++;
-    if (searches > 0 && provider === "openai") calls.webSearch = searches;
+    const times = searches();
+    if (times > 0) calls.webSearch = times;
     if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache) {
@@ -278,6 +286,7 @@ export function createUsageReader({
     },
     usage,
     partial: () => (stated && !authoritative ? normalise(stated, { endpoint, provider }) : null),
+    searches,
     terminal: () => terminal,
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
