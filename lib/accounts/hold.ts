@@ -106,7 +106,7 @@ async function attemptHold(input: {
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };
-    filter["free.credits"] = { $gte: plan.amount };
+    filter["free.credits"] = plan.whole ? plan.amount : { $gte: plan.amount };
     inc["free.requests"] = -1;
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {

@@ -32,8 +32,10 @@ export function choose({
 }): Plan | null {
   const { worst, likely } = request;
   if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
-  if (account.free.requests >= 1 && account.free.credits >= likely)
-    return { free: true, amount: likely, whole: false, wholeMonth: false };
+  const { requests, credits: allowance } = account.free;
+  // As with credits: where the worst case does not fit, all of it is held, so that one such request runs at a time.
+  if (requests >= 1 && allowance >= likely)
+    return { free: true, amount: Math.min(worst, allowance), whole: worst > allowance, wholeMonth: false };
   const month = project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
   if (account.credits >= worst && month >= worst)
     return { free: false, amount: worst, whole: false, wholeMonth: false };

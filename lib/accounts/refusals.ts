@@ -33,6 +33,13 @@ export function refuseIfLimited({ account, request }: { account: Account; reques
   }
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
+  const heldFree = account.holds.reduce((sum, hold) => sum + (hold.free ? hold.amount : 0), 0);
+  if (account.free.requests >= 1 && heldFree > 0 && account.free.credits + heldFree >= request.likely)
+    throw new AppError(
+      "rate_limited",
+      "What your free requests are worth together is held for one under way: try again in a moment, or limit the output of each.",
+      { headers: { "retry-after": String(SOON_S) } },
+    );
   const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice = fits > 0 ? `limit its output to ${fits} tokens` : "send less";
   throw new AppError(

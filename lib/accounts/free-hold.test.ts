@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { closeDatabase } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { ensureIndexes } from "./collection";
+import { createAccount } from "./create";
+import { placeHold, type Held } from "./hold";
+import { regenerateKey } from "./keys";
+import { findById } from "./queries";
+import { settleHold } from "./settle";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-free-"));
+let count = 0;
+
+beforeAll(async () => {
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  await ensureIndexes();
+});
+
+afterAll(async () => {
+  await closeDatabase();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function newcomer() {
+  const account = await createAccount({ email: `${++count}@example.com` });
+  const projectId = account.projects[0]?.id ?? "";
+  const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
+  return { accountId: account._id, digest };
+}
+
+const hold = (digest: string, worst: number, likely: number): Promise<Held> =>
+  placeHold({
+    ...{ requestId: `req_${++count}`, digest, model: "gpt-6-astra", endpoint: "responses", address: "127.0.0.1" },
+    ...{ worst, likely, by: "ins_1", now: Date.now() },
+  });
+const CREDIT = 1_000_000_000;
+
+test("free requests at once are worth no more than the allowance, but for one request's own excess", async () => {
+  const { accountId, digest } = await newcomer();
+  // The whole output of the dearest model, of which a sixteenth is usual.
+  const [worst, likely] = [6.4 * CREDIT, 0.4 * CREDIT];
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => hold(digest, worst, likely)));
+  const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason as { code: string }] : []));
+  // There is something left as soon as those have ended, so it is not the end of the free requests.
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["rate_limited"]));
+  const excess = held.map((each) => worst - each.hold.amount).filter((each) => each > 0);
+  expect(excess.length).toBeLessThanOrEqual(1);
+  for (const each of held) await settleHold({ accountId, hold: each.hold, cost: worst, kept: true });
+  expect((await findById(accountId))?.free.credits).toBeGreaterThanOrEqual(2 * CREDIT - worst);
+});
+
+test("free requests whose worst case fits run at once, and one that fits alone runs alone", async () => {
+  const { accountId, digest } = await newcomer();
+  const small = await Promise.all(Array.from({ length: 19 }, () => hold(digest, 0.02 * CREDIT, 0.01 * CREDIT)));
+  for (const each of small) {
+    expect(each.hold.free).toBe(true);
+    await settleHold({ accountId, hold: each.hold, cost: 0.01 * CREDIT, kept: true });
+  }
+  const alone = await hold(digest, 6.4 * CREDIT, 0.4 * CREDIT);
+  expect(alone.hold).toMatchObject({ free: true, amount: 1.81 * CREDIT });
+  expect((await findById(accountId))?.free).toEqual({ requests: 0, credits: 0 });
+});
