@@ -49,14 +49,12 @@ export class House {
   async startDatabase(): Promise<void> {
     const environment = { ...this.environment, ...(await this.own("database", this.dataDir)) };
     for (const until = Date.now() + 20_000; ; await sleep(200)) {
-      const started = launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-      const error: unknown = await started.then(
-        () => null,
-        (reason) => reason,
-      );
-      if (error === null) this.database = await started;
-      if (error === null) return;
-      if (Date.now() > until || !String(error).includes("Another process serves")) throw error;
+      try {
+        this.database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+        return;
+      } catch (error) {
+        if (Date.now() > until || !String(error).includes("Another process serves")) throw error;
+      }
     }
   }
 
