@@ -91,3 +91,9 @@ export async function expectRefused(page: Page, reason: RegExp): Promise<void> {
   await expect(page.getByText(reason)).toBeVisible();
   expect(await page.context().cookies()).toEqual([]);
 }
+
+/** What a page still loads is not to meet a server that has stopped. */
+export async function leave(page: Page, server: { stop(): Promise<unknown> }): Promise<void> {
+  await page.goto("about:blank");
+  await server.stop();
+}

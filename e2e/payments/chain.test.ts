@@ -36,6 +36,7 @@ let account: Account;
 let payer: ReturnType<typeof keyOf>;
 let used = 0;
 
+// One file: its tests share two chains with their contracts, and an account, which take seconds to make.
 describe.skipIf(!hasAnvil)("payments on chain", () => {
   beforeAll(async () => {
     stage = await startChainStage();

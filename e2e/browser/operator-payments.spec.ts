@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { HEARTBEAT_MS, type Instance } from "@/lib/instances/schema";
+import type { Purchase } from "@/lib/purchases/schema";
+import type { UsageRow } from "@/lib/usage/schema";
+import { formatCount, formatUsd } from "@/lib/format";
+import type { Wallet } from "@/lib/wallets/schema";
+import { createTestWallet } from "./crypto-wallet";
+import { checkEverywhere, checkPage, customer, database, expect, signIn, test } from "./stage";
+import {
+  PAGE,
+  OPERATOR,
+  TREASURY,
+  accountPage,
+  trail,
+  accounts,
+  accountOf,
+  actsOf,
+  problemsOf,
+  statusOf,
+  asOperator,
+  sent,
+  again,
+  type Resend,
+} from "./operator";
+
+test("Today's figures are those of all rows of the day", async ({ page }) => {
+  const them = await customer({ credits: "5" });
+  await (await accounts()).updateOne({ _id: them.accountId }, { $set: { "free.requests": 0 } });
+  expect(await statusOf(them.key)).toBe(200);
+  expect(await statusOf(them.key, 'Hello [[sandbox: {"status": 500}]]')).toBe(500);
+  await asOperator(page);
+  const read = async () => {
+    const day = new Date(new Date().setUTCHours(0, 0, 0, 0));
+    const rows = await (
+      await database()
+    )
+      .collection<UsageRow>("usage")
+      .find({ at: { $gte: day } })
+      .toArray();
+    const sum = (of: (row: UsageRow) => number) => rows.reduce((all, row) => all + of(row), 0);
+    const has = (...ends: UsageRow["endedBy"][]) => rows.filter(({ endedBy }) => ends.includes(endedBy)).length;
+    const tokens = ({ tokens: { input, cacheRead, cacheWrite5m, cacheWrite1h } }: UsageRow) =>
+      input + cacheRead + cacheWrite5m + cacheWrite1h;
+    return [
+      formatCount(rows.length),
+      `${formatCount(rows.length - has("complete", "client_left"))} error`,
+      `${formatCount(sum(tokens))} in, ${formatCount(sum((row) => row.tokens.output))} out`,
+      formatUsd(
+        sum((row) => (row.free ? 0 : row.cost)),
+        6,
+      ),
+      `free requests worth ${formatUsd(sum((row) => (row.free ? row.cost : 0)))}`,
+      formatCount(has("provider_error", "provider_cut", "timeout")),
+    ];
+  };
+  // Other tests send requests meanwhile: compared where none came between two looks.
+  await expect(async () => {
+    const expected = await read();
+    await page.goto(PAGE);
+    expect(await read()).toEqual(expected);
+    const strip = await page.locator("main dl").first().innerText();
+    for (const text of expected) expect(strip).toContain(text);
+  }).toPass({ timeout: 40_000 });
+  expect(Number((await page.locator("main dl dd.text-xl").last().innerText()).replaceAll(",", ""))).toBeGreaterThan(0);
+});
+
+test("A channel shows how it fares on each server, within a heartbeat", async ({ page }) => {
+  await asOperator(page);
+  const instances = (await database()).collection<Instance>("instances");
+  const row = (id: string) =>
+    page
+      .getByRole("table", { name: /^Credentials/ })
+      .getByRole("row")
+      .filter({ hasText: id });
+  await page.goto(PAGE);
+  await expect(row("anthropic-1")).toContainText("ready");
+  const until = new Date(Date.now() + 60_000);
+  const other: Instance = {
+    _id: `ins_${randomUUID()}`,
+    seenAt: new Date(Date.now() + 20_000),
+    channels: [
+      { id: "anthropic-1", provider: "anthropic", failures: 3, restsUntil: until },
+      { id: "elsewhere-9", provider: "xai", failures: 2, restsUntil: null },
+    ],
+  };
+  await instances.insertOne(other);
+  await page.reload();
+  await expect(row("anthropic-1")).toContainText(`rests until ${until.toISOString().slice(11, 19)}`);
+  await expect(row("elsewhere-9")).toContainText("2 failures in a row");
+  // A process that has shown no life for half a minute counts no more.
+  await instances.updateOne({ _id: other._id }, { $set: { seenAt: new Date(Date.now() - 31_000) } });
+  await page.reload();
+  await expect(row("anthropic-1")).not.toContainText("rests until");
+  await expect(row("elsewhere-9")).toHaveCount(0);
+  await instances.deleteOne({ _id: other._id });
+
+  const them = await customer();
+  const fails = 'Hello [[sandbox: {"status": 500}]]';
+  await expect(async () => {
+    expect(await statusOf(them.key, fails, "grok-4.7")).toBe(500);
+    await page.waitForTimeout(HEARTBEAT_MS);
+    await page.reload();
+    await expect(row("xai-1")).toContainText("in a row", { timeout: 1_000 });
+  }).toPass({ timeout: 40_000 });
+});
+
+test("A payment by card that waits is listed with its account and why", async ({ page }) => {
+  await asOperator(page);
+  const them = await customer();
+  const purchase: Purchase = {
+    _id: `pur_${randomUUID()}`,
+    kind: "checkout",
+    accountId: them.accountId,
+    amount: 20_000_000_000,
+    fee: 0,
+    status: "attention",
+    reason: "It was paid in another currency than ordered.",
+    checkout: "cs_test_of_this",
+    createdAt: new Date(),
+    checks: 1,
+  };
+  const purchases = (await database()).collection<Purchase>("purchases");
+  await purchases.insertOne(purchase);
+  await page.goto(PAGE);
+  const waiting = page.getByRole("row").filter({ hasText: "cs_test_of_this" });
+  for (const text of [them.email, "another currency", "$20.00"]) await expect(waiting).toContainText(text);
+  await checkPage(page, "with a payment that waits");
+  await waiting.getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(them.email);
+  await purchases.deleteOne({ _id: purchase._id });
+});
+
+test.describe("a transfer from an unknown sender", () => {
+  test.use({ allowedConsole: [/404 \(Not Found\)/] });
+
+  test("waits on the page, is assigned once by the operator alone, and shows in the trail", async ({ page }) => {
+    test.setTimeout(120_000);
+    const [{ token, accountId: operator }, them, other] = [await asOperator(page), await customer(), await customer()];
+    const wallet = await createTestWallet();
+    // The sandbox looks at its chains once some account has linked a wallet.
+    const address = `0x${randomUUID().replaceAll("-", "").padEnd(40, "0")}`;
+    const linked: Wallet = { _id: address, address, accountId: other.accountId, chain: null, linkedAt: new Date() };
+    await (await database()).collection<Wallet>("wallets").insertOne(linked);
+    const hash = await wallet.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 37 });
+    const row = page.getByRole("row").filter({ hasText: `${hash.slice(0, 8)}…${hash.slice(-6)}` });
+    await expect(async () => {
+      await page.goto(PAGE);
+      await expect(row).toHaveCount(1, { timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
+    for (const text of ["$37.00", "USDC", "Base"]) await expect(row).toContainText(text);
+    await checkEverywhere(page, PAGE);
+    await page.setViewportSize({ width: 1280, height: 800 });
+
+    const assign = async (account: string) => {
+      await row.getByRole("textbox").fill(account);
+      await row.getByRole("button", { name: "Assign" }).click();
+    };
+    const nobody = "nobody.of.that.name@example.com";
+    const request = await sent(page, () => assign(nobody), row.getByRole("alert"));
+    await expect(row.getByRole("alert")).toHaveText("There is no account with that address or id.");
+    await expect(row.getByRole("textbox")).toHaveValue(nobody);
+
+    const theirs = await signIn(await page.context().newPage(), other);
+    const change = (body: string) => body.replace(nobody, other.email);
+    for (const resend of [{ token: null }, { token: theirs }, { token, origin: null }] satisfies Resend[])
+      expect((await again(request, { ...resend, change })).status).toBe(404);
+    expect((await accountOf(other))?.credits).toBe(0);
+
+    await signIn(page, { accountId: operator });
+    await assign(them.email);
+    // The chain is asked once more before anything is credited.
+    await expect(row).toHaveCount(0, { timeout: 30_000 });
+    expect((await accountOf(them))?.credits).toBe(37_000_000_000);
+    // Sent once more, for another account: it was credited before.
+    expect((await again(request, { token, change })).text).toContain("credited before");
+    expect((await accountOf(other))?.credits).toBe(0);
+    expect((await actsOf(them)).filter(({ what }) => what === "assign")).toMatchObject([
+      { operator, amount: 37_000_000_000, entry: `base:${hash}:0`, done: true },
+    ]);
+    expect((await actsOf(other)).filter(({ what }) => what === "assign")).toEqual([]);
+    await page.goto(accountPage(them));
+    const act = trail(page).getByRole("row").filter({ hasText: "Assigned a transfer" });
+    for (const text of [OPERATOR, them.email, "$37.00"]) await expect(act).toContainText(text);
+    expect(await problemsOf(them)).toEqual([]);
+  });
+});
