@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { ensureIndexes } from "./collection";
@@ -12,18 +9,9 @@ import { regenerateKey } from "./keys";
 import { findById } from "./queries";
 import { settleHold } from "./settle";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-free-"));
 let count = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 async function newcomer() {
   const account = await createAccount({ email: `${++count}@example.com` });

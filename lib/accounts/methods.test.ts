@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { accounts, ensureIndexes, freeGrants } from "./collection";
 import { createAccount } from "./create";
 import { foldAddress, reserveFreeRequests } from "./free";
@@ -10,18 +7,7 @@ import { findOrCreateAccount, linkMethod } from "./methods";
 import { findById, findByMethod } from "./queries";
 import { EmailAddress, FREE_REQUESTS } from "./schema";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-methods-"));
-
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 test("the first sign-in of an address makes one account, however many happen at once", async () => {
   const made = await Promise.all(

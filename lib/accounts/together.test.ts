@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
@@ -14,18 +11,9 @@ import { setLimits } from "./limits";
 import { settleHolds } from "./settle";
 import { monthKey } from "./windows";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-together-"));
 let count = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 /** An account with so many nano-credits, its free requests used up, and its key's digest. */
 async function customer(credits: number) {

@@ -1,35 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { ensureIndexes as ensureAccountIndexes } from "@/lib/accounts/collection";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
 import { regenerateKey } from "@/lib/accounts/keys";
 import { settleHold } from "@/lib/accounts/settle";
 import { now } from "@/lib/clock";
-import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { grantCredits } from "@/lib/payments/grant";
-import { ensureIndexes as ensureUsageIndexes, usage } from "@/lib/usage/collection";
+import { usage } from "@/lib/usage/collection";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
 import { audit } from "./audit";
+import { ensureIndexes } from "./boot";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-audit-"));
 let count = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureAccountIndexes();
-  await ensureUsageIndexes();
-});
-afterAll(async () => {
-  await closeDatabase();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 async function customer() {
   const account = await createAccount({ email: `${++count}@example.com` });

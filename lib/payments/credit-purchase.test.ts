@@ -1,30 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { noteCustomer, saveCard } from "@/lib/accounts/cards";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { closeDatabase } from "@/lib/db/client";
 import { ensureIndexes } from "@/lib/gateway/boot";
 import { post } from "@/lib/ledger/post";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { creditPurchase } from "./credit-purchase";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-credit-"));
 let count = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 const buyer = async () => (await createAccount({ email: `buyer${++count}@example.com`, name: "Mira Canary" }))._id;
 

@@ -1,31 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import { balanceOf, type Account } from "@/lib/accounts/schema";
-import { closeDatabase, collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/client";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/gateway/boot";
 import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
 import { NO_TOKENS, startOfDay, type UsageRow } from "@/lib/usage/schema";
 import { listMovements } from "./movements";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-movements-"));
 const NOON = 43_200_000;
 const DAY = 86_400_000;
 let rows = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 /** A settled request of some days ago; with `charged: false` its row stands but its hold is not settled yet. */
 async function request(account: Account, daysAgo: number, credits: string, charged = true): Promise<void> {

@@ -1,27 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { countAttempt } from "./attempts";
 import { attempts, ensureIndexes, links, sessions } from "./collection";
 import { createSession } from "./create";
 import { consumeLink, findLink, saveLink } from "./links";
 import { findSession } from "./queries";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-sign-in-"));
 const soon = () => new Date(Date.now() + 60_000);
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 test("of many uses of a link at once, one gets it", async () => {
   await saveLink({ _id: "race", email: "a@example.com", expires: soon() });

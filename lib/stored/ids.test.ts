@@ -1,21 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { channelOf, ensureIndexes, rememberIds } from "./ids";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-stored-"));
-
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase(ensureIndexes);
 
 const ids = Array.from({ length: 200 }, (_, i) => `msg_${i}`);
 

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, vi } from "vitest";
+import { closeDatabase } from "./client";
+
+/** Gives the tests of a file an embedded database of their own, prepared by `ensureIndexes`, which goes when they have ended. */
+export function useOwnDatabase(ensureIndexes: () => Promise<unknown>): void {
+  const dir = mkdtempSync(path.join(tmpdir(), "onekey-unit-"));
+  beforeAll(async () => {
+    vi.stubEnv("ONEKEY_DATA_DIR", dir);
+    await ensureIndexes();
+  });
+  afterAll(async () => {
+    await closeDatabase();
+    vi.unstubAllEnvs();
+    rmSync(dir, { recursive: true, force: true });
+  });
+}
