@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { root } from "../scripts/build.mjs";
+import { CORE_FLAGS } from "../scripts/node-flags.mjs";
 
 const run = promisify(execFile);
 const probe = path.join(root, "bench/probe.mjs");
@@ -39,13 +40,18 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const [providerPort, proxyPort, portkeyPort, nextPort, ...fastPorts] = await freePorts(4 + instances);
+    const [providerPort, portkeyPort, nextPort, ...otherPorts] = await freePorts(6 + instances);
+    const [proxyPort, usualPort, floorPort, ...fastPorts] = otherPorts;
     const origin = `http://127.0.0.1:${providerPort}`;
     const provider = await launch(OTHER_CORE, [path.join(root, "bench/provider.mjs"), String(providerPort)]);
     const targets = { provider: target({ name: "provider", port: providerPort, process: provider }) };
-    if (wanted.includes("proxy")) {
-      const proxy = await launch(GATEWAY_CORE, [path.join(root, "bench/bare-proxy.mjs"), String(proxyPort), origin]);
-      targets.proxy = target({ name: "proxy", port: proxyPort, process: proxy });
+    for (const [name, port, script] of [
+      ["proxy", proxyPort, "bench/bare-proxy.mjs"],
+      ["usual", usualPort, "bench/usual-proxy.mjs"],
+    ]) {
+      if (!wanted.includes(name)) continue;
+      const proxy = await launch(GATEWAY_CORE, [path.join(root, script), String(port), origin]);
+      targets[name] = target({ name, port, process: proxy });
     }
     if (wanted.includes("portkey")) {
       if (!existsSync(portkey)) throw new Error("Portkey's gateway is not installed: run npm ci in bench/peers first.");
@@ -59,8 +65,8 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
     }
     const environment = { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dataDir, ONEKEY_SANDBOX_PROVIDERS: origin };
     let [database, uri] = [null, null];
-    if (wanted.some((name) => ["fast", "next", "database"].includes(name))) {
-      database = await launch(OTHER_CORE, [path.join(root, "dist/database.js")], environment);
+    if (wanted.some((name) => ["fast", "next", "database", "floor"].includes(name))) {
+      database = await launch(OTHER_CORE, [...CORE_FLAGS, path.join(root, "dist/database.js")], environment);
       await database.printed(/"ready":true/);
       const { socket } = JSON.parse(database.output().split("\n")[0]);
       uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true`;
@@ -77,6 +83,11 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
         keys.push((await onekey("account", "create", ...words)).key);
       }
     }
+    if (wanted.includes("floor")) {
+      const args = [path.join(root, "bench/floor-proxy.mjs"), String(floorPort), origin, uri];
+      const floor = await launch(GATEWAY_CORE, args);
+      targets.floor = target({ name: "floor", port: floorPort, process: floor });
+    }
     if (wanted.includes("next")) {
       const args = [next, "start", "-H", "127.0.0.1", "-p", String(nextPort)];
       const server = await launch(GATEWAY_CORE, args, { ...environment, PORT: String(nextPort) });
@@ -86,7 +97,10 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       const servers = [];
       for (const port of fastPorts)
         servers.push(
-          await launch(GATEWAY_CORE, [path.join(root, "dist/server.js")], { ...environment, PORT: `${port}` }),
+          await launch(GATEWAY_CORE, [...CORE_FLAGS, path.join(root, "dist/server.js")], {
+            ...environment,
+            PORT: `${port}`,
+          }),
         );
       targets.fast = target({ name: "fast", ports: fastPorts, processes: servers, keys, onekey: true });
     }
@@ -160,7 +174,7 @@ async function start({ core, args, env }) {
         const watch = () => pattern.test(output) && (watchers.delete(watch), resolve());
         watchers.add(watch);
         watch();
-        void exited.then(() => reject(new Error(`${args[0]} ended: ${output.slice(-2_000)}`)));
+        void exited.then(() => reject(new Error(`${args.join(" ")} ended: ${output.slice(-2_000)}`)));
       }),
     stop: async () => {
       child.kill("SIGTERM");

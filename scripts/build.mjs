@@ -85,11 +85,15 @@ function workers() {
 async function bundle() {
   const started = performance.now();
   const esbuild = await import("esbuild");
+  for (const name of readdirSync(dist)) if (name.startsWith("chunk-")) rmSync(path.join(dist, name));
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [...present(), ...workers()].map(([out, source]) => ({ in: source, out })),
     outdir: "dist",
     bundle: true,
+    // What is imported by `import()` is loaded by those alone that come to it.
+    splitting: true,
+    chunkNames: "chunk-[hash]",
     external: LEFT_OUTSIDE,
     // Packages in the older module format ask for Node's own modules by `require`.
     banner: {

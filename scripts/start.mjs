@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { build, BuildError, root } from "./build.mjs";
 import { firstLine, run, start, stop } from "./children.mjs";
 import { loadEnvFile } from "./env-file.mjs";
+import { CORE_FLAGS } from "./node-flags.mjs";
 
 const DEMO_EMAIL = "demo@onekey.local";
 const DEMO_PROJECT = "npm start";
@@ -108,7 +109,9 @@ function tryPort(host, port) {
 }
 
 async function startDatabase(env) {
-  running.database = watch(start({ name: "The database", args: [dist("database")], env, cwd: root, json: true }));
+  running.database = watch(
+    start({ name: "The database", args: [...CORE_FLAGS, dist("database")], env, cwd: root, json: true }),
+  );
   if ((await firstLine(running.database)) === null) throw new Refusal("The database did not start.");
 }
 
@@ -123,11 +126,11 @@ function startServers(env, workers) {
   const next = [path.join(root, "node_modules/next/dist/bin/next"), "dev", "-H", env.HOST, "-p", env.PORT];
   if (workers === 1 || options.dev) {
     running.servers.push(
-      watch(start({ name: "The server", args: options.dev ? next : [dist("server")], env, cwd: root })),
+      watch(start({ name: "The server", args: options.dev ? next : [...CORE_FLAGS, dist("server")], env, cwd: root })),
     );
     return;
   }
-  cluster.setupPrimary({ exec: dist("server"), cwd: root });
+  cluster.setupPrimary({ exec: dist("server"), execArgv: CORE_FLAGS, cwd: root });
   for (let i = 0; i < workers; i++) {
     const child = cluster.fork(env).process;
     running.servers.push(

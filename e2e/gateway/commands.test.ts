@@ -83,17 +83,36 @@ test("npm start prints a curl whose key gets a streamed answer, ignores a shell 
   await expectAllGone(dataDir);
 });
 
+test("a server holds nothing of the embedded database, and has one thread beside its main one for V8", async () => {
+  const { npm, dataDir } = await npmStart();
+  const all = await commandsOf(dataDir);
+  const holdsLmdb = async ({ pid }: { pid: number }) => (await readFile(`/proc/${pid}/maps`, "utf8")).includes("lmdb");
+  const servers = all.filter(({ line }) => line.includes("dist/server.js"));
+  expect(servers.length).toBeGreaterThan(0);
+  for (const server of servers) {
+    expect(server.line).toContain("--v8-pool-size=1");
+    expect(await holdsLmdb(server)).toBe(false);
+  }
+  const databases = all.filter(({ line }) => line.includes("dist/database.js"));
+  expect(await Promise.all(databases.map(holdsLmdb))).toEqual([true]);
+  npm.kill("SIGTERM");
+  await gone(npm);
+  await expectAllGone(dataDir);
+});
+
 test("a start process that is killed takes its children with it", async () => {
   const { npm, dataDir } = await npmStart();
-  const commands = await Promise.all(
-    (await processesOf(dataDir)).map(async (pid) => ({
-      pid,
-      line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
-    })),
-  );
+  const commands = await commandsOf(dataDir);
   const start = commands.find(({ line }) => line.startsWith("node\0") && line.includes("scripts/start.mjs"));
   expect(start).toBeDefined();
   if (start) process.kill(start.pid, "SIGKILL");
   await gone(npm);
   await expectAllGone(dataDir);
 });
+
+async function commandsOf(dataDir: string): Promise<{ pid: number; line: string }[]> {
+  const pids = await processesOf(dataDir);
+  return Promise.all(
+    pids.map(async (pid) => ({ pid, line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") })),
+  );
+}

@@ -1,0 +1,6 @@
+/**
+ * V8's flags of a process that has a core to itself. One thread beside the main one, not four: what collects garbage in the
+ * background takes the core from what answers. And a heap that may grow to 96 MiB before all of it is looked at: a body of 5 MB
+ * had each time been followed by that (bench/NOTES.md).
+ */
+export const CORE_FLAGS = ["--v8-pool-size=1", "--initial-old-space-size=96"];
