@@ -22,7 +22,7 @@ const { values: options, positionals } = parseArgs({
     slice: { type: "string" },
     connections: { type: "string", default: "1,16,64,256" },
     kinds: { type: "string", default: "plain,burst,paced" },
-    targets: { type: "string", default: "proxy,portkey,next,fast" },
+    targets: { type: "string", default: "proxy,usual,floor,portkey,next,fast" },
     "no-save": { type: "boolean" },
   },
 });
