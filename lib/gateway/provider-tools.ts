@@ -57,6 +57,8 @@ const LISTED: Record<Provider, Listed[]> = {
 
 /** Calls of each tool that the provider runs: more are charged all the same. */
 export const CALLS_HELD = 10;
+/** The block of tokens that OpenAI's guide names for what one search finds. */
+export const FOUND_TOKENS = 8_000;
 
 /** Chat completions state no calls, so a tool that is charged by them cannot be billed there. */
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];

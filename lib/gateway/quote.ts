@@ -3,7 +3,7 @@ import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "./endpoints";
-import { callsThatBring, CALLS_HELD, chargedCalls } from "./provider-tools";
+import { callsThatBring, CALLS_HELD, chargedCalls, FOUND_TOKENS } from "./provider-tools";
 import type { Scan } from "./scan";
 
 export type Quote = {
@@ -25,8 +25,6 @@ const AUDIO_BYTES_PER_SECOND = 2_000;
 const AUDIO_TOKENS_PER_SECOND = 32;
 /** Models that bill a picture by more tokens than it takes of their window: the most for one. */
 const PICTURE_TOKENS: Record<string, number> = { "gpt-4o-mini": 2_833 + 8 * 5_667 };
-/** The block of tokens that OpenAI's guide names for what one search finds. */
-const FOUND_TOKENS = 8_000;
 /** The most tokens that all texts of one request may be to be embedded. */
 const EMBEDDED_TOKENS_MAX = 300_000;
 

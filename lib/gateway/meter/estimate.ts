@@ -11,7 +11,7 @@ type Given = {
   scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters">;
   reader: Pick<
     UsageReader,
-    "settled" | "usage" | "partial" | "searches" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
+    "settled" | "usage" | "partial" | "shown" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
   >;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
@@ -71,8 +71,8 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(given) };
       const visible = await visibleTokens(reader);
       const reasoning = model.reasoning ? unseenTokens({ ...given, until, visible }) : 0;
-      const webSearch = reader.searches();
-      return { ...known, output: visible + reasoning, reasoning, ...(webSearch > 0 ? { calls: { webSearch } } : {}) };
+      const { calls, found } = reader.shown();
+      return { ...known, input: known.input + found, output: visible + reasoning, reasoning, calls };
     }
   }
 }
@@ -104,15 +104,16 @@ async function visibleTokens(reader: Given["reader"]): Promise<number> {
   return Math.ceil((counted / text.length) * Math.max(text.length, reader.visibleChars()));
 }
 
-/** An answer in one piece is silent to its end, so its time holds the visible tokens too. */
+/** Each choice is thought about, all at once. An answer in one piece is silent to its end, so its time holds the visible tokens too. */
 function unseenTokens({
   model,
+  scan,
   reader,
   startedAt,
   until,
   visible,
-}: Pick<Given, "model" | "reader" | "startedAt"> & { until: number; visible: number }): number {
+}: Pick<Given, "model" | "scan" | "reader" | "startedAt"> & { until: number; visible: number }): number {
   const seconds = Math.max(0, (reader.firstVisibleAt() ?? until) - startedAt) / 1_000;
-  const tokens = Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond));
+  const tokens = Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond)) * scan.choices;
   return reader.streamed() ? tokens : Math.max(0, tokens - visible);
 }

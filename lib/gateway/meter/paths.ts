@@ -23,13 +23,14 @@ const CHAT = paths({
   values: { usage: "usage", service_tier: "serviceTier", error: "error" },
   marks: ["_tokens"],
   text: ["delta", "message"].flatMap((part) =>
-    ["content", "reasoning_content", "reasoning", "refusal", "tool_calls.#.function.arguments"].map(
-      (field) => `choices.#.${part}.${field}`,
-    ),
+    [
+      ...["content", "reasoning_content", "reasoning", "refusal"],
+      ...["function_call.arguments", "tool_calls.#.function.arguments", "tool_calls.#.custom.input"],
+    ].map((field) => `choices.#.${part}.${field}`),
   ),
 });
 
-const ITEM = { id: "itemId", type: "itemType", "action.type": "itemAction" };
+const ITEM = { id: "itemId", type: "itemType", "action.type": "itemAction", name: "itemName" };
 const under = (prefix: string, fields: Record<string, string>) =>
   Object.fromEntries(Object.entries(fields).map(([path, name]) => [prefix + path, name]));
 const RESPONSE = {
@@ -43,12 +44,15 @@ const RESPONSE = {
 const RESPONSES = paths({
   values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
   marks: ['"id"'],
-  text: ["delta", "output.#.content.#.text", "output.#.summary.#.text", "output.#.arguments"],
+  text: ["delta", ...["content.#.text", "summary.#.text", "arguments", "input"].map((field) => `output.#.${field}`)],
 });
 
 const MESSAGES = paths({
-  values: { "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
-  marks: ["message_"],
+  values: {
+    ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
+    ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
+  },
+  marks: ["message_", "server_tool_use", "_tool_result"],
   text: [
     "delta.text",
     "delta.thinking",

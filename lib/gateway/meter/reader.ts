@@ -3,6 +3,7 @@ import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
+import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
 import { sampleText, type Held, type Sample } from "./text";
 import { isStated, merge, milliseconds, normalise, withExtras, type Stated } from "./usage";
 
@@ -19,8 +20,8 @@ export type UsageReader = {
   usage(): Usage | null;
   /** What the provider said of its input before it left off, where that is all it said. */
   partial(): Usage | null;
-  /** Searches that the answer has shown, which its usage does not count. */
-  searches(): number;
+  /** What the answer has shown of the tools that the provider ran. */
+  shown(): Shown;
   /** How the provider said that it ended, or null. */
   terminal(): Terminal | null;
   /** `performance.now()` of the first visible token. */
@@ -46,8 +47,6 @@ type Options = {
   /** The request asked for the long cache lifetime, which OpenAI's usage does not tell apart. */
   longCache?: boolean | undefined;
 };
-
-type Item = { id?: string; type?: string; action?: string };
 
 const HELD_BYTES = 32_768;
 const ITEMS_MAX = 2_000;
@@ -76,6 +75,7 @@ export function createUsageReader({
   let [images, queries, seconds] = [0, 0, 0];
   let head = "";
   let item: Item = {};
+  let [eventBytes, resultBytes, found, packed] = [0, 0, 0, false];
   /** Made when the first comes: most answers have none. */
   let outputs: Map<number, Item> | null = null;
   let items: Map<string, Item> | null = null;
@@ -115,6 +115,9 @@ export function createUsageReader({
       case "id":
         if (typeof value === "string") remember({ id: value });
         return;
+      case "sourceType":
+        packed = value === "base64";
+        return;
       default:
         takeItem(name, value, index);
     }
@@ -132,7 +135,8 @@ export function createUsageReader({
     const target = index >= 0 ? (outputs.get(index) ?? {}) : item;
     if (name === "itemId") target.id = value;
     else if (name === "itemType") target.type = value;
-    else target.action = value;
+    else if (name === "itemAction") target.action = value;
+    else target.name = value;
     if (index >= 0 && outputs.size < ITEMS_MAX) outputs.set(index, target);
   };
 
@@ -166,6 +170,10 @@ export function createUsageReader({
     if (type === "error") terminal = "failed";
     if (/^response\.(completed|incomplete|failed)$/.test(type))
       terminal = type === "response.completed" ? "complete" : type === "response.failed" ? "failed" : "incomplete";
+    const tokens = tokensOfResult(item, { bytes: eventBytes, packed });
+    if (tokens > 0) resultBytes += eventBytes;
+    found += tokens;
+    [eventBytes, packed] = [0, false];
     flushItems();
     type = "";
     head = "";
@@ -175,6 +183,7 @@ export function createUsageReader({
   const splitter = createEventSplitter({
     onData(bytes) {
       if (done) return;
+      eventBytes += bytes.length;
       if (head.length < 8) head += bytes.toString("latin1", 0, 8);
       picker.feed(bytes);
     },
@@ -243,20 +252,16 @@ export function createUsageReader({
     return null;
   };
 
-  const searches = (): number => {
+  const shown = (): Shown => {
     flushItems();
-    let times = 0;
-    if (provider === "openai")
-      for (const { type: kind, action = "search" } of items?.values() ?? [])
-        if (kind === "web_search_call" && action === "search") times++;
-    return times;
+    return toolsShown({ provider, items: items?.values() ?? [], found });
   };
 
   /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
     const calls = found.calls ?? {};
-    const times = searches();
-    if (times > 0) calls.webSearch = times;
+    // OpenAI's usage counts no calls.
+    if (provider === "openai") Object.assign(calls, shown().calls);
     if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache) {
@@ -286,12 +291,12 @@ export function createUsageReader({
     },
     usage,
     partial: () => (stated && !authoritative ? normalise(stated, { endpoint, provider }) : null),
-    searches,
+    shown,
     terminal: () => terminal,
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
       const { text } = sample();
-      return heldBytes === 0 ? 0 : Math.round(text.length * Math.max(1, allBytes / heldBytes));
+      return heldBytes === 0 ? 0 : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
     },
     sample: () => sample().text,
     streamed: () => events,
