@@ -50,6 +50,7 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
   ],
   ["maps", gemini("gemini-3.5-flash"), { tools: [{ googleMaps: {} }] }],
   ["a search at Vertex", gemini("gemini-3.5-flash"), { tools: [{ enterpriseWebSearch: {} }] }],
+  ["a tool of Google's that nobody knows yet", gemini("gemini-3.5-flash"), { tools: [{ telepathy: {} }] }],
   ["a tool that nobody knows yet", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("telepathy_20270101") }],
 ];
 

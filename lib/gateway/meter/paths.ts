@@ -71,10 +71,11 @@ const GEMINI = paths({
     usageMetadata: "usage",
     "candidates.#.finishReason": "finish",
     "candidates.#.groundingMetadata.webSearchQueries": "queries",
+    "candidates.#.groundingMetadata.imageSearchQueries": "imageQueries",
     "promptFeedback.blockReason": "finish",
     error: "error",
   }),
-  marks: ["TokenCount", "webSearchQueries"],
+  marks: ["TokenCount", "SearchQueries"],
   text: GEMINI_TEXT.flatMap((path) => [path, `#.${path}`]),
 });
 

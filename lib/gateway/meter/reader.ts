@@ -72,11 +72,12 @@ export function createUsageReader({
   let terminal: Terminal | null = null;
   let serviceTier: string | null = null;
   let type = "";
-  let [images, queries, seconds] = [0, 0, 0];
+  let [images, seconds] = [0, 0];
   let head = "";
   let item: Item = {};
   let [eventBytes, resultBytes, found, packed] = [0, 0, 0, false];
   /** Made when the first comes: most answers have none. */
+  let queries: Set<string> | null = null;
   let outputs: Map<number, Item> | null = null;
   let items: Map<string, Item> | null = null;
   let sampled: (Sample & { bytes: number }) | null = null;
@@ -107,7 +108,8 @@ export function createUsageReader({
         if (value !== null) terminal = "failed";
         return;
       case "queries":
-        if (Array.isArray(value)) queries = Math.max(queries, value.length);
+      case "imageQueries":
+        takeQueries(name, value);
         return;
       case "duration":
         seconds = Number(value) || 0;
@@ -127,6 +129,14 @@ export function createUsageReader({
   const takeUsage = (value: Stated, whole: boolean) => {
     stated = stated && endpoint === "messages" ? merge(stated, value) : value;
     authoritative ||= whole;
+  };
+
+  /** Google bills each query once, and no empty one: https://ai.google.dev/gemini-api/docs/google-search#pricing */
+  const takeQueries = (kind: string, value: unknown) => {
+    if (!Array.isArray(value)) return;
+    queries ??= new Set();
+    for (const query of value)
+      if (typeof query === "string" && query !== "" && queries.size < ITEMS_MAX) queries.add(`${kind} ${query}`);
   };
 
   const takeItem = (name: string, value: unknown, index: number) => {
@@ -262,7 +272,7 @@ export function createUsageReader({
     const calls = found.calls ?? {};
     // OpenAI's usage counts no calls.
     if (provider === "openai") Object.assign(calls, shown().calls);
-    if (queries > 0) Object.assign(calls, { webSearch: queries, groundedPrompt: 1 });
+    if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache) {
       found.cacheWrite1h += found.cacheWrite5m;

@@ -33,9 +33,13 @@ const TOOLS = [
   ...["googleSearch", "googleSearchRetrieval", "enterpriseWebSearch", "googleMaps", "urlContext", "codeExecution"],
   ...["fileSearch", "computerUse", "retrieval", "exaAiSearch", "parallelAiSearch", "mcpServers"],
 ];
-const tool = shape(
-  bothNames({ functionDeclarations: FREE, ...Object.fromEntries(TOOLS.map((name) => [name, asksFor(name)])) }),
-);
+const tool: DraftPlace = {
+  fields: fields(
+    bothNames({ functionDeclarations: FREE, ...Object.fromEntries(TOOLS.map((name) => [name, asksFor(name)])) }),
+    asksFor("?"),
+  ),
+  items: anywhere,
+};
 
 const generationConfig = onceObject(
   "generationConfig",

@@ -196,6 +196,8 @@ export function createJsonScan<D>({ body, place: root, draft }: { body: Buffer; 
           token.start = token.end = at;
           token.escaped = false;
           at++;
+          // Google takes one value where a list belongs, as a list of one.
+          if (byte === OPEN && !place?.fields) place = place?.items ?? place;
           place?.on?.(token, draft);
           places.push(place);
           objects.push(byte === OPEN);

@@ -68,6 +68,25 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "must be",
   ],
   ["gemini.embedContent", '{"model":"models/other"}', "model", "not the one in the path"],
+  ["gemini.batchEmbedContents", '{"requests":{"model":"models/other"}}', "model", "not the one in the path"],
+  // Google takes one value for a list of one.
+  ...[
+    '{"contents":{"parts":{"fileData":{"fileUri":"files/x"}}}}',
+    '{"contents":[{"parts":{"file_data":{"file_uri":"files/x"}}}]}',
+    '{"system_instruction":{"parts":{"fileData":{"fileUri":"files/x"}}}}',
+    '{"contents":[{"parts":{"functionResponse":{"parts":{"fileData":{"fileUri":"files/x"}}}}}]}',
+  ].map((body): [EndpointName, string, string, string] => [
+    "gemini.generateContent",
+    body,
+    body.includes("file_uri") ? "file_uri" : "fileUri",
+    "stored",
+  ]),
+  [
+    "messages",
+    '{"model":"a","messages":[{"content":{"type":"document","source":{"type":"file","file_id":"f"}}}]}',
+    "file_id",
+    "stored",
+  ],
   [
     "gemini.batchEmbedContents",
     '{"requests":[{"model":"models/g"},{"model":"models/other"}]}',
