@@ -174,3 +174,36 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
   }
   expect(findModel("gpt-4o-mini")?.context).toBeLessThan(4 * 48_169);
 });
+
+const form = async (type: string, bytes: number, id: string) => {
+  const field = (name: string, more: string, value: string | Buffer) =>
+    Buffer.concat([
+      Buffer.from(`--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from("\r\n"),
+    ]);
+  const body = Buffer.concat([
+    field("model", "", id),
+    field("file", `; filename="a.ogg"\r\ncontent-type: ${type}`, Buffer.alloc(bytes)),
+    Buffer.from("--x--"),
+  ]);
+  const found = route("POST", "/v1/audio/transcriptions", "openai");
+  if (found.kind !== "forward") throw new Error("no route");
+  const scan = await scanBody({
+    ...{ endpoint: found.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },
+  });
+  return quoteCall({ scan, endpoint: found.endpoint, at });
+};
+
+test("an hour of speech at the least that an encoding takes is held for whole, and likely to be a few minutes", async () => {
+  const hour = await form("audio/ogg", (6_000 / 8) * 3_600, "whisper-1");
+  const cost = (minutes: number) =>
+    costOf({ rates: hour.rates, usage: { ...NO_USAGE, milliseconds: minutes * 60_000 } });
+  expect(hour.worst).toBeGreaterThanOrEqual(cost(60));
+  expect(hour.likely).toBeLessThan(cost(10));
+});
+
+test("a sound that is said to be a picture is held for as a sound", async () => {
+  const said = await form("image/png", 1_000, "gpt-4o-transcribe");
+  expect(said.worst).toBeGreaterThanOrEqual((await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst);
+});

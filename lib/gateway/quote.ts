@@ -23,6 +23,8 @@ const IMAGE_TOKENS_MAX = 6_000;
 /** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
 const AUDIO_BYTES_PER_SECOND = 2_000;
 const AUDIO_TOKENS_PER_SECOND = 32;
+/** What a transcription is held for and what it usually is, by the second: 6 kbit/s, the least of Opus (RFC 6716), and 48. */
+const SPOKEN_BYTES = { least: 750, usual: 6_000 };
 /** Models that bill a picture by more tokens than it takes of their window: the most for one. */
 const PICTURE_TOKENS: Record<string, number> = { "gpt-4o-mini": 2_833 + 8 * 5_667 };
 /** The most tokens that all texts of one request may be to be embedded. */
@@ -78,13 +80,13 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
   const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
-  const units = otherUnits(scan, model, calls);
+  const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
   if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
   if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
-  const costWith = (from: WayIn, to: WayOut, read: number, written: number) => {
-    const usage = Object.assign(noUsage(), units);
+  const costWith = (from: WayIn, to: WayOut, read: number, written: number, beside = units) => {
+    const usage = Object.assign(noUsage(), beside);
     usage[from] = read;
     usage[to] = written;
     return costOf({ rates, usage });
@@ -98,7 +100,10 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     return most;
   };
   const worst = worstWith(output);
-  const usual = costWith("input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT));
+  const usual = costWith(
+    ...(["input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT)] as const),
+    otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.usual }),
+  );
   return {
     model,
     rates,
@@ -119,7 +124,8 @@ function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
   const picture = PICTURE_TOKENS[model.id];
   let [tokens, beyond] = [scan.textBytes, 0];
   let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
-  for (const { kind, from, bytes } of scan.media) {
+  for (const { kind: named, from, bytes } of scan.media) {
+    const kind = sells === "transcription" ? "audio" : named;
     if (from === "url" || kind === "video") tokens += context;
     else if (kind === "image" && picture) beyond += picture;
     else if (kind === "image") tokens += IMAGE_TOKENS_MAX;
@@ -134,13 +140,22 @@ function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
   return { sent: Math.min(tokens, ceiling) + beyond, most: Math.min(tokens + brought, ceiling) + beyond };
 }
 
-function otherUnits(scan: Scan, model: Model, calls: string[]): Partial<Usage> {
+function otherUnits({
+  scan,
+  model,
+  calls,
+  bytesPerSecond,
+}: {
+  scan: Scan;
+  model: Model;
+  calls: string[];
+  bytesPerSecond: number;
+}): Partial<Usage> {
   const units: Partial<Usage> = {};
   if (model.kind === "image") units.images = Math.max(1, scan.choices);
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
   if (model.kind === "transcription")
-    units.milliseconds =
-      Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / AUDIO_BYTES_PER_SECOND) * 1000;
+    units.milliseconds = Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
   if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
   return units;
 }

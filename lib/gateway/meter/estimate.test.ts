@@ -15,6 +15,7 @@ type Asked = {
   characters?: number;
   body?: Buffer;
   choices?: number;
+  soundBytes?: number;
 };
 
 const estimate = ({
@@ -26,6 +27,7 @@ const estimate = ({
   characters,
   body,
   choices = 1,
+  soundBytes,
 }: Asked) => {
   const model = findModel(id);
   if (!model) throw new Error(`no model ${id}`);
@@ -34,7 +36,12 @@ const estimate = ({
     endpoint,
     reader,
     startedAt,
-    scan: { textBytes, media: [], choices, ...(characters ? { characters } : {}) },
+    scan: {
+      textBytes,
+      media: soundBytes ? [{ kind: "audio", from: "inline", bytes: soundBytes }] : [],
+      choices,
+      ...(characters ? { characters } : {}),
+    },
     body,
   });
 };
@@ -243,6 +250,28 @@ describe("an estimate", () => {
     });
     expect(looked.input).not.toBe(plain.input);
     expect(looked.input).toBe((await countTokens(body.toString())) ?? 0);
+  });
+
+  const spoken = "and so we went on. ".repeat(2_000);
+  const cue = (second: number) =>
+    `${second}\n00:${String(Math.floor(second / 60)).padStart(2, "0")}:${String(second % 60).padStart(2, "0")},000 --> x\n\n`;
+  it.each([
+    ["a sound packed closely", "text/plain", spoken, 2_000_000, 2_533_000],
+    ["a sound packed not at all", "text/plain", spoken, 400_000_000, 2_533_000],
+    ["one in Chinese", "text/plain", "我们就这样继续走下去".repeat(1_000), 2_000_000, 2_000_000],
+    ["an answer in JSON", "application/json", JSON.stringify({ text: spoken }), 2_000_000, 2_533_000],
+    ["subtitles", "text/plain", Array.from({ length: 1_801 }, (_, n) => cue(n)).join(""), 2_000_000, 1_800_000],
+    ["a long silence", "text/plain", ".", 57_600_000, 300_000],
+    ["few words for so many bytes", "text/plain", spoken, 2_000, 2_667],
+  ])("takes the length of a sound from what was said in it: %s", async (_, contentType, text, soundBytes, expected) => {
+    const reader = createUsageReader({ endpoint: "audio.transcriptions", provider: "openai", contentType });
+    reader.push(Buffer.from(text));
+    reader.end();
+    const { milliseconds = 0 } = await estimate({
+      ...{ id: "whisper-1", endpoint: "audio.transcriptions", reader, soundBytes },
+    });
+    expect(milliseconds / expected).toBeGreaterThan(0.95);
+    expect(milliseconds / expected).toBeLessThan(1.05);
   });
 
   it("bills speech by the request's characters", async () => {

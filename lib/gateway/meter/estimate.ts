@@ -28,6 +28,9 @@ const IMAGE_TOKENS = 1_000;
 const DOCUMENT_BYTES_PER_TOKEN = 20;
 const DOCUMENT_TOKENS = 3_000;
 const SPEECH_BYTES_PER_MS = 16;
+/** The most and the least closely that a sound is packed. */
+const SOUND_BYTES_PER_MS = { least: 0.75, most: 192 };
+const SPOKEN_PER_SECOND = 15;
 const AUDIO_TOKENS_PER_SECOND = 10;
 const VIDEO_BYTES_PER_TOKEN = 1_000;
 const VIDEO_TOKENS = 20_000;
@@ -63,7 +66,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       return { ...NO_USAGE, characters, input: spoken, output: spoken * AUDIO_TOKENS_PER_SPOKEN_TOKEN };
     }
     case "transcription": {
-      const milliseconds = Math.ceil(media.reduce((sum, { bytes }) => sum + bytes, 0) / SPEECH_BYTES_PER_MS);
+      const milliseconds = soundLength(reader, { bytes: media.reduce((sum, { bytes }) => sum + bytes, 0) });
       const inputAudio = Math.ceil((milliseconds / 1_000) * AUDIO_TOKENS_PER_SECOND);
       return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(reader) };
     }
@@ -86,6 +89,20 @@ async function inputTokens({ scan, body }: Given): Promise<number> {
     else tokens += from === "url" ? DOCUMENT_TOKENS : Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN);
   }
   return tokens;
+}
+
+/** By what was said in it, since its bytes say little: by the times in subtitles, else at the usual speed of speech. */
+function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): number {
+  const text = reader.sample();
+  if (text === "") return Math.ceil(bytes / SPEECH_BYTES_PER_MS);
+  const [, hours = "0", minutes = "0", seconds = "0"] =
+    [...text.matchAll(/(?:(\d+):)?(\d\d):(\d\d)[.,]\d{3}/g)].at(-1) ?? [];
+  const timed = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  // A character of these scripts is said in the time of about three others.
+  const wide = text.match(/[\u2e80-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
+  const said = timed > 0 ? timed : (text.length + 2 * wide) / SPOKEN_PER_SECOND;
+  const length = Math.ceil((said * 1_000 * reader.visibleChars()) / text.length);
+  return Math.ceil(Math.min(bytes / SOUND_BYTES_PER_MS.least, Math.max(bytes / SOUND_BYTES_PER_MS.most, length)));
 }
 
 /** By the head of a JSON body; a packed or absent one counts as plain English. */

@@ -4,7 +4,7 @@ import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
 import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
-import { sampleText, type Held, type Sample } from "./text";
+import { plainText, sampleText, type Held, type Sample } from "./text";
 import { isStated, merge, milliseconds, normalise, withExtras, type Stated } from "./usage";
 
 export type Terminal = "complete" | "incomplete" | "failed";
@@ -64,6 +64,7 @@ export function createUsageReader({
   const paths = pathsOf(endpoint);
   const events = /text\/event-stream/i.test(contentType);
   const json = /json/i.test(contentType) || contentType === "";
+  const plain = endpoint === "audio.transcriptions" && !events && /^text\//i.test(contentType);
   const held: Held[] = [];
   let [heldBytes, allBytes] = [0, 0];
   let stated: Stated | null = null;
@@ -285,7 +286,8 @@ export function createUsageReader({
   };
 
   const sample = (): Sample => {
-    if (sampled?.bytes !== allBytes) sampled = { ...sampleText({ held, endpoint, events }), bytes: allBytes };
+    if (sampled?.bytes !== allBytes)
+      sampled = { ...(plain ? plainText(held) : sampleText({ held, endpoint, events })), bytes: allBytes };
     return sampled;
   };
 

@@ -43,6 +43,12 @@ export function sampleText({
   return { text: pieces.join(""), firstVisibleAt };
 }
 
+/** The held chunks of an answer that is text as it stands. */
+export const plainText = (held: readonly Held[]): Sample => ({
+  text: Buffer.concat(held.map(({ bytes }) => bytes)).toString("utf8"),
+  firstVisibleAt: held[0]?.at ?? null,
+});
+
 /** The string of a JSON value, whole or cut off; other values as they stand. */
 function decode(raw: Buffer): string {
   const text = raw.toString("utf8").trim();
