@@ -4,6 +4,7 @@ import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "./endpoints";
 import { callsThatBring, CALLS_HELD, chargedCalls, FOUND_TOKENS } from "./provider-tools";
+import { billsBeyondWindow, pictureTokens } from "./picture-tokens";
 import type { Scan } from "./scan";
 
 export type Quote = {
@@ -25,8 +26,6 @@ const AUDIO_BYTES_PER_SECOND = 2_000;
 const AUDIO_TOKENS_PER_SECOND = 32;
 /** What a transcription is held for and what it usually is, by the second: 6 kbit/s, the least of Opus (RFC 6716), and 48. */
 const SPOKEN_BYTES = { least: 750, usual: 6_000 };
-/** Models that bill a picture by more tokens than it takes of their window: the most for one. */
-const PICTURE_TOKENS: Record<string, number> = { "gpt-4o-mini": 2_833 + 8 * 5_667 };
 /** The most tokens that all texts of one request may be to be embedded. */
 const EMBEDDED_TOKENS_MAX = 300_000;
 
@@ -121,15 +120,17 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
   const { context, kind: sells } = model;
-  const picture = PICTURE_TOKENS[model.id];
   let [tokens, beyond] = [scan.textBytes, 0];
   let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
-  for (const { kind: named, from, bytes } of scan.media) {
-    const kind = sells === "transcription" ? "audio" : named;
+  for (const medium of scan.media) {
+    const { from, bytes } = medium;
+    const kind = sells === "transcription" ? "audio" : medium.kind;
     if (from === "url" || kind === "video") tokens += context;
-    else if (kind === "image" && picture) beyond += picture;
-    else if (kind === "image") tokens += IMAGE_TOKENS_MAX;
-    else {
+    else if (kind === "image") {
+      const taken = pictureTokens(medium, { model, unknown: "most" }) ?? IMAGE_TOKENS_MAX;
+      if (billsBeyondWindow(model)) beyond += taken;
+      else tokens += taken;
+    } else {
       // A page, or an hour of silence, may be a few bytes.
       unbounded = true;
       tokens += kind === "audio" ? Math.ceil((bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND) : bytes;

@@ -1,4 +1,5 @@
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
+import { pictureTokens } from "../picture-tokens";
 import type { Scan } from "../scan";
 import { COSTLESS } from "./paths";
 import type { UsageReader } from "./reader";
@@ -80,10 +81,11 @@ export async function estimateUsage(given: Given): Promise<Usage> {
   }
 }
 
-async function inputTokens({ scan, body }: Given): Promise<number> {
+async function inputTokens({ model, scan, body }: Given): Promise<number> {
   let tokens = Math.ceil(scan.textBytes * (await tokensPerByte(body)));
-  for (const { kind, from, bytes } of scan.media) {
-    if (kind === "image") tokens += IMAGE_TOKENS;
+  for (const medium of scan.media) {
+    const { kind, from, bytes } = medium;
+    if (kind === "image") tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
     else if (kind === "audio") tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
     else if (kind === "video") tokens += from === "url" ? VIDEO_TOKENS : Math.ceil(bytes / VIDEO_BYTES_PER_TOKEN);
     else tokens += from === "url" ? DOCUMENT_TOKENS : Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN);

@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { textOf, type Place, type Token } from "./place";
-import { emptyScan, type Scan } from "./schema";
+import { emptyScan, type Detail, type Scan } from "./schema";
 
 /** What is known of a request while its body is being scanned. */
 export type Draft = {
@@ -10,6 +10,8 @@ export type Draft = {
   pathModel: string | undefined;
   /** The content blocks, items and tools that are open, innermost last. */
   parts: Part[];
+  /** The content part that is open: where its media begin, and the detail that it asks for. */
+  shown: { from: number; detail: Detail | null };
 };
 
 /** What is seen of one block, item or tool before it closes; lists, since a repeated key may mean either value. */
@@ -30,6 +32,7 @@ export const newDraft = ({ textBytes, pathModel }: { textBytes: number; pathMode
   model: undefined,
   pathModel,
   parts: [],
+  shown: { from: 0, detail: null },
 });
 
 const newPart = (): Part => ({

@@ -1,6 +1,7 @@
 import { grouped, partText, partType, type Draft, type DraftPlace, type Part } from "./draft";
-import { headOf, type Token } from "./place";
-import type { Medium } from "./schema";
+import { headOf, textOf, type Token } from "./place";
+import { sizeOfPicture, type Size } from "./picture";
+import type { Detail, Medium } from "./schema";
 import { refuseStoredUrl, shape } from "./stored";
 
 /** Base64 of text is as many tokens as it is bytes, so it stays among the text. */
@@ -13,9 +14,18 @@ const kindOf = (mediaType: string, usual: Medium["kind"]): Medium["kind"] => {
   return mediaType === "" || /^application\/octet-stream$/i.test(mediaType) ? usual : "document";
 };
 
-function addInline(draft: Draft, { kind, bytes }: { kind: Medium["kind"]; bytes: number }): void {
-  draft.scan.media.push({ kind, from: "inline", bytes: Math.floor((bytes * 3) / 4) });
+type Inline = { kind: Medium["kind"]; bytes: number; size?: Size | null };
+
+function addInline(draft: Draft, { kind, bytes, size }: Inline): void {
+  draft.scan.media.push({ kind, from: "inline", bytes: Math.floor((bytes * 3) / 4), ...size });
   draft.scan.textBytes -= bytes;
+}
+
+function addPicture(draft: Draft, token: Token, kind: Medium["kind"]): void {
+  const head = headOf(token, 256);
+  const before = /^data:/i.test(head) ? head.indexOf(",") + 1 : 0;
+  const base64 = (characters: number) => headOf(token, before + characters).slice(before);
+  addInline(draft, { kind, bytes: sizeOf(token), size: kind === "image" ? sizeOfPicture(base64) : null });
 }
 
 /** A string that is an address, or a data URL. */
@@ -29,7 +39,7 @@ export const mediaUrl = (name: string, usual: Medium["kind"]): DraftPlace => ({
       return;
     }
     const mediaType = /^data:([^;,]*)/i.exec(head)?.[1] ?? "";
-    if (!TEXTUAL.test(mediaType)) addInline(draft, { kind: kindOf(mediaType, usual), bytes: sizeOf(token) });
+    if (!TEXTUAL.test(mediaType)) addPicture(draft, token, kindOf(mediaType, usual));
   },
 });
 
@@ -38,7 +48,7 @@ export const mediaData = (usual: Medium["kind"]): DraftPlace => ({
   on: (token, draft) => {
     if (token.kind !== "string" || token.end === token.start) return;
     const mediaType = /^data:([^;,]*)/i.exec(headOf(token, 256))?.[1] ?? "";
-    if (!TEXTUAL.test(mediaType)) addInline(draft, { kind: kindOf(mediaType, usual), bytes: sizeOf(token) });
+    if (!TEXTUAL.test(mediaType)) addPicture(draft, token, kindOf(mediaType, usual));
   },
 });
 
@@ -47,8 +57,33 @@ const sizeOf = ({ start, end }: Token) => end - start;
 /** `image_url` and its like: the address itself, or an object with it. */
 export const mediaField = (name: string, kind: Medium["kind"]): DraftPlace => {
   const url = mediaUrl(name, kind);
-  return { ...shape({ url, [name]: url, data: mediaData(kind) }), on: url.on };
+  return { ...shape({ url, [name]: url, data: mediaData(kind), detail }), on: url.on };
 };
+
+const DETAILS: Detail[] = ["low", "high", "auto", "original"];
+/** Of two details the finer is gone by; one that is not known is as if left out. */
+const detail: DraftPlace = {
+  on: (token, draft) => {
+    if (token.kind === "null") return;
+    const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
+    const asked = DETAILS.find((each) => each === text) ?? "auto";
+    const before = draft.shown.detail;
+    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before)) draft.shown.detail = asked;
+  },
+};
+
+/** A content part: the detail that it names, wherever it does, is that of its pictures. */
+export const shownPart = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
+  ...shape({ ...openAiMedia, detail, ...named }),
+  on: (token, draft) => {
+    if (token.kind === "object") draft.shown = { from: draft.scan.media.length, detail: null };
+  },
+  close: (draft) => {
+    const { from, detail: asked } = draft.shown;
+    if (asked === null) return;
+    for (const medium of draft.scan.media.slice(from)) if (medium.kind === "image") medium.detail = asked;
+  },
+});
 
 /** The content parts of OpenAI's dialect, chat and responses alike; xAI's too. */
 export const openAiMedia: Record<string, DraftPlace> = {

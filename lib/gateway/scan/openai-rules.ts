@@ -11,7 +11,7 @@ import {
   refuse,
   type DraftPlace,
 } from "./draft";
-import { mediaData, mediaField, openAiMedia } from "./media";
+import { mediaData, mediaField, openAiMedia, shownPart } from "./media";
 import { fields, textOf } from "./place";
 import { anywhere, background, FREE, ROOT_STORED, shape, voice } from "./stored";
 
@@ -51,7 +51,7 @@ export const asksFor = (tool: string): DraftPlace => ({
   },
 });
 
-const part: DraftPlace = shape({ ...openAiMedia, annotations: FREE, logprobs: FREE });
+const part: DraftPlace = shownPart({ annotations: FREE, logprobs: FREE });
 const content: DraftPlace = { items: part };
 
 /** Where a shell runs: with the caller, or in a container that the provider charges for. */

@@ -3,7 +3,12 @@ export type Medium = {
   from: "inline" | "url";
   /** Decoded, as far as base64 tells; 0 for an address. */
   bytes: number;
+  /** Of a picture: what its head states, and the detail that is asked for. */
+  width?: number;
+  height?: number;
+  detail?: Detail;
 };
+export type Detail = "low" | "high" | "auto" | "original";
 
 export type Scan = {
   model: string;
