@@ -109,15 +109,25 @@ test.each(HOSTILE)("a provider that answers with %s adds nothing to the answer's
   expect(text).not.toContain(CREDENTIAL);
 });
 
-test("a redirect, which answers nothing, costs nothing", async () => {
-  answer = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
-  expect(await exchange()).toMatch(/^HTTP\/1\.1 307 /);
+const FAILED = `{"error":{"message":"The server had an error.","type":"server_error"}}`;
+const FREE_OF_CHARGE: [string, number, string][] = [
+  ["a redirect", 307, "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"],
+  ["an error that is called a success", 200, `${JSON_HEAD}Content-Length: ${FAILED.length}\r\n\r\n${FAILED}`],
+  [
+    "a stream of nothing but an error",
+    200,
+    `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: ${FAILED}\n\n`,
+  ],
+];
+test.each(FREE_OF_CHARGE)("%s, which answers nothing, costs nothing", async (_, status, bytes) => {
+  answer = bytes;
+  const id = /^x-onekey-request-id: (req_\w+)/im.exec(await exchange())?.[1];
   let row: { status?: number } = {};
-  for (let i = 0; i < 50 && row.status !== 307; i++) {
-    const list = await fetch(`${origin}/v1/usage?limit=1`, { headers: { authorization: `Bearer ${key}` } });
-    row = ((await list.json()) as { data: { status?: number }[] }).data[0] ?? {};
+  for (let i = 0; i < 50 && row.status === undefined; i++) {
+    const found = await fetch(`${origin}/v1/usage/${id}`, { headers: { authorization: `Bearer ${key}` } });
+    if (found.ok) row = (await found.json()) as { status?: number };
   }
-  expect(row).toMatchObject({ status: 307, ended_by: "provider_error", cost_nano: 0, free: false });
+  expect(row).toMatchObject({ status, ended_by: "provider_error", cost_nano: 0, free: false });
 });
 
 test("after all of it the server answers, no hold is left and the books balance", async () => {

@@ -122,6 +122,7 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
   outcome.usage = reader.usage();
   if (outcome.usage) return outcome;
+  if (reader.refused()) return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
   return { ...outcome, usage: await guess(carried, reader), estimated: true };
 }
 

@@ -21,7 +21,7 @@ const paths = ({ values, elements, marks, text }: Listed): Paths => ({
 
 const CHAT = paths({
   values: { usage: "usage", service_tier: "serviceTier", error: "error" },
-  marks: ["_tokens"],
+  marks: ["_tokens", '"error"'],
   text: ["delta", "message"].flatMap((part) =>
     [
       ...["content", "reasoning_content", "reasoning", "refusal"],
@@ -52,7 +52,7 @@ const MESSAGES = paths({
     ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
     ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
   },
-  marks: ["message_", "server_tool_use", "_tool_result"],
+  marks: ["message_", "server_tool_use", "_tool_result", '"error"'],
   text: [
     "delta.text",
     "delta.thinking",
@@ -75,7 +75,7 @@ const GEMINI = paths({
     "promptFeedback.blockReason": "finish",
     error: "error",
   }),
-  marks: ["TokenCount", "SearchQueries"],
+  marks: ["TokenCount", "SearchQueries", '"error"'],
   text: GEMINI_TEXT.flatMap((path) => [path, `#.${path}`]),
 });
 

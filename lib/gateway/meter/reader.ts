@@ -22,6 +22,8 @@ export type UsageReader = {
   partial(): Usage | null;
   /** What the answer has shown of the tools that the provider ran. */
   shown(): Shown;
+  /** Whether an error came in place of an answer: nothing was said, shown or stated before it. */
+  refused(): boolean;
   /** How the provider said that it ended, or null. */
   terminal(): Terminal | null;
   /** `performance.now()` of the first visible token. */
@@ -304,6 +306,10 @@ export function createUsageReader({
     usage,
     partial: () => (stated && !authoritative ? normalise(stated, { endpoint, provider }) : null),
     shown,
+    refused: () => {
+      const { calls, found: put } = shown();
+      return terminal === "failed" && !stated && put === 0 && Object.keys(calls).length === 0 && sample().text === "";
+    },
     terminal: () => terminal,
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
