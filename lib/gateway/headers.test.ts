@@ -22,3 +22,12 @@ test("an encoding that can be read is asked for as the client wrote it", () => {
     expect(sent({ "accept-encoding": asked })).toBe(asked);
   expect(sent({})).toBe("identity");
 });
+
+test("a name that a client gives its request stays here: a provider that went by it might answer another customer's", () => {
+  const headers = upstreamHeaders(
+    { headers: { "idempotency-key": "order-1", "x-stainless-lang": "js" } } as unknown as Exchange,
+    ...(["openai", true, "credential"] as const),
+  );
+  expect(headers).toHaveProperty("x-stainless-lang");
+  expect(headers).not.toHaveProperty("idempotency-key");
+});

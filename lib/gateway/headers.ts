@@ -14,7 +14,6 @@ const FORWARDED = new Set([
   "anthropic-beta",
   "anthropic-version",
   "openai-beta",
-  "idempotency-key",
   "x-grok-conv-id",
   "x-goog-api-client",
   "x-client-request-id",

@@ -16,6 +16,7 @@ type Asked = {
   body?: Buffer;
   choices?: number;
   soundBytes?: number;
+  drawn?: { size?: string; quality?: string };
 };
 
 const estimate = ({
@@ -28,6 +29,7 @@ const estimate = ({
   body,
   choices = 1,
   soundBytes,
+  drawn,
 }: Asked) => {
   const model = findModel(id);
   if (!model) throw new Error(`no model ${id}`);
@@ -41,6 +43,7 @@ const estimate = ({
       media: soundBytes ? [{ kind: "audio", from: "inline", bytes: soundBytes }] : [],
       choices,
       ...(characters ? { characters } : {}),
+      ...drawn,
     },
     body,
   });
@@ -250,6 +253,20 @@ describe("an estimate", () => {
     });
     expect(looked.input).not.toBe(plain.input);
     expect(looked.input).toBe((await countTokens(body.toString())) ?? 0);
+  });
+
+  it.each([
+    [{ size: "1024x1536", quality: "high" }, 6_240],
+    [{ size: "1024x1024" }, 4_160],
+    [{ size: "auto", quality: "auto" }, 4_160],
+    [{ size: "1024x1024", quality: "medium" }, 1_056],
+    [{ size: "1024x1024", quality: "low" }, 272],
+    [{ size: "2048x2048", quality: "high" }, 16_384],
+    [{ size: "99999999x99999999", quality: "high" }, 16_384],
+  ])("takes a drawn picture to be as large and as fine as was asked: %o", async (drawn, tokens) => {
+    const reader = createUsageReader({ endpoint: "images.generations", provider: "openai", contentType: "" });
+    const usage = await estimate({ id: "gpt-image-2", endpoint: "images.generations", reader, drawn, choices: 2 });
+    expect(usage).toMatchObject({ images: 2, outputImage: 2 * tokens });
   });
 
   const spoken = "and so we went on. ".repeat(2_000);

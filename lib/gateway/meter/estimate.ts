@@ -9,7 +9,7 @@ type Given = {
   model: Model;
   endpoint: EndpointName;
   /** What a scan of the request found: sizes, never content. */
-  scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters">;
+  scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters" | "size" | "quality">;
   reader: Pick<
     UsageReader,
     "settled" | "usage" | "partial" | "shown" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
@@ -36,7 +36,9 @@ const AUDIO_TOKENS_PER_SECOND = 10;
 const VIDEO_BYTES_PER_TOKEN = 1_000;
 const VIDEO_TOKENS = 20_000;
 const AUDIO_TOKENS_PER_SPOKEN_TOKEN = 6;
-const IMAGE_OUTPUT_TOKENS = 4_160;
+/** Of a drawn square of 1,024 pixels, by its quality: https://developers.openai.com/api/docs/guides/image-generation */
+const DRAWN_TOKENS = { low: 272, medium: 1_056, high: 4_160 };
+const DRAWN_PIXELS = 1_024 * 1_024;
 
 /**
  * What a request used, guessed from the bytes that passed, for an answer whose provider gave no usage. A reasoning model that
@@ -60,7 +62,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
         ...NO_USAGE,
         input: await inputTokens(given),
         images: choices,
-        outputImage: model.provider === "xai" ? 0 : IMAGE_OUTPUT_TOKENS * choices,
+        outputImage: model.provider === "xai" ? 0 : drawnTokens(given) * choices,
       };
     case "speech": {
       const spoken = Math.ceil(characters / BYTES_PER_TOKEN);
@@ -91,6 +93,13 @@ async function inputTokens({ model, scan, body }: Given): Promise<number> {
     else tokens += from === "url" ? DOCUMENT_TOKENS : Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN);
   }
   return tokens;
+}
+
+function drawnTokens({ model, scan: { size = "", quality = "" } }: Given): number {
+  const [, width, height] = /^(\d{1,9})x(\d{1,9})$/.exec(size) ?? [];
+  const pixels = width && height ? Number(width) * Number(height) : DRAWN_PIXELS;
+  const fine = quality === "low" || quality === "medium" ? DRAWN_TOKENS[quality] : DRAWN_TOKENS.high;
+  return Math.min(model.maxOutput, Math.ceil((fine * pixels) / DRAWN_PIXELS));
 }
 
 /** By what was said in it, since its bytes say little: by the times in subtitles, else at the usual speed of speech. */
