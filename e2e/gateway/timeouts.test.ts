@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchServer, stopAll } from "../processes";
-import { ask, chat, customer, received, rows, seen, settled, stage } from "../stage";
+import { ask, chat, customer, received, rows, seen, settled, show, stage } from "../stage";
 
 const LIMITS = { HEADER_TIMEOUT_MS: "1500", IDLE_TIMEOUT_MS: "1500", TOTAL_TIMEOUT_MS: "5000" };
 const origins = { "the fast door": "", "Next's door": "" };
@@ -106,6 +106,20 @@ async function talk() {
 
 const head = (key: string, more: string) =>
   `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\n${more}\r\n\r\n`;
+
+test("a client that takes nothing of its answer is cut at the total limit, and settled", async () => {
+  const { key, email } = await customer();
+  const text = JSON.stringify(body({ huge: 60_000_000 }));
+  const { socket, closed } = await talk();
+  socket.pause();
+  socket.write(head(key, `Content-Length: ${text.length}\r\nConnection: close`) + text);
+  await sleep(1_000);
+  expect((await show(email)).holds).toHaveLength(1);
+  await expect.poll(async () => (await show(email)).holds, { timeout: 15_000, interval: 500 }).toEqual([]);
+  expect(await rows(origins["the fast door"], key)).toMatchObject([{ ended_by: "timeout" }]);
+  socket.resume();
+  await closed;
+}, 30_000);
 
 test("a client that asks first (Expect: 100-continue) is told to go on, and then answered", async () => {
   const { key } = await customer();

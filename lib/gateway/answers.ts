@@ -160,6 +160,8 @@ async function storedResponse(input: {
   const channel = await channelOf({ accountId: account._id, id: route.id });
   if (channel === null) throw new AppError("not_found", "There is no such response.");
   const provider = channel.startsWith("xai-") ? "xai" : "openai";
+  const startedAt = performance.now();
+  const deadline = startedAt + env().limits.totalTimeoutMs;
   const upstream = await forward({
     exchange,
     provider,
@@ -167,8 +169,8 @@ async function storedResponse(input: {
     method: route.method,
     body: null,
     only: channel,
-    deadline: performance.now() + env().limits.totalTimeoutMs,
+    deadline,
   });
   exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
-  await relay({ exchange, body: upstream.body, reader: null, startedAt: performance.now() });
+  await relay({ exchange, body: upstream.body, reader: null, startedAt, deadline });
 }

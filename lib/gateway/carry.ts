@@ -34,7 +34,7 @@ type Carried = {
  * so that every hold is settled: an error for the client comes beside the outcome.
  */
 export async function exchangeWithProvider(carried: Carried): Promise<{ outcome: Outcome; error?: unknown }> {
-  const { exchange, endpoint, scan, body, quote, held, startedAt } = carried;
+  const { exchange, endpoint, scan, body, quote, held } = carried;
   const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
@@ -66,7 +66,7 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
       path,
       method: "POST",
       body: asked ?? body,
-      deadline: startedAt + env().limits.totalTimeoutMs,
+      deadline: deadlineOf(carried),
       ...(only ? { only } : {}),
     });
     return { outcome: await passOn(carried, upstream, asked !== null) };
@@ -75,6 +75,8 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
     return { outcome: { ...outcome, ...(await usedWhileWaiting(carried, error)) }, error };
   }
 }
+
+const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTimeoutMs;
 
 /** What a client that left before the answer began had used: its request was being worked on. Nothing where it was never sent. */
 async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
@@ -109,7 +111,10 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
           longCache: scan.longCache,
         });
   exchange.head(status, headers);
-  const { endedBy, firstByteMs } = await relay({ exchange, body, reader, filter, startedAt });
+  const { endedBy, firstByteMs } = await relay({
+    ...{ exchange, body, reader, filter, startedAt },
+    deadline: deadlineOf(carried),
+  });
   const outcome: Outcome = { status, endedBy, channel: channel.id, firstByteMs, usage: null, estimated: false };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";

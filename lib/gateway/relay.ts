@@ -17,8 +17,10 @@ export async function relay(input: {
   /** Takes out the one chunk that the client did not ask for. */
   filter?: UsageFilter | undefined;
   startedAt: number;
+  /** When the whole exchange must be over, by `performance.now()`. */
+  deadline: number;
 }): Promise<Ending> {
-  const { exchange, body, reader, filter, startedAt } = input;
+  const { exchange, body, reader, filter, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
   try {
     let last: Uint8Array | undefined;
@@ -31,7 +33,7 @@ export async function relay(input: {
       if (!filter && piece.length < TAKEN_AT_ONCE_BYTES && body.isOver()) last = piece;
       else {
         const taken = exchange.write(filter ? filter.push(piece) : piece);
-        if (taken) await taken;
+        if (taken) await inTime(taken, deadline);
       }
       if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     }
@@ -51,5 +53,19 @@ export async function relay(input: {
           : "provider_cut",
       firstByteMs,
     };
+  }
+}
+
+/** Waits for a client to take more, no longer than its exchange may last: one that takes nothing would keep its hold open. */
+async function inTime(taken: Promise<void>, deadline: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error("The time is up."), { name: "TimeoutError" });
+    timer = setTimeout(() => reject(error), Math.max(0, deadline - performance.now()));
+  });
+  try {
+    await Promise.race([taken, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
