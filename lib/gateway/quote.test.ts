@@ -107,6 +107,20 @@ test.each(FILLED)("what fills the context window at the provider is held for: %s
   expect(asked.likely).toBeLessThan(asked.worst / 10);
 });
 
+test("a limit that leaves thought out, as that of xAI's chat does, is not what is held for", async () => {
+  const body = { messages: [{ role: "user", content: "hi" }], max_completion_tokens: 1 };
+  for (const id of ["grok-4.7", "grok-4.3"]) {
+    const { rates, model, worst, likely, outputThatFits } = await quote(chat, { model: id, ...body });
+    expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, output: model.maxOutput } }));
+    expect(likely).toBeLessThan(worst / 2);
+    expect(outputThatFits(worst / 2)).toBe(0);
+  }
+  const plain = await quote(chat, { model: "grok-4.20-0309-non-reasoning", ...body });
+  const response = await quote(responses, { model: "grok-4.7", input: "hi", max_output_tokens: 1 });
+  for (const each of [plain, response])
+    expect(each.worst).toBeLessThan(costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }));
+});
+
 test("what a search finds is held for beside what was sent", async () => {
   const body = { model: "gpt-6-luna", max_output_tokens: 16, input: "hi" };
   const [plain, searching] = [

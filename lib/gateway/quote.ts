@@ -78,7 +78,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
-  const output = model.kind === "embedding" ? 0 : Math.max(1, (scan.outputLimit ?? model.maxOutput) * scan.choices);
+  const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
+  const output = model.kind === "embedding" ? 0 : Math.max(1, (limit ?? model.maxOutput) * scan.choices);
   const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
@@ -109,13 +110,17 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     worst: Math.max(1, worst),
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);
-      if (credits <= inputAlone || worst === inputAlone) return 0;
+      if (credits <= inputAlone || worst === inputAlone || !limitsThought(model, endpoint)) return 0;
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
     likely: Math.max(1, Math.min(worst, usual)),
     ratesServed,
   };
 }
+
+/** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
+const limitsThought = (model: Model, { name }: Endpoint) =>
+  !(model.provider === "xai" && model.reasoning && name === "chat.completions");
 
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
