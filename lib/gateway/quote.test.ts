@@ -121,6 +121,16 @@ test("a limit that leaves thought out, as that of xAI's chat does, is not what i
     expect(each.worst).toBeLessThan(costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }));
 });
 
+test("a model that is sixteen agents and one that leads them is held for all of them", async () => {
+  const input = "hello ".repeat(1_000);
+  const { rates, model, worst, likely } = await quote(responses, {
+    ...{ model: "grok-4.20-multi-agent-0309", input, max_output_tokens: 1, reasoning: { effort: "high" } },
+  });
+  const all = { ...NO_USAGE, input: 17 * input.length, output: 17 * model.maxOutput };
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
+  expect(likely).toBeLessThan(worst / 2);
+});
+
 test("what a search finds is held for beside what was sent", async () => {
   const body = { model: "gpt-6-luna", max_output_tokens: 16, input: "hi" };
   const [plain, searching] = [

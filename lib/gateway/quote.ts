@@ -19,6 +19,8 @@ export type Quote = {
 };
 
 const LIKELY_OUTPUT = 8_192;
+/** Models that bill the tokens of several agents, the one that leads them too: https://docs.x.ai/developers/model-capabilities/text/multi-agent */
+const AGENTS: Record<string, number> = { "grok-4.20-multi-agent-0309": 17 };
 /** The most tokens that a provider's guide names for one image, over the four providers. */
 const IMAGE_TOKENS_MAX = 6_000;
 /** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
@@ -79,7 +81,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
-  const output = model.kind === "embedding" ? 0 : Math.max(1, (limit ?? model.maxOutput) * scan.choices);
+  const agents = AGENTS[model.id] ?? 1;
+  const output = model.kind === "embedding" ? 0 : Math.max(1, (limit ?? model.maxOutput) * scan.choices * agents);
   const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
@@ -94,8 +97,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const worstWith = (tokens: number) => {
     let most = 0;
     for (const from of waysIn) {
-      most = Math.max(most, costWith(from, "output", input.most, tokens));
-      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input.most, tokens));
+      most = Math.max(most, costWith(from, "output", input.most * agents, tokens));
+      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input.most * agents, tokens));
     }
     return most;
   };
@@ -120,7 +123,7 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
 
 /** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
 const limitsThought = (model: Model, { name }: Endpoint) =>
-  !(model.provider === "xai" && model.reasoning && name === "chat.completions");
+  !(model.provider === "xai" && model.reasoning && name === "chat.completions") && !AGENTS[model.id];
 
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
