@@ -1,27 +1,29 @@
 import { nano, type Nano } from "@/lib/money";
-import type { Rates, TokenRates, Usage } from "./schema";
+import type { Rates, TokenRates, Tokens, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
- * by the whole input, cached tokens too, and reprice the whole request.
+ * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
  */
 export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
-  const r = tierOf(rates, totalInput(usage));
   let millionths = 0n;
   const add = (count: number | undefined, rate: number | undefined, unit = 1n) => {
     if (count && rate) millionths += BigInt(count) * BigInt(rate) * unit;
   };
-  add(usage.input, r.input);
-  add(usage.output, r.output);
-  add(usage.cacheRead, r.cacheRead);
-  add(usage.cacheWrite5m, r.cacheWrite5m);
-  add(usage.cacheWrite1h, r.cacheWrite1h);
-  add(usage.inputAudio, r.inputAudio ?? r.input);
-  add(usage.outputAudio, r.outputAudio ?? r.output);
-  add(usage.inputImage, r.inputImage ?? r.input);
-  add(usage.outputImage, r.outputImage ?? r.output);
-  add(usage.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
-  add(usage.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
+  for (const tokens of usage.rounds ?? [usage]) {
+    const r = tierOf(rates, totalInput(tokens));
+    add(tokens.input, r.input);
+    add(tokens.output, r.output);
+    add(tokens.cacheRead, r.cacheRead);
+    add(tokens.cacheWrite5m, r.cacheWrite5m);
+    add(tokens.cacheWrite1h, r.cacheWrite1h);
+    add(tokens.inputAudio, r.inputAudio ?? r.input);
+    add(tokens.outputAudio, r.outputAudio ?? r.output);
+    add(tokens.inputImage, r.inputImage ?? r.input);
+    add(tokens.outputImage, r.outputImage ?? r.output);
+    add(tokens.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
+    add(tokens.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
+  }
   add(usage.milliseconds, rates.perSecond, 1_000n);
   add(usage.images, rates.perImage, 1_000_000n);
   add(usage.characters, rates.perCharacter, 1_000_000n);
@@ -31,7 +33,7 @@ export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
 }
 
 /** Every token that went in, whatever it was billed as. */
-export function totalInput(usage: Usage): number {
+export function totalInput(tokens: Tokens): number {
   const {
     input,
     cacheRead,
@@ -41,7 +43,7 @@ export function totalInput(usage: Usage): number {
     inputImage = 0,
     cacheReadAudio = 0,
     cacheReadImage = 0,
-  } = usage;
+  } = tokens;
   return input + cacheRead + cacheWrite5m + cacheWrite1h + inputAudio + inputImage + cacheReadAudio + cacheReadImage;
 }
 

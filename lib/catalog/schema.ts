@@ -103,8 +103,7 @@ export type Model = z.infer<typeof Model>;
 
 const Count = z.number().int().nonnegative();
 
-/** What one request used, in disjoint units: a token is in exactly one of the counts, except that `reasoning` is part of `output`. */
-export const Usage = z.object({
+const Tokens = z.object({
   input: Count,
   cacheRead: Count,
   cacheWrite5m: Count,
@@ -117,6 +116,10 @@ export const Usage = z.object({
   outputImage: Count.optional(),
   cacheReadAudio: Count.optional(),
   cacheReadImage: Count.optional(),
+});
+
+/** What one request used, in disjoint units: a token is in exactly one of the counts, except that `reasoning` is part of `output`. */
+export const Usage = Tokens.extend({
   images: Count.optional(),
   milliseconds: Count.optional(),
   characters: Count.optional(),
@@ -124,7 +127,10 @@ export const Usage = z.object({
   calls: z.record(z.string(), Count).optional(),
   /** The tier that the provider says it served. */
   serviceTier: z.string().optional(),
+  /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */
+  rounds: z.array(Tokens).optional(),
 });
 export type Usage = z.infer<typeof Usage>;
+export type Tokens = z.infer<typeof Tokens>;
 
 export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };

@@ -304,7 +304,7 @@ export function createUsageReader({
       guarded(end)();
     },
     usage,
-    partial: () => (stated && !authoritative ? normalise(stated, { endpoint, provider }) : null),
+    partial: () => (stated && !authoritative ? normalise({ ...stated, iterations: [] }, { endpoint, provider }) : null),
     shown,
     refused: () => {
       const { calls, found: put } = shown();

@@ -1,3 +1,4 @@
+import { totalInput } from "@/lib/catalog/cost";
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
 
 /** A usage object as a provider states it: any JSON. */
@@ -117,27 +118,41 @@ function fromTranscription(stated: Stated): Usage | null {
 
 /** Input leaves the cached out. A compaction that ran on the way is counted in `iterations` alone. */
 function fromMessages(stated: Stated): Usage {
-  const usage = { ...NO_USAGE };
-  const compactions = list(stated, "iterations").filter((each) => each.type === "compaction");
-  for (const each of [stated, ...compactions]) {
-    const created = object(each, "cache_creation");
-    const long = count(created, "ephemeral_1h_input_tokens");
-    usage.input += count(each, "input_tokens");
-    usage.cacheRead += count(each, "cache_read_input_tokens");
-    usage.cacheWrite1h += long;
-    usage.cacheWrite5m += Math.max(
-      count(created, "ephemeral_5m_input_tokens"),
-      count(each, "cache_creation_input_tokens") - long,
-    );
-    usage.output += count(each, "output_tokens");
-    usage.reasoning += count(object(each, "output_tokens_details"), "thinking_tokens");
-  }
+  const iterations = list(stated, "iterations");
+  const compactions = iterations.filter((each) => each.type === "compaction").map(roundOf);
+  const messages = iterations.filter((each) => each.type === "message").map(roundOf);
+  const whole = roundOf(stated);
+  const sum = total(messages);
+  const addUp = totalInput(sum) === totalInput(whole) && sum.output === whole.output;
   const tier = stated.service_tier;
   return withExtras({
-    ...usage,
+    ...total([whole, ...compactions]),
     calls: { webSearch: count(object(stated, "server_tool_use"), "web_search_requests") },
     ...(typeof tier === "string" ? { serviceTier: tier } : {}),
+    ...(addUp ? { rounds: [...messages, ...compactions] } : {}),
   });
+}
+
+function roundOf(stated: Stated): Usage {
+  const created = object(stated, "cache_creation");
+  const long = count(created, "ephemeral_1h_input_tokens");
+  return {
+    input: count(stated, "input_tokens"),
+    cacheRead: count(stated, "cache_read_input_tokens"),
+    cacheWrite1h: long,
+    cacheWrite5m: Math.max(
+      count(created, "ephemeral_5m_input_tokens"),
+      count(stated, "cache_creation_input_tokens") - long,
+    ),
+    output: count(stated, "output_tokens"),
+    reasoning: count(object(stated, "output_tokens_details"), "thinking_tokens"),
+  };
+}
+
+function total(rounds: Usage[]): Usage {
+  const sum = { ...NO_USAGE };
+  for (const round of rounds) for (const name of TOKENS) sum[name] += round[name];
+  return sum;
 }
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
@@ -179,6 +194,8 @@ export function merge(earlier: Stated, later: Stated): Stated {
 export const milliseconds = (seconds: number): number =>
   Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0;
 
+const TOKENS = ["input", "cacheRead", "cacheWrite5m", "cacheWrite1h", "output", "reasoning"] as const;
+
 const EXTRAS = [
   "inputAudio",
   "outputAudio",
@@ -193,13 +210,14 @@ const EXTRAS = [
 
 /** Drops optional counts that are zero. */
 export function withExtras(usage: Usage): Usage {
-  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls, serviceTier } = usage;
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls, serviceTier, rounds } = usage;
   const kept: Usage = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
   for (const name of EXTRAS) {
     const value = usage[name];
     if (value) kept[name] = value;
   }
   if (serviceTier !== undefined) kept.serviceTier = serviceTier;
+  if (rounds !== undefined && rounds.length > 1) kept.rounds = rounds;
   for (const name in calls) {
     const times = calls[name] ?? 0;
     if (times > 0) (kept.calls ??= {})[name] = times;
