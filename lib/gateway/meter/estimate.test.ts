@@ -15,6 +15,7 @@ type Asked = {
   characters?: number;
   body?: Buffer;
   choices?: number;
+  stream?: boolean;
   soundBytes?: number;
   drawn?: { size?: string; quality?: string };
 };
@@ -28,6 +29,7 @@ const estimate = ({
   characters,
   body,
   choices = 1,
+  stream = false,
   soundBytes,
   drawn,
 }: Asked) => {
@@ -42,6 +44,7 @@ const estimate = ({
       textBytes,
       media: soundBytes ? [{ kind: "audio", from: "inline", bytes: soundBytes }] : [],
       choices,
+      stream,
       ...(characters ? { characters } : {}),
       ...drawn,
     },
@@ -206,6 +209,16 @@ describe("an estimate", () => {
       startedAt: performance.now() - 5_000,
     });
     expect(plain.output).toBe(0);
+  });
+
+  it("charges an answer in one piece, whose client left before it came, for the time that it was written in", async () => {
+    const asked = { id: "gpt-4.1", endpoint: "chat.completions" as const, startedAt: performance.now() - 10_000 };
+    const model = findModel("gpt-4.1");
+    const whole = await estimate({ ...asked, reader: chatOf("", "") });
+    expect(whole.output).toBeGreaterThanOrEqual(9.9 * (model?.tokensPerSecond ?? Infinity));
+    expect(whole.reasoning).toBe(0);
+    // Before its first token a stream of such a model has nothing.
+    expect((await estimate({ ...asked, reader: chatOf("", ""), stream: true })).output).toBe(0);
   });
 
   it("keeps the input that Anthropic stated at the start", async () => {

@@ -9,7 +9,7 @@ type Given = {
   model: Model;
   endpoint: EndpointName;
   /** What a scan of the request found: sizes, never content. */
-  scan: Pick<Scan, "textBytes" | "media" | "choices" | "characters" | "size" | "quality">;
+  scan: Pick<Scan, "textBytes" | "media" | "choices" | "stream" | "characters" | "size" | "quality">;
   reader: Pick<
     UsageReader,
     "settled" | "usage" | "partial" | "shown" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
@@ -76,9 +76,12 @@ export async function estimateUsage(given: Given): Promise<Usage> {
     case "text": {
       const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(given) };
       const visible = await visibleTokens(reader);
-      const reasoning = model.reasoning ? unseenTokens({ ...given, until, visible }) : 0;
+      // An answer in one piece that has not come yet is being written all the while.
+      const isWritten = visible === 0 && !scan.stream && !reader.streamed();
+      const unseen = model.reasoning || isWritten ? unseenTokens({ ...given, until, visible }) : 0;
       const { calls, found } = reader.shown();
-      return { ...known, input: known.input + found, output: visible + reasoning, reasoning, calls };
+      const reasoning = model.reasoning ? unseen : 0;
+      return { ...known, input: known.input + found, output: visible + unseen, reasoning, calls };
     }
   }
 }
