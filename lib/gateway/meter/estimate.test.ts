@@ -304,6 +304,28 @@ describe("an estimate", () => {
     expect(milliseconds / expected).toBeLessThan(1.05);
   });
 
+  it.each([
+    [
+      "what comes after its head",
+      words.repeat(400) + "7293 🦊🌵🧭 ".repeat(8_000),
+      (text: string) => JSON.stringify(text),
+    ],
+    [
+      "text whose letters are escaped",
+      "日本語の文章です。".repeat(400),
+      (text: string) =>
+        `"${[...text].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`,
+    ],
+  ])("looks at all of the request: %s", async (_, text, written) => {
+    const body = Buffer.from(`{"messages":[{"role":"user","content":${written(text)}}]}`);
+    const usage = await estimate({
+      ...{ id: "gpt-4o", endpoint: "chat.completions", reader: chatOf(""), textBytes: body.length, body },
+    });
+    const exact = (await countTokens(text)) ?? 0;
+    expect(usage.input / exact).toBeGreaterThan(0.85);
+    expect(usage.input / exact).toBeLessThan(1.15);
+  });
+
   it("bills speech by the request's characters", async () => {
     const reader = createUsageReader({ endpoint: "audio.speech", provider: "openai", contentType: "audio/mpeg" });
     reader.push(Buffer.alloc(100));

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
 import { pictureTokens } from "../picture-tokens";
 import type { Scan } from "../scan";
@@ -20,9 +21,14 @@ type Given = {
   body?: Uint8Array | undefined;
 };
 
+const NOTHING = new Uint8Array();
+const ESCAPED: Record<string, string> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
 const BYTES_PER_TOKEN = 4;
-/** The head of a request that is looked at, and the most tokens a byte of it may count. */
-const HEAD_BYTES = 16_384;
+/** So much of a request is looked at, in pieces from all over it: a head says nothing of the rest. */
+const LOOKED_AT_BYTES = 16_384;
+const PIECES = 8;
+/** With more of it media than this, it is looked at where it begins, and a byte of text is at most so many tokens. */
+const MEDIA_SHARE = 0.1;
 const TOKENS_PER_BYTE_MAX = 0.4;
 /** Usual sizes: an image in tokens, a document's bytes for a token, speech at 128 kbit/s. */
 const IMAGE_TOKENS = 1_000;
@@ -87,7 +93,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
 }
 
 async function inputTokens({ model, scan, body }: Given): Promise<number> {
-  let tokens = Math.ceil(scan.textBytes * (await tokensPerByte(body)));
+  let tokens = Math.ceil(scan.textBytes * (await tokensPerByte({ scan, body })));
   for (const medium of scan.media) {
     const { kind, from, bytes } = medium;
     if (kind === "image") tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
@@ -119,13 +125,32 @@ function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): num
   return Math.ceil(Math.min(bytes / SOUND_BYTES_PER_MS.least, Math.max(bytes / SOUND_BYTES_PER_MS.most, length)));
 }
 
-/** By the head of a JSON body; a packed or absent one counts as plain English. */
-async function tokensPerByte(body: Uint8Array | undefined): Promise<number> {
-  const head = Buffer.from(body?.subarray(0, HEAD_BYTES) ?? []);
-  if (!/^\s*\{/.test(head.toString("latin1", 0, 64))) return 1 / BYTES_PER_TOKEN;
-  const counted = await countTokens(head.toString("utf8"));
-  return counted === null ? 1 / BYTES_PER_TOKEN : Math.min(TOKENS_PER_BYTE_MAX, counted / head.length);
+/** By pieces of a JSON body; a packed or absent one counts as plain English. */
+async function tokensPerByte({ scan, body = NOTHING }: Pick<Given, "scan" | "body">): Promise<number> {
+  const whole = Buffer.from(body.buffer, body.byteOffset, body.length);
+  if (!/^\s*\{/.test(whole.toString("latin1", 0, 64))) return 1 / BYTES_PER_TOKEN;
+  const isText = scan.textBytes >= whole.length * (1 - MEDIA_SHARE);
+  const pieces = isText && whole.length > LOOKED_AT_BYTES ? piecesOf(whole) : [whole.subarray(0, LOOKED_AT_BYTES)];
+  const text = pieces.map((piece) => plainly(piece.toString("utf8"))).join("");
+  const counted = await countTokens(text);
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return counted === null ? 1 / BYTES_PER_TOKEN : Math.min(isText ? 1 : TOKENS_PER_BYTE_MAX, counted / bytes);
 }
+
+/** One piece of each part of the body, nobody knows from where, so that none is written to be looked at. */
+function piecesOf(whole: Buffer): Buffer[] {
+  const [part, size] = [Math.floor(whole.length / PIECES), LOOKED_AT_BYTES / PIECES];
+  return Array.from({ length: PIECES }, (_, n) => {
+    const start = n * part + randomInt(part - size + 1);
+    return whole.subarray(start, start + size);
+  });
+}
+
+/** The escapes of JSON undone, as far as a piece of it shows them. */
+const plainly = (json: string) =>
+  json
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\([^u])/g, (_, letter: string) => ESCAPED[letter] ?? letter);
 
 /** The tokens of the text at the head of the answer, carried over in proportion to the rest. */
 async function visibleTokens(reader: Given["reader"]): Promise<number> {
