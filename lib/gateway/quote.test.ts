@@ -152,6 +152,15 @@ test("tools that the caller runs put nothing in", async () => {
   expect(own.worst).toBeLessThan(wholeContext(own) / 100);
 });
 
+test("what a provider writes out for a tool that it defines is held for", async () => {
+  const defined = { type: "computer_20251124", name: "computer", display_width_px: 8, display_height_px: 8 };
+  const { rates, worst } = await quote(messages, {
+    ...{ model: "claude-opus-5", max_tokens: 1, messages: [{ role: "user", content: "hi" }], tools: [defined] },
+  });
+  // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 735 + 500 + 346 } }));
+});
+
 test.each([
   [
     "OpenAI's",

@@ -1,4 +1,4 @@
-import { grouped, onceText, partType, refuse, type DraftPlace } from "./draft";
+import { addDefinition, grouped, onceText, partType, refuse, type DraftPlace } from "./draft";
 import { addPart, sourceFields } from "./media";
 import { asksFor, outputLimit, root } from "./openai-rules";
 import { fields } from "./place";
@@ -30,17 +30,16 @@ Object.assign(
 /** Tools that the caller runs; every other type is run by Anthropic. */
 const CALLERS_OWN = /^(custom$|bash_|text_editor_|memory_)/;
 
-const tool: DraftPlace = grouped(
-  shape({ type: partType, input_schema: FREE, input_examples: FREE }),
-  ({ types }, draft) => {
-    if (types.some((type) => type.startsWith("advisor_")))
-      refuse(
-        "tools",
-        "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
-      );
-    draft.scan.tools.push(...types.filter((type) => !CALLERS_OWN.test(type)));
-  },
-);
+const tool: DraftPlace = grouped(shape({ type: partType, input_schema: FREE, input_examples: FREE }), (open, draft) => {
+  const { types } = open;
+  if (types.some((type) => type.startsWith("advisor_")))
+    refuse(
+      "tools",
+      "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
+    );
+  draft.scan.tools.push(...types.filter((type) => !CALLERS_OWN.test(type)));
+  addDefinition(open, draft);
+});
 
 const not = (name: string, why: string): DraftPlace => ({
   ...anywhere,

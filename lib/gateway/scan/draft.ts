@@ -83,6 +83,14 @@ export const partHas = (set: (part: Part) => void): DraftPlace => ({
   },
 });
 
+/** What a provider writes out for a tool that it defines itself, in tokens at most: no byte of the request tells of it. */
+const DEFINITION_TOKENS = 1_000;
+
+/** Counts a tool by its types: one without, or of the types that callers define, is in the request whole. */
+export function addDefinition({ types }: Part, draft: Draft): void {
+  if (types.some((type) => type !== "custom" && type !== "function")) draft.scan.textBytes += DEFINITION_TOKENS;
+}
+
 const LIMIT_MAX = 10_000_000;
 
 export const refuse = (name: string, message: string): never => {

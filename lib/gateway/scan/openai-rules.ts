@@ -1,4 +1,5 @@
 import {
+  addDefinition,
   grouped,
   onceCharacters,
   onceFlag,
@@ -72,7 +73,10 @@ Object.assign(
       ...{ function: FREE, custom: FREE, format: FREE, parameters: FREE, output_schema: FREE, input_schema: FREE },
       ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
     }),
-    ({ types }, draft) => draft.scan.tools.push(...types.filter((type) => type !== "function" && type !== "custom")),
+    (open, draft) => {
+      draft.scan.tools.push(...open.types.filter((type) => type !== "function" && type !== "custom"));
+      addDefinition(open, draft);
+    },
   ),
 );
 
