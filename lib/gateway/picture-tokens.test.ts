@@ -48,7 +48,7 @@ const shown = (image: string, detail?: string) => ({
   image_url: { url: image, ...(detail ? { detail } : {}) },
 });
 
-async function both(model: string, part: object, path = "/v1/chat/completions") {
+async function both(model: string, part: object, path = "/v1/chat/completions", text?: string) {
   const found = route("POST", path, "openai");
   const known = findModel(model);
   if (found.kind !== "forward" || !known) throw new Error("no route or model");
@@ -58,7 +58,7 @@ async function both(model: string, part: object, path = "/v1/chat/completions") 
       path.endsWith("responses")
         ? { model, max_output_tokens: 16, input: turns }
         : { model, max_completion_tokens: 16, stream: true, messages: turns },
-    ),
+    ).replace('"PART"', () => text ?? ""),
   );
   const endpoint = found.endpoint;
   const scan = await scanBody({ endpoint: endpoint.name, body, contentType: "application/json" });
@@ -105,9 +105,38 @@ test("a response's picture goes by the detail beside its address", async () => {
   expect((await both("gpt-6-astra", part, "/v1/responses")).estimated).toBeGreaterThanOrEqual(FULL);
 });
 
-test("of two details the finer is held for", async () => {
-  const part = { ...shown(url(png(large)), "original"), detail: "low" };
-  expect((await both("gpt-6-astra", part)).estimated).toBeGreaterThanOrEqual(FULL);
+const big = url(png(large));
+test.each([
+  [
+    "of two details the finer counts",
+    { image_url: { url: big, detail: "low" }, type: "image_url" },
+    '"low"',
+    '"low","detail":"auto"',
+  ],
+  ["a detail beside a picture that has a place for its own is none", { ...shown(big), detail: "low" }, "", ""],
+  [
+    "of two pictures in one place none is made small by a detail",
+    shown(big, "low"),
+    '"image_url":{',
+    '"image_url":{"url":"","url":"' + big + '"},"image_url":{',
+  ],
+])("no picture is held for at less than it is shown at: %s", async (_, part, from, to) => {
+  const text = JSON.stringify(part).replace(from, to);
+  const written = { toJSON: () => "PART" };
+  expect((await both("gpt-6-astra", written, "/v1/chat/completions", text)).estimated).toBeGreaterThanOrEqual(FULL);
+});
+
+test("a detail counts for its own part alone", async () => {
+  const item = (content: object) => ({ role: "user", content: [content] });
+  const drawn = { type: "image_generation_call", id: "ig_1", result: png(large).toString("base64") };
+  const input = [
+    item({ type: "input_image", image_url: url(png(small)), detail: "low" }),
+    drawn,
+    { type: "function_call_output", call_id: "c", output: [] },
+  ];
+  const body = Buffer.from(JSON.stringify({ model: "gpt-6-astra", input }));
+  const scan = await scanBody({ endpoint: "responses", body, contentType: "application/json" });
+  expect(scan.media.map(({ detail }) => detail)).toEqual(["low", undefined]);
 });
 
 test("a picture whose head does not tell its size is held for at the most, and charged at what is usual", async () => {

@@ -10,9 +10,12 @@ export type Draft = {
   pathModel: string | undefined;
   /** The content blocks, items and tools that are open, innermost last. */
   parts: Part[];
-  /** The content part that is open: where its media begin, and the detail that it asks for. */
-  shown: { from: number; detail: Detail | null };
+  shown: Shown;
 };
+
+/** The content part that is open: where its media begin, and the details that it names within a picture and beside it. */
+export type Shown = { from: number; within: Detail | null; beside: Detail | null; isObject: boolean };
+export const newShown = (from: number): Shown => ({ from, within: null, beside: null, isObject: false });
 
 /** What is seen of one block, item or tool before it closes; lists, since a repeated key may mean either value. */
 export type Part = {
@@ -32,7 +35,7 @@ export const newDraft = ({ textBytes, pathModel }: { textBytes: number; pathMode
   model: undefined,
   pathModel,
   parts: [],
-  shown: { from: 0, detail: null },
+  shown: newShown(0),
 });
 
 const newPart = (): Part => ({

@@ -1,4 +1,4 @@
-import { grouped, partText, partType, type Draft, type DraftPlace, type Part } from "./draft";
+import { grouped, newShown, partText, partType, type Draft, type DraftPlace, type Part } from "./draft";
 import { headOf, textOf, type Token } from "./place";
 import { sizeOfPicture, type Size } from "./picture";
 import type { Detail, Medium } from "./schema";
@@ -57,31 +57,39 @@ const sizeOf = ({ start, end }: Token) => end - start;
 /** `image_url` and its like: the address itself, or an object with it. */
 export const mediaField = (name: string, kind: Medium["kind"]): DraftPlace => {
   const url = mediaUrl(name, kind);
-  return { ...shape({ url, [name]: url, data: mediaData(kind), detail }), on: url.on };
+  return {
+    ...shape({ url, [name]: url, data: mediaData(kind), detail: detail("within") }),
+    on: (token, draft) => {
+      if (token.kind === "object") draft.shown.isObject = true;
+      else url.on?.(token, draft);
+    },
+  };
 };
 
 const DETAILS: Detail[] = ["low", "high", "auto", "original"];
 /** Of two details the finer is gone by; one that is not known is as if left out. */
-const detail: DraftPlace = {
+const detail = (where: "within" | "beside"): DraftPlace => ({
   on: (token, draft) => {
     if (token.kind === "null") return;
     const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
     const asked = DETAILS.find((each) => each === text) ?? "auto";
-    const before = draft.shown.detail;
-    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before)) draft.shown.detail = asked;
+    const before = draft.shown[where];
+    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before)) draft.shown[where] = asked;
   },
-};
+});
 
-/** A content part: the detail that it names, wherever it does, is that of its pictures. */
+/** A content part. The detail of its one picture is named within it in chat, where it is an object, and beside it in responses. */
 export const shownPart = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  ...shape({ ...openAiMedia, detail, ...named }),
+  ...shape({ ...openAiMedia, detail: detail("beside"), ...named }),
   on: (token, draft) => {
-    if (token.kind === "object") draft.shown = { from: draft.scan.media.length, detail: null };
+    if (token.kind === "object") draft.shown = newShown(draft.scan.media.length);
   },
   close: (draft) => {
-    const { from, detail: asked } = draft.shown;
-    if (asked === null) return;
-    for (const medium of draft.scan.media.slice(from)) if (medium.kind === "image") medium.detail = asked;
+    const { from, within, beside, isObject } = draft.shown;
+    const [picture, ...others] = draft.scan.media.slice(from).filter(({ kind }) => kind === "image");
+    const asked = isObject ? within : beside;
+    if (picture && asked && others.length === 0) picture.detail = asked;
+    draft.shown = newShown(draft.scan.media.length);
   },
 });
 
