@@ -117,6 +117,15 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "image_url",
     "stored",
   ],
+  ...[
+    "https://x@generativelanguage.googleapis.com/v1beta/files/x",
+    "https:generativelanguage.googleapis.com/files/x",
+  ].map((url): [EndpointName, string, string, string] => [
+    "chat.completions",
+    `{"model":"a","messages":[{"content":[{"image_url":{"url":"${url}"}}]}]}`,
+    "image_url",
+    "stored",
+  ]),
   ["chat.completions", '{"model":"a","deferred":true}', "deferred", "stored"],
   ["responses", '{"model":"a","conversation":{"id":"c"}}', "conversation", "stored"],
   ["responses", '{"model":"a","conversation":"conv_1"}', "conversation", "stored"],

@@ -118,7 +118,7 @@ export const fileUri = (name: string): DraftPlace => ({
   },
 });
 
-const GEMINI_FILE = /^\s*(https?:)?\/\/generativelanguage\.googleapis\.com|^\s*(gs:\/\/|files\/)/i;
+const GEMINI_FILE = /^\s*(?:https?:)?[\\/]*(?:[^\\/?#]*@)?generativelanguage\.googleapis\.com|^\s*(?:gs:\/\/|files\/)/i;
 
 /** An address of a provider's own file store is an id in another form. */
 export function refuseStoredUrl(name: string, token: Token): void {
