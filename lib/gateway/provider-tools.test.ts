@@ -91,11 +91,12 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
 test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, unit, price) => {
   const plain = await quote(path, { ...body, tools: [] });
   const { worst, rates } = await quote(path, body);
-  const pad = JSON.stringify(body.tools).length - 2;
   expect(rates.perCall?.[unit]).toBe(price);
-  // Beside the calls, what they find and how the tool is told of, at the dearest way in.
-  const most =
-    plain.worst + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: pad + 81_000, input: pad } });
+  // Beside the calls: after each, what was sent, how the tool is told of and all that was found are read again, at the dearest
+  // way in; so much input may make what is written dearer too, twice as dear at most.
+  const sent = JSON.stringify(body).length + 1_000;
+  const read = 11 * sent + 55 * 8_000;
+  const most = 2 * plain.worst + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
   expect(worst).toBeGreaterThanOrEqual(plain.worst + 10 * price);
   expect(worst).toBeLessThanOrEqual(most);
 });

@@ -68,11 +68,11 @@ export function chargedCalls(asked: { scan: Scan; model: Model; endpoint: Endpoi
   return [...new Set(asked.scan.tools.flatMap((tool) => callOf({ ...asked, tool }) ?? []))];
 }
 
-/** The most that the tools of a request put in beside it, in calls of a few thousand tokens; Infinity has no end but the window. */
-export function callsThatBring({ tools }: Scan, { provider }: Model): number {
+/** The tokens that one call of a request's tools puts in: none where the caller runs them all, Infinity without an end but the window. */
+export function foundByCall({ tools }: Scan, { provider }: Model): number {
   const brings = new Set(tools.map((tool) => LISTED[provider].find(({ types }) => types.test(tool))?.brings));
   if (brings.has("anything")) return Infinity;
-  return brings.has("findings") ? CALLS_HELD : 0;
+  return brings.has("findings") ? FOUND_TOKENS : 0;
 }
 
 type Asked = { tool: string; scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };

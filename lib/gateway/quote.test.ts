@@ -143,6 +143,16 @@ test("what a search finds is held for beside what was sent", async () => {
   expect(searching.worst).toBeLessThan(wholeContext(plain) * 2);
 });
 
+test("a provider reads the prompt anew after each call of its tools, and all of that is held for", async () => {
+  const input = "a ".repeat(50_000);
+  const { rates, worst, likely } = await quote(responses, {
+    ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
+  });
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }));
+  // Of the likely cost the calls are the most.
+  expect(likely).toBeLessThan(worst / 5);
+});
+
 test("tools that the caller runs put nothing in", async () => {
   const body = { model: "claude-opus-5", max_tokens: 16, messages: [] };
   const own = await quote(messages, {

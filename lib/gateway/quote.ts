@@ -3,7 +3,7 @@ import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "./endpoints";
-import { callsThatBring, CALLS_HELD, chargedCalls, FOUND_TOKENS } from "./provider-tools";
+import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./picture-tokens";
 import type { Scan } from "./scan";
 
@@ -145,8 +145,13 @@ function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
     }
   }
   const ceiling = sells === "embedding" ? EMBEDDED_TOKENS_MAX : context;
-  const brought = unbounded ? Infinity : callsThatBring(scan, model) * FOUND_TOKENS;
-  return { sent: Math.min(tokens, ceiling) + beyond, most: Math.min(tokens + brought, ceiling) + beyond };
+  const sent = Math.min(tokens, ceiling) + beyond;
+  let most = (unbounded ? ceiling : Math.min(tokens, ceiling)) + beyond;
+  // After each call of a tool of its own the provider reads all of it anew, with what was found.
+  const found = foundByCall(scan, model);
+  for (let call = 1; found > 0 && call <= CALLS_HELD; call++)
+    most += (unbounded ? ceiling : Math.min(tokens + call * found, ceiling)) + beyond;
+  return { sent, most };
 }
 
 function otherUnits({
