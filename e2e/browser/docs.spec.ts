@@ -22,3 +22,11 @@ test("every page of the docs has its title, this server's address and no sideway
   await page.goto("/docs/curl");
   await expect(page.getByText(`curl ${stage.origin}/v1/chat/completions`)).toBeVisible();
 });
+
+test("the list beside a page has room for its last page on a desktop", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/docs");
+  await page.evaluate(() => window.scrollTo(0, 200));
+  const last = page.getByRole("navigation", { name: "Docs" }).getByRole("link", { name: docsPages.at(-1)?.title });
+  await expect(last).toBeInViewport({ ratio: 1 });
+});

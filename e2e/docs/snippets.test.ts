@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docsPages } from "@/app/docs/pages";
+import { findModel } from "@/lib/catalog/queries";
 import { root } from "../processes";
 import { customer, DOORS, stage } from "../stage";
 
@@ -54,6 +55,14 @@ test("there are snippets to run, on the pages that say they were run", () => {
   const claimed = docsPages.filter(({ tried }) => tried && /^(Run|TypeScript: run) in the tests/.test(tried));
   expect(claimed.length).toBeGreaterThan(3);
   for (const { path: page } of claimed) expect(ran, page).toContain(page);
+});
+
+test("the docs name only models that are current", () => {
+  const named = all.flatMap(({ page, text }) =>
+    [...text.matchAll(/\b(?:claude|gpt|gemini|grok)-[\w.-]*\d[\w.-]*/g)].map(([id]) => ({ page, id })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ id }) => findModel(id)?.status !== "current")).toEqual([]);
 });
 
 test.skipIf(!hasCurl).each(curls)("$page: $text answers (skipped where there is no curl)", async ({ text }) => {

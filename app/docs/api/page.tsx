@@ -66,7 +66,7 @@ export default async function ApiPage() {
                 {own.map(({ path, method, summary }) => (
                   <tr key={`${method} ${path}`}>
                     <Td>
-                      <code className="font-mono text-sm wrap-anywhere">
+                      <code className="font-mono text-sm max-md:wrap-anywhere md:whitespace-nowrap">
                         {method} {path}
                       </code>
                       <Sub className="md:hidden">{summary}</Sub>
