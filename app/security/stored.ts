@@ -46,7 +46,7 @@ export const allRows: Row[] = [
   },
   {
     topic: "Your key",
-    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…, and the preview of the key that it replaced.",
+    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, and the preview of the key that it replaced.",
     never: "The key. It is shown once, when it is made.",
     file: "lib/accounts/schema.ts",
     proof: "projects.key.digest",

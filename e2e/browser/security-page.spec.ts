@@ -10,6 +10,7 @@ import { Account } from "@/lib/accounts/schema";
 import { Provider } from "@/lib/catalog/schema";
 import { parseEnv } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
+import { previewOf } from "@/lib/ids";
 import { UsageRow } from "@/lib/usage/schema";
 import { root } from "../processes";
 import { customer, database, expect, onekey, stage, test } from "./stage";
@@ -61,6 +62,13 @@ test("the record on the page has the fields of the schema, and no other", async 
   // The table of proofs follows; the record comes first.
   expect(shown.slice(0, schema.length).map((text) => text.trim())).toEqual(schema);
   expect(recordFields()).toHaveLength(schema.length);
+});
+
+test("the preview of a key on the page is as long as the one that is stored", async ({ page }) => {
+  await page.goto("/security");
+  const row = section(page, "stored").locator("tr", { has: page.getByText("Your key", { exact: true }) });
+  const shown = /sk-onekey-[^,]+/.exec(await row.innerText())?.[0] ?? "";
+  expect(previewOf(shown.replace("…", "0".repeat(41)))).toBe(shown);
 });
 
 test("the database forgets rows, ids and sessions after as many days as the page says", async ({ page }) => {
