@@ -17,7 +17,7 @@ export function Navigation({ operator }: { operator: boolean }) {
   return (
     <nav
       aria-label="Dashboard"
-      className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:overflow-x-auto max-md:px-4"
+      className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:scroll-px-4 max-md:overflow-x-auto max-md:px-4"
     >
       {(operator ? [...places, operatorPlace] : places).map(({ name, href, icon: Icon }) => {
         const current = href === "/dashboard" ? path === href : path.startsWith(href);

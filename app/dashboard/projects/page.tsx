@@ -27,7 +27,7 @@ export default async function ProjectsPage() {
         }
       />
       {projects.length === 0 ? (
-        <div className="rounded-lg border border-line">
+        <div className="rounded-lg border border-line max-md:px-4">
           <Empty title="No projects">
             Make one for each program or person that should have a key of its own. Its key, its limits and what it
             spends appear here.
@@ -58,7 +58,7 @@ export default async function ProjectsPage() {
                 </Td>
                 <Td>
                   {project.key ? (
-                    <span className="font-mono wrap-anywhere">{project.key.preview}</span>
+                    <span className="font-mono whitespace-nowrap">{project.key.preview}</span>
                   ) : (
                     <span className="text-muted">No key</span>
                   )}

@@ -17,7 +17,7 @@ export async function FirstRequest({ account, period }: { account: Account; peri
   -d '{"model":"claude-haiku-5-5",
        "messages":[{"role":"user","content":"Hello"}]}'`;
   return (
-    <div className="rounded-lg border border-line">
+    <div className="rounded-lg border border-line max-md:px-4">
       <Empty
         title={`No requests from ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`}
         action={<CodeBlock name="curl" copy={command} />}
