@@ -19,11 +19,8 @@ export function CopyButton({ text, what, labelled = false, className = "", onCop
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return; // Refused by the browser: the text stays selectable.
-    }
+    // Where the browser refuses both ways, the text stays selectable.
+    if (!(await write(text))) return;
     setCopied(true);
     onCopied?.();
     clearTimeout(timer.current);
@@ -42,4 +39,25 @@ export function CopyButton({ text, what, labelled = false, className = "", onCop
       {labelled ? (copied ? "Copied" : "Copy") : null}
     </Button>
   );
+}
+
+async function write(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return writeByEvent(text);
+  }
+}
+
+/** The older way: a page on plain http, such as that of a server at home, has no `navigator.clipboard`. */
+function writeByEvent(text: string): boolean {
+  const give = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", give);
+  const written = document.execCommand("copy");
+  document.removeEventListener("copy", give);
+  return written;
 }

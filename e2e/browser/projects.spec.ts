@@ -65,6 +65,25 @@ test("a first project: its key is shown once, copied, and works with the officia
   await expect(page.getByRole("table").getByText("gpt-4o-mini").first()).toBeVisible();
 });
 
+test("a key is copied where the browser offers no clipboard to pages on plain http", async ({
+  page,
+  context,
+  signedIn,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: stage.origin });
+  const made = await signedIn();
+  await page.goto(projectPage(made));
+  await page.evaluate(() => {
+    Object.defineProperty(navigator.clipboard, "writeText", { value: undefined });
+  });
+  await page.getByRole("button", { name: "Regenerate" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Regenerate" }).click();
+  const key = await shownKey(page);
+  await page.getByRole("alertdialog").getByRole("button", { name: "Copy", exact: true }).click();
+  await expect(page.getByRole("alertdialog").getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+});
+
 test("regenerate and revoke name their consequence and hold at once", async ({ page, signedIn }) => {
   const made = await signedIn();
   await client(made.key).chat.completions.create(hello);
