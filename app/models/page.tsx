@@ -110,8 +110,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </>
           )}
           <p className="max-w-prose text-base text-muted">
-            The second line of a price applies to the whole request once its input passes the number under Context. A
-            dash means the provider does not offer it or publishes no figure. Prices as of {pricesAsOf()}.
+            The second line of a price applies to the whole request once its input passes the number under Context,
+            which a model’s own page has too. A dash means the provider does not offer it or publishes no figure. Prices
+            as of {pricesAsOf()}.
           </p>
         </div>
       </div>

@@ -24,7 +24,11 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
     <Panel
       title="Automatic top-up"
       action={on ? <Badge tone="success">On</Badge> : <span className="text-sm text-muted">Off</span>}
-      footer={<span>{topUp && on ? chargedNote(topUp) : "Charges the saved card when the balance falls below."}</span>}
+      footer={
+        <span>
+          {topUp && on ? chargedNote(topUp) : "Charges the saved card when the balance falls below the amount you set."}
+        </span>
+      }
     >
       <div className="grid gap-4">
         {topUp?.stopped ? (
