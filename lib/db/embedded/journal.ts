@@ -36,6 +36,11 @@ const MAP_BYTES = 64 * 1024 ** 3;
 /** LMDB's own limit is 1,978 bytes. */
 const KEY_BYTES_MAX = 1_900;
 
+/** Keys in UTF-8. */
+type Table = Database<Buffer, Uint8Array>;
+const bytesOf = (key: string) => Buffer.from(key);
+const textOf = (key: Uint8Array) => Buffer.from(key.buffer, key.byteOffset, key.length).toString("utf8");
+
 /** Checks that a key fits, before anything is changed. */
 export function checkKey(key: string): void {
   if (key.length * 3 > KEY_BYTES_MAX && Buffer.byteLength(key) > KEY_BYTES_MAX)
@@ -44,15 +49,15 @@ export function checkKey(key: string): void {
 }
 
 export function openJournal(dir: string): Journal {
-  // lmdb's types leave "utf-8" out of the key encodings that it takes.
-  const keyEncoding = "utf-8" as never;
-  const database = open<Buffer, string>({
+  const database: Table = open({
     path: `${dir}/database.mdb`,
     encoding: "binary",
     compression: false,
-    keyEncoding,
+    // Of its own encodings none gives back every text as it was: a long one with a NUL in it comes back in pieces.
+    keyEncoding: "binary",
     mapSize: MAP_BYTES,
   });
+  adoptEarlier(database);
   const finished = replay(database, dir);
   let log = beginLog(dir);
   /** What is not committed yet, and the latest value of each key in the open log. */
@@ -136,7 +141,7 @@ export function openJournal(dir: string): Journal {
     finished.push(old.file);
     const puts: Promise<unknown>[] = [];
     for (const [key, value] of changes)
-      puts.push(value === null ? database.remove(key) : database.put(key, value as Buffer));
+      puts.push(value === null ? database.remove(bytesOf(key)) : database.put(bytesOf(key), value as Buffer));
     await Promise.all(puts);
     await database.flushed;
     for (const file of finished.splice(0)) removeLog(file);
@@ -168,10 +173,9 @@ export function openJournal(dir: string): Journal {
       await log.sync();
     },
     entries: (prefix) =>
-      database.getRange({ start: `${prefix}\u0000`, end: `${prefix}\u0001` }) as Iterable<{
-        key: string;
-        value: Buffer;
-      }>,
+      database
+        .getRange({ start: bytesOf(`${prefix}\u0000`), end: bytesOf(`${prefix}\u0001`) })
+        .map(({ key, value }) => ({ key: textOf(key), value })),
     close: async () => {
       await committing;
       for (const timer of [syncTimer, retryTimer]) if (timer) clearTimeout(timer);
@@ -193,16 +197,40 @@ function hasRoom(dir: string, changes: number, bytes: number): boolean {
 }
 
 /** Puts into LMDB what was logged and not yet moved there; returns the logs, which go with the next move. */
-function replay(database: Database<Buffer, string>, dir: string): string[] {
+function replay(database: Table, dir: string): string[] {
   const logs = listLogs(dir);
   if (logs.length > 0)
     database.transactionSync(() => {
       for (const file of logs) {
         for (const { key, value } of readLog(file)) {
-          if (value === null) database.removeSync(key);
-          else database.putSync(key, value as Buffer);
+          if (value === null) database.removeSync(bytesOf(key));
+          else database.putSync(bytesOf(key), value as Buffer);
         }
       }
     });
   return logs;
+}
+
+/** Stands before each of the first five characters in a short key of earlier versions. */
+const ESCAPE = 4;
+
+/** Gives short keys of earlier versions the form that long ones had then, and all have now. */
+function adoptEarlier(database: Table): void {
+  const earlier = [..."cdis"].flatMap((prefix) => {
+    const first = prefix.charCodeAt(0);
+    return [...database.getRange({ start: Buffer.from([first, ESCAPE]), end: Buffer.from([first, ESCAPE + 1]) })];
+  });
+  if (earlier.length === 0) return;
+  database.transactionSync(() => {
+    for (const { key, value } of earlier) {
+      database.putSync(unescaped(key), value);
+      database.removeSync(Buffer.from(key));
+    }
+  });
+}
+
+function unescaped(key: Uint8Array): Buffer {
+  const bytes: number[] = [];
+  for (let at = 0; at < key.length; at++) bytes.push(key[at] === ESCAPE ? (key[++at] ?? 0) : (key[at] ?? 0));
+  return Buffer.from(bytes);
 }
