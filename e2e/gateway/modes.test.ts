@@ -51,7 +51,7 @@ test.each([
     }
     await rm(dir, { recursive: true });
   },
-  60_000,
+  120_000,
 );
 
 test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
