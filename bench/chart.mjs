@@ -48,7 +48,7 @@ export function chart({ results, when }) {
     }
     y += 18;
   }
-  const note = `Measured ${when}. OneKey checks the key, holds and settles credit in a database and meters; the others do not, but for the one update of one of them.`;
+  const note = `Measured ${when}. OneKey checks the key, holds and settles credit in a database and meters; of the others, one makes one update there.`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 16}" width="${WIDTH}" height="${y + 16}" role="img" aria-label="OneKey beside other gateways">
 <style>
 text { font: 13px system-ui, sans-serif; fill: #3f3f46 }
