@@ -1,29 +1,53 @@
-// The least proxy with one small update in the database before each request goes on: what no gateway that holds credit can be faster than.
+// The least proxy with one small update in the database before each request goes on: what no gateway that holds credit can be
+// faster than. The update goes past the driver, as OneKey's do, and is a message that was made before.
 import { createServer } from "node:http";
-import { MongoClient } from "mongodb";
+import { connect } from "node:net";
+import { BSON, MongoClient } from "mongodb";
 import { Pool } from "undici";
 
 const [port, origin, database] = process.argv.slice(2);
 const pool = new Pool(origin, { connections: 512 });
-const client = await new MongoClient(database, { maxPoolSize: 64 }).connect();
-const rows = client.db("bench").collection("floor");
-await rows.updateOne({ _id: "a" }, { $set: { n: 0 } }, { upsert: true });
+const client = await new MongoClient(database).connect();
+await client
+  .db("bench")
+  .collection("floor")
+  .updateOne({ _id: "a" }, { $set: { n: 0 } }, { upsert: true });
+await client.close();
+
+const command = { update: "floor", updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }], $db: "bench" };
+const message = Buffer.concat([Buffer.alloc(21), BSON.serialize(command)]);
+message.writeInt32LE(message.length, 0);
+message.writeInt32LE(2013, 12);
+const socket = connect(decodeURIComponent(new URL(database).host));
+let [waiting, rest] = [[], Buffer.alloc(0)];
+socket.on("data", (piece) => {
+  rest = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+  // Answers come in the order of the commands.
+  for (; rest.length >= 4 && rest.length >= rest.readInt32LE(0); rest = rest.subarray(rest.readInt32LE(0)))
+    waiting.shift()();
+});
+const update = (done) => {
+  waiting.push(done);
+  // A buffer of its own: the socket may keep it until it can write.
+  socket.write(Buffer.from(message));
+};
 
 const server = createServer((req, res) => {
   const chunks = [];
   req.on("data", (chunk) => chunks.push(chunk));
-  req.on("end", async () => {
-    await rows.updateOne({ _id: "a" }, { $inc: { n: 1 } });
-    const { authorization, "content-type": type } = req.headers;
-    const headers = { authorization, "content-type": type };
-    const answerHead = ({ statusCode, headers: { "content-type": contentType, "content-length": length } }) =>
-      res.writeHead(statusCode, {
-        "content-type": contentType,
-        ...(length === undefined ? {} : { "content-length": length }),
+  req.on("end", () => {
+    update(() => {
+      const { authorization, "content-type": type } = req.headers;
+      const headers = { authorization, "content-type": type };
+      const answerHead = ({ statusCode, headers: { "content-type": contentType, "content-length": length } }) =>
+        res.writeHead(statusCode, {
+          "content-type": contentType,
+          ...(length === undefined ? {} : { "content-length": length }),
+        });
+      const request = { path: req.url, method: req.method, headers, body: Buffer.concat(chunks) };
+      pool.stream(request, answerHead, (error) => {
+        if (error) res.destroy();
       });
-    const request = { path: req.url, method: req.method, headers, body: Buffer.concat(chunks) };
-    pool.stream(request, answerHead, (error) => {
-      if (error) res.destroy();
     });
   });
 });

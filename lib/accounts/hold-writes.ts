@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batches";
-import { updateEach, type Update } from "@/lib/db/updates";
+import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
 import { accounts } from "./collection";
 import { HOLDS_MAX, type Account, type Hold } from "./schema";
 
@@ -51,13 +51,21 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
   const all = await accounts();
-  const { matched, failed } = await updateEach(all, groups.map(updateOf));
+  const told = await updateEach(all, groups.map(updateOf)).catch(nothingIfLost);
   const outcomes = new Map<string, boolean | Error>();
-  // When some matched and some did not: an id is pushed by its own write alone, so the holds that are there tell which.
-  const there = matched > 0 && matched < groups.length ? await holdsOf(groups) : null;
+  // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
+  // there tell which.
+  const isClear = told !== null && (told.matched === 0 || told.matched === groups.length);
+  const there = isClear ? null : await holdsOf(groups);
   for (const [i, group] of groups.entries())
-    for (const { hold } of group) outcomes.set(hold.id, failed.get(i) ?? there?.has(hold.id) ?? matched > 0);
+    for (const { hold } of group)
+      outcomes.set(hold.id, told?.failed.get(i) ?? there?.has(hold.id) ?? told?.matched !== 0);
   return outcomes;
+}
+
+function nothingIfLost(error: unknown): null {
+  if (error instanceof AnswerLost) return null;
+  throw error;
 }
 
 async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {

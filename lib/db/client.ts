@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { now, setClock } from "@/lib/clock";
 import type { EmbeddedServer } from "@/lib/db/embedded";
-import { embeddedUri } from "@/lib/db/embedded/location";
+import { openDirect, type Direct } from "@/lib/db/embedded/direct";
+import { embeddedUri, socketPathOf } from "@/lib/db/embedded/location";
 import { env } from "@/lib/env";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
-type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null };
+type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null; direct: Direct | null };
 
 const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<Connection> };
 
@@ -77,7 +78,7 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
   await readClock(db);
   if (Math.abs(now() - Date.now()) > 30_000)
     await close("This machine's clock is more than 30 s from the database's: set it right.");
-  return { client, db, embedded };
+  return { client, db, embedded, direct: isEmbedded() ? openDirect(socketPathOf(env().dataDir)) : null };
 }
 
 /** Sets this process's time by the database's. */
@@ -97,6 +98,12 @@ export async function collection<T extends Document>(name: string): Promise<Coll
   return (await database()).collection<T>(name);
 }
 
+/** The way past the driver to the embedded server (docs/decisions/0015-past-the-driver.md); null when it is not open, or the data is in MongoDB. */
+export async function directly(): Promise<Direct | null> {
+  const { direct } = await connection();
+  return direct?.isOpen() ? direct : null;
+}
+
 /** True when the data is in the embedded server and not in a MongoDB of the operator's. */
 export function isEmbedded(): boolean {
   return env().mongodbUri === undefined;
@@ -107,7 +114,8 @@ export async function closeDatabase(): Promise<void> {
   const opened = store.__onekeyDatabase;
   store.__onekeyDatabase = undefined;
   if (!opened) return;
-  const { client, embedded } = await opened;
+  const { client, embedded, direct } = await opened;
+  direct?.close();
   await client.close();
   await embedded?.close();
 }

@@ -1,4 +1,15 @@
-import { MongoBulkWriteError, type Collection, type Document, type Filter, type UpdateFilter } from "mongodb";
+import {
+  MongoBulkWriteError,
+  MongoServerError,
+  type Collection,
+  type Document,
+  type Filter,
+  type OptionalUnlessRequiredId,
+  type UpdateFilter,
+} from "mongodb";
+import { directly } from "./client";
+
+export { AnswerLost } from "./embedded/direct";
 
 export type Update<T extends Document> = {
   filter: Filter<T>;
@@ -6,15 +17,24 @@ export type Update<T extends Document> = {
   arrayFilters?: Document[];
 };
 
+/** The writes of a command that the server refused, by their places. */
+export type Failed = Map<number, Error & { code: number }>;
+
 /**
  * Runs updates of one document each, every one by itself whatever becomes of the others, in one command. A command tells how
- * many of its updates matched, not which; `failed` are those that the server refused, by their places. Throws when it is not
- * known what was written.
+ * many of its updates matched, not which. Throws when it is not known what was written; AnswerLost where reading may tell.
  */
 export async function updateEach<T extends Document>(
   collection: Collection<T>,
   updates: Update<T>[],
-): Promise<{ matched: number; failed: Map<number, Error> }> {
+): Promise<{ matched: number; failed: Failed }> {
+  const direct = await directly();
+  if (direct) {
+    const { collectionName: update, dbName: $db } = collection;
+    const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({ q, u, arrayFilters }));
+    const answer = await direct.run({ update, updates: statements, ordered: false, $db });
+    return { matched: Number(answer.n), failed: failedIn(answer) };
+  }
   const [only] = updates;
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
@@ -27,23 +47,44 @@ export async function updateEach<T extends Document>(
     );
     return { matched: done.matchedCount, failed: new Map() };
   } catch (error) {
-    const failed = failedAlone(error);
-    if (!failed || !(error instanceof MongoBulkWriteError)) throw asThrown(error);
-    return { matched: error.matchedCount, failed };
+    return { matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0, failed: failedAlone(error) };
   }
 }
 
-/** What the driver wraps when a whole batch fails: a connection that broke, a server that was not found. */
-export function asThrown(error: unknown): unknown {
-  return error instanceof MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error;
+/** Inserts documents, every one by itself whatever becomes of the others, in one command. Throws when it is not known what was written. */
+export async function insertEach<T extends Document>(
+  collection: Collection<T>,
+  documents: OptionalUnlessRequiredId<T>[],
+): Promise<Failed> {
+  const direct = await directly();
+  if (direct) {
+    const { collectionName: insert, dbName: $db } = collection;
+    return failedIn(await direct.run({ insert, documents, ordered: false, $db }));
+  }
+  try {
+    await collection.insertMany(documents, { ordered: false });
+    return new Map();
+  } catch (error) {
+    return failedAlone(error);
+  }
 }
 
-/** The writes of an unordered batch that failed by themselves, by their places; null for a failure of the batch. */
-export function failedAlone(error: unknown): Map<number, Error & { code: number }> | null {
-  if (!(error instanceof MongoBulkWriteError) || error.err) return null;
-  const errors = [error.writeErrors].flat();
-  if (errors.length === 0) return null;
-  return new Map(
-    errors.map(({ index, code, errmsg }) => [index, Object.assign(new Error(errmsg ?? "refused"), { code })]),
-  );
+type Refusal = { index: number; code: number; errmsg?: string | undefined };
+
+const failedOf = (refusals: Refusal[]): Failed =>
+  new Map(refusals.map(({ index, code, errmsg }) => [index, Object.assign(new Error(errmsg ?? "refused"), { code })]));
+
+/** What a command's answer says of its writes; throws where the whole command was refused. */
+function failedIn(answer: Document): Failed {
+  if (answer.ok !== 1) throw new MongoServerError(answer);
+  return failedOf((answer.writeErrors ?? []) as Refusal[]);
+}
+
+/** The writes of an unordered batch that failed by themselves; throws what the driver wraps when a whole batch fails. */
+function failedAlone(error: unknown): Failed {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const refusals = error.err ? [] : [error.writeErrors].flat();
+  // A connection that broke, a server that was not found.
+  if (refusals.length === 0) throw error.errorResponse instanceof Error ? error.errorResponse : error;
+  return failedOf(refusals);
 }

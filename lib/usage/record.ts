@@ -1,4 +1,4 @@
-import { asThrown, failedAlone } from "@/lib/db/updates";
+import { insertEach } from "@/lib/db/updates";
 import { isDuplicate } from "@/lib/errors";
 import { usage } from "./collection";
 import type { UsageRow } from "./schema";
@@ -13,14 +13,8 @@ export async function recordUsage(row: UsageRow): Promise<UsageRow> {
 /** The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. */
 export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
   const all = await usage();
-  let failed: ReturnType<typeof failedAlone> = null;
-  try {
-    await all.insertMany(rows, { ordered: false });
-    return rows;
-  } catch (error) {
-    failed = failedAlone(error);
-    if (!failed) throw asThrown(error);
-  }
+  const failed = await insertEach(all, rows);
+  if (failed.size === 0) return rows;
   const twice = rows.filter((_, i) => isDuplicate(failed.get(i)));
   const standing = await all
     .find({ _id: { $in: twice.map(({ _id }) => _id) } }, { readPreference: "primary" })

@@ -1,5 +1,6 @@
-import { deserialize, serialize, type Document } from "bson";
+import { deserialize, type Document } from "bson";
 import { connect } from "node:net";
+import { encodeCommand } from "./direct";
 
 /** Sends one command as an OP_MSG of its own, past the driver and its sessions: for tests of the protocol itself. */
 export async function sendRaw(socketPath: string, command: Document): Promise<Document> {
@@ -7,14 +8,7 @@ export async function sendRaw(socketPath: string, command: Document): Promise<Do
   return deserialize(answer.subarray(21));
 }
 
-export function messageOf(command: Document): Buffer {
-  const body = serialize(command);
-  const head = Buffer.alloc(21);
-  head.writeInt32LE(21 + body.length, 0);
-  head.writeInt32LE(1, 4);
-  head.writeInt32LE(2013, 12);
-  return Buffer.concat([head, body]);
-}
+export const messageOf = (command: Document): Buffer => encodeCommand(command, 1);
 
 /** Sends bytes and gives the first whole message that comes back; empty when the connection is closed instead. */
 export function sendBytes(socketPath: string, bytes: Uint8Array): Promise<Buffer> {

@@ -1,14 +1,12 @@
 import { decode } from "./store";
 import type { Doc } from "./values";
 
-/** The MongoDB wire protocol: OP_MSG, and OP_QUERY for a driver's first hello (mongodb.com/docs/manual/reference/mongodb-wire-protocol). */
+/** What is served of the wire protocol: OP_MSG, and OP_QUERY for a driver's first hello. */
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const CHECKSUM = 1;
 const MORE_TO_COME = 2;
-export const MESSAGE_BYTES_MAX = 48_000_000;
-export const HEADER_BYTES = 16;
 
 export type Message = {
   requestId: number;
