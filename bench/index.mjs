@@ -77,7 +77,7 @@ async function gateways() {
   }
   const roundTripMs = median(roundTrips);
   const list = measures({ results, roundTripMs, memory });
-  say(`\nOne round trip to the database: ${roundTripMs.toFixed(2)} ms\n`);
+  say(`\nOne round trip to the database by the driver: ${roundTripMs.toFixed(2)} ms\n`);
   for (const line of measureLines(list)) say(line);
   const when = new Date().toISOString().slice(0, 10);
   save("results.json", `${JSON.stringify({ when, machine, roundTripMs, measures: list, memory, results }, null, 1)}\n`);

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomFillSync } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes, randomFillSync, type KeyObject } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -51,9 +51,13 @@ export function isWellFormedKey(key: string): boolean {
   return match !== null && checksum(match[1] ?? "") === match[2];
 }
 
+/** The last pepper, made a key of once: a process has one. */
+let prepared: { pepper: string; key: KeyObject } | null = null;
+
 /** The HMAC-SHA-256 by which a key, or a provider's object id, is stored and looked up; `pepper` never leaves the process. */
 export function digestOf(secret: string, pepper: string): string {
-  return createHmac("sha256", pepper).update(secret).digest("base64url");
+  if (prepared?.pepper !== pepper) prepared = { pepper, key: createSecretKey(pepper, "utf8") };
+  return createHmac("sha256", prepared.key).update(secret).digest("base64url");
 }
 
 /** What may be shown of a key after it was given out: `sk-onekey-AbCd…wxyz`. */

@@ -2,7 +2,8 @@ import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
 import type { Account, FreeGrant } from "./schema";
 
-export const accounts = (): Promise<Collection<Account>> => collection<Account>("accounts");
+export const ACCOUNTS = "accounts";
+export const accounts = (): Promise<Collection<Account>> => collection<Account>(ACCOUNTS);
 export const freeGrants = (): Promise<Collection<FreeGrant>> => collection<FreeGrant>("free_grants");
 
 export async function ensureIndexes(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batches";
 import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
-import { accounts } from "./collection";
+import { accounts, ACCOUNTS } from "./collection";
 import { HOLDS_MAX, type Account, type Hold } from "./schema";
 
 /** A hold on credits, as its conditional write needs it. */
@@ -50,8 +50,7 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const all = await accounts();
-  const told = await updateEach(all, groups.map(updateOf)).catch(nothingIfLost);
+  const told = await updateEach(ACCOUNTS, groups.map(updateOf)).catch(nothingIfLost);
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
   // there tell which.

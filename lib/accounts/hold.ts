@@ -19,7 +19,8 @@ export type Held = {
 /** digest → the account document as last seen. A hint for which write to try: it authorises nothing. */
 const seen = new Map<string, Account>();
 const SEEN_MAX = 50_000;
-const ABSENT = { $exists: false };
+/** For what the project must not have: null also stands for a field that is missing. */
+const ABSENT = null;
 
 /**
  * Checks the key and its limits and reserves the request's worst case, in one conditional write.
@@ -102,7 +103,7 @@ async function attemptHold(input: {
     _id: account._id,
     projects: { $elemMatch: match },
     "holds.id": { $ne: id },
-    [`holds.${HOLDS_MAX - 1}`]: ABSENT,
+    [`holds.${HOLDS_MAX - 1}`]: { $exists: false },
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };

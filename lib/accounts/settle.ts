@@ -1,5 +1,5 @@
 import { updateEach, type Update } from "@/lib/db/updates";
-import { accounts } from "./collection";
+import { ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
 import { monthKey, monthOf } from "./windows";
 
@@ -11,7 +11,7 @@ export type Closing = { accountId: string; hold: Hold; cost: number; kept: boole
  * back. Returns whether this call closed it.
  */
 export async function settleHold(closing: Closing): Promise<boolean> {
-  return (await updateEach(await accounts(), [closingWrite([closing])])).matched === 1;
+  return (await updateEach(ACCOUNTS, [closingWrite([closing])])).matched === 1;
 }
 
 /**
@@ -19,15 +19,14 @@ export async function settleHold(closing: Closing): Promise<boolean> {
  * that is not so (a settle is repeated), each is closed by itself. An `Error` stands in the place of one that failed.
  */
 export async function settleHolds(closings: Closing[]): Promise<(Error | undefined)[]> {
-  const all = await accounts();
   const groups = groupsOf(closings);
   if (groups.length < closings.length) {
     // Whatever is wrong, it is told by the writes of one hold each.
-    const together = await updateEach(all, groups.map(closingWrite)).catch(() => null);
+    const together = await updateEach(ACCOUNTS, groups.map(closingWrite)).catch(() => null);
     if (together?.matched === groups.length) return closings.map(() => undefined);
   }
   const { failed } = await updateEach(
-    all,
+    ACCOUNTS,
     closings.map((closing) => closingWrite([closing])),
   );
   return closings.map((_, i) => failed.get(i));

@@ -9,6 +9,9 @@ import { endWaitsOfClosedConnections } from "./closed-connections";
 
 type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null; direct: Direct | null };
 
+/** The name of the database in the embedded server. */
+export const EMBEDDED = "onekey";
+
 const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<Connection> };
 
 /** Connects once per process, to MONGODB_URI or to the embedded server (joined when it runs, else started here). */
@@ -59,7 +62,7 @@ export class ModeMismatch extends Error {}
 
 async function open(client: MongoClient, embedded: EmbeddedServer | null): Promise<Connection> {
   await client.connect();
-  const db = client.db(env().mongodbUri ? undefined : "onekey");
+  const db = client.db(isEmbedded() ? EMBEDDED : undefined);
   const close = async (why: string) => {
     await client.close();
     await embedded?.close();

@@ -1,13 +1,12 @@
 import {
   MongoBulkWriteError,
   MongoServerError,
-  type Collection,
   type Document,
   type Filter,
   type OptionalUnlessRequiredId,
   type UpdateFilter,
 } from "mongodb";
-import { directly } from "./client";
+import { collection, directly, EMBEDDED } from "./client";
 
 export { AnswerLost } from "./embedded/direct";
 
@@ -21,27 +20,27 @@ export type Update<T extends Document> = {
 export type Failed = Map<number, Error & { code: number }>;
 
 /**
- * Runs updates of one document each, every one by itself whatever becomes of the others, in one command. A command tells how
+ * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one command. A command tells how
  * many of its updates matched, not which. Throws when it is not known what was written; AnswerLost where reading may tell.
  */
 export async function updateEach<T extends Document>(
-  collection: Collection<T>,
+  name: string,
   updates: Update<T>[],
 ): Promise<{ matched: number; failed: Failed }> {
   const direct = await directly();
   if (direct) {
-    const { collectionName: update, dbName: $db } = collection;
     const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({ q, u, arrayFilters }));
-    const answer = await direct.run({ update, updates: statements, ordered: false, $db });
+    const answer = await direct.run({ update: name, updates: statements, ordered: false, $db: EMBEDDED });
     return { matched: Number(answer.n), failed: failedIn(answer) };
   }
+  const all = await collection<T>(name);
   const [only] = updates;
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
-    return { matched: (await collection.updateOne(filter, update, options)).matchedCount, failed: new Map() };
+    return { matched: (await all.updateOne(filter, update, options)).matchedCount, failed: new Map() };
   }
   try {
-    const done = await collection.bulkWrite(
+    const done = await all.bulkWrite(
       updates.map((updateOne) => ({ updateOne })),
       { ordered: false },
     );
@@ -53,16 +52,15 @@ export async function updateEach<T extends Document>(
 
 /** Inserts documents, every one by itself whatever becomes of the others, in one command. Throws when it is not known what was written. */
 export async function insertEach<T extends Document>(
-  collection: Collection<T>,
+  name: string,
   documents: OptionalUnlessRequiredId<T>[],
 ): Promise<Failed> {
   const direct = await directly();
   if (direct) {
-    const { collectionName: insert, dbName: $db } = collection;
-    return failedIn(await direct.run({ insert, documents, ordered: false, $db }));
+    return failedIn(await direct.run({ insert: name, documents, ordered: false, $db: EMBEDDED }));
   }
   try {
-    await collection.insertMany(documents, { ordered: false });
+    await (await collection<T>(name)).insertMany(documents, { ordered: false });
     return new Map();
   } catch (error) {
     return failedAlone(error);

@@ -2,7 +2,8 @@ import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
 import { DAY_MS, RETENTION_DAYS, type RollUpState, type UsageDay, type UsageRow } from "./schema";
 
-export const usage = (): Promise<Collection<UsageRow>> => collection<UsageRow>("usage");
+export const USAGE = "usage";
+export const usage = (): Promise<Collection<UsageRow>> => collection<UsageRow>(USAGE);
 export const days = (): Promise<Collection<UsageDay>> => collection<UsageDay>("days");
 export const rollUps = (): Promise<Collection<RollUpState>> => collection<RollUpState>("rollups");
 

@@ -1,6 +1,6 @@
 import { insertEach } from "@/lib/db/updates";
 import { isDuplicate } from "@/lib/errors";
-import { usage } from "./collection";
+import { usage, USAGE } from "./collection";
 import type { UsageRow } from "./schema";
 
 /** Inserts a request's one row. Whoever inserts first decides: the row that stands is returned. */
@@ -12,11 +12,12 @@ export async function recordUsage(row: UsageRow): Promise<UsageRow> {
 
 /** The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. */
 export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
-  const all = await usage();
-  const failed = await insertEach(all, rows);
+  const failed = await insertEach(USAGE, rows);
   if (failed.size === 0) return rows;
   const twice = rows.filter((_, i) => isDuplicate(failed.get(i)));
-  const standing = await all
+  const standing = await (
+    await usage()
+  )
     .find({ _id: { $in: twice.map(({ _id }) => _id) } }, { readPreference: "primary" })
     .toArray();
   const byId = new Map(standing.map((row) => [row._id, row]));

@@ -1,7 +1,7 @@
 import { Binary, Decimal128, Long, MaxKey, MinKey, ObjectId, serialize, Timestamp } from "bson";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encode } from "./encode";
+import { encode, noteAppended } from "./encode";
 import type { Doc } from "./values";
 
 const leaf = fc.oneof(
@@ -46,6 +46,22 @@ test("a document's BSON is what the bson package gives, byte for byte, the first
       expect(hex(encode({ more: 1, ...doc, inner: doc }))).toBe(expected({ more: 1, ...doc, inner: doc }));
     }),
     { numRuns: 500 },
+  );
+});
+
+test("an array that another one was appended to is encoded from what is kept of that one", () => {
+  const lists = fc.array(value, { maxLength: 12 });
+  fc.assert(
+    fc.property(lists, lists, lists, (first, second, third) => {
+      encode({ list: first });
+      const longer = [...first, ...second];
+      const longest = [...longer, ...third];
+      noteAppended(longer, first);
+      expect(hex(encode({ list: longer }))).toBe(expected({ list: longer }));
+      noteAppended(longest, longer);
+      expect(hex(encode({ before: 1, list: longest }))).toBe(expected({ before: 1, list: longest }));
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -6,6 +6,13 @@ import { isDocument, type Doc, type Value } from "./values";
  * the rest. So their BSON is kept with them, and a changed document is mostly copied together.
  */
 const kept = new WeakMap<object, Uint8Array>();
+/** Arrays that begin with all of another one, until they are encoded. */
+const longer = new WeakMap<Value[], Value[]>();
+
+/** Notes that an array is another one with more at its end, so that what it shares with it is copied as a whole. */
+export function noteAppended(array: Value[], before: Value[]): void {
+  longer.set(array, before);
+}
 
 const DOUBLE = new DataView(new ArrayBuffer(8));
 let scratch = Buffer.allocUnsafe(64 * 1024);
@@ -37,7 +44,17 @@ function writeDocument(doc: Doc): void {
 
 function writeArray(array: Value[]): void {
   const start = open();
-  for (let i = 0; i < array.length; i++) writeElement(String(i), array[i] === undefined ? null : array[i]);
+  const before = longer.get(array);
+  const known = before && kept.get(before);
+  if (known) {
+    // Its elements, without its length before them and its end after them.
+    room(known.length - 5);
+    scratch.set(known.subarray(4, -1), at);
+    at += known.length - 5;
+  }
+  longer.delete(array);
+  for (let i = known ? before.length : 0; i < array.length; i++)
+    writeElement(String(i), array[i] === undefined ? null : array[i]);
   close(start);
 }
 
@@ -67,6 +84,7 @@ function writeElement(name: string, value: Value): void {
       return;
     case "object":
       if (value === null) return writeName(0x0a, name, 0);
+      if (value instanceof Date && !Number.isNaN(value.getTime())) return writeDate(name, value.getTime());
       if (Array.isArray(value)) return writeInner(0x04, name, value);
       if (isDocument(value) && !("_bsontype" in value) && !("toBSON" in value)) return writeInner(0x03, name, value);
       return writeOther(name, value);
@@ -121,6 +139,14 @@ function writeNumber(name: string, value: number): void {
   for (let i = 0; i < 8; i++) scratch[at++] = DOUBLE.getUint8(i);
 }
 
+function writeDate(name: string, time: number): void {
+  writeName(0x09, name, 8);
+  const high = Math.floor(time / 2 ** 32);
+  scratch.writeUInt32LE(time - high * 2 ** 32, at);
+  scratch.writeInt32LE(high, at + 4);
+  at += 8;
+}
+
 function writeInner(type: number, name: string, value: Doc | Value[]): void {
   const known = kept.get(value);
   writeName(type, name, known?.length ?? 0);
@@ -135,7 +161,7 @@ function writeInner(type: number, name: string, value: Doc | Value[]): void {
   kept.set(value, Uint8Array.prototype.slice.call(scratch, from, at));
 }
 
-/** Dates, identifiers and the rarer types, as the `bson` package writes them. */
+/** Identifiers and the rarer types, as the `bson` package writes them. */
 function writeOther(name: string, value: Value): void {
   const one = serialize({ [name]: value }, { ignoreUndefined: true });
   room(one.length);

@@ -1,4 +1,5 @@
 import { serialize } from "bson";
+import { encode } from "./encode";
 import type { Doc } from "./values";
 
 /** A command's answer. Documents in it are BSON as they are stored, not encoded again. */
@@ -7,7 +8,7 @@ export type Batch = { name: "firstBatch" | "nextBatch"; documents: Uint8Array[];
 
 /** Encodes a successful answer. */
 export function encodeAnswer({ fields = {}, value, batch }: Reply): Buffer {
-  const rest = serialize({ ...fields, ok: 1 }, { ignoreUndefined: true });
+  const rest = encode({ ...fields, ok: 1 });
   const elements: Uint8Array[] = [];
   if (batch) elements.push(...element(0x03, "cursor", encodeBatch(batch)));
   if (value === null) elements.push(name(0x0a, "value"));

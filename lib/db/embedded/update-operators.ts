@@ -1,3 +1,4 @@
+import { noteAppended } from "./encode";
 import { badValue, CommandError, failedToParse, notImplemented, typeMismatch } from "./errors";
 import { compileElement, compileFilter } from "./filters";
 import { hasOperators } from "./filter-operators";
@@ -85,7 +86,11 @@ function push(operand: Value): Change {
   const isPlain = sort === null && $slice === undefined && $position === undefined;
   return (value, at) => {
     const before = arrayFor(value, at);
-    if (isPlain && ($each as Value[]).length > 0) return [...before, ...($each as Value[])];
+    if (isPlain && ($each as Value[]).length > 0) {
+      const appended: Value[] = [...before, ...($each as Value[])];
+      noteAppended(appended, before);
+      return appended;
+    }
     const place = $position === undefined ? before.length : ($position as number);
     let after: Value[] = [...before];
     after.splice(place, 0, ...($each as Value[]));
