@@ -7,8 +7,9 @@ export type Reply = { fields?: Doc; value?: Uint8Array | null; batch?: Batch };
 export type Batch = { name: "firstBatch" | "nextBatch"; documents: Uint8Array[]; cursorId: number; namespace: string };
 
 /** Encodes a successful answer. */
-export function encodeAnswer({ fields = {}, value, batch }: Reply): Buffer {
+export function encodeAnswer({ fields = {}, value, batch }: Reply): Uint8Array {
   const rest = encode({ ...fields, ok: 1 });
+  if (!batch && value === undefined) return rest;
   const elements: Uint8Array[] = [];
   if (batch) elements.push(...element(0x03, "cursor", encodeBatch(batch)));
   if (value === null) elements.push(name(0x0a, "value"));
