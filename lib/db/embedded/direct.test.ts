@@ -48,10 +48,18 @@ test("commands that are sent at once get each its own answer, an error's and a l
   ]);
 });
 
+function emptyAnswerTo(id: number): Buffer {
+  const header = Buffer.alloc(16);
+  header.writeInt32LE(header.length, 0);
+  header.writeInt32LE(id, 8);
+  return header;
+}
+
 test.each([
   ["closes the connection", (socket: Socket) => void socket.destroy()],
   ["says nothing", () => {}],
   ["answers with what is no message", (socket: Socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n")],
+  ["answers with a message that holds nothing", (socket: Socket) => void socket.write(emptyAnswerTo(1))],
 ])("a command ends when the server %s, and the next finds the one that took its place", async (_, answer) => {
   server = await impostor(answer);
   direct = openDirect(socketPathOf(dir), { silenceMs: 200 });

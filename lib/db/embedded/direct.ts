@@ -30,9 +30,8 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
 
   const take = (message: Buffer) => {
     const id = message.readInt32LE(8);
-    const asked = waiting.get(id);
+    waiting.get(id)?.resolve(BSON.deserialize(message.subarray(HEAD_BYTES)));
     waiting.delete(id);
-    asked?.resolve(BSON.deserialize(message.subarray(HEAD_BYTES)));
   };
 
   const open = () => {
@@ -40,7 +39,12 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
     const read = createFramer(take);
     opened.on("connect", () => (isOpen = true));
     opened.on("data", (piece: Buffer) => {
-      if (!read(piece)) opened.destroy();
+      try {
+        if (!read(piece)) opened.destroy();
+      } catch {
+        // An answer that cannot be read is as good as lost, and so is what comes after it.
+        opened.destroy();
+      }
     });
     opened.setTimeout(silenceMs, () => {
       if (waiting.size > 0) opened.destroy();
