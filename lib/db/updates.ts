@@ -20,8 +20,9 @@ export type Update<T extends Document> = {
 export type Failed = Map<number, Error & { code: number }>;
 
 /**
- * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one command. A command tells how
- * many of its updates matched, not which. Throws when it is not known what was written; AnswerLost where reading may tell.
+ * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
+ * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; AnswerLost
+ * where reading may tell.
  */
 export async function updateEach<T extends Document>(
   name: string,
