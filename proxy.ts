@@ -1,6 +1,6 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { env } from "@/lib/env";
-import { areaOf, pageHeaders } from "@/lib/page-headers";
+import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 
 // Whatever matches has its body buffered, so the gateway, webhooks and other programs' endpoints must not.
 export const config = {

@@ -3,7 +3,7 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { Reason } from "@/lib/acts/schema";
+import { Reason } from "@/lib/operator-actions/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
 import { audit } from "@/lib/gateway/audit";

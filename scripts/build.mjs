@@ -30,7 +30,7 @@ const entries = {
   cli: "cli/index.ts",
   database: "cli/database.ts",
   sandbox: "sandbox/index.ts",
-  env: "lib/env.ts",
+  env: "lib/env/index.ts",
 };
 
 /**

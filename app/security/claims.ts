@@ -75,7 +75,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the database forgets rows, ids and sessions after as many days as the page says",
-      files: ["lib/usage/collection.ts", "lib/stored/ids.ts", "lib/sessions/collection.ts"],
+      files: ["lib/usage/collection.ts", "lib/stored-responses/ids.ts", "lib/sessions/collection.ts"],
       test: page,
     },
     {
@@ -102,7 +102,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a foreign id of a stored response is as unknown as a missing one",
-      files: ["lib/stored/ids.ts"],
+      files: ["lib/stored-responses/ids.ts"],
       test: gateway,
     },
   ],
@@ -121,22 +121,22 @@ export const claims: Record<string, Claim[]> = {
   transit: [
     {
       name: "a base URL is https unless its host is loopback",
-      files: ["lib/env-values.ts"],
-      test: "lib/env.test.ts",
+      files: ["lib/env/values.ts"],
+      test: "lib/env/env.test.ts",
     },
     {
       name: "every page refuses frames, and asks for https for two years where it has it",
-      files: ["lib/page-headers.ts"],
-      test: "lib/page-headers.test.ts",
+      files: ["lib/http/page-headers.ts"],
+      test: "lib/http/page-headers.test.ts",
     },
     {
       name: "a script runs only with the nonce of its page, whatever is set up",
-      files: ["lib/page-headers.ts", "proxy.ts"],
-      test: "lib/page-headers.test.ts",
+      files: ["lib/http/page-headers.ts", "proxy.ts"],
+      test: "lib/http/page-headers.test.ts",
     },
     {
       name: "no public page breaks its policy, or has scripts or styles inline without a nonce",
-      files: ["lib/page-headers.ts"],
+      files: ["lib/http/page-headers.ts"],
       test: "e2e/browser/csp.spec.ts",
     },
     {
@@ -234,7 +234,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "reported many times at once, a transfer is credited once",
-      files: ["lib/purchases/transfers", "lib/ledger/post.ts"],
+      files: ["lib/transfers", "lib/ledger/post.ts"],
       test: "e2e/payments/chain.test.ts",
       part: "crypto",
     },
@@ -252,7 +252,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the relay is spoken to after the choice alone, from the credits page alone",
-      files: ["lib/page-headers.ts", "components/payments/crypto-choose.tsx"],
+      files: ["lib/http/page-headers.ts", "components/payments/crypto-choose.tsx"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",
     },

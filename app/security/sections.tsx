@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { DashList } from "@/components/site/doc";
 import { RequestPath } from "@/components/site/request-path";
 import { Rows } from "@/components/site/rows";
-import { STORED_DAYS } from "@/lib/stored/schema";
+import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { cookiesOf } from "./cookies";
 import { built, type Facts } from "./facts";

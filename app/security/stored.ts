@@ -1,9 +1,9 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import type { Account } from "@/lib/accounts/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
-import { ENDED_DAYS } from "@/lib/purchases/transfers/schema";
+import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
-import { STORED_DAYS } from "@/lib/stored/schema";
+import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { built, type Part } from "./facts";
 
@@ -97,7 +97,7 @@ export const allRows: Row[] = [
     topic: "Responses that a provider keeps for you",
     stored: `The provider’s ids of them, as HMACs, with your account, so that nobody else can fetch them. ${STORED_DAYS} days.`,
     never: "The responses. They are at the provider, unless you send store: false.",
-    file: "lib/stored/schema.ts",
+    file: "lib/stored-responses/schema.ts",
     proof: "Purged by a TTL index.",
     collections: ["stored"],
   },
@@ -142,7 +142,7 @@ export const allRows: Row[] = [
     stored:
       "That credits were granted, a payment was assigned, or an account was suspended or that was lifted: when, by whom, which account, how much, why.",
     never: "Anything that was said in a request.",
-    file: "lib/acts/schema.ts",
+    file: "lib/operator-actions/schema.ts",
     proof: "It has no field that could take content.",
     collections: ["acts"],
   },

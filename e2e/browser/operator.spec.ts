@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Act } from "@/lib/acts/schema";
+import type { Act } from "@/lib/operator-actions/schema";
 import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
 import {
   PAGE,

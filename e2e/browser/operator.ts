@@ -1,6 +1,6 @@
 import type { Locator, Page, Request } from "@playwright/test";
 import type { Account } from "@/lib/accounts/schema";
-import type { Act } from "@/lib/acts/schema";
+import type { Act } from "@/lib/operator-actions/schema";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { database, expect, onekey, signIn, stage, type Customer } from "./stage";
 

@@ -3,7 +3,7 @@ import { createProject } from "@/lib/accounts/projects";
 import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
-import { listActs } from "@/lib/acts/queries";
+import { listActs } from "@/lib/operator-actions/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";

@@ -2,7 +2,7 @@ import { MongoClient } from "mongodb";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embeddedUri } from "@/lib/db/embedded/location";
-import type { Transfer } from "@/lib/purchases/transfers/schema";
+import type { Transfer } from "@/lib/transfers/schema";
 import type { Wallet } from "@/lib/wallets/schema";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

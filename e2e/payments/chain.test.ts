@@ -17,7 +17,7 @@ import { chainSettings, type ChainSettings } from "@/lib/payments/chain/settings
 import { Submission, submitTransfer } from "@/lib/payments/chain/submit";
 import { listTransferViews } from "@/lib/payments/chain/views";
 import { checkDueTransfers } from "@/lib/payments/chain/watch";
-import { listTransfers } from "@/lib/purchases/transfers/queries";
+import { listTransfers } from "@/lib/transfers/queries";
 import { linkWallet } from "@/lib/wallets/link";
 import { listWallets } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";

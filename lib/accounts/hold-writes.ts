@@ -1,5 +1,5 @@
 import type { Filter } from "mongodb";
-import { createBatches } from "@/lib/batches";
+import { createBatches } from "@/lib/batcher";
 import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
 import { accounts, ACCOUNTS } from "./collection";
 import { HOLDS_MAX, type Account, type Hold } from "./schema";

@@ -1,5 +1,5 @@
 import { lift, suspend } from "@/lib/accounts/suspend";
-import { recorded } from "@/lib/acts/record";
+import { recorded } from "@/lib/operator-actions/record";
 import { endAllSessions } from "@/lib/sessions/end";
 
 type Input = { accountId: string; operator: string | null; reason: string };

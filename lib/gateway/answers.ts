@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
 import { formatCredits } from "@/lib/money";
-import { channelOf } from "@/lib/stored/ids";
+import { channelOf } from "@/lib/stored-responses/ids";
 import { findRow, listRows, rowView } from "@/lib/usage/queries";
 import type { Dialect, Route } from "./endpoints";
 import { headerOf, type Exchange } from "./exchange";

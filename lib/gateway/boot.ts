@@ -1,13 +1,13 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
-import { ensureIndexes as actIndexes } from "@/lib/acts/collection";
+import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
-import { ensureIndexes as transferIndexes } from "@/lib/purchases/transfers/collection";
-import { ensureIndexes as storedIndexes } from "@/lib/stored/ids";
+import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
+import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { channelStates } from "./channels";

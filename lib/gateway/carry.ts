@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
-import { rememberIds } from "@/lib/stored/ids";
+import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "./endpoints";
 import { headerOf, type Exchange } from "./exchange";
 import { forward, type Upstream } from "./forward";

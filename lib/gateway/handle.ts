@@ -3,7 +3,7 @@ import { now } from "@/lib/clock";
 import { AppError, isFull, isUnreachable } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
-import { began } from "@/lib/instances/under-way";
+import { began } from "@/lib/instances/in-flight";
 import { errorName, log } from "@/lib/log";
 import { count } from "@/lib/metrics";
 import { answer } from "./answers";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { clientAddress } from "@/lib/client-address";
+import { clientAddress } from "@/lib/http/client-address";
 import { AppError } from "@/lib/errors";
 import { createDeparture, type Departure, type Exchange } from "./exchange";
 import { handle } from "./handle";

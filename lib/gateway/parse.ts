@@ -1,4 +1,4 @@
-import { channelOf } from "@/lib/stored/ids";
+import { channelOf } from "@/lib/stored-responses/ids";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";

@@ -3,7 +3,7 @@ import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
 import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
-import { createBatches } from "@/lib/batches";
+import { createBatches } from "@/lib/batcher";
 import { log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";

@@ -5,7 +5,7 @@ import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { deadAmong, forgetDead, instanceId } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
-import { isUnderWay } from "@/lib/instances/under-way";
+import { isUnderWay } from "@/lib/instances/in-flight";
 import { finishPosts } from "@/lib/ledger/post";
 import { rollUp } from "@/lib/usage/roll-up";
 import { startOfDay } from "@/lib/usage/schema";

@@ -1,5 +1,5 @@
 import { findById } from "@/lib/accounts/queries";
-import { recorded } from "@/lib/acts/record";
+import { recorded } from "@/lib/operator-actions/record";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { post } from "@/lib/ledger/post";

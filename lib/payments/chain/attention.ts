@@ -1,11 +1,11 @@
 import { AppError } from "@/lib/errors";
 import { findById } from "@/lib/accounts/queries";
-import { recorded } from "@/lib/acts/record";
+import { recorded } from "@/lib/operator-actions/record";
 import { log } from "@/lib/log";
-import { openTransfer } from "@/lib/purchases/transfers/open";
-import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/purchases/transfers/queries";
-import type { Stray } from "@/lib/purchases/transfers/schema";
-import { markAssigned } from "@/lib/purchases/transfers/strays";
+import { openTransfer } from "@/lib/transfers/open";
+import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/transfers/queries";
+import type { Stray } from "@/lib/transfers/schema";
+import { markAssigned } from "@/lib/transfers/unmatched";
 import type { Address, ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { paymentsTo } from "./judge";

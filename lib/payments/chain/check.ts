@@ -1,6 +1,6 @@
 import { log } from "@/lib/log";
-import { advanceTransfer, type Progress } from "@/lib/purchases/transfers/advance";
-import type { Transfer } from "@/lib/purchases/transfers/schema";
+import { advanceTransfer, type Progress } from "@/lib/transfers/advance";
+import type { Transfer } from "@/lib/transfers/schema";
 import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";

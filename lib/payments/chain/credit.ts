@@ -1,6 +1,6 @@
 import { findPurchaseEntry } from "@/lib/ledger/queries";
 import { creditPurchase } from "@/lib/payments/credit-purchase";
-import { sourceIdOf, type Part, type Reason } from "@/lib/purchases/transfers/schema";
+import { sourceIdOf, type Part, type Reason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { splitFee } from "./fee";
 

@@ -1,4 +1,4 @@
-import type { Part, Reason } from "@/lib/purchases/transfers/schema";
+import type { Part, Reason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import type { TransferEvent } from "./events";
 import type { Reading } from "./read";

@@ -1,4 +1,4 @@
-import type { Reason } from "@/lib/purchases/transfers/schema";
+import type { Reason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { CHAINS } from "./tokens";
 

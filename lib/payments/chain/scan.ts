@@ -1,10 +1,10 @@
 import { parseAbiItem, type PublicClient } from "viem";
 import { log } from "@/lib/log";
-import { saveCursor } from "@/lib/purchases/transfers/cursor";
-import { openTransfer } from "@/lib/purchases/transfers/open";
-import { findCursor, knownStrays } from "@/lib/purchases/transfers/queries";
-import { sourceIdOf } from "@/lib/purchases/transfers/schema";
-import { recordStray } from "@/lib/purchases/transfers/strays";
+import { saveCursor } from "@/lib/transfers/cursor";
+import { openTransfer } from "@/lib/transfers/open";
+import { findCursor, knownStrays } from "@/lib/transfers/queries";
+import { sourceIdOf } from "@/lib/transfers/schema";
+import { recordStray } from "@/lib/transfers/unmatched";
 import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { paymentsTo } from "./judge";

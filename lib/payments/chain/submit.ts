@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
-import { openTransfer } from "@/lib/purchases/transfers/open";
-import { countOpen } from "@/lib/purchases/transfers/queries";
-import type { Transfer } from "@/lib/purchases/transfers/schema";
+import { openTransfer } from "@/lib/transfers/open";
+import { countOpen } from "@/lib/transfers/queries";
+import type { Transfer } from "@/lib/transfers/schema";
 import { ChainName, TokenName, TransactionHash } from "@/lib/wallets/schema";
 import { checkTransfer } from "./check";
 import { chainSettings, enabledChains } from "./settings";

@@ -1,6 +1,6 @@
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
-import { listDue } from "@/lib/purchases/transfers/queries";
+import { listDue } from "@/lib/transfers/queries";
 import { hasWallets } from "@/lib/wallets/queries";
 import { checkTransfer } from "./check";
 import { scanChain } from "./scan";

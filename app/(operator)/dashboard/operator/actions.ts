@@ -5,7 +5,7 @@ import { z } from "zod";
 import { answer } from "@/app/dashboard/act";
 import type { FormState } from "@/components/dashboard/form-state";
 import { findByEmail, findById } from "@/lib/accounts/queries";
-import { Reason } from "@/lib/acts/schema";
+import { Reason } from "@/lib/operator-actions/schema";
 import { requireOperatorAct } from "@/lib/auth/operator";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";

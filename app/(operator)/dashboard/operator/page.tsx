@@ -3,7 +3,7 @@ import Link from "next/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { emailsOf } from "@/lib/accounts/queries";
-import { listActs } from "@/lib/acts/queries";
+import { listActs } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatLongDay } from "@/lib/format";
 import { listChannelStates } from "@/lib/instances/heartbeat";

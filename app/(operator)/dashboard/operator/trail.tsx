@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { emailsOf } from "@/lib/accounts/queries";
-import type { Act } from "@/lib/acts/schema";
+import type { Act } from "@/lib/operator-actions/schema";
 import { formatDay, formatTime, formatUsd } from "@/lib/format";
 
 const words: Record<Act["what"], string> = {

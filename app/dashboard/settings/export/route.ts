@@ -1,5 +1,5 @@
 import { requireAccount } from "@/lib/auth/session";
-import { download } from "@/lib/download";
+import { download } from "@/lib/http/download";
 import { everythingOf } from "../everything";
 
 export async function GET(): Promise<Response> {

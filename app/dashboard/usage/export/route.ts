@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { requireAccount } from "@/lib/auth/session";
-import { download } from "@/lib/download";
+import { download } from "@/lib/http/download";
 import { AppError } from "@/lib/errors";
 import { csvRows, jsonRows } from "@/lib/usage/export";
 import { periodOf } from "@/lib/usage/period";

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { z } from "zod";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
-import { listActs } from "@/lib/acts/queries";
+import { listActs } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { Trail } from "../trail";
 

@@ -7,7 +7,7 @@ import { Amount } from "@/components/ui/amount";
 import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { listActs } from "@/lib/acts/queries";
+import { listActs } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatCount, formatMoment } from "@/lib/format";
 import { newId } from "@/lib/ids";

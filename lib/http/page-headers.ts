@@ -1,4 +1,4 @@
-import type { Env } from "./env";
+import type { Env } from "@/lib/env";
 
 /**
  * The parts of the site whose pages load different things from elsewhere. A document keeps its policy while it lives, so

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EnvError, Variables, loadEnv, parseEnv } from "./env";
+import { EnvError, Variables, loadEnv, parseEnv } from ".";
 
 const long = "0123456789abcdef0123456789abcdef";
 const live = { ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-live" };
@@ -201,7 +201,7 @@ describe("secrets that were not given", () => {
 });
 
 test(".env.example names every variable, and gives no value", () => {
-  const example = readFileSync(fileURLToPath(new URL("../.env.example", import.meta.url)), "utf8");
+  const example = readFileSync(fileURLToPath(new URL("../../.env.example", import.meta.url)), "utf8");
   const lines = example.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   expect(lines.toSorted()).toEqual(
     Object.keys(Variables.shape)

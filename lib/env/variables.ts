@@ -14,7 +14,7 @@ import {
   text,
   url,
   wholeNumber,
-} from "./env-values";
+} from "./values";
 
 /** Every variable that OneKey reads, by its name in the environment. */
 export const Variables = z.object({

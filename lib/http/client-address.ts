@@ -1,4 +1,4 @@
-import { env } from "./env";
+import { env } from "@/lib/env";
 
 interface Request {
   headers: Record<string, string | string[] | undefined>;

@@ -1,6 +1,6 @@
 import { parseCredits } from "@/lib/money";
-import { split, trimSlash } from "./env-values";
-import type { Variables } from "./env-variables";
+import { split, trimSlash } from "./values";
+import type { Variables } from "./variables";
 
 export function providers(it: Variables) {
   return {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseCredits } from "@/lib/money";
 import { EnvError } from "./env-error";
-import { savedSecrets } from "./env-secrets";
+import { savedSecrets } from "./saved-secrets";
 import {
   chain,
   pair,
@@ -12,8 +12,8 @@ import {
   standIns,
   stripeStandIn,
   walletConnect,
-} from "./env-settings";
-import { choose, missing, Variables } from "./env-variables";
+} from "./settings";
+import { choose, missing, Variables } from "./variables";
 
 export { EnvError, Variables };
 

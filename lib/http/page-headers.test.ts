@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { areaOf, contentPolicy, pageHeaders, type Area } from "./page-headers";
-import { parseEnv } from "./env";
+import { parseEnv } from "@/lib/env";
 
 const live = {
   ONEKEY_MODE: "live",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBatches } from "./batches";
+import { createBatches } from "./batcher";
 
 /** A batcher whose batches end when the test says so. */
 function staged(most = 8, lingerMs = 0) {
