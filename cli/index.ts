@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { closeDatabase } from "@/lib/db/client";
 import { EnvError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { ensureIndexes } from "@/lib/gateway/boot";
+import { ensureIndexes } from "@/lib/maintenance/boot";
 import { COMMANDS } from "./commands";
 
 const USAGE = `Usage: npm run -s onekey -- <command> [--json]

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { exportDatabase, importDatabase } from "@/lib/db/transfer";
 import { AppError } from "@/lib/errors";
-import { audit } from "@/lib/gateway/audit";
-import { sweep } from "@/lib/gateway/sweep";
+import { audit } from "@/lib/maintenance/audit";
+import { sweep } from "@/lib/maintenance/sweep";
 import { liveInstances } from "@/lib/instances/heartbeat";
 import type { Result } from "./commands";
 

@@ -52,7 +52,7 @@ export async function launch(input: {
   return { child, output: () => output, stop };
 }
 
-/** `server.ts`, or Next's own server with nothing of it in front. */
+/** `server/index.ts`, or Next's own server with nothing of it in front. */
 export type Door = "the fast door" | "Next's door";
 
 /** A server of a test's own, on a free port. */

@@ -11,7 +11,7 @@ const stampFile = path.join(dist, ".stamp.json");
 const lockFile = path.join(dist, ".lock");
 
 const shared = ["lib", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
-const bundleSources = [...shared, "server.ts", "server", "cli", "sandbox"];
+const bundleSources = [...shared, "server", "cli", "sandbox"];
 const pageSources = [
   ...shared,
   "app",
@@ -26,7 +26,7 @@ const pageSources = [
 
 /** Entry points of the processes, by the name of their bundle. Those that do not exist are left out. */
 const entries = {
-  server: "server.ts",
+  server: "server/index.ts",
   cli: "cli/index.ts",
   database: "cli/database.ts",
   sandbox: "sandbox/index.ts",

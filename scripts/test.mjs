@@ -55,7 +55,11 @@ async function main() {
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
     await vitest("unit tests", []);
   } else {
-    await vitest("fuzz tests", ["lib/gateway/scan/json.test.ts", "lib/db/embedded/wire.test.ts", "lib/money.test.ts"]);
+    await vitest("fuzz tests", [
+      "lib/gateway/body-scan/json.test.ts",
+      "lib/db/embedded/wire.test.ts",
+      "lib/money.test.ts",
+    ]);
   }
   const e2e = ["-c", "vitest.e2e.config.ts"];
   const others = ["e2e/payments", "e2e/faults", "e2e/security"];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ENDPOINTS, GEMINI_ACTIONS, type Dialect } from "@/lib/gateway/endpoints";
+import { ENDPOINTS, GEMINI_ACTIONS, type Dialect } from "@/lib/gateway/request/endpoints";
 import { errorStatuses, shapes, type ShapeName } from "./shapes";
 
 type Json = Record<string, unknown>;

@@ -33,7 +33,7 @@ export const claims: Record<string, Claim[]> = {
   path: [
     {
       name: "the provider receives the client’s bytes, and the client the provider’s",
-      files: ["lib/gateway/forward.ts", "lib/gateway/relay.ts"],
+      files: ["lib/gateway/upstream/forward.ts", "lib/gateway/response/relay.ts"],
       test: "e2e/gateway/bytes.test.ts",
     },
     {
@@ -43,7 +43,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "no key, a mistyped key and a foreign key",
-      files: ["lib/gateway/headers.ts", "lib/accounts/hold.ts"],
+      files: ["lib/gateway/upstream/headers.ts", "lib/accounts/hold.ts"],
       test: "e2e/gateway/refusals.test.ts",
     },
     {
@@ -53,12 +53,12 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a request that cannot be priced is refused, not repaired",
-      files: ["lib/gateway/scan/index.ts", "lib/gateway/quote.ts"],
+      files: ["lib/gateway/body-scan/index.ts", "lib/gateway/pricing/quote.ts"],
       test: gateway,
     },
     {
       name: "what is the client's alone stays here, and what is the provider's alone too",
-      files: ["lib/gateway/headers.ts"],
+      files: ["lib/gateway/upstream/headers.ts"],
       test: "e2e/gateway/bytes.test.ts",
     },
   ],
@@ -70,7 +70,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a stored row has the fields of the schema, and no other",
-      files: ["lib/usage/schema.ts", "lib/gateway/settle.ts"],
+      files: ["lib/usage/schema.ts", "lib/gateway/settlement/settle.ts"],
       test: gateway,
     },
     {
@@ -80,7 +80,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a stream without usage is estimated, says so in its row, and never costs more than was held",
-      files: ["lib/gateway/meter/estimate.ts", "lib/gateway/settle.ts"],
+      files: ["lib/gateway/meter/estimate.ts", "lib/gateway/settlement/settle.ts"],
       test: gateway,
     },
   ],
@@ -141,7 +141,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the gateway's answers carry none of the pages' headers",
-      files: ["proxy.ts", "server.ts"],
+      files: ["proxy.ts", "server/index.ts"],
       test: gateway,
     },
   ],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
-import { ENDPOINTS, route } from "@/lib/gateway/endpoints";
+import { ENDPOINTS, route } from "@/lib/gateway/request/endpoints";
 import { chat, customer, DOORS, stage } from "../stage";
 
 type Operation = { responses: Record<string, { content?: { "application/json": { schema: Shape } } }> };

@@ -6,7 +6,7 @@ import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { COMMANDS } from "@/cli/commands";
 import { closeDatabase } from "@/lib/db/client";
-import { ensureIndexes } from "@/lib/gateway/boot";
+import { ensureIndexes } from "@/lib/maintenance/boot";
 import { listEntries } from "@/lib/ledger/queries";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { assignTransfer, listNeedingAttention } from "@/lib/payments/chain/attention";

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { findByEmail } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { ensureIndexes } from "@/lib/gateway/boot";
+import { ensureIndexes } from "@/lib/maintenance/boot";
 import { parseCredits } from "@/lib/money";
 import { startCardSetup, startCheckout } from "@/lib/payments/checkout";
 import { settleCheckout } from "@/lib/payments/settle-checkout";

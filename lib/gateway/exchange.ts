@@ -1,4 +1,4 @@
-/** One request and its answer, as both doors (server.ts and Next's route handlers) present it to `handle`. */
+/** One request and its answer, as both doors (server/index.ts and Next's route handlers) present it to `handle`. */
 export type Exchange = {
   method: string;
   /** The raw path, undecoded. */

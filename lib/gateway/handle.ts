@@ -6,15 +6,15 @@ import { instanceId } from "@/lib/instances/heartbeat";
 import { began } from "@/lib/instances/in-flight";
 import { errorName, log } from "@/lib/log";
 import { count } from "@/lib/metrics";
-import { answer } from "./answers";
-import { errorBody } from "./dialect";
-import { dialectOf, route } from "./endpoints";
+import { answer } from "./own-endpoints/serve-own-endpoint";
+import { errorBody } from "./response/error-body";
+import { dialectOf, route } from "./request/endpoints";
 import type { Exchange } from "./exchange";
-import { exchangeWithProvider } from "./carry";
-import { parse } from "./parse";
-import { quoteCall } from "./quote";
-import { releaseIfPlaced } from "./release";
-import { settle, settlesTried, type Settlement } from "./settle";
+import { exchangeWithProvider } from "./upstream/proxy";
+import { parse } from "./request/parse";
+import { quoteCall } from "./pricing/quote";
+import { releaseIfPlaced } from "./settlement/release";
+import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
 /** What happens to a request: parse → quote → hold (authenticates and reserves in one write) → forward → meter → settle. */
 export function handle(exchange: Exchange): Promise<void> {

@@ -4,7 +4,7 @@ import { noteCustomer, saveCard } from "@/lib/accounts/cards";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { ensureIndexes } from "@/lib/gateway/boot";
+import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";

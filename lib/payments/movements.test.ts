@@ -4,7 +4,7 @@ import { findById } from "@/lib/accounts/queries";
 import { balanceOf, type Account } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";
-import { ensureIndexes } from "@/lib/gateway/boot";
+import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
 import { NO_TOKENS, startOfDay, type UsageRow } from "@/lib/usage/schema";

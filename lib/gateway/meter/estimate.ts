@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
-import { pictureTokens } from "../picture-tokens";
-import type { Scan } from "../scan";
+import { pictureTokens } from "../pricing/image-tokens";
+import type { Scan } from "../body-scan";
 import { COSTLESS } from "./paths";
 import type { UsageReader } from "./reader";
 import { countTokens } from "./tokens";

@@ -1,5 +1,5 @@
 import type { Provider } from "@/lib/catalog/schema";
-import { FOUND_TOKENS } from "../provider-tools";
+import { FOUND_TOKENS } from "../pricing/provider-tools";
 
 /** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
 export type Item = { id?: string; type?: string; action?: string; name?: string };

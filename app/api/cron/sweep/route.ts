@@ -1,4 +1,4 @@
-import { sweepOnRequest } from "@/lib/gateway/cron";
+import { sweepOnRequest } from "@/lib/maintenance/cron";
 
 export const dynamic = "force-dynamic";
 export { sweepOnRequest as GET, sweepOnRequest as POST };

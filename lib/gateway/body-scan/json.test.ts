@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { AppError } from "@/lib/errors";
+import { createJsonScan, scanJson } from "./json";
+import { fields, textOf, type Place } from "./field-rules";
+
+const accepts = (body: Buffer): boolean => {
+  try {
+    createJsonScan({ body, place: {}, draft: null })();
+    return true;
+  } catch (error) {
+    // Whatever the bytes are, only a refusal comes out.
+    expect(error).toBeInstanceOf(AppError);
+    return false;
+  }
+};
+const parses = (body: Buffer): boolean => {
+  try {
+    JSON.parse(body.toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const RUNS = process.env.ONEKEY_TEST_LONG ? 600_000 : 30_000;
+
+test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt texts and spoilt bytes`, () => {
+  const text = fc.jsonValue({ depthSize: "small" }).map((value) => Buffer.from(JSON.stringify(value)));
+  const padded = fc
+    .tuple(fc.string({ unit: "binary", maxLength: 90 }), fc.nat(100), fc.nat(3))
+    .map(([piece, length, shift]) => Buffer.from(" ".repeat(shift) + JSON.stringify(["x".repeat(length) + piece])));
+  const pieces = ["", '"', "\\", ",", "{", "}", "[", "]", "0", "-", "e", ".", " ", "\t", "\u0001", "\\u12", "tru", ":"];
+  const spoilt = fc
+    .tuple(
+      fc.oneof(text, padded),
+      fc.nat(),
+      fc.nat(2),
+      fc.oneof(
+        fc.constantFrom(...pieces).map((piece) => Buffer.from(piece)),
+        fc.uint8Array({ maxLength: 3 }),
+      ),
+    )
+    .map(([body, at, cut, piece]) => {
+      const place = at % (body.length + 1);
+      return Buffer.concat([body.subarray(0, place), piece, body.subarray(place + cut)]);
+    });
+  let checked = 0;
+  fc.assert(
+    fc.property(fc.oneof(text, padded, spoilt, spoilt), (body) => {
+      checked++;
+      expect(accepts(body)).toBe(parses(body));
+    }),
+    { numRuns: RUNS },
+  );
+  console.log(`${checked} bodies checked against JSON.parse`);
+}, 600_000);
+
+test("a control character is found wherever it stands in a long string, at any alignment", () => {
+  for (let shift = 0; shift < 4; shift++) {
+    for (let at = 0; at < 120; at++) {
+      for (const byte of [0x00, 0x1f, 0x20, 0x7f, 0x80, 0xff]) {
+        const room = Buffer.alloc(130 + shift, "a");
+        const body = room.subarray(shift);
+        body[0] = body[129] = 0x22;
+        body[at + 1] = byte;
+        expect(accepts(body)).toBe(byte >= 0x20);
+      }
+    }
+  }
+});
+
+const collect = (): { place: Place<string[]>; seen: string[] } => {
+  const place: Place<string[]> = {
+    on: (token, seen) => seen.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
+  };
+  place.items = place;
+  place.fields = fields({}, place);
+  return { place, seen: [] };
+};
+
+test("a body scanned in many slices gives what it gives in one, long strings cut in the middle too", async () => {
+  const value = {
+    a: Array.from({ length: 3_000 }, (_, i) => ({ i, text: "line\n".repeat(i % 40) })),
+    b: "tab\t".repeat(20_000),
+  };
+  const body = Buffer.from(JSON.stringify(value));
+  const [whole, sliced, waiting] = [collect(), collect(), collect()];
+  createJsonScan({ body, place: whole.place, draft: whole.seen })();
+  const run = createJsonScan({ body, place: sliced.place, draft: sliced.seen });
+  let slices = 1;
+  while (!run(0)) slices++;
+  await scanJson({ body, place: waiting.place, draft: waiting.seen });
+  expect(slices).toBeGreaterThan(20);
+  expect(sliced.seen).toEqual(whole.seen);
+  expect(waiting.seen).toEqual(whole.seen);
+});
+
+test("nesting beyond 400 levels is refused, 400 is not", () => {
+  expect(accepts(Buffer.from("[".repeat(400) + "]".repeat(400)))).toBe(true);
+  expect(accepts(Buffer.from("[".repeat(401) + "]".repeat(401)))).toBe(false);
+  expect(accepts(Buffer.from("[".repeat(5_000_000)))).toBe(false);
+});
+
+test("keys are compared as they decode, and text is given as it decodes", () => {
+  const seen: string[] = [];
+  const place: Place<string[]> = { fields: fields({ kéy: { on: (token, list) => list.push(textOf(token)) } }) };
+  createJsonScan({
+    body: Buffer.from('{"k\\u00e9y":"a\\n\\u00e9","kéy":"ü","kEy":"no","ke":"no","":"no"}'),
+    place,
+    draft: seen,
+  })();
+  expect(seen).toEqual(["a\né", "ü"]);
+});

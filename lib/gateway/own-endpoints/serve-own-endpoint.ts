@@ -1,0 +1,176 @@
+import { findByKey } from "@/lib/accounts/queries";
+import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
+import type { Account, Project } from "@/lib/accounts/schema";
+import { findModel, listModels } from "@/lib/catalog/queries";
+import type { Model } from "@/lib/catalog/schema";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { digestOf } from "@/lib/ids";
+import { formatCredits } from "@/lib/money";
+import { channelOf } from "@/lib/stored-responses/ids";
+import { findRow, listRows, rowView } from "@/lib/usage/queries";
+import type { Dialect, Route } from "../request/endpoints";
+import { headerOf, type Exchange } from "../exchange";
+import { forward } from "../upstream/forward";
+import { clientHeaders, presentedKey } from "../upstream/headers";
+import { relay } from "../response/relay";
+import { settlesTried } from "../settlement/settle";
+
+type Local = Exclude<Route, { kind: "forward" }>;
+
+/** Answers what needs no model: the catalogue's lists, the balance, usage rows, and stored responses of this account. */
+export async function answer({
+  exchange,
+  requestId,
+  route,
+}: {
+  exchange: Exchange;
+  requestId: string;
+  route: Local;
+}): Promise<void> {
+  if (hasBody(exchange))
+    throw new AppError("bad_request", `A ${exchange.method} request here takes no body: send none.`);
+  // What has ended here counts, though its settle may still wait for others.
+  if (route.kind === "credits" || route.kind === "usage") await settlesTried();
+  const { account, project } = await whoAsks(exchange);
+  switch (route.kind) {
+    case "models":
+      return json(
+        exchange,
+        requestId,
+        route.id === undefined ? modelList(route.dialect, project) : oneModel(route.id, route.dialect),
+      );
+    case "credits":
+      return json(exchange, requestId, creditsView(account));
+    case "usage":
+      return json(exchange, requestId, await usageView({ exchange, project, id: route.id }));
+    case "stored":
+      return storedResponse({ exchange, requestId, account, route });
+  }
+}
+
+const hasBody = (exchange: Exchange) =>
+  Number(headerOf(exchange, "content-length") ?? 0) > 0 || headerOf(exchange, "transfer-encoding") !== undefined;
+
+async function whoAsks(exchange: Exchange): Promise<{ account: Account; project: Project }> {
+  const digest = digestOf(presentedKey(exchange), env().keyPepper);
+  const account = await findByKey(digest);
+  const project = account?.projects.find((each) => each.key?.digest === digest);
+  if (!account || !project) throw invalidKey();
+  refuseAddress({ project, address: exchange.address });
+  return { account, project };
+}
+
+function json(exchange: Exchange, requestId: string, value: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(value));
+  exchange.head(200, {
+    "content-type": "application/json",
+    "content-length": String(bytes.length),
+    "cache-control": "no-store",
+    "x-onekey-request-id": requestId,
+  });
+  void exchange.write(bytes);
+  exchange.end();
+}
+
+const created = (model: Model) => Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
+
+function modelShape(model: Model, dialect: Dialect) {
+  switch (dialect) {
+    case "openai":
+      return { id: model.id, object: "model", created: created(model), owned_by: model.provider };
+    case "anthropic":
+      return {
+        type: "model",
+        id: model.id,
+        display_name: model.name,
+        created_at: new Date(created(model) * 1000).toISOString(),
+      };
+    case "gemini":
+      return {
+        name: `models/${model.id}`,
+        displayName: model.name,
+        inputTokenLimit: model.context,
+        outputTokenLimit: model.maxOutput,
+        supportedGenerationMethods: model.endpoints
+          .filter((name) => name.startsWith("gemini."))
+          .map((name) => name.slice("gemini.".length)),
+      };
+  }
+}
+
+/** The models that a key may call: those of the dialect that its project allows. */
+function modelList(dialect: Dialect, project: Project) {
+  const spoken = {
+    openai: () => true,
+    anthropic: (model: Model) => model.provider === "anthropic",
+    gemini: (model: Model) => model.provider === "google",
+  }[dialect];
+  const models = listModels().filter((model) => spoken(model) && (project.models?.includes(model.id) ?? true));
+  const shapes = models.map((model) => modelShape(model, dialect));
+  if (dialect === "gemini") return { models: shapes };
+  if (dialect === "openai") return { object: "list", data: shapes };
+  const ids = models.map((model) => model.id);
+  return { data: shapes, has_more: false, first_id: ids.at(0) ?? null, last_id: ids.at(-1) ?? null };
+}
+
+function oneModel(id: string, dialect: Dialect) {
+  const model = findModel(id);
+  if (!model)
+    throw new AppError("not_found", "There is no such model: GET the list to see them all.", { param: "model" });
+  return modelShape(model, dialect);
+}
+
+function creditsView(account: Account) {
+  const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+  return {
+    credits: formatCredits(account.credits),
+    credits_nano: account.credits,
+    held: formatCredits(held),
+    held_nano: held,
+    free_requests: account.free.requests,
+  };
+}
+
+async function usageView({ exchange, project, id }: { exchange: Exchange; project: Project; id: string | undefined }) {
+  if (id !== undefined) {
+    const row = await findRow({ projectId: project.id, requestId: id });
+    if (!row) throw new AppError("not_found", "There is no such request.");
+    return rowView(row);
+  }
+  const query = new URLSearchParams(exchange.query);
+  const limit = Number(query.get("limit") ?? 100);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", { param: "limit" });
+  const text = query.get("before");
+  const before = text === null ? undefined : new Date(text);
+  if (before && Number.isNaN(before.getTime()))
+    throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", { param: "before" });
+  const rows = await listRows({ projectId: project.id, limit, ...(before ? { before } : {}) });
+  return { data: rows.map(rowView), has_more: rows.length === limit };
+}
+
+async function storedResponse(input: {
+  exchange: Exchange;
+  requestId: string;
+  account: Account;
+  route: Extract<Local, { kind: "stored" }>;
+}): Promise<void> {
+  const { exchange, requestId, account, route } = input;
+  const channel = await channelOf({ accountId: account._id, id: route.id });
+  if (channel === null) throw new AppError("not_found", "There is no such response.");
+  const provider = channel.startsWith("xai-") ? "xai" : "openai";
+  const startedAt = performance.now();
+  const deadline = startedAt + env().limits.totalTimeoutMs;
+  const upstream = await forward({
+    exchange,
+    provider,
+    path: `/responses/${route.id}${route.rest}`,
+    method: route.method,
+    body: null,
+    only: channel,
+    deadline,
+  });
+  exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
+  await relay({ exchange, body: upstream.body, reader: null, startedAt, deadline });
+}

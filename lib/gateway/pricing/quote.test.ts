@@ -1,0 +1,252 @@
+import { expect, test } from "vitest";
+import { costOf } from "@/lib/catalog/cost";
+import { findModel } from "@/lib/catalog/queries";
+import { NO_USAGE } from "@/lib/catalog/schema";
+import { route } from "../request/endpoints";
+import { quoteCall } from "./quote";
+import { scanBody } from "../body-scan";
+
+const at = new Date("2026-11-24T12:00:00Z");
+const [chat, responses, messages, embeddings] = [
+  "/v1/chat/completions",
+  "/v1/responses",
+  "/v1/messages",
+  "/v1/embeddings",
+];
+const gemini = (action: string, model = "gemini-3-flash-preview") => `/v1beta/models/${model}:${action}`;
+
+async function quote(path: string, body: Record<string, unknown>) {
+  const found = route("POST", path, "openai");
+  if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
+  const scan = await scanBody({
+    ...{ endpoint: found.endpoint.name, body: Buffer.from(JSON.stringify(body)), contentType: "application/json" },
+    ...(found.model === undefined ? {} : { pathModel: found.model }),
+  });
+  return quoteCall({ scan, endpoint: found.endpoint, at });
+}
+
+/** What a request costs that takes a model's whole context window in. */
+const wholeContext = ({ rates, model }: Awaited<ReturnType<typeof quote>>) =>
+  costOf({ rates, usage: { ...NO_USAGE, input: model.context } });
+
+const pdf = Buffer.alloc(3_000, 7).toString("base64");
+const FILLED: [string, string, Record<string, unknown>][] = [
+  [
+    "the turns of an earlier response",
+    responses,
+    { model: "gpt-6-luna", max_output_tokens: 16, input: "hi", previous_response_id: "resp_1" },
+  ],
+  ["the same, compacted", "/v1/responses/compact", { model: "gpt-6-luna", input: [], previous_response_id: "resp_1" }],
+  [
+    "an item of an earlier response",
+    responses,
+    { model: "gpt-6-luna", max_output_tokens: 16, input: [{ type: "item_reference", id: "msg_1" }] },
+  ],
+  [
+    "a small packed document",
+    messages,
+    {
+      model: "claude-opus-5",
+      max_tokens: 16,
+      messages: [
+        {
+          role: "user",
+          content: [{ type: "document", source: { type: "base64", media_type: "application/pdf", data: pdf } }],
+        },
+      ],
+    },
+  ],
+  [
+    "the same in a response",
+    responses,
+    {
+      ...{ model: "gpt-6-luna", max_output_tokens: 16 },
+      input: [{ role: "user", content: [{ type: "input_file", file_data: `data:application/pdf;base64,${pdf}` }] }],
+    },
+  ],
+  [
+    "a short file of hours of silence",
+    gemini("generateContent"),
+    {
+      contents: [{ parts: [{ inlineData: { mimeType: "audio/flac", data: pdf } }] }],
+      generationConfig: { maxOutputTokens: 16 },
+    },
+  ],
+  [
+    "addresses that Google opens",
+    gemini("generateContent"),
+    { contents: [], tools: [{ urlContext: {} }], generationConfig: { maxOutputTokens: 16 } },
+  ],
+  [
+    "pages that Anthropic opens",
+    messages,
+    { model: "claude-opus-5", max_tokens: 16, messages: [], tools: [{ type: "web_fetch_20260318" }] },
+  ],
+  [
+    "what another's server says",
+    responses,
+    {
+      ...{ model: "gpt-6-luna", max_output_tokens: 16, input: "hi" },
+      tools: [{ type: "mcp", server_label: "a", server_url: "https://a.example" }],
+    },
+  ],
+  [
+    "the same by the older field of Anthropic's",
+    messages,
+    {
+      ...{ model: "claude-opus-5", max_tokens: 16, messages: [] },
+      mcp_servers: [{ type: "url", name: "a", url: "https://a.example" }],
+    },
+  ],
+];
+
+test.each(FILLED)("what fills the context window at the provider is held for: %s", async (_, path, body) => {
+  const asked = await quote(path, body);
+  expect(asked.worst).toBeGreaterThanOrEqual(wholeContext(asked));
+  // A small balance still serves it, alone: what it usually costs goes by what was sent.
+  expect(asked.likely).toBeLessThan(asked.worst / 10);
+});
+
+test("a limit that leaves thought out, as that of xAI's chat does, is not what is held for", async () => {
+  const body = { messages: [{ role: "user", content: "hi" }], max_completion_tokens: 1 };
+  for (const id of ["grok-4.7", "grok-4.3"]) {
+    const { rates, model, worst, likely, outputThatFits } = await quote(chat, { model: id, ...body });
+    expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, output: model.maxOutput } }));
+    expect(likely).toBeLessThan(worst / 2);
+    expect(outputThatFits(worst / 2)).toBe(0);
+  }
+  const plain = await quote(chat, { model: "grok-4.20-0309-non-reasoning", ...body });
+  const response = await quote(responses, { model: "grok-4.7", input: "hi", max_output_tokens: 1 });
+  for (const each of [plain, response])
+    expect(each.worst).toBeLessThan(costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }));
+});
+
+test("a model that is sixteen agents and one that leads them is held for all of them", async () => {
+  const input = "hello ".repeat(1_000);
+  const { rates, model, worst, likely } = await quote(responses, {
+    ...{ model: "grok-4.20-multi-agent-0309", input, max_output_tokens: 1, reasoning: { effort: "high" } },
+  });
+  const all = { ...NO_USAGE, input: 17 * input.length, output: 17 * model.maxOutput };
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
+  expect(likely).toBeLessThan(worst / 2);
+});
+
+test("what a search finds is held for beside what was sent", async () => {
+  const body = { model: "gpt-6-luna", max_output_tokens: 16, input: "hi" };
+  const [plain, searching] = [
+    await quote(responses, body),
+    await quote(responses, { ...body, tools: [{ type: "web_search" }] }),
+  ];
+  const calls = 10 * (plain.rates.perCall?.webSearch ?? 0);
+  const found = costOf({ rates: plain.rates, usage: { ...NO_USAGE, input: 80_000 } });
+  expect(searching.worst).toBeGreaterThanOrEqual(plain.worst + calls + found);
+  expect(searching.worst).toBeLessThan(wholeContext(plain) * 2);
+});
+
+test("a provider reads the prompt anew after each call of its tools, and all of that is held for", async () => {
+  const input = "a ".repeat(50_000);
+  const { rates, worst, likely } = await quote(responses, {
+    ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
+  });
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }));
+  // Of the likely cost the calls are the most.
+  expect(likely).toBeLessThan(worst / 5);
+});
+
+test("tools that the caller runs put nothing in", async () => {
+  const body = { model: "claude-opus-5", max_tokens: 16, messages: [] };
+  const own = await quote(messages, {
+    ...body,
+    tools: [{ type: "computer_20251124" }, { name: "f", input_schema: {} }],
+  });
+  expect(own.worst).toBeLessThan(wholeContext(own) / 100);
+});
+
+test("what a provider writes out for a tool that it defines is held for", async () => {
+  const defined = { type: "computer_20251124", name: "computer", display_width_px: 8, display_height_px: 8 };
+  const { rates, worst } = await quote(messages, {
+    ...{ model: "claude-opus-5", max_tokens: 1, messages: [{ role: "user", content: "hi" }], tools: [defined] },
+  });
+  // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
+  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 735 + 500 + 346 } }));
+});
+
+test.each([
+  [
+    "OpenAI's",
+    embeddings,
+    { model: "text-embedding-3-large", input: Array.from({ length: 20 }, () => "a ".repeat(4_000)) },
+    100_000,
+  ],
+  [
+    "Google's",
+    gemini("batchEmbedContents", "gemini-embedding-001"),
+    {
+      requests: Array.from({ length: 20 }, () => ({
+        model: "models/gemini-embedding-001",
+        content: { parts: [{ text: "a ".repeat(1_000) }] },
+      })),
+    },
+    20_000,
+  ],
+])(
+  "a batch of embeddings is held for as a whole, not by what one text may be long: %s",
+  async (_, path, body, tokens) => {
+    const asked = await quote(path, body);
+    expect(asked.worst).toBeGreaterThanOrEqual(costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: tokens } }));
+    const most = await quote(path, { ...body, ...("input" in body ? { input: "a".repeat(2_000_000) } : {}) });
+    expect(most.worst).toBeLessThanOrEqual(costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: 300_000 } }));
+  },
+);
+
+test("pictures are held for at the tokens that the model bills them by, beyond its window too", async () => {
+  const url = `data:image/png;base64,${pdf}`;
+  const body = (pictures: number) => ({
+    ...{ model: "gpt-4o-mini", max_tokens: 1 },
+    messages: [
+      { role: "user", content: Array.from({ length: pictures }, () => ({ type: "image_url", image_url: { url } })) },
+    ],
+  });
+  const { rates } = await quote(chat, body(1));
+  for (const pictures of [1, 4]) {
+    // 2,833 and 5,667 for each of up to eight tiles.
+    const tokens = pictures * (2_833 + 8 * 5_667);
+    expect((await quote(chat, body(pictures))).worst).toBeGreaterThanOrEqual(
+      costOf({ rates, usage: { ...NO_USAGE, input: tokens } }),
+    );
+  }
+  expect(findModel("gpt-4o-mini")?.context).toBeLessThan(4 * 48_169);
+});
+
+const form = async (type: string, bytes: number, id: string) => {
+  const field = (name: string, more: string, value: string | Buffer) =>
+    Buffer.concat([
+      Buffer.from(`--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from("\r\n"),
+    ]);
+  const body = Buffer.concat([
+    field("model", "", id),
+    field("file", `; filename="a.ogg"\r\ncontent-type: ${type}`, Buffer.alloc(bytes)),
+    Buffer.from("--x--"),
+  ]);
+  const found = route("POST", "/v1/audio/transcriptions", "openai");
+  if (found.kind !== "forward") throw new Error("no route");
+  const scan = await scanBody({
+    ...{ endpoint: found.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },
+  });
+  return quoteCall({ scan, endpoint: found.endpoint, at });
+};
+
+test("an hour of speech at the least that an encoding takes is held for whole, and likely to be a few minutes", async () => {
+  const hour = await form("audio/ogg", (6_000 / 8) * 3_600, "whisper-1");
+  const cost = (minutes: number) =>
+    costOf({ rates: hour.rates, usage: { ...NO_USAGE, milliseconds: minutes * 60_000 } });
+  expect(hour.worst).toBeGreaterThanOrEqual(cost(60));
+  expect(hour.likely).toBeLessThan(cost(10));
+});
+
+test("a sound that is said to be a picture is held for as a sound", async () => {
+  const said = await form("image/png", 1_000, "gpt-4o-transcribe");
+  expect(said.worst).toBeGreaterThanOrEqual((await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst);
+});

@@ -1,0 +1,61 @@
+import type { AppError, ErrorCode } from "@/lib/errors";
+import type { Dialect } from "../request/endpoints";
+
+const OPENAI_TYPE: Record<ErrorCode, string> = {
+  bad_request: "invalid_request_error",
+  unsupported_media: "invalid_request_error",
+  invalid_key: "authentication_error",
+  insufficient_credits: "insufficient_quota",
+  forbidden: "permission_error",
+  not_found: "invalid_request_error",
+  method_not_allowed: "invalid_request_error",
+  too_large: "invalid_request_error",
+  rate_limited: "rate_limit_error",
+  internal: "server_error",
+  provider_error: "server_error",
+  unavailable: "server_error",
+  timeout: "server_error",
+};
+
+const ANTHROPIC_TYPE: Record<ErrorCode, string> = {
+  ...OPENAI_TYPE,
+  insufficient_credits: "billing_error",
+  not_found: "not_found_error",
+  too_large: "request_too_large",
+  internal: "api_error",
+  provider_error: "api_error",
+  unavailable: "overloaded_error",
+  timeout: "timeout_error",
+};
+
+const GEMINI_STATUS: Record<ErrorCode, string> = {
+  bad_request: "INVALID_ARGUMENT",
+  unsupported_media: "INVALID_ARGUMENT",
+  invalid_key: "UNAUTHENTICATED",
+  insufficient_credits: "FAILED_PRECONDITION",
+  forbidden: "PERMISSION_DENIED",
+  not_found: "NOT_FOUND",
+  method_not_allowed: "INVALID_ARGUMENT",
+  too_large: "INVALID_ARGUMENT",
+  rate_limited: "RESOURCE_EXHAUSTED",
+  internal: "INTERNAL",
+  provider_error: "INTERNAL",
+  unavailable: "UNAVAILABLE",
+  timeout: "DEADLINE_EXCEEDED",
+};
+
+/** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
+export function errorBody(error: AppError, dialect: Dialect, requestId: string): string {
+  const { code, message, status, param } = error;
+  switch (dialect) {
+    case "openai": {
+      const name =
+        code === "invalid_key" ? "invalid_api_key" : code === "insufficient_credits" ? "insufficient_quota" : code;
+      return JSON.stringify({ error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name } });
+    }
+    case "anthropic":
+      return JSON.stringify({ type: "error", error: { type: ANTHROPIC_TYPE[code], message }, request_id: requestId });
+    case "gemini":
+      return JSON.stringify({ error: { code: status, message, status: GEMINI_STATUS[code] } });
+  }
+}

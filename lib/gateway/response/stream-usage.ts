@@ -1,0 +1,97 @@
+import type { EndpointName } from "@/lib/catalog/schema";
+import type { Scan } from "../body-scan";
+
+/**
+ * `STREAM_USAGE=include`, the operator's one exception to "bytes in = bytes out": a chat stream whose client says nothing of
+ * its usage is asked for it, and the chunk that answers is taken out again.
+ */
+
+const FIELD = '"include_usage":true';
+const [OPEN, LF, CR] = [0x7b, 0x0a, 0x0d];
+
+/** The body with that one field added; null where the client decided, where nothing is streamed, or a packed body cannot be added to. */
+export function withUsageAsked({
+  body,
+  scan,
+  endpoint,
+  contentEncoding = "identity",
+}: {
+  body: Buffer;
+  scan: Pick<Scan, "stream" | "includeUsage" | "streamOptionsAt">;
+  endpoint: EndpointName;
+  contentEncoding?: string | undefined;
+}): Buffer | null {
+  const { stream, includeUsage, streamOptionsAt } = scan;
+  if (endpoint !== "chat.completions" || !stream || includeUsage !== null) return null;
+  if (streamOptionsAt === "null" || contentEncoding.trim().toLowerCase() !== "identity") return null;
+  const at = (streamOptionsAt ?? body.indexOf(OPEN)) + 1;
+  const field = streamOptionsAt === null ? `"stream_options":{${FIELD}}` : FIELD;
+  const isEmpty = /^[ \t\r\n]*\}/.test(body.toString("latin1", at, at + 256));
+  return Buffer.concat([body.subarray(0, at), Buffer.from(isEmpty ? field : `${field},`), body.subarray(at)]);
+}
+
+/** Passes a stream on event by event, without the one that states the usage alone. */
+export type UsageFilter = {
+  /** What of the bytes so far may go on. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** What is left when the stream is over. */
+  end(): Uint8Array;
+};
+
+/** A longer event is passed on as it comes: it cannot be the one looked for. */
+const EVENT_BYTES_MAX = 65_536;
+const NOTHING = Buffer.alloc(0);
+
+export function createUsageFilter(): UsageFilter {
+  let pending = NOTHING;
+  let passing = false;
+  return {
+    push(chunk) {
+      const bytes = Buffer.concat([pending, chunk]);
+      const parts: Buffer[] = [];
+      let at = 0;
+      for (let end = eventEnd(bytes, 0); end !== -1; end = eventEnd(bytes, at)) {
+        const event = bytes.subarray(at, end);
+        if (passing || !isUsageAlone(event)) parts.push(event);
+        passing = false;
+        at = end;
+      }
+      pending = bytes.subarray(at);
+      if (passing || pending.length > EVENT_BYTES_MAX) {
+        // The last bytes stay, so that an end which is cut in two is still found.
+        const kept = Math.min(3, pending.length);
+        parts.push(pending.subarray(0, pending.length - kept));
+        pending = pending.subarray(pending.length - kept);
+        passing = true;
+      }
+      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    },
+    end() {
+      const rest = pending;
+      pending = NOTHING;
+      return rest;
+    },
+  };
+}
+
+/** The offset after the empty line that ends an event; -1 while there is none. */
+function eventEnd(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(LF, from); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at + 1] === LF) return at + 2;
+    if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
+  }
+  return -1;
+}
+
+function isUsageAlone(event: Buffer): boolean {
+  // Far most events hold no count at all, and are not parsed.
+  if (event.indexOf("_tokens") === -1) return false;
+  const lines = event.toString("utf8").split(/\r?\n/);
+  const data = lines.flatMap((line) => (line.startsWith("data:") ? [line.slice("data:".length)] : []));
+  try {
+    const { choices, usage } = JSON.parse(data.join("\n")) as { choices?: unknown; usage?: unknown };
+    return Array.isArray(choices) && choices.length === 0 && typeof usage === "object" && usage !== null;
+  } catch {
+    return false;
+  }
+}

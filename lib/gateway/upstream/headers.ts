@@ -1,0 +1,115 @@
+import type { Provider } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+import { isWellFormedKey } from "@/lib/ids";
+import { headerOf, type Exchange } from "../exchange";
+
+/** What a provider may need of the client's headers; all else (cookies, addresses, credentials, account choosers) stays here. */
+const FORWARDED = new Set([
+  "content-type",
+  "content-encoding",
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "user-agent",
+  "anthropic-beta",
+  "anthropic-version",
+  "openai-beta",
+  "x-grok-conv-id",
+  "x-goog-api-client",
+  "x-client-request-id",
+]);
+const FORWARDED_PREFIX = "x-stainless-";
+
+/** The encodings that the meter unpacks: an answer in another one would pass unread, and be billed by a guess. */
+const READ = /^(gzip|x-gzip|deflate|br|identity)$/i;
+
+/** What a client needs of the provider's headers. */
+const RETURNED = new Set([
+  "content-type",
+  "content-encoding",
+  "content-length",
+  "content-disposition",
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry",
+  "request-id",
+  "x-request-id",
+  "openai-processing-ms",
+  "openai-version",
+  "openai-model",
+  "vary",
+]);
+
+/** The key that a request presents, from the four places where clients put one; throws invalid_key for none or a malformed one. */
+export function presentedKey(exchange: Exchange): string {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headerOf(exchange, "authorization") ?? "")?.[1];
+  if (bearer && isWellFormedKey(bearer)) return bearer;
+  const query = exchange.query.includes("key=") ? new URLSearchParams(exchange.query).get("key") : null;
+  const candidates = [bearer, headerOf(exchange, "x-api-key"), headerOf(exchange, "x-goog-api-key"), query];
+  const given = candidates.filter((key): key is string => typeof key === "string" && key !== "");
+  const key = given.find((each) => isWellFormedKey(each.trim()));
+  if (key) return key.trim();
+  const message =
+    given.length === 0
+      ? "No API key was sent: put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."
+      : "This is not a OneKey key, or it was mistyped: keys begin with sk-onekey- and end with a checksum.";
+  throw new AppError("invalid_key", message, { headers: { "www-authenticate": 'Bearer realm="OneKey"' } });
+}
+
+/** The headers that go to the provider: an allow-list less whatever `Connection` names (RFC 9110 §7.6.1), and our credential. */
+export function upstreamHeaders(
+  exchange: Exchange,
+  provider: Provider,
+  openaiCompatible: boolean,
+  credential: string,
+): Record<string, string> {
+  const connection = headerOf(exchange, "connection");
+  const named = connection === undefined ? null : connection.split(",").map((name) => name.trim().toLowerCase());
+  const headers: Record<string, string> = {};
+  for (const name in exchange.headers) {
+    if (!FORWARDED.has(name) && !name.startsWith(FORWARDED_PREFIX)) continue;
+    const value = headerOf(exchange, name);
+    if (value !== undefined && !named?.includes(name)) headers[name] = value;
+  }
+  headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
+  if (openaiCompatible || provider === "openai" || provider === "xai") headers.authorization = `Bearer ${credential}`;
+  else if (provider === "anthropic") {
+    headers["x-api-key"] = credential;
+    headers["anthropic-version"] ??= "2023-06-01";
+  } else headers["x-goog-api-key"] = credential;
+  return headers;
+}
+
+/** The encodings that a client takes and the meter reads, as they were written; none of them is "identity". */
+function encodingsRead(asked: string): string {
+  const all = asked.split(",");
+  const read = all.filter((each) => {
+    const [name = "", ...parameters] = each.split(";").map((part) => part.trim());
+    return READ.test(name) && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
+  });
+  if (read.length === all.length) return asked;
+  return read.map((each) => each.trim()).join(", ") || "identity";
+}
+
+/** The provider's headers that go back, by allow-list, with our request id. */
+export function clientHeaders(
+  upstream: Record<string, string | string[] | undefined>,
+  requestId: string,
+): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = { "x-onekey-request-id": requestId, "cache-control": "no-store" };
+  for (const name in upstream) {
+    const value = upstream[name];
+    if (value !== undefined && (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit")))
+      headers[name] = value;
+  }
+  const type = headers["content-type"];
+  if (typeof type === "string" && type.startsWith("text/event-stream")) headers["x-accel-buffering"] = "no";
+  return headers;
+}
+
+/** The query that goes on: all but `key`, as it was written. */
+export function upstreamQuery(query: string): string {
+  if (query === "") return "";
+  const kept = query.split("&").filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
+  return kept.length > 0 ? `?${kept.join("&")}` : "";
+}

@@ -1,0 +1,60 @@
+import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
+import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { beat, leave } from "@/lib/instances/heartbeat";
+import { HEARTBEAT_MS } from "@/lib/instances/schema";
+import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
+import { errorName, log } from "@/lib/log";
+import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
+import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
+import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
+import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
+import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
+import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
+import { channelStates } from "@/lib/gateway/upstream/channels";
+import { sweep } from "./sweep";
+
+const SWEEP_MS = 15_000;
+const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
+
+export async function ensureIndexes(): Promise<void> {
+  await Promise.all([
+    accountIndexes(),
+    usageIndexes(),
+    ledgerIndexes(),
+    purchaseIndexes(),
+    storedIndexes(),
+    transferIndexes(),
+    walletIndexes(),
+    sessionIndexes(),
+    actIndexes(),
+  ]);
+}
+
+/** Makes the indexes, shows this instance alive, and sweeps on a timer; once per process. Returns what stops it. */
+export function boot(): Promise<() => Promise<void>> {
+  store.__onekeyBoot ??= start();
+  return store.__onekeyBoot;
+}
+
+async function start(): Promise<() => Promise<void>> {
+  await ensureIndexes();
+  await show();
+  const quietly = (name: string, work: () => Promise<unknown>) => () =>
+    void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
+  const timers = [
+    setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
+    setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+  ];
+  for (const timer of timers) timer.unref();
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await leave();
+  };
+}
+
+const show = () => beat({ channels: channelStates() });
+
+async function sweepAndTell(): Promise<void> {
+  const { expired } = await sweep();
+  if (expired > 0) log.error("days.expired", { count: expired });
+}
