@@ -1,7 +1,7 @@
 import { Collection } from "mongodb";
 import { closeDatabase } from "@/lib/db/client";
-import { settleCheckout } from "@/lib/payments/settle-checkout";
-import { runTopUps } from "@/lib/payments/top-up";
+import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
+import { runTopUps } from "@/lib/payments/cards/top-up";
 
 /**
  * A process that does one piece of payment work and is killed, as by kill -9, just before its nth write to the database.

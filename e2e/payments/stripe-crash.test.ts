@@ -5,9 +5,9 @@ import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
 import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
-import { customerOf } from "@/lib/payments/customer";
-import { settleCheckout } from "@/lib/payments/settle-checkout";
-import { runTopUps } from "@/lib/payments/top-up";
+import { customerOf } from "@/lib/payments/cards/customer";
+import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
+import { runTopUps } from "@/lib/payments/cards/top-up";
 import { root } from "../processes";
 import { auditProblems, onekey } from "../stage";
 import {

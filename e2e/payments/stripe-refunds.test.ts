@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
-import { catchUpEvents } from "@/lib/payments/stripe-events";
+import { catchUpEvents } from "@/lib/payments/cards/stripe-events";
 import { auditProblems, show } from "../stage";
 import { buyer, eventOf, pause, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
 

@@ -6,7 +6,7 @@ import { listEntries } from "@/lib/ledger/queries";
 import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
 import { mailDueReceipts, mailDueStops } from "@/lib/payments/due-mails";
-import { runTopUps } from "@/lib/payments/top-up";
+import { runTopUps } from "@/lib/payments/cards/top-up";
 import { auditProblems, show } from "../stage";
 import { buyer, openPage, pause, press, reload, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
 

@@ -4,7 +4,7 @@ import { deleteAccount } from "@/lib/auth/delete-account";
 import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
-import { pollCardPayments } from "@/lib/payments/check-payment";
+import { pollCardPayments } from "@/lib/payments/cards/check-payment";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { auditProblems, onekey, show, stage } from "../stage";

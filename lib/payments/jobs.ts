@@ -1,10 +1,10 @@
 import { errorName, log } from "@/lib/log";
 import { checkDueTransfers, scanChains } from "./chain/watch";
-import { pollCardPayments } from "./check-payment";
+import { pollCardPayments } from "./cards/check-payment";
 import { sendLowBalanceAlerts } from "./low-balance";
 import { mailDueReceipts, mailDueStops } from "./due-mails";
-import { catchUpEvents } from "./stripe-events";
-import { runTopUps } from "./top-up";
+import { catchUpEvents } from "./cards/stripe-events";
+import { runTopUps } from "./cards/top-up";
 
 type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
 

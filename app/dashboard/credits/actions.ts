@@ -10,12 +10,12 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { formatUsd } from "@/lib/format";
 import { errorName, log } from "@/lib/log";
-import { checkPayment } from "@/lib/payments/check-payment";
-import { startCardSetup, startCheckout } from "@/lib/payments/checkout";
-import { portalAddress } from "@/lib/payments/customer";
+import { checkPayment } from "@/lib/payments/cards/check-payment";
+import { startCardSetup, startCheckout } from "@/lib/payments/cards/checkout";
+import { portalAddress } from "@/lib/payments/cards/customer";
 import { purchaseFee } from "@/lib/payments/fee";
 import { dollarAmount, PURCHASE_MAX, PURCHASE_MIN, PurchaseAmount } from "@/lib/payments/purchase-amount";
-import { settleSetUpCard } from "@/lib/payments/settle-checkout";
+import { settleSetUpCard } from "@/lib/payments/cards/settle-checkout";
 import { findOwnPurchase } from "@/lib/purchases/queries";
 
 const PAGE = "/dashboard/credits";

@@ -2,7 +2,7 @@ import { Section } from "@/components/dashboard/section";
 import { Badge } from "@/components/ui/badge";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatDay, formatUsd } from "@/lib/format";
-import { NEVER_PAID } from "@/lib/payments/settle-checkout";
+import { NEVER_PAID } from "@/lib/payments/cards/settle-checkout";
 import type { Purchase } from "@/lib/purchases/schema";
 
 /** Payments that are not in the ledger, and why: none is lost sight of. What was never paid is not one. */

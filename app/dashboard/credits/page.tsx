@@ -17,7 +17,7 @@ import { env } from "@/lib/env";
 import { formatCount, formatUsd } from "@/lib/format";
 import { listMovements } from "@/lib/payments/movements";
 import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
-import { cardsConfigured } from "@/lib/payments/stripe-client";
+import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
 import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
 import { buyCredits, followCard, followPayment } from "./actions";
 import { CardPanels } from "./card-panels";

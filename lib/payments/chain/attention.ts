@@ -8,7 +8,7 @@ import type { Stray } from "@/lib/transfers/schema";
 import { markAssigned } from "@/lib/transfers/unmatched";
 import type { Address, ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
-import { paymentsTo } from "./judge";
+import { paymentsTo } from "./classify-transfer";
 import { explain } from "./reasons";
 import { readTransaction } from "./read";
 import { chainSettings } from "./settings";

@@ -5,7 +5,7 @@ import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { readFromExplorer } from "./explorer";
-import { judge, paymentsTo, type Verdict } from "./judge";
+import { judge, paymentsTo, type Verdict } from "./classify-transfer";
 import { readTransaction, type Reading } from "./read";
 import { chainSettings, type ChainSettings } from "./settings";
 import { CHAINS } from "./tokens";

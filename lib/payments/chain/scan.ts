@@ -7,7 +7,7 @@ import { sourceIdOf } from "@/lib/transfers/schema";
 import { recordStray } from "@/lib/transfers/unmatched";
 import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
-import { paymentsTo } from "./judge";
+import { paymentsTo } from "./classify-transfer";
 import { readTransaction } from "./read";
 import { chainSettings, clientOf, type ChainSettings } from "./settings";
 import { CHAINS, nanoOf } from "./tokens";

@@ -1,4 +1,4 @@
-import { handleStripeWebhook } from "@/lib/payments/stripe-webhook";
+import { handleStripeWebhook } from "@/lib/payments/cards/stripe-webhook";
 
 export const dynamic = "force-dynamic";
 export const POST = handleStripeWebhook;

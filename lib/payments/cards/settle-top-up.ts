@@ -6,10 +6,10 @@ import { log } from "@/lib/log";
 import { closePurchase } from "@/lib/purchases/close";
 import { notePurchase } from "@/lib/purchases/open";
 import type { Purchase } from "@/lib/purchases/schema";
-import { creditPurchase } from "./credit-purchase";
+import { creditPurchase } from "../credit-purchase";
 import { CURRENCY, fromCents, stripe } from "./stripe-client";
 import { billingOf, expanded, methodOf } from "./stripe-details";
-import { takeBack } from "./take-back";
+import { takeBack } from "./apply-refunds";
 
 /** Brings an automatic top-up to where its PaymentIntent is now; for every caller, in any order and as often as they like. */
 export async function settleTopUp(input: { purchase: Purchase; intentId: string }): Promise<LedgerEntry | null> {

@@ -6,7 +6,7 @@ import { errorName, log } from "@/lib/log";
 import { nextCheck, notePurchase, openPurchase } from "@/lib/purchases/open";
 import { findPurchase } from "@/lib/purchases/queries";
 import type { Purchase } from "@/lib/purchases/schema";
-import { purchaseFee } from "./fee";
+import { purchaseFee } from "../fee";
 import { declineReason, failTopUp, settleTopUp } from "./settle-top-up";
 import { cardsConfigured, CURRENCY, fromCents, stripe, stripeError, stripeSettings, toCents } from "./stripe-client";
 

@@ -6,7 +6,7 @@ import { newId } from "@/lib/ids";
 import { notePurchase, nextCheck, openPurchase } from "@/lib/purchases/open";
 import { countOpen } from "@/lib/purchases/queries";
 import { customerOf } from "./customer";
-import { purchaseFee } from "./fee";
+import { purchaseFee } from "../fee";
 import { CURRENCY, stripe, stripeSettings, toCents } from "./stripe-client";
 
 const OPEN_MAX = 20;

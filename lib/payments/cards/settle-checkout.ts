@@ -7,10 +7,10 @@ import { closePurchase } from "@/lib/purchases/close";
 import { notePurchase } from "@/lib/purchases/open";
 import { findPurchase } from "@/lib/purchases/queries";
 import type { Purchase } from "@/lib/purchases/schema";
-import { creditPurchase } from "./credit-purchase";
+import { creditPurchase } from "../credit-purchase";
 import { CURRENCY, fromCents, stripe } from "./stripe-client";
 import { detailsOfSession, expanded, savedCardOf } from "./stripe-details";
-import { takeBack } from "./take-back";
+import { takeBack } from "./apply-refunds";
 
 /** Why a purchase ended whose buyer went away. */
 export const NEVER_PAID = "The payment page closed before anything was paid.";

@@ -5,7 +5,7 @@ import { findPurchase } from "@/lib/purchases/queries";
 import { settleCheckout } from "./settle-checkout";
 import { settleTopUp } from "./settle-top-up";
 import { cardsConfigured, idOf, isMissing, stripe } from "./stripe-client";
-import { takeBack } from "./take-back";
+import { takeBack } from "./apply-refunds";
 
 /** Does what an event means for us; nothing for one that means nothing. The same event twice changes nothing. */
 export async function receive(event: Stripe.Event): Promise<void> {
