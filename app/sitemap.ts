@@ -1,8 +1,8 @@
 import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
-import { pricedModels } from "./catalogue";
-import { docsPages } from "./docs/pages";
+import { pricedModels } from "./catalog";
+import { docsPages } from "./(site)/docs/pages";
 
 const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"];
 

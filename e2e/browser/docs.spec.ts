@@ -1,4 +1,4 @@
-import { docsPages } from "@/app/docs/pages";
+import { docsPages } from "@/app/(site)/docs/pages";
 import { checkEverywhere, checkPage, expect, stage, test } from "./stage";
 
 for (const path of ["/docs", "/docs/api", "/docs/openai"]) {

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { claims } from "@/app/security/claims";
-import { built, factsOf } from "@/app/security/facts";
-import { policies } from "@/app/security/providers";
-import { recordFields } from "@/app/security/record";
-import { allRows, storedRows } from "@/app/security/stored";
+import { claims } from "@/app/(site)/security/claims";
+import { built, factsOf } from "@/app/(site)/security/facts";
+import { policies } from "@/app/(site)/security/providers";
+import { recordFields } from "@/app/(site)/security/record";
+import { allRows, storedRows } from "@/app/(site)/security/stored";
 import { Account } from "@/lib/accounts/schema";
 import { Provider } from "@/lib/catalog/schema";
 import { parseEnv } from "@/lib/env";

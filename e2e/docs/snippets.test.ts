@@ -3,13 +3,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { docsPages } from "@/app/docs/pages";
+import { docsPages } from "@/app/(site)/docs/pages";
 import { findModel } from "@/lib/catalog/queries";
 import { root } from "../processes";
 import { customer, DOORS, stage } from "../stage";
 
 const run = promisify(execFile);
-const pagesDir = path.join(root, "app/docs");
+const pagesDir = path.join(root, "app/(site)/docs");
 /** Inside the house, so that its packages are found. */
 const scratch = path.join(root, "dist/.snippets");
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;

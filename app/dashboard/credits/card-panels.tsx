@@ -1,5 +1,5 @@
-import { GoButton } from "@/components/payments/go-button";
-import { TopUpForm } from "@/components/payments/top-up-form";
+import { GoButton } from "@/components/billing/go-button";
+import { TopUpForm } from "@/components/billing/top-up-form";
 import { Badge } from "@/components/ui/badge";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";

@@ -1,5 +1,5 @@
 import { getAddress } from "viem";
-import { CryptoPanel } from "@/components/payments/crypto-panel";
+import { CryptoPanel } from "@/components/billing/crypto-panel";
 import type { Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { acceptedOnChain, listTransferViews } from "@/lib/payments/chain/views";

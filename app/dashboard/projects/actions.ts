@@ -8,7 +8,7 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { setLimits } from "@/lib/accounts/limits";
 import { createProject, deleteProject, renameProject } from "@/lib/accounts/projects";
 import { ProjectName } from "@/lib/accounts/schema";
-import { act } from "../act";
+import { act } from "../form-action";
 import { LimitsForm } from "./limits-form";
 
 const Id = z.string().max(64);

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { answer } from "@/app/dashboard/act";
+import { answer } from "@/app/dashboard/form-action";
 import type { FormState } from "@/components/dashboard/form-state";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { Reason } from "@/lib/operator-actions/schema";

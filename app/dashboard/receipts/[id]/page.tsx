@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
-import { PrintButton } from "@/components/payments/print-button";
+import { PrintButton } from "@/components/billing/print-button";
 import { Logo } from "@/components/site/logo";
 import { Amount } from "@/components/ui/amount";
 import { Table, Td, Th } from "@/components/ui/table";

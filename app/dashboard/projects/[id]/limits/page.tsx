@@ -5,7 +5,7 @@ import { usedOf } from "@/lib/accounts/limits";
 import { listModels } from "@/lib/catalog/queries";
 import { Provider } from "@/lib/catalog/schema";
 import { formatCents, formatMonth, splitUsd } from "@/lib/format";
-import { providerNames } from "../../../../catalogue";
+import { providerNames } from "../../../../catalog";
 import { limit } from "../../actions";
 import { ownProject } from "../../project";
 

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound, permanentRedirect } from "next/navigation";
-import { pricedModel, pricesAsOf, priceNow, providerNames } from "@/app/catalogue";
+import { pricedModel, pricesAsOf, priceNow, providerNames } from "@/app/catalog";
 import { publicAddress } from "@/app/public-address";
-import { policies } from "@/app/security/providers";
+import { policies } from "@/app/(site)/security/providers";
 import { JsonLd } from "@/components/site/json-ld";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";

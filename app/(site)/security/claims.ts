@@ -92,12 +92,12 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "every collection of the database is on the page",
-      files: ["app/security/stored.ts"],
+      files: ["app/(site)/security/stored.ts"],
       test: page,
     },
     {
       name: "every field of an account is on the page",
-      files: ["lib/accounts/schema.ts", "app/security/stored.ts"],
+      files: ["lib/accounts/schema.ts", "app/(site)/security/stored.ts"],
       test: page,
     },
     {
@@ -171,7 +171,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "One Tap: Google's script is loaded by the click and not before, and its cookies go too",
-      files: ["app/sign-in/one-tap.tsx", "lib/auth/cookies.ts"],
+      files: ["app/(account)/sign-in/one-tap.tsx", "lib/auth/cookies.ts"],
       test: "e2e/browser/sign-in.spec.ts",
       part: "signIn",
     },
@@ -252,13 +252,13 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the relay is spoken to after the choice alone, from the credits page alone",
-      files: ["lib/http/page-headers.ts", "components/payments/crypto-choose.tsx"],
+      files: ["lib/http/page-headers.ts", "components/billing/crypto-choose.tsx"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",
     },
     {
       name: "a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it",
-      files: ["components/payments/wallet-connect-client.ts"],
+      files: ["components/billing/wallet-connect-client.ts"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",
     },
@@ -280,14 +280,14 @@ export const claims: Record<string, Claim[]> = {
   infra: [
     {
       name: "the infrastructure on the page is that of the deployment",
-      files: ["app/security/facts.ts"],
+      files: ["app/(site)/security/facts.ts"],
       test: page,
     },
   ],
   providers: [
     {
       name: "every provider of the catalogue has its policy on the page, and no other",
-      files: ["app/security/providers.ts"],
+      files: ["app/(site)/security/providers.ts"],
       test: page,
     },
   ],

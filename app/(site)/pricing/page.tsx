@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { PriceTable } from "@/components/catalog/price-table";
+import { PriceTable } from "@/components/site/price-table";
 import { Band } from "@/components/site/band";
 import { DashList } from "@/components/site/doc";
 import { JsonLd } from "@/components/site/json-ld";
@@ -9,8 +9,8 @@ import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import { listModels, ratesAt } from "@/lib/catalog/queries";
 import { env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
-import { pricesAsOf, providerNames, textModels } from "../catalogue";
-import { publicAddress } from "../public-address";
+import { pricesAsOf, providerNames, textModels } from "../../catalog";
+import { publicAddress } from "../../public-address";
 import { Calculator, type CalculatorModel } from "./calculator";
 
 export const metadata: Metadata = {

@@ -1,4 +1,4 @@
-import { decimals, Price } from "@/components/catalog/price-table";
+import { decimals, Price } from "@/components/site/price-table";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { Model, Rates, TokenRates } from "@/lib/catalog/schema";
 import { formatSize } from "@/lib/format";

@@ -6,7 +6,7 @@ import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";
 import { sessionCookieName } from "@/lib/auth/session";
 import { env } from "@/lib/env";
-import { publicAddress } from "../public-address";
+import { publicAddress } from "../../public-address";
 import { factsOf } from "../security/facts";
 import { policies } from "../security/providers";
 import { Analytics, Questions, SignIn } from "../security/sections";

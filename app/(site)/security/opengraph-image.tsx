@@ -1,6 +1,6 @@
-import { ogCard } from "../og";
+import { ogCard } from "../../og";
 
-export { ogSize as size, ogType as contentType } from "../og";
+export { ogSize as size, ogType as contentType } from "../../og";
 export const alt = "OneKey: what is stored, what never is, and where to check it";
 
 export default function Image() {

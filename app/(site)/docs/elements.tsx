@@ -3,7 +3,7 @@ import Link from "next/link";
 import { isValidElement, type ComponentProps, type ReactNode } from "react";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Notice } from "@/components/ui/notice";
-import { publicAddress } from "../public-address";
+import { publicAddress } from "../../public-address";
 import { docsPages } from "./pages";
 
 /** The pages write ONEKEY_URL where this server's own address belongs. */

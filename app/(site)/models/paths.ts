@@ -1,5 +1,5 @@
 import type { EndpointName } from "@/lib/catalog/schema";
-import type { PricedModel } from "../catalogue";
+import type { PricedModel } from "../../catalog";
 
 /** The paths worth naming beside a provider, in this order; counting tokens goes without saying. */
 const paths: Partial<Record<EndpointName, string>> = {

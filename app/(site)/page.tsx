@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { PriceTable } from "@/components/catalog/price-table";
+import { PriceTable } from "@/components/site/price-table";
 import { Band } from "@/components/site/band";
 import { JsonLd } from "@/components/site/json-ld";
 import { SitePage } from "@/components/site/page";
@@ -15,8 +15,8 @@ import { costOf } from "@/lib/catalog/cost";
 import { env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
-import { providerNames, ratesNow, textModels } from "./catalogue";
-import { publicAddress } from "./public-address";
+import { providerNames, ratesNow, textModels } from "../catalog";
+import { publicAddress } from "../public-address";
 
 export const metadata: Metadata = { alternates: { canonical: "/" } };
 

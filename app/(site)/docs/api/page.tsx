@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { openApiDocument } from "../../openapi.json/document";
-import { publicAddress } from "../../public-address";
+import { openApiDocument } from "../../../openapi.json/document";
+import { publicAddress } from "../../../public-address";
 import { docsComponents } from "../elements";
 
 export const metadata: Metadata = {

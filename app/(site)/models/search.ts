@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ModelKind, Provider } from "@/lib/catalog/schema";
-import type { PricedModel } from "../catalogue";
+import type { PricedModel } from "../../catalog";
 
 export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
 export type Sort = z.infer<typeof Sort>;

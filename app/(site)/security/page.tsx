@@ -4,7 +4,7 @@ import { PageHead, SitePage } from "@/components/site/page";
 import { StoredTable } from "@/components/site/stored-table";
 import { sessionCookieName } from "@/lib/auth/session";
 import { env } from "@/lib/env";
-import { publicAddress } from "../public-address";
+import { publicAddress } from "../../public-address";
 import { claims } from "./claims";
 import { built, factsOf } from "./facts";
 import { Proofs } from "./proofs";

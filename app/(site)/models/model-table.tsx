@@ -1,13 +1,13 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { decimals, Price } from "@/components/catalog/price-table";
+import { decimals, Price } from "@/components/site/price-table";
 import { Badge } from "@/components/ui/badge";
 import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
 import { Provider } from "@/lib/catalog/schema";
 import { cn } from "@/lib/cn";
 import { formatSize } from "@/lib/format";
-import { providerNames, type PricedModel } from "../catalogue";
+import { providerNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
 import { addressOf, type Search, type Sort } from "./search";
 

@@ -9,7 +9,7 @@ import { NativeSelect } from "@/components/ui/native-select";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
 import { ModelKind, Provider } from "@/lib/catalog/schema";
-import { pricedModels, pricesAsOf, providerNames } from "../catalogue";
+import { pricedModels, pricesAsOf, providerNames } from "../../catalog";
 
 import { ModelTable } from "./model-table";
 import { addressOf, matching, Search, sorted } from "./search";

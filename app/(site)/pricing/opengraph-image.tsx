@@ -1,6 +1,6 @@
-import { ogCard } from "../og";
+import { ogCard } from "../../og";
 
-export { ogSize as size, ogType as contentType } from "../og";
+export { ogSize as size, ogType as contentType } from "../../og";
 export const alt = "OneKey: the provider’s list price, prepaid";
 
 export default function Image() {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { DocsNavigation } from "@/components/docs/navigation";
+import { DocsNavigation } from "@/components/site/docs-navigation";
 import { SitePage } from "@/components/site/page";
 import { groups } from "./pages";
 
