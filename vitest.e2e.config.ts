@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     include: ["e2e/{gateway,docs,payments,security,faults}/**/*.test.ts"],
-    globalSetup: ["e2e/setup.ts"],
+    globalSetup: ["e2e/support/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

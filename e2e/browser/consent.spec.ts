@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, waitForHealth, type Launched } from "../processes";
+import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
 import { expect, stage, test } from "./stage";
 
 const COOKIEBOT = "00000000-1111-2222-3333-444444444444";

@@ -3,7 +3,7 @@ import lighthouse from "lighthouse";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, waitForHealth, type Launched } from "../processes";
+import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
 import { expect, test } from "./stage";
 
 const PAGES = ["/", "/security", "/pricing", "/models", "/docs"];

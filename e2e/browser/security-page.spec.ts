@@ -12,7 +12,7 @@ import { parseEnv } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { previewOf } from "@/lib/ids";
 import { UsageRow } from "@/lib/usage/schema";
-import { root } from "../processes";
+import { root } from "../support/processes";
 import { customer, database, expect, onekey, stage, test } from "./stage";
 
 const said = Object.values(claims)

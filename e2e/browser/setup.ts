@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "../processes";
+import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "../support/processes";
 
 export type BrowserStage = {
   origin: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { freePort, launch, waitForHealth } from "../processes";
+import { freePort, launch, waitForHealth } from "../support/processes";
 import { leave, linkTo, mailLink, someone } from "./sign-in";
 import { database, expect, stage, test } from "./stage";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { APIResponse, Page } from "@playwright/test";
-import { freePort, launch, waitForHealth } from "../processes";
+import { freePort, launch, waitForHealth } from "../support/processes";
 import {
   accountOf,
   leave,

@@ -6,7 +6,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { promisify } from "node:util";
 import { embeddedUri } from "@/lib/db/embedded/location";
-import { root } from "../processes";
+import { root } from "../support/processes";
 import type { BrowserStage } from "./setup";
 
 export { expect };

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import jsQR from "jsqr";
-import { freePort, launch, waitForHealth, type Launched } from "../processes";
+import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
 import { createTestWallet } from "./crypto-wallet";
 import { startPhone } from "./phone-wallet";
 import { startRelay, type Relay } from "./relay";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
 import { ENDPOINTS, route } from "@/lib/gateway/request/endpoints";
-import { chat, customer, DOORS, stage } from "../stage";
+import { chat, customer, DOORS, stage } from "../support/deployment";
 
 type Operation = { responses: Record<string, { content?: { "application/json": { schema: Shape } } }> };
 type Shape = { $ref?: string; properties?: Record<string, { items?: Shape; type?: string }> };

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docsPages } from "@/app/(site)/docs/pages";
 import { findModel } from "@/lib/catalog/queries";
-import { root } from "../processes";
-import { customer, DOORS, stage } from "../stage";
+import { root } from "../support/processes";
+import { customer, DOORS, stage } from "../support/deployment";
 
 const run = promisify(execFile);
 const pagesDir = path.join(root, "app/(site)/docs");

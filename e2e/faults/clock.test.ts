@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import type { UsageRow } from "@/lib/usage/schema";
-import { stopAll } from "../processes";
-import { ask, chat, received } from "../stage";
+import { stopAll } from "../support/processes";
+import { ask, chat, received } from "../support/deployment";
 import { House } from "./house";
 
 afterAll(stopAll);

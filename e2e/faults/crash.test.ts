@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
-import { ask, auditProblems, chat, customer, DOORS, onekey, settled, show, stage } from "../stage";
+import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
+import { ask, auditProblems, chat, customer, DOORS, onekey, settled, show, stage } from "../support/deployment";
 
 const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
 const CANARY = "canary-7f3a9c-never-kept";

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
-import { ask, chat, received, type Shown } from "../stage";
+import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
+import { ask, chat, received, type Shown } from "../support/deployment";
 import { startDatabaseProxy, type DatabaseProxy } from "./database-proxy";
 import { House } from "./house";
 

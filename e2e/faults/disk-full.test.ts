@@ -3,8 +3,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { stopAll } from "../processes";
-import { ask, chat, received } from "../stage";
+import { stopAll } from "../support/processes";
+import { ask, chat, received } from "../support/deployment";
 import { House } from "./house";
 
 afterAll(stopAll);

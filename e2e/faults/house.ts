@@ -9,8 +9,8 @@ import type { Account, Limits } from "@/lib/accounts/schema";
 import { embeddedUri } from "@/lib/db/embedded/location";
 import type { Instance } from "@/lib/instances/schema";
 import type { UsageRow } from "@/lib/usage/schema";
-import { freePort, launch, root, waitForHealth, type Launched } from "../processes";
-import { embedded } from "../stage";
+import { freePort, launch, root, waitForHealth, type Launched } from "../support/processes";
+import { embedded } from "../support/deployment";
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { stopAll } from "../processes";
-import { ask, chat, received } from "../stage";
+import { stopAll } from "../support/processes";
+import { ask, chat, received } from "../support/deployment";
 import { House } from "./house";
 
 afterAll(stopAll);

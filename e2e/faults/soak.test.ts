@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { startProviders } from "@/sandbox/providers";
-import { stopAll } from "../processes";
-import { ask, type Shown } from "../stage";
+import { stopAll } from "../support/processes";
+import { ask, type Shown } from "../support/deployment";
 import { House } from "./house";
 import { pick, randomOf } from "./random";
 

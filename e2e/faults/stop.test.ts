@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { stopAll } from "../processes";
-import { ask, chat, received, type Shown } from "../stage";
+import { stopAll } from "../support/processes";
+import { ask, chat, received, type Shown } from "../support/deployment";
 import { House } from "./house";
 
 afterAll(stopAll);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { ask, customer, DOORS, seen } from "../stage";
+import { ask, customer, DOORS, seen } from "../support/deployment";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const shared = customer({ credits: "5" });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { startLive } from "../live";
-import { freePort, stopAll } from "../processes";
-import { ask, seen } from "../stage";
+import { startLive } from "../support/live";
+import { freePort, stopAll } from "../support/processes";
+import { ask, seen } from "../support/deployment";
 
 const hello = [{ role: "user", content: "Hello" }];
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];

@@ -5,7 +5,7 @@ import { MongoClient } from "mongodb";
 import { embeddedUri } from "@/lib/db/embedded/location";
 import type { Account } from "@/lib/accounts/schema";
 import { UsageRow } from "@/lib/usage/schema";
-import { ask, chat, customer, DOORS, received, settled, stage, type Customer } from "../stage";
+import { ask, chat, customer, DOORS, received, settled, stage, type Customer } from "../support/deployment";
 
 /** What the security page claims of the gateway and no other test is named after. */
 

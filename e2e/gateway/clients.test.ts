@@ -6,7 +6,7 @@ import { GoogleGenAI } from "@google/genai";
 import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
-import { customer, DOORS } from "../stage";
+import { customer, DOORS } from "../support/deployment";
 
 const shared = customer({ credits: "50" });
 const weather = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };

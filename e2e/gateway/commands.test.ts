@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { freePort, root } from "../processes";
+import { freePort, root } from "../support/processes";
 
 /** Starts `npm start` as a user does, on its own data directory, and waits for the printed curl. */
 async function npmStart(more: Record<string, string> = {}) {

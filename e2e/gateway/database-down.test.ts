@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, expect, test } from "vitest";
-import { freePort, launch, root, stopAll, waitForHealth } from "../processes";
-import { ask, chat, embedded, type Shown } from "../stage";
+import { freePort, launch, root, stopAll, waitForHealth } from "../support/processes";
+import { ask, chat, embedded, type Shown } from "../support/deployment";
 
 afterAll(stopAll);
 

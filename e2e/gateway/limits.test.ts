@@ -3,7 +3,7 @@ import { accounts } from "@/lib/accounts/collection";
 import { setLimits, type ProjectLimits } from "@/lib/accounts/limits";
 import { findByEmail } from "@/lib/accounts/queries";
 import { closeDatabase } from "@/lib/db/client";
-import { ask, auditProblems, chat, customer, DOORS, received, release, settled, stage } from "../stage";
+import { ask, auditProblems, chat, customer, DOORS, received, release, settled, stage } from "../support/deployment";
 
 const MODEL = "gpt-4o-mini";
 const hello = { model: MODEL, max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };

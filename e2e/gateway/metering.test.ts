@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ask, chat, customer, DOORS, next, received, release, rows, settled } from "../stage";
+import { ask, chat, customer, DOORS, next, received, release, rows, settled } from "../support/deployment";
 
 const CREDITS = "5";
 

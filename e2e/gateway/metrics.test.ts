@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { freePort, launch, waitForHealth } from "../processes";
-import { ask, chat, customer, settled, stage } from "../stage";
+import { freePort, launch, waitForHealth } from "../support/processes";
+import { ask, chat, customer, settled, stage } from "../support/deployment";
 
 test("the figures are on loopback alone, in Prometheus' format, and count what happened", async () => {
   const [port, metricsPort] = [await freePort(), await freePort()];

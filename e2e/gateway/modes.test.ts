@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { startLive } from "../live";
-import { freePort, launch, launchServer, stopAll } from "../processes";
-import { ask, chat, stage } from "../stage";
+import { startLive } from "../support/live";
+import { freePort, launch, launchServer, stopAll } from "../support/processes";
+import { ask, chat, stage } from "../support/deployment";
 
 afterAll(stopAll);
 

@@ -12,7 +12,7 @@ import {
   settled,
   show,
   stage,
-} from "../stage";
+} from "../support/deployment";
 
 const MODEL = "gpt-4o-mini";
 const hello = { model: MODEL, max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };

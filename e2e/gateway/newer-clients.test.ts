@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
-import { customer, DOORS, rows, seen, settled, type Seen } from "../stage";
+import { customer, DOORS, rows, seen, settled, type Seen } from "../support/deployment";
 import recorded from "./fixtures/newer-clients.json";
 
 /**

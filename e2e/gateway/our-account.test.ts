@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
-import { startLive } from "../live";
-import { stopAll } from "../processes";
-import { ask } from "../stage";
+import { startLive } from "../support/live";
+import { stopAll } from "../support/processes";
+import { ask } from "../support/deployment";
 
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
 const SECRET = "our-own-secret";

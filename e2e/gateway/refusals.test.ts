@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chat, customer, DOORS, received, stage } from "../stage";
+import { chat, customer, DOORS, received, stage } from "../support/deployment";
 
 const json = { "content-type": "application/json" };
 const post = (origin: string, path: string, key: string, body: string, headers: Record<string, string> = {}) =>

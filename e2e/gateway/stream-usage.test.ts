@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchServer, stopAll } from "../processes";
-import { ask, chat, customer, rows, seen, settled, stage } from "../stage";
+import { launchServer, stopAll } from "../support/processes";
+import { ask, chat, customer, rows, seen, settled, stage } from "../support/deployment";
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 const USAGE = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };

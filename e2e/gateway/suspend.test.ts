@@ -8,7 +8,7 @@ import type { Account } from "@/lib/accounts/schema";
 import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";
 import { findSession } from "@/lib/sessions/queries";
-import { ask, auditProblems, chat, customer, received, rows, settled, stage } from "../stage";
+import { ask, auditProblems, chat, customer, received, rows, settled, stage } from "../support/deployment";
 
 const hello = { model: "gpt-4o-mini", max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
 const ORIGINS = [stage.fast, stage.next];

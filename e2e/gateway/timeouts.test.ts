@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchServer, stopAll } from "../processes";
-import { ask, chat, customer, received, rows, seen, settled, show, stage } from "../stage";
+import { launchServer, stopAll } from "../support/processes";
+import { ask, chat, customer, received, rows, seen, settled, show, stage } from "../support/deployment";
 
 const LIMITS = { HEADER_TIMEOUT_MS: "1500", IDLE_TIMEOUT_MS: "1500", TOTAL_TIMEOUT_MS: "5000" };
 const origins = { "the fast door": "", "Next's door": "" };

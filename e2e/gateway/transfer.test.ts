@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, launch, root, waitForHealth } from "../processes";
-import { chat, embedded } from "../stage";
+import { freePort, launch, root, waitForHealth } from "../support/processes";
+import { chat, embedded } from "../support/deployment";
 
 const run = promisify(execFile);
 let place: string;

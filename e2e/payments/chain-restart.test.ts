@@ -6,7 +6,7 @@ import type { Transfer } from "@/lib/transfers/schema";
 import type { Wallet } from "@/lib/wallets/schema";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { freePort, launch, root, stopAll, waitForHealth, type Launched } from "../processes";
+import { freePort, launch, root, stopAll, waitForHealth, type Launched } from "../support/processes";
 import { actorsOf, hasAnvil, keyOf, startChainStage, type ChainStage } from "./chain-stage";
 
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";

@@ -8,8 +8,8 @@ import { parseCredits } from "@/lib/money";
 import { customerOf } from "@/lib/payments/cards/customer";
 import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
 import { runTopUps } from "@/lib/payments/cards/top-up";
-import { root } from "../processes";
-import { auditProblems, onekey } from "../stage";
+import { root } from "../support/processes";
+import { auditProblems, onekey } from "../support/deployment";
 import {
   buyer,
   openPage,

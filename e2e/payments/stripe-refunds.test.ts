@@ -3,7 +3,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { catchUpEvents } from "@/lib/payments/cards/stripe-events";
-import { auditProblems, show } from "../stage";
+import { auditProblems, show } from "../support/deployment";
 import { buyer, eventOf, pause, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
 
 let cards: CardStage;

@@ -7,8 +7,8 @@ import { startCardSetup, startCheckout } from "@/lib/payments/cards/checkout";
 import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
 import { startMail } from "@/sandbox/mail";
 import { startStripe } from "@/sandbox/stripe";
-import { freePort, launch, waitForHealth } from "../processes";
-import { customer, show, stage } from "../stage";
+import { freePort, launch, waitForHealth } from "../support/processes";
+import { customer, show, stage } from "../support/deployment";
 
 export const WEBHOOK_SECRET = "whsec_sandbox";
 export type StripeEvent = { id: string; type: string; data: { object: Record<string, unknown> } };

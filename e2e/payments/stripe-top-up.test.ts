@@ -7,7 +7,7 @@ import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
 import { mailDueReceipts, mailDueStops } from "@/lib/payments/due-mails";
 import { runTopUps } from "@/lib/payments/cards/top-up";
-import { auditProblems, show } from "../stage";
+import { auditProblems, show } from "../support/deployment";
 import { buyer, openPage, pause, press, reload, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
 
 let cards: CardStage;

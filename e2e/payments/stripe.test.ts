@@ -7,7 +7,7 @@ import { parseCredits } from "@/lib/money";
 import { pollCardPayments } from "@/lib/payments/cards/check-payment";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { auditProblems, onekey, show, stage } from "../stage";
+import { auditProblems, onekey, show, stage } from "../support/deployment";
 import {
   buyer,
   eventOf,

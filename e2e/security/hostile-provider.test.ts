@@ -3,7 +3,7 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, launch, stopAll, waitForHealth } from "../processes";
+import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
 
 const CREDENTIAL = "our-own-credential-at-the-provider";
 let answer = "";

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { ask, chat, customer, DOORS, received, seen, stage } from "../stage";
+import { ask, chat, customer, DOORS, received, seen, stage } from "../support/deployment";
 
 const shared = customer({ credits: "5" });
 const { hostname, port } = new URL(stage.fast);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { launch, launchServer, root, type Door } from "./processes";
-import { stage, type Row } from "./stage";
+import { stage, type Row } from "./deployment";
 
 const run = promisify(execFile);
 
