@@ -4,7 +4,9 @@ declare module "next/dist/compiled/compression/index.js" {
 
   type Filter = (req: IncomingMessage, res: ServerResponse) => boolean;
   interface Compression {
-    (options: { filter: Filter }): (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+    (options: {
+      filter: Filter;
+    }): (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
     filter: Filter;
   }
   const compression: Compression;

@@ -4,14 +4,19 @@ import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 
 // Whatever matches has its body buffered, so the gateway, webhooks and other programs' endpoints must not.
 export const config = {
-  matcher: ["/((?!(?:v1|v1beta|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|png|svg|txt|woff2|xml)$).*)"],
+  matcher: [
+    "/((?!(?:v1|v1beta|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|png|svg|txt|woff2|xml)$).*)",
+  ],
 };
 
 /** Gives each page its headers, with a nonce of its own, which Next and the layout put on their scripts. */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();
   const area = areaOf(request.nextUrl.pathname, settings);
-  if (request.headers.has("rsc") && area !== areaOf(pathOf(request.headers.get("referer")), settings)) {
+  if (
+    request.headers.has("rsc") &&
+    area !== areaOf(pathOf(request.headers.get("referer")), settings)
+  ) {
     // Answered without a page, Next's client loads the address as a document.
     return new NextResponse(null, { status: 204, headers: { "cache-control": "no-store" } });
   }

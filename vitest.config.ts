@@ -6,7 +6,12 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
-    include: ["lib/**/*.test.ts", "sandbox/**/*.test.ts", "cli/**/*.test.ts", "scripts/**/*.test.mjs"],
+    include: [
+      "lib/**/*.test.ts",
+      "sandbox/**/*.test.ts",
+      "cli/**/*.test.ts",
+      "scripts/**/*.test.mjs",
+    ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: "forks",

@@ -2,6 +2,12 @@
 
 import { Failure } from "@/components/site/failure";
 
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return <Failure reference={error.digest} retry={reset} />;
 }

@@ -52,7 +52,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           Skip to content
         </a>
-        {mode === "sandbox" ? <SandboxBanner {...(hasMailbox() ? { mailbox: "/sandbox/mailbox" } : {})} /> : null}
+        {mode === "sandbox" ? (
+          <SandboxBanner {...(hasMailbox() ? { mailbox: "/sandbox/mailbox" } : {})} />
+        ) : null}
         {children}
         {/* Neither the dashboard nor sign-in is measured. */}
         {analytics !== null && asked.get("x-area") === "site" ? <Consent {...analytics} /> : null}

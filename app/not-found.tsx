@@ -11,7 +11,9 @@ export default function NotFound() {
       <div className="wrap grid min-h-[60vh] content-center justify-items-start gap-4 py-18">
         <p className="font-mono text-sm text-muted">404</p>
         <h1 className="text-2xl font-strong">There is nothing at this address</h1>
-        <p className="max-w-prose text-muted">It may have moved, or it belongs to another account.</p>
+        <p className="max-w-prose text-muted">
+          It may have moved, or it belongs to another account.
+        </p>
         <Link href="/" className={buttonStyle({ variant: "secondary", className: "mt-2" })}>
           Go to the start
         </Link>

@@ -15,8 +15,12 @@ interface Card {
 
 /** The picture that a link to a page is shown with: drawn when the pages are built, from the fonts that they use. */
 export async function ogCard({ title, accent, line }: Card): Promise<ImageResponse> {
-  const font = (name: string) => readFile(path.join(process.cwd(), "node_modules/geist/dist/fonts/geist-sans", name));
-  const [regular, strong] = await Promise.all([font("Geist-Regular.ttf"), font("Geist-SemiBold.ttf")]);
+  const font = (name: string) =>
+    readFile(path.join(process.cwd(), "node_modules/geist/dist/fonts/geist-sans", name));
+  const [regular, strong] = await Promise.all([
+    font("Geist-Regular.ttf"),
+    font("Geist-SemiBold.ttf"),
+  ]);
   return new ImageResponse(
     <div
       style={{
@@ -31,13 +35,23 @@ export async function ogCard({ title, accent, line }: Card): Promise<ImageRespon
         fontFamily: "Geist",
       }}
     >
-      <div style={{ display: "flex", alignItems: "center", gap: 20, fontSize: 40, fontWeight: 600 }}>
+      <div
+        style={{ display: "flex", alignItems: "center", gap: 20, fontSize: 40, fontWeight: 600 }}
+      >
         <div style={{ display: "flex", width: 56, height: 56 }}>
           <Mark className="" />
         </div>
         OneKey
       </div>
-      <div style={{ display: "flex", flexDirection: "column", fontSize: 76, fontWeight: 600, letterSpacing: -3 }}>
+      <div
+        style={{
+          display: "flex",
+          flexDirection: "column",
+          fontSize: 76,
+          fontWeight: 600,
+          letterSpacing: -3,
+        }}
+      >
         <div style={{ display: "flex", lineHeight: 1.1 }}>{title}</div>
         {accent === undefined ? null : (
           <div style={{ display: "flex", lineHeight: 1.1, color: "#0b5c6b" }}>{accent}</div>

@@ -9,6 +9,10 @@ const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();
   const { nextauthUrl } = env();
-  const paths = [...pages, ...docsPages.map(({ path }) => path), ...pricedModels().map(({ id }) => `/models/${id}`)];
+  const paths = [
+    ...pages,
+    ...docsPages.map(({ path }) => path),
+    ...pricedModels().map(({ id }) => `/models/${id}`),
+  ];
   return paths.map((path) => ({ url: new URL(path, nextauthUrl).href }));
 }

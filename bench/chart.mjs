@@ -21,7 +21,12 @@ export function chart({ results, when }) {
       figure: "perSecond",
       unit: "/s",
     },
-    { title: "Requests a second, streams of 50 chunks", kind: "burst", figure: "perSecond", unit: "/s" },
+    {
+      title: "Requests a second, streams of 50 chunks",
+      kind: "burst",
+      figure: "perSecond",
+      unit: "/s",
+    },
     {
       title: "CPU of the gateway for a request, not streamed (less is better)",
       kind: "plain",

@@ -37,7 +37,16 @@ const hold = (id, i) => ({
       $or: [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: 500_000 } }],
     },
     update: {
-      $push: { holds: { id, projectId: `prj_${i}`, amount: 1_000_000, free: false, by: "ins_bench", at: 1 } },
+      $push: {
+        holds: {
+          id,
+          projectId: `prj_${i}`,
+          amount: 1_000_000,
+          free: false,
+          by: "ins_bench",
+          at: 1,
+        },
+      },
       $inc: { credits: -1_000_000 },
     },
   },
@@ -53,11 +62,17 @@ const close = (id, i) => ({
 /** Measures what a request costs in the database: a hold, a row and a settle, in commands of so many of each. */
 export async function database() {
   const stage = await openStage({ wanted: ["database"] });
-  const client = await new MongoClient(stage.databaseUri, { maxPoolSize: 64, ignoreUndefined: true }).connect();
+  const client = await new MongoClient(stage.databaseUri, {
+    maxPoolSize: 64,
+    ignoreUndefined: true,
+  }).connect();
   const db = client.db("bench");
   const [accounts, usage] = [db.collection("accounts"), db.collection("usage")];
   await accounts.createIndexes([{ key: { email: 1 }, unique: true }, { key: { "holds.by": 1 } }]);
-  await usage.createIndexes([{ key: { accountId: 1, at: -1, _id: -1 } }, { key: { projectId: 1, at: -1 } }]);
+  await usage.createIndexes([
+    { key: { accountId: 1, at: -1, _id: -1 } },
+    { key: { projectId: 1, at: -1 } },
+  ]);
   await accounts.insertMany(Array.from({ length: ACCOUNTS }, (_, i) => account(i)));
   let last = 0;
   const round = async (size) => {
@@ -66,7 +81,12 @@ export async function database() {
       ids.map(([id, i]) => hold(id, i)),
       { ordered: false },
     );
-    const rows = ids.map(([id, i]) => ({ _id: id, accountId: `usr_${i}`, projectId: `prj_${i}`, at: new Date() }));
+    const rows = ids.map(([id, i]) => ({
+      _id: id,
+      accountId: `usr_${i}`,
+      projectId: `prj_${i}`,
+      at: new Date(),
+    }));
     await usage.insertMany(rows, { ordered: false });
     await accounts.bulkWrite(
       ids.map(([id, i]) => close(id, i)),

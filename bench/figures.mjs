@@ -3,7 +3,9 @@ export function median(list) {
   const sorted = list.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return sorted.length % 2 === 1
+    ? sorted[Math.floor(middle)]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** The value below which `percent` of a sorted list lies. */

@@ -14,7 +14,11 @@ await client
   .updateOne({ _id: "a" }, { $set: { n: 0 } }, { upsert: true });
 await client.close();
 
-const command = { update: "floor", updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }], $db: "bench" };
+const command = {
+  update: "floor",
+  updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }],
+  $db: "bench",
+};
 const message = Buffer.concat([Buffer.alloc(21), BSON.serialize(command)]);
 message.writeInt32LE(message.length, 0);
 message.writeInt32LE(2013, 12);
@@ -23,7 +27,11 @@ let [waiting, rest] = [[], Buffer.alloc(0)];
 socket.on("data", (piece) => {
   rest = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
   // Answers come in the order of the commands.
-  for (; rest.length >= 4 && rest.length >= rest.readInt32LE(0); rest = rest.subarray(rest.readInt32LE(0)))
+  for (
+    ;
+    rest.length >= 4 && rest.length >= rest.readInt32LE(0);
+    rest = rest.subarray(rest.readInt32LE(0))
+  )
     waiting.shift()();
 });
 const update = (done) => {
@@ -39,7 +47,10 @@ const server = createServer((req, res) => {
     update(() => {
       const { authorization, "content-type": type } = req.headers;
       const headers = { authorization, "content-type": type };
-      const answerHead = ({ statusCode, headers: { "content-type": contentType, "content-length": length } }) =>
+      const answerHead = ({
+        statusCode,
+        headers: { "content-type": contentType, "content-length": length },
+      }) =>
         res.writeHead(statusCode, {
           "content-type": contentType,
           ...(length === undefined ? {} : { "content-length": length }),

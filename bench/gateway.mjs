@@ -20,9 +20,15 @@ const LEAD_IN_MS = 150;
 export async function warmUp({ stage, requests = 5_000, seconds = 12 }) {
   for (const asked of [KINDS.plain, KINDS.burst]) {
     for (const target of Object.values(stage.targets)) {
-      const load = await openLoad({ target, connections: 16, body: request(asked), bytes: bytesOf(asked) });
+      const load = await openLoad({
+        target,
+        connections: 16,
+        body: request(asked),
+        bytes: bytesOf(asked),
+      });
       const until = performance.now() + seconds * 1_000;
-      for (let done = 0; done < requests && performance.now() < until;) done += (await load.run(200)).requests;
+      for (let done = 0; done < requests && performance.now() < until;)
+        done += (await load.run(200)).requests;
       load.close();
     }
   }
@@ -34,14 +40,17 @@ export async function compare({ stage, kind, connections, rounds, sliceMs }) {
   const [body, bytes] = [request(asked), bytesOf(asked)];
   const names = Object.keys(stage.targets);
   const loads = {};
-  for (const name of names) loads[name] = await openLoad({ target: stage.targets[name], connections, body, bytes });
+  for (const name of names)
+    loads[name] = await openLoad({ target: stage.targets[name], connections, body, bytes });
   const slices = Object.fromEntries(names.map((name) => [name, []]));
   try {
     for (const name of names) await loads[name].run(Math.min(300, sliceMs));
     for (let round = 0; round < rounds; round++) {
       for (let i = 0; i < names.length; i++) {
         const name = names[(i + round) % names.length];
-        slices[name].push(await slice({ stage, target: stage.targets[name], load: loads[name], sliceMs }));
+        slices[name].push(
+          await slice({ stage, target: stage.targets[name], load: loads[name], sliceMs }),
+        );
       }
     }
   } finally {

@@ -29,8 +29,14 @@ const { values: options, positionals } = parseArgs({
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 7));
 const sliceMs = Number(options.slice ?? (options.quick ? 300 : 1_000));
 const say = (line = "") => process.stdout.write(`${line}\n`);
-const save = (name, text) => options["no-save"] || writeFileSync(path.join(root, "bench", name), text);
-const machine = { cores: CORES, processor: cpus()[0]?.model ?? "unknown", node: process.version, pinned: isPinned };
+const save = (name, text) =>
+  options["no-save"] || writeFileSync(path.join(root, "bench", name), text);
+const machine = {
+  cores: CORES,
+  processor: cpus()[0]?.model ?? "unknown",
+  node: process.version,
+  pinned: isPinned,
+};
 
 const COMMANDS = { gateways, db, scale: scaled, profile };
 const command = COMMANDS[positionals[0] ?? "gateways"];
@@ -43,7 +49,9 @@ await command();
 
 async function gateways() {
   pinSelf();
-  say(`${machine.cores} cores (${machine.processor}), Node ${machine.node}${isPinned ? ", pinned" : ", not pinned"}`);
+  say(
+    `${machine.cores} cores (${machine.processor}), Node ${machine.node}${isPinned ? ", pinned" : ", not pinned"}`,
+  );
   const wanted = options.targets.split(",");
   const stage = await openStage({ wanted });
   const [results, roundTrips] = [{}, []];
@@ -69,7 +77,9 @@ async function gateways() {
       body: await largeBody({ target }),
       long: await longStream({ target }),
     };
-    const { accounts, problems } = await stage.onekey("audit").catch(({ stdout }) => JSON.parse(stdout));
+    const { accounts, problems } = await stage
+      .onekey("audit")
+      .catch(({ stdout }) => JSON.parse(stdout));
     say(`\nThe books after it: ${accounts} accounts, ${problems.length} problems`);
     if (problems.length > 0) process.exitCode = 1;
   } finally {
@@ -80,7 +90,10 @@ async function gateways() {
   say(`\nOne round trip to the database by the driver: ${roundTripMs.toFixed(2)} ms\n`);
   for (const line of measureLines(list)) say(line);
   const when = new Date().toISOString().slice(0, 10);
-  save("results.json", `${JSON.stringify({ when, machine, roundTripMs, measures: list, memory, results }, null, 1)}\n`);
+  save(
+    "results.json",
+    `${JSON.stringify({ when, machine, roundTripMs, measures: list, memory, results }, null, 1)}\n`,
+  );
   save("results.svg", chart({ results, when }));
   process.exit();
 }
@@ -102,7 +115,9 @@ async function db() {
 
 async function scaled() {
   const results = await scale({ sliceMs: options.quick ? 800 : 2_500 });
-  say(`${results.connections} requests at once; servers, database, provider and load share ${results.cores} cores`);
+  say(
+    `${results.connections} requests at once; servers, database, provider and load share ${results.cores} cores`,
+  );
   for (const row of results.rows)
     say(
       `  ${row.instances} instances, ${String(row.accounts).padStart(2)} accounts   ${row.requestsPerSecond.toFixed(0).padStart(6)}/s   CPU ${row.gatewayCpuUs.toFixed(0)} µs + ${row.databaseCpuUs.toFixed(0)} µs in the database   ${row.errors} errors`,

@@ -9,7 +9,12 @@ import { createReader } from "./http1.mjs";
 export async function openLoad({ target, connections, body, bytes }) {
   const clients = await Promise.all(
     Array.from({ length: connections }, (_, i) =>
-      openClient({ target, port: target.ports[i % target.ports.length], request: target.request(body, i), bytes }),
+      openClient({
+        target,
+        port: target.ports[i % target.ports.length],
+        request: target.request(body, i),
+        bytes,
+      }),
     ),
   );
   return {
@@ -23,7 +28,11 @@ export async function openLoad({ target, connections, body, bytes }) {
           while (performance.now() < until);
         }),
       );
-      return { ...sample, requests: sample.latencies.length, seconds: (performance.now() - began) / 1000 };
+      return {
+        ...sample,
+        requests: sample.latencies.length,
+        seconds: (performance.now() - began) / 1000,
+      };
     },
     close: () => {
       for (const client of clients) client.close();

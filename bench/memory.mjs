@@ -35,7 +35,12 @@ export async function longStream({ target }) {
   let errors = 0;
   for (const chunks of LONG_CHUNKS) {
     const asked = { kind: "stream", chunks, ms: 0 };
-    const load = await openLoad({ target, connections: 1, body: request(asked), bytes: bytesOf(asked) });
+    const load = await openLoad({
+      target,
+      connections: 1,
+      body: request(asked),
+      bytes: bytesOf(asked),
+    });
     errors += (await load.run(0)).errors;
     const before = await target.process.ask("memory");
     const stream = load.run(0);
@@ -61,7 +66,12 @@ export async function longStream({ target }) {
 export async function largeBody({ target }) {
   const padding = `data:image/png;base64,${"iVBORw0K".repeat(BODY_BYTES / 8)}`;
   const asked = { kind: "plain", padding };
-  const load = await openLoad({ target, connections: 1, body: request(asked), bytes: bytesOf(asked) });
+  const load = await openLoad({
+    target,
+    connections: 1,
+    body: request(asked),
+    bytes: bytesOf(asked),
+  });
   await load.run(0);
   const [blocks, quiet] = [[], []];
   let errors = 0;

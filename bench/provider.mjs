@@ -5,10 +5,16 @@ import { createReader } from "./http1.mjs";
 
 const head = (type, length) =>
   `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\nx-request-id: req_bench\r\nopenai-processing-ms: 12\r\n${length}\r\n\r\n`;
-const chunked = (bytes) => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+const chunked = (bytes) =>
+  Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
 
-const WHOLE = Buffer.concat([Buffer.from(head("application/json", `content-length: ${PLAIN.length}`)), PLAIN]);
-const STREAM_HEAD = Buffer.from(head("text/event-stream; charset=utf-8", "transfer-encoding: chunked"));
+const WHOLE = Buffer.concat([
+  Buffer.from(head("application/json", `content-length: ${PLAIN.length}`)),
+  PLAIN,
+]);
+const STREAM_HEAD = Buffer.from(
+  head("text/event-stream; charset=utf-8", "transfer-encoding: chunked"),
+);
 const PIECE_CHUNK = chunked(PIECE);
 const STREAM_END = Buffer.concat([chunked(ENDING), Buffer.from("0\r\n\r\n")]);
 
@@ -16,7 +22,14 @@ const bursts = new Map();
 /** A short stream in one write: its chunks are HTTP chunks all the same. */
 function burst(chunks) {
   if (!bursts.has(chunks))
-    bursts.set(chunks, Buffer.concat([STREAM_HEAD, ...Array.from({ length: chunks }, () => PIECE_CHUNK), STREAM_END]));
+    bursts.set(
+      chunks,
+      Buffer.concat([
+        STREAM_HEAD,
+        ...Array.from({ length: chunks }, () => PIECE_CHUNK),
+        STREAM_END,
+      ]),
+    );
   return bursts.get(chunks);
 }
 
@@ -50,8 +63,11 @@ function tick() {
 async function flood(socket, chunks) {
   socket.write(STREAM_HEAD);
   for (let sent = 0; sent < chunks && !socket.destroyed; sent += 20) {
-    const some = Buffer.concat(Array.from({ length: Math.min(20, chunks - sent) }, () => PIECE_CHUNK));
-    if (!socket.write(some)) await new Promise((resolve) => socket.once("drain", resolve).once("close", resolve));
+    const some = Buffer.concat(
+      Array.from({ length: Math.min(20, chunks - sent) }, () => PIECE_CHUNK),
+    );
+    if (!socket.write(some))
+      await new Promise((resolve) => socket.once("drain", resolve).once("close", resolve));
   }
   if (!socket.destroyed) socket.write(STREAM_END);
 }

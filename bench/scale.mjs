@@ -11,15 +11,25 @@ const WARM_UP_REQUESTS = 5_000;
 const WARM_UP_MS = 12_000;
 
 /** Nothing is pinned here: servers, database, provider and load share the machine's cores as the system sees fit. */
-export async function scale({ instances = [1, 2, 4], accounts = [1, 16], sliceMs = SLICE_MS } = {}) {
+export async function scale({
+  instances = [1, 2, 4],
+  accounts = [1, 16],
+  sliceMs = SLICE_MS,
+} = {}) {
   const rows = [];
   for (const count of instances) {
     for (const many of accounts) {
-      const stage = await openStage({ wanted: ["fast"], instances: count, accounts: many, pinned: false });
+      const stage = await openStage({
+        wanted: ["fast"],
+        instances: count,
+        accounts: many,
+        pinned: false,
+      });
       try {
         rows.push({ instances: count, accounts: many, ...(await measure(stage, sliceMs)) });
         const { problems } = await stage.onekey("audit");
-        if (problems.length > 0) throw new Error(`The books do not balance: ${problems.join("; ")}`);
+        if (problems.length > 0)
+          throw new Error(`The books do not balance: ${problems.join("; ")}`);
       } finally {
         await stage.close();
       }
@@ -31,7 +41,12 @@ export async function scale({ instances = [1, 2, 4], accounts = [1, 16], sliceMs
 async function measure(stage, sliceMs) {
   const asked = { kind: "plain" };
   const target = stage.targets.fast;
-  const load = await openLoad({ target, connections: CONNECTIONS, body: request(asked), bytes: bytesOf(asked) });
+  const load = await openLoad({
+    target,
+    connections: CONNECTIONS,
+    body: request(asked),
+    bytes: bytesOf(asked),
+  });
   // As in the other benchmarks, code that is not yet compiled is not measured.
   const until = performance.now() + WARM_UP_MS;
   for (let done = 0; done < WARM_UP_REQUESTS * target.ports.length && performance.now() < until;)

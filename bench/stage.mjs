@@ -11,7 +11,10 @@ import { CORE_FLAGS } from "../scripts/node-flags.mjs";
 const run = promisify(execFile);
 const probe = path.join(root, "bench/probe.mjs");
 const next = path.join(root, "node_modules/next/dist/bin/next");
-const portkey = path.join(root, "bench/peers/node_modules/@portkey-ai/gateway/build/start-server.js");
+const portkey = path.join(
+  root,
+  "bench/peers/node_modules/@portkey-ai/gateway/build/start-server.js",
+);
 const READY_WITHIN_MS = 60_000;
 
 export const CORES = availableParallelism();
@@ -43,8 +46,13 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
     const [providerPort, portkeyPort, nextPort, ...otherPorts] = await freePorts(6 + instances);
     const [proxyPort, usualPort, floorPort, ...fastPorts] = otherPorts;
     const origin = `http://127.0.0.1:${providerPort}`;
-    const provider = await launch(OTHER_CORE, [path.join(root, "bench/provider.mjs"), String(providerPort)]);
-    const targets = { provider: target({ name: "provider", port: providerPort, process: provider }) };
+    const provider = await launch(OTHER_CORE, [
+      path.join(root, "bench/provider.mjs"),
+      String(providerPort),
+    ]);
+    const targets = {
+      provider: target({ name: "provider", port: providerPort, process: provider }),
+    };
     for (const [name, port, script] of [
       ["proxy", proxyPort, "bench/bare-proxy.mjs"],
       ["usual", usualPort, "bench/usual-proxy.mjs"],
@@ -54,7 +62,8 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       targets[name] = target({ name, port, process: proxy });
     }
     if (wanted.includes("portkey")) {
-      if (!existsSync(portkey)) throw new Error("Portkey's gateway is not installed: run npm ci in bench/peers first.");
+      if (!existsSync(portkey))
+        throw new Error("Portkey's gateway is not installed: run npm ci in bench/peers first.");
       const gateway = await launch(GATEWAY_CORE, [portkey, `--port=${portkeyPort}`, "--headless"], {
         TRUSTED_CUSTOM_HOSTS: "127.0.0.1",
       });
@@ -63,17 +72,29 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
         headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": `${origin}/v1` },
       });
     }
-    const environment = { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dataDir, ONEKEY_SANDBOX_PROVIDERS: origin };
+    const environment = {
+      ONEKEY_MODE: "sandbox",
+      ONEKEY_DATA_DIR: dataDir,
+      ONEKEY_SANDBOX_PROVIDERS: origin,
+    };
     let [database, uri] = [null, null];
     if (wanted.some((name) => ["fast", "next", "database", "floor"].includes(name))) {
-      database = await launch(OTHER_CORE, [...CORE_FLAGS, path.join(root, "dist/database.js")], environment);
+      database = await launch(
+        OTHER_CORE,
+        [...CORE_FLAGS, path.join(root, "dist/database.js")],
+        environment,
+      );
       await database.printed(/"ready":true/);
       const { socket } = JSON.parse(database.output().split("\n")[0]);
       uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true`;
     }
     const onekey = async (...words) => {
       const env = { ...inherited, ...environment };
-      const { stdout } = await run(process.execPath, [path.join(root, "dist/cli.js"), ...words, "--json"], { env });
+      const { stdout } = await run(
+        process.execPath,
+        [path.join(root, "dist/cli.js"), ...words, "--json"],
+        { env },
+      );
       return JSON.parse(stdout);
     };
     const keys = [];
@@ -102,7 +123,13 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
             PORT: `${port}`,
           }),
         );
-      targets.fast = target({ name: "fast", ports: fastPorts, processes: servers, keys, onekey: true });
+      targets.fast = target({
+        name: "fast",
+        ports: fastPorts,
+        processes: servers,
+        keys,
+        onekey: true,
+      });
     }
     await Promise.all(Object.values(targets).map(untilOpen));
     const runOnGatewayCore = async (args) => {
@@ -116,7 +143,14 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
   }
 }
 
-function target({ name, keys = ["sk-none"], headers = {}, exact = true, onekey = false, ...where }) {
+function target({
+  name,
+  keys = ["sk-none"],
+  headers = {},
+  exact = true,
+  onekey = false,
+  ...where
+}) {
   const ports = where.ports ?? [where.port];
   const processes = where.processes ?? [where.process];
   const extra = Object.entries(headers).map(([field, value]) => `${field}: ${value}\r\n`);
@@ -126,20 +160,30 @@ function target({ name, keys = ["sk-none"], headers = {}, exact = true, onekey =
         `content-type: application/json\r\n${extra.join("")}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   /** CPU of all of its processes, in microseconds. */
-  const cpu = async () => (await Promise.all(processes.map((each) => each.ask("cpu")))).reduce((a, b) => a + b, 0);
+  const cpu = async () =>
+    (await Promise.all(processes.map((each) => each.ask("cpu")))).reduce((a, b) => a + b, 0);
   return { name, ports, processes, process: processes[0], cpu, exact, onekey, request };
 }
 
 const inherited = Object.fromEntries(
-  ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) =>
+    process.env[name] ? [[name, process.env[name]]] : [],
+  ),
 );
 inherited.NODE_ENV = "production";
 inherited.NEXT_TELEMETRY_DISABLED = "1";
 
-const commandOn = (core, command) => (isPinned && core !== null ? ["taskset", "-c", core, ...command] : command);
+const commandOn = (core, command) =>
+  isPinned && core !== null ? ["taskset", "-c", core, ...command] : command;
 
 async function start({ core, args, env }) {
-  const [file, ...rest] = commandOn(core, [process.execPath, "--expose-gc", "--import", probe, ...args]);
+  const [file, ...rest] = commandOn(core, [
+    process.execPath,
+    "--expose-gc",
+    "--import",
+    probe,
+    ...args,
+  ]);
   const child = spawn(file, rest, {
     cwd: root,
     env: { ...inherited, ...env },
@@ -174,7 +218,9 @@ async function start({ core, args, env }) {
         const watch = () => pattern.test(output) && (watchers.delete(watch), resolve());
         watchers.add(watch);
         watch();
-        void exited.then(() => reject(new Error(`${args.join(" ")} ended: ${output.slice(-2_000)}`)));
+        void exited.then(() =>
+          reject(new Error(`${args.join(" ")} ended: ${output.slice(-2_000)}`)),
+        );
       }),
     stop: async () => {
       child.kill("SIGTERM");
@@ -186,7 +232,9 @@ async function start({ core, args, env }) {
 }
 
 async function untilOpen({ name, ports, processes, onekey }) {
-  await Promise.all(ports.map((port, i) => untilPortOpen({ name, port, process: processes[i], onekey })));
+  await Promise.all(
+    ports.map((port, i) => untilPortOpen({ name, port, process: processes[i], onekey })),
+  );
 }
 
 async function untilPortOpen({ name, port, process: it, onekey }) {

@@ -37,7 +37,10 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   sweep: async () => {
     const done = await sweep({ again: true });
     const { holds, posts, days } = done;
-    return { data: done, lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`] };
+    return {
+      data: done,
+      lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`],
+    };
   },
   audit: async () => {
     const { accounts, problems } = await audit();
@@ -65,9 +68,13 @@ function amountOf(text: string): number {
   try {
     return parseCredits(text);
   } catch (error) {
-    throw new AppError("bad_request", error instanceof Error ? error.message : "That is not an amount.", {
-      cause: error,
-    });
+    throw new AppError(
+      "bad_request",
+      error instanceof Error ? error.message : "That is not an amount.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -78,7 +85,12 @@ async function accountCreate(options: Options): Promise<Result> {
     ...(options.name ? { name: options.name } : {}),
   });
   if (credits !== 0)
-    await grantCredits({ accountId: account._id, amount: credits, reason: "account created", operator: null });
+    await grantCredits({
+      accountId: account._id,
+      amount: credits,
+      reason: "account created",
+      operator: null,
+    });
   const project = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId: project });
   const data = {
@@ -92,13 +104,21 @@ async function accountCreate(options: Options): Promise<Result> {
   };
   return {
     data,
-    lines: [`${account._id}  ${account.email}`, `project  ${project}`, `key      ${key}`, `credits  ${data.credits}`],
+    lines: [
+      `${account._id}  ${account.email}`,
+      `project  ${project}`,
+      `key      ${key}`,
+      `credits  ${data.credits}`,
+    ],
   };
 }
 
 async function accountShow(options: Options): Promise<Result> {
   const account = await accountOf(options);
-  const [ledger, usage] = [await sumPosted(account._id), await sumCharged({ accountId: account._id })];
+  const [ledger, usage] = [
+    await sumPosted(account._id),
+    await sumCharged({ accountId: account._id }),
+  ];
   const data = {
     account: account._id,
     email: account.email,
@@ -114,8 +134,16 @@ async function accountShow(options: Options): Promise<Result> {
       models,
       addresses,
     })),
-    holds: account.holds.map((hold) => ({ ...hold, amount: formatCredits(hold.amount), amount_nano: hold.amount })),
-    ledger: { entries: ledger.entries, posted: formatCredits(ledger.amount), posted_nano: ledger.amount },
+    holds: account.holds.map((hold) => ({
+      ...hold,
+      amount: formatCredits(hold.amount),
+      amount_nano: hold.amount,
+    })),
+    ledger: {
+      entries: ledger.entries,
+      posted: formatCredits(ledger.amount),
+      posted_nano: ledger.amount,
+    },
     usage: { rows: usage.rows, charged: formatCredits(usage.cost), charged_nano: usage.cost },
   };
   return {
@@ -135,7 +163,9 @@ async function accountSuspend(options: Options): Promise<Result> {
   const suspended = await suspendAccount({ accountId, operator: null, reason });
   return {
     data: { account: accountId, email, changed: suspended },
-    lines: [`${email} ${suspended ? "is suspended: its keys are refused" : "was suspended before"}`],
+    lines: [
+      `${email} ${suspended ? "is suspended: its keys are refused" : "was suspended before"}`,
+    ],
   };
 }
 
@@ -149,23 +179,36 @@ async function accountLift(options: Options): Promise<Result> {
 }
 
 async function creditsGrant(options: Options): Promise<Result> {
-  const [account, amount, reason] = [await accountOf(options), amountOf(need(options, "amount")), reasonOf(options)];
+  const [account, amount, reason] = [
+    await accountOf(options),
+    amountOf(need(options, "amount")),
+    reasonOf(options),
+  ];
   const entry = await grantCredits({ accountId: account._id, amount, reason, operator: null });
   return {
-    data: { account: account._id, entry: entry._id, amount: formatCredits(amount), amount_nano: amount },
+    data: {
+      account: account._id,
+      entry: entry._id,
+      amount: formatCredits(amount),
+      amount_nano: amount,
+    },
     lines: [`${entry._id}  ${formatCredits(amount)} credits to ${account.email}`],
   };
 }
 
 function reasonOf(options: Options): string {
   const { success, data, error } = Reason.safeParse(need(options, "reason"));
-  if (!success) throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
+  if (!success)
+    throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
   return data;
 }
 
 async function keyCreate(options: Options): Promise<Result> {
   const account = await accountOf(options);
-  const project = await createProject({ accountId: account._id, name: options.name ?? options.project ?? "Project" });
+  const project = await createProject({
+    accountId: account._id,
+    name: options.name ?? options.project ?? "Project",
+  });
   return fresh(account._id, project.id);
 }
 
@@ -186,5 +229,8 @@ async function keyRevoke(options: Options): Promise<Result> {
 
 async function fresh(accountId: string, projectId: string): Promise<Result> {
   const key = await regenerateKey({ accountId, projectId });
-  return { data: { account: accountId, project: projectId, key }, lines: [`project  ${projectId}`, `key      ${key}`] };
+  return {
+    data: { account: accountId, project: projectId, key },
+    lines: [`project  ${projectId}`, `key      ${key}`],
+  };
 }

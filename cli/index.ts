@@ -54,7 +54,9 @@ async function main(): Promise<number> {
 main()
   .catch((error: unknown) => {
     const expected =
-      error instanceof AppError || error instanceof EnvError || (error instanceof TypeError && "code" in error);
+      error instanceof AppError ||
+      error instanceof EnvError ||
+      (error instanceof TypeError && "code" in error);
     process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   })

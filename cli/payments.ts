@@ -23,25 +23,42 @@ export async function paymentsAttention(): Promise<Result> {
       reason: purchase.reason ?? null,
     })),
   );
-  const transfers = (await listNeedingAttention()).map(({ id, chainName, hash, token, from, amount, foundAt }) => ({
-    ...{ transfer: id, chain: chainName, hash, token, from, at: foundAt.toISOString() },
-    ...{ credits: formatCredits(amount), credits_nano: amount },
-  }));
+  const transfers = (await listNeedingAttention()).map(
+    ({ id, chainName, hash, token, from, amount, foundAt }) => ({
+      ...{ transfer: id, chain: chainName, hash, token, from, at: foundAt.toISOString() },
+      ...{ credits: formatCredits(amount), credits_nano: amount },
+    }),
+  );
   return {
     data: { waiting, transfers },
     lines: [
       `${waiting.length} payments by card wait: refund each at Stripe, or grant its credits with credits grant`,
-      ...waiting.map((it) => `${it.at}  ${it.email}  ${it.credits}  ${it.checkout ?? it.paymentIntent}  ${it.reason}`),
+      ...waiting.map(
+        (it) =>
+          `${it.at}  ${it.email}  ${it.credits}  ${it.checkout ?? it.paymentIntent}  ${it.reason}`,
+      ),
       `${transfers.length} transfers wait for whose they are: payments assign --transfer T --email E`,
-      ...transfers.map((it) => `${it.at}  ${it.transfer}  ${it.credits} ${it.token} on ${it.chain} from ${it.from}`),
+      ...transfers.map(
+        (it) =>
+          `${it.at}  ${it.transfer}  ${it.credits} ${it.token} on ${it.chain} from ${it.from}`,
+      ),
     ],
   };
 }
 
 /** Credits a transfer that waits to the account that the operator names, after reading it on chain once more. */
-export async function paymentsAssign({ transfer, email }: { transfer: string; email: string }): Promise<Result> {
+export async function paymentsAssign({
+  transfer,
+  email,
+}: {
+  transfer: string;
+  email: string;
+}): Promise<Result> {
   const account = await findByEmail(email);
   if (!account) throw new AppError("not_found", "There is no account with that email.");
   await assignTransfer({ id: transfer, accountId: account._id, operator: null });
-  return { data: { transfer, account: account._id }, lines: [`${transfer} credited to ${account.email}`] };
+  return {
+    data: { transfer, account: account._id },
+    lines: [`${transfer} credited to ${account.email}`],
+  };
 }

@@ -14,7 +14,9 @@ export async function exportTo(file: string): Promise<Result> {
   const documents = await exportDatabase(path.resolve(file));
   return {
     data: { file: path.resolve(file), documents, accounts },
-    lines: [`${documents} documents of ${accounts} accounts written to ${path.resolve(file)}; the books balance`],
+    lines: [
+      `${documents} documents of ${accounts} accounts written to ${path.resolve(file)}; the books balance`,
+    ],
   };
 }
 
@@ -32,7 +34,10 @@ export async function importFrom(file: string): Promise<Result> {
 async function alone(verb: string): Promise<void> {
   const live = await liveInstances();
   if (live.size > 0)
-    throw new AppError("bad_request", `${live.size} server processes use this database: stop them, then ${verb}.`);
+    throw new AppError(
+      "bad_request",
+      `${live.size} server processes use this database: stop them, then ${verb}.`,
+    );
 }
 
 async function balanced(what: string): Promise<{ accounts: number }> {

@@ -3,11 +3,16 @@ import { createBatches } from "./batcher";
 
 /** A batcher whose batches end when the test says so. */
 function staged(most = 8, lingerMs = 0) {
-  const sent: { items: number[]; end: (outcomes: (number | Error)[]) => void; fail: (error: Error) => void }[] = [];
+  const sent: {
+    items: number[];
+    end: (outcomes: (number | Error)[]) => void;
+    fail: (error: Error) => void;
+  }[] = [];
   const { add, flush } = createBatches<number, number>({
     most,
     lingerMs,
-    run: (items) => new Promise((resolve, reject) => sent.push({ items, end: resolve, fail: reject })),
+    run: (items) =>
+      new Promise((resolve, reject) => sent.push({ items, end: resolve, fail: reject })),
   });
   return { add, flush, sent };
 }
@@ -31,7 +36,8 @@ test("a lone item is sent at once, and what arrives meanwhile goes together", as
 test("after a batch of several, the next does not wait for time to pass while there is nothing else to do", async () => {
   const { add, sent } = staged();
   const isSent = async (batches: number) => {
-    for (let turns = 0; turns < 50 && sent.length < batches; turns++) await new Promise((go) => setImmediate(go));
+    for (let turns = 0; turns < 50 && sent.length < batches; turns++)
+      await new Promise((go) => setImmediate(go));
     return sent.length === batches;
   };
   const some = [add(1), add(2)];
@@ -71,7 +77,10 @@ test("an item that fails alone fails alone; a batch that fails fails for each", 
   const more = [add(3), add(4)];
   await turn();
   sent[1]?.fail(new Error("gone"));
-  expect((await Promise.allSettled(more)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect((await Promise.allSettled(more)).map(({ status }) => status)).toEqual([
+    "rejected",
+    "rejected",
+  ]);
   const last = add(5);
   await turn();
   sent[2]?.end([5]);
@@ -87,7 +96,10 @@ test("what may linger waits for others, and goes at once when it is asked for", 
   expect(sent.map(({ items }) => items)).toEqual([[1, 2]]);
   sent[0]?.end([new Error("refused"), 20]);
   await flushed;
-  expect((await Promise.allSettled(some)).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  expect((await Promise.allSettled(some)).map(({ status }) => status)).toEqual([
+    "rejected",
+    "fulfilled",
+  ]);
   const full = Array.from({ length: 8 }, (_, i) => add(i));
   await turn();
   expect(sent[1]?.items).toHaveLength(8);

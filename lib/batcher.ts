@@ -93,7 +93,8 @@ export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>):
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        if (waiting.length === 0 && lingerMs > 0) notBefore = Math.max(notBefore, performance.now() + lingerMs);
+        if (waiting.length === 0 && lingerMs > 0)
+          notBefore = Math.max(notBefore, performance.now() + lingerMs);
         waiting.push({ item, resolve, reject });
         schedule();
       }),

@@ -14,7 +14,15 @@ export function now(): number {
 const ROUND_TRIP_MS_MAX = 2_000;
 
 /** Goes by what the database said between two readings of `performance.now()`. */
-export function setClock({ told, askedAt, answeredAt }: { told: Date; askedAt: number; answeredAt: number }): void {
+export function setClock({
+  told,
+  askedAt,
+  answeredAt,
+}: {
+  told: Date;
+  askedAt: number;
+  answeredAt: number;
+}): void {
   if (answeredAt - askedAt > ROUND_TRIP_MS_MAX && store.__onekeyClockOffset !== undefined) return;
   store.__onekeyClockOffset = told.getTime() - (askedAt + answeredAt) / 2;
 }

@@ -29,10 +29,21 @@ describe("what people read", () => {
 
   test("counts, sizes, days, times and durations", () => {
     expect(formatCount(1_234_567)).toBe("1,234,567");
-    expect([1_050_000, 1_000_000, 272_000, 65_536, 500].map(formatSize)).toEqual(["1.05M", "1M", "272K", "66K", "500"]);
+    expect([1_050_000, 1_000_000, 272_000, 65_536, 500].map(formatSize)).toEqual([
+      "1.05M",
+      "1M",
+      "272K",
+      "66K",
+      "500",
+    ]);
     const at = new Date("2026-11-24T14:32:01Z");
     expect([formatDay(at), formatTime(at)]).toEqual(["24 Nov 2026", "14:32:01"]);
-    expect([180, 2400, 59_960, 95_000].map(formatDuration)).toEqual(["180 ms", "2.4 s", "1 min 0 s", "1 min 35 s"]);
+    expect([180, 2400, 59_960, 95_000].map(formatDuration)).toEqual([
+      "180 ms",
+      "2.4 s",
+      "1 min 0 s",
+      "1 min 35 s",
+    ]);
   });
 });
 

@@ -9,7 +9,10 @@ export function formatUsd(amount: number, places = 2): string {
 }
 
 /** The pieces of a dollar amount, nothing rounded: sign ("" or "−"), grouped whole dollars, at least `places` decimals. */
-export function splitUsd(amount: number, places = 6): { sign: string; whole: string; part: string } {
+export function splitUsd(
+  amount: number,
+  places = 6,
+): { sign: string; whole: string; part: string } {
   const text = formatCredits(amount);
   const [whole = "0", part = ""] = text.replace("-", "").split(".");
   return {
@@ -72,7 +75,10 @@ export function formatShortDay(at: Date): string {
   return formatDay(at).slice(0, -5);
 }
 
-const longMonths = "January February March April May June July August September October November December".split(" ");
+const longMonths =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
 
 /** "November", in UTC. */
 export function formatMonth(at: Date): string {

@@ -1,4 +1,10 @@
-import { createHmac, createSecretKey, randomBytes, randomFillSync, type KeyObject } from "node:crypto";
+import {
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomFillSync,
+  type KeyObject,
+} from "node:crypto";
 import { crc32 } from "node:zlib";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -6,7 +12,8 @@ const KEY_PATTERN = /^sk-onekey-([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
 
 function base62(value: bigint, length: number): string {
   let text = "";
-  for (let rest = value; text.length < length; rest /= 62n) text = BASE62.charAt(Number(rest % 62n)) + text;
+  for (let rest = value; text.length < length; rest /= 62n)
+    text = BASE62.charAt(Number(rest % 62n)) + text;
   return text;
 }
 

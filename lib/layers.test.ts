@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 let house: string;
 let report: string;
 
-const use = (specifier: string) => `import * as used from "${specifier}";\nexport const it = used;\n`;
+const use = (specifier: string) =>
+  `import * as used from "${specifier}";\nexport const it = used;\n`;
 
 /** file → [contents, what the refusal says]. Each breaks one rule of the house. */
 const refused: Record<string, [string, RegExp]> = {
@@ -55,7 +56,8 @@ const refused: Record<string, [string, RegExp]> = {
 const allowed: Record<string, string> = {
   "lib/http/headers.ts": use("@/lib/errors"),
   "lib/clock.ts": use("@/lib/env").replaceAll("used", "clock").replace("it =", "its ="),
-  "lib/db/client.ts": use("mongodb") + use("@/lib/env").replaceAll("used", "env").replace("it =", "its ="),
+  "lib/db/client.ts":
+    use("mongodb") + use("@/lib/env").replaceAll("used", "env").replace("it =", "its ="),
   "lib/db/embedded/server.ts": use("@/lib/errors"),
   "lib/db/embedded/commands/find.ts": use("../store"),
   "lib/usage/collection.ts": use("@/lib/db/client"),
@@ -78,10 +80,14 @@ beforeAll(() => {
   cpSync(path.join(root, ".oxlintrc.json"), path.join(house, ".oxlintrc.json"));
   for (const [file, [contents]] of Object.entries(refused)) put(file, contents);
   for (const [file, contents] of Object.entries(allowed)) put(file, contents);
-  const lint = spawnSync(process.execPath, [path.join(root, "node_modules/oxlint/bin/oxlint"), "-f", "json"], {
-    cwd: house,
-    encoding: "utf8",
-  });
+  const lint = spawnSync(
+    process.execPath,
+    [path.join(root, "node_modules/oxlint/bin/oxlint"), "-f", "json"],
+    {
+      cwd: house,
+      encoding: "utf8",
+    },
+  );
   expect(lint.status).toBe(1);
   report = lint.stdout;
 });

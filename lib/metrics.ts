@@ -25,9 +25,11 @@ const store = globalThis as typeof globalThis & {
   __onekeyHistograms?: Map<Histogram, Map<string, Spread>>;
 };
 const counters = (): Map<Counter, Map<string, number>> => (store.__onekeyCounters ??= new Map());
-const histograms = (): Map<Histogram, Map<string, Spread>> => (store.__onekeyHistograms ??= new Map());
+const histograms = (): Map<Histogram, Map<string, Spread>> =>
+  (store.__onekeyHistograms ??= new Map());
 
-const quoted = (value: string) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+const quoted = (value: string) =>
+  `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 const labelsOf = (labels: Labels) =>
   Object.entries(labels)
     .map(([name, value]) => `${name}=${quoted(value)}`)
@@ -91,7 +93,9 @@ export function renderMetrics(gauges: Gauge[]): string {
     for (const [labels, spread] of histograms().get(name as Histogram) ?? []) {
       const with_ = (bound: string) => `${labels === "" ? "" : `${labels},`}le="${bound}"`;
       let sum = 0;
-      BUCKETS.forEach((bound, i) => line(`${name}_bucket`, with_(String(bound)), (sum += spread.counts[i] ?? 0)));
+      BUCKETS.forEach((bound, i) =>
+        line(`${name}_bucket`, with_(String(bound)), (sum += spread.counts[i] ?? 0)),
+      );
       line(`${name}_bucket`, with_("+Inf"), spread.count);
       line(`${name}_sum`, labels, spread.sum);
       line(`${name}_count`, labels, spread.count);

@@ -34,7 +34,20 @@ test(`a fee is that of bigint arithmetic, rounded up to the cent, over ${RUNS} p
 }, 600_000);
 
 test("what is no amount, or past 2^53, is refused", () => {
-  for (const text of ["", "1e3", "0x10", "1.0000000001", "1,5", "--1", "1.", ".5", "NaN", "99999999999", " ", "１"])
+  for (const text of [
+    "",
+    "1e3",
+    "0x10",
+    "1.0000000001",
+    "1,5",
+    "--1",
+    "1.",
+    ".5",
+    "NaN",
+    "99999999999",
+    " ",
+    "１",
+  ])
     expect(() => parseCredits(text), text).toThrow(RangeError);
   expect(() => nano(2 ** 53)).toThrow(RangeError);
   expect(() => nano(0.5)).toThrow(RangeError);

@@ -16,7 +16,10 @@ export function nano(value: number): Nano {
 /** Reads a decimal amount in credits ("12", "0.5", "-3.25") exactly; throws a RangeError past 9 places or 2^53. */
 export function parseCredits(text: string): Nano {
   const match = /^(-?)(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text.trim());
-  if (!match) throw new RangeError(`"${text}" is not an amount in credits: use digits with at most 9 decimal places.`);
+  if (!match)
+    throw new RangeError(
+      `"${text}" is not an amount in credits: use digits with at most 9 decimal places.`,
+    );
   const whole = BigInt(match[2] ?? "0") * BigInt(NANO_PER_CREDIT);
   const part = BigInt((match[3] ?? "").padEnd(9, "0"));
   const value = Number(whole + part);

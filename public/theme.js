@@ -5,6 +5,7 @@ if (saved === "light" || saved === "dark") root.dataset.theme = saved;
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element) || !event.target.closest("[data-theme-toggle]")) return;
   const dark =
-    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    (root.dataset.theme ??
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   localStorage.setItem("theme", (root.dataset.theme = dark ? "light" : "dark"));
 });

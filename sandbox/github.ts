@@ -11,7 +11,10 @@ export async function startGithub(): Promise<StandIn> {
     if (url.pathname === "/login/oauth/authorize") {
       const person = chosenPerson(url.searchParams);
       if (person === null)
-        return html(res, consentPage({ name: "GitHub", action: url.pathname, fields: url.searchParams }));
+        return html(
+          res,
+          consentPage({ name: "GitHub", action: url.pathname, fields: url.searchParams }),
+        );
       const code = randomUUID();
       codes.set(code, person);
       const back = new URL(url.searchParams.get("redirect_uri") ?? "about:blank");
@@ -26,13 +29,23 @@ export async function startGithub(): Promise<StandIn> {
       if (!person) return json(res, { error: "bad_verification_code" });
       const token = `gho_${randomUUID()}`;
       tokens.set(token, person);
-      return json(res, { access_token: token, token_type: "bearer", scope: "read:user,user:email" });
+      return json(res, {
+        access_token: token,
+        token_type: "bearer",
+        scope: "read:user,user:email",
+      });
     }
     const person = tokens.get(req.headers.authorization?.split(" ")[1] ?? "");
     if (!person) return json(res, { message: "Bad credentials" }, 401);
     if (url.pathname === "/user") {
       const login = person.email.split("@")[0];
-      return json(res, { id: idOf(person.email), login, name: login, email: null, avatar_url: null });
+      return json(res, {
+        id: idOf(person.email),
+        login,
+        name: login,
+        email: null,
+        avatar_url: null,
+      });
     }
     if (url.pathname === "/user/emails") {
       const other = { email: `other-${person.email}`, primary: false, verified: true };

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { OAuth2Issuer, OAuth2Service, type MutableRedirectUri, type MutableToken } from "oauth2-mock-server";
+import {
+  OAuth2Issuer,
+  OAuth2Service,
+  type MutableRedirectUri,
+  type MutableToken,
+} from "oauth2-mock-server";
 import type { IncomingMessage } from "node:http";
 import { chosenPerson, consentPage, type Person } from "./consent";
 import { html, serve, type StandIn } from "./http";
@@ -58,7 +63,9 @@ function queryOf(req: IncomingMessage): URLSearchParams {
 }
 
 function claimsOf({ email, verified }: Person) {
-  const sub = BigInt(`0x${createHash("sha256").update(email.toLowerCase()).digest("hex").slice(0, 16)}`).toString();
+  const sub = BigInt(
+    `0x${createHash("sha256").update(email.toLowerCase()).digest("hex").slice(0, 16)}`,
+  ).toString();
   return { sub, email, email_verified: verified, name: email.split("@")[0] };
 }
 

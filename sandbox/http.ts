@@ -33,6 +33,9 @@ export function json(res: ServerResponse, body: unknown, status = 200): void {
 }
 
 export function html(res: ServerResponse, body: string, status = 200): void {
-  res.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  res.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+  });
   res.end(body);
 }

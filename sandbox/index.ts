@@ -27,16 +27,23 @@ const standIns: Record<string, (dataDir: string) => Promise<StandIn | null>> = {
 
 /** The sandbox process: the stand-ins, and one line of JSON that says where they are. Never beside live settings. */
 async function main(): Promise<void> {
-  if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox") throw new Error("The sandbox starts in sandbox mode only.");
+  if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox")
+    throw new Error("The sandbox starts in sandbox mode only.");
   const { ignored, dataDir } = parseEnv(process.env);
-  if (ignored.length > 0) throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
+  if (ignored.length > 0)
+    throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
   const running = await Promise.all(
-    Object.entries(standIns).map(async ([name, start]) => ({ name, standIn: await start(dataDir) })),
+    Object.entries(standIns).map(async ([name, start]) => ({
+      name,
+      standIn: await start(dataDir),
+    })),
   );
   const urls = Object.fromEntries(running.map(({ name, standIn }) => [name, standIn?.url]));
   process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);
   const stop = () =>
-    void Promise.allSettled(running.map(({ standIn }) => standIn?.close())).then(() => process.exit(0));
+    void Promise.allSettled(running.map(({ standIn }) => standIn?.close())).then(() =>
+      process.exit(0),
+    );
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);

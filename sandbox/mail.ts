@@ -24,10 +24,18 @@ export async function startMail(): Promise<StandIn> {
   return serve(async (req, res) => {
     if (req.method === "POST" && req.url === "/emails") {
       if (!req.headers.authorization?.startsWith("Bearer "))
-        return json(res, { statusCode: 401, name: "missing_api_key", message: "Missing API Key" }, 401);
+        return json(
+          res,
+          { statusCode: 401, name: "missing_api_key", message: "Missing API Key" },
+          401,
+        );
       const sent = Sent.safeParse(JSON.parse(await readText(req)));
       if (!sent.success || sent.data.to.endsWith(REFUSED_DOMAIN))
-        return json(res, { statusCode: 422, name: "validation_error", message: "Invalid `to` field." }, 422);
+        return json(
+          res,
+          { statusCode: 422, name: "validation_error", message: "Invalid `to` field." },
+          422,
+        );
       const { to, subject, text, html } = sent.data;
       const mail = { id: randomUUID(), at: new Date().toISOString(), to, subject, text, html };
       mails.unshift(mail);

@@ -1,7 +1,15 @@
 // Builds what is missing or older than its sources: the esbuild bundles in dist/ and Next's pages in .next/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,7 +57,10 @@ export async function build({ pages = true, force = false } = {}) {
     fail("The packages are not installed: run npm ci first.");
   mkdirSync(dist, { recursive: true });
   // Fingerprints of what is built; a fresh build costs only the reading of the sources.
-  const want = { bundles: fingerprint(bundleSources), pages: pages ? fingerprint(pageSources) : null };
+  const want = {
+    bundles: fingerprint(bundleSources),
+    pages: pages ? fingerprint(pageSources) : null,
+  };
   if (!force && isFresh(want)) return;
   await withLock(async () => {
     const done = force ? {} : readStamp();
@@ -71,7 +82,8 @@ function isFresh(want) {
 }
 
 const hasPages = () => existsSync(path.join(root, ".next", "BUILD_ID"));
-const present = () => Object.entries(entries).filter(([, source]) => existsSync(path.join(root, source)));
+const present = () =>
+  Object.entries(entries).filter(([, source]) => existsSync(path.join(root, source)));
 const hasBundles = () => present().every(([name]) => existsSync(path.join(dist, `${name}.js`)));
 
 /** A file named *.worker.ts becomes dist/*.worker.js, beside the bundles that start it. */
@@ -85,7 +97,8 @@ function workers() {
 async function bundle() {
   const started = performance.now();
   const esbuild = await import("esbuild");
-  for (const name of readdirSync(dist)) if (name.startsWith("chunk-")) rmSync(path.join(dist, name));
+  for (const name of readdirSync(dist))
+    if (name.startsWith("chunk-")) rmSync(path.join(dist, name));
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [...present(), ...workers()].map(([out, source]) => ({ in: source, out })),
@@ -125,13 +138,17 @@ function buildPages() {
     NEXT_TELEMETRY_DISABLED: "1",
     ONEKEY_DATA_DIR: path.join(dist, ".build-data"),
   };
-  const result = spawnSync(process.execPath, [path.join(root, "node_modules/next/dist/bin/next"), "build"], {
-    cwd: root,
-    env,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const result = spawnSync(
+    process.execPath,
+    [path.join(root, "node_modules/next/dist/bin/next"), "build"],
+    {
+      cwd: root,
+      env,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   if (result.status !== 0) {
     process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
     fail("The pages could not be built.");

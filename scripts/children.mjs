@@ -18,7 +18,9 @@ export function start({ name, args, env, cwd, json = false }) {
   const it = {
     name,
     child,
-    exited: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))),
+    exited: new Promise((resolve) =>
+      child.once("exit", (code, signal) => resolve({ code, signal })),
+    ),
   };
   child.once("error", () => {});
   return it;
@@ -50,7 +52,11 @@ export async function stop({ child, exited }, graceMs) {
 export function run(args, options) {
   return new Promise((resolve) => {
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      resolve({ code: error ? (typeof error.code === "number" ? error.code : 1) : 0, stdout, stderr });
+      resolve({
+        code: error ? (typeof error.code === "number" ? error.code : 1) : 0,
+        stdout,
+        stderr,
+      });
     });
   });
 }

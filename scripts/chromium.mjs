@@ -14,7 +14,9 @@ async function machine() {
   return {
     named: process.env.CHROMIUM_PATH,
     // The shell first: it draws the same pages without a browser's window around each.
-    system: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"].map((it) => `/usr/bin/${it}`),
+    system: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"].map(
+      (it) => `/usr/bin/${it}`,
+    ),
     own: chromium.executablePath(),
     exists: existsSync,
     isRoot: process.getuid?.() === 0,

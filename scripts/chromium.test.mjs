@@ -16,7 +16,10 @@ function machine({ files = [], isRoot = false, brings = {} } = {}) {
     return brings[name] !== undefined;
   };
   const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  return { ran, given: { named: undefined, system, own: OWN, exists: (file) => here.has(file), isRoot, run } };
+  return {
+    ran,
+    given: { named: undefined, system, own: OWN, exists: (file) => here.has(file), isRoot, run },
+  };
 }
 
 test("a Chromium that is there is taken: the one named first, then the system's, then Playwright's", async () => {
@@ -29,7 +32,10 @@ test("a Chromium that is there is taken: the one named first, then the system's,
 
 test("as root on Debian, apt installs it: the shell, or the browser where there is no shell", async () => {
   const debian = { files: ["/usr/bin/apt-get"], isRoot: true };
-  const shell = machine({ ...debian, brings: { "apt-get install chromium-headless-shell": "/usr/bin/chromium" } });
+  const shell = machine({
+    ...debian,
+    brings: { "apt-get install chromium-headless-shell": "/usr/bin/chromium" },
+  });
   expect(await findChromium(shell.given)).toBe("/usr/bin/chromium");
   expect(shell.ran).toEqual(["apt-get update", "apt-get install chromium-headless-shell"]);
   const whole = machine({ ...debian, brings: { "apt-get install chromium": "/usr/bin/chromium" } });

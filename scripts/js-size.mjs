@@ -16,16 +16,18 @@ const routes = JSON.parse(read("app-path-routes-manifest.json"));
 const sizes = new Map();
 
 /** Scripts that the root layout names by hand, beside those that Next adds. */
-const own = [...readFileSync(path.join(root, "app/layout.tsx"), "utf8").matchAll(/<script src="\/([\w.-]+)"/g)].map(
-  ([, file]) => gzipSync(readFileSync(path.join(root, "public", file))).length,
-);
+const own = [
+  ...readFileSync(path.join(root, "app/layout.tsx"), "utf8").matchAll(/<script src="\/([\w.-]+)"/g),
+].map(([, file]) => gzipSync(readFileSync(path.join(root, "public", file))).length);
 
 const pages = Object.entries(routes)
   .filter(([entry]) => entry.endsWith("/page") && !entry.startsWith("/_"))
   .map(([entry, route]) => {
     // The page's own files and those of every layout and boundary around it.
     const files = new Set([...rootMainFiles, ...Object.values(entryFiles(entry)).flat()]);
-    const bytes = [...files].reduce((sum, file) => sum + sizeOf(file), 0) + own.reduce((sum, size) => sum + size, 0);
+    const bytes =
+      [...files].reduce((sum, file) => sum + sizeOf(file), 0) +
+      own.reduce((sum, size) => sum + size, 0);
     return { route, bytes, over: bytes > limitOf(route) };
   })
   .toSorted((a, b) => b.bytes - a.bytes);

@@ -4,4 +4,8 @@
  * had each time been followed by that. What is new has 8 MiB to be looked at in, not 16: a thousand streams then leave so much less
  * to the process (bench/NOTES.md).
  */
-export const CORE_FLAGS = ["--v8-pool-size=1", "--initial-old-space-size=96", "--max-semi-space-size=8"];
+export const CORE_FLAGS = [
+  "--v8-pool-size=1",
+  "--initial-old-space-size=96",
+  "--max-semi-space-size=8",
+];

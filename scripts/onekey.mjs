@@ -8,7 +8,9 @@ try {
   loadEnvFile();
   await build({ pages: false });
 } catch (error) {
-  process.stderr.write(`${error instanceof BuildError ? error.message : String(error?.stack ?? error)}\n`);
+  process.stderr.write(
+    `${error instanceof BuildError ? error.message : String(error?.stack ?? error)}\n`,
+  );
   process.exit(1);
 }
 await import(pathToFileURL(path.join(root, "dist", "cli.js")).href);

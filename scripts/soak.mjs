@@ -4,7 +4,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, root } from "./build.mjs";
 
-const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } },
+});
 if (!(Number(values.minutes) > 0) || (values.seed !== undefined && !/^\d+$/.test(values.seed))) {
   console.error("Usage: npm run soak -- --minutes N [--seed S]");
   process.exit(2);

@@ -25,7 +25,10 @@ const dist = (name) => path.join(root, "dist", `${name}.js`);
 const { values: options } = parseArgs({
   options: {
     dev: { type: "boolean" },
-    workers: { type: "string", default: String(Math.min(availableParallelism(), WORKERS_UNASKED_MAX)) },
+    workers: {
+      type: "string",
+      default: String(Math.min(availableParallelism(), WORKERS_UNASKED_MAX)),
+    },
   },
 });
 /** Stopped from first to last: the servers settle while the database is still there. */
@@ -39,7 +42,11 @@ try {
   await main();
 } catch (error) {
   if (stopping === null)
-    say(error instanceof Refusal || error instanceof BuildError ? error.message : String(error?.stack ?? error));
+    say(
+      error instanceof Refusal || error instanceof BuildError
+        ? error.message
+        : String(error?.stack ?? error),
+    );
   await shutdown(1);
 }
 
@@ -58,7 +65,8 @@ async function main() {
   const sandbox = settings.mode === "sandbox";
   // What the sandbox ignores does not reach its processes at all.
   const env = { ...process.env };
-  for (const name of Object.keys(Variables.shape)) if (settings.ignored.includes(name)) delete env[name];
+  for (const name of Object.keys(Variables.shape))
+    if (settings.ignored.includes(name)) delete env[name];
   Object.assign(env, {
     NODE_ENV: options.dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
@@ -71,13 +79,23 @@ async function main() {
     settings.mongodbUri === undefined ? startDatabase(env) : null,
     sandbox ? startSandbox(env) : null,
   ]);
-  for (const [name, url] of Object.entries(standIns ?? {})) env[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
+  for (const [name, url] of Object.entries(standIns ?? {}))
+    env[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
   if (stopping) return;
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
   startServers(env, workers);
-  const [, key] = await Promise.all([untilHealthy(localOrigin(origin)), sandbox ? demoKey(env) : null]);
+  const [, key] = await Promise.all([
+    untilHealthy(localOrigin(origin)),
+    sandbox ? demoKey(env) : null,
+  ]);
   if (stopping) return;
-  announce({ settings, origin, key, readyMs: Math.round(Date.now() - startedAt), moved: port !== settings.port });
+  announce({
+    settings,
+    origin,
+    key,
+    readyMs: Math.round(Date.now() - startedAt),
+    moved: port !== settings.port,
+  });
 }
 
 function readSettings(loadEnv, source) {
@@ -94,9 +112,11 @@ async function choosePort({ host, port }, given) {
   for (let candidate = port; candidate <= port + (given ? 0 : 10); candidate++) {
     const problem = await tryPort(host, candidate);
     if (problem === null) return candidate;
-    if (problem !== "EADDRINUSE") throw new Refusal(`OneKey cannot listen on ${host}:${candidate} (${problem}).`);
+    if (problem !== "EADDRINUSE")
+      throw new Refusal(`OneKey cannot listen on ${host}:${candidate} (${problem}).`);
   }
-  if (given) throw new Refusal(`Port ${port} is in use: stop what listens there, or set PORT to another.`);
+  if (given)
+    throw new Refusal(`Port ${port} is in use: stop what listens there, or set PORT to another.`);
   throw new Refusal(`Ports ${port} to ${port + 10} are in use: set PORT to a free one.`);
 }
 
@@ -110,23 +130,46 @@ function tryPort(host, port) {
 
 async function startDatabase(env) {
   running.database = watch(
-    start({ name: "The database", args: [...CORE_FLAGS, dist("database")], env, cwd: root, json: true }),
+    start({
+      name: "The database",
+      args: [...CORE_FLAGS, dist("database")],
+      env,
+      cwd: root,
+      json: true,
+    }),
   );
-  if ((await firstLine(running.database)) === null) throw new Refusal("The database did not start.");
+  if ((await firstLine(running.database)) === null)
+    throw new Refusal("The database did not start.");
 }
 
 async function startSandbox(env) {
-  running.sandbox = watch(start({ name: "The sandbox", args: [dist("sandbox")], env, cwd: root, json: true }));
+  running.sandbox = watch(
+    start({ name: "The sandbox", args: [dist("sandbox")], env, cwd: root, json: true }),
+  );
   const line = await firstLine(running.sandbox);
   if (line === null) throw new Refusal("The sandbox did not start.");
   return line.urls;
 }
 
 function startServers(env, workers) {
-  const next = [path.join(root, "node_modules/next/dist/bin/next"), "dev", "-H", env.HOST, "-p", env.PORT];
+  const next = [
+    path.join(root, "node_modules/next/dist/bin/next"),
+    "dev",
+    "-H",
+    env.HOST,
+    "-p",
+    env.PORT,
+  ];
   if (workers === 1 || options.dev) {
     running.servers.push(
-      watch(start({ name: "The server", args: options.dev ? next : [...CORE_FLAGS, dist("server")], env, cwd: root })),
+      watch(
+        start({
+          name: "The server",
+          args: options.dev ? next : [...CORE_FLAGS, dist("server")],
+          env,
+          cwd: root,
+        }),
+      ),
     );
     return;
   }
@@ -137,7 +180,9 @@ function startServers(env, workers) {
       watch({
         name: "A server",
         child,
-        exited: new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal }))),
+        exited: new Promise((resolve) =>
+          child.once("exit", (code, signal) => resolve({ code, signal })),
+        ),
       }),
     );
   }
@@ -156,9 +201,9 @@ function watch(it) {
 async function untilHealthy(origin) {
   const until = Date.now() + READY_WITHIN_MS;
   while (!stopping) {
-    const answer = await fetch(`${origin}/api/health`, { signal: AbortSignal.timeout(READY_WITHIN_MS) }).catch(
-      () => null,
-    );
+    const answer = await fetch(`${origin}/api/health`, {
+      signal: AbortSignal.timeout(READY_WITHIN_MS),
+    }).catch(() => null);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
     if (Date.now() > until) throw new Refusal("The server did not become ready within a minute.");
@@ -169,7 +214,8 @@ async function untilHealthy(origin) {
 /** A fresh key of the demo account's own project, so that keys made otherwise stay as they are. */
 async function demoKey(env) {
   const found = await onekey(env, "account", "show", "--email", DEMO_EMAIL);
-  if (found === null) await onekey(env, "account", "create", "--email", DEMO_EMAIL, "--credits", "10");
+  if (found === null)
+    await onekey(env, "account", "create", "--email", DEMO_EMAIL, "--credits", "10");
   const project = found?.projects.find(({ name }) => name === DEMO_PROJECT);
   const made = project
     ? await onekey(env, "key", "regenerate", "--project", project.id)
@@ -184,8 +230,12 @@ async function onekey(env, ...words) {
 }
 
 function announce({ settings, origin, key, readyMs, moved }) {
-  const lines = ["", `OneKey is ready at ${origin} (${settings.mode} mode), ${readyMs} ms after npm start.`];
-  if (moved) lines.push(`Port ${settings.port} is in use, so this one was taken; PORT chooses another.`);
+  const lines = [
+    "",
+    `OneKey is ready at ${origin} (${settings.mode} mode), ${readyMs} ms after npm start.`,
+  ];
+  if (moved)
+    lines.push(`Port ${settings.port} is in use, so this one was taken; PORT chooses another.`);
   if (settings.mode === "sandbox") {
     lines.push(
       "",
@@ -205,7 +255,10 @@ function announce({ settings, origin, key, readyMs, moved }) {
     );
   } else {
     if (settings.mongodbUri === undefined)
-      lines.push("", `The embedded database in ${settings.dataDir} is for one machine; set MONGODB_URI for more.`);
+      lines.push(
+        "",
+        `The embedded database in ${settings.dataDir} is for one machine; set MONGODB_URI for more.`,
+      );
     lines.push(
       "",
       "Make an account and a key:  npm run -s onekey -- account create --email you@example.com --credits 10",
@@ -234,7 +287,8 @@ function beginning() {
     for (let depth = 0; depth < 3 && pid > 1; depth++) {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      if (stat.slice(stat.indexOf("(") + 1).startsWith("npm ")) oldest = booted + Number(fields[19]) * 10;
+      if (stat.slice(stat.indexOf("(") + 1).startsWith("npm "))
+        oldest = booted + Number(fields[19]) * 10;
       pid = Number(fields[1]);
     }
     return Math.min(own, oldest);

@@ -23,7 +23,10 @@ env.NEXT_TELEMETRY_DISABLED = "1";
 if (long) env.ONEKEY_TEST_LONG = "1";
 // Next reads .env by itself, but leaves alone what is set, even to nothing.
 if (here(".env"))
-  for (const [, name] of readFileSync(path.join(root, ".env.example"), "utf8").matchAll(/^(\w+)=/gm)) env[name] = "";
+  for (const [, name] of readFileSync(path.join(root, ".env.example"), "utf8").matchAll(
+    /^(\w+)=/gm,
+  ))
+    env[name] = "";
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
@@ -42,8 +45,13 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 list("Failed", failures);
-list("Passed only when tried again; each is a race of the test or of the product, to be found", secondTries);
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+list(
+  "Passed only when tried again; each is a race of the test or of the product, to be found",
+  secondTries,
+);
+console.log(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+);
 process.exit(total.failed > 0 ? 1 : 0);
 
 async function main() {
@@ -86,17 +94,26 @@ async function vitest(name, args, { aside = false } = {}) {
   if (!aside) title(name);
   const file = path.join(reports, `${name.replaceAll(" ", "-")}.json`);
   const code = await run(
-    [bin("vitest/vitest.mjs"), "run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    [
+      bin("vitest/vitest.mjs"),
+      "run",
+      ...args,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+    ],
     { aside: aside ? name : null },
   );
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])
     for (const { status, fullName, failureMessages } of suite.assertionResults) {
       if (status === "failed") failures.push(`${name}: ${fullName}`);
-      else if (status === "passed" && failureMessages.length > 0) secondTries.push(`${name}: ${fullName}`);
+      else if (status === "passed" && failureMessages.length > 0)
+        secondTries.push(`${name}: ${fullName}`);
     }
   const empty = (report?.testResults ?? []).filter(
-    (suite) => suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
+    (suite) =>
+      suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
   );
   add({
     code,
@@ -122,14 +139,22 @@ async function playwright() {
   const stats = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
   failures.push(...specsOf(report, "unexpected"));
   secondTries.push(...specsOf(report, "flaky"));
-  add({ code, passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped });
+  add({
+    code,
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  });
 }
 
 /** The names of the specs in Playwright's report that ended so, from suites within suites. */
 function specsOf(report, status) {
   const { suites = [], specs = [] } = report ?? {};
   const own = specs.filter(({ tests }) => tests.some((each) => each.status === status));
-  return [...own.map(({ title }) => `browser tests: ${title}`), ...suites.flatMap((each) => specsOf(each, status))];
+  return [
+    ...own.map(({ title }) => `browser tests: ${title}`),
+    ...suites.flatMap((each) => specsOf(each, status)),
+  ];
 }
 
 /** A runner that ends badly without naming a failed test has failed all the same. */

@@ -63,7 +63,10 @@ async function main(): Promise<void> {
     const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
-    await Promise.race([Promise.allSettled(open), new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref())]);
+    await Promise.race([
+      Promise.allSettled(open),
+      new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref()),
+    ]);
     await pages.close();
     // When the parent was killed, the database is gone too: what cannot be told to it is left to the sweep.
     const told = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);

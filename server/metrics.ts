@@ -16,7 +16,11 @@ export function startMetrics(worker: number): () => void {
   const server: Server = createServer((req, res) => {
     if (req.url !== "/metrics") return void res.writeHead(404).end();
     void text()
-      .then((body) => res.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(body))
+      .then((body) =>
+        res
+          .writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" })
+          .end(body),
+      )
       .catch((error: unknown) => {
         log.error("metrics.failed", { error: errorName(error) });
         res.writeHead(503).end();
@@ -38,7 +42,10 @@ async function text(): Promise<string> {
     {
       name: "onekey_channel_resting",
       help: "1 while a channel rests after failures, as this process sees it.",
-      values: channels().map((channel) => ({ labels: { channel: channel.id }, value: isResting(channel) ? 1 : 0 })),
+      values: channels().map((channel) => ({
+        labels: { channel: channel.id },
+        value: isResting(channel) ? 1 : 0,
+      })),
     },
   ]);
 }

@@ -5,7 +5,10 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { errorName, log } from "@/lib/log";
 
-export type Pages = { serve(req: IncomingMessage, res: ServerResponse): void; close(): Promise<void> };
+export type Pages = {
+  serve(req: IncomingMessage, res: ServerResponse): void;
+  close(): Promise<void>;
+};
 
 /**
  * Runs Next in a thread of its own, reached over a private socket: a page that renders holds no stream up, and what Next does

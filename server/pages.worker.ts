@@ -6,7 +6,8 @@ import compression from "next/dist/compiled/compression/index.js";
 /** Pages and their files alone: an event stream is not held back, and the gateway's answers never pass here. */
 const compress = compression({
   filter: (req, res) =>
-    !String(res.getHeader("content-type")).startsWith("text/event-stream") && compression.filter(req, res),
+    !String(res.getHeader("content-type")).startsWith("text/event-stream") &&
+    compression.filter(req, res),
 });
 
 const { host, port, socketPath } = workerData as { host: string; port: number; socketPath: string };

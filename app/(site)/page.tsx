@@ -51,10 +51,26 @@ const facts = [
 ];
 
 const stored: StoredRow[] = [
-  { stored: "Time, model, provider, project", never: "Prompts and system prompts", file: "lib/usage/schema.ts" },
-  { stored: "Token counts and cost", never: "Answers, in whole or in part", file: "lib/usage/record.ts" },
-  { stored: "Latency, status, how it ended", never: "Tool calls and tool definitions", file: "lib/log.ts" },
-  { stored: "A digest and a preview of your key", never: "The key itself", file: "lib/accounts/schema.ts" },
+  {
+    stored: "Time, model, provider, project",
+    never: "Prompts and system prompts",
+    file: "lib/usage/schema.ts",
+  },
+  {
+    stored: "Token counts and cost",
+    never: "Answers, in whole or in part",
+    file: "lib/usage/record.ts",
+  },
+  {
+    stored: "Latency, status, how it ended",
+    never: "Tool calls and tool definitions",
+    file: "lib/log.ts",
+  },
+  {
+    stored: "A digest and a preview of your key",
+    never: "The key itself",
+    file: "lib/accounts/schema.ts",
+  },
   { stored: "Payment amounts and their source", never: "Card numbers", file: "lib/ledger/post.ts" },
 ];
 
@@ -64,7 +80,14 @@ export default async function Home() {
   const excerpt = shown.flatMap((id) => models.find((model) => model.id === id) ?? []);
   return (
     <SitePage>
-      <JsonLd data={{ "@context": "https://schema.org", "@type": "WebSite", name: "OneKey", url: address }} />
+      <JsonLd
+        data={{
+          "@context": "https://schema.org",
+          "@type": "WebSite",
+          name: "OneKey",
+          url: address,
+        }}
+      />
       <section className="wrap grid grid-cols-[minmax(0,10fr)_minmax(0,11fr)] items-start gap-16 pt-21 pb-18 max-lg:grid-cols-[minmax(0,1fr)] max-lg:gap-12 max-lg:pt-14 max-md:pt-10 max-md:pb-12">
         <div>
           <h1 className="text-3xl font-strong">
@@ -72,11 +95,16 @@ export default async function Home() {
             <span className="block text-accent">It keeps the bill, not the conversation.</span>
           </h1>
           <p className="mt-6 max-w-[31em] text-[1.0625rem]/6.75 text-muted">
-            Point your SDK at OneKey and leave the rest of your code alone. Each request goes to the provider byte for
-            byte, the answer streams back byte for byte, and one row of metadata stays behind to bill from.
+            Point your SDK at OneKey and leave the rest of your code alone. Each request goes to the
+            provider byte for byte, the answer streams back byte for byte, and one row of metadata
+            stays behind to bill from.
           </p>
           <div className="mt-8 flex flex-wrap gap-2.5 max-md:[&>a]:flex-1">
-            <Link href="/sign-in" prefetch={false} className={buttonStyle({ variant: "primary", size: "lg" })}>
+            <Link
+              href="/sign-in"
+              prefetch={false}
+              className={buttonStyle({ variant: "primary", size: "lg" })}
+            >
               Get a key
             </Link>
             <Link href="/security" className={buttonStyle({ variant: "secondary", size: "lg" })}>
@@ -100,7 +128,9 @@ export default async function Home() {
               <h2 className="text-md font-strong">{title}</h2>
               <p className="mt-1.5 text-[0.9375rem]/6 text-muted">
                 {text}
-                {index === 0 && env().streamUsage === "observe" ? " Nothing is rewritten on the way." : null}
+                {index === 0 && env().streamUsage === "observe"
+                  ? " Nothing is rewritten on the way."
+                  : null}
               </p>
               <p className="mt-3.5 border-t border-line pt-2.5 text-sm text-muted">
                 Check <code className="font-mono">{file}</code>
@@ -120,7 +150,9 @@ export default async function Home() {
           </Link>,
         ]}
       >
-        <PriceTable rows={excerpt.map((model) => ({ ...model, provider: providerNames[model.provider] }))} />
+        <PriceTable
+          rows={excerpt.map((model) => ({ ...model, provider: providerNames[model.provider] }))}
+        />
       </Band>
 
       <Band
@@ -139,7 +171,9 @@ export default async function Home() {
       <Band
         id="tools"
         title="Set it once in your tools"
-        notes={["A base URL and a key, no plug-in. Each tool speaks its own dialect and gets that dialect back."]}
+        notes={[
+          "A base URL and a key, no plug-in. Each tool speaks its own dialect and gets that dialect back.",
+        ]}
       >
         <ToolTable address={address} />
       </Band>
@@ -151,6 +185,13 @@ export default async function Home() {
 function exampleCost(): string {
   const rates = ratesNow("claude-sonnet-5-5");
   if (rates === null) return "—";
-  const usage = { input: 847, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1203, reasoning: 0 };
+  const usage = {
+    input: 847,
+    cacheRead: 0,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output: 1203,
+    reasoning: 0,
+  };
   return formatUsd(costOf({ rates, usage }), 6);
 }

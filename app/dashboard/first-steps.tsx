@@ -32,7 +32,11 @@ export async function firstSteps(account: Account, cells: Cell[]): Promise<First
     {
       name: "Add credits",
       done: credited !== undefined,
-      note: credited ? creditText(credited) : <Go href="/dashboard/credits">By card or in USDC and USDT</Go>,
+      note: credited ? (
+        creditText(credited)
+      ) : (
+        <Go href="/dashboard/credits">By card or in USDC and USDT</Go>
+      ),
     },
     limitStep(account),
     {
@@ -57,8 +61,11 @@ function limitStep({ projects }: Account): FirstStep {
       `${formatCount(limited)} of ${formatCount(projects.length)}`
     ) : (
       <>
-        {limited} of {projects.length} {limited === 1 ? "has" : "have"} one. A request over the limit is refused.{" "}
-        {first === undefined ? null : <Go href={`/dashboard/projects/${first.id}/limits`}>Set one</Go>}
+        {limited} of {projects.length} {limited === 1 ? "has" : "have"} one. A request over the
+        limit is refused.{" "}
+        {first === undefined ? null : (
+          <Go href={`/dashboard/projects/${first.id}/limits`}>Set one</Go>
+        )}
       </>
     ),
   };

@@ -36,7 +36,10 @@ export async function answer<Schema extends z.ZodType, Done>(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return {
-      failed: { message: issue?.message ?? "That cannot be saved.", field: String(issue?.path[0] ?? "") },
+      failed: {
+        message: issue?.message ?? "That cannot be saved.",
+        field: String(issue?.path[0] ?? ""),
+      },
       entered,
     };
   }

@@ -10,7 +10,13 @@ import { balanceOf } from "./figures";
 import { signOut } from "./sign-out";
 
 /** The sidebar and the column of a dashboard page. */
-export async function DashboardFrame({ account, children }: { account: Account; children: ReactNode }) {
+export async function DashboardFrame({
+  account,
+  children,
+}: {
+  account: Account;
+  children: ReactNode;
+}) {
   const banner = env().mode === "sandbox";
   return (
     <div
@@ -30,8 +36,8 @@ export async function DashboardFrame({ account, children }: { account: Account; 
         >
           {account.suspendedAt === undefined ? null : (
             <Notice tone="danger">
-              This account is suspended since {formatMoment(account.suspendedAt)}: its keys are refused, and no key can
-              be made. What is here stays.{" "}
+              This account is suspended since {formatMoment(account.suspendedAt)}: its keys are
+              refused, and no key can be made. What is here stays.{" "}
               <Link href="/contact" className="link">
                 Write to the operator
               </Link>{" "}

@@ -40,7 +40,11 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
             <Link href="/dashboard/usage" prefetch={false} className={buttonStyle()}>
               View usage
             </Link>
-            <Link href="/dashboard/projects/new" prefetch={false} className={buttonStyle({ variant: "primary" })}>
+            <Link
+              href="/dashboard/projects/new"
+              prefetch={false}
+              className={buttonStyle({ variant: "primary" })}
+            >
               <Plus aria-hidden="true" />
               New project
             </Link>
@@ -52,7 +56,15 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
   );
 }
 
-async function Figures({ account, span, period }: { account: Account; span: Span; period: Period }) {
+async function Figures({
+  account,
+  span,
+  period,
+}: {
+  account: Account;
+  span: Span;
+  period: Period;
+}) {
   const [cells, balance, { rows }] = await Promise.all([
     recentCells(account._id),
     balanceOf(account),
@@ -93,14 +105,17 @@ function figuresOf(balance: BalanceView, cells: Cell[]): Figure[] {
   const [today, month] = [totalsOf(since(cells, 1)), totalsOf(since(cells, 30))];
   const { credits, usualDay } = balance;
   const tone = balanceTone(balance);
-  const requests = (count: number) => `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
+  const requests = (count: number) =>
+    `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
   return [
     {
       term: "Available",
       figure: (
         <Amount
           nano={credits}
-          className={tone === "danger" ? "text-danger" : tone === "warning" ? "text-warning" : undefined}
+          className={
+            tone === "danger" ? "text-danger" : tone === "warning" ? "text-warning" : undefined
+          }
         />
       ),
       note: <HeldNote balance={balance} />,

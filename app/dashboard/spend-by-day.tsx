@@ -39,17 +39,24 @@ export function SpendByDay({ cells, span }: { cells: Cell[]; span: Span }) {
 }
 
 /** The bars of some cells, one tint a model. */
-export function SpendBars(props: { cells: Cell[]; days: number; height?: number; legend?: boolean }) {
+export function SpendBars(props: {
+  cells: Cell[];
+  days: number;
+  height?: number;
+  legend?: boolean;
+}) {
   const { cells, days, height = 292, legend = false } = props;
   const search = Search.parse({});
   const period = lastDays(days);
-  const groups = groupsOf(cells, search, (id) => findModel(id)?.name ?? id).filter((group) => group.cost > 0);
+  const groups = groupsOf(cells, search, (id) => findModel(id)?.name ?? id).filter(
+    (group) => group.cost > 0,
+  );
   const names = seriesNames(groups);
   if (groups.length === 0) {
     return (
       <p className="max-w-prose text-muted">
-        Nothing was charged in these {days} days. What a request costs appears here a moment after it ended; free
-        requests cost nothing.
+        Nothing was charged in these {days} days. What a request costs appears here a moment after
+        it ended; free requests cost nothing.
       </p>
     );
   }

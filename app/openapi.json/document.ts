@@ -12,7 +12,11 @@ const list = (name: ShapeName, more: Json = {}, key = "data") => ({
 });
 const json = (schema: Json) => ({ content: { "application/json": { schema } } });
 
-const tags: Record<Dialect, string> = { openai: "OpenAI", anthropic: "Anthropic", gemini: "Gemini" };
+const tags: Record<Dialect, string> = {
+  openai: "OpenAI",
+  anthropic: "Anthropic",
+  gemini: "Gemini",
+};
 const errorShape: Record<Dialect, ShapeName> = {
   openai: "OpenAIError",
   anthropic: "AnthropicError",
@@ -35,11 +39,18 @@ function errors(dialect: Dialect): Json {
 }
 
 const requestIdHeader = {
-  "x-onekey-request-id": { description: "The request's id, as in its usage row.", schema: { type: "string" } },
+  "x-onekey-request-id": {
+    description: "The request's id, as in its usage row.",
+    schema: { type: "string" },
+  },
 };
 
 /** An endpoint whose body and answer are the provider's own. */
-function passThrough(name: string, dialect: Dialect, { multipart = false, modelInPath = false } = {}): Json {
+function passThrough(
+  name: string,
+  dialect: Dialect,
+  { multipart = false, modelInPath = false } = {},
+): Json {
   const body = {
     type: "object",
     additionalProperties: true,
@@ -54,21 +65,38 @@ function passThrough(name: string, dialect: Dialect, { multipart = false, modelI
       required: true,
       content: { [multipart ? "multipart/form-data" : "application/json"]: { schema: body } },
     },
-    responses: { "200": { description: "The provider's answer.", headers: requestIdHeader }, ...errors(dialect) },
+    responses: {
+      "200": { description: "The provider's answer.", headers: requestIdHeader },
+      ...errors(dialect),
+    },
   };
 }
 
-function own(name: string, summary: string, dialect: Dialect, schema: Json, parameters: Json[] = []): Json {
+function own(
+  name: string,
+  summary: string,
+  dialect: Dialect,
+  schema: Json,
+  parameters: Json[] = [],
+): Json {
   return {
     operationId: name,
     tags: ["OneKey"],
     summary,
     ...(parameters.length > 0 ? { parameters } : {}),
-    responses: { "200": { description: summary, headers: requestIdHeader, ...json(schema) }, ...errors(dialect) },
+    responses: {
+      "200": { description: summary, headers: requestIdHeader, ...json(schema) },
+      ...errors(dialect),
+    },
   };
 }
 
-const pathParameter = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
+const pathParameter = (name: string) => ({
+  name,
+  in: "path",
+  required: true,
+  schema: { type: "string" },
+});
 const queryParameter = (name: string, schema: Json) => ({ name, in: "query", schema });
 
 /** The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. */
@@ -95,7 +123,9 @@ export function openApiDocument(address: string): Json {
     parameters: [pathParameter("model")],
     get: own("getGeminiModel", "One model", "gemini", ref("GeminiModel")),
   };
-  paths["/v1/credits"] = { get: own("getCredits", "Balance, held, free requests left", "openai", ref("Credits")) };
+  paths["/v1/credits"] = {
+    get: own("getCredits", "Balance, held, free requests left", "openai", ref("Credits")),
+  };
   paths["/v1/usage"] = {
     get: own(
       "listUsage",
@@ -116,23 +146,33 @@ export function openApiDocument(address: string): Json {
     tags: ["OpenAI"],
     summary,
     externalDocs: { url: reference.openai },
-    responses: { "200": { description: "The provider's answer.", headers: requestIdHeader }, ...errors("openai") },
+    responses: {
+      "200": { description: "The provider's answer.", headers: requestIdHeader },
+      ...errors("openai"),
+    },
   });
   paths["/v1/responses/{response}"] = {
     parameters: [pathParameter("response")],
     get: { operationId: "getResponse", ...stored("A stored response that this account was given") },
-    delete: { operationId: "deleteResponse", ...stored("Deletes a stored response that this account was given") },
+    delete: {
+      operationId: "deleteResponse",
+      ...stored("Deletes a stored response that this account was given"),
+    },
   };
   paths["/v1/responses/{response}/input_items"] = {
     parameters: [pathParameter("response")],
-    get: { operationId: "listInputItems", ...stored("The input of a stored response that this account was given") },
+    get: {
+      operationId: "listInputItems",
+      ...stored("The input of a stored response that this account was given"),
+    },
   };
   return {
     openapi: "3.1.0",
     info: {
       title: "OneKey",
       version: "1",
-      description: "One key for OpenAI, Anthropic, Google and xAI. Requests and answers pass through byte for byte.",
+      description:
+        "One key for OpenAI, Anthropic, Google and xAI. Requests and answers pass through byte for byte.",
     },
     servers: [{ url: address }],
     security: [{ bearer: [] }, { xApiKey: [] }, { xGoogApiKey: [] }, { key: [] }],

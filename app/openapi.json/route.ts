@@ -3,4 +3,6 @@ import { openApiDocument } from "./document";
 
 /** Open to any origin: it is the same for everyone and holds no secret. */
 export const GET = async () =>
-  Response.json(openApiDocument(await publicAddress()), { headers: { "access-control-allow-origin": "*" } });
+  Response.json(openApiDocument(await publicAddress()), {
+    headers: { "access-control-allow-origin": "*" },
+  });

@@ -40,7 +40,12 @@ export const shapes = {
     first_byte_ms: z.int().nullable(),
     usage_source: z.enum(["provider", "estimated"]),
   }),
-  OpenAIModel: z.object({ id: z.string(), object: z.literal("model"), created: z.int(), owned_by: z.string() }),
+  OpenAIModel: z.object({
+    id: z.string(),
+    object: z.literal("model"),
+    created: z.int(),
+    owned_by: z.string(),
+  }),
   AnthropicModel: z.object({
     type: z.literal("model"),
     id: z.string(),
@@ -67,7 +72,9 @@ export const shapes = {
     error: z.object({ type: z.string(), message: z.string() }),
     request_id: z.string(),
   }),
-  GeminiError: z.object({ error: z.object({ code: z.int(), message: z.string(), status: z.string() }) }),
+  GeminiError: z.object({
+    error: z.object({ code: z.int(), message: z.string(), status: z.string() }),
+  }),
 } satisfies Record<string, z.ZodType>;
 
 export type ShapeName = keyof typeof shapes;

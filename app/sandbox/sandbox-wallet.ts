@@ -30,7 +30,8 @@ export async function askSandboxWallet(request: Request, chain: string): Promise
   const account = url === null || !isSameOrigin(request) ? null : await currentAccount();
   if (url === null || account === null) return missing();
   const call = Call.safeParse(await request.json().catch(() => null));
-  if (!call.success) return Response.json({ error: { code: -32_600, message: "That is not a call of a wallet." } });
+  if (!call.success)
+    return Response.json({ error: { code: -32_600, message: "That is not a call of a wallet." } });
   const body = JSON.stringify({ owner: account._id, ...call.data });
   const answer = await fetch(`${url}/wallet`, { method: "POST", body });
   return Response.json(await answer.json());

@@ -51,12 +51,22 @@ export function Chat() {
           </Button>
         }
       />
-      <div role="log" aria-label="Conversation" className="mx-auto grid w-full max-w-180 content-start gap-6">
+      <div
+        role="log"
+        aria-label="Conversation"
+        className="mx-auto grid w-full max-w-180 content-start gap-6"
+      >
         {turns.length === 0 ? (
           <div className="grid justify-items-start gap-2">
-            <p className="text-muted">Ask about your balance, usage, projects or prices, or start with one of these.</p>
+            <p className="text-muted">
+              Ask about your balance, usage, projects or prices, or start with one of these.
+            </p>
             {SUGGESTED.map((question) => (
-              <Button key={question} onClick={() => send(question)} className="h-auto py-2 text-left whitespace-normal">
+              <Button
+                key={question}
+                onClick={() => send(question)}
+                className="h-auto py-2 text-left whitespace-normal"
+              >
                 {question}
               </Button>
             ))}
@@ -88,7 +98,9 @@ export function Chat() {
             className="block w-full resize-none bg-transparent px-3.5 pt-3 outline-none placeholder:text-muted"
           />
           <div className="flex items-center justify-between gap-2 px-3.5 pb-2.5 text-xs text-muted">
-            <span className="max-md:hidden">Enter sends, Shift Enter breaks the line, Esc stops</span>
+            <span className="max-md:hidden">
+              Enter sends, Shift Enter breaks the line, Esc stops
+            </span>
             <span className="md:hidden">Not stored</span>
             {isRunning ? (
               <Button size="sm" onClick={stop}>

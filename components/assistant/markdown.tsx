@@ -19,8 +19,12 @@ const components: Components = {
     ),
   img: ({ alt }) => <span>{alt}</span>,
   ul: ({ children }) => <ul className="grid list-disc gap-1 pl-5 marker:text-muted">{children}</ul>,
-  ol: ({ children }) => <ol className="grid list-decimal gap-1 pl-5 marker:text-muted">{children}</ol>,
-  code: ({ children }) => <code className="rounded-sm bg-quiet px-1 font-mono text-[0.8125em]">{children}</code>,
+  ol: ({ children }) => (
+    <ol className="grid list-decimal gap-1 pl-5 marker:text-muted">{children}</ol>
+  ),
+  code: ({ children }) => (
+    <code className="rounded-sm bg-quiet px-1 font-mono text-[0.8125em]">{children}</code>
+  ),
   pre: ({ children }) => (
     <pre
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
@@ -36,7 +40,9 @@ const components: Components = {
     </div>
   ),
   th: ({ children }) => (
-    <th className="border-b border-line-strong py-1.5 pr-4 text-left font-normal text-muted">{children}</th>
+    <th className="border-b border-line-strong py-1.5 pr-4 text-left font-normal text-muted">
+      {children}
+    </th>
   ),
   td: ({ children }) => <td className="border-b border-line py-1.5 pr-4">{children}</td>,
   strong: ({ children }) => <strong className="font-strong tabular-nums">{children}</strong>,

@@ -17,7 +17,11 @@ export function TurnView({ turn }: { turn: Turn }) {
       </div>
     );
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-3" aria-live="polite" aria-busy={turn.state === "running"}>
+    <div
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
+      aria-live="polite"
+      aria-busy={turn.state === "running"}
+    >
       {turn.parts.map((part, index) =>
         typeof part === "string" ? (
           <div key={index} className="grid grid-cols-[minmax(0,1fr)] gap-3 wrap-anywhere">

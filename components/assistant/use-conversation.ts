@@ -15,7 +15,9 @@ export type Turn =
     };
 
 const textOf = (turn: Turn): string =>
-  turn.from === "you" ? turn.text : turn.parts.filter((part) => typeof part === "string").join("\n\n");
+  turn.from === "you"
+    ? turn.text
+    : turn.parts.filter((part) => typeof part === "string").join("\n\n");
 
 /** The conversation of this page. It lives here and nowhere else: leaving the page ends it. */
 export function useConversation() {
@@ -34,7 +36,9 @@ export function useConversation() {
         case "text": {
           const last = turn.parts.at(-1);
           const parts =
-            typeof last === "string" ? [...turn.parts.slice(0, -1), last + event.text] : [...turn.parts, event.text];
+            typeof last === "string"
+              ? [...turn.parts.slice(0, -1), last + event.text]
+              : [...turn.parts, event.text];
           return { ...turn, parts };
         }
         case "tool":
@@ -64,15 +68,24 @@ export function useConversation() {
       });
       if (!answer.ok || !answer.body) {
         const told = (await answer.json().catch(() => null)) as { message?: string } | null;
-        return take({ type: "error", message: told?.message ?? "The answer did not come. Ask again in a moment." });
+        return take({
+          type: "error",
+          message: told?.message ?? "The answer did not come. Ask again in a moment.",
+        });
       }
       await eachLine(answer.body, (line) => take(JSON.parse(line) as AssistantEvent));
       change((turn) =>
-        turn.state === "running" ? { ...turn, state: "failed", error: "The answer broke off. Ask again." } : turn,
+        turn.state === "running"
+          ? { ...turn, state: "failed", error: "The answer broke off. Ask again." }
+          : turn,
       );
     } catch {
       if (abort.signal.aborted) change((turn) => ({ ...turn, state: "stopped" }));
-      else take({ type: "error", message: "This page could not reach OneKey. Check the connection and ask again." });
+      else
+        take({
+          type: "error",
+          message: "This page could not reach OneKey. Check the connection and ask again.",
+        });
     } finally {
       running.current = null;
     }
@@ -92,7 +105,10 @@ export function useConversation() {
   };
 }
 
-async function eachLine(body: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
+async function eachLine(
+  body: ReadableStream<Uint8Array>,
+  take: (line: string) => void,
+): Promise<void> {
   const [reader, decoder] = [body.getReader(), new TextDecoder()];
   let rest = "";
   for (;;) {

@@ -68,7 +68,8 @@ export function BuyForm({ action, packs, min, max, fee }: Props) {
       </Field>
       {amount !== null && charged !== null && charged > 0 ? (
         <p className="text-sm text-muted tabular-nums">
-          {formatUsd(amount)} of credits + {formatUsd(charged)} purchase fee. Tax, if any, is added on the next page.
+          {formatUsd(amount)} of credits + {formatUsd(charged)} purchase fee. Tax, if any, is added
+          on the next page.
         </p>
       ) : null}
       <Checkbox name="keepCard">Keep this card for automatic top-up</Checkbox>

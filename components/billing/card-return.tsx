@@ -4,7 +4,13 @@ import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 
 /** After the page that saves a card: fetches the card once, then takes the mark of it out of the address. */
-export function CardReturn({ session, follow }: { session: string; follow: (session: string) => Promise<boolean> }) {
+export function CardReturn({
+  session,
+  follow,
+}: {
+  session: string;
+  follow: (session: string) => Promise<boolean>;
+}) {
   const router = useRouter();
   useEffect(() => {
     let gone = false;

@@ -8,11 +8,19 @@ import { NativeSelect } from "@/components/ui/native-select";
 import type { AcceptedChain, CryptoActions } from "./crypto-types";
 
 /** For a transfer that was sent elsewhere: its hash, and the page says how it stands. */
-export function CryptoCheckForm({ chains, check }: { chains: AcceptedChain[]; check: CryptoActions["check"] }) {
+export function CryptoCheckForm({
+  chains,
+  check,
+}: {
+  chains: AcceptedChain[];
+  check: CryptoActions["check"];
+}) {
   const [outcome, action, busy] = useActionState(check, null);
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-muted hover:text-text">Sent already? Check a transaction</summary>
+      <summary className="cursor-pointer text-muted hover:text-text">
+        Sent already? Check a transaction
+      </summary>
       <form action={action} className="mt-3 grid gap-3">
         <Field
           label="Transaction hash"
@@ -20,7 +28,14 @@ export function CryptoCheckForm({ chains, check }: { chains: AcceptedChain[]; ch
           error={outcome?.ok === false ? outcome.error : null}
         >
           {(control) => (
-            <Input {...control} name="hash" required autoComplete="off" spellCheck={false} placeholder="0x…" />
+            <Input
+              {...control}
+              name="hash"
+              required
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="0x…"
+            />
           )}
         </Field>
         <div className="flex flex-wrap gap-2">

@@ -12,7 +12,13 @@ import { createWalletConfig, moveToChain, pairedConnector, walletProblem } from 
 import type { WalletProps } from "./crypto-wallet";
 
 /** Connect a wallet, link it to the account, pay: one step at a time, and what went wrong under it. */
-export function CryptoCheckout({ accepted, wallets, walletConnect, sandbox, actions }: WalletProps) {
+export function CryptoCheckout({
+  accepted,
+  wallets,
+  walletConnect,
+  sandbox,
+  actions,
+}: WalletProps) {
   const [config] = useState(createWalletConfig);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -56,7 +62,11 @@ export function CryptoCheckout({ accepted, wallets, walletConnect, sandbox, acti
       const prepared = await actions.prepareLink({ address: wallet.address, chain: chain.name });
       if (!prepared.ok) return prepared.error;
       const message = prepared.value;
-      const signature = await signMessage(config, { connector: wallet.connector, account: wallet.address, message });
+      const signature = await signMessage(config, {
+        connector: wallet.connector,
+        account: wallet.address,
+        message,
+      });
       const outcome = await actions.link({ message, signature });
       if (!outcome.ok) return outcome.error;
       setLinked((before) => [...before, wallet.address.toLowerCase()]);
@@ -85,7 +95,11 @@ export function CryptoCheckout({ accepted, wallets, walletConnect, sandbox, acti
             <span>
               {connector.name} <span className="font-mono text-muted">{shortHex(address)}</span>
             </span>
-            <Button size="sm" variant="ghost" onClick={() => void disconnect(config, { connector })}>
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={() => void disconnect(config, { connector })}
+            >
               Disconnect
             </Button>
           </p>
@@ -100,7 +114,8 @@ export function CryptoCheckout({ accepted, wallets, walletConnect, sandbox, acti
           ) : (
             <>
               <p className="text-sm text-muted">
-                Sign a message to link this wallet to your account. It costs nothing and moves nothing.
+                Sign a message to link this wallet to your account. It costs nothing and moves
+                nothing.
               </p>
               <Button
                 block

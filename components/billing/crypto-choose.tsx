@@ -37,14 +37,17 @@ export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
   if (connectors.length === 0 && pairing === null) {
     return (
       <Notice live>
-        No wallet was found in this browser. Open the page in one that has a wallet, or send from a wallet that is
-        linked already: it is found by itself.
+        No wallet was found in this browser. Open the page in one that has a wallet, or send from a
+        wallet that is linked already: it is found by itself.
       </Notice>
     );
   }
   return (
     <>
-      <ul className="grid gap-2" aria-label={pairing === null ? "Wallets in this browser" : "Wallets"}>
+      <ul
+        className="grid gap-2"
+        aria-label={pairing === null ? "Wallets in this browser" : "Wallets"}
+      >
         {connectors.map((connector) => (
           <li key={connector.uid}>
             <Button
@@ -78,7 +81,8 @@ export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
       </ul>
       {state === "failed" ? (
         <Notice tone="danger" live>
-          The part of the page that speaks to WalletConnect could not be loaded. Check the connection and try again.
+          The part of the page that speaks to WalletConnect could not be loaded. Check the
+          connection and try again.
         </Notice>
       ) : null}
     </>

@@ -62,8 +62,8 @@ export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: Pai
             <CopyButton text={uri} what="link" labelled />
           </div>
           <p className="text-sm text-muted">
-            The two speak through WalletConnect’s relay. It sees that they do, and their addresses on the internet; what
-            this page says to your wallet is sealed.
+            The two speak through WalletConnect’s relay. It sees that they do, and their addresses
+            on the internet; what this page says to your wallet is sealed.
           </p>
         </>
       ) : problem === null ? (

@@ -4,7 +4,13 @@ import { Panel } from "@/components/ui/panel";
 import { formatUsd, shortHex } from "@/lib/format";
 import { CryptoCheckForm } from "./crypto-check-form";
 import { CryptoProgress } from "./crypto-progress";
-import type { Accepted, CryptoActions, LinkedWallet, TransferRow, WalletConnectSettings } from "./crypto-types";
+import type {
+  Accepted,
+  CryptoActions,
+  LinkedWallet,
+  TransferRow,
+  WalletConnectSettings,
+} from "./crypto-types";
 import { CryptoWallet } from "./crypto-wallet";
 
 interface Props {
@@ -18,7 +24,14 @@ interface Props {
 }
 
 /** Buying credits with USDC or USDT from a wallet that is linked to the account. */
-export function CryptoPanel({ accepted, sandbox, wallets, walletConnect, transfers, actions }: Props) {
+export function CryptoPanel({
+  accepted,
+  sandbox,
+  wallets,
+  walletConnect,
+  transfers,
+  actions,
+}: Props) {
   if (accepted === null) {
     return (
       <Panel title="Buy by wallet">
@@ -36,15 +49,16 @@ export function CryptoPanel({ accepted, sandbox, wallets, walletConnect, transfe
       action={<Linked wallets={wallets} />}
       footer={
         <span>
-          Credited when the chain has confirmed it. From a wallet that is not linked, it waits for the operator.
+          Credited when the chain has confirmed it. From a wallet that is not linked, it waits for
+          the operator.
         </span>
       }
     >
       <div className="grid gap-4.5">
         {wallets.length > 0 ? null : (
           <p className="text-muted">
-            Send USDC or USDT on {accepted.chains.map(({ label }) => label).join(" or ")} from a wallet of yours. It is
-            linked to your account once, by a message that you sign.
+            Send USDC or USDT on {accepted.chains.map(({ label }) => label).join(" or ")} from a
+            wallet of yours. It is linked to your account once, by a message that you sign.
             {sandbox ? " The sandbox has a wallet of its own, with play money." : ""}
           </p>
         )}
@@ -72,7 +86,9 @@ function Linked({ wallets }: { wallets: LinkedWallet[] }) {
 function AcceptedTokens({ accepted }: { accepted: Accepted }) {
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-muted hover:text-text">What is accepted, and where it goes</summary>
+      <summary className="cursor-pointer text-muted hover:text-text">
+        What is accepted, and where it goes
+      </summary>
       <dl className="mt-3 grid gap-3">
         {accepted.chains.flatMap((chain) =>
           chain.tokens.map((token) => (
@@ -99,8 +115,10 @@ function AcceptedTokens({ accepted }: { accepted: Accepted }) {
       </dl>
       <p className="mt-3 text-muted">
         No other token is credited, whatever it is called.{" "}
-        {accepted.chains.map(({ label, confirmations }) => `${label}: ${confirmations} confirmations`).join(", ")}; from{" "}
-        {formatUsd(accepted.finalizedFrom)} on, when the block is final.
+        {accepted.chains
+          .map(({ label, confirmations }) => `${label}: ${confirmations} confirmations`)
+          .join(", ")}
+        ; from {formatUsd(accepted.finalizedFrom)} on, when the block is final.
       </p>
     </details>
   );

@@ -45,7 +45,9 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
       .submit(sent)
       .catch(() => ({ ok: false as const, error: "The server did not answer." }));
     setUnreported(outcome.ok ? null : sent);
-    setProblem(outcome.ok ? null : `${outcome.error} It was sent, and is found by itself within a minute.`);
+    setProblem(
+      outcome.ok ? null : `${outcome.error} It was sent, and is found by itself within a minute.`,
+    );
     setBusy(null);
     refresh();
   };
@@ -69,7 +71,12 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
           return setProblem(problemThere);
         }
       }
-      const payment = { chainId: chain.id, token: token.address, to: accepted.treasury, amount: total };
+      const payment = {
+        chainId: chain.id,
+        token: token.address,
+        to: accepted.treasury,
+        amount: total,
+      };
       const hash = await sendTokens(config, { connector, account, ...payment });
       await report({ chain: chain.name, hash, expected: { token: token.name, amount: total } });
     } catch (error) {
@@ -122,7 +129,13 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
           />
         )}
       </Field>
-      <Button type="submit" block busy={busy !== null} busyLabel={busy ?? undefined} disabled={total === null}>
+      <Button
+        type="submit"
+        block
+        busy={busy !== null}
+        busyLabel={busy ?? undefined}
+        disabled={total === null}
+      >
         {total === null ? "Send" : `Send ${formatUsd(total).slice(1)} ${token.name}`}
       </Button>
       {problem === null ? null : (
@@ -142,7 +155,10 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
 /** Nano-credits of what was typed, or what is wrong with it. Tokens have six decimals. */
 function readAmount(typed: string, { least, most }: Accepted): number | string {
   const text = typed.trim().replace(/^\$/, "").replaceAll(",", "");
-  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) return "Enter an amount such as 50.00, with at most six decimals.";
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
+    return "Enter an amount such as 50.00, with at most six decimals.";
   const amount = parseCredits(text);
-  return amount >= least && amount <= most ? amount : `Enter from ${formatUsd(least)} to ${formatUsd(most)}.`;
+  return amount >= least && amount <= most
+    ? amount
+    : `Enter from ${formatUsd(least)} to ${formatUsd(most)}.`;
 }

@@ -17,8 +17,8 @@ export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
       ))}
       {open ? (
         <p className="text-sm text-muted">
-          You can close this page. The transfer is checked on chain until it is final, and the amount comes from the
-          transfer itself. Times are UTC.
+          You can close this page. The transfer is checked on chain until it is final, and the
+          amount comes from the transfer itself. Times are UTC.
         </p>
       ) : null}
       <CryptoRefresh active={open} />

@@ -7,7 +7,14 @@ import {
   type EIP1193Provider,
   type Hex,
 } from "viem";
-import { createConfig, http, injected, type Config, type Connector, type CreateConnectorFn } from "wagmi";
+import {
+  createConfig,
+  http,
+  injected,
+  type Config,
+  type Connector,
+  type CreateConnectorFn,
+} from "wagmi";
 import { switchChain, writeContract } from "wagmi/actions";
 import { base, mainnet } from "wagmi/chains";
 import type { PairedWallet } from "./wallet-connect";
@@ -46,7 +53,14 @@ export async function moveToChain(
   await switchChain(config, { connector, chainId });
 }
 
-type Payment = { connector: Connector; account: Hex; chainId: number; token: Hex; to: Hex; amount: number };
+type Payment = {
+  connector: Connector;
+  account: Hex;
+  chainId: number;
+  token: Hex;
+  to: Hex;
+  amount: number;
+};
 
 /** Asks the wallet to send tokens; the hash is the transaction's, once the wallet has sent it. `amount` is nano-credits. */
 export function sendTokens(config: Config, payment: Payment): Promise<Hex> {
@@ -73,16 +87,28 @@ export async function firstBlock(connector: Connector): Promise<unknown> {
 /** What went wrong with a wallet, and that nothing was sent. */
 export function walletProblem(error: unknown): string {
   if (isRejection(error)) return "You declined in your wallet. Nothing was sent.";
-  if (error instanceof BaseError && error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null)
+  if (
+    error instanceof BaseError &&
+    error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null
+  )
     return "Your wallet did not answer. Should it have sent a payment, that is found by itself within a minute.";
   // What the wallet said of a change of chain is one deeper than for other requests.
-  if (error instanceof SwitchChainError && error.cause instanceof Error) return walletProblem(error.cause);
-  const said = error instanceof BaseError ? error.shortMessage : error instanceof Error ? error.message : "no reason";
+  if (error instanceof SwitchChainError && error.cause instanceof Error)
+    return walletProblem(error.cause);
+  const said =
+    error instanceof BaseError
+      ? error.shortMessage
+      : error instanceof Error
+        ? error.message
+        : "no reason";
   return `Your wallet refused: ${said.replace(/\.?$/, ".")} Nothing was sent.`;
 }
 
 function isRejection(error: unknown): boolean {
-  if (error instanceof BaseError && error.walk((cause) => cause instanceof UserRejectedRequestError) !== null)
+  if (
+    error instanceof BaseError &&
+    error.walk((cause) => cause instanceof UserRejectedRequestError) !== null
+  )
     return true;
   return typeof error === "object" && error !== null && "code" in error && error.code === 4001;
 }

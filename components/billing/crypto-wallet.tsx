@@ -30,12 +30,18 @@ export function CryptoWallet(props: WalletProps) {
   };
   return (
     <div className="grid gap-3">
-      <Button block busy={state === "loading"} busyLabel="Looking for wallets" onClick={() => void load()}>
+      <Button
+        block
+        busy={state === "loading"}
+        busyLabel="Looking for wallets"
+        onClick={() => void load()}
+      >
         Connect a wallet
       </Button>
       {state === "failed" ? (
         <Notice tone="danger" live>
-          The part of the page that speaks to wallets could not be loaded. Check the connection and try again.
+          The part of the page that speaks to wallets could not be loaded. Check the connection and
+          try again.
         </Notice>
       ) : null}
     </div>

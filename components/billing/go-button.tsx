@@ -8,7 +8,13 @@ interface FormState {
 }
 
 /** A button that goes to a page at Stripe, and says so when there is none. */
-export function GoButton({ action, children }: { action: () => Promise<FormState>; children: ReactNode }) {
+export function GoButton({
+  action,
+  children,
+}: {
+  action: () => Promise<FormState>;
+  children: ReactNode;
+}) {
   const [state, submit, busy] = useActionState(action, { errors: {} });
   return (
     <form action={submit} className="grid gap-1.5">

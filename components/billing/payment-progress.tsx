@@ -40,7 +40,8 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
       if (gone) return;
       if (next) setState(next);
       if (next && next.status !== "open" && next.status !== "processing") router.refresh();
-      else timer = setTimeout(() => void ask(asked + 1), asked < SLOWLY_AFTER ? EVERY_MS : SLOWLY_MS);
+      else
+        timer = setTimeout(() => void ask(asked + 1), asked < SLOWLY_AFTER ? EVERY_MS : SLOWLY_MS);
     };
     timer = setTimeout(() => void ask(0), 300);
     return () => {
@@ -49,22 +50,34 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
     };
   }, [waiting, purchase, follow, router]);
   return (
-    <section aria-labelledby="payment" aria-live="polite" className="grid gap-3.5 rounded-lg border border-line p-4">
+    <section
+      aria-labelledby="payment"
+      aria-live="polite"
+      className="grid gap-3.5 rounded-lg border border-line p-4"
+    >
       <h2 id="payment" className="text-base font-medium">
         {headings[state.status](amount)}
       </h2>
       <Track label="Payment" steps={stepsOf(state)} />
-      {state.reason ? <Notice tone={state.status === "attention" ? "warning" : "danger"}>{state.reason}</Notice> : null}
+      {state.reason ? (
+        <Notice tone={state.status === "attention" ? "warning" : "danger"}>{state.reason}</Notice>
+      ) : null}
       {state.entry ? (
         <p className="text-sm text-muted">
           {mails ? "The receipt comes by mail, and is here to print: " : "To print: "}
-          <Link href={`/dashboard/receipts/${encodeURIComponent(state.entry)}`} prefetch={false} className="link">
+          <Link
+            href={`/dashboard/receipts/${encodeURIComponent(state.entry)}`}
+            prefetch={false}
+            className="link"
+          >
             the receipt
           </Link>
         </p>
       ) : null}
       {waiting ? (
-        <p className="text-sm text-muted">You can close this page. The payment is followed until it ends.</p>
+        <p className="text-sm text-muted">
+          You can close this page. The payment is followed until it ends.
+        </p>
       ) : null}
     </section>
   );

@@ -31,7 +31,12 @@ export function TopUpForm({ on, values, save, stop }: Props) {
   const [typed, setTyped] = useState(values);
   return (
     <div className="grid gap-4">
-      <form action={submit} noValidate id="top-up-form" className="grid grid-cols-3 gap-3 max-md:grid-cols-1">
+      <form
+        action={submit}
+        noValidate
+        id="top-up-form"
+        className="grid grid-cols-3 gap-3 max-md:grid-cols-1"
+      >
         {fields.map(({ name, label }) => (
           <Field key={name} label={label} error={state.errors[name]}>
             {(control) => (

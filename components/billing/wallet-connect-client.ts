@@ -28,7 +28,10 @@ export function openClient(settings: WalletConnectSettings): Promise<Client> {
 /** By itself, the package tells the relay the method, chain, contract and hash of a transaction beside the sealed message. */
 function keepQuiet(client: Client): Client {
   const { relayer, verify } = client.core;
-  const [publish, publishCustom] = [relayer.publish.bind(relayer), relayer.publishCustom.bind(relayer)];
+  const [publish, publishCustom] = [
+    relayer.publish.bind(relayer),
+    relayer.publishCustom.bind(relayer),
+  ];
   relayer.publish = (topic, message, options) => publish(topic, message, sealed(options));
   relayer.publishCustom = ({ payload, opts }) => publishCustom({ payload, opts: sealed(opts) });
   // It would load a page of WalletConnect's into a frame, to vouch for this site to the wallet.

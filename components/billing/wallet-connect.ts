@@ -29,7 +29,13 @@ export interface PairedWallet {
 let leaving: Promise<void> = Promise.resolve();
 
 /** Pairs with a wallet on another device. Throws a sentence for the buyer; whatever ends it early leaves nothing open. */
-export async function pairWallet({ settings, chains, methods, signal, onUri }: Pairing): Promise<PairedWallet> {
+export async function pairWallet({
+  settings,
+  chains,
+  methods,
+  signal,
+  onUri,
+}: Pairing): Promise<PairedWallet> {
   const client = await openClient(settings);
   await leaving;
   const eip155 = { chains: chains.map((id) => `eip155:${id}`), methods, events: EVENTS };
@@ -43,7 +49,9 @@ export async function pairWallet({ settings, chains, methods, signal, onUri }: P
     const session = await unlessAborted(approval(), signal);
     const chain = chains.find((id) => accountsOn({ session, id }).length > 0);
     if (chain === undefined)
-      throw new Error("Your wallet shares no account on a chain that is accepted here. Add one there and try again.");
+      throw new Error(
+        "Your wallet shares no account on a chain that is accepted here. Add one there and try again.",
+      );
     return {
       name: session.peer.metadata.name.slice(0, 40) || "Wallet",
       provider: providerOf({ client, session, chain }),
@@ -55,7 +63,9 @@ export async function pairWallet({ settings, chains, methods, signal, onUri }: P
 }
 
 function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const away = new Error("WalletConnect’s relay does not answer. Check the connection and try again.");
+  const away = new Error(
+    "WalletConnect’s relay does not answer. Check the connection and try again.",
+  );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(away), RELAY_ANSWERS_WITHIN_MS);
@@ -72,18 +82,28 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Takes an offer back: a wallet that has the code finds nothing, and one that said yes meanwhile is told no. */
-async function abandon(input: { client: Client; proposal: ReturnType<Client["connect"]>; offered: boolean }) {
+async function abandon(input: {
+  client: Client;
+  proposal: ReturnType<Client["connect"]>;
+  offered: boolean;
+}) {
   const { client, proposal, offered } = input;
   const takenBack = proposal
     .then(async ({ uri, approval }) => {
-      const late = approval().then((session) => client.disconnect({ topic: session.topic, reason: GOODBYE }));
+      const late = approval().then((session) =>
+        client.disconnect({ topic: session.topic, reason: GOODBYE }),
+      );
       late.catch(() => {});
       const topic = /^wc:([0-9a-f]+)@/.exec(uri ?? "")?.[1];
       if (topic !== undefined) await client.core.pairing.disconnect({ topic });
     })
     .catch(() => {});
   // A relay that did not answer is not waited for: should it take the offer later, it is taken back then.
-  if (offered) await Promise.race([takenBack, new Promise((resolve) => setTimeout(resolve, LEAVES_WITHIN_MS))]);
+  if (offered)
+    await Promise.race([
+      takenBack,
+      new Promise((resolve) => setTimeout(resolve, LEAVES_WITHIN_MS)),
+    ]);
   await closeIdle(client);
 }
 
@@ -177,7 +197,9 @@ function providerOf({ client, ...paired }: { client: Client; session: Session; c
 /** The addresses that a wallet shares on one chain. */
 function accountsOn({ session, id }: { session: Session; id: number }): string[] {
   const accounts = session.namespaces.eip155?.accounts ?? [];
-  return accounts.flatMap((account) => (account.startsWith(`eip155:${id}:`) ? [account.split(":")[2] ?? ""] : []));
+  return accounts.flatMap((account) =>
+    account.startsWith(`eip155:${id}:`) ? [account.split(":")[2] ?? ""] : [],
+  );
 }
 
 const problem = (code: number, message: string) => Object.assign(new Error(message), { code });

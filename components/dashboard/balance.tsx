@@ -13,7 +13,11 @@ export interface BalanceView {
 }
 
 /** What the account has; danger at nothing, warning below a usual day. */
-export function balanceTone({ credits, freeRequests, usualDay }: BalanceView): "danger" | "warning" | undefined {
+export function balanceTone({
+  credits,
+  freeRequests,
+  usualDay,
+}: BalanceView): "danger" | "warning" | undefined {
   if (credits <= 0) return freeRequests > 0 ? undefined : "danger";
   return credits < usualDay ? "warning" : undefined;
 }

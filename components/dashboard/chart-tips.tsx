@@ -18,7 +18,11 @@ export function ChartTips({ tips, children }: { tips: Tip[]; children: ReactNode
     if (!svg) return;
     const { left, width } = svg.getBoundingClientRect();
     const index = Math.floor(((event.clientX - left) / width) * tips.length);
-    setShown(index >= 0 && index < tips.length ? { index, left: ((index + 0.5) / tips.length) * width, width } : null);
+    setShown(
+      index >= 0 && index < tips.length
+        ? { index, left: ((index + 0.5) / tips.length) * width, width }
+        : null,
+    );
   };
   const tip = shown && tips[shown.index];
   return (
@@ -28,7 +32,10 @@ export function ChartTips({ tips, children }: { tips: Tip[]; children: ReactNode
         <div
           aria-hidden="true"
           // Placed by script alone: the page that is sent carries no style attribute.
-          style={{ left: shown.left, translate: shown.left > shown.width / 2 ? "calc(-100% - 16px)" : "16px" }}
+          style={{
+            left: shown.left,
+            translate: shown.left > shown.width / 2 ? "calc(-100% - 16px)" : "16px",
+          }}
           className="pointer-events-none absolute top-6 z-10 w-59 rounded-lg border border-line bg-popup px-3 py-2.5 text-xs/5 shadow-popup max-md:w-45"
         >
           {tip.lines.map(({ name, series, text }) => (

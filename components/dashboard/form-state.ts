@@ -7,4 +7,7 @@ export type FormState<Done = unknown> =
       entered?: Record<string, string | string[]>;
     };
 
-export type FormAction<Done = unknown> = (state: FormState<Done>, form: FormData) => Promise<FormState<Done>>;
+export type FormAction<Done = unknown> = (
+  state: FormState<Done>,
+  form: FormData,
+) => Promise<FormState<Done>>;

@@ -21,7 +21,15 @@ interface Props {
 }
 
 /** Makes, replaces and revokes a project's key, and shows a new one once. */
-export function KeyActions({ project, preview, replaced, baseUrl, lastHour, makeKey, revoke }: Props) {
+export function KeyActions({
+  project,
+  preview,
+  replaced,
+  baseUrl,
+  lastHour,
+  makeKey,
+  revoke,
+}: Props) {
   const [made, make, making] = useActionState(makeKey, {});
   const [revoked, revokeIt, revoking] = useActionState(revoke, {});
   const [seen, setSeen] = useState<string | null>(null);
@@ -71,7 +79,8 @@ export function KeyActions({ project, preview, replaced, baseUrl, lastHour, make
       )}
       {secret === null ? null : (
         <p className="hidden basis-full rounded-md border border-line-control bg-quiet px-3 py-2.5 text-sm noscript:block">
-          Copy the new key now, it is shown once: <code className="font-mono break-all">{secret}</code>
+          Copy the new key now, it is shown once:{" "}
+          <code className="font-mono break-all">{secret}</code>
         </p>
       )}
       <KeyReveal

@@ -13,7 +13,12 @@ interface Props {
   action: FormAction;
   projectId: string;
   /** As the form's own fields: text, and the ids of the chosen models. */
-  values: { requestsPerMinute: string; creditsPerMonth: string; addresses: string; models: string[] };
+  values: {
+    requestsPerMinute: string;
+    creditsPerMonth: string;
+    addresses: string;
+    models: string[];
+  };
   /** "$50.87 of November is charged or held already and counts." */
   monthSoFar: string;
   groups: { provider: string; models: { id: string; name: string }[] }[];
@@ -87,13 +92,22 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
       </Field>
       <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
         <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
-        <p className="text-sm text-muted">None chosen: all of them, and those that are added later.</p>
-        {errorOf("models") === undefined ? null : <Notice tone="danger">{errorOf("models")}</Notice>}
+        <p className="text-sm text-muted">
+          None chosen: all of them, and those that are added later.
+        </p>
+        {errorOf("models") === undefined ? null : (
+          <Notice tone="danger">{errorOf("models")}</Notice>
+        )}
         <div className="divide-y divide-line rounded-lg border border-line">
           {groups.map(({ provider, models }) => (
-            <details key={provider} open={models.some(({ id }) => chosen.includes(id))} className="px-4 py-2.5">
+            <details
+              key={provider}
+              open={models.some(({ id }) => chosen.includes(id))}
+              className="px-4 py-2.5"
+            >
               <summary className="text-base font-medium">
-                {provider} <span className="text-sm font-normal text-muted">{models.length} models</span>
+                {provider}{" "}
+                <span className="text-sm font-normal text-muted">{models.length} models</span>
               </summary>
               <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1.5 pb-1 max-md:grid-cols-1">
                 {models.map(({ id, name }) => (
@@ -115,7 +129,10 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
         <Button type="submit" variant="primary" busy={pending} busyLabel="Saving">
           Save limits
         </Button>
-        <Link href={`/dashboard/projects/${projectId}`} className={buttonStyle({ variant: "ghost" })}>
+        <Link
+          href={`/dashboard/projects/${projectId}`}
+          className={buttonStyle({ variant: "ghost" })}
+        >
           Cancel
         </Link>
       </span>

@@ -19,7 +19,15 @@ interface Props {
 }
 
 /** The one field of a project that a user writes. What was entered stays when it is refused. */
-export function NameForm({ action, name = "", projectId, help, submit, busyLabel, primary = false }: Props) {
+export function NameForm({
+  action,
+  name = "",
+  projectId,
+  help,
+  submit,
+  busyLabel,
+  primary = false,
+}: Props) {
   const [state, send, pending] = useActionState(action, {});
   const entered = state.entered?.name ?? name;
   return (
@@ -28,12 +36,24 @@ export function NameForm({ action, name = "", projectId, help, submit, busyLabel
       <div className="w-full">
         <Field label="Name" help={help} error={state.failed?.message}>
           {(control) => (
-            <Input {...control} name="name" key={String(entered)} defaultValue={entered} autoComplete="off" required />
+            <Input
+              {...control}
+              name="name"
+              key={String(entered)}
+              defaultValue={entered}
+              autoComplete="off"
+              required
+            />
           )}
         </Field>
       </div>
       <span className="flex items-center gap-3">
-        <Button type="submit" variant={primary ? "primary" : "secondary"} busy={pending} busyLabel={busyLabel}>
+        <Button
+          type="submit"
+          variant={primary ? "primary" : "secondary"}
+          busy={pending}
+          busyLabel={busyLabel}
+        >
           {submit}
         </Button>
         <span role="status" className="text-sm text-muted">

@@ -30,7 +30,10 @@ export function Navigation({ operator }: { operator: boolean }) {
             aria-current={current ? "page" : undefined}
             className="group flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-muted transition-colors hover:bg-hover hover:text-text focus-visible:rounded-md aria-[current]:bg-hover aria-[current]:text-text max-md:h-10 max-md:rounded-none max-md:border-b-2 max-md:border-transparent max-md:px-0 max-md:hover:bg-transparent max-md:focus-visible:-outline-offset-2 max-md:aria-[current]:border-text max-md:aria-[current]:bg-transparent forced-colors:aria-[current]:underline"
           >
-            <Icon aria-hidden="true" className="size-4 stroke-[1.75] group-aria-[current]:text-accent max-md:hidden" />
+            <Icon
+              aria-hidden="true"
+              className="size-4 stroke-[1.75] group-aria-[current]:text-accent max-md:hidden"
+            />
             {name}
           </Link>
         );

@@ -28,7 +28,9 @@ export function PageHeader({ title, line, action, back }: Props) {
         <h1 className="text-lg font-strong wrap-anywhere">{title}</h1>
         {line === undefined ? null : <p className="mt-0.5 text-muted wrap-anywhere">{line}</p>}
       </div>
-      {action === undefined ? null : <div className="flex flex-none flex-wrap items-center gap-2">{action}</div>}
+      {action === undefined ? null : (
+        <div className="flex flex-none flex-wrap items-center gap-2">{action}</div>
+      )}
     </header>
   );
 }

@@ -28,4 +28,8 @@ export const places: DashboardPlace[] = [
 ];
 
 /** Only operators are shown it. */
-export const operatorPlace: DashboardPlace = { name: "Operator", href: "/dashboard/operator", icon: ShieldUser };
+export const operatorPlace: DashboardPlace = {
+  name: "Operator",
+  href: "/dashboard/operator",
+  icon: ShieldUser,
+};

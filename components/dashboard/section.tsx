@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** A part of a dashboard page that sits on the page itself, under its name. */
-export function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  action,
+  children,
+}: {
+  title: string;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] content-start gap-3">
       <header className="flex min-h-control-sm items-center justify-between gap-3">

@@ -16,7 +16,10 @@ export function Band({ id, title, notes, ink = false, children }: Props) {
   return (
     <section
       id={id}
-      className={cn("py-16 max-md:py-11", ink ? "bg-band" : "border-t border-line [.bg-band+&]:border-t-0")}
+      className={cn(
+        "py-16 max-md:py-11",
+        ink ? "bg-band" : "border-t border-line [.bg-band+&]:border-t-0",
+      )}
     >
       <div
         className={cn(

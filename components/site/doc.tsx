@@ -28,7 +28,11 @@ export function Doc({ sections }: { sections: Section[] }) {
       </nav>
       <article className="grid min-w-0 gap-16">
         {sections.map(({ id, title, body }) => (
-          <section key={id} id={id} className="grid grid-cols-[minmax(0,1fr)] gap-4 [&>p]:max-w-prose">
+          <section
+            key={id}
+            id={id}
+            className="grid grid-cols-[minmax(0,1fr)] gap-4 [&>p]:max-w-prose"
+          >
             <h2 className="text-[1.375rem]/7 font-strong tracking-[-0.022em]">{title}</h2>
             {body}
           </section>

@@ -30,7 +30,9 @@ export function DocsNavigation({ groups }: { groups: Group[] }) {
   ));
   return (
     <nav aria-label="Docs" className="text-base">
-      <div className="sticky top-23 grid max-h-[calc(100dvh-100px)] gap-4 overflow-y-auto max-lg:hidden">{list}</div>
+      <div className="sticky top-23 grid max-h-[calc(100dvh-100px)] gap-4 overflow-y-auto max-lg:hidden">
+        {list}
+      </div>
       <details className="rounded-lg border border-line lg:hidden">
         <summary className="cursor-pointer px-4 py-2.5">{current?.title ?? "All pages"}</summary>
         <div className="grid gap-5 border-t border-line px-2 py-4">{list}</div>

@@ -9,7 +9,8 @@ export function SiteFooter() {
         <div className="max-md:col-span-2">
           <Logo />
           <p className="mt-3.5 max-w-[34ch] text-muted">
-            One API key for OpenAI, Anthropic, Google and xAI. Prepaid. Content is passed through and never stored.
+            One API key for OpenAI, Anthropic, Google and xAI. Prepaid. Content is passed through
+            and never stored.
           </p>
         </div>
         {footer.map(({ title, links }) => (
@@ -18,7 +19,11 @@ export function SiteFooter() {
             <ul>
               {links.map(({ name, href }) => (
                 <li key={name} className="py-[3px]">
-                  <Link href={href} prefetch={false} className="text-muted transition-colors hover:text-text">
+                  <Link
+                    href={href}
+                    prefetch={false}
+                    className="text-muted transition-colors hover:text-text"
+                  >
                     {name}
                   </Link>
                 </li>

@@ -28,7 +28,10 @@ export function SiteHeader({ current }: { current: Place | undefined }) {
           <Link
             href="/sign-in"
             prefetch={false}
-            className={buttonStyle({ variant: "ghost", className: "max-md:hidden in-data-signed-in:hidden" })}
+            className={buttonStyle({
+              variant: "ghost",
+              className: "max-md:hidden in-data-signed-in:hidden",
+            })}
           >
             Sign in
           </Link>
@@ -42,7 +45,10 @@ export function SiteHeader({ current }: { current: Place | undefined }) {
           <Link
             href="/dashboard"
             prefetch={false}
-            className={buttonStyle({ variant: "primary", className: "not-in-data-signed-in:hidden" })}
+            className={buttonStyle({
+              variant: "primary",
+              className: "not-in-data-signed-in:hidden",
+            })}
           >
             Dashboard
           </Link>

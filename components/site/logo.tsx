@@ -1,7 +1,13 @@
 /** The mark and the name, in the colour of the text around it. */
 export function Logo({ className = "h-5.5 w-auto" }: { className?: string }) {
   return (
-    <svg className={className} viewBox="0 0 103.5 24" fill="currentColor" role="img" aria-label="OneKey">
+    <svg
+      className={className}
+      viewBox="0 0 103.5 24"
+      fill="currentColor"
+      role="img"
+      aria-label="OneKey"
+    >
       <path fillRule="evenodd" d={mark} />
       <path transform="translate(31 18.92)" d={word} />
     </svg>
@@ -11,7 +17,13 @@ export function Logo({ className = "h-5.5 w-auto" }: { className?: string }) {
 /** The tile with a 1 cut out. Never below 16 px. */
 export function Mark({ className = "size-6" }: { className?: string }) {
   return (
-    <svg className={className} viewBox="0 0 24 24" fill="currentColor" role="img" aria-label="OneKey">
+    <svg
+      className={className}
+      viewBox="0 0 24 24"
+      fill="currentColor"
+      role="img"
+      aria-label="OneKey"
+    >
       <path fillRule="evenodd" d={mark} />
     </svg>
   );

@@ -21,7 +21,11 @@ export function PriceTable({ rows }: { rows: PriceRow[] }) {
     output: decimals(rows.map((row) => row.output)),
   };
   return (
-    <Table size="page" edge="flush" caption={`Prices of ${rows.length} models, in US dollars per million tokens`}>
+    <Table
+      size="page"
+      edge="flush"
+      caption={`Prices of ${rows.length} models, in US dollars per million tokens`}
+    >
       <thead>
         <tr>
           <Th>Model</Th>
@@ -65,10 +69,17 @@ export function PriceTable({ rows }: { rows: PriceRow[] }) {
 }
 
 export function Price({ nano, pad }: { nano: number | null; pad: number }) {
-  return nano === null ? <span className="text-muted">—</span> : <Amount as="price" nano={nano} pad={pad} />;
+  return nano === null ? (
+    <span className="text-muted">—</span>
+  ) : (
+    <Amount as="price" nano={nano} pad={pad} />
+  );
 }
 
 /** How many decimals the longest price of a column has, so that the others can line up with it. */
 export function decimals(prices: (number | null)[]): number {
-  return Math.max(2, ...prices.map((price) => (price === null ? 0 : splitUsd(price, 2).part.length)));
+  return Math.max(
+    2,
+    ...prices.map((price) => (price === null ? 0 : splitUsd(price, 2).part.length)),
+  );
 }

@@ -15,7 +15,10 @@ export function Receipt({ cost, days }: { cost: string; days: number }) {
       <p className="relative ml-7 flex h-9 items-center border-l border-line-control pl-4.5 text-xs text-muted before:absolute before:top-1/2 before:-left-[5.5px] before:size-2.5 before:-translate-y-1/2 before:rounded-full before:border-[1.5px] before:border-accent before:bg-bg">
         what is left of it, 2.4 s later
       </p>
-      <section aria-labelledby="receipt" className="overflow-hidden rounded-lg border border-line text-sm">
+      <section
+        aria-labelledby="receipt"
+        className="overflow-hidden rounded-lg border border-line text-sm"
+      >
         <header className="flex justify-between gap-3 border-b border-line px-4 py-2.5">
           <h2 id="receipt" className="text-sm">
             One row, kept {days} days
@@ -24,7 +27,10 @@ export function Receipt({ cost, days }: { cost: string; days: number }) {
         </header>
         <dl className="grid grid-cols-2 max-md:grid-cols-1">
           {fields.map(([term, value]) => (
-            <div key={term} className="flex justify-between gap-3 border-b border-line px-4 py-[7px] md:odd:border-r">
+            <div
+              key={term}
+              className="flex justify-between gap-3 border-b border-line px-4 py-[7px] md:odd:border-r"
+            >
               <dt className="text-muted">{term}</dt>
               <dd className="font-mono text-xs/5 tracking-[-0.01em]">{value}</dd>
             </div>

@@ -42,9 +42,19 @@ export function RequestPath() {
   );
 }
 
-function Stop({ title, middle = false, children }: { title: string; middle?: boolean; children: ReactNode }) {
+function Stop({
+  title,
+  middle = false,
+  children,
+}: {
+  title: string;
+  middle?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <div className={`p-5 ${middle ? "border-x border-line bg-quiet max-md:border-x-0 max-md:border-y" : ""}`}>
+    <div
+      className={`p-5 ${middle ? "border-x border-line bg-quiet max-md:border-x-0 max-md:border-y" : ""}`}
+    >
       <h3 className="text-base font-strong">{title}</h3>
       {children}
     </div>

@@ -45,7 +45,9 @@ export function StoredTable({ rows, quiet = false }: { rows: StoredRow[]; quiet?
             </Td>
             <Td>
               <Label>Where to check</Label>
-              <code className={`font-mono text-sm wrap-anywhere ${quiet ? "text-muted" : ""}`}>{file}</code>
+              <code className={`font-mono text-sm wrap-anywhere ${quiet ? "text-muted" : ""}`}>
+                {file}
+              </code>
               {proof === undefined ? null : <Sub>{proof}</Sub>}
             </Td>
           </tr>

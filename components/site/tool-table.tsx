@@ -25,7 +25,11 @@ export function ToolTable({ address }: { address: string }) {
           <tr key={tool}>
             <Td className="max-md:w-[34%]">{tool}</Td>
             <Td>
-              {set === null ? "Base URL in settings" : <code className="font-mono wrap-anywhere">{set}</code>}
+              {set === null ? (
+                "Base URL in settings"
+              ) : (
+                <code className="font-mono wrap-anywhere">{set}</code>
+              )}
               <Sub className="font-mono wrap-anywhere md:hidden">{to}</Sub>
             </Td>
             <Td wide muted>

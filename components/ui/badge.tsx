@@ -20,6 +20,10 @@ const style = cva(
 );
 
 /** For the exception: a normal outcome is plain muted text. A status colour always comes with its word. */
-export function Badge({ tone, className, ...rest }: ComponentProps<"span"> & VariantProps<typeof style>) {
+export function Badge({
+  tone,
+  className,
+  ...rest
+}: ComponentProps<"span"> & VariantProps<typeof style>) {
   return <span {...rest} className={cn(style({ tone }), className)} />;
 }

@@ -36,10 +36,21 @@ export const buttonStyle = cva(
   },
 );
 
-type Props = ComponentProps<"button"> & VariantProps<typeof buttonStyle> & { busy?: boolean; busyLabel?: string };
+type Props = ComponentProps<"button"> &
+  VariantProps<typeof buttonStyle> & { busy?: boolean; busyLabel?: string };
 
 /** A busy button keeps its width and cannot be pressed again; `busyLabel` says what is happening. */
-export function Button({ variant, size, icon, block, busy = false, busyLabel, className, children, ...rest }: Props) {
+export function Button({
+  variant,
+  size,
+  icon,
+  block,
+  busy = false,
+  busyLabel,
+  className,
+  children,
+  ...rest
+}: Props) {
   return (
     <button
       type="button"

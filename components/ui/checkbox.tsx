@@ -2,7 +2,11 @@ import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
 /** The native control, drawn over: it works in a form without scripts. The whole label is the target. */
-export function Checkbox({ children, className, ...rest }: ComponentProps<"input"> & { children: ReactNode }) {
+export function Checkbox({
+  children,
+  className,
+  ...rest
+}: ComponentProps<"input"> & { children: ReactNode }) {
   return (
     <label className={cn("flex items-start gap-2 text-base has-disabled:text-muted", className)}>
       <input

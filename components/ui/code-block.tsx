@@ -3,23 +3,38 @@ import { cn } from "@/lib/cn";
 import { CopyButton } from "./copy-button";
 
 export const codeFrame = "min-w-0 overflow-hidden rounded-lg border border-line bg-quiet";
-export const codeHead = "flex h-[42px] items-center justify-between gap-2 border-b border-line pr-1.5 pl-4";
+export const codeHead =
+  "flex h-[42px] items-center justify-between gap-2 border-b border-line pr-1.5 pl-4";
 
 /** One snippet with its name and a Copy button. `copy` is the text without markup. */
-export function CodeBlock({ name, copy, children }: { name: ReactNode; copy: string; children?: ReactNode }) {
+export function CodeBlock({
+  name,
+  copy,
+  children,
+}: {
+  name: ReactNode;
+  copy: string;
+  children?: ReactNode;
+}) {
   return (
     <div className={codeFrame}>
       <div className={codeHead}>
         <span className="text-sm text-muted">{name}</span>
         <CopyButton text={copy} what="code" />
       </div>
-      <Code>{children ?? copy.split("\n").map((line, index) => <Line key={index}>{line}</Line>)}</Code>
+      <Code>
+        {children ?? copy.split("\n").map((line, index) => <Line key={index}>{line}</Line>)}
+      </Code>
     </div>
   );
 }
 
 /** Lines of code. It takes focus because it may scroll sideways. */
-export function Code({ diff = false, className, ...rest }: ComponentProps<"pre"> & { diff?: boolean }) {
+export function Code({
+  diff = false,
+  className,
+  ...rest
+}: ComponentProps<"pre"> & { diff?: boolean }) {
   return (
     <pre
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard

@@ -17,7 +17,11 @@ export function CodeTabs({ label, snippets }: { label: string; snippets: Snippet
   const [current, setCurrent] = useState(snippets[0]?.id ?? "");
   const copy = snippets.find((snippet) => snippet.id === current)?.copy ?? "";
   return (
-    <Tabs className={codeFrame} value={current} onValueChange={(value) => setCurrent(String(value))}>
+    <Tabs
+      className={codeFrame}
+      value={current}
+      onValueChange={(value) => setCurrent(String(value))}
+    >
       <div className={`${codeHead} noscript:hidden`}>
         <TabList aria-label={label} activateOnFocus className="gap-4.5 self-stretch border-0">
           {snippets.map(({ id, name }) => (

@@ -66,7 +66,10 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
               width={percent(0.72 * width)}
               y={y(to)}
               height={Math.max(0.75, y(from) - y(to) - 1)}
-              className={cn(FILLS[series], "forced-colors:fill-[CanvasText] forced-colors:stroke-[Canvas]")}
+              className={cn(
+                FILLS[series],
+                "forced-colors:fill-[CanvasText] forced-colors:stroke-[Canvas]",
+              )}
             />
           ))}
           {i === days.length - 1 ? (
@@ -107,7 +110,10 @@ export function ChartKey({ series }: { series: number }) {
   return (
     <span
       aria-hidden="true"
-      className={cn("mr-2 inline-block size-[9px] rounded-[2px] forced-color-adjust-none", KEYS[series])}
+      className={cn(
+        "mr-2 inline-block size-[9px] rounded-[2px] forced-color-adjust-none",
+        KEYS[series],
+      )}
     />
   );
 }

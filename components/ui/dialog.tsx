@@ -29,7 +29,11 @@ export function Dialog({ open, onOpenChange, kind = "form", ...rest }: Props) {
     <Part.Root
       open={open}
       onOpenChange={(next, details) => {
-        if (kind === "locked" && (details.reason === "escape-key" || details.reason === "focus-out")) details.cancel();
+        if (
+          kind === "locked" &&
+          (details.reason === "escape-key" || details.reason === "focus-out")
+        )
+          details.cancel();
         else onOpenChange(next);
       }}
     >
@@ -38,9 +42,20 @@ export function Dialog({ open, onOpenChange, kind = "form", ...rest }: Props) {
   );
 }
 
-type ContentProps = Omit<Props, "open" | "onOpenChange" | "kind"> & { Part: typeof Base | typeof Alert };
+type ContentProps = Omit<Props, "open" | "onOpenChange" | "kind"> & {
+  Part: typeof Base | typeof Alert;
+};
 
-function Content({ Part, title, text, children, footer, footerStart, initialFocus, className }: ContentProps) {
+function Content({
+  Part,
+  title,
+  text,
+  children,
+  footer,
+  footerStart,
+  initialFocus,
+  className,
+}: ContentProps) {
   return (
     <Part.Portal>
       <Part.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity duration-normal data-ending-style:opacity-0 data-starting-style:opacity-0" />
@@ -56,7 +71,9 @@ function Content({ Part, title, text, children, footer, footerStart, initialFocu
           <div className="grid gap-4 px-6 pt-6 pb-5 max-md:px-4 max-md:pt-5 max-md:pb-4">
             <div className="grid gap-1.5">
               <Part.Title className="text-lg font-strong">{title}</Part.Title>
-              {text === undefined ? null : <Part.Description className="text-muted">{text}</Part.Description>}
+              {text === undefined ? null : (
+                <Part.Description className="text-muted">{text}</Part.Description>
+              )}
             </div>
             {children}
           </div>

@@ -47,7 +47,10 @@ export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props)
         tabIndex={-1}
         className="flex items-stretch rounded-md border border-line-control bg-quiet outline-none max-md:flex-col"
       >
-        <code aria-label="API key" className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all">
+        <code
+          aria-label="API key"
+          className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all"
+        >
           <span className="text-muted">{prefix}</span>
           {secret?.slice(prefix.length)}
         </code>
@@ -69,7 +72,8 @@ export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props)
       </div>
       {replaced === undefined ? null : (
         <Notice tone="warning">
-          The old key, <code className="font-mono">{replaced}</code>, no longer works. Replace it wherever it is set.
+          The old key, <code className="font-mono">{replaced}</code>, no longer works. Replace it
+          wherever it is set.
         </Notice>
       )}
       <Checkbox checked={kept} onChange={(event) => setKept(event.target.checked)}>

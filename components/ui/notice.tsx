@@ -4,7 +4,11 @@ import { cn } from "@/lib/cn";
 
 const tones = {
   neutral: { frame: "border-line bg-quiet", icon: "text-muted", Icon: Info },
-  warning: { frame: "border-transparent bg-warning-quiet", icon: "text-warning", Icon: TriangleAlert },
+  warning: {
+    frame: "border-transparent bg-warning-quiet",
+    icon: "text-warning",
+    Icon: TriangleAlert,
+  },
   danger: { frame: "border-transparent bg-danger-quiet", icon: "text-danger", Icon: CircleAlert },
 };
 

@@ -16,7 +16,12 @@ interface Props {
 /** A frame around something to do. Data that is only read sits on the page between rules instead. */
 export function Panel({ title, action, footer, bare = false, className, children }: Props) {
   return (
-    <section className={cn("grid grid-rows-[auto_1fr_auto] rounded-lg border border-line bg-bg", className)}>
+    <section
+      className={cn(
+        "grid grid-rows-[auto_1fr_auto] rounded-lg border border-line bg-bg",
+        className,
+      )}
+    >
       {title === undefined ? null : (
         <header className="flex min-h-12 items-center justify-between gap-3 border-b border-line px-4 py-2">
           <h2 className="text-base">{title}</h2>

@@ -11,7 +11,10 @@ export const segment = cva(
   ],
   {
     variants: {
-      size: { sm: "h-[calc(var(--control-sm)-4px)] px-[9px] text-sm", md: "h-[calc(var(--control)-4px)] px-3" },
+      size: {
+        sm: "h-[calc(var(--control-sm)-4px)] px-[9px] text-sm",
+        md: "h-[calc(var(--control)-4px)] px-3",
+      },
     },
     defaultVariants: { size: "md" },
   },

@@ -24,7 +24,16 @@ interface Props {
 }
 
 /** A choice of one from a list in a popup. What works without scripts is `NativeSelect`. */
-export function Select({ label, options, value, onChange, name, size, disabled, className }: Props) {
+export function Select({
+  label,
+  options,
+  value,
+  onChange,
+  name,
+  size,
+  disabled,
+  className,
+}: Props) {
   return (
     // The style that it would write into the page hides a scrollbar that this popup has not got, and the policy forbids it.
     <CSPProvider disableStyleElements>
@@ -50,7 +59,12 @@ export function Select({ label, options, value, onChange, name, size, disabled, 
           </Base.Icon>
         </Base.Trigger>
         <Base.Portal>
-          <Base.Positioner sideOffset={4} align="start" alignItemWithTrigger={false} className="z-20">
+          <Base.Positioner
+            sideOffset={4}
+            align="start"
+            alignItemWithTrigger={false}
+            className="z-20"
+          >
             <Base.Popup className="max-h-(--available-height) min-w-50 overflow-y-auto rounded-lg border border-line bg-popup p-1 shadow-popup transition-[opacity,translate] duration-normal outline-none data-ending-style:opacity-0 data-starting-style:-translate-y-1 data-starting-style:opacity-0">
               {options.map((option) => (
                 <Base.Item

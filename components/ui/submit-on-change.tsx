@@ -15,9 +15,16 @@ export function SubmitOnChange({ form, q }: { form: string; q: string }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const listen = (event: Event) => {
       const field = event.target;
-      if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || field.form?.id !== form) return;
+      if (
+        !(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) ||
+        field.form?.id !== form
+      )
+        return;
       clearTimeout(timer);
-      timer = setTimeout(() => field.form?.requestSubmit(), field instanceof HTMLInputElement ? TYPING_MS : 0);
+      timer = setTimeout(
+        () => field.form?.requestSubmit(),
+        field instanceof HTMLInputElement ? TYPING_MS : 0,
+      );
     };
     document.addEventListener("input", listen);
     return () => {

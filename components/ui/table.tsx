@@ -46,9 +46,18 @@ interface CellProps {
   muted?: boolean;
 }
 
-export function Th({ num, wide, className, ...rest }: Omit<ComponentProps<"th">, "muted"> & CellProps) {
+export function Th({
+  num,
+  wide,
+  className,
+  ...rest
+}: Omit<ComponentProps<"th">, "muted"> & CellProps) {
   return (
-    <th scope="col" {...rest} className={cn(num && "text-right! tabular-nums", wide && "max-md:hidden", className)} />
+    <th
+      scope="col"
+      {...rest}
+      className={cn(num && "text-right! tabular-nums", wide && "max-md:hidden", className)}
+    />
   );
 }
 
@@ -56,18 +65,33 @@ export function Td({ num, wide, muted, className, ...rest }: ComponentProps<"td"
   return (
     <td
       {...rest}
-      className={cn(num && "text-right tabular-nums", wide && "max-md:hidden", muted && "text-muted", className)}
+      className={cn(
+        num && "text-right tabular-nums",
+        wide && "max-md:hidden",
+        muted && "text-muted",
+        className,
+      )}
     />
   );
 }
 
 /** The head of a group of rows, such as one provider's. */
-export function GroupRow({ title, note, columns }: { title: string; note?: string; columns: number }) {
+export function GroupRow({
+  title,
+  note,
+  columns,
+}: {
+  title: string;
+  note?: string;
+  columns: number;
+}) {
   return (
     <tr data-group="">
       <th scope="colgroup" colSpan={columns} className="pt-7! text-base! font-strong! text-text!">
         {title}
-        {note === undefined ? null : <span className="ml-2.5 text-sm font-normal text-muted">{note}</span>}
+        {note === undefined ? null : (
+          <span className="ml-2.5 text-sm font-normal text-muted">{note}</span>
+        )}
       </th>
     </tr>
   );

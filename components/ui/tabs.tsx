@@ -12,7 +12,10 @@ export function TabList({
   ...rest
 }: Omit<ComponentProps<typeof Base.List>, "className"> & { className?: string }) {
   return (
-    <Base.List {...rest} className={cn("no-scrollbar flex gap-5 overflow-x-auto border-b border-line", className)} />
+    <Base.List
+      {...rest}
+      className={cn("no-scrollbar flex gap-5 overflow-x-auto border-b border-line", className)}
+    />
   );
 }
 
@@ -24,7 +27,9 @@ export function Tab({
     <Base.Tab
       {...rest}
       // The chosen tab can be reached by keyboard from the first paint on, before any script has run.
-      render={(props, { active }) => <button {...props} type="button" tabIndex={active ? 0 : props.tabIndex} />}
+      render={(props, { active }) => (
+        <button {...props} type="button" tabIndex={active ? 0 : props.tabIndex} />
+      )}
       className={cn(
         "-mb-px border-b-2 border-transparent pb-[9px] font-medium whitespace-nowrap text-muted hover:text-text focus-visible:-outline-offset-2",
         "aria-selected:border-text aria-selected:text-text forced-colors:border-[Canvas] forced-colors:aria-selected:border-[Highlight]",

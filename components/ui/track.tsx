@@ -19,7 +19,10 @@ const words = { done: "done", now: "under way", todo: "to come", failed: "failed
 /** The line: a thing on its way. Hollow = to come, thick ring = now, filled = done. Vertical on phones. */
 export function Track({ label, steps }: { label: string; steps: Step[] }) {
   return (
-    <ol aria-label={label} className="grid auto-cols-fr grid-flow-col max-md:grid-flow-row max-md:auto-cols-auto">
+    <ol
+      aria-label={label}
+      className="grid auto-cols-fr grid-flow-col max-md:grid-flow-row max-md:auto-cols-auto"
+    >
       {steps.map(({ name, note, state }) => (
         <li
           key={name}
@@ -46,7 +49,9 @@ export function Track({ label, steps }: { label: string; steps: Step[] }) {
             {name}
             <span className="sr-only">, {words[state]}</span>
           </span>
-          {note === undefined ? null : <small className="text-xs text-muted tabular-nums">{note}</small>}
+          {note === undefined ? null : (
+            <small className="text-xs text-muted tabular-nums">{note}</small>
+          )}
         </li>
       ))}
     </ol>

@@ -78,9 +78,13 @@ async function watch(page: Page, server: string): Promise<Left> {
 }
 
 const choose = (page: Page, statistics: boolean) =>
-  page.evaluate((value) => (window as unknown as { choose: (statistics: boolean) => void }).choose(value), statistics);
+  page.evaluate(
+    (value) => (window as unknown as { choose: (statistics: boolean) => void }).choose(value),
+    statistics,
+  );
 const ready = (page: Page) => page.waitForFunction(() => "choose" in window);
-const cookies = async (page: Page) => (await page.context().cookies()).map(({ name }) => name).toSorted();
+const cookies = async (page: Page) =>
+  (await page.context().cookies()).map(({ name }) => name).toSorted();
 const settle = (page: Page) => page.waitForLoadState("networkidle");
 
 test("before consent no request reaches Google and no cookie is set", async ({ page }) => {
@@ -122,14 +126,19 @@ test("with consent given Google Tag Manager loads, and with consent withdrawn it
   expect(layer).toContain('"event":"gtm.js"');
 
   // Another page of the site, without a new document: nothing is loaded twice.
-  await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Security" }).click();
+  await page
+    .getByRole("navigation", { name: "Site" })
+    .getByRole("link", { name: "Security" })
+    .click();
   await expect(page).toHaveURL(/\/security$/);
   expect(left.google).toBe(2);
 
   await Promise.all([page.waitForEvent("load"), choose(page, false)]);
   await ready(page);
   await settle(page);
-  console.log(`given, then withdrawn: ${left.google} requests to Google, all of them before it was withdrawn`);
+  console.log(
+    `given, then withdrawn: ${left.google} requests to Google, all of them before it was withdrawn`,
+  );
   expect(left.google).toBe(2);
   expect(await page.locator("#google-tag-manager").count()).toBe(0);
   expect(await cookies(page)).toEqual(["CookieConsent"]);
@@ -140,7 +149,9 @@ test("with consent given Google Tag Manager loads, and with consent withdrawn it
   expect(left.other).toEqual([]);
 });
 
-test("where one signs in and on the dashboard there is neither Cookiebot nor Google", async ({ page }) => {
+test("where one signs in and on the dashboard there is neither Cookiebot nor Google", async ({
+  page,
+}) => {
   const left = await watch(page, origin);
   await page.goto(`${origin}/sign-in`);
   await settle(page);
@@ -162,7 +173,9 @@ test("without analytics set up no page asks another host for anything", async ({
   for (const where of ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"]) {
     await page.goto(stage.origin + where);
     await settle(page);
-    expect(await page.locator("script[src*='cookiebot'], script[src*='googletagmanager']").count()).toBe(0);
+    expect(
+      await page.locator("script[src*='cookiebot'], script[src*='googletagmanager']").count(),
+    ).toBe(0);
   }
   expect(left).toEqual({ cookiebot: 0, google: 0, other: [] });
   expect(await cookies(page)).toEqual([]);

@@ -1,5 +1,15 @@
 import type { Page } from "@playwright/test";
-import { checkEverywhere, checkPage, customer, database, expect, onekey, signIn, stage, test } from "./stage";
+import {
+  checkEverywhere,
+  checkPage,
+  customer,
+  database,
+  expect,
+  onekey,
+  signIn,
+  stage,
+  test,
+} from "./stage";
 
 /** Opens the payment page for an amount, as a buyer does. */
 async function toStripe(page: Page, amount: string) {
@@ -29,9 +39,15 @@ async function mailsTo(email: string): Promise<{ subject: string; text: string }
   return all.filter((mail) => mail.to === email);
 }
 
-const control = async (path: string, form: Record<string, string>): Promise<Record<string, unknown>> =>
+const control = async (
+  path: string,
+  form: Record<string, string>,
+): Promise<Record<string, unknown>> =>
   (await (
-    await fetch(`${stage.sandbox.stripe}/__control/${path}`, { method: "POST", body: new URLSearchParams(form) })
+    await fetch(`${stage.sandbox.stripe}/__control/${path}`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    })
   ).json()) as Record<string, unknown>;
 
 test("A paid Checkout moves the balance on the page, and its receipt is in the mailbox and prints", async ({
@@ -53,17 +69,28 @@ test("A paid Checkout moves the balance on the page, and its receipt is in the m
     .poll(async () => (await mailsTo(email)).map(({ subject }) => subject))
     .toEqual(["Receipt for $50.00 of OneKey credits"]);
   const [mail] = await mailsTo(email);
-  expect(mail?.text).toMatch(/Credits\s+\$50\.00\nVAT 19 %, Germany\s+\$9\.50\nTotal paid\s+\$59\.50/);
+  expect(mail?.text).toMatch(
+    /Credits\s+\$50\.00\nVAT 19 %, Germany\s+\$9\.50\nTotal paid\s+\$59\.50/,
+  );
   await page.goto(/http\S+receipts\S+/.exec(mail?.text ?? "")?.[0] ?? "");
   await expect(page.getByRole("heading", { name: "Receipt" })).toBeVisible();
-  for (const text of ["Mira Example", "10117 Berlin", "Visa ending in 4242", "VAT 19 %, Germany", "59.50"])
+  for (const text of [
+    "Mira Example",
+    "10117 Berlin",
+    "Visa ending in 4242",
+    "VAT 19 %, Germany",
+    "59.50",
+  ])
     await expect(page.getByText(text).first()).toBeVisible();
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("navigation", { name: "Dashboard" })).toBeHidden();
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
 });
 
-test("Cancelled: nothing is charged or credited, and the page says so", async ({ page, signedIn }) => {
+test("Cancelled: nothing is charged or credited, and the page says so", async ({
+  page,
+  signedIn,
+}) => {
   await signedIn({ credits: "7" });
   await toStripe(page, "25");
   await page.getByRole("button", { name: "Go back without paying" }).click();
@@ -71,7 +98,10 @@ test("Cancelled: nothing is charged or credited, and the page says so", async ({
   await expect(page.locator("dl").getByText("$7.00").first()).toBeVisible();
 });
 
-test("Declined: Stripe's page says so, and another card on it still pays", async ({ page, signedIn }) => {
+test("Declined: Stripe's page says so, and another card on it still pays", async ({
+  page,
+  signedIn,
+}) => {
   await signedIn({});
   await toStripe(page, "10");
   await page.getByRole("button", { name: "Try a card that is declined" }).click();
@@ -87,18 +117,27 @@ test("Delayed: credited when it arrives, while the page is open; one that fails 
   await signedIn({});
   await toStripe(page, "25");
   await page.getByRole("button", { name: /arrives in 3 s/ }).click();
-  await expect(page.getByRole("heading", { name: /\$25\.00 on its way: this method takes days/ })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { name: /\$25\.00 on its way: this method takes days/ }),
+  ).toBeVisible();
   await checkPage(page, "while a payment is on its way");
-  await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({
+    timeout: 15_000,
+  });
   await expect(page.locator("dl").getByText("$25.00").first()).toBeVisible();
   await toStripe(page, "25");
   await page.getByRole("button", { name: /fails in 3 s/ }).click();
-  await expect(page.getByRole("heading", { name: /\$25\.00 not credited/ })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("heading", { name: /\$25\.00 not credited/ })).toBeVisible({
+    timeout: 15_000,
+  });
   await expect(page.getByText("The bank refused the payment: nothing was charged.")).toBeVisible();
   await checkPage(page, "after a payment that failed");
 });
 
-test("Amounts that cannot be bought are refused with the reason, and stay in the field", async ({ page, signedIn }) => {
+test("Amounts that cannot be bought are refused with the reason, and stay in the field", async ({
+  page,
+  signedIn,
+}) => {
   await signedIn({});
   await page.goto("/dashboard/credits");
   const field = page.getByLabel("Or another amount");
@@ -167,7 +206,9 @@ test("Automatic top-up: a saved card, turned on, charges below the threshold onc
   await page.getByLabel("Buy", { exact: true }).fill("25");
   await page.getByLabel("At most a month").fill("20");
   await page.getByRole("button", { name: "Turn on" }).click();
-  await expect(page.getByText("One top-up charges $25.00: the ceiling must allow it.")).toBeVisible();
+  await expect(
+    page.getByText("One top-up charges $25.00: the ceiling must allow it."),
+  ).toBeVisible();
   await page.getByLabel("At most a month").fill("60");
   await page.getByRole("button", { name: "Turn on" }).click();
   await expect(page.getByText("$0.00 of $60.00 charged this month.")).toBeVisible();
@@ -189,18 +230,26 @@ test("Automatic top-up: a saved card, turned on, charges below the threshold onc
     .poll(async () => (await mailsTo(email))[0]?.subject, { timeout: 40_000 })
     .toBe("Automatic top-up is off: the card was not charged");
   await page.reload();
-  await expect(page.getByText(/The saved card can no longer be charged\. Nothing was charged\./)).toBeVisible();
+  await expect(
+    page.getByText(/The saved card can no longer be charged\. Nothing was charged\./),
+  ).toBeVisible();
   await checkPage(page, "after automatic top-up stopped");
 });
 
-test("The low-balance mail comes once a crossing, and again after the balance was back above", async ({ signedIn }) => {
+test("The low-balance mail comes once a crossing, and again after the balance was back above", async ({
+  signedIn,
+}) => {
   test.setTimeout(150_000);
   const { email } = await signedIn({ credits: "20" });
   const accounts = (await database()).collection("accounts");
-  await accounts.updateOne({ email }, { $set: { alert: { threshold: 10_000_000_000, armed: true } } });
+  await accounts.updateOne(
+    { email },
+    { $set: { alert: { threshold: 10_000_000_000, armed: true } } },
+  );
   const grant = (amount: string) =>
     onekey("credits", "grant", "--email", email, `--amount=${amount}`, "--reason", "test");
-  const armed = async () => (await accounts.findOne<{ alert: { armed: boolean } }>({ email }))?.alert.armed;
+  const armed = async () =>
+    (await accounts.findOne<{ alert: { armed: boolean } }>({ email }))?.alert.armed;
   const alerts = async () => (await mailsTo(email)).map(({ subject }) => subject);
   await grant("-15");
   await expect.poll(alerts, { timeout: 40_000 }).toEqual(["Your OneKey balance is below $10.00"]);
@@ -220,7 +269,9 @@ test("The ledger lists every movement with its source and runs down to nothing; 
   const { email, accountId, project } = await signedIn({ credits: "30" });
   const db = await database();
   const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;
-  await db.collection("accounts").updateOne({ email }, { $set: { createdAt: new Date(today - 20 * 86_400_000) } });
+  await db
+    .collection("accounts")
+    .updateOne({ email }, { $set: { createdAt: new Date(today - 20 * 86_400_000) } });
   let charged = 0;
   for (let day = 1; day <= 18; day++) {
     const cost = 123_456_789 + day;
@@ -239,7 +290,15 @@ test("The ledger lists every movement with its source and runs down to nothing; 
         endpoint: "/v1/chat/completions",
         stream: false,
       },
-      ...{ status: 200, endedBy: "complete", cost, free: false, latencyMs: 5, firstByteMs: 5, usageSource: "provider" },
+      ...{
+        status: 200,
+        endedBy: "complete",
+        cost,
+        free: false,
+        latencyMs: 5,
+        firstByteMs: 5,
+        usageSource: "provider",
+      },
       tokens: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1, reasoning: 0 },
     } as { _id: string });
   }
@@ -267,10 +326,22 @@ test("The ledger lists every movement with its source and runs down to nothing; 
     expect(nano(line[4]) - nano(line[3])).toBe(i + 1 < lines.length ? nano(lines[i + 1]?.[4]) : 0n);
 });
 
-test("The credits page and a receipt read at every width in both themes", async ({ page, signedIn }) => {
+test("The credits page and a receipt read at every width in both themes", async ({
+  page,
+  signedIn,
+}) => {
   test.setTimeout(180_000);
   const { email } = await signedIn({ credits: "12.345678901" });
-  await onekey("credits", "grant", "--email", email, "--amount", "2", "--reason", "Slow confirmation on 12 Nov");
+  await onekey(
+    "credits",
+    "grant",
+    "--email",
+    email,
+    "--amount",
+    "2",
+    "--reason",
+    "Slow confirmation on 12 Nov",
+  );
   await toStripe(page, "50");
   await page.getByRole("button", { name: "Pay by card" }).click();
   await expect(page.getByRole("heading", { name: /credited/ })).toBeVisible();

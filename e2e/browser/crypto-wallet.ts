@@ -81,13 +81,20 @@ export async function createTestWallet(): Promise<
 export async function injectWallet(page: Page, input: { startsOn: number }): Promise<TestWallet> {
   const wallet = await createTestWallet();
   await page.exposeFunction("walletAnswer", async (chainId: number, call: Call) => {
-    const asks = ["eth_requestAccounts", "personal_sign", "eth_sendTransaction", "wallet_switchEthereumChain"];
+    const asks = [
+      "eth_requestAccounts",
+      "personal_sign",
+      "eth_sendTransaction",
+      "wallet_switchEthereumChain",
+    ];
     if (wallet.declines && asks.includes(call.method))
       return { error: { code: 4001, message: "User rejected the request." } };
     try {
       return { result: await wallet.answer(chainId, call) };
     } catch (error) {
-      return { error: { code: -32_000, message: error instanceof Error ? error.message : String(error) } };
+      return {
+        error: { code: -32_000, message: error instanceof Error ? error.message : String(error) },
+      };
     }
   });
   await page.addInitScript(announceInPage, input.startsOn);
@@ -97,7 +104,10 @@ export async function injectWallet(page: Page, input: { startsOn: number }): Pro
 /** Runs in the page. */
 function announceInPage(startsOn: number): void {
   type Reply = { result?: unknown; error?: { code: number; message: string } };
-  type Bridge = { walletAnswer: (chainId: number, call: Call) => Promise<Reply>; ethereum?: unknown };
+  type Bridge = {
+    walletAnswer: (chainId: number, call: Call) => Promise<Reply>;
+    ethereum?: unknown;
+  };
   const bridge = window as unknown as Bridge;
   const listeners = new Map<string, Set<(value: unknown) => void>>();
   let chainId = startsOn;
@@ -119,16 +129,19 @@ function announceInPage(startsOn: number): void {
         case "eth_requestAccounts":
           if (!connected) await ask({ method: "eth_accounts" });
           await bridge.walletAnswer(chainId, call).then(({ error }) => {
-            if (error?.code === 4001) throw Object.assign(new Error(error.message), { code: error.code });
+            if (error?.code === 4001)
+              throw Object.assign(new Error(error.message), { code: error.code });
           });
           connected = true;
           return ask({ method: "eth_accounts" });
         case "wallet_switchEthereumChain": {
           const { error } = await bridge.walletAnswer(chainId, call);
-          if (error?.code === 4001) throw Object.assign(new Error(error.message), { code: error.code });
+          if (error?.code === 4001)
+            throw Object.assign(new Error(error.message), { code: error.code });
           const [wanted] = (call.params ?? []) as { chainId: string }[];
           chainId = Number(wanted?.chainId);
-          for (const listener of listeners.get("chainChanged") ?? []) listener(`0x${chainId.toString(16)}`);
+          for (const listener of listeners.get("chainChanged") ?? [])
+            listener(`0x${chainId.toString(16)}`);
           return null;
         }
         case "wallet_revokePermissions":
@@ -148,10 +161,17 @@ function announceInPage(startsOn: number): void {
     },
   };
   const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'/%3E";
-  const info = { uuid: "350670db-19fa-4704-a166-e52e178b59d2", name: "Test wallet", icon, rdns: "test.wallet" };
+  const info = {
+    uuid: "350670db-19fa-4704-a166-e52e178b59d2",
+    name: "Test wallet",
+    icon,
+    rdns: "test.wallet",
+  };
   const announce = () =>
     window.dispatchEvent(
-      new CustomEvent("eip6963:announceProvider", { detail: Object.freeze({ info: Object.freeze(info), provider }) }),
+      new CustomEvent("eip6963:announceProvider", {
+        detail: Object.freeze({ info: Object.freeze(info), provider }),
+      }),
     );
   window.addEventListener("eip6963:requestProvider", announce);
   announce();

@@ -2,7 +2,17 @@ import type { Page } from "@playwright/test";
 import { CHAINS } from "@/lib/payments/chain/tokens";
 import type { ChainName, TokenName } from "@/lib/wallets/schema";
 import { createTestWallet, injectWallet } from "./crypto-wallet";
-import { checkPage, customer, database, expect, SCHEMES, signIn, stage, test, WIDTHS } from "./stage";
+import {
+  checkPage,
+  customer,
+  database,
+  expect,
+  SCHEMES,
+  signIn,
+  stage,
+  test,
+  WIDTHS,
+} from "./stage";
 
 const PAGE = "/dashboard/credits";
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
@@ -12,7 +22,8 @@ const CREDITED_WITHIN = { timeout: 40_000 };
 // Nearly all of their time is waiting for blocks.
 test.describe.configure({ timeout: 90_000, mode: "parallel" });
 
-const panel = (page: Page) => page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
+const panel = (page: Page) =>
+  page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
 
 async function connect(page: Page): Promise<void> {
   await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
@@ -26,7 +37,10 @@ async function link(page: Page): Promise<void> {
   await expect(panel(page).getByLabel("Amount")).toBeVisible();
 }
 
-async function choose(page: Page, { chain, token }: { chain: ChainName; token: TokenName }): Promise<void> {
+async function choose(
+  page: Page,
+  { chain, token }: { chain: ChainName; token: TokenName },
+): Promise<void> {
   for (const [label, option] of [
     ["Token", token],
     ["Chain", CHAINS[chain].name],
@@ -49,9 +63,13 @@ async function mailsTo(email: string): Promise<{ to: string; subject: string; te
 }
 
 async function creditsOf(accountId: string): Promise<number> {
-  const account = await (await database()).collection<{ _id: string; credits: number }>("accounts").findOne({
-    _id: accountId,
-  });
+  const account = await (
+    await database()
+  )
+    .collection<{ _id: string; credits: number }>("accounts")
+    .findOne({
+      _id: accountId,
+    });
   return account?.credits ?? -1;
 }
 
@@ -79,19 +97,27 @@ for (const [chain, token, startsOn] of [
     const track = panel(page).getByRole("list", { name: `25.50 ${token} on ${name}, on its way` });
     await expect(track).toContainText("Confirmations");
     await expect(track.getByText(/of 12/)).toBeVisible();
-    await expect(panel(page).getByText(`25.50 ${token} on ${name}, credited`).first()).toBeVisible(CREDITED_WITHIN);
+    await expect(panel(page).getByText(`25.50 ${token} on ${name}, credited`).first()).toBeVisible(
+      CREDITED_WITHIN,
+    );
     await expect(page.getByRole("main").getByText("$25.50").first()).toBeVisible();
     expect(await creditsOf(accountId)).toBe(25_500_000_000);
     expect(wallet.asked.includes("wallet_switchEthereumChain")).toBe(startsOn !== id);
     await expect
-      .poll(() => mailsTo(email).then((mails) => mails.map(({ subject }) => subject)), CREDITED_WITHIN)
+      .poll(
+        () => mailsTo(email).then((mails) => mails.map(({ subject }) => subject)),
+        CREDITED_WITHIN,
+      )
       .toEqual([expect.stringMatching(/receipt/i)]);
     const [receipt] = await mailsTo(email);
     expect(receipt?.text).toContain("25.50");
   });
 }
 
-test("What the buyer declines in the wallet sends nothing, and can be tried again", async ({ page, signedIn }) => {
+test("What the buyer declines in the wallet sends nothing, and can be tried again", async ({
+  page,
+  signedIn,
+}) => {
   const wallet = await injectWallet(page, { startsOn: 1 });
   const { accountId } = await signedIn();
   await page.goto(PAGE);
@@ -100,7 +126,9 @@ test("What the buyer declines in the wallet sends nothing, and can be tried agai
   await connect(page);
   await expect(declined).toBeVisible();
   // The browser's nameless provider is the same wallet, and not offered a second time.
-  await expect(panel(page).getByRole("list", { name: "Wallets in this browser" }).getByRole("button")).toHaveCount(2);
+  await expect(
+    panel(page).getByRole("list", { name: "Wallets in this browser" }).getByRole("button"),
+  ).toHaveCount(2);
   wallet.declines = false;
   await panel(page).getByRole("button", { name: "Test wallet" }).click();
   await expect(panel(page).getByRole("button", { name: /^Link 0x/ })).toBeVisible();
@@ -119,11 +147,16 @@ test("What the buyer declines in the wallet sends nothing, and can be tried agai
   wallet.declines = false;
   await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
   await expect(panel(page).getByText("50.00 USDC on Base, on its way").first()).toBeVisible();
-  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(CREDITED_WITHIN);
+  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
+    CREDITED_WITHIN,
+  );
   expect(await creditsOf(accountId)).toBe(50_000_000_000);
 });
 
-test("A payment from a page that was closed is credited all the same", async ({ page, signedIn }) => {
+test("A payment from a page that was closed is credited all the same", async ({
+  page,
+  signedIn,
+}) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   const { accountId } = await signedIn();
   await page.goto(PAGE);
@@ -134,7 +167,10 @@ test("A payment from a page that was closed is credited all the same", async ({ 
   await expect.poll(() => creditsOf(accountId), { timeout: 60_000 }).toBe(12_000_000_000);
 });
 
-test("A wallet of another account is refused, and so is another's transfer", async ({ page, browser }) => {
+test("A wallet of another account is refused, and so is another's transfer", async ({
+  page,
+  browser,
+}) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   await signIn(page, await customer());
   await page.goto(PAGE);
@@ -152,9 +188,13 @@ test("A wallet of another account is refused, and so is another's transfer", asy
     await panel(other).getByRole("button", { name: "Check transaction" }).click();
   };
   await check("0x12");
-  await expect(panel(other).getByText("The transaction hash must be 0x and 64 hexadecimal digits.")).toBeVisible();
+  await expect(
+    panel(other).getByText("The transaction hash must be 0x and 64 hexadecimal digits."),
+  ).toBeVisible();
   await check(hash.toUpperCase().replace("0X", "0x"));
-  await expect(panel(other).getByText(/Not credited: the sender is not a wallet linked to this account/)).toBeVisible();
+  await expect(
+    panel(other).getByText(/Not credited: the sender is not a wallet linked to this account/),
+  ).toBeVisible();
   await check(`0x${"ab".repeat(32)}`);
   await expect(panel(other).getByText(/Base does not know this transaction yet/)).toBeVisible();
   expect(await creditsOf(second.accountId)).toBe(0);
@@ -170,7 +210,10 @@ test("A wallet of another account is refused, and so is another's transfer", asy
   await expect(panel(page).getByText(/is linked to another account/)).toBeVisible();
 });
 
-test("In the sandbox, a wallet on the real chain is not asked for money", async ({ page, signedIn }) => {
+test("In the sandbox, a wallet on the real chain is not asked for money", async ({
+  page,
+  signedIn,
+}) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   await signedIn();
   await page.goto(PAGE);
@@ -182,7 +225,11 @@ test("In the sandbox, a wallet on the real chain is not asked for money", async 
   expect(wallet.asked).not.toContain("eth_sendTransaction");
 });
 
-test("The sandbox's own wallet pays, and is not there for a visitor", async ({ page, signedIn, request }) => {
+test("The sandbox's own wallet pays, and is not there for a visitor", async ({
+  page,
+  signedIn,
+  request,
+}) => {
   const { accountId } = await signedIn();
   const questions: string[] = [];
   page.on("dialog", (dialog) => {
@@ -194,13 +241,18 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({ p
   await panel(page).getByRole("button", { name: "Sandbox wallet" }).click();
   await link(page);
   await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(CREDITED_WITHIN);
+  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
+    CREDITED_WITHIN,
+  );
   expect(await creditsOf(accountId)).toBe(50_000_000_000);
   expect(questions.join("\n")).toContain("This costs nothing and moves nothing.");
   expect(questions.join("\n")).toContain("Send 50 of the token");
 
   const call = { method: "eth_accounts", params: [] };
-  const visitor = await request.post("/sandbox/wallet/base", { data: call, headers: { origin: stage.origin } });
+  const visitor = await request.post("/sandbox/wallet/base", {
+    data: call,
+    headers: { origin: stage.origin },
+  });
   expect(visitor.status()).toBe(404);
   const foreign = await page.request.post("/sandbox/wallet/base", {
     data: call,
@@ -209,7 +261,10 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({ p
   expect(foreign.status()).toBe(404);
 });
 
-test("The panel reads at every width in both themes, at rest, under way and refused", async ({ page, signedIn }) => {
+test("The panel reads at every width in both themes, at rest, under way and refused", async ({
+  page,
+  signedIn,
+}) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   await signedIn();
   await page.goto(PAGE);
@@ -255,5 +310,10 @@ test("What speaks to wallets is loaded by a click alone", async ({ page, signedI
   await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   const after = [...scripts.values()].reduce((sum, size) => sum + size, 0);
   expect(after).toBeGreaterThan(before + 20 * 1024);
-  test.info().annotations.push({ type: "JavaScript", description: `${before} bytes, ${after} with the wallets` });
+  test
+    .info()
+    .annotations.push({
+      type: "JavaScript",
+      description: `${before} bytes, ${after} with the wallets`,
+    });
 });

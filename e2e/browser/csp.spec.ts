@@ -2,8 +2,24 @@ import type { Page } from "@playwright/test";
 import { signIn, customer, expect, stage, test } from "./stage";
 
 const PUBLIC = [
-  ...["/", "/models", "/models?q=claude&sort=input", "/models/gpt-6.1-sol", "/pricing", "/security"],
-  ...["/privacy", "/terms", "/contact", "/docs", "/docs/api", "/docs/openai", "/sign-in", "/nowhere"],
+  ...[
+    "/",
+    "/models",
+    "/models?q=claude&sort=input",
+    "/models/gpt-6.1-sol",
+    "/pricing",
+    "/security",
+  ],
+  ...[
+    "/privacy",
+    "/terms",
+    "/contact",
+    "/docs",
+    "/docs/api",
+    "/docs/openai",
+    "/sign-in",
+    "/nowhere",
+  ],
 ];
 
 /** Counts what the browser reports against the pages' policy, from the first byte of each document on. */
@@ -12,8 +28,11 @@ async function countViolations(page: Page): Promise<string[]> {
   await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void }).reportViolation;
-      report(`${location.pathname}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+      const report = (window as unknown as { reportViolation: (what: string) => void })
+        .reportViolation;
+      report(
+        `${location.pathname}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
+      );
     });
   });
   return broken;
@@ -21,11 +40,14 @@ async function countViolations(page: Page): Promise<string[]> {
 
 test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
-test("no public page breaks its policy, or has scripts or styles inline without a nonce", async ({ page }) => {
+test("no public page breaks its policy, or has scripts or styles inline without a nonce", async ({
+  page,
+}) => {
   const broken = await countViolations(page);
   for (const path of PUBLIC) {
     const answer = await page.goto(path);
-    const nonce = /'nonce-([^']+)'/.exec(answer?.headers()["content-security-policy"] ?? "")?.[1] ?? "";
+    const nonce =
+      /'nonce-([^']+)'/.exec(answer?.headers()["content-security-policy"] ?? "")?.[1] ?? "";
     expect(nonce.length, path).toBeGreaterThan(20);
     const html = (await answer?.text()) ?? "";
     for (const [tag] of html.matchAll(/<(?:script|style)\b[^>]*>/g))
@@ -49,7 +71,9 @@ test("no page of the dashboard breaks its policy", async ({ page }) => {
     await page.goto(path);
     await page.waitForLoadState("networkidle");
   }
-  console.log(`${paths.length} pages of the dashboard, ${broken.length} violations of their policy`);
+  console.log(
+    `${paths.length} pages of the dashboard, ${broken.length} violations of their policy`,
+  );
   expect(broken).toEqual([]);
 });
 
@@ -68,10 +92,12 @@ test.describe("a page with foreign markup", () => {
     const broken = await countViolations(page);
     await page.goto("/contact", { waitUntil: "domcontentloaded" });
     await expect.poll(() => broken.length).toBeGreaterThanOrEqual(3);
-    expect(await page.evaluate(() => (window as unknown as { evil?: number }).evil)).toBeUndefined();
-    expect(await page.locator("#red").evaluate((element) => getComputedStyle(element).color)).not.toBe(
-      "rgb(255, 0, 0)",
-    );
+    expect(
+      await page.evaluate(() => (window as unknown as { evil?: number }).evil),
+    ).toBeUndefined();
+    expect(
+      await page.locator("#red").evaluate((element) => getComputedStyle(element).color),
+    ).not.toBe("rgb(255, 0, 0)");
   });
 });
 
@@ -79,32 +105,52 @@ test("each answer has a nonce of its own", async ({ request }) => {
   const nonces = new Set<string>();
   for (let i = 0; i < 10; i++) {
     const answer = await request.get("/contact");
-    nonces.add(/'nonce-([^']+)'/.exec(answer.headers()["content-security-policy"] ?? "")?.[1] ?? "");
+    nonces.add(
+      /'nonce-([^']+)'/.exec(answer.headers()["content-security-policy"] ?? "")?.[1] ?? "",
+    );
   }
   expect(nonces.size).toBe(10);
 });
 
-test("going from one area to another loads a document with that area's policy", async ({ page }) => {
+test("going from one area to another loads a document with that area's policy", async ({
+  page,
+}) => {
   await page.goto("/");
   await page.evaluate(() => Object.assign(window, { kept: true }));
   const kept = () => page.evaluate(() => "kept" in window);
-  await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Security" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Security and data handling" })).toBeVisible();
+  await page
+    .getByRole("navigation", { name: "Site" })
+    .getByRole("link", { name: "Security" })
+    .click();
+  await expect(
+    page.getByRole("heading", { level: 1, name: "Security and data handling" }),
+  ).toBeVisible();
   expect(await kept()).toBe(true);
   await page.getByRole("link", { name: "Get a key" }).first().click();
   await expect(page).toHaveURL(/\/sign-in/);
   await page.waitForLoadState();
   expect(await kept()).toBe(false);
   await page.goBack();
-  await expect(page.getByRole("heading", { level: 1, name: "Security and data handling" })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { level: 1, name: "Security and data handling" }),
+  ).toBeVisible();
 });
 
-test("files and endpoints are nosniff, and the API carries none of the pages' headers", async ({ request }) => {
+test("files and endpoints are nosniff, and the API carries none of the pages' headers", async ({
+  request,
+}) => {
   for (const path of ["/theme.js", "/api/health", "/icon.svg"])
     expect((await request.get(path)).headers()["x-content-type-options"], path).toBe("nosniff");
   const { key } = await customer();
-  const answer = await request.get(`${stage.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+  const answer = await request.get(`${stage.origin}/v1/models`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
   expect(answer.status()).toBe(200);
-  for (const name of ["content-security-policy", "x-frame-options", "strict-transport-security", "permissions-policy"])
+  for (const name of [
+    "content-security-policy",
+    "x-frame-options",
+    "strict-transport-security",
+    "permissions-policy",
+  ])
     expect(answer.headers()).not.toHaveProperty(name);
 });

@@ -27,6 +27,8 @@ test("the list beside a page has room for its last page on a desktop", async ({ 
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/docs");
   await page.evaluate(() => window.scrollTo(0, 200));
-  const last = page.getByRole("navigation", { name: "Docs" }).getByRole("link", { name: docsPages.at(-1)?.title });
+  const last = page
+    .getByRole("navigation", { name: "Docs" })
+    .getByRole("link", { name: docsPages.at(-1)?.title });
   await expect(last).toBeInViewport({ ratio: 1 });
 });

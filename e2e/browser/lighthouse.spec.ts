@@ -55,7 +55,11 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
       expect((await request.get(origin + page)).status()).toBe(200);
       const best: Record<string, number> = {};
       let slowdown = SLOWDOWN;
-      for (let run = 0; run < RUNS && !CATEGORIES.every((name) => (best[name] ?? 0) >= FLOOR); run++) {
+      for (
+        let run = 0;
+        run < RUNS && !CATEGORIES.every((name) => (best[name] ?? 0) >= FLOOR);
+        run++
+      ) {
         const { scores, benchmark } = await measure(origin + page, slowdown);
         for (const name of CATEGORIES) best[name] = Math.max(best[name] ?? 0, scores[name] ?? 0);
         console.log(
@@ -63,7 +67,8 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
         );
         slowdown = Math.min(SLOWDOWN, Math.max(1, (SLOWDOWN * benchmark) / FAST_MACHINE));
       }
-      for (const name of CATEGORIES) expect(best[name], `${page} ${name}`).toBeGreaterThanOrEqual(FLOOR);
+      for (const name of CATEGORIES)
+        expect(best[name], `${page} ${name}`).toBeGreaterThanOrEqual(FLOOR);
     });
   }
 }
@@ -86,8 +91,13 @@ async function measure(
       throttling: { cpuSlowdownMultiplier },
     });
     const categories = Object.entries(result?.lhr.categories ?? {});
-    const scores = Object.fromEntries(categories.map(([name, { score }]) => [name, Math.round((score ?? 0) * 100)]));
-    return { scores, benchmark: Math.round(result?.lhr.environment.benchmarkIndex ?? FAST_MACHINE) };
+    const scores = Object.fromEntries(
+      categories.map(([name, { score }]) => [name, Math.round((score ?? 0) * 100)]),
+    );
+    return {
+      scores,
+      benchmark: Math.round(result?.lhr.environment.benchmarkIndex ?? FAST_MACHINE),
+    };
   } finally {
     await browser.close();
   }

@@ -2,7 +2,8 @@ import OpenAI from "openai";
 import { checkEverywhere, database, expect, stage, test } from "./stage";
 
 const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
-const client = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
+const client = (apiKey: string) =>
+  new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
 
 test("limits that are saved hold from the next request on, and the form shows them again", async ({
   page,
@@ -21,10 +22,14 @@ test("limits that are saved hold from the next request on, and the form shows th
   await expect(page).toHaveURL(`${stage.origin}${project}`);
   await expect(page.getByText("$0.00 of $1,075.50")).toBeVisible();
   await expect(page.getByText("0 of 120")).toBeVisible();
-  await expect(page.getByText("203.0.113.0/24, 127.0.0.1/32, 2001:db8:0:0:0:0:0:1/128")).toBeVisible();
+  await expect(
+    page.getByText("203.0.113.0/24, 127.0.0.1/32, 2001:db8:0:0:0:0:0:1/128"),
+  ).toBeVisible();
 
   await client(made.key).chat.completions.create(hello);
-  await expect(client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" })).rejects.toMatchObject({
+  await expect(
+    client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" }),
+  ).rejects.toMatchObject({
     status: 403,
   });
 
@@ -34,7 +39,9 @@ test("limits that are saved hold from the next request on, and the form shows th
   await page.getByLabel("Client addresses").fill("203.0.113.0/24");
   await page.getByRole("button", { name: "Save limits" }).click();
   await expect(page).toHaveURL(`${stage.origin}${project}`);
-  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({ status: 403 });
+  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
+    status: 403,
+  });
 
   await page.goto(`${project}/limits`);
   for (const label of ["Credits a month", "Requests a minute", "Client addresses"])
@@ -42,9 +49,19 @@ test("limits that are saved hold from the next request on, and the form shows th
   await page.getByRole("checkbox", { checked: true }).uncheck();
   await page.getByRole("button", { name: "Save limits" }).click();
   await expect(page.getByText("$0.00, no limit")).toBeVisible();
-  const account = await (await database()).collection<{ _id: string }>("accounts").findOne({ _id: made.accountId });
+  const account = await (
+    await database()
+  )
+    .collection<{ _id: string }>("accounts")
+    .findOne({ _id: made.accountId });
   const stored = (account as unknown as { projects: Record<string, unknown>[] }).projects[0];
-  expect(Object.keys(stored ?? {}).toSorted()).toEqual(["createdAt", "id", "key", "limits", "name"]);
+  expect(Object.keys(stored ?? {}).toSorted()).toEqual([
+    "createdAt",
+    "id",
+    "key",
+    "limits",
+    "name",
+  ]);
   expect(stored?.limits).toEqual({});
   await client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" });
 });
@@ -58,7 +75,10 @@ for (const [label, entered, said] of [
   ["Client addresses", "example.com", '"example.com" is not an address'],
   ["Client addresses", "10.0.0.0/33", '"10.0.0.0/33" is not an address'],
 ] as const) {
-  test(`${label}: ${entered} is refused in the form, and nothing is lost`, async ({ page, signedIn }) => {
+  test(`${label}: ${entered} is refused in the form, and nothing is lost`, async ({
+    page,
+    signedIn,
+  }) => {
     const made = await signedIn();
     await page.goto(`/dashboard/projects/${made.project}/limits`);
     await page.getByLabel("Requests a minute").fill("30");
@@ -70,8 +90,14 @@ for (const [label, entered, said] of [
     await expect(page.getByLabel(label)).toHaveValue(entered);
     await expect(page.getByLabel(label)).toBeFocused();
     await expect(page.getByRole("checkbox", { name: "grok-4.7", exact: false })).toBeChecked();
-    const account = await (await database()).collection<{ _id: string }>("accounts").findOne({ _id: made.accountId });
-    expect((account as unknown as { projects: { limits: unknown }[] }).projects[0]?.limits).toEqual({});
+    const account = await (
+      await database()
+    )
+      .collection<{ _id: string }>("accounts")
+      .findOne({ _id: made.accountId });
+    expect((account as unknown as { projects: { limits: unknown }[] }).projects[0]?.limits).toEqual(
+      {},
+    );
   });
 }
 

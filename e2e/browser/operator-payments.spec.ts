@@ -38,7 +38,8 @@ test("Today's figures are those of all rows of the day", async ({ page }) => {
       .find({ at: { $gte: day } })
       .toArray();
     const sum = (of: (row: UsageRow) => number) => rows.reduce((all, row) => all + of(row), 0);
-    const has = (...ends: UsageRow["endedBy"][]) => rows.filter(({ endedBy }) => ends.includes(endedBy)).length;
+    const has = (...ends: UsageRow["endedBy"][]) =>
+      rows.filter(({ endedBy }) => ends.includes(endedBy)).length;
     const tokens = ({ tokens: { input, cacheRead, cacheWrite5m, cacheWrite1h } }: UsageRow) =>
       input + cacheRead + cacheWrite5m + cacheWrite1h;
     return [
@@ -61,7 +62,9 @@ test("Today's figures are those of all rows of the day", async ({ page }) => {
     const strip = await page.locator("main dl").first().innerText();
     for (const text of expected) expect(strip).toContain(text);
   }).toPass({ timeout: 40_000 });
-  expect(Number((await page.locator("main dl dd.text-xl").last().innerText()).replaceAll(",", ""))).toBeGreaterThan(0);
+  expect(
+    Number((await page.locator("main dl dd.text-xl").last().innerText()).replaceAll(",", "")),
+  ).toBeGreaterThan(0);
 });
 
 test("A channel shows how it fares on each server, within a heartbeat", async ({ page }) => {
@@ -85,10 +88,15 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   };
   await instances.insertOne(other);
   await page.reload();
-  await expect(row("anthropic-1")).toContainText(`rests until ${until.toISOString().slice(11, 19)}`);
+  await expect(row("anthropic-1")).toContainText(
+    `rests until ${until.toISOString().slice(11, 19)}`,
+  );
   await expect(row("elsewhere-9")).toContainText("2 failures in a row");
   // A process that has shown no life for half a minute counts no more.
-  await instances.updateOne({ _id: other._id }, { $set: { seenAt: new Date(Date.now() - 31_000) } });
+  await instances.updateOne(
+    { _id: other._id },
+    { $set: { seenAt: new Date(Date.now() - 31_000) } },
+  );
   await page.reload();
   await expect(row("anthropic-1")).not.toContainText("rests until");
   await expect(row("elsewhere-9")).toHaveCount(0);
@@ -123,7 +131,8 @@ test("A payment by card that waits is listed with its account and why", async ({
   await purchases.insertOne(purchase);
   await page.goto(PAGE);
   const waiting = page.getByRole("row").filter({ hasText: "cs_test_of_this" });
-  for (const text of [them.email, "another currency", "$20.00"]) await expect(waiting).toContainText(text);
+  for (const text of [them.email, "another currency", "$20.00"])
+    await expect(waiting).toContainText(text);
   await checkPage(page, "with a payment that waits");
   await waiting.getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(them.email);
@@ -133,13 +142,25 @@ test("A payment by card that waits is listed with its account and why", async ({
 test.describe("a transfer from an unknown sender", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
-  test("waits on the page, is assigned once by the operator alone, and shows in the trail", async ({ page }) => {
+  test("waits on the page, is assigned once by the operator alone, and shows in the trail", async ({
+    page,
+  }) => {
     test.setTimeout(120_000);
-    const [{ token, accountId: operator }, them, other] = [await asOperator(page), await customer(), await customer()];
+    const [{ token, accountId: operator }, them, other] = [
+      await asOperator(page),
+      await customer(),
+      await customer(),
+    ];
     const wallet = await createTestWallet();
     // The sandbox looks at its chains once some account has linked a wallet.
     const address = `0x${randomUUID().replaceAll("-", "").padEnd(40, "0")}`;
-    const linked: Wallet = { _id: address, address, accountId: other.accountId, chain: null, linkedAt: new Date() };
+    const linked: Wallet = {
+      _id: address,
+      address,
+      accountId: other.accountId,
+      chain: null,
+      linkedAt: new Date(),
+    };
     await (await database()).collection<Wallet>("wallets").insertOne(linked);
     const hash = await wallet.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 37 });
     const row = page.getByRole("row").filter({ hasText: `${hash.slice(0, 8)}…${hash.slice(-6)}` });
@@ -162,7 +183,11 @@ test.describe("a transfer from an unknown sender", () => {
 
     const theirs = await signIn(await page.context().newPage(), other);
     const change = (body: string) => body.replace(nobody, other.email);
-    for (const resend of [{ token: null }, { token: theirs }, { token, origin: null }] satisfies Resend[])
+    for (const resend of [
+      { token: null },
+      { token: theirs },
+      { token, origin: null },
+    ] satisfies Resend[])
       expect((await again(request, { ...resend, change })).status).toBe(404);
     expect((await accountOf(other))?.credits).toBe(0);
 

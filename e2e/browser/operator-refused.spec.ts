@@ -32,7 +32,9 @@ test.describe("without scripts", () => {
     await page.goto(accountPage(them));
     await signIn(page, other);
     await grant(page, { amount: "7", reason: "for me" });
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing at this address");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+      "There is nothing at this address",
+    );
     await expect(page.getByText(them.email)).toHaveCount(0);
     expect((await accountOf(them))?.credits).toBe(6_000_000_000);
     expect(await actsOf(them)).toHaveLength(1);
@@ -56,14 +58,27 @@ test.describe("everyone else", () => {
     };
   }
 
-  test("A visitor and another account see the page that is not there", async ({ page, signedIn }) => {
+  test("A visitor and another account see the page that is not there", async ({
+    page,
+    signedIn,
+  }) => {
     const them = await customer();
-    const addresses = [PAGE, `${PAGE}?q=a`, accountPage(them), `${PAGE}/accounts/usr_nobody`, `${PAGE}/acts`];
+    const addresses = [
+      PAGE,
+      `${PAGE}?q=a`,
+      accountPage(them),
+      `${PAGE}/accounts/usr_nobody`,
+      `${PAGE}/acts`,
+    ];
     for (const who of ["a visitor", "another account"]) {
       if (who === "another account") await signedIn();
       const missing = await look(page, "/dashboard/there-is-no-such-page");
-      expect(missing).toMatchObject({ status: 404, text: expect.stringContaining("There is nothing at this address") });
-      for (const address of addresses) expect(await look(page, address), `${who}: ${address}`).toEqual(missing);
+      expect(missing).toMatchObject({
+        status: 404,
+        text: expect.stringContaining("There is nothing at this address"),
+      });
+      for (const address of addresses)
+        expect(await look(page, address), `${who}: ${address}`).toEqual(missing);
     }
     await page.goto("/dashboard");
     await expect(page.getByRole("navigation", { name: "Dashboard" })).toBeVisible();
@@ -93,7 +108,9 @@ test.describe("everyone else", () => {
     const target = await customer({ credits: "1" });
     const before = [await accountOf(target), await actsOf(target), await grantsOf(target)];
     const fresh = (body: string) =>
-      body.replaceAll(them.accountId, target.accountId).replace(/grt_\w{22}/, `grt_${"Z".repeat(22)}`);
+      body
+        .replaceAll(them.accountId, target.accountId)
+        .replace(/grt_\w{22}/, `grt_${"Z".repeat(22)}`);
     const others = await signIn(await page.context().newPage(), other);
     for (const [name, request] of Object.entries(requests)) {
       const tries: Resend[] = [
@@ -104,7 +121,11 @@ test.describe("everyone else", () => {
         { token, origin: "https://elsewhere.example" },
       ];
       // At another address too the act finds its own code, and with it the same door.
-      await again(request, { token: others, path: "/dashboard/there-is-no-such-page", change: fresh });
+      await again(request, {
+        token: others,
+        path: "/dashboard/there-is-no-such-page",
+        change: fresh,
+      });
       for (const resend of tries) {
         const { status, text } = await again(request, { ...resend, change: fresh });
         // What comes from a page elsewhere is refused before any of our code runs.

@@ -22,17 +22,32 @@ import {
 test("The operator's pages read at every width in both themes", async ({ page }) => {
   test.setTimeout(180_000);
   await asOperator(page);
-  const long = await customer({ credits: "1234.5", email: `${"long".repeat(6)}-${randomUUID()}@example.com` });
-  await onekey("account", "suspend", "--email", long.email, "--reason", `a reason ${"without-spaces".repeat(12)}`);
-  for (const address of [PAGE, accountPage(long), `${PAGE}/acts`]) await checkEverywhere(page, address);
+  const long = await customer({
+    credits: "1234.5",
+    email: `${"long".repeat(6)}-${randomUUID()}@example.com`,
+  });
+  await onekey(
+    "account",
+    "suspend",
+    "--email",
+    long.email,
+    "--reason",
+    `a reason ${"without-spaces".repeat(12)}`,
+  );
+  for (const address of [PAGE, accountPage(long), `${PAGE}/acts`])
+    await checkEverywhere(page, address);
 });
 
-test("A grant is credited once however often it is sent, and shows in the ledger and the trail", async ({ page }) => {
+test("A grant is credited once however often it is sent, and shows in the ledger and the trail", async ({
+  page,
+}) => {
   const [{ accountId: operator, token }, them] = [await asOperator(page), await customer()];
   await page.goto(accountPage(them));
   for (const wrong of ["", "a lot", "-5", "0", "1e3", "10001"]) {
     await grant(page, { amount: wrong, reason: "goodwill" });
-    await expect(panel(page, "Grant credits").getByRole("alert")).toContainText("Give an amount in dollars");
+    await expect(panel(page, "Grant credits").getByRole("alert")).toContainText(
+      "Give an amount in dollars",
+    );
     await expect(panel(page, "Grant credits").getByLabel("Amount")).toHaveValue(wrong);
   }
   await grant(page, { amount: "12.5", reason: "  " });
@@ -49,7 +64,14 @@ test("A grant is credited once however often it is sent, and shows in the ledger
   expect(granted).toMatchObject([{ amount: 12_500_000_000, reason: "goodwill", applied: true }]);
   expect(await accountOf(them)).toMatchObject({ credits: 12_500_000_000, posted: 12_500_000_000 });
   expect(await actsOf(them)).toMatchObject([
-    { what: "grant", operator, amount: 12_500_000_000, reason: "goodwill", entry: granted[0]?._id, done: true },
+    {
+      what: "grant",
+      operator,
+      amount: 12_500_000_000,
+      reason: "goodwill",
+      entry: granted[0]?._id,
+      done: true,
+    },
   ]);
   expect(await problemsOf(them)).toEqual([]);
 
@@ -58,7 +80,8 @@ test("A grant is credited once however often it is sent, and shows in the ledger
   await expect(page.getByText(`Granted $1.00 to ${them.email}.`)).toBeVisible();
   expect(await grantsOf(them)).toHaveLength(2);
   const row = trail(page).getByRole("row").filter({ hasText: "goodwill" });
-  for (const text of [OPERATOR, "Granted credits", them.email, "$12.50"]) await expect(row).toContainText(text);
+  for (const text of [OPERATOR, "Granted credits", them.email, "$12.50"])
+    await expect(row).toContainText(text);
 
   await signIn(page, them);
   await page.goto("/dashboard/credits");
@@ -117,7 +140,16 @@ test("An account is suspended at once and lifted again, from the page and from t
 
   await onekey("account", "suspend", "--email", them.email, "--reason", "stolen once more");
   await onekey("account", "lift", "--email", them.email, "--reason", "and back");
-  await onekey("credits", "grant", "--email", them.email, "--amount", "2", "--reason", "for the trouble");
+  await onekey(
+    "credits",
+    "grant",
+    "--email",
+    them.email,
+    "--amount",
+    "2",
+    "--reason",
+    "for the trouble",
+  );
   await page.reload();
   const said = await trail(page).locator("tbody tr").allInnerTexts();
   const expected = [
@@ -187,7 +219,9 @@ test("Accounts are found by the beginning of their address, their id or a projec
     seen.push(...(await shown()));
     if (count === 25) await page.getByRole("link", { name: "Next page" }).click();
   }
-  expect(seen).toEqual(Array.from({ length: 60 }, (__, n) => `${mark}-${String(n).padStart(3, "0")}@example.com`));
+  expect(seen).toEqual(
+    Array.from({ length: 60 }, (__, n) => `${mark}-${String(n).padStart(3, "0")}@example.com`),
+  );
   await expect(page.getByRole("link", { name: "Next page" })).toHaveCount(0);
   for (const id of [them.accountId, them.project]) {
     await find(id);
@@ -199,7 +233,9 @@ test("Accounts are found by the beginning of their address, their id or a projec
   await (await accounts()).deleteMany({ _id: { $regex: `^usr_${mark.replace("-", "")}` } });
 });
 
-test("An act that was broken off stands in the trail as one that is not finished", async ({ page }) => {
+test("An act that was broken off stands in the trail as one that is not finished", async ({
+  page,
+}) => {
   const { accountId: operator } = await asOperator(page);
   const them = await customer();
   await (await database()).collection<Act>("acts").insertOne({
@@ -212,7 +248,9 @@ test("An act that was broken off stands in the trail as one that is not finished
     done: false,
   });
   await page.goto(accountPage(them));
-  await expect(trail(page).getByRole("row").filter({ hasText: "Suspended" })).toContainText("not finished");
+  await expect(trail(page).getByRole("row").filter({ hasText: "Suspended" })).toContainText(
+    "not finished",
+  );
   await expect(trail(page).getByRole("row").filter({ hasText: "Granted" })).toHaveCount(0);
 });
 
@@ -220,7 +258,9 @@ test("Markup in an address or a reason is text", async ({ page }) => {
   await asOperator(page);
   const them = await customer();
   const markup = `<img src=x onerror="document.title='run'">`;
-  await (await accounts()).updateOne({ _id: them.accountId }, { $set: { email: `${markup}@example.com` } });
+  await (
+    await accounts()
+  ).updateOne({ _id: them.accountId }, { $set: { email: `${markup}@example.com` } });
   await page.goto(accountPage(them));
   await grant(page, { amount: "1", reason: markup });
   await expect(trail(page).getByRole("cell", { name: markup, exact: true })).toBeVisible();

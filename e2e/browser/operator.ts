@@ -8,11 +8,13 @@ export const PAGE = "/dashboard/operator";
 /** The one that the sandbox names where OPERATOR_EMAILS does not. */
 export const OPERATOR = "demo@onekey.local";
 export const TREASURY = "0x4f6e654b65790000000000000000000000000001";
-export const accountPage = ({ accountId }: Pick<Customer, "accountId">) => `${PAGE}/accounts/${accountId}`;
+export const accountPage = ({ accountId }: Pick<Customer, "accountId">) =>
+  `${PAGE}/accounts/${accountId}`;
 
 export const panel = (page: Page, name: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
-export const trail = (page: Page) => page.getByRole("table", { name: "What operators did, the newest first" });
+export const trail = (page: Page) =>
+  page.getByRole("table", { name: "What operators did, the newest first" });
 export const accounts = async () => (await database()).collection<Account>("accounts");
 export const accountOf = async ({ accountId }: Pick<Customer, "accountId">) =>
   (await accounts()).findOne({ _id: accountId });
@@ -26,7 +28,11 @@ export const problemsOf = async ({ accountId }: Customer) => {
   )) as { problems: string[] };
   return problems.filter((problem) => problem.startsWith(accountId));
 };
-export const statusOf = async (key: string, content = "Hello", model = "gpt-4o-mini"): Promise<number> => {
+export const statusOf = async (
+  key: string,
+  content = "Hello",
+  model = "gpt-4o-mini",
+): Promise<number> => {
   const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
@@ -40,15 +46,21 @@ export const statusOf = async (key: string, content = "Hello", model = "gpt-4o-m
 export async function asOperator(page: Page): Promise<{ accountId: string; token: string }> {
   const found = () => accounts().then((all) => all.findOne({ email: OPERATOR }));
   // Another test may make it at the same time.
-  if (!(await found())) await onekey("account", "create", "--email", OPERATOR).catch(() => undefined);
+  if (!(await found()))
+    await onekey("account", "create", "--email", OPERATOR).catch(() => undefined);
   const accountId = (await found())?._id ?? "";
   return { accountId, token: await signIn(page, { accountId }) };
 }
 
-const isAction = (request: Request) => request.method() === "POST" && "next-action" in request.headers();
+const isAction = (request: Request) =>
+  request.method() === "POST" && "next-action" in request.headers();
 
 /** Presses a button, and returns what its action was sent, once the page shows that it is done. */
-export async function sent(page: Page, press: () => Promise<void>, done: Locator): Promise<Request> {
+export async function sent(
+  page: Page,
+  press: () => Promise<void>,
+  done: Locator,
+): Promise<Request> {
   const [request] = await Promise.all([page.waitForRequest(isAction), press()]);
   await expect(done).toBeVisible();
   return request;
@@ -59,7 +71,11 @@ export async function again(
   request: Request,
   { token, origin = stage.origin, change = (body: string) => body, path }: Resend,
 ): Promise<{ status: number; text: string }> {
-  const { "next-action": action = "", "content-type": type = "", "next-router-state-tree": tree } = request.headers();
+  const {
+    "next-action": action = "",
+    "content-type": type = "",
+    "next-router-state-tree": tree,
+  } = request.headers();
   const answer = await fetch(path === undefined ? request.url() : `${stage.origin}${path}`, {
     method: "POST",
     headers: {
@@ -81,7 +97,10 @@ export type Resend = {
   path?: string;
 };
 
-export async function grant(page: Page, { amount, reason }: { amount: string; reason: string }): Promise<void> {
+export async function grant(
+  page: Page,
+  { amount, reason }: { amount: string; reason: string },
+): Promise<void> {
   await panel(page, "Grant credits").getByLabel("Amount").fill(amount);
   await panel(page, "Grant credits").getByLabel("Reason").fill(reason);
   await panel(page, "Grant credits").getByRole("button", { name: "Grant" }).click();

@@ -21,12 +21,17 @@ test("signing out ends the session in the database and leaves no cookie", async 
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(`${stage.origin}/`);
   expect(await page.context().cookies()).toEqual([]);
-  await page.context().addCookies([{ name: "next-auth.session-token", value: token, url: stage.origin }]);
+  await page
+    .context()
+    .addCookies([{ name: "next-auth.session-token", value: token, url: stage.origin }]);
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("the first steps tick themselves off, and go once all are done", async ({ page, signedIn }) => {
+test("the first steps tick themselves off, and go once all are done", async ({
+  page,
+  signedIn,
+}) => {
   const made = await signedIn();
   const steps = page.getByRole("listitem").filter({ hasText: /, (done|to do)/ });
   const done = steps.filter({ hasText: ", done" });
@@ -45,12 +50,24 @@ test("the first steps tick themselves off, and go once all are done", async ({ p
   await expect(page.getByText("19 free requests left").first()).toBeVisible();
 
   await ask(made.key, "claude-haiku-5-5");
-  await onekey("credits", "grant", "--email", made.email, "--amount", "25", "--reason", "for the test");
+  await onekey(
+    "credits",
+    "grant",
+    "--email",
+    made.email,
+    "--amount",
+    "25",
+    "--reason",
+    "for the test",
+  );
   await page.goto(`/dashboard/projects/${made.project}/limits`);
   await page.getByLabel("Credits a month").fill("75");
   await page.getByRole("button", { name: "Save limits" }).click();
   await expect(page.getByText("of $75.00")).toBeVisible();
-  await page.getByRole("navigation", { name: "Dashboard" }).getByRole("link", { name: "Overview" }).click();
+  await page
+    .getByRole("navigation", { name: "Dashboard" })
+    .getByRole("link", { name: "Overview" })
+    .click();
   await expect(page.getByRole("heading", { name: "Recent requests" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Getting started" })).toBeHidden();
 });
@@ -63,9 +80,26 @@ test("spend, requests and errors of the days, a range that is an address, and a 
   const day = 86_400_000;
   const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
     _id: `req_overview${n}${made.accountId.slice(4)}`,
-    ...{ accountId: made.accountId, projectId: made.project, at: new Date(Date.now() - daysAgo * day) },
-    ...{ model: "gpt-4o-mini", provider: "openai", channel: "openai-1", endpoint: "chat.completions", stream: false },
-    ...{ status: endedBy === "complete" ? 200 : 529, endedBy, cost, free: false, latencyMs: 900, firstByteMs: 300 },
+    ...{
+      accountId: made.accountId,
+      projectId: made.project,
+      at: new Date(Date.now() - daysAgo * day),
+    },
+    ...{
+      model: "gpt-4o-mini",
+      provider: "openai",
+      channel: "openai-1",
+      endpoint: "chat.completions",
+      stream: false,
+    },
+    ...{
+      status: endedBy === "complete" ? 200 : 529,
+      endedBy,
+      cost,
+      free: false,
+      latencyMs: 900,
+      firstByteMs: 300,
+    },
     tokens: { input: 10, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 10, reasoning: 0 },
     usageSource: "provider",
   });
@@ -78,7 +112,9 @@ test("spend, requests and errors of the days, a range that is an address, and a 
   const db = await database();
   await db.collection<{ _id: string }>("usage").insertMany(rows);
   const charged = rows.reduce((sum, { cost }) => sum + cost, 0);
-  await db.collection("accounts").updateOne({ email: made.email }, { $inc: { charged, credits: -charged } });
+  await db
+    .collection("accounts")
+    .updateOne({ email: made.email }, { $inc: { charged, credits: -charged } });
   await sumUp();
   await page.goto("/dashboard");
   const main = page.getByRole("main");
@@ -100,16 +136,29 @@ test("spend, requests and errors of the days, a range that is an address, and a 
   await page.getByRole("link", { name: "90 days" }).click();
   await expect(page).toHaveURL(/\?days=90$/);
   await expect(page.getByRole("img", { name: /Spend per day by model/ })).toBeVisible();
-  for (const days of ["7", "90", "nonsense"]) await checkEverywhere(page, `/dashboard?days=${days}`);
+  for (const days of ["7", "90", "nonsense"])
+    await checkEverywhere(page, `/dashboard?days=${days}`);
 });
 
-test("the balance beside the places is that of now after a change of page", async ({ page, signedIn }) => {
+test("the balance beside the places is that of now after a change of page", async ({
+  page,
+  signedIn,
+}) => {
   const made = await signedIn({ credits: "5" });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/dashboard");
   const side = page.getByRole("complementary", { name: "Account" });
   await expect(side).toContainText("$5.000000");
-  await onekey("credits", "grant", "--email", made.email, "--amount", "3", "--reason", "for the test");
+  await onekey(
+    "credits",
+    "grant",
+    "--email",
+    made.email,
+    "--amount",
+    "3",
+    "--reason",
+    "for the test",
+  );
   await side.getByRole("link", { name: "Projects" }).click();
   await expect(side).toContainText("$8.000000");
 });

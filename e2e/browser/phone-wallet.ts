@@ -15,7 +15,12 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
     logger: "silent",
     telemetryEnabled: false,
     customStoragePrefix: wallet.address,
-    metadata: { name: "Phone wallet", description: "A wallet", url: "https://wallet.example", icons: [] },
+    metadata: {
+      name: "Phone wallet",
+      description: "A wallet",
+      url: "https://wallet.example",
+      icons: [],
+    },
     storage: {
       getKeys: async () => [...items.keys()],
       getEntries: async <T>() => [...items.entries()] as [string, T][],
@@ -38,9 +43,16 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
     const reply = async () => {
       if (wallet.declines) return { error: { code: 5000, message: "User rejected." } };
       try {
-        return { result: await wallet.answer(Number(params.chainId.split(":")[1]), { method, params: inner }) };
+        return {
+          result: await wallet.answer(Number(params.chainId.split(":")[1]), {
+            method,
+            params: inner,
+          }),
+        };
       } catch (error) {
-        return { error: { code: -32_000, message: error instanceof Error ? error.message : String(error) } };
+        return {
+          error: { code: -32_000, message: error instanceof Error ? error.message : String(error) },
+        };
       }
     };
     await client.respond({ topic, response: { id, jsonrpc: "2.0", ...(await reply()) } as never });
@@ -56,7 +68,11 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
       await client.pair({ uri });
       const [proposal] = await proposed;
       seen.proposals.push(proposal);
-      if (answer === "no") return client.reject({ id: proposal.id, reason: { code: 5000, message: "User rejected." } });
+      if (answer === "no")
+        return client.reject({
+          id: proposal.id,
+          reason: { code: 5000, message: "User rejected." },
+        });
       const asked = proposal.optionalNamespaces.eip155;
       const chains = answer.chains.map((id) => `eip155:${id}`);
       const { acknowledged } = await client.approve({
@@ -75,7 +91,9 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
     sessions: () => client.session.length,
     endSession: () =>
       Promise.all(
-        client.session.keys.map((topic) => client.disconnect({ topic, reason: { code: 6000, message: "Done." } })),
+        client.session.keys.map((topic) =>
+          client.disconnect({ topic, reason: { code: 6000, message: "Done." } }),
+        ),
       ),
     close: () => client.core.relayer.transportClose(),
   };

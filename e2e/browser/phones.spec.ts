@@ -29,28 +29,43 @@ test("an empty state stands clear of its frame on a phone", async ({ page, signe
   };
   await check("/dashboard/usage", /^No requests from/);
   await check("/dashboard", /^No requests from/);
-  await (await database()).collection("accounts").updateOne({ email }, { $set: { projects: [], keys: [] } });
+  await (
+    await database()
+  )
+    .collection("accounts")
+    .updateOne({ email }, { $set: { projects: [], keys: [] } });
   await check("/dashboard/projects", /^No projects$/);
 });
 
 test("a key's preview stays on one line beside a long name", async ({ page, signedIn }) => {
   const { email } = await signedIn();
-  await (await database()).collection("accounts").updateOne({ email }, { $set: { "projects.0.name": "W".repeat(60) } });
+  await (
+    await database()
+  )
+    .collection("accounts")
+    .updateOne({ email }, { $set: { "projects.0.name": "W".repeat(60) } });
   for (const width of [1440, PHONE.width]) {
     await page.setViewportSize({ ...PHONE, width });
     await page.goto("/dashboard/projects");
     const box = await page.getByText(/^sk-onekey-/).boundingBox();
     expect(box?.height, String(width)).toBeLessThan(30);
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
     expect(sideways, String(width)).toBeLessThanOrEqual(0);
   }
 });
 
-test("the last place of the dashboard's row stands clear of a phone's edge", async ({ page, signedIn }) => {
+test("the last place of the dashboard's row stands clear of a phone's edge", async ({
+  page,
+  signedIn,
+}) => {
   await signedIn();
   await page.setViewportSize(PHONE);
   await page.goto("/dashboard/settings");
-  const place = page.getByRole("navigation", { name: "Dashboard" }).getByRole("link", { name: "Settings" });
+  const place = page
+    .getByRole("navigation", { name: "Dashboard" })
+    .getByRole("link", { name: "Settings" });
   await expect
     .poll(async () => {
       const box = await place.boundingBox();

@@ -1,9 +1,20 @@
 import type { Page } from "@playwright/test";
 import OpenAI from "openai";
-import { checkEverywhere, checkPage, customer, database, expect, signIn, stage, test, type Customer } from "./stage";
+import {
+  checkEverywhere,
+  checkPage,
+  customer,
+  database,
+  expect,
+  signIn,
+  stage,
+  test,
+  type Customer,
+} from "./stage";
 
 const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
-const client = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
+const client = (apiKey: string) =>
+  new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
 const projectPage = ({ project }: Pick<Customer, "project">) => `/dashboard/projects/${project}`;
 
 /** The account as the database has it, without what reading a page may change. */
@@ -52,7 +63,9 @@ test("a first project: its key is shown once, copied, and works with the officia
   await page.reload();
   expect(await page.content()).not.toContain(key);
   expect(JSON.stringify(await stored(made))).not.toContain(key);
-  await expect(page.getByText(`${key.slice(0, 14)}…${key.slice(-4)}`, { exact: true })).toBeVisible();
+  await expect(
+    page.getByText(`${key.slice(0, 14)}…${key.slice(-4)}`, { exact: true }),
+  ).toBeVisible();
   await expect(page.getByText("Never")).toBeVisible();
 
   const answer = await client(key).chat.completions.create(hello);
@@ -84,7 +97,10 @@ test("a key is copied where the browser offers no clipboard to pages on plain ht
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
 });
 
-test("regenerate and revoke name their consequence and hold at once", async ({ page, signedIn }) => {
+test("regenerate and revoke name their consequence and hold at once", async ({
+  page,
+  signedIn,
+}) => {
   const made = await signedIn();
   await client(made.key).chat.completions.create(hello);
   await page.goto(projectPage(made));
@@ -101,7 +117,9 @@ test("regenerate and revoke name their consequence and hold at once", async ({ p
   await page.getByRole("button", { name: "Regenerate" }).click();
   await question.getByRole("button", { name: "Regenerate" }).click();
   const key = await shownKey(page);
-  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
+  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
+    status: 401,
+  });
   await client(key).chat.completions.create(hello);
   await expect(page.getByRole("alertdialog")).toContainText("no longer works");
   await page.getByRole("alertdialog").getByLabel("I have stored the key somewhere safe").check();
@@ -115,21 +133,30 @@ test("regenerate and revoke name their consequence and hold at once", async ({ p
   await expect(client(key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
 });
 
-test("a key that another window made meanwhile is not replaced unseen", async ({ page, signedIn }) => {
+test("a key that another window made meanwhile is not replaced unseen", async ({
+  page,
+  signedIn,
+}) => {
   const made = await signedIn();
   await page.goto(projectPage(made));
   await (
     await database()
   )
     .collection<{ _id: string }>("accounts")
-    .updateOne({ _id: made.accountId }, { $set: { "projects.0.key.preview": "sk-onekey-AbCd…wxyz" } });
+    .updateOne(
+      { _id: made.accountId },
+      { $set: { "projects.0.key.preview": "sk-onekey-AbCd…wxyz" } },
+    );
   await page.getByRole("button", { name: "Regenerate" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Regenerate" }).click();
   await expect(page.getByRole("alertdialog")).toContainText("changed meanwhile");
   await client(made.key).chat.completions.create(hello);
 });
 
-test("a name: markup is inert, too long is said and kept, and a new one is saved", async ({ page, signedIn }) => {
+test("a name: markup is inert, too long is said and kept, and a new one is saved", async ({
+  page,
+  signedIn,
+}) => {
   const made = await signedIn();
   await page.goto(projectPage(made));
   const name = page.getByLabel("Name");
@@ -161,11 +188,15 @@ test("a project is deleted with its consequence named, and the last one leaves a
   await page.goto(projectPage(made));
   await page.getByRole("button", { name: "Delete project" }).click();
   const question = page.getByRole("alertdialog");
-  await expect(question).toContainText("Its key is refused from the moment you press Delete project");
+  await expect(question).toContainText(
+    "Its key is refused from the moment you press Delete project",
+  );
   await question.getByRole("button", { name: "Delete project" }).click();
   await expect(page).toHaveURL(`${stage.origin}/dashboard/projects`);
   await expect(page.getByRole("heading", { name: "No projects" })).toBeVisible();
-  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
+  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
+    status: 401,
+  });
   await checkEverywhere(page, "/dashboard/projects");
 });
 
@@ -188,12 +219,15 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Create project" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("no scripts");
     await page.getByRole("button", { name: "Create key" }).click();
-    const key = /sk-onekey-\w{49}/.exec(await page.getByText("it is shown once:").innerText())?.[0] ?? "";
+    const key =
+      /sk-onekey-\w{49}/.exec(await page.getByText("it is shown once:").innerText())?.[0] ?? "";
     await client(key).chat.completions.create(hello);
     await page.goto(page.url());
     expect(await page.content()).not.toContain(key);
     await page.locator("summary", { hasText: "Revoke" }).click();
-    await expect(page.getByText("is refused from the moment you press Revoke").first()).toBeVisible();
+    await expect(
+      page.getByText("is refused from the moment you press Revoke").first(),
+    ).toBeVisible();
     await page.locator("details").getByRole("button", { name: "Revoke" }).click();
     await expect(page.getByRole("button", { name: "Create key" })).toBeVisible();
     await expect(client(key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
@@ -292,7 +326,9 @@ async function forge(page: Page, fields: Record<string, string>, scripts = true)
   await page.evaluate((given) => {
     for (const form of document.querySelectorAll("form")) {
       for (const [name, value] of Object.entries(given)) {
-        const input = form.querySelector<HTMLInputElement>(`input[name="${name}"]`) ?? document.createElement("input");
+        const input =
+          form.querySelector<HTMLInputElement>(`input[name="${name}"]`) ??
+          document.createElement("input");
         input.type = "hidden";
         input.name = name;
         input.value = value;

@@ -17,7 +17,9 @@ test("A cookie that is no session opens nothing", async ({ page }) => {
   await page.goto("/dashboard");
   await expect(page).toHaveURL(`${stage.origin}/dashboard`);
   await page.context().clearCookies();
-  await page.context().addCookies([{ name: "next-auth.session-token", value: `${token}x`, url: stage.origin }]);
+  await page
+    .context()
+    .addCookies([{ name: "next-auth.session-token", value: `${token}x`, url: stage.origin }]);
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in/);
 });

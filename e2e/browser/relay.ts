@@ -38,7 +38,12 @@ export async function startRelay() {
       }),
     );
   const publish = (from: WebSocket, { topic, message, tag }: Record<string, unknown>) => {
-    const data = { topic: String(topic), message: String(message), tag: Number(tag), publishedAt: Date.now() };
+    const data = {
+      topic: String(topic),
+      message: String(message),
+      tag: Number(tag),
+      publishedAt: Date.now(),
+    };
     kept.set(data.topic, [...(kept.get(data.topic) ?? []), data]);
     for (const socket of subscribers.get(data.topic) ?? []) if (socket !== from) pass(socket, data);
     return true;
@@ -63,10 +68,15 @@ export async function startRelay() {
         return publish(socket, { topic: pairingTopic, message: sessionProposal, tag: 1100 });
       }
       case "wc_approveSession": {
-        const { pairingTopic, sessionTopic, sessionProposalResponse, sessionSettlementRequest } = params;
+        const { pairingTopic, sessionTopic, sessionProposalResponse, sessionSettlementRequest } =
+          params;
         subscribe(socket, String(sessionTopic));
         publish(socket, { topic: pairingTopic, message: sessionProposalResponse, tag: 1101 });
-        return publish(socket, { topic: sessionTopic, message: sessionSettlementRequest, tag: 1102 });
+        return publish(socket, {
+          topic: sessionTopic,
+          message: sessionSettlementRequest,
+          tag: 1102,
+        });
       }
       default:
         throw new Error(`The stand-in relay does not know ${method}.`);

@@ -24,14 +24,17 @@ const section = (page: Page, id: string) => page.locator(`section#${id}`);
 /** The titles of the tests in a file, and of the groups that they stand in. */
 function titlesIn(file: string): string[] {
   const source = readFileSync(path.join(root, file), "utf8");
-  const calls = /\b(?:test|it|describe)(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gs;
+  const calls =
+    /\b(?:test|it|describe)(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gs;
   return [...source.matchAll(calls)].map((match) => match[2] ?? "");
 }
 
 test("every claim names files that are there and a test of its name", () => {
   expect(said.length).toBeGreaterThan(20);
   const problems = said.flatMap(({ name, files, test: file }) => [
-    ...files.filter((each) => !existsSync(path.join(root, each))).map((each) => `${name}: no ${each}`),
+    ...files
+      .filter((each) => !existsSync(path.join(root, each)))
+      .map((each) => `${name}: no ${each}`),
     ...(existsSync(path.join(root, file)) && titlesIn(file).some((title) => title.endsWith(name))
       ? []
       : [`${name}: no such test in ${file}`]),
@@ -42,8 +45,14 @@ test("every claim names files that are there and a test of its name", () => {
 });
 
 test("a claim whose test has another name, or whose file is gone, is found", () => {
-  expect(titlesIn("e2e/browser/security-page.spec.ts")).toContain("every collection of the database is on the page");
-  expect(titlesIn("e2e/gateway/money.test.ts").some((title) => title.endsWith("a test that nobody wrote"))).toBe(false);
+  expect(titlesIn("e2e/browser/security-page.spec.ts")).toContain(
+    "every collection of the database is on the page",
+  );
+  expect(
+    titlesIn("e2e/gateway/money.test.ts").some((title) =>
+      title.endsWith("a test that nobody wrote"),
+    ),
+  ).toBe(false);
 });
 
 test("the page shows every claim with its source and its test", async ({ page }) => {
@@ -57,7 +66,9 @@ test("the record on the page has the fields of the schema, and no other", async 
   await page.goto("/security");
   const shown = await section(page, "row").locator("tbody tr td:last-child").allInnerTexts();
   const schema = UsageRow.keyof().options.flatMap((key) =>
-    key === "tokens" ? UsageRow.shape.tokens.keyof().options.map((kind) => `tokens.${kind}`) : [key],
+    key === "tokens"
+      ? UsageRow.shape.tokens.keyof().options.map((kind) => `tokens.${kind}`)
+      : [key],
   );
   // The table of proofs follows; the record comes first.
   expect(shown.slice(0, schema.length).map((text) => text.trim())).toEqual(schema);
@@ -66,25 +77,36 @@ test("the record on the page has the fields of the schema, and no other", async 
 
 test("the preview of a key on the page is as long as the one that is stored", async ({ page }) => {
   await page.goto("/security");
-  const row = section(page, "stored").locator("tr", { has: page.getByText("Your key", { exact: true }) });
+  const row = section(page, "stored").locator("tr", {
+    has: page.getByText("Your key", { exact: true }),
+  });
   const shown = /sk-onekey-[^,]+/.exec(await row.innerText())?.[0] ?? "";
   expect(previewOf(shown.replace("…", "0".repeat(41)))).toBe(shown);
 });
 
-test("the database forgets rows, ids and sessions after as many days as the page says", async ({ page }) => {
+test("the database forgets rows, ids and sessions after as many days as the page says", async ({
+  page,
+}) => {
   await page.goto("/security");
   const days = async (topic: string) => {
-    const row = section(page, "stored").locator("tr", { has: page.getByText(topic, { exact: true }) });
+    const row = section(page, "stored").locator("tr", {
+      has: page.getByText(topic, { exact: true }),
+    });
     return Number(/(\d+) days/.exec(await row.innerText())?.[1]);
   };
   const expiry = async (collection: string) => {
     const indexes = await (await database()).collection(collection).indexes();
-    return Number(indexes.find((index) => index.expireAfterSeconds !== undefined)?.expireAfterSeconds) / 86_400;
+    return (
+      Number(indexes.find((index) => index.expireAfterSeconds !== undefined)?.expireAfterSeconds) /
+      86_400
+    );
   };
   expect(await days("Each request")).toBe(await expiry("usage"));
   expect(await days("Responses that a provider keeps for you")).toBe(await expiry("stored"));
   expect(await expiry("sessions")).toBe(0);
-  expect(await section(page, "row").innerText()).toContain(`kept for ${await expiry("usage")} days`);
+  expect(await section(page, "row").innerText()).toContain(
+    `kept for ${await expiry("usage")} days`,
+  );
 });
 
 test("every collection of the database is on the page", async () => {
@@ -93,11 +115,15 @@ test("every collection of the database is on the page", async () => {
   const inSource = readdirSync(path.join(root, "lib"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.startsWith("db/"))
     .flatMap((file) => [
-      ...readFileSync(path.join(root, "lib", file), "utf8").matchAll(/\bcollection(?:<[^>]*>)?\("(\w+)"\)/g),
+      ...readFileSync(path.join(root, "lib", file), "utf8").matchAll(
+        /\bcollection(?:<[^>]*>)?\("(\w+)"\)/g,
+      ),
     ])
     .map((match) => match[1] ?? "");
   expect(inSource).toContain("accounts");
-  const missing = [...new Set([...live, ...inSource])].filter((name) => !onPage.has(name) && name !== "meta");
+  const missing = [...new Set([...live, ...inSource])].filter(
+    (name) => !onPage.has(name) && name !== "meta",
+  );
   expect(missing).toEqual([]);
 });
 
@@ -133,15 +159,22 @@ test("no page but sign-in sets a cookie, and reading the site leaves none", asyn
   expect(await page.context().cookies()).toEqual([]);
 });
 
-test("every provider of the catalogue has its policy on the page, and no other", async ({ page }) => {
+test("every provider of the catalogue has its policy on the page, and no other", async ({
+  page,
+}) => {
   const sold = new Set(Provider.options);
   expect(new Set(Object.keys(policies))).toEqual(sold);
   await page.goto("/security");
-  const table = section(page, "providers").getByRole("table", { name: "Providers and their policies" });
+  const table = section(page, "providers").getByRole("table", {
+    name: "Providers and their policies",
+  });
   await expect(table.locator("tbody tr")).toHaveCount(sold.size);
   for (const { name, href, policy } of Object.values(policies)) {
     await expect(table.getByRole("cell", { name, exact: true })).toBeVisible();
-    await expect(table.getByRole("link", { name: policy, exact: true })).toHaveAttribute("href", href);
+    await expect(table.getByRole("link", { name: policy, exact: true })).toHaveAttribute(
+      "href",
+      href,
+    );
   }
 });
 
@@ -191,10 +224,14 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
   });
   expect(whole.database.atRest).toContain("SOC 2 Type II");
   // A host that only looks like Atlas is the operator's own server.
-  expect(rows({ MONGODB_URI: "mongodb://mongodb.net.example/x" }).components["Account database"]).toBe("MongoDB");
+  expect(
+    rows({ MONGODB_URI: "mongodb://mongodb.net.example/x" }).components["Account database"],
+  ).toBe("MongoDB");
 
   await page.goto("/security");
-  const shown = await section(page, "infra").getByRole("table", { name: "Infrastructure" }).innerText();
+  const shown = await section(page, "infra")
+    .getByRole("table", { name: "Infrastructure" })
+    .innerText();
   expect(shown).toContain("Embedded in OneKey");
   expect(shown).not.toContain("Atlas");
   expect(await section(page, "infra").innerText()).toContain("a sandbox");

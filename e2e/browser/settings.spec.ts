@@ -17,7 +17,9 @@ import { givePast, takePast } from "./usage-rows";
 const panel = (page: Page, name: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
 const accountOf = async ({ accountId }: Customer) =>
-  (await database()).collection<{ _id: string; name: string; credits: number }>("accounts").findOne({ _id: accountId });
+  (await database())
+    .collection<{ _id: string; name: string; credits: number }>("accounts")
+    .findOne({ _id: accountId });
 const problemsOf = async ({ accountId }: Customer) => {
   const { problems } = (await onekey("audit").catch(
     (error: { stdout: string }) => JSON.parse(error.stdout) as unknown,
@@ -28,10 +30,17 @@ const chat = (key: string, content: string, stream = false) =>
   fetch(`${stage.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "claude-haiku-5-5", stream, messages: [{ role: "user", content }] }),
+    body: JSON.stringify({
+      model: "claude-haiku-5-5",
+      stream,
+      messages: [{ role: "user", content }],
+    }),
   });
 
-test("The page and the delete dialog read at every width in both themes", async ({ page, signedIn }) => {
+test("The page and the delete dialog read at every width in both themes", async ({
+  page,
+  signedIn,
+}) => {
   test.setTimeout(120_000);
   await signedIn({ credits: "12.5" });
   await checkEverywhere(page, "/dashboard/settings");
@@ -88,7 +97,10 @@ test("A name is saved, one that cannot be is told and kept, and extra fields cha
   expect((await accountOf(me))?.name).toBe("Mira <b>Ünal</b>");
 });
 
-test("The low-balance alert is set, refused for what is no amount, and taken off", async ({ page, signedIn }) => {
+test("The low-balance alert is set, refused for what is no amount, and taken off", async ({
+  page,
+  signedIn,
+}) => {
   const me = await signedIn({ credits: "3" });
   await page.goto("/dashboard/settings");
   const low = panel(page, "Low balance");
@@ -105,7 +117,9 @@ test("The low-balance alert is set, refused for what is no amount, and taken off
   await low.getByLabel("Amount").fill("$1,000.50");
   await save.click();
   await expect(low.getByText("Saved.")).toBeVisible();
-  expect(await accountOf(me)).toMatchObject({ alert: { threshold: 1_000_500_000_000, armed: false } });
+  expect(await accountOf(me)).toMatchObject({
+    alert: { threshold: 1_000_500_000_000, armed: false },
+  });
   await page.reload();
   await expect(low.getByText("The balance is below it now.")).toBeVisible();
   await low.getByRole("checkbox").uncheck();
@@ -141,7 +155,9 @@ test("One session is ended from another browser, and everywhere ends them all at
   expect(await page.context().cookies()).toEqual([]);
   await elsewhere.goto("/dashboard");
   await expect(elsewhere).toHaveURL(/\/sign-in\?next=/);
-  expect(await (await database()).collection("sessions").countDocuments({ accountId: me.accountId })).toBe(0);
+  expect(
+    await (await database()).collection("sessions").countDocuments({ accountId: me.accountId }),
+  ).toBe(0);
   // The key is another matter.
   expect((await chat(me.key, "Hello")).status).toBe(200);
   await context.close();
@@ -149,7 +165,10 @@ test("One session is ended from another browser, and everywhere ends them all at
 
 test.describe("a session that is not one's own", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
-  test("Another account's session is as missing as one that never was, and stays open", async ({ page, signedIn }) => {
+  test("Another account's session is as missing as one that never was, and stays open", async ({
+    page,
+    signedIn,
+  }) => {
     const [me, other] = [await signedIn(), await customer()];
     const sessions = (await database()).collection<{ _id: string; accountId: string }>("sessions");
     await sessions.insertOne({
@@ -171,7 +190,9 @@ test.describe("a session that is not one's own", () => {
         page.waitForResponse((response) => response.request().method() === "POST"),
         form.getByRole("button").click(),
       ]);
-      await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+      await expect(
+        page.getByRole("heading", { name: "There is nothing at this address" }),
+      ).toBeVisible();
       answers.push({ status: answer.status(), body: await page.locator("body").innerText() });
     }
     expect(answers[0]?.status).toBe(404);
@@ -181,7 +202,10 @@ test.describe("a session that is not one's own", () => {
   });
 });
 
-test("Everything of the account, and of nobody else, is in its export, and no secret", async ({ page, signedIn }) => {
+test("Everything of the account, and of nobody else, is in its export, and no secret", async ({
+  page,
+  signedIn,
+}) => {
   const other = await customer({ credits: "1" });
   const me = await signedIn({ credits: "2" });
   const past = await givePast(me, { count: 400, days: 80 });
@@ -197,7 +221,8 @@ test("Everything of the account, and of nobody else, is in its export, and no se
   expect(all.ledger).toHaveLength(2);
   expect(all.days?.length).toBeGreaterThan(80);
   expect(all.sessions).toHaveLength(1);
-  for (const secret of [other.accountId, other.email, me.key, "digest"]) expect(text).not.toContain(secret);
+  for (const secret of [other.accountId, other.email, me.key, "digest"])
+    expect(text).not.toContain(secret);
   const stored = await accountOf(me);
   expect(text).not.toContain((stored as unknown as { keys: string[] }).keys[0]);
   expect(text).not.toMatch(/[0-9a-f]{64}/);
@@ -209,7 +234,11 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
   signedIn,
 }) => {
   const me = await signedIn({ credits: "5" });
-  await (await database()).collection("accounts").updateOne({ email: me.email }, { $set: { "free.requests": 0 } });
+  await (
+    await database()
+  )
+    .collection("accounts")
+    .updateOne({ email: me.email }, { $set: { "free.requests": 0 } });
   const answer = await chat(me.key, 'Hello [[sandbox: {"chunks": 40, "chunkDelayMs": 150}]]', true);
   expect(answer.status).toBe(200);
   const reader = answer.body?.getReader();
@@ -236,7 +265,12 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
     text += new TextDecoder().decode(next.value);
   expect(text).toContain("[DONE]");
   await expect(async () => {
-    expect(await accountOf(me)).toMatchObject({ holds: [], email: `erased:${me.accountId}`, name: "", projects: [] });
+    expect(await accountOf(me)).toMatchObject({
+      holds: [],
+      email: `erased:${me.accountId}`,
+      name: "",
+      projects: [],
+    });
   }).toPass({ timeout: 10_000 });
   await onekey("sweep");
   const left = await accountOf(me);
@@ -248,7 +282,9 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
     await (await database()).collection("ledger").find({ accountId: me.accountId }).toArray(),
   ]);
   expect(kept).not.toContain(me.email);
-  await expect(onekey("account", "show", "--email", me.email)).rejects.toThrow("There is no account with that email.");
+  await expect(onekey("account", "show", "--email", me.email)).rejects.toThrow(
+    "There is no account with that email.",
+  );
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in/);
   const again = await onekey("account", "create", "--email", me.email);

@@ -29,13 +29,23 @@ export default async function setup(): Promise<() => Promise<void>> {
       NEXTAUTH_URL: origin,
     };
     Object.assign(environment, await launchDatabase(environment));
-    const standIns = await launch({ script: "dist/sandbox.js", environment, ready: /"ready":true.*\n/ });
+    const standIns = await launch({
+      script: "dist/sandbox.js",
+      environment,
+      ready: /"ready":true.*\n/,
+    });
     const sandbox = (JSON.parse(standIns.output()) as { urls: Record<string, string> }).urls;
-    for (const [name, url] of Object.entries(sandbox)) environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
+    for (const [name, url] of Object.entries(sandbox))
+      environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
     await launch({ script: "dist/server.js", environment });
     await waitForHealth(origin);
     // Playwright hands the environment on to its workers.
-    process.env.ONEKEY_BROWSER_STAGE = JSON.stringify({ origin, dataDir, sandbox, environment } satisfies BrowserStage);
+    process.env.ONEKEY_BROWSER_STAGE = JSON.stringify({
+      origin,
+      dataDir,
+      sandbox,
+      environment,
+    } satisfies BrowserStage);
     return stop;
   } catch (error) {
     await stop();

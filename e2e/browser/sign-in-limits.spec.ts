@@ -13,17 +13,25 @@ test.describe("links are limited", () => {
   });
   test.afterEach(async () => void (await (await database()).collection("attempts").deleteMany({})));
 
-  test("five for one address in fifteen minutes, known or not, on two servers together", async ({ page }) => {
+  test("five for one address in fifteen minutes, known or not, on two servers together", async ({
+    page,
+  }) => {
     const port = await freePort();
-    const other = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+    const other = await launch({
+      script: "dist/server.js",
+      environment: { ...stage.environment, PORT: String(port) },
+    });
     await waitForHealth(`http://127.0.0.1:${port}`);
     const email = someone();
-    for (let sent = 1; sent <= 5; sent++) await mailLink(page, sent % 2 === 0 ? email.toUpperCase() : email);
+    for (let sent = 1; sent <= 5; sent++)
+      await mailLink(page, sent % 2 === 0 ? email.toUpperCase() : email);
     await page.goto(`http://127.0.0.1:${port}/sign-in`);
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: "Email me a link" }).click();
     await expect(
-      page.getByRole("alert").getByText(/5 links were sent to this address .* try again at \d\d:\d\d/),
+      page
+        .getByRole("alert")
+        .getByText(/5 links were sent to this address .* try again at \d\d:\d\d/),
     ).toBeVisible();
     await leave(page, other);
     await mailLink(page, someone());
@@ -55,7 +63,9 @@ test.describe("links are limited", () => {
     await page.setExtraHTTPHeaders({ ...from, "x-forwarded-for": "203.0.113.9" });
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: "Email me a link" }).click();
-    await expect(page.getByRole("alert").getByText(/30 links were asked for from your network/)).toBeVisible();
+    await expect(
+      page.getByRole("alert").getByText(/30 links were asked for from your network/),
+    ).toBeVisible();
     expect(await linkTo(email)).toBe("");
     await leave(page, other);
   });

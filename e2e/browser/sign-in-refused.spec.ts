@@ -32,7 +32,11 @@ test("a used, an expired and a forged link are refused, each on a clear page", a
   const expired = await mailLink(page, email);
   // Opened in time, pressed too late.
   await page.goto(expired);
-  await (await database()).collection("links").updateMany({ email }, { $set: { expires: new Date(Date.now() - 1) } });
+  await (
+    await database()
+  )
+    .collection("links")
+    .updateMany({ email }, { $set: { expires: new Date(Date.now() - 1) } });
   await page.getByRole("button", { name: "Sign in" }).click();
   await expectRefused(page, WAS_USED);
   await page.goto(expired);
@@ -51,10 +55,16 @@ test("of many presses of one link at once, one signs in", async ({ page, request
   const email = someone();
   const token = new URL(await mailLink(page, email)).searchParams.get("token") ?? "";
   const press = () =>
-    request.post("/api/auth/callback/email", { headers: { origin: stage.origin }, form: { token }, maxRedirects: 0 });
+    request.post("/api/auth/callback/email", {
+      headers: { origin: stage.origin },
+      form: { token },
+      maxRedirects: 0,
+    });
   const answers = await Promise.all(Array.from({ length: 12 }, press));
   expect(answers.map(locationOf).filter((location) => location === "/dashboard")).toHaveLength(1);
-  expect(answers.map(locationOf).filter((location) => location === "/sign-in?error=link")).toHaveLength(11);
+  expect(
+    answers.map(locationOf).filter((location) => location === "/sign-in?error=link"),
+  ).toHaveLength(11);
   expect(await sessionsOf(email)).toHaveLength(1);
 });
 
@@ -141,7 +151,10 @@ test.describe("One Tap", () => {
   const forgeries: [string, (email: string) => Promise<string>][] = [
     ["of another audience", (email) => credential(email, { aud: "someone-else" })],
     ["of another issuer", (email) => credential(email, { iss: "https://evil.example" })],
-    ["that has expired", (email) => credential(email, { iat: seconds - 7200, exp: seconds - 3600 })],
+    [
+      "that has expired",
+      (email) => credential(email, { iat: seconds - 7200, exp: seconds - 3600 }),
+    ],
     ["without an end", (email) => credential(email, { exp: null })],
     [
       "with another payload under its signature",
@@ -173,12 +186,16 @@ test.describe("One Tap", () => {
 
   test("an address that is not verified is refused", async ({ page }) => {
     const email = someone();
-    const answer = await post(page, { credential: await credential(email, { email_verified: false }) });
+    const answer = await post(page, {
+      credential: await credential(email, { email_verified: false }),
+    });
     expect(locationOf(answer)).toBe("/sign-in?error=google-email");
     expect(await accountOf(email)).toBeNull();
   });
 
-  test("a good token is refused without Google's double submit, and from another origin", async ({ page }) => {
+  test("a good token is refused without Google's double submit, and from another origin", async ({
+    page,
+  }) => {
     const email = someone();
     const good = { credential: await credential(email) };
     for (const cookie of ["", "g_csrf_token=other", "g_csrf_token="])
@@ -193,8 +210,15 @@ test.describe("One Tap", () => {
 test("a write from another site is refused before anything happens", async ({ page, request }) => {
   const token = new URL(await mailLink(page, someone())).searchParams.get("token") ?? "";
   for (const path of ["signin/google", "signin/github", "callback/email", "one-tap"]) {
-    for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, {}] as Record<string, string>[]) {
-      const answer = await request.post(`/api/auth/${path}`, { headers, form: { token }, maxRedirects: 0 });
+    for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, {}] as Record<
+      string,
+      string
+    >[]) {
+      const answer = await request.post(`/api/auth/${path}`, {
+        headers,
+        form: { token },
+        maxRedirects: 0,
+      });
       expect(answer.status(), `${path} ${JSON.stringify(headers)}`).toBe(403);
       expect(answer.headers()["set-cookie"]).toBeUndefined();
     }
@@ -207,8 +231,20 @@ test("a write from another site is refused before anything happens", async ({ pa
 
 test("nothing but a path of this site is taken as the place to go", async ({ page }) => {
   const elsewhere = [
-    ...["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "/.//evil.example"],
-    ...["javascript:alert(1)", "/sign-in?next=/x", "/api/auth/signin/google", "evil.example", "%2F%2Fevil.example"],
+    ...[
+      "//evil.example",
+      "https://evil.example/",
+      "/\\evil.example",
+      "/\t/evil.example",
+      "/.//evil.example",
+    ],
+    ...[
+      "javascript:alert(1)",
+      "/sign-in?next=/x",
+      "/api/auth/signin/google",
+      "evil.example",
+      "%2F%2Fevil.example",
+    ],
   ];
   for (const next of elsewhere) {
     const query = `?${new URLSearchParams({ next })}`;
@@ -251,7 +287,10 @@ test("what is no address, and a mail that is refused, are said beside the field,
   await expect(page.getByRole("alert").getByText("That is not an email address.")).toBeVisible();
 });
 
-test("where the public address is https, every cookie of a sign-in is Secure", async ({ page, request }) => {
+test("where the public address is https, every cookie of a sign-in is Secure", async ({
+  page,
+  request,
+}) => {
   const email = someone();
   const token = new URL(await mailLink(page, email)).searchParams.get("token") ?? "";
   const port = await freePort();
@@ -260,10 +299,16 @@ test("where the public address is https, every cookie of a sign-in is Secure", a
   const secure = await launch({ script: "dist/server.js", environment });
   await waitForHealth(`http://127.0.0.1:${port}`);
   const post = (path: string, form: Record<string, string>) =>
-    request.post(`http://127.0.0.1:${port}/api/auth/${path}`, { headers: { origin }, form, maxRedirects: 0 });
+    request.post(`http://127.0.0.1:${port}/api/auth/${path}`, {
+      headers: { origin },
+      form,
+      maxRedirects: 0,
+    });
   const started = cookiesOf(await post("signin/google", { next: "/dashboard" }));
   expect(started.map((cookie) => cookie.split("=")[0]).sort()).toEqual(
-    ["callback-url", "nonce", "pkce.code_verifier", "state"].map((name) => `__Secure-next-auth.${name}`),
+    ["callback-url", "nonce", "pkce.code_verifier", "state"].map(
+      (name) => `__Secure-next-auth.${name}`,
+    ),
   );
   const [session = "", ...expired] = cookiesOf(await post("callback/email", { token }));
   expect(session).toMatch(/^__Secure-next-auth\.session-token=[\w-]{43}; /);
@@ -277,7 +322,9 @@ test("where the public address is https, every cookie of a sign-in is Secure", a
   await secure.stop();
 });
 
-test("in the sandbox a sign-in stays under one host name, whichever the visitor typed", async ({ page }) => {
+test("in the sandbox a sign-in stays under one host name, whichever the visitor typed", async ({
+  page,
+}) => {
   await page.goto(`${stage.origin.replace("127.0.0.1", "localhost")}/sign-in?next=%2Fmodels`);
   await expect(page).toHaveURL(`${stage.origin}/sign-in?next=%2Fmodels`);
 });
@@ -286,15 +333,27 @@ test("live has no mailbox, and shows no way to sign in that is not set up", asyn
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const environment = { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dataDir, PORT: String(port), OPENAI_API_KEY: "sk-none" };
+  const environment = {
+    ONEKEY_MODE: "live",
+    ONEKEY_DATA_DIR: dataDir,
+    PORT: String(port),
+    OPENAI_API_KEY: "sk-none",
+  };
   const live = await launch({ script: "dist/server.js", environment });
   await waitForHealth(origin);
   expect((await page.request.get(`${origin}/sandbox/mailbox`)).status()).toBe(404);
   for (const path of ["signin/google", "signin/github", "one-tap"])
-    expect((await page.request.post(`${origin}/api/auth/${path}`, { headers: { origin } })).status()).toBe(404);
+    expect(
+      (await page.request.post(`${origin}/api/auth/${path}`, { headers: { origin } })).status(),
+    ).toBe(404);
   await page.goto(`${origin}/sign-in`);
   await expect(page.getByText("No way to sign in is set up on this server.")).toBeVisible();
-  for (const name of ["Continue with Google", "Continue with GitHub", "Email me a link", "Use One Tap"])
+  for (const name of [
+    "Continue with Google",
+    "Continue with GitHub",
+    "Email me a link",
+    "Use One Tap",
+  ])
     await expect(page.getByRole("button", { name })).toHaveCount(0);
   await leave(page, live);
   await rm(dataDir, { recursive: true, force: true });

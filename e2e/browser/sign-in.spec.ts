@@ -49,7 +49,9 @@ test("A mailed link: from a clean browser over the mailbox to the dashboard, and
   expect(everything).not.toContain(linkToken);
 });
 
-test("One Tap: Google's script is loaded by the click and not before, and its cookies go too", async ({ page }) => {
+test("One Tap: Google's script is loaded by the click and not before, and its cookies go too", async ({
+  page,
+}) => {
   const script = `${stage.sandbox.google}/gsi/client`;
   const asked: string[] = [];
   page.on("request", (request) => {
@@ -63,7 +65,10 @@ test("One Tap: Google's script is loaded by the click and not before, and its co
   const prompt = page.getByRole("form", { name: "One Tap stand-in" });
   await expect(prompt).toBeVisible();
   expect(asked).toEqual([script]);
-  expect((await page.context().cookies()).map(({ name }) => name).sort()).toEqual(["g_csrf_token", "g_state"]);
+  expect((await page.context().cookies()).map(({ name }) => name).sort()).toEqual([
+    "g_csrf_token",
+    "g_state",
+  ]);
   await prompt.getByRole("button").click();
   const token = await expectSignedIn(page);
   expect(await everyDocument()).not.toContain(token);
@@ -97,14 +102,20 @@ test("One person has one account, whichever way they come in", async ({ page }) 
   const last = await accountOf(email);
   expect(last?._id).toBe(first?._id);
   expect(last?.methods?.map(({ provider }) => provider)).toEqual(["google", "github"]);
-  expect((await sessionsOf(email)).map(({ method }) => String(method)).sort()).toEqual(["email", "github", "google"]);
+  expect((await sessionsOf(email)).map(({ method }) => String(method)).sort()).toEqual([
+    "email",
+    "github",
+    "google",
+  ]);
 });
 
 test("A sign-in makes a session of its own and ends the one before it; a planted cookie is never taken over", async ({
   page,
 }) => {
   const planted = "A".repeat(43);
-  await page.context().addCookies([{ name: "next-auth.session-token", value: planted, url: stage.origin }]);
+  await page
+    .context()
+    .addCookies([{ name: "next-auth.session-token", value: planted, url: stage.origin }]);
   const email = someone();
   await signInAt(page, "GitHub", { email });
   const first = await expectSignedIn(page);
@@ -143,7 +154,9 @@ test("After sign-in a visitor arrives at the page they wanted", async ({ page })
   await expect(page).toHaveURL(`${stage.origin}/models?q=claude`);
 });
 
-test("The header leads who is signed in to the dashboard, and the sign-in page does too", async ({ page }) => {
+test("The header leads who is signed in to the dashboard, and the sign-in page does too", async ({
+  page,
+}) => {
   await page.goto("/");
   const header = page.getByRole("banner");
   await expect(header.getByRole("link", { name: "Sign in" })).toBeVisible();
@@ -165,7 +178,9 @@ test("A mail scanner that opens a link uses nothing up", async ({ page, request 
     expect((await request.get(link, { headers })).status()).toBe(200);
   expect((await request.head(link)).status()).toBe(200);
   const token = new URL(link).searchParams.get("token") ?? "";
-  expect((await request.get(`/api/auth/callback/email?token=${token}&email=${email}`)).status()).toBe(405);
+  expect(
+    (await request.get(`/api/auth/callback/email?token=${token}&email=${email}`)).status(),
+  ).toBe(405);
   expect(await sessionsOf(email)).toHaveLength(0);
   await page.goto(link);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -206,7 +221,12 @@ test("Without scripts, the forms still sign in", async ({ browser }) => {
   await context.close();
 });
 
-for (const path of ["/sign-in?error=mismatch", "/sign-in/link?token=none", "a link", "/sandbox/mailbox"]) {
+for (const path of [
+  "/sign-in?error=mismatch",
+  "/sign-in/link?token=none",
+  "a link",
+  "/sandbox/mailbox",
+]) {
   test(`${path} reads at every width in both themes`, async ({ page }) => {
     test.slow();
     const link = await mailLink(page, someone());

@@ -45,7 +45,8 @@ export async function signInAt(
 }
 
 export async function sessionToken(page: Page): Promise<string | undefined> {
-  return (await page.context().cookies()).find(({ name }) => name === "next-auth.session-token")?.value;
+  return (await page.context().cookies()).find(({ name }) => name === "next-auth.session-token")
+    ?.value;
 }
 
 export async function accountOf(email: string) {
@@ -65,7 +66,9 @@ export async function sessionsOf(email: string) {
 /** Every document of every collection, as text. */
 export async function everyDocument(): Promise<string> {
   const db = await database();
-  const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(
+    ({ name }) => name,
+  );
   const lists = await Promise.all(names.map((name) => db.collection(name).find().toArray()));
   return JSON.stringify(Object.fromEntries(names.map((name, index) => [name, lists[index]])));
 }
@@ -77,7 +80,13 @@ export async function expectSignedIn(page: Page): Promise<string> {
   const cookies = await page.context().cookies();
   expect(cookies).toHaveLength(1);
   expect(cookies[0]).toMatchObject({
-    ...{ name: "next-auth.session-token", httpOnly: true, sameSite: "Lax", secure: false, path: "/" },
+    ...{
+      name: "next-auth.session-token",
+      httpOnly: true,
+      sameSite: "Lax",
+      secure: false,
+      path: "/",
+    },
   });
   const days = ((cookies[0]?.expires ?? 0) * 1000 - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(6.99);

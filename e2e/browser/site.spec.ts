@@ -1,7 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { checkEverywhere, customer, expect, stage, test } from "./stage";
 
-const PAGES = ["/pricing", "/models/claude-haiku-5-5", "/models/gpt-image-2", "/privacy", "/terms", "/contact"];
+const PAGES = [
+  "/pricing",
+  "/models/claude-haiku-5-5",
+  "/models/gpt-image-2",
+  "/privacy",
+  "/terms",
+  "/contact",
+];
 const BUDGET_KIB = 180;
 
 for (const path of PAGES) {
@@ -20,7 +27,9 @@ test("a public page's first scripts stay within 180 KiB", async ({ page, request
         .filter((name) => new URL(name).pathname.endsWith(".js")),
     );
     const sizes = await Promise.all(
-      [...new Set(scripts)].map(async (url) => gzipSync(await (await request.get(url)).body()).length / 1024),
+      [...new Set(scripts)].map(
+        async (url) => gzipSync(await (await request.get(url)).body()).length / 1024,
+      ),
     );
     const total = sizes.reduce((sum, size) => sum + size, 0);
     console.log(`${path}: ${total.toFixed(0)} KiB of scripts, gzipped`);
@@ -77,9 +86,14 @@ test("the calculator says what is wrong with a figure, and loses nothing", async
   await expect(page.getByText("Cached tokens are part of the input.")).toBeVisible();
 });
 
-test("every model has a page, an alias leads to it, and anything else is not found", async ({ page, request }) => {
+test("every model has a page, an alias leads to it, and anything else is not found", async ({
+  page,
+  request,
+}) => {
   const sitemap = await (await request.get("/sitemap.xml")).text();
-  const models = [...sitemap.matchAll(/<loc>[^<]*(\/models\/[^<]+)<\/loc>/g)].map((match) => match[1] ?? "");
+  const models = [...sitemap.matchAll(/<loc>[^<]*(\/models\/[^<]+)<\/loc>/g)].map(
+    (match) => match[1] ?? "",
+  );
   expect(models.length).toBeGreaterThan(80);
   for (const path of models) {
     const answer = await request.get(path);
@@ -89,14 +103,22 @@ test("every model has a page, an alias leads to it, and anything else is not fou
   const alias = await request.get("/models/omni-moderation-2024-09-26", { maxRedirects: 0 });
   expect(alias.status()).toBe(308);
   expect(alias.headers().location).toBe("/models/omni-moderation-latest");
-  for (const path of ["/models/gpt-unheard-of", "/models/%3Cscript%3E", "/models/__proto__", "/models/a%2Fb"])
+  for (const path of [
+    "/models/gpt-unheard-of",
+    "/models/%3Cscript%3E",
+    "/models/__proto__",
+    "/models/a%2Fb",
+  ])
     expect((await request.get(path)).status(), path).toBe(404);
   await page.goto("/models");
   await page.getByRole("link", { name: "Claude Haiku 5.5", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Claude Haiku 5.5" })).toBeVisible();
 });
 
-test("a page tells machines what it is: canonical address, picture, structured data", async ({ page, request }) => {
+test("a page tells machines what it is: canonical address, picture, structured data", async ({
+  page,
+  request,
+}) => {
   for (const path of ["/", "/security", "/pricing", "/models", "/models/gpt-6.1-sol"]) {
     await page.goto(path);
     await expect(page.locator("link[rel=canonical]"), path).toHaveAttribute(

@@ -29,7 +29,9 @@ let client: MongoClient | undefined;
 /** The stage's database, to look into what is stored and to set a scene. */
 export async function database(): Promise<Db> {
   const own = stage.environment.ONEKEY_SANDBOX_MONGODB_URI;
-  client ??= await new MongoClient(own ?? embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
+  client ??= await new MongoClient(
+    own ?? embeddedUri(path.join(stage.dataDir, "sandbox")),
+  ).connect();
   return client.db(own ? undefined : "onekey");
 }
 
@@ -40,9 +42,20 @@ export async function customer({
   credits,
   email = `${randomUUID()}@example.com`,
 }: { credits?: string; email?: string } = {}): Promise<Customer> {
-  const made = await onekey("account", "create", "--email", email, ...(credits ? ["--credits", credits] : []));
+  const made = await onekey(
+    "account",
+    "create",
+    "--email",
+    email,
+    ...(credits ? ["--credits", credits] : []),
+  );
   const account = await (await database()).collection("accounts").findOne({ email });
-  return { email, accountId: String(account?._id), project: String(made.project), key: String(made.key) };
+  return {
+    email,
+    accountId: String(account?._id),
+    project: String(made.project),
+    key: String(made.key),
+  };
 }
 
 /** Signs a browser in by a session row of our own making; sign-in itself has its own tests. Returns the cookie's token. */
@@ -60,7 +73,13 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
   await page
     .context()
     .addCookies([
-      { name: "next-auth.session-token", value: token, url: stage.origin, httpOnly: true, sameSite: "Lax" },
+      {
+        name: "next-auth.session-token",
+        value: token,
+        url: stage.origin,
+        httpOnly: true,
+        sameSite: "Lax",
+      },
     ]);
   return token;
 }
@@ -81,7 +100,9 @@ export const test = base.extend<Fixtures>({
     });
     page.on("pageerror", (error) => said.push(String(error)));
     await use(page);
-    expect(said.filter((text) => !allowedConsole.some((allowed) => allowed.test(text)))).toEqual([]);
+    expect(said.filter((text) => !allowedConsole.some((allowed) => allowed.test(text)))).toEqual(
+      [],
+    );
   },
   signedIn: async ({ page }, use) => {
     await use(async (input) => {
@@ -128,7 +149,9 @@ export async function checkPage(page: Page, name: string, rules?: string[]): Pro
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(", ")}`),
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(", ")}`,
+    ),
     name,
   ).toEqual([]);
 }

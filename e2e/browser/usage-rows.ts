@@ -50,15 +50,29 @@ export async function givePast(
 ): Promise<UsageRow[]> {
   const now = Date.now();
   const step = (days * DAY_MS - 3_600_000) / count;
-  const rows = Array.from({ length: count }, (_, n) => pastRow(customer, now - 1_000 - Math.floor(n * step), n));
+  const rows = Array.from({ length: count }, (_, n) =>
+    pastRow(customer, now - 1_000 - Math.floor(n * step), n),
+  );
   const db = await database();
   const usage = db.collection<UsageRow>("usage");
-  for (let from = 0; from < rows.length; from += 10_000) await usage.insertMany(rows.slice(from, from + 10_000));
+  for (let from = 0; from < rows.length; from += 10_000)
+    await usage.insertMany(rows.slice(from, from + 10_000));
   const charged = rows.reduce((sum, row) => sum + row.cost, 0);
   await onekey(
-    ...["credits", "grant", "--email", customer.email, "--amount", (charged / 1e9).toFixed(9), "--reason", "the past"],
+    ...[
+      "credits",
+      "grant",
+      "--email",
+      customer.email,
+      "--amount",
+      (charged / 1e9).toFixed(9),
+      "--reason",
+      "the past",
+    ],
   );
-  await db.collection("accounts").updateOne({ email: customer.email }, { $inc: { charged, credits: -charged } });
+  await db
+    .collection("accounts")
+    .updateOne({ email: customer.email }, { $inc: { charged, credits: -charged } });
   await sumUp();
   return rows;
 }

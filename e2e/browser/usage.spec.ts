@@ -2,13 +2,26 @@ import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import type { UsageRow } from "@/lib/usage/schema";
 import { formatCount } from "@/lib/format";
-import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test, type Customer } from "./stage";
+import {
+  checkEverywhere,
+  customer,
+  database,
+  expect,
+  onekey,
+  signIn,
+  stage,
+  test,
+  type Customer,
+} from "./stage";
 import { givePast, takePast } from "./usage-rows";
 
 const DAY_MS = 86_400_000;
 
 async function download(page: Page, link: string): Promise<string> {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: link }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: link }).click(),
+  ]);
   return readFile(await file.path(), "utf8");
 }
 
@@ -24,21 +37,29 @@ const dollars = (rows: UsageRow[]) => {
   return `$${(nano / 1e9).toFixed(6)}`;
 };
 
-test("A request's row is on the page a moment later, and a free one costs nothing", async ({ page, signedIn }) => {
+test("A request's row is on the page a moment later, and a free one costs nothing", async ({
+  page,
+  signedIn,
+}) => {
   const { key } = await signedIn();
   await page.goto("/dashboard/usage");
   await expect(page.getByRole("heading", { name: /^No requests from/ })).toBeVisible();
   const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "claude-haiku-5-5", messages: [{ role: "user", content: "Hello" }] }),
+    body: JSON.stringify({
+      model: "claude-haiku-5-5",
+      messages: [{ role: "user", content: "Hello" }],
+    }),
   });
   expect(answer.status).toBe(200);
   const id = answer.headers.get("x-onekey-request-id") ?? "";
   const since = Date.now();
   await expect(async () => {
     await page.reload();
-    await expect(page.getByRole("table", { name: "Requests, the newest first" }).locator("tbody tr")).toHaveCount(1);
+    await expect(
+      page.getByRole("table", { name: "Requests, the newest first" }).locator("tbody tr"),
+    ).toHaveCount(1);
   }).toPass({ timeout: 10_000, intervals: [50] });
   console.log(`the row was on the page ${Date.now() - since} ms after the answer`);
   await expect(page.getByText("free", { exact: true })).toBeVisible();
@@ -61,10 +82,15 @@ test.describe("with a past of 1,200 requests", () => {
     return rows.filter((row) => row.at.getTime() >= from);
   };
 
-  test("The figures are the sums of the rows, over closed days and today, whatever is chosen", async ({ page }) => {
+  test("The figures are the sums of the rows, over closed days and today, whatever is chosen", async ({
+    page,
+  }) => {
     await page.goto("/dashboard/usage");
     const month = since(30);
-    expect(await sums(page, "Total")).toEqual({ requests: formatCount(month.length), cost: dollars(month) });
+    expect(await sums(page, "Total")).toEqual({
+      requests: formatCount(month.length),
+      cost: dollars(month),
+    });
 
     await page.getByLabel("Days").selectOption("90");
     await expect(page).toHaveURL(/range=90/);
@@ -75,13 +101,19 @@ test.describe("with a past of 1,200 requests", () => {
     await expect(page).toHaveURL(/model=grok-4\.7/);
     const grok = rows.filter((row) => row.model === "grok-4.7");
     await expect(page.getByText(`${formatCount(grok.length)} in this range`)).toBeVisible();
-    expect(await sums(page, "Grok 4.7")).toEqual({ requests: formatCount(grok.length), cost: dollars(grok) });
+    expect(await sums(page, "Grok 4.7")).toEqual({
+      requests: formatCount(grok.length),
+      cost: dollars(grok),
+    });
 
     await page.getByLabel("Ended").selectOption("client_left");
     const left = grok.filter((row) => row.endedBy === "client_left");
     await expect(page.getByText(`${left.length} in this range`)).toBeVisible();
     await page.reload();
-    expect(await sums(page, "Total")).toEqual({ requests: String(left.length), cost: dollars(left) });
+    expect(await sums(page, "Total")).toEqual({
+      requests: String(left.length),
+      cost: dollars(left),
+    });
     await expect(page.getByLabel("Ended")).toHaveValue("client_left");
 
     await page.getByRole("link", { name: "Project", exact: true }).click();
@@ -116,10 +148,14 @@ test.describe("with a past of 1,200 requests", () => {
     await page.getByRole("link", { name: "Newer" }).click();
     await expect(page.getByText(/^\d+ to \d+ of/)).not.toContainText(`${expected.length} of`);
     const back = await read();
-    expect(back).toEqual(expected.slice(expected.indexOf(String(back[0])), expected.indexOf(String(back[0])) + 50));
+    expect(back).toEqual(
+      expected.slice(expected.indexOf(String(back[0])), expected.indexOf(String(back[0])) + 50),
+    );
   });
 
-  test("Both exports are the rows of the filters, and a spreadsheet finds no formula in them", async ({ page }) => {
+  test("Both exports are the rows of the filters, and a spreadsheet finds no formula in them", async ({
+    page,
+  }) => {
     const name = '=HYPERLINK("https://evil.example")';
     await (
       await database()
@@ -129,14 +165,18 @@ test.describe("with a past of 1,200 requests", () => {
     const month = since(30).filter((row) => row.model === "claude-haiku-5-5");
     await page.goto("/dashboard/usage?model=claude-haiku-5-5&measure=tokens");
     const list = JSON.parse(await download(page, "Export JSON")) as Record<string, unknown>[];
-    expect(list.map(({ id, cost_nano }) => [id, cost_nano])).toEqual(month.map(({ _id, cost }) => [_id, cost]));
+    expect(list.map(({ id, cost_nano }) => [id, cost_nano])).toEqual(
+      month.map(({ _id, cost }) => [_id, cost]),
+    );
     const lines = (await download(page, "Export CSV")).trimEnd().split("\r\n");
     expect(lines).toHaveLength(month.length + 1);
     expect(lines[1]).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
     for (const line of lines.slice(1)) expect(line).not.toMatch(/(^|,)"?[=+\-@]/);
   });
 
-  test("Absurd days are told, in the page and by the export, and nothing is exported", async ({ page }) => {
+  test("Absurd days are told, in the page and by the export, and nothing is exported", async ({
+    page,
+  }) => {
     await page.goto("/dashboard/usage?range=custom&from=9999-12-31");
     await expect(page.getByRole("alert").filter({ hasText: "is after the last" })).toBeVisible();
     await expect(page.getByText("Until then, this is the last 30 days.")).toBeVisible();
@@ -144,16 +184,28 @@ test.describe("with a past of 1,200 requests", () => {
       const answer = await page.request.get(`/dashboard/usage/export?format=csv&${query}`);
       return [answer.status(), await answer.text()];
     };
-    expect(await ask("from=2026-02-30&to=2026-03-01")).toEqual([400, expect.stringContaining("is not a day")]);
+    expect(await ask("from=2026-02-30&to=2026-03-01")).toEqual([
+      400,
+      expect.stringContaining("is not a day"),
+    ]);
     expect(await ask("from=0000-00-00")).toEqual([400, expect.stringContaining("is not a day")]);
-    expect(await ask("from=1970-01-01")).toEqual([400, expect.stringContaining("Rows are kept for 90 days")]);
+    expect(await ask("from=1970-01-01")).toEqual([
+      400,
+      expect.stringContaining("Rows are kept for 90 days"),
+    ]);
     expect(await ask("to=9999-12-31")).toEqual([400, expect.stringContaining("still to come")]);
-    expect(await ask("range=forever")).toEqual([400, expect.stringContaining("A range is 1, 7, 30 or 90")]);
+    expect(await ask("range=forever")).toEqual([
+      400,
+      expect.stringContaining("A range is 1, 7, 30 or 90"),
+    ]);
     expect(await ask("ended=badly")).toEqual([400, expect.stringContaining("client_left")]);
     expect((await page.request.get("/dashboard/usage/export?format=xml")).status()).toBe(400);
   });
 
-  test("Another account's row, project and export are the same 404 as a missing one", async ({ page, browser }) => {
+  test("Another account's row, project and export are the same 404 as a missing one", async ({
+    page,
+    browser,
+  }) => {
     const other = await customer();
     const context = await browser.newContext({ baseURL: stage.origin });
     const stranger = await context.newPage();
@@ -164,12 +216,17 @@ test.describe("with a past of 1,200 requests", () => {
         return { status: answer.status(), text: (await answer.text()).length };
       }
       const answer = await stranger.goto(path);
-      await expect(stranger.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+      await expect(
+        stranger.getByRole("heading", { name: "There is nothing at this address" }),
+      ).toBeVisible();
       return { status: answer?.status(), text: await stranger.locator("body").innerText() };
     };
     for (const [theirs, missing] of [
       [`/dashboard/usage/${rows[0]?._id}`, "/dashboard/usage/req_0000000000000000000000"],
-      [`/dashboard/usage?project=${me.project}`, "/dashboard/usage?project=prj_0000000000000000000000"],
+      [
+        `/dashboard/usage?project=${me.project}`,
+        "/dashboard/usage?project=prj_0000000000000000000000",
+      ],
       [
         `/dashboard/usage/export?format=csv&project=${me.project}`,
         "/dashboard/usage/export?format=csv&project=prj_0000000000000000000000",
@@ -179,17 +236,23 @@ test.describe("with a past of 1,200 requests", () => {
       expect(answer.status, theirs).toBe(404);
       expect(await ask(missing)).toEqual(answer);
     }
-    const own = await stranger.request.get(`/dashboard/usage/export?format=json&range=90&accountId=${me.accountId}`);
+    const own = await stranger.request.get(
+      `/dashboard/usage/export?format=json&range=90&accountId=${me.accountId}`,
+    );
     expect(await own.json()).toEqual([]);
     await stranger.goto(`/dashboard/usage?q=${rows[0]?._id}`);
     await expect(stranger.getByText("There is no request with the id")).toBeVisible();
     await context.clearCookies();
-    const signedOut = await stranger.request.get("/dashboard/usage/export?format=csv", { maxRedirects: 0 });
+    const signedOut = await stranger.request.get("/dashboard/usage/export?format=csv", {
+      maxRedirects: 0,
+    });
     expect(signedOut.status()).toBe(307);
     expect(signedOut.headers().location).toMatch(/\/sign-in\?next=/);
     await context.close();
     await page.goto(`/dashboard/usage/${rows[0]?._id}`);
-    await expect(page.getByRole("definition").filter({ hasText: rows[0]?.model ?? "" })).toBeVisible();
+    await expect(
+      page.getByRole("definition").filter({ hasText: rows[0]?.model ?? "" }),
+    ).toBeVisible();
   });
 
   test("The page reads at every width in both themes", async ({ page }) => {
@@ -212,7 +275,10 @@ test("Rows older than 90 days are gone, and the books still balance by the froze
   const rows = await givePast(old, { count: 300, days: 85 });
   const usage = (await database()).collection<UsageRow>("usage");
   // What the expiry will have deleted in a month.
-  await usage.deleteMany({ accountId: old.accountId, at: { $lt: new Date(Date.now() - 60 * DAY_MS) } });
+  await usage.deleteMany({
+    accountId: old.accountId,
+    at: { $lt: new Date(Date.now() - 60 * DAY_MS) },
+  });
   // Of all accounts of the stage, whatever the tests before this one did to them.
   expect(await problems()).toEqual([]);
   await usage.deleteOne({ _id: rows[0]?._id ?? "" });
@@ -239,7 +305,9 @@ test(`The page over ${formatCount(MANY)} rows is as fast as over 500`, async ({ 
   };
   const few = await time(500);
   const many = await time(MANY);
-  console.log(`usage page: ${few.ms.toFixed(0)} ms over 500 rows, ${many.ms.toFixed(0)} ms over ${formatCount(MANY)}`);
+  console.log(
+    `usage page: ${few.ms.toFixed(0)} ms over 500 rows, ${many.ms.toFixed(0)} ms over ${formatCount(MANY)}`,
+  );
   await takePast(few.me, few.rows);
   await takePast(many.me, many.rows);
   expect(many.ms).toBeLessThan(few.ms * 3 + 250);

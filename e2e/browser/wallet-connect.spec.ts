@@ -34,7 +34,8 @@ test.afterAll(async () => {
   await relay.close();
 });
 
-const panel = (page: Page) => page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
+const panel = (page: Page) =>
+  page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
 const code = (page: Page) => panel(page).getByRole("img", { name: "Code to scan with a wallet" });
 const policyOf = async (page: Page, path: string) =>
   (await page.request.get(`${origin}${path}`)).headers()["content-security-policy"] ?? "";
@@ -74,8 +75,11 @@ async function countViolations(page: Page): Promise<string[]> {
   await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void }).reportViolation;
-      report(`${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}:${event.columnNumber}`);
+      const report = (window as unknown as { reportViolation: (what: string) => void })
+        .reportViolation;
+      report(
+        `${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}:${event.columnNumber}`,
+      );
     });
   });
   return broken;
@@ -89,7 +93,8 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
   const elsewhere: string[] = [];
   page.on("websocket", (socket) => sockets.push(socket.url()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(stage.origin) && !request.url().startsWith("data:")) elsewhere.push(request.url());
+    if (!request.url().startsWith(stage.origin) && !request.url().startsWith("data:"))
+      elsewhere.push(request.url());
   });
   await signedIn();
   const answer = await page.goto(PAGE);
@@ -102,7 +107,10 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
   expect(elsewhere).toEqual([]);
 });
 
-test("the relay is spoken to after the choice alone, from the credits page alone", async ({ page, signedIn }) => {
+test("the relay is spoken to after the choice alone, from the credits page alone", async ({
+  page,
+  signedIn,
+}) => {
   const sockets: string[] = [];
   page.on("websocket", (socket) => sockets.push(new URL(socket.url()).origin));
   await signedIn();
@@ -140,7 +148,9 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   const uri = await scanned(page);
   expect(uri).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=[0-9a-f]{64}/);
-  await expect(panel(page).getByRole("link", { name: "Open a wallet on this device" })).toHaveAttribute("href", uri);
+  await expect(
+    panel(page).getByRole("link", { name: "Open a wallet on this device" }),
+  ).toHaveAttribute("href", uri);
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {
@@ -166,7 +176,9 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   const link = panel(page).getByRole("button", { name: /^Link 0x/ });
   wallet.declines = true;
   await link.click();
-  await expect(panel(page).getByText("You declined in your wallet. Nothing was sent.")).toBeVisible();
+  await expect(
+    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+  ).toBeVisible();
   wallet.declines = false;
   await link.click();
   await panel(page).getByLabel("Amount").fill("25.5");
@@ -175,9 +187,14 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
     .click();
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
   await panel(page).getByRole("button", { name: "Send 25.50 USDC" }).click();
-  await expect(panel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(CREDITED_WITHIN);
+  await expect(panel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(
+    CREDITED_WITHIN,
+  );
   expect(await creditsOf(accountId)).toBe(25_500_000_000);
-  expect(phone.seen.requests.slice(-2)).toEqual(["eip155:1 eth_getBlockByNumber", "eip155:1 eth_sendTransaction"]);
+  expect(phone.seen.requests.slice(-2)).toEqual([
+    "eip155:1 eth_getBlockByNumber",
+    "eip155:1 eth_sendTransaction",
+  ]);
 
   const told = relay.heard
     .slice(from)
@@ -187,7 +204,15 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   const entry = await (await database()).collection("ledger").findOne({ accountId });
   const hash = String((entry?.chain as { hash: string } | undefined)?.hash);
   expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
-  for (const secret of [hash, wallet.address, "eth_send", "personal_sign", "eip155", accountId, "symkey"])
+  for (const secret of [
+    hash,
+    wallet.address,
+    "eth_send",
+    "personal_sign",
+    "eip155",
+    accountId,
+    "symkey",
+  ])
     expect(told, secret).not.toContain(secret.toLowerCase());
 
   await panel(page).getByRole("button", { name: "Disconnect" }).click();
@@ -195,7 +220,9 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   await expect.poll(() => phone.seen.ended).toBe(1);
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
-  expect(await page.evaluate(async () => [Object.keys(localStorage), await indexedDB.databases()])).toEqual([[], []]);
+  expect(
+    await page.evaluate(async () => [Object.keys(localStorage), await indexedDB.databases()]),
+  ).toEqual([[], []]);
   expect(broken).toEqual([]);
 });
 
@@ -209,10 +236,14 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   await openChoice(page);
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await phone.scan(await scanned(page), "no");
-  await expect(panel(page).getByText("You declined in your wallet. Nothing was sent.")).toBeVisible();
+  await expect(
+    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+  ).toBeVisible();
   await panel(page).getByRole("button", { name: "Try again" }).click();
   await phone.scan(await scanned(page), { chains: [137] });
-  await expect(panel(page).getByText(/shares no account on a chain that is accepted here/)).toBeVisible();
+  await expect(
+    panel(page).getByText(/shares no account on a chain that is accepted here/),
+  ).toBeVisible();
   await expect.poll(phone.sessions).toBe(0);
   await panel(page).getByRole("button", { name: "Try again" }).click();
   await phone.scan(await scanned(page), { chains: [8453] });
@@ -256,7 +287,10 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   const uri = await scanned(page);
   await panel(page).getByRole("button", { name: "Cancel" }).click();
   await expect.poll(relay.connections).toBe(0);
-  const phone = await startPhone({ wallet: await createTestWallet(), relayUrl: relay.url.replace("http", "ws") });
+  const phone = await startPhone({
+    wallet: await createTestWallet(),
+    relayUrl: relay.url.replace("http", "ws"),
+  });
   // The phone's package waits minutes for the page's word that it has understood; it never comes.
   void phone.scan(uri, { chains: [8453] }).catch(() => {});
   await page.waitForTimeout(3_000);
@@ -274,12 +308,17 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   expect(relay.connections()).toBe(1);
 });
 
-test("a relay that is away is said within seconds, and tried again when it is back", async ({ page, signedIn }) => {
+test("a relay that is away is said within seconds, and tried again when it is back", async ({
+  page,
+  signedIn,
+}) => {
   await signedIn();
   await openChoice(page);
   relay.setAway(true);
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(panel(page).getByText("WalletConnect’s relay does not answer.", { exact: false })).toBeVisible({
+  await expect(
+    panel(page).getByText("WalletConnect’s relay does not answer.", { exact: false }),
+  ).toBeVisible({
     timeout: 20_000,
   });
   await checkPage(page, "relay away");

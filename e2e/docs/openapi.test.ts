@@ -3,7 +3,9 @@ import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
 import { ENDPOINTS, route } from "@/lib/gateway/request/endpoints";
 import { chat, customer, DOORS, stage } from "../support/deployment";
 
-type Operation = { responses: Record<string, { content?: { "application/json": { schema: Shape } } }> };
+type Operation = {
+  responses: Record<string, { content?: { "application/json": { schema: Shape } } }>;
+};
 type Shape = { $ref?: string; properties?: Record<string, { items?: Shape; type?: string }> };
 type Document = {
   openapi: string;
@@ -13,7 +15,9 @@ type Document = {
 
 const shared = customer({ credits: "1" });
 /** The document is a page's, so it is Next that serves it, behind either door. */
-const document = fetch(`${stage.fast}/openapi.json`).then((answer) => answer.json()) as Promise<Document>;
+const document = fetch(`${stage.fast}/openapi.json`).then((answer) =>
+  answer.json(),
+) as Promise<Document>;
 
 const filledIn = (path: string, id: string) =>
   path
@@ -28,7 +32,9 @@ test("every operation of the document is served, with the method it says, and ev
   const { openapi, paths } = await document;
   expect(openapi).toBe("3.1.0");
   const operations = Object.entries(paths).flatMap(([path, item]) =>
-    ["get", "post", "delete"].filter((method) => method in item).map((method) => [method.toUpperCase(), path] as const),
+    ["get", "post", "delete"]
+      .filter((method) => method in item)
+      .map((method) => [method.toUpperCase(), path] as const),
   );
   for (const [method, path] of operations)
     expect(
@@ -51,7 +57,12 @@ test.each(DOORS)(
     const requestId = made.headers.get("x-onekey-request-id") ?? "";
     await made.text();
     const bearer = { authorization: `Bearer ${key}` };
-    for (let i = 0; i < 50 && (await fetch(`${origin}/v1/usage/${requestId}`, { headers: bearer })).status !== 200; i++)
+    for (
+      let i = 0;
+      i < 50 &&
+      (await fetch(`${origin}/v1/usage/${requestId}`, { headers: bearer })).status !== 200;
+      i++
+    )
       await new Promise((resolve) => setTimeout(resolve, 100));
     const { paths } = await document;
     let checked = 0;
@@ -72,7 +83,9 @@ test.each(DOORS)(
         }
         checked++;
       }
-      const failing = await fetch(`${origin}${filledIn(path, requestId)}`, { method: item.post ? "POST" : "GET" });
+      const failing = await fetch(`${origin}${filledIn(path, requestId)}`, {
+        method: item.post ? "POST" : "GET",
+      });
       expect(failing.status, path).toBe(401);
       const operation = item.post ?? item.get;
       const error = named(operation?.responses["401"]?.content?.["application/json"].schema);

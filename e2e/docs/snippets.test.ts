@@ -17,7 +17,9 @@ const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 type Snippet = { page: string; language: string; text: string };
 
 async function snippets(): Promise<Snippet[]> {
-  const files = (await readdir(pagesDir, { recursive: true })).filter((file) => file.endsWith(".mdx"));
+  const files = (await readdir(pagesDir, { recursive: true })).filter((file) =>
+    file.endsWith(".mdx"),
+  );
   const all = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(path.join(pagesDir, file), "utf8");
@@ -38,43 +40,65 @@ let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   const { key } = await customer({ credits: "5" });
-  env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", ONEKEY_API_KEY: key };
+  env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    NODE_ENV: "production",
+    ONEKEY_API_KEY: key,
+  };
   await mkdir(scratch, { recursive: true });
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 test("every page that is listed exists, and every page that exists is listed", async () => {
   const listed = docsPages.map((page) => page.path).sort();
-  const files = (await readdir(pagesDir, { recursive: true })).filter((file) => /(^|\/)page\.(mdx|tsx)$/.test(file));
-  const there = files.map((file) => (path.dirname(file) === "." ? "/docs" : `/docs/${path.dirname(file)}`)).sort();
+  const files = (await readdir(pagesDir, { recursive: true })).filter((file) =>
+    /(^|\/)page\.(mdx|tsx)$/.test(file),
+  );
+  const there = files
+    .map((file) => (path.dirname(file) === "." ? "/docs" : `/docs/${path.dirname(file)}`))
+    .sort();
   expect(there).toEqual(listed);
 });
 
 test("there are snippets to run, on the pages that say they were run", () => {
   const ran = new Set([...curls, ...scripts].map(({ page }) => page));
-  const claimed = docsPages.filter(({ tried }) => tried && /^(Run|TypeScript: run) in the tests/.test(tried));
+  const claimed = docsPages.filter(
+    ({ tried }) => tried && /^(Run|TypeScript: run) in the tests/.test(tried),
+  );
   expect(claimed.length).toBeGreaterThan(3);
   for (const { path: page } of claimed) expect(ran, page).toContain(page);
 });
 
 test("the docs name only models that are current", () => {
   const named = all.flatMap(({ page, text }) =>
-    [...text.matchAll(/\b(?:claude|gpt|gemini|grok)-[\w.-]*\d[\w.-]*/g)].map(([id]) => ({ page, id })),
+    [...text.matchAll(/\b(?:claude|gpt|gemini|grok)-[\w.-]*\d[\w.-]*/g)].map(([id]) => ({
+      page,
+      id,
+    })),
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter(({ id }) => findModel(id)?.status !== "current")).toEqual([]);
 });
 
-test.skipIf(!hasCurl).each(curls)("$page: $text answers (skipped where there is no curl)", async ({ text }) => {
-  for (const [, origin] of DOORS) {
-    const command = text.replaceAll("ONEKEY_URL", origin).replace(/^curl /, "curl -sS --fail-with-body ");
-    const { stdout } = await run("bash", ["-c", command], { env });
-    expect(JSON.parse(stdout)).toBeTypeOf("object");
-  }
-});
+test.skipIf(!hasCurl).each(curls)(
+  "$page: $text answers (skipped where there is no curl)",
+  async ({ text }) => {
+    for (const [, origin] of DOORS) {
+      const command = text
+        .replaceAll("ONEKEY_URL", origin)
+        .replace(/^curl /, "curl -sS --fail-with-body ");
+      const { stdout } = await run("bash", ["-c", command], { env });
+      expect(JSON.parse(stdout)).toBeTypeOf("object");
+    }
+  },
+);
 
 test.each(scripts)("$page: $text runs", async ({ page, text }) => {
-  const file = path.join(scratch, `${page.replaceAll("/", "-")}-${scripts.findIndex((it) => it.text === text)}.mjs`);
+  const file = path.join(
+    scratch,
+    `${page.replaceAll("/", "-")}-${scripts.findIndex((it) => it.text === text)}.mjs`,
+  );
   await writeFile(file, text.replaceAll("ONEKEY_URL", stage.fast));
   const { stdout } = await run(process.execPath, [file], { env });
   expect(stdout.trim().length).toBeGreaterThan(3);

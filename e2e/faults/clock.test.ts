@@ -34,7 +34,13 @@ const ended = async (answer: Promise<Response>): Promise<Ended> => {
 
 /** Streams of about 18 seconds: longer than it is from one sweep to the next. */
 const stream = (origin: string, key: string) =>
-  ended(chat(origin, key, { ...body, stream: true, messages: [ask({ chunks: 18, chunkDelayMs: 1_000 })] }));
+  ended(
+    chat(origin, key, {
+      ...body,
+      stream: true,
+      messages: [ask({ chunks: 18, chunkDelayMs: 1_000 })],
+    }),
+  );
 
 /** Requests of every kind through both servers while the named processes' clocks move. Gives the rows that they left. */
 async function run(moved: readonly string[]): Promise<UsageRow[]> {
@@ -57,7 +63,9 @@ async function run(moved: readonly string[]): Promise<UsageRow[]> {
     await some();
   }
   const all = await Promise.all(streams);
-  expect(all.map(({ status, text }) => [status, text.includes("[DONE]")])).toEqual(all.map(() => [200, true]));
+  expect(all.map(({ status, text }) => [status, text.includes("[DONE]")])).toEqual(
+    all.map(() => [200, true]),
+  );
   expect(statuses).toEqual(statuses.map(() => 200));
   for (const { email } of [plain, busy])
     for (let i = 0; i < 50 && (await house.holds(email)).length > 0; i++) await sleep(100);

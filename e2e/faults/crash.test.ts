@@ -2,14 +2,26 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
-import { ask, auditProblems, chat, customer, DOORS, onekey, settled, show, stage } from "../support/deployment";
+import {
+  ask,
+  auditProblems,
+  chat,
+  customer,
+  DOORS,
+  onekey,
+  settled,
+  show,
+  stage,
+} from "../support/deployment";
 
 const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
 const CANARY = "canary-7f3a9c-never-kept";
 
 async function filesUnder(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 afterAll(stopAll);
@@ -58,7 +70,8 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
   expect((await show(liveEmail)).holds).toHaveLength(1);
   await (await running).text();
   expect(await auditProblems()).toEqual([]);
-  for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
+  for (const file of await filesUnder(stage.dataDir))
+    expect((await readFile(file)).includes(CANARY), file).toBe(false);
 }, 300_000);
 
 test.concurrent.each(DOORS)(
@@ -85,7 +98,10 @@ test("a canary in prompts, tool calls, bad JSON and provider errors is in no fil
   const { key } = await customer({ credits: "5" });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const server = await launch({ script: "dist/server.js", environment: { ...stage.environment, PORT: String(port) } });
+  const server = await launch({
+    script: "dist/server.js",
+    environment: { ...stage.environment, PORT: String(port) },
+  });
   await waitForHealth(origin);
   const say = (directive: Record<string, unknown>) => ({
     model: "gpt-4o-mini",
@@ -108,5 +124,6 @@ test("a canary in prompts, tool calls, bad JSON and provider errors is in no fil
   await server.stop();
   expect(server.output()).toContain("request.settled");
   expect(server.output()).not.toContain(CANARY);
-  for (const file of await filesUnder(stage.dataDir)) expect((await readFile(file)).includes(CANARY), file).toBe(false);
+  for (const file of await filesUnder(stage.dataDir))
+    expect((await readFile(file)).includes(CANARY), file).toBe(false);
 });

@@ -17,7 +17,11 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${port}`;
   await launch({
     script: "dist/server.js",
-    environment: { ...house.environment, PORT: String(port), ONEKEY_SANDBOX_MONGODB_URI: proxy.uri },
+    environment: {
+      ...house.environment,
+      PORT: String(port),
+      ONEKEY_SANDBOX_MONGODB_URI: proxy.uri,
+    },
   });
   await waitForHealth(origin);
 });
@@ -30,7 +34,8 @@ afterAll(async () => {
 });
 
 const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [ask({})] };
-const show = async (email: string) => (await house.onekey("account", "show", "--email", email)) as unknown as Shown;
+const show = async (email: string) =>
+  (await house.onekey("account", "show", "--email", email)) as unknown as Shown;
 
 /** Waits until an account has no hold. */
 async function settled(email: string): Promise<Shown> {
@@ -64,7 +69,11 @@ test("a settle whose acknowledgement was lost is not applied twice", async () =>
   const { key, email } = await house.customer("5");
   for (let i = 0; i < 20; i++) expect((await chat(origin, key, body)).status).toBe(200);
   const before = await settled(email);
-  const running = chat(origin, key, { ...body, stream: true, messages: [ask({ chunks: 10, chunkDelayMs: 100 })] });
+  const running = chat(origin, key, {
+    ...body,
+    stream: true,
+    messages: [ask({ chunks: 10, chunkDelayMs: 100 })],
+  });
   await sleep(500);
   proxy.set({ as: "deaf" });
   expect(await (await running).text()).toContain("[DONE]");
@@ -91,7 +100,9 @@ test("a way to the database that hangs and is cut, again and again, is found aga
     proxy.set({ as: "away" });
     // Every other time it stays away for longer than the driver looks for a server.
     await sleep(round % 2 ? 300 : 5_500);
-    expect((await Promise.all(lost)).filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+    expect(
+      (await Promise.all(lost)).filter(({ status }) => status !== 200 && status !== 503),
+    ).toEqual([]);
     proxy.set({ as: "pass" });
     const startedAt = performance.now();
     while ((await chat(origin, key, body)).status !== 200) await sleep(50);

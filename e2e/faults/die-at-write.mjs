@@ -32,6 +32,7 @@ function idOfWrite(bytes) {
 
 function answers(bytes) {
   const ids = [];
-  for (let at = 0; at + 16 <= bytes.length; at += bytes.readInt32LE(at)) ids.push(bytes.readInt32LE(at + 8));
+  for (let at = 0; at + 16 <= bytes.length; at += bytes.readInt32LE(at))
+    ids.push(bytes.readInt32LE(at + 8));
   return ids;
 }

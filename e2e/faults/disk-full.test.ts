@@ -13,15 +13,22 @@ const CLIENTS = 6;
 
 /** To the database process, the disk is full from here on, or has room again: no file of its may grow. */
 function setFull(house: House, full: boolean): void {
-  execFileSync("prlimit", ["--pid", String(house.database?.child.pid), `--fsize=${full ? 4_096 : "unlimited"}:`]);
+  execFileSync("prlimit", [
+    "--pid",
+    String(house.database?.child.pid),
+    `--fsize=${full ? 4_096 : "unlimited"}:`,
+  ]);
 }
 
 /** Waits until the log was moved into LMDB, so that the disk does not fill up in the middle of that. */
 async function untilMoved(house: House): Promise<void> {
   const logs = async () =>
-    (await readdir(path.join(house.dataDir, "sandbox"))).filter((name) => name.startsWith("changes-"));
+    (await readdir(path.join(house.dataDir, "sandbox"))).filter((name) =>
+      name.startsWith("changes-"),
+    );
   const before = await logs();
-  for (let i = 0; i < 200 && (await logs()).some((name) => before.includes(name)); i++) await sleep(50);
+  for (let i = 0; i < 200 && (await logs()).some((name) => before.includes(name)); i++)
+    await sleep(50);
 }
 
 test.skipIf(process.platform !== "linux")(
@@ -42,7 +49,11 @@ test.skipIf(process.platform !== "linux")(
         const answer = await chat(origin, customers[i % customers.length]?.key ?? "", body);
         const text = await answer.text();
         if (answer.status === 200 && (!stream || text.includes("[DONE]"))) ended.answered++;
-        else if (answer.status === 503 && answer.headers.has("retry-after") && /no room to write/.test(text)) {
+        else if (
+          answer.status === 503 &&
+          answer.headers.has("retry-after") &&
+          /no room to write/.test(text)
+        ) {
           ended.refused++;
           await sleep(20);
         } else strange.push([answer.status, text.slice(0, 200)]);
@@ -76,7 +87,9 @@ test.skipIf(process.platform !== "linux")(
     expect(strange).toEqual([]);
     expect(ended.answered).toBeGreaterThan(20);
     expect(ended.refused).toBeGreaterThan(20);
-    expect((await Promise.all(customers.map(({ email }) => house.holds(email)))).flat()).toEqual([]);
+    expect((await Promise.all(customers.map(({ email }) => house.holds(email)))).flat()).toEqual(
+      [],
+    );
     expect(await house.problems()).toEqual([]);
     // What reached a provider was charged or released; what did not has no row but that of a hold that was let go.
     const reached = (await received()) - before;

@@ -33,7 +33,11 @@ export class House {
     this.environment = { ...embedded(dataDir), ...more };
   }
 
-  static async open(names: string[], more: Record<string, string> = {}, own: Own = async () => ({})): Promise<House> {
+  static async open(
+    names: string[],
+    more: Record<string, string> = {},
+    own: Own = async () => ({}),
+  ): Promise<House> {
     const house = new House(await mkdtemp(path.join(tmpdir(), "onekey-house-")), more, own);
     await house.startDatabase();
     for (const name of names) await house.addServer(name);
@@ -50,7 +54,11 @@ export class House {
     const environment = { ...this.environment, ...(await this.own("database", this.dataDir)) };
     for (const until = Date.now() + 20_000; ; await sleep(200)) {
       try {
-        this.database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+        this.database = await launch({
+          script: "dist/database.js",
+          environment,
+          ready: /"ready":true/,
+        });
         return;
       } catch (error) {
         if (Date.now() > until || !String(error).includes("Another process serves")) throw error;
@@ -67,7 +75,11 @@ export class House {
     const server = this.#server(name);
     server.running = await launch({
       script: "dist/server.js",
-      environment: { ...this.environment, ...(await this.own(name, this.dataDir)), PORT: String(server.port) },
+      environment: {
+        ...this.environment,
+        ...(await this.own(name, this.dataDir)),
+        PORT: String(server.port),
+      },
       // Its own word: while it was away, its port may have been given to another test's server, which would answer too.
       ready: /"server\.ready"/,
     });
@@ -87,7 +99,8 @@ export class House {
   /** Waits until a server has ended by itself; the signal that ended it. */
   async died(name: string): Promise<NodeJS.Signals | null> {
     const child = this.#server(name).running?.child;
-    for (let i = 0; i < 200 && child?.exitCode === null && child.signalCode === null; i++) await sleep(50);
+    for (let i = 0; i < 200 && child?.exitCode === null && child.signalCode === null; i++)
+      await sleep(50);
     return child?.signalCode ?? null;
   }
 
@@ -104,12 +117,13 @@ export class House {
   /** Runs an operator command; its JSON also when it says that the books do not balance. */
   async onekey(...words: string[]): Promise<Record<string, unknown>> {
     const env = { PATH: process.env.PATH, NODE_ENV: "production" as const, ...this.environment };
-    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], { cwd: root, env }).catch(
-      (error: { stdout?: string; stderr?: string }) => {
-        if (error.stdout?.startsWith("{")) return { stdout: error.stdout };
-        throw new Error(`onekey ${words.join(" ")}: ${error.stderr ?? ""}`);
-      },
-    );
+    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
+      cwd: root,
+      env,
+    }).catch((error: { stdout?: string; stderr?: string }) => {
+      if (error.stdout?.startsWith("{")) return { stdout: error.stdout };
+      throw new Error(`onekey ${words.join(" ")}: ${error.stderr ?? ""}`);
+    });
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 
@@ -143,11 +157,15 @@ export class House {
       await database
         .collection<Instance>("instances")
         .updateOne({ _id }, { $set: { seenAt: new Date(seenAt.getTime() - ms) } });
-    await database.collection<Account>("accounts").updateMany({}, { $inc: { "holds.$[].at": -ms } });
+    await database
+      .collection<Account>("accounts")
+      .updateMany({}, { $inc: { "holds.$[].at": -ms } });
   }
 
   async #database(): Promise<Db> {
-    this.#client ??= await new MongoClient(embeddedUri(path.join(this.dataDir, "sandbox"))).connect();
+    this.#client ??= await new MongoClient(
+      embeddedUri(path.join(this.dataDir, "sandbox")),
+    ).connect();
     return this.#client.db("onekey");
   }
 
@@ -167,7 +185,9 @@ export class House {
 
   /** Everything that was written anywhere: files of the data directory, and what the processes printed. */
   async contains(text: string): Promise<boolean> {
-    const printed = [...this.servers.values()].map(({ running }) => running?.output() ?? "").join("");
+    const printed = [...this.servers.values()]
+      .map(({ running }) => running?.output() ?? "")
+      .join("");
     if ((this.#said + printed + (this.database?.output() ?? "")).includes(text)) return true;
     const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
     for (const entry of entries.filter((each) => each.isFile()))

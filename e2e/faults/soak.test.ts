@@ -84,7 +84,8 @@ test(
     let lastFault = "none yet";
     const faults: Record<string, number> = {};
     let audits = 0;
-    const count = (tally: Record<string, number>, name: string) => void (tally[name] = (tally[name] ?? 0) + 1);
+    const count = (tally: Record<string, number>, name: string) =>
+      void (tally[name] = (tally[name] ?? 0) + 1);
 
     const client = async () => {
       while (Date.now() < until) {
@@ -93,7 +94,9 @@ test(
         const call = pick(random, calls);
         const server = pick(random, ["a", "b"]);
         const patience =
-          random() < 0.15 ? AbortSignal.timeout(Math.floor(20 + random() * 300)) : AbortSignal.timeout(60_000);
+          random() < 0.15
+            ? AbortSignal.timeout(Math.floor(20 + random() * 300))
+            : AbortSignal.timeout(60_000);
         try {
           const answer = await fetch(`${house.origin(server)}${call.path}`, {
             method: "POST",
@@ -118,9 +121,13 @@ test(
       const customer = pick(random, customers as [(typeof customers)[0], ...typeof customers]);
       const old = customer.key;
       replacing = customer.project;
-      customer.key = String((await house.onekey("key", "regenerate", "--project", customer.project)).key);
+      customer.key = String(
+        (await house.onekey("key", "regenerate", "--project", customer.project)).key,
+      );
       for (const name of ["a", "b"]) {
-        const answer = await fetch(`${house.origin(name)}/v1/credits`, { headers: bearer(old) }).catch(() => null);
+        const answer = await fetch(`${house.origin(name)}/v1/credits`, {
+          headers: bearer(old),
+        }).catch(() => null);
         if (answer) expect([401, 500, 503]).toContain(answer.status);
       }
       replacing = "";
@@ -130,7 +137,13 @@ test(
       while (Date.now() < until) {
         await sleep(4_000 + random() * 4_000);
         const server = pick(random, ["a", "b"]);
-        const fault = pick(random, ["kill a server", "stop a server", "kill the database", "replace a key", "grant"]);
+        const fault = pick(random, [
+          "kill a server",
+          "stop a server",
+          "kill the database",
+          "replace a key",
+          "grant",
+        ]);
         count(faults, fault);
         lastFault = `${fault} ${server} at ${new Date().toISOString()}`;
         if (fault === "kill a server") await house.stopServer(server, "SIGKILL");

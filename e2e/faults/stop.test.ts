@@ -15,10 +15,17 @@ async function open(house: House, chunks: number, chunkDelayMs: number) {
   const before = await received();
   const streams = Array.from({ length: STREAMS }, async (_, i) => {
     const { key } = customers[i % ACCOUNTS] ?? { key: "" };
-    const body = { model: "gpt-4o-mini", stream: true, max_tokens: 200, messages: [ask({ chunks, chunkDelayMs })] };
+    const body = {
+      model: "gpt-4o-mini",
+      stream: true,
+      max_tokens: 200,
+      messages: [ask({ chunks, chunkDelayMs })],
+    };
     try {
       const answer = await chat(house.origin("a"), key, body);
-      return answer.status === 200 && (await answer.text()).includes("data: [DONE]") ? "whole" : "cut";
+      return answer.status === 200 && (await answer.text()).includes("data: [DONE]")
+        ? "whole"
+        : "cut";
     } catch {
       return "cut";
     }
@@ -26,9 +33,9 @@ async function open(house: House, chunks: number, chunkDelayMs: number) {
   for (let i = 0; i < 300 && (await received()) - before < STREAMS; i++) await sleep(100);
   expect((await received()) - before).toBe(STREAMS);
   const shown = () =>
-    Promise.all(customers.map(({ email }) => house.onekey("account", "show", "--email", email))) as unknown as Promise<
-      Shown[]
-    >;
+    Promise.all(
+      customers.map(({ email }) => house.onekey("account", "show", "--email", email)),
+    ) as unknown as Promise<Shown[]>;
   return { streams, shown };
 }
 
@@ -37,7 +44,9 @@ test("TERM under 500 streams: all of them end whole, each is charged once, and t
   const { streams, shown } = await open(house, 60, 100);
   const startedAt = performance.now();
   expect(await house.stopServer("a", "SIGTERM")).toBe(0);
-  console.log(`500 open streams ended and settled ${Math.round(performance.now() - startedAt)} ms after TERM`);
+  console.log(
+    `500 open streams ended and settled ${Math.round(performance.now() - startedAt)} ms after TERM`,
+  );
   expect((await Promise.all(streams)).filter((end) => end !== "whole")).toEqual([]);
   const accounts = await shown();
   expect(accounts.flatMap(({ holds }) => holds)).toEqual([]);
@@ -52,7 +61,9 @@ test("TERM under 500 streams that outlast the grace: they are cut, each is charg
   const startedAt = performance.now();
   expect(await house.stopServer("a", "SIGTERM")).toBe(0);
   const tookMs = performance.now() - startedAt;
-  console.log(`500 long streams were cut and settled ${Math.round(tookMs)} ms after TERM with a grace of 1,000 ms`);
+  console.log(
+    `500 long streams were cut and settled ${Math.round(tookMs)} ms after TERM with a grace of 1,000 ms`,
+  );
   expect((await Promise.all(streams)).filter((end) => end !== "cut")).toEqual([]);
   const accounts = await shown();
   expect(accounts.flatMap(({ holds }) => holds)).toEqual([]);

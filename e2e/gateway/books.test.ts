@@ -5,5 +5,6 @@ test.each(SCENES)("the books hold in every interleaving: $name", ({ reveals, nam
   const { fault, path, states } = explore(scene);
   console.log(`${name}: ${states} states`);
   expect({ fault, path }).toEqual({ fault: null, path: [] });
-  for (const guard of reveals) expect(explore({ ...scene, without: [guard] }).fault, `without ${guard}`).not.toBeNull();
+  for (const guard of reveals)
+    expect(explore({ ...scene, without: [guard] }).fault, `without ${guard}`).not.toBeNull();
 });

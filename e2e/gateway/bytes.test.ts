@@ -31,7 +31,11 @@ function exchange(
         const chunks: Buffer[] = [];
         res.on("data", (chunk: Buffer) => chunks.push(chunk));
         res.on("end", () =>
-          resolve({ status: res.statusCode ?? 0, bytes: Buffer.concat(chunks), headers: res.headers }),
+          resolve({
+            status: res.statusCode ?? 0,
+            bytes: Buffer.concat(chunks),
+            headers: res.headers,
+          }),
         );
         res.on("error", reject);
       },
@@ -43,7 +47,12 @@ function exchange(
 
 const body = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   Buffer.from(
-    JSON.stringify({ model: "gpt-4o-mini", max_tokens: 100, messages: [ask(directive, "Grüße, 世界 🌍")], ...more }),
+    JSON.stringify({
+      model: "gpt-4o-mini",
+      max_tokens: 100,
+      messages: [ask(directive, "Grüße, 世界 🌍")],
+      ...more,
+    }),
   );
 
 const CASES: [string, Buffer, Record<string, string>][] = [
@@ -60,7 +69,11 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   ["a stream in 1-byte chunks", body({ chunkBytes: 1 }, { stream: true }), {}],
   ["characters split across chunks", body({ splitUtf8: true }, { stream: true }), {}],
   ["a compressed request", gzipSync(body({})), { "content-encoding": "gzip" }],
-  ["a compressed stream", body({ gzip: true, chunks: 20 }, { stream: true }), { "accept-encoding": "gzip" }],
+  [
+    "a compressed stream",
+    body({ gzip: true, chunks: 20 }, { stream: true }),
+    { "accept-encoding": "gzip" },
+  ],
   ["an answer in 7-byte pieces", body({ chunkBytes: 7 }), {}],
   ["bytes after the end of a stream", body({ garbageAfterDone: true }, { stream: true }), {}],
   ["a compressed answer", body({ gzip: true }), { "accept-encoding": "gzip" }],
@@ -79,7 +92,9 @@ const CASES: [string, Buffer, Record<string, string>][] = [
               { type: "text", text: "what is it?" },
               {
                 type: "image_url",
-                image_url: { url: `data:image/png;base64,${randomBytes(15_000_000).toString("base64")}` },
+                image_url: {
+                  url: `data:image/png;base64,${randomBytes(15_000_000).toString("base64")}`,
+                },
               },
             ],
           },
@@ -92,8 +107,12 @@ const CASES: [string, Buffer, Record<string, string>][] = [
 
 const form = (boundary: string) =>
   Buffer.concat([
-    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-4o-transcribe\r\n`),
-    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="ä.wav"\r\n\r\n`),
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-4o-transcribe\r\n`,
+    ),
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="ä.wav"\r\n\r\n`,
+    ),
     Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256)),
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ]);
@@ -111,19 +130,36 @@ const ENDPOINTS: [string, string, Buffer, Record<string, string>][] = [
   [
     "messages, streamed",
     "/v1/messages",
-    Buffer.from(JSON.stringify({ model: "claude-opus-5", max_tokens: 9, stream: true, messages: content })),
+    Buffer.from(
+      JSON.stringify({ model: "claude-opus-5", max_tokens: 9, stream: true, messages: content }),
+    ),
     {},
   ],
   ["a generation", "/v1beta/models/gemini-3.5-flash:generateContent", generation, {}],
-  ["a generation as events", "/v1beta/models/gemini-3.5-flash:streamGenerateContent?alt=sse", generation, {}],
-  ["a generation as a growing list", "/v1beta/models/gemini-3.5-flash:streamGenerateContent", generation, {}],
+  [
+    "a generation as events",
+    "/v1beta/models/gemini-3.5-flash:streamGenerateContent?alt=sse",
+    generation,
+    {},
+  ],
+  [
+    "a generation as a growing list",
+    "/v1beta/models/gemini-3.5-flash:streamGenerateContent",
+    generation,
+    {},
+  ],
   [
     "responses, streamed",
     "/v1/responses",
     Buffer.from(JSON.stringify({ model: "gpt-6-luna", input: "Grüße", stream: true })),
     {},
   ],
-  ["sound", "/v1/audio/speech", Buffer.from(JSON.stringify({ model: "tts-1", voice: "alloy", input: "Grüße" })), {}],
+  [
+    "sound",
+    "/v1/audio/speech",
+    Buffer.from(JSON.stringify({ model: "tts-1", voice: "alloy", input: "Grüße" })),
+    {},
+  ],
   [
     "a form with a file",
     "/v1/audio/transcriptions",

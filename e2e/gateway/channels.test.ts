@@ -21,23 +21,29 @@ const TROUBLE: [string, string][] = [
 ];
 
 describe.each(["the fast door", "Next's door"] as const)("through %s, where a provider", (door) => {
-  test.each(TROUBLE)("%s, another channel answers, and the client sees nothing of it", async (_, word) => {
-    const [bad, good] = [`${word}-failover-${door.length}`, `good-${word}-failover-${door.length}`];
-    const live = await startLive({ door, credentials: `${bad},${good}` });
-    try {
-      // Channels take turns, so of two requests one begins at the bad channel.
-      for (const model of MODELS)
-        for (let i = 0; i < 2; i++) {
-          const answer = await live.chat(model, hello);
-          expect({ model, status: answer.status }).toEqual({ model, status: 200 });
-          expect(await answer.text()).toContain("Hello");
-        }
-      expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
-      expect(await heard(good)).toBe(MODELS.length * 2);
-    } finally {
-      await live.stop();
-    }
-  });
+  test.each(TROUBLE)(
+    "%s, another channel answers, and the client sees nothing of it",
+    async (_, word) => {
+      const [bad, good] = [
+        `${word}-failover-${door.length}`,
+        `good-${word}-failover-${door.length}`,
+      ];
+      const live = await startLive({ door, credentials: `${bad},${good}` });
+      try {
+        // Channels take turns, so of two requests one begins at the bad channel.
+        for (const model of MODELS)
+          for (let i = 0; i < 2; i++) {
+            const answer = await live.chat(model, hello);
+            expect({ model, status: answer.status }).toEqual({ model, status: 200 });
+            expect(await answer.text()).toContain("Hello");
+          }
+        expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
+        expect(await heard(good)).toBe(MODELS.length * 2);
+      } finally {
+        await live.stop();
+      }
+    },
+  );
 
   test("cuts its answer after the first byte, no other channel is tried: it is seen as cut, and charged once", async () => {
     const [one, two] = [`good-cut-1-${door.length}`, `good-cut-2-${door.length}`];
@@ -94,12 +100,17 @@ test("with every channel at rest, the refusal says when to come back, and no pro
 
 test("where nothing listens, the client is told so, and keeps its free request", async () => {
   const dead = `http://127.0.0.1:${await freePort()}`;
-  const live = await startLive({ credentials: "good-dead", more: { OPENAI_BASE_URL: `${dead}/v1` } });
+  const live = await startLive({
+    credentials: "good-dead",
+    more: { OPENAI_BASE_URL: `${dead}/v1` },
+  });
   try {
     const refused = await live.chat("gpt-4o-mini", hello);
     expect(refused.status).toBe(502);
     expect(await refused.text()).toContain("Nothing was charged");
-    await expect.poll(() => live.rows()).toMatchObject([{ ended_by: "refused", cost_nano: 0, free: false }]);
+    await expect
+      .poll(() => live.rows())
+      .toMatchObject([{ ended_by: "refused", cost_nano: 0, free: false }]);
     expect(await live.onekey("account", "show", "--email", "a@example.com")).toMatchObject({
       freeRequests: 20,
       holds: [],

@@ -5,7 +5,16 @@ import { MongoClient } from "mongodb";
 import { embeddedUri } from "@/lib/db/embedded/location";
 import type { Account } from "@/lib/accounts/schema";
 import { UsageRow } from "@/lib/usage/schema";
-import { ask, chat, customer, DOORS, received, settled, stage, type Customer } from "../support/deployment";
+import {
+  ask,
+  chat,
+  customer,
+  DOORS,
+  received,
+  settled,
+  stage,
+  type Customer,
+} from "../support/deployment";
 
 /** What the security page claims of the gateway and no other test is named after. */
 
@@ -17,7 +26,9 @@ const hello = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-async function withDatabase<T>(work: (db: ReturnType<MongoClient["db"]>) => Promise<T>): Promise<T> {
+async function withDatabase<T>(
+  work: (db: ReturnType<MongoClient["db"]>) => Promise<T>,
+): Promise<T> {
   const client = await new MongoClient(embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
   try {
     return await work(client.db("onekey"));
@@ -87,7 +98,9 @@ describe.each(DOORS)("through %s", (_, origin) => {
       });
     const { id } = (await (await respond(owner.key)).json()) as { id: string };
     await settled(owner.email);
-    const own = await fetch(`${origin}/v1/responses/${id}`, { headers: { authorization: `Bearer ${owner.key}` } });
+    const own = await fetch(`${origin}/v1/responses/${id}`, {
+      headers: { authorization: `Bearer ${owner.key}` },
+    });
     expect(own.status).toBe(200);
     const told = async (named: string) => {
       const answer = await respond(other.key, { previous_response_id: named });
@@ -125,7 +138,9 @@ describe.each(DOORS)("through %s", (_, origin) => {
 test("a key is stored as a digest and a preview, and is in no file", async () => {
   const { key, project } = await customer();
   await (await chat(stage.fast, key, hello())).text();
-  const account = await withDatabase((db) => db.collection<Account>("accounts").findOne({ "projects.id": project }));
+  const account = await withDatabase((db) =>
+    db.collection<Account>("accounts").findOne({ "projects.id": project }),
+  );
   const stored = account?.projects[0]?.key ?? { digest: "", preview: "", createdAt: new Date() };
   expect(Object.keys(stored).toSorted()).toEqual(["createdAt", "digest", "preview"]);
   expect(stored.digest).toMatch(/^[\w-]{43}$/);

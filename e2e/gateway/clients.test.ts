@@ -11,12 +11,14 @@ import { customer, DOORS } from "../support/deployment";
 const shared = customer({ credits: "50" });
 const weather = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 const question = "What is the weather in Paris?";
-const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const pixel =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
   const openai = async () => new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await shared).key });
   const anthropic = async () => new Anthropic({ baseURL: origin, apiKey: (await shared).key });
-  const google = async () => new GoogleGenAI({ apiKey: (await shared).key, httpOptions: { baseUrl: origin } });
+  const google = async () =>
+    new GoogleGenAI({ apiKey: (await shared).key, httpOptions: { baseUrl: origin } });
 
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
@@ -58,7 +60,10 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
   test("the OpenAI client uses xAI, Anthropic and Google models by name alone", async () => {
     const client = await openai();
     for (const model of ["grok-4.3", "claude-sonnet-4-5", "gemini-2.5-flash"]) {
-      const answer = await client.chat.completions.create({ model, messages: [{ role: "user", content: "Hello" }] });
+      const answer = await client.chat.completions.create({
+        model,
+        messages: [{ role: "user", content: "Hello" }],
+      });
       expect(answer.choices[0]?.message.content).toBeTruthy();
     }
   });
@@ -84,21 +89,40 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
 
   test("the OpenAI client embeds, draws, speaks, transcribes, moderates and lists", async () => {
     const client = await openai();
-    expect((await client.embeddings.create({ model: "text-embedding-3-small", input: "Hello" })).data.length).toBe(1);
-    expect((await client.images.generate({ model: "gpt-image-1.5", prompt: "A key" })).data?.length).toBeGreaterThan(0);
-    const speech = await client.audio.speech.create({ model: "gpt-4o-mini-tts", voice: "alloy", input: "Hello" });
+    expect(
+      (await client.embeddings.create({ model: "text-embedding-3-small", input: "Hello" })).data
+        .length,
+    ).toBe(1);
+    expect(
+      (await client.images.generate({ model: "gpt-image-1.5", prompt: "A key" })).data?.length,
+    ).toBeGreaterThan(0);
+    const speech = await client.audio.speech.create({
+      model: "gpt-4o-mini-tts",
+      voice: "alloy",
+      input: "Hello",
+    });
     expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(0);
     const file = await toFile(Buffer.alloc(32_000), "speech.wav", { type: "audio/wav" });
-    expect((await client.audio.transcriptions.create({ model: "whisper-1", file })).text).toBeTruthy();
+    expect(
+      (await client.audio.transcriptions.create({ model: "whisper-1", file })).text,
+    ).toBeTruthy();
     let heard = "";
-    const streamed = await client.audio.transcriptions.create({ model: "gpt-4o-transcribe", file, stream: true });
-    for await (const each of streamed) if (each.type === "transcript.text.delta") heard += each.delta;
+    const streamed = await client.audio.transcriptions.create({
+      model: "gpt-4o-transcribe",
+      file,
+      stream: true,
+    });
+    for await (const each of streamed)
+      if (each.type === "transcript.text.delta") heard += each.delta;
     expect(heard).toContain("Hello");
-    expect((await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results.length).toBe(
-      1,
-    );
+    expect(
+      (await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results
+        .length,
+    ).toBe(1);
     expect((await client.models.list()).data.length).toBeGreaterThanOrEqual(60);
-    await expect(client.chat.completions.create({ model: "gpt-4o-minni", messages: [] })).rejects.toMatchObject({
+    await expect(
+      client.chat.completions.create({ model: "gpt-4o-minni", messages: [] }),
+    ).rejects.toMatchObject({
       status: 404,
     });
   });
@@ -130,7 +154,10 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       messages: [
         { role: "user", content: question },
         { role: "assistant", content: called.content },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: use?.id ?? "", content: "20 °C" }] },
+        {
+          role: "user",
+          content: [{ type: "tool_result", tool_use_id: use?.id ?? "", content: "20 °C" }],
+        },
       ],
     });
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
@@ -141,7 +168,8 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     });
     expect(seen.stop_reason).toBe("end_turn");
     expect(
-      (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] })).input_tokens,
+      (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] }))
+        .input_tokens,
     ).toBeGreaterThan(0);
     await expect(
       new Anthropic({ baseURL: origin, apiKey: "sk-onekey-wrong" }).messages.create({
@@ -157,13 +185,18 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     const model = "gemini-2.5-flash";
     expect((await client.models.generateContent({ model, contents: "Hello" })).text).toBeTruthy();
     let text = "";
-    for await (const chunk of await client.models.generateContentStream({ model, contents: "Hello" }))
+    for await (const chunk of await client.models.generateContentStream({
+      model,
+      contents: "Hello",
+    }))
       text += chunk.text ?? "";
     expect(text.length).toBeGreaterThan(0);
     const called = await client.models.generateContent({
       model,
       contents: question,
-      config: { tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }] },
+      config: {
+        tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }],
+      },
     });
     expect(called.functionCalls?.[0]?.name).toBe("weather");
     const image = { inlineData: { mimeType: "image/png", data: pixel } };
@@ -173,9 +206,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     await talk.sendMessage({ message: "Hello" });
     expect((await talk.sendMessage({ message: "And now?" })).text).toBeTruthy();
     expect(talk.getHistory()).toHaveLength(4);
-    expect((await client.models.countTokens({ model, contents: "Hello" })).totalTokens).toBeGreaterThan(0);
     expect(
-      (await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" })).embeddings?.length,
+      (await client.models.countTokens({ model, contents: "Hello" })).totalTokens,
+    ).toBeGreaterThan(0);
+    expect(
+      (await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" }))
+        .embeddings?.length,
     ).toBeGreaterThan(0);
   });
 
@@ -206,7 +242,9 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       expect({ steps: steps.length, text: text.length > 0 }).toEqual({ steps: 2, text: true });
       const image = { type: "image" as const, image: pixel, mediaType: "image/png" };
       const content = [{ type: "text" as const, text: "What is this?" }, image];
-      expect((await generateText({ model, messages: [{ role: "user", content }] })).finishReason).toBe("stop");
+      expect(
+        (await generateText({ model, messages: [{ role: "user", content }] })).finishReason,
+      ).toBe("stop");
     }
   });
 });

@@ -34,7 +34,14 @@ async function npmStart(more: Record<string, string> = {}) {
     npm.once("exit", (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
   });
   const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(output)?.[0] ?? "";
-  return { npm, port, dataDir, key, output: () => output, readyMs: () => performance.now() - startedAt };
+  return {
+    npm,
+    port,
+    dataDir,
+    key,
+    output: () => output,
+    readyMs: () => performance.now() - startedAt,
+  };
 }
 
 /** The processes that run with a data directory in their environment. */
@@ -42,7 +49,9 @@ async function processesOf(dataDir: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) =>
-      (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).includes(dataDir) ? [pid] : [],
+      (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).includes(dataDir)
+        ? [pid]
+        : [],
     ),
   );
   return found.flat();
@@ -70,10 +79,16 @@ test("npm start prints a curl whose key gets a streamed answer, ignores a shell 
   const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "gpt-6-luna", stream: true, messages: [{ role: "user", content: "Hello" }] }),
+    body: JSON.stringify({
+      model: "gpt-6-luna",
+      stream: true,
+      messages: [{ role: "user", content: "Hello" }],
+    }),
   });
   expect(await answer.text()).toContain("data: [DONE]");
-  console.log(`from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`);
+  console.log(
+    `from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`,
+  );
   for (const [name, value] of Object.entries(shell)) {
     expect(output()).toContain(name);
     expect(output()).not.toContain(value);
@@ -86,7 +101,8 @@ test("npm start prints a curl whose key gets a streamed answer, ignores a shell 
 test("a server holds nothing of the embedded database, and has one thread beside its main one for V8", async () => {
   const { npm, dataDir } = await npmStart();
   const all = await commandsOf(dataDir);
-  const holdsLmdb = async ({ pid }: { pid: number }) => (await readFile(`/proc/${pid}/maps`, "utf8")).includes("lmdb");
+  const holdsLmdb = async ({ pid }: { pid: number }) =>
+    (await readFile(`/proc/${pid}/maps`, "utf8")).includes("lmdb");
   const servers = all.filter(({ line }) => line.includes("dist/server.js"));
   expect(servers.length).toBeGreaterThan(0);
   for (const server of servers) {
@@ -103,7 +119,9 @@ test("a server holds nothing of the embedded database, and has one thread beside
 test("a start process that is killed takes its children with it", async () => {
   const { npm, dataDir } = await npmStart();
   const commands = await commandsOf(dataDir);
-  const start = commands.find(({ line }) => line.startsWith("node\0") && line.includes("scripts/start.mjs"));
+  const start = commands.find(
+    ({ line }) => line.startsWith("node\0") && line.includes("scripts/start.mjs"),
+  );
   expect(start).toBeDefined();
   if (start) process.kill(start.pid, "SIGKILL");
   await gone(npm);
@@ -113,6 +131,9 @@ test("a start process that is killed takes its children with it", async () => {
 async function commandsOf(dataDir: string): Promise<{ pid: number; line: string }[]> {
   const pids = await processesOf(dataDir);
   return Promise.all(
-    pids.map(async (pid) => ({ pid, line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") })),
+    pids.map(async (pid) => ({
+      pid,
+      line: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+    })),
   );
 }

@@ -29,10 +29,18 @@ test("a database that is gone when a request ends: the answer is whole, the serv
     (await fetch(`${origin}/api/health/ready`)).status,
   ];
   expect(await health()).toEqual([200, 200]);
-  const { key } = onekey("account", "create", "--email", "a@example.com", "--credits", "1") as { key: string };
+  const { key } = onekey("account", "create", "--email", "a@example.com", "--credits", "1") as {
+    key: string;
+  };
   const body = { model: "gpt-4o-mini", stream: true, max_tokens: 50 };
-  const running = chat(origin, key, { ...body, messages: [ask({ chunks: 10, chunkDelayMs: 200 })] });
-  const refused = chat(origin, key, { ...body, messages: [ask({ delayMs: 1_500, dropConnection: true })] });
+  const running = chat(origin, key, {
+    ...body,
+    messages: [ask({ chunks: 10, chunkDelayMs: 200 })],
+  });
+  const refused = chat(origin, key, {
+    ...body,
+    messages: [ask({ delayMs: 1_500, dropConnection: true })],
+  });
   await new Promise((resolve) => setTimeout(resolve, 800));
   await first.stop("SIGKILL");
   const goneAt = performance.now();

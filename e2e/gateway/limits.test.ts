@@ -3,7 +3,17 @@ import { accounts } from "@/lib/accounts/collection";
 import { setLimits, type ProjectLimits } from "@/lib/accounts/limits";
 import { findByEmail } from "@/lib/accounts/queries";
 import { closeDatabase } from "@/lib/db/client";
-import { ask, auditProblems, chat, customer, DOORS, received, release, settled, stage } from "../support/deployment";
+import {
+  ask,
+  auditProblems,
+  chat,
+  customer,
+  DOORS,
+  received,
+  release,
+  settled,
+  stage,
+} from "../support/deployment";
 
 const MODEL = "gpt-4o-mini";
 const hello = { model: MODEL, max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
@@ -43,7 +53,8 @@ async function ended(answer: Promise<Response>): Promise<Response> {
   await response.clone().text();
   return response;
 }
-const message = async (response: Response) => ((await response.json()) as { error: { message: string } }).error.message;
+const message = async (response: Response) =>
+  ((await response.json()) as { error: { message: string } }).error.message;
 
 test("requests a minute are counted across both servers, and the one too many says when to come back", async () => {
   await earlyInTheMinute();
@@ -103,7 +114,8 @@ test("a monthly limit holds against two servers at once, and what was only held 
       if (answer.status === 429) refused ??= answer.clone();
       // Nothing that was held comes back before each of the others was refused.
       if (answer.status === 429 && ++refusals === 8) {
-        while ((await received()) - before < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+        while ((await received()) - before < 4)
+          await new Promise((resolve) => setTimeout(resolve, 20));
         await release();
       }
       await answer.text();
@@ -144,8 +156,12 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect(refused.status).toBe(403);
     expect(await message(refused)).toContain("does not allow the model gpt-4o");
     expect(await received()).toBe(before);
-    const list = await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
-    expect(((await list.json()) as { data: { id: string }[] }).data.map((model) => model.id)).toEqual([MODEL]);
+    const list = await fetch(`${origin}/v1/models`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(
+      ((await list.json()) as { data: { id: string }[] }).data.map((model) => model.id),
+    ).toEqual([MODEL]);
   });
 
   test("a 429 and a 403 come in Anthropic's shape to its clients", async () => {
@@ -153,22 +169,26 @@ describe.each(DOORS)("through %s", (_, origin) => {
     const ask = () =>
       fetch(`${origin}/v1/messages`, {
         method: "POST",
-        headers: { "x-api-key": key, "content-type": "application/json", "anthropic-version": "2023-06-01" },
+        headers: {
+          "x-api-key": key,
+          "content-type": "application/json",
+          "anthropic-version": "2023-06-01",
+        },
         body: JSON.stringify({ ...hello, model: "claude-haiku-4-5" }),
       });
     await limit({ models: [MODEL] });
     const forbidden = await ask();
-    expect([forbidden.status, ((await forbidden.json()) as { error: { type: string } }).error.type]).toEqual([
-      403,
-      "permission_error",
-    ]);
+    expect([
+      forbidden.status,
+      ((await forbidden.json()) as { error: { type: string } }).error.type,
+    ]).toEqual([403, "permission_error"]);
     await limit({ requestsPerMinute: 1 });
     await ended(ask());
     const limited = await ask();
-    expect([limited.status, ((await limited.json()) as { error: { type: string } }).error.type]).toEqual([
-      429,
-      "rate_limit_error",
-    ]);
+    expect([
+      limited.status,
+      ((await limited.json()) as { error: { type: string } }).error.type,
+    ]).toEqual([429, "rate_limit_error"]);
     expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 });
@@ -180,9 +200,13 @@ test("only listed client addresses are served, by every endpoint", async () => {
   const before = await received();
   const refused = await ended(chat(stage.fast, key, hello));
   expect(refused.status).toBe(403);
-  expect(await message(refused)).toContain("does not allow requests from the client address 127.0.0.1");
+  expect(await message(refused)).toContain(
+    "does not allow requests from the client address 127.0.0.1",
+  );
   for (const path of ["/v1/credits", "/v1/usage", "/v1/models", "/v1/responses/resp_1"]) {
-    const answer = await fetch(`${stage.fast}${path}`, { headers: { authorization: `Bearer ${key}` } });
+    const answer = await fetch(`${stage.fast}${path}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
     expect([path, answer.status]).toEqual([path, 403]);
     await answer.text();
   }

@@ -1,15 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { ask, chat, customer, DOORS, next, received, release, rows, settled } from "../support/deployment";
+import {
+  ask,
+  chat,
+  customer,
+  DOORS,
+  next,
+  received,
+  release,
+  rows,
+  settled,
+} from "../support/deployment";
 
 const CREDITS = "5";
 
 describe.each(DOORS)("through %s", (_, origin) => {
-  const send = async (path: string, key: string, body: unknown, directive: Record<string, unknown>) => {
+  const send = async (
+    path: string,
+    key: string,
+    body: unknown,
+    directive: Record<string, unknown>,
+  ) => {
     await next(directive);
     const isForm = body instanceof FormData;
     const answer = await fetch(`${origin}${path}`, {
       method: "POST",
-      headers: { authorization: `Bearer ${key}`, ...(isForm ? {} : { "content-type": "application/json" }) },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(isForm ? {} : { "content-type": "application/json" }),
+      },
       body: isForm ? body : JSON.stringify(body),
     });
     await answer.arrayBuffer();
@@ -35,7 +53,13 @@ describe.each(DOORS)("through %s", (_, origin) => {
     [
       "a tier that was served as asked: twice that",
       "/v1/responses",
-      { model: "gpt-6-luna", service_tier: "priority", input: "Hello", max_output_tokens: 600, stream: true },
+      {
+        model: "gpt-6-luna",
+        service_tier: "priority",
+        input: "Hello",
+        max_output_tokens: 600,
+        stream: true,
+      },
       { usage: input, serviceTier: "priority" },
       700_000,
     ],
@@ -49,7 +73,12 @@ describe.each(DOORS)("through %s", (_, origin) => {
     [
       "a cache write of 12 hours: 200 x 100 + 800 x 250 + 500 x 500",
       "/v1/responses",
-      { model: "gpt-6-luna", input: "Hello", max_output_tokens: 600, prompt_cache_options: { ttl: "12h" } },
+      {
+        model: "gpt-6-luna",
+        input: "Hello",
+        max_output_tokens: 600,
+        prompt_cache_options: { ttl: "12h" },
+      },
       { usage: { ...input, input_tokens_details: { cached_tokens: 0, cache_write_tokens: 800 } } },
       470_000,
     ],
@@ -71,7 +100,14 @@ describe.each(DOORS)("through %s", (_, origin) => {
       "a transcription as events, by tokens: 40 x 6000 + 9 x 10000",
       "/v1/audio/transcriptions",
       form({ model: "gpt-4o-transcribe", stream: "true" }),
-      { usage: { type: "tokens", input_tokens: 40, output_tokens: 9, input_token_details: { audio_tokens: 40 } } },
+      {
+        usage: {
+          type: "tokens",
+          input_tokens: 40,
+          output_tokens: 9,
+          input_token_details: { audio_tokens: 40 },
+        },
+      },
       330_000,
     ],
     [
@@ -87,7 +123,9 @@ describe.each(DOORS)("through %s", (_, origin) => {
     const { key, email } = await customer({ credits: CREDITS });
     expect(await send(path, key, body, directive)).toBe(200);
     await settled(email);
-    expect(await rows(origin, key)).toMatchObject([{ cost_nano: cost, usage_source: "provider", status: 200 }]);
+    expect(await rows(origin, key)).toMatchObject([
+      { cost_nano: cost, usage_source: "provider", status: 200 },
+    ]);
   });
 
   test("pictures as events are charged by what their last event states", async () => {
@@ -103,21 +141,33 @@ describe.each(DOORS)("through %s", (_, origin) => {
   test("speech in one piece, which states no usage, is not free where it is billed by tokens", async () => {
     const { key, email } = await customer({ credits: CREDITS });
     const spoken = "Hello, and welcome. ".repeat(20);
-    expect(await send("/v1/audio/speech", key, { model: "gpt-4o-mini-tts", voice: "alloy", input: spoken }, {})).toBe(
-      200,
-    );
+    expect(
+      await send(
+        "/v1/audio/speech",
+        key,
+        { model: "gpt-4o-mini-tts", voice: "alloy", input: spoken },
+        {},
+      ),
+    ).toBe(200);
     await settled(email);
     const [row] = await rows(origin, key);
     // A token for four characters, and six of sound for each.
     const tokens = spoken.length / 4;
-    expect(row).toMatchObject({ usage_source: "estimated", cost_nano: tokens * 600 + tokens * 6 * 12_000 });
+    expect(row).toMatchObject({
+      usage_source: "estimated",
+      cost_nano: tokens * 600 + tokens * 6 * 12_000,
+    });
   });
 
   test("a client that leaves while it waits for a whole answer is charged for what it sent and for what was thought", async () => {
     const { key, email } = await customer({ credits: CREDITS });
     const before = await received();
     const leaving = new AbortController();
-    const body = { model: "gpt-6-luna", max_completion_tokens: 5_000, messages: [ask({ hold: true })] };
+    const body = {
+      model: "gpt-6-luna",
+      max_completion_tokens: 5_000,
+      messages: [ask({ hold: true })],
+    };
     const answer = chat(origin, key, body, { signal: leaving.signal }).catch(() => null);
     while ((await received()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -26,12 +26,16 @@ test("the figures are on loopback alone, in Prometheus' format, and count what h
   expect(text).toContain('onekey_refusals_total{code="not_found"} 1\n');
   expect(text).toContain('onekey_refusals_total{code="invalid_key"} 1\n');
   expect(text).toMatch(/^onekey_tokens_total\{model="gpt-4o-mini",kind="output"\} \d+$/m);
-  expect(text).toMatch(/^onekey_request_seconds_bucket\{endpoint="chat\.completions",le="\+Inf"\} 3$/m);
+  expect(text).toMatch(
+    /^onekey_request_seconds_bucket\{endpoint="chat\.completions",le="\+Inf"\} 3$/m,
+  );
   expect(text).toMatch(/^onekey_settle_seconds_count 3$/m);
   expect(text).toMatch(/^onekey_oldest_hold_seconds \d/m);
   expect(text).toContain('onekey_channel_resting{channel="openai-1"} 0\n');
   for (const line of text.trimEnd().split("\n"))
-    expect(line).toMatch(/^(# (HELP|TYPE) onekey_\w+ .+|onekey_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/);
+    expect(line).toMatch(
+      /^(# (HELP|TYPE) onekey_\w+ .+|onekey_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/,
+    );
   expect(text).not.toContain(canary);
   expect(text).not.toContain(email);
   expect(text).not.toContain(key);

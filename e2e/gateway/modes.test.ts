@@ -32,17 +32,30 @@ test.each([
     const dir = await mkdtemp(path.join(tmpdir(), "onekey-modes-"));
     const port = String(await freePort());
     const environments = {
-      sandbox: { ONEKEY_MODE: "sandbox", ONEKEY_DATA_DIR: dir, PORT: port, ONEKEY_SANDBOX_PROVIDERS: stage.providers },
+      sandbox: {
+        ONEKEY_MODE: "sandbox",
+        ONEKEY_DATA_DIR: dir,
+        PORT: port,
+        ONEKEY_SANDBOX_PROVIDERS: stage.providers,
+      },
       live: { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: port, ...liveKeys },
     };
     const environment = environments[made];
-    const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
+    const database = await launch({
+      script: "dist/database.js",
+      environment,
+      ready: /"ready":true/,
+    });
     const server = await launch({ script: "dist/server.js", environment, ready: /server.ready/ });
     await server.stop();
     await database.stop();
     // As an operator might, who thinks that this is how to go live.
     await rename(path.join(dir, made), path.join(dir, other));
-    for (const [script, ...args] of [["dist/server.js"], ["dist/cli.js", "audit"], ["scripts/start.mjs"]]) {
+    for (const [script, ...args] of [
+      ["dist/server.js"],
+      ["dist/cli.js", "audit"],
+      ["scripts/start.mjs"],
+    ]) {
       const { code, output } = await refused(script ?? "", environments[other], args);
       expect({ script, code, output }).toEqual({
         ...{ script, code: 1 },
@@ -148,9 +161,10 @@ test("a shell full of real-looking credentials changes nothing in the sandbox: n
     expect((await chat(origin, key, { model, messages: [ask({})] })).status).toBe(200);
   const home = await (await fetch(origin)).text();
   expect(home).not.toContain("GTM-REAL");
-  expect((await fetch(`${origin}/api/cron/sweep`, { headers: { authorization: `Bearer ${secret}` } })).status).toBe(
-    404,
-  );
+  expect(
+    (await fetch(`${origin}/api/cron/sweep`, { headers: { authorization: `Bearer ${secret}` } }))
+      .status,
+  ).toBe(404);
   expect(hits).toBe(0);
   expect(started.output()).not.toContain(secret);
   for (const name of Object.keys(shell)) expect(started.output()).toContain(name);
@@ -177,7 +191,10 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
     // Until its heartbeat is 30 s old, a process may be alive.
     await new Promise((resolve) => setTimeout(resolve, 31_000));
     expect((await show()).holds).toHaveLength(1);
-    expect(await (await sweep(`Bearer ${secret}`, "POST")).json()).toMatchObject({ holds: 1, posts: 0 });
+    expect(await (await sweep(`Bearer ${secret}`, "POST")).json()).toMatchObject({
+      holds: 1,
+      posts: 0,
+    });
     expect(await (await sweep(`Bearer ${secret}`)).json()).toMatchObject({ holds: 0, posts: 0 });
     expect(await show()).toMatchObject({ holds: [], freeRequests: 20 });
   } finally {

@@ -32,9 +32,15 @@ describe.each(DOORS)("through %s", (_, origin) => {
     await spendFree(origin, key);
     const refused = await chat(origin, key, hello);
     expect(refused.status).toBe(402);
-    expect(((await refused.json()) as { error: { code: string } }).error.code).toBe("insufficient_quota");
+    expect(((await refused.json()) as { error: { code: string } }).error.code).toBe(
+      "insufficient_quota",
+    );
     const shown = await settled(email);
-    expect(shown).toMatchObject({ freeRequests: 0, credits_nano: 0, usage: { rows: 20, charged_nano: 0 } });
+    expect(shown).toMatchObject({
+      freeRequests: 0,
+      credits_nano: 0,
+      usage: { rows: 20, charged_nano: 0 },
+    });
   });
 
   test("a 402 says which output limit would fit, and with it the request is answered", async () => {
@@ -69,7 +75,11 @@ describe.each(DOORS)("through %s", (_, origin) => {
     const { key, email } = await customer();
     await spendFree(origin, key);
     await settled(email);
-    const body = JSON.stringify({ model: MODEL, max_tokens: 1_000, messages: [ask({ hold: true })] });
+    const body = JSON.stringify({
+      model: MODEL,
+      max_tokens: 1_000,
+      messages: [ask({ hold: true })],
+    });
     // One token a byte at $0.15 and 1,000 output tokens at $0.60 a million.
     const worst = body.length * 150 + 1_000 * 600;
     await onekey(
@@ -90,8 +100,12 @@ describe.each(DOORS)("through %s", (_, origin) => {
       await answer.text();
       return answer.status;
     });
-    for (let i = 0; i < 400 && decided < 490; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect({ decided, reached: (await received()) - before }).toEqual({ decided: 490, reached: 10 });
+    for (let i = 0; i < 400 && decided < 490; i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect({ decided, reached: (await received()) - before }).toEqual({
+      decided: 490,
+      reached: 10,
+    });
     expect((await received()) - before).toBe(10);
     await release();
     const statuses = await Promise.all(all);
@@ -133,14 +147,21 @@ describe.each(DOORS)("through %s", (_, origin) => {
     await spendFree(origin, key);
     const before = (await settled(email)).credits_nano;
     const leaving = new AbortController();
-    const body = { model: MODEL, stream: true, max_tokens: 1_000, messages: [ask({ chunks: 200, chunkDelayMs: 30 })] };
+    const body = {
+      model: MODEL,
+      stream: true,
+      max_tokens: 1_000,
+      messages: [ask({ chunks: 200, chunkDelayMs: 30 })],
+    };
     const answer = await chat(origin, key, body, { signal: leaving.signal });
     const reader = answer.body?.getReader();
     for (let i = 0; i < 3; i++) await reader?.read();
     const leftAt = Date.now();
     leaving.abort();
     const shown = await settled(email);
-    const closed = (await seen()).map((each) => each.closedEarlyAt ?? 0).reduce((most, at) => Math.max(most, at), 0);
+    const closed = (await seen())
+      .map((each) => each.closedEarlyAt ?? 0)
+      .reduce((most, at) => Math.max(most, at), 0);
     console.log(`the provider's connection closed ${closed - leftAt} ms after the client left`);
     expect(closed - leftAt).toBeGreaterThanOrEqual(-5);
     expect(closed - leftAt).toBeLessThan(2_000);
@@ -174,7 +195,8 @@ test("a revoked and a regenerated key are refused on the next request on both se
   expect((await chat(stage.fast, String(fresh.key), hello)).status).toBe(200);
   await onekey("key", "revoke", "--project", first.project);
   const after = await received();
-  for (const [, origin] of DOORS) expect((await chat(origin, String(fresh.key), hello)).status).toBe(401);
+  for (const [, origin] of DOORS)
+    expect((await chat(origin, String(fresh.key), hello)).status).toBe(401);
   expect(await received()).toBe(after);
   expect((await show(first.email)).holds).toEqual([]);
 });

@@ -30,7 +30,9 @@ function send(origin: string, key: string, { path, credential, headers, body }: 
     const req = request(`${origin}${path}`, options, (res) => {
       const chunks: Buffer[] = [];
       res.on("data", (chunk: Buffer) => chunks.push(chunk));
-      res.on("end", () => resolve({ status: res.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      res.on("end", () =>
+        resolve({ status: res.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+      );
     });
     req.on("error", reject);
     req.end(body);
@@ -38,7 +40,8 @@ function send(origin: string, key: string, { path, credential, headers, body }: 
 }
 
 /** Headers that a provider may tell its own clients by: they must arrive as they were sent. */
-const KEPT = /^(user-agent|accept|content-type|anthropic-|openai-beta|x-stainless-|x-goog-api-client)/;
+const KEPT =
+  /^(user-agent|accept|content-type|anthropic-|openai-beta|x-stainless-|x-goog-api-client)/;
 
 describe.each(DOORS)("through %s, the newest clients' requests pass as they are:", (_, origin) => {
   const shared = customer({ credits: "50" });
@@ -61,7 +64,9 @@ describe.each(DOORS)("through %s, the newest clients' requests pass as they are:
   test("each of them was billed by its provider's own figures, where its answer states any", async () => {
     const { key, email } = await shared;
     await settled(email);
-    const estimated = (await rows(origin, key)).filter(({ usage_source }) => usage_source === "estimated");
+    const estimated = (await rows(origin, key)).filter(
+      ({ usage_source }) => usage_source === "estimated",
+    );
     const silent = RECORDED.filter(
       ({ path, body }) =>
         (path.endsWith("/chat/completions") && /"stream":true/.test(body)) ||

@@ -4,20 +4,40 @@ import { describe, expect, test } from "vitest";
 import { chat, customer, DOORS, received, stage } from "../support/deployment";
 
 const json = { "content-type": "application/json" };
-const post = (origin: string, path: string, key: string, body: string, headers: Record<string, string> = {}) =>
-  fetch(`${origin}${path}`, { method: "POST", body, headers: { ...json, authorization: `Bearer ${key}`, ...headers } });
+const post = (
+  origin: string,
+  path: string,
+  key: string,
+  body: string,
+  headers: Record<string, string> = {},
+) =>
+  fetch(`${origin}${path}`, {
+    method: "POST",
+    body,
+    headers: { ...json, authorization: `Bearer ${key}`, ...headers },
+  });
 
 const message = '"messages":[{"role":"user","content":"hi"}]';
 const BODIES: [string, string, string, number][] = [
   ["malformed JSON", "/v1/chat/completions", '{"model":', 400],
-  ["a model given twice", "/v1/chat/completions", `{"model":"gpt-4o","model":"gpt-4o-mini",${message}}`, 400],
+  [
+    "a model given twice",
+    "/v1/chat/completions",
+    `{"model":"gpt-4o","model":"gpt-4o-mini",${message}}`,
+    400,
+  ],
   ["an escaped pricing field", "/v1/chat/completions", `{"mod\\u0065l":"gpt-4o",${message}}`, 400],
   ["no model", "/v1/chat/completions", `{${message}}`, 400],
   ["a model that is not a string", "/v1/chat/completions", `{"model":7,${message}}`, 400],
   ["an unknown model", "/v1/chat/completions", `{"model":"gpt-4o-minni",${message}}`, 404],
   ["a body that is not an object", "/v1/chat/completions", "[1]", 400],
   ["background", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","background":true}', 400],
-  ["a conversation", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","conversation":"conv_1"}', 400],
+  [
+    "a conversation",
+    "/v1/responses",
+    '{"model":"gpt-4o-mini","input":"hi","conversation":"conv_1"}',
+    400,
+  ],
   [
     "a file id",
     "/v1/responses",
@@ -115,9 +135,15 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
 
   test("a wrong content type", async () => {
     const { key } = await shared;
-    const answer = await post(origin, "/v1/chat/completions", key, `{"model":"gpt-4o-mini",${message}}`, {
-      "content-type": "text/plain",
-    });
+    const answer = await post(
+      origin,
+      "/v1/chat/completions",
+      key,
+      `{"model":"gpt-4o-mini",${message}}`,
+      {
+        "content-type": "text/plain",
+      },
+    );
     expect(answer.status).toBe(400);
   });
 
@@ -132,7 +158,12 @@ const shared = customer({ credits: "1" });
 
 function getWithBody(address: string, key: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { ...json, authorization: `Bearer ${key}`, "content-length": 2, connection: "close" };
+    const headers = {
+      ...json,
+      authorization: `Bearer ${key}`,
+      "content-length": 2,
+      connection: "close",
+    };
     const req = request(address, { method: "GET", headers }, (res) => {
       let text = "";
       res.on("data", (chunk) => (text += String(chunk)));
@@ -162,9 +193,11 @@ test("a request with both lengths, an absolute target or a dotted path never rea
       `POST /v1/chat/completions HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ),
   ).toMatch(/^HTTP\/1.1 400/);
-  expect(await raw(`GET http://elsewhere/v1/models HTTP/1.1\r\n${host}\r\n`)).toMatch(/^HTTP\/1.1 400/);
-  expect(await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)).toMatch(
-    /^HTTP\/1.1 404/,
+  expect(await raw(`GET http://elsewhere/v1/models HTTP/1.1\r\n${host}\r\n`)).toMatch(
+    /^HTTP\/1.1 400/,
   );
+  expect(
+    await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`),
+  ).toMatch(/^HTTP\/1.1 404/);
   expect(await received()).toBe(before);
 });

@@ -10,16 +10,27 @@ const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.
 let origin = "";
 
 beforeAll(async () => {
-  ({ origin } = await launchServer({ environment: { ...stage.environment, STREAM_USAGE: "include" } }));
+  ({ origin } = await launchServer({
+    environment: { ...stage.environment, STREAM_USAGE: "include" },
+  }));
 });
 afterAll(stopAll);
 
 const bodyOf = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
-  JSON.stringify({ model: "gpt-4o-mini", max_tokens: 900, stream: true, messages: [ask(directive)], ...more });
+  JSON.stringify({
+    model: "gpt-4o-mini",
+    max_tokens: 900,
+    stream: true,
+    messages: [ask(directive)],
+    ...more,
+  });
 
 /** The stream as the provider sent it: the client's, with the chunk that was taken out put back before the end. */
 function withUsageChunk(text: string): string {
-  const first = JSON.parse(text.slice("data: ".length, text.indexOf("\n"))) as Record<string, unknown>;
+  const first = JSON.parse(text.slice("data: ".length, text.indexOf("\n"))) as Record<
+    string,
+    unknown
+  >;
   const chunk = `data: ${JSON.stringify({ ...first, choices: [], usage: USAGE })}\n\n`;
   return text.replace("data: [DONE]", `${chunk}data: [DONE]`);
 }
@@ -38,15 +49,24 @@ test.each(MODELS)(
     expect(text).toMatch(/\n\ndata: \[DONE\]\n\n$/);
     expect(answerSha256).toBe(sha256(withUsageChunk(text)));
     await settled(email);
-    expect(await rows(origin, key)).toMatchObject([{ usage_source: "provider", ended_by: "complete" }]);
+    expect(await rows(origin, key)).toMatchObject([
+      { usage_source: "provider", ended_by: "complete" },
+    ]);
   },
 );
 
 test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async () => {
   const { key } = await customer();
-  for (const directive of [{ chunkBytes: 1 }, { splitUtf8: true }, { comments: true, crlf: true }]) {
+  for (const directive of [
+    { chunkBytes: 1 },
+    { splitUtf8: true },
+    { comments: true, crlf: true },
+  ]) {
     const text = await (await chat(origin, key, bodyOf({ usage: USAGE, ...directive }))).text();
-    const [crlf, lf] = ["crlf" in directive, text.replaceAll("\r\n", "\n").replaceAll(": keep-alive\n\n", "")];
+    const [crlf, lf] = [
+      "crlf" in directive,
+      text.replaceAll("\r\n", "\n").replaceAll(": keep-alive\n\n", ""),
+    ];
     const sent = withUsageChunk(lf);
     const events = sent
       .split(/(?<=\n\n)/)
@@ -68,11 +88,19 @@ test("what a client asked or declined, does not stream or packs itself goes thro
   ];
   for (const body of bodies) {
     const text = await (await chat(origin, key, body)).text();
-    expect((await seen()).at(-1)).toMatchObject({ bodySha256: sha256(body), answerSha256: sha256(text) });
+    expect((await seen()).at(-1)).toMatchObject({
+      bodySha256: sha256(body),
+      answerSha256: sha256(text),
+    });
   }
   const packed = gzipSync(bodyOf({ usage: USAGE }));
-  const text = await (await chat(origin, key, packed, { headers: { "content-encoding": "gzip" } })).text();
-  expect((await seen()).at(-1)).toMatchObject({ bodySha256: sha256(packed), answerSha256: sha256(text) });
+  const text = await (
+    await chat(origin, key, packed, { headers: { "content-encoding": "gzip" } })
+  ).text();
+  expect((await seen()).at(-1)).toMatchObject({
+    bodySha256: sha256(packed),
+    answerSha256: sha256(text),
+  });
 });
 
 test("the security page of such a server says so, and that of another does not", async () => {

@@ -8,9 +8,22 @@ import type { Account } from "@/lib/accounts/schema";
 import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";
 import { findSession } from "@/lib/sessions/queries";
-import { ask, auditProblems, chat, customer, received, rows, settled, stage } from "../support/deployment";
+import {
+  ask,
+  auditProblems,
+  chat,
+  customer,
+  received,
+  rows,
+  settled,
+  stage,
+} from "../support/deployment";
 
-const hello = { model: "gpt-4o-mini", max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
+const hello = {
+  model: "gpt-4o-mini",
+  max_tokens: 50,
+  messages: [{ role: "user", content: "Hello" }],
+};
 const ORIGINS = [stage.fast, stage.next];
 let email: string;
 let key: string;
@@ -42,16 +55,19 @@ const suspendIt = () => suspendAccount({ accountId, operator: null, reason: "sto
 test("a suspended account's keys are refused by the next request at both doors, and work again once lifted", async () => {
   const second = await createProject({ accountId, name: "second" });
   const other = await regenerateKey({ accountId, projectId: second.id });
-  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+  for (const origin of ORIGINS)
+    expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
   const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
   const before = await received();
   expect(await suspendIt()).toBe(true);
-  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([401, 401]);
+  for (const origin of ORIGINS)
+    expect([await status(origin), await status(origin, other)]).toEqual([401, 401]);
   expect(await received()).toEqual(before);
   expect(await findSession(token)).toBeNull();
   expect(await suspendIt()).toBe(false);
   expect(await liftIt()).toBe(true);
-  for (const origin of ORIGINS) expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+  for (const origin of ORIGINS)
+    expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
   expect(await liftIt()).toBe(false);
   const trail = await listActs({ accountId, limit: 10 });
   expect(trail.map(({ what, reason }) => [what, reason])).toEqual([
@@ -63,7 +79,9 @@ test("a suspended account's keys are refused by the next request at both doors, 
 
 test("no key is made while suspended, and one that is revoked then does not come back", async () => {
   await suspendIt();
-  await expect(regenerateKey({ accountId, projectId })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(regenerateKey({ accountId, projectId })).rejects.toMatchObject({
+    code: "forbidden",
+  });
   await revokeKey({ accountId, projectId });
   await liftIt();
   for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
@@ -84,7 +102,9 @@ test("a key that is made at the same instant as the suspension does not outlive 
 });
 
 test("a stream that is open when its account is suspended comes whole and is charged, and nothing stays held", async () => {
-  await (await collection<Account>("accounts")).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  await (
+    await collection<Account>("accounts")
+  ).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
   for (const origin of ORIGINS) {
     const before = (await findById(accountId))?.credits ?? 0;
     const answer = await chat(origin, key, {

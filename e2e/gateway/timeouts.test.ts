@@ -3,14 +3,26 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchServer, stopAll } from "../support/processes";
-import { ask, chat, customer, received, rows, seen, settled, show, stage } from "../support/deployment";
+import {
+  ask,
+  chat,
+  customer,
+  received,
+  rows,
+  seen,
+  settled,
+  show,
+  stage,
+} from "../support/deployment";
 
 const LIMITS = { HEADER_TIMEOUT_MS: "1500", IDLE_TIMEOUT_MS: "1500", TOTAL_TIMEOUT_MS: "5000" };
 const origins = { "the fast door": "", "Next's door": "" };
 
 beforeAll(async () => {
   for (const door of ["the fast door", "Next's door"] as const)
-    origins[door] = (await launchServer({ door, environment: { ...stage.environment, ...LIMITS } })).origin;
+    origins[door] = (
+      await launchServer({ door, environment: { ...stage.environment, ...LIMITS } })
+    ).origin;
 });
 afterAll(stopAll);
 
@@ -36,7 +48,11 @@ describe.each(["the fast door", "Next's door"] as const)("through %s", (door) =>
   test("a stream that falls silent is cut, told apart in its row, and charged for what passed", async () => {
     const { key, email } = await customer();
     const startedAt = performance.now();
-    const answer = await chat(origins[door], key, body({ chunks: 50, hangAfterChunks: 5 }, { stream: true }));
+    const answer = await chat(
+      origins[door],
+      key,
+      body({ chunks: 50, hangAfterChunks: 5 }, { stream: true }),
+    );
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
     expect(performance.now() - startedAt).toBeLessThan(4_500);
@@ -49,7 +65,11 @@ describe.each(["the fast door", "Next's door"] as const)("through %s", (door) =>
   test("a stream that never falls silent ends at the total limit all the same", async () => {
     const { key, email } = await customer();
     const startedAt = performance.now();
-    const answer = await chat(origins[door], key, body({ chunks: 100, chunkDelayMs: 200 }, { stream: true }));
+    const answer = await chat(
+      origins[door],
+      key,
+      body({ chunks: 100, chunkDelayMs: 200 }, { stream: true }),
+    );
     await expect(answer.text()).rejects.toThrow();
     const took = performance.now() - startedAt;
     expect(took).toBeGreaterThan(4_500);
@@ -79,7 +99,11 @@ describe.each(["the fast door", "Next's door"] as const)("through %s", (door) =>
 });
 
 test("the total limit holds while channels are still being tried: a 504, not a 500", async () => {
-  const environment = { ...stage.environment, HEADER_TIMEOUT_MS: "60000", TOTAL_TIMEOUT_MS: "1500" };
+  const environment = {
+    ...stage.environment,
+    HEADER_TIMEOUT_MS: "60000",
+    TOTAL_TIMEOUT_MS: "1500",
+  };
   const slow = await launchServer({ environment });
   const { key } = await customer();
   const answer = await chat(slow.origin, key, body({ hang: true }));
@@ -115,7 +139,9 @@ test("a client that takes nothing of its answer is cut at the total limit, and s
   socket.write(head(key, `Content-Length: ${text.length}\r\nConnection: close`) + text);
   await sleep(1_000);
   expect((await show(email)).holds).toHaveLength(1);
-  await expect.poll(async () => (await show(email)).holds, { timeout: 15_000, interval: 500 }).toEqual([]);
+  await expect
+    .poll(async () => (await show(email)).holds, { timeout: 15_000, interval: 500 })
+    .toEqual([]);
   expect(await rows(origins["the fast door"], key)).toMatchObject([{ ended_by: "timeout" }]);
   socket.resume();
   await closed;
@@ -125,13 +151,17 @@ test("a client that asks first (Expect: 100-continue) is told to go on, and then
   const { key } = await customer();
   const text = JSON.stringify(body({}));
   const { socket, until } = await talk();
-  socket.write(head(key, `Expect: 100-continue\r\nContent-Length: ${text.length}\r\nConnection: close`));
+  socket.write(
+    head(key, `Expect: 100-continue\r\nContent-Length: ${text.length}\r\nConnection: close`),
+  );
   expect(await until(/^HTTP\/1\.1 100 Continue\r\n\r\n/)).not.toContain("HTTP/1.1 200");
   socket.write(text);
   await until(/HTTP\/1\.1 200 OK/);
   socket.destroy();
   const other = await talk();
-  other.socket.write(head(key, `Expect: a-miracle\r\nContent-Length: ${text.length}\r\nConnection: close`));
+  other.socket.write(
+    head(key, `Expect: a-miracle\r\nContent-Length: ${text.length}\r\nConnection: close`),
+  );
   await other.until(/^HTTP\/1\.1 417/);
   other.socket.destroy();
 });
@@ -169,7 +199,11 @@ test("a body without a length is refused at the cap, before it has all come", as
   const { key } = await customer();
   const { socket, until, closed } = await talk();
   socket.write(head(key, "Transfer-Encoding: chunked"));
-  const part = Buffer.concat([Buffer.from("100000\r\n"), Buffer.alloc(0x100000, 32), Buffer.from("\r\n")]);
+  const part = Buffer.concat([
+    Buffer.from("100000\r\n"),
+    Buffer.alloc(0x100000, 32),
+    Buffer.from("\r\n"),
+  ]);
   for (let i = 0; i < 34 && !socket.destroyed; i++) {
     socket.write(part);
     await sleep(1);

@@ -12,7 +12,10 @@ let place: string;
 const dirOf = (name: string) => path.join(place, name);
 
 /** An operator's command on a data directory of its own; its JSON, or what it printed when it failed. */
-async function command(dir: string, ...words: string[]): Promise<{ json?: Record<string, unknown>; error: string }> {
+async function command(
+  dir: string,
+  ...words: string[]
+): Promise<{ json?: Record<string, unknown>; error: string }> {
   try {
     const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
       cwd: root,
@@ -38,11 +41,21 @@ const file = () => path.join(place, "onekey.jsonl");
 
 beforeAll(async () => {
   place = await mkdtemp(path.join(tmpdir(), "onekey-move-"));
-  const made = await command("old", "account", "create", "--email", "mover@example.com", "--credits", "5");
+  const made = await command(
+    "old",
+    "account",
+    "create",
+    "--email",
+    "mover@example.com",
+    "--credits",
+    "5",
+  );
   key = String(made.json?.key);
   const old = await server("old");
   for (let i = 0; i < 3; i++) expect((await chat(old.origin, key, ask)).status).toBe(200);
-  expect((await command("old", "export", "--file", file())).error).toMatch(/1 server processes use this database/);
+  expect((await command("old", "export", "--file", file())).error).toMatch(
+    /1 server processes use this database/,
+  );
   await old.stop();
 });
 
@@ -55,7 +68,10 @@ test("A database moves whole: keys work, rows are there, the books balance on bo
   expect(await readFile(file(), "utf8")).not.toContain(key);
 
   await mkdir(path.join(dirOf("new"), "sandbox"), { recursive: true });
-  await copyFile(path.join(dirOf("old"), "sandbox/secrets.json"), path.join(dirOf("new"), "sandbox/secrets.json"));
+  await copyFile(
+    path.join(dirOf("old"), "sandbox/secrets.json"),
+    path.join(dirOf("new"), "sandbox/secrets.json"),
+  );
   const into = await command("new", "import", "--file", file());
   expect(into).toEqual({ json: { documents: out.json?.documents, accounts: 1 }, error: "" });
   const shown = [
@@ -69,7 +85,9 @@ test("A database moves whole: keys work, rows are there, the books balance on bo
   expect((await chat(moved.origin, key, ask)).status).toBe(200);
   await moved.stop();
   expect((await command("new", "audit")).json).toEqual({ accounts: 1, problems: [] });
-  expect((await command("new", "import", "--file", file())).error).toMatch(/import into an empty one/);
+  expect((await command("new", "import", "--file", file())).error).toMatch(
+    /import into an empty one/,
+  );
 });
 
 test("A file that is cut off, altered or of another pepper brings nothing", async () => {
@@ -78,18 +96,30 @@ test("A file that is cut off, altered or of another pepper brings nothing", asyn
   const broken: [string, string, RegExp][] = [
     ["cut", lines.slice(0, -1).join("\n"), /is cut off/],
     ["short", lines.filter((_, i) => i !== 2).join("\n"), /does not hold all of its documents/],
-    ["bad", lines.map((line, i) => (i === 2 ? line.slice(0, -3) : line)).join("\n"), /is damaged at document 2/],
+    [
+      "bad",
+      lines.map((line, i) => (i === 2 ? line.slice(0, -3) : line)).join("\n"),
+      /is damaged at document 2/,
+    ],
     ["other", "{}\n", /is not an export of OneKey/],
     ["live", text.replace('"mode":"sandbox"', '"mode":"live"'), /was made in live mode/],
   ];
   await mkdir(path.join(dirOf("empty"), "sandbox"), { recursive: true });
-  await copyFile(path.join(dirOf("old"), "sandbox/secrets.json"), path.join(dirOf("empty"), "sandbox/secrets.json"));
+  await copyFile(
+    path.join(dirOf("old"), "sandbox/secrets.json"),
+    path.join(dirOf("empty"), "sandbox/secrets.json"),
+  );
   for (const [name, content, reason] of broken) {
     await writeFile(path.join(place, name), content);
-    expect((await command("empty", "import", "--file", path.join(place, name))).error, name).toMatch(reason);
+    expect(
+      (await command("empty", "import", "--file", path.join(place, name))).error,
+      name,
+    ).toMatch(reason);
   }
   expect((await command("fresh", "import", "--file", file())).error).toMatch(/another KEY_PEPPER/);
-  expect((await command("empty", "import", "--file", path.join(place, "none"))).error).toMatch(/cannot be read/);
+  expect((await command("empty", "import", "--file", path.join(place, "none"))).error).toMatch(
+    /cannot be read/,
+  );
   expect((await command("empty", "audit")).json).toEqual({ accounts: 0, problems: [] });
   expect((await command("old", "export", "--file", file())).error).toMatch(/name a new file/);
 });

@@ -151,7 +151,8 @@ const roller = (name) => ({
       me.due = db.age >= 1;
     },
     (db, me, on) => lookAtHolds(db, me, on("freeze.order")),
-    (db, me) => void (me.sum = sum(Object.values(db.rows).map(({ day, cost }) => (day === 0 ? cost : 0)))),
+    (db, me) =>
+      void (me.sum = sum(Object.values(db.rows).map(({ day, cost }) => (day === 0 ? cost : 0)))),
     (db, me, on) => lookAtHolds(db, me, !on("freeze.order")),
     (db, me, on) => {
       me.gap = on("freeze.whole") && db.age === 2;
@@ -196,18 +197,24 @@ const fresh = (credits) => ({
 /** What must hold after every single step; returns what does not. */
 function broken(db, excess) {
   const held = sum(db.holds.map((hold) => hold.amount));
-  if (db.posted - db.charged !== db.credits + held) return "7: posted − charged is not credits + holds";
+  if (db.posted - db.charged !== db.credits + held)
+    return "7: posted − charged is not credits + holds";
   if (db.credits < -excess) return "4: more was promised than the balance covers";
   const open = new Set(db.holds.map((hold) => hold.id));
-  const rows = Object.entries(db.rows).filter(([id, { day }]) => !open.has(id) && !(db.frozen && day === 0));
-  const usage = sum(rows.map(([, { cost }]) => cost)) + (db.frozen && db.day.frozen ? db.day.sum : 0);
+  const rows = Object.entries(db.rows).filter(
+    ([id, { day }]) => !open.has(id) && !(db.frozen && day === 0),
+  );
+  const usage =
+    sum(rows.map(([, { cost }]) => cost)) + (db.frozen && db.day.frozen ? db.day.sum : 0);
   // Once rows may have expired unfrozen, nothing is left that could tell more than this.
   const incomplete = db.gap || (db.age === 2 && !db.frozen);
   if (incomplete ? usage > db.charged : usage !== db.charged)
     return "5: charged is not the sum of the closed rows and frozen days";
   const sources = db.ledger.map((entry) => entry.source);
   if (new Set(sources).size !== sources.length) return "8: a source is in the ledger twice";
-  if (db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount)))
+  if (
+    db.posted !== sum(db.ledger.filter((entry) => entry.seq <= db.seq).map((entry) => entry.amount))
+  )
     return "8: posted is not the applied ledger";
   if (db.erased && db.holds.length > 0) return "an erased account has an open hold";
   if (db.takenAlive) return "5: a sweep took the hold of a live request";
@@ -221,7 +228,9 @@ function broken(db, excess) {
 export function explore({ actors, credits, without = [], crashes = 1, excess = 0 }) {
   const on = (guard) => !without.includes(guard);
   const visited = new Set();
-  const stack = [{ db: fresh(credits), at: actors.map(() => ({ step: 0, me: {} })), crashed: 0, path: [] }];
+  const stack = [
+    { db: fresh(credits), at: actors.map(() => ({ step: 0, me: {} })), crashed: 0, path: [] },
+  ];
   let states = 0;
   while (stack.length > 0) {
     const state = stack.pop();
@@ -241,7 +250,12 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
       const next = actor.steps[where.step](db, at[i].me, on);
       at[i].step = next ?? (where.step + 1 < actor.steps.length ? where.step + 1 : "end");
       if (at[i].step === "end" && !db.dead.includes(actor.name)) db.dead.push(actor.name);
-      stack.push({ db, at, crashed: state.crashed, path: [...state.path, `${actor.name}.${where.step}`] });
+      stack.push({
+        db,
+        at,
+        crashed: state.crashed,
+        path: [...state.path, `${actor.name}.${where.step}`],
+      });
       if (state.crashed < crashes) {
         const [afterDb, afterAt] = [clone(state.db), clone(state.at)];
         afterAt[i].step = "end";
@@ -267,7 +281,9 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
       }
       const left =
         broken(db, excess) ??
-        (db.posted !== sum(db.ledger.map((entry) => entry.amount)) ? "8: an entry stays unapplied" : null);
+        (db.posted !== sum(db.ledger.map((entry) => entry.amount))
+          ? "8: an entry stays unapplied"
+          : null);
       if (left) return { states, fault: left, path: [...state.path, "last sweep"] };
     }
   }

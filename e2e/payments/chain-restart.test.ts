@@ -6,7 +6,14 @@ import type { Transfer } from "@/lib/transfers/schema";
 import type { Wallet } from "@/lib/wallets/schema";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { freePort, launch, root, stopAll, waitForHealth, type Launched } from "../support/processes";
+import {
+  freePort,
+  launch,
+  root,
+  stopAll,
+  waitForHealth,
+  type Launched,
+} from "../support/processes";
 import { actorsOf, hasAnvil, keyOf, startChainStage, type ChainStage } from "./chain-stage";
 
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
@@ -67,7 +74,9 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
 
     // Killed between the credit and the note of it, and searched once more.
     await server.stop("SIGKILL");
-    await db.collection<Transfer>("transfers").updateMany({}, { $set: { state: "seen", checkAt: new Date(0) } });
+    await db
+      .collection<Transfer>("transfers")
+      .updateMany({}, { $set: { state: "seen", checkAt: new Date(0) } });
     await db.collection("cursors").deleteMany({});
     server = await startServer();
     await expect.poll(async () => (await transfer())?.state, { timeout: 40_000 }).toBe("credited");
@@ -84,10 +93,14 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
   }
 
   async function onekey(...words: string[]): Promise<Record<string, unknown>> {
-    const { stdout } = await promisify(execFile)(process.execPath, ["dist/cli.js", ...words, "--json"], {
-      cwd: root,
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...environment },
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["dist/cli.js", ...words, "--json"],
+      {
+        cwd: root,
+        env: { PATH: process.env.PATH, NODE_ENV: "production", ...environment },
+      },
+    );
     return JSON.parse(stdout) as Record<string, unknown>;
   }
 

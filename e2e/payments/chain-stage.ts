@@ -26,7 +26,11 @@ export const keyOf = (index: number) => mnemonicToAccount(MNEMONIC, { addressInd
 
 /** A node between the app and a local chain, which can be away, or answer for another chain. */
 export type Node = { url: string; down: boolean; chainId: number | null; anvil: Anvil };
-export type ChainStage = { nodes: Record<ChainName, Node>; dataDir: string; stop: () => Promise<void> };
+export type ChainStage = {
+  nodes: Record<ChainName, Node>;
+  dataDir: string;
+  stop: () => Promise<void>;
+};
 
 /** Two local chains whose blocks come with transactions alone, and a data directory. */
 export async function startChainStage(): Promise<ChainStage> {
@@ -35,12 +39,18 @@ export async function startChainStage(): Promise<ChainStage> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-chain-"));
   const servers: Server[] = [];
   const start = async (name: ChainName): Promise<Node> => {
-    const anvil = await startAnvil({ program, chainId: CHAINS[name].id, mining: ["--slots-in-an-epoch", "16"] });
+    const anvil = await startAnvil({
+      program,
+      chainId: CHAINS[name].id,
+      mining: ["--slots-in-an-epoch", "16"],
+    });
     await putTokens({ url: anvil.url, name });
     const node: Node = { url: "", down: false, chainId: null, anvil };
     const server = createServer((req, res) => {
       if (node.down) return void req.socket.destroy();
-      void relay(node, req).then((text) => res.writeHead(200, { "content-type": "application/json" }).end(text));
+      void relay(node, req).then((text) =>
+        res.writeHead(200, { "content-type": "application/json" }).end(text),
+      );
     });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -110,9 +120,26 @@ export function actorsOf({ nodes }: ChainStage) {
         address,
         value: units(dollars),
       }),
-    async send({ chain, token = "USDC", contract = addressOf(chain, token), from, to, dollars, gas }: Sending) {
-      const data = encodeFunctionData({ abi: TOKEN, functionName: "transfer", args: [to, units(dollars)] });
-      return transact(chain, { from, to: contract, data, ...(gas ? { gas: numberToHex(gas) } : {}) });
+    async send({
+      chain,
+      token = "USDC",
+      contract = addressOf(chain, token),
+      from,
+      to,
+      dollars,
+      gas,
+    }: Sending) {
+      const data = encodeFunctionData({
+        abi: TOKEN,
+        functionName: "transfer",
+        args: [to, units(dollars)],
+      });
+      return transact(chain, {
+        from,
+        to: contract,
+        data,
+        ...(gas ? { gas: numberToHex(gas) } : {}),
+      });
     },
   };
 }

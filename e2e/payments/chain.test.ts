@@ -22,10 +22,22 @@ import { linkWallet } from "@/lib/wallets/link";
 import { listWallets } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import contracts from "@/sandbox/chain/contracts/contracts.json";
-import { actorsOf, CHAIN_NAMES, hasAnvil, keyOf, startChainStage, TOKEN, units, type ChainStage } from "./chain-stage";
+import {
+  actorsOf,
+  CHAIN_NAMES,
+  hasAnvil,
+  keyOf,
+  startChainStage,
+  TOKEN,
+  units,
+  type ChainStage,
+} from "./chain-stage";
 import { startExplorer } from "./explorer";
 
-const CONTRACT_WALLET = parseAbi(["constructor(address owner)", "function execute(address[] targets, bytes[] calls)"]);
+const CONTRACT_WALLET = parseAbi([
+  "constructor(address owner)",
+  "function execute(address[] targets, bytes[] calls)",
+]);
 const CONFIRMATIONS = 3;
 const HOUR = 3_600_000;
 
@@ -69,7 +81,11 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
   describe("a wallet is linked by a signed message", () => {
     test("of its own account, once; again changes nothing", async () => {
       const wallet = await link();
-      expect(wallet).toMatchObject({ address: payer.address.toLowerCase(), accountId: account._id, chain: null });
+      expect(wallet).toMatchObject({
+        address: payer.address.toLowerCase(),
+        accountId: account._id,
+        chain: null,
+      });
       await link();
       expect(await listWallets(account._id)).toHaveLength(1);
     });
@@ -86,24 +102,37 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await expect(linkSigned({ owner: owner(), message: text, signature: other })).rejects.toThrow(
         "not this wallet's",
       );
-      await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow("used before");
+      await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow(
+        "used before",
+      );
       const signed = await sign(await message());
-      const all = await Promise.allSettled(Array.from({ length: 8 }, () => linkSigned({ owner: owner(), ...signed })));
+      const all = await Promise.allSettled(
+        Array.from({ length: 8 }, () => linkSigned({ owner: owner(), ...signed })),
+      );
       expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     });
 
     test("another site's domain is refused", async () => {
-      for (const change of [{ domain: "onekey.evil.example" }, { uri: "https://onekey.evil.example" }])
+      for (const change of [
+        { domain: "onekey.evil.example" },
+        { uri: "https://onekey.evil.example" },
+      ])
         await expect(linkChanged(change)).rejects.toThrow("another site");
     });
 
     test("one that is over, has no end or is not yet good is refused", async () => {
       const signed = await sign(await message());
       const later = Date.now() + 11 * 60_000;
-      await expect(linkSigned({ owner: owner(), ...signed }, { now: later })).rejects.toThrow("time is over");
-      await expect(linkChanged({ expirationTime: new Date(Date.now() - 1_000) })).rejects.toThrow("time is over");
+      await expect(linkSigned({ owner: owner(), ...signed }, { now: later })).rejects.toThrow(
+        "time is over",
+      );
+      await expect(linkChanged({ expirationTime: new Date(Date.now() - 1_000) })).rejects.toThrow(
+        "time is over",
+      );
       await expect(linkChanged({ expirationTime: undefined })).rejects.toThrow("time is over");
-      await expect(linkChanged({ notBefore: new Date(Date.now() + HOUR) })).rejects.toThrow("not come");
+      await expect(linkChanged({ notBefore: new Date(Date.now() + HOUR) })).rejects.toThrow(
+        "not come",
+      );
     });
 
     test("a chain that is not served is refused", async () => {
@@ -113,22 +142,30 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
     test("a message for another account, or with another's nonce, is refused", async () => {
       const other = await newAccount();
       const text = await message();
-      await expect(linkSigned({ owner: ownerOf(other), ...(await sign(text)) })).rejects.toThrow("another account");
+      await expect(linkSigned({ owner: ownerOf(other), ...(await sign(text)) })).rejects.toThrow(
+        "another account",
+      );
       const theirs = parseSiweMessage(await message({ owner: ownerOf(other) }));
       await expect(linkChanged({ nonce: theirs.nonce ?? "" })).rejects.toThrow("used before");
     });
 
     test("what is not quite the message is refused", async () => {
       const text = await message();
-      await expect(linkSigned({ owner: owner(), ...(await sign(`${text}\nand more`)) })).rejects.toThrow("EIP-4361");
-      await expect(linkSigned({ owner: owner(), ...(await sign("hello")) })).rejects.toThrow("another site");
+      await expect(
+        linkSigned({ owner: owner(), ...(await sign(`${text}\nand more`)) }),
+      ).rejects.toThrow("EIP-4361");
+      await expect(linkSigned({ owner: owner(), ...(await sign("hello")) })).rejects.toThrow(
+        "another site",
+      );
     });
 
     test("one wallet belongs to one account", async () => {
       await link();
       const other = await newAccount();
       const signed = await sign(await message({ owner: ownerOf(other) }));
-      await expect(linkSigned({ owner: ownerOf(other), ...signed })).rejects.toThrow("linked to another account");
+      await expect(linkSigned({ owner: ownerOf(other), ...signed })).rejects.toThrow(
+        "linked to another account",
+      );
       expect(await listWallets(other._id)).toEqual([]);
     });
 
@@ -138,7 +175,9 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       const linked = await linkSigned({ owner: owner(), ...(await sign(text)) });
       expect(linked).toMatchObject({ chain: "base", address: wallet.toLowerCase() });
       const onEthereum = await message({ address: wallet, chain: "ethereum" });
-      await expect(linkSigned({ owner: owner(), ...(await sign(onEthereum)) })).rejects.toThrow("not this wallet's");
+      await expect(linkSigned({ owner: owner(), ...(await sign(onEthereum)) })).rejects.toThrow(
+        "not this wallet's",
+      );
     });
 
     test("an address with a key and a contract is one account's in both forms", async () => {
@@ -146,12 +185,14 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await linkSigned({ owner: owner(), ...(await sign(await message({ address: wallet }))) });
       const other = await newAccount();
       const address = wallet.toLowerCase() as Hex;
-      await expect(linkWallet({ accountId: other._id, address, chain: null })).rejects.toThrow("another account");
-      await link();
-      const own = payer.address.toLowerCase() as Hex;
-      await expect(linkWallet({ accountId: other._id, address: own, chain: "base" })).rejects.toThrow(
+      await expect(linkWallet({ accountId: other._id, address, chain: null })).rejects.toThrow(
         "another account",
       );
+      await link();
+      const own = payer.address.toLowerCase() as Hex;
+      await expect(
+        linkWallet({ accountId: other._id, address: own, chain: "base" }),
+      ).rejects.toThrow("another account");
     });
 
     test("a contract wallet cannot be checked while its node is away, and no key is needed for that of a key", async () => {
@@ -159,7 +200,9 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       const [text, plain] = [await message({ address: wallet }), await message()];
       stage.nodes.base.down = true;
       try {
-        await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow("does not answer");
+        await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow(
+          "does not answer",
+        );
         await linkSigned({ owner: owner(), ...(await sign(plain)) });
       } finally {
         stage.nodes.base.down = false;
@@ -168,28 +211,57 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
   });
 
   describe.each(CHAIN_NAMES)("on %s", (chain) => {
-    test.each(["USDC", "USDT"] as const)("%s is credited with what the chain says, once", async (token) => {
-      await link();
-      const hash = await on.send({ chain, token, from: payer.address, to: treasury, dollars: 12.345678 });
-      const seen = await submit({ chain, hash, expected: { token, amount: 999 * NANO_PER_CREDIT } });
-      expect(seen).toMatchObject({ state: "seen", confirmations: 1, needed: CONFIRMATIONS, reason: null });
-      expect(await shown()).toMatchObject({ title: expect.stringMatching(/^12.345678 .*, on its way$/), open: true });
-      expect(await steps()).toEqual([
-        "Sent done",
-        "Seen done",
-        `Confirmations now 1 of ${CONFIRMATIONS}`,
-        "Credited todo",
-      ]);
-      expect(await credits()).toBe(0);
-      await on.mine(chain, CONFIRMATIONS);
-      await checkDueTransfers(Date.now() + HOUR);
-      expect(await lastTransfer()).toMatchObject({ state: "credited", reason: null });
-      expect(await shown()).toMatchObject({ title: expect.stringMatching(/, credited$/), open: false, reason: null });
-      expect(await credits()).toBe(12_345_678_000);
-      expect(await listEntries(account._id)).toMatchObject([
-        { _id: `${chain}:${hash}:0`, kind: "purchase", chain: { chain, token, hash, ordinal: 0, to: treasury } },
-      ]);
-    });
+    test.each(["USDC", "USDT"] as const)(
+      "%s is credited with what the chain says, once",
+      async (token) => {
+        await link();
+        const hash = await on.send({
+          chain,
+          token,
+          from: payer.address,
+          to: treasury,
+          dollars: 12.345678,
+        });
+        const seen = await submit({
+          chain,
+          hash,
+          expected: { token, amount: 999 * NANO_PER_CREDIT },
+        });
+        expect(seen).toMatchObject({
+          state: "seen",
+          confirmations: 1,
+          needed: CONFIRMATIONS,
+          reason: null,
+        });
+        expect(await shown()).toMatchObject({
+          title: expect.stringMatching(/^12.345678 .*, on its way$/),
+          open: true,
+        });
+        expect(await steps()).toEqual([
+          "Sent done",
+          "Seen done",
+          `Confirmations now 1 of ${CONFIRMATIONS}`,
+          "Credited todo",
+        ]);
+        expect(await credits()).toBe(0);
+        await on.mine(chain, CONFIRMATIONS);
+        await checkDueTransfers(Date.now() + HOUR);
+        expect(await lastTransfer()).toMatchObject({ state: "credited", reason: null });
+        expect(await shown()).toMatchObject({
+          title: expect.stringMatching(/, credited$/),
+          open: false,
+          reason: null,
+        });
+        expect(await credits()).toBe(12_345_678_000);
+        expect(await listEntries(account._id)).toMatchObject([
+          {
+            _id: `${chain}:${hash}:0`,
+            kind: "purchase",
+            chain: { chain, token, hash, ordinal: 0, to: treasury },
+          },
+        ]);
+      },
+    );
 
     test("the same hash in another letter case is the same transfer", async () => {
       await link();
@@ -214,15 +286,31 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
 
     test("a reverted transaction is refused", async () => {
       await link();
-      const hash = await on.send({ chain, from: payer.address, to: treasury, dollars: 1_000_000, gas: 100_000 });
+      const hash = await on.send({
+        chain,
+        from: payer.address,
+        to: treasury,
+        dollars: 1_000_000,
+        gas: 100_000,
+      });
       await refused({ chain, hash, reason: "reverted" });
     });
 
     test("a token that only looks like an accepted one is refused", async () => {
       await link();
       const contract = await deploy(chain, contracts.UsdCoin.creation as Hex);
-      await on.transact(chain, { from: keyOf(0).address, to: contract, data: mintData(payer.address, 100) });
-      const hash = await on.send({ chain, contract, from: payer.address, to: treasury, dollars: 100 });
+      await on.transact(chain, {
+        from: keyOf(0).address,
+        to: contract,
+        data: mintData(payer.address, 100),
+      });
+      const hash = await on.send({
+        chain,
+        contract,
+        from: payer.address,
+        to: treasury,
+        dollars: 100,
+      });
       await refused({ chain, hash, reason: "wrong_token" });
     });
 
@@ -272,7 +360,11 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       const hash = await paid(chain, 30);
       const seen = await submit({ chain, hash });
       expect(seen.state).toBe("seen");
-      const raw = (await on.call(chain, "eth_getTransactionByHash", [hash])) as { nonce: Hex; input: Hex; to: Hex };
+      const raw = (await on.call(chain, "eth_getTransactionByHash", [hash])) as {
+        nonce: Hex;
+        input: Hex;
+        to: Hex;
+      };
       await on.call(chain, "evm_revert", [before]);
       await on.mine(chain, CONFIRMATIONS + 2);
       const dropped = await checkTransfer(seen);
@@ -306,7 +398,10 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
 
     test("two transfers in one transaction are credited, each once", async () => {
       const wallet = await contractWallet(chain);
-      await linkSigned({ owner: owner(), ...(await sign(await message({ address: wallet, chain }))) });
+      await linkSigned({
+        owner: owner(),
+        ...(await sign(await message({ address: wallet, chain }))),
+      });
       await on.give(chain, wallet, 100);
       const pay = (to: Hex, dollars: number) =>
         encodeFunctionData({ abi: TOKEN, functionName: "transfer", args: [to, units(dollars)] });
@@ -334,7 +429,11 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await on.mine(chain, CONFIRMATIONS);
       expect(await submit({ chain, hash })).toMatchObject({ state: "seen", final: true });
       await checkDueTransfers(Date.now() + HOUR);
-      expect(await lastTransfer()).toMatchObject({ state: "seen", confirmations: CONFIRMATIONS + 1, final: true });
+      expect(await lastTransfer()).toMatchObject({
+        state: "seen",
+        confirmations: CONFIRMATIONS + 1,
+        final: true,
+      });
       expect(await credits()).toBe(0);
       await on.mine(chain, 64);
       await checkDueTransfers(Date.now() + 2 * HOUR);
@@ -379,7 +478,9 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       expect(await credits()).toBe(42 * NANO_PER_CREDIT);
       expect(await waiting(hash)).toEqual([]);
       const other = await newAccount();
-      await expect(assignTransfer({ id, accountId: other._id, operator: null })).rejects.toThrow("credited before");
+      await expect(assignTransfer({ id, accountId: other._id, operator: null })).rejects.toThrow(
+        "credited before",
+      );
       expect((await findById(other._id))?.credits).toBe(0);
     });
 
@@ -393,10 +494,14 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       };
       const transfer = listed.transfers.find((each) => each.hash === hash)?.transfer ?? "";
       const assign = COMMANDS["payments assign"];
-      await expect(assign?.({ transfer, email: "nobody@example.com" })).rejects.toThrow("no account");
+      await expect(assign?.({ transfer, email: "nobody@example.com" })).rejects.toThrow(
+        "no account",
+      );
       await assign?.({ transfer, email: account.email });
       expect(await credits()).toBe(7 * NANO_PER_CREDIT);
-      await expect(assign?.({ transfer, email: (await newAccount()).email })).rejects.toThrow("credited before");
+      await expect(assign?.({ transfer, email: (await newAccount()).email })).rejects.toThrow(
+        "credited before",
+      );
       expect(await waiting(hash)).toEqual([]);
     });
 
@@ -406,7 +511,10 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await on.mine(chain, CONFIRMATIONS);
       await scanChain(chain);
       expect(await waiting(hash)).toHaveLength(1);
-      expect(await submit({ chain, hash })).toMatchObject({ state: "refused", reason: "not_yours" });
+      expect(await submit({ chain, hash })).toMatchObject({
+        state: "refused",
+        reason: "not_yours",
+      });
       await link();
       await checkDueTransfers(Date.now() + HOUR);
       expect(await credits()).toBe(8 * NANO_PER_CREDIT);
@@ -420,15 +528,27 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
         const hash = await paid(chain, 6);
         const first = await submit({ chain, hash });
         await on.mine(chain, CONFIRMATIONS);
-        const checked: ChainSettings = { ...settings(), explorer: { url: explorer.url, key: "test-key" } };
-        for (const lie of ["down", "unknown", "other amount", "reverted", "other block", "invalid key"] as const) {
+        const checked: ChainSettings = {
+          ...settings(),
+          explorer: { url: explorer.url, key: "test-key" },
+        };
+        for (const lie of [
+          "down",
+          "unknown",
+          "other amount",
+          "reverted",
+          "other block",
+          "invalid key",
+        ] as const) {
           explorer.says = lie;
           const after = await checkTransfer(first, { settings: checked });
           expect(after, lie).toMatchObject({ state: "seen", reason: "unconfirmed" });
         }
         expect(await credits()).toBe(0);
         explorer.says = "the same";
-        expect(await checkTransfer(first, { settings: checked })).toMatchObject({ state: "credited" });
+        expect(await checkTransfer(first, { settings: checked })).toMatchObject({
+          state: "credited",
+        });
         expect(explorer.asked.at(-1)).toMatchObject({
           chainid: String(chain === "base" ? 8453 : 1),
           apikey: "test-key",
@@ -460,7 +580,12 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       {},
     ])
       expect(Submission.safeParse(bad).success).toBe(false);
-    const extra = Submission.parse({ ...good, accountId: "usr_other", state: "credited", amount: 5 });
+    const extra = Submission.parse({
+      ...good,
+      accountId: "usr_other",
+      state: "credited",
+      amount: 5,
+    });
     expect(extra).toEqual({ chain: "base", hash: good.hash, expected: null });
   });
 });
@@ -480,7 +605,11 @@ const owner = () => ownerOf(account);
 
 type Asked = { owner?: { accountId: string; email: string }; address?: Hex; chain?: ChainName };
 
-function message({ owner: whose = owner(), address = payer.address, chain = "base" }: Asked = {}): Promise<string> {
+function message({
+  owner: whose = owner(),
+  address = payer.address,
+  chain = "base",
+}: Asked = {}): Promise<string> {
   return prepareLink({ owner: whose, address: address.toLowerCase() as Hex, chain });
 }
 
@@ -495,12 +624,17 @@ async function link() {
 /** Signs a message that differs from the one we made out. */
 async function linkChanged(change: Partial<Parameters<typeof createSiweMessage>[0]>) {
   const fields = parseSiweMessage(await message()) as Parameters<typeof createSiweMessage>[0];
-  return linkSigned({ owner: owner(), ...(await sign(createSiweMessage({ ...fields, ...change }))) });
+  return linkSigned({
+    owner: owner(),
+    ...(await sign(createSiweMessage({ ...fields, ...change }))),
+  });
 }
 
 async function deploy(chain: ChainName, data: Hex): Promise<Hex> {
   const hash = await on.transact(chain, { from: keyOf(0).address, data });
-  const receipt = (await on.call(chain, "eth_getTransactionReceipt", [hash])) as { contractAddress: Hex };
+  const receipt = (await on.call(chain, "eth_getTransactionReceipt", [hash])) as {
+    contractAddress: Hex;
+  };
   return receipt.contractAddress;
 }
 
@@ -514,7 +648,8 @@ function mintData(to: Hex, dollars: number): Hex {
   return encodeFunctionData({ abi, functionName: "mint", args: [to, units(dollars)] });
 }
 
-const paid = (chain: ChainName, dollars: number) => on.send({ chain, from: payer.address, to: treasury, dollars });
+const paid = (chain: ChainName, dollars: number) =>
+  on.send({ chain, from: payer.address, to: treasury, dollars });
 
 type Sent = { chain: ChainName; hash: Hex; expected?: Submission["expected"] };
 
@@ -531,8 +666,16 @@ async function settled(sent: Sent) {
 
 async function refused({ reason, ...sent }: Sent & { reason: string }) {
   expect(await settled(sent)).toMatchObject({ state: "refused", reason });
-  expect(await shown()).toMatchObject({ open: false, reason: expect.stringMatching(/^Not credited/) });
-  expect(await steps()).toEqual(["Sent done", "Seen failed", "Confirmations todo", "Credited todo"]);
+  expect(await shown()).toMatchObject({
+    open: false,
+    reason: expect.stringMatching(/^Not credited/),
+  });
+  expect(await steps()).toEqual([
+    "Sent done",
+    "Seen failed",
+    "Confirmations todo",
+    "Credited todo",
+  ]);
   await scanChain(sent.chain);
   await checkDueTransfers(Date.now() + HOUR);
   expect(await credits()).toBe(0);

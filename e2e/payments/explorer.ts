@@ -2,7 +2,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { rpc } from "@/sandbox/chain/rpc";
 
-type Says = "the same" | "down" | "unknown" | "other amount" | "reverted" | "other block" | "invalid key";
+type Says =
+  | "the same"
+  | "down"
+  | "unknown"
+  | "other amount"
+  | "reverted"
+  | "other block"
+  | "invalid key";
 type Receipt = { status: string; blockHash: string; logs: { data: string }[] };
 
 /** Etherscan's API v2 as far as it is used, over a local chain; it can be away, behind, or tell something else. */
@@ -35,5 +42,8 @@ function changed(receipt: Receipt, says: Says): Receipt {
   if (says === "reverted") return { ...receipt, status: "0x0" };
   if (says === "other block") return { ...receipt, blockHash: `0x${"00".repeat(32)}` };
   if (says !== "other amount") return receipt;
-  return { ...receipt, logs: receipt.logs.map((log) => ({ ...log, data: `0x${"0".repeat(63)}1` })) };
+  return {
+    ...receipt,
+    logs: receipt.logs.map((log) => ({ ...log, data: `0x${"0".repeat(63)}1` })),
+  };
 }

@@ -6,7 +6,11 @@ import { askSandboxWallet, sandboxWalletScript } from "@/app/sandbox/sandbox-wal
 import { env } from "@/lib/env";
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "onekey-live-"));
-Object.assign(process.env, { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dataDir, OPENAI_API_KEY: "sk-test" });
+Object.assign(process.env, {
+  ONEKEY_MODE: "live",
+  ONEKEY_DATA_DIR: dataDir,
+  OPENAI_API_KEY: "sk-test",
+});
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 test("in live mode there is no sandbox wallet", async () => {
@@ -19,6 +23,11 @@ test("in live mode there is no sandbox wallet", async () => {
   };
   for (const chain of ["base", "ethereum", "polygon"])
     expect(
-      (await askSandboxWallet(new Request(`${env().nextauthUrl}/sandbox/wallet/${chain}`, call), chain)).status,
+      (
+        await askSandboxWallet(
+          new Request(`${env().nextauthUrl}/sandbox/wallet/${chain}`, call),
+          chain,
+        )
+      ).status,
     ).toBe(404);
 });

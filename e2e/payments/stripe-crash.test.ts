@@ -50,12 +50,21 @@ afterAll(async () => {
 function dieAt(nth: number, work: string, id = ""): Promise<"killed" | "done"> {
   const child = spawn(process.execPath, [program, work, id, String(nth)], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", ...cards.environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: "production",
+      ...cards.environment,
+    },
     stdio: ["ignore", "ignore", "inherit"],
   });
   return new Promise((resolve, reject) =>
     child.once("exit", (code, signal) =>
-      signal === "SIGKILL" ? resolve("killed") : code === 0 ? resolve("done") : reject(new Error(`exit ${code}`)),
+      signal === "SIGKILL"
+        ? resolve("killed")
+        : code === 0
+          ? resolve("done")
+          : reject(new Error(`exit ${code}`)),
     ),
   );
 }
@@ -87,7 +96,11 @@ test("kill -9 before each write of an automatic top-up: the card is charged once
     const customer = await customerOf(account);
     await press(await cards.setUpPage(await reload(account)), "pay");
     await cards.settleSetUp(account);
-    const settings = { threshold: parseCredits("5"), amount: parseCredits("20"), monthlyMax: parseCredits("40") };
+    const settings = {
+      threshold: parseCredits("5"),
+      amount: parseCredits("20"),
+      monthlyMax: parseCredits("40"),
+    };
     await turnOnTopUp({ accountId: account._id, ...settings });
     const end = await dieAt(nth, "top-ups");
     await onekey("sweep");
@@ -96,7 +109,9 @@ test("kill -9 before each write of an automatic top-up: the card is charged once
     await untilCredits(account, "21");
     const intents = await cards.api.paymentIntents.list({ customer });
     expect(intents.data.map(({ status }) => status)).toEqual(["succeeded"]);
-    expect((await listEntries(account._id)).filter(({ kind }) => kind === "purchase")).toHaveLength(1);
+    expect((await listEntries(account._id)).filter(({ kind }) => kind === "purchase")).toHaveLength(
+      1,
+    );
     expect((await reload(account)).topUp?.pending).toBeUndefined();
     await turnOffTopUp(account._id);
     if (end === "done") break;

@@ -4,7 +4,14 @@ import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { catchUpEvents } from "@/lib/payments/cards/stripe-events";
 import { auditProblems, show } from "../support/deployment";
-import { buyer, eventOf, pause, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
+import {
+  buyer,
+  eventOf,
+  pause,
+  startCardStage,
+  untilCredits,
+  type CardStage,
+} from "./stripe-stage";
 
 let cards: CardStage;
 beforeAll(async () => {
@@ -36,7 +43,11 @@ test("refunds are taken back by their own ids, however often and in whatever ord
   await Promise.all([...refunds, ...refunds, ...events].map((event) => cards.send(event)));
   // $10.35 and $20.70 of the $51.75 that were paid for 50 credits.
   await untilCredits(account, "20");
-  expect((await listEntries(account._id)).map((entry) => entry.kind).sort()).toEqual(["purchase", "refund", "refund"]);
+  expect((await listEntries(account._id)).map((entry) => entry.kind).sort()).toEqual([
+    "purchase",
+    "refund",
+    "refund",
+  ]);
   await cards.api.refunds.create({ payment_intent: intent });
   await untilCredits(account, "0");
 });
@@ -49,7 +60,8 @@ test("a refund and a dispute whose events never came are caught up from Stripe's
     await untilCredits(account, "50");
     await cards.deliver(false);
     const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-    if (account === refunded) await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
+    if (account === refunded)
+      await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
     else await cards.control("disputes", { payment_intent: intent });
     await cards.deliver(true);
     expect((await show(account.email)).credits_nano).toBe(parseCredits("50"));
@@ -76,7 +88,9 @@ test("refunds and disputes together never take more than the purchase, and a dis
   for (const event of events) await cards.send(event);
   await untilCredits(account, "57");
   const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-  const { id: dispute } = (await cards.control("disputes", { payment_intent: intent })) as { id: string };
+  const { id: dispute } = (await cards.control("disputes", { payment_intent: intent })) as {
+    id: string;
+  };
   await untilCredits(account, "7");
   await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
   await pause();

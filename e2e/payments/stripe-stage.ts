@@ -37,7 +37,11 @@ export async function startCardStage({ server: serves = true } = {}) {
   const server = serves ? await launch({ script: "dist/server.js", environment }) : null;
   if (server) await waitForHealth(origin);
   else await ensureIndexes();
-  const api = new Stripe("sk_test_sandbox", { protocol: "http", host: "127.0.0.1", port: new URL(stripe.url).port });
+  const api = new Stripe("sk_test_sandbox", {
+    protocol: "http",
+    host: "127.0.0.1",
+    port: new URL(stripe.url).port,
+  });
   const setUps = new Map<string, string>();
   const control = async (path: string, form?: Record<string, string>): Promise<unknown> => {
     const init = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
@@ -65,7 +69,10 @@ export async function startCardStage({ server: serves = true } = {}) {
     },
     /** The subjects of the mails to an account, the newest first. */
     async mailsTo({ email }: Account): Promise<string[]> {
-      const all = (await (await fetch(`${mail.url}/messages`)).json()) as { to: string; subject: string }[];
+      const all = (await (await fetch(`${mail.url}/messages`)).json()) as {
+        to: string;
+        subject: string;
+      }[];
       return all.filter(({ to }) => to === email).map(({ subject }) => subject);
     },
     /** The page that saves a card. */
@@ -86,7 +93,10 @@ export async function startCardStage({ server: serves = true } = {}) {
   };
 
   /** Sends an event as Stripe does; signed now by the right secret unless told otherwise. */
-  async function send(event: unknown, how: { secret?: string; timestamp?: number; tamper?: boolean } = {}) {
+  async function send(
+    event: unknown,
+    how: { secret?: string; timestamp?: number; tamper?: boolean } = {},
+  ) {
     const payload = JSON.stringify(event);
     const { secret = WEBHOOK_SECRET, timestamp, tamper = false } = how;
     const signature = Stripe.webhooks.generateTestHeaderString({
@@ -117,14 +127,22 @@ export async function reload(account: string | Account): Promise<Account> {
 }
 
 /** Opens a payment page as the buy form does. */
-export async function openPage(account: Account, credits = "50", keepCard = false): Promise<string> {
+export async function openPage(
+  account: Account,
+  credits = "50",
+  keepCard = false,
+): Promise<string> {
   return startCheckout({ account: await reload(account), amount: parseCredits(credits), keepCard });
 }
 
 /** Presses one of the payment page's buttons; returns where it sends the browser, or null when it stays. */
 export async function press(page: string, outcome: Outcome, fields: Record<string, string> = {}) {
   const form = { card: "4242", country: "US", name: "Mira Example", outcome, ...fields };
-  const answer = await fetch(page, { method: "POST", redirect: "manual", body: new URLSearchParams(form) });
+  const answer = await fetch(page, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams(form),
+  });
   await answer.text();
   return answer.headers.get("location");
 }
@@ -138,7 +156,11 @@ export function eventOf(events: StripeEvent[], type: string): StripeEvent {
 export const sessionOf = (page: string) => page.split("/").at(-1) ?? "";
 
 /** Waits until the account's balance is so many credits. */
-export async function untilCredits(account: Account, credits: string, milliseconds = 30_000): Promise<void> {
+export async function untilCredits(
+  account: Account,
+  credits: string,
+  milliseconds = 30_000,
+): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {
     const { credits_nano: now } = await show(account.email);
@@ -149,4 +171,5 @@ export async function untilCredits(account: Account, credits: string, millisecon
 }
 
 /** Gives what should change nothing the time to do so. */
-export const pause = (milliseconds = 700) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (milliseconds = 700) =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

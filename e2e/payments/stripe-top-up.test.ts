@@ -8,7 +8,16 @@ import { parseCredits } from "@/lib/money";
 import { mailDueReceipts, mailDueStops } from "@/lib/payments/due-mails";
 import { runTopUps } from "@/lib/payments/cards/top-up";
 import { auditProblems, show } from "../support/deployment";
-import { buyer, openPage, pause, press, reload, startCardStage, untilCredits, type CardStage } from "./stripe-stage";
+import {
+  buyer,
+  openPage,
+  pause,
+  press,
+  reload,
+  startCardStage,
+  untilCredits,
+  type CardStage,
+} from "./stripe-stage";
 
 let cards: CardStage;
 beforeAll(async () => {
@@ -19,7 +28,11 @@ afterAll(async () => {
   await closeDatabase();
 });
 
-const settings = { threshold: parseCredits("5"), amount: parseCredits("20"), monthlyMax: parseCredits("50") };
+const settings = {
+  threshold: parseCredits("5"),
+  amount: parseCredits("20"),
+  monthlyMax: parseCredits("50"),
+};
 const charges = async (account: Account) => {
   const customer = (await reload(account)).stripe?.customer ?? "";
   return (await cards.api.paymentIntents.list({ customer })).data;
@@ -27,7 +40,12 @@ const charges = async (account: Account) => {
 let spent = 0;
 /** Takes credits away, as usage would. */
 const spend = (account: Account, credits: string) =>
-  post({ sourceId: `grt_spent${++spent}`, accountId: account._id, kind: "grant", amount: -parseCredits(credits) });
+  post({
+    sourceId: `grt_spent${++spent}`,
+    accountId: account._id,
+    kind: "grant",
+    amount: -parseCredits(credits),
+  });
 
 /** An account with a saved card and automatic top-up on, whose balance is above the threshold. */
 async function ready(card = "4242", country = "US"): Promise<Account> {
@@ -43,7 +61,9 @@ test("it is off until it is turned on, and cannot be without a saved card", asyn
   const account = await buyer("1");
   await runTopUps();
   expect(await listEntries(account._id)).toHaveLength(1);
-  await expect(turnOnTopUp({ accountId: account._id, ...settings })).rejects.toThrow(/needs a saved card/);
+  await expect(turnOnTopUp({ accountId: account._id, ...settings })).rejects.toThrow(
+    /needs a saved card/,
+  );
   expect((await reload(account)).topUp).toBeUndefined();
 });
 
@@ -81,32 +101,49 @@ test("the monthly ceiling holds", async () => {
   const account = await ready();
   for (let round = 0; round < 4; round++) {
     const { credits_nano: left } = await show(account.email);
-    await post({ sourceId: `grt_empty${account._id}${round}`, accountId: account._id, kind: "grant", amount: -left });
+    await post({
+      sourceId: `grt_empty${account._id}${round}`,
+      accountId: account._id,
+      kind: "grant",
+      amount: -left,
+    });
     await runTopUps();
   }
   // Two of $20.88; a third would come to $62.64 of $50.00.
   expect(await charges(account)).toHaveLength(2);
-  expect((await reload(account)).topUp).toMatchObject({ on: true, month: { charged: parseCredits("41.76") } });
+  expect((await reload(account)).topUp).toMatchObject({
+    on: true,
+    month: { charged: parseCredits("41.76") },
+  });
   await turnOffTopUp(account._id);
 });
 
 test.each([
   ["0341", /declined/],
   ["3184", /asks you to confirm/],
-])("after a failed charge with card %s it is off, says why, and does not try again", async (card, reason) => {
-  const account = await ready(card);
-  await spend(account, "6");
-  await Promise.all([runTopUps(), runTopUps(), runTopUps()]);
-  await runTopUps();
-  const { topUp, credits } = await reload(account);
-  expect(topUp).toMatchObject({ on: false, stopped: { reason: expect.stringMatching(reason) }, month: { charged: 0 } });
-  expect(topUp?.pending).toBeUndefined();
-  expect(credits).toBe(parseCredits("4"));
-  expect(await charges(account)).toMatchObject([{ status: "canceled" }]);
-  await Promise.all([mailDueStops(), mailDueStops(), mailDueStops()]);
-  await mailDueStops(Date.now() + 600_000);
-  expect(await cards.mailsTo(account)).toEqual(["Automatic top-up is off: the card was not charged"]);
-});
+])(
+  "after a failed charge with card %s it is off, says why, and does not try again",
+  async (card, reason) => {
+    const account = await ready(card);
+    await spend(account, "6");
+    await Promise.all([runTopUps(), runTopUps(), runTopUps()]);
+    await runTopUps();
+    const { topUp, credits } = await reload(account);
+    expect(topUp).toMatchObject({
+      on: false,
+      stopped: { reason: expect.stringMatching(reason) },
+      month: { charged: 0 },
+    });
+    expect(topUp?.pending).toBeUndefined();
+    expect(credits).toBe(parseCredits("4"));
+    expect(await charges(account)).toMatchObject([{ status: "canceled" }]);
+    await Promise.all([mailDueStops(), mailDueStops(), mailDueStops()]);
+    await mailDueStops(Date.now() + 600_000);
+    expect(await cards.mailsTo(account)).toEqual([
+      "Automatic top-up is off: the card was not charged",
+    ]);
+  },
+);
 
 test("a card that was removed at Stripe stops it", async () => {
   const account = await ready();
@@ -115,7 +152,10 @@ test("a card that was removed at Stripe stops it", async () => {
   await spend(account, "6");
   await runTopUps();
   const { topUp } = await reload(account);
-  expect(topUp).toMatchObject({ on: false, stopped: { reason: expect.stringMatching(/no longer be charged/) } });
+  expect(topUp).toMatchObject({
+    on: false,
+    stopped: { reason: expect.stringMatching(/no longer be charged/) },
+  });
 });
 
 test("a second charge that fails stops it too, and each has its own mail", async () => {
@@ -132,7 +172,10 @@ test("a second charge that fails stops it too, and each has its own mail", async
     "Automatic top-up is off: the card was not charged",
     "Receipt for $20.00 of OneKey credits",
   ]);
-  expect((await reload(account)).topUp).toMatchObject({ on: false, month: { charged: parseCredits("20.88") } });
+  expect((await reload(account)).topUp).toMatchObject({
+    on: false,
+    month: { charged: parseCredits("20.88") },
+  });
 });
 
 test("while Stripe is away nothing is lost: the same charge is tried again", async () => {

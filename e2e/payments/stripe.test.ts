@@ -30,7 +30,8 @@ afterAll(async () => {
 });
 
 const entriesOf = async (account: Account) => listEntries(account._id);
-const lastPurchase = async (account: Account) => (await listPurchases({ accountId: account._id, limit: 1 }))[0];
+const lastPurchase = async (account: Account) =>
+  (await listPurchases({ accountId: account._id, limit: 1 }))[0];
 
 test("a paid Checkout is credited by its webhook: the amount ordered, the fee and the tax as lines, the total as Stripe charged it", async () => {
   const account = await buyer();
@@ -51,7 +52,11 @@ test("a paid Checkout is credited by its webhook: the amount ordered, the fee an
       total: parseCredits("61.58"),
       tax: [{ name: "VAT 19 %, Germany", amount: parseCredits("9.83") }],
       method: "Visa ending in 4242",
-      billing: { name: "Mira GmbH", taxIds: ["DE123456789"], address: ["Friedrichstraße 100", "10117 Berlin", "DE"] },
+      billing: {
+        name: "Mira GmbH",
+        taxIds: ["DE123456789"],
+        address: ["Friedrichstraße 100", "10117 Berlin", "DE"],
+      },
     },
   });
   expect(await lastPurchase(account)).toMatchObject({ status: "posted" });
@@ -87,7 +92,11 @@ test("webhooks that come after the account was deleted credit it once, and write
   expect(events.map((event) => event.type)).toContain("checkout.session.completed");
   for (const event of [...events, ...events]) expect(await cards.send(event)).toBe(200);
   const after = await findById(account._id);
-  expect(after).toMatchObject({ credits: parseCredits("50"), posted: parseCredits("50"), name: "" });
+  expect(after).toMatchObject({
+    credits: parseCredits("50"),
+    posted: parseCredits("50"),
+    name: "",
+  });
   expect(after).not.toHaveProperty("stripe");
   const entries = await entriesOf(account);
   expect(entries).toHaveLength(1);
@@ -117,7 +126,10 @@ test("a bad signature, a changed body, an old timestamp, no signature: refused, 
   expect(await cards.send(completed, { secret: "whsec_other" })).toBe(400);
   expect(await cards.send(completed, { tamper: true })).toBe(400);
   expect(await cards.send(completed, { timestamp: Math.floor(Date.now() / 1000) - 600 })).toBe(400);
-  const bare = await fetch(`${cards.origin}/api/stripe/webhook`, { method: "POST", body: JSON.stringify(completed) });
+  const bare = await fetch(`${cards.origin}/api/stripe/webhook`, {
+    method: "POST",
+    body: JSON.stringify(completed),
+  });
   expect(bare.status).toBe(400);
   await pause();
   expect((await show(account.email)).credits_nano).toBe(0);
@@ -133,11 +145,24 @@ test("a body of 5 MB is 413, an unknown event type or another program's object 2
   });
   expect(large.status).toBe(413);
   expect(await large.json()).toEqual({ error: { message: "An event is at most 1 MiB." } });
-  const event = { id: "evt_x", object: "event", type: "invoice.finalized", data: { object: { id: "in_1" } } };
+  const event = {
+    id: "evt_x",
+    object: "event",
+    type: "invoice.finalized",
+    data: { object: { id: "in_1" } },
+  };
   expect(await cards.send(event)).toBe(200);
-  const other = { ...event, type: "checkout.session.completed", data: { object: { id: "cs_test_other" } } };
+  const other = {
+    ...event,
+    type: "checkout.session.completed",
+    data: { object: { id: "cs_test_other" } },
+  };
   expect(await cards.send(other)).toBe(200);
-  const refund = { ...event, type: "charge.refunded", data: { object: { id: "ch_1", payment_intent: "pi_other" } } };
+  const refund = {
+    ...event,
+    type: "charge.refunded",
+    data: { object: { id: "ch_1", payment_intent: "pi_other" } },
+  };
   expect(await cards.send(refund)).toBe(200);
 });
 
@@ -161,9 +186,16 @@ test("paid in another currency, or of another amount than was ordered: not credi
     expect(await cards.send(eventOf(events, "checkout.session.completed"))).toBe(200);
     await pollCardPayments(Date.now() + 3_600_000);
     expect((await show(account.email)).credits_nano).toBe(0);
-    expect(await lastPurchase(account)).toMatchObject({ status: "attention", reason: expect.stringMatching(reason) });
-    const { waiting } = (await onekey("payments", "attention")) as { waiting: { email: string; checkout: string }[] };
-    expect(waiting).toContainEqual(expect.objectContaining({ email: account.email, checkout: session }));
+    expect(await lastPurchase(account)).toMatchObject({
+      status: "attention",
+      reason: expect.stringMatching(reason),
+    });
+    const { waiting } = (await onekey("payments", "attention")) as {
+      waiting: { email: string; checkout: string }[];
+    };
+    expect(waiting).toContainEqual(
+      expect.objectContaining({ email: account.email, checkout: session }),
+    );
   }
 });
 
@@ -172,7 +204,8 @@ test("completed but not paid yet credits nothing; what arrives days later is cre
   const [arrives, fails] = [await buyer(), await buyer()];
   const pages = [await openPage(arrives, "25"), await openPage(fails, "25")] as const;
   for (const page of pages) await press(page, "delay");
-  const under = async () => [await lastPurchase(arrives), await lastPurchase(fails)].map((it) => it?.processing);
+  const under = async () =>
+    [await lastPurchase(arrives), await lastPurchase(fails)].map((it) => it?.processing);
   for (let i = 0; i < 50 && (await under()).includes(undefined); i++) await pause(200);
   expect(await under()).toEqual([true, true]);
   expect((await show(arrives.email)).credits_nano).toBe(0);

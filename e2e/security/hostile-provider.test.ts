@@ -57,7 +57,11 @@ afterAll(async () => {
 
 /** Everything that the client's socket received. */
 function exchange(): Promise<string> {
-  const body = JSON.stringify({ model: "gpt-4o-mini", max_tokens: 5, messages: [{ role: "user", content: "hi" }] });
+  const body = JSON.stringify({
+    model: "gpt-4o-mini",
+    max_tokens: 5,
+    messages: [{ role: "user", content: "hi" }],
+  });
   return new Promise((resolve) => {
     const { hostname, port } = new URL(origin);
     const socket = connect(Number(port), hostname, () =>
@@ -80,39 +84,68 @@ const HOSTILE: [string, string][] = [
     "a second response after the first",
     `${JSON_HEAD}Content-Length: ${OK.length}\r\n\r\n${OK}HTTP/1.1 200 OK\r\nX-Split: yes\r\n\r\n`,
   ],
-  ["a bare LF in a header", `${JSON_HEAD}X-Request-Id: a\nX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
-  ["a bare CR in a header", `${JSON_HEAD}X-Request-Id: a\rX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
-  ["both lengths", `${JSON_HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX-Split: yes`],
+  [
+    "a bare LF in a header",
+    `${JSON_HEAD}X-Request-Id: a\nX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`,
+  ],
+  [
+    "a bare CR in a header",
+    `${JSON_HEAD}X-Request-Id: a\rX-Split: yes\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`,
+  ],
+  [
+    "both lengths",
+    `${JSON_HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX-Split: yes`,
+  ],
   [
     "a cookie, a place to go and CORS for all",
     `${JSON_HEAD}Set-Cookie: X-Split=1\r\nLocation: http://127.0.0.1/X-Split\r\nAccess-Control-Allow-Origin: X-Split\r\nX-Powered-By: X-Split\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`,
   ],
-  ["a redirect", `HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/X-Split\r\nContent-Length: 0\r\n\r\n`],
-  ["another protocol", `HTTP/1.1 101 Switching Protocols\r\nUpgrade: X-Split\r\nConnection: upgrade\r\n\r\nX-Split`],
+  [
+    "a redirect",
+    `HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/X-Split\r\nContent-Length: 0\r\n\r\n`,
+  ],
+  [
+    "another protocol",
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: X-Split\r\nConnection: upgrade\r\n\r\nX-Split`,
+  ],
   ["an impossible status", `HTTP/1.1 99999 X-Split\r\nContent-Length: 0\r\n\r\n`],
   ["no HTTP at all", `X-Split: yes\r\n\r\n`],
   ["headers without end", `${JSON_HEAD}X-A: ${"a".repeat(200_000)}`],
   ["a length that is a lie", `${JSON_HEAD}Content-Length: 500\r\n\r\n${OK}`],
-  ["a compressed body that is none", `${JSON_HEAD}Content-Encoding: gzip\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`],
+  [
+    "a compressed body that is none",
+    `${JSON_HEAD}Content-Encoding: gzip\r\nContent-Length: ${OK.length}\r\n\r\n${OK}`,
+  ],
 ];
 
-test.each(HOSTILE)("a provider that answers with %s adds nothing to the answer's head", async (_, bytes) => {
-  answer = bytes;
-  const before = asked;
-  const text = await exchange();
-  expect(asked).toBeGreaterThan(before);
-  const head = text.slice(0, text.indexOf("\r\n\r\n"));
-  expect(head).toMatch(/^HTTP\/1\.1 (200|302|502|503|504) /);
-  expect(head).toMatch(/^x-onekey-request-id: req_/im);
-  expect(head).not.toMatch(/x-split|set-cookie|^location|access-control/im);
-  expect(text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
-  expect(text).not.toContain(CREDENTIAL);
-});
+test.each(HOSTILE)(
+  "a provider that answers with %s adds nothing to the answer's head",
+  async (_, bytes) => {
+    answer = bytes;
+    const before = asked;
+    const text = await exchange();
+    expect(asked).toBeGreaterThan(before);
+    const head = text.slice(0, text.indexOf("\r\n\r\n"));
+    expect(head).toMatch(/^HTTP\/1\.1 (200|302|502|503|504) /);
+    expect(head).toMatch(/^x-onekey-request-id: req_/im);
+    expect(head).not.toMatch(/x-split|set-cookie|^location|access-control/im);
+    expect(text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+    expect(text).not.toContain(CREDENTIAL);
+  },
+);
 
 const FAILED = `{"error":{"message":"The server had an error.","type":"server_error"}}`;
 const FREE_OF_CHARGE: [string, number, string][] = [
-  ["a redirect", 307, "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"],
-  ["an error that is called a success", 200, `${JSON_HEAD}Content-Length: ${FAILED.length}\r\n\r\n${FAILED}`],
+  [
+    "a redirect",
+    307,
+    "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+  ],
+  [
+    "an error that is called a success",
+    200,
+    `${JSON_HEAD}Content-Length: ${FAILED.length}\r\n\r\n${FAILED}`,
+  ],
   [
     "a stream of nothing but an error",
     200,
@@ -124,7 +157,9 @@ test.each(FREE_OF_CHARGE)("%s, which answers nothing, costs nothing", async (_, 
   const id = /^x-onekey-request-id: (req_\w+)/im.exec(await exchange())?.[1];
   let row: { status?: number } = {};
   for (let i = 0; i < 50 && row.status === undefined; i++) {
-    const found = await fetch(`${origin}/v1/usage/${id}`, { headers: { authorization: `Bearer ${key}` } });
+    const found = await fetch(`${origin}/v1/usage/${id}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
     if (found.ok) row = (await found.json()) as { status?: number };
   }
   expect(row).toMatchObject({ status, ended_by: "provider_error", cost_nano: 0, free: false });
@@ -136,7 +171,8 @@ test("after all of it the server answers, no hold is left and the books balance"
   // The only channel may still be resting after so many failures.
   for (let i = 0; i < 60 && !text.startsWith("HTTP/1.1 200"); i++) {
     text = await exchange();
-    if (!text.startsWith("HTTP/1.1 200")) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    if (!text.startsWith("HTTP/1.1 200"))
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
   expect(text).toContain(OK);
   const environment = { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, OPENAI_API_KEY: CREDENTIAL };
@@ -144,7 +180,12 @@ test("after all of it the server answers, no hold is left and the books balance"
     [["account", "show", "--email", "a@example.com"], /"holds":\[\]/],
     [["audit"], /"problems":\[\]/],
   ] as const) {
-    const cli = await launch({ script: "dist/cli.js", args: [...words, "--json"], environment, ready: /\}\n/ });
+    const cli = await launch({
+      script: "dist/cli.js",
+      args: [...words, "--json"],
+      environment,
+      ready: /\}\n/,
+    });
     expect(cli.output()).toMatch(expected);
   }
 }, 90_000);

@@ -6,7 +6,11 @@ import { ask, chat, customer, DOORS, received, seen, stage } from "../support/de
 
 const shared = customer({ credits: "5" });
 const { hostname, port } = new URL(stage.fast);
-const BODY = JSON.stringify({ model: "gpt-4o-mini", max_tokens: 5, messages: [{ role: "user", content: "hi" }] });
+const BODY = JSON.stringify({
+  model: "gpt-4o-mini",
+  max_tokens: 5,
+  messages: [{ role: "user", content: "hi" }],
+});
 
 /** Bytes as they are to the fast door; what came back until it closed, or for three seconds. */
 const raw = (text: string) =>
@@ -25,19 +29,37 @@ const smuggled = (key: string) =>
 
 const HEAD = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 const FRAMINGS: [string, (hidden: string) => string][] = [
-  ["both lengths", (h) => `${HEAD}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${h}`],
+  [
+    "both lengths",
+    (h) => `${HEAD}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${h}`,
+  ],
   ["two lengths", (h) => `${HEAD}Content-Length: 0\r\nContent-Length: ${h.length}\r\n\r\n${h}`],
   ["a list of lengths", (h) => `${HEAD}Content-Length: 0, ${h.length}\r\n\r\n${h}`],
   ["a length with a sign", (h) => `${HEAD}Content-Length: +0\r\n\r\n${h}`],
   ["bare LF", (h) => `${HEAD.replaceAll("\r\n", "\n")}Content-Length: 0\n\n${h}`],
   ["a bare LF inside a header", (h) => `${HEAD}X-A: a\nContent-Length: 0\r\n\r\n${h}`],
-  ["a folded header", (h) => `${HEAD}Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${h}`],
-  ["a space before the colon", (h) => `${HEAD}Transfer-Encoding : chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${h}`],
+  [
+    "a folded header",
+    (h) => `${HEAD}Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${h}`,
+  ],
+  [
+    "a space before the colon",
+    (h) => `${HEAD}Transfer-Encoding : chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${h}`,
+  ],
   ["an unknown coding", (h) => `${HEAD}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${h}`],
-  ["chunked and then another", (h) => `${HEAD}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${h}`],
-  ["a chunk size that overflows", (h) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n${h}`],
+  [
+    "chunked and then another",
+    (h) => `${HEAD}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${h}`,
+  ],
+  [
+    "a chunk size that overflows",
+    (h) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n${h}`,
+  ],
   ["a chunk size in a bare LF line", (h) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n0\n\n${h}`],
-  ["a chunk that is longer than it says", (h) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n${h}`],
+  [
+    "a chunk that is longer than it says",
+    (h) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n${h}`,
+  ],
   ["a NUL in a header", (h) => `${HEAD}X-A: \0\r\nContent-Length: 0\r\n\r\n${h}`],
 ];
 
@@ -98,7 +120,10 @@ test.each(DOORS)(
   "through %s a query cannot choose a credential, drop the usage or change the encoding",
   async (_, origin) => {
     const { key } = await shared;
-    const body = JSON.stringify({ contents: [{ parts: [{ text: "hi" }] }], generationConfig: { maxOutputTokens: 5 } });
+    const body = JSON.stringify({
+      contents: [{ parts: [{ text: "hi" }] }],
+      generationConfig: { maxOutputTokens: 5 },
+    });
     const generate = (query: string) =>
       fetch(`${origin}/v1beta/models/gemini-2.5-flash:generateContent?${query}`, {
         method: "POST",
@@ -118,7 +143,9 @@ test.each(DOORS)(
       const before = await received();
       const answer = await generate(query);
       expect(answer.status, query).toBe(400);
-      expect(((await answer.json()) as { error: { status: string } }).error.status).toBe("INVALID_ARGUMENT");
+      expect(((await answer.json()) as { error: { status: string } }).error.status).toBe(
+        "INVALID_ARGUMENT",
+      );
       expect(await received()).toBe(before);
     }
     expect((await generate(`alt=json&%6bey=${key}`)).status).toBe(200);
@@ -135,7 +162,9 @@ test.each(DOORS)(
 );
 
 async function residentBytes(): Promise<number> {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${stage.pids.fast}/status`, "utf8"));
+  const line = /^VmRSS:\s+(\d+) kB/m.exec(
+    await readFile(`/proc/${stage.pids.fast}/status`, "utf8"),
+  );
   return Number(line?.[1]) * 1024;
 }
 
@@ -152,7 +181,9 @@ test("a compressed bomb is refused without being unpacked whole", async () => {
   expect(await received()).toBe(reached);
   expect(grown).toBeLessThan(256 * 1024 * 1024);
   const nested = gzipSync(gzipSync(Buffer.from(BODY)));
-  expect((await chat(stage.fast, key, nested, { headers: { "content-encoding": "gzip, gzip" } })).status).toBe(400);
+  expect(
+    (await chat(stage.fast, key, nested, { headers: { "content-encoding": "gzip, gzip" } })).status,
+  ).toBe(400);
 });
 
 test("slow-loris: 500 connections that never end their headers or bodies keep nobody else waiting", async () => {

@@ -33,7 +33,13 @@ export type Customer = { email: string; key: string; project: string };
 /** A new account with a key; `credits` as a decimal string. `spent` uses the free requests' place up, so that credits are used at once. */
 export async function customer({ credits }: { credits?: string } = {}): Promise<Customer> {
   const email = `${randomUUID()}@example.com`;
-  const made = await onekey("account", "create", "--email", email, ...(credits ? ["--credits", credits] : []));
+  const made = await onekey(
+    "account",
+    "create",
+    "--email",
+    email,
+    ...(credits ? ["--credits", credits] : []),
+  );
   return { email, key: String(made.key), project: String(made.project) };
 }
 
@@ -85,7 +91,12 @@ export async function auditProblems(): Promise<unknown> {
   ).problems;
 }
 
-export function chat(origin: string, key: string, body: unknown, init: RequestInit = {}): Promise<Response> {
+export function chat(
+  origin: string,
+  key: string,
+  body: unknown,
+  init: RequestInit = {},
+): Promise<Response> {
   return fetch(`${origin}/v1/chat/completions`, {
     method: "POST",
     ...init,
@@ -94,7 +105,10 @@ export function chat(origin: string, key: string, body: unknown, init: RequestIn
       "content-type": "application/json",
       ...(init.headers as Record<string, string> | undefined),
     },
-    body: typeof body === "string" || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+    body:
+      typeof body === "string" || body instanceof Uint8Array
+        ? (body as BodyInit)
+        : JSON.stringify(body),
   });
 }
 
@@ -127,4 +141,7 @@ export const next = (directive: Record<string, unknown>) => control("next", dire
 export const release = () => control("release", {});
 /** How many requests the providers ever received. */
 export const received = async (): Promise<number> =>
-  Object.values((await control("counts")) as Record<string, number>).reduce((sum, count) => sum + count, 0);
+  Object.values((await control("counts")) as Record<string, number>).reduce(
+    (sum, count) => sum + count,
+    0,
+  );

@@ -26,8 +26,14 @@ export async function startLive({
     ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, HOST: "127.0.0.1" },
     ...{ OPENAI_API_KEY: credentials, ANTHROPIC_API_KEY: credentials },
     ...{ GEMINI_API_KEY: credentials, XAI_API_KEY: credentials },
-    ...{ OPENAI_BASE_URL: `${stage.providers}/openai/v1`, XAI_BASE_URL: `${stage.providers}/xai/v1` },
-    ...{ ANTHROPIC_BASE_URL: `${stage.providers}/anthropic`, GOOGLE_GEMINI_BASE_URL: `${stage.providers}/google` },
+    ...{
+      OPENAI_BASE_URL: `${stage.providers}/openai/v1`,
+      XAI_BASE_URL: `${stage.providers}/xai/v1`,
+    },
+    ...{
+      ANTHROPIC_BASE_URL: `${stage.providers}/anthropic`,
+      GOOGLE_GEMINI_BASE_URL: `${stage.providers}/google`,
+    },
     ...more,
   };
   const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
@@ -40,7 +46,9 @@ export async function startLive({
     });
     return JSON.parse(stdout) as Record<string, unknown>;
   };
-  const { key } = (await onekey("account", "create", "--email", "a@example.com")) as { key: string };
+  const { key } = (await onekey("account", "create", "--email", "a@example.com")) as {
+    key: string;
+  };
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   return {
     ...{ server, origin, key, onekey, environment },

@@ -41,7 +41,9 @@ export async function launch(input: {
     };
     child.stdout?.on("data", take);
     child.stderr?.on("data", take);
-    void gone.then((code) => reject(new Error(`${script} ended with ${code}: ${output.slice(-2_000)}`)));
+    void gone.then((code) =>
+      reject(new Error(`${script} ended with ${code}: ${output.slice(-2_000)}`)),
+    );
     if (!ready) resolve();
   });
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
@@ -65,7 +67,10 @@ export async function launchServer({
 }): Promise<Launched & { origin: string }> {
   const port = String(await freePort());
   const origin = `http://127.0.0.1:${port}`;
-  const next = { script: "node_modules/next/dist/bin/next", args: ["start", "-H", "127.0.0.1", "-p", port] };
+  const next = {
+    script: "node_modules/next/dist/bin/next",
+    args: ["start", "-H", "127.0.0.1", "-p", port],
+  };
   const launched = await launch({
     ...(door === "Next's door" ? next : { script: "dist/server.js" }),
     environment: { ...environment, PORT: port },
@@ -95,7 +100,9 @@ export async function stopAll(): Promise<void> {
  * Where a stage keeps its data: a database process of its own, or, with ONEKEY_SANDBOX_MONGODB_URI, a new database on
  * that server. Returns what the stage's processes are told.
  */
-export async function launchDatabase(environment: Record<string, string>): Promise<Record<string, string>> {
+export async function launchDatabase(
+  environment: Record<string, string>,
+): Promise<Record<string, string>> {
   const given = process.env.ONEKEY_SANDBOX_MONGODB_URI;
   if (!given) {
     await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
@@ -113,7 +120,9 @@ export function freePort(): Promise<number> {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+        address && typeof address === "object"
+          ? resolve(address.port)
+          : reject(new Error("no port")),
       );
     });
   });

@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 
 /** Every CIDR block that contains an address, narrowest first, so that a database can match a list of blocks by equality. */
 export function addressBlocks(address: string): string[] {
-  const plain = address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  const plain =
+    address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
   const version = isIP(plain);
   if (version === 0) return [];
   const bits = version === 4 ? 32 : 128;
@@ -33,7 +34,9 @@ function v6(text: string): bigint {
       ? []
       : part
           .split(":")
-          .flatMap((word) => (word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)]));
+          .flatMap((word) =>
+            word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)],
+          );
   const left = words(head);
   const right = tail === undefined ? [] : words(tail);
   const middle = Array.from({ length: 8 - left.length - right.length }, () => 0n);

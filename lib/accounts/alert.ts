@@ -8,7 +8,11 @@ export const disarmAlert = (alert: Alert): Promise<boolean> => setArmed({ ...ale
 /** Makes the next crossing tell its owner again. */
 export const armAlert = (alert: Alert): Promise<boolean> => setArmed({ ...alert, armed: true });
 
-async function setArmed({ accountId, threshold, armed }: Alert & { armed: boolean }): Promise<boolean> {
+async function setArmed({
+  accountId,
+  threshold,
+  armed,
+}: Alert & { armed: boolean }): Promise<boolean> {
   const done = await (
     await accounts()
   ).updateOne(

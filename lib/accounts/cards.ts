@@ -5,7 +5,13 @@ import type { SavedCard } from "./schema";
 const LIVE = { erasedAt: { $exists: false } } as const;
 
 /** Notes the account's customer at Stripe; the first one noted stays. Returns it. */
-export async function noteCustomer({ accountId, customer }: { accountId: string; customer: string }): Promise<string> {
+export async function noteCustomer({
+  accountId,
+  customer,
+}: {
+  accountId: string;
+  customer: string;
+}): Promise<string> {
   const all = await accounts();
   await all.updateOne(
     { ...LIVE, _id: accountId, "stripe.customer": { $exists: false } },
@@ -16,10 +22,19 @@ export async function noteCustomer({ accountId, customer }: { accountId: string;
 }
 
 /** Keeps a card for automatic top-up, in the place of the one before. */
-export async function saveCard({ accountId, card }: { accountId: string; card: SavedCard }): Promise<void> {
+export async function saveCard({
+  accountId,
+  card,
+}: {
+  accountId: string;
+  card: SavedCard;
+}): Promise<void> {
   await (
     await accounts()
-  ).updateOne({ ...LIVE, _id: accountId, "stripe.customer": { $exists: true } }, { $set: { "stripe.card": card } });
+  ).updateOne(
+    { ...LIVE, _id: accountId, "stripe.customer": { $exists: true } },
+    { $set: { "stripe.card": card } },
+  );
 }
 
 /** Forgets a card that was taken off its customer at Stripe; automatic top-up with it stops. */

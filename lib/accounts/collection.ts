@@ -4,7 +4,8 @@ import type { Account, FreeGrant } from "./schema";
 
 export const ACCOUNTS = "accounts";
 export const accounts = (): Promise<Collection<Account>> => collection<Account>(ACCOUNTS);
-export const freeGrants = (): Promise<Collection<FreeGrant>> => collection<FreeGrant>("free_grants");
+export const freeGrants = (): Promise<Collection<FreeGrant>> =>
+  collection<FreeGrant>("free_grants");
 
 export async function ensureIndexes(): Promise<void> {
   const all = await accounts();

@@ -12,7 +12,11 @@ const NO_FREE_REQUESTS = { requests: 0, credits: 0 };
  * A new account with its first, keyless project, and 20 free requests unless the person behind the address had theirs. An
  * address that has an account already is refused.
  */
-export async function createAccount(input: { email: string; name?: string; image?: string | null }): Promise<Account> {
+export async function createAccount(input: {
+  email: string;
+  name?: string;
+  image?: string | null;
+}): Promise<Account> {
   const { email, name = "", image = null } = input;
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
@@ -38,7 +42,8 @@ export async function createAccount(input: { email: string; name?: string; image
   }
   // The reserved account is there: another spelling of the address was quicker, and has the free requests.
   const without = { ...account, _id: newId("usr"), free: NO_FREE_REQUESTS };
-  if (!(await insert(without))) throw new AppError("unavailable", "The account could not be made: try again.");
+  if (!(await insert(without)))
+    throw new AppError("unavailable", "The account could not be made: try again.");
   return without;
 }
 
@@ -50,6 +55,9 @@ async function insert(account: Account): Promise<boolean> {
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     if (await findById(account._id)) return false;
-    throw new AppError("bad_request", "There is an account with that email already.", { param: "email", cause: error });
+    throw new AppError("bad_request", "There is an account with that email already.", {
+      param: "email",
+      cause: error,
+    });
   }
 }

@@ -39,6 +39,9 @@ export async function listClosing(): Promise<Account[]> {
 export async function finishErasure(accountId: string): Promise<boolean> {
   const done = await (
     await accounts()
-  ).updateOne({ _id: accountId, closing: true, "holds.0": { $exists: false } }, { $unset: { closing: "" } });
+  ).updateOne(
+    { _id: accountId, closing: true, "holds.0": { $exists: false } },
+    { $unset: { closing: "" } },
+  );
   return done.modifiedCount === 1;
 }

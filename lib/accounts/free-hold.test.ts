@@ -16,13 +16,22 @@ useOwnDatabase(ensureIndexes);
 async function newcomer() {
   const account = await createAccount({ email: `${++count}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
-  const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
+  const digest = digestOf(
+    await regenerateKey({ accountId: account._id, projectId }),
+    env().keyPepper,
+  );
   return { accountId: account._id, digest };
 }
 
 const hold = (digest: string, worst: number, likely: number): Promise<Held> =>
   placeHold({
-    ...{ requestId: `req_${++count}`, digest, model: "gpt-6-astra", endpoint: "responses", address: "127.0.0.1" },
+    ...{
+      requestId: `req_${++count}`,
+      digest,
+      model: "gpt-6-astra",
+      endpoint: "responses",
+      address: "127.0.0.1",
+    },
     ...{ worst, likely, by: "ins_1", now: Date.now() },
   });
 const CREDIT = 1_000_000_000;
@@ -31,20 +40,27 @@ test("free requests at once are worth no more than the allowance, but for one re
   const { accountId, digest } = await newcomer();
   // The whole output of the dearest model, of which a sixteenth is usual.
   const [worst, likely] = [6.4 * CREDIT, 0.4 * CREDIT];
-  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => hold(digest, worst, likely)));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, () => hold(digest, worst, likely)),
+  );
   const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason as { code: string }] : []));
+  const refused = outcomes.flatMap((each) =>
+    each.status === "rejected" ? [each.reason as { code: string }] : [],
+  );
   // There is something left as soon as those have ended, so it is not the end of the free requests.
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["rate_limited"]));
   const excess = held.map((each) => worst - each.hold.amount).filter((each) => each > 0);
   expect(excess.length).toBeLessThanOrEqual(1);
-  for (const each of held) await settleHold({ accountId, hold: each.hold, cost: worst, kept: true });
+  for (const each of held)
+    await settleHold({ accountId, hold: each.hold, cost: worst, kept: true });
   expect((await findById(accountId))?.free.credits).toBeGreaterThanOrEqual(2 * CREDIT - worst);
 });
 
 test("free requests whose worst case fits run at once, and one that fits alone runs alone", async () => {
   const { accountId, digest } = await newcomer();
-  const small = await Promise.all(Array.from({ length: 19 }, () => hold(digest, 0.02 * CREDIT, 0.01 * CREDIT)));
+  const small = await Promise.all(
+    Array.from({ length: 19 }, () => hold(digest, 0.02 * CREDIT, 0.01 * CREDIT)),
+  );
   for (const each of small) {
     expect(each.hold.free).toBe(true);
     await settleHold({ accountId, hold: each.hold, cost: 0.01 * CREDIT, kept: true });

@@ -25,7 +25,8 @@ export async function endReservation(email: string): Promise<void> {
   await (await freeGrants()).updateOne({ _id: grantOf(email) }, { $unset: { accountId: "" } });
 }
 
-const grantOf = (email: string): string => digestOf(`free requests ${foldAddress(email)}`, env().keyPepper);
+const grantOf = (email: string): string =>
+  digestOf(`free requests ${foldAddress(email)}`, env().keyPepper);
 
 /** Spellings that many providers deliver to one mailbox. For this purpose alone: accounts are told apart by the address itself. */
 export function foldAddress(email: string): string {

@@ -31,9 +31,12 @@ export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX }).add;
 async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
   const groups = groupsOf(writes);
   const outcomes = await place(groups);
-  const apart = groups.filter((group) => group.length > 1 && outcomes.get(group[0]?.hold.id ?? "") !== true).flat();
+  const apart = groups
+    .filter((group) => group.length > 1 && outcomes.get(group[0]?.hold.id ?? "") !== true)
+    .flat();
   if (apart.length > 0)
-    for (const [id, outcome] of await place(apart.map((write) => [write]))) outcomes.set(id, outcome);
+    for (const [id, outcome] of await place(apart.map((write) => [write])))
+      outcomes.set(id, outcome);
   return writes.map(({ hold }) => outcomes.get(hold.id) ?? false);
 }
 
@@ -88,12 +91,16 @@ function updateOf(group: HoldWrite[]): Update<Account> {
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
     [`holds.${HOLDS_MAX - group.length}`]: { $exists: false },
   };
-  const update: Record<string, unknown> = { $push: { holds: { $each: group.map(({ hold }) => hold) } } };
+  const update: Record<string, unknown> = {
+    $push: { holds: { $each: group.map(({ hold }) => hold) } },
+  };
   if (total > 0) {
     const likely = group.reduce((least, each) => Math.min(least, each.likely), Infinity);
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
-    update.$inc = takesMonth ? { credits: -total, "projects.$[p].month.left": -total } : { credits: -total };
+    update.$inc = takesMonth
+      ? { credits: -total, "projects.$[p].month.left": -total }
+      : { credits: -total };
   }
   return {
     filter: filter as Filter<Account>,

@@ -45,9 +45,13 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
       account = await refresh(request.digest);
     if (account) refuseIfLimited({ account, request });
   }
-  throw new AppError("unavailable", "Too many requests of this account start at the same instant: try again.", {
-    headers: { "retry-after": "1" },
-  });
+  throw new AppError(
+    "unavailable",
+    "Too many requests of this account start at the same instant: try again.",
+    {
+      headers: { "retry-after": "1" },
+    },
+  );
 }
 
 async function refresh(digest: string): Promise<Account | null> {
@@ -81,13 +85,24 @@ async function attemptHold(input: {
   };
   if (takesMonth) match["month.at"] = monthOf(request.now);
   const { requestId: id, by, now: at, model, endpoint, likely } = request;
-  const hold: Hold = { id, projectId: project.id, amount: plan.amount, free: plan.free, by, at, model, endpoint };
+  const hold: Hold = {
+    id,
+    projectId: project.id,
+    amount: plan.amount,
+    free: plan.free,
+    by,
+    at,
+    model,
+    endpoint,
+  };
   const held: Held = { accountId: account._id, projectId: project.id, hold };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
     const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    return (await writeHold({ accountId: account._id, hold, match, matchKey, takesMonth, likely })) ? held : null;
+    return (await writeHold({ accountId: account._id, hold, match, matchKey, takesMonth, likely }))
+      ? held
+      : null;
   }
   const inc: Record<string, number> = {};
   if (requestsPerMinute !== undefined) {
@@ -154,9 +169,12 @@ async function openWindows({
 }): Promise<boolean> {
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const [minuteAt, monthAt] = [minuteOf(now), monthOf(now)];
-  const minute = requestsPerMinute !== undefined && isOver({ window: project.minute, at: minuteAt, now });
-  if (minute) await open({ accountId, project, name: "minute", at: minuteAt, left: requestsPerMinute });
-  const month = creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
+  const minute =
+    requestsPerMinute !== undefined && isOver({ window: project.minute, at: minuteAt, now });
+  if (minute)
+    await open({ accountId, project, name: "minute", at: minuteAt, left: requestsPerMinute });
+  const month =
+    creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
   if (!month) return minute;
   // Where a clock was wrong, the month has been used already; else it begins now, and whole.
   const isNew = (project.month?.at ?? 0) < monthAt && spentOf({ project, now }) === 0;
@@ -165,8 +183,15 @@ async function openWindows({
   return true;
 }
 
-const isOver = ({ window, at, now }: { window: { at: number } | undefined; at: number; now: number }): boolean =>
-  window === undefined || window.at < at || window.at > now + AHEAD_MS;
+const isOver = ({
+  window,
+  at,
+  now,
+}: {
+  window: { at: number } | undefined;
+  at: number;
+  now: number;
+}): boolean => window === undefined || window.at < at || window.at > now + AHEAD_MS;
 
 async function open(input: {
   accountId: string;
@@ -177,7 +202,10 @@ async function open(input: {
 }): Promise<void> {
   const { accountId, project, name, at, left } = input;
   const limit = name === "minute" ? "requestsPerMinute" : "creditsPerMonth";
-  const before = { [`${name}.at`]: project[name]?.at ?? { $exists: false }, [`limits.${limit}`]: left };
+  const before = {
+    [`${name}.at`]: project[name]?.at ?? { $exists: false },
+    [`limits.${limit}`]: left,
+  };
   await (
     await accounts()
   ).updateOne(

@@ -25,7 +25,10 @@ export async function regenerateKey({
     const replaced = account?.projects.find((project) => project.id === projectId)?.key;
     if (!account) throw projectMissing();
     if (account.suspendedAt)
-      throw new AppError("forbidden", "The account is suspended: it gets no key until the operator lifts that.");
+      throw new AppError(
+        "forbidden",
+        "The account is suspended: it gets no key until the operator lifts that.",
+      );
     if (expected !== undefined && (replaced?.preview ?? "") !== expected)
       throw new AppError(
         "bad_request",
@@ -33,7 +36,12 @@ export async function regenerateKey({
       );
     const old = replaced?.digest;
     const keys = [...(account.keys ?? []).filter((each) => each !== old), digest];
-    const next = { digest, preview: previewOf(key), createdAt: new Date(), replaced: replaced?.preview };
+    const next = {
+      digest,
+      preview: previewOf(key),
+      createdAt: new Date(),
+      replaced: replaced?.preview,
+    };
     const done = await all.updateOne(
       {
         _id: accountId,
@@ -49,7 +57,13 @@ export async function regenerateKey({
 }
 
 /** Takes a project's key away. A request that was admitted before still ends; the next one is refused, on every instance. */
-export async function revokeKey({ accountId, projectId }: { accountId: string; projectId: string }): Promise<void> {
+export async function revokeKey({
+  accountId,
+  projectId,
+}: {
+  accountId: string;
+  projectId: string;
+}): Promise<void> {
   const all = await accounts();
   for (;;) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
@@ -69,7 +83,11 @@ export async function revokeKey({ accountId, projectId }: { accountId: string; p
     if (!old) return;
     const keys = (account.keys ?? []).filter((each) => each !== old);
     const done = await all.updateOne(
-      { _id: accountId, projects: { $elemMatch: { id: projectId, "key.digest": old } }, keys: account.keys },
+      {
+        _id: accountId,
+        projects: { $elemMatch: { id: projectId, "key.digest": old } },
+        keys: account.keys,
+      },
       keys.length > 0
         ? { $set: { keys }, $unset: { "projects.$[p].key": "" } }
         : { $unset: { keys: "", "projects.$[p].key": "" } },

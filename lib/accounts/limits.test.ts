@@ -35,7 +35,10 @@ beforeEach(async () => {
   digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
   await (
     await accounts()
-  ).updateOne({ _id: accountId }, { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } });
+  ).updateOne(
+    { _id: accountId },
+    { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } },
+  );
 });
 
 afterAll(async () => {
@@ -47,10 +50,21 @@ afterAll(async () => {
 const hold = (worst: number, now = NOW): Promise<Held> =>
   placeHold({
     requestId: `req_${++count}`,
-    ...{ digest, model: "gpt-4o-mini", endpoint: "chat", address: "127.0.0.1", worst, likely: worst, by: "ins_1", now },
+    ...{
+      digest,
+      model: "gpt-4o-mini",
+      endpoint: "chat",
+      address: "127.0.0.1",
+      worst,
+      likely: worst,
+      by: "ins_1",
+      now,
+    },
   });
-const settle = ({ hold: held }: Held, cost: number) => settleHold({ accountId, hold: held, cost, kept: true });
-const limit = (limits: ProjectLimits, now = NOW) => setLimits({ accountId, projectId, limits, now });
+const settle = ({ hold: held }: Held, cost: number) =>
+  settleHold({ accountId, hold: held, cost, kept: true });
+const limit = (limits: ProjectLimits, now = NOW) =>
+  setLimits({ accountId, projectId, limits, now });
 async function project(): Promise<Project> {
   const found = (await findById(accountId))?.projects.find((each) => each.id === projectId);
   if (!found) throw new Error("The project is gone.");
@@ -90,7 +104,10 @@ test("a monthly limit that is set today counts what the month was charged and wh
   await limit({ creditsPerMonth: 1_000 });
   expect((await project()).month?.left).toBe(1_000 - 300 - 400);
   await settle(open, 150);
-  expect(await project()).toMatchObject({ month: { left: 1_000 - 300 - 150 }, spent: { "2026-11": 450 } });
+  expect(await project()).toMatchObject({
+    month: { left: 1_000 - 300 - 150 },
+    spent: { "2026-11": 450 },
+  });
   await expect(hold(551)).rejects.toMatchObject({
     code: "rate_limited",
     headers: {
@@ -109,7 +126,10 @@ test("a changed monthly limit moves what is left by the difference, with a reque
   await limit({ creditsPerMonth: 500 });
   expect((await project()).month?.left).toBe(-100);
   // What is held comes back when the request under way ends: no reason to wait for December.
-  await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited", headers: { "retry-after": "5" } });
+  await expect(hold(1)).rejects.toMatchObject({
+    code: "rate_limited",
+    headers: { "retry-after": "5" },
+  });
   await settle(open, 200);
   expect((await project()).month?.left).toBe(300);
   await limit({});
@@ -125,7 +145,10 @@ test("a request of last month gives nothing back to this one, and its charge is 
   expect((await project()).month?.left).toBe(900);
   await settle(november, 50);
   await settle(december, 40);
-  expect(await project()).toMatchObject({ month: { left: 960 }, spent: { "2026-11": 50, "2026-12": 40 } });
+  expect(await project()).toMatchObject({
+    month: { left: 960 },
+    spent: { "2026-11": 50, "2026-12": 40 },
+  });
 });
 
 test("a limit of requests a minute that changes keeps count of the minute's requests", async () => {
@@ -134,7 +157,11 @@ test("a limit of requests a minute that changes keeps count of the minute's requ
   await hold(1);
   await expect(hold(1)).rejects.toMatchObject({
     code: "rate_limited",
-    headers: { "retry-after": "30", "x-ratelimit-limit-requests": "2", "x-ratelimit-remaining-requests": "0" },
+    headers: {
+      "retry-after": "30",
+      "x-ratelimit-limit-requests": "2",
+      "x-ratelimit-remaining-requests": "0",
+    },
   });
   await limit({ requestsPerMinute: 3 });
   expect((await hold(1)).minute).toMatchObject({ limit: 3, left: 0 });
@@ -190,14 +217,22 @@ test("another account's project is missing, whatever is asked of it", async () =
     () => revokeKey(theirs),
     () => renameProject({ accountId, projectId: "prj_none", name: "None" }),
   ])
-    await expect(attempt()).rejects.toMatchObject({ code: "not_found", message: "There is no such project." });
+    await expect(attempt()).rejects.toMatchObject({
+      code: "not_found",
+      message: "There is no such project.",
+    });
   expect(await project()).toEqual(before);
 });
 
 test("a name is one line of at most 60 characters", async () => {
   for (const name of ["", "   ", "x".repeat(61), "two\nlines", "back\u202ewards"])
-    await expect(renameProject({ accountId, projectId, name })).rejects.toMatchObject({ code: "bad_request" });
-  await expect(createProject({ accountId, name: "" })).rejects.toMatchObject({ code: "bad_request", param: "name" });
+    await expect(renameProject({ accountId, projectId, name })).rejects.toMatchObject({
+      code: "bad_request",
+    });
+  await expect(createProject({ accountId, name: "" })).rejects.toMatchObject({
+    code: "bad_request",
+    param: "name",
+  });
   await renameProject({ accountId, projectId, name: "  <b>support</b> bot " });
   expect((await project()).name).toBe("<b>support</b> bot");
 });

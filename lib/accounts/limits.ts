@@ -43,14 +43,21 @@ export async function setLimits(input: {
     if (after && opening) await openMonth({ account: after, projectId, opening, now });
     if (after) return;
   }
-  throw new AppError("unavailable", "Too many requests start and end at this instant to change the limits: try again.");
+  throw new AppError(
+    "unavailable",
+    "Too many requests start and end at this instant to change the limits: try again.",
+  );
 }
 
 /**
  * Opens the current month of a project anew in the place of one that a wrong clock opened, with what its requests have left of
  * it. Nothing when the month is no longer the one that was seen.
  */
-export async function reopenMonth({ accountId, project, now }: InMonth & { accountId: string }): Promise<void> {
+export async function reopenMonth({
+  accountId,
+  project,
+  now,
+}: InMonth & { accountId: string }): Promise<void> {
   const opening = randomUUID();
   const { creditsPerMonth } = project.limits;
   const after = await (
@@ -59,7 +66,11 @@ export async function reopenMonth({ accountId, project, now }: InMonth & { accou
     {
       _id: accountId,
       projects: {
-        $elemMatch: { id: project.id, "limits.creditsPerMonth": creditsPerMonth, "month.at": project.month?.at },
+        $elemMatch: {
+          id: project.id,
+          "limits.creditsPerMonth": creditsPerMonth,
+          "month.at": project.month?.at,
+        },
       },
     } as Filter<Account>,
     { $set: { "projects.$[p].month": { at: monthOf(now), left: CLOSED, opening } } },
@@ -68,7 +79,12 @@ export async function reopenMonth({ accountId, project, now }: InMonth & { accou
   if (after) await openMonth({ account: after, projectId: project.id, opening, now });
 }
 
-async function openMonth(input: { account: Account; projectId: string; opening: string; now: number }): Promise<void> {
+async function openMonth(input: {
+  account: Account;
+  projectId: string;
+  opening: string;
+  now: number;
+}): Promise<void> {
   const { account, projectId, opening, now } = input;
   const project = account.projects.find((each) => each.id === projectId);
   const limit = project?.limits.creditsPerMonth;
@@ -85,7 +101,12 @@ async function openMonth(input: { account: Account; projectId: string; opening: 
   );
 }
 
-function change(input: { project: Project; accountId: string; limits: ProjectLimits; now: number }) {
+function change(input: {
+  project: Project;
+  accountId: string;
+  limits: ProjectLimits;
+  now: number;
+}) {
   const { project, accountId, limits, now } = input;
   const before: Record<string, unknown> = { id: project.id };
   const filter: Record<string, unknown> = { _id: accountId, projects: { $elemMatch: before } };
@@ -137,6 +158,8 @@ export const spentOf = ({ project, now }: InMonth): number => project.spent?.[mo
 
 export function heldOf({ account, project, now }: OfAccount): number {
   return account.holds
-    .filter((hold) => hold.projectId === project.id && !hold.free && monthOf(hold.at) === monthOf(now))
+    .filter(
+      (hold) => hold.projectId === project.id && !hold.free && monthOf(hold.at) === monthOf(now),
+    )
     .reduce((sum, hold) => sum + hold.amount, 0);
 }

@@ -20,13 +20,20 @@ afterEach(() => vi.restoreAllMocks());
 function cutOnce(command: string, where: "on its way" | "answered"): void {
   const { write } = Socket.prototype;
   let id = 0;
-  vi.spyOn(Socket.prototype, "write").mockImplementation(function (this: Socket, ...given: unknown[]) {
+  vi.spyOn(Socket.prototype, "write").mockImplementation(function (
+    this: Socket,
+    ...given: unknown[]
+  ) {
     const [bytes] = given;
     const pass = () => Reflect.apply(write, this, given) as boolean;
-    if (!Buffer.isBuffer(bytes) || bytes.length < 32 || bytes.readInt32LE(12) !== OP_MSG || id < 0) return pass();
+    if (!Buffer.isBuffer(bytes) || bytes.length < 32 || bytes.readInt32LE(12) !== OP_MSG || id < 0)
+      return pass();
     const isIt = id === 0 && bytes.toString("latin1", 26, 26 + command.length) === command;
     if (isIt) id = bytes.readInt32LE(4);
-    if (id === 0 || !(isIt ? where === "on its way" : where === "answered" && bytes.readInt32LE(8) === id))
+    if (
+      id === 0 ||
+      !(isIt ? where === "on its way" : where === "answered" && bytes.readInt32LE(8) === id)
+    )
       return pass();
     id = -1;
     this.destroy();
@@ -37,20 +44,32 @@ function cutOnce(command: string, where: "on its way" | "answered"): void {
 async function customer() {
   const account = await createAccount({ email: `${crypto.randomUUID()}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
-  const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
+  const digest = digestOf(
+    await regenerateKey({ accountId: account._id, projectId }),
+    env().keyPepper,
+  );
   await (
     await accounts()
-  ).updateOne({ _id: account._id }, { $set: { credits: 1_000, posted: 1_000, "free.requests": 0 } });
+  ).updateOne(
+    { _id: account._id },
+    { $set: { credits: 1_000, posted: 1_000, "free.requests": 0 } },
+  );
   return { accountId: account._id, digest };
 }
 
 const hold = (digest: string, amount: number): Promise<Held> =>
   placeHold({
-    ...{ requestId: `req_${crypto.randomUUID()}`, digest, model: "gpt-6-luna", endpoint: "chat.completions" },
+    ...{
+      requestId: `req_${crypto.randomUUID()}`,
+      digest,
+      model: "gpt-6-luna",
+      endpoint: "chat.completions",
+    },
     ...{ address: "127.0.0.1", worst: amount, likely: amount, by: "ins_1", now: Date.now() },
   });
 
-const untilDirect = () => vi.waitFor(async () => expect(await directly()).not.toBeNull(), { interval: 2 });
+const untilDirect = () =>
+  vi.waitFor(async () => expect(await directly()).not.toBeNull(), { interval: 2 });
 
 test.each(["on its way", "answered"] as const)(
   "a hold is placed once when the connection breaks while it is %s",
@@ -73,7 +92,12 @@ test.each(["on its way", "answered"] as const)(
   async (where) => {
     const { accountId, digest } = await customer();
     const held = await Promise.all([hold(digest, 100), hold(digest, 100)]);
-    const closings = held.map(({ hold: each }) => ({ accountId, hold: each, cost: 7, kept: false }));
+    const closings = held.map(({ hold: each }) => ({
+      accountId,
+      hold: each,
+      cost: 7,
+      kept: false,
+    }));
     await untilDirect();
     cutOnce("update", where);
     await settleHolds(closings);

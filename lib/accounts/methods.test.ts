@@ -23,11 +23,20 @@ test("a method is linked once, and found by provider and id together", async () 
   const method = { provider: "google", subject: "108", email: "linked@example.com" } as const;
   await Promise.all(Array.from({ length: 10 }, () => linkMethod({ accountId, method })));
   await linkMethod({ accountId, method: { ...method, provider: "github" } });
-  expect((await findById(accountId))?.methods?.map(({ provider }) => provider)).toEqual(["google", "github"]);
+  expect((await findById(accountId))?.methods?.map(({ provider }) => provider)).toEqual([
+    "google",
+    "github",
+  ]);
   expect((await findByMethod({ provider: "google", subject: "108" }))?._id).toBe(accountId);
   const { _id: other } = await createAccount({ email: "other@example.com" });
-  await linkMethod({ accountId: other, method: { provider: "github", subject: "7", email: "other@example.com" } });
-  await linkMethod({ accountId: other, method: { provider: "google", subject: "109", email: "other@example.com" } });
+  await linkMethod({
+    accountId: other,
+    method: { provider: "github", subject: "7", email: "other@example.com" },
+  });
+  await linkMethod({
+    accountId: other,
+    method: { provider: "google", subject: "109", email: "other@example.com" },
+  });
   // Neither half of two entries makes one of its own.
   expect(await findByMethod({ provider: "google", subject: "7" })).toBeNull();
 });
@@ -35,7 +44,11 @@ test("a method is linked once, and found by provider and id together", async () 
 test("another spelling of a person's address is another account, without a second gift of free requests", async () => {
   const first = await createAccount({ email: "mira.lind@gmail.com" });
   expect(first.free.requests).toBe(FREE_REQUESTS);
-  for (const email of ["miralind@gmail.com", "mira.lind+two@gmail.com", "m.iralind@googlemail.com"]) {
+  for (const email of [
+    "miralind@gmail.com",
+    "mira.lind+two@gmail.com",
+    "m.iralind@googlemail.com",
+  ]) {
     const again = await findOrCreateAccount({ email });
     expect(again._id).not.toBe(first._id);
     expect(again.free).toEqual({ requests: 0, credits: 0 });
@@ -53,7 +66,9 @@ test("an account that is deleted and made again has no free requests the second 
 test("an account whose making broke off loses no free requests, and gives none twice", async () => {
   // Broken off before the account was there: the next one to be made has them.
   await reserveFreeRequests("broken.off@example.com");
-  expect((await createAccount({ email: "broken.off@example.com" })).free.requests).toBe(FREE_REQUESTS);
+  expect((await createAccount({ email: "broken.off@example.com" })).free.requests).toBe(
+    FREE_REQUESTS,
+  );
   expect((await createAccount({ email: "broken.off+again@example.com" })).free.requests).toBe(0);
   // Broken off just after: the account has them, and another spelling does not.
   const reserved = await reserveFreeRequests("later@example.com");
@@ -61,7 +76,9 @@ test("an account whose making broke off loses no free requests, and gives none t
   expect(made).toMatchObject({ _id: reserved, free: { requests: FREE_REQUESTS } });
   await (await freeGrants()).updateMany({}, { $set: { accountId: made._id } });
   expect((await createAccount({ email: "la.ter@example.com" })).free.requests).toBe(0);
-  await expect(createAccount({ email: "later@example.com" })).rejects.toMatchObject({ code: "bad_request" });
+  await expect(createAccount({ email: "later@example.com" })).rejects.toMatchObject({
+    code: "bad_request",
+  });
 });
 
 test("of many spellings that sign up at the same instant, one account has the free requests", async () => {

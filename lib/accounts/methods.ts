@@ -33,7 +33,11 @@ export async function linkMethod({
   await (
     await accounts()
   ).updateOne(
-    { _id: accountId, erasedAt: { $exists: false }, methods: { $not: { $elemMatch: { provider, subject } } } },
+    {
+      _id: accountId,
+      erasedAt: { $exists: false },
+      methods: { $not: { $elemMatch: { provider, subject } } },
+    },
     { $push: { methods: { ...method, linkedAt: new Date() } } },
   );
 }

@@ -35,8 +35,14 @@ export function choose({
   const { requests, credits: allowance } = account.free;
   // As with credits: where the worst case does not fit, all of it is held, so that one such request runs at a time.
   if (requests >= 1 && allowance >= likely)
-    return { free: true, amount: Math.min(worst, allowance), whole: worst > allowance, wholeMonth: false };
-  const month = project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
+    return {
+      free: true,
+      amount: Math.min(worst, allowance),
+      whole: worst > allowance,
+      wholeMonth: false,
+    };
+  const month =
+    project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
   if (account.credits >= worst && month >= worst)
     return { free: false, amount: worst, whole: false, wholeMonth: false };
   const most = Math.min(account.credits, month);

@@ -9,20 +9,42 @@ type Named = { accountId: string; projectId: string };
 export const projectMissing = () => new AppError("not_found", "There is no such project.");
 
 /** Adds a project; its key is made apart, so that each key is shown exactly once. */
-export async function createProject({ accountId, name }: { accountId: string; name: string }): Promise<Project> {
-  const project: Project = { id: newId("prj"), name: checkedName(name), createdAt: new Date(), limits: {} };
+export async function createProject({
+  accountId,
+  name,
+}: {
+  accountId: string;
+  name: string;
+}): Promise<Project> {
+  const project: Project = {
+    id: newId("prj"),
+    name: checkedName(name),
+    createdAt: new Date(),
+    limits: {},
+  };
   const done = await (
     await accounts()
   ).updateOne(
-    { _id: accountId, erasedAt: { $exists: false }, [`projects.${PROJECTS_MAX - 1}`]: { $exists: false } },
+    {
+      _id: accountId,
+      erasedAt: { $exists: false },
+      [`projects.${PROJECTS_MAX - 1}`]: { $exists: false },
+    },
     { $push: { projects: project } },
   );
   if (done.matchedCount === 0)
-    throw new AppError("forbidden", `An account holds at most ${PROJECTS_MAX} projects: delete one first.`);
+    throw new AppError(
+      "forbidden",
+      `An account holds at most ${PROJECTS_MAX} projects: delete one first.`,
+    );
   return project;
 }
 
-export async function renameProject({ accountId, projectId, name }: Named & { name: string }): Promise<void> {
+export async function renameProject({
+  accountId,
+  projectId,
+  name,
+}: Named & { name: string }): Promise<void> {
   const done = await (
     await accounts()
   ).updateOne(
@@ -61,5 +83,7 @@ export async function deleteProject({ accountId, projectId }: Named): Promise<vo
 function checkedName(name: string): string {
   const parsed = ProjectName.safeParse(name);
   if (parsed.success) return parsed.data;
-  throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", { param: "name" });
+  throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", {
+    param: "name",
+  });
 }

@@ -68,8 +68,12 @@ export async function* eachWithHolds(): AsyncGenerator<Account> {
 /** When the oldest open hold of all accounts was placed, in epoch milliseconds; null when there is none. */
 export async function findOldestHold(): Promise<number | null> {
   let oldest: number | null = null;
-  const held = (await accounts()).find({ "holds.0": { $exists: true } }, { projection: { "holds.at": 1 } });
-  for await (const { holds } of held) for (const { at } of holds) oldest = Math.min(at, oldest ?? at);
+  const held = (await accounts()).find(
+    { "holds.0": { $exists: true } },
+    { projection: { "holds.at": 1 } },
+  );
+  for await (const { holds } of held)
+    for (const { at } of holds) oldest = Math.min(at, oldest ?? at);
   return oldest;
 }
 

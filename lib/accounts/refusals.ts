@@ -14,7 +14,13 @@ export const invalidKey = () =>
   );
 
 /** Throws the error that says which limit a request met; returns when the write deserves another try. */
-export function refuseIfLimited({ account, request }: { account: Account; request: HoldRequest }): void {
+export function refuseIfLimited({
+  account,
+  request,
+}: {
+  account: Account;
+  request: HoldRequest;
+}): void {
   const project = account.projects.find((each) => each.key?.digest === request.digest);
   if (!project) throw invalidKey();
   if (project.models && !project.models.includes(request.model)) {
@@ -34,7 +40,11 @@ export function refuseIfLimited({ account, request }: { account: Account; reques
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
   const heldFree = account.holds.reduce((sum, hold) => sum + (hold.free ? hold.amount : 0), 0);
-  if (account.free.requests >= 1 && heldFree > 0 && account.free.credits + heldFree >= request.likely)
+  if (
+    account.free.requests >= 1 &&
+    heldFree > 0 &&
+    account.free.credits + heldFree >= request.likely
+  )
     throw new AppError(
       "rate_limited",
       "What your free requests are worth together is held for one under way: try again in a moment, or limit the output of each.",
@@ -50,7 +60,11 @@ export function refuseIfLimited({ account, request }: { account: Account; reques
 
 /** Throws for a client whose address a project's list does not name. */
 export function refuseAddress({ project, address }: { project: Project; address: string }): void {
-  if (!project.addresses || addressBlocks(address).some((block) => project.addresses?.includes(block))) return;
+  if (
+    !project.addresses ||
+    addressBlocks(address).some((block) => project.addresses?.includes(block))
+  )
+    return;
   const why =
     address === ""
       ? "allows only listed client addresses, and this server was not told the client's address."

@@ -169,11 +169,16 @@ export type Account = z.infer<typeof Account>;
  * That the free requests were given to a person: an HMAC of their folded address, which outlives the account. `accountId` is
  * there only while that account is being made.
  */
-export const FreeGrant = z.object({ _id: z.string(), at: z.date(), accountId: z.string().optional() });
+export const FreeGrant = z.object({
+  _id: z.string(),
+  at: z.date(),
+  accountId: z.string().optional(),
+});
 export type FreeGrant = z.infer<typeof FreeGrant>;
 
 /** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
-export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged">): number => posted - charged;
+export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged">): number =>
+  posted - charged;
 
 export const FREE_REQUESTS = 20;
 export const PROJECTS_MAX = 100;

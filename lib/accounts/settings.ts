@@ -6,11 +6,21 @@ import { PersonName } from "./schema";
 const LIVE = { erasedAt: { $exists: false } } as const;
 const missing = () => new AppError("not_found", "There is no such account.");
 
-export async function renameAccount({ accountId, name }: { accountId: string; name: string }): Promise<void> {
+export async function renameAccount({
+  accountId,
+  name,
+}: {
+  accountId: string;
+  name: string;
+}): Promise<void> {
   const parsed = PersonName.safeParse(name);
   if (!parsed.success)
-    throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", { param: "name" });
-  const done = await (await accounts()).updateOne({ _id: accountId, ...LIVE }, { $set: { name: parsed.data } });
+    throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", {
+      param: "name",
+    });
+  const done = await (
+    await accounts()
+  ).updateOne({ _id: accountId, ...LIVE }, { $set: { name: parsed.data } });
   if (done.matchedCount === 0) throw missing();
 }
 
@@ -32,7 +42,9 @@ export async function setAlert({
     return;
   }
   if (threshold < ALERT_MIN || threshold > ALERT_MAX)
-    throw new AppError("bad_request", "Give an amount from $0.01 to $10,000.00, such as 5.00.", { param: "threshold" });
+    throw new AppError("bad_request", "Give an amount from $0.01 to $10,000.00, such as 5.00.", {
+      param: "threshold",
+    });
   for (const armed of [true, false]) {
     const credits = armed ? { $gte: threshold } : { $lt: threshold };
     const done = await all.updateOne(

@@ -76,12 +76,18 @@ function closingWrite(group: Closing[]): Update<Account> {
     }
     if (back !== 0) {
       add(`projects.$[m${name}].month.left`, back);
-      filters.set(`m${name}`, { [`m${name}.id`]: hold.projectId, [`m${name}.month.at`]: monthOf(at) });
+      filters.set(`m${name}`, {
+        [`m${name}.id`]: hold.projectId,
+        [`m${name}.month.at`]: monthOf(at),
+      });
     }
   }
   const [id] = ids;
   return {
-    filter: { _id: group[0]?.accountId ?? "", "holds.id": id !== undefined && ids.length === 1 ? id : { $all: ids } },
+    filter: {
+      _id: group[0]?.accountId ?? "",
+      "holds.id": id !== undefined && ids.length === 1 ? id : { $all: ids },
+    },
     update: { $pull: { holds: { id: { $in: ids } } }, $inc: inc },
     ...(filters.size > 0 ? { arrayFilters: [...filters.values()] } : {}),
   };

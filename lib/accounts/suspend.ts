@@ -8,7 +8,13 @@ export const accountMissing = () => new AppError("not_found", "There is no such 
  * Suspends an account in one write: each project's key is put aside, so that every server refuses it from the next request
  * on, as one that was revoked. Requests that were admitted before still end and are settled. False when it was suspended.
  */
-export async function suspend({ accountId, now = new Date() }: { accountId: string; now?: Date }): Promise<boolean> {
+export async function suspend({
+  accountId,
+  now = new Date(),
+}: {
+  accountId: string;
+  now?: Date;
+}): Promise<boolean> {
   const all = await accounts();
   for (;;) {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
@@ -24,7 +30,10 @@ export async function suspend({ accountId, now = new Date() }: { accountId: stri
         keys: account.keys ?? { $exists: false },
       },
       {
-        $set: { suspendedAt: now, ...Object.fromEntries(each.map(({ at, key }) => [`${at}.heldKey`, key])) },
+        $set: {
+          suspendedAt: now,
+          ...Object.fromEntries(each.map(({ at, key }) => [`${at}.heldKey`, key])),
+        },
         $unset: { keys: "", ...Object.fromEntries(each.map(({ at }) => [`${at}.key`, ""])) },
       },
       each.length > 0 ? { arrayFilters } : {},
@@ -41,10 +50,16 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
     if (!account) throw accountMissing();
     if (!account.suspendedAt) return false;
     const { each, arrayFilters } = withKey(account.projects, "heldKey");
-    const held = each.map(({ id, key }) => ({ projects: { $elemMatch: { id, "heldKey.digest": key.digest } } }));
+    const held = each.map(({ id, key }) => ({
+      projects: { $elemMatch: { id, "heldKey.digest": key.digest } },
+    }));
     try {
       const done = await all.updateOne(
-        { _id: accountId, suspendedAt: account.suspendedAt, ...(held.length > 0 ? { $and: held } : {}) },
+        {
+          _id: accountId,
+          suspendedAt: account.suspendedAt,
+          ...(held.length > 0 ? { $and: held } : {}),
+        },
         {
           ...(held.length > 0
             ? {
@@ -54,16 +69,23 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
                 },
               }
             : {}),
-          $unset: { suspendedAt: "", ...Object.fromEntries(each.map(({ at }) => [`${at}.heldKey`, ""])) },
+          $unset: {
+            suspendedAt: "",
+            ...Object.fromEntries(each.map(({ at }) => [`${at}.heldKey`, ""])),
+          },
         },
         held.length > 0 ? { arrayFilters } : {},
       );
       if (done.matchedCount === 1) return true;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      throw new AppError("bad_request", "A key of this account is in use by another one: revoke it there first.", {
-        cause: error,
-      });
+      throw new AppError(
+        "bad_request",
+        "A key of this account is in use by another one: revoke it there first.",
+        {
+          cause: error,
+        },
+      );
     }
   }
 }
@@ -72,7 +94,9 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
 function withKey(projects: Project[], name: "key" | "heldKey") {
   const each = projects.flatMap((project, i) => {
     const key = project[name];
-    return key ? [{ id: project.id, key, at: `projects.$[p${i}]`, filter: { [`p${i}.id`]: project.id } }] : [];
+    return key
+      ? [{ id: project.id, key, at: `projects.$[p${i}]`, filter: { [`p${i}.id`]: project.id } }]
+      : [];
   });
   return { each, arrayFilters: each.map(({ filter }) => filter) };
 }

@@ -19,21 +19,36 @@ useOwnDatabase(ensureIndexes);
 async function customer(credits: number) {
   const account = await createAccount({ email: `${++count}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
-  const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
-  await (await accounts()).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  const digest = digestOf(
+    await regenerateKey({ accountId: account._id, projectId }),
+    env().keyPepper,
+  );
+  await (
+    await accounts()
+  ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
   return { accountId: account._id, projectId, digest };
 }
 
 const hold = (digest: string, amount = 100, settled = async () => {}): Promise<Held> =>
   placeHold({
-    ...{ requestId: `req_${++count}`, digest, model: "gpt-6-luna", endpoint: "chat.completions", address: "127.0.0.1" },
+    ...{
+      requestId: `req_${++count}`,
+      digest,
+      model: "gpt-6-luna",
+      endpoint: "chat.completions",
+      address: "127.0.0.1",
+    },
     ...{ worst: amount, likely: amount, by: "ins_1", now: Date.now(), settled },
   });
 const codeOf = (outcome: PromiseSettledResult<Held>) =>
   outcome.status === "fulfilled" ? "held" : (outcome.reason as { code: string }).code;
 
 test("of holds that arrive together each has its own outcome: rich, poor and revoked", async () => {
-  const [rich, poor, revoked] = [await customer(100_000), await customer(250), await customer(100_000)];
+  const [rich, poor, revoked] = [
+    await customer(100_000),
+    await customer(250),
+    await customer(100_000),
+  ];
   await hold(revoked.digest);
   await revokeKey({ accountId: revoked.accountId, projectId: revoked.projectId });
   const asked = Array.from({ length: 20 }, () => [rich, poor, revoked]).flat();
@@ -50,17 +65,28 @@ test("of holds that arrive together each has its own outcome: rich, poor and rev
 test("settles that end together each close their own hold once, repeated or not", async () => {
   const some = [await customer(10_000), await customer(10_000)];
   const held = await Promise.all([...some, ...some, ...some].map(({ digest }) => hold(digest)));
-  const closings = held.map((each) => ({ accountId: each.accountId, hold: each.hold, cost: 7, kept: false }));
+  const closings = held.map((each) => ({
+    accountId: each.accountId,
+    hold: each.hold,
+    cost: 7,
+    kept: false,
+  }));
   await settleHolds([...closings, ...closings]);
   await settleHolds(closings);
   for (const { accountId } of some)
-    expect(await findById(accountId)).toMatchObject({ credits: 10_000 - 21, charged: 21, holds: [] });
+    expect(await findById(accountId)).toMatchObject({
+      credits: 10_000 - 21,
+      charged: 21,
+      holds: [],
+    });
 });
 
 test("holds of one key that do not all fit into its month are placed as far as they do", async () => {
   const { accountId, projectId, digest } = await customer(100_000);
   await setLimits({ accountId, projectId, limits: { creditsPerMonth: 350 } });
-  const outcomes = (await Promise.allSettled(Array.from({ length: 8 }, () => hold(digest)))).map(codeOf);
+  const outcomes = (await Promise.allSettled(Array.from({ length: 8 }, () => hold(digest)))).map(
+    codeOf,
+  );
   expect(outcomes.filter((code) => code === "held")).toHaveLength(3);
   expect(await findById(accountId)).toMatchObject({
     credits: 99_700,
@@ -71,27 +97,40 @@ test("holds of one key that do not all fit into its month are placed as far as t
 
 test("an account takes no more than its open holds at most, however many arrive together", async () => {
   const { accountId, digest } = await customer(1_000_000);
-  const outcomes = (await Promise.allSettled(Array.from({ length: 530 }, () => hold(digest, 1)))).map(codeOf);
+  const outcomes = (
+    await Promise.allSettled(Array.from({ length: 530 }, () => hold(digest, 1)))
+  ).map(codeOf);
   expect(outcomes.filter((code) => code === "held")).toHaveLength(500);
   expect(outcomes.filter((code) => code === "rate_limited")).toHaveLength(30);
-  expect(await findById(accountId)).toMatchObject({ credits: 1_000_000 - 500, holds: { length: 500 } });
+  expect(await findById(accountId)).toMatchObject({
+    credits: 1_000_000 - 500,
+    holds: { length: 500 },
+  });
 });
 
 test("a request is not refused for what an answer that has ended still holds", async () => {
   const { accountId, digest } = await customer(100);
   const first = await hold(digest);
-  const settled = async () => void (await settleHolds([{ accountId, hold: first.hold, cost: 10, kept: false }]));
+  const settled = async () =>
+    void (await settleHolds([{ accountId, hold: first.hold, cost: 10, kept: false }]));
   await expect(hold(digest, 90)).rejects.toMatchObject({ code: "insufficient_credits" });
   expect((await hold(digest, 90, settled)).hold.amount).toBe(90);
 });
 
 test("settles of free and paid requests, of two projects, add up in the one write they are made in", async () => {
   const { accountId, projectId, digest } = await customer(10_000);
-  await (await accounts()).updateOne({ _id: accountId }, { $set: { free: { requests: 1, credits: 1_000 } } });
+  await (
+    await accounts()
+  ).updateOne({ _id: accountId }, { $set: { free: { requests: 1, credits: 1_000 } } });
   const free = await hold(digest);
   await setLimits({ accountId, projectId, limits: { creditsPerMonth: 5_000 } });
   const paid = [await hold(digest), await hold(digest)];
-  const closings = [free, ...paid].map(({ hold: each }) => ({ accountId, hold: each, cost: 7, kept: each.free }));
+  const closings = [free, ...paid].map(({ hold: each }) => ({
+    accountId,
+    hold: each,
+    cost: 7,
+    kept: each.free,
+  }));
   expect(await settleHolds(closings)).toEqual([undefined, undefined, undefined]);
   expect(await findById(accountId)).toMatchObject({
     ...{ credits: 10_000 - 14, charged: 14, holds: [], free: { requests: 0, credits: 993 } },

@@ -7,14 +7,18 @@ type Settings = Pick<TopUp, "threshold" | "amount" | "monthlyMax">;
 
 const stoppedFor = (reason: string) => ({ at: new Date(), reason, mailAt: new Date() });
 
-export const monthOf = (now: number) => Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
+export const monthOf = (now: number) =>
+  Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
 
 /** What a pending charge comes to, in nano-credits. */
 export const totalOf = ({ amount, fee, tax }: Pick<Pending, "amount" | "fee" | "tax">) =>
   amount + fee + tax.reduce((sum, each) => sum + each.amount, 0);
 
 /** Turns automatic top-up on, or changes it; it needs a saved card. What it charged this month stays counted. */
-export async function turnOnTopUp({ accountId, ...settings }: { accountId: string } & Settings): Promise<void> {
+export async function turnOnTopUp({
+  accountId,
+  ...settings
+}: { accountId: string } & Settings): Promise<void> {
   const all = await accounts();
   const set = {
     "topUp.on": true,
@@ -44,7 +48,13 @@ export async function turnOffTopUp(accountId: string): Promise<void> {
 }
 
 /** Turns it off for a reason that its owner has to see to. Returns whether it was on. */
-export async function stopTopUp({ accountId, reason }: { accountId: string; reason: string }): Promise<boolean> {
+export async function stopTopUp({
+  accountId,
+  reason,
+}: {
+  accountId: string;
+  reason: string;
+}): Promise<boolean> {
   const done = await (
     await accounts()
   ).updateOne(
@@ -58,7 +68,11 @@ export async function stopTopUp({ accountId, reason }: { accountId: string; reas
  * Takes the right to charge the card once and counts it into the month. The account must still be as it was read: no
  * payment posted meanwhile (`seq`), no other charge under way, the same settings. Returns whether this call took it.
  */
-export async function claimTopUp(input: { account: Account; pending: Pending; now: number }): Promise<boolean> {
+export async function claimTopUp(input: {
+  account: Account;
+  pending: Pending;
+  now: number;
+}): Promise<boolean> {
   const { account, pending, now } = input;
   const { topUp, seq } = account;
   if (!topUp) return false;
@@ -87,7 +101,11 @@ export async function claimTopUp(input: { account: Account; pending: Pending; no
  * Ends the charge under way. With a reason it failed: the amount is taken off the month again and top-up stays off until
  * the buyer turns it on. Returns whether this call ended it.
  */
-export async function endTopUp(input: { accountId: string; pending: Pending; failed?: string }): Promise<boolean> {
+export async function endTopUp(input: {
+  accountId: string;
+  pending: Pending;
+  failed?: string;
+}): Promise<boolean> {
   const { accountId, pending, failed } = input;
   const all = await accounts();
   const filter = { _id: accountId, "topUp.pending.purchase": pending.purchase };
@@ -96,16 +114,29 @@ export async function endTopUp(input: { accountId: string; pending: Pending; fai
   const stop = { "topUp.on": false, "topUp.stopped": stoppedFor(failed) };
   const inMonth = await all.updateOne(
     { ...filter, "topUp.month.at": monthOf(pending.at) },
-    { $set: stop, $unset: { "topUp.pending": "" }, $inc: { "topUp.month.charged": -totalOf(pending) } },
+    {
+      $set: stop,
+      $unset: { "topUp.pending": "" },
+      $inc: { "topUp.month.charged": -totalOf(pending) },
+    },
   );
   if (inMonth.modifiedCount === 1) return true;
-  return (await all.updateOne(filter, { $set: stop, $unset: { "topUp.pending": "" } })).modifiedCount === 1;
+  return (
+    (await all.updateOne(filter, { $set: stop, $unset: { "topUp.pending": "" } })).modifiedCount ===
+    1
+  );
 }
 
 const LEASE_MS = 120_000;
 
 /** Takes the mail about a stop for two minutes; false when it was sent or somebody else is at it. */
-export async function leaseStopMail({ accountId, now }: { accountId: string; now: number }): Promise<boolean> {
+export async function leaseStopMail({
+  accountId,
+  now,
+}: {
+  accountId: string;
+  now: number;
+}): Promise<boolean> {
   const done = await (
     await accounts()
   ).updateOne(
@@ -116,5 +147,7 @@ export async function leaseStopMail({ accountId, now }: { accountId: string; now
 }
 
 export async function markStopMailed(accountId: string): Promise<void> {
-  await (await accounts()).updateOne({ _id: accountId }, { $unset: { "topUp.stopped.mailAt": "" } });
+  await (
+    await accounts()
+  ).updateOne({ _id: accountId }, { $unset: { "topUp.stopped.mailAt": "" } });
 }

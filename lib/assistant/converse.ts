@@ -1,5 +1,9 @@
 import Anthropic from "@anthropic-ai/sdk";
-import type { Message, MessageParam, ToolResultBlockParam } from "@anthropic-ai/sdk/resources/messages";
+import type {
+  Message,
+  MessageParam,
+  ToolResultBlockParam,
+} from "@anthropic-ai/sdk/resources/messages";
 import type { Account } from "@/lib/accounts/schema";
 import { costOf } from "@/lib/catalog/cost";
 import { findModel, ratesAt } from "@/lib/catalog/queries";
@@ -57,13 +61,22 @@ export async function* converse(input: {
         results.push({ type: "tool_result", tool_use_id: block.id, content: JSON.stringify(data) });
       }
       if (results.length === 0) return yield { type: "done", cost };
-      messages.push({ role: "assistant", content: message.content }, { role: "user", content: results });
+      messages.push(
+        { role: "assistant", content: message.content },
+        { role: "user", content: results },
+      );
     }
-    yield { type: "error", message: "That took more steps than an answer may take. Ask for less at once." };
+    yield {
+      type: "error",
+      message: "That took more steps than an answer may take. Ask for less at once.",
+    };
   } catch (error) {
     if (signal.aborted) return;
     log.warn("assistant.failed", { error: errorName(error) });
-    yield { type: "error", message: "Anthropic could not answer. Nothing was charged to you: ask again in a moment." };
+    yield {
+      type: "error",
+      message: "Anthropic could not answer. Nothing was charged to you: ask again in a moment.",
+    };
   }
 }
 

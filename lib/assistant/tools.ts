@@ -12,7 +12,11 @@ import type { Reading } from "./schema";
 import { TOPICS } from "./topics";
 
 export type ToolAnswer = { data: unknown; summary: string; reading?: Reading };
-type Reader = { description: string; input: z.ZodType; read: (account: Account, input: never) => Promise<ToolAnswer> };
+type Reader = {
+  description: string;
+  input: z.ZodType;
+  read: (account: Account, input: never) => Promise<ToolAnswer>;
+};
 
 const Days = z.object({ days: z.int().min(1).max(RETENTION_DAYS).default(30) });
 type Days = z.infer<typeof Days>;
@@ -24,7 +28,12 @@ const total = (cells: Cell[]) => ({
 });
 
 /** Sums an account's figures by what `name` gives for each, the dearest first. */
-async function usageBy(account: Account, { days }: Days, heading: string, name: (cell: Cell) => string) {
+async function usageBy(
+  account: Account,
+  { days }: Days,
+  heading: string,
+  name: (cell: Cell) => string,
+) {
   const period = lastDays(days);
   const cells = await listCells({ accountId: account._id, ...period });
   const groups = groupBy(cells, name);
@@ -58,7 +67,8 @@ const projectName = (account: Account, id: string) =>
 
 const readers: Record<string, Reader> = {
   balance: {
-    description: "What the account can spend, what is held for requests under way, and the free requests left.",
+    description:
+      "What the account can spend, what is held for requests under way, and the free requests left.",
     input: z.object({}),
     read: async (account) => {
       const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
@@ -72,7 +82,8 @@ const readers: Record<string, Reader> = {
   usage_by_day: {
     description: "Requests and credits of each UTC day of the last days, today included.",
     input: Days,
-    read: (account, input: Days) => usageBy(account, input, "Day", ({ day }) => day.toISOString().slice(0, 10)),
+    read: (account, input: Days) =>
+      usageBy(account, input, "Day", ({ day }) => day.toISOString().slice(0, 10)),
   },
   usage_by_model: {
     description: "Requests and credits of each model over the last days, today included.",
@@ -93,7 +104,8 @@ const readers: Record<string, Reader> = {
         name,
         key: key?.preview ?? null,
         requests_per_minute: limits.requestsPerMinute ?? null,
-        credits_per_month: limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
+        credits_per_month:
+          limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
         models: models ?? "all",
         addresses: addresses ?? "all",
       })),
@@ -101,7 +113,8 @@ const readers: Record<string, Reader> = {
     }),
   },
   recent_requests: {
-    description: "The newest requests: time, model, project, status, how each ended, tokens and cost.",
+    description:
+      "The newest requests: time, model, project, status, how each ended, tokens and cost.",
     input: z.object({ count: z.int().min(1).max(50).default(20) }),
     read: async (account, { count }: { count: number }) => {
       const filter = { accountId: account._id, ...lastDays(RETENTION_DAYS) };
@@ -123,7 +136,8 @@ const readers: Record<string, Reader> = {
     },
   },
   prices: {
-    description: "Prices of models by id, in credits (dollars) for a million tokens, with context and output limits.",
+    description:
+      "Prices of models by id, in credits (dollars) for a million tokens, with context and output limits.",
     input: z.object({ models: z.array(z.string().max(128)).min(1).max(12) }),
     read: async (_, { models }: { models: string[] }) => ({
       data: models.map((id) => {
@@ -132,8 +146,17 @@ const readers: Record<string, Reader> = {
         if (!model || !rates) return { model: id, unknown: true, nearest: nearestModelIds(id) };
         const price = (rate: number) => formatCredits(rate);
         return {
-          ...{ model: model.id, name: model.name, provider: model.provider, context: model.context },
-          ...{ max_output: model.maxOutput, input: price(rates.input), output: price(rates.output) },
+          ...{
+            model: model.id,
+            name: model.name,
+            provider: model.provider,
+            context: model.context,
+          },
+          ...{
+            max_output: model.maxOutput,
+            input: price(rates.input),
+            output: price(rates.output),
+          },
           ...{ cache_read: price(rates.cacheRead), cache_write: price(rates.cacheWrite5m) },
         };
       }),
@@ -143,7 +166,10 @@ const readers: Record<string, Reader> = {
   how_to: {
     description: `How to do something with OneKey. Topics: ${Object.keys(TOPICS).join(", ")}.`,
     input: z.object({ topic: z.enum(Object.keys(TOPICS) as [string, ...string[]]) }),
-    read: async (_, { topic }: { topic: string }) => ({ data: TOPICS[topic], summary: `read ${topic}` }),
+    read: async (_, { topic }: { topic: string }) => ({
+      data: TOPICS[topic],
+      summary: `read ${topic}`,
+    }),
   },
 };
 
@@ -154,10 +180,17 @@ export const tools: Tool[] = Object.entries(readers).map(([name, { description, 
 });
 
 /** Runs a tool for the account of the session; what the model asks for beyond the tool's own input is dropped. */
-export async function readWith(account: Account, name: string, input: unknown): Promise<ToolAnswer> {
+export async function readWith(
+  account: Account,
+  name: string,
+  input: unknown,
+): Promise<ToolAnswer> {
   const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
   const parsed = reader?.input.safeParse(input ?? {});
   if (!reader || !parsed?.success)
-    return { data: { error: "There is no such tool, or its input is wrong." }, summary: "was asked for wrongly" };
+    return {
+      data: { error: "There is no such tool, or its input is wrong." },
+      summary: "was asked for wrongly",
+    };
   return reader.read(account, parsed.data as never);
 }

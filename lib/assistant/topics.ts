@@ -24,7 +24,10 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
     page: "/dashboard/credits",
     says: "Credits are bought by card or with USDC and USDT, where the operator has set these up. Automatic top-up is on the same page.",
   },
-  privacy: { page: "/security", says: "Nothing of what is said is kept; one row of metadata is, for 90 days." },
+  privacy: {
+    page: "/security",
+    says: "Nothing of what is said is kept; one row of metadata is, for 90 days.",
+  },
   export: {
     page: "/dashboard/usage",
     says: "Usage rows can be exported as CSV and JSON; all data of the account in settings.",
@@ -45,7 +48,10 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
     page: "/docs/gemini-cli",
     says: "Set GOOGLE_GEMINI_BASE_URL to the host alone and GEMINI_API_KEY to the key.",
   },
-  cursor: { page: "/docs/cursor", says: "Override the OpenAI base URL in the settings for models; it ends in /v1." },
+  cursor: {
+    page: "/docs/cursor",
+    says: "Override the OpenAI base URL in the settings for models; it ends in /v1.",
+  },
   "self-hosting": {
     page: "/docs/self-hosting",
     says: "npm ci and npm start; live mode needs at least one provider's key.",

@@ -19,16 +19,24 @@ export function adapterFor({ method, userAgent }: { method: SignInMethod; userAg
     getUserByEmail: async (email) => userOf(await findByEmail(email)),
     getUserByAccount: async ({ provider, providerAccountId }) => {
       const known = Method.shape.provider.safeParse(provider);
-      return known.success ? userOf(await findByMethod({ provider: known.data, subject: providerAccountId })) : null;
+      return known.success
+        ? userOf(await findByMethod({ provider: known.data, subject: providerAccountId }))
+        : null;
     },
     createUser: async ({ email, name, image }: Omit<AdapterUser, "id">) =>
-      present(await findOrCreateAccount({ email, name: shownName(name), image: shownPicture(image) })),
+      present(
+        await findOrCreateAccount({ email, name: shownName(name), image: shownPicture(image) }),
+      ),
     // A link was used: there is nothing to note, its address is the account's own.
     updateUser: async ({ id }) => present(await findById(id)),
     linkAccount: async ({ userId, provider, providerAccountId }: AdapterAccount) => {
       // The account was found or made by the address that the provider has verified.
       const { email } = present(await findById(userId));
-      const method = { provider: Method.shape.provider.parse(provider), subject: providerAccountId, email };
+      const method = {
+        provider: Method.shape.provider.parse(provider),
+        subject: providerAccountId,
+        email,
+      };
       await linkMethod({ accountId: userId, method });
     },
     createSession: async ({ userId }) => {

@@ -16,7 +16,9 @@ export function expiredCookie(name: string): string {
 /** What next-auth and Google's script keep in the browser while a sign-in is under way. */
 function passingNames(): string[] {
   const prefix = isSecure() ? "__Secure-" : "";
-  const own = ["callback-url", "state", "pkce.code_verifier", "nonce"].map((name) => `${prefix}next-auth.${name}`);
+  const own = ["callback-url", "state", "pkce.code_verifier", "nonce"].map(
+    (name) => `${prefix}next-auth.${name}`,
+  );
   return [...own, "g_state", "g_csrf_token"];
 }
 

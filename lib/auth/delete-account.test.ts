@@ -45,39 +45,102 @@ afterAll(async () => {
 /** An account with something of a person in every place that takes it, and a request under way. */
 async function person() {
   const email = `ca.nary${++count}@example.com`;
-  const account = await createAccount({ email, name: "Mira Canary", image: "https://img.example/canary.png" });
+  const account = await createAccount({
+    email,
+    name: "Mira Canary",
+    image: "https://img.example/canary.png",
+  });
   const { _id: accountId, projects } = account;
   const projectId = projects[0]?.id ?? "";
-  await post({ sourceId: `grt_${count}`, accountId, kind: "grant", amount: 5_000, reason: "welcome" });
+  await post({
+    sourceId: `grt_${count}`,
+    accountId,
+    kind: "grant",
+    amount: 5_000,
+    reason: "welcome",
+  });
   await (await collection("accounts")).updateOne({ email }, { $set: { "free.requests": 0 } });
   await (
     await collection("ledger")
-  ).updateOne({ accountId }, { $set: { stripe: { paymentIntent: "pi_1", billing: { name: "Mira Canary", email } } } });
-  await linkMethod({ accountId, method: { provider: "github", subject: `canary-${count}`, email } });
-  await linkWallet({ accountId, address: `0x${String(count).padStart(2, "0")}${WALLET.slice(4)}`, chain: null });
+  ).updateOne(
+    { accountId },
+    { $set: { stripe: { paymentIntent: "pi_1", billing: { name: "Mira Canary", email } } } },
+  );
+  await linkMethod({
+    accountId,
+    method: { provider: "github", subject: `canary-${count}`, email },
+  });
+  await linkWallet({
+    accountId,
+    address: `0x${String(count).padStart(2, "0")}${WALLET.slice(4)}`,
+    chain: null,
+  });
   await createSession({ accountId, method: "email", userAgent: "canary browser" });
   await saveLink({ _id: `link${count}`, email, expires: new Date(Date.now() + 900_000) });
   await setAlert({ accountId, threshold: 10_000_000 });
   const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
   const request = {
     requestId: `req_${count}`,
-    ...{ digest, model: "gpt-4o-mini", endpoint: "chat", address: "127.0.0.1", worst: 3_000, likely: 3_000 },
+    ...{
+      digest,
+      model: "gpt-4o-mini",
+      endpoint: "chat",
+      address: "127.0.0.1",
+      worst: 3_000,
+      likely: 3_000,
+    },
     ...{ by: instanceId(), now: Date.now() },
   };
   return { email, accountId, projectId, request, held: await placeHold(request) };
 }
 
 async function everything(): Promise<string> {
-  const names = ["accounts", "sessions", "links", "wallets", "ledger", "usage", "days", "free_grants"];
-  const all = await Promise.all(names.map(async (name) => (await collection(name)).find({}).toArray()));
+  const names = [
+    "accounts",
+    "sessions",
+    "links",
+    "wallets",
+    "ledger",
+    "usage",
+    "days",
+    "free_grants",
+  ];
+  const all = await Promise.all(
+    names.map(async (name) => (await collection(name)).find({}).toArray()),
+  );
   return JSON.stringify(all).toLowerCase();
 }
 
-const settle = async ({ accountId, projectId, request, held }: Awaited<ReturnType<typeof person>>) => {
+const settle = async ({
+  accountId,
+  projectId,
+  request,
+  held,
+}: Awaited<ReturnType<typeof person>>) => {
   await recordUsage({
-    ...{ _id: request.requestId, accountId, projectId, at: new Date(request.now), model: request.model },
-    ...{ provider: "openai", channel: "openai-1", endpoint: "chat", stream: true, status: 200, endedBy: "complete" },
-    ...{ tokens: NO_TOKENS, cost: 1_200, free: false, latencyMs: 5, firstByteMs: 1, usageSource: "provider" },
+    ...{
+      _id: request.requestId,
+      accountId,
+      projectId,
+      at: new Date(request.now),
+      model: request.model,
+    },
+    ...{
+      provider: "openai",
+      channel: "openai-1",
+      endpoint: "chat",
+      stream: true,
+      status: 200,
+      endedBy: "complete",
+    },
+    ...{
+      tokens: NO_TOKENS,
+      cost: 1_200,
+      free: false,
+      latencyMs: 5,
+      firstByteMs: 1,
+      usageSource: "provider",
+    },
   });
   await settleHold({ accountId, hold: held.hold, cost: 1_200, kept: false });
 };
@@ -85,18 +148,30 @@ const settle = async ({ accountId, projectId, request, held }: Awaited<ReturnTyp
 test("deleted while a request runs: refused at once, settled later, then figures without a name", async () => {
   const mira = await person();
   await deleteAccount(mira.accountId);
-  await expect(placeHold({ ...mira.request, requestId: "req_next" })).rejects.toMatchObject({ code: "invalid_key" });
+  await expect(placeHold({ ...mira.request, requestId: "req_next" })).rejects.toMatchObject({
+    code: "invalid_key",
+  });
   expect(await findByEmail(mira.email)).toBeNull();
   expect(await listSessions(mira.accountId)).toEqual([]);
   const text = await everything();
-  for (const word of ["canary", mira.email, "mira", "ca4a7"]) expect(text, word).not.toContain(word);
-  expect(await findById(mira.accountId)).toMatchObject({ closing: true, holds: [{ id: mira.request.requestId }] });
+  for (const word of ["canary", mira.email, "mira", "ca4a7"])
+    expect(text, word).not.toContain(word);
+  expect(await findById(mira.accountId)).toMatchObject({
+    closing: true,
+    holds: [{ id: mira.request.requestId }],
+  });
   expect((await audit()).problems).toEqual([]);
 
   await settle(mira);
   await sweep();
   const left = await findById(mira.accountId);
-  expect(left).toMatchObject({ credits: 3_800, posted: 5_000, charged: 1_200, holds: [], projects: [] });
+  expect(left).toMatchObject({
+    credits: 3_800,
+    posted: 5_000,
+    charged: 1_200,
+    holds: [],
+    projects: [],
+  });
   expect(left?.closing).toBeUndefined();
   expect((await audit()).problems).toEqual([]);
   await deleteAccount(mira.accountId);

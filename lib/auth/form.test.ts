@@ -24,9 +24,12 @@ test("a body without an end is given up after 64 KiB", async () => {
   expect(sent).toBeLessThan(200_000);
 });
 
-test.each(["application/json", "multipart/form-data; boundary=x", "text/plain"])("%s is no form", async (type) => {
-  expect([...(await formOf(post("a=1", type)))]).toEqual([]);
-});
+test.each(["application/json", "multipart/form-data; boundary=x", "text/plain"])(
+  "%s is no form",
+  async (type) => {
+    expect([...(await formOf(post("a=1", type)))]).toEqual([]);
+  },
+);
 
 test("a request without a body has no fields", async () => {
   expect([...(await formOf(new Request("http://127.0.0.1/", { method: "POST" })))]).toEqual([]);

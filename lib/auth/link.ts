@@ -32,19 +32,30 @@ export async function requestLink({
   client: string;
 }): Promise<{ email: string; until: Date }> {
   const address = EmailAddress.safeParse(email);
-  if (!address.success) throw new AppError("bad_request", "That is not an email address.", { param: "email" });
+  if (!address.success)
+    throw new AppError("bad_request", "That is not an email address.", { param: "email" });
   await limit({
     what: "links by client",
     by: network(client),
     max: LINKS_MAX.client,
     done: "asked for from your network",
   });
-  await limit({ what: "links to email", by: address.data, max: LINKS_MAX.email, done: "sent to this address" });
+  await limit({
+    what: "links to email",
+    by: address.data,
+    max: LINKS_MAX.email,
+    done: "sent to this address",
+  });
   const { problem } = await callNextAuth({
-    ...{ action: "signin", method: "email", body: { email: address.data, callbackUrl: safePath(next) } },
+    ...{
+      action: "signin",
+      method: "email",
+      body: { email: address.data, callbackUrl: safePath(next) },
+    },
     userAgent: "",
   });
-  if (problem !== null) throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");
+  if (problem !== null)
+    throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");
   return { email: address.data, until: new Date(now() + LINK_MINUTES * 60_000) };
 }
 
@@ -62,11 +73,22 @@ export async function finishLink(request: NextRequest): Promise<Response> {
     ...{ action: "callback", method: "email", query: { token: String(form.get("token")) } },
     userAgent: request.headers.get("user-agent") ?? "",
   });
-  if (session === null || problem !== null) return notSignedIn({ request, problem: problem ?? "failed", next });
+  if (session === null || problem !== null)
+    return notSignedIn({ request, problem: problem ?? "failed", next });
   return signedIn({ request, session, next });
 }
 
-async function limit({ what, by, max, done }: { what: string; by: string; max: number; done: string }): Promise<void> {
+async function limit({
+  what,
+  by,
+  max,
+  done,
+}: {
+  what: string;
+  by: string;
+  max: number;
+  done: string;
+}): Promise<void> {
   const { allowed, until } = await countAttempt({ what, by, max, windowMs: WINDOW_MS });
   if (allowed) return;
   throw new AppError(
@@ -77,5 +99,7 @@ async function limit({ what, by, max, done }: { what: string; by: string; max: n
 
 /** An IPv6 client has a whole /64 to itself. */
 function network(address: string): string {
-  return addressBlocks(address)[isIPv6(address) && !address.startsWith("::ffff:") ? 64 : 0] ?? "unknown";
+  return (
+    addressBlocks(address)[isIPv6(address) && !address.startsWith("::ffff:") ? 64 : 0] ?? "unknown"
+  );
 }

@@ -36,7 +36,14 @@ const CSRF = "csrf";
  * Runs one step of a sign-in through next-auth. The browser's own session cookie is never handed to it: with one it would
  * keep that session, and link the person to its account, where a sign-in always makes a session anew.
  */
-export async function callNextAuth({ action, method, query, body, cookies, userAgent }: Call): Promise<Outcome> {
+export async function callNextAuth({
+  action,
+  method,
+  query,
+  body,
+  cookies,
+  userAgent,
+}: Call): Promise<Outcome> {
   const { adapter, created } = adapterFor({ method, userAgent });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
@@ -55,7 +62,8 @@ export async function callNextAuth({ action, method, query, body, cookies, userA
   );
   const url = new URL(answer.location || "/api/auth/error", env().nextauthUrl);
   const failed =
-    /^\/(api\/auth\/(error|signin)|sign-in)$/.test(url.pathname) && url.origin === new URL(env().nextauthUrl).origin;
+    /^\/(api\/auth\/(error|signin)|sign-in)$/.test(url.pathname) &&
+    url.origin === new URL(env().nextauthUrl).origin;
   return {
     location: url.href,
     cookies: answer.cookies,
@@ -99,9 +107,18 @@ function options(): AuthOptions {
 }
 
 /** Whether the provider itself has verified the address; one of a link is verified by the link. */
-function isVerified({ provider, profile }: { provider: string | undefined; profile: unknown }): boolean {
+function isVerified({
+  provider,
+  profile,
+}: {
+  provider: string | undefined;
+  profile: unknown;
+}): boolean {
   if (provider === "email") return true;
-  const { email, email_verified: verified } = (profile ?? {}) as { email?: unknown; email_verified?: unknown };
+  const { email, email_verified: verified } = (profile ?? {}) as {
+    email?: unknown;
+    email_verified?: unknown;
+  };
   return EmailAddress.safeParse(email).success && (provider === "github" || verified === true);
 }
 

@@ -31,8 +31,25 @@ test.each([
     "/\t/evil.example",
     "/\n/evil.example",
   ],
-  ...["/.//evil.example", "/..//evil.example", "/%2e//evil.example", "https://evil.example", "javascript:alert(1)"],
-  ...["", "dashboard", "/api/auth/one-tap", "/api", "/sign-in", "/sign-in/link?token=x", "/a b", undefined, 7, ["/x"]],
+  ...[
+    "/.//evil.example",
+    "/..//evil.example",
+    "/%2e//evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+  ],
+  ...[
+    "",
+    "dashboard",
+    "/api/auth/one-tap",
+    "/api",
+    "/sign-in",
+    "/sign-in/link?token=x",
+    "/a b",
+    undefined,
+    7,
+    ["/x"],
+  ],
   `/${"x".repeat(2_000)}`,
 ])("%j is none", (next) => {
   expect(safePath(next)).toBe(HOME);
@@ -48,7 +65,20 @@ test("an address of another site is none, even one that begins like ours", () =>
 });
 
 test("whatever is given, a browser that follows the answer stays on this site", () => {
-  const piece = fc.constantFrom("/", "\\", ".", "%2f", "evil.example", ":", "@", "?", "#", "\t", "http", "a");
+  const piece = fc.constantFrom(
+    "/",
+    "\\",
+    ".",
+    "%2f",
+    "evil.example",
+    ":",
+    "@",
+    "?",
+    "#",
+    "\t",
+    "http",
+    "a",
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       const to = new URL(safePath(`/${pieces.join("")}`), "http://127.0.0.1:3000/sign-in");

@@ -24,8 +24,12 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
 export async function finishOAuth(request: NextRequest, provider: string): Promise<Response> {
   const method = methodOf(provider);
   if (method === null) return noSuchPage();
-  const cookies = Object.fromEntries(request.cookies.getAll().map(({ name, value }) => [name, value]));
-  const wanted = Object.entries(cookies).find(([name]) => name.endsWith("next-auth.callback-url"))?.[1];
+  const cookies = Object.fromEntries(
+    request.cookies.getAll().map(({ name, value }) => [name, value]),
+  );
+  const wanted = Object.entries(cookies).find(([name]) =>
+    name.endsWith("next-auth.callback-url"),
+  )?.[1];
   const next = safePathOf(wanted ?? "");
   const query = Object.fromEntries(request.nextUrl.searchParams);
   if (query.error === "access_denied") return notSignedIn({ request, problem: "cancelled", next });
@@ -33,7 +37,8 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
     ...{ action: "callback", method, query, cookies: withoutSession(cookies) },
     userAgent: request.headers.get("user-agent") ?? "",
   });
-  if (session === null || problem !== null) return notSignedIn({ request, problem: problem ?? "failed", next });
+  if (session === null || problem !== null)
+    return notSignedIn({ request, problem: problem ?? "failed", next });
   return signedIn({ request, session, next });
 }
 
@@ -43,5 +48,7 @@ function methodOf(provider: string): Method["provider"] | null {
 }
 
 function withoutSession(cookies: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(cookies).filter(([name]) => !name.includes("session-token")));
+  return Object.fromEntries(
+    Object.entries(cookies).filter(([name]) => !name.includes("session-token")),
+  );
 }

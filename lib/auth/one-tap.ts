@@ -25,9 +25,16 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
   const token = await verify({ google, credential: String(form.get("credential")) });
   if (typeof token === "string") return notSignedIn({ request, problem: token, next });
   const email = EmailAddress.safeParse(token.email);
-  if (!email.success || token.email_verified !== true) return notSignedIn({ request, problem: "google-email", next });
+  if (!email.success || token.email_verified !== true)
+    return notSignedIn({ request, problem: "google-email", next });
   const account = await accountOf({
-    ...{ provider: "google", subject: token.sub ?? "", email: email.data, name: token.name, picture: token.picture },
+    ...{
+      provider: "google",
+      subject: token.sub ?? "",
+      email: email.data,
+      name: token.name,
+      picture: token.picture,
+    },
   });
   const userAgent = request.headers.get("user-agent") ?? "";
   const session = await createSession({ accountId: account._id, method: "google", userAgent });
@@ -52,7 +59,9 @@ async function verify({
     return payload;
   } catch (error) {
     const forged = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
-    log.warn("one-tap.refused", { code: error instanceof errors.JOSEError ? error.code : "unreachable" });
+    log.warn("one-tap.refused", {
+      code: error instanceof errors.JOSEError ? error.code : "unreachable",
+    });
     return forged ? "one-tap" : "unavailable";
   }
 }
@@ -75,5 +84,7 @@ function isSameToken(cookie: string | undefined, field: string | null): boolean 
 /** Google's script adds no field of ours, so where to go next is read from the address of the page that it ran on. */
 function nextOf(request: NextRequest): string {
   const page = request.headers.get("referer");
-  return page !== null && URL.canParse(page) ? safePath(new URL(page).searchParams.get("next")) : HOME;
+  return page !== null && URL.canParse(page)
+    ? safePath(new URL(page).searchParams.get("next"))
+    : HOME;
 }

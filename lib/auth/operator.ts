@@ -6,7 +6,10 @@ import { isSameOrigin } from "./origin";
 import { currentAccount } from "./session";
 
 /** Whether OPERATOR_EMAILS names the account. Its address is verified: nobody signs in to it otherwise. */
-export const isOperator = ({ email, suspendedAt }: Pick<Account, "email" | "suspendedAt">): boolean =>
+export const isOperator = ({
+  email,
+  suspendedAt,
+}: Pick<Account, "email" | "suspendedAt">): boolean =>
   suspendedAt === undefined && env().operatorEmails.includes(email);
 
 /** The signed-in operator. For everyone else, signed in or not, there is no such page. */

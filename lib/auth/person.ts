@@ -6,10 +6,20 @@ import type { Account, Method } from "@/lib/accounts/schema";
 type Person = Pick<Method, "provider" | "subject" | "email"> & { name: unknown; picture: unknown };
 
 /** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
-export async function accountOf({ provider, subject, email, name, picture }: Person): Promise<Account> {
+export async function accountOf({
+  provider,
+  subject,
+  email,
+  name,
+  picture,
+}: Person): Promise<Account> {
   const linked = await findByMethod({ provider, subject });
   if (linked) return linked;
-  const account = await findOrCreateAccount({ email, name: shownName(name), image: shownPicture(picture) });
+  const account = await findOrCreateAccount({
+    email,
+    name: shownName(name),
+    image: shownPicture(picture),
+  });
   await linkMethod({ accountId: account._id, method: { provider, subject, email } });
   return account;
 }
@@ -19,5 +29,10 @@ export function shownName(name: unknown): string {
 }
 
 export function shownPicture(url: unknown): string | null {
-  return typeof url === "string" && url.length <= 500 && url.startsWith("https://") && URL.canParse(url) ? url : null;
+  return typeof url === "string" &&
+    url.length <= 500 &&
+    url.startsWith("https://") &&
+    URL.canParse(url)
+    ? url
+    : null;
 }

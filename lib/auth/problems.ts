@@ -8,7 +8,8 @@ export const problems = {
     "Google has not verified the email address of that account. Verify it with Google, or use another way.",
   "github-email":
     "GitHub has not verified the primary email address of that account. Verify it at github.com/settings/emails, then try again.",
-  "one-tap": "Google's answer was not valid. Nothing was changed: try again, or continue with Google below.",
+  "one-tap":
+    "Google's answer was not valid. Nothing was changed: try again, or continue with Google below.",
   unavailable: "The other side did not answer. Try again in a minute, or use another way.",
   failed: "The sign-in failed on our side. Nothing was changed: try again.",
 } as const;

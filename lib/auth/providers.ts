@@ -41,13 +41,17 @@ function github(): Provider | null {
     clientId,
     clientSecret,
     issuer: `${webUrl}/login/oauth`,
-    authorization: { url: `${webUrl}/login/oauth/authorize`, params: { scope: "read:user user:email" } },
+    authorization: {
+      url: `${webUrl}/login/oauth/authorize`,
+      params: { scope: "read:user user:email" },
+    },
     token: `${webUrl}/login/oauth/access_token`,
     checks: ["pkce", "state"],
     ...linksByAddress,
     userinfo: {
       url: `${apiUrl}/user`,
-      request: ({ tokens }) => readGithubProfile({ apiUrl, accessToken: tokens.access_token ?? "" }),
+      request: ({ tokens }) =>
+        readGithubProfile({ apiUrl, accessToken: tokens.access_token ?? "" }),
     },
   });
 }
@@ -58,7 +62,9 @@ const GithubUser = z.object({
   name: z.string().nullish(),
   avatar_url: z.string().nullish(),
 });
-const GithubAddresses = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
+const GithubAddresses = z.array(
+  z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }),
+);
 
 /** The profile with its primary address, or with none when GitHub has not verified that one. */
 async function readGithubProfile({ apiUrl, accessToken }: { apiUrl: string; accessToken: string }) {
@@ -91,7 +97,11 @@ function email(): Provider | null {
     sendVerificationRequest: async ({ identifier, token, url, expires }) => {
       const next = safePathOf(new URL(url).searchParams.get("callbackUrl") ?? "");
       const link = `${new URL(env().nextauthUrl).origin}/sign-in/link?${new URLSearchParams({ token, next })}`;
-      await sendEmail({ to: identifier, subject: "Sign in to OneKey", ...linkMessage({ link, expires }) });
+      await sendEmail({
+        to: identifier,
+        subject: "Sign in to OneKey",
+        ...linkMessage({ link, expires }),
+      });
     },
   };
   return provider;

@@ -49,7 +49,9 @@ export async function endCurrent(request: NextRequest): Promise<void> {
 
 /** The answer to a write that one of our own pages did not send. */
 export function foreignOrigin(): Response {
-  return new Response("This request did not come from a page of OneKey. Nothing was changed.\n", { status: 403 });
+  return new Response("This request did not come from a page of OneKey. Nothing was changed.\n", {
+    status: 403,
+  });
 }
 
 export function noSuchPage(): Response {

@@ -20,12 +20,16 @@ export async function dropSessionCookie(): Promise<void> {
 }
 
 /** The session of this request's cookie and its account, read anew for each request. */
-export const currentSession = cache(async (): Promise<{ account: Account; sessionId: string } | null> => {
-  const token = (await cookies()).get(sessionCookieName())?.value;
-  const session = token ? await findSession(token) : null;
-  const account = session ? await findById(session.accountId) : null;
-  return session && account && account.erasedAt === undefined ? { account, sessionId: session._id } : null;
-});
+export const currentSession = cache(
+  async (): Promise<{ account: Account; sessionId: string } | null> => {
+    const token = (await cookies()).get(sessionCookieName())?.value;
+    const session = token ? await findSession(token) : null;
+    const account = session ? await findById(session.accountId) : null;
+    return session && account && account.erasedAt === undefined
+      ? { account, sessionId: session._id }
+      : null;
+  },
+);
 
 export async function currentAccount(): Promise<Account | null> {
   return (await currentSession())?.account ?? null;

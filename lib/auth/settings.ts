@@ -23,7 +23,8 @@ export function googleSettings() {
 /** GitHub likewise. */
 export function githubSettings() {
   const { github, sandboxUrls } = env();
-  if (github !== null) return { ...github, webUrl: "https://github.com", apiUrl: "https://api.github.com" };
+  if (github !== null)
+    return { ...github, webUrl: "https://github.com", apiUrl: "https://api.github.com" };
   const standIn = sandboxUrls?.github;
   if (standIn === undefined) return null;
   return { clientId: "sandbox-github", clientSecret: "sandbox", webUrl: standIn, apiUrl: standIn };
@@ -31,5 +32,9 @@ export function githubSettings() {
 
 /** The ways to sign in that are set up here. */
 export function signInMethods() {
-  return { google: googleSettings() !== null, github: githubSettings() !== null, email: emailConfigured() };
+  return {
+    google: googleSettings() !== null,
+    github: githubSettings() !== null,
+    email: emailConfigured(),
+  };
 }

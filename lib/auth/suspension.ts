@@ -6,7 +6,9 @@ type Input = { accountId: string; operator: string | null; reason: string };
 
 /** Refuses every key of an account at once and ends its sessions; false when it was suspended before. */
 export async function suspendAccount({ accountId, ...by }: Input): Promise<boolean> {
-  const changed = await recorded({ what: "suspend", accountId, ...by }, () => suspend({ accountId }));
+  const changed = await recorded({ what: "suspend", accountId, ...by }, () =>
+    suspend({ accountId }),
+  );
   await endAllSessions(accountId);
   return changed;
 }

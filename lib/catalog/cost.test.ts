@@ -22,26 +22,41 @@ describe("cost", () => {
   });
 
   it("does not bill reasoning beside the output that holds it", () => {
-    expect(costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, output: 10, reasoning: 8 } })).toBe(10);
+    expect(
+      costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, output: 10, reasoning: 8 } }),
+    ).toBe(10);
   });
 
   it("bills images, time, characters and calls", () => {
-    const usage = { ...NO_USAGE, images: 2, milliseconds: 1_500, characters: 3, calls: { webSearch: 2, unpriced: 9 } };
+    const usage = {
+      ...NO_USAGE,
+      images: 2,
+      milliseconds: 1_500,
+      characters: 3,
+      calls: { webSearch: 2, unpriced: 9 },
+    };
     // 2 x 70 + 1.5 x 100 + 3 x 15 + 2 x 10
     expect(
       costOf({
-        rates: rates(0, { perImage: 70, perSecond: 100, perCharacter: 15, perCall: { webSearch: 10 } }),
+        rates: rates(0, {
+          perImage: 70,
+          perSecond: 100,
+          perCharacter: 15,
+          perCall: { webSearch: 10 },
+        }),
         usage,
       }),
     ).toBe(355);
     // a millisecond of 1 nano-credit a second is a nano-credit
-    expect(costOf({ rates: rates(0, { perSecond: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } })).toBe(1);
+    expect(
+      costOf({ rates: rates(0, { perSecond: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } }),
+    ).toBe(1);
   });
 
   it("throws rather than lose a digit past 2^53", () => {
-    expect(() => costOf({ rates: rates(Number.MAX_SAFE_INTEGER), usage: { ...NO_USAGE, input: 2_000_000 } })).toThrow(
-      RangeError,
-    );
+    expect(() =>
+      costOf({ rates: rates(Number.MAX_SAFE_INTEGER), usage: { ...NO_USAGE, input: 2_000_000 } }),
+    ).toThrow(RangeError);
   });
 
   it("is the exact sum for every model's rates and any usage", () => {
@@ -68,10 +83,15 @@ describe("cost", () => {
           images: fc.nat(10),
           milliseconds: count,
           characters: fc.nat(5_000),
-          calls: fc.dictionary(fc.constantFrom("webSearch", "xSearch", "groundedPrompt", "other"), fc.nat(20)),
+          calls: fc.dictionary(
+            fc.constantFrom("webSearch", "xSearch", "groundedPrompt", "other"),
+            fc.nat(20),
+          ),
         },
       },
-      { requiredKeys: ["input", "cacheRead", "cacheWrite5m", "cacheWrite1h", "output", "reasoning"] },
+      {
+        requiredKeys: ["input", "cacheRead", "cacheWrite5m", "cacheWrite1h", "output", "reasoning"],
+      },
     );
     const prices = listModels().flatMap(({ prices: all }) =>
       all.flatMap((price) => [price.rates, ...Object.values(price.serviceTiers ?? {})]),
@@ -122,7 +142,9 @@ function independentCost(priced: Rates, usage: Usage): bigint {
     cacheReadAudio: "cacheRead",
     cacheReadImage: "cacheRead",
   } as const;
-  const into = kinds.filter((kind) => !kind.startsWith("output")).reduce((sum, kind) => sum + (usage[kind] ?? 0), 0);
+  const into = kinds
+    .filter((kind) => !kind.startsWith("output"))
+    .reduce((sum, kind) => sum + (usage[kind] ?? 0), 0);
   const reached = (priced.tiers ?? [])
     .filter((tier) => into > tier.aboveInputTokens)
     .sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
@@ -132,7 +154,9 @@ function independentCost(priced: Rates, usage: Usage): bigint {
   const billionths = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 1_000n);
   billionths.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perSecond ?? 0) * 1_000_000n);
   billionths.push(BigInt(usage.images ?? 0) * BigInt(priced.perImage ?? 0) * 1_000_000_000n);
-  billionths.push(BigInt(usage.characters ?? 0) * BigInt(priced.perCharacter ?? 0) * 1_000_000_000n);
+  billionths.push(
+    BigInt(usage.characters ?? 0) * BigInt(priced.perCharacter ?? 0) * 1_000_000_000n,
+  );
   for (const [name, times] of Object.entries(usage.calls ?? {}))
     billionths.push(BigInt(times) * BigInt(priced.perCall?.[name] ?? 0) * 1_000_000_000n);
   const total = billionths.reduce((sum, each) => sum + each, 0n);

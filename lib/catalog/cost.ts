@@ -44,7 +44,16 @@ export function totalInput(tokens: Tokens): number {
     cacheReadAudio = 0,
     cacheReadImage = 0,
   } = tokens;
-  return input + cacheRead + cacheWrite5m + cacheWrite1h + inputAudio + inputImage + cacheReadAudio + cacheReadImage;
+  return (
+    input +
+    cacheRead +
+    cacheWrite5m +
+    cacheWrite1h +
+    inputAudio +
+    inputImage +
+    cacheReadAudio +
+    cacheReadImage
+  );
 }
 
 function tierOf(rates: Rates, input: number): TokenRates {

@@ -6,7 +6,12 @@ import type { Model, Rates, TokenRates } from "./schema";
 
 /** Every price of the catalogue is held against pydantic's genai-prices, at the day of its data; where they differ, a table says why. */
 const AT = new Date("2026-11-24T12:00:00Z");
-const PROVIDERS = { openai: "openai", anthropic: "anthropic", google: "google", xai: "x-ai" } as const;
+const PROVIDERS = {
+  openai: "openai",
+  anthropic: "anthropic",
+  google: "google",
+  xai: "x-ai",
+} as const;
 const FIELDS = {
   input: "input_mtok",
   output: "output_mtok",
@@ -57,7 +62,12 @@ function tokenLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
     compare(lines, `${model.id} ${field}`, usd(ours[field]), base);
     const [tier, theirTier] = [ours.tiers?.[0], isTiered(stated) ? stated.tiers[0] : undefined];
     if (tier || theirTier) {
-      compare(lines, `${model.id} ${field} of a long request`, usd(tier?.[field]), theirTier?.price);
+      compare(
+        lines,
+        `${model.id} ${field} of a long request`,
+        usd(tier?.[field]),
+        theirTier?.price,
+      );
       if (tier && theirTier && field === "input")
         compare(lines, `${model.id} long above`, tier.aboveInputTokens, theirTier.start);
     }
@@ -68,19 +78,32 @@ function tokenLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
 function unitLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
   const lines: string[] = [];
   if (typeof theirs.web_searches_kcount === "number")
-    compare(lines, `${model.id} webSearch`, usd((ours.perCall?.webSearch ?? 0) * 1_000), theirs.web_searches_kcount);
+    compare(
+      lines,
+      `${model.id} webSearch`,
+      usd((ours.perCall?.webSearch ?? 0) * 1_000),
+      theirs.web_searches_kcount,
+    );
   if (typeof theirs.audio_hours === "number")
     compare(lines, `${model.id} hour`, usd((ours.perSecond ?? 0) * 3_600), theirs.audio_hours);
   return lines;
 }
 
-function compare(lines: string[], what: string, ours: number | undefined, theirs: number | undefined): void {
+function compare(
+  lines: string[],
+  what: string,
+  ours: number | undefined,
+  theirs: number | undefined,
+): void {
   if (ours !== theirs) lines.push(`${what}: ours ${ours ?? "none"}, theirs ${theirs ?? "none"}`);
 }
 
-const usd = (nano: number | undefined): number | undefined => (nano === undefined ? undefined : nano / 1e9);
+const usd = (nano: number | undefined): number | undefined =>
+  nano === undefined ? undefined : nano / 1e9;
 
-const isTiered = (value: unknown): value is { base: number; tiers: { start: number; price: number }[] } =>
+const isTiered = (
+  value: unknown,
+): value is { base: number; tiers: { start: number; price: number }[] } =>
   typeof value === "object" && value !== null && "base" in value;
 
 function theirsOf(model: Model): TheirPrice | null {
@@ -90,7 +113,8 @@ function theirsOf(model: Model): TheirPrice | null {
   if (!Array.isArray(match.prices)) return match.prices;
   const day = AT.toISOString().slice(0, 10);
   const current = match.prices.findLast(
-    ({ constraint }) => !constraint || (constraint.type === "start_date" && constraint.start_date <= day),
+    ({ constraint }) =>
+      !constraint || (constraint.type === "start_date" && constraint.start_date <= day),
   );
   return current?.prices ?? null;
 }

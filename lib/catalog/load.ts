@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
 import data from "./models.json";
-import { Model, ModelKind, Provider, type EndpointName, type Price, type Rates, type TokenRates } from "./schema";
+import {
+  Model,
+  ModelKind,
+  Provider,
+  type EndpointName,
+  type Price,
+  type Rates,
+  type TokenRates,
+} from "./schema";
 
 /** The catalogue as it is written down (`models.json`): prices as the providers print them, in US dollars. */
 const Usd = z.number().nonnegative();
@@ -51,7 +59,11 @@ export function loadModels(): Model[] {
     .array(Listed)
     .parse(data)
     .map(({ responsesOnly, prices, ...rest }) => {
-      return Model.parse({ ...rest, endpoints: endpointsOf({ ...rest, responsesOnly }), prices: prices.map(priceOf) });
+      return Model.parse({
+        ...rest,
+        endpoints: endpointsOf({ ...rest, responsesOnly }),
+        prices: prices.map(priceOf),
+      });
     });
 }
 
@@ -61,7 +73,9 @@ function priceOf({ from, rates, serviceTiers }: z.infer<typeof ListedPrice>): Pr
   const tiers = Object.entries(serviceTiers).map(([name, tier]) => {
     return [
       name,
-      typeof tier === "number" ? scaleRates(standard, Math.round(tier * 1000)) : { ...standard, ...tokensOf(tier) },
+      typeof tier === "number"
+        ? scaleRates(standard, Math.round(tier * 1000))
+        : { ...standard, ...tokensOf(tier) },
     ] as const;
   });
   return { from, rates: standard, serviceTiers: Object.fromEntries(tiers) };
@@ -69,13 +83,24 @@ function priceOf({ from, rates, serviceTiers }: z.infer<typeof ListedPrice>): Pr
 
 function ratesOf(listed: ListedRates): Rates {
   const { tiers, perImage, perMinute, perMillionCharacters, perThousandCalls } = listed;
-  const calls = Object.entries(perThousandCalls ?? {}).map(([name, usd]) => [name, share(usd, 1_000)] as const);
+  const calls = Object.entries(perThousandCalls ?? {}).map(
+    ([name, usd]) => [name, share(usd, 1_000)] as const,
+  );
   return {
     ...tokensOf(listed),
-    ...(tiers ? { tiers: tiers.map((tier) => ({ aboveInputTokens: tier.aboveInputTokens, ...tokensOf(tier) })) } : {}),
+    ...(tiers
+      ? {
+          tiers: tiers.map((tier) => ({
+            aboveInputTokens: tier.aboveInputTokens,
+            ...tokensOf(tier),
+          })),
+        }
+      : {}),
     ...(perImage === undefined ? {} : { perImage: nanoOf(perImage) }),
     ...(perMinute === undefined ? {} : { perSecond: share(perMinute, 60) }),
-    ...(perMillionCharacters === undefined ? {} : { perCharacter: share(perMillionCharacters, 1_000_000) }),
+    ...(perMillionCharacters === undefined
+      ? {}
+      : { perCharacter: share(perMillionCharacters, 1_000_000) }),
     ...(perThousandCalls ? { perCall: Object.fromEntries(calls) } : {}),
   };
 }
@@ -110,7 +135,12 @@ export function scaleRates(rates: Rates, permille: number): Rates {
   return {
     ...scaleTokens(tokens, permille),
     ...(tiers
-      ? { tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({ aboveInputTokens, ...scaleTokens(tier, permille) })) }
+      ? {
+          tiers: tiers.map(({ aboveInputTokens, ...tier }) => ({
+            aboveInputTokens,
+            ...scaleTokens(tier, permille),
+          })),
+        }
       : {}),
     ...(perImage === undefined ? {} : { perImage }),
     ...(perSecond === undefined ? {} : { perSecond }),
@@ -146,10 +176,17 @@ function endpointsOf({
 }: Pick<Listed, "provider" | "kind" | "responsesOnly">): EndpointName[] {
   switch (kind) {
     case "text":
-      if (provider === "anthropic") return ["messages", "messages.count_tokens", "chat.completions"];
+      if (provider === "anthropic")
+        return ["messages", "messages.count_tokens", "chat.completions"];
       if (provider === "google")
-        return ["gemini.generateContent", "gemini.streamGenerateContent", "gemini.countTokens", "chat.completions"];
-      if (provider === "xai") return responsesOnly ? ["responses"] : ["chat.completions", "responses"];
+        return [
+          "gemini.generateContent",
+          "gemini.streamGenerateContent",
+          "gemini.countTokens",
+          "chat.completions",
+        ];
+      if (provider === "xai")
+        return responsesOnly ? ["responses"] : ["chat.completions", "responses"];
       return [
         ...(responsesOnly ? [] : ["chat.completions" as const]),
         "responses",

@@ -17,7 +17,10 @@ describe("the catalogue", () => {
   it("prices every model above zero, or says that it is free", () => {
     for (const each of listModels()) {
       const rates = ratesAt({ model: each, at: now });
-      const most = Math.max(0, ...Object.values(rates ?? {}).map((rate) => (typeof rate === "number" ? rate : 0)));
+      const most = Math.max(
+        0,
+        ...Object.values(rates ?? {}).map((rate) => (typeof rate === "number" ? rate : 0)),
+      );
       if (each.free) expect(most, each.id).toBe(0);
       else expect(most, each.id).toBeGreaterThan(0);
       if (each.kind === "text")
@@ -39,7 +42,9 @@ describe("the catalogue", () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { id, endpoints, prices, context, maxOutput } of listModels()) {
       expect(endpoints.length, id).toBeGreaterThan(0);
-      expect(maxOutput, id).toBeLessThanOrEqual(Math.max(context, maxOutput === 16_384 ? 16_384 : context));
+      expect(maxOutput, id).toBeLessThanOrEqual(
+        Math.max(context, maxOutput === 16_384 ? 16_384 : context),
+      );
       const days = prices.map(({ from }) => from);
       expect([...days].sort(), id).toEqual(days);
     }
@@ -97,8 +102,12 @@ describe("finding a model", () => {
 describe("rates", () => {
   it("change on their day", () => {
     const flash = model("gemini-3.7-flash");
-    expect(ratesAt({ model: flash, at: new Date("2026-12-31T23:59:59.999Z") })?.input).toBe(750_000_000);
-    expect(ratesAt({ model: flash, at: new Date("2027-01-01T00:00:00Z") })?.input).toBe(1_500_000_000);
+    expect(ratesAt({ model: flash, at: new Date("2026-12-31T23:59:59.999Z") })?.input).toBe(
+      750_000_000,
+    );
+    expect(ratesAt({ model: flash, at: new Date("2027-01-01T00:00:00Z") })?.input).toBe(
+      1_500_000_000,
+    );
     expect(ratesAt({ model: flash, at: new Date("2020-01-01T00:00:00Z") })).toBeNull();
   });
 

@@ -48,8 +48,12 @@ export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked):
   if (!price) return null;
   const usual = serviceTier === undefined || USUAL_TIERS[model.provider].includes(serviceTier);
   const rates = usual ? price.rates : own(price.serviceTiers, serviceTier);
-  const faster = speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : own(model.speeds, speed);
-  const nearer = inferenceGeo === undefined || USUAL_GEOS.includes(inferenceGeo) ? 1000 : own(model.geos, inferenceGeo);
+  const faster =
+    speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : own(model.speeds, speed);
+  const nearer =
+    inferenceGeo === undefined || USUAL_GEOS.includes(inferenceGeo)
+      ? 1000
+      : own(model.geos, inferenceGeo);
   if (!rates || !faster || !nearer) return null;
   if (faster === 1000 && nearer === 1000) return rates;
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
@@ -72,7 +76,9 @@ export function nearestModelIds(id: string, n = 3): string[] {
   return models
     .map((model) => ({
       id: model.id,
-      distance: Math.min(...[model.id, ...model.aliases].map((known) => editDistance(asked, known))),
+      distance: Math.min(
+        ...[model.id, ...model.aliases].map((known) => editDistance(asked, known)),
+      ),
     }))
     .filter(({ distance }) => distance <= Math.max(3, Math.floor(asked.length / 2)))
     .sort((a, b) => a.distance - b.distance)

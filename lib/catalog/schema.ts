@@ -4,7 +4,14 @@ export const Provider = z.enum(["openai", "anthropic", "google", "xai"]);
 export type Provider = z.infer<typeof Provider>;
 
 /** What a model sells, which decides the units that it is billed in. */
-export const ModelKind = z.enum(["text", "embedding", "image", "speech", "transcription", "moderation"]);
+export const ModelKind = z.enum([
+  "text",
+  "embedding",
+  "image",
+  "speech",
+  "transcription",
+  "moderation",
+]);
 export type ModelKind = z.infer<typeof ModelKind>;
 
 export const EndpointName = z.enum([
@@ -133,4 +140,11 @@ export const Usage = Tokens.extend({
 export type Usage = z.infer<typeof Usage>;
 export type Tokens = z.infer<typeof Tokens>;
 
-export const NO_USAGE: Usage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, reasoning: 0 };
+export const NO_USAGE: Usage = {
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+};

@@ -7,7 +7,12 @@ import { embeddedUri, socketPathOf } from "@/lib/db/embedded/location";
 import { env } from "@/lib/env";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
-type Connection = { client: MongoClient; db: Db; embedded: EmbeddedServer | null; direct: Direct | null };
+type Connection = {
+  client: MongoClient;
+  db: Db;
+  embedded: EmbeddedServer | null;
+  direct: Direct | null;
+};
 
 /** The name of the database in the embedded server. */
 export const EMBEDDED = "onekey";
@@ -37,7 +42,10 @@ async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
   const { mongodbUri, dataDir } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
-  const joined = new MongoClient(embeddedUri(dataDir), { ...OPTIONS, serverSelectionTimeoutMS: 1_500 });
+  const joined = new MongoClient(embeddedUri(dataDir), {
+    ...OPTIONS,
+    serverSelectionTimeoutMS: 1_500,
+  });
   try {
     await joined.connect();
     return await open(joined, null);
@@ -70,25 +78,39 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
   };
   const meta = db.collection<{ _id: string; value: string }>("meta");
   const stamp = async (id: string, value: string) =>
-    (await meta.findOneAndUpdate({ _id: id }, { $setOnInsert: { value } }, { upsert: true, returnDocument: "after" }))
-      ?.value === value;
+    (
+      await meta.findOneAndUpdate(
+        { _id: id },
+        { $setOnInsert: { value } },
+        { upsert: true, returnDocument: "after" },
+      )
+    )?.value === value;
   const { mode, keyPepper } = env();
   if (!(await stamp("mode", mode)))
     await close(`This database was made in the other mode than ${mode}: use another one.`);
-  const fingerprint = createHash("sha256").update(`onekey pepper ${keyPepper}`).digest("hex").slice(0, 16);
+  const fingerprint = createHash("sha256")
+    .update(`onekey pepper ${keyPepper}`)
+    .digest("hex")
+    .slice(0, 16);
   if (!(await stamp("pepper", fingerprint)))
     await close("KEY_PEPPER is not the one that this database's keys were made with.");
   await readClock(db);
   if (Math.abs(now() - Date.now()) > 30_000)
     await close("This machine's clock is more than 30 s from the database's: set it right.");
-  return { client, db, embedded, direct: isEmbedded() ? openDirect(socketPathOf(env().dataDir)) : null };
+  return {
+    client,
+    db,
+    embedded,
+    direct: isEmbedded() ? openDirect(socketPathOf(env().dataDir)) : null,
+  };
 }
 
 /** Sets this process's time by the database's. */
 export async function readClock(db?: Db): Promise<void> {
   const askedAt = performance.now();
   const { localTime } = await (db ?? (await database())).admin().command({ hello: 1 });
-  if (localTime instanceof Date) setClock({ told: localTime, askedAt, answeredAt: performance.now() });
+  if (localTime instanceof Date)
+    setClock({ told: localTime, askedAt, answeredAt: performance.now() });
 }
 
 /** The database itself, for what concerns all of its collections alike. */

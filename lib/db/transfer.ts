@@ -16,7 +16,12 @@ const Foot = z.object({ documents: z.number().int() });
 
 /** The mode and the pepper's fingerprint, which must be the same on both sides for keys to go on working. */
 async function stamps(): Promise<Record<string, string>> {
-  const all = await (await database()).collection<{ _id: string; value: string }>("meta").find().toArray();
+  const all = await (
+    await database()
+  )
+    .collection<{ _id: string; value: string }>("meta")
+    .find()
+    .toArray();
   return Object.fromEntries(
     all.filter(({ _id }) => _id === "mode" || _id === "pepper").map((it) => [it._id, it.value]),
   );
@@ -36,14 +41,20 @@ async function names(): Promise<string[]> {
  */
 export async function exportDatabase(file: string): Promise<number> {
   const target = await open(file, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw new AppError("bad_request", `${file} cannot be written (${error.code}): name a new file.`, { cause: error });
+    throw new AppError(
+      "bad_request",
+      `${file} cannot be written (${error.code}): name a new file.`,
+      { cause: error },
+    );
   });
   let documents = 0;
   try {
     await target.write(`${JSON.stringify({ onekey: 1, stamps: await stamps() })}\n`);
     for (const name of await names()) {
       let lines: string[] = [];
-      for await (const document of (await database()).collection(name).find({}, { batchSize: BATCH })) {
+      for await (const document of (await database())
+        .collection(name)
+        .find({}, { batchSize: BATCH })) {
         lines.push(EJSON.stringify({ c: name, d: document }, { relaxed: false }));
         documents++;
         if (lines.length === BATCH) await target.write(`${lines.splice(0).join("\n")}\n`);
@@ -66,7 +77,10 @@ export async function importDatabase(file: string): Promise<number> {
   const db = await database();
   for (const name of await names()) {
     if ((await db.collection(name).findOne({}, { projection: { _id: 1 } })) !== null)
-      throw new AppError("bad_request", `The database has documents in ${name}: import into an empty one.`);
+      throw new AppError(
+        "bad_request",
+        `The database has documents in ${name}: import into an empty one.`,
+      );
   }
   // Once through to see that it is whole, before anything is written.
   await read(file, () => Promise.resolve());
@@ -90,7 +104,8 @@ async function read(
   file: string,
   take: (name: string, document: Record<string, unknown>) => Promise<void>,
 ): Promise<number> {
-  const damaged = (why: string) => new AppError("bad_request", `${file} ${why}: nothing was imported.`);
+  const damaged = (why: string) =>
+    new AppError("bad_request", `${file} ${why}: nothing was imported.`);
   const source = createReadStream(file);
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
   let [first, documents, whole] = [true, 0, false];

@@ -30,15 +30,27 @@ export async function updateEach<T extends Document>(
 ): Promise<{ matched: number; failed: Failed }> {
   const direct = await directly();
   if (direct) {
-    const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({ q, u, arrayFilters }));
-    const answer = await direct.run({ update: name, updates: statements, ordered: false, $db: EMBEDDED });
+    const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({
+      q,
+      u,
+      arrayFilters,
+    }));
+    const answer = await direct.run({
+      update: name,
+      updates: statements,
+      ordered: false,
+      $db: EMBEDDED,
+    });
     return { matched: Number(answer.n), failed: failedIn(answer) };
   }
   const all = await collection<T>(name);
   const [only] = updates;
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
-    return { matched: (await all.updateOne(filter, update, options)).matchedCount, failed: new Map() };
+    return {
+      matched: (await all.updateOne(filter, update, options)).matchedCount,
+      failed: new Map(),
+    };
   }
   try {
     const done = await all.bulkWrite(
@@ -47,7 +59,10 @@ export async function updateEach<T extends Document>(
     );
     return { matched: done.matchedCount, failed: new Map() };
   } catch (error) {
-    return { matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0, failed: failedAlone(error) };
+    return {
+      matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0,
+      failed: failedAlone(error),
+    };
   }
 }
 
@@ -71,7 +86,12 @@ export async function insertEach<T extends Document>(
 type Refusal = { index: number; code: number; errmsg?: string | undefined };
 
 const failedOf = (refusals: Refusal[]): Failed =>
-  new Map(refusals.map(({ index, code, errmsg }) => [index, Object.assign(new Error(errmsg ?? "refused"), { code })]));
+  new Map(
+    refusals.map(({ index, code, errmsg }) => [
+      index,
+      Object.assign(new Error(errmsg ?? "refused"), { code }),
+    ]),
+  );
 
 /** What a command's answer says of its writes; throws where the whole command was refused. */
 function failedIn(answer: Document): Failed {
@@ -84,6 +104,7 @@ function failedAlone(error: unknown): Failed {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const refusals = error.err ? [] : [error.writeErrors].flat();
   // A connection that broke, a server that was not found.
-  if (refusals.length === 0) throw error.errorResponse instanceof Error ? error.errorResponse : error;
+  if (refusals.length === 0)
+    throw error.errorResponse instanceof Error ? error.errorResponse : error;
   return failedOf(refusals);
 }

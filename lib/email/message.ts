@@ -8,7 +8,9 @@ interface Message {
 export function message({ paragraphs, action }: Message): { text: string; html: string } {
   const [first = "", ...rest] = paragraphs;
   const text = [first, ...(action ? [action.url] : []), ...rest].join("\n\n");
-  const html = [paragraph(first), ...(action ? [button(action)] : []), ...rest.map(paragraph)].join("\n");
+  const html = [paragraph(first), ...(action ? [button(action)] : []), ...rest.map(paragraph)].join(
+    "\n",
+  );
   return { text: `${text}\n`, html: `<div style="${frame}">\n${html}\n</div>\n` };
 }
 
@@ -19,7 +21,8 @@ function paragraph(text: string): string {
 }
 
 function button({ label, url }: { label: string; url: string }): string {
-  const style = "display:inline-block;padding:10px 16px;border-radius:6px;background:#17211f;color:#fff";
+  const style =
+    "display:inline-block;padding:10px 16px;border-radius:6px;background:#17211f;color:#fff";
   return `<p><a href="${escapeHtml(url)}" style="${style};text-decoration:none">${escapeHtml(label)}</a></p>`;
 }
 

@@ -34,7 +34,11 @@ test("in the sandbox a mail reaches the mailbox and nobody else", async () => {
 
 test("a mail that is refused is an error that says so, and nothing of it is logged", async () => {
   const written = vi.spyOn(process.stdout, "write");
-  const sent = sendEmail({ to: "x@refused.onekey.local", subject: "a subject", text: "a secret text" });
+  const sent = sendEmail({
+    to: "x@refused.onekey.local",
+    subject: "a subject",
+    text: "a secret text",
+  });
   await expect(sent).rejects.toMatchObject({ code: "unavailable", message: /could not be sent/ });
   const lines = written.mock.calls.map(([line]) => String(line)).join("");
   written.mockRestore();
@@ -63,7 +67,9 @@ test("both bodies of a message say the same, and markup in it stays text", () =>
     paragraphs: ["Press the button, <b>Mira</b>.", "Or leave it."],
     action: { label: "Sign in", url: "https://onekey.example/a?b=1&c=2" },
   });
-  expect(text).toBe("Press the button, <b>Mira</b>.\n\nhttps://onekey.example/a?b=1&c=2\n\nOr leave it.\n");
+  expect(text).toBe(
+    "Press the button, <b>Mira</b>.\n\nhttps://onekey.example/a?b=1&c=2\n\nOr leave it.\n",
+  );
   expect(html).toContain('href="https://onekey.example/a?b=1&#38;c=2"');
   expect(html).not.toContain("<b>");
 });

@@ -13,10 +13,17 @@ export function emailConfigured(): boolean {
 /** Sends a mail, or puts it into the sandbox's mailbox. Throws AppError "unavailable" when it was not taken; logs no content. */
 export async function sendEmail({ to, subject, text, html }: Email): Promise<void> {
   const settings = emailSettings();
-  if (settings === null) throw new AppError("unavailable", "This server is not set up to send mail.");
+  if (settings === null)
+    throw new AppError("unavailable", "This server is not set up to send mail.");
   const resend = new Resend(settings.apiKey, { baseUrl: settings.baseUrl });
   // It does not throw, not even when nobody answers.
-  const { error } = await resend.emails.send({ from: settings.from, to, subject, text, ...(html ? { html } : {}) });
+  const { error } = await resend.emails.send({
+    from: settings.from,
+    to,
+    subject,
+    text,
+    ...(html ? { html } : {}),
+  });
   if (error === null) return;
   log.warn("email.refused", { code: error.name, status: error.statusCode ?? 0 });
   throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");

@@ -49,8 +49,13 @@ test("operators are named by their addresses, in any letter case; nobody is one 
   const named = (list: string) => parseEnv({ ...live, OPERATOR_EMAILS: list }).operatorEmails;
   expect(parseEnv(live).operatorEmails).toEqual([]);
   expect(parseEnv({}).operatorEmails).toEqual(["demo@onekey.local"]);
-  expect(parseEnv({ OPERATOR_EMAILS: "me@example.com" }).operatorEmails).toEqual(["me@example.com"]);
-  expect(named(" Ada@Example.com, bob@example.com ,")).toEqual(["ada@example.com", "bob@example.com"]);
+  expect(parseEnv({ OPERATOR_EMAILS: "me@example.com" }).operatorEmails).toEqual([
+    "me@example.com",
+  ]);
+  expect(named(" Ada@Example.com, bob@example.com ,")).toEqual([
+    "ada@example.com",
+    "bob@example.com",
+  ]);
   // The Kelvin sign would become a k.
   for (const wrong of ["ada", "ada@example.com; bob@example.com", "*", "ada@\u212Aey.example"])
     expect(() => named(wrong)).toThrow("OPERATOR_EMAILS");
@@ -76,7 +81,10 @@ describe("sandbox", () => {
       stripe: null,
     });
     expect(settings.nextauthUrl).toBe("http://127.0.0.1:3000");
-    expect(settings.providers.openai).toEqual({ baseUrl: "http://127.0.0.1:4010/openai/v1", keys: ["sandbox-openai"] });
+    expect(settings.providers.openai).toEqual({
+      baseUrl: "http://127.0.0.1:4010/openai/v1",
+      keys: ["sandbox-openai"],
+    });
     expect(settings.dataDir).toBe(path.resolve(".data/sandbox"));
   });
 
@@ -88,8 +96,14 @@ describe("sandbox", () => {
 
   test("its own MongoDB is taken on loopback only, and MONGODB_URI never", () => {
     const own = "mongodb://127.0.0.1:27017/onekey_try";
-    expect(parseEnv({ ONEKEY_SANDBOX_MONGODB_URI: own, MONGODB_URI: "mongodb://elsewhere/" }).mongodbUri).toBe(own);
-    for (const wrong of ["mongodb://10.0.0.7/x", "mongodb://me:secret@127.0.0.1/x", "mongodb+srv://127.0.0.1/x"])
+    expect(
+      parseEnv({ ONEKEY_SANDBOX_MONGODB_URI: own, MONGODB_URI: "mongodb://elsewhere/" }).mongodbUri,
+    ).toBe(own);
+    for (const wrong of [
+      "mongodb://10.0.0.7/x",
+      "mongodb://me:secret@127.0.0.1/x",
+      "mongodb+srv://127.0.0.1/x",
+    ])
       expect(problemsOf({ ONEKEY_SANDBOX_MONGODB_URI: wrong })).toHaveLength(1);
   });
 
@@ -138,15 +152,18 @@ describe("live", () => {
   });
 
   test("several credentials of a provider are separated by commas", () => {
-    expect(parseEnv({ ...live, OPENAI_API_KEY: " a, b ,a," }).providers.openai.keys).toEqual(["a", "b"]);
+    expect(parseEnv({ ...live, OPENAI_API_KEY: " a, b ,a," }).providers.openai.keys).toEqual([
+      "a",
+      "b",
+    ]);
   });
 
   test("a base URL is https unless its host is loopback", () => {
     expect(problemsOf({ ...live, XAI_BASE_URL: "http://x.example/v1" })).toHaveLength(1);
     expect(problemsOf({ ...live, XAI_BASE_URL: "http://127.0.0.1.example/v1" })).toHaveLength(1);
-    expect(parseEnv({ ...live, XAI_BASE_URL: "http://127.0.0.1:9000/v1/" }).providers.xai.baseUrl).toBe(
-      "http://127.0.0.1:9000/v1",
-    );
+    expect(
+      parseEnv({ ...live, XAI_BASE_URL: "http://127.0.0.1:9000/v1/" }).providers.xai.baseUrl,
+    ).toBe("http://127.0.0.1:9000/v1");
   });
 
   test("an optional feature is whole, or off, or a problem", () => {
@@ -159,7 +176,10 @@ describe("live", () => {
       walletConnect: null,
       analytics: null,
     });
-    expect(parseEnv({ ...live, GTM_ID: "g", COOKIEBOT_ID: "c" }).analytics).toEqual({ gtmId: "g", cookiebotId: "c" });
+    expect(parseEnv({ ...live, GTM_ID: "g", COOKIEBOT_ID: "c" }).analytics).toEqual({
+      gtmId: "g",
+      cookiebotId: "c",
+    });
     expect(problemsOf({ ...live, GTM_ID: "g" })).toEqual([
       "Analytics is half configured: set COOKIEBOT_ID too, or none.",
     ]);
@@ -173,12 +193,19 @@ describe("live", () => {
     expect(problemsOf({ ...live, ...pairing })).toEqual([
       "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
     ]);
-    expect(problemsOf({ ...live, ...base, WALLETCONNECT_PROJECT_ID: "my-project" })).toHaveLength(1);
-    expect(problemsOf({ ...live, ONEKEY_SANDBOX_WALLETCONNECT: "http://127.0.0.1:1" })).toHaveLength(1);
+    expect(problemsOf({ ...live, ...base, WALLETCONNECT_PROJECT_ID: "my-project" })).toHaveLength(
+      1,
+    );
+    expect(
+      problemsOf({ ...live, ONEKEY_SANDBOX_WALLETCONNECT: "http://127.0.0.1:1" }),
+    ).toHaveLength(1);
   });
 
   test("an empty variable counts as unset", () => {
-    expect(parseEnv({ ...live, STRIPE_SECRET_KEY: "", PORT: " " })).toMatchObject({ stripe: null, port: 3000 });
+    expect(parseEnv({ ...live, STRIPE_SECRET_KEY: "", PORT: " " })).toMatchObject({
+      stripe: null,
+      port: 3000,
+    });
   });
 });
 
@@ -201,7 +228,10 @@ describe("secrets that were not given", () => {
 });
 
 test(".env.example names every variable, and gives no value", () => {
-  const example = readFileSync(fileURLToPath(new URL("../../.env.example", import.meta.url)), "utf8");
+  const example = readFileSync(
+    fileURLToPath(new URL("../../.env.example", import.meta.url)),
+    "utf8",
+  );
   const lines = example.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   expect(lines.toSorted()).toEqual(
     Object.keys(Variables.shape)

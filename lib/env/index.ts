@@ -35,7 +35,8 @@ export function env(): Env {
 export function loadEnv(source: Source) {
   const settings = parseEnv(source);
   const { keyPepper, nextauthSecret } = settings;
-  if (keyPepper !== undefined && nextauthSecret !== undefined) return { ...settings, keyPepper, nextauthSecret };
+  if (keyPepper !== undefined && nextauthSecret !== undefined)
+    return { ...settings, keyPepper, nextauthSecret };
   const saved = savedSecrets(settings.dataDir);
   return {
     ...settings,
@@ -67,7 +68,8 @@ export function parseEnv(source: Source) {
     dataDir,
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
     keyPepper: it.KEY_PEPPER,
-    nextauthUrl: it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
+    nextauthUrl:
+      it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
     nextauthSecret: it.NEXTAUTH_SECRET,
     cronSecret: it.CRON_SECRET ?? null,
     providers: it.ONEKEY_MODE === "sandbox" ? standIns(it) : providers(it),
@@ -94,7 +96,8 @@ export function parseEnv(source: Source) {
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
     /** The accounts that see the operator's page, by their addresses in lower case. */
-    operatorEmails: it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),
+    operatorEmails:
+      it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),
     resend: pair(it.RESEND_API_KEY, it.EMAIL_FROM, (apiKey, from) => ({ apiKey, from })),
     stripe:
       it.ONEKEY_MODE === "sandbox"

@@ -9,7 +9,10 @@ interface Secrets {
   nextauthSecret: string;
 }
 
-const SavedSecrets = z.object({ keyPepper: z.string().min(32), nextauthSecret: z.string().min(32) });
+const SavedSecrets = z.object({
+  keyPepper: z.string().min(32),
+  nextauthSecret: z.string().min(32),
+});
 
 /**
  * The secrets that `secrets.json` in the data directory holds, made there once. Written beside and linked into place, so that of
@@ -22,7 +25,9 @@ export function savedSecrets(dataDir: string): Secrets {
     return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-      throw new EnvError([`${file} is damaged: restore it. Without it, no key that was issued works.`]);
+      throw new EnvError([
+        `${file} is damaged: restore it. Without it, no key that was issued works.`,
+      ]);
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;

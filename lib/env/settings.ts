@@ -4,7 +4,10 @@ import type { Variables } from "./variables";
 
 export function providers(it: Variables) {
   return {
-    openai: { baseUrl: trimSlash(it.OPENAI_BASE_URL ?? "https://api.openai.com/v1"), keys: split(it.OPENAI_API_KEY) },
+    openai: {
+      baseUrl: trimSlash(it.OPENAI_BASE_URL ?? "https://api.openai.com/v1"),
+      keys: split(it.OPENAI_API_KEY),
+    },
     anthropic: {
       baseUrl: trimSlash(it.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com"),
       keys: split(it.ANTHROPIC_API_KEY),
@@ -13,7 +16,10 @@ export function providers(it: Variables) {
       baseUrl: trimSlash(it.GOOGLE_GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com"),
       keys: split(it.GEMINI_API_KEY),
     },
-    xai: { baseUrl: trimSlash(it.XAI_BASE_URL ?? "https://api.x.ai/v1"), keys: split(it.XAI_API_KEY) },
+    xai: {
+      baseUrl: trimSlash(it.XAI_BASE_URL ?? "https://api.x.ai/v1"),
+      keys: split(it.XAI_API_KEY),
+    },
   };
 }
 
@@ -63,7 +69,9 @@ export function walletConnect({ WALLETCONNECT_PROJECT_ID: projectId }: Variables
 /** Only tests start a stand-in relay: no real wallet speaks to one, and the sandbox has a wallet of its own. */
 export function standInRelay(it: Variables): ReturnType<typeof walletConnect> {
   const url = it.ONEKEY_SANDBOX_WALLETCONNECT;
-  return url === undefined ? null : { projectId: "sandbox", relayUrl: trimSlash(url).replace(/^http/, "ws") };
+  return url === undefined
+    ? null
+    : { projectId: "sandbox", relayUrl: trimSlash(url).replace(/^http/, "ws") };
 }
 
 /** The settings of the stand-in for Stripe, when one was started; it signs with a secret that protects nothing. */
@@ -71,7 +79,12 @@ export function stripeStandIn(it: Variables) {
   const url = it.ONEKEY_SANDBOX_STRIPE;
   return url === undefined
     ? null
-    : { secretKey: "sk_test_sandbox", webhookSecret: "whsec_sandbox", apiUrl: trimSlash(url), tax: true };
+    : {
+        secretKey: "sk_test_sandbox",
+        webhookSecret: "whsec_sandbox",
+        apiUrl: trimSlash(url),
+        tax: true,
+      };
 }
 
 /** Where the stand-ins are, by what each stands in for; undefined for one that was not started. */

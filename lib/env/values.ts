@@ -8,7 +8,10 @@ export const milliseconds = wholeNumber(1, 86_400_000);
 export const secret = z.string().min(32, "must be at least 32 characters").optional();
 export const url = z
   .string()
-  .refine((value) => isPlainUrl(value), "must be an http(s) address without credentials, query or fragment")
+  .refine(
+    (value) => isPlainUrl(value),
+    "must be an http(s) address without credentials, query or fragment",
+  )
   .optional();
 export const providerUrl = url.refine(
   (value) => value === undefined || !URL.canParse(value) || isSafeTransport(value),
@@ -25,7 +28,10 @@ export const bareUrl = providerUrl.refine(
 /** What a chain's node says becomes credits, so nobody on the way may change it. Its address may hold a key. */
 export const nodeUrl = z
   .url("must be an address")
-  .refine((value) => !URL.canParse(value) || isSafeTransport(value), "must be https unless its host is loopback")
+  .refine(
+    (value) => !URL.canParse(value) || isSafeTransport(value),
+    "must be https unless its host is loopback",
+  )
   .optional();
 export const credentials = z
   .string()
@@ -36,7 +42,10 @@ export const credentials = z
   .optional();
 export const credits = z
   .string()
-  .refine((value) => isAmount(value), "must be an amount in credits of 0 or more, with at most 9 decimal places");
+  .refine(
+    (value) => isAmount(value),
+    "must be an amount in credits of 0 or more, with at most 9 decimal places",
+  );
 
 export function split(list: string | undefined): string[] {
   return [
@@ -70,7 +79,11 @@ function isPlainUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const it = new URL(value);
   return (
-    /^https?:$/.test(it.protocol) && it.username === "" && it.password === "" && it.search === "" && it.hash === ""
+    /^https?:$/.test(it.protocol) &&
+    it.username === "" &&
+    it.password === "" &&
+    it.search === "" &&
+    it.hash === ""
   );
 }
 
@@ -83,7 +96,12 @@ export function isLoopbackUrl(value: string): boolean {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || (isIPv4(host) && host.startsWith("127."));
+  return (
+    host === "localhost" ||
+    host === "::1" ||
+    host === "[::1]" ||
+    (isIPv4(host) && host.startsWith("127."))
+  );
 }
 
 export function trimSlash(value: string): string {

@@ -70,7 +70,13 @@ export const Variables = z.object({
     .string()
     .transform(split)
     // Lower-cased once it is known to be ASCII, as an account's own address is.
-    .pipe(z.array(z.email("must be email addresses, separated by commas").transform((each) => each.toLowerCase())))
+    .pipe(
+      z.array(
+        z
+          .email("must be email addresses, separated by commas")
+          .transform((each) => each.toLowerCase()),
+      ),
+    )
     .optional(),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
@@ -87,7 +93,10 @@ export const Variables = z.object({
   FINALIZED_FROM: credits.default("1000"),
   WALLETCONNECT_PROJECT_ID: z
     .string()
-    .regex(/^[0-9a-f]{32}$/, "must be the 32 hexadecimal digits that WalletConnect names a project by")
+    .regex(
+      /^[0-9a-f]{32}$/,
+      "must be the 32 hexadecimal digits that WalletConnect names a project by",
+    )
     .optional(),
   GTM_ID: text,
   COOKIEBOT_ID: text,
@@ -143,7 +152,12 @@ const sandboxNames = [
   "ONEKEY_SANDBOX_ETHEREUM",
   "ONEKEY_SANDBOX_WALLETCONNECT",
 ] as const satisfies Name[];
-const providerKeys: Name[] = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "XAI_API_KEY"];
+const providerKeys: Name[] = [
+  "OPENAI_API_KEY",
+  "ANTHROPIC_API_KEY",
+  "GEMINI_API_KEY",
+  "XAI_API_KEY",
+];
 
 type Source = Record<string, string | undefined>;
 
@@ -158,7 +172,8 @@ export function choose(source: Source) {
   // Some shells export HOST as the machine's name, and NEXTAUTH_URL may be that of a deployment.
   const foreign: Name[] = [];
   if (given.HOST !== undefined && !isLoopback(given.HOST)) foreign.push("HOST");
-  if (given.NEXTAUTH_URL !== undefined && !isLoopbackUrl(given.NEXTAUTH_URL)) foreign.push("NEXTAUTH_URL");
+  if (given.NEXTAUTH_URL !== undefined && !isLoopbackUrl(given.NEXTAUTH_URL))
+    foreign.push("NEXTAUTH_URL");
   const ignored = [...liveOnly, ...foreign].filter((name) => given[name] !== undefined);
   for (const name of ignored) delete given[name];
   return { given, ignored };
@@ -180,9 +195,18 @@ export function missing(given: Partial<Record<Name, string>>): string[] {
       problems.push(`${feature} is half configured: set ${absent.join(", ")} too, or none.`);
   }
   const chain = (
-    ["TREASURY_ADDRESS", "BASE_RPC_URL", "ETHEREUM_RPC_URL", "ETHERSCAN_API_KEY", "WALLETCONNECT_PROJECT_ID"] as const
+    [
+      "TREASURY_ADDRESS",
+      "BASE_RPC_URL",
+      "ETHEREUM_RPC_URL",
+      "ETHERSCAN_API_KEY",
+      "WALLETCONNECT_PROJECT_ID",
+    ] as const
   ).filter(has);
-  if (chain.length > 0 && !(has("TREASURY_ADDRESS") && (has("BASE_RPC_URL") || has("ETHEREUM_RPC_URL")))) {
+  if (
+    chain.length > 0 &&
+    !(has("TREASURY_ADDRESS") && (has("BASE_RPC_URL") || has("ETHEREUM_RPC_URL")))
+  ) {
     problems.push(
       "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
     );
@@ -194,14 +218,15 @@ export function missing(given: Partial<Record<Name, string>>): string[] {
     }
     return problems;
   }
-  if (!providerKeys.some(has)) problems.push(`Live mode needs at least one of ${providerKeys.join(", ")}.`);
+  if (!providerKeys.some(has))
+    problems.push(`Live mode needs at least one of ${providerKeys.join(", ")}.`);
   if (has("MONGODB_URI")) {
     for (const name of ["KEY_PEPPER", "NEXTAUTH_SECRET"] as const)
       if (!has(name)) problems.push(`${name} is required with MONGODB_URI.`);
   }
-  const linking = (["GOOGLE_CLIENT_ID", "GITHUB_CLIENT_ID", "RESEND_API_KEY", "STRIPE_SECRET_KEY"] as const).filter(
-    has,
-  );
+  const linking = (
+    ["GOOGLE_CLIENT_ID", "GITHUB_CLIENT_ID", "RESEND_API_KEY", "STRIPE_SECRET_KEY"] as const
+  ).filter(has);
   if (linking.length > 0 && !has("NEXTAUTH_URL"))
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
   if (has("ONEKEY_SANDBOX_MONGODB_URI"))

@@ -72,11 +72,18 @@ const databaseAway = () =>
     headers: { "retry-after": "2" },
   });
 const databaseFull = () =>
-  new AppError("unavailable", "OneKey's database has no room to write. Nothing was charged: try again later.", {
-    headers: { "retry-after": "10" },
-  });
+  new AppError(
+    "unavailable",
+    "OneKey's database has no room to write. Nothing was charged: try again later.",
+    {
+      headers: { "retry-after": "10" },
+    },
+  );
 const unknownFailure = () =>
-  new AppError("internal", "Something failed on our side. Nothing was charged unless your usage shows it.");
+  new AppError(
+    "internal",
+    "Something failed on our side. Nothing was charged unless your usage shows it.",
+  );
 
 function told(error: unknown): AppError {
   if (isUnreachable(error)) return databaseAway();

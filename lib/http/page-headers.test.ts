@@ -29,7 +29,9 @@ const areas: Area[] = ["site", "sign-in", "dashboard", "credits"];
 function policy(area: Area, source: Record<string, string> = live): Record<string, string> {
   const text = contentPolicy({ area, nonce: "N", env: parseEnv(source) });
   return Object.fromEntries(
-    text.split("; ").map((directive) => [directive.split(" ")[0], directive.split(" ").slice(1).join(" ")]),
+    text
+      .split("; ")
+      .map((directive) => [directive.split(" ")[0], directive.split(" ").slice(1).join(" ")]),
   );
 }
 
@@ -54,7 +56,9 @@ test("pages may speak only to the hosts of what is set up, each area to its own"
       /cookiebot|google(tagmanager|-analytics)|analytics\.google/.test(host),
     ),
   ).toBe(true);
-  expect(new Set(hosts(policy("sign-in", everything)).map((host) => new URL(host).hostname))).toEqual(
+  expect(
+    new Set(hosts(policy("sign-in", everything)).map((host) => new URL(host).hostname)),
+  ).toEqual(
     new Set(["accounts.google.com", "github.com", "checkout.stripe.com", "billing.stripe.com"]),
   );
   expect(policy("dashboard", everything)["connect-src"]).toBe("'self'");
@@ -64,7 +68,9 @@ test("pages may speak only to the hosts of what is set up, each area to its own"
 test("the credits page alone may speak to WalletConnect's relay, and only where a project id is set", () => {
   const relay = "wss://relay.walletconnect.org";
   for (const area of areas) {
-    expect(policy(area, { ...everything, ...crypto })["connect-src"]?.includes(relay)).toBe(area === "credits");
+    expect(policy(area, { ...everything, ...crypto })["connect-src"]?.includes(relay)).toBe(
+      area === "credits",
+    );
     expect(JSON.stringify(policy(area, everything))).not.toContain("walletconnect");
   }
   expect(policy("credits", { ...everything, ...crypto })).toEqual({
@@ -72,9 +78,9 @@ test("the credits page alone may speak to WalletConnect's relay, and only where 
     "connect-src": `'self' ${relay}`,
   });
   const stood = { ONEKEY_SANDBOX_WALLETCONNECT: "http://127.0.0.1:4001/" };
-  expect(policy("credits", { ...stood, WALLETCONNECT_PROJECT_ID: "a".repeat(32) })["connect-src"]).toBe(
-    "'self' ws://127.0.0.1:4001",
-  );
+  expect(
+    policy("credits", { ...stood, WALLETCONNECT_PROJECT_ID: "a".repeat(32) })["connect-src"],
+  ).toBe("'self' ws://127.0.0.1:4001");
 });
 
 test("a form may be answered by the stand-ins in the sandbox, and by no other host", () => {
@@ -110,7 +116,8 @@ test("an address belongs to the area of its first part, and the credits page to 
     "/dashboards",
     "/dashboard/credits",
   ];
-  const of = (source: Record<string, string>) => paths.map((path) => areaOf(path, parseEnv(source)));
+  const of = (source: Record<string, string>) =>
+    paths.map((path) => areaOf(path, parseEnv(source)));
   const others = ["site", "site", "sign-in", "sign-in", "dashboard", "site"];
   expect(of(live)).toEqual([...others, "dashboard"]);
   expect(of({ ...live, ...crypto })).toEqual([...others, "credits"]);

@@ -18,7 +18,14 @@ interface Page {
   nonce: string;
   env: Pick<
     Env,
-    "nextauthUrl" | "analytics" | "google" | "github" | "stripe" | "walletConnect" | "sandboxUrls" | "development"
+    | "nextauthUrl"
+    | "analytics"
+    | "google"
+    | "github"
+    | "stripe"
+    | "walletConnect"
+    | "sandboxUrls"
+    | "development"
   >;
 }
 
@@ -32,12 +39,22 @@ export function pageHeaders(page: Page): Record<string, string> {
     "x-frame-options": "DENY",
     // One Tap and wallets answer from a window that they open.
     "cross-origin-opener-policy": page.area === "site" ? "same-origin" : "same-origin-allow-popups",
-    ...(page.env.nextauthUrl.startsWith("https://") ? { "strict-transport-security": "max-age=63072000" } : {}),
+    ...(page.env.nextauthUrl.startsWith("https://")
+      ? { "strict-transport-security": "max-age=63072000" }
+      : {}),
   };
 }
 
 const permissions = [
-  ...["accelerometer", "browsing-topics", "camera", "geolocation", "gyroscope", "magnetometer", "microphone"],
+  ...[
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+  ],
   ...["midi", "payment", "usb"],
 ]
   .map((feature) => `${feature}=()`)
@@ -48,8 +65,17 @@ export function contentPolicy({ area, nonce, env }: Page): string {
   const from = elsewhere({ area, env });
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
-    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(env.development ? ["'unsafe-eval'"] : [])],
-    "style-src": ["'self'", ...(from.inlineStyles ? ["'unsafe-inline'"] : [`'nonce-${nonce}'`]), ...from.style],
+    "script-src": [
+      "'self'",
+      `'nonce-${nonce}'`,
+      "'strict-dynamic'",
+      ...(env.development ? ["'unsafe-eval'"] : []),
+    ],
+    "style-src": [
+      "'self'",
+      ...(from.inlineStyles ? ["'unsafe-inline'"] : [`'nonce-${nonce}'`]),
+      ...from.style,
+    ],
     "img-src": ["'self'", "data:", ...from.image],
     "font-src": ["'self'"],
     "connect-src": ["'self'", ...from.connect],
@@ -76,16 +102,31 @@ interface Elsewhere {
 
 /** Other hosts that an area's pages may speak to: those of what is set up on this server, and no others. */
 function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
-  const none: Elsewhere = { image: [], style: [], connect: [], frame: [], form: [], inlineStyles: env.development };
+  const none: Elsewhere = {
+    image: [],
+    style: [],
+    connect: [],
+    frame: [],
+    form: [],
+    inlineStyles: env.development,
+  };
   if (area === "site" && env.analytics !== null) {
     return {
       ...none,
       // Cookiebot's dialogue brings its styles inline.
       inlineStyles: true,
-      image: ["https://imgsct.cookiebot.com", "https://www.googletagmanager.com", "https://*.google-analytics.com"],
+      image: [
+        "https://imgsct.cookiebot.com",
+        "https://www.googletagmanager.com",
+        "https://*.google-analytics.com",
+      ],
       connect: [
         ...["https://consent.cookiebot.com", "https://consentcdn.cookiebot.com"],
-        ...["https://www.googletagmanager.com", "https://*.google-analytics.com", "https://*.analytics.google.com"],
+        ...[
+          "https://www.googletagmanager.com",
+          "https://*.google-analytics.com",
+          "https://*.analytics.google.com",
+        ],
       ],
       frame: ["https://consentcdn.cookiebot.com"],
     };
@@ -95,14 +136,21 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
     const gsi = "https://accounts.google.com/gsi/";
     return { ...none, form, style: [`${gsi}style`], connect: [gsi], frame: [gsi] };
   }
-  if (area === "credits" && env.walletConnect !== null) return { ...none, form, connect: [env.walletConnect.relayUrl] };
+  if (area === "credits" && env.walletConnect !== null)
+    return { ...none, form, connect: [env.walletConnect.relayUrl] };
   return area === "site" ? none : { ...none, form };
 }
 
 /** A form without scripts may be answered with a redirect, which the policy checks too. */
 function formTargets({ google, github, stripe, sandboxUrls }: Page["env"]): string[] {
   if (sandboxUrls !== null)
-    return [...new Set(Object.values(sandboxUrls).flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))];
+    return [
+      ...new Set(
+        Object.values(sandboxUrls).flatMap((url) =>
+          url === undefined ? [] : [new URL(url).origin],
+        ),
+      ),
+    ];
   return [
     ...(google === null ? [] : ["https://accounts.google.com"]),
     ...(github === null ? [] : ["https://github.com"]),

@@ -19,7 +19,11 @@ export function instanceId(): string {
 export async function beat({ channels }: { channels: ChannelState[] }): Promise<void> {
   await readClock();
   const instances = await collection<Instance>("instances");
-  await instances.updateOne({ _id: instanceId() }, { $set: { seenAt: new Date(now()), channels } }, { upsert: true });
+  await instances.updateOne(
+    { _id: instanceId() },
+    { $set: { seenAt: new Date(now()), channels } },
+    { upsert: true },
+  );
 }
 
 /** Says goodbye, so that what a stopped process left is swept at once. */
@@ -86,8 +90,12 @@ const ANSWER_WITHIN_MS = 2_000;
 
 /** Whether the database answers in time to admit a request. */
 export async function canServe(): Promise<boolean> {
-  const late = new Promise<false>((resolve) => setTimeout(resolve, ANSWER_WITHIN_MS, false).unref());
-  const answer = collection<Instance>("instances").then((instances) => instances.findOne({ _id: instanceId() }));
+  const late = new Promise<false>((resolve) =>
+    setTimeout(resolve, ANSWER_WITHIN_MS, false).unref(),
+  );
+  const answer = collection<Instance>("instances").then((instances) =>
+    instances.findOne({ _id: instanceId() }),
+  );
   return Promise.race([
     answer.then(
       () => true,

@@ -11,7 +11,11 @@ export const ChannelState = z.object({
 });
 export type ChannelState = z.infer<typeof ChannelState>;
 
-export const Instance = z.object({ _id: z.string(), seenAt: z.date(), channels: z.array(ChannelState).optional() });
+export const Instance = z.object({
+  _id: z.string(),
+  seenAt: z.date(),
+  channels: z.array(ChannelState).optional(),
+});
 export type Instance = z.infer<typeof Instance>;
 
 export const HEARTBEAT_MS = 5_000;

@@ -4,7 +4,8 @@ import { withinPurchase } from "./claims";
 
 function amounts(purchase: number, claims: number[]): number[] {
   const earlier: { amount: number; claimed: number }[] = [];
-  for (const claim of claims) earlier.push({ amount: withinPurchase({ purchase, earlier, claim }), claimed: claim });
+  for (const claim of claims)
+    earlier.push({ amount: withinPurchase({ purchase, earlier, claim }), claimed: claim });
   return earlier.map((each) => each.amount);
 }
 
@@ -14,7 +15,12 @@ test.each([
   ["a dispute after a refund takes what is left", 50, [-20, -50], [-20, -30]],
   ["a refund after a dispute takes nothing more", 50, [-50, -50], [-50, 0]],
   ["a dispute that is won gives back what it took", 50, [-50, 50], [-50, 50]],
-  ["a dispute that is won beside a refund leaves the refund taken", 50, [-50, -20, 50], [-50, 0, 30]],
+  [
+    "a dispute that is won beside a refund leaves the refund taken",
+    50,
+    [-50, -20, 50],
+    [-50, 0, 30],
+  ],
   ["a reinstatement that arrives before its withdrawal", 50, [50, -50], [0, 0]],
 ])("%s", (_, purchase, claims, expected) => {
   expect(amounts(purchase, claims)).toEqual(expected);
@@ -23,16 +29,21 @@ test.each([
 test("in any order, claims end at the same balance, never below nothing and never above the purchase", () => {
   const claims = fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 12 });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1500 }), claims, fc.infiniteStream(fc.nat()), (purchase, list, random) => {
-      const shuffled = [...list]
-        .map((claim) => [random.next().value, claim] as const)
-        .sort(([a], [b]) => a - b)
-        .map(([, claim]) => claim);
-      const sum = (of: number[]) => of.reduce((total, each) => total + each, 0);
-      const left = purchase + sum(amounts(purchase, list));
-      expect(left).toBe(purchase + sum(amounts(purchase, shuffled)));
-      expect(left).toBeGreaterThanOrEqual(0);
-      expect(left).toBeLessThanOrEqual(purchase);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 1500 }),
+      claims,
+      fc.infiniteStream(fc.nat()),
+      (purchase, list, random) => {
+        const shuffled = [...list]
+          .map((claim) => [random.next().value, claim] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, claim]) => claim);
+        const sum = (of: number[]) => of.reduce((total, each) => total + each, 0);
+        const left = purchase + sum(amounts(purchase, list));
+        expect(left).toBe(purchase + sum(amounts(purchase, shuffled)));
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(left).toBeLessThanOrEqual(purchase);
+      },
+    ),
   );
 });

@@ -4,5 +4,8 @@ import { ledger } from "./collection";
 export async function eraseBilling(accountId: string): Promise<void> {
   await (
     await ledger()
-  ).updateMany({ accountId, "stripe.billing": { $exists: true } }, { $unset: { "stripe.billing": "" } });
+  ).updateMany(
+    { accountId, "stripe.billing": { $exists: true } },
+    { $unset: { "stripe.billing": "" } },
+  );
 }

@@ -48,7 +48,15 @@ export async function post({ sourceId, amount, ...rest }: Source): Promise<Ledge
   }
 }
 
-async function claimOn({ accountId, of, claim }: { accountId: string; of: string; claim: number }): Promise<number> {
+async function claimOn({
+  accountId,
+  of,
+  claim,
+}: {
+  accountId: string;
+  of: string;
+  claim: number;
+}): Promise<number> {
   const entries = await ledger();
   const purchase = await entries.findOne({ _id: of, accountId, kind: "purchase" });
   if (!purchase) throw new AppError("not_found", "There is no such purchase.");

@@ -14,7 +14,10 @@ export async function listEntries(accountId: string): Promise<LedgerEntry[]> {
 }
 
 /** An account's entries up to the one that its `seq` says was applied last, the newest first: together they are its `posted`. */
-export async function listEntriesOf({ _id, seq }: Pick<Account, "_id" | "seq">): Promise<LedgerEntry[]> {
+export async function listEntriesOf({
+  _id,
+  seq,
+}: Pick<Account, "_id" | "seq">): Promise<LedgerEntry[]> {
   return (await ledger())
     .find({ accountId: _id, seq: { $lte: seq } })
     .sort({ seq: -1 })
@@ -37,7 +40,10 @@ export async function findReceipt({
   const all = await ledger();
   const purchase = await all.findOne({ _id: sourceId, accountId, kind: "purchase" });
   if (!purchase) return null;
-  return { purchase, claims: await all.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray() };
+  return {
+    purchase,
+    claims: await all.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray(),
+  };
 }
 
 /** A receipt that could not be mailed for so long is not sent out of the blue, such as once mail is set up. */
@@ -46,7 +52,10 @@ const MAILED_WITHIN_MS = 7 * 86_400_000;
 /** Purchases whose receipt has not been mailed and which nobody is mailing now. */
 export async function listUnmailed(now: Date): Promise<LedgerEntry[]> {
   return (await ledger())
-    .find({ "receipt.dueAt": { $lte: now }, at: { $gte: new Date(now.getTime() - MAILED_WITHIN_MS) } })
+    .find({
+      "receipt.dueAt": { $lte: now },
+      at: { $gte: new Date(now.getTime() - MAILED_WITHIN_MS) },
+    })
     .limit(50)
     .toArray();
 }

@@ -3,7 +3,13 @@ import { ledger } from "./collection";
 const LEASE_MS = 120_000;
 
 /** Takes the mailing of a receipt for two minutes; false when it was mailed or somebody else is at it. */
-export async function leaseReceipt({ sourceId, now }: { sourceId: string; now: number }): Promise<boolean> {
+export async function leaseReceipt({
+  sourceId,
+  now,
+}: {
+  sourceId: string;
+  now: number;
+}): Promise<boolean> {
   const done = await (
     await ledger()
   ).updateOne(
@@ -13,8 +19,17 @@ export async function leaseReceipt({ sourceId, now }: { sourceId: string; now: n
   return done.modifiedCount === 1;
 }
 
-export async function markReceiptMailed({ sourceId, at }: { sourceId: string; at: Date }): Promise<void> {
+export async function markReceiptMailed({
+  sourceId,
+  at,
+}: {
+  sourceId: string;
+  at: Date;
+}): Promise<void> {
   await (
     await ledger()
-  ).updateOne({ _id: sourceId }, { $set: { "receipt.mailedAt": at }, $unset: { "receipt.dueAt": "" } });
+  ).updateOne(
+    { _id: sourceId },
+    { $set: { "receipt.mailedAt": at }, $unset: { "receipt.dueAt": "" } },
+  );
 }

@@ -23,20 +23,54 @@ async function customer() {
   const account = await createAccount({ email: `${++count}@example.com` });
   await grantCredits({ accountId: account._id, amount: 10 ** 12, reason: "test", operator: null });
   const projectId = account.projects[0]?.id ?? "";
-  const digest = digestOf(await regenerateKey({ accountId: account._id, projectId }), env().keyPepper);
+  const digest = digestOf(
+    await regenerateKey({ accountId: account._id, projectId }),
+    env().keyPepper,
+  );
   return { accountId: account._id, projectId, digest };
 }
 
 /** One request as the gateway makes it: a hold, a row, a settle, with time in between. */
-async function request({ accountId, projectId, digest }: Awaited<ReturnType<typeof customer>>): Promise<void> {
+async function request({
+  accountId,
+  projectId,
+  digest,
+}: Awaited<ReturnType<typeof customer>>): Promise<void> {
   const at = now();
-  const asked = { model: "gpt-4o-mini", endpoint: "chat.completions", address: "127.0.0.1", by: "ins_1", now: at };
-  const { hold } = await placeHold({ requestId: `req_${++count}`, digest, worst: 90_000, likely: 90_000, ...asked });
+  const asked = {
+    model: "gpt-4o-mini",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    by: "ins_1",
+    now: at,
+  };
+  const { hold } = await placeHold({
+    requestId: `req_${++count}`,
+    digest,
+    worst: 90_000,
+    likely: 90_000,
+    ...asked,
+  });
   await sleep(Math.random() * 20);
   const cost = hold.free ? 0 : Math.ceil(Math.random() * 90_000);
   await recordUsage({
-    ...{ _id: hold.id, accountId, projectId, at: new Date(at), model: hold.model, provider: "openai", channel: "c" },
-    ...{ endpoint: hold.endpoint, stream: false, status: 200, endedBy: "complete", tokens: NO_TOKENS, cost },
+    ...{
+      _id: hold.id,
+      accountId,
+      projectId,
+      at: new Date(at),
+      model: hold.model,
+      provider: "openai",
+      channel: "c",
+    },
+    ...{
+      endpoint: hold.endpoint,
+      stream: false,
+      status: 200,
+      endedBy: "complete",
+      tokens: NO_TOKENS,
+      cost,
+    },
     ...{ free: hold.free, latencyMs: 1, firstByteMs: 1, usageSource: "provider" },
   });
   await sleep(Math.random() * 20);
@@ -50,7 +84,9 @@ test("an audit beside requests that come and go finds no problem where there is 
     while (going) await request(made);
   });
   for (let audits = 0; audits < 8; audits++) expect((await audit()).problems).toEqual([]);
-  const row = await (await usage()).findOne({ accountId: made.accountId, cost: { $gt: 10 } }, { sort: { at: 1 } });
+  const row = await (
+    await usage()
+  ).findOne({ accountId: made.accountId, cost: { $gt: 10 } }, { sort: { at: 1 } });
   await (await usage()).updateOne({ _id: row?._id ?? "" }, { $inc: { cost: -7 } });
   expect((await audit()).problems).toHaveLength(1);
   going = false;

@@ -37,9 +37,12 @@ async function check(account: Account, since: Date): Promise<string[]> {
   const problems: string[] = [];
   const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
   if (posted - charged !== credits + held)
-    problems.push(`${_id}: posted ${posted} − charged ${charged} is not credits ${credits} + held ${held}`);
+    problems.push(
+      `${_id}: posted ${posted} − charged ${charged} is not credits ${credits} + held ${held}`,
+    );
   const ledger = await sumPosted(_id);
-  if (ledger.amount !== posted) problems.push(`${_id}: posted is ${posted}, its ledger says ${ledger.amount}`);
+  if (ledger.amount !== posted)
+    problems.push(`${_id}: posted is ${posted}, its ledger says ${ledger.amount}`);
   const rows = await sumCharged({ accountId: _id, open: holds, since });
   // Where rows expired before they were summed up, charges may be more than what is left says, never less.
   const incomplete = rows.gapBefore !== undefined && account.createdAt < rows.gapBefore;

@@ -12,7 +12,9 @@ export async function listActs({
   limit: number;
 }): Promise<Act[]> {
   const older =
-    before === undefined ? {} : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
+    before === undefined
+      ? {}
+      : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
   return (await acts())
     .find({ ...(accountId === undefined ? {} : { accountId }), ...older })
     .sort({ at: -1, _id: -1 })

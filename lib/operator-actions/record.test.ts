@@ -10,7 +10,13 @@ import { recorded } from "./record";
 
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-acts-"));
 let accountId = "";
-const act = () => ({ what: "suspend", operator: null, accountId: (accountId = newId("usr")), reason: "why" }) as const;
+const act = () =>
+  ({
+    what: "suspend",
+    operator: null,
+    accountId: (accountId = newId("usr")),
+    reason: "why",
+  }) as const;
 const kept = () => listActs({ accountId, limit: 10 });
 
 beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
@@ -22,7 +28,9 @@ afterAll(async () => {
 
 test("an act is in the trail before it is done, and says so until it is", async () => {
   const result = await recorded(act(), async () => {
-    expect(await kept()).toMatchObject([{ what: "suspend", operator: null, reason: "why", done: false }]);
+    expect(await kept()).toMatchObject([
+      { what: "suspend", operator: null, reason: "why", done: false },
+    ]);
     return "done";
   });
   expect(result).toBe("done");
@@ -30,11 +38,15 @@ test("an act is in the trail before it is done, and says so until it is", async 
 });
 
 test("what was refused or changed nothing leaves no trace, and what failed otherwise stays as not finished", async () => {
-  await expect(recorded(act(), () => Promise.reject(new AppError("bad_request", "no")))).rejects.toThrow("no");
+  await expect(
+    recorded(act(), () => Promise.reject(new AppError("bad_request", "no"))),
+  ).rejects.toThrow("no");
   expect(await kept()).toEqual([]);
   expect(await recorded(act(), async () => false)).toBe(false);
   expect(await kept()).toEqual([]);
-  await expect(recorded(act(), () => Promise.reject(new Error("the database went away")))).rejects.toThrow("away");
+  await expect(
+    recorded(act(), () => Promise.reject(new Error("the database went away"))),
+  ).rejects.toThrow("away");
   expect(await kept()).toMatchObject([{ done: false }]);
 });
 
@@ -42,7 +54,9 @@ test("an act that is sent again is kept once, and its refusal takes away nothing
   const once = { ...act(), id: newId("act") };
   await Promise.all(Array.from({ length: 5 }, () => recorded(once, async () => true)));
   expect(await kept()).toMatchObject([{ _id: once.id, done: true }]);
-  await expect(recorded(once, () => Promise.reject(new AppError("bad_request", "no")))).rejects.toThrow("no");
+  await expect(
+    recorded(once, () => Promise.reject(new AppError("bad_request", "no"))),
+  ).rejects.toThrow("no");
   expect(await recorded(once, async () => false)).toBe(false);
   expect(await kept()).toMatchObject([{ _id: once.id, done: true }]);
 });

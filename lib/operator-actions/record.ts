@@ -10,10 +10,17 @@ type Told = Omit<Act, "_id" | "at" | "done"> & { id?: string };
  * the process dies in between. Work that is refused, or returns false because nothing changed, leaves no trace. An act of
  * the same `id` is kept once.
  */
-export async function recorded<T>({ id = newId("act"), ...told }: Told, work: () => Promise<T>): Promise<T> {
+export async function recorded<T>(
+  { id = newId("act"), ...told }: Told,
+  work: () => Promise<T>,
+): Promise<T> {
   const all = await acts();
   const begun: Omit<Act, "_id"> = { ...told, at: new Date(), done: false };
-  const { upsertedCount } = await all.updateOne({ _id: id }, { $setOnInsert: begun }, { upsert: true });
+  const { upsertedCount } = await all.updateOne(
+    { _id: id },
+    { $setOnInsert: begun },
+    { upsert: true },
+  );
   const withdraw = async () => {
     if (upsertedCount === 1) await all.deleteOne({ _id: id, done: false });
   };

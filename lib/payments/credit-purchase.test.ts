@@ -14,7 +14,8 @@ let count = 0;
 
 useOwnDatabase(ensureIndexes);
 
-const buyer = async () => (await createAccount({ email: `buyer${++count}@example.com`, name: "Mira Canary" }))._id;
+const buyer = async () =>
+  (await createAccount({ email: `buyer${++count}@example.com`, name: "Mira Canary" }))._id;
 
 function paidBy(accountId: string) {
   return creditPurchase({
@@ -31,7 +32,9 @@ function paidBy(accountId: string) {
 }
 
 async function isNameless(accountId: string): Promise<boolean> {
-  return !/mira|canary/i.test(JSON.stringify([await listEntries(accountId), await findById(accountId)]));
+  return !/mira|canary/i.test(
+    JSON.stringify([await listEntries(accountId), await findById(accountId)]),
+  );
 }
 
 test("a payment that is told after its account was deleted is credited without who paid", async () => {
@@ -39,9 +42,16 @@ test("a payment that is told after its account was deleted is credited without w
   await deleteAccount(accountId);
   for (let told = 0; told < 2; told++) await paidBy(accountId);
   expect(await listEntries(accountId)).toMatchObject([
-    { _id: `pi_${accountId}`, amount: parseCredits("10"), stripe: { method: "Visa ending in 4242" } },
+    {
+      _id: `pi_${accountId}`,
+      amount: parseCredits("10"),
+      stripe: { method: "Visa ending in 4242" },
+    },
   ]);
-  expect(await findById(accountId)).toMatchObject({ credits: parseCredits("10"), posted: parseCredits("10") });
+  expect(await findById(accountId)).toMatchObject({
+    credits: parseCredits("10"),
+    posted: parseCredits("10"),
+  });
   expect(await isNameless(accountId)).toBe(true);
 });
 

@@ -19,8 +19,13 @@ export type PaidPurchase = {
  * returns the same entry. The receipt is due from then on. A deleted account is credited too, so that the books balance with
  * Stripe's and a refund has something to be taken from, but who paid is not written to it again.
  */
-export async function creditPurchase({ fee, amount, ...purchase }: PaidPurchase): Promise<LedgerEntry> {
-  if (nano(amount) <= 0 || nano(fee) < 0) throw new RangeError("A purchase is of more than nothing.");
+export async function creditPurchase({
+  fee,
+  amount,
+  ...purchase
+}: PaidPurchase): Promise<LedgerEntry> {
+  if (nano(amount) <= 0 || nano(fee) < 0)
+    throw new RangeError("A purchase is of more than nothing.");
   const erased = async () => (await findById(purchase.accountId))?.erasedAt !== undefined;
   const entry = await post({
     kind: "purchase",
@@ -31,11 +36,14 @@ export async function creditPurchase({ fee, amount, ...purchase }: PaidPurchase)
   });
   // Deleted since it was asked above: the deletion may have passed the ledger before this entry was there.
   if (await erased()) await eraseBilling(purchase.accountId);
-  if (entry.accountId !== purchase.accountId) throw new Error("This payment was credited to another account.");
+  if (entry.accountId !== purchase.accountId)
+    throw new Error("This payment was credited to another account.");
   return entry;
 }
 
-function withoutBuyer<T extends { stripe?: StripeDetails } | { chain: ChainDetails }>(purchase: T): T {
+function withoutBuyer<T extends { stripe?: StripeDetails } | { chain: ChainDetails }>(
+  purchase: T,
+): T {
   if (!("stripe" in purchase) || !purchase.stripe) return purchase;
   const { billing: _, ...stripe } = purchase.stripe;
   return { ...purchase, stripe };

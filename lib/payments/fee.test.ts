@@ -11,5 +11,7 @@ test.each([
   ["5", 1, "0", "0.01"],
 ])("the fee on %s at %i basis points and %s fixed is %s", (amount, bps, fixed, fee) => {
   const set = { purchaseFeeBps: bps, purchaseFeeFixed: parseCredits(fixed) };
-  expect(purchaseFee(parseCredits(amount), set as Parameters<typeof purchaseFee>[1])).toBe(parseCredits(fee));
+  expect(purchaseFee(parseCredits(amount), set as Parameters<typeof purchaseFee>[1])).toBe(
+    parseCredits(fee),
+  );
 });

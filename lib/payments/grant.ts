@@ -17,11 +17,22 @@ interface Input {
 }
 
 /** Posts credits that nobody paid for, and keeps in the trail who gave them and why. */
-export async function grantCredits({ id = newId("grt"), operator, ...grant }: Input): Promise<LedgerEntry> {
+export async function grantCredits({
+  id = newId("grt"),
+  operator,
+  ...grant
+}: Input): Promise<LedgerEntry> {
   const { accountId, amount } = grant;
   const account = await findById(accountId);
-  if (account === null || account.erasedAt !== undefined) throw new AppError("not_found", "There is no such account.");
-  const act = { id: id.replace("grt_", "act_"), what: "grant", operator, entry: id, ...grant } as const;
+  if (account === null || account.erasedAt !== undefined)
+    throw new AppError("not_found", "There is no such account.");
+  const act = {
+    id: id.replace("grt_", "act_"),
+    what: "grant",
+    operator,
+    entry: id,
+    ...grant,
+  } as const;
   return recorded(act, async () => {
     const entry = await post({ sourceId: id, kind: "grant", ...grant });
     if (entry.kind !== "grant" || entry.accountId !== accountId || entry.amount !== amount)

@@ -7,7 +7,13 @@ import { receiptLines, receiptNumber, sourceOf } from "./receipt";
 
 const page = (path: string) => `${env().nextauthUrl}${path}`;
 
-export async function mailReceipt({ account, entry }: { account: Account; entry: LedgerEntry }): Promise<void> {
+export async function mailReceipt({
+  account,
+  entry,
+}: {
+  account: Account;
+  entry: LedgerEntry;
+}): Promise<void> {
   const lines = receiptLines(entry);
   const width = Math.max(...lines.map(({ name }) => name.length)) + 2;
   await sendEmail({
@@ -28,7 +34,13 @@ export async function mailReceipt({ account, entry }: { account: Account; entry:
   });
 }
 
-export async function mailTopUpStopped({ account, reason }: { account: Account; reason: string }): Promise<void> {
+export async function mailTopUpStopped({
+  account,
+  reason,
+}: {
+  account: Account;
+  reason: string;
+}): Promise<void> {
   await sendEmail({
     to: account.email,
     subject: "Automatic top-up is off: the card was not charged",
@@ -43,7 +55,11 @@ export async function mailTopUpStopped({ account, reason }: { account: Account; 
   });
 }
 
-export async function mailLowBalance(input: { account: Account; balance: number; threshold: number }): Promise<void> {
+export async function mailLowBalance(input: {
+  account: Account;
+  balance: number;
+  threshold: number;
+}): Promise<void> {
   const { account, balance, threshold } = input;
   await sendEmail({
     to: account.email,

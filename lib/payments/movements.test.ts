@@ -17,7 +17,12 @@ let rows = 0;
 useOwnDatabase(ensureIndexes);
 
 /** A settled request of some days ago; with `charged: false` its row stands but its hold is not settled yet. */
-async function request(account: Account, daysAgo: number, credits: string, charged = true): Promise<void> {
+async function request(
+  account: Account,
+  daysAgo: number,
+  credits: string,
+  charged = true,
+): Promise<void> {
   const cost = parseCredits(credits);
   await (
     await collection<UsageRow>("usage")
@@ -49,7 +54,9 @@ async function request(account: Account, daysAgo: number, credits: string, charg
 async function account(email: string): Promise<Account> {
   const made = await createAccount({ email });
   const createdAt = new Date(Date.now() - 10 * DAY);
-  await (await collection<Account>("accounts")).updateOne({ _id: made._id }, { $set: { createdAt } });
+  await (
+    await collection<Account>("accounts")
+  ).updateOne({ _id: made._id }, { $set: { createdAt } });
   return { ...made, createdAt };
 }
 
@@ -63,7 +70,13 @@ test("movements run from the balance down to nothing, each balance less its amou
   const it = await account("runs.down@example.com");
   await post({ sourceId: "pi_a", accountId: it._id, kind: "purchase", amount: parseCredits("50") });
   await post({ sourceId: "grt_a", accountId: it._id, kind: "grant", amount: parseCredits("2") });
-  await post({ sourceId: "re_a", accountId: it._id, kind: "refund", amount: -parseCredits("20"), of: "pi_a" });
+  await post({
+    sourceId: "re_a",
+    accountId: it._id,
+    kind: "refund",
+    amount: -parseCredits("20"),
+    of: "pi_a",
+  });
   for (const [daysAgo, cost] of [
     [3, "1.000000001"],
     [3, "0.5"],
@@ -73,11 +86,21 @@ test("movements run from the balance down to nothing, each balance less its amou
     await request(it, daysAgo, cost);
   const after = await reload(it);
   const { list, bought, granted, takenBack, used } = await listMovements(after);
-  expect(list.map(({ kind }) => kind)).toEqual(["usage", "entry", "entry", "entry", "usage", "usage"]);
+  expect(list.map(({ kind }) => kind)).toEqual([
+    "usage",
+    "entry",
+    "entry",
+    "entry",
+    "usage",
+    "usage",
+  ]);
   expect(list[0]).toMatchObject({ balance: balanceOf(after), requests: 1, today: true });
   expect(list.at(-1)).toMatchObject({ amount: -parseCredits("1.500000001"), requests: 2 });
-  for (const [i, move] of list.entries()) expect(move.balance - move.amount).toBe(list[i + 1]?.balance ?? 0);
-  expect([bought, granted, takenBack, used].map((nano) => nano / 1e9)).toEqual([50, 2, 20, 1.875000001]);
+  for (const [i, move] of list.entries())
+    expect(move.balance - move.amount).toBe(list[i + 1]?.balance ?? 0);
+  expect([bought, granted, takenBack, used].map((nano) => nano / 1e9)).toEqual([
+    50, 2, 20, 1.875000001,
+  ]);
 });
 
 test("a request whose row stands but which is not settled yet changes no sum", async () => {
@@ -96,5 +119,7 @@ test("an entry that is posted after the account was read waits for the next time
   await post({ sourceId: "pi_c", accountId: it._id, kind: "purchase", amount: parseCredits("5") });
   const before = await reload(it);
   await post({ sourceId: "pi_d", accountId: it._id, kind: "purchase", amount: parseCredits("7") });
-  expect((await listMovements(before)).list.map(({ balance }) => balance)).toEqual([parseCredits("5")]);
+  expect((await listMovements(before)).list.map(({ balance }) => balance)).toEqual([
+    parseCredits("5"),
+  ]);
 });

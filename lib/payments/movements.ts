@@ -44,7 +44,12 @@ export async function listMovements(account: Account, now = Date.now()): Promise
   if (rest !== 0 && !old) days.set(today.getTime(), { ...open, cost: open.cost + rest });
 
   const moves: Omit<Movement, "balance">[] = [
-    ...entries.map((entry) => ({ kind: "entry" as const, amount: entry.amount, at: entry.at, entry })),
+    ...entries.map((entry) => ({
+      kind: "entry" as const,
+      amount: entry.amount,
+      at: entry.at,
+      entry,
+    })),
     ...[...days]
       .filter(([, { cost }]) => cost !== 0)
       .map(([day, { cost, requests }]) => ({
@@ -75,7 +80,8 @@ function newestFirst(a: Omit<Movement, "balance">, b: Omit<Movement, "balance">)
   return rank[a.kind] - rank[b.kind] || seqOf(b) - seqOf(a);
 }
 
-const seqOf = (move: Omit<Movement, "balance">) => ("entry" in move ? (move as { entry: LedgerEntry }).entry.seq : 0);
+const seqOf = (move: Omit<Movement, "balance">) =>
+  "entry" in move ? (move as { entry: LedgerEntry }).entry.seq : 0;
 
 function withBalances(moves: Omit<Movement, "balance">[], balance: number): Movement[] {
   let after = balance;

@@ -21,7 +21,8 @@ export function dollarAmount({ min, max }: { min: number; max: number }) {
     const match = dollars.exec(typed);
     if (!match) return fail(`That is not an amount: use digits, such as 50 or 12.50, ${range}.`);
     const [whole = "", part = ""] = [match[1]?.replaceAll(",", ""), match[2]];
-    if (part.length > 2) return fail("An amount has whole cents: at most two digits after the point.");
+    if (part.length > 2)
+      return fail("An amount has whole cents: at most two digits after the point.");
     if (whole.replace(/^0+/, "").length > 9) return fail(`The most is ${formatUsd(max)}.`);
     const amount = parseCredits(`${whole.slice(-9)}.${part.padEnd(1, "0")}`);
     if (amount < min) return fail(`The least is ${formatUsd(min)}.`);

@@ -6,13 +6,20 @@ export const receiptNumber = ({ accountId, seq }: Pick<LedgerEntry, "accountId" 
   `${accountId.slice(-8)}-${String(seq).padStart(4, "0")}`;
 
 /** The lines of a receipt, the total last: they add up. */
-export function receiptLines({ amount, fee = 0, stripe }: LedgerEntry): { name: string; amount: number }[] {
+export function receiptLines({
+  amount,
+  fee = 0,
+  stripe,
+}: LedgerEntry): { name: string; amount: number }[] {
   const lines = [
     { name: "Credits", amount },
     ...(fee > 0 ? [{ name: "Purchase fee", amount: fee }] : []),
     ...(stripe?.tax ?? []),
   ];
-  return [...lines, { name: "Total paid", amount: lines.reduce((sum, line) => sum + line.amount, 0) }];
+  return [
+    ...lines,
+    { name: "Total paid", amount: lines.reduce((sum, line) => sum + line.amount, 0) },
+  ];
 }
 
 /** How it was paid, in words. */

@@ -1,7 +1,12 @@
 import { purchases } from "./collection";
 import type { Purchase } from "./schema";
 
-type Ending = { id: string; status: Exclude<Purchase["status"], "open">; reason?: string; entry?: string };
+type Ending = {
+  id: string;
+  status: Exclude<Purchase["status"], "open">;
+  reason?: string;
+  entry?: string;
+};
 
 /** Ends a purchase. What was credited stays credited, whatever arrives later. Returns whether this call ended it. */
 export async function closePurchase({ id, status, reason, entry }: Ending): Promise<boolean> {

@@ -27,7 +27,13 @@ export function nextCheck({ now, checks }: { now: number; checks: number }): Dat
 }
 
 /** Takes a purchase for a check and sets the next one; false when somebody else took it. */
-export async function takeCheck({ purchase, now }: { purchase: Purchase; now: number }): Promise<boolean> {
+export async function takeCheck({
+  purchase,
+  now,
+}: {
+  purchase: Purchase;
+  now: number;
+}): Promise<boolean> {
   const { _id, checks } = purchase;
   const done = await (
     await purchases()

@@ -6,16 +6,34 @@ export async function findPurchase(id: string): Promise<Purchase | null> {
 }
 
 /** A purchase of this account; null for another's as for a missing one. */
-export async function findOwnPurchase({ accountId, id }: { accountId: string; id: string }): Promise<Purchase | null> {
+export async function findOwnPurchase({
+  accountId,
+  id,
+}: {
+  accountId: string;
+  id: string;
+}): Promise<Purchase | null> {
   return (await purchases()).findOne({ _id: id, accountId });
 }
 
 /** What an account bought lately and what became of it, the newest first. */
-export async function listPurchases({ accountId, limit }: { accountId: string; limit: number }): Promise<Purchase[]> {
+export async function listPurchases({
+  accountId,
+  limit,
+}: {
+  accountId: string;
+  limit: number;
+}): Promise<Purchase[]> {
   return (await purchases()).find({ accountId }).sort({ createdAt: -1 }).limit(limit).toArray();
 }
 
-export async function countOpen({ accountId, kind }: { accountId: string; kind: Purchase["kind"] }): Promise<number> {
+export async function countOpen({
+  accountId,
+  kind,
+}: {
+  accountId: string;
+  kind: Purchase["kind"];
+}): Promise<number> {
   return (await purchases()).countDocuments({ accountId, status: "open", kind });
 }
 
@@ -27,5 +45,9 @@ export async function listDue(now: Date): Promise<Purchase[]> {
 
 /** Purchases that were paid otherwise than ordered and wait for the operator, the oldest first. */
 export async function listAttention(): Promise<Purchase[]> {
-  return (await purchases()).find({ status: "attention" }).sort({ createdAt: 1 }).limit(500).toArray();
+  return (await purchases())
+    .find({ status: "attention" })
+    .sort({ createdAt: 1 })
+    .limit(500)
+    .toArray();
 }

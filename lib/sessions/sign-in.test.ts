@@ -38,7 +38,11 @@ test("an expired link or session is refused before the database has purged it", 
 });
 
 test("a session lasts seven days, and its row holds no token", async () => {
-  const { token, expires } = await createSession({ accountId: "usr_2", method: "google", userAgent: "x".repeat(500) });
+  const { token, expires } = await createSession({
+    accountId: "usr_2",
+    method: "google",
+    userAgent: "x".repeat(500),
+  });
   expect(Buffer.from(token, "base64url")).toHaveLength(32);
   expect(Math.round((expires.getTime() - Date.now()) / 3_600_000)).toBe(7 * 24);
   const row = await (await sessions()).findOne({ accountId: "usr_2" });
@@ -47,7 +51,13 @@ test("a session lasts seven days, and its row holds no token", async () => {
 });
 
 test("attempts at once from many sides are counted once each, and the next window begins anew", async () => {
-  const attempt = { what: "test", by: "203.0.113.7", max: 5, windowMs: 60_000, now: 1_000_000_000_000 };
+  const attempt = {
+    what: "test",
+    by: "203.0.113.7",
+    max: 5,
+    windowMs: 60_000,
+    now: 1_000_000_000_000,
+  };
   const tried = await Promise.all(Array.from({ length: 30 }, () => countAttempt(attempt)));
   expect(tried.filter(({ allowed }) => allowed)).toHaveLength(5);
   expect((await countAttempt({ ...attempt, by: "203.0.113.8" })).allowed).toBe(true);

@@ -6,7 +6,9 @@ import { STORED_DAYS, type StoredId } from "./schema";
 const stored = () => collection<StoredId>("stored");
 
 export async function ensureIndexes(): Promise<void> {
-  await (await stored()).createIndex({ at: 1 }, { expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" });
+  await (
+    await stored()
+  ).createIndex({ at: 1 }, { expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" });
 }
 
 /**
@@ -34,8 +36,16 @@ export async function rememberIds({
 }
 
 /** The channel that holds an id of this account; null for one that this account was not given. */
-export async function channelOf({ accountId, id }: { accountId: string; id: string }): Promise<string | null> {
+export async function channelOf({
+  accountId,
+  id,
+}: {
+  accountId: string;
+  id: string;
+}): Promise<string | null> {
   const since = new Date(Date.now() - STORED_DAYS * 86_400_000);
-  const found = await (await stored()).findOne({ _id: digestOf(id, env().keyPepper), accountId, at: { $gte: since } });
+  const found = await (
+    await stored()
+  ).findOne({ _id: digestOf(id, env().keyPepper), accountId, at: { $gte: since } });
   return found?.channel ?? null;
 }

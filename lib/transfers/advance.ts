@@ -3,7 +3,18 @@ import type { Transfer } from "./schema";
 
 /** What was found out about a transfer; what is left out stays as it was. */
 export type Progress = Partial<
-  Pick<Transfer, "state" | "reason" | "parts" | "confirmations" | "needed" | "final" | "seenAt" | "endedAt" | "checkAt">
+  Pick<
+    Transfer,
+    | "state"
+    | "reason"
+    | "parts"
+    | "confirmations"
+    | "needed"
+    | "final"
+    | "seenAt"
+    | "endedAt"
+    | "checkAt"
+  >
 >;
 
 /** Writes what was found out about a transfer under way; one that has ended is not touched. Returns how it stands. */

@@ -41,6 +41,14 @@ export async function openTransfer(
   return all.findOne({ _id });
 }
 
-export function transferId({ accountId, chain, hash }: { accountId: string; chain: ChainName; hash: string }): string {
+export function transferId({
+  accountId,
+  chain,
+  hash,
+}: {
+  accountId: string;
+  chain: ChainName;
+  hash: string;
+}): string {
   return `${accountId}/${chain}/${hash}`;
 }

@@ -7,7 +7,13 @@ export async function findTransfer(id: string): Promise<Transfer | null> {
 }
 
 /** An account's latest transfers, newest first. */
-export async function listTransfers({ accountId, limit }: { accountId: string; limit: number }): Promise<Transfer[]> {
+export async function listTransfers({
+  accountId,
+  limit,
+}: {
+  accountId: string;
+  limit: number;
+}): Promise<Transfer[]> {
   return (await transfers()).find({ accountId }).sort({ sentAt: -1 }).limit(limit).toArray();
 }
 
@@ -39,7 +45,13 @@ export async function listStraysFrom(address: string): Promise<Stray[]> {
 }
 
 /** Which of these transactions have a stray on record. */
-export async function knownStrays({ chain, hashes }: { chain: ChainName; hashes: string[] }): Promise<Set<string>> {
+export async function knownStrays({
+  chain,
+  hashes,
+}: {
+  chain: ChainName;
+  hashes: string[];
+}): Promise<Set<string>> {
   const found = await (
     await strays()
   )

@@ -84,6 +84,14 @@ export const Cursor = z.object({ _id: z.string(), block: z.number().int(), at: z
 export type Cursor = z.infer<typeof Cursor>;
 
 /** The ledger's source id of one transfer: (chain, lower-case hash, ordinal) is unique. */
-export function sourceIdOf({ chain, hash, ordinal }: { chain: ChainName; hash: string; ordinal: number }): string {
+export function sourceIdOf({
+  chain,
+  hash,
+  ordinal,
+}: {
+  chain: ChainName;
+  hash: string;
+  ordinal: number;
+}): string {
   return `${chain}:${hash.toLowerCase()}:${ordinal}`;
 }

@@ -10,7 +10,15 @@ export async function recordStray(
     await strays()
   ).updateOne(
     { _id },
-    { $setOnInsert: { ...found, state: "waiting", accountId: null, assignedBy: null, assignedAt: null } },
+    {
+      $setOnInsert: {
+        ...found,
+        state: "waiting",
+        accountId: null,
+        assignedBy: null,
+        assignedAt: null,
+      },
+    },
     { upsert: true },
   );
 }

@@ -2,7 +2,13 @@ import { usage } from "./collection";
 import type { UsageRow } from "./schema";
 
 /** When a project's rows were last written since a moment, such as since its key was made; null when there are none. */
-export async function lastUsed({ projectId, since }: { projectId: string; since: Date }): Promise<Date | null> {
+export async function lastUsed({
+  projectId,
+  since,
+}: {
+  projectId: string;
+  since: Date;
+}): Promise<Date | null> {
   const [row] = await (
     await usage()
   )
@@ -14,7 +20,15 @@ export async function lastUsed({ projectId, since }: { projectId: string; since:
 }
 
 /** How many requests a project made between two moments. */
-export async function countUsed({ projectId, from, to }: { projectId: string; from: Date; to: Date }): Promise<number> {
+export async function countUsed({
+  projectId,
+  from,
+  to,
+}: {
+  projectId: string;
+  from: Date;
+  to: Date;
+}): Promise<number> {
   return (await usage()).countDocuments({ projectId, at: { $gte: from, $lt: to } });
 }
 

@@ -51,11 +51,17 @@ describe("no cell of a CSV is taken for a formula", () => {
 });
 
 test("both exports have every row once, with the same figures, however many there are", async () => {
-  const rows = Array.from({ length: 450 }, (_, i) => row(`req_${i}`, i % 2 === 0 ? "prj_1" : "prj_2"));
+  const rows = Array.from({ length: 450 }, (_, i) =>
+    row(`req_${i}`, i % 2 === 0 ? "prj_1" : "prj_2"),
+  );
   const projectName = (id: string) => (id === "prj_1" ? '=evil, "quoted"' : "evals");
   const list = JSON.parse(await all(jsonRows({ rows, projectName }))) as Record<string, unknown>[];
   expect(list.map(({ id }) => id)).toEqual(rows.map(({ _id }) => _id));
-  expect(list[0]).toMatchObject({ cost: "0.020586000", cost_nano: 20_586_000, project_name: '=evil, "quoted"' });
+  expect(list[0]).toMatchObject({
+    cost: "0.020586000",
+    cost_nano: 20_586_000,
+    project_name: '=evil, "quoted"',
+  });
   const lines = (await all(csvRows({ rows, projectName }))).split("\r\n");
   expect(lines).toHaveLength(452);
   expect(lines[1]).toBe(
@@ -65,5 +71,7 @@ test("both exports have every row once, with the same figures, however many ther
 
 test("an export of nothing is whole", async () => {
   expect(await all(jsonRows({ rows: [], projectName: String }))).toBe("[\n]\n");
-  expect(await all(csvRows({ rows: [], projectName: String }))).toMatch(/^id,at,.*usage_source\r\n$/);
+  expect(await all(csvRows({ rows: [], projectName: String }))).toMatch(
+    /^id,at,.*usage_source\r\n$/,
+  );
 });

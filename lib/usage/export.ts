@@ -33,7 +33,11 @@ export async function* csvRows({ rows, projectName }: Input): AsyncGenerator<str
   let count = 0;
   for await (const row of rows) {
     const { tokens, ...rest } = rowView(row);
-    const values: Record<string, unknown> = { ...rest, ...tokens, project_name: projectName(row.projectId) };
+    const values: Record<string, unknown> = {
+      ...rest,
+      ...tokens,
+      project_name: projectName(row.projectId),
+    };
     text += `${COLUMNS.map((name) => csvCell(values[name])).join(",")}\r\n`;
     if (++count % CHUNK_ROWS > 0) continue;
     yield text;

@@ -21,10 +21,13 @@ export type Cell = Figures & { day: Date; projectId: string; model: string; ende
  */
 export async function listCells(filter: UsageFilter): Promise<Cell[]> {
   const end = new Date(filter.to.getTime() + DAY_MS);
-  const rolledBefore = (await (await rollUps()).findOne({ _id: "days" }))?.rolledBefore ?? filter.from;
+  const rolledBefore =
+    (await (await rollUps()).findOne({ _id: "days" }))?.rolledBefore ?? filter.from;
   const [closed, open] = await Promise.all([
     filter.from < rolledBefore ? closedCells(filter, rolledBefore < end ? rolledBefore : end) : [],
-    rolledBefore < end ? openCells(filter, rolledBefore > filter.from ? rolledBefore : filter.from, end) : [],
+    rolledBefore < end
+      ? openCells(filter, rolledBefore > filter.from ? rolledBefore : filter.from, end)
+      : [],
   ]);
   return [...closed, ...open];
 }
@@ -56,9 +59,13 @@ async function closedCells(filter: UsageFilter, end: Date): Promise<Cell[]> {
 export type ChannelCell = Figures & { channel: string; provider: string; endedBy: EndedBy };
 
 export async function listChannelCells({ from }: { from: Date }): Promise<ChannelCell[]> {
-  const groups = (await usage()).aggregate<Sums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }>([
+  const groups = (await usage()).aggregate<
+    Sums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }
+  >([
     { $match: { at: { $gte: from } } },
-    { $group: { _id: { channel: "$channel", provider: "$provider", endedBy: "$endedBy" }, ...SUMS } },
+    {
+      $group: { _id: { channel: "$channel", provider: "$provider", endedBy: "$endedBy" }, ...SUMS },
+    },
   ]);
   return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...figuresOf(sums) }));
 }
@@ -69,8 +76,19 @@ async function openCells(filter: UsageFilter, from: Date, end: Date): Promise<Ce
   const { endedBy } = filter;
   const day = { $dateTrunc: { date: "$at", unit: "day" } };
   const groups = (await usage()).aggregate<Group>([
-    { $match: { ...scopeOf(filter), at: { $gte: from, $lt: end }, ...(endedBy === undefined ? {} : { endedBy }) } },
-    { $group: { _id: { day, projectId: "$projectId", model: "$model", endedBy: "$endedBy" }, ...SUMS } },
+    {
+      $match: {
+        ...scopeOf(filter),
+        at: { $gte: from, $lt: end },
+        ...(endedBy === undefined ? {} : { endedBy }),
+      },
+    },
+    {
+      $group: {
+        _id: { day, projectId: "$projectId", model: "$model", endedBy: "$endedBy" },
+        ...SUMS,
+      },
+    },
   ]);
   return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...figuresOf(sums) }));
 }

@@ -6,8 +6,14 @@ const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
 test("a range ends with today", () => {
   expect(periodOf({ range: "1" }, NOW)).toEqual({ from: day("2026-11-24"), to: day("2026-11-24") });
-  expect(periodOf({ range: "30" }, NOW)).toEqual({ from: day("2026-10-26"), to: day("2026-11-24") });
-  expect(periodOf({ range: "90" }, NOW)).toEqual({ from: day("2026-08-27"), to: day("2026-11-24") });
+  expect(periodOf({ range: "30" }, NOW)).toEqual({
+    from: day("2026-10-26"),
+    to: day("2026-11-24"),
+  });
+  expect(periodOf({ range: "90" }, NOW)).toEqual({
+    from: day("2026-08-27"),
+    to: day("2026-11-24"),
+  });
 });
 
 test("days of one's own are taken as they are; one left out is the usual one", () => {

@@ -26,19 +26,30 @@ export function periodOf(
 ): Period {
   if (range !== "custom") return lastDays(Number(range), now);
   const usual = lastDays(30, now);
-  const period = { from: from ? dateOf("from", from) : usual.from, to: to ? dateOf("to", to) : usual.to };
+  const period = {
+    from: from ? dateOf("from", from) : usual.from,
+    to: to ? dateOf("to", to) : usual.to,
+  };
   if (period.from > period.to)
-    throw wrong("from", `The first day, ${formatDay(period.from)}, is after the last, ${formatDay(period.to)}.`);
+    throw wrong(
+      "from",
+      `The first day, ${formatDay(period.from)}, is after the last, ${formatDay(period.to)}.`,
+    );
   if (period.to > usual.to)
     throw wrong("to", `${formatDay(period.to)} is still to come: today is ${formatDay(usual.to)}.`);
   const first = firstDay(now);
   if (period.from < first)
-    throw wrong("from", `Rows are kept for ${RETENTION_DAYS} days: the first day can be ${formatDay(first)} or later.`);
+    throw wrong(
+      "from",
+      `Rows are kept for ${RETENTION_DAYS} days: the first day can be ${formatDay(first)} or later.`,
+    );
   return period;
 }
 
 function dateOf(param: string, text: string): Date {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN);
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text)
+    ? new Date(`${text}T00:00:00Z`)
+    : new Date(Number.NaN);
   // The 30th of February is read as the 2nd of March.
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
     throw wrong(param, `"${text.slice(0, 40)}" is not a day: give one such as 2026-11-24.`);

@@ -23,6 +23,8 @@ export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]>
   const byId = new Map(standing.map((row) => [row._id, row]));
   return rows.map((row, i) => {
     const error = failed.get(i);
-    return error === undefined ? row : ((isDuplicate(error) ? byId.get(row._id) : undefined) ?? error);
+    return error === undefined
+      ? row
+      : ((isDuplicate(error) ? byId.get(row._id) : undefined) ?? error);
   });
 }

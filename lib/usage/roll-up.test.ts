@@ -70,16 +70,27 @@ async function insert(rows: UsageRow[]): Promise<UsageRow[]> {
   return rows;
 }
 
-const rowsOfDay = (day: number, number: number) => Array.from({ length: number }, () => row(at(day, random(DAY_MS))));
+const rowsOfDay = (day: number, number: number) =>
+  Array.from({ length: number }, () => row(at(day, random(DAY_MS))));
 const charged = (rows: UsageRow[], accountId: string) =>
   rows.reduce((sum, each) => sum + (each.accountId === accountId && !each.free ? each.cost : 0), 0);
 
 /** What `listCells` must answer, added up from the rows one by one. */
 function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilter) {
-  const cells: Record<string, { requests: number; free: number; cost: number; errors: number; output: number }> = {};
+  const cells: Record<
+    string,
+    { requests: number; free: number; cost: number; errors: number; output: number }
+  > = {};
   for (const each of rows) {
-    const given = Object.entries(filter).every(([name, value]) => each[name as keyof UsageRow] === value);
-    if (each.accountId !== accountId || each.at < from || each.at >= new Date(to.getTime() + DAY_MS) || !given)
+    const given = Object.entries(filter).every(
+      ([name, value]) => each[name as keyof UsageRow] === value,
+    );
+    if (
+      each.accountId !== accountId ||
+      each.at < from ||
+      each.at >= new Date(to.getTime() + DAY_MS) ||
+      !given
+    )
       continue;
     const key = `${startOfDay(each.at).toISOString()} ${each.projectId} ${each.model}`;
     const cell = (cells[key] ??= { requests: 0, free: 0, cost: 0, errors: 0, output: 0 });
@@ -124,7 +135,8 @@ test("charts show the same before and after days are summed up, whatever the fil
     { ...range, from: new Date(at(4)), to: new Date(at(4)) },
   ];
   const check = async () => {
-    for (const filter of filters) expect(shown(await listCells(filter))).toEqual(cellsOf(rows, filter));
+    for (const filter of filters)
+      expect(shown(await listCells(filter))).toEqual(cellsOf(rows, filter));
   };
   await check();
   expect(await rollUp({ oldestHold: noHold, clock: () => at(11, 12 * HOUR) })).toEqual({
@@ -178,9 +190,15 @@ test(
 test("a row that comes weeks late is in its day: nothing is frozen while a hold from before its end is open", async () => {
   const rows = await insert(rowsOfDay(0, 10));
   const held = async () => at(0, 5 * HOUR);
-  expect(await rollUp({ oldestHold: held, clock: () => at(30, 2 * HOUR) })).toMatchObject({ frozen: 0 });
-  rows.push(...(await insert([row(at(0, 5 * HOUR), { accountId: "usr_a", free: false, cost: 77 })])));
-  expect(await rollUp({ oldestHold: noHold, clock: () => at(31, 2 * HOUR) })).toMatchObject({ frozen: 24 });
+  expect(await rollUp({ oldestHold: held, clock: () => at(30, 2 * HOUR) })).toMatchObject({
+    frozen: 0,
+  });
+  rows.push(
+    ...(await insert([row(at(0, 5 * HOUR), { accountId: "usr_a", free: false, cost: 77 })])),
+  );
+  expect(await rollUp({ oldestHold: noHold, clock: () => at(31, 2 * HOUR) })).toMatchObject({
+    frozen: 24,
+  });
   await (await usage()).deleteMany({});
   expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(charged(rows, "usr_a"));
 });
@@ -206,7 +224,9 @@ test("what breaks off is made good, and what is repeated or late changes nothing
     await expect(rollUp({ oldestHold: noHold, clock, again: true })).rejects.toThrow("killed");
     expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(charged(rows, "usr_a"));
   }
-  await Promise.all(Array.from({ length: 4 }, () => rollUp({ oldestHold: noHold, again: true, clock: () => now })));
+  await Promise.all(
+    Array.from({ length: 4 }, () => rollUp({ oldestHold: noHold, again: true, clock: () => now })),
+  );
   const standing = await (await days()).find({}).sort({ _id: 1 }).toArray();
   const frozen = standing.filter((each) => each.frozen);
   expect(new Set(frozen.map((each) => each.day.getTime())).size).toBe(12);
@@ -221,7 +241,9 @@ test("rows that expired before they were summed up are told, not guessed", async
   await insert(rowsOfDay(0, 5));
   await rollUp({ oldestHold: noHold, clock: () => at(1, 2 * HOUR) });
   await insert([row(at(5))]);
-  expect(await rollUp({ oldestHold: noHold, clock: () => at(100, 2 * HOUR) })).toMatchObject({ expired: 12 });
+  expect(await rollUp({ oldestHold: noHold, clock: () => at(100, 2 * HOUR) })).toMatchObject({
+    expired: 12,
+  });
   const state = await (await rollUps()).findOne({ _id: "days" });
   expect(state?.gapBefore).toEqual(new Date(at(12)));
   expect((await sumCharged({ accountId: "usr_a" })).gapBefore).toEqual(new Date(at(12)));

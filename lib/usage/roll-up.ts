@@ -71,12 +71,19 @@ export async function rollUp({ oldestHold, again = false, clock = databaseTime }
     if (whole && !freeze) continue;
     frozenBefore = nextDay(day);
     if (whole) done.frozen++;
-    const reached = { frozenBefore, rolledBefore: frozenBefore, ...(whole ? {} : { gapBefore: frozenBefore }) };
+    const reached = {
+      frozenBefore,
+      rolledBefore: frozenBefore,
+      ...(whole ? {} : { gapBefore: frozenBefore }),
+    };
     await states.updateOne({ _id: "days" }, { $max: reached });
   }
   await states.updateOne(
     { _id: "days" },
-    { $max: { rolledBefore: closed }, $set: { nextAt: new Date(nextDay(closed).getTime() + CLOSES_AFTER_MS) } },
+    {
+      $max: { rolledBefore: closed },
+      $set: { nextAt: new Date(nextDay(closed).getTime() + CLOSES_AFTER_MS) },
+    },
   );
   return done;
 }
@@ -84,7 +91,13 @@ export async function rollUp({ oldestHold, again = false, clock = databaseTime }
 const nextDay = (day: Date) => new Date(day.getTime() + DAY_MS);
 
 /** The state, made when there is none: the first day is the one of the oldest row there is or may still come. */
-async function stateOf({ oldestHold, now }: { oldestHold: Input["oldestHold"]; now: number }): Promise<RollUpState> {
+async function stateOf({
+  oldestHold,
+  now,
+}: {
+  oldestHold: Input["oldestHold"];
+  now: number;
+}): Promise<RollUpState> {
   const states = await rollUps();
   const found = await states.findOne({ _id: "days" });
   if (found) return found;
@@ -97,7 +110,11 @@ async function stateOf({ oldestHold, now }: { oldestHold: Input["oldestHold"]; n
     .limit(1)
     .toArray();
   const first = startOfDay(Math.min(now - DAY_MS, held, row?.at.getTime() ?? now));
-  const made: Omit<RollUpState, "_id"> = { rolledBefore: first, frozenBefore: first, nextAt: new Date(0) };
+  const made: Omit<RollUpState, "_id"> = {
+    rolledBefore: first,
+    frozenBefore: first,
+    nextAt: new Date(0),
+  };
   return (
     (await states.findOneAndUpdate(
       { _id: "days" },
@@ -156,13 +173,15 @@ function documentOf(day: Date, { _id: { account, project, model }, parts }: Grou
 async function write(made: UsageDay[], freeze: boolean): Promise<void> {
   const all = await days();
   for (let from = 0; from < made.length; from += WRITES_MAX) {
-    const writes = made.slice(from, from + WRITES_MAX).map(({ _id, ...day }): AnyBulkWriteOperation<UsageDay> => ({
-      updateOne: {
-        filter: freeze ? { _id } : { _id, frozen: { $ne: true } },
-        update: { $set: { ...day, frozen: freeze } },
-        upsert: true,
-      },
-    }));
+    const writes = made
+      .slice(from, from + WRITES_MAX)
+      .map(({ _id, ...day }): AnyBulkWriteOperation<UsageDay> => ({
+        updateOne: {
+          filter: freeze ? { _id } : { _id, frozen: { $ne: true } },
+          update: { $set: { ...day, frozen: freeze } },
+          upsert: true,
+        },
+      }));
     const stood = await all.bulkWrite(writes, { ordered: false }).then(() => false, isStanding);
     // Another pass made the document first. Only where the day is frozen must it be ours that stands.
     if (stood && freeze) await all.bulkWrite(writes, { ordered: false });
@@ -171,7 +190,10 @@ async function write(made: UsageDay[], freeze: boolean): Promise<void> {
 
 /** True when the only failures are documents that are there: frozen meanwhile, or made by another pass. Else throws. */
 function isStanding(error: unknown): true {
-  if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().every((each) => each.code === 11000))
+  if (
+    error instanceof MongoBulkWriteError &&
+    [error.writeErrors].flat().every((each) => each.code === 11000)
+  )
     return true;
   throw error;
 }

@@ -19,8 +19,22 @@ const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
     projectId: n % 4 === 0 ? "prj_1" : "prj_2",
     at: new Date(START + day * DAY_MS + Math.floor((n % 50) / 3) * 1_000),
     model: n % 60 === 1 ? "rare" : "usual",
-    ...{ provider: "openai", channel: "openai-1", endpoint: "chat", stream: false, status: 200, endedBy: "complete" },
-    ...{ tokens: NO_TOKENS, cost: n, free: false, latencyMs: 1, firstByteMs: null, usageSource: "provider" },
+    ...{
+      provider: "openai",
+      channel: "openai-1",
+      endpoint: "chat",
+      stream: false,
+      status: 200,
+      endedBy: "complete",
+    },
+    ...{
+      tokens: NO_TOKENS,
+      cost: n,
+      free: false,
+      latencyMs: 1,
+      firstByteMs: null,
+      usageSource: "provider",
+    },
   };
 });
 
@@ -36,7 +50,10 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const cursor = (row: UsageRow | undefined): RowCursor => ({ at: row?.at ?? new Date(0), id: row?._id ?? "" });
+const cursor = (row: UsageRow | undefined): RowCursor => ({
+  at: row?.at ?? new Date(0),
+  id: row?._id ?? "",
+});
 
 test.each([
   {},
@@ -47,10 +64,19 @@ test.each([
 ] as Partial<UsageFilter>[])(
   "pages of %j show every row once, from the newest to the oldest and back",
   async (given) => {
-    const filter = { accountId: "usr_a", from: new Date(START), to: new Date(START + 9 * DAY_MS), ...given };
+    const filter = {
+      accountId: "usr_a",
+      from: new Date(START),
+      to: new Date(START + 9 * DAY_MS),
+      ...given,
+    };
     const days = (await listCells(filter)).map((cell) => cell.day);
     const expected = rows
-      .filter((row) => row.accountId === "usr_a" && Object.entries(given).every(([k, v]) => row[k as "model"] === v))
+      .filter(
+        (row) =>
+          row.accountId === "usr_a" &&
+          Object.entries(given).every(([k, v]) => row[k as "model"] === v),
+      )
       .toSorted((a, b) => Number(b.at) - Number(a.at) || (a._id < b._id ? 1 : -1))
       .map((row) => row._id);
     const seen: string[] = [];

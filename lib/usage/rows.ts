@@ -73,7 +73,13 @@ export async function findOwnRow({
 }
 
 /** Whether an account ever used a project, which may be deleted by now. */
-export async function hasUsed({ accountId, projectId }: { accountId: string; projectId: string }): Promise<boolean> {
+export async function hasUsed({
+  accountId,
+  projectId,
+}: {
+  accountId: string;
+  projectId: string;
+}): Promise<boolean> {
   const used = { accountId, projectId };
   return ((await (await days()).findOne(used)) ?? (await (await usage()).findOne(used))) !== null;
 }
@@ -92,9 +98,17 @@ function beyond(
   const { at, ...rest } = matching(filter);
   if (after) {
     const least = after.at > at.$gte ? after.at : at.$gte;
-    return { ...rest, at: { ...at, $gte: least }, $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }] };
+    return {
+      ...rest,
+      at: { ...at, $gte: least },
+      $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }],
+    };
   }
   if (before)
-    return { ...rest, at: { ...at, $lte: before.at }, $or: [{ at: { $lt: before.at } }, { _id: { $lt: before.id } }] };
+    return {
+      ...rest,
+      at: { ...at, $lte: before.at },
+      $or: [{ at: { $lt: before.at } }, { _id: { $lt: before.id } }],
+    };
   return { ...rest, at };
 }

@@ -105,10 +105,12 @@ export const OPEN_DAYS = 7;
 export const WHOLE_DAYS = RETENTION_DAYS - 1;
 
 /** The first instant of a UTC day. */
-export const startOfDay = (at: Date | number): Date => new Date(Math.floor(Number(at) / DAY_MS) * DAY_MS);
+export const startOfDay = (at: Date | number): Date =>
+  new Date(Math.floor(Number(at) / DAY_MS) * DAY_MS);
 
 /** Whether an ending counts as an error: a request that its client broke off does not. */
-export const isError = (endedBy: EndedBy): boolean => endedBy !== "complete" && endedBy !== "client_left";
+export const isError = (endedBy: EndedBy): boolean =>
+  endedBy !== "complete" && endedBy !== "client_left";
 
 /** Whether the provider is at fault for an ending. */
 export const isProviderError = (endedBy: EndedBy): boolean =>
@@ -119,7 +121,14 @@ export function addFigures(to: Figures, more: Figures): void {
   to.free += more.free;
   to.freeCost += more.freeCost;
   to.cost += more.cost;
-  for (const bucket of Object.keys(to.tokens) as (keyof Tokens)[]) to.tokens[bucket] += more.tokens[bucket];
+  for (const bucket of Object.keys(to.tokens) as (keyof Tokens)[])
+    to.tokens[bucket] += more.tokens[bucket];
 }
 
-export const noFigures = (): Figures => ({ requests: 0, free: 0, freeCost: 0, cost: 0, tokens: { ...NO_TOKENS } });
+export const noFigures = (): Figures => ({
+  requests: 0,
+  free: 0,
+  freeCost: 0,
+  cost: 0,
+  tokens: { ...NO_TOKENS },
+});

@@ -18,9 +18,13 @@ export async function linkWallet({
 }): Promise<Wallet> {
   const all = await wallets();
   const taken = () =>
-    new AppError("bad_request", `${shortHex(address)} is linked to another account. Use another wallet.`);
+    new AppError(
+      "bad_request",
+      `${shortHex(address)} is linked to another account. Use another wallet.`,
+    );
   // An address may have both a key and, on one chain, a contract: whoever linked the one keeps the other.
-  const otherForms = chain === null ? ChainName.options.map((name) => `${name}:${address}`) : [address];
+  const otherForms =
+    chain === null ? ChainName.options.map((name) => `${name}:${address}`) : [address];
   if (await all.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } })) throw taken();
   if ((await all.countDocuments({ accountId })) >= WALLETS_MAX)
     throw new AppError("bad_request", `An account has at most ${WALLETS_MAX} wallets.`);

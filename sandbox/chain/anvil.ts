@@ -10,9 +10,13 @@ const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1
 
 /** The local chain's program: from the optional npm package, or on the PATH; null where there is none. */
 export function findAnvil(): string | null {
-  const candidates = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, "anvil"));
+  const candidates = (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, "anvil"));
   try {
-    const manifest = createRequire(import.meta.url).resolve("@foundry-rs/anvil-linux-amd64/package.json");
+    const manifest = createRequire(import.meta.url).resolve(
+      "@foundry-rs/anvil-linux-amd64/package.json",
+    );
     candidates.unshift(path.join(path.dirname(manifest), "bin", "anvil"));
   } catch {
     // npm installs it on the platform that it runs on, and on no other.

@@ -11,41 +11,67 @@ test("the compiled contracts are those of the source", () => {
   expect(compileContracts()).toEqual(contracts);
 });
 
-describe.skipIf(findAnvil() === null).each(["base", "ethereum"] as const)("the local chain of %s", (name) => {
-  const token = parseAbi(["function balanceOf(address) view returns (uint256)", "function transfer(address, uint256)"]);
+describe.skipIf(findAnvil() === null).each(["base", "ethereum"] as const)(
+  "the local chain of %s",
+  (name) => {
+    const token = parseAbi([
+      "function balanceOf(address) view returns (uint256)",
+      "function transfer(address, uint256)",
+    ]);
 
-  test("starts at the first question, with the tokens at their addresses and a funded wallet for each owner", async () => {
-    const chain = await startChain(name);
-    if (chain === null) throw new Error("anvil was found before.");
-    const wallet = async (owner: string, method: string, params: unknown[] = []) =>
-      (await post(`${chain.url}/wallet`, { owner, method, params })) as Hex;
-    const addressOf = async (owner: string) => (await wallet(owner, "eth_accounts"))[0] as Hex;
-    try {
-      expect(await rpc(chain.url, "eth_chainId")).toBe(toHex(CHAINS[name].id));
-      const [mine, theirs] = await Promise.all([addressOf("usr_a"), addressOf("usr_b")]);
-      expect(mine).not.toBe(theirs);
+    test("starts at the first question, with the tokens at their addresses and a funded wallet for each owner", async () => {
+      const chain = await startChain(name);
+      if (chain === null) throw new Error("anvil was found before.");
+      const wallet = async (owner: string, method: string, params: unknown[] = []) =>
+        (await post(`${chain.url}/wallet`, { owner, method, params })) as Hex;
+      const addressOf = async (owner: string) => (await wallet(owner, "eth_accounts"))[0] as Hex;
+      try {
+        expect(await rpc(chain.url, "eth_chainId")).toBe(toHex(CHAINS[name].id));
+        const [mine, theirs] = await Promise.all([addressOf("usr_a"), addressOf("usr_b")]);
+        expect(mine).not.toBe(theirs);
 
-      const signature = await wallet("usr_a", "personal_sign", [toHex("hello"), mine]);
-      expect(await recoverMessageAddress({ message: "hello", signature })).toBe(mine);
+        const signature = await wallet("usr_a", "personal_sign", [toHex("hello"), mine]);
+        expect(await recoverMessageAddress({ message: "hello", signature })).toBe(mine);
 
-      for (const { address } of Object.values(CHAINS[name].tokens)) {
-        const data = encodeFunctionData({ abi: token, functionName: "transfer", args: [theirs, 5n] });
-        const hash = await wallet("usr_a", "eth_sendTransaction", [{ from: mine, to: address, data }]);
-        await expect
-          .poll(async () => ((await rpc(chain.url, "eth_getTransactionReceipt", [hash])) as { status: Hex })?.status)
-          .toBe("0x1");
-        const read = encodeFunctionData({ abi: token, functionName: "balanceOf", args: [theirs] });
-        expect(BigInt(String(await rpc(chain.url, "eth_call", [{ to: address, data: read }])))).toBe(5n);
+        for (const { address } of Object.values(CHAINS[name].tokens)) {
+          const data = encodeFunctionData({
+            abi: token,
+            functionName: "transfer",
+            args: [theirs, 5n],
+          });
+          const hash = await wallet("usr_a", "eth_sendTransaction", [
+            { from: mine, to: address, data },
+          ]);
+          await expect
+            .poll(
+              async () =>
+                ((await rpc(chain.url, "eth_getTransactionReceipt", [hash])) as { status: Hex })
+                  ?.status,
+            )
+            .toBe("0x1");
+          const read = encodeFunctionData({
+            abi: token,
+            functionName: "balanceOf",
+            args: [theirs],
+          });
+          expect(
+            BigInt(String(await rpc(chain.url, "eth_call", [{ to: address, data: read }]))),
+          ).toBe(5n);
+        }
+        await expect(wallet("usr_a", "anvil_setBalance", [mine, "0x1"])).rejects.toThrow(
+          "does not answer",
+        );
+      } finally {
+        await chain.close();
       }
-      await expect(wallet("usr_a", "anvil_setBalance", [mine, "0x1"])).rejects.toThrow("does not answer");
-    } finally {
-      await chain.close();
-    }
-  });
-});
+    });
+  },
+);
 
 async function post(url: string, body: object): Promise<unknown> {
-  const answer = (await (await fetch(url, { method: "POST", body: JSON.stringify(body) })).json()) as {
+  const answer = (await (
+    await fetch(url, { method: "POST", body: JSON.stringify(body) })
+  ).json()) as {
     result: unknown;
     error?: { message: string };
   };

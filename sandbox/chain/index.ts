@@ -19,7 +19,9 @@ const CODE = {
  * A chain on loopback with the real chain's id and the tokens at their real addresses: JSON-RPC at `/`, the sandbox
  * wallet at `/wallet` and its page script at `/wallet.js`. The chain itself starts with the first request. Null where its program is not installed.
  */
-export async function startChain(name: ChainName): Promise<{ url: string; close: () => Promise<void> } | null> {
+export async function startChain(
+  name: ChainName,
+): Promise<{ url: string; close: () => Promise<void> } | null> {
   const program = findAnvil();
   if (program === null) return null;
   const { id, tokens } = CHAINS[name];
@@ -44,15 +46,23 @@ export async function startChain(name: ChainName): Promise<{ url: string; close:
       const chain = { id, url, tokens: [tokens.USDC.address, tokens.USDT.address] };
       return answer(res, { result: await answerWallet(chain, WalletCall.parse(JSON.parse(body))) });
     }
-    const reply = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
     res.writeHead(reply.status, { "content-type": "application/json" }).end(await reply.text());
   };
   const server = createServer((req, res) => {
     if (req.url === "/wallet.js")
-      return void res.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(walletScript());
+      return void res
+        .writeHead(200, { "content-type": "text/javascript; charset=utf-8" })
+        .end(walletScript());
     if (req.method !== "POST") return void res.writeHead(405).end();
     serve(req, res).catch((error: Error & { code?: number; shortMessage?: string }) =>
-      answer(res, { error: { code: error.code ?? -32_000, message: error.shortMessage ?? error.message } }),
+      answer(res, {
+        error: { code: error.code ?? -32_000, message: error.shortMessage ?? error.message },
+      }),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -84,5 +94,7 @@ async function read(req: IncomingMessage): Promise<string> {
 }
 
 function answer(res: ServerResponse, value: object): void {
-  res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...value }));
+  res
+    .writeHead(200, { "content-type": "application/json" })
+    .end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...value }));
 }

@@ -26,12 +26,17 @@ function announceWallet(): void {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ method, params }),
     });
-    const { result, error } = (await answer.json()) as { result?: unknown; error?: { code: number; message: string } };
+    const { result, error } = (await answer.json()) as {
+      result?: unknown;
+      error?: { code: number; message: string };
+    };
     if (error) throw failure(error.code, error.message);
     return result;
   };
   const textOf = (hex: string) =>
-    new TextDecoder().decode(Uint8Array.from(hex.slice(2).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
+    new TextDecoder().decode(
+      Uint8Array.from(hex.slice(2).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)),
+    );
   const transferOf = ({ to, data }: { to?: string; data?: string }) => {
     if (!data?.startsWith("0xa9059cbb")) return `Send a transaction to ${to ?? "a new contract"}?`;
     const amount = Number(BigInt(`0x${data.slice(74, 138)}`)) / 1e6;
@@ -96,7 +101,8 @@ function announceWallet(): void {
     }),
     provider,
   });
-  const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+  const announce = () =>
+    window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
   window.addEventListener("eip6963:requestProvider", announce);
   announce();
 }

@@ -23,7 +23,11 @@ const READS = [
 ];
 
 const hex = z.custom<`0x${string}`>((value) => isHex(value));
-export const WalletCall = z.object({ owner: z.string().min(1), method: z.string(), params: z.array(z.unknown()) });
+export const WalletCall = z.object({
+  owner: z.string().min(1),
+  method: z.string(),
+  params: z.array(z.unknown()),
+});
 export type WalletCall = z.infer<typeof WalletCall>;
 const Sending = z.object({ to: hex, data: hex.optional(), value: hex.optional() });
 
@@ -33,7 +37,10 @@ type Chain = { id: number; url: string; tokens: `0x${string}`[] };
  * The sandbox's wallet: a key for each owner, made from its name, with play ether and 10,000 of each token. It signs
  * whatever it is asked to: the question to the person is the page script's.
  */
-export async function answerWallet(chain: Chain, { owner, method, params }: WalletCall): Promise<unknown> {
+export async function answerWallet(
+  chain: Chain,
+  { owner, method, params }: WalletCall,
+): Promise<unknown> {
   const account = privateKeyToAccount(keccak256(toHex(`OneKey sandbox wallet of ${owner}`)));
   switch (method) {
     case "eth_accounts":

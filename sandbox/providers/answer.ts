@@ -15,12 +15,19 @@ export type Asked = {
 /** An answer: one body, or the pieces of a stream. */
 export type Answer = { type: string; body?: Buffer | string; events?: string[] };
 
-export const json = (value: unknown): Answer => ({ type: "application/json", body: JSON.stringify(value) });
-export const events = (list: string[]): Answer => ({ type: "text/event-stream; charset=utf-8", events: list });
+export const json = (value: unknown): Answer => ({
+  type: "application/json",
+  body: JSON.stringify(value),
+});
+export const events = (list: string[]): Answer => ({
+  type: "text/event-stream; charset=utf-8",
+  events: list,
+});
 export const event = (data: unknown, name?: string): string =>
   `${name ? `event: ${name}\n` : ""}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
 /** An event whose name is its type, as the Responses API and Anthropic send them. */
-export const typed = (type: string, fields: Record<string, unknown> = {}): string => event({ type, ...fields }, type);
+export const typed = (type: string, fields: Record<string, unknown> = {}): string =>
+  event({ type, ...fields }, type);
 
 let counter = 0;
 export const id = (prefix: string): string =>
@@ -32,11 +39,18 @@ const WORDS = ["Hello", " from", " the", " sandbox", ":", " grüße", ", 世界"
 /** What is said: a token a piece, thought first, no more than the request's limit. */
 export function write(
   { directive }: Asked,
-  { limit, reasoning = 0, text = directive.text }: { limit?: unknown; reasoning?: number; text?: string },
+  {
+    limit,
+    reasoning = 0,
+    text = directive.text,
+  }: { limit?: unknown; reasoning?: number; text?: string },
 ) {
   const whole =
     text === undefined
-      ? Array.from({ length: directive.chunks ?? WORDS.length }, (_, i) => WORDS[i % WORDS.length] ?? "")
+      ? Array.from(
+          { length: directive.chunks ?? WORDS.length },
+          (_, i) => WORDS[i % WORDS.length] ?? "",
+        )
       : [text];
   const most = typeof limit === "number" && limit > 0 ? limit : Infinity;
   const thought = Math.min(reasoning, most);
@@ -51,7 +65,8 @@ export function inputTokens(...parts: unknown[]): number {
     if (typeof value === "string") {
       if (value.startsWith("data:") || (value.length > 10_000 && !value.includes(" "))) media++;
       else bytes += Buffer.byteLength(value);
-    } else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) walk(each);
+    } else if (typeof value === "object" && value !== null)
+      for (const each of Object.values(value)) walk(each);
   };
   parts.forEach(walk);
   return Math.max(1, Math.ceil(bytes / 4)) + media * 85;
@@ -60,7 +75,10 @@ export function inputTokens(...parts: unknown[]): number {
 /** Tokens that were read from a cache, of so many. */
 export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
 
-type Schema = { properties?: Record<string, { type?: string; enum?: unknown[] }>; required?: string[] };
+type Schema = {
+  properties?: Record<string, { type?: string; enum?: unknown[] }>;
+  required?: string[];
+};
 export type Call = { name: string; args: Record<string, unknown> };
 
 /**
@@ -74,7 +92,9 @@ export function callIn({ body, raw }: Asked): Call | null {
   const words = asksForWeather ? "" : lastWords(body.messages);
   if (!asksForWeather && words === "") return null;
   const tools = (Array.isArray(body.tools) ? body.tools : []) as Record<string, unknown>[];
-  const declared = tools.flatMap((tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object);
+  const declared = tools.flatMap(
+    (tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object,
+  );
   for (const tool of declared as Record<string, unknown>[]) {
     const it = (tool.function ?? tool) as Record<string, unknown>;
     if (typeof it.name !== "string") continue;
@@ -87,12 +107,14 @@ export function callIn({ body, raw }: Asked): Call | null {
 
 function lastWords(messages: unknown): string {
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
-  const content = typeof last === "object" && last !== null && "content" in last ? last.content : "";
+  const content =
+    typeof last === "object" && last !== null && "content" in last ? last.content : "";
   return typeof content === "string" ? content.toLowerCase() : "";
 }
 
 function argumentsFor({ properties = {}, required = [] }: Schema): Record<string, unknown> {
   const value = ({ type = "string", enum: choices }: { type?: string; enum?: unknown[] }) =>
-    choices?.[0] ?? (/^(number|integer)$/i.test(type) ? 1 : /^boolean$/i.test(type) ? true : "Paris");
+    choices?.[0] ??
+    (/^(number|integer)$/i.test(type) ? 1 : /^boolean$/i.test(type) ? true : "Paris");
   return Object.fromEntries(required.map((name) => [name, value(properties[name] ?? {})]));
 }

@@ -1,31 +1,66 @@
-import { callIn, events, id, inputTokens, json, typed, write, type Answer, type Asked } from "./answer";
+import {
+  callIn,
+  events,
+  id,
+  inputTokens,
+  json,
+  typed,
+  write,
+  type Answer,
+  type Asked,
+} from "./answer";
 
 /** Anthropic's messages: input counts leave the cached out, and a stream's last usage repeats the first. */
 export function messages(asked: Asked): Answer {
   const { body, directive } = asked;
   const result = resultIn(body.messages);
-  const { pieces, isCut } = write(asked, { limit: body.max_tokens, ...(result === null ? {} : { text: result }) });
+  const { pieces, isCut } = write(asked, {
+    limit: body.max_tokens,
+    ...(result === null ? {} : { text: result }),
+  });
   const call = callIn(asked);
   const use = call && { type: "tool_use", id: id("toolu_"), name: call.name, input: call.args };
   const input = inputTokens(body.system, body.messages, body.tools);
   const usage = directive.usage ?? {
     ...{ input_tokens: input, cache_creation_input_tokens: 6, cache_read_input_tokens: 9 },
     cache_creation: { ephemeral_5m_input_tokens: 4, ephemeral_1h_input_tokens: 2 },
-    ...{ output_tokens: use ? 15 : pieces.length, server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 } },
+    ...{
+      output_tokens: use ? 15 : pieces.length,
+      server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    },
     service_tier: directive.serviceTier ?? "standard",
   };
   const stop_reason = use ? "tool_use" : isCut ? "max_tokens" : "end_turn";
-  const base = { id: id("msg_"), type: "message", role: "assistant", model: body.model, stop_sequence: null };
+  const base = {
+    id: id("msg_"),
+    type: "message",
+    role: "assistant",
+    model: body.model,
+    stop_sequence: null,
+  };
   const stated = directive.noUsage ? {} : { usage };
   if (body.stream !== true)
-    return json({ ...base, content: use ? [use] : [{ type: "text", text: pieces.join("") }], stop_reason, ...stated });
-  const started = { ...base, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } };
+    return json({
+      ...base,
+      content: use ? [use] : [{ type: "text", text: pieces.join("") }],
+      stop_reason,
+      ...stated,
+    });
+  const started = {
+    ...base,
+    content: [],
+    stop_reason: null,
+    usage: { ...usage, output_tokens: 1 },
+  };
   const deltas = use
     ? [{ type: "input_json_delta", partial_json: JSON.stringify(use.input) }]
     : pieces.map((text) => ({ type: "text_delta", text }));
   return events([
     typed("message_start", { message: started }),
-    typed("content_block_start", { index: 0, content_block: use ? { ...use, input: {} } : { type: "text", text: "" } }),
+    typed("content_block_start", {
+      index: 0,
+      content_block: use ? { ...use, input: {} } : { type: "text", text: "" },
+    }),
     typed("ping"),
     ...deltas.map((delta) => typed("content_block_delta", { index: 0, delta })),
     typed("content_block_stop", { index: 0 }),
@@ -40,7 +75,8 @@ export const counted = ({ body }: Asked): Answer =>
 /** What a tool said, told again, so that an answer has the tool's figures in it. */
 function resultIn(messages: unknown): string | null {
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
-  const content = typeof last === "object" && last !== null && "content" in last ? last.content : null;
+  const content =
+    typeof last === "object" && last !== null && "content" in last ? last.content : null;
   const block: unknown = Array.isArray(content) ? content[0] : null;
   if (typeof block !== "object" || block === null || !("content" in block)) return null;
   return typeof block.content === "string" ? `The tool says: ${block.content}` : null;

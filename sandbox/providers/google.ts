@@ -30,25 +30,34 @@ export function generate(asked: Asked): Answer {
   const call = callIn(asked);
   const calls = call && [{ functionCall: { name: call.name, args: call.args } }];
   const reason = isCut ? "MAX_TOKENS" : "STOP";
-  if (path.endsWith(":generateContent")) return json(chunk(calls ?? [{ text: pieces.join("") }], reason));
+  if (path.endsWith(":generateContent"))
+    return json(chunk(calls ?? [{ text: pieces.join("") }], reason));
   const chunks =
     calls || pieces.length === 0
       ? [chunk(calls ?? [], reason)]
       : pieces.map((text, i) => chunk([{ text }], i === pieces.length - 1 ? reason : undefined));
-  if (query.includes("alt=sse")) return events(chunks.map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`));
+  if (query.includes("alt=sse"))
+    return events(chunks.map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`));
   const last = chunks.length - 1;
-  const lines = chunks.map((each, i) => `${i === 0 ? "[" : ","}${JSON.stringify(each)}${i === last ? "]" : "\r\n"}`);
+  const lines = chunks.map(
+    (each, i) => `${i === 0 ? "[" : ","}${JSON.stringify(each)}${i === last ? "]" : "\r\n"}`,
+  );
   return { type: "application/json", events: lines };
 }
 
 export function counted({ body }: Asked): Answer {
   const tokens = inputTokens(body.contents ?? body.generateContentRequest);
-  return json({ totalTokens: tokens, promptTokensDetails: [{ modality: "TEXT", tokenCount: tokens }] });
+  return json({
+    totalTokens: tokens,
+    promptTokensDetails: [{ modality: "TEXT", tokenCount: tokens }],
+  });
 }
 
 /** A vector for a content; in a batch one for each request. */
 export function embed({ path, body, directive }: Asked): Answer {
-  const requests = (Array.isArray(body.requests) ? body.requests : [body]) as { content?: unknown }[];
+  const requests = (Array.isArray(body.requests) ? body.requests : [body]) as {
+    content?: unknown;
+  }[];
   const tokens = inputTokens(requests.map(({ content }) => content));
   const stated = directive.noUsage
     ? {}

@@ -8,7 +8,13 @@ import { directiveIn, type Directive } from "./directive";
 import * as google from "./google";
 import { chat } from "./openai-chat";
 import * as media from "./openai-media";
-import { compact, inputTokensCounted, responses, storedAnswer, type Stored } from "./openai-responses";
+import {
+  compact,
+  inputTokensCounted,
+  responses,
+  storedAnswer,
+  type Stored,
+} from "./openai-responses";
 import { accountRefusal, failure, usualHeaders } from "./refusals";
 import { sendBody, sendStream } from "./send";
 
@@ -94,7 +100,12 @@ export async function startProviders({
     const raw = req.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
     const directive = given ?? directiveIn(raw);
     const headers = { ...usualHeaders(provider), ...directive.headers };
-    const send = async (status: number, type: string, body: Buffer | string, more: Record<string, string> = {}) => {
+    const send = async (
+      status: number,
+      type: string,
+      body: Buffer | string,
+      more: Record<string, string> = {},
+    ) => {
       record.answerSha256 = await sendBody({
         ...{ res, directive, status, body },
         headers: { "content-type": type, ...headers, ...more },
@@ -112,7 +123,9 @@ export async function startProviders({
     if (directive.dropConnection) return void res.destroy();
     if (directive.status) {
       const quoted = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
-      const wait: Record<string, string> = directive.retryAfter ? { "retry-after": String(directive.retryAfter) } : {};
+      const wait: Record<string, string> = directive.retryAfter
+        ? { "retry-after": String(directive.retryAfter) }
+        : {};
       return refuse(directive.status, `The sandbox was asked to fail${quoted}`, wait);
     }
     if (method !== "POST") {
@@ -126,7 +139,8 @@ export async function startProviders({
     const answer = answerTo({ provider, path, query, body, raw, directive }, stored);
     if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
-    if (directive.huge) return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
+    if (directive.huge)
+      return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
     if (!answer.events) return send(200, answer.type, answer.body ?? "");
     const sum = await sendStream({
       ...{ res, pieces: answer.events, headers: { "content-type": answer.type, ...headers } },
@@ -210,7 +224,9 @@ async function bytesOf(req: IncomingMessage): Promise<Buffer> {
 /** The JSON of a body, or the plain fields of a form; null for what is neither. */
 function bodyOf(raw: Buffer, contentType: string): Record<string, unknown> | null {
   if (contentType.startsWith("multipart/form-data")) {
-    const parts = raw.toString("latin1").matchAll(/name="([^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,500})\r\n--/g);
+    const parts = raw
+      .toString("latin1")
+      .matchAll(/name="([^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,500})\r\n--/g);
     return Object.fromEntries(Array.from(parts, ([, name = "", value]) => [name, value]));
   }
   try {

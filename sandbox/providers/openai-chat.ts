@@ -1,4 +1,16 @@
-import { cachedOf, callIn, event, events, id, inputTokens, json, now, write, type Answer, type Asked } from "./answer";
+import {
+  cachedOf,
+  callIn,
+  event,
+  events,
+  id,
+  inputTokens,
+  json,
+  now,
+  write,
+  type Answer,
+  type Asked,
+} from "./answer";
 
 const REASONS = /^(o\d|gpt-[5-9]|grok|gemini-[23])/;
 
@@ -8,7 +20,10 @@ export function chat(asked: Asked): Answer {
   const model = String(body.model);
   const choices = typeof body.n === "number" ? body.n : 1;
   const limit = body.max_completion_tokens ?? body.max_tokens;
-  const { pieces, thought, isCut } = write(asked, { limit, reasoning: REASONS.test(model) ? 20 : 0 });
+  const { pieces, thought, isCut } = write(asked, {
+    limit,
+    reasoning: REASONS.test(model) ? 20 : 0,
+  });
   const usage = directive.usage ?? chatUsage(asked, { choices, visible: pieces.length, thought });
   const base = {
     ...{ id: id("chatcmpl-"), created: now(), model },
@@ -32,14 +47,22 @@ export function chat(asked: Asked): Answer {
       ...(directive.noUsage ? {} : { usage }),
     });
   }
-  const wanted = (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
+  const wanted =
+    (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
   const chunk = (list: unknown[], stated: unknown = null) =>
-    event({ ...base, object: "chat.completion.chunk", choices: list, ...(wanted ? { usage: stated } : {}) });
+    event({
+      ...base,
+      object: "chat.completion.chunk",
+      choices: list,
+      ...(wanted ? { usage: stated } : {}),
+    });
   const deltas = (delta: unknown, finish: string | null = null) =>
     each.map((index) => chunk([{ index, delta, logprobs: null, finish_reason: finish }]));
   return events([
     ...deltas({ role: "assistant", content: "", refusal: null }),
-    ...(call ? deltas({ tool_calls: [{ index: 0, ...call }] }) : pieces.flatMap((content) => deltas({ content }))),
+    ...(call
+      ? deltas({ tool_calls: [{ index: 0, ...call }] })
+      : pieces.flatMap((content) => deltas({ content }))),
     ...deltas({}, reason),
     ...(wanted && !directive.noUsage ? [chunk([], usage)] : []),
     event("[DONE]"),
@@ -54,10 +77,15 @@ function chatUsage(
   const prompt = inputTokens(body.messages, body.tools);
   const [output, reasoning] = [visible * choices, thought * choices];
   const total = prompt + output + reasoning;
-  if (provider === "google") return { prompt_tokens: prompt, completion_tokens: output, total_tokens: total };
+  if (provider === "google")
+    return { prompt_tokens: prompt, completion_tokens: output, total_tokens: total };
   const isXai = provider === "xai";
   return {
-    ...{ prompt_tokens: prompt, completion_tokens: isXai ? output : output + reasoning, total_tokens: total },
+    ...{
+      prompt_tokens: prompt,
+      completion_tokens: isXai ? output : output + reasoning,
+      total_tokens: total,
+    },
     prompt_tokens_details: {
       ...{ cached_tokens: cachedOf(prompt), audio_tokens: 0 },
       ...(isXai ? { text_tokens: prompt, image_tokens: 0 } : {}),

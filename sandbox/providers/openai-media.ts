@@ -1,6 +1,18 @@
-import { event, events, id, inputTokens, json, now, typed, write, type Answer, type Asked } from "./answer";
+import {
+  event,
+  events,
+  id,
+  inputTokens,
+  json,
+  now,
+  typed,
+  write,
+  type Answer,
+  type Asked,
+} from "./answer";
 
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const PICTURE_TOKENS = 272;
 const VECTOR = [0.1, 0.2, 0.3];
 
@@ -9,12 +21,19 @@ export function embeddings({ body, directive }: Asked): Answer {
   const { input } = body;
   const inputs: unknown[] = Array.isArray(input) && typeof input[0] !== "number" ? input : [input];
   const vector =
-    body.encoding_format === "base64" ? Buffer.from(new Float32Array(VECTOR).buffer).toString("base64") : VECTOR;
-  const tokens = inputs.reduce<number>((sum, each) => sum + (Array.isArray(each) ? each.length : inputTokens(each)), 0);
+    body.encoding_format === "base64"
+      ? Buffer.from(new Float32Array(VECTOR).buffer).toString("base64")
+      : VECTOR;
+  const tokens = inputs.reduce<number>(
+    (sum, each) => sum + (Array.isArray(each) ? each.length : inputTokens(each)),
+    0,
+  );
   return json({
     ...{ object: "list", model: body.model },
     data: inputs.map((_, index) => ({ object: "embedding", index, embedding: vector })),
-    ...(directive.noUsage ? {} : { usage: directive.usage ?? { prompt_tokens: tokens, total_tokens: tokens } }),
+    ...(directive.noUsage
+      ? {}
+      : { usage: directive.usage ?? { prompt_tokens: tokens, total_tokens: tokens } }),
   });
 }
 
@@ -30,16 +49,32 @@ export function images(asked: Asked): Answer {
   const text = inputTokens(body.prompt);
   const [pictures, output] = [isEdit ? 194 : 0, PICTURE_TOKENS * count];
   const usage = directive.usage ?? {
-    ...{ input_tokens: text + pictures, output_tokens: output, total_tokens: text + pictures + output },
+    ...{
+      input_tokens: text + pictures,
+      output_tokens: output,
+      total_tokens: text + pictures + output,
+    },
     input_tokens_details: { text_tokens: text, image_tokens: pictures },
   };
   const stated = directive.noUsage ? {} : { usage };
   if (String(body.stream) !== "true")
-    return json({ created: now(), data: Array.from({ length: count }, () => ({ b64_json: PIXEL })), ...stated });
+    return json({
+      created: now(),
+      data: Array.from({ length: count }, () => ({ b64_json: PIXEL })),
+      ...stated,
+    });
   const kind = isEdit ? "image_edit" : "image_generation";
-  const looks = { created_at: now(), size: "1024x1024", quality: "low", background: "opaque", output_format: "png" };
-  const partial = Array.from({ length: Number(body.partial_images ?? 0) }, (_, partial_image_index) =>
-    typed(`${kind}.partial_image`, { b64_json: PIXEL, ...looks, partial_image_index }),
+  const looks = {
+    created_at: now(),
+    size: "1024x1024",
+    quality: "low",
+    background: "opaque",
+    output_format: "png",
+  };
+  const partial = Array.from(
+    { length: Number(body.partial_images ?? 0) },
+    (_, partial_image_index) =>
+      typed(`${kind}.partial_image`, { b64_json: PIXEL, ...looks, partial_image_index }),
   );
   return events([...partial, typed(`${kind}.completed`, { b64_json: PIXEL, ...looks, ...stated })]);
 }
@@ -50,10 +85,17 @@ export function speech(asked: Asked): Answer {
   const sound = Buffer.alloc(4_096, 7);
   if (body.stream_format !== "sse") return { type: "audio/mpeg", body: sound };
   const [input, output] = [inputTokens(body.input), 6 * inputTokens(body.input)];
-  const usage = directive.usage ?? { input_tokens: input, output_tokens: output, total_tokens: input + output };
+  const usage = directive.usage ?? {
+    input_tokens: input,
+    output_tokens: output,
+    total_tokens: input + output,
+  };
   return events([
     ...[0, 1_024, 2_048, 3_072].map((at) =>
-      event({ type: "speech.audio.delta", audio: sound.subarray(at, at + 1_024).toString("base64") }),
+      event({
+        type: "speech.audio.delta",
+        audio: sound.subarray(at, at + 1_024).toString("base64"),
+      }),
     ),
     event({ type: "speech.audio.done", ...(directive.noUsage ? {} : { usage }) }),
   ]);
@@ -70,14 +112,16 @@ export function transcriptions(asked: Asked): Answer {
     ...{ type: "tokens", input_tokens: input, output_tokens: output, total_tokens: input + output },
     input_token_details: { text_tokens: 0, audio_tokens: input },
   };
-  const usage = directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);
+  const usage =
+    directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);
   const stated = directive.noUsage ? {} : { usage };
   if (body.stream === "true")
     return events([
       ...pieces.map((delta) => event({ type: "transcript.text.delta", delta })),
       event({ type: "transcript.text.done", text, ...stated }),
     ]);
-  if (body.response_format === "text") return { type: "text/plain; charset=utf-8", body: `${text}\n` };
+  if (body.response_format === "text")
+    return { type: "text/plain; charset=utf-8", body: `${text}\n` };
   const verbose =
     body.response_format === "verbose_json"
       ? { task: "transcribe", language: "english", duration: seconds, segments: [] }
@@ -86,7 +130,17 @@ export function transcriptions(asked: Asked): Answer {
 }
 
 export function moderations({ body }: Asked): Answer {
-  const inputs = Array.isArray(body.input) && typeof body.input[0] === "string" ? body.input : [body.input];
-  const result = { flagged: false, categories: {}, category_scores: {}, category_applied_input_types: {} };
-  return json({ id: id("modr-"), model: body.model ?? "omni-moderation-latest", results: inputs.map(() => result) });
+  const inputs =
+    Array.isArray(body.input) && typeof body.input[0] === "string" ? body.input : [body.input];
+  const result = {
+    flagged: false,
+    categories: {},
+    category_scores: {},
+    category_applied_input_types: {},
+  };
+  return json({
+    id: id("modr-"),
+    model: body.model ?? "omni-moderation-latest",
+    results: inputs.map(() => result),
+  });
 }

@@ -1,4 +1,16 @@
-import { cachedOf, callIn, events, id, inputTokens, json, now, typed, write, type Answer, type Asked } from "./answer";
+import {
+  cachedOf,
+  callIn,
+  events,
+  id,
+  inputTokens,
+  json,
+  now,
+  typed,
+  write,
+  type Answer,
+  type Asked,
+} from "./answer";
 
 type Item = { id: string } & Record<string, unknown>;
 export type Stored = { response: Item; input: unknown };
@@ -11,13 +23,25 @@ export function responses(asked: Asked, stored: Map<string, Stored>): Answer {
   const status = directive.failed ? "failed" : isIncomplete ? "incomplete" : "completed";
   const input = inputTokens(body.input, body.instructions, body.tools);
   const usage = directive.usage ?? {
-    ...{ input_tokens: input, input_tokens_details: { cached_tokens: cachedOf(input), cache_write_tokens: 0 } },
-    ...{ output_tokens: pieces.length + thought, output_tokens_details: { reasoning_tokens: thought } },
+    ...{
+      input_tokens: input,
+      input_tokens_details: { cached_tokens: cachedOf(input), cache_write_tokens: 0 },
+    },
+    ...{
+      output_tokens: pieces.length + thought,
+      output_tokens_details: { reasoning_tokens: thought },
+    },
     total_tokens: input + pieces.length + thought,
   };
   const text = pieces.join("");
   const part = { type: "output_text", text, annotations: [], logprobs: [] };
-  const message = { id: id("msg_"), type: "message", status: "completed", role: "assistant", content: [part] };
+  const message = {
+    id: id("msg_"),
+    type: "message",
+    status: "completed",
+    role: "assistant",
+    content: [part],
+  };
   const found = callIn(asked);
   const call = found && {
     ...{ id: id("fc_"), type: "function_call", status: "completed", call_id: id("call_") },
@@ -27,12 +51,24 @@ export function responses(asked: Asked, stored: Map<string, Stored>): Answer {
   const base = {
     ...{ id: id("resp_"), object: "response", created_at: now(), model: body.model },
     ...{
-      error: directive.failed ? { code: "server_error", message: "The sandbox was asked to fail." } : null,
+      error: directive.failed
+        ? { code: "server_error", message: "The sandbox was asked to fail." }
+        : null,
       incomplete_details: isIncomplete ? { reason: "max_output_tokens" } : null,
       instructions: body.instructions ?? null,
     },
-    ...{ metadata: {}, parallel_tool_calls: true, temperature: 1, tool_choice: "auto", tools: [], top_p: 1 },
-    ...{ service_tier: directive.serviceTier ?? "default", previous_response_id: body.previous_response_id ?? null },
+    ...{
+      metadata: {},
+      parallel_tool_calls: true,
+      temperature: 1,
+      tool_choice: "auto",
+      tools: [],
+      top_p: 1,
+    },
+    ...{
+      service_tier: directive.serviceTier ?? "default",
+      previous_response_id: body.previous_response_id ?? null,
+    },
   };
   const done = { ...base, status, output: [item], usage: directive.noUsage ? null : usage };
   if (body.store !== false) stored.set(base.id, { response: done, input: body.input });
@@ -58,11 +94,18 @@ function callEvents(tell: Tell, call: { id: string; name: string; arguments: str
   const where = { item_id: call.id, output_index: 0 };
   return [
     tell("response.function_call_arguments.delta", { ...where, delta: call.arguments }),
-    tell("response.function_call_arguments.done", { ...where, arguments: call.arguments, name: call.name }),
+    tell("response.function_call_arguments.done", {
+      ...where,
+      arguments: call.arguments,
+      name: call.name,
+    }),
   ];
 }
 
-function textEvents(tell: Tell, { item_id, pieces, part }: { item_id: string; pieces: string[]; part: object }) {
+function textEvents(
+  tell: Tell,
+  { item_id, pieces, part }: { item_id: string; pieces: string[]; part: object },
+) {
   const where = { item_id, output_index: 0, content_index: 0 };
   return [
     tell("response.content_part.added", { ...where, part: { ...part, text: "" } }),
@@ -73,12 +116,21 @@ function textEvents(tell: Tell, { item_id, pieces, part }: { item_id: string; pi
 }
 
 /** What is stored under an id: read, listed or deleted; null for an id that is not known. */
-export function storedAnswer({ path, method, stored }: { path: string; method: string; stored: Map<string, Stored> }) {
+export function storedAnswer({
+  path,
+  method,
+  stored,
+}: {
+  path: string;
+  method: string;
+  stored: Map<string, Stored>;
+}) {
   const [, name = "", items] = /\/responses\/(resp_\w+)(\/input_items)?$/.exec(path) ?? [];
   const found = stored.get(name);
   if (!found) return null;
   if (items) {
-    const list = typeof found.input === "string" ? [{ role: "user", content: found.input }] : found.input;
+    const list =
+      typeof found.input === "string" ? [{ role: "user", content: found.input }] : found.input;
     const data = (Array.isArray(list) ? list : []).map((each: object) => ({
       id: id("msg_"),
       type: "message",
@@ -98,13 +150,20 @@ export function storedAnswer({ path, method, stored }: { path: string; method: s
 }
 
 export const inputTokensCounted = ({ body }: Asked): Answer =>
-  json({ object: "response.input_tokens", input_tokens: inputTokens(body.input, body.instructions) });
+  json({
+    object: "response.input_tokens",
+    input_tokens: inputTokens(body.input, body.instructions),
+  });
 
 export function compact({ body, directive }: Asked): Answer {
   const input = inputTokens(body.input, body.instructions);
   const usage = directive.usage ?? {
     ...{ input_tokens: input, input_tokens_details: { cached_tokens: 0 } },
-    ...{ output_tokens: 12, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: input + 12 },
+    ...{
+      output_tokens: 12,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: input + 12,
+    },
   };
   const output = [{ id: id("cmp_"), type: "compaction", encrypted_content: "c2FuZGJveA==" }];
   return json({ id: id("resp_"), object: "response.compaction", created_at: now(), output, usage });

@@ -11,9 +11,15 @@ afterAll(() => providers.close());
 type Name = keyof Providers["urls"];
 const json = { "content-type": "application/json" };
 const bearer = (name: Name) => ({ ...json, authorization: `Bearer sandbox-${name}` });
-const ask = (directive: Directive = {}, text = "Hello") => `${text} [[sandbox: ${JSON.stringify(directive)}]]`;
+const ask = (directive: Directive = {}, text = "Hello") =>
+  `${text} [[sandbox: ${JSON.stringify(directive)}]]`;
 
-const post = (name: Name, path: string, body: unknown, headers: Record<string, string> = bearer(name)) =>
+const post = (
+  name: Name,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = bearer(name),
+) =>
   fetch(`${providers.urls[name]}${path}`, {
     method: "POST",
     headers,
@@ -26,23 +32,39 @@ const chat = (more: Record<string, unknown> = {}, directive: Directive = {}) =>
     ...more,
   });
 const control = (path: string, body: unknown = {}) =>
-  fetch(`http://127.0.0.1:${providers.port}/__control/${path}`, { method: "POST", body: JSON.stringify(body) });
+  fetch(`http://127.0.0.1:${providers.port}/__control/${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
 
 test("the usage follows the request: its size, its limit, its choices, and thought where a model thinks", async () => {
   type Told = { choices: { finish_reason: string }[]; usage: Record<string, unknown> };
   const plain = (await (await chat()).json()) as Told;
   expect(plain.usage).toMatchObject({ completion_tokens: 9 });
-  const long = (await (await chat({ messages: [{ role: "user", content: "word ".repeat(4_000) }] })).json()) as Told;
+  const long = (await (
+    await chat({ messages: [{ role: "user", content: "word ".repeat(4_000) }] })
+  ).json()) as Told;
   expect(long.usage).toMatchObject({ prompt_tokens: 5_001 });
   const short = (await (await chat({ max_tokens: 4, n: 3 })).json()) as Told;
   expect(short.usage).toMatchObject({ completion_tokens: 12 });
-  expect(short.choices.map(({ finish_reason }) => finish_reason)).toEqual(["length", "length", "length"]);
-  const thought = (await (await chat({ model: "gpt-6-luna", max_completion_tokens: 22 })).json()) as Told;
-  expect(thought.usage).toMatchObject({ completion_tokens: 22, completion_tokens_details: { reasoning_tokens: 20 } });
+  expect(short.choices.map(({ finish_reason }) => finish_reason)).toEqual([
+    "length",
+    "length",
+    "length",
+  ]);
+  const thought = (await (
+    await chat({ model: "gpt-6-luna", max_completion_tokens: 22 })
+  ).json()) as Told;
+  expect(thought.usage).toMatchObject({
+    completion_tokens: 22,
+    completion_tokens_details: { reasoning_tokens: 20 },
+  });
 });
 
 test("every choice is streamed, and the usage only where it is asked for", async () => {
-  const text = await (await chat({ stream: true, n: 2, stream_options: { include_usage: true } })).text();
+  const text = await (
+    await chat({ stream: true, n: 2, stream_options: { include_usage: true } })
+  ).text();
   expect(text.match(/"index":1/g)?.length).toBe(text.match(/"index":0/g)?.length);
   expect(text).toContain('"choices":[],"usage":{"prompt_tokens"');
   expect(await (await chat({ stream: true })).text()).not.toContain("usage");
@@ -55,7 +77,10 @@ test("Anthropic and Gemini follow their own limits", async () => {
     { model: "claude-opus-5", max_tokens: 2, messages: [] },
     { ...json, "x-api-key": "sandbox-anthropic" },
   );
-  expect(await message.json()).toMatchObject({ stop_reason: "max_tokens", usage: { output_tokens: 2 } });
+  expect(await message.json()).toMatchObject({
+    stop_reason: "max_tokens",
+    usage: { output_tokens: 2 },
+  });
   const generated = await post(
     "google",
     "/v1beta/models/gemini-2.5-flash:generateContent",
@@ -79,8 +104,10 @@ test("malformed JSON is a 400 and an unknown endpoint a 404, in each provider's 
     const broken = await post(name, path, '{"model":', headers);
     expect(broken.status, name).toBe(400);
     const told = (await broken.json()) as { error: unknown; type?: string };
-    if (name === "anthropic") expect(told).toMatchObject({ type: "error", error: { type: "invalid_request_error" } });
-    else if (name === "google") expect(told).toMatchObject({ error: { code: 400, status: "INVALID_ARGUMENT" } });
+    if (name === "anthropic")
+      expect(told).toMatchObject({ type: "error", error: { type: "invalid_request_error" } });
+    else if (name === "google")
+      expect(told).toMatchObject({ error: { code: 400, status: "INVALID_ARGUMENT" } });
     else if (name === "xai") expect(told.error).toMatch(/could not parse/);
     else expect(told).toMatchObject({ error: { type: "invalid_request_error" } });
     expect((await post(name, path.replace(/\w+$/, "nothing"), {}, headers)).status, name).toBe(404);
@@ -90,29 +117,52 @@ test("malformed JSON is a 400 and an unknown endpoint a 404, in each provider's 
 test("each provider refuses a credential that is wrong, missing or in the wrong header", async () => {
   const chatBody = { model: "m", messages: [] };
   expect(
-    (await post("openai", "/chat/completions", chatBody, { ...json, authorization: "Bearer sk-onekey-x" })).status,
+    (
+      await post("openai", "/chat/completions", chatBody, {
+        ...json,
+        authorization: "Bearer sk-onekey-x",
+      })
+    ).status,
   ).toBe(401);
-  expect((await post("openai", "/chat/completions", chatBody, { ...json, "x-api-key": "sandbox-openai" })).status).toBe(
-    401,
-  );
+  expect(
+    (
+      await post("openai", "/chat/completions", chatBody, {
+        ...json,
+        "x-api-key": "sandbox-openai",
+      })
+    ).status,
+  ).toBe(401);
   expect((await post("xai", "/chat/completions", chatBody, json)).status).toBe(400);
-  expect((await post("anthropic", "/v1/messages", chatBody, { ...json, "x-api-key": "sk-other" })).status).toBe(401);
+  expect(
+    (await post("anthropic", "/v1/messages", chatBody, { ...json, "x-api-key": "sk-other" }))
+      .status,
+  ).toBe(401);
   expect((await post("anthropic", "/v1/messages", chatBody, bearer("anthropic"))).status).toBe(200);
-  expect((await post("google", "/v1beta/models/g:generateContent", {}, bearer("google"))).status).toBe(400);
-  expect((await post("google", "/v1beta/openai/chat/completions", chatBody, bearer("google"))).status).toBe(200);
+  expect(
+    (await post("google", "/v1beta/models/g:generateContent", {}, bearer("google"))).status,
+  ).toBe(400);
+  expect(
+    (await post("google", "/v1beta/openai/chat/completions", chatBody, bearer("google"))).status,
+  ).toBe(200);
 });
 
 test("a stored response is read, listed and deleted by its id, and is a 404 else", async () => {
-  const made = (await (await post("openai", "/responses", { model: "gpt-4o", input: "Hello" })).json()) as {
+  const made = (await (
+    await post("openai", "/responses", { model: "gpt-4o", input: "Hello" })
+  ).json()) as {
     id: string;
   };
   const at = (path: string, method = "GET") =>
     fetch(`${providers.urls.openai}/responses/${path}`, { method, headers: bearer("openai") });
   expect(await (await at(made.id)).json()).toMatchObject({ id: made.id, status: "completed" });
-  expect(await (await at(`${made.id}/input_items`)).json()).toMatchObject({ data: [{ content: "Hello" }] });
+  expect(await (await at(`${made.id}/input_items`)).json()).toMatchObject({
+    data: [{ content: "Hello" }],
+  });
   expect(await (await at(made.id, "DELETE")).json()).toMatchObject({ deleted: true });
   expect((await at(made.id)).status).toBe(404);
-  const forgotten = (await (await post("openai", "/responses", { model: "m", input: "a", store: false })).json()) as {
+  const forgotten = (await (
+    await post("openai", "/responses", { model: "m", input: "a", store: false })
+  ).json()) as {
     id: string;
   };
   expect((await at(forgotten.id)).status).toBe(404);
@@ -132,7 +182,9 @@ test("the tool that is called is the request's own, with what it requires", asyn
     choices: [
       {
         finish_reason: "tool_calls",
-        message: { tool_calls: [{ function: { name: "forecast", arguments: '{"place":"Paris","days":1}' } }] },
+        message: {
+          tool_calls: [{ function: { name: "forecast", arguments: '{"place":"Paris","days":1}' } }],
+        },
       },
     ],
   });
@@ -140,7 +192,11 @@ test("the tool that is called is the request's own, with what it requires", asyn
 
 test("embeddings have a vector for each input of a batch", async () => {
   const embed = async (input: unknown) =>
-    ((await (await post("openai", "/embeddings", { model: "m", input })).json()) as { data: unknown[] }).data.length;
+    (
+      (await (await post("openai", "/embeddings", { model: "m", input })).json()) as {
+        data: unknown[];
+      }
+    ).data.length;
   expect(await embed("one")).toBe(1);
   expect(await embed(["one", "two", "three"])).toBe(3);
   expect(await embed([15, 16, 17])).toBe(1);
@@ -154,14 +210,22 @@ test("embeddings have a vector for each input of a batch", async () => {
 });
 
 test("speech, transcriptions and pictures come as events where they are asked for so", async () => {
-  const speech = await post("openai", "/audio/speech", { model: "m", input: "Hello", stream_format: "sse" });
+  const speech = await post("openai", "/audio/speech", {
+    model: "m",
+    input: "Hello",
+    stream_format: "sse",
+  });
   expect(await speech.text()).toMatch(/speech\.audio\.delta[^]*speech\.audio\.done","usage"/);
   const form = new FormData();
   form.set("model", "gpt-4o-transcribe");
   form.set("stream", "true");
   form.set("file", new Blob([new Uint8Array(32_000)]), "a.wav");
-  const heard = await post("openai", "/audio/transcriptions", form, { authorization: "Bearer sandbox-openai" });
-  expect(await heard.text()).toMatch(/transcript\.text\.delta[^]*transcript\.text\.done[^]*"audio_tokens":20/);
+  const heard = await post("openai", "/audio/transcriptions", form, {
+    authorization: "Bearer sandbox-openai",
+  });
+  expect(await heard.text()).toMatch(
+    /transcript\.text\.delta[^]*transcript\.text\.done[^]*"audio_tokens":20/,
+  );
   const drawn = await post("openai", "/images/generations", {
     model: "m",
     prompt: "a",
@@ -177,7 +241,11 @@ test("gzip on a stream, small chunks of JSON, a lying length, bytes after the en
   const raw = await fetch(`${providers.urls.openai}/chat/completions`, {
     method: "POST",
     headers: { ...bearer("openai"), "accept-encoding": "gzip" },
-    body: JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: ask({ gzip: true }) }] }),
+    body: JSON.stringify({
+      model: "m",
+      stream: true,
+      messages: [{ role: "user", content: ask({ gzip: true }) }],
+    }),
   });
   expect(raw.headers.get("content-encoding")).toBe("gzip");
   expect(await raw.text()).toContain("[DONE]");
@@ -192,8 +260,12 @@ test("a stream that hangs has sent what it was asked to, and is still open", asy
   const answer = await chat({ stream: true }, { hangAfterChunks: 2 });
   const reader = answer.body?.getReader();
   let text = "";
-  while (text.split("\n\n").length < 4) text += new TextDecoder().decode((await reader?.read())?.value);
-  const more = await Promise.race([reader?.read(), new Promise((resolve) => setTimeout(() => resolve("open"), 300))]);
+  while (text.split("\n\n").length < 4)
+    text += new TextDecoder().decode((await reader?.read())?.value);
+  const more = await Promise.race([
+    reader?.read(),
+    new Promise((resolve) => setTimeout(() => resolve("open"), 300)),
+  ]);
   expect(more).toBe("open");
   await reader?.cancel();
 });

@@ -1,22 +1,43 @@
 import type { Name } from "./answer";
 
 /** A refusal in a provider's own words: status and JSON. */
-export type Refusal = { status: number; body: string; headers?: Record<string, string>; hangUp?: boolean };
+export type Refusal = {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  hangUp?: boolean;
+};
 
 const GOOGLE_STATUS: Record<number, string> = {
-  ...{ 400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND" },
+  ...{
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+  },
   ...{ 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED" },
 };
 const ANTHROPIC_TYPE: Record<number, string> = {
-  ...{ 401: "authentication_error", 403: "permission_error", 404: "not_found_error", 413: "request_too_large" },
+  ...{
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+  },
   ...{ 429: "rate_limit_error", 504: "timeout_error", 529: "overloaded_error" },
 };
 
 /** An error in the provider's own shape. */
-export function failure(provider: Name, status: number, message: string, code: string | null = null): string {
+export function failure(
+  provider: Name,
+  status: number,
+  message: string,
+  code: string | null = null,
+): string {
   switch (provider) {
     case "anthropic": {
-      const type = ANTHROPIC_TYPE[status] ?? (status >= 500 ? "api_error" : "invalid_request_error");
+      const type =
+        ANTHROPIC_TYPE[status] ?? (status >= 500 ? "api_error" : "invalid_request_error");
       return JSON.stringify({ type: "error", error: { type, message }, request_id: "req_sandbox" });
     }
     case "google": {
@@ -29,7 +50,8 @@ export function failure(provider: Name, status: number, message: string, code: s
         error: message,
       });
     case "openai": {
-      const type = status >= 500 ? "server_error" : status === 429 ? "requests" : "invalid_request_error";
+      const type =
+        status >= 500 ? "server_error" : status === 429 ? "requests" : "invalid_request_error";
       return JSON.stringify({ error: { message, type, param: null, code } });
     }
   }
@@ -58,7 +80,11 @@ export function accountRefusal(provider: Name, path: string, headers: Headers): 
     case "good-":
       return null;
     case "limited-":
-      return { status: 429, body: failure(provider, 429, "Rate limit reached."), headers: { "retry-after": "7" } };
+      return {
+        status: 429,
+        body: failure(provider, 429, "Rate limit reached."),
+        headers: { "retry-after": "7" },
+      };
     case "failing-":
       return { status: 503, body: failure(provider, 503, "The server is overloaded.") };
     case "absent-":
@@ -81,7 +107,9 @@ function wrongCredential(provider: Name, credential: string): Refusal {
       const message = "API key not valid. Please pass a valid API key.";
       return {
         status: 400,
-        body: JSON.stringify({ error: { code: 400, message, status: "INVALID_ARGUMENT", details: [reason] } }),
+        body: JSON.stringify({
+          error: { code: 400, message, status: "INVALID_ARGUMENT", details: [reason] },
+        }),
       };
     }
     case "xai": {
@@ -93,7 +121,12 @@ function wrongCredential(provider: Name, credential: string): Refusal {
     case "openai":
       return {
         status: 401,
-        body: failure(provider, 401, `Incorrect API key provided: ${credential}.`, "invalid_api_key"),
+        body: failure(
+          provider,
+          401,
+          `Incorrect API key provided: ${credential}.`,
+          "invalid_api_key",
+        ),
       };
   }
 }
@@ -107,8 +140,12 @@ function withoutMoney(provider: Name): Refusal {
         body: failure(provider, 400, "Your credit balance is too low to access the Anthropic API."),
       };
     case "xai": {
-      const error = "Your team has used all available credits or reached its monthly spending limit.";
-      return { status: 403, body: JSON.stringify({ code: "The caller does not have permission", error }) };
+      const error =
+        "Your team has used all available credits or reached its monthly spending limit.";
+      return {
+        status: 403,
+        body: JSON.stringify({ code: "The caller does not have permission", error }),
+      };
     }
     case "google":
       return { status: 429, body: failure(provider, 429, quota) };

@@ -23,7 +23,8 @@ export async function sendBody({
     "content-length": String(length),
   });
   for (const part of split(bytes, directive.chunkBytes)) res.write(part);
-  if (directive.lieLength) await new Promise((resolve) => res.write("", resolve)).then(() => res.destroy());
+  if (directive.lieLength)
+    await new Promise((resolve) => res.write("", resolve)).then(() => res.destroy());
   else res.end();
   return sha256(bytes);
 }
@@ -41,7 +42,8 @@ export async function sendStream({
   const write = async (bytes: Buffer) => {
     hash.update(bytes);
     let taken = true;
-    for (const part of split(bytes, directive.splitUtf8 ? 3 : directive.chunkBytes)) taken = res.write(part);
+    for (const part of split(bytes, directive.splitUtf8 ? 3 : directive.chunkBytes))
+      taken = res.write(part);
     if (!taken && !res.destroyed) await Promise.race([once(res, "drain"), once(res, "close")]);
   };
   gzip?.on("data", (bytes: Buffer) => void write(bytes));
@@ -74,7 +76,8 @@ export async function sendStream({
 }
 
 /** What no client should read any more, and no meter. */
-const GARBAGE = 'data: {"choices":[],"usage":{"prompt_tokens":900000,"completion_tokens":900000}}\n\ndata: {"cut';
+const GARBAGE =
+  'data: {"choices":[],"usage":{"prompt_tokens":900000,"completion_tokens":900000}}\n\ndata: {"cut';
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 

@@ -1,5 +1,13 @@
 import { flag, list, params, text, type Params } from "./form";
-import { createCard, createIntent, EMPTY_ADDRESS, fail, succeed, updateCustomer, type Context } from "./payments";
+import {
+  createCard,
+  createIntent,
+  EMPTY_ADDRESS,
+  fail,
+  succeed,
+  updateCustomer,
+  type Context,
+} from "./payments";
 import { taxFor } from "./tax";
 import { invalid, newId, seconds, type Thing } from "./store";
 
@@ -9,7 +17,8 @@ export type Outcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
 export function createSession({ store, base }: Context, given: Params): Thing {
   const setup = given.mode === "setup";
   const [success, cancel] = [text(given.success_url), text(given.cancel_url)];
-  if (!success || !URL.canParse(success)) throw invalid("Missing required param: success_url.", "success_url");
+  if (!success || !URL.canParse(success))
+    throw invalid("Missing required param: success_url.", "success_url");
   const customer = store.get(text(given.customer), "customer");
   const lines = list(given.line_items).map((line) => {
     const price = params(params(line).price_data);
@@ -48,7 +57,12 @@ export function createSession({ store, base }: Context, given: Params): Thing {
       tax_ids: [],
     },
     expires_at: Number(text(given.expires_at) ?? seconds() + 86_400),
-    line_items: { object: "list", data: lines, has_more: false, url: `/v1/checkout/sessions/${id}/line_items` },
+    line_items: {
+      object: "list",
+      data: lines,
+      has_more: false,
+      url: `/v1/checkout/sessions/${id}/line_items`,
+    },
     livemode: false,
     metadata: params(given.metadata),
     mode: setup ? "setup" : "payment",
@@ -57,17 +71,26 @@ export function createSession({ store, base }: Context, given: Params): Thing {
     setup_intent: null,
     status: "open",
     success_url: success,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0, breakdown: { discounts: [], taxes: [] } },
+    total_details: {
+      amount_discount: 0,
+      amount_shipping: 0,
+      amount_tax: 0,
+      breakdown: { discounts: [], taxes: [] },
+    },
     ui_mode: "hosted_page",
     url: `${base()}/pay/${id}`,
     // What the PaymentIntent gets once the buyer pays; not part of the API's object.
-    _intent: { metadata: params(intentData.metadata), setup_future_usage: text(intentData.setup_future_usage) ?? null },
+    _intent: {
+      metadata: params(intentData.metadata),
+      setup_future_usage: text(intentData.setup_future_usage) ?? null,
+    },
   });
 }
 
 export function expireSession({ store, webhooks }: Context, id: string): Thing {
   const session = store.get(id, "checkout.session");
-  if (session.status !== "open") throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.');
+  if (session.status !== "open")
+    throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.');
   store.change(id, { status: "expired", url: null });
   webhooks.emit("checkout.session.expired", session, session.customer);
   return session;
@@ -76,13 +99,19 @@ export function expireSession({ store, webhooks }: Context, id: string): Thing {
 /** A session as it is now: one whose time is over has expired. */
 export function currentSession(context: Context, id: string): Thing {
   const session = context.store.get(id, "checkout.session");
-  return session.status === "open" && Number(session.expires_at) < seconds() ? expireSession(context, id) : session;
+  return session.status === "open" && Number(session.expires_at) < seconds()
+    ? expireSession(context, id)
+    : session;
 }
 
 type Form = { outcome: Outcome; card: string; country: string; name: string; taxId: string };
 
 /** Carries out what the buyer chose. Returns where the browser goes, or the error that the page shows. */
-export function payPage(context: Context, id: string, form: Form): { go: string } | { error: string } {
+export function payPage(
+  context: Context,
+  id: string,
+  form: Form,
+): { go: string } | { error: string } {
   const { store, webhooks } = context;
   const session = currentSession(context, id);
   if (session.status !== "open") return { error: "This page has expired or was used." };
@@ -96,15 +125,29 @@ export function payPage(context: Context, id: string, form: Form): { go: string 
     tax_ids: form.taxId ? [{ type: "eu_vat", value: form.taxId }] : [],
   };
   if (session.mode === "setup") return setUp(context, session, form, buyer);
-  const rate = (session.automatic_tax as { enabled: boolean }).enabled ? taxFor(form.country) : null;
+  const rate = (session.automatic_tax as { enabled: boolean }).enabled
+    ? taxFor(form.country)
+    : null;
   const subtotal = Number(session.amount_subtotal);
   const tax = rate ? Math.round((subtotal * rate.percentage) / 100) : 0;
   const total = subtotal + tax;
-  const { metadata, setup_future_usage } = session._intent as { metadata: object; setup_future_usage: string | null };
-  const method = createCard(context, { customer: setup_future_usage ? session.customer : null, last4: form.card });
+  const { metadata, setup_future_usage } = session._intent as {
+    metadata: object;
+    setup_future_usage: string | null;
+  };
+  const method = createCard(context, {
+    customer: setup_future_usage ? session.customer : null,
+    last4: form.card,
+  });
   const delayed = form.outcome === "delay" || form.outcome === "delay-fails";
   const known = store.find(session.payment_intent);
-  const values = { amount: total, customer: session.customer, metadata, setup_future_usage, payment_method: method.id };
+  const values = {
+    amount: total,
+    customer: session.customer,
+    metadata,
+    setup_future_usage,
+    payment_method: method.id,
+  };
   const intent = known ? store.change(known.id, values) : createIntent(context, values);
   store.change(id, { payment_intent: intent.id });
   if (form.outcome === "decline") {
@@ -112,12 +155,24 @@ export function payPage(context: Context, id: string, form: Form): { go: string 
     return { error: "Your card was declined. Nothing was charged: try another card, or go back." };
   }
   const taxes = rate
-    ? [{ amount: tax, rate: taxRate(rate), taxability_reason: "standard_rated", taxable_amount: subtotal }]
+    ? [
+        {
+          amount: tax,
+          rate: taxRate(rate),
+          taxability_reason: "standard_rated",
+          taxable_amount: subtotal,
+        },
+      ]
     : [];
   store.change(id, {
     amount_total: total,
     customer_details: buyer,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: tax, breakdown: { discounts: [], taxes } },
+    total_details: {
+      amount_discount: 0,
+      amount_shipping: 0,
+      amount_tax: tax,
+      breakdown: { discounts: [], taxes },
+    },
     status: "complete",
     url: null,
   });
@@ -149,9 +204,15 @@ export function arrive(context: Context, session: Thing, paid: boolean): void {
   context.webhooks.emit(type, session, session.customer);
 }
 
-function setUp(context: Context, session: Thing, form: Form, buyer: object): { go: string } | { error: string } {
+function setUp(
+  context: Context,
+  session: Thing,
+  form: Form,
+  buyer: object,
+): { go: string } | { error: string } {
   const { store, webhooks } = context;
-  if (form.outcome !== "pay") return { error: "Your card was declined: try another card, or go back." };
+  if (form.outcome !== "pay")
+    return { error: "Your card was declined: try another card, or go back." };
   const method = createCard(context, { customer: session.customer, last4: form.card });
   const intent = store.put({
     id: newId("seti"),
@@ -161,15 +222,32 @@ function setUp(context: Context, session: Thing, form: Form, buyer: object): { g
     status: "succeeded",
     usage: "off_session",
   });
-  store.change(session.id, { status: "complete", setup_intent: intent.id, customer_details: buyer, url: null });
+  store.change(session.id, {
+    status: "complete",
+    setup_intent: intent.id,
+    customer_details: buyer,
+    url: null,
+  });
   webhooks.emit("checkout.session.completed", session, session.customer);
   return { go: returnAddress(session) };
 }
 
-const returnAddress = (session: Thing) => String(session.success_url).replace("{CHECKOUT_SESSION_ID}", session.id);
+const returnAddress = (session: Thing) =>
+  String(session.success_url).replace("{CHECKOUT_SESSION_ID}", session.id);
 
-const AUSTIN = { line1: "500 Congress Avenue", city: "Austin", state: "TX", postal_code: "78701", country: "US" };
-const BERLIN = { line1: "Friedrichstraße 100", city: "Berlin", postal_code: "10117", country: "DE" };
+const AUSTIN = {
+  line1: "500 Congress Avenue",
+  city: "Austin",
+  state: "TX",
+  postal_code: "78701",
+  country: "US",
+};
+const BERLIN = {
+  line1: "Friedrichstraße 100",
+  city: "Berlin",
+  postal_code: "10117",
+  country: "DE",
+};
 
 const taxRate = (rate: NonNullable<ReturnType<typeof taxFor>>) => ({
   id: newId("txr"),

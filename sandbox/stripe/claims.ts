@@ -31,7 +31,10 @@ export function createRefund({ store, webhooks }: Context, given: Params): Thing
 export function failRefund({ store, webhooks }: Context, id: string): Thing {
   const refund = store.change(id, { status: "failed", failure_reason: "lost_or_stolen_card" });
   const charge = store.get(refund.charge, "charge");
-  store.change(charge.id, { amount_refunded: Number(charge.amount_refunded) - Number(refund.amount), refunded: false });
+  store.change(charge.id, {
+    amount_refunded: Number(charge.amount_refunded) - Number(refund.amount),
+    refunded: false,
+  });
   webhooks.emit("refund.failed", refund, charge.customer);
   return refund;
 }
@@ -61,7 +64,10 @@ export function openDispute({ store, webhooks }: Context, given: Params): Thing 
 export function winDispute({ store, webhooks }: Context, id: string): Thing {
   const dispute = store.get(id, "dispute");
   const moved = dispute.balance_transactions as unknown[];
-  store.change(id, { status: "won", balance_transactions: [...moved, movement(Number(dispute.amount))] });
+  store.change(id, {
+    status: "won",
+    balance_transactions: [...moved, movement(Number(dispute.amount))],
+  });
   const { customer } = store.get(dispute.charge, "charge");
   webhooks.emit("charge.dispute.closed", dispute, customer);
   webhooks.emit("charge.dispute.funds_reinstated", dispute, customer);

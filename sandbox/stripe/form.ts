@@ -5,7 +5,10 @@ export type Value = string | Params | Value[];
 export function parseForm(text: string): Params {
   const root: Params = {};
   for (const [name, value] of new URLSearchParams(text)) {
-    const keys = [name.split("[")[0] ?? "", ...[...name.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? "")];
+    const keys = [
+      name.split("[")[0] ?? "",
+      ...[...name.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? ""),
+    ];
     if (keys.some((key) => key === "__proto__")) continue;
     let at: Params = root;
     keys.forEach((key, index) => {
@@ -26,7 +29,8 @@ function toLists(value: Value): Value {
   return Object.fromEntries(entries);
 }
 
-export const text = (value: Value | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+export const text = (value: Value | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
 export const params = (value: Value | undefined): Params =>
   typeof value === "object" && !Array.isArray(value) ? value : {};
 export const list = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);

@@ -1,10 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { html, readText, serve, type StandIn } from "../http";
-import { arrive, createSession, currentSession, expireSession, payPage, type Outcome } from "./checkout";
+import {
+  arrive,
+  createSession,
+  currentSession,
+  expireSession,
+  payPage,
+  type Outcome,
+} from "./checkout";
 import { list, parseForm, text, type Params } from "./form";
 import { payPageHtml, portalHtml } from "./pages";
 import { createRefund, failRefund, openDispute, winDispute } from "./claims";
-import { cancelIntent, CARDS, chargeSavedCard, createCustomer, updateCustomer, type Context } from "./payments";
+import {
+  cancelIntent,
+  CARDS,
+  chargeSavedCard,
+  createCustomer,
+  updateCustomer,
+  type Context,
+} from "./payments";
 import { calculateTax } from "./tax";
 import { ApiError, newId, openStore, seconds, type Thing } from "./store";
 import { startWebhooks } from "./webhooks";
@@ -30,14 +44,30 @@ const of =
 const api: Route[] = [
   ["POST", /^\/v1\/customers$/, ({ context, given }) => createCustomer(context, given)],
   ["GET", /^\/v1\/customers\/(\w+)$/, kind("customer")],
-  ["POST", /^\/v1\/customers\/(\w+)$/, ({ context, ids, given }) => updateCustomer(context, ids[0] ?? "", given)],
+  [
+    "POST",
+    /^\/v1\/customers\/(\w+)$/,
+    ({ context, ids, given }) => updateCustomer(context, ids[0] ?? "", given),
+  ],
   ["POST", /^\/v1\/checkout\/sessions$/, ({ context, given }) => createSession(context, given)],
-  ["GET", /^\/v1\/checkout\/sessions\/(\w+)$/, ({ context, ids }) => currentSession(context, ids[0] ?? "")],
-  ["POST", /^\/v1\/checkout\/sessions\/(\w+)\/expire$/, ({ context, ids }) => expireSession(context, ids[0] ?? "")],
+  [
+    "GET",
+    /^\/v1\/checkout\/sessions\/(\w+)$/,
+    ({ context, ids }) => currentSession(context, ids[0] ?? ""),
+  ],
+  [
+    "POST",
+    /^\/v1\/checkout\/sessions\/(\w+)\/expire$/,
+    ({ context, ids }) => expireSession(context, ids[0] ?? ""),
+  ],
   ["POST", /^\/v1\/payment_intents$/, ({ context, given }) => chargeSavedCard(context, given)],
   ["GET", /^\/v1\/payment_intents$/, of("payment_intent", "customer")],
   ["GET", /^\/v1\/payment_intents\/(\w+)$/, kind("payment_intent")],
-  ["POST", /^\/v1\/payment_intents\/(\w+)\/cancel$/, ({ context, ids }) => cancelIntent(context, ids[0] ?? "")],
+  [
+    "POST",
+    /^\/v1\/payment_intents\/(\w+)\/cancel$/,
+    ({ context, ids }) => cancelIntent(context, ids[0] ?? ""),
+  ],
   ["POST", /^\/v1\/refunds$/, ({ context, given }) => createRefund(context, given)],
   ["GET", /^\/v1\/refunds$/, of("refund", "payment_intent")],
   ["GET", /^\/v1\/disputes$/, of("dispute", "payment_intent")],
@@ -48,7 +78,9 @@ const api: Route[] = [
       listOf(
         context.webhooks.sent
           .filter(({ type }) => list(given.types).includes(String(type)))
-          .filter(({ pending_webhooks: waiting }) => given.delivery_success !== "false" || waiting === 1)
+          .filter(
+            ({ pending_webhooks: waiting }) => given.delivery_success !== "false" || waiting === 1,
+          )
           .toReversed(),
       ),
   ],
@@ -59,9 +91,21 @@ const api: Route[] = [
 /** What tests and demonstrations do that Stripe or a bank does: not part of its API. */
 const control: Route[] = [
   ["POST", /^\/__control\/disputes$/, ({ context, given }) => openDispute(context, given)],
-  ["POST", /^\/__control\/disputes\/(\w+)\/win$/, ({ context, ids }) => winDispute(context, ids[0] ?? "")],
-  ["POST", /^\/__control\/refunds\/(\w+)\/fail$/, ({ context, ids }) => failRefund(context, ids[0] ?? "")],
-  ["POST", /^\/__control\/things\/(\w+)$/, ({ context, ids, given }) => context.store.change(ids[0] ?? "", given)],
+  [
+    "POST",
+    /^\/__control\/disputes\/(\w+)\/win$/,
+    ({ context, ids }) => winDispute(context, ids[0] ?? ""),
+  ],
+  [
+    "POST",
+    /^\/__control\/refunds\/(\w+)\/fail$/,
+    ({ context, ids }) => failRefund(context, ids[0] ?? ""),
+  ],
+  [
+    "POST",
+    /^\/__control\/things\/(\w+)$/,
+    ({ context, ids, given }) => context.store.change(ids[0] ?? "", given),
+  ],
   [
     "POST",
     /^\/__control\/delay$/,
@@ -124,7 +168,8 @@ async function answer(input: {
   const { req, res, context, replies } = input;
   const url = new URL(req.url ?? "/", "http://stripe.sandbox");
   const body = await readText(req);
-  if (/^\/(pay|portal)\//.test(url.pathname)) return showPage({ req, res, context, path: url.pathname, body });
+  if (/^\/(pay|portal)\//.test(url.pathname))
+    return showPage({ req, res, context, path: url.pathname, body });
   if (url.pathname === "/favicon.ico") return void res.writeHead(204).end();
   const key = req.headers["idempotency-key"];
   const name = key === undefined ? null : `${String(key)} ${url.pathname}`;
@@ -148,14 +193,21 @@ function call(input: { req: IncomingMessage; url: URL; body: string; context: Co
   try {
     const routes = url.pathname.startsWith("/__control/") ? control : api;
     if (routes === api && req.headers.authorization !== `Bearer ${KEY}`)
-      throw new ApiError(401, { type: "invalid_request_error", message: "Invalid API Key provided" });
-    if (routes === api && context.down) throw new ApiError(503, { type: "api_error", message: "Try again later." });
+      throw new ApiError(401, {
+        type: "invalid_request_error",
+        message: "Invalid API Key provided",
+      });
+    if (routes === api && context.down)
+      throw new ApiError(503, { type: "api_error", message: "Try again later." });
     const given = parseForm(req.method === "GET" ? url.search.slice(1) : body);
     for (const [method, path, handle] of routes) {
       const match = path.exec(url.pathname);
       if (!match || method !== req.method) continue;
       const result = handle({ context, ids: match.slice(1), given });
-      return { status: 200, body: JSON.stringify(view(result, list(given.expand).map(String), context)) };
+      return {
+        status: 200,
+        body: JSON.stringify(view(result, list(given.expand).map(String), context)),
+      };
     }
     throw new ApiError(404, {
       type: "invalid_request_error",
@@ -215,7 +267,8 @@ function showPage(input: {
     if (place === "portal") {
       const portal = context.store.get(id, "billing_portal.session");
       if (req.method !== "POST") return html(res, portalHtml(context.store, portal));
-      if (text(form.name)) updateCustomer(context, String(portal.customer), { name: form.name ?? "" });
+      if (text(form.name))
+        updateCustomer(context, String(portal.customer), { name: form.name ?? "" });
       const removed = context.store.find(text(form.remove));
       if (removed) {
         context.store.change(removed.id, { customer: null });
@@ -232,9 +285,15 @@ function showPage(input: {
       name: text(form.name) ?? "",
       taxId: text(form.taxId) ?? "",
     });
-    return "go" in done ? go(done.go) : html(res, payPageHtml(context.store.get(id, "checkout.session"), done.error));
+    return "go" in done
+      ? go(done.go)
+      : html(res, payPageHtml(context.store.get(id, "checkout.session"), done.error));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return html(res, "<!doctype html><title>Not found</title><p>There is no such page.</p>", error.status);
+    return html(
+      res,
+      "<!doctype html><title>Not found</title><p>There is no such page.</p>",
+      error.status,
+    );
   }
 }

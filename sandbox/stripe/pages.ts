@@ -13,7 +13,8 @@ input,select,button{font:inherit;padding:.5rem .75rem;border:1px solid light-dar
 option{background:light-dark(#fff,#16191b)}
 button{cursor:pointer}button.main{background:light-dark(#14181b,#eef1f3);color:light-dark(#fff,#14181b)}`;
 
-const escape = (text: unknown) => String(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+const escape = (text: unknown) =>
+  String(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 const usd = (cents: unknown) => `$${(Number(cents) / 100).toFixed(2)}`;
 
@@ -24,7 +25,8 @@ const page = (title: string, body: string) => `<!doctype html>
 
 export function payPageHtml(session: Thing, error: string | null): string {
   const setup = session.mode === "setup";
-  const lines = (session.line_items as { data: { description: string; amount_total: number }[] }).data;
+  const lines = (session.line_items as { data: { description: string; amount_total: number }[] })
+    .data;
   const closed = session.status !== "open";
   const title = setup ? "Save a card" : `Pay ${usd(session.amount_subtotal)}`;
   const button = (outcome: string, label: string, main = false) =>
@@ -49,7 +51,10 @@ ${button("cancel", "Go back without paying")}</form>`;
 
 export function portalHtml(store: Store, portal: Thing): string {
   const customer = store.get(portal.customer, "customer");
-  const cards = store.list("payment_method", (thing) => thing.customer === customer.id && Boolean(thing.card));
+  const cards = store.list(
+    "payment_method",
+    (thing) => thing.customer === customer.id && Boolean(thing.card),
+  );
   const rows = cards.map((method) => {
     const { brand, last4 } = method.card as { brand: string; last4: string };
     return `<button name="remove" value="${escape(method.id)}">Remove ${escape(brand)} ${escape(last4)}</button>`;

@@ -2,18 +2,29 @@ import { flag, params, text, type Params } from "./form";
 import { ApiError, invalid, newId, seconds, type Store, type Thing } from "./store";
 import type { Webhooks } from "./webhooks";
 
-export type Context = { store: Store; webhooks: Webhooks; base: () => string; down: boolean; delayMs: number };
+export type Context = {
+  store: Store;
+  webhooks: Webhooks;
+  base: () => string;
+  down: boolean;
+  delayMs: number;
+};
 
 /** Some of Stripe's test cards, by their last four digits: what becomes of a charge while the buyer is away. */
-export const CARDS: { last4: string; label: string; later?: { code: string; decline?: string } }[] = [
-  { last4: "4242", label: "Visa 4242, works" },
-  {
-    last4: "0341",
-    label: "Visa 0341, is declined once saved",
-    later: { code: "card_declined", decline: "generic_decline" },
-  },
-  { last4: "3184", label: "Visa 3184, asks to confirm once saved", later: { code: "authentication_required" } },
-];
+export const CARDS: { last4: string; label: string; later?: { code: string; decline?: string } }[] =
+  [
+    { last4: "4242", label: "Visa 4242, works" },
+    {
+      last4: "0341",
+      label: "Visa 0341, is declined once saved",
+      later: { code: "card_declined", decline: "generic_decline" },
+    },
+    {
+      last4: "3184",
+      label: "Visa 3184, asks to confirm once saved",
+      later: { code: "authentication_required" },
+    },
+  ];
 
 export function createCustomer({ store }: Context, given: Params): Thing {
   return store.put({
@@ -30,13 +41,24 @@ export function createCustomer({ store }: Context, given: Params): Thing {
 
 export function updateCustomer({ store }: Context, id: string, given: Params): Thing {
   store.get(id, "customer");
-  const address = given.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(given.address) } };
+  const address =
+    given.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(given.address) } };
   return store.change(id, { ...address, ...(text(given.name) ? { name: text(given.name) } : {}) });
 }
 
-export const EMPTY_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+export const EMPTY_ADDRESS = {
+  city: null,
+  country: null,
+  line1: null,
+  line2: null,
+  postal_code: null,
+  state: null,
+};
 
-export function createCard({ store }: Context, { customer, last4 }: { customer: unknown; last4: string }): Thing {
+export function createCard(
+  { store }: Context,
+  { customer, last4 }: { customer: unknown; last4: string },
+): Thing {
   return store.put({
     id: newId("pm"),
     object: "payment_method",
@@ -131,7 +153,8 @@ export function fail(
 export function chargeSavedCard(context: Context, given: Params): Thing {
   const { store } = context;
   const amount = Number(text(given.amount));
-  if (!Number.isInteger(amount) || amount < 50) throw invalid("Amount must be at least $0.50 usd", "amount");
+  if (!Number.isInteger(amount) || amount < 50)
+    throw invalid("Amount must be at least $0.50 usd", "amount");
   const customer = store.get(text(given.customer), "customer");
   const method = store.get(text(given.payment_method), "payment_method");
   if (method.customer !== customer.id)
@@ -164,6 +187,8 @@ export function chargeSavedCard(context: Context, given: Params): Thing {
 export function cancelIntent({ store }: Context, id: string): Thing {
   const intent = store.get(id, "payment_intent");
   if (intent.status === "succeeded" || intent.status === "canceled")
-    throw invalid(`You cannot cancel this PaymentIntent because it has a status of ${String(intent.status)}.`);
+    throw invalid(
+      `You cannot cancel this PaymentIntent because it has a status of ${String(intent.status)}.`,
+    );
   return store.change(id, { status: "canceled", canceled_at: seconds() });
 }

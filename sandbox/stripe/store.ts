@@ -59,7 +59,10 @@ export function openStore(file: string | undefined) {
 
 function read(file: string): { things: Thing[]; origins: [string, string][] } | null {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as { things: Thing[]; origins: [string, string][] };
+    return JSON.parse(readFileSync(file, "utf8")) as {
+      things: Thing[];
+      origins: [string, string][];
+    };
   } catch {
     return null;
   }
@@ -78,4 +81,8 @@ export class ApiError extends Error {
 }
 
 export const invalid = (message: string, param?: string) =>
-  new ApiError(400, { type: "invalid_request_error", message, ...(param === undefined ? {} : { param }) });
+  new ApiError(400, {
+    type: "invalid_request_error",
+    message,
+    ...(param === undefined ? {} : { param }),
+  });

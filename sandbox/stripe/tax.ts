@@ -15,7 +15,10 @@ export function calculateTax({ store }: Context, given: Params): Thing {
       message:
         "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
     });
-  const amount = list(given.line_items).reduce<number>((sum, line) => sum + Number(text(params(line).amount)), 0);
+  const amount = list(given.line_items).reduce<number>(
+    (sum, line) => sum + Number(text(params(line).amount)),
+    0,
+  );
   const rate = taxFor(country);
   const tax = rate ? Math.round((amount * rate.percentage) / 100) : 0;
   return {

@@ -7,7 +7,10 @@ import { AppError } from "@/lib/errors";
 import { formatTime } from "@/lib/format";
 
 /** Mails a sign-in link to the address in the form. */
-export async function requestLinkAction(_before: LinkRequest, form: FormData): Promise<LinkRequest> {
+export async function requestLinkAction(
+  _before: LinkRequest,
+  form: FormData,
+): Promise<LinkRequest> {
   const email = String(form.get("email") ?? "");
   const client = (await headers()).get("x-forwarded-for") ?? "";
   try {

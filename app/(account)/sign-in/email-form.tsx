@@ -10,12 +10,24 @@ import { requestLinkAction } from "./actions";
 import { emptyLinkRequest } from "./link-request";
 
 /** Asks for a link by email; works without scripts too. */
-export function EmailForm({ next, mailbox, primary }: { next: string; mailbox: boolean; primary: boolean }) {
+export function EmailForm({
+  next,
+  mailbox,
+  primary,
+}: {
+  next: string;
+  mailbox: boolean;
+  primary: boolean;
+}) {
   const [request, ask, busy] = useActionState(requestLinkAction, emptyLinkRequest);
   return (
     <form action={ask} noValidate className="grid gap-5">
       <input type="hidden" name="next" value={next} />
-      <Field label="Email" help="We send a link that works once, for 15 minutes." error={request.error}>
+      <Field
+        label="Email"
+        help="We send a link that works once, for 15 minutes."
+        error={request.error}
+      >
         {(control) => (
           <Input
             {...control}
@@ -30,13 +42,20 @@ export function EmailForm({ next, mailbox, primary }: { next: string; mailbox: b
           />
         )}
       </Field>
-      <Button type="submit" variant={primary ? "primary" : "secondary"} size="lg" block busy={busy} busyLabel="Sending">
+      <Button
+        type="submit"
+        variant={primary ? "primary" : "secondary"}
+        size="lg"
+        block
+        busy={busy}
+        busyLabel="Sending"
+      >
         Email me a link
       </Button>
       {request.sentUntil === null ? null : (
         <Notice live>
-          A link is on its way to <b className="font-medium">{request.email}</b>. It works once, until{" "}
-          {request.sentUntil} UTC.
+          A link is on its way to <b className="font-medium">{request.email}</b>. It works once,
+          until {request.sentUntil} UTC.
           {mailbox ? (
             <>
               {" "}

@@ -76,11 +76,24 @@ async function keepOneAddress(next: string): Promise<void> {
   const asked = new URL(`http://${(await headers()).get("host") ?? "localhost"}`);
   const own = new URL(nextauthUrl);
   const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(asked.hostname);
-  if (mode === "sandbox" && isLoopback && asked.port === own.port && asked.hostname !== own.hostname)
+  if (
+    mode === "sandbox" &&
+    isLoopback &&
+    asked.port === own.port &&
+    asked.hostname !== own.hostname
+  )
     redirect(`${own.origin}/sign-in?${new URLSearchParams({ next })}`);
 }
 
-function ProviderForm({ provider, next, children }: { provider: string; next: string; children: React.ReactNode }) {
+function ProviderForm({
+  provider,
+  next,
+  children,
+}: {
+  provider: string;
+  next: string;
+  children: React.ReactNode;
+}) {
   return (
     <form method="post" action={`/api/auth/signin/${provider}`}>
       <input type="hidden" name="next" value={next} />
@@ -104,10 +117,13 @@ function ByOperator() {
   return (
     <div className="grid gap-3">
       <p className="text-muted">
-        No way to sign in is set up on this server. Its operator makes accounts on the command line; the answer holds a
-        fresh key, shown once.
+        No way to sign in is set up on this server. Its operator makes accounts on the command line;
+        the answer holds a fresh key, shown once.
       </p>
-      <CodeBlock name="Terminal" copy="npm run -s onekey -- account create --email you@example.com" />
+      <CodeBlock
+        name="Terminal"
+        copy="npm run -s onekey -- account create --email you@example.com"
+      />
     </div>
   );
 }

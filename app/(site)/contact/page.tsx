@@ -31,8 +31,14 @@ export default function ContactPage() {
               title: "Questions",
               body: (
                 <>
-                  <p>Write to {address}. About one request, send its id (x-onekey-request-id), never its content.</p>
-                  <p>Never send a key. Nobody who answers you needs one; a key that was sent should be regenerated.</p>
+                  <p>
+                    Write to {address}. About one request, send its id (x-onekey-request-id), never
+                    its content.
+                  </p>
+                  <p>
+                    Never send a key. Nobody who answers you needs one; a key that was sent should
+                    be regenerated.
+                  </p>
                 </>
               ),
             },

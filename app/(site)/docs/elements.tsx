@@ -21,7 +21,8 @@ const names: Record<string, string> = {
 
 /** A block of code with the server's address filled in; its language names it. */
 async function Pre({ children }: ComponentProps<"pre">) {
-  if (!isValidElement<{ className?: string; children?: ReactNode }>(children)) return <pre>{children}</pre>;
+  if (!isValidElement<{ className?: string; children?: ReactNode }>(children))
+    return <pre>{children}</pre>;
   const language = /language-(\w+)/.exec(children.props.className ?? "")?.[1] ?? "";
   const text = await filledIn(String(children.props.children).trimEnd());
   return <CodeBlock name={names[language] ?? "Text"} copy={text} />;
@@ -71,8 +72,12 @@ export const docsComponents: MDXComponents = {
     </h3>
   ),
   p: ({ children }) => <p className="max-w-prose">{children}</p>,
-  ul: ({ children }) => <ul className="grid max-w-prose list-disc gap-1.5 pl-5 marker:text-muted">{children}</ul>,
-  ol: ({ children }) => <ol className="grid max-w-prose list-decimal gap-1.5 pl-5 marker:text-muted">{children}</ol>,
+  ul: ({ children }) => (
+    <ul className="grid max-w-prose list-disc gap-1.5 pl-5 marker:text-muted">{children}</ul>
+  ),
+  ol: ({ children }) => (
+    <ol className="grid max-w-prose list-decimal gap-1.5 pl-5 marker:text-muted">{children}</ol>
+  ),
   a: Anchor,
   code: InlineCode,
   pre: Pre,
@@ -88,7 +93,9 @@ export const docsComponents: MDXComponents = {
     </div>
   ),
   th: ({ children }) => (
-    <th className="border-b border-line-strong py-2 pr-4 text-left text-sm font-normal text-muted">{children}</th>
+    <th className="border-b border-line-strong py-2 pr-4 text-left text-sm font-normal text-muted">
+      {children}
+    </th>
   ),
   td: ({ children }) => <td className="border-b border-line py-2 pr-4 align-top">{children}</td>,
 };

@@ -8,7 +8,9 @@ export default function DocsLayout({ children }: { children: ReactNode }) {
     <SitePage current="docs">
       <div className="wrap grid grid-cols-[200px_minmax(0,1fr)] gap-16 pt-14 pb-24 max-lg:grid-cols-[minmax(0,1fr)] max-lg:gap-8 max-md:pt-8">
         <DocsNavigation groups={groups} />
-        <article className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4">{children}</article>
+        <article className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4">
+          {children}
+        </article>
       </div>
     </SitePage>
   );

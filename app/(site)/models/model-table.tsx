@@ -85,7 +85,11 @@ function Row({ model, pad, named }: RowProps) {
   return (
     <tr>
       <Td>
-        <Link href={`/models/${model.id}`} prefetch={false} className="hover:underline hover:underline-offset-3">
+        <Link
+          href={`/models/${model.id}`}
+          prefetch={false}
+          className="hover:underline hover:underline-offset-3"
+        >
           {model.name}
         </Link>
         {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
@@ -103,7 +107,11 @@ function Row({ model, pad, named }: RowProps) {
         {long === null ? null : <Sub>above {formatSize(long.above)} in</Sub>}
       </Td>
       <Td num wide>
-        {model.maxOutput === null ? <span className="text-muted">—</span> : formatSize(model.maxOutput)}
+        {model.maxOutput === null ? (
+          <span className="text-muted">—</span>
+        ) : (
+          formatSize(model.maxOutput)
+        )}
       </Td>
       <Td num>
         <Price nano={model.input} pad={pad.input} />
@@ -147,7 +155,11 @@ function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
       : { ...search, sort: "provider", order: "asc" };
   const Arrow = search.order === "asc" ? ArrowUp : ArrowDown;
   return (
-    <Th num={num} wide={wide} aria-sort={here ? (search.order === "asc" ? "ascending" : "descending") : undefined}>
+    <Th
+      num={num}
+      wide={wide}
+      aria-sort={here ? (search.order === "asc" ? "ascending" : "descending") : undefined}
+    >
       <Link
         href={addressOf(next)}
         replace

@@ -43,8 +43,8 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
     <SitePage current="models">
       <div className="wrap">
         <PageHead title="Models and prices">
-          The provider’s list price in US dollars per million tokens. One credit is one dollar. An unknown model or a
-          missing price is refused, never guessed.
+          The provider’s list price in US dollars per million tokens. One credit is one dollar. An
+          unknown model or a missing price is refused, never guessed.
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 pb-24">
           <search className="flex flex-wrap items-center gap-2">
@@ -61,9 +61,15 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
                   before={<SearchIcon aria-hidden="true" />}
                 />
               </div>
-              {search.provider === "all" ? null : <input type="hidden" name="provider" value={search.provider} />}
-              {search.sort === "provider" ? null : <input type="hidden" name="sort" value={search.sort} />}
-              {search.order === "asc" ? null : <input type="hidden" name="order" value={search.order} />}
+              {search.provider === "all" ? null : (
+                <input type="hidden" name="provider" value={search.provider} />
+              )}
+              {search.sort === "provider" ? null : (
+                <input type="hidden" name="sort" value={search.sort} />
+              )}
+              {search.order === "asc" ? null : (
+                <input type="hidden" name="order" value={search.order} />
+              )}
             </Form>
             <SegmentedLinks
               label="Provider"
@@ -100,7 +106,8 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               {older.length === 0 ? null : (
                 <details open={current.length === 0}>
                   <summary className="w-fit text-sm text-muted hover:text-text">
-                    {older.length} older {older.length === 1 ? "model that still answers" : "models that still answer"}
+                    {older.length} older{" "}
+                    {older.length === 1 ? "model that still answers" : "models that still answer"}
                   </summary>
                   <div className="mt-3">
                     <ModelTable models={older} search={search} />
@@ -110,9 +117,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </>
           )}
           <p className="max-w-prose text-base text-muted">
-            The second line of a price applies to the whole request once its input passes the number under Context,
-            which a model’s own page has too. A dash means the provider does not offer it or publishes no figure. Prices
-            as of {pricesAsOf()}.
+            The second line of a price applies to the whole request once its input passes the number
+            under Context, which a model’s own page has too. A dash means the provider does not
+            offer it or publishes no figure. Prices as of {pricesAsOf()}.
           </p>
         </div>
       </div>

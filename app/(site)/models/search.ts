@@ -5,7 +5,10 @@ import type { PricedModel } from "../../catalog";
 export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
 export type Sort = z.infer<typeof Sort>;
 
-const one = z.preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string().optional());
+const one = z.preprocess(
+  (value) => (Array.isArray(value) ? value[0] : value),
+  z.string().optional(),
+);
 
 /** The state of the page, which is all in its address. What does not parse counts as not given. */
 export const Search = z.object({
@@ -34,7 +37,9 @@ export function matching(models: PricedModel[], { q, provider, kind }: Search): 
     (model) =>
       model.kind === kind &&
       (provider === "all" || model.provider === provider) &&
-      words.every((word) => `${model.id} ${model.name} ${model.provider}`.toLowerCase().includes(word)),
+      words.every((word) =>
+        `${model.id} ${model.name} ${model.provider}`.toLowerCase().includes(word),
+      ),
   );
 }
 
@@ -42,7 +47,8 @@ export function matching(models: PricedModel[], { q, provider, kind }: Search): 
 export function sorted(models: PricedModel[], { sort, order }: Search): PricedModel[] {
   if (sort === "provider") return models;
   const way = order === "asc" ? 1 : -1;
-  if (sort === "name") return models.toSorted((a, b) => way * a.name.localeCompare(b.name, "en", { numeric: true }));
+  if (sort === "name")
+    return models.toSorted((a, b) => way * a.name.localeCompare(b.name, "en", { numeric: true }));
   const figure = (model: PricedModel) => (sort === "cached" ? model.cacheRead : model[sort]);
   return models.toSorted((a, b) => {
     const [x, y] = [figure(a), figure(b)];

@@ -34,12 +34,27 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
   if (model === undefined) return null;
   const count = (name: keyof Counts) => numberOf(typed[name]);
   const errors = Object.fromEntries(
-    (Object.keys(counts) as (keyof Counts)[]).map((name) => [name, problemOf(count(name), MAX[name])]),
+    (Object.keys(counts) as (keyof Counts)[]).map((name) => [
+      name,
+      problemOf(count(name), MAX[name]),
+    ]),
   );
-  const [input, cached, output, requests] = [count("input"), count("cached"), count("output"), count("requests")];
+  const [input, cached, output, requests] = [
+    count("input"),
+    count("cached"),
+    count("output"),
+    count("requests"),
+  ];
   if (cached > input) errors.cached ??= "Cached tokens are part of the input.";
   const valid = Object.values(errors).every((error) => error === null);
-  const usage = { input: input - cached, cacheRead: cached, cacheWrite5m: 0, cacheWrite1h: 0, output, reasoning: 0 };
+  const usage = {
+    input: input - cached,
+    cacheRead: cached,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output,
+    reasoning: 0,
+  };
   const one = valid ? costOf({ rates: model.rates, usage }) : null;
   const tier = model.rates.tiers?.findLast(({ aboveInputTokens }) => input > aboveInputTokens);
   const field = (name: keyof Counts, label: string) => (
@@ -88,7 +103,10 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
         {field("output", "Output tokens a request")}
         {field("requests", "Requests")}
       </div>
-      <output aria-live="polite" className="grid gap-1 border-t border-line bg-quiet px-4 py-3.5 noscript:border-t-0">
+      <output
+        aria-live="polite"
+        className="grid gap-1 border-t border-line bg-quiet px-4 py-3.5 noscript:border-t-0"
+      >
         {one === null ? (
           <span className="text-base text-muted">Put the figures above right to see the cost.</span>
         ) : (
@@ -98,12 +116,17 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
                 {formatCount(requests)} {requests === 1 ? "request" : "requests"} to {model.name}
               </span>
               <span className="text-xl font-medium">
-                {Number.isSafeInteger(one * requests) ? <Amount nano={nano(one * requests)} /> : "over $9,000,000"}
+                {Number.isSafeInteger(one * requests) ? (
+                  <Amount nano={nano(one * requests)} />
+                ) : (
+                  "over $9,000,000"
+                )}
               </span>
             </span>
             <span className="flex flex-wrap justify-between gap-x-4 text-sm text-muted">
               <span>
-                {formatCount(input)} tokens in, {formatCount(cached)} of them cached, {formatCount(output)} out
+                {formatCount(input)} tokens in, {formatCount(cached)} of them cached,{" "}
+                {formatCount(output)} out
               </span>
               <span>
                 <Amount nano={one} as="request" /> each
@@ -111,8 +134,8 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
             </span>
             {tier === undefined ? null : (
               <span className="text-sm text-muted">
-                Above {formatCount(tier.aboveInputTokens)} tokens of input, the whole request is billed at the higher
-                price.
+                Above {formatCount(tier.aboveInputTokens)} tokens of input, the whole request is
+                billed at the higher price.
               </span>
             )}
           </>

@@ -15,7 +15,8 @@ import { Calculator, type CalculatorModel } from "./calculator";
 
 export const metadata: Metadata = {
   title: "Pricing",
-  description: "The provider’s list price, prepaid in credits of one dollar. A calculator for every model.",
+  description:
+    "The provider’s list price, prepaid in credits of one dollar. A calculator for every model.",
   alternates: { canonical: "/pricing" },
 };
 
@@ -27,14 +28,15 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
   const address = await publicAddress();
   const models = calculatorModels();
   const current = textModels().filter((model) => model.status === "current");
-  const start = models.find(({ id }) => id === asked) ?? models.find(({ id }) => id === START) ?? models[0];
+  const start =
+    models.find(({ id }) => id === asked) ?? models.find(({ id }) => id === START) ?? models[0];
   return (
     <SitePage current="pricing">
       <JsonLd data={offer({ address, free: formatUsd(freeCreditsMax) })} />
       <div className="wrap">
         <PageHead title="Pricing">
-          A request costs what the provider lists for it, to the ninth decimal of a dollar. You pay in advance, in
-          credits: one credit is one dollar.
+          A request costs what the provider lists for it, to the ninth decimal of a dollar. You pay
+          in advance, in credits: one credit is one dollar.
         </PageHead>
       </div>
       <Band
@@ -44,9 +46,15 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           "Worked out here by the same function that bills a request: every kind of token times its price, rounded up once.",
         ]}
       >
-        {start === undefined ? null : <Calculator models={models} start={start.id} key={start.id} />}
+        {start === undefined ? null : (
+          <Calculator models={models} start={start.id} key={start.id} />
+        )}
       </Band>
-      <Band id="how" title="How you pay" notes={["What is held, charged and given back, in the order it happens."]}>
+      <Band
+        id="how"
+        title="How you pay"
+        notes={["What is held, charged and given back, in the order it happens."]}
+      >
         <DashList
           items={[
             `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed.`,
@@ -68,7 +76,9 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
           </Link>,
         ]}
       >
-        <PriceTable rows={current.map((model) => ({ ...model, provider: providerNames[model.provider] }))} />
+        <PriceTable
+          rows={current.map((model) => ({ ...model, provider: providerNames[model.provider] }))}
+        />
       </Band>
     </SitePage>
   );
@@ -78,7 +88,9 @@ function calculatorModels(): CalculatorModel[] {
   const at = new Date();
   return listModels().flatMap((model) => {
     const rates = model.kind === "text" ? ratesAt({ model, at }) : null;
-    return rates === null ? [] : [{ id: model.id, name: model.name, provider: providerNames[model.provider], rates }];
+    return rates === null
+      ? []
+      : [{ id: model.id, name: model.name, provider: providerNames[model.provider], rates }];
   });
 }
 

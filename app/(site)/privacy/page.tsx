@@ -19,7 +19,11 @@ export const metadata: Metadata = {
 };
 
 export default async function PrivacyPage() {
-  const facts = factsOf({ env: env(), address: await publicAddress(), sessionCookie: sessionCookieName() });
+  const facts = factsOf({
+    env: env(),
+    address: await publicAddress(),
+    sessionCookie: sessionCookieName(),
+  });
   const recipients = facts.infrastructure.flatMap(({ provider, purpose }) =>
     provider === null ? [] : [[provider, purpose]],
   );
@@ -27,8 +31,8 @@ export default async function PrivacyPage() {
     <SitePage>
       <div className="wrap">
         <PageHead title="Privacy">
-          What personal data this server processes, why, for how long, and who else receives it. The technical side of
-          it, with the code and the tests, is on the security page.
+          What personal data this server processes, why, for how long, and who else receives it. The
+          technical side of it, with the code and the tests, is on the security page.
         </PageHead>
         <Doc
           sections={[
@@ -37,8 +41,9 @@ export default async function PrivacyPage() {
               title: "The content of your requests",
               body: (
                 <p>
-                  It passes through memory to the provider of the model that you name, and the answer passes back. It is
-                  not stored, not logged and not used for anything else. The provider’s own policy applies to it there.
+                  It passes through memory to the provider of the model that you name, and the
+                  answer passes back. It is not stored, not logged and not used for anything else.
+                  The provider’s own policy applies to it there.
                 </p>
               ),
             },
@@ -47,15 +52,18 @@ export default async function PrivacyPage() {
               title: "What is kept",
               body: (
                 <>
-                  <p>To keep your account, to bill what you use, and to keep the service safe. Nothing is sold.</p>
+                  <p>
+                    To keep your account, to bill what you use, and to keep the service safe.
+                    Nothing is sold.
+                  </p>
                   <Rows
                     caption="What is kept, and for how long"
                     heads={["About", "What"]}
                     rows={storedRows.map(({ topic, stored }) => [topic, stored])}
                   />
                   <p>
-                    Your account is kept until you ask for its deletion. The ledger of payments is kept as long as the
-                    law asks for it.
+                    Your account is kept until you ask for its deletion. The ledger of payments is
+                    kept as long as the law asks for it.
                   </p>
                 </>
               ),
@@ -66,7 +74,8 @@ export default async function PrivacyPage() {
               body: (
                 <>
                   <p>
-                    The provider that answers a request receives its content. Beyond that, as this server is set up:
+                    The provider that answers a request receives its content. Beyond that, as this
+                    server is set up:
                   </p>
                   <Rows
                     caption="Recipients"

@@ -75,7 +75,11 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the database forgets rows, ids and sessions after as many days as the page says",
-      files: ["lib/usage/collection.ts", "lib/stored-responses/ids.ts", "lib/sessions/collection.ts"],
+      files: [
+        "lib/usage/collection.ts",
+        "lib/stored-responses/ids.ts",
+        "lib/sessions/collection.ts",
+      ],
       test: page,
     },
     {

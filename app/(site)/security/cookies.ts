@@ -9,7 +9,11 @@ interface Cookie {
 }
 
 /** Every cookie that a page of this server can set. */
-export function cookiesOf(facts: { sessionCookie: string; sessionDays: number; analytics: boolean }): Cookie[] {
+export function cookiesOf(facts: {
+  sessionCookie: string;
+  sessionDays: number;
+  analytics: boolean;
+}): Cookie[] {
   const all: Cookie[] = [
     {
       name: facts.sessionCookie,

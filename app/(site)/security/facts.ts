@@ -13,7 +13,15 @@ export const built = { signIn: true, cards: true, crypto: true, assistant: true,
 export type Part = keyof typeof built;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */
-export function factsOf({ env, address, sessionCookie }: { env: Env; address: string; sessionCookie: string }) {
+export function factsOf({
+  env,
+  address,
+  sessionCookie,
+}: {
+  env: Env;
+  address: string;
+  sessionCookie: string;
+}) {
   const encrypted = address.startsWith("https://");
   const cloudflare = env.clientAddressHeader === "cf-connecting-ip";
   const upstream = Object.values(env.providers).filter((provider) => provider.keys.length > 0);
@@ -49,7 +57,8 @@ export function factsOf({ env, address, sessionCookie }: { env: Env; address: st
   };
 }
 
-const pairsWallets = ({ chain, walletConnect }: Env) => built.crypto && chain !== null && walletConnect !== null;
+const pairsWallets = ({ chain, walletConnect }: Env) =>
+  built.crypto && chain !== null && walletConnect !== null;
 
 function databaseOf({ mongodbUri }: Env) {
   if (mongodbUri === undefined) {
@@ -60,10 +69,14 @@ function databaseOf({ mongodbUri }: Env) {
     };
   }
   return isAtlas(mongodbUri)
-    ? { name: "MongoDB Atlas", atRest: "MongoDB Atlas, encrypted at rest, SOC 2 Type II. It holds no request content." }
+    ? {
+        name: "MongoDB Atlas",
+        atRest: "MongoDB Atlas, encrypted at rest, SOC 2 Type II. It holds no request content.",
+      }
     : {
         name: "MongoDB",
-        atRest: "A MongoDB server of the operator’s, encrypted as it is set up there. It holds no request content.",
+        atRest:
+          "A MongoDB server of the operator’s, encrypted as it is set up there. It holds no request content.",
       };
 }
 
@@ -79,19 +92,29 @@ export interface Component {
 
 /** One row a component; a provider of null is one that this server does not use. */
 function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
-  const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"].filter(Boolean).join(", ");
+  const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"]
+    .filter(Boolean)
+    .join(", ");
   const { cards, crypto, analytics } = built;
   const { sandboxUrls } = env;
   /** Who does it, or that a stand-in of the sandbox does; null where it is not set up. */
   const who = (name: string, settings: object | null, standIn: string | undefined) =>
-    env.mode === "sandbox" ? (standIn === undefined ? null : `A stand-in for ${name}`) : settings && name;
+    env.mode === "sandbox"
+      ? standIn === undefined
+        ? null
+        : `A stand-in for ${name}`
+      : settings && name;
   return [
     {
       component: "CDN and DDoS protection",
       provider: cloudflare ? "Cloudflare" : null,
       purpose: "Traffic is routed through it",
     },
-    { component: "Account database", provider: databaseOf(env).name, purpose: "Accounts, billing, usage metadata" },
+    {
+      component: "Account database",
+      provider: databaseOf(env).name,
+      purpose: "Accounts, billing, usage metadata",
+    },
     {
       component: "Card payments",
       provider: cards ? who("Stripe", env.stripe, sandboxUrls?.stripe) : null,
@@ -105,10 +128,18 @@ function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
     {
       component: "Chain verification",
       provider:
-        crypto && env.chain ? (env.chain.etherscanApiKey ? "Basescan, Etherscan" : "The chain’s own nodes") : null,
+        crypto && env.chain
+          ? env.chain.etherscanApiKey
+            ? "Basescan, Etherscan"
+            : "The chain’s own nodes"
+          : null,
       purpose: "Checking USDC and USDT transfers",
     },
-    { component: "Chains", provider: (crypto && chains) || null, purpose: "Credit purchases in USDC and USDT" },
+    {
+      component: "Chains",
+      provider: (crypto && chains) || null,
+      purpose: "Credit purchases in USDC and USDT",
+    },
     {
       component: "Wallets on other devices",
       provider: pairsWallets(env) ? "WalletConnect" : null,
@@ -119,6 +150,10 @@ function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
       provider: analytics && env.analytics ? "Google Analytics 4, by GTM" : null,
       purpose: "Only with consent",
     },
-    { component: "Consent", provider: analytics && env.analytics ? "Cookiebot" : null, purpose: "Keeps your choice" },
+    {
+      component: "Consent",
+      provider: analytics && env.analytics ? "Cookiebot" : null,
+      purpose: "Keeps your choice",
+    },
   ];
 }

@@ -13,12 +13,17 @@ import { storedRows } from "./stored";
 
 export const metadata: Metadata = {
   title: "Security and data handling",
-  description: "What OneKey stores, what it never stores, and where to check each line in the code.",
+  description:
+    "What OneKey stores, what it never stores, and where to check each line in the code.",
   alternates: { canonical: "/security" },
 };
 
 export default async function SecurityPage() {
-  const facts = factsOf({ env: env(), address: await publicAddress(), sessionCookie: sessionCookieName() });
+  const facts = factsOf({
+    env: env(),
+    address: await publicAddress(),
+    sessionCookie: sessionCookieName(),
+  });
   const all: Section[] = [
     {
       id: "stored",
@@ -37,7 +42,9 @@ export default async function SecurityPage() {
     ...(built.cards || built.crypto
       ? [{ id: "payments", title: "Payments", body: <sections.Payments facts={facts} /> }]
       : []),
-    ...(built.signIn ? [{ id: "deletion", title: "Deleting your account", body: <sections.Deletion /> }] : []),
+    ...(built.signIn
+      ? [{ id: "deletion", title: "Deleting your account", body: <sections.Deletion /> }]
+      : []),
     { id: "assistant", title: "Dashboard assistant", body: <sections.Assistant /> },
     { id: "infra", title: "Infrastructure", body: <sections.Infrastructure facts={facts} /> },
     { id: "providers", title: "Provider policies", body: <sections.Policies /> },
@@ -48,8 +55,8 @@ export default async function SecurityPage() {
     <SitePage current="security">
       <div className="wrap">
         <PageHead title="Security and data handling">
-          What happens to your data when you use OneKey. No marketing, only the technical facts, each with the place in
-          the code where you can check it and the test that proves it.
+          What happens to your data when you use OneKey. No marketing, only the technical facts,
+          each with the place in the code where you can check it and the test that proves it.
         </PageHead>
         <Doc
           sections={all.map((section) =>

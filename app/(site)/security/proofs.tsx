@@ -8,7 +8,8 @@ export function Proofs({ section }: { section: string }) {
   return (
     <details className="text-base" id={`${section}-proofs`}>
       <summary className="w-fit text-muted hover:text-text">
-        Where to check: {said.length} {said.length === 1 ? "claim and its test" : "claims and their tests"}
+        Where to check: {said.length}{" "}
+        {said.length === 1 ? "claim and its test" : "claims and their tests"}
       </summary>
       <div className="mt-2">
         <Table edge="flush" caption={`Where the claims of “${section}” can be checked`}>

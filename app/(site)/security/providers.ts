@@ -35,13 +35,15 @@ export const policies: Record<Provider, Policy> = {
     trains: "No (paid API)",
     policy: "Gemini API terms",
     href: "https://ai.google.dev/gemini-api/terms",
-    keeps: "Prompts and answers for 55 days to look for abuse; for 30 days where an answer is grounded in a search",
+    keeps:
+      "Prompts and answers for 55 days to look for abuse; for 30 days where an answer is grounded in a search",
   },
   xai: {
     name: "xAI",
     trains: "No (default)",
     policy: "API terms",
     href: "https://x.ai/legal/terms-of-service-enterprise",
-    keeps: "Requests and answers for up to 30 days; responses for as long unless you send store: false",
+    keeps:
+      "Requests and answers for up to 30 days; responses for as long unless you send store: false",
   },
 };

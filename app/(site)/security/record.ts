@@ -37,7 +37,9 @@ const tokens: Record<keyof UsageRow["tokens"], Field> = {
 export function recordFields(): (Field & { field: string })[] {
   return UsageRow.keyof().options.flatMap((key) =>
     key === "tokens"
-      ? UsageRow.shape.tokens.keyof().options.map((kind) => ({ field: `tokens.${kind}`, ...tokens[kind] }))
+      ? UsageRow.shape.tokens
+          .keyof()
+          .options.map((kind) => ({ field: `tokens.${kind}`, ...tokens[kind] }))
       : [{ field: key, ...fields[key] }],
   );
 }

@@ -16,23 +16,28 @@ export function Path({ facts }: { facts: Facts }) {
   return (
     <>
       <p>
-        OneKey is a pass-through that keeps no state of a conversation. At no point is the content of your request or
-        response written to disk, database or log file.
+        OneKey is a pass-through that keeps no state of a conversation. At no point is the content
+        of your request or response written to disk, database or log file.
       </p>
       <RequestPath />
       <p>
-        A missing, malformed, revoked or regenerated key is refused before any provider is contacted. A server may
-        remember which account a key belonged to, and that authorises nothing: the write that holds the credits requires
-        that the key is the project’s current one, so a revoked key stops at once, on every server.
+        A missing, malformed, revoked or regenerated key is refused before any provider is
+        contacted. A server may remember which account a key belonged to, and that authorises
+        nothing: the write that holds the credits requires that the key is the project’s current
+        one, so a revoked key stops at once, on every server.
       </p>
       <p>
-        The body is read in memory for the fields that route and price it, such as the model and the token limit, and
-        forwarded as the bytes that came. A request that cannot be priced is refused, never repaired.
+        The body is read in memory for the fields that route and price it, such as the model and the
+        token limit, and forwarded as the bytes that came. A request that cannot be priced is
+        refused, never repaired.
         {facts.includesUsage
           ? " The operator of this server has chosen one exception: where a chat stream does not ask for its usage, that one field is added, and the extra chunk is taken out again."
           : null}
       </p>
-      <p>Of your headers, only those that a provider needs go on; cookies, addresses and your key stay here.</p>
+      <p>
+        Of your headers, only those that a provider needs go on; cookies, addresses and your key
+        stay here.
+      </p>
     </>
   );
 }
@@ -41,8 +46,8 @@ export function Row() {
   return (
     <>
       <p>
-        Every request that is forwarded leaves one row. It exists for one reason, billing accuracy, and is kept for{" "}
-        {RETENTION_DAYS} days. These are all of its fields:
+        Every request that is forwarded leaves one row. It exists for one reason, billing accuracy,
+        and is kept for {RETENTION_DAYS} days. These are all of its fields:
       </p>
       <Rows
         caption="The record of a request"
@@ -56,8 +61,8 @@ export function Row() {
         ])}
       />
       <p className="text-muted">
-        If a stream ends without usage figures, tokens are estimated in memory, the row is marked {code("estimated")},
-        and the charge never exceeds what was held.
+        If a stream ends without usage figures, tokens are estimated in memory, the row is marked{" "}
+        {code("estimated")}, and the charge never exceeds what was held.
       </p>
     </>
   );
@@ -77,8 +82,9 @@ export function Never() {
         ]}
       />
       <p>
-        There is no setting that turns body logging on. A log line takes a request’s id, a status, a cost and other
-        named fields; it has none for text, and an error is logged by its kind, because its message may quote a prompt.
+        There is no setting that turns body logging on. A log line takes a request’s id, a status, a
+        cost and other named fields; it has none for text, and an error is logged by its kind,
+        because its message may quote a prompt.
       </p>
     </>
   );
@@ -87,8 +93,9 @@ export function Never() {
 export function Trust({ facts }: { facts: Facts }) {
   return (
     <p>
-      An account starts with {facts.freeRequests} free requests, on every model, together worth at most{" "}
-      {facts.freeWorth} at list price. No card needed. Send one and compare it with the provider’s own answer.
+      An account starts with {facts.freeRequests} free requests, on every model, together worth at
+      most {facts.freeWorth} at list price. No card needed. Send one and compare it with the
+      provider’s own answer.
     </p>
   );
 }
@@ -106,8 +113,8 @@ export function Encryption({ facts }: { facts: Facts }) {
         ]}
       />
       <p>
-        Pages run only scripts that carry a nonce made for that one answer, or that such a script loads; inline scripts
-        have none and do not run. They cannot be framed
+        Pages run only scripts that carry a nonce made for that one answer, or that such a script
+        loads; inline scripts have none and do not run. They cannot be framed
         {facts.encrypted ? ", and ask browsers for https for two years" : ""}.{" "}
         {facts.analytics
           ? "Inline styles are allowed on public pages alone, where Cookiebot draws its dialogue with them."
@@ -142,13 +149,14 @@ export function SignIn({ facts }: { facts: Facts }) {
           {facts.signIn.length === 0
             ? "No way to sign in is set up on this server: the operator makes accounts on the command line."
             : `You sign in with ${list(facts.signIn)}.`}{" "}
-          No passwords are stored. The session’s token is kept as its SHA-256; its cookie is httpOnly, Secure on https
-          and SameSite=Lax, and expires after {facts.sessionDays} days. Expired sessions are purged by a TTL index.
+          No passwords are stored. The session’s token is kept as its SHA-256; its cookie is
+          httpOnly, Secure on https and SameSite=Lax, and expires after {facts.sessionDays} days.
+          Expired sessions are purged by a TTL index.
         </p>
       ) : (
         <p>
-          There is no sign-in in this version: the operator makes accounts and keys on the command line. No passwords
-          are stored.
+          There is no sign-in in this version: the operator makes accounts and keys on the command
+          line. No passwords are stored.
         </p>
       )}
       {cookies.length === 0 ? (
@@ -171,12 +179,16 @@ export function SignIn({ facts }: { facts: Facts }) {
 export function Analytics({ facts }: { facts: Facts }) {
   return facts.analytics ? (
     <p>
-      Google Analytics 4 loads through Google Tag Manager, and only after you accept statistics in Cookiebot. Without
-      consent no analytics cookie is set and nothing is sent to Google. When you withdraw it, Google’s cookies are
-      removed and the page loads again without its scripts. Neither is on the dashboard or where you sign in.
+      Google Analytics 4 loads through Google Tag Manager, and only after you accept statistics in
+      Cookiebot. Without consent no analytics cookie is set and nothing is sent to Google. When you
+      withdraw it, Google’s cookies are removed and the page loads again without its scripts.
+      Neither is on the dashboard or where you sign in.
     </p>
   ) : (
-    <p>There are no analytics on this server: no script, no cookie, no request to anyone else, and so no banner.</p>
+    <p>
+      There are no analytics on this server: no script, no cookie, no request to anyone else, and so
+      no banner.
+    </p>
   );
 }
 
@@ -185,27 +197,33 @@ export function Payments({ facts }: { facts: Facts }) {
     <>
       {built.cards ? (
         <p>
-          Cards are paid on Stripe’s own page: their numbers never reach this server. It keeps the amount, the time,
-          Stripe’s ids, the billing details that you gave there, and the card’s kind and last four digits.
+          Cards are paid on Stripe’s own page: their numbers never reach this server. It keeps the
+          amount, the time, Stripe’s ids, the billing details that you gave there, and the card’s
+          kind and last four digits.
         </p>
       ) : null}
       {built.crypto ? (
         <p>
-          Payments in cryptocurrency leave further metadata: the transaction’s hash, the chain (Base or Ethereum), the
-          token (USDC or USDT), the amount and the wallet’s address. It is kept with the ledger for payment
-          verification. A chain is public, so anyone can see such a transfer there.
+          Payments in cryptocurrency leave further metadata: the transaction’s hash, the chain (Base
+          or Ethereum), the token (USDC or USDT), the amount and the wallet’s address. It is kept
+          with the ledger for payment verification. A chain is public, so anyone can see such a
+          transfer there.
         </p>
       ) : null}
       {facts.pairsWallets ? (
         <p>
-          A wallet on another device is reached through WalletConnect’s relay, once you choose it and not before. The
-          relay sees the addresses on the internet of your browser and of your wallet, the kind of browser, this site’s
-          address and project id, and when and how much the two say to each other. What they say is sealed between them,
-          and this site tells the relay nothing of it; your wallet’s app may tell WalletConnect of a transaction by
-          itself. Your wallet is told this site’s name and address.
+          A wallet on another device is reached through WalletConnect’s relay, once you choose it
+          and not before. The relay sees the addresses on the internet of your browser and of your
+          wallet, the kind of browser, this site’s address and project id, and when and how much the
+          two say to each other. What they say is sealed between them, and this site tells the relay
+          nothing of it; your wallet’s app may tell WalletConnect of a transaction by itself. Your
+          wallet is told this site’s name and address.
         </p>
       ) : null}
-      <p>A payment is credited once, from the amount that the payment system states, to the account that paid.</p>
+      <p>
+        A payment is credited once, from the amount that the payment system states, to the account
+        that paid.
+      </p>
     </>
   );
 }
@@ -213,8 +231,9 @@ export function Payments({ facts }: { facts: Facts }) {
 export function Deletion() {
   return (
     <p>
-      When you delete your account, its keys and sessions stop at once, and your name, address and sign-in methods are
-      erased. What stays are figures without a name: the ledger, which the law makes us keep, and sums by day.
+      When you delete your account, its keys and sessions stop at once, and your name, address and
+      sign-in methods are erased. What stays are figures without a name: the ledger, which the law
+      makes us keep, and sums by day.
     </p>
   );
 }
@@ -222,9 +241,10 @@ export function Deletion() {
 export function Assistant() {
   return built.assistant ? (
     <p>
-      The assistant is powered by Anthropic (Claude). What you type is sent to Anthropic for an answer, under its policy
-      for API data: no training. It has read-only tools for your own balance, usage, projects and prices, and none that
-      writes. Its conversations are separate from your API requests and are not stored.
+      The assistant is powered by Anthropic (Claude). What you type is sent to Anthropic for an
+      answer, under its policy for API data: no training. It has read-only tools for your own
+      balance, usage, projects and prices, and none that writes. Its conversations are separate from
+      your API requests and are not stored.
     </p>
   ) : (
     <p>There is no assistant in this version, so nothing is sent to one.</p>
@@ -236,7 +256,10 @@ export function Infrastructure({ facts }: { facts: Facts }) {
     <>
       <p>
         As this server is set up
-        {facts.sandbox ? ": a sandbox, in which everything is local and the money is play money" : ""}.
+        {facts.sandbox
+          ? ": a sandbox, in which everything is local and the money is play money"
+          : ""}
+        .
       </p>
       <Rows
         caption="Infrastructure"
@@ -259,8 +282,8 @@ export function Policies() {
   return (
     <>
       <p>
-        The content of a request falls under the policy of the provider that answers it, as if you had called its API
-        directly. OneKey does not modify or cache it.
+        The content of a request falls under the policy of the provider that answers it, as if you
+        had called its API directly. OneKey does not modify or cache it.
       </p>
       <Rows
         caption="Providers and their policies"
@@ -274,7 +297,9 @@ export function Policies() {
           </a>,
         ])}
       />
-      <p className="text-muted">What providers say of themselves, as of November 2026. Their pages decide.</p>
+      <p className="text-muted">
+        What providers say of themselves, as of November 2026. Their pages decide.
+      </p>
     </>
   );
 }

@@ -21,7 +21,8 @@ export const allRows: Row[] = [
   {
     topic: "Each request",
     stored: `Time, model, provider, endpoint, project, token counts, cost, latency, stream, status, how it ended. ${RETENTION_DAYS} days.`,
-    never: "Prompts, system prompts, answers, tool calls and definitions, images, files, bodies in any form.",
+    never:
+      "Prompts, system prompts, answers, tool calls and definitions, images, files, bodies in any form.",
     file: "lib/usage/schema.ts",
     proof: "It has no field that could take content.",
     collections: ["usage"],
@@ -46,7 +47,8 @@ export const allRows: Row[] = [
   },
   {
     topic: "Your key",
-    stored: "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, and the preview of the key that it replaced.",
+    stored:
+      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, and the preview of the key that it replaced.",
     never: "The key. It is shown once, when it is made.",
     file: "lib/accounts/schema.ts",
     proof: "projects.key.digest",
@@ -62,8 +64,27 @@ export const allRows: Row[] = [
     proof: "The whole account is one document of this shape.",
     collections: ["accounts"],
     fields: [
-      ...(["_id", "email", "name", "image", "methods", "createdAt", "projects", "holds", "alert"] as const),
-      ...(["credits", "posted", "charged", "free", "seq", "erasedAt", "closing", "suspendedAt"] as const),
+      ...([
+        "_id",
+        "email",
+        "name",
+        "image",
+        "methods",
+        "createdAt",
+        "projects",
+        "holds",
+        "alert",
+      ] as const),
+      ...([
+        "credits",
+        "posted",
+        "charged",
+        "free",
+        "seq",
+        "erasedAt",
+        "closing",
+        "suspendedAt",
+      ] as const),
     ],
   },
   {

@@ -19,7 +19,9 @@ export default function TermsPage() {
       <div className="wrap">
         <PageHead title="Terms">
           What you and the operator of this server owe each other, in plain words.
-          {mode === "sandbox" ? " This is a sandbox: nothing here is sold, and its credits are play money." : null}
+          {mode === "sandbox"
+            ? " This is a sandbox: nothing here is sold, and its credits are play money."
+            : null}
         </PageHead>
         <Doc
           sections={[
@@ -28,9 +30,9 @@ export default function TermsPage() {
               title: "The service",
               body: (
                 <p>
-                  OneKey passes your requests to the provider of the model that you name, and the answers back. The
-                  models are the providers’; what they answer is theirs to answer for, and their terms apply to your use
-                  of them.
+                  OneKey passes your requests to the provider of the model that you name, and the
+                  answers back. The models are the providers’; what they answer is theirs to answer
+                  for, and their terms apply to your use of them.
                 </p>
               ),
             },
@@ -81,13 +83,14 @@ export default function TermsPage() {
               body: (
                 <>
                   <p>
-                    The service is given as it is, and providers fail at times. What was charged wrongly is given back.
-                    Beyond that the operator answers, as far as the law allows, for no more than what you paid in the
-                    twelve months before, and always for intent, gross negligence and harm to people.
+                    The service is given as it is, and providers fail at times. What was charged
+                    wrongly is given back. Beyond that the operator answers, as far as the law
+                    allows, for no more than what you paid in the twelve months before, and always
+                    for intent, gross negligence and harm to people.
                   </p>
                   <p>
-                    An account that breaks these terms can be closed, with notice where that is possible. Its unused
-                    credits are paid back unless they were obtained by fraud.
+                    An account that breaks these terms can be closed, with notice where that is
+                    possible. Its unused credits are paid back unless they were obtained by fraud.
                   </p>
                 </>
               ),
@@ -97,8 +100,8 @@ export default function TermsPage() {
               title: "Changes, and questions",
               body: (
                 <p>
-                  A change of these terms is told by email 30 days before it holds; if you do not agree, close your
-                  account and have unused credits paid back. Questions:{" "}
+                  A change of these terms is told by email 30 days before it holds; if you do not
+                  agree, close your account and have unused credits paid back. Questions:{" "}
                   <Link href="/contact" className="link">
                     contact
                   </Link>

@@ -17,5 +17,7 @@ export async function GET(): Promise<Response> {
     `Canonical: ${address}/.well-known/security.txt`,
     `Policy: ${address}/contact#report`,
   ];
-  return new Response(`${lines.join("\n")}\n`, { headers: { "content-type": "text/plain; charset=utf-8" } });
+  return new Response(`${lines.join("\n")}\n`, {
+    headers: { "content-type": "text/plain; charset=utf-8" },
+  });
 }

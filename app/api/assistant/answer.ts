@@ -9,10 +9,12 @@ import { countAttempt } from "@/lib/sessions/attempts";
 /** One question from a page of ours: who asks, how often, and the answer as lines of JSON while it comes. */
 export async function answer(request: Request): Promise<Response> {
   try {
-    if (!isSameOrigin(request)) throw new AppError("forbidden", "Questions are taken from our own pages only.");
+    if (!isSameOrigin(request))
+      throw new AppError("forbidden", "Questions are taken from our own pages only.");
     const account = await currentAccount();
     if (!account) throw new AppError("invalid_key", "You are signed out: sign in again.");
-    if (!assistantSettings()) throw new AppError("unavailable", "The assistant is not set up on this server.");
+    if (!assistantSettings())
+      throw new AppError("unavailable", "The assistant is not set up on this server.");
     const conversation = await read(request);
     const { allowed, until } = await countAttempt({
       ...{ what: "assistant", by: account._id, max: QUESTIONS_AN_HOUR, windowMs: 3_600_000 },
@@ -36,7 +38,11 @@ export async function answer(request: Request): Promise<Response> {
       },
       cancel: () => leaving.abort(),
     });
-    const headers = { "content-type": "application/x-ndjson", "cache-control": "no-store", "x-accel-buffering": "no" };
+    const headers = {
+      "content-type": "application/x-ndjson",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    };
     return new Response(body, { headers });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -48,7 +54,8 @@ export async function answer(request: Request): Promise<Response> {
 }
 
 async function read(request: Request): Promise<Conversation> {
-  const tooLong = () => new AppError("too_large", "That is more than can be asked at once: shorten it or start over.");
+  const tooLong = () =>
+    new AppError("too_large", "That is more than can be asked at once: shorten it or start over.");
   if (Number(request.headers.get("content-length") ?? 0) > QUESTION_BYTES_MAX) throw tooLong();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -65,6 +72,9 @@ async function read(request: Request): Promise<Conversation> {
   }
   const parsed = Conversation.safeParse(value);
   if (!parsed.success)
-    throw new AppError("bad_request", "A question has up to 20,000 characters, a conversation 40 turns.");
+    throw new AppError(
+      "bad_request",
+      "A question has up to 20,000 characters, a conversation 40 turns.",
+    );
   return parsed.data;
 }

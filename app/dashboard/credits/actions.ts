@@ -14,7 +14,12 @@ import { checkPayment } from "@/lib/payments/cards/check-payment";
 import { startCardSetup, startCheckout } from "@/lib/payments/cards/checkout";
 import { portalAddress } from "@/lib/payments/cards/customer";
 import { purchaseFee } from "@/lib/payments/fee";
-import { dollarAmount, PURCHASE_MAX, PURCHASE_MIN, PurchaseAmount } from "@/lib/payments/purchase-amount";
+import {
+  dollarAmount,
+  PURCHASE_MAX,
+  PURCHASE_MIN,
+  PurchaseAmount,
+} from "@/lib/payments/purchase-amount";
 import { settleSetUpCard } from "@/lib/payments/cards/settle-checkout";
 import { findOwnPurchase } from "@/lib/purchases/queries";
 
@@ -57,7 +62,9 @@ export async function saveTopUp(_: FormState, form: FormData): Promise<FormState
   const { amount, monthlyMax } = input.data;
   const charge = amount + purchaseFee(amount);
   if (monthlyMax < charge)
-    return { errors: { monthlyMax: `One top-up charges ${formatUsd(charge)}: the ceiling must allow it.` } };
+    return {
+      errors: { monthlyMax: `One top-up charges ${formatUsd(charge)}: the ceiling must allow it.` },
+    };
   try {
     await turnOnTopUp({ accountId: account._id, ...input.data });
   } catch (error) {
@@ -79,7 +86,8 @@ export async function followPayment(id: string): Promise<PaymentState | null> {
   const account = await requireAccount(PAGE);
   const before = await findOwnPurchase({ accountId: account._id, id: z.string().parse(id) });
   if (!before) return null;
-  if (before.status === "open") await quietly(() => checkPayment({ purchase: before, now: Date.now() }));
+  if (before.status === "open")
+    await quietly(() => checkPayment({ purchase: before, now: Date.now() }));
   const purchase = (await findOwnPurchase({ accountId: account._id, id })) ?? before;
   return paymentState(purchase);
 }
@@ -87,7 +95,9 @@ export async function followPayment(id: string): Promise<PaymentState | null> {
 /** Keeps the card of a set-up page that its buyer came back from, when the webhook has not done so yet. */
 export async function followCard(session: string): Promise<boolean> {
   const account = await requireAccount(PAGE);
-  await quietly(() => settleSetUpCard({ accountId: account._id, sessionId: z.string().max(200).parse(session) }));
+  await quietly(() =>
+    settleSetUpCard({ accountId: account._id, sessionId: z.string().max(200).parse(session) }),
+  );
   revalidatePath(PAGE);
   return true;
 }
@@ -100,7 +110,9 @@ async function open(find: () => Promise<string>): Promise<FormState> {
   } catch (error) {
     if (error instanceof AppError) return { errors: { form: error.message } };
     log.error("checkout.failed", { error: errorName(error) });
-    return { errors: { form: "Stripe could not be reached. Nothing was charged: try again in a minute." } };
+    return {
+      errors: { form: "Stripe could not be reached. Nothing was charged: try again in a minute." },
+    };
   }
   redirect(address);
 }
@@ -114,5 +126,7 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 }
 
 function messages(error: z.ZodError): FormState["errors"] {
-  return Object.fromEntries(error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message]));
+  return Object.fromEntries(
+    error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message]),
+  );
 }

@@ -23,10 +23,14 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
   return (
     <Panel
       title="Automatic top-up"
-      action={on ? <Badge tone="success">On</Badge> : <span className="text-sm text-muted">Off</span>}
+      action={
+        on ? <Badge tone="success">On</Badge> : <span className="text-sm text-muted">Off</span>
+      }
       footer={
         <span>
-          {topUp && on ? chargedNote(topUp) : "Charges the saved card when the balance falls below the amount you set."}
+          {topUp && on
+            ? chargedNote(topUp)
+            : "Charges the saved card when the balance falls below the amount you set."}
         </span>
       }
     >
@@ -50,7 +54,8 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
           />
         ) : (
           <p className="max-w-prose text-muted">
-            It needs a saved card. Add one here without paying, or keep the card of your next purchase.
+            It needs a saved card. Add one here without paying, or keep the card of your next
+            purchase.
           </p>
         )}
       </div>
@@ -70,7 +75,11 @@ function SavedCardPanel({ account: { stripe } }: { account: Account }) {
   return (
     <Panel
       title="Card and billing details"
-      footer={<span>Card numbers are kept by Stripe alone. Name, address and tax number are put on receipts.</span>}
+      footer={
+        <span>
+          Card numbers are kept by Stripe alone. Name, address and tax number are put on receipts.
+        </span>
+      }
     >
       <div className="grid content-start gap-4">
         <p>

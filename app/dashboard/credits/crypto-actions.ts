@@ -15,7 +15,9 @@ export type Outcome<T = null> = { ok: true; value: T } | { ok: false; error: str
 
 /** The message that links a wallet once it is signed. */
 export async function prepareLinkAction(input: LinkRequest): Promise<Outcome<string>> {
-  return answer(LinkRequest, input, (account, request) => prepareLink({ owner: ownerOf(account), ...request }));
+  return answer(LinkRequest, input, (account, request) =>
+    prepareLink({ owner: ownerOf(account), ...request }),
+  );
 }
 
 export async function linkWalletAction(input: SignedLink): Promise<Outcome> {
@@ -36,8 +38,14 @@ export async function submitTransferAction(input: z.input<typeof Submission>): P
 }
 
 /** The form that asks about a transaction by its hash. */
-export async function checkTransactionAction(_before: Outcome | null, form: FormData): Promise<Outcome> {
-  return submitTransferAction({ chain: form.get("chain") as ChainName, hash: String(form.get("hash") ?? "") });
+export async function checkTransactionAction(
+  _before: Outcome | null,
+  form: FormData,
+): Promise<Outcome> {
+  return submitTransferAction({
+    chain: form.get("chain") as ChainName,
+    hash: String(form.get("hash") ?? ""),
+  });
 }
 
 export async function genesisAction(chain: ChainName): Promise<Outcome<string>> {
@@ -58,8 +66,13 @@ async function answer<T, R>(
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const name = { hash: "The transaction hash", chain: "The chain", address: "The address" }[String(issue?.path[0])];
-    return { ok: false, error: name === undefined ? "That was not understood." : `${name} ${issue?.message ?? ""}.` };
+    const name = { hash: "The transaction hash", chain: "The chain", address: "The address" }[
+      String(issue?.path[0])
+    ];
+    return {
+      ok: false,
+      error: name === undefined ? "That was not understood." : `${name} ${issue?.message ?? ""}.`,
+    };
   }
   try {
     return { ok: true, value: await act(account, parsed.data) };

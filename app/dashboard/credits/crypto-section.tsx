@@ -15,7 +15,10 @@ import {
 /** Buying by wallet: what is accepted, the account's wallets, and its transfers under way. */
 export async function CryptoSection({ account }: { account: Account }) {
   const accepted = acceptedOnChain();
-  const [wallets, transfers] = await Promise.all([listWallets(account._id), listTransferViews(account._id)]);
+  const [wallets, transfers] = await Promise.all([
+    listWallets(account._id),
+    listTransferViews(account._id),
+  ]);
   return (
     <CryptoPanel
       accepted={accepted}

@@ -17,7 +17,8 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
   if (list.length === 0)
     return (
       <Empty title="Nothing has moved yet">
-        Each purchase stands here with its receipt, and each day with what its requests cost, as soon as there is one.
+        Each purchase stands here with its receipt, and each day with what its requests cost, as
+        soon as there is one.
       </Empty>
     );
   const pages = Math.ceil(list.length / ROWS);
@@ -48,7 +49,9 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
         </thead>
         <tbody>
           {rows.map((move) => (
-            <tr key={move.kind === "entry" ? move.entry._id : `${move.kind} ${move.at.toISOString()}`}>
+            <tr
+              key={move.kind === "entry" ? move.entry._id : `${move.kind} ${move.at.toISOString()}`}
+            >
               <Td className="whitespace-nowrap tabular-nums">
                 <Day at={move.at} />
               </Td>
@@ -71,7 +74,9 @@ export function Ledger({ movements, page: asked }: { movements: Movements; page:
           ))}
         </tbody>
       </Table>
-      {pages > 1 ? <Pager {...{ page, pages, first, shown: rows.length, total: list.length }} /> : null}
+      {pages > 1 ? (
+        <Pager {...{ page, pages, first, shown: rows.length, total: list.length }} />
+      ) : null}
       <Sum movements={movements} />
     </>
   );
@@ -98,7 +103,11 @@ function Source({ move }: { move: Movement }) {
   if (move.kind === "usage") {
     const day = move.at.toISOString().slice(0, 10);
     return (
-      <Link href={`/dashboard/usage?range=custom&from=${day}&to=${day}`} prefetch={false} className="hover:underline">
+      <Link
+        href={`/dashboard/usage?range=custom&from=${day}&to=${day}`}
+        prefetch={false}
+        className="hover:underline"
+      >
         {formatCount(move.requests)} {move.requests === 1 ? "request" : "requests"}
         {move.today ? ", until now" : ""}
       </Link>
@@ -135,7 +144,13 @@ const ReceiptLink = ({ id }: { id: string }) => (
   </Link>
 );
 
-function Pager(input: { page: number; pages: number; first: number; shown: number; total: number }) {
+function Pager(input: {
+  page: number;
+  pages: number;
+  first: number;
+  shown: number;
+  total: number;
+}) {
   const { page, pages, first, shown, total } = input;
   const to = (label: string, target: number) =>
     target < 1 || target > pages ? (
@@ -143,12 +158,20 @@ function Pager(input: { page: number; pages: number; first: number; shown: numbe
         {label}
       </span>
     ) : (
-      <Link href={`?page=${target}`} scroll={false} prefetch={false} className={buttonStyle({ size: "sm" })}>
+      <Link
+        href={`?page=${target}`}
+        scroll={false}
+        prefetch={false}
+        className={buttonStyle({ size: "sm" })}
+      >
         {label}
       </Link>
     );
   return (
-    <nav aria-label="Pages of the ledger" className="flex items-center justify-between gap-3 text-sm text-muted">
+    <nav
+      aria-label="Pages of the ledger"
+      className="flex items-center justify-between gap-3 text-sm text-muted"
+    >
       <span className="tabular-nums">
         {formatCount(first + 1)} to {formatCount(first + shown)} of {formatCount(total)}
       </span>
@@ -166,8 +189,8 @@ function Sum({ movements: { list, bought, granted, takenBack, used } }: { moveme
     <p className="text-sm text-muted tabular-nums">
       {oldest ? `Since ${formatDay(oldest.at)}: ` : ""}
       {formatUsd(bought)} bought + {formatUsd(granted)} granted
-      {takenBack > 0 ? ` − ${formatUsd(takenBack)} refunded or disputed` : ""} − <Amount nano={used} /> used ={" "}
-      <Amount nano={bought + granted - takenBack - used} />.
+      {takenBack > 0 ? ` − ${formatUsd(takenBack)} refunded or disputed` : ""} −{" "}
+      <Amount nano={used} /> used = <Amount nano={bought + granted - takenBack - used} />.
     </p>
   );
 }

@@ -6,7 +6,13 @@ import { NEVER_PAID } from "@/lib/payments/cards/settle-checkout";
 import type { Purchase } from "@/lib/purchases/schema";
 
 /** Payments that are not in the ledger, and why: none is lost sight of. What was never paid is not one. */
-export function OpenPayments({ purchases, shown }: { purchases: Purchase[]; shown: string | undefined }) {
+export function OpenPayments({
+  purchases,
+  shown,
+}: {
+  purchases: Purchase[];
+  shown: string | undefined;
+}) {
   const open = purchases.filter(
     ({ _id, status, processing, reason, kind }) =>
       _id !== shown &&
@@ -43,7 +49,9 @@ export function OpenPayments({ purchases, shown }: { purchases: Purchase[]; show
 
 function State({ purchase: { status, reason, processing } }: { purchase: Purchase }) {
   if (status === "open")
-    return <span className="text-muted">{processing ? "Waiting for the bank" : "Being charged"}</span>;
+    return (
+      <span className="text-muted">{processing ? "Waiting for the bank" : "Being charged"}</span>
+    );
   return (
     <>
       <Badge tone={status === "attention" ? "warning" : "danger"}>

@@ -66,7 +66,10 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
 async function Returned({ account, query }: { account: Account; query: Query }) {
   const { payment, cancelled, card } = query;
   if (card) return <CardReturn session={card} follow={followCard} />;
-  if (cancelled) return <Notice>The payment was not made and nothing was charged. Your balance is as it was.</Notice>;
+  if (cancelled)
+    return (
+      <Notice>The payment was not made and nothing was charged. Your balance is as it was.</Notice>
+    );
   const purchase = payment ? await findOwnPurchase({ accountId: account._id, id: payment }) : null;
   if (!purchase) return null;
   return (
@@ -89,8 +92,18 @@ function Balance({ account }: { account: Account }) {
     <FigureStrip
       figures={[
         { term: "Available", figure: <Amount nano={credits} />, note: "what a request can use" },
-        { term: "Ledger", operator: "=", figure: <Amount nano={posted} />, note: "bought and granted, less refunds" },
-        { term: "Used", operator: "−", figure: <Amount nano={charged} />, note: "by requests, until now" },
+        {
+          term: "Ledger",
+          operator: "=",
+          figure: <Amount nano={posted} />,
+          note: "bought and granted, less refunds",
+        },
+        {
+          term: "Used",
+          operator: "−",
+          figure: <Amount nano={charged} />,
+          note: "by requests, until now",
+        },
         {
           term: "Held",
           operator: "−",
@@ -119,7 +132,13 @@ function BuyByCard() {
       action={<span className="text-sm text-muted">Stripe Checkout</span>}
       footer={<span>Credited when Stripe reports the payment as paid.</span>}
     >
-      <BuyForm action={buyCredits} packs={PACKS} min={PURCHASE_MIN} max={PURCHASE_MAX} fee={{ bps, fixed }} />
+      <BuyForm
+        action={buyCredits}
+        packs={PACKS}
+        min={PURCHASE_MIN}
+        max={PURCHASE_MAX}
+        fee={{ bps, fixed }}
+      />
     </Panel>
   );
 }

@@ -1,6 +1,10 @@
 import type { Purchase } from "@/lib/purchases/schema";
 
-export type PaymentState = { status: Purchase["status"] | "processing"; reason?: string; entry?: string };
+export type PaymentState = {
+  status: Purchase["status"] | "processing";
+  reason?: string;
+  entry?: string;
+};
 
 /** What the buyer's page is told of a purchase. */
 export function paymentState({ status, processing, reason, entry }: Purchase): PaymentState {

@@ -1,6 +1,11 @@
 import type { Movement } from "@/lib/payments/movements";
 
-const KINDS = { purchase: "Purchase", refund: "Refund", dispute: "Dispute", grant: "Grant" } as const;
+const KINDS = {
+  purchase: "Purchase",
+  refund: "Refund",
+  dispute: "Dispute",
+  grant: "Grant",
+} as const;
 
 export function kindOf(move: Movement): string {
   if (move.kind !== "entry") return "Usage";

@@ -44,11 +44,15 @@ export async function makeKey(
   _: FormState<{ secret: string }>,
   form: FormData,
 ): Promise<FormState<{ secret: string }>> {
-  return act(OfProject.extend({ expected: z.string().max(64) }), form, async (account, { projectId, expected }) => {
-    const secret = await regenerateKey({ accountId: account._id, projectId, expected });
-    revalidatePath("/dashboard", "layout");
-    return { secret };
-  });
+  return act(
+    OfProject.extend({ expected: z.string().max(64) }),
+    form,
+    async (account, { projectId, expected }) => {
+      const secret = await regenerateKey({ accountId: account._id, projectId, expected });
+      revalidatePath("/dashboard", "layout");
+      return { secret };
+    },
+  );
 }
 
 export async function revoke(_: FormState, form: FormData): Promise<FormState> {
@@ -60,9 +64,13 @@ export async function revoke(_: FormState, form: FormData): Promise<FormState> {
 }
 
 export async function limit(_: FormState, form: FormData): Promise<FormState> {
-  return act(LimitsForm.extend({ projectId: Id }), form, async (account, { projectId, ...limits }) => {
-    await setLimits({ accountId: account._id, projectId, limits });
-    revalidatePath("/dashboard", "layout");
-    redirect(`/dashboard/projects/${projectId}`);
-  });
+  return act(
+    LimitsForm.extend({ projectId: Id }),
+    form,
+    async (account, { projectId, ...limits }) => {
+      await setLimits({ accountId: account._id, projectId, limits });
+      revalidatePath("/dashboard", "layout");
+      redirect(`/dashboard/projects/${projectId}`);
+    },
+  );
 }

@@ -19,11 +19,16 @@ const requests = z
   .string()
   .regex(/^\d{1,7}$/, "Give a whole number of requests, from 1 to 1,000,000, or nothing.")
   .transform(Number)
-  .refine((count) => count >= 1 && count <= 1_000_000, "Give a number of requests from 1 to 1,000,000, or nothing.");
+  .refine(
+    (count) => count >= 1 && count <= 1_000_000,
+    "Give a number of requests from 1 to 1,000,000, or nothing.",
+  );
 
 /** Dollars, as they are written: 75, 75.5 or 1,000.00. */
 const dollars = z.string().transform((text, context) => {
-  const amount = /^\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,6})?$/.test(text) ? text.replace(/[$,]/g, "") : "";
+  const amount = /^\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,6})?$/.test(text)
+    ? text.replace(/[$,]/g, "")
+    : "";
   try {
     const nano: number = parseCredits(amount);
     if (nano <= 1_000_000 * NANO_PER_CREDIT) return nano;

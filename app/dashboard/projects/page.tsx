@@ -29,8 +29,8 @@ export default async function ProjectsPage() {
       {projects.length === 0 ? (
         <div className="rounded-lg border border-line max-md:px-4">
           <Empty title="No projects">
-            Make one for each program or person that should have a key of its own. Its key, its limits and what it
-            spends appear here.
+            Make one for each program or person that should have a key of its own. Its key, its
+            limits and what it spends appear here.
           </Empty>
         </div>
       ) : (
@@ -89,7 +89,9 @@ function limitsText({ limits, models, addresses }: Project): string {
     `${formatCount(items.length)} ${items.length === 1 ? word : words}`;
   const parts = [
     limits.creditsPerMonth === undefined ? null : `${formatUsd(limits.creditsPerMonth)} a month`,
-    limits.requestsPerMinute === undefined ? null : `${formatCount(limits.requestsPerMinute)} requests a minute`,
+    limits.requestsPerMinute === undefined
+      ? null
+      : `${formatCount(limits.requestsPerMinute)} requests a minute`,
     models === undefined ? null : count(models, "model", "models"),
     addresses === undefined ? null : count(addresses, "address", "addresses"),
   ].filter((part) => part !== null);

@@ -35,7 +35,11 @@ export async function keyUse({ id, key }: Project, now = new Date()) {
     countUsed({ projectId: id, from: key.createdAt > hourAgo ? key.createdAt : hourAgo, to: now }),
     key.replaced === undefined
       ? 0
-      : countUsed({ projectId: id, from: new Date(key.createdAt.getTime() - HOUR_MS), to: key.createdAt }),
+      : countUsed({
+          projectId: id,
+          from: new Date(key.createdAt.getTime() - HOUR_MS),
+          to: key.createdAt,
+        }),
   ]);
   return { last, lastHour, before };
 }

@@ -29,7 +29,8 @@ export async function saveProfile(_: FormState, form: FormData): Promise<FormSta
 export async function saveAlert(_: FormState, form: FormData): Promise<FormState> {
   const { _id: accountId } = await requireAccount(PAGE);
   const { on, threshold } = Alert.parse(Object.fromEntries(form));
-  if (on === undefined) return saving("Saved: no mail is sent.", () => setAlert({ accountId, threshold: null }));
+  if (on === undefined)
+    return saving("Saved: no mail is sent.", () => setAlert({ accountId, threshold: null }));
   return saving("Saved.", () => setAlert({ accountId, threshold: amountOf(threshold) }));
 }
 
@@ -56,7 +57,8 @@ export async function signOutEverywhere(): Promise<void> {
 export async function removeAccount(_: FormState, form: FormData): Promise<FormState> {
   const { _id: accountId, email } = await requireAccount(PAGE);
   const { confirm } = Deletion.parse(Object.fromEntries(form));
-  if (confirm.trim().toLowerCase() !== email) return { error: `Type ${email} to confirm. Nothing was deleted.` };
+  if (confirm.trim().toLowerCase() !== email)
+    return { error: `Type ${email} to confirm. Nothing was deleted.` };
   await deleteAccount(accountId);
   await dropSessionCookie();
   redirect("/account-deleted");
@@ -77,6 +79,9 @@ function amountOf(given: string): number {
   try {
     return parseCredits(given.replaceAll(/[\s$,]/g, ""));
   } catch (error) {
-    throw new AppError("bad_request", "Give an amount in dollars, such as 5.00.", { param: "threshold", cause: error });
+    throw new AppError("bad_request", "Give an amount in dollars, such as 5.00.", {
+      param: "threshold",
+      cause: error,
+    });
   }
 }

@@ -30,7 +30,8 @@ export function AlertForm({ email, threshold, below, mail }: Props) {
         footer={
           <>
             <span role="status">
-              {state.saved ?? "One mail each time the balance falls below the amount. Requests are not stopped by it."}
+              {state.saved ??
+                "One mail each time the balance falls below the amount. Requests are not stopped by it."}
             </span>
             <Button type="submit" busy={busy} busyLabel="Saving">
               Save
@@ -39,7 +40,11 @@ export function AlertForm({ email, threshold, below, mail }: Props) {
         }
       >
         <div className="grid justify-items-start gap-4">
-          {mail ? null : <Notice tone="warning">This server is not set up to send mail, so no alert goes out.</Notice>}
+          {mail ? null : (
+            <Notice tone="warning">
+              This server is not set up to send mail, so no alert goes out.
+            </Notice>
+          )}
           <Checkbox name="on" checked={on} onChange={(event) => setOn(event.target.checked)}>
             Mail {email} when the balance is low
           </Checkbox>

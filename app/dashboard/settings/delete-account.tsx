@@ -34,7 +34,13 @@ export function DeleteAccount({ email, consequences }: Props) {
             <Button ref={cancel} onClick={() => setOpen(false)}>
               Keep it
             </Button>
-            <Button type="submit" form="delete-account" variant="danger" busy={busy} busyLabel="Deleting">
+            <Button
+              type="submit"
+              form="delete-account"
+              variant="danger"
+              busy={busy}
+              busyLabel="Deleting"
+            >
               Delete account
             </Button>
           </>
@@ -47,7 +53,15 @@ export function DeleteAccount({ email, consequences }: Props) {
         </ul>
         <ActionForm id="delete-account" action={remove}>
           <Field label={`Type ${email} to confirm`} error={state.error}>
-            {(control) => <Input {...control} name="confirm" autoComplete="off" spellCheck={false} maxLength={300} />}
+            {(control) => (
+              <Input
+                {...control}
+                name="confirm"
+                autoComplete="off"
+                spellCheck={false}
+                maxLength={300}
+              />
+            )}
           </Field>
         </ActionForm>
       </Dialog>

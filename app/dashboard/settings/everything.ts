@@ -15,8 +15,11 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
     ...project,
     key: key === undefined ? null : { preview: key.preview, createdAt: key.createdAt },
   }));
-  const sessions = (await listSessions(accountId)).map(({ _id, accountId: _owner, ...session }) => session);
-  const field = (name: string, value: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
+  const sessions = (await listSessions(accountId)).map(
+    ({ _id, accountId: _owner, ...session }) => session,
+  );
+  const field = (name: string, value: unknown) =>
+    `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
   yield `{\n${field("exportedAt", new Date())}`;
   yield field("account", { id: accountId, ...rest, projects: shown });
   yield field("sessions", sessions);

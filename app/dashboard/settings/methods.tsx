@@ -15,7 +15,11 @@ export function Methods({ account }: { account: Account }) {
   const { email, createdAt, methods = [] } = account;
   const rows = [
     { name: methodNames.email, email, since: createdAt },
-    ...methods.map((method) => ({ name: methodNames[method.provider], email: method.email, since: method.linkedAt })),
+    ...methods.map((method) => ({
+      name: methodNames[method.provider],
+      email: method.email,
+      since: method.linkedAt,
+    })),
   ];
   return (
     <Panel

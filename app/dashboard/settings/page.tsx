@@ -25,7 +25,10 @@ export default async function SettingsPage() {
   const [session, sessions] = [await currentSession(), await listSessions(account._id)];
   return (
     <>
-      <PageHeader title="Settings" line="Who you are here, where you are signed in, and what happens to your data." />
+      <PageHeader
+        title="Settings"
+        line="Who you are here, where you are signed in, and what happens to your data."
+      />
       <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-5">
         <ProfileForm name={name} email={email} />
         <Methods account={account} />
@@ -40,7 +43,10 @@ export default async function SettingsPage() {
           title="Your data"
           footer={
             <>
-              <span>One JSON file, written as it is read. It holds no key and no token: those are not stored.</span>
+              <span>
+                One JSON file, written as it is read. It holds no key and no token: those are not
+                stored.
+              </span>
               <a href={EXPORT} className={buttonStyle()}>
                 <Download aria-hidden="true" />
                 Export everything
@@ -49,8 +55,9 @@ export default async function SettingsPage() {
           }
         >
           <p>
-            Account, projects and limits, sessions, wallets, the whole ledger, every usage row of the last{" "}
-            {RETENTION_DAYS} days and the daily totals. Requests and answers are not in it, because they are never kept.
+            Account, projects and limits, sessions, wallets, the whole ledger, every usage row of
+            the last {RETENTION_DAYS} days and the daily totals. Requests and answers are not in it,
+            because they are never kept.
           </p>
         </Panel>
         <Panel
@@ -63,8 +70,9 @@ export default async function SettingsPage() {
           }
         >
           <p>
-            Your name, addresses, sign-in methods, projects, wallets and billing details are erased. Amounts, dates and
-            counts stay, under a number that no longer leads to you: the books rest on them.
+            Your name, addresses, sign-in methods, projects, wallets and billing details are erased.
+            Amounts, dates and counts stay, under a number that no longer leads to you: the books
+            rest on them.
           </p>
         </Panel>
       </div>
@@ -77,7 +85,9 @@ function consequencesOf({ projects, credits, holds }: Account): string[] {
   return [
     `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is refused at once" : `Your ${formatCount(keys)} keys are refused at once`}, and every browser is signed out.`,
     ...(credits > 0
-      ? [`The ${formatUsd(credits)} that is left is given up. Ask for a refund first if you want it back.`]
+      ? [
+          `The ${formatUsd(credits)} that is left is given up. Ask for a refund first if you want it back.`,
+        ]
       : []),
     holds.length === 0
       ? "No request is running."

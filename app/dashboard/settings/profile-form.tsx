@@ -25,7 +25,15 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
       >
         <div className="grid gap-4 md:grid-cols-2">
           <Field label="Name" error={state.error}>
-            {(control) => <Input {...control} name="name" defaultValue={name} maxLength={200} autoComplete="name" />}
+            {(control) => (
+              <Input
+                {...control}
+                name="name"
+                defaultValue={name}
+                maxLength={200}
+                autoComplete="name"
+              />
+            )}
           </Field>
           <Field label="Email" help="The account is this address: links to sign in go here.">
             {(control) => <Input {...control} value={email} readOnly disabled />}

@@ -17,8 +17,11 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
       footer={
         <>
           <span>
-            {sessions.length === 1 ? "One browser is" : `${formatCount(sessions.length)} browsers are`} signed in. A
-            session ends {SESSION_DAYS} days after signing in; keys are not touched by signing out.
+            {sessions.length === 1
+              ? "One browser is"
+              : `${formatCount(sessions.length)} browsers are`}{" "}
+            signed in. A session ends {SESSION_DAYS} days after signing in; keys are not touched by
+            signing out.
           </span>
           <form action={signOutEverywhere}>
             <Button type="submit">Sign out everywhere</Button>
@@ -58,7 +61,12 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
               <Td num className="py-[5px]!">
                 <form action={signOutSession}>
                   <input type="hidden" name="sessionId" value={_id} />
-                  <Button type="submit" size="sm" variant="ghost" aria-label={`Sign out ${browserName(userAgent)}`}>
+                  <Button
+                    type="submit"
+                    size="sm"
+                    variant="ghost"
+                    aria-label={`Sign out ${browserName(userAgent)}`}
+                  >
                     Sign out
                   </Button>
                 </form>

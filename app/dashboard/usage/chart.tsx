@@ -7,8 +7,14 @@ import { lastDays, type Period } from "@/lib/usage/period";
 import { valueText, seriesNames, type Day, type Group } from "./series";
 import { addressOf, Measure, type Search } from "./search";
 
-const titles = { cost: "Spend", tokens: "Tokens", requests: "Requests" } satisfies Record<Measure, string>;
-const labels = { cost: "Cost", tokens: "Tokens", requests: "Requests" } satisfies Record<Measure, string>;
+const titles = { cost: "Spend", tokens: "Tokens", requests: "Requests" } satisfies Record<
+  Measure,
+  string
+>;
+const labels = { cost: "Cost", tokens: "Tokens", requests: "Requests" } satisfies Record<
+  Measure,
+  string
+>;
 
 interface Props {
   search: Search;
@@ -49,7 +55,9 @@ export function UsageChart({ search, period, groups, days }: Props) {
       </header>
       <DayBars title={title} names={names} days={days} period={period} measure={measure} />
       <details>
-        <summary className="w-fit text-sm text-muted hover:text-text">These figures as a table</summary>
+        <summary className="w-fit text-sm text-muted hover:text-text">
+          These figures as a table
+        </summary>
         <Table edge="flush" caption={title} className="mt-2">
           <thead>
             <tr>
@@ -95,10 +103,16 @@ interface Bars {
 
 /** The bars alone, with the figures of a day under the pointer. */
 export function DayBars({ title, names, days, period, measure = "cost", height = 268 }: Bars) {
-  const requests = (count: number) => `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
+  const requests = (count: number) =>
+    `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
   const tips = days.map((day) => ({
     lines: day.values
-      .map((value, series) => ({ name: names[series] ?? "", series, value, text: valueText(value, measure) }))
+      .map((value, series) => ({
+        name: names[series] ?? "",
+        series,
+        value,
+        text: valueText(value, measure),
+      }))
       .filter(({ value }) => value > 0)
       .toReversed(),
     name: `${formatShortDay(day.at)}${measure === "requests" ? "" : `, ${requests(day.requests)}`}`,
@@ -117,4 +131,5 @@ export function DayBars({ title, names, days, period, measure = "cost", height =
   );
 }
 
-const axisUsd = (value: number) => formatUsd(value, value % 1_000_000_000 === 0 ? 0 : 2).replace(/\.$/, "");
+const axisUsd = (value: number) =>
+  formatUsd(value, value % 1_000_000_000 === 0 ? 0 : 2).replace(/\.$/, "");

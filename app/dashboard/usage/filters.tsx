@@ -22,7 +22,9 @@ const iso = (at: Date) => at.toISOString().slice(0, 10);
 
 function rangeText(count: number): string {
   const { from, to } = lastDays(count);
-  return count === 1 ? `${formatShortDay(to)} (today)` : `${formatShortDay(from)} to ${formatShortDay(to)}`;
+  return count === 1
+    ? `${formatShortDay(to)} (today)`
+    : `${formatShortDay(from)} to ${formatShortDay(to)}`;
 }
 
 /** A GET form: what is chosen is in the address, and it works without scripts. */
@@ -39,7 +41,10 @@ export function Filters({ search, period, projects, models }: Props) {
           name="range"
           value={search.range}
           options={[
-            ...([1, 7, 30, 90] as const).map((count) => ({ value: String(count), label: rangeText(count) })),
+            ...([1, 7, 30, 90] as const).map((count) => ({
+              value: String(count),
+              label: rangeText(count),
+            })),
             { value: "custom", label: "Other days" },
           ]}
           className={select}
@@ -78,10 +83,15 @@ export function Filters({ search, period, projects, models }: Props) {
           label="Ended"
           name="ended"
           value={search.ended ?? ""}
-          options={[{ value: "", label: "Any" }, ...EndedBy.options.map((value) => ({ value, label: endings[value] }))]}
+          options={[
+            { value: "", label: "Any" },
+            ...EndedBy.options.map((value) => ({ value, label: endings[value] })),
+          ]}
           className={select}
         />
-        {search.measure === "cost" ? null : <input type="hidden" name="measure" value={search.measure} />}
+        {search.measure === "cost" ? null : (
+          <input type="hidden" name="measure" value={search.measure} />
+        )}
         {search.by === "model" ? null : <input type="hidden" name="by" value={search.by} />}
         <Button type="submit" className="hidden noscript:inline-flex">
           Show

@@ -26,11 +26,14 @@ export async function FirstRequest({ account, period }: { account: Account; peri
           "Make a key for a project and send a request with it: "
         ) : (
           <>
-            Send one with the key of <strong className="font-medium text-text">{project.name}</strong>, and{" "}
+            Send one with the key of{" "}
+            <strong className="font-medium text-text">{project.name}</strong>, and{" "}
           </>
         )}
         its row appears here a moment later.
-        {requests > 0 ? ` You have ${formatCount(requests)} free ${requests === 1 ? "request" : "requests"}.` : ""}
+        {requests > 0
+          ? ` You have ${formatCount(requests)} free ${requests === 1 ? "request" : "requests"}.`
+          : ""}
       </Empty>
     </div>
   );

@@ -61,7 +61,9 @@ export function GroupTable({ groups, search }: { groups: Group[]; search: Search
               <Td className="wrap-anywhere">
                 <ChartKey series={group.series} />
                 {group.name}
-                {group.free === 0 ? null : <Sub className="pl-[17px]">{formatCount(group.free)} free</Sub>}
+                {group.free === 0 ? null : (
+                  <Sub className="pl-[17px]">{formatCount(group.free)} free</Sub>
+                )}
               </Td>
               {cells(group)}
             </tr>
@@ -76,8 +78,8 @@ export function GroupTable({ groups, search }: { groups: Group[]; search: Search
       </Table>
       {total.free === 0 ? null : (
         <p className="text-sm text-muted">
-          {formatCount(total.free)} free {total.free === 1 ? "request is" : "requests are"} in the counts and not in the
-          cost: at list price {total.free === 1 ? "it is" : "they are"} worth{" "}
+          {formatCount(total.free)} free {total.free === 1 ? "request is" : "requests are"} in the
+          counts and not in the cost: at list price {total.free === 1 ? "it is" : "they are"} worth{" "}
           <Amount nano={total.freeCost} as="request" className="text-muted" />.
         </p>
       )}

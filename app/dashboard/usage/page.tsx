@@ -29,9 +29,17 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
   const account = await requireAccount("/dashboard/usage");
   const search = Search.parse(await searchParams);
   const { q, project: projectId } = search;
-  if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q }))) redirect(`/dashboard/usage/${q}`);
+  if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q })))
+    redirect(`/dashboard/usage/${q}`);
   if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
-  const exported = addressOf({ ...search, measure: "cost", by: "model", before: undefined, after: undefined, q: "" });
+  const exported = addressOf({
+    ...search,
+    measure: "cost",
+    by: "model",
+    before: undefined,
+    after: undefined,
+    q: "",
+  });
   return (
     <>
       <PageHeader
@@ -69,9 +77,17 @@ async function Figures({ account, search }: { account: Account; search: Search }
   const [before, after] = [placeOf(search.before), placeOf(search.after)];
   const page = await listPage({ filter, days, limit: PAGE_ROWS, before, after });
   const nameOf = projectNames(account);
-  const groups = groupsOf(cells, search, search.by === "model" ? (id) => findModel(id)?.name ?? id : nameOf);
-  const used = [...new Set([...account.projects.map(({ id }) => id), ...all.map((cell) => cell.projectId)])];
-  const models = [...new Set([...all.map((cell) => cell.model), ...(model === undefined ? [] : [model])])].toSorted();
+  const groups = groupsOf(
+    cells,
+    search,
+    search.by === "model" ? (id) => findModel(id)?.name ?? id : nameOf,
+  );
+  const used = [
+    ...new Set([...account.projects.map(({ id }) => id), ...all.map((cell) => cell.projectId)]),
+  ];
+  const models = [
+    ...new Set([...all.map((cell) => cell.model), ...(model === undefined ? [] : [model])]),
+  ].toSorted();
   return (
     <>
       <Filters
@@ -87,8 +103,9 @@ async function Figures({ account, search }: { account: Account; search: Search }
       )}
       {search.q === "" ? null : (
         <Notice live>
-          There is no request with the id <code className="font-mono wrap-anywhere">{search.q}</code> of yours in the
-          last {RETENTION_DAYS} days.
+          There is no request with the id{" "}
+          <code className="font-mono wrap-anywhere">{search.q}</code> of yours in the last{" "}
+          {RETENTION_DAYS} days.
         </Notice>
       )}
       {all.length === 0 && page.rows.length === 0 ? (
@@ -102,7 +119,12 @@ async function Figures({ account, search }: { account: Account; search: Search }
             days={daysOf({ cells, groups, period, search })}
           />
           {groups.length === 0 ? null : <GroupTable groups={groups} search={search} />}
-          <Requests total={sumOf(groups).requests} page={page} search={search} projectName={nameOf} />
+          <Requests
+            total={sumOf(groups).requests}
+            page={page}
+            search={search}
+            projectName={nameOf}
+          />
         </>
       )}
     </>

@@ -8,6 +8,9 @@ export function projectNames({ projects }: Account): (id: string) => string {
 }
 
 /** Whether a project is, or was until it was deleted, this account's. */
-export async function isOwnProject({ _id, projects }: Account, projectId: string): Promise<boolean> {
+export async function isOwnProject(
+  { _id, projects }: Account,
+  projectId: string,
+): Promise<boolean> {
   return projects.some(({ id }) => id === projectId) || hasUsed({ accountId: _id, projectId });
 }

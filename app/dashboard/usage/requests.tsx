@@ -28,13 +28,16 @@ export function Requests({ total, page, search, projectName }: Props) {
       </header>
       {newest === undefined || oldest === undefined ? (
         <Empty title="No request matches">
-          Rows appear here a moment after a request ended. Choose other days, or set project, model and ending back to
-          all.
+          Rows appear here a moment after a request ended. Choose other days, or set project, model
+          and ending back to all.
         </Empty>
       ) : (
         <>
           <RequestTable rows={rows} projectName={projectName} />
-          <nav aria-label="Pages" className="flex items-center justify-between gap-3 text-sm text-muted">
+          <nav
+            aria-label="Pages"
+            className="flex items-center justify-between gap-3 text-sm text-muted"
+          >
             <span className="tabular-nums">
               {formatCount(first)} to {formatCount(last)} of {formatCount(Math.max(total, last))}
             </span>
@@ -43,7 +46,10 @@ export function Requests({ total, page, search, projectName }: Props) {
                 label="Newer"
                 to={hasNewer ? { ...search, before: undefined, after: place(newest, first) } : null}
               />
-              <Turn label="Older" to={hasOlder ? { ...search, after: undefined, before: place(oldest, last) } : null} />
+              <Turn
+                label="Older"
+                to={hasOlder ? { ...search, after: undefined, before: place(oldest, last) } : null}
+              />
             </span>
           </nav>
         </>

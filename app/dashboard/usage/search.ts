@@ -28,7 +28,12 @@ export const Search = z.object({
 });
 export type Search = z.infer<typeof Search>;
 
-const USUAL: Partial<Record<keyof Search, string>> = { range: "30", measure: "cost", by: "model", q: "" };
+const USUAL: Partial<Record<keyof Search, string>> = {
+  range: "30",
+  measure: "cost",
+  by: "model",
+  q: "",
+};
 
 /** The address of a state; what is the default is left out, and days of one's own count only where they are asked for. */
 export function addressOf(search: Search, path = "/dashboard/usage"): string {

@@ -9,12 +9,17 @@ import type { Measure, Search } from "./search";
 export type Group = Figures & { id: string; name: string; series: number };
 export type Day = { at: Date; requests: number; values: number[] };
 
-export const totalTokens = ({ tokens }: Figures): number => tokens.input + cachedTokens({ tokens }) + tokens.output;
+export const totalTokens = ({ tokens }: Figures): number =>
+  tokens.input + cachedTokens({ tokens }) + tokens.output;
 export const cachedTokens = ({ tokens }: Pick<Figures, "tokens">): number =>
   tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
 
 export function valueOf(figures: Figures, measure: Measure): number {
-  return measure === "cost" ? figures.cost : measure === "requests" ? figures.requests : totalTokens(figures);
+  return measure === "cost"
+    ? figures.cost
+    : measure === "requests"
+      ? figures.requests
+      : totalTokens(figures);
 }
 
 /** Money to the cent, for the chart; the tables have it exactly. */
@@ -36,7 +41,8 @@ export function groupsOf(cells: Cell[], search: Search, nameOf: (id: string) => 
     groups.set(id, group);
   }
   const sorted = [...groups.values()].sort(
-    (a, b) => valueOf(b, search.measure) - valueOf(a, search.measure) || a.name.localeCompare(b.name, "en"),
+    (a, b) =>
+      valueOf(b, search.measure) - valueOf(a, search.measure) || a.name.localeCompare(b.name, "en"),
   );
   for (const [index, group] of sorted.entries()) group.series = Math.min(index, SERIES_MAX - 1);
   return sorted;
@@ -50,7 +56,12 @@ export function seriesNames(groups: Group[]): string[] {
 }
 
 /** Each day of the period and what it has of each series. */
-export function daysOf(input: { cells: Cell[]; groups: Group[]; period: Period; search: Search }): Day[] {
+export function daysOf(input: {
+  cells: Cell[];
+  groups: Group[];
+  period: Period;
+  search: Search;
+}): Day[] {
   const { cells, groups, period, search } = input;
   const series = new Map(groups.map((group) => [group.id, group.series]));
   const days = new Map<number, Day>();

@@ -17,7 +17,10 @@ export default async function MailboxPage({ searchParams }: PageProps<"/sandbox/
   const [mails, { mail: wanted }] = await Promise.all([listMail(), searchParams]);
   const open = mails.find(({ id }) => id === wanted) ?? mails[0];
   return (
-    <main id="main" className="mx-auto grid w-full max-w-[1040px] content-start gap-7 px-8 py-8 max-md:px-4">
+    <main
+      id="main"
+      className="mx-auto grid w-full max-w-[1040px] content-start gap-7 px-8 py-8 max-md:px-4"
+    >
       <PageHeader
         title="Mailbox"
         line={

@@ -1,4 +1,10 @@
 import { handleWeb } from "@/lib/gateway/adapters/web";
 
 export const dynamic = "force-dynamic";
-export { handleWeb as DELETE, handleWeb as GET, handleWeb as PATCH, handleWeb as POST, handleWeb as PUT };
+export {
+  handleWeb as DELETE,
+  handleWeb as GET,
+  handleWeb as PATCH,
+  handleWeb as POST,
+  handleWeb as PUT,
+};

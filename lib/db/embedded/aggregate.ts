@@ -23,9 +23,13 @@ export async function runStages(stages: Stage[], docs: Doc[]): Promise<Doc[]> {
 export function compilePipeline(pipeline: Value[], inFacet = false): Stage[] {
   return pipeline.map((spec) => {
     if (!isDocument(spec) || Object.keys(spec).length !== 1)
-      throw numbered(40323, "A pipeline stage specification object must contain exactly one field.");
+      throw numbered(
+        40323,
+        "A pipeline stage specification object must contain exactly one field.",
+      );
     const [name = ""] = Object.keys(spec);
-    if (inFacet && name === "$facet") throw numbered(40600, "$facet is not allowed to be used within a $facet stage");
+    if (inFacet && name === "$facet")
+      throw numbered(40600, "$facet is not allowed to be used within a $facet stage");
     const compile = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
     if (compile) return compile(spec[name]);
     throw KNOWN.has(name)
@@ -42,13 +46,17 @@ const KNOWN = new Set(
 );
 
 function object(name: string, operand: Value): Doc {
-  if (!isDocument(operand)) throw numbered(15959, `the ${name} stage's specification must be an object`);
+  if (!isDocument(operand))
+    throw numbered(15959, `the ${name} stage's specification must be an object`);
   return operand;
 }
 
 function count(name: string, operand: Value, least: number): number {
   if (typeof operand !== "number" || !Number.isSafeInteger(operand) || operand < least)
-    throw numbered(5107201, `invalid argument to ${name} stage: Expected a number of at least ${least}`);
+    throw numbered(
+      5107201,
+      `invalid argument to ${name} stage: Expected a number of at least ${least}`,
+    );
   return operand;
 }
 
@@ -65,7 +73,8 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
   },
   $project: (operand) => {
     const spec = object("$project", operand);
-    if (Object.keys(spec).length === 0) throw numbered(51272, "projection specification must have at least one field");
+    if (Object.keys(spec).length === 0)
+      throw numbered(51272, "projection specification must have at least one field");
     const project = compileProjection(spec, "stage");
     return (docs) => mapInTurns(docs, project);
   },
@@ -75,7 +84,10 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
     const names: Value[] = Array.isArray(operand) ? operand : [operand];
     if (names.length === 0 || names.some((name) => typeof name !== "string"))
       throw numbered(31002, "$unset specification must be a string or an array of strings");
-    const project = compileProjection(Object.fromEntries(names.map((name) => [name as string, 0])), "stage");
+    const project = compileProjection(
+      Object.fromEntries(names.map((name) => [name as string, 0])),
+      "stage",
+    );
     return (docs) => mapInTurns(docs, project);
   },
   $limit: (operand) => {
@@ -87,12 +99,20 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
     return (docs) => docs.slice(skip);
   },
   $count: (operand) => {
-    if (typeof operand !== "string" || operand === "" || operand.startsWith("$") || operand.includes("."))
+    if (
+      typeof operand !== "string" ||
+      operand === "" ||
+      operand.startsWith("$") ||
+      operand.includes(".")
+    )
       throw numbered(40156, "the count field must be a non-empty string without $ or .");
     return (docs) => (docs.length === 0 ? [] : [{ [operand]: docs.length }]);
   },
   $sortByCount: (operand) => {
-    const stages = compilePipeline([{ $group: { _id: operand, count: { $sum: 1 } } }, { $sort: { count: -1 } }]);
+    const stages = compilePipeline([
+      { $group: { _id: operand, count: { $sum: 1 } } },
+      { $sort: { count: -1 } },
+    ]);
     return (docs) => runStages(stages, docs);
   },
   $unwind: unwind,
@@ -100,10 +120,12 @@ const STAGES: Record<string, (operand: Value) => Stage> = {
   $replaceWith: replaceRoot,
   $facet: (operand) => {
     const facets = Object.entries(object("$facet", operand)).map(([name, inner]) => {
-      if (!Array.isArray(inner)) throw numbered(40170, `arguments to $facet must be arrays, ${name} is not`);
+      if (!Array.isArray(inner))
+        throw numbered(40170, `arguments to $facet must be arrays, ${name} is not`);
       return { name, stages: compilePipeline(inner, true) };
     });
-    if (facets.length === 0) throw numbered(40169, "the $facet specification must be a non-empty object");
+    if (facets.length === 0)
+      throw numbered(40169, "the $facet specification must be a non-empty object");
     return async (docs) => {
       const made: Doc = {};
       for (const { name, stages } of facets) made[name] = await runStages(stages, docs);
@@ -127,7 +149,8 @@ async function mapInTurns(docs: Doc[], change: (doc: Doc) => Doc): Promise<Doc[]
 function addFields(operand: Value): Stage {
   const spec = object("$addFields", operand);
   const fields = Object.entries(spec).map(([name, value]) => {
-    if (name.includes(".") || name.startsWith("$")) throw notImplemented("$addFields with a dotted path");
+    if (name.includes(".") || name.startsWith("$"))
+      throw notImplemented("$addFields with a dotted path");
     const nested = isDocument(value) && !Object.keys(value).some((key) => key.startsWith("$"));
     if (nested) throw notImplemented("$addFields into a document");
     return { name, value: compileExpression(value) };
@@ -149,7 +172,8 @@ function replaceRoot(operand: Value): Stage {
   return (docs) =>
     mapInTurns(docs, (doc) => {
       const made = root({ root: doc });
-      if (!isDocument(made)) throw numbered(40228, "'newRoot' expression must evaluate to an object");
+      if (!isDocument(made))
+        throw numbered(40228, "'newRoot' expression must evaluate to an object");
       return made;
     });
 }
@@ -167,7 +191,8 @@ function unwind(operand: Value): Stage {
   return (docs) =>
     docs.flatMap((doc) => {
       const value = fieldOf(doc, name);
-      if (Array.isArray(value) && value.length > 0) return value.map((each: Value) => ({ ...doc, [name]: each }));
+      if (Array.isArray(value) && value.length > 0)
+        return value.map((each: Value) => ({ ...doc, [name]: each }));
       if (value !== undefined && value !== null && !Array.isArray(value)) return [doc];
       if (!preserveNullAndEmptyArrays) return [];
       const { [name]: gone, ...rest } = doc;
@@ -181,7 +206,10 @@ export function pipelineOf(command: Doc): Doc[] {
     throw new CommandError(14, "TypeMismatch", "'pipeline' option must be specified as an array");
   if (command.explain) throw notImplemented("explain");
   if (!isDocument(command.cursor))
-    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-  if (command.pipeline.length > 1_000) throw badValue("Pipeline length must be no longer than 1000 stages");
+    throw failedToParse(
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
+  if (command.pipeline.length > 1_000)
+    throw badValue("Pipeline length must be no longer than 1000 stages");
   return copy(command.pipeline) as Doc[];
 }

@@ -16,7 +16,9 @@ export function compileArrayFilters(given: Value, paths: string[][]): Map<string
     const names = new Set(identifiers(filter));
     const [name] = names;
     if (name === undefined)
-      throw failedToParse("Cannot use an expression without a top-level field name in arrayFilters");
+      throw failedToParse(
+        "Cannot use an expression without a top-level field name in arrayFilters",
+      );
     if (names.size > 1)
       throw failedToParse(
         `Error parsing array filter :: caused by :: Expected a single top-level field name, found ${[...names].map((each) => `'${each}'`).join(" and ")}`,
@@ -26,7 +28,9 @@ export function compileArrayFilters(given: Value, paths: string[][]): Map<string
         `The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${name}'`,
       );
     if (filters.has(name))
-      throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
+      throw failedToParse(
+        `Found multiple array filters with the same top-level field name ${name}`,
+      );
     const test = compileFilter(filter);
     filters.set(name, (element) => test({ [name]: element }));
   }
@@ -46,23 +50,45 @@ function identifiers(filter: Doc): string[] {
   });
 }
 
-export function arrayTargets({ filters, filter }: { filters: Map<string, Filter>; filter: Doc }): ArrayTargets {
-  const expand = (node: Value, root: Doc, parts: string[], from: number, path: string): string[][] => {
+export function arrayTargets({
+  filters,
+  filter,
+}: {
+  filters: Map<string, Filter>;
+  filter: Doc;
+}): ArrayTargets {
+  const expand = (
+    node: Value,
+    root: Doc,
+    parts: string[],
+    from: number,
+    path: string,
+  ): string[][] => {
     let value = node;
     for (let at = from; at < parts.length; at++) {
       const part = parts[at] as string;
       if (!part.startsWith("$")) {
-        value = Array.isArray(value) ? value[Number(part)] : isDocument(value) ? fieldOf(value, part) : undefined;
+        value = Array.isArray(value)
+          ? value[Number(part)]
+          : isDocument(value)
+            ? fieldOf(value, part)
+            : undefined;
         continue;
       }
       const before = parts.slice(0, at);
       if (value === undefined) {
-        if (part === "$") throw badValue("The positional operator did not find the match needed from the query.");
-        throw badValue(`The path '${before.join(".")}' must exist in the document in order to apply array updates.`);
+        if (part === "$")
+          throw badValue("The positional operator did not find the match needed from the query.");
+        throw badValue(
+          `The path '${before.join(".")}' must exist in the document in order to apply array updates.`,
+        );
       }
       if (!Array.isArray(value))
-        throw badValue(`Cannot apply array updates to non-array element ${before.at(-1)}: ${shown(value)}`);
-      const chosen = part === "$" ? [matchedPlace(root, before, filter)] : placesIn(value, part, path, filters);
+        throw badValue(
+          `Cannot apply array updates to non-array element ${before.at(-1)}: ${shown(value)}`,
+        );
+      const chosen =
+        part === "$" ? [matchedPlace(root, before, filter)] : placesIn(value, part, path, filters);
       return chosen.flatMap((i) => {
         const concrete = [...before, String(i), ...parts.slice(at + 1)];
         return expand((value as Value[])[i], root, concrete, at + 1, path);
@@ -73,7 +99,12 @@ export function arrayTargets({ filters, filter }: { filters: Map<string, Filter>
   return { expand: (root, parts, path) => expand(root, root, parts, 0, path) };
 }
 
-function placesIn(array: Value[], part: string, path: string, filters: Map<string, Filter>): number[] {
+function placesIn(
+  array: Value[],
+  part: string,
+  path: string,
+  filters: Map<string, Filter>,
+): number[] {
   const name = part.slice(2, -1);
   if (name === "") return [...array.keys()];
   const test = filters.get(name);
@@ -92,14 +123,25 @@ function matchedPlace(root: Doc, array: string[], filter: Doc): number {
   const prefix = array.join(".");
   const conditions = conjuncts(filter).filter(([path]) => crossesArray(root, partsOf(path)));
   const [condition] = conditions;
-  if (!condition) throw badValue("The positional operator did not find the match needed from the query.");
+  if (!condition)
+    throw badValue("The positional operator did not find the match needed from the query.");
   const [path, operand] = condition;
-  if (conditions.length > 1 || !(path === prefix || path.startsWith(`${prefix}.`)) || isNegative(operand))
+  if (
+    conditions.length > 1 ||
+    !(path === prefix || path.startsWith(`${prefix}.`)) ||
+    isNegative(operand)
+  )
     throw notImplemented("A positional $ with other conditions than one on its own array");
   const test = compileFilter({ [`e${path.slice(prefix.length)}`]: operand as unknown });
-  const elements = array.reduce<Value>((value, part) => (isDocument(value) ? fieldOf(value, part) : undefined), root);
-  const found = Array.isArray(elements) ? elements.findIndex((element: Value) => test({ e: [element] })) : -1;
-  if (found < 0) throw badValue("The positional operator did not find the match needed from the query.");
+  const elements = array.reduce<Value>(
+    (value, part) => (isDocument(value) ? fieldOf(value, part) : undefined),
+    root,
+  );
+  const found = Array.isArray(elements)
+    ? elements.findIndex((element: Value) => test({ e: [element] }))
+    : -1;
+  if (found < 0)
+    throw badValue("The positional operator did not find the match needed from the query.");
   return found;
 }
 

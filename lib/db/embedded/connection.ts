@@ -3,7 +3,10 @@ import { createFramer } from "./frames";
 import { encodeMessage, parseMessage, type Message } from "./wire";
 
 /** Reads messages off a socket and answers them; a client that does not speak the protocol is disconnected. */
-export function serveConnection(socket: Socket, answer: (message: Message) => Promise<Uint8Array>): void {
+export function serveConnection(
+  socket: Socket,
+  answer: (message: Message) => Promise<Uint8Array>,
+): void {
   const read = createFramer((whole) => {
     const message = parseMessage(whole);
     void answer(message).then(

@@ -2,7 +2,13 @@ import { CommandError } from "./errors";
 import type { Batch } from "./reply";
 
 /** What is left of a result, made into BSON as it is fetched. */
-type Cursor = { namespace: string; count: number; at: number; usedAt: number; document: (i: number) => Uint8Array };
+type Cursor = {
+  namespace: string;
+  count: number;
+  at: number;
+  usedAt: number;
+  document: (i: number) => Uint8Array;
+};
 export type Cursors = ReturnType<typeof createCursors>;
 
 const FIRST_BATCH = 101;

@@ -22,7 +22,9 @@ const untilOpen = (it: Direct) => vi.waitFor(() => expect(it.isOpen()).toBe(true
 
 /** Something at the server's address that takes commands and does as it likes. */
 async function impostor(answer: (socket: Socket) => void): Promise<Server> {
-  const it = createServer((socket) => socket.on("error", () => {}).once("data", () => answer(socket)));
+  const it = createServer((socket) =>
+    socket.on("error", () => {}).once("data", () => answer(socket)),
+  );
   await new Promise<void>((resolve) => it.listen(socketPathOf(dir), resolve));
   return it;
 }
@@ -36,7 +38,11 @@ test("commands that are sent at once get each its own answer, an error's and a l
     direct.run({ insert: "notes", documents: [{ _id: 1, long }], $db: "test" }),
     direct.run({ find: "notes", filter: { _id: 1 }, $db: "test" }),
     direct.run({ nonsense: 1, $db: "test" }),
-    direct.run({ update: "notes", updates: [{ q: { _id: 1 }, u: { $set: { long: "" } } }], $db: "test" }),
+    direct.run({
+      update: "notes",
+      updates: [{ q: { _id: 1 }, u: { $set: { long: "" } } }],
+      $db: "test",
+    }),
     direct.run({ count: "notes", query: { long: "" }, $db: "test" }),
   ]);
   expect(answers).toMatchObject([
@@ -58,20 +64,35 @@ function emptyAnswerTo(id: number): Buffer {
 test.each([
   ["closes the connection", (socket: Socket) => void socket.destroy()],
   ["says nothing", () => {}],
-  ["answers with what is no message", (socket: Socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n")],
-  ["answers with a message that holds nothing", (socket: Socket) => void socket.write(emptyAnswerTo(1))],
-])("a command ends when the server %s, and the next finds the one that took its place", async (_, answer) => {
-  server = await impostor(answer);
-  direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
-  await untilOpen(direct);
-  const lost = await Promise.allSettled([direct.run({ ping: 1, $db: "admin" }), direct.run({ ping: 1, $db: "admin" })]);
-  expect(lost.map((it) => it.status === "rejected" && it.reason instanceof AnswerLost)).toEqual([true, true]);
-  expect(direct.isOpen()).toBe(false);
-  await server.close();
-  server = await startEmbedded({ dir });
-  await untilOpen(direct);
-  expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
-});
+  [
+    "answers with what is no message",
+    (socket: Socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"),
+  ],
+  [
+    "answers with a message that holds nothing",
+    (socket: Socket) => void socket.write(emptyAnswerTo(1)),
+  ],
+])(
+  "a command ends when the server %s, and the next finds the one that took its place",
+  async (_, answer) => {
+    server = await impostor(answer);
+    direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
+    await untilOpen(direct);
+    const lost = await Promise.allSettled([
+      direct.run({ ping: 1, $db: "admin" }),
+      direct.run({ ping: 1, $db: "admin" }),
+    ]);
+    expect(lost.map((it) => it.status === "rejected" && it.reason instanceof AnswerLost)).toEqual([
+      true,
+      true,
+    ]);
+    expect(direct.isOpen()).toBe(false);
+    await server.close();
+    server = await startEmbedded({ dir });
+    await untilOpen(direct);
+    expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
+  },
+);
 
 test("a connection that has had nothing to do for long still answers", async () => {
   server = await startEmbedded({ dir });

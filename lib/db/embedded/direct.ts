@@ -54,7 +54,8 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
       [socket, isOpen] = [null, false];
       const lost = [...waiting.values()];
       waiting.clear();
-      for (const { reject } of lost) reject(new AnswerLost("The database went away before it answered."));
+      for (const { reject } of lost)
+        reject(new AnswerLost("The database went away before it answered."));
     });
     return opened;
   };

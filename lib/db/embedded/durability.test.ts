@@ -30,7 +30,15 @@ beforeAll(async () => {
     );`;
   const external = ["bson", "mingo", "lmdb"];
   const stdin = { contents, resolveDir: here, loader: "ts" as const };
-  await build({ stdin, bundle: true, platform: "node", format: "esm", external, outfile: bundled, logLevel: "error" });
+  await build({
+    stdin,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external,
+    outfile: bundled,
+    logLevel: "error",
+  });
   dir = await mkdtemp(path.join(tmpdir(), "onekey-durable-"));
 });
 afterEach(() => {
@@ -88,7 +96,8 @@ test(
       });
       // At a moment of its own in every round, once there is enough to lose, however slow the machine.
       const before = acknowledged.length;
-      while (acknowledged.length < before + 100) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (acknowledged.length < before + 100)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       await new Promise((resolve) => setTimeout(resolve, round * 20));
       child.kill("SIGKILL");
       await gone(child);
@@ -106,7 +115,11 @@ test(
     expect(counted).toBeGreaterThanOrEqual(increments);
     expect(counted).toBeLessThanOrEqual(increments + 8 * ROUNDS);
     const twice = things.insertOne({ _id: "again", n: acknowledged[0] });
-    await expect(twice).rejects.toMatchObject({ code: 11000, keyPattern: { n: 1 }, keyValue: { n: acknowledged[0] } });
+    await expect(twice).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { n: 1 },
+      keyValue: { n: acknowledged[0] },
+    });
     console.log(`${acknowledged.length} acknowledged inserts, ${ROUNDS} kills, none lost`);
     await client.close();
     await server.close();
@@ -127,7 +140,9 @@ test.skipIf(process.platform !== "linux")(
         .toSorted()
         .at(-1) ?? "";
     let { child } = await serve(own);
-    const client = await new MongoClient(embeddedUri(own), { serverSelectionTimeoutMS: 2_000 }).connect();
+    const client = await new MongoClient(embeddedUri(own), {
+      serverSelectionTimeoutMS: 2_000,
+    }).connect();
     const things = client.db("d").collection<Document & { _id: number }>("things");
     const acknowledged: number[] = [];
     let next = 0;
@@ -137,11 +152,17 @@ test.skipIf(process.platform !== "linux")(
       acknowledged.push(id);
     };
     const missing = async () => {
-      const there = new Set((await things.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+      const there = new Set(
+        (await things.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
+      );
       return acknowledged.filter((id) => !there.has(id));
     };
     const untilAccepted = async () => {
-      for (const until = Date.now() + 5_000; Date.now() < until; await new Promise((go) => setTimeout(go, 50)))
+      for (
+        const until = Date.now() + 5_000;
+        Date.now() < until;
+        await new Promise((go) => setTimeout(go, 50))
+      )
         if (
           await insert().then(
             () => true,
@@ -184,9 +205,13 @@ test("two processes share a directory: one serves it, the other joins, and no up
   await expect(startEmbedded({ dir: own })).rejects.toMatchObject({ code: "ALREADY_OWNED" });
   expect((await serve(own)).said).toBe("ALREADY_OWNED");
   const clients = await Promise.all([0, 1].map(() => new MongoClient(embeddedUri(own)).connect()));
-  const collections = clients.map((client) => client.db("d").collection<Document & { _id: string }>("c"));
+  const collections = clients.map((client) =>
+    client.db("d").collection<Document & { _id: string }>("c"),
+  );
   await collections[0]?.insertOne({ _id: "a", n: 0 });
-  const work = Array.from({ length: 400 }, (_, i) => collections[i % 2]?.updateOne({ _id: "a" }, { $inc: { n: 1 } }));
+  const work = Array.from({ length: 400 }, (_, i) =>
+    collections[i % 2]?.updateOne({ _id: "a" }, { $inc: { n: 1 } }),
+  );
   await Promise.all(work);
   expect((await collections[1]?.findOne({ _id: "a" }))?.n).toBe(400);
   await Promise.all(clients.map((client) => client.close()));
@@ -203,7 +228,9 @@ test("of many processes that find a dead owner's lock, one takes the directory",
   const { child } = await serve(own);
   child.kill("SIGKILL");
   await gone(child);
-  const said = (await Promise.all(Array.from({ length: 6 }, () => serve(own)))).map((each) => each.said);
+  const said = (await Promise.all(Array.from({ length: 6 }, () => serve(own)))).map(
+    (each) => each.said,
+  );
   expect(said.toSorted()).toEqual([...Array.from({ length: 5 }, () => "ALREADY_OWNED"), "ready"]);
   for (const each of running) each.kill("SIGKILL");
   await rm(own, { recursive: true, force: true });
@@ -236,9 +263,12 @@ test("a write whose answer was lost is sent again by the driver and applied once
   let lost = 0;
   let answers = 0;
   const proxy = await lossy(server.socketPath, at, () => ++answers % 2 === 1 && ++lost > 0);
-  const client = await new MongoClient(`mongodb://${encodeURIComponent(at)}/?directConnection=true`, {
-    maxPoolSize: 1,
-  }).connect();
+  const client = await new MongoClient(
+    `mongodb://${encodeURIComponent(at)}/?directConnection=true`,
+    {
+      maxPoolSize: 1,
+    },
+  ).connect();
   const things = client.db("d").collection<Document & { _id: string }>("c");
   await things.insertOne({ _id: "a", n: 0, holds: [] });
   for (let i = 0; i < 4; i++) {

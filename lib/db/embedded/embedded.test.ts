@@ -83,26 +83,36 @@ test("a hold on a balance for ten is taken ten times by 200 at once", async () =
       $pull: { holds: { id: first } },
       $inc: { credits: 4 },
     } as Document);
-  expect((await Promise.all([settle(), settle(), settle()])).filter((done) => done.modifiedCount === 1)).toHaveLength(
-    1,
-  );
+  expect(
+    (await Promise.all([settle(), settle(), settle()])).filter((done) => done.modifiedCount === 1),
+  ).toHaveLength(1);
   expect((await things.findOne({ _id: "a" }))?.credits).toBe(4);
 });
 
 test("unique indexes hold under 200 parallel writers: single, compound, sparse, partial and multikey", async () => {
   await things.createIndexes([
     { key: { email: 1 }, unique: true, sparse: true },
-    { key: { owner: 1, seq: 1 }, unique: true, partialFilterExpression: { seq: { $exists: true } } },
+    {
+      key: { owner: 1, seq: 1 },
+      unique: true,
+      partialFilterExpression: { seq: { $exists: true } },
+    },
     { key: { keys: 1 }, unique: true, sparse: true },
   ]);
   const insert = (make: (i: number) => Document) =>
     Promise.all(Array.from({ length: 200 }, (_, i) => code(things.insertOne(make(i) as never))));
   expect((await insert(() => ({ email: "a" }))).filter((each) => each === null)).toHaveLength(1);
-  expect((await insert((i) => ({ owner: "o", seq: i % 7 }))).filter((each) => each === null)).toHaveLength(7);
-  expect((await insert((i) => ({ keys: [`k${i % 5}`, `only${i}`] }))).filter((each) => each === null)).toHaveLength(5);
+  expect(
+    (await insert((i) => ({ owner: "o", seq: i % 7 }))).filter((each) => each === null),
+  ).toHaveLength(7);
+  expect(
+    (await insert((i) => ({ keys: [`k${i % 5}`, `only${i}`] }))).filter((each) => each === null),
+  ).toHaveLength(5);
   expect((await insert(() => ({ nothing: 1 }))).every((each) => each === null)).toBe(true);
   await things.insertOne({ _id: "x", keys: ["mine"] });
-  expect(await code(things.updateOne({ _id: "x" }, { $push: { keys: "k0" } } as Document))).toBe(11000);
+  expect(await code(things.updateOne({ _id: "x" }, { $push: { keys: "k0" } } as Document))).toBe(
+    11000,
+  );
   expect((await things.findOne({ _id: "x" }))?.keys).toEqual(["mine"]);
 });
 
@@ -123,7 +133,11 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   expect(await code(things.find({ n: Long.fromString("9007199254740993") }).toArray())).toBe(238);
   expect(await code(things.find({}).collation({ locale: "en" }).toArray())).toBe(238);
   expect(
-    await code(things.aggregate([{ $lookup: { from: "x", localField: "a", foreignField: "b", as: "c" } }]).toArray()),
+    await code(
+      things
+        .aggregate([{ $lookup: { from: "x", localField: "a", foreignField: "b", as: "c" } }])
+        .toArray(),
+    ),
   ).toBe(238);
   expect(await code(things.updateOne({ _id: 1 }, { $bogus: { a: 1 } } as never))).toBe(9);
   expect(await code(things.updateOne({ _id: 1 }, { $set: { _id: 2 } }))).toBe(66);
@@ -131,7 +145,9 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   expect(await code(client.db("test").command({ nonsense: 1 }))).toBe(59);
   expect(await code(things.watch().next())).not.toBeNull();
   const session = client.startSession();
-  expect(await code(session.withTransaction(() => things.insertOne({ _id: 9 }, { session })))).not.toBeNull();
+  expect(
+    await code(session.withTransaction(() => things.insertOne({ _id: 9 }, { session }))),
+  ).not.toBeNull();
   await session.endSession();
 });
 
@@ -145,7 +161,9 @@ test("a group over many documents lets other commands in, and counts what was th
     .finally(() => ended.push("group"));
   await many.findOne({ _id: 1 });
   await Promise.all([
-    many.updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } }).finally(() => ended.push("update")),
+    many
+      .updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } })
+      .finally(() => ended.push("update")),
     many.deleteOne({ _id: 49_998 }).finally(() => ended.push("delete")),
     many.insertOne({ _id: 50_000, n: 1 }).finally(() => ended.push("insert")),
   ]);
@@ -154,12 +172,19 @@ test("a group over many documents lets other commands in, and counts what was th
 });
 
 test("a read that takes longer than its maxTimeMS is told so, a quick one and a write are not", async () => {
-  await things.insertMany(Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `${i % 977}` })));
-  const slow = [{ $group: { _id: { $concat: ["$text", "x"] }, n: { $sum: "$_id" } } }, { $sort: { n: -1 } }];
+  await things.insertMany(
+    Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `${i % 977}` })),
+  );
+  const slow = [
+    { $group: { _id: { $concat: ["$text", "x"] }, n: { $sum: "$_id" } } },
+    { $sort: { n: -1 } },
+  ];
   expect(await code(things.aggregate(slow, { maxTimeMS: 1 }).toArray())).toBe(50);
   expect(await code(things.aggregate(slow, { maxTimeMS: 60_000 }).toArray())).toBeNull();
   expect((await things.find({ _id: 7 }).maxTimeMS(60_000).toArray()).length).toBe(1);
-  expect((await things.updateMany({}, { $set: { seen: true } }, { maxTimeMS: 1 })).modifiedCount).toBe(20_000);
+  expect(
+    (await things.updateMany({}, { $set: { seen: true } }, { maxTimeMS: 1 })).modifiedCount,
+  ).toBe(20_000);
   expect(await code(client.db("test").command({ find: "a", maxTimeMS: -1 }))).toBe(2);
 });
 

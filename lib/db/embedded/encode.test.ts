@@ -25,7 +25,9 @@ const leaf = fc.oneof(
     12n,
   ),
 );
-const name = fc.string().filter((text) => !text.includes("\u0000") && text !== "__proto__" && text !== "toBSON");
+const name = fc
+  .string()
+  .filter((text) => !text.includes("\u0000") && text !== "__proto__" && text !== "toBSON");
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -43,7 +45,9 @@ test("a document's BSON is what the bson package gives, byte for byte, the first
   fc.assert(
     fc.property(documents, (doc) => {
       expect(hex(encode(doc))).toBe(expected(doc));
-      expect(hex(encode({ more: 1, ...doc, inner: doc }))).toBe(expected({ more: 1, ...doc, inner: doc }));
+      expect(hex(encode({ more: 1, ...doc, inner: doc }))).toBe(
+        expected({ more: 1, ...doc, inner: doc }),
+      );
     }),
     { numRuns: 500 },
   );
@@ -59,14 +63,18 @@ test("an array that another one was appended to is encoded from what is kept of 
       noteAppended(longer, first);
       expect(hex(encode({ list: longer }))).toBe(expected({ list: longer }));
       noteAppended(longest, longer);
-      expect(hex(encode({ before: 1, list: longest }))).toBe(expected({ before: 1, list: longest }));
+      expect(hex(encode({ before: 1, list: longest }))).toBe(
+        expected({ before: 1, list: longest }),
+      );
     }),
     { numRuns: 300 },
   );
 });
 
 test("documents beyond the first buffer, and names that BSON cannot hold", () => {
-  const large = { list: Array.from({ length: 3_000 }, (_, i) => ({ i, text: "grüße 世界 ".repeat(20) })) };
+  const large = {
+    list: Array.from({ length: 3_000 }, (_, i) => ({ i, text: "grüße 世界 ".repeat(20) })),
+  };
   expect(hex(encode(large))).toBe(expected(large));
   expect(() => encode({ "a\u0000b": 1 })).toThrow();
   expect(() => encode({ a: { "a\u0000b": 1 } })).toThrow();

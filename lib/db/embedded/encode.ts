@@ -84,9 +84,11 @@ function writeElement(name: string, value: Value): void {
       return;
     case "object":
       if (value === null) return writeName(0x0a, name, 0);
-      if (value instanceof Date && !Number.isNaN(value.getTime())) return writeDate(name, value.getTime());
+      if (value instanceof Date && !Number.isNaN(value.getTime()))
+        return writeDate(name, value.getTime());
       if (Array.isArray(value)) return writeInner(0x04, name, value);
-      if (isDocument(value) && !("_bsontype" in value) && !("toBSON" in value)) return writeInner(0x03, name, value);
+      if (isDocument(value) && !("_bsontype" in value) && !("toBSON" in value))
+        return writeInner(0x03, name, value);
       return writeOther(name, value);
     default:
       return writeOther(name, value);

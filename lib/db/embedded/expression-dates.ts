@@ -3,12 +3,19 @@ import type { Operator } from "./expression-values";
 import { isDocument, typeName, type Doc, type Value } from "./values";
 
 const DAY_MS = 86_400_000;
-const UNITS: Record<string, number> = { millisecond: 1, second: 1_000, minute: 60_000, hour: 3_600_000, day: DAY_MS };
+const UNITS: Record<string, number> = {
+  millisecond: 1,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+};
 /** MongoDB counts bins of several units from here. */
 const REFERENCE = Date.UTC(2000, 0, 1);
 
 function fieldsOf(name: string, operand: Value, known: string[]): Doc {
-  if (!isDocument(operand)) throw numbered(18629, `${name} only supports an object as its argument`);
+  if (!isDocument(operand))
+    throw numbered(18629, `${name} only supports an object as its argument`);
   const odd = Object.keys(operand).find((field) => !known.includes(field));
   if (odd !== undefined) throw numbered(18534, `Unrecognized argument to ${name}: ${odd}`);
   return operand;
@@ -27,7 +34,8 @@ function asDate(name: string, value: Value): Date | null {
 }
 
 const pad = (value: number, width: number) => String(value).padStart(width, "0");
-const dayOfYear = (date: Date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS) + 1;
+const dayOfYear = (date: Date) =>
+  Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS) + 1;
 
 const FORMATS: Record<string, (date: Date) => string> = {
   Y: (date) => pad(date.getUTCFullYear(), 4),
@@ -53,7 +61,8 @@ const dateToString: Operator = (operand, compile) => {
     "onNull",
   ]);
   refuseZone("$dateToString", timezone);
-  if (format !== undefined && typeof format !== "string") throw notImplemented("A computed date format");
+  if (format !== undefined && typeof format !== "string")
+    throw notImplemented("A computed date format");
   const text: string = format ?? "%Y-%m-%dT%H:%M:%S.%LZ";
   for (const [, letter = ""] of text.matchAll(/%(.?)/gs))
     if (!Object.hasOwn(FORMATS, letter))
@@ -64,13 +73,20 @@ const dateToString: Operator = (operand, compile) => {
     const at = asDate("$dateToString", value(scope));
     if (!at) return otherwise(scope);
     const year = at.getUTCFullYear();
-    if (!(year >= 0 && year <= 9999)) throw numbered(18537, "$dateToString is only defined on year 0-9999");
+    if (!(year >= 0 && year <= 9999))
+      throw numbered(18537, "$dateToString is only defined on year 0-9999");
     return text.replace(/%(.)/g, (_, letter: string) => FORMATS[letter]?.(at) ?? "");
   };
 };
 
 const dateTrunc: Operator = (operand, compile) => {
-  const given = fieldsOf("$dateTrunc", operand, ["date", "unit", "binSize", "timezone", "startOfWeek"]);
+  const given = fieldsOf("$dateTrunc", operand, [
+    "date",
+    "unit",
+    "binSize",
+    "timezone",
+    "startOfWeek",
+  ]);
   const { date, unit, binSize = 1, timezone, startOfWeek = "sunday" } = given;
   refuseZone("$dateTrunc", timezone);
   if (typeof binSize !== "number" || !Number.isSafeInteger(binSize) || binSize < 1)
@@ -86,7 +102,8 @@ const dateTrunc: Operator = (operand, compile) => {
 function truncation(unit: Value, bins: number, startOfWeek: Value): (date: Date) => number {
   if (typeof unit !== "string") throw notImplemented("A computed unit of time");
   const length = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  const floor = (time: number, step: number, from: number) => from + Math.floor((time - from) / step) * step;
+  const floor = (time: number, step: number, from: number) =>
+    from + Math.floor((time - from) / step) * step;
   if (length !== undefined) return (date) => floor(date.getTime(), length * bins, REFERENCE);
   if (unit === "week") {
     const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
@@ -108,7 +125,9 @@ const part =
   (name: string, read: (date: Date) => number): Operator =>
   (operand, compile) => {
     if (isDocument(operand) && "date" in operand) refuseZone(name, operand.timezone);
-    const value = compile(isDocument(operand) && "date" in operand ? (operand.date as Value) : operand);
+    const value = compile(
+      isDocument(operand) && "date" in operand ? (operand.date as Value) : operand,
+    );
     return (scope) => {
       const at = asDate(name, value(scope));
       return at && read(at);

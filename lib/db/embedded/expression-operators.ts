@@ -20,7 +20,10 @@ function argumentsOf(
 ): Expression[] {
   const given: Value[] = Array.isArray(operand) ? operand : [operand];
   if (given.length < counts[0] || given.length > counts[1])
-    throw numbered(16020, `Expression ${name} takes ${counts.join(" to ")} arguments. ${given.length} were passed in.`);
+    throw numbered(
+      16020,
+      `Expression ${name} takes ${counts.join(" to ")} arguments. ${given.length} were passed in.`,
+    );
   return given.map(compile);
 }
 
@@ -36,7 +39,9 @@ function arithmetic(
       if (values.some(isMissing)) return null;
       const numbers = values.filter(plainNumber);
       if (numbers.length !== values.length)
-        throw typeMismatch(`${name} only supports numeric types, not ${values.map(typeName).join(", ")}`);
+        throw typeMismatch(
+          `${name} only supports numeric types, not ${values.map(typeName).join(", ")}`,
+        );
       return combine(numbers, numbers.every(Number.isInteger));
     };
   };
@@ -50,7 +55,8 @@ const add: Operator = (operand, compile) => {
     const dates = values.filter((value): value is Date => value instanceof Date);
     if (dates.length > 1) throw numbered(16612, "only one date allowed in an $add expression");
     const numbers = values.filter(plainNumber);
-    if (numbers.length + dates.length !== values.length) throw typeMismatch("$add only supports numeric or date types");
+    if (numbers.length + dates.length !== values.length)
+      throw typeMismatch("$add only supports numeric or date types");
     const sum = exact(
       numbers.reduce((total, each) => total + each, 0),
       numbers.every(Number.isInteger),
@@ -68,8 +74,10 @@ const subtract: Operator = (operand, compile) => {
     const [a, b] = parts.map((part) => part(scope));
     if (isMissing(a) || isMissing(b)) return null;
     if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
-    if (a instanceof Date && plainNumber(b) && Number.isInteger(b)) return new Date(a.getTime() - b);
-    if (!plainNumber(a) || !plainNumber(b)) throw typeMismatch(`can't $subtract ${typeName(b)} from ${typeName(a)}`);
+    if (a instanceof Date && plainNumber(b) && Number.isInteger(b))
+      return new Date(a.getTime() - b);
+    if (!plainNumber(a) || !plainNumber(b))
+      throw typeMismatch(`can't $subtract ${typeName(b)} from ${typeName(a)}`);
     return exact(a - b, Number.isInteger(a) && Number.isInteger(b));
   };
 };
@@ -91,7 +99,10 @@ function comparison(name: string, holds: (order: number) => Value): Operator {
 
 const conditional: Operator = (operand, compile) => {
   const parts = isDocument(operand) ? [operand.if, operand.then, operand.else] : operand;
-  if (isDocument(operand) && (Object.keys(operand).length !== 3 || (parts as Value[]).includes(undefined)))
+  if (
+    isDocument(operand) &&
+    (Object.keys(operand).length !== 3 || (parts as Value[]).includes(undefined))
+  )
     throw numbered(17080, "$cond needs if, then and else");
   const [test, yes, no] = argumentsOf("$cond", parts, compile, [3, 3]);
   return (scope) => (isTrue(test?.(scope)) ? yes?.(scope) : no?.(scope));
@@ -106,7 +117,8 @@ function extreme(name: string, better: (order: number) => boolean): Operator {
       const values: Value[] = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
       let best: Value = null;
       for (const value of values)
-        if (!isMissing(value) && (best === null || better(compareValues(value, best)))) best = value;
+        if (!isMissing(value) && (best === null || better(compareValues(value, best))))
+          best = value;
       return best;
     };
   };
@@ -131,7 +143,8 @@ const concat: Operator = (operand, compile) => {
     const values = parts.map((part) => part(scope));
     if (values.some(isMissing)) return null;
     const odd = values.find((value) => typeof value !== "string");
-    if (odd !== undefined) throw numbered(16702, `$concat only supports strings, not ${typeName(odd)}`);
+    if (odd !== undefined)
+      throw numbered(16702, `$concat only supports strings, not ${typeName(odd)}`);
     return values.join("");
   };
 };
@@ -141,7 +154,10 @@ const size: Operator = (operand, compile) => {
   return (scope) => {
     const value = part?.(scope);
     if (!Array.isArray(value))
-      throw numbered(17124, `The argument to $size must be an array, but was of type: ${typeName(value)}`);
+      throw numbered(
+        17124,
+        `The argument to $size must be an array, but was of type: ${typeName(value)}`,
+      );
     return value.length;
   };
 };
@@ -151,7 +167,8 @@ const toText: Operator = (operand, compile) => {
   return (scope) => {
     const value = part?.(scope);
     if (isMissing(value)) return null;
-    if (typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value)) return String(value);
+    if (typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value))
+      return String(value);
     if (value instanceof Date) return value.toISOString();
     if (bsonType(value) === "ObjectId" || bsonType(value) === "Long") return String(value);
     throw notImplemented(`$toString of a ${typeName(value)}`);
@@ -177,7 +194,11 @@ const ifNull: Operator = (operand, compile) => {
 };
 
 const logical =
-  (name: string, counts: [number, number], decide: (values: Iterable<boolean>) => boolean): Operator =>
+  (
+    name: string,
+    counts: [number, number],
+    decide: (values: Iterable<boolean>) => boolean,
+  ): Operator =>
   (operand, compile) => {
     const parts = argumentsOf(name, operand, compile, counts);
     return (scope) => decide(parts.map((part) => isTrue(part(scope))));

@@ -12,14 +12,18 @@ export function compileExpression(spec: Value, depth = 0): Expression {
     return (scope) => parts.map((part) => part(scope) ?? null);
   }
   if (!isDocument(spec)) {
-    if (bsonType(spec) === "Long" || bsonType(spec) === "Decimal128") throw notImplemented("A large number");
+    if (bsonType(spec) === "Long" || bsonType(spec) === "Decimal128")
+      throw notImplemented("A large number");
     return () => spec;
   }
   const names = Object.keys(spec);
   const operator = names.find((name) => name.startsWith("$"));
   if (operator === undefined) return compileObject(spec, depth);
   if (names.length > 1)
-    throw numbered(15983, `an object representing an expression must have exactly one field: ${names.join(", ")}`);
+    throw numbered(
+      15983,
+      `an object representing an expression must have exactly one field: ${names.join(", ")}`,
+    );
   const operand: Value = spec[operator];
   if (operator === "$literal") return () => operand;
   const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
@@ -53,7 +57,8 @@ function compilePath(path: string): Expression {
     return rest.length === 0 ? ({ root }) => root : ({ root }) => valueAtPath(root, rest, 0);
   }
   const parts = partsOf(path.slice(1));
-  if (parts.some((part) => part === "")) throw numbered(15998, "FieldPath field names may not be empty strings.");
+  if (parts.some((part) => part === ""))
+    throw numbered(15998, "FieldPath field names may not be empty strings.");
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return ({ root }) => fieldOf(root, only);
   return ({ root }) => valueAtPath(root, parts, 0);

@@ -7,7 +7,8 @@ type Test = (value: Value) => boolean;
 export function hasOperators(operand: Value): operand is Doc {
   if (!isDocument(operand)) return false;
   for (const name in operand) {
-    if (name.charCodeAt(0) === 36 && name !== "$ref" && name !== "$id" && name !== "$db") return true;
+    if (name.charCodeAt(0) === 36 && name !== "$ref" && name !== "$id" && name !== "$db")
+      return true;
     return false;
   }
   return false;
@@ -27,7 +28,8 @@ function refuseOperand(operand: Value): void {
 export function equality(operand: Value): Test {
   if (operand === null) return (value) => value === null || value === undefined;
   if (operand === undefined) throw badValue("cannot compare to undefined");
-  if (typeof operand === "string" || typeof operand === "boolean") return (value) => value === operand;
+  if (typeof operand === "string" || typeof operand === "boolean")
+    return (value) => value === operand;
   if (typeof operand === "number" && Number.isSafeInteger(operand))
     return (value) => value === operand || isDecimal(value);
   if (operand instanceof Date) {
@@ -37,7 +39,8 @@ export function equality(operand: Value): Test {
   refuseOperand(operand);
   const key = orderKey(operand);
   const kind = typeof operand;
-  return (value) => typeof value === kind && value !== null && isComparable(value, key) && orderKey(value) === key;
+  return (value) =>
+    typeof value === kind && value !== null && isComparable(value, key) && orderKey(value) === key;
 }
 
 /** False, or a refusal: a decimal that equals a number would need decimal arithmetic. */
@@ -66,7 +69,14 @@ const ORDERED: Record<string, (order: number) => boolean> = {
   $lte: (order) => order <= 0,
 };
 
-const TYPES: Record<string, string> = { 2: "string", 3: "object", 4: "array", 5: "binData", 7: "objectId", 8: "bool" };
+const TYPES: Record<string, string> = {
+  2: "string",
+  3: "object",
+  4: "array",
+  5: "binData",
+  7: "objectId",
+  8: "bool",
+};
 Object.assign(TYPES, { 9: "date", 10: "null", 11: "regex", 17: "timestamp", 19: "decimal" });
 const TYPE_NAMES = new Set([...Object.values(TYPES), "number"]);
 
@@ -87,7 +97,11 @@ export function operatorTest(name: string, operand: Value): Test {
     case "$type":
       return ofType(operand);
     default:
-      if (/^\$(near|geo|bits|nearSphere|text|where|jsonSchema|rand|uniqueDocs|maxDistance|minDistance)/.test(name))
+      if (
+        /^\$(near|geo|bits|nearSphere|text|where|jsonSchema|rand|uniqueDocs|maxDistance|minDistance)/.test(
+          name,
+        )
+      )
         throw notImplemented(name);
       throw badValue(`unknown operator: ${name}`);
   }
@@ -102,7 +116,8 @@ function comparison(name: string, holds: (order: number) => boolean, operand: Va
     const time = operand.getTime();
     return (value) => value instanceof Date && holds(value.getTime() - time);
   }
-  if (Number.isNaN(operand)) return name === "$gte" || name === "$lte" ? (value) => Number.isNaN(value) : () => false;
+  if (Number.isNaN(operand))
+    return name === "$gte" || name === "$lte" ? (value) => Number.isNaN(value) : () => false;
   refuseOperand(operand);
   const key = orderKey(operand);
   const kind = typeof operand;
@@ -150,7 +165,10 @@ const PLAIN = /^\^?(?:[\w @:/,#%&'"=<>~;!-]|\\[.+*?()[\]{}|^$/\\-])*\$?$/;
 const BEYOND_ASCII = /[\r\u0080-\uffff]/;
 
 function pattern(operand: Value): Test {
-  const given = operand instanceof RegExp ? { pattern: operand } : (operand as { pattern: Value; options?: Value });
+  const given =
+    operand instanceof RegExp
+      ? { pattern: operand }
+      : (operand as { pattern: Value; options?: Value });
   let source = given.pattern;
   let flags = "options" in given && typeof given.options === "string" ? given.options : "";
   if (source instanceof RegExp) {
@@ -171,21 +189,25 @@ function pattern(operand: Value): Test {
   const endsOnBreak = source.includes("$");
   const plain = PLAIN.test(source);
   return (value) => {
-    if (typeof value !== "string") return value instanceof RegExp && value.source === source && value.flags === flags;
+    if (typeof value !== "string")
+      return value instanceof RegExp && value.source === source && value.flags === flags;
     if (endsOnBreak && value.endsWith("\n"))
       throw notImplemented("A pattern with $ on a text that ends in a line break");
-    if (!plain && BEYOND_ASCII.test(value)) throw notImplemented("Such a pattern on text beyond ASCII");
+    if (!plain && BEYOND_ASCII.test(value))
+      throw notImplemented("Such a pattern on text beyond ASCII");
     return compiled.test(value);
   };
 }
 
 function remainder(operand: Value): Test {
-  const [divisor, rest] = Array.isArray(operand) && operand.length === 2 ? (operand as Value[]) : [];
+  const [divisor, rest] =
+    Array.isArray(operand) && operand.length === 2 ? (operand as Value[]) : [];
   if (typeof divisor !== "number" || typeof rest !== "number")
     throw badValue("malformed mod, not enough elements or not numbers");
   if (Math.trunc(divisor) === 0) throw badValue("divisor cannot be 0");
   return (value) => {
-    if (bsonType(value) === "Long" || bsonType(value) === "Decimal128") throw notImplemented("$mod of a large number");
+    if (bsonType(value) === "Long" || bsonType(value) === "Decimal128")
+      throw notImplemented("$mod of a large number");
     if (typeof value !== "number" || !Number.isFinite(value)) return false;
     return Math.trunc(value) % Math.trunc(divisor) === Math.trunc(rest);
   };
@@ -205,6 +227,8 @@ function ofType(operand: Value): Test {
     if (value === undefined) return false;
     const name = typeName(value);
     const number = typeof value === "number" || name === "long" || name === "decimal128";
-    return names.includes(number ? (name === "decimal128" && names.includes("decimal") ? "decimal" : "number") : name);
+    return names.includes(
+      number ? (name === "decimal128" && names.includes("decimal") ? "decimal" : "number") : name,
+    );
   };
 }

@@ -7,7 +7,14 @@ import { isDocument, partsOf, type Doc, type Value } from "./values";
 
 export type Filter = (doc: Doc) => boolean;
 
-const REFUSED = new Set(["$where", "$text", "$jsonSchema", "$sampleRate", "$alwaysTrue", "$alwaysFalse"]);
+const REFUSED = new Set([
+  "$where",
+  "$text",
+  "$jsonSchema",
+  "$sampleRate",
+  "$alwaysTrue",
+  "$alwaysFalse",
+]);
 const DEPTH_MAX = 100;
 
 /** Compiles a filter to a test; what it could not answer as MongoDB does is refused. */
@@ -38,20 +45,26 @@ function compileLogical(name: string, operand: Value, depth: number): Filter {
     return (doc) => isTrue(expression({ root: doc }));
   }
   if (REFUSED.has(name)) throw notImplemented(name);
-  if (name !== "$and" && name !== "$or" && name !== "$nor") throw badValue(`unknown top level operator: ${name}`);
-  if (!Array.isArray(operand) || operand.length === 0) throw badValue(`${name} must be a nonempty array`);
+  if (name !== "$and" && name !== "$or" && name !== "$nor")
+    throw badValue(`unknown top level operator: ${name}`);
+  if (!Array.isArray(operand) || operand.length === 0)
+    throw badValue(`${name} must be a nonempty array`);
   const parts = operand.map((each: Value) => {
     if (!isDocument(each)) throw badValue("$or/$and/$nor entries need to be full objects");
     return compileFilter(each, depth + 1);
   });
   if (name === "$and") return all(parts);
-  return name === "$or" ? (doc) => parts.some((part) => part(doc)) : (doc) => !parts.some((part) => part(doc));
+  return name === "$or"
+    ? (doc) => parts.some((part) => part(doc))
+    : (doc) => !parts.some((part) => part(doc));
 }
 
 function compileField(path: string, operand: Value, depth: number): Filter {
   const parts = partsOf(path);
   if (!hasOperators(operand)) {
-    const test = orElement(operand instanceof RegExp ? operatorTest("$regex", operand) : equality(operand));
+    const test = orElement(
+      operand instanceof RegExp ? operatorTest("$regex", operand) : equality(operand),
+    );
     return (doc) => anyAt(doc, parts, 0, test);
   }
   return all(compileOperators(parts, operand, depth));
@@ -62,7 +75,9 @@ function compileOperators(parts: string[], operators: Doc, depth: number): Filte
   for (const name of Object.keys(operators)) {
     if (name === "$options" && "$regex" in operators) continue;
     const operand: Value =
-      name === "$regex" ? { pattern: operators.$regex, options: operators.$options } : operators[name];
+      name === "$regex"
+        ? { pattern: operators.$regex, options: operators.$options }
+        : operators[name];
     tests.push(compileOperator(parts, name, operand, depth));
   }
   return tests;
@@ -84,7 +99,9 @@ function compileOperator(parts: string[], name: string, operand: Value, depth: n
     case "$nin":
       return none(orElement(operatorTest("$in", operand)));
     case "$exists":
-      return isExistsTrue(operand) ? any((value) => value !== undefined) : none((value) => value !== undefined);
+      return isExistsTrue(operand)
+        ? any((value) => value !== undefined)
+        : none((value) => value !== undefined);
     case "$size":
       if (typeof operand !== "number" || !Number.isInteger(operand) || operand < 0)
         throw badValue("Failed to parse $size. Expected a non-negative integer");
@@ -109,7 +126,8 @@ function compileNot(parts: string[], operand: Value, depth: number): Filter {
     const test = orElement(operatorTest("$regex", operand));
     return (doc) => !anyAt(doc, parts, 0, test);
   }
-  if (!isDocument(operand) || !hasOperators(operand)) throw badValue("$not needs a regex or a document");
+  if (!isDocument(operand) || !hasOperators(operand))
+    throw badValue("$not needs a regex or a document");
   const inner = all(compileOperators(parts, operand, depth + 1));
   return (doc) => !inner(doc);
 }
@@ -124,7 +142,9 @@ function compileAll(parts: string[], operand: Value, depth: number): Filter {
         return (doc: Doc) => anyAt(doc, parts, 0, element);
       }
       if (hasOperators(each)) throw badValue("no $ expressions in $all");
-      const test = orElement(each instanceof RegExp ? operatorTest("$regex", each) : equality(each));
+      const test = orElement(
+        each instanceof RegExp ? operatorTest("$regex", each) : equality(each),
+      );
       return (doc: Doc) => anyAt(doc, parts, 0, test);
     }),
   );
@@ -133,7 +153,10 @@ function compileAll(parts: string[], operand: Value, depth: number): Filter {
 /** The test of one array element that `$elemMatch` makes; on the value itself when its operand is made of operators. */
 export function compileElement(operand: Doc, depth = 0): (element: Value) => boolean {
   const [first] = Object.keys(operand);
-  const byValue = first !== undefined && first.startsWith("$") && !["$and", "$or", "$nor", "$expr"].includes(first);
+  const byValue =
+    first !== undefined &&
+    first.startsWith("$") &&
+    !["$and", "$or", "$nor", "$expr"].includes(first);
   if (!byValue) {
     const test = compileFilter(operand, depth + 1);
     return (element) => isDocument(element) && test(element);

@@ -11,7 +11,8 @@ function extreme(better: (order: number) => boolean): () => Accumulator {
     let best: Value = null;
     return {
       add: (value) => {
-        if (!isMissing(value) && (best === null || better(compareValues(value, best)))) best = value;
+        if (!isMissing(value) && (best === null || better(compareValues(value, best))))
+          best = value;
       },
       result: () => best,
     };
@@ -86,14 +87,17 @@ const ACCUMULATORS: Record<string, () => Accumulator> = {
 export function compileGroup(spec: Doc): (docs: Doc[]) => Promise<Doc[]> {
   if (!("_id" in spec)) throw numbered(15955, "a group specification must include an _id");
   const id = compileExpression(spec._id);
-  const fields = Object.entries(spec).flatMap(([name, value]) => (name === "_id" ? [] : [compileField(name, value)]));
+  const fields = Object.entries(spec).flatMap(([name, value]) =>
+    name === "_id" ? [] : [compileField(name, value)],
+  );
   return async (docs) => {
     const groups = new Map<string, { id: Value; values: Accumulator[] }>();
     await inTurns(docs, (root) => {
       const value = id({ root }) ?? null;
       const key = orderKey(value);
       let group = groups.get(key);
-      if (!group) groups.set(key, (group = { id: value, values: fields.map((field) => field.start()) }));
+      if (!group)
+        groups.set(key, (group = { id: value, values: fields.map((field) => field.start()) }));
       for (let i = 0; i < fields.length; i++) group.values[i]?.add(fields[i]?.input({ root }));
     });
     return [...groups.values()].map((group) => {
@@ -104,7 +108,10 @@ export function compileGroup(spec: Doc): (docs: Doc[]) => Promise<Doc[]> {
   };
 }
 
-function compileField(name: string, value: Value): { name: string; start: () => Accumulator; input: Expression } {
+function compileField(
+  name: string,
+  value: Value,
+): { name: string; start: () => Accumulator; input: Expression } {
   if (name.includes(".")) throw numbered(40235, `The field name '${name}' cannot contain '.'`);
   if (!isDocument(value) || Object.keys(value).length !== 1)
     throw numbered(40234, `The field '${name}' must be an accumulator object`);
@@ -117,6 +124,7 @@ function compileField(name: string, value: Value): { name: string; start: () => 
   const operand: Value = value[operator];
   if (operator === "$count" && !(isDocument(operand) && Object.keys(operand).length === 0))
     throw numbered(40237, "$count takes no arguments, i.e. $count:{}");
-  if (Array.isArray(operand)) throw numbered(40237, `The ${operator} accumulator is a unary operator`);
+  if (Array.isArray(operand))
+    throw numbered(40237, `The ${operator} accumulator is a unary operator`);
   return { name, start, input: compileExpression(operand) };
 }

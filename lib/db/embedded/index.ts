@@ -34,7 +34,12 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
 
 async function listen(dir: string, socketPath: string): Promise<{ close: () => Promise<void> }> {
   const store = openStore(dir);
-  const context = { store, cursors: createCursors(), answers: openAnswers(store), address: socketPath };
+  const context = {
+    store,
+    cursors: createCursors(),
+    answers: openAnswers(store),
+    address: socketPath,
+  };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -76,7 +81,10 @@ async function listen(dir: string, socketPath: string): Promise<{ close: () => P
 }
 
 /** Listens with the socket open to this user alone; `exclusive`, or a cluster's workers would share one. */
-function listenPrivately(server: ReturnType<typeof createServer>, socketPath: string): Promise<void> {
+function listenPrivately(
+  server: ReturnType<typeof createServer>,
+  socketPath: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ path: socketPath, exclusive: true }, () => {

@@ -1,7 +1,24 @@
 import { compileFilter, type Filter } from "./filters";
 import { CommandError } from "./errors";
-import { addToList, createList, firstWith, removeFromList, type OrderedList, type Stored } from "./ordered-list";
-import { EMPTY, fieldOf, inverted, isDocument, orderKey, partsOf, shown, type Doc, type Value } from "./values";
+import {
+  addToList,
+  createList,
+  firstWith,
+  removeFromList,
+  type OrderedList,
+  type Stored,
+} from "./ordered-list";
+import {
+  EMPTY,
+  fieldOf,
+  inverted,
+  isDocument,
+  orderKey,
+  partsOf,
+  shown,
+  type Doc,
+  type Value,
+} from "./values";
 
 export type IndexSpec = {
   name: string;
@@ -85,7 +102,13 @@ function eachKey(index: Index, doc: Doc, emit: (key: string, values: Value[]) =>
 
 type Expansion = { index: Index; emit: (key: string, values: Value[]) => void };
 
-function expand({ index, emit }: Expansion, node: Value, before: number[], values: Value[], missing: number): void {
+function expand(
+  { index, emit }: Expansion,
+  node: Value,
+  before: number[],
+  values: Value[],
+  missing: number,
+): void {
   const places = [...before];
   const fixed = [...values];
   const inArray: number[] = [];
@@ -128,10 +151,20 @@ function expand({ index, emit }: Expansion, node: Value, before: number[], value
 }
 
 const parallelArrays = (index: Index) =>
-  new CommandError(171, "CannotIndexParallelArrays", `cannot index parallel arrays in index ${index.spec.name}`);
+  new CommandError(
+    171,
+    "CannotIndexParallelArrays",
+    `cannot index parallel arrays in index ${index.spec.name}`,
+  );
 
 /** Throws E11000 when another document has one of these keys. */
-export function checkUnique(input: { index: Index; namespace: string; keys: string[]; doc: Doc; self?: Stored }): void {
+export function checkUnique(input: {
+  index: Index;
+  namespace: string;
+  keys: string[];
+  doc: Doc;
+  self?: Stored;
+}): void {
   const { index, namespace, keys, doc, self } = input;
   if (!index.spec.unique) return;
   for (const key of keys) {
@@ -141,12 +174,20 @@ export function checkUnique(input: { index: Index; namespace: string; keys: stri
 }
 
 /** The E11000 error for one key of a document. */
-export function duplicateOf(input: { index: Index; namespace: string; key: string; doc: Doc }): CommandError {
+export function duplicateOf(input: {
+  index: Index;
+  namespace: string;
+  key: string;
+  doc: Doc;
+}): CommandError {
   const { index, namespace, doc } = input;
   let keyValue: Doc = {};
   eachKey(index, doc, (key, values) => {
     if (key !== input.key) return;
-    const named = index.fields.map(({ path }, i) => [path, values[i] === EMPTY ? undefined : (values[i] ?? null)]);
+    const named = index.fields.map(({ path }, i) => [
+      path,
+      values[i] === EMPTY ? undefined : (values[i] ?? null),
+    ]);
     keyValue = Object.fromEntries(named);
   });
   const message = `E11000 duplicate key error collection: ${namespace} index: ${index.spec.name} dup key: ${shown(keyValue)}`;
@@ -163,5 +204,8 @@ export function removeKeys(index: Index, keys: string[], stored: Stored): void {
 
 /** True when a change of the document can change its keys here: it is told by the fields that are no longer the same object. */
 export function isTouched(index: Index, before: Doc, after: Doc): boolean {
-  return index.partial !== null || index.fields.some(({ top }) => fieldOf(before, top) !== fieldOf(after, top));
+  return (
+    index.partial !== null ||
+    index.fields.some(({ top }) => fieldOf(before, top) !== fieldOf(after, top))
+  );
 }

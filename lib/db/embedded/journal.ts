@@ -39,13 +39,19 @@ const KEY_BYTES_MAX = 1_900;
 /** Keys in UTF-8. */
 type Table = Database<Buffer, Uint8Array>;
 const bytesOf = (key: string) => Buffer.from(key);
-const textOf = (key: Uint8Array) => Buffer.from(key.buffer, key.byteOffset, key.length).toString("utf8");
+const textOf = (key: Uint8Array) =>
+  Buffer.from(key.buffer, key.byteOffset, key.length).toString("utf8");
 
 /** Checks that a key fits, before anything is changed. */
 export function checkKey(key: string): void {
   if (key.length * 3 > KEY_BYTES_MAX && Buffer.byteLength(key) > KEY_BYTES_MAX)
-    throw new CommandError(17280, "KeyTooLong", "An _id of the embedded database is at most 1,900 bytes.");
-  if (key.includes("\u0000", key.indexOf("\u0000", 2) + 1)) throw notImplemented("An _id with a NUL in it");
+    throw new CommandError(
+      17280,
+      "KeyTooLong",
+      "An _id of the embedded database is at most 1,900 bytes.",
+    );
+  if (key.includes("\u0000", key.indexOf("\u0000", 2) + 1))
+    throw notImplemented("An _id with a NUL in it");
 }
 
 export function openJournal(dir: string): Journal {
@@ -74,9 +80,12 @@ export function openJournal(dir: string): Journal {
   let broken = false;
 
   const failed = (cause: unknown) => {
-    failure ??= Object.assign(new CommandError(14031, "OutOfDiskSpace", "The database could not be written."), {
-      cause,
-    });
+    failure ??= Object.assign(
+      new CommandError(14031, "OutOfDiskSpace", "The database could not be written."),
+      {
+        cause,
+      },
+    );
   };
   const breakDown = (cause: unknown) => {
     broken = true;
@@ -141,7 +150,11 @@ export function openJournal(dir: string): Journal {
     finished.push(old.file);
     const puts: Promise<unknown>[] = [];
     for (const [key, value] of changes)
-      puts.push(value === null ? database.remove(bytesOf(key)) : database.put(bytesOf(key), value as Buffer));
+      puts.push(
+        value === null
+          ? database.remove(bytesOf(key))
+          : database.put(bytesOf(key), value as Buffer),
+      );
     await Promise.all(puts);
     await database.flushed;
     for (const file of finished.splice(0)) removeLog(file);
@@ -218,7 +231,12 @@ const ESCAPE = 4;
 function adoptEarlier(database: Table): void {
   const earlier = [..."cdis"].flatMap((prefix) => {
     const first = prefix.charCodeAt(0);
-    return [...database.getRange({ start: Buffer.from([first, ESCAPE]), end: Buffer.from([first, ESCAPE + 1]) })];
+    return [
+      ...database.getRange({
+        start: Buffer.from([first, ESCAPE]),
+        end: Buffer.from([first, ESCAPE + 1]),
+      }),
+    ];
   });
   if (earlier.length === 0) return;
   database.transactionSync(() => {
@@ -231,6 +249,7 @@ function adoptEarlier(database: Table): void {
 
 function unescaped(key: Uint8Array): Buffer {
   const bytes: number[] = [];
-  for (let at = 0; at < key.length; at++) bytes.push(key[at] === ESCAPE ? (key[++at] ?? 0) : (key[at] ?? 0));
+  for (let at = 0; at < key.length; at++)
+    bytes.push(key[at] === ESCAPE ? (key[++at] ?? 0) : (key[at] ?? 0));
   return Buffer.from(bytes);
 }

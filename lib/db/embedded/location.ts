@@ -12,7 +12,10 @@ export function socketPathOf(dir: string): string {
   const real = realpathSync(dir);
   const inside = path.join(real, "mongodb.sock");
   if (Buffer.byteLength(inside) <= SOCKET_BYTES_MAX) return inside;
-  const short = path.join(tmpdir(), `onekey-${createHash("sha256").update(real).digest("hex").slice(0, 24)}`);
+  const short = path.join(
+    tmpdir(),
+    `onekey-${createHash("sha256").update(real).digest("hex").slice(0, 24)}`,
+  );
   mkdirSync(short, { recursive: true, mode: 0o700 });
   // In a directory that others write to, the name may have been taken by one of them.
   const { uid, mode } = lstatSync(short);
@@ -26,4 +29,5 @@ export function embeddedUri(dir: string): string {
   return uriOf(socketPathOf(dir));
 }
 
-export const uriOf = (socketPath: string) => `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;
+export const uriOf = (socketPath: string) =>
+  `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;

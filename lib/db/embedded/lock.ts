@@ -9,7 +9,10 @@ type Owner = { pid: number; startedAt: string; token: string };
 /** Longer than a rival needs between finding the same stale lock and writing its own. */
 const SETTLE_MS = 60;
 
-const owned = () => Object.assign(new Error("Another process serves this data directory."), { code: "ALREADY_OWNED" });
+const owned = () =>
+  Object.assign(new Error("Another process serves this data directory."), {
+    code: "ALREADY_OWNED",
+  });
 
 /** Takes the data directory for this process; throws with `code` "ALREADY_OWNED" while a live one has it. Gives the release. */
 export async function takeLock(dir: string, socketPath: string): Promise<() => void> {

@@ -1,4 +1,13 @@
-import { closeSync, fdatasync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 
@@ -15,7 +24,8 @@ const CHANGE_HEAD = 9;
  */
 export function encodeFrame(changes: Map<string, Uint8Array | null>): Buffer {
   let size = FRAME_HEAD;
-  for (const [key, value] of changes) size += CHANGE_HEAD + Buffer.byteLength(key) + (value?.length ?? 0);
+  for (const [key, value] of changes)
+    size += CHANGE_HEAD + Buffer.byteLength(key) + (value?.length ?? 0);
   const frame = Buffer.allocUnsafe(size);
   let at = FRAME_HEAD;
   for (const [key, value] of changes) {
@@ -37,7 +47,11 @@ export function encodeFrame(changes: Map<string, Uint8Array | null>): Buffer {
 export function* decodeFrames(file: Buffer): Generator<Change> {
   for (let at = 0; at + FRAME_HEAD <= file.length;) {
     const end = at + FRAME_HEAD + file.readUInt32LE(at);
-    if (end > file.length || crc32(file.subarray(at + FRAME_HEAD, end)) !== file.readUInt32LE(at + 4)) return;
+    if (
+      end > file.length ||
+      crc32(file.subarray(at + FRAME_HEAD, end)) !== file.readUInt32LE(at + 4)
+    )
+      return;
     for (let place = at + FRAME_HEAD; place < end;) {
       const [keyBytes, valueBytes] = [file.readUInt32LE(place), file.readUInt32LE(place + 4)];
       const hasValue = file[place + 8] === 1;
@@ -51,7 +65,12 @@ export function* decodeFrames(file: Buffer): Generator<Change> {
   }
 }
 
-export type ChangeLog = { append(frame: Buffer): void; bytes(): number; sync(): Promise<void>; close(): void };
+export type ChangeLog = {
+  append(frame: Buffer): void;
+  bytes(): number;
+  sync(): Promise<void>;
+  close(): void;
+};
 
 /** Begins a new file after those that are there. */
 export function beginLog(dir: string): ChangeLog & { file: string } {
@@ -72,7 +91,10 @@ export function beginLog(dir: string): ChangeLog & { file: string } {
       bytes += frame.length;
     },
     bytes: () => bytes,
-    sync: () => new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error ? reject(error) : resolve()))),
+    sync: () =>
+      new Promise((resolve, reject) =>
+        fdatasync(descriptor, (error) => (error ? reject(error) : resolve())),
+      ),
     close: () => closeSync(descriptor),
   };
 }

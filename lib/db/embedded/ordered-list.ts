@@ -19,7 +19,10 @@ export function buildList(entries: { key: string; stored: Stored }[]): OrderedLi
   const size = (CHUNK_MAX * 3) / 4;
   for (let at = 0; at < entries.length; at += size) {
     const part = entries.slice(at, at + size);
-    list.chunks.push({ keys: part.map((entry) => entry.key), docs: part.map((entry) => entry.stored) });
+    list.chunks.push({
+      keys: part.map((entry) => entry.key),
+      docs: part.map((entry) => entry.stored),
+    });
   }
   return list;
 }
@@ -105,7 +108,8 @@ export function scanList(
     let [where, at] = placeOf(list, from, -1);
     for (; where < chunks.length; where++, at = 0) {
       const { keys, docs } = chunks[where] as Chunk;
-      for (; at < keys.length; at++) if ((keys[at] as string) >= to || visit(docs[at] as Stored)) return;
+      for (; at < keys.length; at++)
+        if ((keys[at] as string) >= to || visit(docs[at] as Stored)) return;
     }
     return;
   }
@@ -113,6 +117,7 @@ export function scanList(
   for (at -= 1; where >= 0; where--, at = (chunks[where]?.keys.length ?? 0) - 1) {
     const chunk = chunks[where];
     if (!chunk) continue;
-    for (; at >= 0; at--) if ((chunk.keys[at] as string) < from || visit(chunk.docs[at] as Stored)) return;
+    for (; at >= 0; at--)
+      if ((chunk.keys[at] as string) < from || visit(chunk.docs[at] as Stored)) return;
   }
 }

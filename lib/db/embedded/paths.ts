@@ -5,7 +5,12 @@ import { arrayIndex, fieldOf, isDocument, type Doc, type Value } from "./values"
  * Whether any value at a dotted path passes, as MongoDB walks one: arrays on the way fan out over their documents, and a number
  * may also be a place in an array. A missing field is `undefined`; an array without documents has nothing to show.
  */
-export function anyAt(node: Doc, parts: string[], from: number, passes: (value: Value) => boolean): boolean {
+export function anyAt(
+  node: Doc,
+  parts: string[],
+  from: number,
+  passes: (value: Value) => boolean,
+): boolean {
   let value: Value = node;
   for (let at = from; at < parts.length; at++) {
     if (Array.isArray(value)) return anyInArray(value, parts, at, passes);
@@ -15,8 +20,14 @@ export function anyAt(node: Doc, parts: string[], from: number, passes: (value: 
   return passes(value);
 }
 
-function anyInArray(array: Value[], parts: string[], at: number, passes: (value: Value) => boolean): boolean {
-  for (const element of array) if (isDocument(element) && anyAt(element, parts, at, passes)) return true;
+function anyInArray(
+  array: Value[],
+  parts: string[],
+  at: number,
+  passes: (value: Value) => boolean,
+): boolean {
+  for (const element of array)
+    if (isDocument(element) && anyAt(element, parts, at, passes)) return true;
   const index = arrayIndex(parts[at] as string);
   if (index < 0 || index >= array.length) return false;
   const element = array[index];

@@ -11,7 +11,11 @@ type Visit = (stored: Stored) => boolean;
 export type Plan = { scan: (visit: Visit) => void; sorted: boolean; name: string };
 
 /** Chooses the cheapest way to the documents that a filter can match. */
-export function planFor(collection: Collection, filter: Doc, sort: { path: string; descending: boolean }[]): Plan {
+export function planFor(
+  collection: Collection,
+  filter: Doc,
+  sort: { path: string; descending: boolean }[],
+): Plan {
   const conditions = new Map<string, Condition>();
   collect(filter, "", conditions);
   const id = conditions.get("_id");
@@ -23,7 +27,11 @@ export function planFor(collection: Collection, filter: Doc, sort: { path: strin
     if (choice && (!best || choice.score > best.score)) best = choice;
   }
   return (
-    best?.plan() ?? { scan: (visit) => void scanAll(collection, visit), sorted: sort.length === 0, name: "COLLSCAN" }
+    best?.plan() ?? {
+      scan: (visit) => void scanAll(collection, visit),
+      sorted: sort.length === 0,
+      name: "COLLSCAN",
+    }
   );
 }
 
@@ -43,7 +51,11 @@ function byIds(collection: Collection, ids: Value[]): Plan {
 
 /** A value whose matches all have it as an index key: null also means missing, an array also its elements. */
 const isKey = (value: Value) =>
-  value !== null && value !== undefined && !Array.isArray(value) && !(value instanceof RegExp) && !Number.isNaN(value);
+  value !== null &&
+  value !== undefined &&
+  !Array.isArray(value) &&
+  !(value instanceof RegExp) &&
+  !Number.isNaN(value);
 
 function collect(filter: Doc, prefix: string, conditions: Map<string, Condition>): void {
   for (const [name, operand] of Object.entries(filter)) {
@@ -107,18 +119,27 @@ function consider(
   const sorted = sort.length === 0 || order !== null;
   return {
     score,
-    plan: () => scanRanges(index, [range ?? prefixRange(prefix)], { sorted, backward: order === "backward" }),
+    plan: () =>
+      scanRanges(index, [range ?? prefixRange(prefix)], { sorted, backward: order === "backward" }),
   };
 }
 
-const part = (field: IndexField, value: Value) => (field.descending ? inverted(orderKey(value)) : orderKey(value));
+const part = (field: IndexField, value: Value) =>
+  field.descending ? inverted(orderKey(value)) : orderKey(value);
 
 type Range = { from: string; to: string };
 const prefixRange = (prefix: string): Range => ({ from: prefix, to: `${prefix}\uffff` });
 
-function boundedRange(input: { index: Index; field: IndexField; prefix: string; bounds: Condition }): Range | null {
+function boundedRange(input: {
+  index: Index;
+  field: IndexField;
+  prefix: string;
+  bounds: Condition;
+}): Range | null {
   const { index, field, prefix, bounds } = input;
-  const keys = [bounds.least, bounds.most].map((value) => (value === undefined ? undefined : orderKey(value)));
+  const keys = [bounds.least, bounds.most].map((value) =>
+    value === undefined ? undefined : orderKey(value),
+  );
   let [low, high] = keys;
   const known = low ?? high;
   if (known === undefined) return null;
@@ -141,7 +162,9 @@ function orderServed(
   conditions: Map<string, Condition>,
   sort: { path: string; descending: boolean }[],
 ): "forward" | "backward" | null {
-  const asked = sort.filter(({ path }) => !index.fields.slice(0, equal).some((field) => field.path === path));
+  const asked = sort.filter(
+    ({ path }) => !index.fields.slice(0, equal).some((field) => field.path === path),
+  );
   let direction: "forward" | "backward" | null = null;
   for (const [i, { path, descending }] of asked.entries()) {
     const field = index.fields[equal + i];
@@ -153,7 +176,11 @@ function orderServed(
   return direction ?? "forward";
 }
 
-function scanRanges(index: Index, ranges: Range[], order: { sorted: boolean; backward: boolean }): Plan {
+function scanRanges(
+  index: Index,
+  ranges: Range[],
+  order: { sorted: boolean; backward: boolean },
+): Plan {
   const scan = (visit: Visit) => {
     const seen = index.multikey || ranges.length > 1 ? new Set<Stored>() : null;
     let done = false;

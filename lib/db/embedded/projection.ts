@@ -12,9 +12,13 @@ type Tree = Map<string, Leaf | Tree>;
 export function compileProjection(spec: Doc, kind: "find" | "stage"): Projection {
   const tree: Tree = new Map();
   const seen = { included: false, excluded: false };
-  for (const [path, value] of Object.entries(spec)) addPath({ tree, path, value, kind, seen, atRoot: true });
+  for (const [path, value] of Object.entries(spec))
+    addPath({ tree, path, value, kind, seen, atRoot: true });
   if (seen.included && seen.excluded)
-    throw numbered(31254, "Cannot do exclusion on a field in inclusion projection, or the other way round");
+    throw numbered(
+      31254,
+      "Cannot do exclusion on a field in inclusion projection, or the other way round",
+    );
   const id = tree.get("_id");
   const onlyId = Object.keys(spec).length === 1 && id !== undefined && !(id instanceof Map);
   const including = seen.included || (onlyId && (id as Leaf).include === true);
@@ -33,7 +37,8 @@ type Path = {
 
 function addPath({ tree, path, value, kind, seen, atRoot }: Path): void {
   const parts = path.split(".");
-  if (parts.some((part) => part === "$" || part === "")) throw notImplemented("A projection of that path");
+  if (parts.some((part) => part === "$" || part === ""))
+    throw notImplemented("A projection of that path");
   let node = tree;
   for (const part of parts.slice(0, -1)) {
     const next = node.get(part) ?? new Map<string, Leaf | Tree>();
@@ -44,7 +49,8 @@ function addPath({ tree, path, value, kind, seen, atRoot }: Path): void {
   const name = parts.at(-1) ?? "";
   const plain = isDocument(value) && !Object.keys(value).some((key) => key.startsWith("$"));
   if (plain) {
-    if (Object.keys(value).length === 0) throw numbered(51270, "An empty sub-projection is not a valid value.");
+    if (Object.keys(value).length === 0)
+      throw numbered(51270, "An empty sub-projection is not a valid value.");
     const inner = node.get(name) ?? new Map<string, Leaf | Tree>();
     if (!(inner instanceof Map)) throw numbered(31250, `Path collision at ${path}`);
     node.set(name, inner);
@@ -63,7 +69,8 @@ function addPath({ tree, path, value, kind, seen, atRoot }: Path): void {
 
 function leafOf(value: Value, kind: "find" | "stage"): Leaf {
   if (typeof value === "number" || typeof value === "boolean") return { include: Boolean(value) };
-  if (kind === "find" && isDocument(value) && "$slice" in value) return { array: slice(value.$slice) };
+  if (kind === "find" && isDocument(value) && "$slice" in value)
+    return { array: slice(value.$slice) };
   if (kind === "find" && isDocument(value) && "$elemMatch" in value) {
     if (!isDocument(value.$elemMatch)) throw badValue("$elemMatch needs an Object");
     const test = compileElement(value.$elemMatch);
@@ -83,7 +90,8 @@ function slice(operand: Value): (value: Value) => Value {
     throw badValue("Invalid $slice syntax");
   const from = skip as number;
   if (limit === undefined)
-    return (value) => (Array.isArray(value) ? (from < 0 ? value.slice(from) : value.slice(0, from)) : value);
+    return (value) =>
+      Array.isArray(value) ? (from < 0 ? value.slice(from) : value.slice(0, from)) : value;
   const most = limit as number;
   if (most <= 0) throw badValue("The limit of $slice must be positive");
   return (value) => {
@@ -98,7 +106,10 @@ function keeping(tree: Tree, doc: Doc, root: Doc): Doc {
   for (const name of Object.keys(doc)) {
     const rule = tree.get(name);
     if (!rule) continue;
-    const value = rule instanceof Map ? inside(doc[name], (each) => keeping(rule, each, root)) : kept(rule, doc[name]);
+    const value =
+      rule instanceof Map
+        ? inside(doc[name], (each) => keeping(rule, each, root))
+        : kept(rule, doc[name]);
     if (value !== undefined) result[name] = value;
   }
   for (const [name, rule] of tree) {
@@ -116,9 +127,12 @@ function keeping(tree: Tree, doc: Doc, root: Doc): Doc {
 }
 
 const hasComputed = (tree: Tree): boolean =>
-  [...tree.values()].some((rule) => (rule instanceof Map ? hasComputed(rule) : rule.compute !== undefined));
+  [...tree.values()].some((rule) =>
+    rule instanceof Map ? hasComputed(rule) : rule.compute !== undefined,
+  );
 
-const kept = (rule: Leaf, value: Value): Value => (rule.array ? rule.array(value) : rule.include ? value : undefined);
+const kept = (rule: Leaf, value: Value): Value =>
+  rule.array ? rule.array(value) : rule.include ? value : undefined;
 
 /** Applies to a document or to the documents of an array; other values are not part of an inclusion. */
 function inside(value: Value, apply: (doc: Doc) => Doc): Value {
@@ -132,7 +146,11 @@ function excluding(tree: Tree, doc: Doc): Doc {
   for (const name of Object.keys(doc)) {
     const rule = tree.get(name);
     const value =
-      rule === undefined ? doc[name] : rule instanceof Map ? without(rule, doc[name]) : rest(rule, doc[name]);
+      rule === undefined
+        ? doc[name]
+        : rule instanceof Map
+          ? without(rule, doc[name])
+          : rest(rule, doc[name]);
     if (value !== undefined) result[name] = value;
   }
   return result;

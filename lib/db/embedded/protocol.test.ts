@@ -1,7 +1,16 @@
 import { mkdtemp, mkdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Binary, BSON, Decimal128, Long, MongoClient, ObjectId, UUID, type Document } from "mongodb";
+import {
+  Binary,
+  BSON,
+  Decimal128,
+  Long,
+  MongoClient,
+  ObjectId,
+  UUID,
+  type Document,
+} from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { embeddedUri, startEmbedded, type EmbeddedServer } from ".";
 import { messageOf, sendBytes, sendRaw } from "./raw-client";
@@ -52,7 +61,9 @@ test("what is no message closes its connection and leaves the server up", async 
     garbage,
     flagged,
     messageOf(
-      BSON.deserialize(Buffer.from([20, 0, 0, 0, 16, 95, 95, 112, 114, 111, 116, 111, 95, 95, 0, 1, 0, 0, 0, 0])),
+      BSON.deserialize(
+        Buffer.from([20, 0, 0, 0, 16, 95, 95, 112, 114, 111, 116, 111, 95, 95, 0, 1, 0, 0, 0, 0]),
+      ),
     ),
   ];
   for (const [i, bytes] of bad.entries())
@@ -111,7 +122,9 @@ test("commands that are unknown or refused say so in MongoDB's terms", async () 
   expect(await codeOf({ insert: "x", documents: [{ a: 1 }], writeConcern: { w: 3 } })).toBe(100);
   expect(await codeOf({ aggregate: "x", pipeline: [{ $changeStream: {} }], cursor: {} })).toBe(238);
   expect(await codeOf({ create: "v", validator: { a: 1 } })).toBe(238);
-  expect(await codeOf({ createIndexes: "x", indexes: [{ name: "t", key: { a: "text" } }] })).toBe(238);
+  expect(await codeOf({ createIndexes: "x", indexes: [{ name: "t", key: { a: "text" } }] })).toBe(
+    238,
+  );
   expect(await codeOf({ listIndexes: "nowhere" })).toBe(26);
 });
 
@@ -139,8 +152,12 @@ test("a cursor gives every document once, in batches, and a killed one is gone",
   const first = await send({ find: "many", batchSize: 0 });
   expect(first.cursor.firstBatch).toEqual([]);
   const id = Long.fromNumber(Number(first.cursor.id));
-  expect((await send({ getMore: id, collection: "many", batchSize: 5 })).cursor.nextBatch).toHaveLength(5);
-  expect(await send({ killCursors: "many", cursors: [id] })).toMatchObject({ cursorsKilled: [Number(id)] });
+  expect(
+    (await send({ getMore: id, collection: "many", batchSize: 5 })).cursor.nextBatch,
+  ).toHaveLength(5);
+  expect(await send({ killCursors: "many", cursors: [id] })).toMatchObject({
+    cursorsKilled: [Number(id)],
+  });
   expect(await send({ getMore: id, collection: "many" })).toMatchObject({ ok: 0, code: 43 });
   const single = await send({ find: "many", batchSize: 5, singleBatch: true });
   expect([single.cursor.firstBatch.length, Number(single.cursor.id)]).toEqual([5, 0]);
@@ -149,8 +166,16 @@ test("a cursor gives every document once, in batches, and a killed one is gone",
 test("every type comes back as it was put, through an update and a restart", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-types-"));
   const doc = {
-    ...{ _id: new ObjectId(), at: new Date("2024-02-29T12:00:00.123Z"), bytes: new Binary(Buffer.from([1, 2, 3])) },
-    ...{ uuid: new UUID(), big: Long.fromString("9007199254740993"), decimal: Decimal128.fromString("0.10") },
+    ...{
+      _id: new ObjectId(),
+      at: new Date("2024-02-29T12:00:00.123Z"),
+      bytes: new Binary(Buffer.from([1, 2, 3])),
+    },
+    ...{
+      uuid: new UUID(),
+      big: Long.fromString("9007199254740993"),
+      decimal: Decimal128.fromString("0.10"),
+    },
     ...{
       nothing: null,
       half: 0.5,
@@ -164,7 +189,11 @@ test("every type comes back as it was put, through an update and a restart", asy
     },
     ...{ pattern: /a.b/i, deep: { list: [1, { two: [null, "x"] }] } },
   };
-  const check = async (to: EmbeddedServer, run: (found: Document | null) => void, prepare: boolean) => {
+  const check = async (
+    to: EmbeddedServer,
+    run: (found: Document | null) => void,
+    prepare: boolean,
+  ) => {
     const own = await new MongoClient(to.uri).connect();
     const types = own.db("d").collection("types");
     if (prepare) {

@@ -8,7 +8,15 @@ import { compileFilter } from "./filters";
 import { planFor } from "./plan";
 import { select } from "./select";
 import { compileSort, sortFields } from "./sort";
-import { addIndex, collectionOf, insertDocument, openStore, removeDocument, updateDocument, type Store } from "./store";
+import {
+  addIndex,
+  collectionOf,
+  insertDocument,
+  openStore,
+  removeDocument,
+  updateDocument,
+  type Store,
+} from "./store";
 import type { Doc } from "./values";
 
 let dir: string;
@@ -31,7 +39,10 @@ const scalar = fc.oneof(
   fc.constantFrom(new Date(0), new Date(1_000)),
   fc.constant(null),
 );
-const value = fc.oneof({ weight: 4, arbitrary: scalar }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) });
+const value = fc.oneof(
+  { weight: 4, arbitrary: scalar },
+  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) },
+);
 /** `b` and `e` hold no arrays: MongoDB refuses two in one compound index. */
 const docWith = (d: fc.Arbitrary<unknown>) => {
   const inner = fc.record({ d, e: scalar }, { requiredKeys: [] });
@@ -58,20 +69,31 @@ const condition = fc.oneof(
 const filter: fc.Arbitrary<Doc> = fc.oneof(
   fc.dictionary(paths, condition, { maxKeys: 3 }),
   fc.record({
-    c: fc.record({ $elemMatch: fc.dictionary(fc.constantFrom("d", "e"), condition, { minKeys: 1, maxKeys: 2 }) }),
+    c: fc.record({
+      $elemMatch: fc.dictionary(fc.constantFrom("d", "e"), condition, { minKeys: 1, maxKeys: 2 }),
+    }),
   }),
   fc.record({
     a: condition,
-    $or: fc.array(fc.dictionary(paths, condition, { minKeys: 1, maxKeys: 2 }), { minLength: 1, maxLength: 2 }),
+    $or: fc.array(fc.dictionary(paths, condition, { minKeys: 1, maxKeys: 2 }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
   }),
 );
-const sort = fc.dictionary(fc.constantFrom("a", "b", "c.d"), fc.constantFrom(1 as const, -1 as const), { maxKeys: 2 });
+const sort = fc.dictionary(
+  fc.constantFrom("a", "b", "c.d"),
+  fc.constantFrom(1 as const, -1 as const),
+  { maxKeys: 2 },
+);
 
 test("a filter finds what mingo finds, where the two mean the same", () => {
   fc.assert(
     // mingo misses an array's elements inside an array of documents, so there are none here.
     fc.property(docWith(scalar), filter, (each, asked) => {
-      expect(compileFilter(asked)(each), JSON.stringify({ each, asked })).toBe(new Query(asked).test(each));
+      expect(compileFilter(asked)(each), JSON.stringify({ each, asked })).toBe(
+        new Query(asked).test(each),
+      );
     }),
     { numRuns: 3_000 },
   );
@@ -97,17 +119,24 @@ test("an index changes how documents are found, never which or in what order", (
         const collection = collectionOf(store, `d.c${++count}`);
         const all = docs.map((each, i) => insertDocument(store, collection, { _id: i, ...each }));
         indexes.forEach((key, i) =>
-          addIndex(store, collection, { v: 2, name: `i${i}`, key, ...(i % 3 === 2 ? { sparse: true } : {}) }),
+          addIndex(store, collection, {
+            v: 2,
+            name: `i${i}`,
+            key,
+            ...(i % 3 === 2 ? { sparse: true } : {}),
+          }),
         );
         later.forEach((each, i) => {
           const stored = all[i * 2];
           if (stored && i % 3 === 0) removeDocument(store, collection, stored);
-          else if (stored) updateDocument(store, collection, stored, { _id: stored.doc._id as number, ...each });
+          else if (stored)
+            updateDocument(store, collection, stored, { _id: stored.doc._id as number, ...each });
         });
         const test = compileFilter(asked);
         const expected = [...collection.byId.values()].filter((stored) => test(stored.doc));
         const found = select(collection, asked, { sort: order });
-        const ids = (list: typeof found) => list.map((stored) => stored.doc._id as number).toSorted((a, b) => a - b);
+        const ids = (list: typeof found) =>
+          list.map((stored) => stored.doc._id as number).toSorted((a, b) => a - b);
         expect(ids(found)).toEqual(ids(expected));
         const sorted = compileSort(order);
         if (sorted) expect(found).toEqual(sorted(found, (stored) => stored.doc));
@@ -133,23 +162,43 @@ test("the newest rows of an account are read off the index, without a scan or a 
     return ++visited >= 50;
   });
   expect(visited).toBe(50);
-  const newest = select(collection, asked, { sort: { at: -1 }, limit: 3 }).map((stored) => stored.doc._id as number);
+  const newest = select(collection, asked, { sort: { at: -1 }, limit: 3 }).map(
+    (stored) => stored.doc._id as number,
+  );
   expect(newest).toEqual([1997, 1993, 1989]);
   // The same index serves the oldest, read backwards.
   expect(planFor(collection, asked, sortFields({ at: 1 })).sorted).toBe(true);
-  expect(select(collection, asked, { sort: { at: 1 }, limit: 2 }).map((stored) => stored.doc._id as number)).toEqual([
-    1001, 1005,
-  ]);
+  expect(
+    select(collection, asked, { sort: { at: 1 }, limit: 2 }).map(
+      (stored) => stored.doc._id as number,
+    ),
+  ).toEqual([1001, 1005]);
 });
 
 test("values of different types sort in MongoDB's order", () => {
   const collection = collectionOf(store, "d.sorted");
-  const values = [null, -1, 0, 1.5, 2 ** 40, "", "a", "\uffff", "😀", { a: 1 }, [], false, true, new Date(0), /x/];
+  const values = [
+    null,
+    -1,
+    0,
+    1.5,
+    2 ** 40,
+    "",
+    "a",
+    "\uffff",
+    "😀",
+    { a: 1 },
+    [],
+    false,
+    true,
+    new Date(0),
+    /x/,
+  ];
   values.toReversed().forEach((v, i) => insertDocument(store, collection, { _id: i, v }));
   const found = select(collection, {}, { sort: { v: 1 } }).map((stored) => stored.doc.v as unknown);
   // An empty array sorts below null.
   expect(found).toEqual([[], ...values.filter((v) => !Array.isArray(v))]);
-  expect(select(collection, {}, { sort: { v: -1 } }).map((stored) => stored.doc.v as unknown)).toEqual(
-    found.toReversed(),
-  );
+  expect(
+    select(collection, {}, { sort: { v: -1 } }).map((stored) => stored.doc.v as unknown),
+  ).toEqual(found.toReversed());
 });

@@ -4,7 +4,12 @@ import type { Doc } from "./values";
 
 /** A command's answer. Documents in it are BSON as they are stored, not encoded again. */
 export type Reply = { fields?: Doc; value?: Uint8Array | null; batch?: Batch };
-export type Batch = { name: "firstBatch" | "nextBatch"; documents: Uint8Array[]; cursorId: number; namespace: string };
+export type Batch = {
+  name: "firstBatch" | "nextBatch";
+  documents: Uint8Array[];
+  cursorId: number;
+  namespace: string;
+};
 
 /** Encodes a successful answer. */
 export function encodeAnswer({ fields = {}, value, batch }: Reply): Uint8Array {
@@ -17,7 +22,8 @@ export function encodeAnswer({ fields = {}, value, batch }: Reply): Uint8Array {
   return Buffer.concat(document([...elements, rest.subarray(4, rest.length - 1)]));
 }
 
-export const encodeError = (fields: Doc): Uint8Array => serialize({ ok: 0, ...fields }, { ignoreUndefined: true });
+export const encodeError = (fields: Doc): Uint8Array =>
+  serialize({ ok: 0, ...fields }, { ignoreUndefined: true });
 
 function encodeBatch(batch: Batch): Uint8Array[] {
   const items = batch.documents.flatMap((each, i) => element(0x03, String(i), [each]));
@@ -33,8 +39,12 @@ function encodeBatch(batch: Batch): Uint8Array[] {
   ]);
 }
 
-const name = (type: number, text: string): Buffer => Buffer.from(`${String.fromCharCode(type)}${text}\u0000`, "latin1");
-const element = (type: number, text: string, value: Uint8Array[]): Uint8Array[] => [name(type, text), ...value];
+const name = (type: number, text: string): Buffer =>
+  Buffer.from(`${String.fromCharCode(type)}${text}\u0000`, "latin1");
+const element = (type: number, text: string, value: Uint8Array[]): Uint8Array[] => [
+  name(type, text),
+  ...value,
+];
 
 function document(elements: Uint8Array[]): Uint8Array[] {
   const head = Buffer.alloc(4);

@@ -19,7 +19,12 @@ export function openAnswers(store: Store) {
   const last = new Map<string, Answered>();
   for (const { key, value } of [...store.journal.entries("s")]) {
     const { number, at, reply } = decode(value);
-    if (typeof number === "number" && typeof at === "number" && reply instanceof Binary && Date.now() - at < KEPT_MS)
+    if (
+      typeof number === "number" &&
+      typeof at === "number" &&
+      reply instanceof Binary &&
+      Date.now() - at < KEPT_MS
+    )
       last.set(key, { number, at, since: performance.now(), reply: reply.value() });
     else store.journal.write(key, null);
   }

@@ -15,20 +15,25 @@ export async function runCommand(command: Doc, context: Context): Promise<Uint8A
     const long = LONG.get(name);
     if (long) return await runLong(long, command, context);
     const answer =
-      RETRYABLE.has(name) && isRetryable(command) ? once(name, command, context) : run(name, command, context);
+      RETRYABLE.has(name) && isRetryable(command)
+        ? once(name, command, context)
+        : run(name, command, context);
     if (writes) await settled(command, context);
     return answer;
   } catch (error) {
     // A write that failed half way through a batch may have written, and what it met may be as new: its error is told once
     // all of that is committed.
-    const told = writes ? await context.store.journal.committed().then(() => error, asThrown) : error;
+    const told = writes
+      ? await context.store.journal.committed().then(() => error, asThrown)
+      : error;
     return encodeError(fieldsOf(told));
   }
 }
 
 async function settled(command: Doc, { store }: Context): Promise<void> {
   await store.journal.committed();
-  if (isDocument(command.writeConcern) && command.writeConcern.j === true) await store.journal.flushed();
+  if (isDocument(command.writeConcern) && command.writeConcern.j === true)
+    await store.journal.flushed();
 }
 
 const asThrown = (error: unknown): unknown => error;
@@ -82,5 +87,9 @@ function fieldsOf(error: unknown): Doc {
     const { code, codeName, message, extra } = error;
     return { errmsg: message, code, codeName, ...extra };
   }
-  return { errmsg: error instanceof Error ? error.message : "failed", code: 8, codeName: "UnknownError" };
+  return {
+    errmsg: error instanceof Error ? error.message : "failed",
+    code: 8,
+    codeName: "UnknownError",
+  };
 }

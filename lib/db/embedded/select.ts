@@ -21,7 +21,9 @@ export function select(
   const found: Stored[] = [];
   plan.scan((stored) => test(stored.doc) && found.push(stored) >= most);
   const sorted = ordered || !order ? found : order(found, (stored) => stored.doc);
-  return skip > 0 || sorted.length > limit ? sorted.slice(skip, limit > 0 ? skip + limit : undefined) : sorted;
+  return skip > 0 || sorted.length > limit
+    ? sorted.slice(skip, limit > 0 ? skip + limit : undefined)
+    : sorted;
 }
 
 /** Documents among which all matches are, as they are now: what may be many is tested by the caller, in turns. */

@@ -10,24 +10,34 @@ export function sortFields(spec: Doc): { path: string; descending: boolean }[] {
     if (isDocument(direction)) throw notImplemented("A sort by $meta");
     if (direction !== 1 && direction !== -1)
       throw badValue("$sort key ordering must be 1 (for ascending) or -1 (for descending)");
-    if (path.startsWith("$") || path === "") throw badValue("FieldPath field names may not start with '$'.");
+    if (path.startsWith("$") || path === "")
+      throw badValue("FieldPath field names may not start with '$'.");
     return { path, descending: direction === -1 };
   });
 }
 
 /** Compiles a stable sort in MongoDB's order of values; null when the sort names no field. */
 export function compileSort(spec: Doc): Sort | null {
-  const fields = sortFields(spec).map(({ path, descending }) => ({ parts: partsOf(path), descending }));
+  const fields = sortFields(spec).map(({ path, descending }) => ({
+    parts: partsOf(path),
+    descending,
+  }));
   if (fields.length === 0) return null;
   return (items, docOf) => {
-    const keyed = items.map((item) => ({ item, key: fields.map((field) => sortKey(docOf(item), field)).join("") }));
+    const keyed = items.map((item) => ({
+      item,
+      key: fields.map((field) => sortKey(docOf(item), field)).join(""),
+    }));
     keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     return keyed.map(({ item }) => item);
   };
 }
 
 /** Of an array the least element counts upwards and the greatest downwards; an empty one sorts below null. */
-function sortKey(doc: Doc, { parts, descending }: { parts: string[]; descending: boolean }): string {
+function sortKey(
+  doc: Doc,
+  { parts, descending }: { parts: string[]; descending: boolean },
+): string {
   let best: string | undefined;
   const offer = (value: Value) => {
     const key = orderKey(value);

@@ -41,7 +41,8 @@ export function openStore(dir: string): Store {
     const doc = decode(bytes);
     collection.byId.set(orderKey(doc._id), { n: store.nextNumber++, place: key, doc, bytes });
   }
-  for (const collection of store.collections.values()) for (const index of collection.indexes) fill(collection, index);
+  for (const collection of store.collections.values())
+    for (const index of collection.indexes) fill(collection, index);
   for (const { key, value } of journal.entries("i")) {
     const collection = ensure(store, namespaceIn(key));
     const index = createIndex(decode(value) as IndexSpec);
@@ -81,7 +82,12 @@ function fill(collection: Collection, index: Index): void {
   for (let i = 1; i < entries.length; i++) {
     const [before, entry] = [entries[i - 1], entries[i]];
     if (before && entry && before.key === entry.key)
-      throw duplicateOf({ index, namespace: collection.namespace, key: entry.key, doc: entry.stored.doc });
+      throw duplicateOf({
+        index,
+        namespace: collection.namespace,
+        key: entry.key,
+        doc: entry.stored.doc,
+      });
   }
 }
 
@@ -108,22 +114,34 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 /** Puts a new document. Checks first, so that a refusal changes nothing. */
-export function insertDocument(store: Store, collection: Collection, doc: Doc, bytes = encode(doc)): Stored {
+export function insertDocument(
+  store: Store,
+  collection: Collection,
+  doc: Doc,
+  bytes = encode(doc),
+): Stored {
   checkSize(bytes);
   const { namespace, indexes, byId } = collection;
   const place = docKey(namespace, keyOf(doc._id));
   checkKey(place);
   const keys = indexes.map((index) => keysOf(index, doc));
-  for (const [i, index] of indexes.entries()) checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
+  for (const [i, index] of indexes.entries())
+    checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
   store.journal.write(place, bytes);
   const stored: Stored = { n: store.nextNumber++, place, doc, bytes };
   byId.set((keys[0] as string[])[0] as string, stored);
-  for (const [i, index] of indexes.entries()) for (const key of keys[i] ?? []) addToList(index.entries, key, stored);
+  for (const [i, index] of indexes.entries())
+    for (const key of keys[i] ?? []) addToList(index.entries, key, stored);
   return stored;
 }
 
 /** Puts a changed document in the place of the one it was made from. Only indexes on what changed are looked at. */
-export function updateDocument(store: Store, collection: Collection, stored: Stored, doc: Doc): void {
+export function updateDocument(
+  store: Store,
+  collection: Collection,
+  stored: Stored,
+  doc: Doc,
+): void {
   const bytes = encode(doc);
   checkSize(bytes);
   const { namespace, indexes } = collection;
@@ -160,7 +178,8 @@ export function removeDocument(store: Store, collection: Collection, stored: Sto
 
 export function dropCollection(store: Store, collection: Collection): void {
   for (const stored of collection.byId.values()) store.journal.write(stored.place, null);
-  for (const { spec } of collection.indexes) store.journal.write(indexKey(collection.namespace, spec.name), null);
+  for (const { spec } of collection.indexes)
+    store.journal.write(indexKey(collection.namespace, spec.name), null);
   store.journal.write(collectionKey(collection.namespace), null);
   store.collections.delete(collection.namespace);
 }

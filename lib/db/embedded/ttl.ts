@@ -14,7 +14,9 @@ export function deleteExpired(store: Store, now = Date.now()): number {
       const over = orderKey(new Date(now - spec.expireAfterSeconds * 1000));
       // Keys sort by type first: from the least date to the last one that is over.
       const least = over.slice(0, 1);
-      const [from, to] = fields[0].descending ? [inverted(over), `${inverted(least)}\uffff`] : [least, `${over}\uffff`];
+      const [from, to] = fields[0].descending
+        ? [inverted(over), `${inverted(least)}\uffff`]
+        : [least, `${over}\uffff`];
       const expired = new Set<Stored>();
       scanList(entries, { from, to, backward: false }, (stored) => {
         expired.add(stored);

@@ -3,7 +3,17 @@ import { badValue, CommandError, failedToParse, notImplemented, typeMismatch } f
 import { compileElement, compileFilter } from "./filters";
 import { hasOperators } from "./filter-operators";
 import { compileSort } from "./sort";
-import { bsonType, compareValues, equal, isDocument, isSame, shown, typeName, type Doc, type Value } from "./values";
+import {
+  bsonType,
+  compareValues,
+  equal,
+  isDocument,
+  isSame,
+  shown,
+  typeName,
+  type Doc,
+  type Value,
+} from "./values";
 
 export const UNCHANGED = Symbol("unchanged");
 export const REMOVED = Symbol("removed");
@@ -70,12 +80,15 @@ function arrayFor(value: Value, { id, path }: At): Value[] {
 const PUSH_CLAUSES = new Set(["$each", "$slice", "$sort", "$position"]);
 
 function push(operand: Value): Change {
-  if (!isDocument(operand) || !("$each" in operand)) return (value, at) => [...arrayFor(value, at), operand];
+  if (!isDocument(operand) || !("$each" in operand))
+    return (value, at) => [...arrayFor(value, at), operand];
   const odd = Object.keys(operand).find((name) => !PUSH_CLAUSES.has(name));
   if (odd !== undefined) throw badValue(`Unrecognized clause in $push: ${odd}`);
   const { $each, $slice, $sort, $position } = operand as Record<string, Value>;
   if (!Array.isArray($each))
-    throw badValue(`The argument to $each in $push must be an array but it was of type: ${typeName($each)}`);
+    throw badValue(
+      `The argument to $each in $push must be an array but it was of type: ${typeName($each)}`,
+    );
   for (const [name, number] of [
     ["$slice", $slice],
     ["$position", $position],
@@ -96,20 +109,25 @@ function push(operand: Value): Change {
     after.splice(place, 0, ...($each as Value[]));
     if (sort) after = sort(after);
     if ($slice !== undefined)
-      after = ($slice as number) < 0 ? after.slice($slice as number) : after.slice(0, $slice as number);
+      after =
+        ($slice as number) < 0 ? after.slice($slice as number) : after.slice(0, $slice as number);
     return value !== undefined && isSame(before, after) ? UNCHANGED : after;
   };
 }
 
 function pushSort(spec: Value): ((array: Value[]) => Value[]) | null {
   if (spec === undefined) return null;
-  if (spec === 1 || spec === -1) return (array) => [...array].sort((a, b) => spec * compareValues(a, b));
+  if (spec === 1 || spec === -1)
+    return (array) => [...array].sort((a, b) => spec * compareValues(a, b));
   if (!isDocument(spec))
-    throw badValue("The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields");
+    throw badValue(
+      "The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields",
+    );
   const sort = compileSort(spec);
   if (!sort) throw badValue("The $sort pattern is empty when it should be a set of fields.");
   return (array) => {
-    if (!array.every(isDocument)) throw notImplemented("$sort by a field of elements that are no documents");
+    if (!array.every(isDocument))
+      throw notImplemented("$sort by a field of elements that are no documents");
     return sort(array as Doc[], (doc) => doc);
   };
 }
@@ -118,14 +136,16 @@ function addToSet(operand: Value): Change {
   const each = isDocument(operand) && "$each" in operand ? (operand.$each as Value) : [operand];
   if (isDocument(operand) && "$each" in operand && Object.keys(operand).length > 1)
     throw badValue("Found unexpected fields after $each in $addToSet");
-  if (!Array.isArray(each)) throw typeMismatch("The argument to $each in $addToSet must be an array");
+  if (!Array.isArray(each))
+    throw typeMismatch("The argument to $each in $addToSet must be an array");
   return (value, { id, path }) => {
     if (value !== undefined && !Array.isArray(value))
       throw badValue(
         `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(value)} in document {_id: ${shown(id)}}`,
       );
     const after: Value[] = [...((value as Value[] | undefined) ?? [])];
-    for (const one of each as Value[]) if (!after.some((other) => equal(other, one))) after.push(one);
+    for (const one of each as Value[])
+      if (!after.some((other) => equal(other, one))) after.push(one);
     return value !== undefined && after.length === (value as Value[]).length ? UNCHANGED : after;
   };
 }
@@ -144,7 +164,9 @@ function pull(operand: Value): Change {
   if (!isDocument(operand))
     return removing(
       "$pull",
-      operand instanceof RegExp ? compileElement({ $regex: operand }) : (element) => equal(element, operand),
+      operand instanceof RegExp
+        ? compileElement({ $regex: operand })
+        : (element) => equal(element, operand),
     );
   if (hasOperators(operand)) return removing("$pull", compileElement(operand));
   const test = compileFilter(operand);
@@ -162,7 +184,9 @@ function pop(operand: Value): Change {
   return (value, { path }) => {
     if (value === undefined) return UNCHANGED;
     if (!Array.isArray(value))
-      throw typeMismatch(`Path '${path}' contains an element of non-array type '${typeName(value)}'`);
+      throw typeMismatch(
+        `Path '${path}' contains an element of non-array type '${typeName(value)}'`,
+      );
     return value.length === 0 ? UNCHANGED : operand === 1 ? value.slice(0, -1) : value.slice(1);
   };
 }
@@ -170,14 +194,16 @@ function pop(operand: Value): Change {
 function currentDate(operand: Value): Change {
   const isDate = typeof operand === "boolean" || (isDocument(operand) && operand.$type === "date");
   if (isDate) return () => new Date();
-  if (isDocument(operand) && operand.$type === "timestamp") throw notImplemented("$currentDate with a timestamp");
+  if (isDocument(operand) && operand.$type === "timestamp")
+    throw notImplemented("$currentDate with a timestamp");
   throw badValue("$currentDate expects true, false or {$type: 'date'}");
 }
 
 function rename(operand: Value, path: string): Change {
   if (typeof operand !== "string")
     throw badValue(`The 'to' field for $rename must be a string: ${path}: ${shown(operand)}`);
-  if (operand === path) throw badValue(`The source and target field for $rename must differ: ${path}: "${operand}"`);
+  if (operand === path)
+    throw badValue(`The source and target field for $rename must differ: ${path}: "${operand}"`);
   if (path.includes("$") || operand.includes("$"))
     throw badValue("The source and target fields for $rename must not be dynamic");
   if (operand === "_id" || path === "_id")

@@ -34,14 +34,24 @@ const code = (promise: Promise<unknown>) =>
 
 const cases: [name: string, before: Document, update: Document, after: Document][] = [
   ["$set makes the way there", { a: 1 }, { $set: { "b.c.d": 2 } }, { a: 1, b: { c: { d: 2 } } }],
-  ["$set past an array's end fills with null", { a: [1] }, { $set: { "a.3": 2 } }, { a: [1, null, null, 2] }],
+  [
+    "$set past an array's end fills with null",
+    { a: [1] },
+    { $set: { "a.3": 2 } },
+    { a: [1, null, null, 2] },
+  ],
   [
     "$unset",
     { a: 1, b: { c: 1, d: 2 }, e: [1, 2] },
     { $unset: { a: "", "b.c": "", "e.0": "" } },
     { b: { d: 2 }, e: [null, 2] },
   ],
-  ["$inc and $mul", { a: 5, b: 2 }, { $inc: { a: -7, n: 1 }, $mul: { b: 4, m: 9 } }, { a: -2, b: 8, m: 0, n: 1 }],
+  [
+    "$inc and $mul",
+    { a: 5, b: 2 },
+    { $inc: { a: -7, n: 1 }, $mul: { b: 4, m: 9 } },
+    { a: -2, b: 8, m: 0, n: 1 },
+  ],
   [
     "$min and $max, across types",
     { a: 5, b: 5, c: 5 },
@@ -61,8 +71,18 @@ const cases: [name: string, before: Document, update: Document, after: Document]
     { $push: { a: { $each: [{ n: 3 }, { n: 1 }], $sort: { n: -1 } } } },
     { a: [{ n: 3 }, { n: 2 }, { n: 1 }] },
   ],
-  ["$push $position", { a: [1, 2, 3] }, { $push: { a: { $each: [0], $position: -1 } } }, { a: [1, 2, 0, 3] }],
-  ["$addToSet", { a: [1, { x: 1 }] }, { $addToSet: { a: { $each: [1, 2, { x: 1 }, 2] } } }, { a: [1, { x: 1 }, 2] }],
+  [
+    "$push $position",
+    { a: [1, 2, 3] },
+    { $push: { a: { $each: [0], $position: -1 } } },
+    { a: [1, 2, 0, 3] },
+  ],
+  [
+    "$addToSet",
+    { a: [1, { x: 1 }] },
+    { $addToSet: { a: { $each: [1, 2, { x: 1 }, 2] } } },
+    { a: [1, { x: 1 }, 2] },
+  ],
   [
     "$pull a value, a condition, a document",
     { a: [1, 2, 1], b: [1, 5, 9], c: [{ i: 1, z: 1 }, { i: 2 }] },
@@ -75,9 +95,24 @@ const cases: [name: string, before: Document, update: Document, after: Document]
     { $pullAll: { a: [2, 9] }, $pop: { b: 1, c: -1 } },
     { a: [1, 3], b: [1], c: [2] },
   ],
-  ["$rename", { a: 1, b: { c: 2 } }, { $rename: { a: "z", "b.c": "y.x" } }, { b: {}, z: 1, y: { x: 2 } }],
-  ["$[] on every element", { a: [{ n: 1 }, { n: 2 }] }, { $inc: { "a.$[].n": 10 } }, { a: [{ n: 11 }, { n: 12 }] }],
-  ["$setOnInsert does nothing to what is there", { a: 1 }, { $setOnInsert: { a: 2 }, $set: { b: 1 } }, { a: 1, b: 1 }],
+  [
+    "$rename",
+    { a: 1, b: { c: 2 } },
+    { $rename: { a: "z", "b.c": "y.x" } },
+    { b: {}, z: 1, y: { x: 2 } },
+  ],
+  [
+    "$[] on every element",
+    { a: [{ n: 1 }, { n: 2 }] },
+    { $inc: { "a.$[].n": 10 } },
+    { a: [{ n: 11 }, { n: 12 }] },
+  ],
+  [
+    "$setOnInsert does nothing to what is there",
+    { a: 1 },
+    { $setOnInsert: { a: 2 }, $set: { b: 1 } },
+    { a: 1, b: 1 },
+  ],
 ];
 
 test.each(cases)("%s", async (_name, before, update, after) => {
@@ -159,66 +194,94 @@ test("an upsert starts from what its filter pins and returns what it made", asyn
     { upsert: true },
   );
   expect([first.upsertedCount, first.upsertedId]).toEqual([1, "x"]);
-  expect(await things.findOne({ _id: "x" })).toEqual({ _id: "x", kind: "k", deep: { n: 2 }, made: 1, n: 1 });
-  const again = await things.updateOne({ _id: "x" }, { $setOnInsert: { made: 2 }, $inc: { n: 1 } }, { upsert: true });
-  expect([again.matchedCount, again.modifiedCount, again.upsertedCount]).toEqual([1, 1, 0]);
-  const replaced = await things.findOneAndReplace({ _id: "y" }, { a: 1 }, { upsert: true, returnDocument: "after" });
-  expect(replaced).toEqual({ _id: "y", a: 1 });
-  expect(await code(things.updateOne({ a: 1, $and: [{ a: 1 }], _id: "z" }, { $set: { b: 1 } }, { upsert: true }))).toBe(
-    54,
+  expect(await things.findOne({ _id: "x" })).toEqual({
+    _id: "x",
+    kind: "k",
+    deep: { n: 2 },
+    made: 1,
+    n: 1,
+  });
+  const again = await things.updateOne(
+    { _id: "x" },
+    { $setOnInsert: { made: 2 }, $inc: { n: 1 } },
+    { upsert: true },
   );
+  expect([again.matchedCount, again.modifiedCount, again.upsertedCount]).toEqual([1, 1, 0]);
+  const replaced = await things.findOneAndReplace(
+    { _id: "y" },
+    { a: 1 },
+    { upsert: true, returnDocument: "after" },
+  );
+  expect(replaced).toEqual({ _id: "y", a: 1 });
+  expect(
+    await code(
+      things.updateOne({ a: 1, $and: [{ a: 1 }], _id: "z" }, { $set: { b: 1 } }, { upsert: true }),
+    ),
+  ).toBe(54);
 });
 
-test("holds taken and settled in parallel are never lost or doubled", { timeout: 60_000 }, async () => {
-  const [requests, limit, amount] = [300, 120, 10];
-  const credits = limit * amount;
-  const project = (id: string) => ({ id, key: { digest: `digest ${id}` }, minute: { left: 1_000 } });
-  await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
-  await things.createIndex({ "holds.by": 1 });
-  await things.insertOne({
-    _id: "a",
-    credits,
-    charged: 0,
-    projects: [project("p"), { id: "q" }, project("r")],
-    holds: [],
-  });
-  const run = async (i: number) => {
-    const id = `req_${i}`;
-    const held = await things.findOneAndUpdate(
-      {
-        _id: "a",
-        projects: { $elemMatch: { id: "r", "key.digest": "digest r", "minute.left": { $gte: 1 } } },
-        credits: { $gte: amount },
-        "holds.id": { $ne: id },
-        "holds.499": { $exists: false },
-      },
-      {
-        $inc: { credits: -amount, "projects.$[p].minute.left": -1 },
-        $push: { holds: { id, amount, by: `i${i % 3}` } },
-      } as Document,
-      { arrayFilters: [{ "p.id": "r" }], returnDocument: "after" },
-    );
-    if (!held) return false;
-    expect(held.credits).toBeGreaterThanOrEqual(0);
-    const settle = () =>
-      things.updateOne({ _id: "a", "holds.id": id }, {
-        $pull: { holds: { id } },
-        $inc: { credits: amount - 7, charged: 7 },
-      } as Document);
-    // Settled twice at once: the second must find nothing.
-    const done = await Promise.all([settle(), settle()]);
-    expect(done.reduce((total, each) => total + each.modifiedCount, 0)).toBe(1);
-    return true;
-  };
-  const won = (await Promise.all(Array.from({ length: requests }, (_, i) => run(i)))).filter(Boolean).length;
-  const after = await things.findOne({ _id: "a" });
-  expect(after?.holds).toEqual([]);
-  expect(after?.charged).toBe(won * 7);
-  expect(after?.credits).toBe(credits - won * 7);
-  expect(after?.projects[0].minute.left).toBe(1_000);
-  expect(after?.projects[2].minute.left).toBe(1_000 - won);
-  expect(won).toBeGreaterThanOrEqual(limit);
-});
+test(
+  "holds taken and settled in parallel are never lost or doubled",
+  { timeout: 60_000 },
+  async () => {
+    const [requests, limit, amount] = [300, 120, 10];
+    const credits = limit * amount;
+    const project = (id: string) => ({
+      id,
+      key: { digest: `digest ${id}` },
+      minute: { left: 1_000 },
+    });
+    await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
+    await things.createIndex({ "holds.by": 1 });
+    await things.insertOne({
+      _id: "a",
+      credits,
+      charged: 0,
+      projects: [project("p"), { id: "q" }, project("r")],
+      holds: [],
+    });
+    const run = async (i: number) => {
+      const id = `req_${i}`;
+      const held = await things.findOneAndUpdate(
+        {
+          _id: "a",
+          projects: {
+            $elemMatch: { id: "r", "key.digest": "digest r", "minute.left": { $gte: 1 } },
+          },
+          credits: { $gte: amount },
+          "holds.id": { $ne: id },
+          "holds.499": { $exists: false },
+        },
+        {
+          $inc: { credits: -amount, "projects.$[p].minute.left": -1 },
+          $push: { holds: { id, amount, by: `i${i % 3}` } },
+        } as Document,
+        { arrayFilters: [{ "p.id": "r" }], returnDocument: "after" },
+      );
+      if (!held) return false;
+      expect(held.credits).toBeGreaterThanOrEqual(0);
+      const settle = () =>
+        things.updateOne({ _id: "a", "holds.id": id }, {
+          $pull: { holds: { id } },
+          $inc: { credits: amount - 7, charged: 7 },
+        } as Document);
+      // Settled twice at once: the second must find nothing.
+      const done = await Promise.all([settle(), settle()]);
+      expect(done.reduce((total, each) => total + each.modifiedCount, 0)).toBe(1);
+      return true;
+    };
+    const won = (await Promise.all(Array.from({ length: requests }, (_, i) => run(i)))).filter(
+      Boolean,
+    ).length;
+    const after = await things.findOne({ _id: "a" });
+    expect(after?.holds).toEqual([]);
+    expect(after?.charged).toBe(won * 7);
+    expect(after?.credits).toBe(credits - won * 7);
+    expect(after?.projects[0].minute.left).toBe(1_000);
+    expect(after?.projects[2].minute.left).toBe(1_000 - won);
+    expect(won).toBeGreaterThanOrEqual(limit);
+  },
+);
 
 test("accounts with a keyed and a keyless project live beside each other, and a digest is one project's", async () => {
   await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
@@ -229,11 +292,16 @@ test("accounts with a keyed and a keyless project live beside each other, and a 
   await things.insertOne({ _id: 4, projects: [] });
   await things.insertOne({ _id: 5 });
   const taken = things.updateOne({ _id: 3 }, { $push: { projects: keyed("a") } } as Document);
-  await expect(taken).rejects.toMatchObject({ code: 11000, keyValue: { "projects.key.digest": "a" } });
+  await expect(taken).rejects.toMatchObject({
+    code: 11000,
+    keyValue: { "projects.key.digest": "a" },
+  });
   // The same key twice within one document is not a conflict with itself.
   await things.insertOne({ _id: 6, projects: [keyed("c"), keyed("c")] });
   // A stored null is a value, and collides.
   await things.insertOne({ _id: 7, projects: [{ id: "x", key: { digest: null } }] });
-  expect(await code(things.insertOne({ _id: 8, projects: [{ id: "x", key: { digest: null } }] }))).toBe(11000);
+  expect(
+    await code(things.insertOne({ _id: 8, projects: [{ id: "x", key: { digest: null } }] })),
+  ).toBe(11000);
   expect((await things.findOne({ "projects.key.digest": "b" }))?._id).toBe(2);
 });

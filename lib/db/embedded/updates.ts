@@ -2,7 +2,18 @@ import { arrayTargets, compileArrayFilters, type ArrayTargets } from "./array-ta
 import { childOf, draftOf, put, type Draft } from "./draft";
 import { CommandError, badValue, failedToParse, notImplemented } from "./errors";
 import { compileOperator, REMOVED, UNCHANGED, type Change } from "./update-operators";
-import { arrayIndex, copy, equal, fieldOf, isDocument, isSame, partsOf, shown, type Doc, type Value } from "./values";
+import {
+  arrayIndex,
+  copy,
+  equal,
+  fieldOf,
+  isDocument,
+  isSame,
+  partsOf,
+  shown,
+  type Doc,
+  type Value,
+} from "./values";
 
 type Step = { operator: string; path: string; parts: string[]; change: Change; to?: string[] };
 /** Makes the document after an update; the same object when nothing changes. Untouched parts are shared, never copied. */
@@ -12,10 +23,15 @@ const CREATES_NOTHING = new Set(["$unset", "$pull", "$pullAll", "$pop", "$rename
 const BACKFILL_MAX = 1_500_000;
 
 /** Compiles an update (operators, or a replacement); `filter` tells which element a positional `$` is. */
-export function compileUpdate(input: { update: Value; arrayFilters?: Value; filter?: Doc }): Update {
+export function compileUpdate(input: {
+  update: Value;
+  arrayFilters?: Value;
+  filter?: Doc;
+}): Update {
   const { update, arrayFilters, filter = {} } = input;
   if (Array.isArray(update)) throw notImplemented("An update by an aggregation pipeline");
-  if (!isDocument(update)) throw failedToParse("Update argument must be either an object or an array");
+  if (!isDocument(update))
+    throw failedToParse("Update argument must be either an object or an array");
   if (!isOperatorUpdate(update)) return compileReplacement(update, arrayFilters);
   const steps: Step[] = [];
   for (const [operator, fields] of Object.entries(update)) {
@@ -186,7 +202,8 @@ function rename(draft: Draft, { parts, to = [], path }: Step): void {
 function readThroughDocuments(root: Doc, parts: string[], path: string): Value {
   let value: Value = root;
   for (const part of parts) {
-    if (Array.isArray(value)) throw badValue(`The source and target fields of '${path}' cannot be array elements`);
+    if (Array.isArray(value))
+      throw badValue(`The source and target fields of '${path}' cannot be array elements`);
     if (!isDocument(value)) return undefined;
     value = fieldOf(value, part);
   }

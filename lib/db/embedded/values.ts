@@ -58,10 +58,9 @@ const TAGS = {
   regex: 13,
   maxKey: 14,
 } as const;
-const CHAR = Object.fromEntries(Object.entries(TAGS).map(([name, tag]) => [name, String.fromCharCode(tag)])) as Record<
-  keyof typeof TAGS,
-  string
->;
+const CHAR = Object.fromEntries(
+  Object.entries(TAGS).map(([name, tag]) => [name, String.fromCharCode(tag)]),
+) as Record<keyof typeof TAGS, string>;
 
 const float = new Float64Array(1);
 const words = new Uint16Array(float.buffer);
@@ -91,7 +90,10 @@ function orderedString(value: string): string {
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
     if (unit === 0) mapped += "\u0000\u0001";
-    else mapped += String.fromCharCode(unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
+    else
+      mapped += String.fromCharCode(
+        unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800,
+      );
   }
   return `${mapped}\u0000\u0000`;
 }
@@ -136,16 +138,22 @@ function orderedObject(value: object | null): string {
     return `${key}\u0000`;
   }
   if (value instanceof Date) return CHAR.date + orderedDouble(value.getTime());
-  if (value instanceof RegExp) return CHAR.regex + orderedString(value.source) + orderedString(value.flags);
+  if (value instanceof RegExp)
+    return CHAR.regex + orderedString(value.source) + orderedString(value.flags);
   if (isDocument(value)) return orderedDocument(value);
   const type = bsonType(value);
   if (type === "ObjectId") return CHAR.objectId + String(value);
   if (type === "Long") return CHAR.number + orderedLong(BigInt(String(value)));
   if (type === "MinKey") return CHAR.minKey;
   if (type === "MaxKey") return CHAR.maxKey;
-  if (type === "Timestamp") return CHAR.timestamp + BigInt(String(value)).toString(16).padStart(16, "0");
+  if (type === "Timestamp")
+    return CHAR.timestamp + BigInt(String(value)).toString(16).padStart(16, "0");
   if (type === "Binary") {
-    const { sub_type, position, buffer } = value as { sub_type: number; position: number; buffer: Uint8Array };
+    const { sub_type, position, buffer } = value as {
+      sub_type: number;
+      position: number;
+      buffer: Uint8Array;
+    };
     const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, position).toString("latin1");
     return CHAR.binary + String.fromCharCode(position >>> 16, position & 0xffff, sub_type) + bytes;
   }
@@ -159,7 +167,8 @@ export const compareValues = (a: Value, b: Value) => compareKeys(orderKey(a), or
 
 /** The same to the last byte: what a write would not change. */
 export function isSame(a: Value, b: Value): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return Object.is(a, b);
   return a === b || Buffer.compare(serialize({ a }), serialize({ a: b })) === 0;
 }
 
@@ -200,7 +209,11 @@ export function typeName(value: Value): string {
   }
   if (typeof value === "string") return "string";
   const type = bsonType(value);
-  return type === undefined ? "object" : type === "Binary" ? "binData" : type.charAt(0).toLowerCase() + type.slice(1);
+  return type === undefined
+    ? "object"
+    : type === "Binary"
+      ? "binData"
+      : type.charAt(0).toLowerCase() + type.slice(1);
 }
 
 /** A value as MongoDB's messages show it. */
@@ -210,7 +223,11 @@ export function shown(value: Value): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (bsonType(value) === "ObjectId") return `ObjectId('${String(value)}')`;
   if (bsonType(value) === "Binary") {
-    const { sub_type, position, buffer } = value as { sub_type: number; position: number; buffer: Uint8Array };
+    const { sub_type, position, buffer } = value as {
+      sub_type: number;
+      position: number;
+      buffer: Uint8Array;
+    };
     return `BinData(${sub_type}, ${Buffer.from(buffer).subarray(0, position).toString("hex").toUpperCase()})`;
   }
   if (Array.isArray(value)) return value.length === 0 ? "[]" : `[ ${value.map(shown).join(", ")} ]`;

@@ -38,9 +38,11 @@ function documentAt(buffer: Buffer, at: number, end: number): Buffer {
 export function parseMessage(buffer: Buffer): Message {
   const requestId = buffer.readInt32LE(4);
   const opcode = buffer.readInt32LE(12);
-  if (buffer.includes("__proto__\u0000")) throw new ProtocolError("A field of that name is not taken.");
+  if (buffer.includes("__proto__\u0000"))
+    throw new ProtocolError("A field of that name is not taken.");
   if (opcode === OP_MSG) return parseMsg(buffer, requestId);
-  if (opcode !== OP_QUERY || buffer.length < 21) throw new ProtocolError("An opcode that is not served.");
+  if (opcode !== OP_QUERY || buffer.length < 21)
+    throw new ProtocolError("An opcode that is not served.");
   const name = buffer.indexOf(0, 20);
   if (name < 0) throw new ProtocolError("A query without a name.");
   const query = read(documentAt(buffer, name + 9, buffer.length));
@@ -54,7 +56,8 @@ export function parseMessage(buffer: Buffer): Message {
 function parseMsg(buffer: Buffer, requestId: number): Message {
   if (buffer.length < 26) throw new ProtocolError("A message without a body.");
   const flags = buffer.readUInt32LE(16);
-  if ((flags & 0xffff & ~(CHECKSUM | MORE_TO_COME)) !== 0) throw new ProtocolError("Unknown required flags.");
+  if ((flags & 0xffff & ~(CHECKSUM | MORE_TO_COME)) !== 0)
+    throw new ProtocolError("Unknown required flags.");
   const end = flags & CHECKSUM ? buffer.length - 4 : buffer.length;
   let body: Doc | null = null;
   const sequences = new Map<string, Uint8Array[]>();
@@ -86,7 +89,11 @@ function parseMsg(buffer: Buffer, requestId: number): Message {
   };
 }
 
-function sequenceAt(buffer: Buffer, at: number, end: number): { name: string; documents: Uint8Array[]; next: number } {
+function sequenceAt(
+  buffer: Buffer,
+  at: number,
+  end: number,
+): { name: string; documents: Uint8Array[]; next: number } {
   const size = at + 4 <= end ? buffer.readInt32LE(at) : -1;
   if (size < 6 || at + size > end) throw new ProtocolError("A sequence reaches past its message.");
   const next = at + size;
@@ -104,7 +111,10 @@ function sequenceAt(buffer: Buffer, at: number, end: number): { name: string; do
 let nextId = 1;
 
 /** Wraps an answer's BSON for the message it answers. */
-export function encodeMessage({ requestId, kind }: Pick<Message, "requestId" | "kind">, body: Uint8Array): Buffer {
+export function encodeMessage(
+  { requestId, kind }: Pick<Message, "requestId" | "kind">,
+  body: Uint8Array,
+): Buffer {
   const head = Buffer.alloc(kind === "query" ? 36 : 21);
   head.writeInt32LE(head.length + body.length, 0);
   head.writeInt32LE((nextId = (nextId + 1) & 0x7fffffff), 4);

@@ -79,7 +79,9 @@ function readBody({ req, res, left, bytesMax }: Reading): Promise<Buffer> {
       for (const each of chunks) at += each.copy(whole, at);
       chunks = [];
     });
-    const stay = left.whenLeft(() => reject(new AppError("bad_request", "The request body broke off.")));
+    const stay = left.whenLeft(() =>
+      reject(new AppError("bad_request", "The request body broke off.")),
+    );
     req.on("end", () => {
       stay();
       resolve(whole ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));

@@ -35,8 +35,13 @@ export function handleWeb(request: Request): Promise<Response> {
       started: () => started,
       head: (status, headers) => {
         started = true;
-        const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-        resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers: list }));
+        const list = Object.entries(headers).map(([name, value]): [string, string] => [
+          name,
+          String(value),
+        ]);
+        resolve(
+          new Response(status === 204 || status === 304 ? null : body, { status, headers: list }),
+        );
       },
       write: (chunk) => {
         if (left.aborted || !sink) return undefined;
@@ -72,7 +77,8 @@ async function readBody(request: Request, bytesMax: number): Promise<Buffer> {
   if (request.body) {
     for await (const chunk of request.body) {
       bytes += chunk.length;
-      if (bytes > bytesMax) throw new AppError("too_large", `The request body is over ${bytesMax / 1024 / 1024} MiB.`);
+      if (bytes > bytesMax)
+        throw new AppError("too_large", `The request body is over ${bytesMax / 1024 / 1024} MiB.`);
       chunks.push(chunk);
     }
   }

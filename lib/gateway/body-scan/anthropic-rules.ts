@@ -17,7 +17,10 @@ Object.assign(
         items: block,
         // The result of a tool that ran at Anthropic. The files that its outputs name are its own, and are only echoed.
         fields: fields(
-          { ...STORED, content: { fields: fields({ ...STORED, source: shape(sourceFields) }, anywhere) } },
+          {
+            ...STORED,
+            content: { fields: fields({ ...STORED, source: shape(sourceFields) }, anywhere) },
+          },
           anywhere,
         ),
       },
@@ -30,16 +33,19 @@ Object.assign(
 /** Tools that the caller runs; every other type is run by Anthropic. */
 const CALLERS_OWN = /^(custom$|bash_|text_editor_|memory_)/;
 
-const tool: DraftPlace = grouped(shape({ type: partType, input_schema: FREE, input_examples: FREE }), (open, draft) => {
-  const { types } = open;
-  if (types.some((type) => type.startsWith("advisor_")))
-    refuse(
-      "tools",
-      "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
-    );
-  draft.scan.tools.push(...types.filter((type) => !CALLERS_OWN.test(type)));
-  addDefinition(open, draft);
-});
+const tool: DraftPlace = grouped(
+  shape({ type: partType, input_schema: FREE, input_examples: FREE }),
+  (open, draft) => {
+    const { types } = open;
+    if (types.some((type) => type.startsWith("advisor_")))
+      refuse(
+        "tools",
+        "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
+      );
+    draft.scan.tools.push(...types.filter((type) => !CALLERS_OWN.test(type)));
+    addDefinition(open, draft);
+  },
+);
 
 const not = (name: string, why: string): DraftPlace => ({
   ...anywhere,

@@ -14,8 +14,18 @@ export type Draft = {
 };
 
 /** The content part that is open: where its media begin, and the details that it names within a picture and beside it. */
-export type Shown = { from: number; within: Detail | null; beside: Detail | null; isObject: boolean };
-export const newShown = (from: number): Shown => ({ from, within: null, beside: null, isObject: false });
+export type Shown = {
+  from: number;
+  within: Detail | null;
+  beside: Detail | null;
+  isObject: boolean;
+};
+export const newShown = (from: number): Shown => ({
+  from,
+  within: null,
+  beside: null,
+  isObject: false,
+});
 
 /** What is seen of one block, item or tool before it closes; lists, since a repeated key may mean either value. */
 export type Part = {
@@ -30,7 +40,13 @@ export type Part = {
   isWhole: boolean;
 };
 
-export const newDraft = ({ textBytes, pathModel }: { textBytes: number; pathModel?: string }): Draft => ({
+export const newDraft = ({
+  textBytes,
+  pathModel,
+}: {
+  textBytes: number;
+  pathModel?: string;
+}): Draft => ({
   scan: emptyScan(textBytes),
   model: undefined,
   pathModel,
@@ -91,7 +107,8 @@ const DEFINITION_TOKENS = 1_000;
 
 /** Counts a tool by its types: one without, or of the types that callers define, is in the request whole. */
 export function addDefinition({ types }: Part, draft: Draft): void {
-  if (types.some((type) => type !== "custom" && type !== "function")) draft.scan.textBytes += DEFINITION_TOKENS;
+  if (types.some((type) => type !== "custom" && type !== "function"))
+    draft.scan.textBytes += DEFINITION_TOKENS;
 }
 
 const LIMIT_MAX = 10_000_000;
@@ -100,11 +117,13 @@ export const refuse = (name: string, message: string): never => {
   throw new AppError("bad_request", message, { param: name });
 };
 
-const mustBe = (name: string, wanted: string): never => refuse(name, `The field ${name} must be ${wanted}.`);
+const mustBe = (name: string, wanted: string): never =>
+  refuse(name, `The field ${name} must be ${wanted}.`);
 
 function plainText(name: string, token: Token): string {
   if (token.kind !== "string") return mustBe(name, "a string");
-  if (token.escaped) return mustBe(name, "written plainly, without escapes: it decides the route or the price");
+  if (token.escaped)
+    return mustBe(name, "written plainly, without escapes: it decides the route or the price");
   if (token.end - token.start > 512) return mustBe(name, "at most 512 bytes long");
   if (token.end === token.start) return mustBe(name, "a string that is not empty");
   return textOf(token);
@@ -150,7 +169,10 @@ export const onceObject = (name: string, fields: DraftPlace["fields"]): DraftPla
 });
 
 /** The length of a text in characters, which is what it is billed by. */
-export const onceCharacters = (name: string, set: (draft: Draft, characters: number) => void): DraftPlace =>
+export const onceCharacters = (
+  name: string,
+  set: (draft: Draft, characters: number) => void,
+): DraftPlace =>
   once(name, (token, draft) => {
     if (token.kind !== "string") return mustBe(name, "a string");
     let characters = 0;

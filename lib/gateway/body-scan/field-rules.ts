@@ -49,7 +49,10 @@ const shapeOf = (body: Buffer, start: number, end: number) =>
   (end - start) * 65_536 + (body[start] ?? 0) * 256 + (body[end - 1] ?? 0);
 
 /** The entry of a key as it decodes; undefined for one that is not named. */
-export function findField<D>(table: Fields<D>, { body, start, end, escaped }: Token): Entry<D> | undefined {
+export function findField<D>(
+  table: Fields<D>,
+  { body, start, end, escaped }: Token,
+): Entry<D> | undefined {
   if (escaped) {
     if (end - start > table.longest * 6) return undefined;
     return table.byName.get(decode(body, start, end));

@@ -5,7 +5,9 @@ import { fields } from "./field-rules";
 import { anywhere, fileUri, FREE, shape } from "./stored-fields";
 
 /** Google reads each field by its camelCase and its snake_case name: https://protobuf.dev/programming-guides/json/ */
-const bothNames = (named: Record<string, DraftPlace | undefined>): Record<string, DraftPlace | undefined> =>
+const bothNames = (
+  named: Record<string, DraftPlace | undefined>,
+): Record<string, DraftPlace | undefined> =>
   Object.fromEntries(
     Object.entries(named).flatMap(([name, place]) => [
       [name, place],
@@ -30,12 +32,22 @@ Object.assign(
 const content = shape({ parts });
 
 const TOOLS = [
-  ...["googleSearch", "googleSearchRetrieval", "enterpriseWebSearch", "googleMaps", "urlContext", "codeExecution"],
+  ...[
+    "googleSearch",
+    "googleSearchRetrieval",
+    "enterpriseWebSearch",
+    "googleMaps",
+    "urlContext",
+    "codeExecution",
+  ],
   ...["fileSearch", "computerUse", "retrieval", "exaAiSearch", "parallelAiSearch", "mcpServers"],
 ];
 const tool: DraftPlace = {
   fields: fields(
-    bothNames({ functionDeclarations: FREE, ...Object.fromEntries(TOOLS.map((name) => [name, asksFor(name)])) }),
+    bothNames({
+      functionDeclarations: FREE,
+      ...Object.fromEntries(TOOLS.map((name) => [name, asksFor(name)])),
+    }),
     asksFor("?"),
   ),
   items: anywhere,
@@ -47,9 +59,13 @@ const generationConfig = onceObject(
     bothNames({
       // Zero is how this dialect writes "not set", so it is no limit.
       maxOutputTokens: outputLimit("generationConfig.maxOutputTokens"),
-      candidateCount: onceWhole("generationConfig.candidateCount", { least: 1, most: 128 }, ({ scan }, value) => {
-        scan.choices = value;
-      }),
+      candidateCount: onceWhole(
+        "generationConfig.candidateCount",
+        { least: 1, most: 128 },
+        ({ scan }, value) => {
+          scan.choices = value;
+        },
+      ),
       ...{ responseSchema: FREE, responseJsonSchema: FREE, _responseJsonSchema: FREE },
     }),
     anywhere,
@@ -57,7 +73,10 @@ const generationConfig = onceObject(
 );
 
 const checkModel = (draft: Draft, text: string) => {
-  if (draft.pathModel !== undefined && text.replace(/^models\//, "") !== draft.pathModel.replace(/^models\//, ""))
+  if (
+    draft.pathModel !== undefined &&
+    text.replace(/^models\//, "") !== draft.pathModel.replace(/^models\//, "")
+  )
     refuse(
       "model",
       "The model in the body is not the one in the path: name the same one, or leave it out of the body.",
@@ -83,5 +102,6 @@ const request = bothNames({
 });
 Object.assign(generate, root({ ...request, stream: anywhere }));
 generate.on = (token) => {
-  if (token.kind !== "object" && token.kind !== "null") refuse("body", "The body must be a JSON object.");
+  if (token.kind !== "object" && token.kind !== "null")
+    refuse("body", "The body must be a JSON object.");
 };

@@ -3,7 +3,9 @@ export type Size = { width: number; height: number };
 
 /** So much of a JPEG is looked through for its size: what cameras put before it is shorter. */
 const JPEG_CHARACTERS = 96 * 1024;
-const JPEG_SIZE = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]);
+const JPEG_SIZE = new Set([
+  0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf,
+]);
 const [JPEG_SCAN, JPEG_END] = [0xda, 0xd9];
 
 /**
@@ -13,9 +15,13 @@ const [JPEG_SCAN, JPEG_END] = [0xda, 0xd9];
 export function sizeOfPicture(head: (characters: number) => string): Size | null {
   const start = Buffer.from(head(64), "base64");
   if (start.length < 32) return null;
-  if (start.readUInt32BE(0) === 0x89504e47) return { width: start.readUInt32BE(16), height: start.readUInt32BE(20) };
-  if (start.toString("latin1", 0, 4) === "RIFF" && start.toString("latin1", 8, 12) === "WEBP") return sizeOfWebp(start);
-  return start.readUInt16BE(0) === 0xffd8 ? sizeOfJpeg(Buffer.from(head(JPEG_CHARACTERS), "base64")) : null;
+  if (start.readUInt32BE(0) === 0x89504e47)
+    return { width: start.readUInt32BE(16), height: start.readUInt32BE(20) };
+  if (start.toString("latin1", 0, 4) === "RIFF" && start.toString("latin1", 8, 12) === "WEBP")
+    return sizeOfWebp(start);
+  return start.readUInt16BE(0) === 0xffd8
+    ? sizeOfJpeg(Buffer.from(head(JPEG_CHARACTERS), "base64"))
+    : null;
 }
 
 function sizeOfWebp(head: Buffer): Size | null {

@@ -23,15 +23,26 @@ type Input = {
 const MODERATION_MODEL = "omni-moderation-latest";
 
 /** Finds the fields that route and price a request; throws AppError for what cannot be priced or is not served. The bytes are left as they are. */
-export async function scanBody({ endpoint, contentType = "", contentEncoding = "", ...input }: Input): Promise<Scan> {
+export async function scanBody({
+  endpoint,
+  contentType = "",
+  contentEncoding = "",
+  ...input
+}: Input): Promise<Scan> {
   const isForm = checkContentType(endpoint, contentType);
   const given = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
   const body = await decompress({ body: given, encoding: contentEncoding });
   if (body.length === 0)
-    throw new AppError("bad_request", `The request has no body: send ${isForm ? "a form" : "a JSON object"}.`);
+    throw new AppError(
+      "bad_request",
+      `The request has no body: send ${isForm ? "a form" : "a JSON object"}.`,
+    );
   if (isForm || endpoint === "audio.transcriptions") return scanMultipart({ body, contentType });
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
-    throw new AppError("bad_request", "The body begins with a byte order mark: send JSON as plain UTF-8 without one.");
+    throw new AppError(
+      "bad_request",
+      "The body begins with a byte order mark: send JSON as plain UTF-8 without one.",
+    );
 
   const draft = newDraft({ textBytes: body.length, pathModel: input.pathModel });
   await scanJson({ body, place: ROOTS[endpoint], draft });
@@ -55,11 +66,18 @@ function checkContentType(endpoint: EndpointName, contentType: string): boolean 
   if (isForm ? takesForm : isJson && endpoint !== "audio.transcriptions") {
     const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1];
     if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
-      throw new AppError("unsupported_media", "The body must be UTF-8: leave the charset out of the content type.");
+      throw new AppError(
+        "unsupported_media",
+        "The body must be UTF-8: leave the charset out of the content type.",
+      );
     return isForm;
   }
   const wanted = endpoint === "audio.transcriptions" ? "multipart/form-data" : "application/json";
-  const curl = wanted === "application/json" ? ` (with curl: -H "content-type: application/json")` : "";
+  const curl =
+    wanted === "application/json" ? ` (with curl: -H "content-type: application/json")` : "";
   const or = endpoint === "images.edits" ? " or multipart/form-data" : "";
-  throw new AppError("unsupported_media", `Send this request with the content type ${wanted}${or}${curl}.`);
+  throw new AppError(
+    "unsupported_media",
+    `Send this request with the content type ${wanted}${or}${curl}.`,
+  );
 }

@@ -26,11 +26,34 @@ const parses = (body: Buffer): boolean => {
 const RUNS = process.env.ONEKEY_TEST_LONG ? 600_000 : 30_000;
 
 test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt texts and spoilt bytes`, () => {
-  const text = fc.jsonValue({ depthSize: "small" }).map((value) => Buffer.from(JSON.stringify(value)));
+  const text = fc
+    .jsonValue({ depthSize: "small" })
+    .map((value) => Buffer.from(JSON.stringify(value)));
   const padded = fc
     .tuple(fc.string({ unit: "binary", maxLength: 90 }), fc.nat(100), fc.nat(3))
-    .map(([piece, length, shift]) => Buffer.from(" ".repeat(shift) + JSON.stringify(["x".repeat(length) + piece])));
-  const pieces = ["", '"', "\\", ",", "{", "}", "[", "]", "0", "-", "e", ".", " ", "\t", "\u0001", "\\u12", "tru", ":"];
+    .map(([piece, length, shift]) =>
+      Buffer.from(" ".repeat(shift) + JSON.stringify(["x".repeat(length) + piece])),
+    );
+  const pieces = [
+    "",
+    '"',
+    "\\",
+    ",",
+    "{",
+    "}",
+    "[",
+    "]",
+    "0",
+    "-",
+    "e",
+    ".",
+    " ",
+    "\t",
+    "\u0001",
+    "\\u12",
+    "tru",
+    ":",
+  ];
   const spoilt = fc
     .tuple(
       fc.oneof(text, padded),
@@ -72,7 +95,8 @@ test("a control character is found wherever it stands in a long string, at any a
 
 const collect = (): { place: Place<string[]>; seen: string[] } => {
   const place: Place<string[]> = {
-    on: (token, seen) => seen.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
+    on: (token, seen) =>
+      seen.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
   };
   place.items = place;
   place.fields = fields({}, place);
@@ -104,7 +128,9 @@ test("nesting beyond 400 levels is refused, 400 is not", () => {
 
 test("keys are compared as they decode, and text is given as it decodes", () => {
   const seen: string[] = [];
-  const place: Place<string[]> = { fields: fields({ kéy: { on: (token, list) => list.push(textOf(token)) } }) };
+  const place: Place<string[]> = {
+    fields: fields({ kéy: { on: (token, list) => list.push(textOf(token)) } }),
+  };
   createJsonScan({
     body: Buffer.from('{"k\\u00e9y":"a\\n\\u00e9","kéy":"ü","kEy":"no","ke":"no","":"no"}'),
     place,

@@ -9,7 +9,9 @@ const SLICE_MS = 1;
 /** How much of a long string is looked through before the next look at the clock. */
 const LONG_STEP_BYTES = 128 * 1024;
 
-const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, LIST, UNLIST] = [34, 92, 44, 58, 123, 125, 91, 93];
+const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, LIST, UNLIST] = [
+  34, 92, 44, 58, 123, 125, 91, 93,
+];
 const [VALUE, VALUE_OR_END, KEY, KEY_OR_END, AFTER] = [0, 1, 2, 3, 4];
 const WORDS = {
   t: { kind: "true", length: 4 },
@@ -23,7 +25,11 @@ STOPS.fill(1, 0, 32);
 STOPS[QUOTE] = STOPS[BACKSLASH] = 1;
 
 /** Scans a whole body, giving way to other work while it is long. */
-export async function scanJson<D>(task: { body: Buffer; place: Place<D>; draft: D }): Promise<void> {
+export async function scanJson<D>(task: {
+  body: Buffer;
+  place: Place<D>;
+  draft: D;
+}): Promise<void> {
   const run = createJsonScan(task);
   if (task.body.length <= AT_ONCE_BYTES_MAX) return void run();
   while (!run(SLICE_MS)) await nextTurn();
@@ -33,7 +39,15 @@ export async function scanJson<D>(task: { body: Buffer; place: Place<D>; draft: 
  * A strict scan of one JSON text (RFC 8259) that builds nothing: accepts what JSON.parse accepts of the decoded bytes, to
  * a depth of 400. The function goes on for so many milliseconds and says whether it came to the end.
  */
-export function createJsonScan<D>({ body, place: root, draft }: { body: Buffer; place: Place<D>; draft: D }) {
+export function createJsonScan<D>({
+  body,
+  place: root,
+  draft,
+}: {
+  body: Buffer;
+  place: Place<D>;
+  draft: D;
+}) {
   const token: Token = { kind: "null", start: 0, end: 0, escaped: false, body };
   /** For each open object or array: its place (none in free-form parts), whether it is an object, its once-only fields. */
   const places: (Place<D> | undefined)[] = [];
@@ -123,12 +137,14 @@ export function createJsonScan<D>({ body, place: root, draft }: { body: Buffer; 
 
   const readWord = (from: number): number => {
     const byte = body[from];
-    const word = byte === 116 ? WORDS.t : byte === 102 ? WORDS.f : byte === 110 ? WORDS.n : fail(from);
+    const word =
+      byte === 116 ? WORDS.t : byte === 102 ? WORDS.f : byte === 110 ? WORDS.n : fail(from);
     token.kind = word.kind;
     token.start = from;
     token.end = from + word.length;
     token.escaped = false;
-    for (let i = 1; i < word.length; i++) if (body[from + i] !== word.kind.charCodeAt(i)) fail(from + i);
+    for (let i = 1; i < word.length; i++)
+      if (body[from + i] !== word.kind.charCodeAt(i)) fail(from + i);
     return token.end;
   };
 
@@ -191,7 +207,10 @@ export function createJsonScan<D>({ body, place: root, draft }: { body: Buffer; 
       } else if (want === VALUE || byte !== UNLIST) {
         if (byte === OPEN || byte === LIST) {
           if (depth + 1 >= DEPTH_MAX)
-            throw new AppError("bad_request", `The body is nested more than ${DEPTH_MAX} levels deep.`);
+            throw new AppError(
+              "bad_request",
+              `The body is nested more than ${DEPTH_MAX} levels deep.`,
+            );
           token.kind = byte === OPEN ? "object" : "array";
           token.start = token.end = at;
           token.escaped = false;
@@ -207,7 +226,12 @@ export function createJsonScan<D>({ body, place: root, draft }: { body: Buffer; 
           if (byte === LIST) place = place?.items;
           continue;
         }
-        at = byte === QUOTE ? readString(at, until) : byte === 45 || isDigit(byte ?? 0) ? readNumber(at) : readWord(at);
+        at =
+          byte === QUOTE
+            ? readString(at, until)
+            : byte === 45 || isDigit(byte ?? 0)
+              ? readNumber(at)
+              : readWord(at);
         if (paused >= 0) return false;
         place?.on?.(token, draft);
         want = AFTER;
@@ -264,7 +288,11 @@ function createLongRun(body: Buffer): (from: number) => number {
       const b = words[word + 1] ?? 0;
       const c = words[word + 2] ?? 0;
       const d = words[word + 3] ?? 0;
-      const low = ((a - 0x20202020) & ~a) | ((b - 0x20202020) & ~b) | ((c - 0x20202020) & ~c) | ((d - 0x20202020) & ~d);
+      const low =
+        ((a - 0x20202020) & ~a) |
+        ((b - 0x20202020) & ~b) |
+        ((c - 0x20202020) & ~c) |
+        ((d - 0x20202020) & ~d);
       if ((low & 0x80808080) !== 0) break;
     }
     i = Math.max(i, word * 4 - shift);

@@ -33,19 +33,39 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     chat({ type: "image_url", image_url: `data:image/png;base64,${base64}` }),
     [image],
   ],
-  ["a sound", "chat.completions", chat({ type: "input_audio", input_audio: { data: base64, format: "wav" } }), [audio]],
+  [
+    "a sound",
+    "chat.completions",
+    chat({ type: "input_audio", input_audio: { data: base64, format: "wav" } }),
+    [audio],
+  ],
   [
     "a PDF",
     "chat.completions",
     chat({ type: "file", file: { file_data: `data:application/pdf;base64,${base64}` } }),
     [pdf],
   ],
-  ["an image", "responses", item({ type: "input_image", image_url: `data:image/png;base64,${base64}` }), [image]],
-  ["a file without a media type", "responses", item({ type: "input_file", file_data: base64 }), [pdf]],
+  [
+    "an image",
+    "responses",
+    item({ type: "input_image", image_url: `data:image/png;base64,${base64}` }),
+    [image],
+  ],
+  [
+    "a file without a media type",
+    "responses",
+    item({ type: "input_file", file_data: base64 }),
+    [pdf],
+  ],
   [
     "a screenshot",
     "responses",
-    { model: "m", input: [{ type: "computer_call_output", output: { image_url: `data:image/png;base64,${base64}` } }] },
+    {
+      model: "m",
+      input: [
+        { type: "computer_call_output", output: { image_url: `data:image/png;base64,${base64}` } },
+      ],
+    },
     [image],
   ],
   [
@@ -63,7 +83,10 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
   [
     "a PDF",
     "messages",
-    chat({ type: "document", source: { type: "base64", media_type: "application/pdf", data: base64 } }),
+    chat({
+      type: "document",
+      source: { type: "base64", media_type: "application/pdf", data: base64 },
+    }),
     [pdf],
   ],
   [
@@ -71,7 +94,9 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     "messages",
     chat({
       type: "tool_result",
-      content: [{ type: "image", source: { type: "base64", media_type: "image/png", data: base64 } }],
+      content: [
+        { type: "image", source: { type: "base64", media_type: "image/png", data: base64 } },
+      ],
     }),
     [image],
   ],
@@ -82,12 +107,20 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
       type: "web_fetch_tool_result",
       content: {
         type: "web_fetch_result",
-        content: { type: "document", source: { type: "base64", media_type: "application/pdf", data: base64 } },
+        content: {
+          type: "document",
+          source: { type: "base64", media_type: "application/pdf", data: base64 },
+        },
       },
     }),
     [pdf],
   ],
-  ["an image", "gemini.generateContent", gemini({ inlineData: { mimeType: "image/png", data: base64 } }), [image]],
+  [
+    "an image",
+    "gemini.generateContent",
+    gemini({ inlineData: { mimeType: "image/png", data: base64 } }),
+    [image],
+  ],
   [
     "a sound in snake_case",
     "gemini.generateContent",
@@ -113,12 +146,15 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
 ];
-test.each(INLINE)("%s in %s is counted by its kind and not as text", async (_, endpoint, body, media) => {
-  const found = await scan(endpoint, body);
-  expect(found.media).toMatchObject(media);
-  expect(found.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
-  expect(found.textBytes).toBeLessThan(300);
-});
+test.each(INLINE)(
+  "%s in %s is counted by its kind and not as text",
+  async (_, endpoint, body, media) => {
+    const found = await scan(endpoint, body);
+    expect(found.media).toMatchObject(media);
+    expect(found.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
+    expect(found.textBytes).toBeLessThan(300);
+  },
+);
 
 const TEXT: [string, EndpointName, unknown][] = [
   [
@@ -126,8 +162,16 @@ const TEXT: [string, EndpointName, unknown][] = [
     "messages",
     chat({ type: "document", source: { type: "text", media_type: "text/plain", data: base64 } }),
   ],
-  ["text in base64", "gemini.generateContent", gemini({ inlineData: { mimeType: "text/plain", data: base64 } })],
-  ["a CSV file", "responses", item({ type: "input_file", file_data: `data:text/csv;base64,${base64}` })],
+  [
+    "text in base64",
+    "gemini.generateContent",
+    gemini({ inlineData: { mimeType: "text/plain", data: base64 } }),
+  ],
+  [
+    "a CSV file",
+    "responses",
+    item({ type: "input_file", file_data: `data:text/csv;base64,${base64}` }),
+  ],
   [
     "a data URL that is said, not shown",
     "chat.completions",
@@ -136,7 +180,10 @@ const TEXT: [string, EndpointName, unknown][] = [
   [
     "base64 in a tool's arguments",
     "messages",
-    chat({ type: "tool_use", input: { source: { type: "base64", media_type: "image/png", data: base64 } } }),
+    chat({
+      type: "tool_use",
+      input: { source: { type: "base64", media_type: "image/png", data: base64 } },
+    }),
   ],
 ];
 test.each(TEXT)("%s in %s stays text", async (_, endpoint, body) => {
@@ -153,9 +200,9 @@ test("what is given by its address is counted as such", async () => {
   expect((await scan("responses", item({ type: "input_file", file_url: url }))).media).toEqual([
     { kind: "document", from: "url", bytes: 0 },
   ]);
-  expect((await scan("messages", chat({ type: "image", source: { type: "url", url } }))).media).toEqual([
-    { kind: "image", from: "url", bytes: 0 },
-  ]);
+  expect(
+    (await scan("messages", chat({ type: "image", source: { type: "url", url } }))).media,
+  ).toEqual([{ kind: "image", from: "url", bytes: 0 }]);
   const fileData = { mimeType: "application/pdf", fileUri: "https://example.com/a.pdf?b=1" };
   expect((await scan("gemini.generateContent", gemini({ fileData }))).media).toEqual([
     { kind: "document", from: "url", bytes: 0 },
@@ -213,12 +260,18 @@ test("a body of 5 MB does not keep other requests waiting, a small one takes mic
   const small = {
     endpoint: "chat.completions" as const,
     body: Buffer.from(
-      JSON.stringify({ stream: true, max_tokens: 256, ...chat({ type: "text", text: "word ".repeat(90) }) }),
+      JSON.stringify({
+        stream: true,
+        max_tokens: 256,
+        ...chat({ type: "text", text: "word ".repeat(90) }),
+      }),
     ),
     contentType: "application/json",
   };
   for (let i = 0; i < 20_000; i++) await scanBody(small);
   const startedAt = performance.now();
   for (let i = 0; i < 20_000; i++) await scanBody(small);
-  console.log(`${small.body.length} bytes: ${((performance.now() - startedAt) / 20).toFixed(2)} µs`);
+  console.log(
+    `${small.body.length} bytes: ${((performance.now() - startedAt) / 20).toFixed(2)} µs`,
+  );
 });

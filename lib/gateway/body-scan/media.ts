@@ -1,4 +1,12 @@
-import { grouped, newShown, partText, partType, type Draft, type DraftPlace, type Part } from "./draft";
+import {
+  grouped,
+  newShown,
+  partText,
+  partType,
+  type Draft,
+  type DraftPlace,
+  type Part,
+} from "./draft";
 import { headOf, textOf, type Token } from "./field-rules";
 import { sizeOfPicture, type Size } from "./image-size";
 import type { Detail, Medium } from "./schema";
@@ -25,7 +33,11 @@ function addPicture(draft: Draft, token: Token, kind: Medium["kind"]): void {
   const head = headOf(token, 256);
   const before = /^data:/i.test(head) ? head.indexOf(",") + 1 : 0;
   const base64 = (characters: number) => headOf(token, before + characters).slice(before);
-  addInline(draft, { kind, bytes: sizeOf(token), size: kind === "image" ? sizeOfPicture(base64) : null });
+  addInline(draft, {
+    kind,
+    bytes: sizeOf(token),
+    size: kind === "image" ? sizeOfPicture(base64) : null,
+  });
 }
 
 /** A string that is an address, or a data URL. */
@@ -74,7 +86,8 @@ const detail = (where: "within" | "beside"): DraftPlace => ({
     const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
     const asked = DETAILS.find((each) => each === text) ?? "auto";
     const before = draft.shown[where];
-    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before)) draft.shown[where] = asked;
+    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before))
+      draft.shown[where] = asked;
   },
 });
 
@@ -86,7 +99,9 @@ export const shownPart = (named: Record<string, DraftPlace | undefined>): DraftP
   },
   close: (draft) => {
     const { from, within, beside, isObject } = draft.shown;
-    const [picture, ...others] = draft.scan.media.slice(from).filter(({ kind }) => kind === "image");
+    const [picture, ...others] = draft.scan.media
+      .slice(from)
+      .filter(({ kind }) => kind === "image");
     const asked = isObject ? within : beside;
     if (picture && asked && others.length === 0) picture.detail = asked;
     draft.shown = newShown(draft.scan.media.length);
@@ -118,7 +133,8 @@ const data: DraftPlace = {
 
 /** Counts what an Anthropic block or a Gemini blob carried. */
 export function addPart(part: Part, draft: Draft): void {
-  const isText = part.sourceTypes.includes("text") || part.mediaTypes.some((type) => TEXTUAL.test(type));
+  const isText =
+    part.sourceTypes.includes("text") || part.mediaTypes.some((type) => TEXTUAL.test(type));
   const usual = part.types.includes("image") ? "image" : "document";
   const kinds = part.mediaTypes.map((type) => kindOf(type, usual));
   // Of two media types the one that is held for by its bytes.
@@ -128,7 +144,10 @@ export function addPart(part: Part, draft: Draft): void {
 }
 
 /** Gemini's inlineData. */
-export const blob: DraftPlace = grouped(shape({ mimeType: mediaType, mime_type: mediaType, data }), addPart);
+export const blob: DraftPlace = grouped(
+  shape({ mimeType: mediaType, mime_type: mediaType, data }),
+  addPart,
+);
 
 /** The fields of an Anthropic block's source; the block is the group. */
 export const sourceFields: Record<string, DraftPlace> = {

@@ -35,7 +35,12 @@ test("what FormData sends is read, pictures too", async () => {
   form.set("model", "gpt-image-1");
   form.append("image[]", new Blob(["PNG1"], { type: "image/png" }), "a.png");
   form.append("image[]", new Blob(["PNG"], { type: "image/png" }), "b.png");
-  for (const [name, value] of Object.entries({ prompt: "a sea\r\n--x", n: "2", size: "auto", quality: "high" }))
+  for (const [name, value] of Object.entries({
+    prompt: "a sea\r\n--x",
+    n: "2",
+    size: "auto",
+    quality: "high",
+  }))
     form.set(name, value);
   const sent = new Response(form);
   const found = await scanBody({
@@ -108,7 +113,10 @@ describe("a form is refused", () => {
     ["with too many parts", field("a", "b").repeat(101) + model + end, /more than 100/],
   ];
   test.each(REFUSED)("%s", async (_, body, message) => {
-    await expect(scan({ body })).rejects.toMatchObject({ status: 400, message: expect.stringMatching(message) });
+    await expect(scan({ body })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(message),
+    });
   });
 
   test.each([

@@ -5,7 +5,15 @@ import { emptyScan, type Scan } from "./schema";
 const PARTS_MAX = 100;
 const HEAD_BYTES_MAX = 8_192;
 const VALUE_BYTES_MAX = 512;
-const PRICING = new Set(["model", "stream", "n", "size", "quality", "response_format", "service_tier"]);
+const PRICING = new Set([
+  "model",
+  "stream",
+  "n",
+  "size",
+  "quality",
+  "response_format",
+  "service_tier",
+]);
 /** `file_id` and its kin, alone or within a picture: image[0][file_id]. */
 const STORED = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
 
@@ -31,7 +39,10 @@ export function scanMultipart({ body, contentType }: { body: Buffer; contentType
     if (PRICING.has(name)) {
       if (isFile) throw bad(`The field ${name} must be a plain field, not a file.`, name);
       if (given.has(name))
-        throw bad(`The field ${name} is given twice: it decides the route or the price, so send it once.`, name);
+        throw bad(
+          `The field ${name} is given twice: it decides the route or the price, so send it once.`,
+          name,
+        );
       given.add(name);
       if (end - start > VALUE_BYTES_MAX)
         throw bad(`The field ${name} must be at most ${VALUE_BYTES_MAX} bytes long.`, name);
@@ -45,7 +56,9 @@ export function scanMultipart({ body, contentType }: { body: Buffer; contentType
 }
 
 const kindOf = (name: string, type: string) =>
-  type.startsWith("image/") || name.startsWith("image") || name.startsWith("mask") ? "image" : "audio";
+  type.startsWith("image/") || name.startsWith("image") || name.startsWith("mask")
+    ? "image"
+    : "audio";
 
 function take(scan: Scan, name: string, value: string): void {
   if (name === "model") {
@@ -70,8 +83,14 @@ function take(scan: Scan, name: string, value: string): void {
 function boundaryOf(contentType: string): string {
   const all = [...contentType.matchAll(/;\s*boundary\s*=\s*(?:"([^"\\]*)"|([^\s;",]*))/gi)];
   const mark = all[0]?.[1] ?? all[0]?.[2];
-  if (all.length !== 1 || mark === undefined || !/^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(mark))
-    throw bad("The content type must name one boundary of 1 to 70 characters: let the HTTP library write this header.");
+  if (
+    all.length !== 1 ||
+    mark === undefined ||
+    !/^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(mark)
+  )
+    throw bad(
+      "The content type must name one boundary of 1 to 70 characters: let the HTTP library write this header.",
+    );
   return mark;
 }
 
@@ -83,14 +102,19 @@ function* partsOf(body: Buffer, boundary: string): Generator<Part> {
   let at = first.length;
   for (let count = 0; ; count++) {
     if (body[at] === 45 && body[at + 1] === 45) {
-      if (/[^\r\n\t ]/.test(body.toString("latin1", at + 2, at + 1_024)) || body.length > at + 1_024)
+      if (
+        /[^\r\n\t ]/.test(body.toString("latin1", at + 2, at + 1_024)) ||
+        body.length > at + 1_024
+      )
         throw malformed("something follows its last boundary");
       return;
     }
-    if (body[at] !== 13 || body[at + 1] !== 10) throw malformed("a boundary is not alone on its line");
+    if (body[at] !== 13 || body[at + 1] !== 10)
+      throw malformed("a boundary is not alone on its line");
     if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
     const headEnd = body.indexOf("\r\n\r\n", at);
-    if (headEnd < 0 || headEnd - at > HEAD_BYTES_MAX) throw malformed("a part has no end of its headers");
+    if (headEnd < 0 || headEnd - at > HEAD_BYTES_MAX)
+      throw malformed("a part has no end of its headers");
     const end = body.indexOf(delimiter, headEnd + 2);
     if (end < 0) throw malformed("its last boundary is missing");
     if (end < headEnd + 4) throw malformed("a boundary stands among a part's headers");
@@ -105,7 +129,8 @@ function headOf(head: string): Pick<Part, "name" | "isFile" | "type"> {
   const headers = new Map<string, string>();
   for (const line of head.split("\r\n")) {
     const [, name, value] = /^([\w-]+)[ \t]*:[ \t]*([^\r\n]*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw malformed("a part's header is not one line");
+    if (name === undefined || value === undefined)
+      throw malformed("a part's header is not one line");
     if (headers.has(name.toLowerCase())) throw malformed("a part's header is given twice");
     headers.set(name.toLowerCase(), value);
   }
@@ -140,5 +165,7 @@ function headOf(head: string): Pick<Part, "name" | "isFile" | "type"> {
 const unescape = (name: string) =>
   name
     .replace(/\\(.)/g, "$1")
-    .replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    )
     .trim();

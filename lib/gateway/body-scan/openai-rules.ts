@@ -34,7 +34,11 @@ const promptCacheOptions = onceObject("prompt_cache_options", fields({ ttl: cach
 
 /** A limit of output; of two the larger is held for, since a provider may go by either. */
 export const outputLimit = (name: string, least = 1): DraftPlace =>
-  onceWhole(name, { least }, ({ scan }, value) => (scan.outputLimit = Math.max(scan.outputLimit ?? 0, value)));
+  onceWhole(
+    name,
+    { least },
+    ({ scan }, value) => (scan.outputLimit = Math.max(scan.outputLimit ?? 0, value)),
+  );
 
 /** What every body of these dialects may have at its root. */
 export const root = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
@@ -70,17 +74,29 @@ Object.assign(
   grouped(
     shape({
       ...{ type: partType, container: ROOT_STORED.container, tools: { items: tool } },
-      ...{ function: FREE, custom: FREE, format: FREE, parameters: FREE, output_schema: FREE, input_schema: FREE },
+      ...{
+        function: FREE,
+        custom: FREE,
+        format: FREE,
+        parameters: FREE,
+        output_schema: FREE,
+        input_schema: FREE,
+      },
       ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
     }),
     (open, draft) => {
-      draft.scan.tools.push(...open.types.filter((type) => type !== "function" && type !== "custom"));
+      draft.scan.tools.push(
+        ...open.types.filter((type) => type !== "function" && type !== "custom"),
+      );
       addDefinition(open, draft);
     },
   ),
 );
 
-const includeUsage = onceFlag("stream_options.include_usage", ({ scan }, flag) => (scan.includeUsage = flag));
+const includeUsage = onceFlag(
+  "stream_options.include_usage",
+  ({ scan }, flag) => (scan.includeUsage = flag),
+);
 const options = onceObject("stream_options", fields({ include_usage: includeUsage }, anywhere));
 const streamOptions: DraftPlace = {
   ...options,
@@ -123,7 +139,13 @@ export const chat = root({
   audio: shape({ voice }),
   web_search_options: asksFor("web_search"),
   search_parameters: asksFor("live_search"),
-  ...{ functions: FREE, function_call: FREE, tool_choice: FREE, response_format: FREE, logit_bias: FREE },
+  ...{
+    functions: FREE,
+    function_call: FREE,
+    tool_choice: FREE,
+    response_format: FREE,
+    logit_bias: FREE,
+  },
 });
 
 /** Where the provider would fetch an earlier item by its id, which must then be one that this account was given. */
@@ -164,7 +186,10 @@ export const responses = root({
   background,
   max_output_tokens: outputLimit("max_output_tokens"),
   prompt_cache_options: promptCacheOptions,
-  previous_response_id: onceText("previous_response_id", ({ scan }, text) => (scan.previousResponseId = text)),
+  previous_response_id: onceText(
+    "previous_response_id",
+    ({ scan }, text) => (scan.previousResponseId = text),
+  ),
   input: { items: item },
   instructions: { items: item },
   tools: { items: tool },

@@ -19,19 +19,26 @@ const REFUSED: [EndpointName, string, string, string][] = [
   ["chat.completions", '{"model":null}', "model", "missing"],
   ["chat.completions", '{"model":"a","stream":"yes"}', "stream", "true or false"],
   ["chat.completions", '{"model":"a","stream":true,"stream":false}', "stream", "given twice"],
-  ...["0", "-1", "1.5", "129", '"1"', "{}", "[1]", "true"].map((n): [EndpointName, string, string, string] => [
-    "chat.completions",
-    `{"model":"a","n":${n}}`,
-    "n",
-    "must be a whole number",
-  ]),
+  ...["0", "-1", "1.5", "129", '"1"', "{}", "[1]", "true"].map(
+    (n): [EndpointName, string, string, string] => [
+      "chat.completions",
+      `{"model":"a","n":${n}}`,
+      "n",
+      "must be a whole number",
+    ],
+  ),
   ...["0", "-1", "1.5", "1e9", '"5"'].map((n): [EndpointName, string, string, string] => [
     "chat.completions",
     `{"model":"a","max_tokens":${n}}`,
     "max_tokens",
     "must be a whole number",
   ]),
-  ["chat.completions", '{"model":"a","max_tokens":null,"max_tokens":5}', "max_tokens", "given twice"],
+  [
+    "chat.completions",
+    '{"model":"a","max_tokens":null,"max_tokens":5}',
+    "max_tokens",
+    "given twice",
+  ],
   [
     "chat.completions",
     '{"model":"a","stream_options":{},"stream_options":{"include_usage":true}}',
@@ -44,11 +51,21 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "stream_options.include_usage",
     "true or false",
   ],
-  ["responses", '{"model":"a","prompt_cache_options":{"ttl":"7d"}}', "prompt_cache_options.ttl", "30m and of 12h"],
+  [
+    "responses",
+    '{"model":"a","prompt_cache_options":{"ttl":"7d"}}',
+    "prompt_cache_options.ttl",
+    "30m and of 12h",
+  ],
   ["chat.completions", '{"model":"a","service_tier":5}', "service_tier", "must be a string"],
   ["messages", '{"model":"a","speed":"f\\u0061st"}', "speed", "without escapes"],
   ["messages", '{"model":"a","max_tokens":-1}', "max_tokens", "must be"],
-  ["messages", '{"model":"a","inference_geo":"us","inference_geo":"eu"}', "inference_geo", "given twice"],
+  [
+    "messages",
+    '{"model":"a","inference_geo":"us","inference_geo":"eu"}',
+    "inference_geo",
+    "given twice",
+  ],
   [
     "gemini.generateContent",
     '{"generationConfig":{"maxOutputTokens":1},"generation_config":{}}',
@@ -68,7 +85,12 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "must be",
   ],
   ["gemini.embedContent", '{"model":"models/other"}', "model", "not the one in the path"],
-  ["gemini.batchEmbedContents", '{"requests":{"model":"models/other"}}', "model", "not the one in the path"],
+  [
+    "gemini.batchEmbedContents",
+    '{"requests":{"model":"models/other"}}',
+    "model",
+    "not the one in the path",
+  ],
   // Google takes one value for a list of one.
   ...[
     '{"contents":{"parts":{"fileData":{"fileUri":"files/x"}}}}',
@@ -109,8 +131,18 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "file_id",
     "stored",
   ],
-  ["chat.completions", '{"model":"a","messages":[{"audio":{"id":"audio_1"}}]}', "audio.id", "stored"],
-  ["chat.completions", '{"model":"a","extra_body":{"google":{"cached_content":"c"}}}', "cached_content", "stored"],
+  [
+    "chat.completions",
+    '{"model":"a","messages":[{"audio":{"id":"audio_1"}}]}',
+    "audio.id",
+    "stored",
+  ],
+  [
+    "chat.completions",
+    '{"model":"a","extra_body":{"google":{"cached_content":"c"}}}',
+    "cached_content",
+    "stored",
+  ],
   [
     "chat.completions",
     '{"model":"a","messages":[{"content":[{"image_url":{"url":"https:\\/\\/generativelanguage.googleapis.com/v1beta/files/x"}}]}]}',
@@ -161,7 +193,12 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "vector_store_ids",
     "stored",
   ],
-  ["responses", '{"model":"a","tools":[{"type":"code_interpreter","container":"c"}]}', "container", "stored"],
+  [
+    "responses",
+    '{"model":"a","tools":[{"type":"code_interpreter","container":"c"}]}',
+    "container",
+    "stored",
+  ],
   [
     "responses",
     '{"model":"a","tools":[{"type":"code_interpreter","container":{"type":"auto","file_ids":["f"]}}]}',
@@ -182,7 +219,12 @@ const REFUSED: [EndpointName, string, string, string][] = [
   ],
   ["messages", '{"model":"a","container":"c"}', "container", "stored"],
   ["messages", '{"model":"a","container":{"id":"c"}}', "container.id", "stored"],
-  ["messages", '{"model":"a","container":{"skills":[{"type":"custom","skill_id":"skill_01"}]}}', "skill_id", "stored"],
+  [
+    "messages",
+    '{"model":"a","container":{"skills":[{"type":"custom","skill_id":"skill_01"}]}}',
+    "skill_id",
+    "stored",
+  ],
   [
     "messages",
     '{"model":"a","messages":[{"content":[{"type":"document","source":{"type":"file","file_id":"f"}}]}]}',
@@ -202,8 +244,18 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "stored",
   ],
   ["messages", '{"model":"a","fallbacks":[{"model":"b"}]}', "fallbacks", "another price"],
-  ["messages", '{"model":"a","thread":{"type":"continue","previous_message_id":"msg_1"}}', "thread", "stored"],
-  ["messages", '{"model":"a","tools":[{"type":"advisor_20260301","model":"b"}]}', "tools", "second model"],
+  [
+    "messages",
+    '{"model":"a","thread":{"type":"continue","previous_message_id":"msg_1"}}',
+    "thread",
+    "stored",
+  ],
+  [
+    "messages",
+    '{"model":"a","tools":[{"type":"advisor_20260301","model":"b"}]}',
+    "tools",
+    "second model",
+  ],
   [
     "gemini.generateContent",
     '{"contents":[{"parts":[{"fileData":{"fileUri":"https://x/v1beta/files/1"}}]}]}',
@@ -227,14 +279,24 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "fileUri",
     "public https address",
   ]),
-  ["gemini.generateContent", '{"contents":[{"parts":[{"file_data":{"file_uri":"u"}}]}]}', "file_uri", "stored"],
+  [
+    "gemini.generateContent",
+    '{"contents":[{"parts":[{"file_data":{"file_uri":"u"}}]}]}',
+    "file_uri",
+    "stored",
+  ],
   [
     "gemini.generateContent",
     '{"contents":[{"parts":[{"functionResponse":{"parts":[{"fileData":{"fileUri":"u"}}]}}]}]}',
     "fileUri",
     "stored",
   ],
-  ["gemini.countTokens", '{"generateContentRequest":{"cachedContent":"c"}}', "cachedContent", "stored"],
+  [
+    "gemini.countTokens",
+    '{"generateContentRequest":{"cachedContent":"c"}}',
+    "cachedContent",
+    "stored",
+  ],
   ["gemini.generateContent", '{"cached\\u0043ontent":"c"}', "cachedContent", "stored"],
   [
     "gemini.generateContent",
@@ -281,8 +343,14 @@ const FREE_FORM: [EndpointName, string][] = [
     "gemini.generateContent",
     '"contents":[{"parts":[{"functionCall":{"args":{"fileUri":"x"}}},{"functionResponse":{"response":{"file_id":"x"}}}]}],"tools":[{"function_declarations":[{"parameters":{"properties":{"file_id":{}}}}]}]',
   ],
-  ["gemini.generateContent", '"generationConfig":{"responseSchema":{"properties":{"fileUri":{"type":"STRING"}}}}'],
+  [
+    "gemini.generateContent",
+    '"generationConfig":{"responseSchema":{"properties":{"fileUri":{"type":"STRING"}}}}',
+  ],
 ];
-test.each(FREE_FORM)("%s: what callers, tools and models make up may use any name: %s", async (endpoint, rest) => {
-  await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${rest}}`);
-});
+test.each(FREE_FORM)(
+  "%s: what callers, tools and models make up may use any name: %s",
+  async (endpoint, rest) => {
+    await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${rest}}`);
+  },
+);

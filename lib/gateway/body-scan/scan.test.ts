@@ -20,7 +20,11 @@ const FOUND: Found[] = [
     '{"model":"m","stream":true,"n":2,"max_tokens":5,"max_completion_tokens":9}',
     { model: "m", stream: true, choices: 2, outputLimit: 9 },
   ],
-  ["chat.completions", '{"max_completion_tokens":9,"max_tokens":50,"model":"m"}', { outputLimit: 50 }],
+  [
+    "chat.completions",
+    '{"max_completion_tokens":9,"max_tokens":50,"model":"m"}',
+    { outputLimit: 50 },
+  ],
   [
     "chat.completions",
     '{"model":"m","stream_options":{"include_usage":true},"service_tier":"flex"}',
@@ -43,13 +47,21 @@ const FOUND: Found[] = [
     { tools: ["web_search", "live_search"] },
   ],
   ["responses", '{"model":"m","prompt_cache_options":{"ttl":"12h"}}', { longCache: true }],
-  ["chat.completions", '{"model":"m","prompt_cache_options":{"mode":"explicit","ttl":"30m"}}', { longCache: false }],
+  [
+    "chat.completions",
+    '{"model":"m","prompt_cache_options":{"mode":"explicit","ttl":"30m"}}',
+    { longCache: false },
+  ],
   [
     "responses",
     '{"model":"m","tools":[{"type":"shell","environment":{"type":"local"}},{"type":"shell","environment":{"type":"container_auto"}}]}',
     { tools: ["shell", "container", "shell"] },
   ],
-  ["chat.completions", '{"model":"m","tools":[{"type":"function","function":{"name":"f"}}]}', { tools: [] }],
+  [
+    "chat.completions",
+    '{"model":"m","tools":[{"type":"function","function":{"name":"f"}}]}',
+    { tools: [] },
+  ],
   [
     "responses",
     '{"model":"m","max_output_tokens":7,"store":false,"previous_response_id":"resp_1","conversation":null,"prompt":null,"background":false}',
@@ -95,7 +107,11 @@ const FOUND: Found[] = [
     '{"model":"m","prompt":"a","n":4,"size":"1024x1024","quality":"high","background":"transparent"}',
     { choices: 4, size: "1024x1024", quality: "high" },
   ],
-  ["audio.speech", '{"model":"m","voice":"alloy","input":"a\\n\\u00e9\\ud83d\\ude00"}', { characters: 4 }],
+  [
+    "audio.speech",
+    '{"model":"m","voice":"alloy","input":"a\\n\\u00e9\\ud83d\\ude00"}',
+    { characters: 4 },
+  ],
   ["moderations", '{"input":"a"}', { model: "omni-moderation-latest" }],
   ["embeddings", '{"model":"m","input":[[1,2],[3]]}', { model: "m" }],
 ];
@@ -118,7 +134,8 @@ test("an item that the provider would fetch by its id is a reference, one that i
   ];
   const found = await scan("responses", JSON.stringify({ model: "m", input: items }));
   expect(found.itemReferences).toEqual(["msg_1", "msg_2", "msg_3", "rs_1", "ig_1"]);
-  const doubled = '{"model":"m","input":[{"type":"item_reference","id":"msg_1","id":"msg_2","type":"message"}]}';
+  const doubled =
+    '{"model":"m","input":[{"type":"item_reference","id":"msg_1","id":"msg_2","type":"message"}]}';
   expect((await scan("responses", doubled)).itemReferences).toEqual(["msg_1", "msg_2"]);
 });
 
@@ -143,7 +160,9 @@ describe("the body as a whole", () => {
       ["gzip", gzipSync(Buffer.alloc(33 * 1024 * 1024, " ")), 413],
     ];
     for (const [contentEncoding, body, status] of refusals)
-      await expect(scan("chat.completions", body, { contentEncoding })).rejects.toMatchObject({ status });
+      await expect(scan("chat.completions", body, { contentEncoding })).rejects.toMatchObject({
+        status,
+      });
   });
 
   test("what is not a JSON object of the right content type is refused, with what to send", async () => {
@@ -165,7 +184,9 @@ describe("the body as a whole", () => {
         status: 400,
         message: expect.stringMatching(message),
       });
-    await scan("chat.completions", '{"model":"m"}', { contentType: "Application/JSON; charset=UTF-8" });
+    await scan("chat.completions", '{"model":"m"}', {
+      contentType: "Application/JSON; charset=UTF-8",
+    });
   });
 
   test("whatever the body is, the answer is a scan or a refusal, and no refusal repeats what was sent", async () => {
@@ -204,13 +225,18 @@ describe("the body as a whole", () => {
       ),
     }));
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...EndpointName.options), value, fc.nat(60), async (endpoint, sent, cut) => {
-        const text = JSON.stringify(sent);
-        await scan(endpoint, cut === 0 ? text.slice(1) : text).catch((error: unknown) => {
-          expect(error).toBeInstanceOf(AppError);
-          expect(String(error)).not.toContain(secret);
-        });
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...EndpointName.options),
+        value,
+        fc.nat(60),
+        async (endpoint, sent, cut) => {
+          const text = JSON.stringify(sent);
+          await scan(endpoint, cut === 0 ? text.slice(1) : text).catch((error: unknown) => {
+            expect(error).toBeInstanceOf(AppError);
+            expect(String(error)).not.toContain(secret);
+          });
+        },
+      ),
       { numRuns: 3_000 },
     );
   });

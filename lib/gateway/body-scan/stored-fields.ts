@@ -6,7 +6,8 @@ const WHY =
 
 const content = "Send the content itself: inline as base64, or by a public URL.";
 const turns = "Send the earlier turns in the request instead.";
-const searched = "Send the passages in the request, or search them with a function tool of your own.";
+const searched =
+  "Send the passages in the request, or search them with a function tool of your own.";
 
 /** Fields whose value is an id at a provider, wherever a dialect reads structure rather than free-form content. */
 const ADVICE: Record<string, string> = {
@@ -23,8 +24,10 @@ const ADVICE: Record<string, string> = {
   collection_ids: searched,
   fileSearchStoreNames: searched,
   file_search_store_names: searched,
-  cachedContent: "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
-  cached_content: "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
+  cachedContent:
+    "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
+  cached_content:
+    "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
   conversation_id: turns,
   previous_message_id: turns,
 };
@@ -33,7 +36,8 @@ const ADVICE: Record<string, string> = {
 export function stored(name: string, advice: string): DraftPlace {
   const place: DraftPlace = {
     on: (token) => {
-      if (token.kind !== "null" && token.kind !== "array") refuse(name, `The field ${name} ${WHY}. ${advice}`);
+      if (token.kind !== "null" && token.kind !== "array")
+        refuse(name, `The field ${name} ${WHY}. ${advice}`);
     },
   };
   place.items = place;
@@ -53,7 +57,9 @@ export const skillId: DraftPlace = {
 };
 
 export const STORED: Record<string, DraftPlace> = {
-  ...Object.fromEntries(Object.entries(ADVICE).map(([name, advice]) => [name, stored(name, advice)])),
+  ...Object.fromEntries(
+    Object.entries(ADVICE).map(([name, advice]) => [name, stored(name, advice)]),
+  ),
   skill_id: skillId,
 };
 
@@ -84,7 +90,9 @@ export const prompt: DraftPlace = shape({
   id: stored("prompt.id", "Send the text of the prompt as instructions and input instead."),
 });
 
-export const voice: DraftPlace = shape({ id: stored("voice.id", "Name one of the provider's own voices instead.") });
+export const voice: DraftPlace = shape({
+  id: stored("voice.id", "Name one of the provider's own voices instead."),
+});
 
 const later = (name: string, advice: string): DraftPlace => ({
   on: (token) => {
@@ -93,17 +101,27 @@ const later = (name: string, advice: string): DraftPlace => ({
         name,
         `${name}: true is not served: the answer would be stored at the provider and fetched later. ${advice}`,
       );
-    if (token.kind !== "false" && token.kind !== "null") refuse(name, `The field ${name} must be false or left out.`);
+    if (token.kind !== "false" && token.kind !== "null")
+      refuse(name, `The field ${name} must be false or left out.`);
   },
 });
-export const background = later("background", "Send the request without it, and stream the answer.");
+export const background = later(
+  "background",
+  "Send the request without it, and stream the answer.",
+);
 export const deferred = later("deferred", "Send the request without it, and stream the answer.");
 
 /** At the root of every body, whatever its dialect. */
-export const ROOT_STORED: Record<string, DraftPlace> = { conversation, container, prompt, deferred };
+export const ROOT_STORED: Record<string, DraftPlace> = {
+  conversation,
+  container,
+  prompt,
+  deferred,
+};
 
 /** An address that anybody may open; Google's own stores are at googleapis.com. Stricter than RFC 3986, so that no two readers differ. */
-const PUBLIC_URL = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?$/i;
+const PUBLIC_URL =
+  /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?$/i;
 
 /** Gemini's fileUri: a public address is fetched by Google for this request alone; everything else names a stored file. */
 export const fileUri = (name: string): DraftPlace => ({
@@ -118,7 +136,8 @@ export const fileUri = (name: string): DraftPlace => ({
   },
 });
 
-const GEMINI_FILE = /^\s*(?:https?:)?[\\/]*(?:[^\\/?#]*@)?generativelanguage\.googleapis\.com|^\s*(?:gs:\/\/|files\/)/i;
+const GEMINI_FILE =
+  /^\s*(?:https?:)?[\\/]*(?:[^\\/?#]*@)?generativelanguage\.googleapis\.com|^\s*(?:gs:\/\/|files\/)/i;
 
 /** An address of a provider's own file store is an id in another form. */
 export function refuseStoredUrl(name: string, token: Token): void {

@@ -26,7 +26,13 @@ export function createDecoder({
   onBytes(bytes: Buffer): void;
 }): Decoder {
   const unpacker = unpackerOf(encoding);
-  if (!unpacker) return { push: onBytes, end: () => undefined, pending: () => false, settled: async () => undefined };
+  if (!unpacker)
+    return {
+      push: onBytes,
+      end: () => undefined,
+      pending: () => false,
+      settled: async () => undefined,
+    };
   let over = false;
   const finished = new Promise<void>((resolve) => {
     const stop = () => {

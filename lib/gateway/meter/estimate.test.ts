@@ -53,16 +53,23 @@ const estimate = ({
 };
 
 const chatOf = (body: string, contentType = "text/event-stream") => {
-  const reader = createUsageReader({ endpoint: "chat.completions", provider: "openai", contentType });
+  const reader = createUsageReader({
+    endpoint: "chat.completions",
+    provider: "openai",
+    contentType,
+  });
   if (body !== "") reader.push(Buffer.from(body));
   return reader;
 };
 
 const chunksOf = (bytes: Buffer, size: number) =>
-  Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+    bytes.subarray(n * size, (n + 1) * size),
+  );
 
 const words = "The quick brown fox jumps over the lazy dog. ";
-const deltas = (times: number) => data({ choices: [{ delta: { content: words } }], usage: null }).repeat(times);
+const deltas = (times: number) =>
+  data({ choices: [{ delta: { content: words } }], usage: null }).repeat(times);
 
 describe("an estimate", () => {
   it("is the provider's own figures where they came", async () => {
@@ -74,20 +81,44 @@ describe("an estimate", () => {
   });
 
   it("counts the searches that a response showed before the client left", async () => {
-    const reader = createUsageReader({ endpoint: "responses", provider: "openai", contentType: "text/event-stream" });
-    const search = (id: string) => ({ id, type: "web_search_call", status: "completed", action: { type: "search" } });
+    const reader = createUsageReader({
+      endpoint: "responses",
+      provider: "openai",
+      contentType: "text/event-stream",
+    });
+    const search = (id: string) => ({
+      id,
+      type: "web_search_call",
+      status: "completed",
+      action: { type: "search" },
+    });
     for (const id of ["ws_1", "ws_2"])
-      reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item: search(id) })));
-    expect(await estimate({ id: "gpt-5", endpoint: "responses", reader })).toMatchObject({ calls: { webSearch: 2 } });
+      reader.push(
+        Buffer.from(
+          named({ type: "response.output_item.done", output_index: 0, item: search(id) }),
+        ),
+      );
+    expect(await estimate({ id: "gpt-5", endpoint: "responses", reader })).toMatchObject({
+      calls: { webSearch: 2 },
+    });
   });
 
   it("counts what a search found, which only the last event would have stated", async () => {
-    const item = { id: "ws_1", type: "web_search_call", status: "completed", action: { type: "search" } };
+    const item = {
+      id: "ws_1",
+      type: "web_search_call",
+      status: "completed",
+      action: { type: "search" },
+    };
     for (const [id, provider] of [
       ["gpt-5", "openai"],
       ["grok-4.3", "xai"],
     ] as const) {
-      const reader = createUsageReader({ endpoint: "responses", provider, contentType: "text/event-stream" });
+      const reader = createUsageReader({
+        endpoint: "responses",
+        provider,
+        contentType: "text/event-stream",
+      });
       reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item })));
       const usage = await estimate({ id, endpoint: "responses", reader });
       expect(usage, id).toMatchObject({ input: 8_100, calls: { webSearch: 1 } });
@@ -95,7 +126,11 @@ describe("an estimate", () => {
   });
 
   it("counts each tool that xAI ran by its name", async () => {
-    const reader = createUsageReader({ endpoint: "responses", provider: "xai", contentType: "text/event-stream" });
+    const reader = createUsageReader({
+      endpoint: "responses",
+      provider: "xai",
+      contentType: "text/event-stream",
+    });
     for (const [id, item] of [
       ["a", { type: "custom_tool_call", name: "x_keyword_search" }],
       ["b", { type: "x_search_call" }],
@@ -107,20 +142,33 @@ describe("an estimate", () => {
     });
   });
 
-  const started = named({ type: "message_start", message: { usage: { input_tokens: 25, output_tokens: 1 } } });
-  const block = (content_block: object) => named({ type: "content_block_start", index: 0, content_block });
+  const started = named({
+    type: "message_start",
+    message: { usage: { input_tokens: 25, output_tokens: 1 } },
+  });
+  const block = (content_block: object) =>
+    named({ type: "content_block_start", index: 0, content_block });
 
   it("counts what Anthropic searched and read, as it passed by", async () => {
-    const reader = createUsageReader({ endpoint: "messages", provider: "anthropic", contentType: "text/event-stream" });
+    const reader = createUsageReader({
+      endpoint: "messages",
+      provider: "anthropic",
+      contentType: "text/event-stream",
+    });
     const page = "words of a page. ".repeat(10_000);
     const pieces = [
       started,
-      ...[1, 2].map((n) => block({ type: "server_tool_use", id: `srvtoolu_${n}`, name: "web_search", input: {} })),
+      ...[1, 2].map((n) =>
+        block({ type: "server_tool_use", id: `srvtoolu_${n}`, name: "web_search", input: {} }),
+      ),
       block({ type: "server_tool_use", id: "srvtoolu_3", name: "web_fetch", input: {} }),
       block({
         type: "web_fetch_tool_result",
         tool_use_id: "srvtoolu_3",
-        content: { type: "web_fetch_result", content: { type: "document", source: { type: "text", data: page } } },
+        content: {
+          type: "web_fetch_result",
+          content: { type: "document", source: { type: "text", data: page } },
+        },
       }),
       named({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
     ];
@@ -133,25 +181,46 @@ describe("an estimate", () => {
   });
 
   it("counts a packed document that a tool read by fewer tokens than its bytes as text", async () => {
-    const reader = createUsageReader({ endpoint: "messages", provider: "anthropic", contentType: "text/event-stream" });
+    const reader = createUsageReader({
+      endpoint: "messages",
+      provider: "anthropic",
+      contentType: "text/event-stream",
+    });
     const source = { type: "base64", media_type: "application/pdf", data: "A".repeat(200_000) };
     const content = { type: "web_fetch_result", content: { type: "document", source } };
-    reader.push(Buffer.from(started + block({ type: "web_fetch_tool_result", tool_use_id: "srvtoolu_1", content })));
+    reader.push(
+      Buffer.from(
+        started + block({ type: "web_fetch_tool_result", tool_use_id: "srvtoolu_1", content }),
+      ),
+    );
     const usage = await estimate({ id: "claude-opus-5", endpoint: "messages", reader });
     expect(usage.input).toBeGreaterThan(7_000);
     expect(usage.input).toBeLessThan(9_000);
   });
 
   it("counts what a connector answered in a response", async () => {
-    const reader = createUsageReader({ endpoint: "responses", provider: "openai", contentType: "text/event-stream" });
-    const item = { id: "mcp_1", type: "mcp_call", name: "read", output: "words of a page. ".repeat(1_000) };
+    const reader = createUsageReader({
+      endpoint: "responses",
+      provider: "openai",
+      contentType: "text/event-stream",
+    });
+    const item = {
+      id: "mcp_1",
+      type: "mcp_call",
+      name: "read",
+      output: "words of a page. ".repeat(1_000),
+    };
     reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item })));
     const usage = await estimate({ id: "gpt-5", endpoint: "responses", reader });
     expect(usage.input).toBeGreaterThan(17_000 / 4);
   });
 
   it("counts the text that was passed on", async () => {
-    const usage = await estimate({ id: "gpt-4o", endpoint: "chat.completions", reader: chatOf(deltas(20)) });
+    const usage = await estimate({
+      id: "gpt-4o",
+      endpoint: "chat.completions",
+      reader: chatOf(deltas(20)),
+    });
     const exact = await countTokens(words.repeat(20));
     expect(usage.input).toBe(100);
     expect(usage.reasoning).toBe(0);
@@ -166,11 +235,17 @@ describe("an estimate", () => {
   ])("counts what the model wrote for %s", async (_, delta) => {
     const reader = chatOf(data({ choices: [{ delta }], usage: null }).repeat(20));
     const usage = await estimate({ id: "gpt-4o", endpoint: "chat.completions", reader });
-    expect(usage.output).toBeGreaterThanOrEqual(((await countTokens(words.repeat(20))) ?? 0) * 0.98);
+    expect(usage.output).toBeGreaterThanOrEqual(
+      ((await countTokens(words.repeat(20))) ?? 0) * 0.98,
+    );
   });
 
   it("charges the thought of every choice", async () => {
-    const one = { id: "gpt-5", endpoint: "chat.completions" as const, startedAt: performance.now() - 10_000 };
+    const one = {
+      id: "gpt-5",
+      endpoint: "chat.completions" as const,
+      startedAt: performance.now() - 10_000,
+    };
     const single = await estimate({ ...one, reader: chatOf(deltas(1)) });
     const eight = await estimate({ ...one, reader: chatOf(deltas(1)), choices: 8 });
     expect(eight.reasoning).toBeGreaterThanOrEqual(single.reasoning * 8);
@@ -212,7 +287,11 @@ describe("an estimate", () => {
   });
 
   it("charges an answer in one piece, whose client left before it came, for the time that it was written in", async () => {
-    const asked = { id: "gpt-4.1", endpoint: "chat.completions" as const, startedAt: performance.now() - 10_000 };
+    const asked = {
+      id: "gpt-4.1",
+      endpoint: "chat.completions" as const,
+      startedAt: performance.now() - 10_000,
+    };
     const model = findModel("gpt-4.1");
     const whole = await estimate({ ...asked, reader: chatOf("", "") });
     expect(whole.output).toBeGreaterThanOrEqual(9.9 * (model?.tokensPerSecond ?? Infinity));
@@ -222,7 +301,11 @@ describe("an estimate", () => {
   });
 
   it("keeps the input that Anthropic stated at the start", async () => {
-    const reader = createUsageReader({ endpoint: "messages", provider: "anthropic", contentType: "text/event-stream" });
+    const reader = createUsageReader({
+      endpoint: "messages",
+      provider: "anthropic",
+      contentType: "text/event-stream",
+    });
     reader.push(
       Buffer.from(
         named({
@@ -231,7 +314,11 @@ describe("an estimate", () => {
         }),
       ),
     );
-    reader.push(Buffer.from(named({ type: "content_block_delta", delta: { type: "text_delta", text: words } })));
+    reader.push(
+      Buffer.from(
+        named({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
+      ),
+    );
     const usage = await estimate({ id: "claude-haiku-4-5", endpoint: "messages", reader });
     expect(usage).toMatchObject({ input: 25, cacheRead: 700 });
     expect(usage.output).toBeGreaterThanOrEqual(10);
@@ -277,8 +364,18 @@ describe("an estimate", () => {
     [{ size: "2048x2048", quality: "high" }, 16_384],
     [{ size: "99999999x99999999", quality: "high" }, 16_384],
   ])("takes a drawn picture to be as large and as fine as was asked: %o", async (drawn, tokens) => {
-    const reader = createUsageReader({ endpoint: "images.generations", provider: "openai", contentType: "" });
-    const usage = await estimate({ id: "gpt-image-2", endpoint: "images.generations", reader, drawn, choices: 2 });
+    const reader = createUsageReader({
+      endpoint: "images.generations",
+      provider: "openai",
+      contentType: "",
+    });
+    const usage = await estimate({
+      id: "gpt-image-2",
+      endpoint: "images.generations",
+      reader,
+      drawn,
+      choices: 2,
+    });
     expect(usage).toMatchObject({ images: 2, outputImage: 2 * tokens });
   });
 
@@ -289,20 +386,39 @@ describe("an estimate", () => {
     ["a sound packed closely", "text/plain", spoken, 2_000_000, 2_533_000],
     ["a sound packed not at all", "text/plain", spoken, 400_000_000, 2_533_000],
     ["one in Chinese", "text/plain", "我们就这样继续走下去".repeat(1_000), 2_000_000, 2_000_000],
-    ["an answer in JSON", "application/json", JSON.stringify({ text: spoken }), 2_000_000, 2_533_000],
-    ["subtitles", "text/plain", Array.from({ length: 1_801 }, (_, n) => cue(n)).join(""), 2_000_000, 1_800_000],
+    [
+      "an answer in JSON",
+      "application/json",
+      JSON.stringify({ text: spoken }),
+      2_000_000,
+      2_533_000,
+    ],
+    [
+      "subtitles",
+      "text/plain",
+      Array.from({ length: 1_801 }, (_, n) => cue(n)).join(""),
+      2_000_000,
+      1_800_000,
+    ],
     ["a long silence", "text/plain", ".", 57_600_000, 300_000],
     ["few words for so many bytes", "text/plain", spoken, 2_000, 2_667],
-  ])("takes the length of a sound from what was said in it: %s", async (_, contentType, text, soundBytes, expected) => {
-    const reader = createUsageReader({ endpoint: "audio.transcriptions", provider: "openai", contentType });
-    reader.push(Buffer.from(text));
-    reader.end();
-    const { milliseconds = 0 } = await estimate({
-      ...{ id: "whisper-1", endpoint: "audio.transcriptions", reader, soundBytes },
-    });
-    expect(milliseconds / expected).toBeGreaterThan(0.95);
-    expect(milliseconds / expected).toBeLessThan(1.05);
-  });
+  ])(
+    "takes the length of a sound from what was said in it: %s",
+    async (_, contentType, text, soundBytes, expected) => {
+      const reader = createUsageReader({
+        endpoint: "audio.transcriptions",
+        provider: "openai",
+        contentType,
+      });
+      reader.push(Buffer.from(text));
+      reader.end();
+      const { milliseconds = 0 } = await estimate({
+        ...{ id: "whisper-1", endpoint: "audio.transcriptions", reader, soundBytes },
+      });
+      expect(milliseconds / expected).toBeGreaterThan(0.95);
+      expect(milliseconds / expected).toBeLessThan(1.05);
+    },
+  );
 
   it.each([
     [
@@ -319,7 +435,13 @@ describe("an estimate", () => {
   ])("looks at all of the request: %s", async (_, text, written) => {
     const body = Buffer.from(`{"messages":[{"role":"user","content":${written(text)}}]}`);
     const usage = await estimate({
-      ...{ id: "gpt-4o", endpoint: "chat.completions", reader: chatOf(""), textBytes: body.length, body },
+      ...{
+        id: "gpt-4o",
+        endpoint: "chat.completions",
+        reader: chatOf(""),
+        textBytes: body.length,
+        body,
+      },
     });
     const exact = (await countTokens(text)) ?? 0;
     expect(usage.input / exact).toBeGreaterThan(0.85);
@@ -327,9 +449,15 @@ describe("an estimate", () => {
   });
 
   it("bills speech by the request's characters", async () => {
-    const reader = createUsageReader({ endpoint: "audio.speech", provider: "openai", contentType: "audio/mpeg" });
+    const reader = createUsageReader({
+      endpoint: "audio.speech",
+      provider: "openai",
+      contentType: "audio/mpeg",
+    });
     reader.push(Buffer.alloc(100));
-    expect(await estimate({ id: "tts-1", endpoint: "audio.speech", reader, characters: 120 })).toMatchObject({
+    expect(
+      await estimate({ id: "tts-1", endpoint: "audio.speech", reader, characters: 120 }),
+    ).toMatchObject({
       characters: 120,
     });
   });

@@ -10,10 +10,20 @@ type Given = {
   model: Model;
   endpoint: EndpointName;
   /** What a scan of the request found: sizes, never content. */
-  scan: Pick<Scan, "textBytes" | "media" | "choices" | "stream" | "characters" | "size" | "quality">;
+  scan: Pick<
+    Scan,
+    "textBytes" | "media" | "choices" | "stream" | "characters" | "size" | "quality"
+  >;
   reader: Pick<
     UsageReader,
-    "settled" | "usage" | "partial" | "shown" | "firstVisibleAt" | "visibleChars" | "sample" | "streamed"
+    | "settled"
+    | "usage"
+    | "partial"
+    | "shown"
+    | "firstVisibleAt"
+    | "visibleChars"
+    | "sample"
+    | "streamed"
   >;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
@@ -72,10 +82,17 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       };
     case "speech": {
       const spoken = Math.ceil(characters / BYTES_PER_TOKEN);
-      return { ...NO_USAGE, characters, input: spoken, output: spoken * AUDIO_TOKENS_PER_SPOKEN_TOKEN };
+      return {
+        ...NO_USAGE,
+        characters,
+        input: spoken,
+        output: spoken * AUDIO_TOKENS_PER_SPOKEN_TOKEN,
+      };
     }
     case "transcription": {
-      const milliseconds = soundLength(reader, { bytes: media.reduce((sum, { bytes }) => sum + bytes, 0) });
+      const milliseconds = soundLength(reader, {
+        bytes: media.reduce((sum, { bytes }) => sum + bytes, 0),
+      });
       const inputAudio = Math.ceil((milliseconds / 1_000) * AUDIO_TOKENS_PER_SECOND);
       return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(reader) };
     }
@@ -96,9 +113,12 @@ async function inputTokens({ model, scan, body }: Given): Promise<number> {
   let tokens = Math.ceil(scan.textBytes * (await tokensPerByte({ scan, body })));
   for (const medium of scan.media) {
     const { kind, from, bytes } = medium;
-    if (kind === "image") tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
-    else if (kind === "audio") tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
-    else if (kind === "video") tokens += from === "url" ? VIDEO_TOKENS : Math.ceil(bytes / VIDEO_BYTES_PER_TOKEN);
+    if (kind === "image")
+      tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
+    else if (kind === "audio")
+      tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
+    else if (kind === "video")
+      tokens += from === "url" ? VIDEO_TOKENS : Math.ceil(bytes / VIDEO_BYTES_PER_TOKEN);
     else tokens += from === "url" ? DOCUMENT_TOKENS : Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN);
   }
   return tokens;
@@ -107,7 +127,8 @@ async function inputTokens({ model, scan, body }: Given): Promise<number> {
 function drawnTokens({ model, scan: { size = "", quality = "" } }: Given): number {
   const [, width, height] = /^(\d{1,9})x(\d{1,9})$/.exec(size) ?? [];
   const pixels = width && height ? Number(width) * Number(height) : DRAWN_PIXELS;
-  const fine = quality === "low" || quality === "medium" ? DRAWN_TOKENS[quality] : DRAWN_TOKENS.high;
+  const fine =
+    quality === "low" || quality === "medium" ? DRAWN_TOKENS[quality] : DRAWN_TOKENS.high;
   return Math.min(model.maxOutput, Math.ceil((fine * pixels) / DRAWN_PIXELS));
 }
 
@@ -122,19 +143,29 @@ function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): num
   const wide = text.match(/[\u2e80-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
   const said = timed > 0 ? timed : (text.length + 2 * wide) / SPOKEN_PER_SECOND;
   const length = Math.ceil((said * 1_000 * reader.visibleChars()) / text.length);
-  return Math.ceil(Math.min(bytes / SOUND_BYTES_PER_MS.least, Math.max(bytes / SOUND_BYTES_PER_MS.most, length)));
+  return Math.ceil(
+    Math.min(bytes / SOUND_BYTES_PER_MS.least, Math.max(bytes / SOUND_BYTES_PER_MS.most, length)),
+  );
 }
 
 /** By pieces of a JSON body; a packed or absent one counts as plain English. */
-async function tokensPerByte({ scan, body = NOTHING }: Pick<Given, "scan" | "body">): Promise<number> {
+async function tokensPerByte({
+  scan,
+  body = NOTHING,
+}: Pick<Given, "scan" | "body">): Promise<number> {
   const whole = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (!/^\s*\{/.test(whole.toString("latin1", 0, 64))) return 1 / BYTES_PER_TOKEN;
   const isText = scan.textBytes >= whole.length * (1 - MEDIA_SHARE);
-  const pieces = isText && whole.length > LOOKED_AT_BYTES ? piecesOf(whole) : [whole.subarray(0, LOOKED_AT_BYTES)];
+  const pieces =
+    isText && whole.length > LOOKED_AT_BYTES
+      ? piecesOf(whole)
+      : [whole.subarray(0, LOOKED_AT_BYTES)];
   const text = pieces.map((piece) => plainly(piece.toString("utf8"))).join("");
   const counted = await countTokens(text);
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return counted === null ? 1 / BYTES_PER_TOKEN : Math.min(isText ? 1 : TOKENS_PER_BYTE_MAX, counted / bytes);
+  return counted === null
+    ? 1 / BYTES_PER_TOKEN
+    : Math.min(isText ? 1 : TOKENS_PER_BYTE_MAX, counted / bytes);
 }
 
 /** One piece of each part of the body, nobody knows from where, so that none is written to be looked at. */
@@ -149,7 +180,9 @@ function piecesOf(whole: Buffer): Buffer[] {
 /** The escapes of JSON undone, as far as a piece of it shows them. */
 const plainly = (json: string) =>
   json
-    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    )
     .replace(/\\([^u])/g, (_, letter: string) => ESCAPED[letter] ?? letter);
 
 /** The tokens of the text at the head of the answer, carried over in proportion to the rest. */
@@ -168,8 +201,12 @@ function unseenTokens({
   startedAt,
   until,
   visible,
-}: Pick<Given, "model" | "scan" | "reader" | "startedAt"> & { until: number; visible: number }): number {
+}: Pick<Given, "model" | "scan" | "reader" | "startedAt"> & {
+  until: number;
+  visible: number;
+}): number {
   const seconds = Math.max(0, (reader.firstVisibleAt() ?? until) - startedAt) / 1_000;
-  const tokens = Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond)) * scan.choices;
+  const tokens =
+    Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond)) * scan.choices;
   return reader.streamed() ? tokens : Math.max(0, tokens - visible);
 }

@@ -25,7 +25,11 @@ const CHAT = paths({
   text: ["delta", "message"].flatMap((part) =>
     [
       ...["content", "reasoning_content", "reasoning", "refusal"],
-      ...["function_call.arguments", "tool_calls.#.function.arguments", "tool_calls.#.custom.input"],
+      ...[
+        "function_call.arguments",
+        "tool_calls.#.function.arguments",
+        "tool_calls.#.custom.input",
+      ],
     ].map((field) => `choices.#.${part}.${field}`),
   ),
 });
@@ -44,7 +48,12 @@ const RESPONSE = {
 const RESPONSES = paths({
   values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
   marks: ['"id"'],
-  text: ["delta", ...["content.#.text", "summary.#.text", "arguments", "input"].map((field) => `output.#.${field}`)],
+  text: [
+    "delta",
+    ...["content.#.text", "summary.#.text", "arguments", "input"].map(
+      (field) => `output.#.${field}`,
+    ),
+  ],
 });
 
 const MESSAGES = paths({
@@ -64,7 +73,10 @@ const MESSAGES = paths({
 });
 
 const both = (fields: Record<string, string>) => ({ ...fields, ...under("#.", fields) });
-const GEMINI_TEXT = ["candidates.#.content.parts.#.text", "candidates.#.content.parts.#.functionCall.args"];
+const GEMINI_TEXT = [
+  "candidates.#.content.parts.#.text",
+  "candidates.#.content.parts.#.functionCall.args",
+];
 
 const GEMINI = paths({
   values: both({
@@ -92,7 +104,11 @@ const TRANSCRIPTION = paths({
   text: ["delta", "text"],
 });
 
-const PLAIN = paths({ values: { usage: "usage", type: "type" }, marks: ["_tokens", ".done"], text: [] });
+const PLAIN = paths({
+  values: { usage: "usage", type: "type" },
+  marks: ["_tokens", ".done"],
+  text: [],
+});
 
 /** Endpoints that bill nothing: any answer of theirs is an explicit zero. */
 export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>([

@@ -33,7 +33,12 @@ type Options = {
   valueMax?: number;
 };
 
-export function createPicker({ plan: { root }, onPick, onElement, valueMax = 16_384 }: Options): Picker {
+export function createPicker({
+  plan: { root },
+  onPick,
+  onElement,
+  valueMax = 16_384,
+}: Options): Picker {
   let depth = 0;
   let started = false;
   let inString = false;
@@ -97,7 +102,8 @@ export function createPicker({ plan: { root }, onPick, onElement, valueMax = 16_
             stringHead += bytes.toString("latin1", begin, Math.min(end, begin + KEY_MAX));
           break;
         }
-        if (wanted) lastString = stringHead + bytes.toString("latin1", begin, Math.min(at, begin + KEY_MAX));
+        if (wanted)
+          lastString = stringHead + bytes.toString("latin1", begin, Math.min(at, begin + KEY_MAX));
         inString = false;
         at++;
         continue;
@@ -176,7 +182,8 @@ export function createPicker({ plan: { root }, onPick, onElement, valueMax = 16_
     feed,
     reset,
     closed: () => started && depth === 0,
-    unfinished: () => (capturing?.name ? { name: capturing.name, raw: Buffer.concat(captured) } : null),
+    unfinished: () =>
+      capturing?.name ? { name: capturing.name, raw: Buffer.concat(captured) } : null,
   };
 }
 

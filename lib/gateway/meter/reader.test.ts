@@ -13,14 +13,26 @@ const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI];
 function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
   const { endpoint, provider, type, body, characters, longCache } = fixture;
   const contentType =
-    type ?? (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
-  return createUsageReader({ endpoint, provider, contentType, characters, longCache, contentEncoding });
+    type ??
+    (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
+  return createUsageReader({
+    endpoint,
+    provider,
+    contentType,
+    characters,
+    longCache,
+    contentEncoding,
+  });
 }
 
 function run(fixture: Fixture, cuts: readonly number[] = []): UsageReader {
   const reader = readerOf(fixture);
   const bytes = Buffer.from(fixture.body);
-  const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const at = [
+    0,
+    ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b),
+    bytes.length,
+  ];
   for (let index = 1; index < at.length; index++)
     reader.push(Uint8Array.prototype.slice.call(bytes, at[index - 1], at[index]));
   reader.end();
@@ -28,21 +40,29 @@ function run(fixture: Fixture, cuts: readonly number[] = []): UsageReader {
 }
 
 describe("usage, exactly", () => {
-  it("has a fixture for every provider, dialect and trap", () => expect(FIXTURES.length).toBeGreaterThanOrEqual(40));
+  it("has a fixture for every provider, dialect and trap", () =>
+    expect(FIXTURES.length).toBeGreaterThanOrEqual(40));
 
-  it.each(FIXTURES.map((fixture) => [`${fixture.provider}: ${fixture.name}`, fixture] as const))("%s", (_, fixture) => {
-    const reader = run(fixture);
-    const model = findModel(fixture.model);
-    if (!model) throw new Error(`no model ${fixture.model}`);
-    expect(model.provider).toBe(fixture.provider);
-    expect(model.endpoints).toContain(fixture.endpoint);
-    const rates = ratesAt({ ...fixture, model, at: new Date(fixture.at ?? "2026-11-24T12:00:00Z") });
-    const usage = reader.usage();
-    if (!rates || !usage) throw new Error("no rates or no usage");
-    expect(costOf({ rates, usage }), fixture.sum).toBe(fixture.cost);
-    if (fixture.terminal) expect(reader.terminal()).toBe(fixture.terminal);
-    if (fixture.ids) expect(reader.responseIds().sort()).toEqual([...fixture.ids].sort());
-  });
+  it.each(FIXTURES.map((fixture) => [`${fixture.provider}: ${fixture.name}`, fixture] as const))(
+    "%s",
+    (_, fixture) => {
+      const reader = run(fixture);
+      const model = findModel(fixture.model);
+      if (!model) throw new Error(`no model ${fixture.model}`);
+      expect(model.provider).toBe(fixture.provider);
+      expect(model.endpoints).toContain(fixture.endpoint);
+      const rates = ratesAt({
+        ...fixture,
+        model,
+        at: new Date(fixture.at ?? "2026-11-24T12:00:00Z"),
+      });
+      const usage = reader.usage();
+      if (!rates || !usage) throw new Error("no rates or no usage");
+      expect(costOf({ rates, usage }), fixture.sum).toBe(fixture.cost);
+      if (fixture.terminal) expect(reader.terminal()).toBe(fixture.terminal);
+      if (fixture.ids) expect(reader.responseIds().sort()).toEqual([...fixture.ids].sort());
+    },
+  );
 });
 
 describe("however the bytes are cut", () => {
@@ -61,9 +81,13 @@ describe("however the bytes are cut", () => {
 
   it("reads the same in any chunks", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...FIXTURES), fc.array(fc.nat(20_000), { maxLength: 12 }), (fixture, cuts) => {
-        expect(run(fixture, cuts).usage()).toEqual(run(fixture).usage());
-      }),
+      fc.property(
+        fc.constantFrom(...FIXTURES),
+        fc.array(fc.nat(20_000), { maxLength: 12 }),
+        (fixture, cuts) => {
+          expect(run(fixture, cuts).usage()).toEqual(run(fixture).usage());
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -155,7 +179,9 @@ describe("what is not there", () => {
       ...chat,
       provider: "anthropic",
       endpoint: "messages",
-      body: data(start) + data({ type: "content_block_delta", delta: { type: "text_delta", text: "Hi" } }),
+      body:
+        data(start) +
+        data({ type: "content_block_delta", delta: { type: "text_delta", text: "Hi" } }),
     });
     expect(reader.usage()).toBeNull();
     expect(reader.partial()).toMatchObject({ input: 25, cacheRead: 7 });
@@ -163,14 +189,19 @@ describe("what is not there", () => {
   });
 
   it("keeps bounded memory over a huge event, and finds the usage at its end", () => {
-    const reader = createUsageReader({ endpoint: "responses", provider: "openai", contentType: "text/event-stream" });
+    const reader = createUsageReader({
+      endpoint: "responses",
+      provider: "openai",
+      contentType: "text/event-stream",
+    });
     reader.push(
       Buffer.from(
         'event: response.completed\ndata: {"type":"response.completed","response":{"id":"resp_9","output":[{"id":"msg_9","type":"message","content":[{"type":"output_text","text":"',
       ),
     );
     const before = process.memoryUsage().arrayBuffers;
-    for (let index = 0; index < 512; index++) reader.push(Buffer.alloc(65_536, `\\"usage\\":{\\"input_tokens\\":1} `));
+    for (let index = 0; index < 512; index++)
+      reader.push(Buffer.alloc(65_536, `\\"usage\\":{\\"input_tokens\\":1} `));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 2 ** 20);
     reader.push(Buffer.from('"}]}],"usage":{"input_tokens":11,"output_tokens":12}}}\n\n'));
     expect(reader.usage()).toMatchObject({ input: 11, output: 12 });
@@ -205,7 +236,10 @@ describe("what is not there", () => {
 
 describe("an error in place of an answer", () => {
   const chatError = { error: { message: "The server had an error.", type: "server_error" } };
-  const failed = { type: "response.failed", response: { id: "resp_1", status: "failed", usage: null } };
+  const failed = {
+    type: "response.failed",
+    response: { id: "resp_1", status: "failed", usage: null },
+  };
   const overloaded = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
   const ERRORS: [
     string,
@@ -217,10 +251,24 @@ describe("an error in place of an answer", () => {
     ["a body of chat", "chat.completions", "openai", JSON.stringify(chatError)],
     ["a response that failed", "responses", "openai", data(failed)],
     ["an event of messages", "messages", "anthropic", data(overloaded)],
-    ["an event of Gemini's", "gemini.streamGenerateContent", "google", data({ error: { code: 503, message: "x" } })],
-    ["a list of Gemini's", "gemini.streamGenerateContent", "google", JSON.stringify([{ error: { code: 503 } }])],
+    [
+      "an event of Gemini's",
+      "gemini.streamGenerateContent",
+      "google",
+      data({ error: { code: 503, message: "x" } }),
+    ],
+    [
+      "a list of Gemini's",
+      "gemini.streamGenerateContent",
+      "google",
+      JSON.stringify([{ error: { code: 503 } }]),
+    ],
   ];
-  const readOf = (endpoint: (typeof ERRORS)[0][1], provider: (typeof ERRORS)[0][2], body: string) => {
+  const readOf = (
+    endpoint: (typeof ERRORS)[0][1],
+    provider: (typeof ERRORS)[0][2],
+    body: string,
+  ) => {
     const contentType = body.startsWith("data:") ? "text/event-stream" : "application/json";
     const reader = createUsageReader({ endpoint, provider, contentType });
     reader.push(Buffer.from(body));
@@ -240,9 +288,14 @@ describe("an error in place of an answer", () => {
     const item = { id: "ws_1", type: "web_search_call", action: { type: "search" } };
     const searched = data({ type: "response.output_item.done", item }) + data(failed);
     expect(readOf("responses", "openai", searched).refused()).toBe(false);
-    const begun = data({ type: "message_start", message: { usage: { input_tokens: 9, output_tokens: 1 } } });
+    const begun = data({
+      type: "message_start",
+      message: { usage: { input_tokens: 9, output_tokens: 1 } },
+    });
     expect(readOf("messages", "anthropic", begun + data(overloaded)).refused()).toBe(false);
-    expect(readOf("chat.completions", "openai", JSON.stringify({ choices: [], error: null })).refused()).toBe(false);
+    expect(
+      readOf("chat.completions", "openai", JSON.stringify({ choices: [], error: null })).refused(),
+    ).toBe(false);
     expect(readOf("chat.completions", "openai", "").refused()).toBe(false);
   });
 });

@@ -139,7 +139,8 @@ export function createUsageReader({
     if (!Array.isArray(value)) return;
     queries ??= new Set();
     for (const query of value)
-      if (typeof query === "string" && query !== "" && queries.size < ITEMS_MAX) queries.add(`${kind} ${query}`);
+      if (typeof query === "string" && query !== "" && queries.size < ITEMS_MAX)
+        queries.add(`${kind} ${query}`);
   };
 
   const takeItem = (name: string, value: unknown, index: number) => {
@@ -182,7 +183,12 @@ export function createUsageReader({
     if (type === "transcript.text.done" || type === "speech.audio.done") terminal = "complete";
     if (type === "error") terminal = "failed";
     if (/^response\.(completed|incomplete|failed)$/.test(type))
-      terminal = type === "response.completed" ? "complete" : type === "response.failed" ? "failed" : "incomplete";
+      terminal =
+        type === "response.completed"
+          ? "complete"
+          : type === "response.failed"
+            ? "failed"
+            : "incomplete";
     const tokens = tokensOfResult(item, { bytes: eventBytes, packed });
     if (tokens > 0) resultBytes += eventBytes;
     found += tokens;
@@ -227,7 +233,8 @@ export function createUsageReader({
       const at = bytes.indexOf(mark);
       if (at !== -1 && at < first) first = at;
     }
-    const end = first < EVENT_END.length ? -1 : bytes.lastIndexOf(EVENT_END, first - EVENT_END.length);
+    const end =
+      first < EVENT_END.length ? -1 : bytes.lastIndexOf(EVENT_END, first - EVENT_END.length);
     return end === -1 ? 0 : end + EVENT_END.length;
   };
 
@@ -259,8 +266,10 @@ export function createUsageReader({
 
   /** Figures that an answer shows without stating a usage: counted images, a duration, the characters of a speech request. */
   const unstated = (): Usage | null => {
-    if (endpoint === "audio.speech" && characters !== undefined && allBytes > 0) return { ...NO_USAGE, characters };
-    if (endpoint === "audio.transcriptions" && seconds > 0) return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
+    if (endpoint === "audio.speech" && characters !== undefined && allBytes > 0)
+      return { ...NO_USAGE, characters };
+    if (endpoint === "audio.transcriptions" && seconds > 0)
+      return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
     if (endpoint.startsWith("images.") && provider === "xai" && images > 0) return { ...NO_USAGE };
     return null;
   };
@@ -289,12 +298,17 @@ export function createUsageReader({
 
   const sample = (): Sample => {
     if (sampled?.bytes !== allBytes)
-      sampled = { ...(plain ? plainText(held) : sampleText({ held, endpoint, events })), bytes: allBytes };
+      sampled = {
+        ...(plain ? plainText(held) : sampleText({ held, endpoint, events })),
+        bytes: allBytes,
+      };
     return sampled;
   };
 
   return {
-    push: guarded((chunk: Uint8Array) => decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
+    push: guarded((chunk: Uint8Array) =>
+      decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+    ),
     end: guarded(() => {
       decoder.end();
       if (!decoder.pending()) end();
@@ -304,21 +318,33 @@ export function createUsageReader({
       guarded(end)();
     },
     usage,
-    partial: () => (stated && !authoritative ? normalise({ ...stated, iterations: [] }, { endpoint, provider }) : null),
+    partial: () =>
+      stated && !authoritative
+        ? normalise({ ...stated, iterations: [] }, { endpoint, provider })
+        : null,
     shown,
     refused: () => {
       const { calls, found: put } = shown();
-      return terminal === "failed" && !stated && put === 0 && Object.keys(calls).length === 0 && sample().text === "";
+      return (
+        terminal === "failed" &&
+        !stated &&
+        put === 0 &&
+        Object.keys(calls).length === 0 &&
+        sample().text === ""
+      );
     },
     terminal: () => terminal,
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
       const { text } = sample();
-      return heldBytes === 0 ? 0 : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
+      return heldBytes === 0
+        ? 0
+        : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
     },
     sample: () => sample().text,
     streamed: () => events,
-    responseIds: () => (endpoint.startsWith("responses") ? [...(flushItems(), items?.keys() ?? [])] : []),
+    responseIds: () =>
+      endpoint.startsWith("responses") ? [...(flushItems(), items?.keys() ?? [])] : [],
     serviceTier: () => serviceTier ?? usage()?.serviceTier ?? null,
   };
 }

@@ -13,7 +13,10 @@ const PACKED_BYTES_PER_TOKEN = 27;
 const RESULT = /^(mcp_call|mcp_list_tools|\w+_tool_result)$/;
 
 /** The tokens of a tool's result that passes by whole. */
-export const tokensOfResult = ({ type = "" }: Item, { bytes, packed }: { bytes: number; packed: boolean }): number =>
+export const tokensOfResult = (
+  { type = "" }: Item,
+  { bytes, packed }: { bytes: number; packed: boolean },
+): number =>
   RESULT.test(type) ? Math.ceil(bytes / (packed ? PACKED_BYTES_PER_TOKEN : BYTES_PER_TOKEN)) : 0;
 
 /** Counts calls; where an answer shows that a tool was called and not what it found, a usual find is counted for each. */
@@ -36,7 +39,10 @@ export function toolsShown({
   return shown;
 }
 
-function chargedName({ type = "", action = "search", name = "" }: Item, provider: Provider): string | null {
+function chargedName(
+  { type = "", action = "search", name = "" }: Item,
+  provider: Provider,
+): string | null {
   switch (provider) {
     case "openai":
       return type === "web_search_call" && action === "search" ? "webSearch" : null;
@@ -44,7 +50,8 @@ function chargedName({ type = "", action = "search", name = "" }: Item, provider
       return type === "server_tool_use" && name === "web_search" ? "webSearch" : null;
     case "xai":
       if (type === "web_search_call") return "webSearch";
-      if (type === "x_search_call" || (type === "custom_tool_call" && name.startsWith("x_"))) return "xSearch";
+      if (type === "x_search_call" || (type === "custom_tool_call" && name.startsWith("x_")))
+        return "xSearch";
       return type === "code_interpreter_call" ? "codeExecution" : null;
     case "google":
       return null;

@@ -31,7 +31,11 @@ export function sampleText({
     pieces.push(text);
     firstVisibleAt ??= now;
   };
-  const picker = createPicker({ plan: pathsOf(endpoint).text, valueMax: 65_536, onPick: ({ raw }) => take(raw) });
+  const picker = createPicker({
+    plan: pathsOf(endpoint).text,
+    valueMax: 65_536,
+    onPick: ({ raw }) => take(raw),
+  });
   const splitter = createEventSplitter({ onData: picker.feed, onEvent: picker.reset });
   for (const { bytes, at } of held) {
     now = at;

@@ -19,7 +19,11 @@ parentPort.on("message", ({ id, text }) => {
 const IDLE_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
-type Counter = { worker: Worker; waiting: Map<number, (tokens: number | null) => void>; idle: NodeJS.Timeout | null };
+type Counter = {
+  worker: Worker;
+  waiting: Map<number, (tokens: number | null) => void>;
+  idle: NodeJS.Timeout | null;
+};
 
 let counter: Counter | null = null;
 let lastId = 0;
@@ -48,7 +52,9 @@ function startCounter(): Counter {
   const worker = new Worker(SOURCE, { eval: true });
   worker.unref();
   const started: Counter = { worker, waiting: new Map(), idle: null };
-  worker.on("message", ({ id, tokens }: { id: number; tokens: number }) => started.waiting.get(id)?.(tokens));
+  worker.on("message", ({ id, tokens }: { id: number; tokens: number }) =>
+    started.waiting.get(id)?.(tokens),
+  );
   worker.on("error", () => stopCounter(started));
   worker.on("exit", () => stopCounter(started));
   return started;

@@ -10,12 +10,16 @@ type Told = { endpoint: EndpointName; provider: Provider };
 export function normalise(stated: Stated, { endpoint, provider }: Told): Usage | null {
   switch (endpoint) {
     case "chat.completions":
-      return "prompt_tokens" in stated || "completion_tokens" in stated ? fromChat(stated, provider) : null;
+      return "prompt_tokens" in stated || "completion_tokens" in stated
+        ? fromChat(stated, provider)
+        : null;
     case "responses":
     case "responses.compact":
       return "input_tokens" in stated || "output_tokens" in stated ? fromResponses(stated) : null;
     case "embeddings":
-      return "prompt_tokens" in stated ? { ...NO_USAGE, input: count(stated, "prompt_tokens") } : null;
+      return "prompt_tokens" in stated
+        ? { ...NO_USAGE, input: count(stated, "prompt_tokens") }
+        : null;
     case "images.generations":
     case "images.edits":
       return "output_tokens" in stated || "input_tokens" in stated ? fromImages(stated) : null;
@@ -23,7 +27,11 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
       return fromTranscription(stated);
     case "audio.speech":
       return "input_tokens" in stated || "output_tokens" in stated
-        ? { ...NO_USAGE, input: count(stated, "input_tokens"), output: count(stated, "output_tokens") }
+        ? {
+            ...NO_USAGE,
+            input: count(stated, "input_tokens"),
+            output: count(stated, "output_tokens"),
+          }
         : null;
     case "messages":
       return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
@@ -31,7 +39,9 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
     case "gemini.streamGenerateContent":
     case "gemini.embedContent":
     case "gemini.batchEmbedContents":
-      return "promptTokenCount" in stated || "totalTokenCount" in stated ? fromGemini(stated) : null;
+      return "promptTokenCount" in stated || "totalTokenCount" in stated
+        ? fromGemini(stated)
+        : null;
     default:
       return null;
   }
@@ -39,7 +49,10 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
 
 /** Input counts the cached; completion counts audio; xAI leaves reasoning out of it, and Google leaves it in the total alone. */
 function fromChat(stated: Stated, provider: Provider): Usage {
-  const [into, out] = [object(stated, "prompt_tokens_details"), object(stated, "completion_tokens_details")];
+  const [into, out] = [
+    object(stated, "prompt_tokens_details"),
+    object(stated, "completion_tokens_details"),
+  ];
   const prompt = count(stated, "prompt_tokens");
   const cached = Math.min(prompt, count(into, "cached_tokens"));
   const written = Math.min(prompt - cached, count(into, "cache_write_tokens"));
@@ -74,7 +87,12 @@ function fromResponses(stated: Stated): Usage {
   const written = Math.min(input - cached, count(into, "cache_write_tokens"));
   const tools = object(stated, "server_side_tool_usage_details");
   return withExtras({
-    ...{ input: input - cached - written, cacheRead: cached, cacheWrite5m: written, cacheWrite1h: 0 },
+    ...{
+      input: input - cached - written,
+      cacheRead: cached,
+      cacheWrite5m: written,
+      cacheWrite1h: 0,
+    },
     ...{
       output: count(stated, "output_tokens"),
       reasoning: count(object(stated, "output_tokens_details"), "reasoning_tokens"),
@@ -91,7 +109,10 @@ function fromResponses(stated: Stated): Usage {
 
 /** What an image model puts out is image tokens, unless it says that some were text. */
 function fromImages(stated: Stated): Usage {
-  const [into, out] = [object(stated, "input_tokens_details"), object(stated, "output_tokens_details")];
+  const [into, out] = [
+    object(stated, "input_tokens_details"),
+    object(stated, "output_tokens_details"),
+  ];
   const [input, output] = [count(stated, "input_tokens"), count(stated, "output_tokens")];
   const inputImage = Math.min(input, count(into, "image_tokens"));
   const cacheRead = Math.min(input - inputImage, count(into, "cached_tokens"));
@@ -107,13 +128,21 @@ function fromImages(stated: Stated): Usage {
 }
 
 function fromTranscription(stated: Stated): Usage | null {
-  if (typeof stated.seconds === "number") return { ...NO_USAGE, milliseconds: milliseconds(stated.seconds) };
+  if (typeof stated.seconds === "number")
+    return { ...NO_USAGE, milliseconds: milliseconds(stated.seconds) };
   if (!("input_tokens" in stated) && !("output_tokens" in stated)) return null;
   const into =
-    "input_token_details" in stated ? object(stated, "input_token_details") : object(stated, "input_tokens_details");
+    "input_token_details" in stated
+      ? object(stated, "input_token_details")
+      : object(stated, "input_tokens_details");
   const input = count(stated, "input_tokens");
   const inputAudio = "audio_tokens" in into ? Math.min(input, count(into, "audio_tokens")) : input;
-  return withExtras({ ...NO_USAGE, input: input - inputAudio, inputAudio, output: count(stated, "output_tokens") });
+  return withExtras({
+    ...NO_USAGE,
+    input: input - inputAudio,
+    inputAudio,
+    output: count(stated, "output_tokens"),
+  });
 }
 
 /** Input leaves the cached out. A compaction that ran on the way is counted in `iterations` alone. */
@@ -163,14 +192,19 @@ function fromGemini(stated: Stated): Usage {
     count(stated, "thoughtsTokenCount"),
   ];
   const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
-  const candidates = "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
+  const candidates =
+    "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
   const cached = Math.min(prompt, count(stated, "cachedContentTokenCount"));
   const cacheReadAudio = Math.min(cached, modality(stated, "cacheTokensDetails", "AUDIO"));
   const audio =
-    modality(stated, "promptTokensDetails", "AUDIO") + modality(stated, "toolUsePromptTokensDetails", "AUDIO");
+    modality(stated, "promptTokensDetails", "AUDIO") +
+    modality(stated, "toolUsePromptTokensDetails", "AUDIO");
   const inputAudio = Math.min(prompt + tools - cached, Math.max(0, audio - cacheReadAudio));
   const outputImage = Math.min(candidates, modality(stated, "candidatesTokensDetails", "IMAGE"));
-  const outputAudio = Math.min(candidates - outputImage, modality(stated, "candidatesTokensDetails", "AUDIO"));
+  const outputAudio = Math.min(
+    candidates - outputImage,
+    modality(stated, "candidatesTokensDetails", "AUDIO"),
+  );
   return withExtras({
     ...{
       input: prompt + tools - cached - inputAudio,
@@ -187,14 +221,23 @@ function fromGemini(stated: Stated): Usage {
 export function merge(earlier: Stated, later: Stated): Stated {
   return {
     ...earlier,
-    ...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null && value !== undefined)),
+    ...Object.fromEntries(
+      Object.entries(later).filter(([, value]) => value !== null && value !== undefined),
+    ),
   };
 }
 
 export const milliseconds = (seconds: number): number =>
   Number.isFinite(seconds) && seconds > 0 ? Math.ceil(Number((seconds * 1000).toFixed(3))) : 0;
 
-const TOKENS = ["input", "cacheRead", "cacheWrite5m", "cacheWrite1h", "output", "reasoning"] as const;
+const TOKENS = [
+  "input",
+  "cacheRead",
+  "cacheWrite5m",
+  "cacheWrite1h",
+  "output",
+  "reasoning",
+] as const;
 
 const EXTRAS = [
   "inputAudio",
@@ -210,7 +253,17 @@ const EXTRAS = [
 
 /** Drops optional counts that are zero. */
 export function withExtras(usage: Usage): Usage {
-  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, calls, serviceTier, rounds } = usage;
+  const {
+    input,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h,
+    output,
+    reasoning,
+    calls,
+    serviceTier,
+    rounds,
+  } = usage;
   const kept: Usage = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
   for (const name of EXTRAS) {
     const value = usage[name];
@@ -241,7 +294,10 @@ function list(stated: Stated, key: string): Stated[] {
 }
 
 const modality = (stated: Stated, key: string, name: string): number =>
-  list(stated, key).reduce((sum, each) => sum + (each.modality === name ? count(each, "tokenCount") : 0), 0);
+  list(stated, key).reduce(
+    (sum, each) => sum + (each.modality === name ? count(each, "tokenCount") : 0),
+    0,
+  );
 
 export const isStated = (value: unknown): value is Stated =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -29,7 +29,10 @@ export async function answer({
   route: Local;
 }): Promise<void> {
   if (hasBody(exchange))
-    throw new AppError("bad_request", `A ${exchange.method} request here takes no body: send none.`);
+    throw new AppError(
+      "bad_request",
+      `A ${exchange.method} request here takes no body: send none.`,
+    );
   // What has ended here counts, though its settle may still wait for others.
   if (route.kind === "credits" || route.kind === "usage") await settlesTried();
   const { account, project } = await whoAsks(exchange);
@@ -38,7 +41,9 @@ export async function answer({
       return json(
         exchange,
         requestId,
-        route.id === undefined ? modelList(route.dialect, project) : oneModel(route.id, route.dialect),
+        route.id === undefined
+          ? modelList(route.dialect, project)
+          : oneModel(route.id, route.dialect),
       );
     case "credits":
       return json(exchange, requestId, creditsView(account));
@@ -50,7 +55,8 @@ export async function answer({
 }
 
 const hasBody = (exchange: Exchange) =>
-  Number(headerOf(exchange, "content-length") ?? 0) > 0 || headerOf(exchange, "transfer-encoding") !== undefined;
+  Number(headerOf(exchange, "content-length") ?? 0) > 0 ||
+  headerOf(exchange, "transfer-encoding") !== undefined;
 
 async function whoAsks(exchange: Exchange): Promise<{ account: Account; project: Project }> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
@@ -73,7 +79,8 @@ function json(exchange: Exchange, requestId: string, value: unknown): void {
   exchange.end();
 }
 
-const created = (model: Model) => Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
+const created = (model: Model) =>
+  Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
 
 function modelShape(model: Model, dialect: Dialect) {
   switch (dialect) {
@@ -106,18 +113,27 @@ function modelList(dialect: Dialect, project: Project) {
     anthropic: (model: Model) => model.provider === "anthropic",
     gemini: (model: Model) => model.provider === "google",
   }[dialect];
-  const models = listModels().filter((model) => spoken(model) && (project.models?.includes(model.id) ?? true));
+  const models = listModels().filter(
+    (model) => spoken(model) && (project.models?.includes(model.id) ?? true),
+  );
   const shapes = models.map((model) => modelShape(model, dialect));
   if (dialect === "gemini") return { models: shapes };
   if (dialect === "openai") return { object: "list", data: shapes };
   const ids = models.map((model) => model.id);
-  return { data: shapes, has_more: false, first_id: ids.at(0) ?? null, last_id: ids.at(-1) ?? null };
+  return {
+    data: shapes,
+    has_more: false,
+    first_id: ids.at(0) ?? null,
+    last_id: ids.at(-1) ?? null,
+  };
 }
 
 function oneModel(id: string, dialect: Dialect) {
   const model = findModel(id);
   if (!model)
-    throw new AppError("not_found", "There is no such model: GET the list to see them all.", { param: "model" });
+    throw new AppError("not_found", "There is no such model: GET the list to see them all.", {
+      param: "model",
+    });
   return modelShape(model, dialect);
 }
 
@@ -132,7 +148,15 @@ function creditsView(account: Account) {
   };
 }
 
-async function usageView({ exchange, project, id }: { exchange: Exchange; project: Project; id: string | undefined }) {
+async function usageView({
+  exchange,
+  project,
+  id,
+}: {
+  exchange: Exchange;
+  project: Project;
+  id: string | undefined;
+}) {
   if (id !== undefined) {
     const row = await findRow({ projectId: project.id, requestId: id });
     if (!row) throw new AppError("not_found", "There is no such request.");
@@ -141,11 +165,15 @@ async function usageView({ exchange, project, id }: { exchange: Exchange; projec
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", { param: "limit" });
+    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", {
+      param: "limit",
+    });
   const text = query.get("before");
   const before = text === null ? undefined : new Date(text);
   if (before && Number.isNaN(before.getTime()))
-    throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", { param: "before" });
+    throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", {
+      param: "before",
+    });
   const rows = await listRows({ projectId: project.id, limit, ...(before ? { before } : {}) });
   return { data: rows.map(rowView), has_more: rows.length === limit };
 }

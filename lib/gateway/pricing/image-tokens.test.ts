@@ -42,7 +42,8 @@ function webp([width, height]: Size): Buffer {
   return head;
 }
 
-const url = (picture: Buffer, type = "image/png") => `data:${type};base64,${picture.toString("base64")}`;
+const url = (picture: Buffer, type = "image/png") =>
+  `data:${type};base64,${picture.toString("base64")}`;
 const shown = (image: string, detail?: string) => ({
   type: "image_url",
   image_url: { url: image, ...(detail ? { detail } : {}) },
@@ -63,7 +64,11 @@ async function both(model: string, part: object, path = "/v1/chat/completions", 
   const endpoint = found.endpoint;
   const scan = await scanBody({ endpoint: endpoint.name, body, contentType: "application/json" });
   const quote = quoteCall({ scan, endpoint, at: new Date("2026-11-24T12:00:00Z") });
-  const reader = createUsageReader({ endpoint: endpoint.name, provider: "openai", contentType: "text/event-stream" });
+  const reader = createUsageReader({
+    endpoint: endpoint.name,
+    provider: "openai",
+    contentType: "text/event-stream",
+  });
   const used = await estimateUsage({
     model: known,
     endpoint: endpoint.name,
@@ -92,16 +97,21 @@ const SHOWN: [string, string, object, number][] = [
   ["four tiles", "gpt-4o-mini", shown(url(png(small))), 2_833 + 4 * 5_667],
 ];
 
-test.each(SHOWN)("a picture is held and charged for by its size: %s", async (_, model, part, tokens) => {
-  const { worst, estimated, cost } = await both(model, part);
-  expect(worst).toBeGreaterThanOrEqual(cost(tokens));
-  expect(estimated).toBeGreaterThanOrEqual(tokens);
-  expect(estimated).toBeLessThan(tokens + 500);
-});
+test.each(SHOWN)(
+  "a picture is held and charged for by its size: %s",
+  async (_, model, part, tokens) => {
+    const { worst, estimated, cost } = await both(model, part);
+    expect(worst).toBeGreaterThanOrEqual(cost(tokens));
+    expect(estimated).toBeGreaterThanOrEqual(tokens);
+    expect(estimated).toBeLessThan(tokens + 500);
+  },
+);
 
 test("a response's picture goes by the detail beside its address", async () => {
   const part = { type: "input_image", image_url: url(png(large)) };
-  expect((await both("gpt-6-astra", { ...part, detail: "high" }, "/v1/responses")).estimated).toBeLessThan(4_000);
+  expect(
+    (await both("gpt-6-astra", { ...part, detail: "high" }, "/v1/responses")).estimated,
+  ).toBeLessThan(4_000);
   expect((await both("gpt-6-astra", part, "/v1/responses")).estimated).toBeGreaterThanOrEqual(FULL);
 });
 
@@ -113,7 +123,12 @@ test.each([
     '"low"',
     '"low","detail":"auto"',
   ],
-  ["a detail beside a picture that has a place for its own is none", { ...shown(big), detail: "low" }, "", ""],
+  [
+    "a detail beside a picture that has a place for its own is none",
+    { ...shown(big), detail: "low" },
+    "",
+    "",
+  ],
   [
     "of two pictures in one place none is made small by a detail",
     shown(big, "low"),
@@ -123,12 +138,18 @@ test.each([
 ])("no picture is held for at less than it is shown at: %s", async (_, part, from, to) => {
   const text = JSON.stringify(part).replace(from, to);
   const written = { toJSON: () => "PART" };
-  expect((await both("gpt-6-astra", written, "/v1/chat/completions", text)).estimated).toBeGreaterThanOrEqual(FULL);
+  expect(
+    (await both("gpt-6-astra", written, "/v1/chat/completions", text)).estimated,
+  ).toBeGreaterThanOrEqual(FULL);
 });
 
 test("a detail counts for its own part alone", async () => {
   const item = (content: object) => ({ role: "user", content: [content] });
-  const drawn = { type: "image_generation_call", id: "ig_1", result: png(large).toString("base64") };
+  const drawn = {
+    type: "image_generation_call",
+    id: "ig_1",
+    result: png(large).toString("base64"),
+  };
   const input = [
     item({ type: "input_image", image_url: url(png(small)), detail: "low" }),
     drawn,

@@ -2,18 +2,42 @@ import type { Model } from "@/lib/catalog/schema";
 import type { Medium } from "../body-scan/schema";
 
 /** Models that take a picture by squares of 32 pixels: the most of them at each detail, and the tokens of one. */
-type Squared = { models: RegExp; tokens: number; most: Record<NonNullable<Medium["detail"]>, number> };
+type Squared = {
+  models: RegExp;
+  tokens: number;
+  most: Record<NonNullable<Medium["detail"]>, number>;
+};
 
 /** https://developers.openai.com/api/docs/guides/images-vision: those whose pictures may be larger than other models'. */
 const SQUARED: Squared[] = [
-  { models: /^gpt-(5\.6|6)/, tokens: 1.2, most: { low: 256, high: 2_500, auto: 30_000, original: 30_000 } },
-  { models: /^gpt-5\.5/, tokens: 1.2, most: { low: 256, high: 2_500, auto: 10_000, original: 10_000 } },
-  { models: /^gpt-5\.4($|-pro)/, tokens: 1.2, most: { low: 256, high: 2_500, auto: 2_500, original: 10_000 } },
+  {
+    models: /^gpt-(5\.6|6)/,
+    tokens: 1.2,
+    most: { low: 256, high: 2_500, auto: 30_000, original: 30_000 },
+  },
+  {
+    models: /^gpt-5\.5/,
+    tokens: 1.2,
+    most: { low: 256, high: 2_500, auto: 10_000, original: 10_000 },
+  },
+  {
+    models: /^gpt-5\.4($|-pro)/,
+    tokens: 1.2,
+    most: { low: 256, high: 2_500, auto: 2_500, original: 10_000 },
+  },
 ];
 const SQUARE = 32;
 
 /** gpt-4o-mini bills by tiles of 512 pixels, at the price of those of gpt-4o. */
-const TILED = { model: "gpt-4o-mini", first: 2_833, tile: 5_667, most: 8, longest: 2_048, shortest: 768, side: 512 };
+const TILED = {
+  model: "gpt-4o-mini",
+  first: 2_833,
+  tile: 5_667,
+  most: 8,
+  longest: 2_048,
+  shortest: 768,
+  side: 512,
+};
 
 /** Whether pictures are billed by more tokens than they take of the model's window. */
 export const billsBeyondWindow = (model: Model): boolean => model.id === TILED.model;

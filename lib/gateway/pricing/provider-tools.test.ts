@@ -10,7 +10,10 @@ const at = new Date("2026-11-24T12:00:00Z");
 function endpointOf(path: string): { endpoint: Endpoint; pathModel?: string } {
   const found = route("POST", path, "openai");
   if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
-  return { endpoint: found.endpoint, ...(found.model === undefined ? {} : { pathModel: found.model }) };
+  return {
+    endpoint: found.endpoint,
+    ...(found.model === undefined ? {} : { pathModel: found.model }),
+  };
 }
 
 async function quote(path: string, body: Record<string, unknown>) {
@@ -39,9 +42,21 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     responses,
     { model: "gpt-6-luna", ...tool("shell", { environment: { type: "container_auto" } }) },
   ],
-  ["the search preview at a model that does not reason", responses, { model: "gpt-4o", ...tool("web_search_preview") }],
-  ["a search at a model without a price for it", responses, { model: "o3-mini", ...tool("web_search") }],
-  ["a search in chat completions, which count none", chat, { model: "gpt-4o", web_search_options: {} }],
+  [
+    "the search preview at a model that does not reason",
+    responses,
+    { model: "gpt-4o", ...tool("web_search_preview") },
+  ],
+  [
+    "a search at a model without a price for it",
+    responses,
+    { model: "o3-mini", ...tool("web_search") },
+  ],
+  [
+    "a search in chat completions, which count none",
+    chat,
+    { model: "gpt-4o", web_search_options: {} },
+  ],
   ["live search at xAI", chat, { model: "grok-4.3", search_parameters: { mode: "on" } }],
   [
     "code execution without the search that frees it",
@@ -50,18 +65,43 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
   ],
   ["maps", gemini("gemini-3.5-flash"), { tools: [{ googleMaps: {} }] }],
   ["a search at Vertex", gemini("gemini-3.5-flash"), { tools: [{ enterpriseWebSearch: {} }] }],
-  ["a tool of Google's that nobody knows yet", gemini("gemini-3.5-flash"), { tools: [{ telepathy: {} }] }],
-  ["a tool that nobody knows yet", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("telepathy_20270101") }],
+  [
+    "a tool of Google's that nobody knows yet",
+    gemini("gemini-3.5-flash"),
+    { tools: [{ telepathy: {} }] },
+  ],
+  [
+    "a tool that nobody knows yet",
+    messages,
+    { model: "claude-opus-5", max_tokens: 9, ...tool("telepathy_20270101") },
+  ],
 ];
 
-test.each(UNPRICED)("a tool without a price is refused, never a zero: %s", async (_, path, body) => {
-  const input = path === responses ? { input: "hi" } : path.startsWith("/v1beta") ? { contents: [] } : { messages: [] };
-  await expect(quote(path, { ...body, ...input })).rejects.toMatchObject({ code: "bad_request", param: "tools" });
-});
+test.each(UNPRICED)(
+  "a tool without a price is refused, never a zero: %s",
+  async (_, path, body) => {
+    const input =
+      path === responses
+        ? { input: "hi" }
+        : path.startsWith("/v1beta")
+          ? { contents: [] }
+          : { messages: [] };
+    await expect(quote(path, { ...body, ...input })).rejects.toMatchObject({
+      code: "bad_request",
+      param: "tools",
+    });
+  },
+);
 
 /** Ten calls and what they find are held beside the tokens, at this many nano-credits a call. */
 const PRICED: [string, string, Record<string, unknown>, string, number][] = [
-  ["OpenAI's search", responses, { model: "gpt-6-luna", ...tool("web_search") }, "webSearch", 10_000_000],
+  [
+    "OpenAI's search",
+    responses,
+    { model: "gpt-6-luna", ...tool("web_search") },
+    "webSearch",
+    10_000_000,
+  ],
   [
     "the preview at a model that reasons",
     responses,
@@ -76,7 +116,13 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
     "webSearch",
     10_000_000,
   ],
-  ["Google's search, by query", gemini("gemini-3.5-flash"), { tools: [{ googleSearch: {} }] }, "webSearch", 14_000_000],
+  [
+    "Google's search, by query",
+    gemini("gemini-3.5-flash"),
+    { tools: [{ googleSearch: {} }] },
+    "webSearch",
+    14_000_000,
+  ],
   [
     "Google's search, by prompt",
     gemini("gemini-2.5-flash"),
@@ -85,7 +131,13 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
     35_000_000,
   ],
   ["xAI's posts", responses, { model: "grok-4.3", ...tool("x_search") }, "xSearch", 5_000_000],
-  ["xAI's code", responses, { model: "grok-4.3", ...tool("code_interpreter") }, "codeExecution", 5_000_000],
+  [
+    "xAI's code",
+    responses,
+    { model: "grok-4.3", ...tool("code_interpreter") },
+    "codeExecution",
+    5_000_000,
+  ],
 ];
 
 test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, unit, price) => {
@@ -96,20 +148,33 @@ test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, u
   // way in; so much input may make what is written dearer too, twice as dear at most.
   const sent = JSON.stringify(body).length + 1_000;
   const read = 11 * sent + 55 * 8_000;
-  const most = 2 * plain.worst + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
+  const most =
+    2 * plain.worst + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
   expect(worst).toBeGreaterThanOrEqual(plain.worst + 10 * price);
   expect(worst).toBeLessThanOrEqual(most);
 });
 
 const FREE: [string, string, Record<string, unknown>][] = [
-  ["functions", responses, { model: "gpt-6-luna", tools: [{ type: "function", name: "f", parameters: {} }] }],
-  ["a shell of the caller's", responses, { model: "gpt-6-luna", ...tool("shell", { environment: { type: "local" } }) }],
+  [
+    "functions",
+    responses,
+    { model: "gpt-6-luna", tools: [{ type: "function", name: "f", parameters: {} }] },
+  ],
+  [
+    "a shell of the caller's",
+    responses,
+    { model: "gpt-6-luna", ...tool("shell", { environment: { type: "local" } }) },
+  ],
   [
     "a remote MCP server",
     responses,
     { model: "gpt-6-luna", ...tool("mcp", { server_label: "a", server_url: "https://a.example" }) },
   ],
-  ["a computer of the caller's", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("computer_20251124") }],
+  [
+    "a computer of the caller's",
+    messages,
+    { model: "claude-opus-5", max_tokens: 9, ...tool("computer_20251124") },
+  ],
   ["a fetch", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("web_fetch_20260318") }],
   [
     "code execution beside the fetch that frees it",
@@ -128,14 +193,24 @@ test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path,
 });
 
 test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {
-  const asked = await quote(responses, { model: "gpt-6-luna", service_tier: "priority", input: "hi" });
+  const asked = await quote(responses, {
+    model: "gpt-6-luna",
+    service_tier: "priority",
+    input: "hi",
+  });
   expect(asked.rates.output).toBe(1_000_000_000);
   expect(asked.ratesServed("default")?.output).toBe(500_000_000);
   expect(asked.ratesServed("unheard-of")).toBeNull();
-  const fast = await quote(messages, { model: "claude-opus-5", max_tokens: 9, speed: "fast", messages: [] });
+  const fast = await quote(messages, {
+    model: "claude-opus-5",
+    max_tokens: 9,
+    speed: "fast",
+    messages: [],
+  });
   expect(fast.ratesServed("standard")).toEqual(fast.rates);
 });
 
 test("every endpoint that forwards is found by its path", () => {
-  for (const path of Object.keys(ENDPOINTS)) expect(endpointOf(path).endpoint).toBe(ENDPOINTS[path]);
+  for (const path of Object.keys(ENDPOINTS))
+    expect(endpointOf(path).endpoint).toBe(ENDPOINTS[path]);
 });

@@ -9,7 +9,12 @@ import type { Scan } from "../body-scan";
 type Charge = "tokens" | readonly string[];
 /** What it puts in beside the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
 type Brings = "nothing" | "findings" | "anything";
-type Listed = { types: RegExp; charge: Charge; brings: Brings; unless?: (scan: Scan, model: Model) => boolean };
+type Listed = {
+  types: RegExp;
+  charge: Charge;
+  brings: Brings;
+  unless?: (scan: Scan, model: Model) => boolean;
+};
 
 const tokens = (types: RegExp, brings: Brings, unless?: Listed["unless"]): Listed => ({
   ...{ types, charge: "tokens", brings },
@@ -39,7 +44,11 @@ const LISTED: Record<Provider, Listed[]> = {
     calls(/^web_search_\d{8}$/, ["webSearch"]),
     tokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),
     tokens(/^(tool_search_tool_\w+|computer_\w+|browser_\w+)$/, "nothing"),
-    tokens(/^code_execution_2026\d{4}$/, "findings", ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool))),
+    tokens(
+      /^code_execution_2026\d{4}$/,
+      "findings",
+      ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool)),
+    ),
   ],
   google: [
     calls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
@@ -64,13 +73,20 @@ export const FOUND_TOKENS = 8_000;
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 
 /** The units in which the tools of a request will be charged; throws bad_request for a tool without a price. */
-export function chargedCalls(asked: { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates }): string[] {
+export function chargedCalls(asked: {
+  scan: Scan;
+  model: Model;
+  endpoint: EndpointName;
+  rates: Rates;
+}): string[] {
   return [...new Set(asked.scan.tools.flatMap((tool) => callOf({ ...asked, tool }) ?? []))];
 }
 
 /** The tokens that one call of a request's tools puts in: none where the caller runs them all, Infinity without an end but the window. */
 export function foundByCall({ tools }: Scan, { provider }: Model): number {
-  const brings = new Set(tools.map((tool) => LISTED[provider].find(({ types }) => types.test(tool))?.brings));
+  const brings = new Set(
+    tools.map((tool) => LISTED[provider].find(({ types }) => types.test(tool))?.brings),
+  );
   if (brings.has("anything")) return Infinity;
   return brings.has("findings") ? FOUND_TOKENS : 0;
 }

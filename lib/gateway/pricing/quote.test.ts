@@ -13,13 +13,18 @@ const [chat, responses, messages, embeddings] = [
   "/v1/messages",
   "/v1/embeddings",
 ];
-const gemini = (action: string, model = "gemini-3-flash-preview") => `/v1beta/models/${model}:${action}`;
+const gemini = (action: string, model = "gemini-3-flash-preview") =>
+  `/v1beta/models/${model}:${action}`;
 
 async function quote(path: string, body: Record<string, unknown>) {
   const found = route("POST", path, "openai");
   if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
   const scan = await scanBody({
-    ...{ endpoint: found.endpoint.name, body: Buffer.from(JSON.stringify(body)), contentType: "application/json" },
+    ...{
+      endpoint: found.endpoint.name,
+      body: Buffer.from(JSON.stringify(body)),
+      contentType: "application/json",
+    },
     ...(found.model === undefined ? {} : { pathModel: found.model }),
   });
   return quoteCall({ scan, endpoint: found.endpoint, at });
@@ -36,11 +41,19 @@ const FILLED: [string, string, Record<string, unknown>][] = [
     responses,
     { model: "gpt-6-luna", max_output_tokens: 16, input: "hi", previous_response_id: "resp_1" },
   ],
-  ["the same, compacted", "/v1/responses/compact", { model: "gpt-6-luna", input: [], previous_response_id: "resp_1" }],
+  [
+    "the same, compacted",
+    "/v1/responses/compact",
+    { model: "gpt-6-luna", input: [], previous_response_id: "resp_1" },
+  ],
   [
     "an item of an earlier response",
     responses,
-    { model: "gpt-6-luna", max_output_tokens: 16, input: [{ type: "item_reference", id: "msg_1" }] },
+    {
+      model: "gpt-6-luna",
+      max_output_tokens: 16,
+      input: [{ type: "item_reference", id: "msg_1" }],
+    },
   ],
   [
     "a small packed document",
@@ -51,7 +64,12 @@ const FILLED: [string, string, Record<string, unknown>][] = [
       messages: [
         {
           role: "user",
-          content: [{ type: "document", source: { type: "base64", media_type: "application/pdf", data: pdf } }],
+          content: [
+            {
+              type: "document",
+              source: { type: "base64", media_type: "application/pdf", data: pdf },
+            },
+          ],
         },
       ],
     },
@@ -61,7 +79,12 @@ const FILLED: [string, string, Record<string, unknown>][] = [
     responses,
     {
       ...{ model: "gpt-6-luna", max_output_tokens: 16 },
-      input: [{ role: "user", content: [{ type: "input_file", file_data: `data:application/pdf;base64,${pdf}` }] }],
+      input: [
+        {
+          role: "user",
+          content: [{ type: "input_file", file_data: `data:application/pdf;base64,${pdf}` }],
+        },
+      ],
     },
   ],
   [
@@ -80,7 +103,12 @@ const FILLED: [string, string, Record<string, unknown>][] = [
   [
     "pages that Anthropic opens",
     messages,
-    { model: "claude-opus-5", max_tokens: 16, messages: [], tools: [{ type: "web_fetch_20260318" }] },
+    {
+      model: "claude-opus-5",
+      max_tokens: 16,
+      messages: [],
+      tools: [{ type: "web_fetch_20260318" }],
+    },
   ],
   [
     "what another's server says",
@@ -100,31 +128,46 @@ const FILLED: [string, string, Record<string, unknown>][] = [
   ],
 ];
 
-test.each(FILLED)("what fills the context window at the provider is held for: %s", async (_, path, body) => {
-  const asked = await quote(path, body);
-  expect(asked.worst).toBeGreaterThanOrEqual(wholeContext(asked));
-  // A small balance still serves it, alone: what it usually costs goes by what was sent.
-  expect(asked.likely).toBeLessThan(asked.worst / 10);
-});
+test.each(FILLED)(
+  "what fills the context window at the provider is held for: %s",
+  async (_, path, body) => {
+    const asked = await quote(path, body);
+    expect(asked.worst).toBeGreaterThanOrEqual(wholeContext(asked));
+    // A small balance still serves it, alone: what it usually costs goes by what was sent.
+    expect(asked.likely).toBeLessThan(asked.worst / 10);
+  },
+);
 
 test("a limit that leaves thought out, as that of xAI's chat does, is not what is held for", async () => {
   const body = { messages: [{ role: "user", content: "hi" }], max_completion_tokens: 1 };
   for (const id of ["grok-4.7", "grok-4.3"]) {
-    const { rates, model, worst, likely, outputThatFits } = await quote(chat, { model: id, ...body });
-    expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, output: model.maxOutput } }));
+    const { rates, model, worst, likely, outputThatFits } = await quote(chat, {
+      model: id,
+      ...body,
+    });
+    expect(worst).toBeGreaterThanOrEqual(
+      costOf({ rates, usage: { ...NO_USAGE, output: model.maxOutput } }),
+    );
     expect(likely).toBeLessThan(worst / 2);
     expect(outputThatFits(worst / 2)).toBe(0);
   }
   const plain = await quote(chat, { model: "grok-4.20-0309-non-reasoning", ...body });
   const response = await quote(responses, { model: "grok-4.7", input: "hi", max_output_tokens: 1 });
   for (const each of [plain, response])
-    expect(each.worst).toBeLessThan(costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }));
+    expect(each.worst).toBeLessThan(
+      costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }),
+    );
 });
 
 test("a model that is sixteen agents and one that leads them is held for all of them", async () => {
   const input = "hello ".repeat(1_000);
   const { rates, model, worst, likely } = await quote(responses, {
-    ...{ model: "grok-4.20-multi-agent-0309", input, max_output_tokens: 1, reasoning: { effort: "high" } },
+    ...{
+      model: "grok-4.20-multi-agent-0309",
+      input,
+      max_output_tokens: 1,
+      reasoning: { effort: "high" },
+    },
   });
   const all = { ...NO_USAGE, input: 17 * input.length, output: 17 * model.maxOutput };
   expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
@@ -148,7 +191,9 @@ test("a provider reads the prompt anew after each call of its tools, and all of 
   const { rates, worst, likely } = await quote(responses, {
     ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
   });
-  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }));
+  expect(worst).toBeGreaterThanOrEqual(
+    costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }),
+  );
   // Of the likely cost the calls are the most.
   expect(likely).toBeLessThan(worst / 5);
 });
@@ -163,19 +208,34 @@ test("tools that the caller runs put nothing in", async () => {
 });
 
 test("what a provider writes out for a tool that it defines is held for", async () => {
-  const defined = { type: "computer_20251124", name: "computer", display_width_px: 8, display_height_px: 8 };
+  const defined = {
+    type: "computer_20251124",
+    name: "computer",
+    display_width_px: 8,
+    display_height_px: 8,
+  };
   const { rates, worst } = await quote(messages, {
-    ...{ model: "claude-opus-5", max_tokens: 1, messages: [{ role: "user", content: "hi" }], tools: [defined] },
+    ...{
+      model: "claude-opus-5",
+      max_tokens: 1,
+      messages: [{ role: "user", content: "hi" }],
+      tools: [defined],
+    },
   });
   // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
-  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: { ...NO_USAGE, input: 735 + 500 + 346 } }));
+  expect(worst).toBeGreaterThanOrEqual(
+    costOf({ rates, usage: { ...NO_USAGE, input: 735 + 500 + 346 } }),
+  );
 });
 
 test.each([
   [
     "OpenAI's",
     embeddings,
-    { model: "text-embedding-3-large", input: Array.from({ length: 20 }, () => "a ".repeat(4_000)) },
+    {
+      model: "text-embedding-3-large",
+      input: Array.from({ length: 20 }, () => "a ".repeat(4_000)),
+    },
     100_000,
   ],
   [
@@ -193,9 +253,16 @@ test.each([
   "a batch of embeddings is held for as a whole, not by what one text may be long: %s",
   async (_, path, body, tokens) => {
     const asked = await quote(path, body);
-    expect(asked.worst).toBeGreaterThanOrEqual(costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: tokens } }));
-    const most = await quote(path, { ...body, ...("input" in body ? { input: "a".repeat(2_000_000) } : {}) });
-    expect(most.worst).toBeLessThanOrEqual(costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: 300_000 } }));
+    expect(asked.worst).toBeGreaterThanOrEqual(
+      costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: tokens } }),
+    );
+    const most = await quote(path, {
+      ...body,
+      ...("input" in body ? { input: "a".repeat(2_000_000) } : {}),
+    });
+    expect(most.worst).toBeLessThanOrEqual(
+      costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: 300_000 } }),
+    );
   },
 );
 
@@ -204,7 +271,13 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
   const body = (pictures: number) => ({
     ...{ model: "gpt-4o-mini", max_tokens: 1 },
     messages: [
-      { role: "user", content: Array.from({ length: pictures }, () => ({ type: "image_url", image_url: { url } })) },
+      {
+        role: "user",
+        content: Array.from({ length: pictures }, () => ({
+          type: "image_url",
+          image_url: { url },
+        })),
+      },
     ],
   });
   const { rates } = await quote(chat, body(1));
@@ -248,5 +321,7 @@ test("an hour of speech at the least that an encoding takes is held for whole, a
 
 test("a sound that is said to be a picture is held for as a sound", async () => {
   const said = await form("image/png", 1_000, "gpt-4o-transcribe");
-  expect(said.worst).toBeGreaterThanOrEqual((await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst);
+  expect(said.worst).toBeGreaterThanOrEqual(
+    (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst,
+  );
 });

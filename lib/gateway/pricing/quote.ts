@@ -43,7 +43,15 @@ const noUsage = (): Usage => ({
 });
 
 /** Prices a request before it is sent: its worst case and its likely cost, with prices frozen at this instant. */
-export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoint; at: Date }): Quote {
+export function quoteCall({
+  scan,
+  endpoint,
+  at,
+}: {
+  scan: Scan;
+  endpoint: Endpoint;
+  at: Date;
+}): Quote {
   const model = findModel(scan.model);
   if (!model) {
     const nearest = nearestModelIds(scan.model);
@@ -82,7 +90,10 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
   const input = tokensIn(scan, model);
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
   const agents = AGENTS[model.id] ?? 1;
-  const output = model.kind === "embedding" ? 0 : Math.max(1, (limit ?? model.maxOutput) * scan.choices * agents);
+  const output =
+    model.kind === "embedding"
+      ? 0
+      : Math.max(1, (limit ?? model.maxOutput) * scan.choices * agents);
   const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
@@ -98,7 +109,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     let most = 0;
     for (const from of waysIn) {
       most = Math.max(most, costWith(from, "output", input.most * agents, tokens));
-      if (rates.outputImage) most = Math.max(most, costWith(from, "outputImage", input.most * agents, tokens));
+      if (rates.outputImage)
+        most = Math.max(most, costWith(from, "outputImage", input.most * agents, tokens));
     }
     return most;
   };
@@ -113,7 +125,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
     worst: Math.max(1, worst),
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);
-      if (credits <= inputAlone || worst === inputAlone || !limitsThought(model, endpoint)) return 0;
+      if (credits <= inputAlone || worst === inputAlone || !limitsThought(model, endpoint))
+        return 0;
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
     likely: Math.max(1, Math.min(worst, usual)),
@@ -123,7 +136,8 @@ export function quoteCall({ scan, endpoint, at }: { scan: Scan; endpoint: Endpoi
 
 /** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
 const limitsThought = (model: Model, { name }: Endpoint) =>
-  !(model.provider === "xai" && model.reasoning && name === "chat.completions") && !AGENTS[model.id];
+  !(model.provider === "xai" && model.reasoning && name === "chat.completions") &&
+  !AGENTS[model.id];
 
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
@@ -141,7 +155,10 @@ function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
     } else {
       // A page, or an hour of silence, may be a few bytes.
       unbounded = true;
-      tokens += kind === "audio" ? Math.ceil((bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND) : bytes;
+      tokens +=
+        kind === "audio"
+          ? Math.ceil((bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND)
+          : bytes;
     }
   }
   const ceiling = sells === "embedding" ? EMBEDDED_TOKENS_MAX : context;
@@ -169,7 +186,8 @@ function otherUnits({
   if (model.kind === "image") units.images = Math.max(1, scan.choices);
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
   if (model.kind === "transcription")
-    units.milliseconds = Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
+    units.milliseconds =
+      Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
   if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
   return units;
 }

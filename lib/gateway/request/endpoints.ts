@@ -21,14 +21,22 @@ export const ENDPOINTS: Record<string, Endpoint> = {
     dialect: "openai",
     paths: { openai: chat, xai: chat, anthropic: `/v1${chat}`, google: `/v1beta/openai${chat}` },
   },
-  "/v1/responses": { name: "responses", dialect: "openai", paths: { openai: "/responses", xai: "/responses" } },
+  "/v1/responses": {
+    name: "responses",
+    dialect: "openai",
+    paths: { openai: "/responses", xai: "/responses" },
+  },
   "/v1/responses/input_tokens": {
     name: "responses.input_tokens",
     dialect: "openai",
     paths: { openai: "/responses/input_tokens" },
     costless: true,
   },
-  "/v1/responses/compact": { name: "responses.compact", dialect: "openai", paths: { openai: "/responses/compact" } },
+  "/v1/responses/compact": {
+    name: "responses.compact",
+    dialect: "openai",
+    paths: { openai: "/responses/compact" },
+  },
   "/v1/embeddings": {
     name: "embeddings",
     dialect: "openai",
@@ -39,15 +47,29 @@ export const ENDPOINTS: Record<string, Endpoint> = {
     dialect: "openai",
     paths: { openai: "/images/generations", xai: "/images/generations" },
   },
-  "/v1/images/edits": { name: "images.edits", dialect: "openai", paths: { openai: "/images/edits" }, multipart: true },
-  "/v1/audio/speech": { name: "audio.speech", dialect: "openai", paths: { openai: "/audio/speech" } },
+  "/v1/images/edits": {
+    name: "images.edits",
+    dialect: "openai",
+    paths: { openai: "/images/edits" },
+    multipart: true,
+  },
+  "/v1/audio/speech": {
+    name: "audio.speech",
+    dialect: "openai",
+    paths: { openai: "/audio/speech" },
+  },
   "/v1/audio/transcriptions": {
     name: "audio.transcriptions",
     dialect: "openai",
     paths: { openai: "/audio/transcriptions" },
     multipart: true,
   },
-  "/v1/moderations": { name: "moderations", dialect: "openai", paths: { openai: "/moderations" }, costless: true },
+  "/v1/moderations": {
+    name: "moderations",
+    dialect: "openai",
+    paths: { openai: "/moderations" },
+    costless: true,
+  },
   "/v1/messages": { name: "messages", dialect: "anthropic", paths: { anthropic: "/v1/messages" } },
   "/v1/messages/count_tokens": {
     name: "messages.count_tokens",
@@ -84,21 +106,28 @@ export function dialectOf(
 ): Dialect {
   if (path.startsWith("/v1beta") || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
   if (path.startsWith("/v1/models") && headers["x-goog-api-key"] !== undefined) return "gemini";
-  return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined ? "anthropic" : "openai";
+  return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined
+    ? "anthropic"
+    : "openai";
 }
 
 /** Finds what a path means, or throws AppError: not_found, method_not_allowed. The path is matched as it came, never decoded or normalised. */
 export function route(method: string, path: string, dialect: Dialect): Route {
   const allow = <T extends Route>(methods: string[], found: T): T => {
     if (methods.includes(method)) return found;
-    throw new AppError("method_not_allowed", `${path} takes ${methods.join(" or ")}, not ${method}.`, {
-      headers: { allow: methods.join(", ") },
-    });
+    throw new AppError(
+      "method_not_allowed",
+      `${path} takes ${methods.join(" or ")}, not ${method}.`,
+      {
+        headers: { allow: methods.join(", ") },
+      },
+    );
   };
   if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path)) throw notFound();
   const endpoint = ENDPOINTS[path];
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
-  if (path === "/v1/models" || path === "/v1beta/models") return allow(["GET"], { kind: "models", dialect });
+  if (path === "/v1/models" || path === "/v1beta/models")
+    return allow(["GET"], { kind: "models", dialect });
   if (path === "/v1/credits") return allow(["GET"], { kind: "credits" });
   if (path === "/v1/usage") return allow(["GET"], { kind: "usage" });
   const row = /^\/v1\/usage\/(req_[0-9A-Za-z]{22})$/.exec(path);
@@ -115,7 +144,12 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
   if (stored?.[1]) {
     const rest = stored[2] ? "/input_items" : "";
-    const found = { kind: "stored", id: stored[1], rest, method: method === "DELETE" ? "DELETE" : "GET" } as const;
+    const found = {
+      kind: "stored",
+      id: stored[1],
+      rest,
+      method: method === "DELETE" ? "DELETE" : "GET",
+    } as const;
     return allow(rest ? ["GET"] : ["GET", "DELETE"], found);
   }
   if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {

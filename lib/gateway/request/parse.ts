@@ -41,7 +41,10 @@ export async function channelOfReferences({
   accountId: string;
   scan: Scan;
 }): Promise<string | undefined> {
-  const ids = [...(scan.previousResponseId ? [scan.previousResponseId] : []), ...scan.itemReferences];
+  const ids = [
+    ...(scan.previousResponseId ? [scan.previousResponseId] : []),
+    ...scan.itemReferences,
+  ];
   let channel: string | undefined;
   for (const id of ids) {
     const found = await channelOf({ accountId, id });

@@ -50,11 +50,21 @@ export function errorBody(error: AppError, dialect: Dialect, requestId: string):
   switch (dialect) {
     case "openai": {
       const name =
-        code === "invalid_key" ? "invalid_api_key" : code === "insufficient_credits" ? "insufficient_quota" : code;
-      return JSON.stringify({ error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name } });
+        code === "invalid_key"
+          ? "invalid_api_key"
+          : code === "insufficient_credits"
+            ? "insufficient_quota"
+            : code;
+      return JSON.stringify({
+        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name },
+      });
     }
     case "anthropic":
-      return JSON.stringify({ type: "error", error: { type: ANTHROPIC_TYPE[code], message }, request_id: requestId });
+      return JSON.stringify({
+        type: "error",
+        error: { type: ANTHROPIC_TYPE[code], message },
+        request_id: requestId,
+      });
     case "gemini":
       return JSON.stringify({ error: { code: status, message, status: GEMINI_STATUS[code] } });
   }

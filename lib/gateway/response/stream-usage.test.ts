@@ -8,13 +8,23 @@ const asked = '"stream_options":{"include_usage":true}';
 
 async function ask(text: string, contentEncoding?: string): Promise<string | null> {
   const body = Buffer.from(text);
-  const scan = await scanBody({ endpoint: "chat.completions", body, contentType: "application/json" });
-  return withUsageAsked({ body, scan, endpoint: "chat.completions", contentEncoding })?.toString() ?? null;
+  const scan = await scanBody({
+    endpoint: "chat.completions",
+    body,
+    contentType: "application/json",
+  });
+  return (
+    withUsageAsked({ body, scan, endpoint: "chat.completions", contentEncoding })?.toString() ??
+    null
+  );
 }
 
 test.each([
   [`{"model":"m","stream":true,${messages}}`, `{${asked},"model":"m","stream":true,${messages}}`],
-  [` \n{ "model":"m","stream":true,${messages}}\n`, ` \n{${asked}, "model":"m","stream":true,${messages}}\n`],
+  [
+    ` \n{ "model":"m","stream":true,${messages}}\n`,
+    ` \n{${asked}, "model":"m","stream":true,${messages}}\n`,
+  ],
   [
     `{${messages},"stream":true,"stream_options":{"include_obfuscation":false},"model":"m"}`,
     `{${messages},"stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false},"model":"m"}`,
@@ -52,7 +62,11 @@ const usage = { choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }
 /** Passes a stream through in the given cuts. */
 function through(bytes: Buffer, cuts: readonly number[]): string {
   const filter = createUsageFilter();
-  const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const at = [
+    0,
+    ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b),
+    bytes.length,
+  ];
   const parts = at
     .slice(1)
     .map((end, i) => Buffer.from(filter.push(Uint8Array.prototype.slice.call(bytes, at[i], end))));
@@ -81,7 +95,10 @@ test("the chunk that states the usage alone is taken out, and not a byte more, h
       fc.constantFrom("\n\n", "\r\n\r\n"),
       fc.array(fc.nat(200_000), { maxLength: 40 }),
       (before, after, end, cuts) => {
-        const [head, tail] = [before.filter((piece) => piece.endsWith("\n")).join(""), after.join("")];
+        const [head, tail] = [
+          before.filter((piece) => piece.endsWith("\n")).join(""),
+          after.join(""),
+        ];
         const given = Buffer.from(head + event(usage, end) + tail);
         expect(through(given, cuts)).toBe(head + tail);
         expect(through(Buffer.from(head + tail), cuts)).toBe(head + tail);
@@ -93,10 +110,14 @@ test("the chunk that states the usage alone is taken out, and not a byte more, h
 
 test("one byte at a time is the same", () => {
   const stream = Buffer.from(event(delta("grüße 🌍")) + event(usage) + event("[DONE]"));
-  expect(through(stream, Array.from(stream.keys()))).toBe(event(delta("grüße 🌍")) + event("[DONE]"));
+  expect(through(stream, Array.from(stream.keys()))).toBe(
+    event(delta("grüße 🌍")) + event("[DONE]"),
+  );
 });
 
 test("an event goes on as soon as it is whole", () => {
   const filter = createUsageFilter();
-  expect(Buffer.from(filter.push(Buffer.from(event(delta("a"))))).toString()).toBe(event(delta("a")));
+  expect(Buffer.from(filter.push(Buffer.from(event(delta("a"))))).toString()).toBe(
+    event(delta("a")),
+  );
 });

@@ -23,11 +23,16 @@ export function withUsageAsked({
 }): Buffer | null {
   const { stream, includeUsage, streamOptionsAt } = scan;
   if (endpoint !== "chat.completions" || !stream || includeUsage !== null) return null;
-  if (streamOptionsAt === "null" || contentEncoding.trim().toLowerCase() !== "identity") return null;
+  if (streamOptionsAt === "null" || contentEncoding.trim().toLowerCase() !== "identity")
+    return null;
   const at = (streamOptionsAt ?? body.indexOf(OPEN)) + 1;
   const field = streamOptionsAt === null ? `"stream_options":{${FIELD}}` : FIELD;
   const isEmpty = /^[ \t\r\n]*\}/.test(body.toString("latin1", at, at + 256));
-  return Buffer.concat([body.subarray(0, at), Buffer.from(isEmpty ? field : `${field},`), body.subarray(at)]);
+  return Buffer.concat([
+    body.subarray(0, at),
+    Buffer.from(isEmpty ? field : `${field},`),
+    body.subarray(at),
+  ]);
 }
 
 /** Passes a stream on event by event, without the one that states the usage alone. */
@@ -87,10 +92,17 @@ function isUsageAlone(event: Buffer): boolean {
   // Far most events hold no count at all, and are not parsed.
   if (event.indexOf("_tokens") === -1) return false;
   const lines = event.toString("utf8").split(/\r?\n/);
-  const data = lines.flatMap((line) => (line.startsWith("data:") ? [line.slice("data:".length)] : []));
+  const data = lines.flatMap((line) =>
+    line.startsWith("data:") ? [line.slice("data:".length)] : [],
+  );
   try {
-    const { choices, usage } = JSON.parse(data.join("\n")) as { choices?: unknown; usage?: unknown };
-    return Array.isArray(choices) && choices.length === 0 && typeof usage === "object" && usage !== null;
+    const { choices, usage } = JSON.parse(data.join("\n")) as {
+      choices?: unknown;
+      usage?: unknown;
+    };
+    return (
+      Array.isArray(choices) && choices.length === 0 && typeof usage === "object" && usage !== null
+    );
   } catch {
     return false;
   }

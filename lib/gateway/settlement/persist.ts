@@ -5,7 +5,11 @@ import { errorName, log } from "@/lib/log";
 const RETRY_MS = [100, 500, 2_000, ...Array.from({ length: 100 }, () => 5_000)];
 
 /** Does work that may be repeated without harm until it succeeds; throws what its last try threw. */
-export async function persist<T>(event: string, requestId: string, work: () => Promise<T>): Promise<T> {
+export async function persist<T>(
+  event: string,
+  requestId: string,
+  work: () => Promise<T>,
+): Promise<T> {
   for (const waitMs of RETRY_MS) {
     try {
       return await work();

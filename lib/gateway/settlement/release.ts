@@ -12,7 +12,13 @@ import { persist } from "./persist";
  * Closes a hold that nobody will settle: an interrupted row of cost 0, unless one stands already, which then decides.
  * Returns the row when this call closed the hold.
  */
-export async function release({ accountId, hold }: { accountId: string; hold: Hold }): Promise<UsageRow | null> {
+export async function release({
+  accountId,
+  hold,
+}: {
+  accountId: string;
+  hold: Hold;
+}): Promise<UsageRow | null> {
   const row = await recordUsage({
     _id: hold.id,
     accountId,
@@ -46,7 +52,9 @@ export function releaseIfPlaced({ requestId, digest }: { requestId: string; dige
         const account = await findByKey(digest);
         const hold = account?.holds.find(({ id }) => id === requestId);
         if (account && hold) await release({ accountId: account._id, hold });
-      }).catch((last: unknown) => log.error("release.failed", { requestId, error: errorName(last) }));
+      }).catch((last: unknown) =>
+        log.error("release.failed", { requestId, error: errorName(last) }),
+      );
     throw error;
   };
 }

@@ -43,12 +43,31 @@ async function close(closing: Closing): Promise<void> {
   const endedAt = performance.now();
   const row = await persist("settle.retried", closing.row._id, () => closings.add(closing));
   const { _id: requestId, model, channel, endpoint, status, endedBy, cost, latencyMs } = row;
-  log.info("request.settled", { requestId, model, channel, endpoint, status, endedBy, cost, latencyMs });
+  log.info("request.settled", {
+    requestId,
+    model,
+    channel,
+    endpoint,
+    status,
+    endedBy,
+    cost,
+    latencyMs,
+  });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   tally(row);
 }
 
-function tally({ model, provider, endpoint, status, endedBy, tokens, cost, latencyMs, firstByteMs }: UsageRow): void {
+function tally({
+  model,
+  provider,
+  endpoint,
+  status,
+  endedBy,
+  tokens,
+  cost,
+  latencyMs,
+  firstByteMs,
+}: UsageRow): void {
   count("onekey_requests_total", { endpoint, provider, status: String(status), ended_by: endedBy });
   count("onekey_cost_credits_total", { model }, cost / NANO_PER_CREDIT);
   for (const [kind, number] of Object.entries(tokens))
@@ -73,7 +92,12 @@ async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
     return row === undefined || row instanceof Error ? [] : [{ row, hold }];
   });
   const failed = await settleHolds(
-    standing.map(({ row, hold }) => ({ accountId: row.accountId, hold, cost: row.cost, kept: row.free })),
+    standing.map(({ row, hold }) => ({
+      accountId: row.accountId,
+      hold,
+      cost: row.cost,
+      kept: row.free,
+    })),
   );
   const failures = new Map(standing.map(({ row }, i) => [row._id, failed[i]]));
   return ended.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);

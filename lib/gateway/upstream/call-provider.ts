@@ -69,13 +69,18 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
     };
     const forgetClient = left.whenLeft(() =>
       abort(
-        Object.assign(named("AbortError", "The client left."), { isUnanswered: abortRequest !== null && !answered }),
+        Object.assign(named("AbortError", "The client left."), {
+          isUnanswered: abortRequest !== null && !answered,
+        }),
       ),
     );
     const timer =
       deadline === Infinity
         ? undefined
-        : setTimeout(() => abort(named("TimeoutError", "The time is up.")), Math.max(0, deadline - performance.now()));
+        : setTimeout(
+            () => abort(named("TimeoutError", "The time is up.")),
+            Math.max(0, deadline - performance.now()),
+          );
 
     const take = (): Uint8Array => {
       const [first] = waiting;
@@ -125,7 +130,8 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
         if (ended) return true;
         if (discarding) {
           discarded += chunk.length;
-          if (discarded > DISCARDED_BYTES_MAX) abort(named("AbortError", "The rest is not wanted."));
+          if (discarded > DISCARDED_BYTES_MAX)
+            abort(named("AbortError", "The rest is not wanted."));
           return true;
         }
         waiting.push(chunk);

@@ -75,10 +75,17 @@ export function pickChannels(provider: Provider, only?: string): Channel[] {
   const now = performance.now();
   const awake = all.filter((channel) => state(channel).restsUntil <= now);
   if (awake.length === 0) {
-    const wait = Math.max(1, Math.ceil((Math.min(...all.map((channel) => state(channel).restsUntil)) - now) / 1000));
-    throw new AppError("unavailable", "This provider is not available through OneKey right now: try again later.", {
-      headers: { "retry-after": String(wait) },
-    });
+    const wait = Math.max(
+      1,
+      Math.ceil((Math.min(...all.map((channel) => state(channel).restsUntil)) - now) / 1000),
+    );
+    throw new AppError(
+      "unavailable",
+      "This provider is not available through OneKey right now: try again later.",
+      {
+        headers: { "retry-after": String(wait) },
+      },
+    );
   }
   const turn = (store.__onekeyTurn = ((store.__onekeyTurn ?? 0) + 1) % 1_000_000) % awake.length;
   return [...awake.slice(turn), ...awake.slice(0, turn)];
@@ -98,7 +105,8 @@ export function channelStates(): ChannelState[] {
   });
 }
 
-export const isResting = (channel: Channel): boolean => state(channel).restsUntil > performance.now();
+export const isResting = (channel: Channel): boolean =>
+  state(channel).restsUntil > performance.now();
 
 export function channelWorked(channel: Channel): void {
   state(channel).failures = 0;
@@ -109,7 +117,9 @@ export function channelFailed(channel: Channel): void {
   const found = state(channel);
   found.failures++;
   count("onekey_provider_errors_total", { channel: channel.id, kind: "failed" });
-  const others = channels().some((other) => other.provider === channel.provider && other.id !== channel.id);
+  const others = channels().some(
+    (other) => other.provider === channel.provider && other.id !== channel.id,
+  );
   if (found.failures >= FAILURES_MAX && others) found.restsUntil = performance.now() + REST_MS;
 }
 

@@ -24,7 +24,11 @@ const exhausted = () =>
  * The body to pass on when the answer is the client's; an AppError in our words when it speaks of our account at the
  * provider, or when another channel should be tried.
  */
-export async function judge(channel: Channel, response: Answer, final: boolean): Promise<Body | AppError> {
+export async function judge(
+  channel: Channel,
+  response: Answer,
+  final: boolean,
+): Promise<Body | AppError> {
   const { statusCode: status, body } = response;
   if (status < 400) {
     channelWorked(channel);
@@ -38,7 +42,11 @@ export async function judge(channel: Channel, response: Answer, final: boolean):
   }
   if (![400, 401, 402, 403, 429].includes(status)) return body;
   const { head, whole, all } = await peek(body);
-  const trouble = ofOurAccount({ provider: channel.provider, status, text: decoded(head, whole, response) });
+  const trouble = ofOurAccount({
+    provider: channel.provider,
+    status,
+    text: decoded(head, whole, response),
+  });
   if (trouble === null) return all;
   body.discard();
   if (trouble === "limited") {
@@ -47,7 +55,9 @@ export async function judge(channel: Channel, response: Answer, final: boolean):
     return new AppError(
       "rate_limited",
       "The provider limits requests right now: try again later. Nothing was charged.",
-      { headers: { "retry-after": typeof wait === "string" && /^\d{1,6}$/.test(wait) ? wait : "5" } },
+      {
+        headers: { "retry-after": typeof wait === "string" && /^\d{1,6}$/.test(wait) ? wait : "5" },
+      },
     );
   }
   channelExhausted(channel);
@@ -72,8 +82,10 @@ function ofOurAccount({
   if (status === 429) return spent.test(text) ? "exhausted" : "limited";
   // A 400 may quote the request, so only the provider's own fields count: a prompt must not put a channel to rest.
   const { message, reasons } = errorOf(text);
-  if (provider === "anthropic") return message.startsWith("Your credit balance is too low") ? "exhausted" : null;
-  if (provider === "google") return reasons.some((reason) => reason.startsWith("API_KEY_")) ? "credential" : null;
+  if (provider === "anthropic")
+    return message.startsWith("Your credit balance is too low") ? "exhausted" : null;
+  if (provider === "google")
+    return reasons.some((reason) => reason.startsWith("API_KEY_")) ? "credential" : null;
   return message.startsWith("Incorrect API key") ? "credential" : null;
 }
 
@@ -92,7 +104,9 @@ function errorOf(text: string): { message: string; reasons: string[] } {
   const error = outer?.error ?? {};
   if (typeof error === "string") return { message: error, reasons: [] };
   const details: unknown[] = Array.isArray(error.details) ? error.details : [];
-  const reasons = details.map((detail) => String((detail as { reason?: unknown } | null)?.reason ?? ""));
+  const reasons = details.map((detail) =>
+    String((detail as { reason?: unknown } | null)?.reason ?? ""),
+  );
   return { message: typeof error.message === "string" ? error.message : "", reasons };
 }
 
@@ -122,7 +136,9 @@ async function peek(body: Body): Promise<{ head: Buffer; whole: boolean; all: Bo
 function decoded(head: Buffer, whole: boolean, response: Answer): string {
   const encoding = response.headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return head.toString("utf8");
-  const work = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[String(encoding)];
+  const work = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[
+    String(encoding)
+  ];
   if (!work || !whole) return "";
   try {
     return work(head, { maxOutputLength: HEAD_BYTES_MAX }).toString("utf8");

@@ -68,7 +68,9 @@ const isUnanswered = (error: unknown): error is Error =>
   error instanceof Error && "isUnanswered" in error && error.isUnanswered === true;
 
 const tooLate = (cause: unknown) =>
-  new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", { cause });
+  new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", {
+    cause,
+  });
 
 function transportError(error: unknown): AppError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

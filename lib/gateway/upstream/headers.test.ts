@@ -3,7 +3,9 @@ import type { Exchange } from "../exchange";
 import { upstreamHeaders } from "./headers";
 
 const sent = (headers: Record<string, string>) =>
-  upstreamHeaders({ headers } as unknown as Exchange, "openai", true, "credential")["accept-encoding"];
+  upstreamHeaders({ headers } as unknown as Exchange, "openai", true, "credential")[
+    "accept-encoding"
+  ];
 
 /** An answer in another encoding passes unread: its output would be billed by a guess that finds no text in it. */
 test.each([
@@ -13,9 +15,12 @@ test.each([
   ["gzip, deflate, br, zstd", "gzip, deflate, br"],
   ["zstd;q=1, GZIP;q=0.5", "GZIP;q=0.5"],
   ["zstd, gzip;q=0, identity;q=0", "identity"],
-])("an answer is asked for in no encoding that its usage cannot be read in: %s", (asked, expected) => {
-  expect(sent({ "accept-encoding": asked })).toBe(expected);
-});
+])(
+  "an answer is asked for in no encoding that its usage cannot be read in: %s",
+  (asked, expected) => {
+    expect(sent({ "accept-encoding": asked })).toBe(expected);
+  },
+);
 
 test("an encoding that can be read is asked for as the client wrote it", () => {
   for (const asked of ["gzip", "br;q=1.0, gzip;q=0.8", "gzip,deflate,br", "identity"])

@@ -44,8 +44,15 @@ const RETURNED = new Set([
 export function presentedKey(exchange: Exchange): string {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headerOf(exchange, "authorization") ?? "")?.[1];
   if (bearer && isWellFormedKey(bearer)) return bearer;
-  const query = exchange.query.includes("key=") ? new URLSearchParams(exchange.query).get("key") : null;
-  const candidates = [bearer, headerOf(exchange, "x-api-key"), headerOf(exchange, "x-goog-api-key"), query];
+  const query = exchange.query.includes("key=")
+    ? new URLSearchParams(exchange.query).get("key")
+    : null;
+  const candidates = [
+    bearer,
+    headerOf(exchange, "x-api-key"),
+    headerOf(exchange, "x-goog-api-key"),
+    query,
+  ];
   const given = candidates.filter((key): key is string => typeof key === "string" && key !== "");
   const key = given.find((each) => isWellFormedKey(each.trim()));
   if (key) return key.trim();
@@ -53,7 +60,9 @@ export function presentedKey(exchange: Exchange): string {
     given.length === 0
       ? "No API key was sent: put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."
       : "This is not a OneKey key, or it was mistyped: keys begin with sk-onekey- and end with a checksum.";
-  throw new AppError("invalid_key", message, { headers: { "www-authenticate": 'Bearer realm="OneKey"' } });
+  throw new AppError("invalid_key", message, {
+    headers: { "www-authenticate": 'Bearer realm="OneKey"' },
+  });
 }
 
 /** The headers that go to the provider: an allow-list less whatever `Connection` names (RFC 9110 §7.6.1), and our credential. */
@@ -64,7 +73,10 @@ export function upstreamHeaders(
   credential: string,
 ): Record<string, string> {
   const connection = headerOf(exchange, "connection");
-  const named = connection === undefined ? null : connection.split(",").map((name) => name.trim().toLowerCase());
+  const named =
+    connection === undefined
+      ? null
+      : connection.split(",").map((name) => name.trim().toLowerCase());
   const headers: Record<string, string> = {};
   for (const name in exchange.headers) {
     if (!FORWARDED.has(name) && !name.startsWith(FORWARDED_PREFIX)) continue;
@@ -72,7 +84,8 @@ export function upstreamHeaders(
     if (value !== undefined && !named?.includes(name)) headers[name] = value;
   }
   headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
-  if (openaiCompatible || provider === "openai" || provider === "xai") headers.authorization = `Bearer ${credential}`;
+  if (openaiCompatible || provider === "openai" || provider === "xai")
+    headers.authorization = `Bearer ${credential}`;
   else if (provider === "anthropic") {
     headers["x-api-key"] = credential;
     headers["anthropic-version"] ??= "2023-06-01";
@@ -96,20 +109,29 @@ export function clientHeaders(
   upstream: Record<string, string | string[] | undefined>,
   requestId: string,
 ): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = { "x-onekey-request-id": requestId, "cache-control": "no-store" };
+  const headers: Record<string, string | string[]> = {
+    "x-onekey-request-id": requestId,
+    "cache-control": "no-store",
+  };
   for (const name in upstream) {
     const value = upstream[name];
-    if (value !== undefined && (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit")))
+    if (
+      value !== undefined &&
+      (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit"))
+    )
       headers[name] = value;
   }
   const type = headers["content-type"];
-  if (typeof type === "string" && type.startsWith("text/event-stream")) headers["x-accel-buffering"] = "no";
+  if (typeof type === "string" && type.startsWith("text/event-stream"))
+    headers["x-accel-buffering"] = "no";
   return headers;
 }
 
 /** The query that goes on: all but `key`, as it was written. */
 export function upstreamQuery(query: string): string {
   if (query === "") return "";
-  const kept = query.split("&").filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
+  const kept = query
+    .split("&")
+    .filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
   return kept.length > 0 ? `?${kept.join("&")}` : "";
 }

@@ -33,7 +33,9 @@ type Carried = {
  * Sends a held request to its provider and the answer to the client, and says how it ended and what it used. Never throws,
  * so that every hold is settled: an error for the client comes beside the outcome.
  */
-export async function exchangeWithProvider(carried: Carried): Promise<{ outcome: Outcome; error?: unknown }> {
+export async function exchangeWithProvider(
+  carried: Carried,
+): Promise<{ outcome: Outcome; error?: unknown }> {
   const { exchange, endpoint, scan, body, quote, held } = carried;
   const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
     outcome: {
@@ -60,7 +62,9 @@ export async function exchangeWithProvider(carried: Carried): Promise<{ outcome:
         : null;
     const upstream = await forward({
       // A compressed answer could not be filtered.
-      exchange: asked ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } } : exchange,
+      exchange: asked
+        ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } }
+        : exchange,
       provider: quote.model.provider,
       endpoint,
       path,
@@ -82,7 +86,11 @@ const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTim
 async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
   if (!carried.exchange.left.aborted || !(error instanceof Error && "sentTo" in error)) return {};
   const { endpoint, quote } = carried;
-  const reader = createUsageReader({ endpoint: endpoint.name, provider: quote.model.provider, contentType: "" });
+  const reader = createUsageReader({
+    endpoint: endpoint.name,
+    provider: quote.model.provider,
+    contentType: "",
+  });
   return { channel: String(error.sentTo), usage: await guess(carried, reader), estimated: true };
 }
 
@@ -95,7 +103,8 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
   const contentType = text("content-type") ?? "";
-  const isPlainStream = contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
+  const isPlainStream =
+    contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
   const filter = usageAsked && isPlainStream ? createUsageFilter() : undefined;
   if (filter) delete headers["content-length"];
   const reader =
@@ -115,7 +124,14 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
     ...{ exchange, body, reader, filter, startedAt },
     deadline: deadlineOf(carried),
   });
-  const outcome: Outcome = { status, endedBy, channel: channel.id, firstByteMs, usage: null, estimated: false };
+  const outcome: Outcome = {
+    status,
+    endedBy,
+    channel: channel.id,
+    firstByteMs,
+    usage: null,
+    estimated: false,
+  };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";
     return outcome;
@@ -124,10 +140,13 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
   const ids = reader.responseIds();
   // The answer has passed: whatever fails from here on is logged, and the request is charged all the same.
   if (ids.length > 0)
-    await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(failed(requestId));
+    await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
+      failed(requestId),
+    );
   outcome.usage = reader.usage();
   if (outcome.usage) return outcome;
-  if (reader.refused()) return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
+  if (reader.refused())
+    return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
   return { ...outcome, usage: await guess(carried, reader), estimated: true };
 }
 
@@ -140,14 +159,22 @@ async function guess(
     ...{ model: quote.model, endpoint: endpoint.name, scan, body, reader, startedAt },
   }).catch(failed(requestId));
   return (
-    estimate ?? { ...NO_USAGE, input: Math.ceil(scan.textBytes / 4), output: Math.ceil(reader.visibleChars() / 4) }
+    estimate ?? {
+      ...NO_USAGE,
+      input: Math.ceil(scan.textBytes / 4),
+      output: Math.ceil(reader.visibleChars() / 4),
+    }
   );
 }
 
 const failed = (requestId: string) => (error: unknown) =>
   log.error("metering.failed", { requestId, error: errorName(error) });
 
-function limitHeaders({ limit, left, resetAt }: NonNullable<Held["minute"]>): Record<string, string> {
+function limitHeaders({
+  limit,
+  left,
+  resetAt,
+}: NonNullable<Held["minute"]>): Record<string, string> {
   return {
     "x-ratelimit-limit-requests": String(limit),
     "x-ratelimit-remaining-requests": String(left),

@@ -15,7 +15,13 @@ export async function takeBack(paymentIntent: string): Promise<void> {
   for await (const refund of stripe().refunds.list({ payment_intent: paymentIntent, limit: 100 })) {
     const details = { paymentIntent, refund: refund.id };
     const claim = shareOf(purchase, fromCents(refund.amount));
-    await post({ ...from(purchase), sourceId: refund.id, kind: "refund", amount: -claim, stripe: details });
+    await post({
+      ...from(purchase),
+      sourceId: refund.id,
+      kind: "refund",
+      amount: -claim,
+      stripe: details,
+    });
     // Whoever read this refund while it was pending has taken it: both entries stand, whichever comes first.
     if (refund.status === "failed" || refund.status === "canceled")
       await post({
@@ -27,7 +33,10 @@ export async function takeBack(paymentIntent: string): Promise<void> {
         stripe: details,
       });
   }
-  for await (const dispute of stripe().disputes.list({ payment_intent: paymentIntent, limit: 100 })) {
+  for await (const dispute of stripe().disputes.list({
+    payment_intent: paymentIntent,
+    limit: 100,
+  })) {
     const details = { paymentIntent, dispute: dispute.id };
     const claim = shareOf(purchase, fromCents(dispute.amount));
     const moved = dispute.balance_transactions.map(({ amount }) => amount);

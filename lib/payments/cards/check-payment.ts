@@ -20,7 +20,11 @@ export async function pollCardPayments(now = Date.now()): Promise<void> {
       await checkPayment({ purchase, now });
     } catch (error) {
       if (isMissing(error)) {
-        await closePurchase({ id: purchase._id, status: "refused", reason: "Stripe knows of no such payment." });
+        await closePurchase({
+          id: purchase._id,
+          status: "refused",
+          reason: "Stripe knows of no such payment.",
+        });
         continue;
       }
       log.error("payment.check.failed", { accountId: purchase.accountId, error: errorName(error) });
@@ -29,7 +33,10 @@ export async function pollCardPayments(now = Date.now()): Promise<void> {
 }
 
 /** Brings one purchase by card to where it is at Stripe now. */
-export async function checkPayment(input: { purchase: Purchase; now: number }): Promise<LedgerEntry | null> {
+export async function checkPayment(input: {
+  purchase: Purchase;
+  now: number;
+}): Promise<LedgerEntry | null> {
   const { purchase, now } = input;
   if (purchase.kind === "checkout" && purchase.checkout) return settleCheckout(purchase.checkout);
   if (purchase.kind === "top-up" && purchase.paymentIntent)

@@ -14,10 +14,17 @@ const OPEN_MAX = 20;
 const PAGE_OPEN_S = 3600;
 
 /** Opens a purchase of `amount` (nano-credits) and the page at Stripe where it is paid. Returns the page's address. */
-export async function startCheckout(input: { account: Account; amount: number; keepCard: boolean }): Promise<string> {
+export async function startCheckout(input: {
+  account: Account;
+  amount: number;
+  keepCard: boolean;
+}): Promise<string> {
   const { account, amount, keepCard } = input;
   if ((await countOpen({ accountId: account._id, kind: "checkout" })) >= OPEN_MAX)
-    throw new AppError("rate_limited", `You have ${OPEN_MAX} payments open: finish one, or wait an hour.`);
+    throw new AppError(
+      "rate_limited",
+      `You have ${OPEN_MAX} payments open: finish one, or wait an hour.`,
+    );
   const [id, fee, now] = [newId("pur"), purchaseFee(amount), Date.now()];
   const customer = await customerOf(account);
   await openPurchase({
@@ -42,7 +49,10 @@ export async function startCheckout(input: { account: Account; amount: number; k
       client_reference_id: id,
       metadata,
       line_items: [line("OneKey credits", amount), ...(fee > 0 ? [line("Purchase fee", fee)] : [])],
-      payment_intent_data: { metadata, ...(keepCard ? { setup_future_usage: "off_session" as const } : {}) },
+      payment_intent_data: {
+        metadata,
+        ...(keepCard ? { setup_future_usage: "off_session" as const } : {}),
+      },
       automatic_tax: { enabled: stripeSettings().tax },
       tax_id_collection: { enabled: true },
       // Otherwise a buyer may be shown, and charged in, another currency.

@@ -22,11 +22,18 @@ export const NEVER_PAID = "The payment page closed before anything was paid.";
  */
 export async function settleCheckout(sessionId: string): Promise<LedgerEntry | null> {
   const session = await stripe().checkout.sessions.retrieve(sessionId, {
-    expand: ["payment_intent.payment_method", "payment_intent.latest_charge", "total_details.breakdown"],
+    expand: [
+      "payment_intent.payment_method",
+      "payment_intent.latest_charge",
+      "total_details.breakdown",
+    ],
   });
   if (session.mode === "setup") return keepSetUpCard(session);
-  const purchase = session.client_reference_id ? await findPurchase(session.client_reference_id) : null;
-  if (!purchase || purchase.kind !== "checkout" || (purchase.checkout ?? session.id) !== session.id) return null;
+  const purchase = session.client_reference_id
+    ? await findPurchase(session.client_reference_id)
+    : null;
+  if (!purchase || purchase.kind !== "checkout" || (purchase.checkout ?? session.id) !== session.id)
+    return null;
   if (session.payment_status === "paid") return credit({ session, purchase });
   if (session.status === "expired") {
     await closePurchase({
@@ -48,7 +55,13 @@ export async function settleCheckout(sessionId: string): Promise<LedgerEntry | n
   return null;
 }
 
-async function credit({ session, purchase }: { session: Stripe.Checkout.Session; purchase: Purchase }) {
+async function credit({
+  session,
+  purchase,
+}: {
+  session: Stripe.Checkout.Session;
+  purchase: Purchase;
+}) {
   const intent = expanded(session.payment_intent, "the payment of session");
   const problem = mismatch({ session, intent, purchase });
   if (problem) {
@@ -65,7 +78,9 @@ async function credit({ session, purchase }: { session: Stripe.Checkout.Session;
   });
   await closePurchase({ id: purchase._id, status: "posted", entry: entry._id });
   const card =
-    intent.setup_future_usage === "off_session" ? savedCardOf(expanded(intent.payment_method, "the card of")) : null;
+    intent.setup_future_usage === "off_session"
+      ? savedCardOf(expanded(intent.payment_method, "the card of"))
+      : null;
   if (card) await saveCard({ accountId: purchase.accountId, card });
   const charge = expanded(intent.latest_charge, "the charge of");
   if (charge.amount_refunded > 0 || charge.disputed) await takeBack(intent.id);
@@ -83,16 +98,25 @@ function mismatch(input: {
     return "The payment is in another currency than US dollars. The operator has to look at it.";
   const paid = session.amount_total ?? 0;
   const ordered =
-    session.amount_subtotal !== null && fromCents(session.amount_subtotal) === purchase.amount + purchase.fee;
-  if (!ordered || intent.amount_received !== paid || fromCents(paid) < purchase.amount + purchase.fee)
+    session.amount_subtotal !== null &&
+    fromCents(session.amount_subtotal) === purchase.amount + purchase.fee;
+  if (
+    !ordered ||
+    intent.amount_received !== paid ||
+    fromCents(paid) < purchase.amount + purchase.fee
+  )
     return "The payment is not of the amount that was ordered. The operator has to look at it.";
   return null;
 }
 
 /** `settleCheckout` for a set-up page of this account; another account's changes nothing. */
-export async function settleSetUpCard(input: { accountId: string; sessionId: string }): Promise<void> {
+export async function settleSetUpCard(input: {
+  accountId: string;
+  sessionId: string;
+}): Promise<void> {
   const session = await stripe().checkout.sessions.retrieve(input.sessionId);
-  if (session.mode === "setup" && session.client_reference_id === input.accountId) await keepSetUpCard(session);
+  if (session.mode === "setup" && session.client_reference_id === input.accountId)
+    await keepSetUpCard(session);
 }
 
 async function keepSetUpCard(session: Stripe.Checkout.Session): Promise<null> {

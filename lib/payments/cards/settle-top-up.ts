@@ -12,7 +12,10 @@ import { billingOf, expanded, methodOf } from "./stripe-details";
 import { takeBack } from "./apply-refunds";
 
 /** Brings an automatic top-up to where its PaymentIntent is now; for every caller, in any order and as often as they like. */
-export async function settleTopUp(input: { purchase: Purchase; intentId: string }): Promise<LedgerEntry | null> {
+export async function settleTopUp(input: {
+  purchase: Purchase;
+  intentId: string;
+}): Promise<LedgerEntry | null> {
   const { purchase, intentId } = input;
   const intent = await stripe().paymentIntents.retrieve(intentId, {
     expand: ["payment_method", "latest_charge", "customer"],
@@ -38,7 +41,8 @@ async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purc
   const paid = fromCents(intent.amount_received);
   if (intent.currency !== CURRENCY || paid !== total) {
     log.error("payment.mismatch", { accountId, purchase: id });
-    const reason = "The payment is not of the amount that was ordered. The operator has to look at it.";
+    const reason =
+      "The payment is not of the amount that was ordered. The operator has to look at it.";
     await closePurchase({ id, status: "attention", reason });
     await end({ purchase, failed: reason });
     return null;
@@ -54,7 +58,8 @@ async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purc
       total: paid,
       tax,
       method: methodOf(intent),
-      billing: typeof customer === "object" && customer && !customer.deleted ? billingOf(customer) : {},
+      billing:
+        typeof customer === "object" && customer && !customer.deleted ? billingOf(customer) : {},
       automatic: true,
     },
   });
@@ -66,7 +71,13 @@ async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purc
 }
 
 /** Ends a top-up that was not paid: it stays off from then on, and its owner is told by mail. */
-export async function failTopUp({ purchase, reason }: { purchase: Purchase; reason: string }): Promise<void> {
+export async function failTopUp({
+  purchase,
+  reason,
+}: {
+  purchase: Purchase;
+  reason: string;
+}): Promise<void> {
   await closePurchase({ id: purchase._id, status: "refused", reason });
   await end({ purchase, failed: reason });
 }
@@ -79,7 +90,9 @@ async function end({ purchase, failed }: { purchase: Purchase; failed?: string }
 }
 
 /** Why the bank said no, in our words. */
-export function declineReason(error: { code?: string; decline_code?: string } | null | undefined): string {
+export function declineReason(
+  error: { code?: string; decline_code?: string } | null | undefined,
+): string {
   switch (error?.decline_code ?? error?.code) {
     case "authentication_required":
       return "Your bank asks you to confirm the payment, which an automatic one cannot do.";

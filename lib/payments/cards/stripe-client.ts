@@ -10,7 +10,8 @@ export const cardsConfigured = (): boolean => env().stripe !== null;
 /** Stripe's settings; without them buying by card is off and says so. */
 export function stripeSettings() {
   const { stripe: settings } = env();
-  if (!settings) throw new AppError("unavailable", "Payments by card are not set up on this server.");
+  if (!settings)
+    throw new AppError("unavailable", "Payments by card are not set up on this server.");
   return settings;
 }
 
@@ -54,8 +55,13 @@ type StripeErrorType = "StripeCardError" | "StripeInvalidRequestError";
  * An error of this type that Stripe answered with, else null. It is told by name: Next bundles its own copy of the
  * package, whose classes are others than those of the server around it.
  */
-export function stripeError(error: unknown, type: StripeErrorType): Stripe.errors.StripeError | null {
-  return error instanceof Error && "type" in error && error.type === type ? (error as Stripe.errors.StripeError) : null;
+export function stripeError(
+  error: unknown,
+  type: StripeErrorType,
+): Stripe.errors.StripeError | null {
+  return error instanceof Error && "type" in error && error.type === type
+    ? (error as Stripe.errors.StripeError)
+    : null;
 }
 
 /** Whether Stripe says that there is no such object. */

@@ -4,7 +4,10 @@ import type { Billing, StripeDetails } from "@/lib/ledger/schema";
 import { fromCents, idOf } from "./stripe-client";
 
 /** What a receipt says of a paid Checkout session. */
-export function detailsOfSession(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent): StripeDetails {
+export function detailsOfSession(
+  session: Stripe.Checkout.Session,
+  intent: Stripe.PaymentIntent,
+): StripeDetails {
   const { customer_details: buyer, total_details: totals } = session;
   const taxes = totals?.breakdown?.taxes ?? [];
   return {
@@ -39,9 +42,13 @@ export function billingOf(buyer: {
   taxIds?: (string | null)[];
 }): Billing {
   const { line1, line2, city, postal_code: postalCode, state, country } = buyer.address ?? {};
-  const address = [line1, line2, [postalCode, city].filter(Boolean).join(" "), state, country].flatMap((part) =>
-    part ? [part] : [],
-  );
+  const address = [
+    line1,
+    line2,
+    [postalCode, city].filter(Boolean).join(" "),
+    state,
+    country,
+  ].flatMap((part) => (part ? [part] : []));
   const taxIds = (buyer.taxIds ?? []).flatMap((value) => (value ? [value] : []));
   return {
     ...(buyer.name ? { name: buyer.name } : {}),
@@ -69,7 +76,11 @@ export function savedCardOf(method: Stripe.PaymentMethod): SavedCard | null {
 }
 
 /** An expanded object; throws where Stripe gave its id alone. */
-export function expanded<T extends { id: string }>(it: string | T | null | undefined, name: string): T {
-  if (typeof it !== "object" || it === null) throw new Error(`Stripe did not expand ${name} ${idOf(it) ?? ""}.`);
+export function expanded<T extends { id: string }>(
+  it: string | T | null | undefined,
+  name: string,
+): T {
+  if (typeof it !== "object" || it === null)
+    throw new Error(`Stripe did not expand ${name} ${idOf(it) ?? ""}.`);
   return it;
 }

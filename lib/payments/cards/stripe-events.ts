@@ -66,12 +66,18 @@ const LISTED_S = 30 * 86_400;
 export async function catchUpEvents(now = Date.now()): Promise<void> {
   if (!cardsConfigured()) return;
   const created = { gte: Math.floor(now / 1000) - LISTED_S };
-  const missed = stripe().events.list({ types: CAUGHT_UP, delivery_success: false, created, limit: 100 });
+  const missed = stripe().events.list({
+    types: CAUGHT_UP,
+    delivery_success: false,
+    created,
+    limit: 100,
+  });
   for await (const event of missed) {
     try {
       await receive(event);
     } catch (error) {
-      if (!isMissing(error)) log.error("stripe.event.failed", { code: event.type, error: errorName(error) });
+      if (!isMissing(error))
+        log.error("stripe.event.failed", { code: event.type, error: errorName(error) });
     }
   }
 }

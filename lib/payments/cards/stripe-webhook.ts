@@ -18,7 +18,12 @@ export async function handleStripeWebhook(request: Request): Promise<Response> {
   let event: Stripe.Event;
   try {
     const signature = request.headers.get("stripe-signature") ?? "";
-    event = stripe().webhooks.constructEvent(body, signature, stripeSettings().webhookSecret, AGE_MAX_S);
+    event = stripe().webhooks.constructEvent(
+      body,
+      signature,
+      stripeSettings().webhookSecret,
+      AGE_MAX_S,
+    );
   } catch {
     return answer(400, "The signature does not fit the body, or is too old.");
   }

@@ -8,7 +8,15 @@ import { findPurchase } from "@/lib/purchases/queries";
 import type { Purchase } from "@/lib/purchases/schema";
 import { purchaseFee } from "../fee";
 import { declineReason, failTopUp, settleTopUp } from "./settle-top-up";
-import { cardsConfigured, CURRENCY, fromCents, stripe, stripeError, stripeSettings, toCents } from "./stripe-client";
+import {
+  cardsConfigured,
+  CURRENCY,
+  fromCents,
+  stripe,
+  stripeError,
+  stripeSettings,
+  toCents,
+} from "./stripe-client";
 
 type Pending = NonNullable<TopUp["pending"]>;
 
@@ -65,7 +73,8 @@ const full = new Set<string>();
 const FULL_MAX = 10_000;
 
 async function stopForTax(account: Account): Promise<void> {
-  const reason = "The tax could not be worked out: add your billing address, then turn it on again.";
+  const reason =
+    "The tax could not be worked out: add your billing address, then turn it on again.";
   await stopTopUp({ accountId: account._id, reason });
 }
 
@@ -81,7 +90,9 @@ async function taxOn(input: { amount: number; fee: number; customer: string }) {
     .tax.calculations.create({
       currency: CURRENCY,
       customer,
-      line_items: lines.filter((line) => line.amount > 0).map((line) => ({ ...line, tax_behavior: "exclusive" })),
+      line_items: lines
+        .filter((line) => line.amount > 0)
+        .map((line) => ({ ...line, tax_behavior: "exclusive" })),
     })
     .catch((error: unknown) => {
       if (stripeError(error, "StripeInvalidRequestError")) return null;
@@ -95,7 +106,15 @@ async function taxOn(input: { amount: number; fee: number; customer: string }) {
   return { tax: tax.filter((line) => line.amount > 0), calculation: calculation.id ?? undefined };
 }
 
-async function charge({ account, pending, now }: { account: Account; pending: Pending; now: number }): Promise<void> {
+async function charge({
+  account,
+  pending,
+  now,
+}: {
+  account: Account;
+  pending: Pending;
+  now: number;
+}): Promise<void> {
   const purchase: Purchase = {
     _id: pending.purchase,
     kind: "top-up",
@@ -151,7 +170,9 @@ async function findOrCharge(input: {
         automatic_payment_methods: { enabled: true, allow_redirects: "never" },
         description: "OneKey credits, automatic top-up",
         metadata: { purchase: purchase._id, account: account._id },
-        ...(pending.calculation ? { hooks: { inputs: { tax: { calculation: pending.calculation } } } } : {}),
+        ...(pending.calculation
+          ? { hooks: { inputs: { tax: { calculation: pending.calculation } } } }
+          : {}),
       },
       { idempotencyKey: purchase._id },
     );

@@ -25,21 +25,23 @@ export type StrayView = Pick<Stray, "chain" | "hash" | "token" | "from" | "amoun
 
 /** Transfers to the treasury from senders that no account has linked, the oldest first. */
 export async function listNeedingAttention(): Promise<StrayView[]> {
-  return (await listWaitingStrays(LISTED_MAX)).map(({ _id, chain, hash, token, from, amount, foundAt }) => {
-    const { name, explorer } = CHAINS[chain];
-    return {
-      id: _id,
-      chain,
-      hash,
-      token,
-      from,
-      amount,
-      foundAt,
-      chainName: name,
-      transactionUrl: `${explorer.url}/tx/${hash}`,
-      senderUrl: `${explorer.url}/address/${from}`,
-    };
-  });
+  return (await listWaitingStrays(LISTED_MAX)).map(
+    ({ _id, chain, hash, token, from, amount, foundAt }) => {
+      const { name, explorer } = CHAINS[chain];
+      return {
+        id: _id,
+        chain,
+        hash,
+        token,
+        from,
+        amount,
+        foundAt,
+        chainName: name,
+        transactionUrl: `${explorer.url}/tx/${hash}`,
+        senderUrl: `${explorer.url}/address/${from}`,
+      };
+    },
+  );
 }
 
 /**
@@ -58,7 +60,8 @@ export async function assignTransfer({
 }): Promise<void> {
   const stray = await findStray(id);
   if (stray === null) throw new AppError("not_found", "There is no such transfer.");
-  if ((await findById(accountId)) === null) throw new AppError("not_found", "There is no such account.");
+  if ((await findById(accountId)) === null)
+    throw new AppError("not_found", "There is no such account.");
   const { amount } = stray;
   await recorded({ what: "assign", operator, accountId, amount, entry: id }, () =>
     assign({ stray, accountId, assignedBy: operator ?? "command line" }),
@@ -80,7 +83,8 @@ async function assign({
   const refuse = (why: string) => new AppError("bad_request", why);
   const settings = chainSettings();
   const url = settings?.rpcUrls[chain] ?? null;
-  if (settings === null || url === null) throw new AppError("unavailable", "Payments over this chain are off.");
+  if (settings === null || url === null)
+    throw new AppError("unavailable", "Payments over this chain are off.");
   const hash = stray.hash as `0x${string}`;
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is === "unreachable" || reading.is === "wrong_chain")
@@ -88,12 +92,15 @@ async function assign({
   if (reading.is !== "mined" || reading.reverted || !reading.canonical)
     throw refuse("The chain no longer shows this transfer. Nothing was credited.");
   if (reading.confirmations < settings.confirmations[chain])
-    throw refuse(`The transfer has ${reading.confirmations} of ${settings.confirmations[chain]} confirmations.`);
+    throw refuse(
+      `The transfer has ${reading.confirmations} of ${settings.confirmations[chain]} confirmations.`,
+    );
   const there = paymentsTo({ events: reading.events, chain, treasury: settings.treasury }).find(
     (event) => event.ordinal === ordinal && event.token === token && event.from === from,
   );
   const amount = there === undefined ? null : nanoOf(there.value);
-  if (amount === null) throw refuse("The chain does not show this transfer as it was found. Nothing was credited.");
+  if (amount === null)
+    throw refuse("The chain does not show this transfer as it was found. Nothing was credited.");
   const refused = await creditParts({
     accountId,
     chain,
@@ -107,7 +114,11 @@ async function assign({
 }
 
 /** What waits from a wallet that an account has now proven to be its own is the account's. */
-export async function claimStrays(it: { accountId: string; address: Address; chain: ChainName | null }): Promise<void> {
+export async function claimStrays(it: {
+  accountId: string;
+  address: Address;
+  chain: ChainName | null;
+}): Promise<void> {
   const { accountId, address, chain } = it;
   for (const stray of await listStraysFrom(address)) {
     if (chain !== null && chain !== stray.chain) continue;

@@ -21,13 +21,19 @@ type Mined = Extract<Reading, { is: "mined" }>;
  */
 export async function checkTransfer(
   transfer: Transfer,
-  { now = Date.now(), settings = chainSettings() }: { now?: number; settings?: ChainSettings | null } = {},
+  {
+    now = Date.now(),
+    settings = chainSettings(),
+  }: { now?: number; settings?: ChainSettings | null } = {},
 ): Promise<Transfer> {
   if (transfer.state === "credited" || transfer.state === "refused") return transfer;
   const progress = await look({ transfer, now, settings });
   const after = await advanceTransfer(transfer._id, progress);
   if (progress.state === "credited" || progress.state === "refused")
-    log.info(`transfer.${progress.state}`, { accountId: transfer.accountId, code: progress.reason ?? undefined });
+    log.info(`transfer.${progress.state}`, {
+      accountId: transfer.accountId,
+      code: progress.reason ?? undefined,
+    });
   return after ?? transfer;
 }
 
@@ -43,7 +49,8 @@ async function look({ transfer, now, settings }: Look): Promise<Progress> {
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is === "wrong_chain") log.error("chain.wrong_id", { chain });
   const { treasury, finalizedFrom } = settings;
-  const senders = reading.is === "mined" ? paymentsTo({ events: reading.events, chain, treasury }) : [];
+  const senders =
+    reading.is === "mined" ? paymentsTo({ events: reading.events, chain, treasury }) : [];
   const verdict = judge({
     reading,
     chain,
@@ -65,25 +72,45 @@ async function look({ transfer, now, settings }: Look): Promise<Progress> {
   if (reading.is !== "mined") throw new Error("Only a mined transaction is credited.");
   if (!(await explorerAgrees({ settings, transfer, reading })))
     return { ...verdict.progress, state: "seen", seenAt, reason: "unconfirmed", checkAt: again };
-  const refused = await creditParts({ accountId, chain, hash, block: reading.block, to: treasury, parts });
+  const refused = await creditParts({
+    accountId,
+    chain,
+    hash,
+    block: reading.block,
+    to: treasury,
+    parts,
+  });
   if (refused !== null) return { ...verdict.progress, state: "refused", reason: refused, ...ended };
   return { ...verdict.progress, state: "credited", seenAt, reason: null, ...ended };
 }
 
-function waiting(it: { verdict: Extract<Verdict, { is: "wait" }>; seenAt: Date; again: Date }): Progress {
+function waiting(it: {
+  verdict: Extract<Verdict, { is: "wait" }>;
+  seenAt: Date;
+  again: Date;
+}): Progress {
   const { state, reason, progress } = it.verdict;
   const seen = progress === null ? {} : { ...progress, seenAt: it.seenAt };
   return { state, reason, ...seen, checkAt: it.again };
 }
 
 /** With a key for Etherscan's API, nothing is credited that it does not tell in the same way. */
-async function explorerAgrees(it: { settings: ChainSettings; transfer: Transfer; reading: Mined }): Promise<boolean> {
+async function explorerAgrees(it: {
+  settings: ChainSettings;
+  transfer: Transfer;
+  reading: Mined;
+}): Promise<boolean> {
   const { settings, transfer, reading } = it;
   const { explorer, treasury } = settings;
   if (explorer === null) return true;
   const { chain, hash } = transfer;
   const told = await readFromExplorer({ chain, hash, explorer });
-  if (told === null || told.reverted || told.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()) return false;
+  if (
+    told === null ||
+    told.reverted ||
+    told.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()
+  )
+    return false;
   const inWords = (events: Mined["events"]) =>
     paymentsTo({ events, chain, treasury })
       .map((event) => `${event.ordinal} ${event.token} ${event.from} ${event.value}`)

@@ -33,12 +33,27 @@ export function judge(it: Case): Verdict {
   switch (reading.is) {
     case "unreachable":
     case "wrong_chain":
-      return { is: "wait", state: it.wasSeen ? "seen" : "sent", reason: reading.is, progress: null };
+      return {
+        is: "wait",
+        state: it.wasSeen ? "seen" : "sent",
+        reason: reading.is,
+        progress: null,
+      };
     case "waiting":
-      return { is: "wait", state: "sent", reason: it.wasSeen ? "reorganised" : null, progress: null };
+      return {
+        is: "wait",
+        state: "sent",
+        reason: it.wasSeen ? "reorganised" : null,
+        progress: null,
+      };
     case "unknown":
       if (it.waitedMs >= it.giveUpAfterMs) return { is: "refuse", reason: "not_found" };
-      return { is: "wait", state: "sent", reason: it.wasSeen ? "reorganised" : "not_found", progress: null };
+      return {
+        is: "wait",
+        state: "sent",
+        reason: it.wasSeen ? "reorganised" : "not_found",
+        progress: null,
+      };
     case "mined":
       return judgeMined(it, reading);
     default:
@@ -47,7 +62,8 @@ export function judge(it: Case): Verdict {
 }
 
 function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdict {
-  if (!reading.canonical) return { is: "wait", state: "sent", reason: "reorganised", progress: null };
+  if (!reading.canonical)
+    return { is: "wait", state: "sent", reason: "reorganised", progress: null };
   if (reading.reverted) return { is: "refuse", reason: "reverted" };
   const received = paymentsTo({ events: reading.events, ...it });
   if (received.length === 0) return { is: "refuse", reason: whyNothingCame(reading.events, it) };
@@ -64,7 +80,9 @@ function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdi
   const final = parts.reduce((sum, part) => sum + part.amount, 0) >= it.finalizedFrom;
   const progress = { parts, confirmations: reading.confirmations, needed: it.needed, final };
   const settled = reading.confirmations >= it.needed && (!final || reading.final);
-  return settled ? { is: "credit", progress } : { is: "wait", state: "seen", reason: null, progress };
+  return settled
+    ? { is: "credit", progress }
+    : { is: "wait", state: "seen", reason: null, progress };
 }
 
 type Payment = TransferEvent & { token: Part["token"] };

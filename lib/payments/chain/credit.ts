@@ -4,13 +4,27 @@ import { sourceIdOf, type Part, type Reason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { splitFee } from "./fee";
 
-type Paid = { accountId: string; chain: ChainName; hash: string; block: number; to: string; parts: Part[] };
+type Paid = {
+  accountId: string;
+  chain: ChainName;
+  hash: string;
+  block: number;
+  to: string;
+  parts: Part[];
+};
 
 /**
  * Credits the parts of a transaction that was verified, each once under its own source id; a part that was credited to
  * this account before changes nothing. Returns why none of them could be credited, or null.
  */
-export async function creditParts({ accountId, chain, hash, block, to, parts }: Paid): Promise<Reason | null> {
+export async function creditParts({
+  accountId,
+  chain,
+  hash,
+  block,
+  to,
+  parts,
+}: Paid): Promise<Reason | null> {
   let credited = 0;
   let refused: Reason | null = null;
   for (const { ordinal, token, from, amount: total } of parts) {
@@ -25,7 +39,12 @@ export async function creditParts({ accountId, chain, hash, block, to, parts }: 
       refused = "too_small";
       continue;
     }
-    await creditPurchase({ sourceId, accountId, ...split, chain: { chain, token, hash, ordinal, from, to, block } });
+    await creditPurchase({
+      sourceId,
+      accountId,
+      ...split,
+      chain: { chain, token, hash, ordinal, from, to, block },
+    });
     credited++;
   }
   return credited > 0 ? null : refused;

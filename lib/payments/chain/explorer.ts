@@ -33,7 +33,9 @@ export async function readFromExplorer({
     apikey: explorer.key,
   });
   try {
-    const answer = await fetch(`${explorer.url}?${query}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await fetch(`${explorer.url}?${query}`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const { result } = Answer.parse(await answer.json());
     return {
       reverted: BigInt(result.status) !== 1n,

@@ -34,5 +34,7 @@ test("sending an amount and its fee buys that amount, and amount and fee are alw
 test("what does not cover the fee buys nothing", () => {
   expect(splitFee(parseCredits("0.30"), fees(0, "0.30"))).toBeNull();
   expect(splitFee(parseCredits("0.29"), fees(0, "0.30"))).toBeNull();
-  expect(splitFee(parseCredits("0.305"), fees(0, "0.30"))).toMatchObject({ fee: parseCredits("0.3") });
+  expect(splitFee(parseCredits("0.305"), fees(0, "0.30"))).toMatchObject({
+    fee: parseCredits("0.3"),
+  });
 });

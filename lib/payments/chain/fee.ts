@@ -7,7 +7,10 @@ import { feeOn, nano } from "@/lib/money";
  */
 export function splitFee(
   total: number,
-  fees: { bps: number; fixed: number } = { bps: env().purchaseFeeBps, fixed: env().purchaseFeeFixed },
+  fees: { bps: number; fixed: number } = {
+    bps: env().purchaseFeeBps,
+    fixed: env().purchaseFeeFixed,
+  },
 ): { amount: number; fee: number } | null {
   const share = (BigInt(total) - BigInt(fees.fixed)) * 10_000n;
   if (share <= 0n) return null;

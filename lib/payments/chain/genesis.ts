@@ -6,12 +6,20 @@ import { CHAINS } from "./tokens";
 /** The hash of a chain's first block, by which a wallet on the real chain is told from one on the sandbox's. */
 export async function genesisHash(chain: ChainName): Promise<string> {
   const url = chainSettings()?.rpcUrls[chain] ?? null;
-  if (url === null) throw new AppError("unavailable", `Payments over ${CHAINS[chain].name} are off on this server.`);
+  if (url === null)
+    throw new AppError(
+      "unavailable",
+      `Payments over ${CHAINS[chain].name} are off on this server.`,
+    );
   try {
     return (await clientOf({ chain, url }).getBlock({ blockNumber: 0n })).hash;
   } catch (error) {
-    throw new AppError("unavailable", `The ${CHAINS[chain].name} node does not answer. Try again in a minute.`, {
-      cause: error,
-    });
+    throw new AppError(
+      "unavailable",
+      `The ${CHAINS[chain].name} node does not answer. Try again in a minute.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -17,12 +17,19 @@ export const LinkRequest = z.object({ address: Address, chain: ChainName });
 export type LinkRequest = z.infer<typeof LinkRequest>;
 export const SignedLink = z.object({
   message: z.string().max(2_000),
-  signature: z.custom<Hex>((value) => isHex(value) && value.length <= 20_000, "must be a signature in hexadecimal"),
+  signature: z.custom<Hex>(
+    (value) => isHex(value) && value.length <= 20_000,
+    "must be a signature in hexadecimal",
+  ),
 });
 export type SignedLink = z.infer<typeof SignedLink>;
 
 /** The message (EIP-4361, "Sign-In with Ethereum") whose signature links a wallet; good for ten minutes and once. */
-export async function prepareLink({ owner, address, chain }: LinkRequest & { owner: Owner }): Promise<string> {
+export async function prepareLink({
+  owner,
+  address,
+  chain,
+}: LinkRequest & { owner: Owner }): Promise<string> {
   requireChain(chain);
   const nonce = await createNonce(owner.accountId);
   return createSiweMessage({
@@ -50,8 +57,13 @@ export async function linkSigned(
     throw refused("It was used before, or its time is over.");
   const address = Address.parse(fields.address);
   const settings = requireChain(chain);
-  const byKey = await verifyMessage({ address: fields.address, message, signature }).catch(() => false);
-  if (!byKey && !(await contractAgrees({ settings, chain, address: fields.address, message, signature })))
+  const byKey = await verifyMessage({ address: fields.address, message, signature }).catch(
+    () => false,
+  );
+  if (
+    !byKey &&
+    !(await contractAgrees({ settings, chain, address: fields.address, message, signature }))
+  )
     throw refused("The signature is not this wallet's.");
   const linked = { accountId: owner.accountId, address, chain: byKey ? null : chain };
   const wallet = await linkWallet(linked);
@@ -78,7 +90,12 @@ function readMessage({ owner, message, now }: Read): { fields: SiweMessage; chai
   if (fields.domain !== domain || fields.uri !== uri) throw refused("It is for another site.");
   if (fields.statement !== statement) throw refused("It is for another account.");
   const { issuedAt, expirationTime, notBefore } = fields;
-  if (!issuedAt || !expirationTime || !(expirationTime.getTime() > now) || !(issuedAt.getTime() <= now + 60_000))
+  if (
+    !issuedAt ||
+    !expirationTime ||
+    !(expirationTime.getTime() > now) ||
+    !(issuedAt.getTime() <= now + 60_000)
+  )
     throw refused("Its time is over.");
   if (notBefore && !(notBefore.getTime() <= now)) throw refused("Its time has not come.");
   const chain = ChainName.options.find((name) => CHAINS[name].id === fields.chainId);
@@ -100,18 +117,28 @@ function isSame(fields: SiweMessage, message: string): boolean {
 function requireChain(chain: ChainName): ChainSettings {
   const settings = chainSettings();
   if (settings === null || !enabledChains(settings).includes(chain))
-    throw new AppError("unavailable", `Payments over ${CHAINS[chain].name} are off on this server.`);
+    throw new AppError(
+      "unavailable",
+      `Payments over ${CHAINS[chain].name} are off on this server.`,
+    );
   return settings;
 }
 
 type Asked = SignedLink & { settings: ChainSettings; chain: ChainName; address: Hex };
 
-async function contractAgrees({ settings, chain, address, message, signature }: Asked): Promise<boolean> {
+async function contractAgrees({
+  settings,
+  chain,
+  address,
+  message,
+  signature,
+}: Asked): Promise<boolean> {
   const url = settings.rpcUrls[chain];
   if (url === null) return false;
   const client = clientOf({ chain, url });
   try {
-    if ((await client.getChainId()) !== CHAINS[chain].id) throw new Error("The node is another chain's.");
+    if ((await client.getChainId()) !== CHAINS[chain].id)
+      throw new Error("The node is another chain's.");
     return await client.verifyMessage({ address, message, signature });
   } catch (error) {
     throw new AppError(
@@ -123,5 +150,8 @@ async function contractAgrees({ settings, chain, address, message, signature }: 
 }
 
 function refused(why: string): AppError {
-  return new AppError("bad_request", `The signed message was not accepted. ${why} Ask for a new one and sign it.`);
+  return new AppError(
+    "bad_request",
+    `The signed message was not accepted. ${why} Ask for a new one and sign it.`,
+  );
 }

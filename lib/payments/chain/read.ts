@@ -63,6 +63,7 @@ async function isFinal(client: PublicClient, blockNumber: bigint): Promise<boole
 }
 
 function missing(error: unknown): null {
-  if (error instanceof TransactionReceiptNotFoundError || error instanceof TransactionNotFoundError) return null;
+  if (error instanceof TransactionReceiptNotFoundError || error instanceof TransactionNotFoundError)
+    return null;
   throw error;
 }

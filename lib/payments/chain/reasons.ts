@@ -3,7 +3,15 @@ import type { ChainName } from "@/lib/wallets/schema";
 import { CHAINS } from "./tokens";
 
 /** A reason in words: what happened, and what to do. `ended` tells a refusal from a wait for the same reason. */
-export function explain({ reason, chain, ended }: { reason: Reason; chain: ChainName; ended: boolean }): string {
+export function explain({
+  reason,
+  chain,
+  ended,
+}: {
+  reason: Reason;
+  chain: ChainName;
+  ended: boolean;
+}): string {
   const { name, explorer } = CHAINS[chain];
   switch (reason) {
     case "unreachable":

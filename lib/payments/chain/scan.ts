@@ -12,7 +12,9 @@ import { readTransaction } from "./read";
 import { chainSettings, clientOf, type ChainSettings } from "./settings";
 import { CHAINS, nanoOf } from "./tokens";
 
-const TRANSFER = parseAbiItem("event Transfer(address indexed from, address indexed to, uint256 value)");
+const TRANSFER = parseAbiItem(
+  "event Transfer(address indexed from, address indexed to, uint256 value)",
+);
 /** Nodes refuse to search more at once. */
 const BLOCKS_AT_ONCE = 1_000n;
 const ROUNDS_MAX = 20;
@@ -28,7 +30,8 @@ export async function scanChain(chain: ChainName, settings = chainSettings()): P
   const url = settings?.rpcUrls[chain] ?? null;
   if (settings === null || url === null) return;
   const client = clientOf({ chain, url });
-  if ((await client.getChainId()) !== CHAINS[chain].id) return log.error("chain.wrong_id", { chain });
+  if ((await client.getChainId()) !== CHAINS[chain].id)
+    return log.error("chain.wrong_id", { chain });
   const head = await client.getBlockNumber();
   const margin = BigInt(settings.confirmations[chain] + MARGIN);
   const cursor = await findCursor(chain);
@@ -65,7 +68,10 @@ async function scanBlocks({ client, chain, settings, url, from, to, head }: Bloc
   });
   // Transfers of nothing are spam that anyone can send in anyone's name.
   const paid = logs.filter((it) => it.args.value > 0n);
-  const owners = await findOwners({ chain, addresses: paid.map((it) => it.args.from.toLowerCase()) });
+  const owners = await findOwners({
+    chain,
+    addresses: paid.map((it) => it.args.from.toLowerCase()),
+  });
   const unknown = new Set<`0x${string}`>();
   for (const { args, transactionHash, blockNumber } of paid) {
     const accountId = owners.get(args.from.toLowerCase());
@@ -74,10 +80,16 @@ async function scanBlocks({ client, chain, settings, url, from, to, head }: Bloc
     else if (head - blockNumber + 1n >= settings.confirmations[chain]) unknown.add(hash);
   }
   const known = await knownStrays({ chain, hashes: [...unknown] });
-  for (const hash of unknown) if (!known.has(hash)) await recordStrays({ chain, settings, url, hash });
+  for (const hash of unknown)
+    if (!known.has(hash)) await recordStrays({ chain, settings, url, hash });
 }
 
-async function recordStrays(it: { chain: ChainName; settings: ChainSettings; url: string; hash: `0x${string}` }) {
+async function recordStrays(it: {
+  chain: ChainName;
+  settings: ChainSettings;
+  url: string;
+  hash: `0x${string}`;
+}) {
   const { chain, settings, url, hash } = it;
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is !== "mined" || reading.reverted || !reading.canonical) return;

@@ -25,7 +25,8 @@ export function chainSettings(): ChainSettings | null {
     rpcUrls: { base: chain.baseRpcUrl, ethereum: chain.ethereumRpcUrl },
     confirmations: chain.confirmations,
     finalizedFrom: chain.finalizedFrom,
-    explorer: chain.etherscanApiKey === null ? null : { url: ETHERSCAN_URL, key: chain.etherscanApiKey },
+    explorer:
+      chain.etherscanApiKey === null ? null : { url: ETHERSCAN_URL, key: chain.etherscanApiKey },
   };
 }
 

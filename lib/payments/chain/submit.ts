@@ -35,6 +35,7 @@ export async function submitTransfer({
       `${OPEN_MAX} transfers are being watched already. This one is found by itself if its wallet is linked.`,
     );
   const transfer = await openTransfer({ accountId, ...submission });
-  if (transfer === null) throw new AppError("internal", "The transfer could not be put under watch.");
+  if (transfer === null)
+    throw new AppError("internal", "The transfer could not be put under watch.");
   return checkTransfer(transfer);
 }

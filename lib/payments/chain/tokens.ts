@@ -11,7 +11,11 @@ export const CHAINS = {
     explorer: { name: "Basescan", url: "https://basescan.org" },
     blockMs: 2_000,
     tokens: {
-      USDC: { address: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913", decimals: 6, note: "issued by Circle" },
+      USDC: {
+        address: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",
+        decimals: 6,
+        note: "issued by Circle",
+      },
       USDT: { address: "0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2", decimals: 6, note: "bridged" },
     },
   },
@@ -21,8 +25,16 @@ export const CHAINS = {
     explorer: { name: "Etherscan", url: "https://etherscan.io" },
     blockMs: 12_000,
     tokens: {
-      USDC: { address: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", decimals: 6, note: "issued by Circle" },
-      USDT: { address: "0xdAC17F958D2ee523a2206206994597C13D831ec7", decimals: 6, note: "issued by Tether" },
+      USDC: {
+        address: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+        decimals: 6,
+        note: "issued by Circle",
+      },
+      USDT: {
+        address: "0xdAC17F958D2ee523a2206206994597C13D831ec7",
+        decimals: 6,
+        note: "issued by Tether",
+      },
     },
   },
 } as const satisfies Record<ChainName, ChainFacts>;

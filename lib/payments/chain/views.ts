@@ -14,7 +14,11 @@ const SHOWN_MAX = 5;
 const CREDITED_SHOWN_MS = 3_600_000;
 const REFUSED_SHOWN_MS = 24 * 3_600_000;
 
-export type TransferStep = { name: string; note?: string; state: "done" | "now" | "todo" | "failed" };
+export type TransferStep = {
+  name: string;
+  note?: string;
+  state: "done" | "now" | "todo" | "failed";
+};
 export type TransferView = {
   id: string;
   hash: string;
@@ -29,7 +33,10 @@ export type TransferView = {
 };
 
 /** An account's transfers that are under way or ended lately, as the page shows them, the newest first. */
-export async function listTransferViews(accountId: string, now = Date.now()): Promise<TransferView[]> {
+export async function listTransferViews(
+  accountId: string,
+  now = Date.now(),
+): Promise<TransferView[]> {
   const latest = await listTransfers({ accountId, limit: 50 });
   return latest
     .filter(({ state, endedAt }) => {
@@ -43,7 +50,12 @@ export async function listTransferViews(accountId: string, now = Date.now()): Pr
 function viewOf(transfer: Transfer): TransferView {
   const { chain, hash, state, reason } = transfer;
   const open = state === "sent" || state === "seen";
-  const ending = { sent: "on its way", seen: "on its way", credited: "credited", refused: "not credited" }[state];
+  const ending = {
+    sent: "on its way",
+    seen: "on its way",
+    credited: "credited",
+    refused: "not credited",
+  }[state];
   return {
     id: transfer._id,
     hash,
@@ -59,7 +71,9 @@ function viewOf(transfer: Transfer): TransferView {
 function amountOf({ parts, expected }: Transfer): string {
   const seen = TokenName.options.flatMap((token) => {
     const amounts = parts.filter((part) => part.token === token).map((part) => part.amount);
-    return amounts.length === 0 ? [] : [`${bare(amounts.reduce((sum, amount) => sum + amount, 0))} ${token}`];
+    return amounts.length === 0
+      ? []
+      : [`${bare(amounts.reduce((sum, amount) => sum + amount, 0))} ${token}`];
   });
   if (seen.length > 0) return seen.join(" and ");
   return expected === null ? "A transfer" : `${bare(expected.amount)} ${expected.token}`;
@@ -80,7 +94,11 @@ function stepsOf(transfer: Transfer): TransferStep[] {
   const enough = needed > 0 && confirmations >= needed;
   const confirmed: TransferStep = {
     name: "Confirmations",
-    note: !seen ? undefined : enough && final && state === "seen" ? "until final" : `${counted} of ${needed}`,
+    note: !seen
+      ? undefined
+      : enough && final && state === "seen"
+        ? "until final"
+        : `${counted} of ${needed}`,
     state: state === "credited" ? "done" : state === "seen" ? "now" : "todo",
   };
   const wait = Math.max(1, needed - confirmations) * CHAINS[chain].blockMs;

@@ -20,11 +20,15 @@ export function compileContracts() {
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
   const problems = (output.errors ?? []).filter(({ severity }) => severity === "error");
-  if (problems.length > 0) throw new Error(problems.map(({ formattedMessage }) => formattedMessage).join("\n"));
+  if (problems.length > 0)
+    throw new Error(problems.map(({ formattedMessage }) => formattedMessage).join("\n"));
   return Object.fromEntries(
     NAMES.map((name) => {
       const { evm } = output.contracts["tokens.sol"][name];
-      return [name, { creation: `0x${evm.bytecode.object}`, runtime: `0x${evm.deployedBytecode.object}` }];
+      return [
+        name,
+        { creation: `0x${evm.bytecode.object}`, runtime: `0x${evm.deployedBytecode.object}` },
+      ];
     }),
   );
 }

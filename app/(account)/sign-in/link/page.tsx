@@ -20,7 +20,10 @@ export default async function LinkPage({ searchParams }: PageProps<"/sign-in/lin
         {email === null ? (
           <>
             <Notice tone="danger">{problems.link}</Notice>
-            <Link href="/sign-in" className={buttonStyle({ variant: "primary", size: "lg", block: true })}>
+            <Link
+              href="/sign-in"
+              className={buttonStyle({ variant: "primary", size: "lg", block: true })}
+            >
               Ask for a new link
             </Link>
           </>

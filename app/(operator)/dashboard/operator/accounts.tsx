@@ -120,7 +120,12 @@ export function Status({ status }: { status: AccountStatus }) {
 
 function Turn({ label, to }: { label: string; to: Search }) {
   return (
-    <Link href={addressOf(to)} scroll={false} prefetch={false} className={buttonStyle({ size: "sm" })}>
+    <Link
+      href={addressOf(to)}
+      scroll={false}
+      prefetch={false}
+      className={buttonStyle({ size: "sm" })}
+    >
       {label}
     </Link>
   );

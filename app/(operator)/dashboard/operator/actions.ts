@@ -37,10 +37,17 @@ const Grant = z.object({
 const Suspension = z.object({ accountId: AccountId, reason: Reason });
 const Assignment = z.object({
   transfer: z.string().max(200),
-  account: z.string("Give the account’s address or id.").trim().min(1, "Give the account’s address or id.").max(254),
+  account: z
+    .string("Give the account’s address or id.")
+    .trim()
+    .min(1, "Give the account’s address or id.")
+    .max(254),
 });
 
-export async function grant(_: FormState<{ amount: number }>, form: FormData): Promise<FormState<{ amount: number }>> {
+export async function grant(
+  _: FormState<{ amount: number }>,
+  form: FormData,
+): Promise<FormState<{ amount: number }>> {
   const operator = await requireOperatorAct();
   return answer(Grant, form, async ({ grant: id, ...input }) => {
     const { amount } = await grantCredits({ id, ...input, operator: operator._id });
@@ -53,7 +60,10 @@ export async function suspend(_: FormState, form: FormData): Promise<FormState> 
   const operator = await requireOperatorAct();
   return answer(Suspension, form, async (input) => {
     if (input.accountId === operator._id)
-      throw new AppError("bad_request", "This is your own account: another operator can suspend it.");
+      throw new AppError(
+        "bad_request",
+        "This is your own account: another operator can suspend it.",
+      );
     await suspendAccount({ ...input, operator: operator._id });
     refresh();
     return {};
@@ -75,7 +85,9 @@ export async function assign(_: FormState, form: FormData): Promise<FormState> {
   return answer(Assignment, form, async ({ transfer: id, account: named }) => {
     const account = (await findByEmail(named)) ?? (await findById(named));
     if (account === null || account.erasedAt !== undefined)
-      throw new AppError("bad_request", "There is no account with that address or id.", { param: "account" });
+      throw new AppError("bad_request", "There is no account with that address or id.", {
+        param: "account",
+      });
     await assignTransfer({ id, accountId: account._id, operator: operator._id });
     refresh();
     return {};

@@ -22,7 +22,9 @@ export function Attention({ purchases, transfers, emails }: Props) {
       title="Payments that need attention"
       action={count === 0 ? undefined : <Badge tone="warning">{formatCount(count)} waiting</Badge>}
     >
-      {count === 0 ? <p className="text-muted">None. Each payment that arrived was credited to its account.</p> : null}
+      {count === 0 ? (
+        <p className="text-muted">None. Each payment that arrived was credited to its account.</p>
+      ) : null}
       {purchases.length === 0 ? null : <Cards purchases={purchases} emails={emails} />}
       {transfers.length === 0 ? null : <Transfers transfers={transfers} />}
     </Section>
@@ -41,24 +43,32 @@ function Cards({ purchases, emails }: Pick<Props, "purchases" | "emails">) {
           </tr>
         </thead>
         <tbody>
-          {purchases.map(({ _id, accountId, createdAt, reason, amount, checkout, paymentIntent }) => (
-            <tr key={_id}>
-              <Td className="wrap-anywhere">
-                <Link href={`/dashboard/operator/accounts/${accountId}`} prefetch={false} className="link">
-                  {emails.get(accountId) ?? accountId}
-                </Link>
-                <Sub>{formatMoment(createdAt)}</Sub>
-              </Td>
-              <Td className="wrap-anywhere">
-                {reason ?? ""}
-                <Sub className="font-mono break-all">{checkout ?? paymentIntent}</Sub>
-              </Td>
-              <Td num>{formatUsd(amount)}</Td>
-            </tr>
-          ))}
+          {purchases.map(
+            ({ _id, accountId, createdAt, reason, amount, checkout, paymentIntent }) => (
+              <tr key={_id}>
+                <Td className="wrap-anywhere">
+                  <Link
+                    href={`/dashboard/operator/accounts/${accountId}`}
+                    prefetch={false}
+                    className="link"
+                  >
+                    {emails.get(accountId) ?? accountId}
+                  </Link>
+                  <Sub>{formatMoment(createdAt)}</Sub>
+                </Td>
+                <Td className="wrap-anywhere">
+                  {reason ?? ""}
+                  <Sub className="font-mono break-all">{checkout ?? paymentIntent}</Sub>
+                </Td>
+                <Td num>{formatUsd(amount)}</Td>
+              </tr>
+            ),
+          )}
         </tbody>
       </Table>
-      <p className="text-sm text-muted">Refund each at Stripe, or grant its credits on the account’s page.</p>
+      <p className="text-sm text-muted">
+        Refund each at Stripe, or grant its credits on the account’s page.
+      </p>
     </>
   );
 }
@@ -76,34 +86,37 @@ function Transfers({ transfers }: Pick<Props, "transfers">) {
           </tr>
         </thead>
         <tbody>
-          {transfers.map(({ id, hash, from, token, chainName, amount, foundAt, transactionUrl, senderUrl }) => (
-            <tr key={id}>
-              <Td>
-                <a href={transactionUrl} rel="noreferrer" className="link font-mono">
-                  {ends(hash)}
-                </a>
-                <Sub>
-                  {chainName}, {formatMoment(foundAt)}
-                </Sub>
-              </Td>
-              <Td wide>
-                <a href={senderUrl} rel="noreferrer" className="link font-mono">
-                  {ends(from)}
-                </a>
-              </Td>
-              <Td num className="whitespace-nowrap">
-                {formatUsd(amount)}
-                <Sub>{token}</Sub>
-              </Td>
-              <Td className="md:w-80">
-                <AssignForm transfer={id} name={ends(hash)} />
-              </Td>
-            </tr>
-          ))}
+          {transfers.map(
+            ({ id, hash, from, token, chainName, amount, foundAt, transactionUrl, senderUrl }) => (
+              <tr key={id}>
+                <Td>
+                  <a href={transactionUrl} rel="noreferrer" className="link font-mono">
+                    {ends(hash)}
+                  </a>
+                  <Sub>
+                    {chainName}, {formatMoment(foundAt)}
+                  </Sub>
+                </Td>
+                <Td wide>
+                  <a href={senderUrl} rel="noreferrer" className="link font-mono">
+                    {ends(from)}
+                  </a>
+                </Td>
+                <Td num className="whitespace-nowrap">
+                  {formatUsd(amount)}
+                  <Sub>{token}</Sub>
+                </Td>
+                <Td className="md:w-80">
+                  <AssignForm transfer={id} name={ends(hash)} />
+                </Td>
+              </tr>
+            ),
+          )}
         </tbody>
       </Table>
       <p className="text-sm text-muted">
-        From an exchange, or from a wallet that nobody has linked. It is read on chain once more and credited once.
+        From an exchange, or from a wallet that nobody has linked. It is read on chain once more and
+        credited once.
       </p>
     </>
   );

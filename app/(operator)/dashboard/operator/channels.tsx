@@ -16,7 +16,9 @@ interface Props {
 /** How each credential of ours at a provider fares, on every server. */
 export function Channels({ servers, cells }: Props) {
   const states = servers.flat();
-  const ids = [...new Set([...states.map(({ id }) => id), ...cells.map(({ channel }) => channel)])].toSorted();
+  const ids = [
+    ...new Set([...states.map(({ id }) => id), ...cells.map(({ channel }) => channel)]),
+  ].toSorted();
   return (
     <Section
       title="Channels"

@@ -4,7 +4,9 @@ import type { Account } from "@/lib/accounts/schema";
 
 export const PAGE_ACCOUNTS = 25;
 
-const one = z.preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string().trim().max(254)).catch("");
+const one = z
+  .preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string().trim().max(254))
+  .catch("");
 
 /** What is looked for, and the address after which the page of the list begins: both are in the page's address. */
 export const Search = z.object({ q: one, after: one });
@@ -28,6 +30,9 @@ export async function findAccounts({ q, after }: Search): Promise<Found> {
 }
 
 export function addressOf({ q, after }: Search): string {
-  const given = new URLSearchParams({ ...(q === "" ? {} : { q }), ...(after === "" ? {} : { after }) });
+  const given = new URLSearchParams({
+    ...(q === "" ? {} : { q }),
+    ...(after === "" ? {} : { after }),
+  });
   return given.size === 0 ? "/dashboard/operator" : `/dashboard/operator?${given}`;
 }

@@ -36,6 +36,9 @@ export function Today({ cells }: { cells: ChannelCell[] }) {
   return <FigureStrip figures={figures} />;
 }
 
-export function countOf(cells: ChannelCell[], counts: (endedBy: ChannelCell["endedBy"]) => boolean): number {
+export function countOf(
+  cells: ChannelCell[],
+  counts: (endedBy: ChannelCell["endedBy"]) => boolean,
+): number {
   return cells.reduce((sum, { endedBy, requests }) => sum + (counts(endedBy) ? requests : 0), 0);
 }

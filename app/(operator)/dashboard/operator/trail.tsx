@@ -14,9 +14,15 @@ const words: Record<Act["what"], string> = {
 
 /** What operators did: who, what, when, to which account, why. */
 export async function Trail({ acts }: { acts: Act[] }) {
-  const emails = await emailsOf(acts.flatMap(({ operator, accountId }) => [accountId, operator ?? []].flat()));
+  const emails = await emailsOf(
+    acts.flatMap(({ operator, accountId }) => [accountId, operator ?? []].flat()),
+  );
   if (acts.length === 0)
-    return <p className="text-muted">Nothing yet. Each grant, suspension and assigned transfer stands here.</p>;
+    return (
+      <p className="text-muted">
+        Nothing yet. Each grant, suspension and assigned transfer stands here.
+      </p>
+    );
   return (
     <Table edge="flush" caption="What operators did, the newest first">
       <thead>
@@ -31,7 +37,8 @@ export async function Trail({ acts }: { acts: Act[] }) {
       </thead>
       <tbody>
         {acts.map((act) => {
-          const who = act.operator === null ? "command line" : (emails.get(act.operator) ?? act.operator);
+          const who =
+            act.operator === null ? "command line" : (emails.get(act.operator) ?? act.operator);
           const whom = <Whom id={act.accountId} email={emails.get(act.accountId)} />;
           return (
             <tr key={act._id}>
@@ -39,7 +46,10 @@ export async function Trail({ acts }: { acts: Act[] }) {
                 {formatDay(act.at)}
                 <Sub>{formatTime(act.at)}</Sub>
               </Td>
-              <Td wide className={act.operator === null ? "whitespace-nowrap text-muted" : "wrap-anywhere"}>
+              <Td
+                wide
+                className={act.operator === null ? "whitespace-nowrap text-muted" : "wrap-anywhere"}
+              >
                 {who}
               </Td>
               <Td>

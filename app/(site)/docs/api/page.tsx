@@ -34,15 +34,22 @@ export default async function ApiPage() {
       return operation ? [{ path, method: method.toUpperCase(), ...operation }] : [];
     }),
   );
-  const { h1: H1, h2: H2, p: P, a: A, code: C } = docsComponents as Record<string, React.ElementType>;
-  if (!H1 || !H2 || !P || !A || !C) throw new Error("The docs draw every element that this page uses.");
+  const {
+    h1: H1,
+    h2: H2,
+    p: P,
+    a: A,
+    code: C,
+  } = docsComponents as Record<string, React.ElementType>;
+  if (!H1 || !H2 || !P || !A || !C)
+    throw new Error("The docs draw every element that this page uses.");
   return (
     <>
       <H1>API reference</H1>
       <P>
-        Made from <A href="/openapi.json">/openapi.json</A> (OpenAPI 3.1), which is tested against the running gateway.
-        Bodies and answers of the providers’ endpoints are theirs and pass through byte for byte; their own references
-        describe them.
+        Made from <A href="/openapi.json">/openapi.json</A> (OpenAPI 3.1), which is tested against
+        the running gateway. Bodies and answers of the providers’ endpoints are theirs and pass
+        through byte for byte; their own references describe them.
       </P>
       {document.tags.map(({ name }) => {
         const own = operations.filter(({ tags }) => tags.includes(name));

@@ -35,7 +35,9 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const address = await publicAddress();
   const facts: [string, React.ReactNode][] = [
     ["Model id", <Ids key="id" ids={[model.id]} />],
-    ...(model.aliases.length > 0 ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as const) : []),
+    ...(model.aliases.length > 0
+      ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as const)
+      : []),
     ["Provider", providerNames[model.provider]],
     ["Takes", model.modalities.input.join(", ")],
     ["Gives", model.modalities.output.join(", ")],
@@ -55,14 +57,19 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
           "@type": "BreadcrumbList",
           itemListElement: [
             { "@type": "ListItem", position: 1, name: "Models", item: `${address}/models` },
-            { "@type": "ListItem", position: 2, name: model.name, item: `${address}/models/${model.id}` },
+            {
+              "@type": "ListItem",
+              position: 2,
+              name: model.name,
+              item: `${address}/models/${model.id}`,
+            },
           ],
         }}
       />
       <div className="wrap pb-24">
         <PageHead title={model.name}>
-          By {providerNames[model.provider]}, at its list price of {formatUsd(priced.input)} a million input tokens and{" "}
-          {formatUsd(priced.output)} output.
+          By {providerNames[model.provider]}, at its list price of {formatUsd(priced.input)} a
+          million input tokens and {formatUsd(priced.output)} output.
           {model.status === "deprecated" ? " The provider has said that it will retire it." : null}
           {model.status === "legacy" ? " There is a newer model of its line." : null}
         </PageHead>
@@ -77,8 +84,8 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
             <h2 className="text-xl font-strong">What it costs</h2>
             <Prices rates={price.rates} tiers={price.serviceTiers ?? {}} />
             <p className="max-w-prose text-base text-muted">
-              In force since {formatDay(new Date(price.from))}, shown as of {pricesAsOf()}. One credit is one dollar; a
-              request is billed at the price of the moment it starts.
+              In force since {formatDay(new Date(price.from))}, shown as of {pricesAsOf()}. One
+              credit is one dollar; a request is billed at the price of the moment it starts.
               {model.note === undefined ? null : ` ${model.note}`}{" "}
               <Link href={`/pricing?model=${model.id}`} className="link">
                 Work out a request

@@ -49,7 +49,10 @@ export function Prices({
             {columns.map(({ name, of }) => (
               <Td key={name} num className="max-md:flex! max-md:justify-between">
                 <span className="text-muted md:hidden">{name}</span>
-                <Price nano={of(line.rates) ?? null} pad={decimals(lines.map((each) => of(each.rates) ?? null))} />
+                <Price
+                  nano={of(line.rates) ?? null}
+                  pad={decimals(lines.map((each) => of(each.rates) ?? null))}
+                />
               </Td>
             ))}
           </tr>

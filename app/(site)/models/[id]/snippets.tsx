@@ -34,7 +34,11 @@ interface Writer {
   write: (of: { id: string; address: string }) => string;
 }
 
-const post = (address: string, path: string, body: Record<string, unknown>) => `curl ${address}${path} \\
+const post = (
+  address: string,
+  path: string,
+  body: Record<string, unknown>,
+) => `curl ${address}${path} \\
   -H "Authorization: Bearer $ONEKEY_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body)}'`;
@@ -44,7 +48,10 @@ const writers: Record<string, Writer> = {
     name: "curl",
     endpoint: "chat.completions",
     write: ({ id, address }) =>
-      post(address, "/v1/chat/completions", { model: id, messages: [{ role: "user", content: "Hello" }] }),
+      post(address, "/v1/chat/completions", {
+        model: id,
+        messages: [{ role: "user", content: "Hello" }],
+      }),
   },
   python: {
     name: "Python",
@@ -113,7 +120,8 @@ console.log(answer.text);`,
   images: {
     name: "curl",
     endpoint: "images.generations",
-    write: ({ id, address }) => post(address, "/v1/images/generations", { model: id, prompt: "A lighthouse at dusk" }),
+    write: ({ id, address }) =>
+      post(address, "/v1/images/generations", { model: id, prompt: "A lighthouse at dusk" }),
   },
   speech: {
     name: "curl",

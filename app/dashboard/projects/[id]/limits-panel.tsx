@@ -17,10 +17,15 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
   const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
   const month = `${formatMonth(new Date(now))} spend`;
   const facts: Fact[] = [];
-  if (limits.creditsPerMonth === undefined) facts.push({ name: month, value: `${formatCents(used)}, no limit` });
-  if (limits.requestsPerMinute === undefined) facts.push({ name: "Requests a minute", value: "No limit" });
+  if (limits.creditsPerMonth === undefined)
+    facts.push({ name: month, value: `${formatCents(used)}, no limit` });
+  if (limits.requestsPerMinute === undefined)
+    facts.push({ name: "Requests a minute", value: "No limit" });
   facts.push({ name: "Models", value: models === undefined ? "All" : listed(models) });
-  facts.push({ name: "Client addresses", value: addresses === undefined ? "Any" : listed(addresses) });
+  facts.push({
+    name: "Client addresses",
+    value: addresses === undefined ? "Any" : listed(addresses),
+  });
   return (
     <Panel
       title="Limits"
@@ -60,5 +65,7 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
 
 function listed(items: string[]): string {
   const more = items.length - SHOWN;
-  return more > 0 ? `${items.slice(0, SHOWN).join(", ")} and ${formatCount(more)} more` : items.join(", ");
+  return more > 0
+    ? `${items.slice(0, SHOWN).join(", ")} and ${formatCount(more)} more`
+    : items.join(", ");
 }

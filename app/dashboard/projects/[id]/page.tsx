@@ -19,7 +19,9 @@ import { keyUse, ownProject, requestsText } from "../project";
 import { LimitsPanel } from "./limits-panel";
 import { snippetsOf } from "./snippets";
 
-export async function generateMetadata({ params }: PageProps<"/dashboard/projects/[id]">): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<"/dashboard/projects/[id]">): Promise<Metadata> {
   const { id } = await params;
   const { project } = await ownProject(id, `/dashboard/projects/${id}`);
   return { title: project.name };
@@ -29,7 +31,11 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}`);
   const { name, key, models } = project;
-  const [address, use, all] = await Promise.all([publicAddress(), keyUse(project), recentCells(account._id)]);
+  const [address, use, all] = await Promise.all([
+    publicAddress(),
+    keyUse(project),
+    recentCells(account._id),
+  ]);
   const cells = all.filter((cell) => cell.projectId === id);
   const lastHour = `${requestsText(use.lastHour)} used it in the last hour.`;
   return (
@@ -66,14 +72,18 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
               { name: "Created", value: formatMoment(key.createdAt) },
               {
                 name: "Last used",
-                value: use.last ? formatMoment(use.last) : <span className="text-muted">Never</span>,
+                value: use.last ? (
+                  formatMoment(use.last)
+                ) : (
+                  <span className="text-muted">Never</span>
+                ),
               },
             ]}
           />
         ) : (
           <p className="max-w-prose text-muted">
-            This project has no key, so nothing can use it. Create one, copy it while it is shown, and send a request
-            with it: the request appears on the usage page a moment later.
+            This project has no key, so nothing can use it. Create one, copy it while it is shown,
+            and send a request with it: the request appears on the usage page a moment later.
           </p>
         )}
       </Panel>
@@ -98,7 +108,8 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
         footer={
           <>
             <span>
-              Deleting it turns its key off at once. Its usage rows stay for their 90 days, and the ledger as it is.
+              Deleting it turns its key off at once. Its usage rows stay for their 90 days, and the
+              ledger as it is.
             </span>
             <DeleteProject
               project={{ id, name }}
@@ -122,8 +133,17 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
 }
 
 /** What the last replacement meant while that matters, else how to replace a key without a gap. */
-function footnote({ key, before, now }: { key: Project["key"]; before: number; now: number }): string {
-  if (key === undefined) return "A key is shown once, in full, when it is made. OneKey keeps a digest of it.";
+function footnote({
+  key,
+  before,
+  now,
+}: {
+  key: Project["key"];
+  before: number;
+  now: number;
+}): string {
+  if (key === undefined)
+    return "A key is shown once, in full, when it is made. OneKey keeps a digest of it.";
   const recently = now - key.createdAt.getTime() < 86_400_000;
   if (recently && key.replaced !== undefined)
     return `The key this one replaced, ${key.replaced}, stopped working at ${formatTime(key.createdAt)}. ${requestsText(before)} used it in the hour before.`;

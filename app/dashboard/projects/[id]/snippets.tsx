@@ -14,12 +14,18 @@ export function snippetsOf({
   preview: string;
   models?: string[];
 }): Snippet[] {
-  const chat = modelFor("chat.completions", "anthropic", models) ?? modelFor("chat.completions", undefined, models);
+  const chat =
+    modelFor("chat.completions", "anthropic", models) ??
+    modelFor("chat.completions", undefined, models);
   const claude = modelFor("messages", "anthropic", models);
   const gemini = modelFor("gemini.generateContent", "google", models);
   const v1 = `${address}/v1`;
   const texts: [id: string, name: string, text: string | undefined][] = [
-    ["shell", "Shell", `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="${preview}"   # paste your key`],
+    [
+      "shell",
+      "Shell",
+      `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="${preview}"   # paste your key`,
+    ],
     ["python", "Python", chat && python(v1, chat)],
     ["typescript", "TypeScript", chat && typescript(v1, chat)],
     ["curl", "curl", chat && curl(v1, chat)],
@@ -32,7 +38,9 @@ export function snippetsOf({
         `export ANTHROPIC_BASE_URL="${address}"\nexport ANTHROPIC_AUTH_TOKEN="$OPENAI_API_KEY"\nunset ANTHROPIC_API_KEY\n\nclaude`,
     ],
   ];
-  return texts.flatMap(([id, name, text]) => (text === undefined ? [] : [{ id, name, copy: text, body: plain(text) }]));
+  return texts.flatMap(([id, name, text]) =>
+    text === undefined ? [] : [{ id, name, copy: text, body: plain(text) }],
+  );
 }
 
 function plain(text: string) {
@@ -63,7 +71,11 @@ function coloured(line: string): ReactNode[] {
 }
 
 /** The first current model of the catalogue that a project may call so; small models come first where there are some. */
-function modelFor(endpoint: EndpointName, provider: Provider | undefined, allowed: string[] | undefined) {
+function modelFor(
+  endpoint: EndpointName,
+  provider: Provider | undefined,
+  allowed: string[] | undefined,
+) {
   const found = listModels().filter(
     ({ id, endpoints, status, provider: by }) =>
       status === "current" &&
@@ -120,7 +132,10 @@ const message = await client.messages.create({
 });
 console.log(message.content);`;
 
-const genai = (address: string, model: string) => `curl ${address}/v1beta/models/${model}:generateContent \\
+const genai = (
+  address: string,
+  model: string,
+) => `curl ${address}/v1beta/models/${model}:generateContent \\
   -H "x-goog-api-key: $OPENAI_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"contents":[{"parts":[{"text":"Hello"}]}]}'`;

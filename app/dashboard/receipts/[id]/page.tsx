@@ -17,7 +17,10 @@ export const metadata: Metadata = { title: "Receipt" };
 /** A receipt to read, print and keep. Another account's is the same 404 as one that does not exist. */
 export default async function ReceiptPage({ params }: PageProps<"/dashboard/receipts/[id]">) {
   const account = await requireAccount("/dashboard/credits");
-  const found = await findReceipt({ accountId: account._id, sourceId: sourceId((await params).id) });
+  const found = await findReceipt({
+    accountId: account._id,
+    sourceId: sourceId((await params).id),
+  });
   if (!found) notFound();
   const { purchase, claims } = found;
   const { billing } = purchase.stripe ?? {};
@@ -45,7 +48,12 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
           {new URL(env().nextauthUrl).host}
         </Fact>
         <Fact term="Sold to">
-          {[billing?.name ?? account.name, ...(billing?.address ?? []), account.email, ...(billing?.taxIds ?? [])]
+          {[
+            billing?.name ?? account.name,
+            ...(billing?.address ?? []),
+            account.email,
+            ...(billing?.taxIds ?? []),
+          ]
             .filter(Boolean)
             .map((line) => (
               <span key={line} className="block break-words">
@@ -55,10 +63,14 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
         </Fact>
         <Fact term="Paid by">
           {sourceOf(purchase)}
-          {purchase.stripe?.automatic ? <span className="block text-muted">by automatic top-up</span> : null}
+          {purchase.stripe?.automatic ? (
+            <span className="block text-muted">by automatic top-up</span>
+          ) : null}
         </Fact>
         <Fact term={purchase.chain ? "Transaction" : "Payment"}>
-          <span className="font-mono text-sm break-all">{purchase.chain?.hash ?? purchase._id}</span>
+          <span className="font-mono text-sm break-all">
+            {purchase.chain?.hash ?? purchase._id}
+          </span>
         </Fact>
       </dl>
       <Lines purchase={purchase} />

@@ -4,5 +4,9 @@ import { everythingOf } from "../everything";
 
 export async function GET(): Promise<Response> {
   const account = await requireAccount("/dashboard/settings");
-  return download({ pieces: everythingOf(account), type: "application/json", name: "onekey-account.json" });
+  return download({
+    pieces: everythingOf(account),
+    type: "application/json",
+    name: "onekey-account.json",
+  });
 }

@@ -51,8 +51,16 @@ function factsOf(row: UsageRow, projectName: string): Fact[] {
     ["Cache read tokens", formatCount(tokens.cacheRead)],
     ["Cache write tokens, 5 minutes", formatCount(tokens.cacheWrite5m)],
     ["Cache write tokens, 1 hour", formatCount(tokens.cacheWrite1h)],
-    ["Output tokens", `${formatCount(tokens.output)}, of these ${formatCount(tokens.reasoning)} for reasoning`],
-    ["Usage", row.usageSource === "provider" ? "as the provider states it" : "estimated: the provider stated none"],
+    [
+      "Output tokens",
+      `${formatCount(tokens.output)}, of these ${formatCount(tokens.reasoning)} for reasoning`,
+    ],
+    [
+      "Usage",
+      row.usageSource === "provider"
+        ? "as the provider states it"
+        : "estimated: the provider stated none",
+    ],
     ["Cost", <Cost key="cost" row={row} />],
     ["Cost in credits", code(formatCredits(row.free ? 0 : row.cost))],
     ["Latency", formatDuration(row.latencyMs)],

@@ -23,7 +23,8 @@ export async function GET(request: Request): Promise<Response> {
     if (!format.success) throw wrong("format", "Choose a format: csv or json.");
     if (given.range !== undefined && given.range !== range)
       throw wrong("range", "A range is 1, 7, 30 or 90 days, or custom with from and to.");
-    if (given.ended && !endedBy) throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
+    if (given.ended && !endedBy)
+      throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
     const own = given.from !== undefined || given.to !== undefined;
     const period = periodOf({ range: own ? "custom" : range, from, to });
     if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
@@ -37,7 +38,10 @@ export async function GET(request: Request): Promise<Response> {
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return new Response(`${error.message}\n`, { status: error.status, headers: { "cache-control": "no-store" } });
+    return new Response(`${error.message}\n`, {
+      status: error.status,
+      headers: { "cache-control": "no-store" },
+    });
   }
 }
 

@@ -24,7 +24,9 @@ const identity = (address: string): Doc => ({
   readOnly: false,
 });
 
-export const hello: Handler = (_command, { address }) => ({ fields: { ...identity(address), localTime: new Date() } });
+export const hello: Handler = (_command, { address }) => ({
+  fields: { ...identity(address), localTime: new Date() },
+});
 export const ping: Handler = () => ({});
 
 export const buildInfo: Handler = () => ({

@@ -2,11 +2,25 @@ import { CommandError, notImplemented } from "../errors";
 import { compileFilter } from "../filters";
 import type { Index, IndexSpec } from "../indexes";
 import { encode } from "../encode";
-import { addIndex, collectionOf, dropCollection, dropIndex, type Collection, type Store } from "../store";
+import {
+  addIndex,
+  collectionOf,
+  dropCollection,
+  dropIndex,
+  type Collection,
+  type Store,
+} from "../store";
 import { isDocument, isSame, partsOf, arrayIndex, type Doc, type Value } from "../values";
 import type { Context, Handler } from "./handler";
 import type { Reply } from "../reply";
-import { checkOptions, countOption, databaseOf, documentOption, listOption, namespaceOf } from "./options";
+import {
+  checkOptions,
+  countOption,
+  databaseOf,
+  documentOption,
+  listOption,
+  namespaceOf,
+} from "./options";
 
 const SPEC_FIELDS = new Set(
   "name key unique sparse partialFilterExpression expireAfterSeconds v background ns".split(" "),
@@ -19,27 +33,41 @@ const cannotCreate = (message: string) => new CommandError(67, "CannotCreateInde
 function specOf(given: Doc): IndexSpec {
   const odd = Object.keys(given).find((name) => !SPEC_FIELDS.has(name));
   if (odd !== undefined) throw notImplemented(`The index option ${odd}`);
-  const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds } = given as Record<string, Value>;
-  if (!isDocument(key) || Object.keys(key).length === 0) throw cannotCreate("Index keys cannot be empty.");
+  const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds } =
+    given as Record<string, Value>;
+  if (!isDocument(key) || Object.keys(key).length === 0)
+    throw cannotCreate("Index keys cannot be empty.");
   if (typeof name !== "string" || name === "") throw cannotCreate("An index has a name.");
   for (const [path, direction] of Object.entries(key)) {
-    if (direction !== 1 && direction !== -1) throw notImplemented(`An index of the kind ${String(direction)}`);
+    if (direction !== 1 && direction !== -1)
+      throw notImplemented(`An index of the kind ${String(direction)}`);
     const parts = partsOf(path);
-    if (parts.some((part) => part === "" || part.startsWith("$")) || parts.some((part) => arrayIndex(part) >= 0))
+    if (
+      parts.some((part) => part === "" || part.startsWith("$")) ||
+      parts.some((part) => arrayIndex(part) >= 0)
+    )
       throw notImplemented(`An index on the path ${path}`);
   }
   const spec: IndexSpec = { v: 2, key: key as Record<string, number>, name };
   if (unique === true || unique === 1) spec.unique = true;
   if (sparse === true || sparse === 1) spec.sparse = true;
   if (partialFilterExpression !== undefined) {
-    if (!isDocument(partialFilterExpression)) throw cannotCreate("'partialFilterExpression' is not an object");
-    if (spec.sparse) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    if (!isDocument(partialFilterExpression))
+      throw cannotCreate("'partialFilterExpression' is not an object");
+    if (spec.sparse)
+      throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
     compileFilter(partialFilterExpression);
     spec.partialFilterExpression = partialFilterExpression;
   }
   if (expireAfterSeconds !== undefined) {
-    if (typeof expireAfterSeconds !== "number" || expireAfterSeconds < 0 || expireAfterSeconds > EXPIRY_MAX)
-      throw cannotCreate(`TTL index 'expireAfterSeconds' option must be within 0 and ${EXPIRY_MAX}`);
+    if (
+      typeof expireAfterSeconds !== "number" ||
+      expireAfterSeconds < 0 ||
+      expireAfterSeconds > EXPIRY_MAX
+    )
+      throw cannotCreate(
+        `TTL index 'expireAfterSeconds' option must be within 0 and ${EXPIRY_MAX}`,
+      );
     if (Object.keys(key).length > 1 || "_id" in key)
       throw cannotCreate("TTL indexes are single-field indexes, and not on _id");
     spec.expireAfterSeconds = expireAfterSeconds;
@@ -65,7 +93,13 @@ export const createIndexes: Handler = (command, { store }) => {
     for (const name of added) dropIndex(store, collection, name);
     throw error;
   }
-  return { fields: { numIndexesBefore, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically } };
+  return {
+    fields: {
+      numIndexesBefore,
+      numIndexesAfter: collection.indexes.length,
+      createdCollectionAutomatically,
+    },
+  };
 };
 
 /** True for an index that is there already; the same name or key with other options is an error. */
@@ -80,7 +114,9 @@ function isThere(collection: Collection, spec: IndexSpec): boolean {
     return true;
   }
   const sameKey = (index: Index) => JSON.stringify(index.spec.key) === JSON.stringify(spec.key);
-  const found = collection.indexes.find((index) => index.spec.name === spec.name) ?? collection.indexes.find(sameKey);
+  const found =
+    collection.indexes.find((index) => index.spec.name === spec.name) ??
+    collection.indexes.find(sameKey);
   if (!found) return false;
   const options = (each: IndexSpec) => [
     each.unique ?? false,
@@ -88,8 +124,11 @@ function isThere(collection: Collection, spec: IndexSpec): boolean {
     each.expireAfterSeconds ?? null,
     each.partialFilterExpression ?? null,
   ];
-  if (sameKey(found) && found.spec.name === spec.name && isSame(options(found.spec), options(spec))) return true;
-  const [code, name] = sameKey(found) ? [85, "IndexOptionsConflict"] : [86, "IndexKeySpecsConflict"];
+  if (sameKey(found) && found.spec.name === spec.name && isSame(options(found.spec), options(spec)))
+    return true;
+  const [code, name] = sameKey(found)
+    ? [85, "IndexOptionsConflict"]
+    : [86, "IndexKeySpecsConflict"];
   throw new CommandError(
     code as number,
     name as string,
@@ -107,10 +146,13 @@ const shownSpec = ({ name, key, v, ...options }: IndexSpec): Doc => ({
 const listed = (docs: Doc[], namespace: string, command: Doc, { cursors }: Context): Reply => {
   const batchSize = countOption(documentOption(command.cursor, "cursor").batchSize, "batchSize");
   const document = (i: number) => encode(docs[i] as Doc);
-  return { batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }) };
+  return {
+    batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }),
+  };
 };
 
-const missing = (namespace: string) => new CommandError(26, "NamespaceNotFound", `ns does not exist: ${namespace}`);
+const missing = (namespace: string) =>
+  new CommandError(26, "NamespaceNotFound", `ns does not exist: ${namespace}`);
 
 export const listIndexes: Handler = (command, context) => {
   checkOptions(command, "listIndexes", ["cursor"]);
@@ -137,7 +179,8 @@ export const dropIndexes: Handler = (command, { store }) => {
     const found = collection.indexes.filter(({ spec }) =>
       isDocument(each) ? JSON.stringify(spec.key) === JSON.stringify(each) : spec.name === each,
     );
-    if (found.length === 0) throw new CommandError(27, "IndexNotFound", `index not found with name [${String(each)}]`);
+    if (found.length === 0)
+      throw new CommandError(27, "IndexNotFound", `index not found with name [${String(each)}]`);
     if (found.some(({ spec }) => spec.name === "_id_"))
       throw new CommandError(72, "InvalidOptions", "cannot drop _id index");
     return found;
@@ -176,7 +219,12 @@ export const dropDatabase: Handler = (command, { store }) => {
 };
 
 export const listCollections: Handler = (command, context) => {
-  checkOptions(command, "listCollections", ["filter", "cursor", "nameOnly", "authorizedCollections"]);
+  checkOptions(command, "listCollections", [
+    "filter",
+    "cursor",
+    "nameOnly",
+    "authorizedCollections",
+  ]);
   const database = databaseOf(command);
   const test = compileFilter(documentOption(command.filter, "filter"));
   const all = collectionsOf(context.store, database).map(({ namespace }): Doc => {
@@ -196,7 +244,11 @@ export const listCollections: Handler = (command, context) => {
 export const listDatabases: Handler = (command, { store }) => {
   checkOptions(command, "listDatabases", ["filter", "nameOnly", "authorizedDatabases"]);
   if (databaseOf(command) !== "admin")
-    throw new CommandError(13, "Unauthorized", "listDatabases may only be run against the admin database.");
+    throw new CommandError(
+      13,
+      "Unauthorized",
+      "listDatabases may only be run against the admin database.",
+    );
   const test = compileFilter(documentOption(command.filter, "filter"));
   const sizes = new Map<string, number>();
   for (const { namespace, byId } of store.collections.values()) {
@@ -210,5 +262,10 @@ export const listDatabases: Handler = (command, { store }) => {
     .filter(test);
   if (command.nameOnly === true)
     return { fields: { databases: databases.map(({ name }) => ({ name: name as string })) } };
-  return { fields: { databases, totalSize: databases.reduce((total, each) => total + Number(each.sizeOnDisk), 0) } };
+  return {
+    fields: {
+      databases,
+      totalSize: databases.reduce((total, each) => total + Number(each.sizeOnDisk), 0),
+    },
+  };
 };

@@ -9,7 +9,10 @@ import type { Handler } from "./handler";
 import { checkHint, checkOptions, documentOption, namespaceOf } from "./options";
 import { applyTo, upsert } from "./write";
 
-const OPTIONS = "query sort remove update new fields upsert arrayFilters bypassDocumentValidation hint".split(" ");
+const OPTIONS =
+  "query sort remove update new fields upsert arrayFilters bypassDocumentValidation hint".split(
+    " ",
+  );
 
 export const findAndModify: Handler = (command, { store }) => {
   const name = "findAndModify" in command ? "findAndModify" : "findandmodify";
@@ -22,11 +25,17 @@ export const findAndModify: Handler = (command, { store }) => {
   const project = Object.keys(fields).length > 0 ? compileProjection(fields, "find") : null;
   const shown = (doc: Doc, bytes: Uint8Array) => (project ? encode(project(doc)) : bytes);
   const update: Value = command.update;
-  if (command.remove === true && (update !== undefined || command.upsert === true || command.new === true))
+  if (
+    command.remove === true &&
+    (update !== undefined || command.upsert === true || command.new === true)
+  )
     throw failedToParse("Cannot specify both an update, upsert or new and remove=true");
   if (command.remove !== true && update === undefined)
     throw failedToParse("Either an update or remove=true must be specified");
-  const [stored] = select(collection, filter, { limit: 1, sort: documentOption(command.sort, "findAndModify.sort") });
+  const [stored] = select(collection, filter, {
+    limit: 1,
+    sort: documentOption(command.sort, "findAndModify.sort"),
+  });
   if (command.remove === true) {
     if (!stored || !collection) return { value: null, fields: { lastErrorObject: { n: 0 } } };
     const value = shown(stored.doc, stored.bytes);
@@ -43,7 +52,8 @@ export const findAndModify: Handler = (command, { store }) => {
       fields: { lastErrorObject: { n: 1, updatedExisting: true } },
     };
   }
-  if (command.upsert !== true) return { value: null, fields: { lastErrorObject: { n: 0, updatedExisting: false } } };
+  if (command.upsert !== true)
+    return { value: null, fields: { lastErrorObject: { n: 0, updatedExisting: false } } };
   const made = upsert({ store, namespace, filter, update, arrayFilters });
   return {
     value: command.new === true ? shown(made, encode(made)) : null,

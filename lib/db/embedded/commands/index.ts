@@ -59,5 +59,7 @@ export const READS: ReadonlySet<string> = new Set(
 );
 /** Known to MongoDB, and refused for what they are rather than as unknown. */
 export const REFUSED: ReadonlySet<string> = new Set(
-  "commitTransaction abortTransaction explain renameCollection mapReduce bulkWrite collMod".split(" "),
+  "commitTransaction abortTransaction explain renameCollection mapReduce bulkWrite collMod".split(
+    " ",
+  ),
 );

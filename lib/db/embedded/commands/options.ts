@@ -1,4 +1,11 @@
-import { badValue, CommandError, failedToParse, notImplemented, numbered, typeMismatch } from "../errors";
+import {
+  badValue,
+  CommandError,
+  failedToParse,
+  notImplemented,
+  numbered,
+  typeMismatch,
+} from "../errors";
 import type { Collection } from "../store";
 import { isDocument, type Doc, type Value } from "../values";
 
@@ -19,7 +26,8 @@ const REFUSED = new Set(
 
 /** Refuses options that are not among `known`: by MongoDB's error, or as not served where MongoDB has them. */
 export function checkOptions(command: Doc, name: string, known: string[]): void {
-  if (command.autocommit !== undefined || command.startTransaction !== undefined) throw notImplemented("A transaction");
+  if (command.autocommit !== undefined || command.startTransaction !== undefined)
+    throw notImplemented("A transaction");
   for (const option of Object.keys(command)) {
     if (option === name || COMMON.has(option) || known.includes(option)) continue;
     const value: Value = command[option];
@@ -33,7 +41,10 @@ export function checkOptions(command: Doc, name: string, known: string[]): void 
   const w: Value = isDocument(writeConcern) ? writeConcern.w : undefined;
   if (w !== undefined && w !== "majority" && w !== 0 && w !== 1)
     throw new CommandError(100, "UnsatisfiableWriteConcern", "Not enough data-bearing nodes");
-  if (isDocument(readConcern) && (readConcern.level === "snapshot" || readConcern.afterClusterTime !== undefined))
+  if (
+    isDocument(readConcern) &&
+    (readConcern.level === "snapshot" || readConcern.afterClusterTime !== undefined)
+  )
     throw notImplemented("Reading a snapshot");
 }
 
@@ -56,14 +67,20 @@ export function checkHint(hint: Value, collection: Collection | undefined): void
   );
   if (!collection) return;
   if (!index) throw badValue("hint provided does not correspond to an existing index");
-  if (index.spec.sparse || index.partial) throw notImplemented("A hint to an index that leaves documents out");
+  if (index.spec.sparse || index.partial)
+    throw notImplemented("A hint to an index that leaves documents out");
 }
 
 export function namespaceOf(command: Doc, name: string): string {
   const collection: Value = command[name];
   if (typeof collection !== "string")
     throw new CommandError(73, "InvalidNamespace", "collection name has invalid type");
-  if (collection === "" || collection.includes("\u0000") || collection.startsWith("$") || collection.includes("$"))
+  if (
+    collection === "" ||
+    collection.includes("\u0000") ||
+    collection.startsWith("$") ||
+    collection.includes("$")
+  )
     throw new CommandError(
       73,
       "InvalidNamespace",
@@ -81,16 +98,19 @@ export function databaseOf(command: Doc): string {
 
 export function documentOption(value: Value, name: string): Doc {
   if (value === undefined || value === null) return {};
-  if (!isDocument(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'object'`);
+  if (!isDocument(value))
+    throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'object'`);
   return value;
 }
 
 export function listOption(value: Value, name: string): Doc[] {
-  if (!Array.isArray(value)) throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'array'`);
+  if (!Array.isArray(value))
+    throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'array'`);
   if (value.length === 0 || value.length > 100_000)
     throw new CommandError(16, "InvalidLength", "Write batch sizes must be between 1 and 100000.");
   for (const each of value as Value[])
-    if (!isDocument(each)) throw typeMismatch(`BSON field '${name}' holds a value that is no object`);
+    if (!isDocument(each))
+      throw typeMismatch(`BSON field '${name}' holds a value that is no object`);
   return value as Doc[];
 }
 

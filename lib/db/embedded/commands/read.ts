@@ -28,24 +28,39 @@ export const find: Handler = (command, { store, cursors }) => {
     limit: countOption(command.limit, "limit") ?? 0,
   });
   const documents = project ? found.map(({ doc }) => doc) : found.map(({ bytes }) => bytes);
-  const document = (i: number) => (project ? encode(project(documents[i] as Doc)) : (documents[i] as Uint8Array));
+  const document = (i: number) =>
+    project ? encode(project(documents[i] as Doc)) : (documents[i] as Uint8Array);
   const batchSize = countOption(command.batchSize, "batchSize");
   return {
-    batch: cursors.first({ namespace, count: found.length, document, batchSize, single: command.singleBatch === true }),
+    batch: cursors.first({
+      namespace,
+      count: found.length,
+      document,
+      batchSize,
+      single: command.singleBatch === true,
+    }),
   };
 };
 
 export const getMore: Handler = (command, { cursors }) => {
   checkOptions(command, "getMore", ["collection", "batchSize"]);
   const namespace = `${String(command.$db)}.${String(command.collection)}`;
-  return { batch: cursors.next(Number(command.getMore), namespace, countOption(command.batchSize, "batchSize") ?? 0) };
+  return {
+    batch: cursors.next(
+      Number(command.getMore),
+      namespace,
+      countOption(command.batchSize, "batchSize") ?? 0,
+    ),
+  };
 };
 
 export const killCursors: Handler = (command, { cursors }) => {
   const ids: Value[] = Array.isArray(command.cursors) ? command.cursors : [];
   const killed = ids.filter((id) => cursors.kill(Number(id)));
   const cursorsNotFound = ids.filter((id) => !killed.includes(id));
-  return { fields: { cursorsKilled: killed, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] } };
+  return {
+    fields: { cursorsKilled: killed, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] },
+  };
 };
 
 export const count: Handler = (command, { store }) => {
@@ -75,7 +90,11 @@ export const distinct: Handler = (command, { store }) => {
 };
 
 export const aggregate: LongHandler = async (command, { store, cursors }) => {
-  checkOptions(command, "aggregate", "pipeline cursor hint allowDiskUse bypassDocumentValidation".split(" "));
+  checkOptions(
+    command,
+    "aggregate",
+    "pipeline cursor hint allowDiskUse bypassDocumentValidation".split(" "),
+  );
   if (command.aggregate === 1) throw notImplemented("An aggregation over a database");
   const namespace = namespaceOf(command, "aggregate");
   const collection = store.collections.get(namespace);
@@ -88,7 +107,9 @@ export const aggregate: LongHandler = async (command, { store, cursors }) => {
   if (stages.length === 0) {
     const bytes = select(collection, filter, options).map((stored) => stored.bytes);
     const document = (i: number) => bytes[i] as Uint8Array;
-    return { batch: cursors.first({ namespace, count: bytes.length, document, batchSize, single: false }) };
+    return {
+      batch: cursors.first({ namespace, count: bytes.length, document, batchSize, single: false }),
+    };
   }
   const found =
     Object.keys(options).length === 0
@@ -96,7 +117,9 @@ export const aggregate: LongHandler = async (command, { store, cursors }) => {
       : select(collection, filter, options).map(({ doc }) => doc);
   const docs = await runStages(stages, found);
   const document = (i: number) => encode(docs[i] as Doc);
-  return { batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }) };
+  return {
+    batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }),
+  };
 };
 
 /** The first stages that the plan of a `find` answers: `$match`, `$sort`, `$skip`, `$limit`, in this order. */

@@ -1,11 +1,25 @@
 import { ObjectId } from "bson";
 import { CommandError, failedToParse } from "../errors";
 import { select } from "../select";
-import { collectionOf, insertDocument, removeDocument, updateDocument, type Collection, type Store } from "../store";
+import {
+  collectionOf,
+  insertDocument,
+  removeDocument,
+  updateDocument,
+  type Collection,
+  type Store,
+} from "../store";
 import { compileUpdate, isOperatorUpdate, upsertBase } from "../updates";
 import { isDocument, type Doc, type Value } from "../values";
 import type { Handler } from "./handler";
-import { checkHint, checkOptions, checkStatement, documentOption, listOption, namespaceOf } from "./options";
+import {
+  checkHint,
+  checkOptions,
+  checkStatement,
+  documentOption,
+  listOption,
+  namespaceOf,
+} from "./options";
 
 const COMMON = ["ordered", "bypassDocumentValidation"];
 
@@ -29,14 +43,18 @@ export const insert: Handler = (command, { store, sequences }) => {
   const collection = collectionOf(store, namespaceOf(command, "insert"));
   const sent = sequences.get("documents");
   let n = 0;
-  const errors = inBatch(listOption(command.documents, "insert.documents"), command.ordered, (doc, i) => {
-    const bytes = sent?.[i];
-    // What came with its _id first is stored as it came.
-    if (bytes && Object.keys(doc)[0] === "_id")
-      insertDocument(store, collection, checkedId(doc), Uint8Array.from(bytes));
-    else insertDocument(store, collection, checkedId(idFirst(doc)));
-    n++;
-  });
+  const errors = inBatch(
+    listOption(command.documents, "insert.documents"),
+    command.ordered,
+    (doc, i) => {
+      const bytes = sent?.[i];
+      // What came with its _id first is stored as it came.
+      if (bytes && Object.keys(doc)[0] === "_id")
+        insertDocument(store, collection, checkedId(doc), Uint8Array.from(bytes));
+      else insertDocument(store, collection, checkedId(idFirst(doc)));
+      n++;
+    },
+  );
   return { fields: { n, ...errors } };
 };
 
@@ -54,7 +72,11 @@ export function checkedId(doc: Doc): Doc {
       `The '_id' value cannot be of type ${Array.isArray(id) ? "array" : "regex"}`,
     );
   if (isDocument(id) && isOperatorUpdate(id))
-    throw new CommandError(52, "DollarPrefixedFieldName", "_id fields may not contain '$'-prefixed fields");
+    throw new CommandError(
+      52,
+      "DollarPrefixedFieldName",
+      "_id fields may not contain '$'-prefixed fields",
+    );
   return doc;
 }
 
@@ -70,7 +92,11 @@ export function upsert(input: {
   const apply = compileUpdate({ update, arrayFilters, filter });
   const base = upsertBase(filter);
   const start =
-    isDocument(update) && !isOperatorUpdate(update) ? (base._id === undefined ? {} : { _id: base._id as Value }) : base;
+    isDocument(update) && !isOperatorUpdate(update)
+      ? base._id === undefined
+        ? {}
+        : { _id: base._id as Value }
+      : base;
   const doc = checkedId(idFirst(apply(start, true)));
   insertDocument(store, collectionOf(store, namespace), doc);
   return doc;
@@ -81,27 +107,50 @@ export const update: Handler = (command, { store }) => {
   const namespace = namespaceOf(command, "update");
   const upserted: Doc[] = [];
   let [n, nModified] = [0, 0];
-  const errors = inBatch(listOption(command.updates, "update.updates"), command.ordered, (statement, i) => {
-    checkStatement(statement, "update.updates", ["q", "u", "multi", "upsert", "arrayFilters", "hint", "sort"]);
-    const collection = store.collections.get(namespace);
-    checkHint(statement.hint, collection);
-    const filter = documentOption(statement.q, "update.updates.q");
-    const [change, multi] = [statement.u as Value, statement.multi === true];
-    if (multi && isDocument(change) && !isOperatorUpdate(change))
-      throw failedToParse("multi update is not supported for replacement-style update");
-    if (multi && statement.sort !== undefined) throw failedToParse("Cannot specify sort with multi=true");
-    const apply = compileUpdate({ update: change, arrayFilters: statement.arrayFilters as Value, filter });
-    const sort = documentOption(statement.sort, "update.updates.sort");
-    const found = select(collection, filter, multi ? {} : { limit: 1, sort });
-    for (const stored of found) {
-      if (applyTo(store, collection, stored, apply)) nModified++;
+  const errors = inBatch(
+    listOption(command.updates, "update.updates"),
+    command.ordered,
+    (statement, i) => {
+      checkStatement(statement, "update.updates", [
+        "q",
+        "u",
+        "multi",
+        "upsert",
+        "arrayFilters",
+        "hint",
+        "sort",
+      ]);
+      const collection = store.collections.get(namespace);
+      checkHint(statement.hint, collection);
+      const filter = documentOption(statement.q, "update.updates.q");
+      const [change, multi] = [statement.u as Value, statement.multi === true];
+      if (multi && isDocument(change) && !isOperatorUpdate(change))
+        throw failedToParse("multi update is not supported for replacement-style update");
+      if (multi && statement.sort !== undefined)
+        throw failedToParse("Cannot specify sort with multi=true");
+      const apply = compileUpdate({
+        update: change,
+        arrayFilters: statement.arrayFilters as Value,
+        filter,
+      });
+      const sort = documentOption(statement.sort, "update.updates.sort");
+      const found = select(collection, filter, multi ? {} : { limit: 1, sort });
+      for (const stored of found) {
+        if (applyTo(store, collection, stored, apply)) nModified++;
+        n++;
+      }
+      if (found.length > 0 || statement.upsert !== true) return;
+      const made = upsert({
+        store,
+        namespace,
+        filter,
+        update: change,
+        arrayFilters: statement.arrayFilters as Value,
+      });
+      upserted.push({ index: i, _id: made._id as Value });
       n++;
-    }
-    if (found.length > 0 || statement.upsert !== true) return;
-    const made = upsert({ store, namespace, filter, update: change, arrayFilters: statement.arrayFilters as Value });
-    upserted.push({ index: i, _id: made._id as Value });
-    n++;
-  });
+    },
+  );
   return { fields: { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors } };
 };
 
@@ -122,17 +171,23 @@ export const remove: Handler = (command, { store }) => {
   checkOptions(command, "delete", ["deletes", ...COMMON]);
   const collection = store.collections.get(namespaceOf(command, "delete"));
   let n = 0;
-  const errors = inBatch(listOption(command.deletes, "delete.deletes"), command.ordered, (statement) => {
-    checkStatement(statement, "delete.deletes", ["q", "limit", "hint"]);
-    checkHint(statement.hint, collection);
-    if (statement.limit !== 0 && statement.limit !== 1)
-      throw failedToParse("The limit field in delete objects must be 0 or 1. Got " + String(statement.limit));
-    for (const stored of select(collection, documentOption(statement.q, "delete.deletes.q"), {
-      limit: statement.limit,
-    })) {
-      if (collection) removeDocument(store, collection, stored);
-      n++;
-    }
-  });
+  const errors = inBatch(
+    listOption(command.deletes, "delete.deletes"),
+    command.ordered,
+    (statement) => {
+      checkStatement(statement, "delete.deletes", ["q", "limit", "hint"]);
+      checkHint(statement.hint, collection);
+      if (statement.limit !== 0 && statement.limit !== 1)
+        throw failedToParse(
+          "The limit field in delete objects must be 0 or 1. Got " + String(statement.limit),
+        );
+      for (const stored of select(collection, documentOption(statement.q, "delete.deletes.q"), {
+        limit: statement.limit,
+      })) {
+        if (collection) removeDocument(store, collection, stored);
+        n++;
+      }
+    },
+  );
   return { fields: { n, ...errors } };
 };

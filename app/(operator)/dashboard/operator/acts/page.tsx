@@ -42,7 +42,11 @@ export default async function ActsPage({ searchParams }: PageProps<"/dashboard/o
       <Trail acts={acts} />
       <nav aria-label="Pages" className="flex justify-end gap-2 empty:hidden">
         {before === undefined ? null : (
-          <Link href="/dashboard/operator/acts" prefetch={false} className={buttonStyle({ size: "sm" })}>
+          <Link
+            href="/dashboard/operator/acts"
+            prefetch={false}
+            className={buttonStyle({ size: "sm" })}
+          >
             Newest
           </Link>
         )}

@@ -55,7 +55,11 @@ export function GrantForm({ accountId, email, grantId }: Props) {
               )}
             </Field>
           </div>
-          <Field label="Reason" help="The owner reads it on the credits page." error={errorOf("reason")}>
+          <Field
+            label="Reason"
+            help="The owner reads it on the credits page."
+            error={errorOf("reason")}
+          >
             {(control) => (
               <Input
                 {...control}
