@@ -3,7 +3,12 @@ import { findByMethod } from "@/lib/accounts/queries";
 import type { Account, Method } from "@/lib/accounts/schema";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
-type Person = Pick<Method, "provider" | "subject" | "email"> & { name: unknown; picture: unknown };
+type Person = Pick<Method, "provider" | "subject" | "email"> & {
+  name: unknown;
+  picture: unknown;
+  /** The network address that signs in. */
+  client: string;
+};
 
 /** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
 export async function accountOf({
@@ -12,6 +17,7 @@ export async function accountOf({
   email,
   name,
   picture,
+  client,
 }: Person): Promise<Account> {
   const linked = await findByMethod({ provider, subject });
   if (linked) return linked;
@@ -19,6 +25,8 @@ export async function accountOf({
     email,
     name: shownName(name),
     image: shownPicture(picture),
+    identity: { provider, subject },
+    client,
   });
   await linkMethod({ accountId: account._id, method: { provider, subject, email } });
   return account;

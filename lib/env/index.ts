@@ -76,6 +76,18 @@ export function parseEnv(source: Source) {
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),
+    /** How many new accounts get free requests in one UTC day. */
+    freeGrantsMax: {
+      day: it.FREE_GRANTS_PER_DAY,
+      network: it.FREE_GRANTS_PER_NETWORK,
+      domain: it.FREE_GRANTS_PER_DOMAIN,
+    },
+    /** What one account may ask the assistant in one UTC day. */
+    assistant: {
+      questionsPerDay: it.ASSISTANT_QUESTIONS_PER_DAY,
+      bytesPerDay: it.ASSISTANT_BYTES_PER_DAY,
+      freeQuestionsPerDay: it.ASSISTANT_FREE_QUESTIONS_PER_DAY,
+    },
     streamUsage: it.STREAM_USAGE,
     clientAddressHeader: it.CLIENT_ADDRESS_HEADER?.toLowerCase(),
     limits: {

@@ -48,6 +48,12 @@ export const Variables = z.object({
   XAI_BASE_URL: openAiUrl,
   STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
   FREE_CREDITS_MAX: credits.default("2"),
+  FREE_GRANTS_PER_DAY: wholeNumber(0, 10_000).default(500),
+  FREE_GRANTS_PER_NETWORK: wholeNumber(0, 10_000).default(3),
+  FREE_GRANTS_PER_DOMAIN: wholeNumber(0, 10_000).default(5),
+  ASSISTANT_QUESTIONS_PER_DAY: wholeNumber(0, 100_000).default(50),
+  ASSISTANT_BYTES_PER_DAY: wholeNumber(0, 1_073_741_824).default(2_097_152),
+  ASSISTANT_FREE_QUESTIONS_PER_DAY: wholeNumber(0, 100_000).default(5),
   PURCHASE_FEE_BPS: wholeNumber(0, 10_000).default(0),
   PURCHASE_FEE_FIXED: credits.default("0"),
   CLIENT_ADDRESS_HEADER: z

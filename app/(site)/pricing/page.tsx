@@ -57,7 +57,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
       >
         <DashList
           items={[
-            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed.`,
+            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed. Where many accounts come from one network or email domain on one day, further ones get them with the first purchase.`,
             `Credits are bought in advance. ${feeOf(purchaseFeeBps, purchaseFeeFixed)}`,
             "Before a request goes on, its worst case is held. When it ends, it is settled to what it cost, and the rest is yours again.",
             "What a provider refused or never received costs nothing, and gives a free request back.",
