@@ -174,8 +174,12 @@ async function usageView({
     throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", {
       param: "before",
     });
-  const rows = await listRows({ projectId: project.id, limit, ...(before ? { before } : {}) });
-  return { data: rows.map(rowView), has_more: rows.length === limit };
+  const { rows, hasMore } = await listRows({
+    projectId: project.id,
+    limit,
+    ...(before ? { before } : {}),
+  });
+  return { data: rows.map(rowView), has_more: hasMore };
 }
 
 async function storedResponse(input: {
