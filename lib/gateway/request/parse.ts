@@ -44,6 +44,7 @@ export async function channelOfReferences({
   const ids = [
     ...(scan.previousResponseId ? [scan.previousResponseId] : []),
     ...scan.itemReferences,
+    ...(scan.comparedResponseId ? [scan.comparedResponseId] : []),
   ];
   let channel: string | undefined;
   for (const id of ids) {
@@ -52,10 +53,15 @@ export async function channelOfReferences({
       throw new AppError(
         "not_found",
         "There is no such stored response or item: send the earlier turns in the request instead.",
-        { param: id === scan.previousResponseId ? "previous_response_id" : "input" },
+        { param: parameterOf(id, scan) },
       );
     }
     channel = found;
   }
   return channel;
+}
+
+function parameterOf(id: string, scan: Scan): string {
+  if (id === scan.previousResponseId) return "previous_response_id";
+  return id === scan.comparedResponseId ? "prompt_cache_options.comparison_response_id" : "input";
 }
