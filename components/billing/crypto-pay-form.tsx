@@ -10,18 +10,18 @@ import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { formatUsd } from "@/lib/format";
 import { feeOn, parseCredits } from "@/lib/money";
-import type { Accepted, CryptoActions } from "./crypto-types";
+import type { AcceptedToken, CryptoActions } from "./crypto-types";
 import { firstBlock, moveToChain, sendTokens, walletProblem } from "./crypto-wagmi";
 
 interface Props {
   config: Config;
   wallet: { address: `0x${string}`; connector: Connector };
-  accepted: Accepted;
+  accepted: AcceptedToken;
   sandbox: boolean;
   actions: CryptoActions;
 }
 
-type Sent = Parameters<CryptoActions["submit"]>[0];
+type SentPayment = Parameters<CryptoActions["submit"]>[0];
 
 /** Chain, token and amount; the wallet sends, and the server watches from there. */
 export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Props) {
@@ -31,7 +31,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
   const [typed, setTyped] = useState("50.00");
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [unreported, setUnreported] = useState<Sent | null>(null);
+  const [unreported, setUnreported] = useState<SentPayment | null>(null);
   const chain = accepted.chains.find(({ name }) => name === chainName) ?? accepted.chains[0];
   const token = chain?.tokens.find(({ name }) => name === tokenName) ?? chain?.tokens[0];
   const amount = readAmount(typed, accepted);
@@ -39,7 +39,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
   const total = typeof amount === "string" ? null : amount + fee;
   if (chain === undefined || token === undefined) return null;
 
-  const report = async (sent: Sent) => {
+  const report = async (sent: SentPayment) => {
     setBusy("Reporting");
     const outcome = await actions
       .submit(sent)
@@ -153,7 +153,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
 }
 
 /** Nano-credits of what was typed, or what is wrong with it. Tokens have six decimals. */
-function readAmount(typed: string, { least, most }: Accepted): number | string {
+function readAmount(typed: string, { least, most }: AcceptedToken): number | string {
   const text = typed.trim().replace(/^\$/, "").replaceAll(",", "");
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
     return "Enter an amount such as 50.00, with at most six decimals.";

@@ -53,7 +53,7 @@ export async function moveToChain(
   await switchChain(config, { connector, chainId });
 }
 
-type Payment = {
+type WalletPayment = {
   connector: Connector;
   account: Hex;
   chainId: number;
@@ -63,7 +63,7 @@ type Payment = {
 };
 
 /** Asks the wallet to send tokens; the hash is the transaction's, once the wallet has sent it. `amount` is nano-credits. */
-export function sendTokens(config: Config, payment: Payment): Promise<Hex> {
+export function sendTokens(config: Config, payment: WalletPayment): Promise<Hex> {
   const { connector, account, chainId, token, to, amount } = payment;
   return writeContract(config, {
     connector,

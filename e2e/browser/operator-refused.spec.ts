@@ -10,7 +10,7 @@ import {
   asOperator,
   sent,
   again,
-  type Resend,
+  type ResendMail,
   grant,
 } from "./operator";
 
@@ -113,7 +113,7 @@ test.describe("everyone else", () => {
         .replace(/grt_\w{22}/, `grt_${"Z".repeat(22)}`);
     const others = await signIn(await page.context().newPage(), other);
     for (const [name, request] of Object.entries(requests)) {
-      const tries: Resend[] = [
+      const tries: ResendMail[] = [
         { token: null },
         { token: others },
         { token: "made-up" },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Act } from "@/lib/operator-actions/schema";
+import type { OperatorAction } from "@/lib/operator-actions/schema";
 import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
 import {
   PAGE,
@@ -238,7 +238,7 @@ test("An act that was broken off stands in the trail as one that is not finished
 }) => {
   const { accountId: operator } = await asOperator(page);
   const them = await customer();
-  await (await database()).collection<Act>("acts").insertOne({
+  await (await database()).collection<OperatorAction>("acts").insertOne({
     _id: `act_${randomUUID()}`,
     at: new Date(),
     operator,

@@ -6,21 +6,21 @@ import { requireAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { genesisHash } from "@/lib/payments/chain/genesis";
 import { LinkRequest, linkSigned, prepareLink, SignedLink } from "@/lib/payments/chain/link";
-import { Submission, submitTransfer } from "@/lib/payments/chain/submit";
+import { TransferSubmission, submitTransfer } from "@/lib/payments/chain/submit";
 import { ChainName } from "@/lib/wallets/schema";
 
 const PAGE = "/dashboard/credits";
 
-export type Outcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
+export type ActionOutcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
 
 /** The message that links a wallet once it is signed. */
-export async function prepareLinkAction(input: LinkRequest): Promise<Outcome<string>> {
+export async function prepareLinkAction(input: LinkRequest): Promise<ActionOutcome<string>> {
   return answer(LinkRequest, input, (account, request) =>
     prepareLink({ owner: ownerOf(account), ...request }),
   );
 }
 
-export async function linkWalletAction(input: SignedLink): Promise<Outcome> {
+export async function linkWalletAction(input: SignedLink): Promise<ActionOutcome> {
   return answer(SignedLink, input, async (account, signed) => {
     await linkSigned({ owner: ownerOf(account), ...signed });
     revalidatePath(PAGE);
@@ -29,8 +29,10 @@ export async function linkWalletAction(input: SignedLink): Promise<Outcome> {
 }
 
 /** Puts a transaction that was sent under watch. */
-export async function submitTransferAction(input: z.input<typeof Submission>): Promise<Outcome> {
-  return answer(Submission, input, async (account, submission) => {
+export async function submitTransferAction(
+  input: z.input<typeof TransferSubmission>,
+): Promise<ActionOutcome> {
+  return answer(TransferSubmission, input, async (account, submission) => {
     await submitTransfer({ accountId: account._id, ...submission });
     revalidatePath(PAGE);
     return null;
@@ -39,16 +41,16 @@ export async function submitTransferAction(input: z.input<typeof Submission>): P
 
 /** The form that asks about a transaction by its hash. */
 export async function checkTransactionAction(
-  _before: Outcome | null,
+  _before: ActionOutcome | null,
   form: FormData,
-): Promise<Outcome> {
+): Promise<ActionOutcome> {
   return submitTransferAction({
     chain: form.get("chain") as ChainName,
     hash: String(form.get("hash") ?? ""),
   });
 }
 
-export async function genesisAction(chain: ChainName): Promise<Outcome<string>> {
+export async function genesisAction(chain: ChainName): Promise<ActionOutcome<string>> {
   return answer(ChainName, chain, (_account, name) => genesisHash(name));
 }
 
@@ -61,7 +63,7 @@ async function answer<T, R>(
   schema: z.ZodType<T>,
   input: unknown,
   act: (account: Account, input: T) => Promise<R>,
-): Promise<Outcome<R>> {
+): Promise<ActionOutcome<R>> {
   const account = await requireAccount(PAGE);
   const parsed = schema.safeParse(input);
   if (!parsed.success) {

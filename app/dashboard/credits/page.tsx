@@ -25,12 +25,12 @@ import { CryptoSection } from "./crypto-section";
 import { Ledger } from "./ledger";
 import { OpenPayments } from "./open-payments";
 import { paymentState } from "./payment-state";
-import { Query } from "./query";
+import { CreditsQuery } from "./query";
 
 export const metadata: Metadata = { title: "Credits" };
 
 export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
-  const query = Query.parse(await searchParams);
+  const query = CreditsQuery.parse(await searchParams);
   const account = await requireAccount("/dashboard/credits");
   const [movements, purchases] = await Promise.all([
     listMovements(account),
@@ -63,7 +63,7 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
 }
 
 /** What the buyer sees on coming back from a page at Stripe. */
-async function Returned({ account, query }: { account: Account; query: Query }) {
+async function Returned({ account, query }: { account: Account; query: CreditsQuery }) {
   const { payment, cancelled, card } = query;
   if (card) return <CardReturn session={card} follow={followCard} />;
   if (cancelled)

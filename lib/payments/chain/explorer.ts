@@ -14,7 +14,7 @@ const Answer = z.object({
   }),
 });
 
-type Asked = { chain: ChainName; hash: string; explorer: { url: string; key: string } };
+type ExplorerQuery = { chain: ChainName; hash: string; explorer: { url: string; key: string } };
 
 /**
  * The same transaction as Etherscan's API tells it (one address serves Basescan and Etherscan); null when it does not
@@ -24,7 +24,11 @@ export async function readFromExplorer({
   chain,
   hash,
   explorer,
-}: Asked): Promise<{ reverted: boolean; blockHash: string; events: TransferEvent[] } | null> {
+}: ExplorerQuery): Promise<{
+  reverted: boolean;
+  blockHash: string;
+  events: TransferEvent[];
+} | null> {
   const query = new URLSearchParams({
     chainid: String(CHAINS[chain].id),
     module: "proxy",

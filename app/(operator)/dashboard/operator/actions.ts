@@ -5,7 +5,7 @@ import { z } from "zod";
 import { answer } from "@/app/dashboard/form-action";
 import type { FormState } from "@/components/dashboard/form-state";
 import { findByEmail, findById } from "@/lib/accounts/queries";
-import { Reason } from "@/lib/operator-actions/schema";
+import { ActionReason } from "@/lib/operator-actions/schema";
 import { requireOperatorAct } from "@/lib/auth/operator";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
@@ -32,9 +32,9 @@ const Grant = z.object({
   grant: z.string().regex(/^grt_[0-9A-Za-z]{22}$/, "Load the page anew."),
   accountId: AccountId,
   amount: Amount,
-  reason: Reason,
+  reason: ActionReason,
 });
-const Suspension = z.object({ accountId: AccountId, reason: Reason });
+const Suspension = z.object({ accountId: AccountId, reason: ActionReason });
 const Assignment = z.object({
   transfer: z.string().max(200),
   account: z
