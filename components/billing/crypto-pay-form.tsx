@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { Config, Connector } from "wagmi";
+import { firstError, type FormState } from "@/components/ui/form-state";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -43,10 +44,13 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
     setBusy("Reporting");
     const outcome = await actions
       .submit(sent)
-      .catch(() => ({ ok: false as const, error: "The server did not answer." }));
-    setUnreported(outcome.ok ? null : sent);
+      .catch((): FormState => ({ errors: { form: "The server did not respond." } }));
+    const error = firstError(outcome);
+    setUnreported(error === null ? null : sent);
     setProblem(
-      outcome.ok ? null : `${outcome.error} It was sent, and is found by itself within a minute.`,
+      error === null
+        ? null
+        : `${error} Payment sent. It will be detected automatically within a minute.`,
     );
     setBusy(null);
     refresh();
@@ -61,14 +65,14 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
       await moveToChain(config, { connector, chainId: chain.id });
       if (sandbox) {
         const local = await actions.genesis(chain.name);
-        const problemThere = !local.ok
-          ? local.error
-          : local.value === (await firstBlock(connector))
+        const wrongChain =
+          local.result === (await firstBlock(connector))
             ? null
             : `This wallet is on the real ${chain.label}, where the sandbox must not take money. Use the sandbox wallet. Nothing was sent.`;
-        if (problemThere !== null) {
+        const localProblem = firstError(local) ?? wrongChain;
+        if (localProblem !== null) {
           setBusy(null);
-          return setProblem(problemThere);
+          return setProblem(localProblem);
         }
       }
       const payment = {

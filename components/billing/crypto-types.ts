@@ -1,7 +1,6 @@
+import type { FormAction, FormState } from "@/components/ui/form-state";
 import type { TrackStep } from "@/components/ui/track";
 import type { ChainName, TokenName } from "@/lib/wallets/schema";
-
-export type PaymentOutcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
 
 export interface AcceptedChain {
   name: ChainName;
@@ -48,16 +47,13 @@ export interface TransferRow {
 
 /** What the server does for the page. */
 export interface CryptoActions {
-  prepareLink: (input: {
-    address: `0x${string}`;
-    chain: ChainName;
-  }) => Promise<PaymentOutcome<string>>;
-  link: (input: { message: string; signature: `0x${string}` }) => Promise<PaymentOutcome>;
+  prepareLink: (input: { address: `0x${string}`; chain: ChainName }) => Promise<FormState<string>>;
+  link: (input: { message: string; signature: `0x${string}` }) => Promise<FormState>;
   submit: (input: {
     chain: ChainName;
     hash: string;
     expected: { token: TokenName; amount: number };
-  }) => Promise<PaymentOutcome>;
-  check: (before: PaymentOutcome | null, form: FormData) => Promise<PaymentOutcome>;
-  genesis: (chain: ChainName) => Promise<PaymentOutcome<string>>;
+  }) => Promise<FormState>;
+  check: FormAction;
+  genesis: (chain: ChainName) => Promise<FormState<string>>;
 }

@@ -91,7 +91,7 @@ export function walletProblem(error: unknown): string {
     error instanceof BaseError &&
     error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null
   )
-    return "Your wallet did not answer. Should it have sent a payment, that is found by itself within a minute.";
+    return "Your wallet did not respond. If it sent a payment, that will be detected automatically within a minute.";
   // What the wallet said of a change of chain is one deeper than for other requests.
   if (error instanceof SwitchChainError && error.cause instanceof Error)
     return walletProblem(error.cause);

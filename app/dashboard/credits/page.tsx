@@ -19,7 +19,7 @@ import { listMovements } from "@/lib/payments/movements";
 import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
 import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
 import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
-import { buyCredits, followCard, followPayment } from "./actions";
+import { buyCreditsAction, followCard, followPayment } from "./actions";
 import { CardPanels } from "./card-panels";
 import { CryptoSection } from "./crypto-section";
 import { Ledger } from "./ledger";
@@ -133,7 +133,7 @@ function BuyByCard() {
       footer={<span>Credited when Stripe reports the payment as paid.</span>}
     >
       <BuyForm
-        action={buyCredits}
+        action={buyCreditsAction}
         packs={PACKS}
         min={PURCHASE_MIN}
         max={PURCHASE_MAX}

@@ -20,11 +20,7 @@ type ExplorerQuery = { chain: ChainName; hash: string; explorer: { url: string; 
  * The same transaction as Etherscan's API tells it (one address serves Basescan and Etherscan); null when it does not
  * answer or does not know the transaction yet.
  */
-export async function readFromExplorer({
-  chain,
-  hash,
-  explorer,
-}: ExplorerQuery): Promise<{
+export async function readFromExplorer({ chain, hash, explorer }: ExplorerQuery): Promise<{
   reverted: boolean;
   blockHash: string;
   events: TransferEvent[];
