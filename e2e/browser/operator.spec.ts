@@ -46,7 +46,7 @@ test("A grant is credited once however often it is sent, and shows in the ledger
   for (const wrong of ["", "a lot", "-5", "0", "1e3", "10001"]) {
     await grant(page, { amount: wrong, reason: "goodwill" });
     await expect(panel(page, "Grant credits").getByRole("alert")).toContainText(
-      "Give an amount in dollars",
+      "Enter an amount in dollars",
     );
     await expect(panel(page, "Grant credits").getByLabel("Amount")).toHaveValue(wrong);
   }
