@@ -5,7 +5,7 @@ import { codeFrame, codeHead } from "./code-block";
 import { CopyButton } from "./copy-button";
 import { Tab, TabList, TabPanel, Tabs } from "./tabs";
 
-export interface Snippet {
+export interface CodeSnippet {
   id: string;
   name: string;
   copy: string;
@@ -13,7 +13,7 @@ export interface Snippet {
 }
 
 /** The same thing in several languages. */
-export function CodeTabs({ label, snippets }: { label: string; snippets: Snippet[] }) {
+export function CodeTabs({ label, snippets }: { label: string; snippets: CodeSnippet[] }) {
   const [current, setCurrent] = useState(snippets[0]?.id ?? "");
   const copy = snippets.find((snippet) => snippet.id === current)?.copy ?? "";
   return (

@@ -7,10 +7,10 @@ import { log } from "@/lib/log";
 import type { SignInMethod } from "@/lib/sessions/schema";
 import { adapterFor, type NewSession } from "./adapter";
 import { safePathOf } from "./next-path";
-import { problemOf, type Problem } from "./problems";
+import { problemOf, type SignInProblem } from "./problems";
 import { providers } from "./providers";
 
-interface Call {
+interface NextAuthCall {
   action: "signin" | "callback";
   method: SignInMethod;
   /** What the provider sent back, or the token of a link. */
@@ -23,13 +23,13 @@ interface Call {
   client: string;
 }
 
-interface Outcome {
+interface NextAuthOutcome {
   /** Where next-auth would send the browser: to the provider, or to where the visitor wanted to go. */
   location: string;
   /** `Set-Cookie` values for the way to the provider and back. */
   cookies: string[];
   session: NewSession | null;
-  problem: Problem | null;
+  problem: SignInProblem | null;
 }
 
 const CSRF = "csrf";
@@ -46,7 +46,7 @@ export async function callNextAuth({
   cookies,
   userAgent,
   client,
-}: Call): Promise<Outcome> {
+}: NextAuthCall): Promise<NextAuthOutcome> {
   const { adapter, created } = adapterFor({ method, userAgent, client });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
@@ -128,10 +128,10 @@ function isVerified({
 const refusal = (provider: string | undefined) =>
   `/sign-in?error=${provider === "github" ? "github-email" : "google-email"}`;
 
-type Parts = Pick<NextApiRequest, "method" | "query" | "body" | "cookies" | "headers">;
+type RequestParts = Pick<NextApiRequest, "method" | "query" | "body" | "cookies" | "headers">;
 
 /** next-auth reads nothing else of a request. */
-function request(parts: Parts): NextApiRequest {
+function request(parts: RequestParts): NextApiRequest {
   return parts as NextApiRequest;
 }
 

@@ -13,7 +13,7 @@ import { foreignOrigin, noSuchPage, notSignedIn, signedIn } from "./respond";
 import { googleSettings } from "./settings";
 import { takeOverDebts } from "./take-over-debts";
 
-type Google = NonNullable<ReturnType<typeof googleSettings>>;
+type GoogleKeys = NonNullable<ReturnType<typeof googleSettings>>;
 
 /** Signs in with the ID token that Google's script posts from our sign-in page. */
 export async function signInByOneTap(request: NextRequest): Promise<Response> {
@@ -50,7 +50,7 @@ async function verify({
   google,
   credential,
 }: {
-  google: Google;
+  google: GoogleKeys;
   credential: string;
 }): Promise<JWTPayload | "one-tap" | "unavailable"> {
   try {

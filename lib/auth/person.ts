@@ -3,7 +3,7 @@ import { findByMethod } from "@/lib/accounts/queries";
 import type { Account, Method } from "@/lib/accounts/schema";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
-type Person = Pick<Method, "provider" | "subject" | "email"> & {
+type ProviderPerson = Pick<Method, "provider" | "subject" | "email"> & {
   name: unknown;
   picture: unknown;
   /** The network address that signs in. */
@@ -18,7 +18,7 @@ export async function accountOf({
   name,
   picture,
   client,
-}: Person): Promise<Account> {
+}: ProviderPerson): Promise<Account> {
   const linked = await findByMethod({ provider, subject });
   if (linked) return linked;
   const account = await findOrCreateAccount({
