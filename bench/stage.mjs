@@ -76,6 +76,8 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       ONEKEY_MODE: "sandbox",
       ONEKEY_DATA_DIR: dataDir,
       ONEKEY_SANDBOX_PROVIDERS: origin,
+      // A load of thousands of requests per second comes from a few accounts.
+      ACCOUNT_REQUESTS_PER_MINUTE: "1000000",
     };
     let [database, uri] = [null, null];
     if (wanted.some((name) => ["fast", "next", "database", "floor"].includes(name))) {

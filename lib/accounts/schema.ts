@@ -153,6 +153,8 @@ export const Account = z.object({
   keys: z.array(z.string()).optional(),
   projects: z.array(Project),
   holds: z.array(Hold),
+  /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
+  minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
   alert: Alert.optional(),
   /** By the operator: until it is lifted, the account has no working key and gets none. */
   suspendedAt: z.date().optional(),
@@ -182,5 +184,3 @@ export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged
 
 export const FREE_REQUESTS = 20;
 export const PROJECTS_MAX = 100;
-/** A new request waits while this many are open on one account. */
-export const HOLDS_MAX = 500;

@@ -46,6 +46,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       likely: quote.likely,
       outputThatFits: quote.outputThatFits,
       settled: settlesTried,
+      left: exchange.left,
       by: instanceId(),
       now: at.getTime(),
     }).catch(releaseIfPlaced({ requestId, digest }));
