@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, vi } from "vitest";
 import { accounts } from "@/lib/accounts/collection";
@@ -8,6 +8,7 @@ import { regenerateKey } from "@/lib/accounts/keys";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { closeChannels } from "@/lib/gateway/upstream/channels";
+import { post } from "@/lib/ledger/post";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 
 export type OwnGateway = {
@@ -17,6 +18,8 @@ export type OwnGateway = {
   received: number;
   /** What the provider does before it responds. */
   beforeResponse: (req: IncomingMessage) => Promise<void> | void;
+  /** What it responds with. */
+  respond: (res: ServerResponse) => void;
 };
 
 const COMPLETION = JSON.stringify({
@@ -29,16 +32,24 @@ const COMPLETION = JSON.stringify({
 
 /**
  * Gives the tests of a file the gateway in their own process: its Node adapter, an embedded database, and a provider that
- * responds to everything with one short completion. `settings` are environment variables.
+ * responds to everything with one short completion unless a test says otherwise. `settings` are environment variables.
  */
 export function useOwnGateway(settings: Record<string, string> = {}): OwnGateway {
-  const gateway: OwnGateway = { origin: "", port: 0, received: 0, beforeResponse: () => {} };
+  const gateway: OwnGateway = {
+    origin: "",
+    port: 0,
+    received: 0,
+    beforeResponse: () => {},
+    respond: (res) => {
+      res.writeHead(200, { "content-type": "application/json" }).end(COMPLETION);
+    },
+  };
   const provider = createServer(async (req, res) => {
     gateway.received++;
     req.resume();
     await once(req, "end");
     await gateway.beforeResponse(req);
-    res.writeHead(200, { "content-type": "application/json" }).end(COMPLETION);
+    gateway.respond(res);
   });
   const server = createServer((req, res) => void handleNode(req, res));
   beforeAll(async () => {
@@ -66,15 +77,22 @@ async function listen(server: Server): Promise<number> {
 
 let count = 0;
 
-/** A new account with a key; `credits` in nano-credits, posted as a purchase would. */
+/** A new account with a key; `credits` in nano-credits, in the place of its free requests. */
 export async function newcomer({ credits = 0 } = {}) {
   const account = await createAccount({ email: `${++count}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId });
-  if (credits > 0)
-    await (
-      await accounts()
-    ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  if (credits > 0) {
+    const sourceId = `own-gateway:${count}`;
+    await post({
+      sourceId,
+      accountId: account._id,
+      kind: "grant",
+      amount: credits,
+      reason: "test",
+    });
+    await (await accounts()).updateOne({ _id: account._id }, { $set: { "free.requests": 0 } });
+  }
   return { accountId: account._id, projectId, key };
 }
 
