@@ -164,7 +164,7 @@ function target({
   /** CPU of all of its processes, in microseconds. */
   const cpu = async () =>
     (await Promise.all(processes.map((each) => each.ask("cpu")))).reduce((a, b) => a + b, 0);
-  return { name, ports, processes, process: processes[0], cpu, exact, onekey, request };
+  return { name, ports, processes, process: processes[0], keys, cpu, exact, onekey, request };
 }
 
 const inherited = Object.fromEntries(
