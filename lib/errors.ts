@@ -17,11 +17,17 @@ export const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
-type ErrorDetails = ErrorOptions & { param?: string; headers?: Record<string, string> };
+type ErrorDetails = ErrorOptions & {
+  param?: string;
+  headers?: Record<string, string>;
+  /** A narrower code for programs, in the place of `code` where the dialect has one. */
+  reason?: string;
+};
 
 /** An error whose message is safe to show the caller. Everything else becomes `internal`. */
 export class AppError extends Error {
   readonly param?: string;
+  readonly reason?: string;
   readonly headers: Record<string, string>;
 
   constructor(
@@ -31,6 +37,7 @@ export class AppError extends Error {
   ) {
     super(message, details);
     if (details.param !== undefined) this.param = details.param;
+    if (details.reason !== undefined) this.reason = details.reason;
     this.headers = details.headers ?? {};
   }
 

@@ -96,6 +96,18 @@ export function parseEnv(source: EnvSource) {
       totalTimeoutMs: it.TOTAL_TIMEOUT_MS,
       shutdownGraceMs: it.SHUTDOWN_GRACE_MS,
       bodyBytesMax: it.BODY_BYTES_MAX,
+      bufferBytesMax: it.BUFFER_BYTES_MAX,
+    },
+    /** What one account may do, over all its projects. */
+    accountLimits: {
+      beforePurchase: {
+        requestsPerMinute: it.NEW_ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: it.NEW_ACCOUNT_REQUESTS_IN_FLIGHT,
+      },
+      afterPurchase: {
+        requestsPerMinute: it.ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: it.ACCOUNT_REQUESTS_IN_FLIGHT,
+      },
     },
     google: pair(it.GOOGLE_CLIENT_ID, it.GOOGLE_CLIENT_SECRET, (clientId, clientSecret) => ({
       clientId,

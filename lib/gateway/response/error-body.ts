@@ -46,7 +46,7 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
 
 /** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
 export function errorBody(error: AppError, dialect: Dialect, requestId: string): string {
-  const { code, message, status, param } = error;
+  const { code, message, status, param, reason } = error;
   switch (dialect) {
     case "openai": {
       const name =
@@ -56,16 +56,30 @@ export function errorBody(error: AppError, dialect: Dialect, requestId: string):
             ? "insufficient_quota"
             : code;
       return JSON.stringify({
-        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name },
+        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: reason ?? name },
       });
     }
     case "anthropic":
       return JSON.stringify({
         type: "error",
-        error: { type: ANTHROPIC_TYPE[code], message },
+        error: { type: ANTHROPIC_TYPE[code], message, ...(reason ? { code: reason } : {}) },
         request_id: requestId,
       });
     case "gemini":
-      return JSON.stringify({ error: { code: status, message, status: GEMINI_STATUS[code] } });
+      return JSON.stringify({
+        error: {
+          code: status,
+          message,
+          status: GEMINI_STATUS[code],
+          // https://cloud.google.com/apis/design/errors#error_info
+          ...(reason ? { details: [errorInfo(reason)] } : {}),
+        },
+      });
   }
 }
+
+const errorInfo = (reason: string) => ({
+  "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+  reason: reason.toUpperCase(),
+  domain: "onekey",
+});
