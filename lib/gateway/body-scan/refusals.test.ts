@@ -354,3 +354,18 @@ test.each(FREE_FORM)(
     await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${rest}}`);
   },
 );
+
+test.each(["null", "[]", '"text"', "1", "true", " \n null", '[{"contents":[]}]'])(
+  "a Gemini body of %s is rejected",
+  async (body) => {
+    for (const endpoint of [
+      "gemini.generateContent",
+      "gemini.countTokens",
+      "gemini.embedContent",
+    ] as const)
+      await expect(scan(endpoint, body)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining("must be a JSON object"),
+      });
+  },
+);
