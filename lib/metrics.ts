@@ -5,7 +5,7 @@ const COUNTERS = {
   onekey_tokens_total: "Tokens charged for.",
   onekey_cost_credits_total: "Credits charged, one a dollar.",
   onekey_provider_errors_total:
-    "Failures of a channel: not reached, rate-limited, out of quota, or an error of its own.",
+    "Errors of a channel by what they are about: request, rate_limit, credential, server or connection.",
 } as const;
 const HISTOGRAMS = {
   onekey_request_seconds: "From the first byte of a request to its settlement.",

@@ -70,6 +70,8 @@ async function scanPlain({
 
   const draft = newDraft({ textBytes: body.length, pathModel: input.pathModel });
   await scanJson({ body, place: ROOTS[endpoint], draft });
+  if (!beginsWithObject(body))
+    throw new AppError("bad_request", "The body must be a JSON object.", { param: "body" });
   const { scan } = draft;
   if (input.pathModel !== undefined) {
     scan.model = input.pathModel;
@@ -80,6 +82,16 @@ async function scanPlain({
   if (model === undefined) throw modelMissing();
   scan.model = model;
   return scan;
+}
+
+const [SPACE, TAB, LINE_FEED, CARRIAGE_RETURN, OPENING_BRACE] = [32, 9, 10, 13, 123];
+
+/** A list, a text or null names no model and no content, and a provider may still do something with it. */
+function beginsWithObject(body: Buffer): boolean {
+  const first = body.find(
+    (byte) => byte !== SPACE && byte !== TAB && byte !== LINE_FEED && byte !== CARRIAGE_RETURN,
+  );
+  return first === OPENING_BRACE;
 }
 
 /** True for a form, false for JSON; throws for what the endpoint does not take. */
