@@ -20,4 +20,7 @@ export function keepRunning(): void {
       }, 1_000).unref();
     log.error("process.uncaught", { error: errorName(error), code: origin });
   });
+  // Node prints warnings as text; only their class is kept.
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log.warn("process.warning", { error: errorName(warning) }));
 }

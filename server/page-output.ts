@@ -17,7 +17,7 @@ export function relayOutput(worker: Worker): void {
     if (bytes === 0) return;
     if (droppedBytes === 0)
       setTimeout(() => {
-        log.warn("pages.output.dropped", { count: droppedBytes });
+        log.info("pages.output.dropped", { count: droppedBytes });
         droppedBytes = 0;
       }, REPORT_MS).unref();
     droppedBytes += bytes;

@@ -84,21 +84,21 @@ export function createConnections({
     begin(req: IncomingMessage, res: ServerResponse, start: () => void): void {
       const connection = open.get(req.socket);
       if (connection === undefined) return;
-      if (connection.busy) {
-        if (connection.queue.length >= PIPELINED_MAX) req.socket.destroy();
-        else connection.queue.push(start);
-        return;
-      }
-      connection.busy = true;
-      waiting.delete(connection);
-      res.once("close", () => {
-        connection.busy = false;
-        if (!open.has(req.socket)) return;
+      const run = () => {
+        connection.busy = true;
         waiting.delete(connection);
-        waiting.add(connection);
-        connection.queue.shift()?.();
-      });
-      start();
+        res.once("close", () => {
+          connection.busy = false;
+          if (!open.has(req.socket)) return;
+          waiting.delete(connection);
+          waiting.add(connection);
+          connection.queue.shift()?.();
+        });
+        start();
+      };
+      if (!connection.busy) run();
+      else if (connection.queue.length < PIPELINED_MAX) connection.queue.push(run);
+      else req.socket.destroy();
     },
 
     /** Says that a request waits for its client: its connection may be closed to make room until `resume`. */

@@ -64,11 +64,16 @@ export function sendError({
 
 /** Reads the rest of a body away for a while, so that its sender sees the response; then closes the connection. */
 export function discardBody(req: IncomingMessage): void {
-  if (req.complete) return;
+  const { socket, headers } = req;
+  const hasBody = headers["content-length"] !== undefined || "transfer-encoding" in headers;
+  if (req.complete || !hasBody) return;
   req.resume();
-  const { socket } = req;
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  const stop = () => clearTimeout(timer);
+  const stop = () => {
+    clearTimeout(timer);
+    req.off("end", stop);
+    socket.off("close", stop);
+  };
   req.once("end", stop);
   socket.once("close", stop);
 }
