@@ -16,6 +16,8 @@ const WAIT_MS = 30_000;
 /** A thread that has shown no sign of life for so many milliseconds is ended; it shows one every five seconds. */
 const STUCK_MS = 60_000;
 const WATCH_MS = 10_000;
+/** A thread whose objects take more ends, and not the process. */
+const HEAP_MIB = 1_024;
 
 type Waiter = (socketPath: string | null) => void;
 
@@ -23,7 +25,18 @@ type Waiter = (socketPath: string | null) => void;
  * Keeps the thread of the pages running: one that ends, by an error or for want of memory, or that gets stuck, is started
  * again while the gateway goes on. A thread that never came up ends the process: there is something to repair first.
  */
-export function startPageThread({ host, port }: { host: string; port: number }) {
+export function startPageThread({
+  host,
+  port,
+  script = new URL("./pages.worker.js", import.meta.url),
+  heapMiB = HEAP_MIB,
+}: {
+  host: string;
+  port: number;
+  /** The program of the thread, next to this one in a build. */
+  script?: URL;
+  heapMiB?: number;
+}) {
   const dir = mkdtempSync(path.join(tmpdir(), "onekey-pages-"));
   let worker: Worker;
   let socketPath: string | null = null;
@@ -38,10 +51,11 @@ export function startPageThread({ host, port }: { host: string; port: number }) 
   function launch(): void {
     const nextPath = path.join(dir, `socket-${++generation}`);
     const startedAt = performance.now();
-    worker = new Worker(new URL("./pages.worker.js", import.meta.url), {
+    worker = new Worker(script, {
       workerData: { host, port, socketPath: nextPath },
       stdout: true,
       stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
     });
     relayOutput(worker);
     worker.on("message", () => {
