@@ -8,6 +8,7 @@ export const STATUS = {
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,
+  upgrade_required: 426,
   rate_limited: 429,
   internal: 500,
   provider_error: 502,

@@ -2,6 +2,12 @@
 const COUNTERS = {
   onekey_requests_total: "Requests that were admitted, by how they ended.",
   onekey_refusals_total: "Requests that were refused or failed, by the error's code.",
+  onekey_rejected_requests_total:
+    "Requests that were rejected before a page or endpoint was chosen, by status.",
+  onekey_connections_closed_total:
+    "Connections closed to make room for others, or refused over a limit.",
+  onekey_uncaught_errors_total: "Errors that no request caught.",
+  onekey_page_restarts_total: "Times that the thread of the pages ended and was started again.",
   onekey_tokens_total: "Tokens charged for.",
   onekey_cost_credits_total: "Credits charged, one a dollar.",
   onekey_provider_errors_total:

@@ -109,6 +109,17 @@ export function parseEnv(source: EnvSource) {
         requestsInFlight: it.ACCOUNT_REQUESTS_IN_FLIGHT,
       },
     },
+    /** What clients may take of one server process. */
+    ingress: {
+      connectionsMax: it.CONNECTIONS_MAX,
+      /** Null: 512, and no limit for loopback. */
+      connectionsPerAddress: it.CONNECTIONS_PER_ADDRESS ?? null,
+      /** Null: 120, and no limit for loopback. */
+      unauthorizedPerMinute: it.UNAUTHORIZED_PER_MINUTE ?? null,
+      pageBodyBytesMax: it.PAGE_BODY_BYTES_MAX,
+      pageBodyTimeoutMs: it.PAGE_BODY_TIMEOUT_MS,
+      pageBodiesBytesMax: it.PAGE_BODIES_BYTES_MAX,
+    },
     google: pair(it.GOOGLE_CLIENT_ID, it.GOOGLE_CLIENT_SECRET, (clientId, clientSecret) => ({
       clientId,
       clientSecret,

@@ -10,6 +10,7 @@ const OPENAI_TYPE: Record<ErrorCode, string> = {
   not_found: "invalid_request_error",
   method_not_allowed: "invalid_request_error",
   too_large: "invalid_request_error",
+  upgrade_required: "invalid_request_error",
   rate_limited: "rate_limit_error",
   internal: "server_error",
   provider_error: "server_error",
@@ -37,6 +38,7 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
   not_found: "NOT_FOUND",
   method_not_allowed: "INVALID_ARGUMENT",
   too_large: "INVALID_ARGUMENT",
+  upgrade_required: "FAILED_PRECONDITION",
   rate_limited: "RESOURCE_EXHAUSTED",
   internal: "INTERNAL",
   provider_error: "INTERNAL",
@@ -45,7 +47,11 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
 };
 
 /** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
-export function errorBody(error: AppError, dialect: Dialect, requestId: string): string {
+export function errorBody(
+  error: Pick<AppError, "code" | "message" | "status" | "param"> & { reason?: string | undefined },
+  dialect: Dialect,
+  requestId: string,
+): string {
   const { code, message, status, param, reason } = error;
   switch (dialect) {
     case "openai": {
