@@ -432,17 +432,14 @@ test("whatever requests say, the output of a server is events without a word of 
 
 test("1,000 slow pages and 1,000 upgrades keep health, the gateway and the webhook waiting for nothing", async () => {
   const { key } = await shared;
+  const upgrade =
+    "GET /_next/webpack-hmr HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  const slow = `POST /sign-in HTTP/1.1\r\nHost: x\r\nOrigin: ${server.origin}\r\nContent-Type: text/plain\r\nnext-action: ${"0".repeat(42)}\r\nContent-Length: 1000\r\n\r\na`;
   const sockets = Array.from({ length: 2_000 }, (_, i) => {
-    const socket = openSocket(server.origin, () => {
-      if (i % 2)
-        socket.write(
-          "GET /_next/webpack-hmr HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        );
-      else socket.write("POST /docs HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\na");
-    });
+    const socket = openSocket(server.origin, () => socket.write(i % 2 ? upgrade : slow));
+    if (i % 2) return socket;
     const timer = setInterval(() => socket.write("a"), 200);
-    socket.on("close", () => clearInterval(timer));
-    return socket;
+    return socket.on("close", () => clearInterval(timer));
   });
   for (let round = 0; round < 10; round++) {
     const [health, ready, models, completion, webhook, page] = await Promise.all([
