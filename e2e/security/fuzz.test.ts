@@ -7,7 +7,9 @@ import { launchServer } from "../support/processes";
 import { statusesOf } from "../support/raw-http";
 import { rawCase } from "./raw-cases";
 
-const CASES = process.env.ONEKEY_TEST_LONG ? 50_000 : 1_000;
+const CASES = Number(
+  process.env.ONEKEY_FUZZ_CASES ?? (process.env.ONEKEY_TEST_LONG ? 50_000 : 1_000),
+);
 const SEED = Number(process.env.ONEKEY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const CLIENTS = 16;
 const WARM_UP = 500;
@@ -72,5 +74,5 @@ test(
       lines.filter((line) => /process\.uncaught|process\.warning|pages\.ended/.test(line)),
     ).toEqual([]);
   },
-  process.env.ONEKEY_TEST_LONG ? 7_200_000 : 300_000,
+  300_000 + CASES * 100,
 );

@@ -34,7 +34,6 @@ export function sendError({
   const headers: Record<string, string> = {
     ...error.headers,
     "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
   };
   let body = `${error.message}\n`;
   if (expectsApiErrors(req.url ?? "")) {
@@ -53,6 +52,7 @@ export function sendError({
     Object.assign(headers, {
       "content-type": "text/plain; charset=utf-8",
       "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
     });
   }
