@@ -6,6 +6,7 @@ const COUNTERS = {
   onekey_cost_credits_total: "Credits charged, one a dollar.",
   onekey_provider_errors_total:
     "Failures of a channel: not reached, rate-limited, out of quota, or an error of its own.",
+  onekey_log_lines_dropped_total: "Log lines that could not be written to stdout or stderr.",
 } as const;
 const HISTOGRAMS = {
   onekey_request_seconds: "From the first byte of a request to its settlement.",

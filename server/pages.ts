@@ -3,7 +3,7 @@ import { Agent, request, type IncomingMessage, type ServerResponse } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { errorName, log } from "@/lib/log";
+import { errorName, log, writeOutput } from "@/lib/log";
 
 export type Pages = {
   serve(req: IncomingMessage, res: ServerResponse): void;
@@ -19,7 +19,11 @@ export function startPages({ host, port }: { host: string; port: number }): Page
   const socketPath = path.join(dir, "socket");
   const worker = new Worker(new URL("./pages.worker.js", import.meta.url), {
     workerData: { host, port, socketPath },
+    ...{ stdout: true, stderr: true },
   });
+  // Node's own forwarding ends with the first line that cannot be written.
+  worker.stdout.on("data", (text: Buffer) => writeOutput(process.stdout, text));
+  worker.stderr.on("data", (text: Buffer) => writeOutput(process.stderr, text));
   const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 50_000 });
   let closing = false;
   const listening = new Promise<void>((resolve) => worker.once("message", () => resolve()));
