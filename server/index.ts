@@ -1,4 +1,3 @@
-import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { clientAddress } from "@/lib/http/client-address";
 import { closeDatabase } from "@/lib/db/client";
@@ -8,7 +7,7 @@ import { closeChannels } from "@/lib/gateway/upstream/channels";
 import { startMetrics } from "./metrics";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { settlesTried } from "@/lib/gateway/settlement/settle";
-import { errorName, log } from "@/lib/log";
+import { errorName, log, surviveOutputErrors } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
 import { startPages } from "./pages";
 
@@ -17,11 +16,12 @@ const SETTLE_MS = 25_000;
 
 /** The fast door: answers /v1 and /v1beta itself and hands every other path to Next. */
 async function main(): Promise<void> {
+  surviveOutputErrors();
   const { host, port, mode, limits } = env();
   const stop = await boot();
   const stopJobs = startPaymentJobs();
   const pages = startPages({ host, port });
-  const stopMetrics = startMetrics((cluster.worker?.id ?? 1) - 1);
+  const stopMetrics = startMetrics(Number(process.argv[2] ?? 0));
   const open = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
     const kept = work.finally(() => open.delete(kept));
@@ -50,7 +50,10 @@ async function main(): Promise<void> {
     log.error("server.failed", { error: errorName(error), port });
     process.exit(1);
   });
-  server.listen(port, host, () => log.info("server.ready", { port, mode }));
+  server.listen(port, host, () => {
+    log.info("server.ready", { port, mode });
+    process.send?.({ ready: true });
+  });
 
   let stopping = false;
   const shutdown = async () => {
@@ -60,7 +63,11 @@ async function main(): Promise<void> {
     stopMetrics();
     server.close();
     server.closeIdleConnections();
-    const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());
+    const late = new Promise((resolve) => {
+      setTimeout(resolve, limits.shutdownGraceMs).unref();
+      // The supervisor's, at a second Ctrl-C.
+      process.on("message", resolve);
+    });
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
     await Promise.race([
