@@ -106,7 +106,11 @@ function buildPages() {
       cwd: root,
       // One build serves both modes, so no setting may reach it.
       env: {
-        ...{ PATH, HOME, TMPDIR, LANG, SystemRoot },
+        PATH,
+        HOME,
+        TMPDIR,
+        LANG,
+        SystemRoot,
         NODE_ENV: "production",
         NEXT_TELEMETRY_DISABLED: "1",
         ONEKEY_DATA_DIR: inRoot("dist", ".build-data"),

@@ -19,7 +19,8 @@ export function startPages({ host, port }: { host: string; port: number }): Page
   const socketPath = path.join(dir, "socket");
   const worker = new Worker(new URL("./pages.worker.js", import.meta.url), {
     workerData: { host, port, socketPath },
-    ...{ stdout: true, stderr: true },
+    stdout: true,
+    stderr: true,
   });
   // Node's own forwarding ends with the first line that cannot be written.
   worker.stdout.on("data", (text: Buffer) => writeOutput(process.stdout, text));

@@ -27,7 +27,9 @@ export async function startOnekey({
   const directory = dataDir ?? (await mkdtemp(path.join(tmpdir(), "onekey-start-")));
   const port = await freePort();
   const environment: Record<string, string> = {
-    ...{ HOST: "127.0.0.1", PORT: String(port), ONEKEY_DATA_DIR: directory },
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    ONEKEY_DATA_DIR: directory,
     ...more,
   };
   const child = spawn(process.execPath, ["scripts/start.mjs", ...args], {
@@ -53,7 +55,11 @@ export async function startOnekey({
   };
 
   return {
-    ...{ child, origin, dataDir: directory, exited, onekey },
+    child,
+    origin,
+    dataDir: directory,
+    exited,
+    onekey,
     output: () => output,
     /** Resolves when it has announced itself; throws when it ended before. */
     ready: () =>

@@ -32,7 +32,9 @@ afterAll(() => {
 
 const clientOf = (url: string) =>
   new Stripe("sk_test_sandbox", {
-    ...{ host: "127.0.0.1", port: Number(new URL(url).port), protocol: "http" },
+    host: "127.0.0.1",
+    port: Number(new URL(url).port),
+    protocol: "http",
   });
 
 test("a restarted mock listens on its port, replays replies, delivers events and ends bank debits", async () => {

@@ -65,7 +65,9 @@ async function start(input: SupervisorInput, running: Running, isExiting: () => 
   const localOrigin = origin.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
   const failure = createFailure();
   const plans = createPlans({
-    ...{ directory: input.directory, nodeFlags: input.nodeFlags, environment },
+    directory: input.directory,
+    nodeFlags: input.nodeFlags,
+    environment,
     untilHealthy: () => untilHealthy(localOrigin, isExiting),
     onStartFailed: failure.fail,
   });

@@ -23,7 +23,9 @@ export function createPlans(input: {
     name: "database",
     launch: () =>
       launchNode({
-        ...{ directory, environment, stdout: "pipe" },
+        directory,
+        environment,
+        stdout: "pipe",
         args: [...nodeFlags, bundle("database")],
       }),
     untilReady: async (child) => void (await firstLine(child)),
@@ -37,7 +39,7 @@ export function createPlans(input: {
     return {
       name: "sandbox",
       launch: () =>
-        launchNode({ ...{ directory, environment, stdout: "pipe" }, args: [bundle("sandbox")] }),
+        launchNode({ directory, environment, stdout: "pipe", args: [bundle("sandbox")] }),
       untilReady: async (child) => {
         const { urls } = (await firstLine(child)) as { urls: Record<string, string> };
         // The same at each restart, as the mocks then listen where the environment says.
@@ -66,7 +68,9 @@ export function createPlans(input: {
 
   const launchServer = (slot: number) =>
     launchNode({
-      ...{ directory, environment, stdout: "inherit" },
+      directory,
+      environment,
+      stdout: "inherit",
       args: [...nodeFlags, bundle("server"), String(slot)],
     });
 
@@ -77,14 +81,19 @@ export function createPlans(input: {
       args: [String(slot)],
       cwd: directory,
     });
-    return cluster.fork(environment).process;
+    const worker = cluster.fork(environment);
+    // A connection handed to a worker that was killed in that moment: without a listener the error would end this process.
+    worker.on("error", () => {});
+    return worker.process;
   };
 
   const developmentServer = (): ProcessPlan => ({
     name: "server",
     launch: () =>
       launchNode({
-        ...{ directory, environment, stdout: "inherit" },
+        directory,
+        environment,
+        stdout: "inherit",
         args: [
           path.join(directory, "node_modules/next/dist/bin/next"),
           ...["dev", "-H", environment.HOST ?? "", "-p", environment.PORT ?? ""],
