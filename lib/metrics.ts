@@ -12,6 +12,7 @@ const COUNTERS = {
   onekey_cost_credits_total: "Credits charged, one a dollar.",
   onekey_provider_errors_total:
     "Errors of a channel by what they are about: request, rate_limit, credential, server or connection.",
+  onekey_log_lines_dropped_total: "Log lines that could not be written to stdout or stderr.",
 } as const;
 const HISTOGRAMS = {
   onekey_request_seconds: "From the first byte of a request to its settlement.",

@@ -1,11 +1,10 @@
-import cluster from "node:cluster";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/maintenance/boot";
 import { closeChannels } from "@/lib/gateway/upstream/channels";
 import { startMetrics } from "./metrics";
 import { handleNode } from "@/lib/gateway/adapters/node";
-import { errorName, log } from "@/lib/log";
+import { errorName, log, surviveOutputErrors } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
 import { createIngress } from "./ingress/create-ingress";
 import { keepRunning } from "./keep-running";
@@ -16,11 +15,12 @@ const SETTLE_MS = 25_000;
 
 /** The Node server: serves /v1 and /v1beta itself and gives every other path to the page thread. */
 async function main(): Promise<void> {
+  surviveOutputErrors();
   const { host, port, mode, limits } = env();
   const stop = await boot();
   const stopJobs = startPaymentJobs();
   const pages = startPages({ host, port });
-  const stopMetrics = startMetrics((cluster.worker?.id ?? 1) - 1);
+  const stopMetrics = startMetrics(Number(process.argv[2] ?? 0));
   const open = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
     const kept = work.finally(() => open.delete(kept));
@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     log.error("server.failed", { error: errorName(error), port });
     process.exit(1);
   });
-  server.listen(port, host, () => log.info("server.ready", { port, mode }));
+  server.listen(port, host, () => {
+    log.info("server.ready", { port, mode });
+    process.send?.({ ready: true });
+  });
 
   let stopping = false;
   const shutdown = async () => {
@@ -42,7 +45,11 @@ async function main(): Promise<void> {
     stopMetrics();
     server.close();
     server.closeIdleConnections();
-    const late = new Promise((resolve) => setTimeout(resolve, limits.shutdownGraceMs).unref());
+    const late = new Promise((resolve) => {
+      setTimeout(resolve, limits.shutdownGraceMs).unref();
+      // The supervisor's, at a second Ctrl-C.
+      process.on("message", resolve);
+    });
     await Promise.race([Promise.allSettled(open), late]);
     server.closeAllConnections();
     await Promise.race([

@@ -170,7 +170,9 @@ function oddRequest(random: Random, key: string): string {
     random() < 0.8
       ? pick(random, TARGETS)
       : `/${Array.from({ length: 1 + Math.floor(random() * 6) }, () => pick(random, PIECES)).join("")}`;
-  const lines: string[] = Array.from({ length: Math.floor(random() * 4) }, () => pick(random, HEADERS));
+  const lines: string[] = Array.from({ length: Math.floor(random() * 4) }, () =>
+    pick(random, HEADERS),
+  );
   if (random() < 0.1) lines.push(pick(random, MALFORMED));
   if (random() < 0.2) lines.push(`Authorization: Bearer ${key}`);
   const body = pick(random, BODIES);

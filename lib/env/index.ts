@@ -67,6 +67,8 @@ export function parseEnv(source: EnvSource) {
     metricsPort: it.METRICS_PORT ?? null,
     dataDir,
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
+    /** Whether this process serves the embedded database itself when no other does. */
+    startsDatabase: it.EMBEDDED_DATABASE === "start",
     keyPepper: it.KEY_PEPPER,
     nextauthUrl:
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,

@@ -34,6 +34,7 @@ export const Variables = z.object({
       "must be mongodb:// on loopback, with no credentials",
     )
     .optional(),
+  EMBEDDED_DATABASE: z.enum(["start", "join"], "must be start or join").default("start"),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,
