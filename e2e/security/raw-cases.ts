@@ -142,7 +142,9 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
     case "not read":
       return { kind, run: (origin) => exchange(origin, [request], { read: false, waitMs: 100 }) };
     case "many headers": {
-      const lines = Array.from({ length: count * 20 }, (_, i) => `x-${i}: ${i}\r\n`).join("");
+      const lines: string[] = Array.from({ length: count * 20 }, (_, i) => `x-${i}: ${i}\r\n`).join(
+        "",
+      );
       const large = `GET ${pick(random, TARGETS)} HTTP/1.1\r\nHost: x\r\n${lines}\r\n`;
       return { kind, run: (origin) => exchange(origin, [large]) };
     }
@@ -170,7 +172,9 @@ function oddRequest(random: Random, key: string): string {
     random() < 0.8
       ? pick(random, TARGETS)
       : `/${Array.from({ length: 1 + Math.floor(random() * 6) }, () => pick(random, PIECES)).join("")}`;
-  const lines = Array.from({ length: Math.floor(random() * 4) }, () => pick(random, HEADERS));
+  const lines: string[] = Array.from({ length: Math.floor(random() * 4) }, () =>
+    pick(random, HEADERS),
+  );
   if (random() < 0.1) lines.push(pick(random, MALFORMED));
   if (random() < 0.2) lines.push(`Authorization: Bearer ${key}`);
   const body = pick(random, BODIES);
