@@ -142,9 +142,7 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
     case "not read":
       return { kind, run: (origin) => exchange(origin, [request], { read: false, waitMs: 100 }) };
     case "many headers": {
-      const lines: string[] = Array.from({ length: count * 20 }, (_, i) => `x-${i}: ${i}\r\n`).join(
-        "",
-      );
+      const lines = Array.from({ length: count * 20 }, (_, i) => `x-${i}: ${i}\r\n`).join("");
       const large = `GET ${pick(random, TARGETS)} HTTP/1.1\r\nHost: x\r\n${lines}\r\n`;
       return { kind, run: (origin) => exchange(origin, [large]) };
     }
