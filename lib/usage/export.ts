@@ -1,8 +1,6 @@
 import { rowView } from "./queries";
 import type { UsageRow } from "./schema";
 
-export type ExportFormat = "csv" | "json";
-
 type Rows = AsyncIterable<UsageRow> | Iterable<UsageRow>;
 type Input = { rows: Rows; projectName: (projectId: string) => string };
 

@@ -129,11 +129,6 @@ export function channelExhausted(channel: Channel): void {
   count("onekey_provider_errors_total", { channel: channel.id, kind: "exhausted" });
 }
 
-/** Wakes all channels, for the operator and for tests. */
-export function wakeChannels(): void {
-  store.__onekeyChannelStates?.clear();
-}
-
 export async function closeChannels(): Promise<void> {
   const pools = new Set((store.__onekeyChannels ?? []).map((channel) => channel.pool));
   store.__onekeyChannels = undefined;
