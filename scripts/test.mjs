@@ -59,6 +59,7 @@ async function main() {
   if (!long) {
     await check("format", [bin("oxfmt/bin/oxfmt"), "--check"]);
     await check("lint", [bin("oxlint/bin/oxlint")]);
+    await check("dead code", [bin("knip/bin/knip.js")]);
     await check("first-load JavaScript", ["scripts/js-size.mjs"]);
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
     await vitest("unit tests", []);
