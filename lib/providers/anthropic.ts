@@ -1,4 +1,7 @@
 import { rateLimit, credential, REQUEST, SERVER } from "./classes";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -19,6 +22,44 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
 export const anthropic: ProviderRecord = {
   id: "anthropic",
   name: "Anthropic",
+  documentation: "https://docs.claude.com/en/api/overview",
+  policy: {
+    name: "Anthropic",
+    trains: "No",
+    policy: "Privacy policy",
+    href: "https://www.anthropic.com/legal/privacy",
+    keeps: "Inputs and outputs for a limited time, longer where its policies were broken",
+  },
+  baseUrl: "https://api.anthropic.com",
+  sandboxPath: "/anthropic",
+  credentialHeaders: (credential, isCompatible) =>
+    isCompatible ? bearer(credential) : { "x-api-key": credential },
+  defaultHeaders: { "anthropic-version": "2023-06-01" },
+  adjustHeaders(headers) {
+    const betas = headers["anthropic-beta"];
+    if (betas?.includes("oauth-")) headers["anthropic-beta"] = withoutOauth(betas);
+  },
+  paths: {
+    "chat.completions": "/v1/chat/completions",
+    messages: "/v1/messages",
+    "messages.count_tokens": "/v1/messages/count_tokens",
+  },
+  tools: [
+    chargedByCalls(/^web_search_\d{8}$/, ["webSearch"]),
+    chargedByTokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),
+    chargedByTokens(/^(tool_search_tool_\w+|computer_\w+|browser_\w+)$/, "nothing"),
+    chargedByTokens(
+      /^code_execution_2026\d{4}$/,
+      "findings",
+      ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool)),
+    ),
+  ],
+  usage: {
+    ...USAGE_RULES,
+    showsFindings: true,
+    chargedCall: ({ type, name }) =>
+      type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
+  },
   classifyError(error) {
     const { status, envelope } = error;
     const { type, message, details } = envelope;
@@ -41,3 +82,17 @@ export const anthropic: ProviderRecord = {
     /\borg_[A-Za-z0-9]{10,}/g,
   ],
 };
+
+/** Code execution is free with a search or fetch of these versions, and billed by container hours, which no response states, without one. */
+const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;
+
+/**
+ * The betas that a client asks for, less those of its own sign-in at Anthropic: they would have our API key read as a token of
+ * another kind, and rejected. https://platform.claude.com/docs/en/api/beta-headers
+ */
+const withoutOauth = (betas: string): string =>
+  betas
+    .split(",")
+    .map((beta) => beta.trim())
+    .filter((beta) => beta !== "" && !beta.startsWith("oauth-"))
+    .join(",");

@@ -1,5 +1,13 @@
 import { rateLimit, credential } from "./classes";
-import type { CredentialProblem, ErrorEnvelope, ProviderRecord } from "./schema";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
+import {
+  SAME_PATH,
+  type CredentialProblem,
+  type ErrorEnvelope,
+  type ProviderRecord,
+} from "./schema";
 
 /** https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
 const ACCOUNT_REASONS: Record<string, CredentialProblem> = {
@@ -40,6 +48,36 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
 export const google: ProviderRecord = {
   id: "google",
   name: "Google",
+  documentation: "https://ai.google.dev/api",
+  policy: {
+    name: "Google (Gemini API)",
+    trains: "No (paid API)",
+    policy: "Gemini API terms",
+    href: "https://ai.google.dev/gemini-api/terms",
+    keeps:
+      "Prompts and answers for 55 days to look for abuse; for 30 days where an answer is grounded in a search",
+  },
+  baseUrl: "https://generativelanguage.googleapis.com",
+  sandboxPath: "/google",
+  credentialHeaders: (credential, isCompatible) =>
+    isCompatible ? bearer(credential) : { "x-goog-api-key": credential },
+  defaultHeaders: {},
+  paths: {
+    "chat.completions": "/v1beta/openai/chat/completions",
+    embeddings: "/v1beta/openai/embeddings",
+    "gemini.generateContent": SAME_PATH,
+    "gemini.streamGenerateContent": SAME_PATH,
+    "gemini.countTokens": SAME_PATH,
+    "gemini.embedContent": SAME_PATH,
+    "gemini.batchEmbedContents": SAME_PATH,
+  },
+  tools: [
+    chargedByCalls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
+    chargedByTokens(/^(urlContext|mcpServers)$/, "anything"),
+    chargedByTokens(/^codeExecution$/, "findings"),
+    chargedByTokens(/^computerUse$/, "nothing"),
+  ],
+  usage: { ...USAGE_RULES, chatReasoning: "in total" },
   classifyError(error) {
     const { status, envelope } = error;
     if (status >= 500) return null;

@@ -1,4 +1,7 @@
 import { rateLimit, credential, REQUEST } from "./classes";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
@@ -24,6 +27,51 @@ const ACCOUNT_CODES: Record<string, CredentialProblem> = {
 export const openai: ProviderRecord = {
   id: "openai",
   name: "OpenAI",
+  documentation: "https://platform.openai.com/docs/api-reference",
+  policy: {
+    name: "OpenAI",
+    trains: "No",
+    policy: "Enterprise privacy",
+    href: "https://openai.com/enterprise-privacy/",
+    keeps:
+      "Inputs and outputs for up to 30 days to look for abuse, longer where a law asks it; responses for as long unless you send store: false",
+  },
+  baseUrl: "https://api.openai.com/v1",
+  sandboxPath: "/openai/v1",
+  credentialHeaders: bearer,
+  defaultHeaders: {},
+  paths: {
+    "chat.completions": "/chat/completions",
+    responses: "/responses",
+    "responses.input_tokens": "/responses/input_tokens",
+    "responses.compact": "/responses/compact",
+    embeddings: "/embeddings",
+    "images.generations": "/images/generations",
+    "images.edits": "/images/edits",
+    "audio.speech": "/audio/speech",
+    "audio.transcriptions": "/audio/transcriptions",
+    moderations: "/moderations",
+  },
+  tools: [
+    chargedByCalls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
+    // At models that do not reason the preview has another price.
+    chargedByCalls(
+      /^web_search_preview(_\d{4}_\d\d_\d\d)?$/,
+      ["webSearch"],
+      (_, model) => !model.reasoning,
+    ),
+    chargedByTokens(/^mcp$/, "anything"),
+    chargedByTokens(
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      "nothing",
+    ),
+  ],
+  usage: {
+    ...USAGE_RULES,
+    callsAreShown: true,
+    chargedCall: ({ type, action = "search" }) =>
+      type === "web_search_call" && action === "search" ? "webSearch" : null,
+  },
   classifyError(error) {
     const { status, envelope } = error;
     const { code, type, message, param } = envelope;

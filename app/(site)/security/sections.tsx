@@ -5,9 +5,9 @@ import { RequestPath } from "@/components/site/request-path";
 import { Rows } from "@/components/site/rows";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { listProviders } from "@/lib/providers";
 import { cookiesOf } from "./cookies";
 import { built, type Facts } from "./facts";
-import { policies } from "./providers";
 import { recordFields } from "./record";
 
 const code = (text: string) => <code className="font-mono text-sm wrap-anywhere">{text}</code>;
@@ -288,7 +288,7 @@ export function Policies() {
       <Rows
         caption="Providers and their policies"
         heads={["Provider", "Trains on API data", "Keeps", "Policy"]}
-        rows={Object.values(policies).map(({ name, trains, keeps, policy, href }) => [
+        rows={listProviders().map(({ policy: { name, trains, keeps, policy, href } }) => [
           name,
           trains,
           keeps,

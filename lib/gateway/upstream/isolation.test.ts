@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Provider } from "@/lib/catalog/schema";
 import { redactAccountIds } from "@/lib/providers";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -17,6 +16,7 @@ const upstream = await startMockUpstream();
 useMockUpstream(upstream, "first");
 useOwnDatabase(ensureIndexes);
 
+type ProviderId = "openai" | "anthropic" | "google" | "xai";
 type Customer = Awaited<ReturnType<typeof createCustomer>>;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
 let causer: Customer;
@@ -34,7 +34,7 @@ afterAll(async () => {
 afterEach(resetChannelHealth);
 
 const PROVIDERS: Record<
-  Provider,
+  ProviderId,
   { shapes: ErrorShape[]; path: string; body(text: string): unknown }
 > = {
   openai: {
@@ -74,7 +74,7 @@ const PROVIDERS: Record<
   },
 };
 
-const post = (provider: Provider, { key }: Customer, text: string) =>
+const post = (provider: ProviderId, { key }: Customer, text: string) =>
   fetch(`${gateway.origin}${PROVIDERS[provider].path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
@@ -93,8 +93,8 @@ async function statusesOf(responses: Promise<Response>[]): Promise<number[]> {
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 const stateOf = (id: string) => channelStates().find((state) => state.id === id);
-const ALL = Object.keys(PROVIDERS) as Provider[];
-const shapesOf = (provider: Provider, kinds: string[]) =>
+const ALL = Object.keys(PROVIDERS) as ProviderId[];
+const shapesOf = (provider: ProviderId, kinds: string[]) =>
   PROVIDERS[provider].shapes.filter(([, , , about]) => kinds.includes(about.split(" ")[0] ?? ""));
 
 const directiveOf = ([, status, body, , headers]: ErrorShape): UpstreamDirective => ({
