@@ -76,7 +76,7 @@ async function mailOperators({
         `Channel     ${id}`,
         `Since       ${new Date(now()).toISOString()}`,
         "",
-        "No request is sent through this channel. It is tried again every few minutes and starts working by then if the problem is solved. Requests use the other credentials of this provider, if there are any.",
+        "No request is sent through this channel. One is tried every 5 to 15 minutes, and the channel is used again when it succeeds. Requests use the other credentials of this provider, if there are any.",
         "",
         `${env().nextauthUrl}/dashboard/operator`,
       ].join("\n"),
