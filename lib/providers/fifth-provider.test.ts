@@ -16,8 +16,12 @@ import { USAGE_RULES } from "./usage-rules";
 
 /** The catalog with one model more: a copy of another, by another name and provider. */
 vi.mock("@/lib/catalog/models.json", async (importOriginal) => {
-  const { default: models } = await importOriginal<{ default: { id: string }[] }>();
-  const copy = models.find(({ id }) => id === "gpt-4.1-mini");
+  type Entry = { provider: string; kind: string; retires?: string; responsesOnly?: boolean };
+  const { default: models } = await importOriginal<{ default: Entry[] }>();
+  const copy = models.find(
+    ({ provider, kind, retires, responsesOnly }) =>
+      provider === "openai" && kind === "text" && retires === undefined && !responsesOnly,
+  );
   return { default: [...models, { ...copy, id: "fifth-large", provider: "fifth", aliases: [] }] };
 });
 

@@ -85,7 +85,7 @@ export type ProviderPolicy = {
   keeps: string;
 };
 
-/** The path of the client's request itself. */
+/** In place of a path: the one of the request itself. */
 export const SAME_PATH = "same";
 
 /** Everything OneKey knows of one provider. */

@@ -6,6 +6,8 @@ export type Dialect = "openai" | "anthropic" | "gemini";
 export type Endpoint = {
   name: EndpointName;
   dialect: Dialect;
+  /** The request's path, where a provider is called at the same one. */
+  path?: string;
   multipart?: boolean;
   /** Costs nothing and uses no free request. */
   costless?: boolean;
@@ -98,7 +100,7 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   const gemini = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
   const action = GEMINI_ACTIONS[gemini?.[2] ?? ""];
   if (gemini?.[1] && action) {
-    const target: Endpoint = { ...action, dialect: "gemini" };
+    const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
   const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);

@@ -1,9 +1,10 @@
-import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { isWellFormedKey } from "@/lib/ids";
 import { providerRecord } from "@/lib/providers";
 import { SAME_PATH } from "@/lib/providers/schema";
 import { headerOf, type Exchange } from "../exchange";
+import type { Endpoint } from "../request/endpoints";
 
 /** What a provider may need of the client's headers; all else (cookies, addresses, credentials, account choosers) stays here. */
 const FORWARDED = new Set([
@@ -134,8 +135,9 @@ export function upstreamQuery(query: string): string {
 }
 
 /** Where an endpoint is at a provider, below its base URL. Throws for one that the provider does not serve: the quote checks it. */
-export function upstreamPath(provider: Provider, endpoint: EndpointName, asked: string): string {
-  const path = providerRecord(provider).paths[endpoint];
-  if (path === undefined) throw new RangeError(`${provider} does not serve ${endpoint}.`);
-  return path === SAME_PATH ? asked : path;
+export function upstreamPath(provider: Provider, { name, path }: Endpoint): string {
+  const known = providerRecord(provider).paths[name];
+  const target = known === SAME_PATH ? path : known;
+  if (target === undefined) throw new RangeError(`${provider} does not serve ${name}.`);
+  return target;
 }

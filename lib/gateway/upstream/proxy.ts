@@ -51,7 +51,7 @@ export async function exchangeWithProvider(
   });
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
-    const path = upstreamPath(quote.model.provider, endpoint.name, exchange.path);
+    const path = upstreamPath(quote.model.provider, endpoint);
     const asked =
       env().streamUsage === "include"
         ? withUsageAsked({
