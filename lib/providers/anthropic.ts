@@ -11,10 +11,16 @@ import type { CredentialProblem, ProviderRecord } from "./schema";
  */
 const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
   [/^Your credit balance is too low/, "no_credits"],
-  [/^You have reached your specified (workspace )?API usage limits/, "spend_limit"],
-  [/^This organization has been disabled/, "account_disabled"],
-  [/^This workspace has been (archived|disabled)/, "account_disabled"],
+  [/^You have reached your (\w+ ){0,2}API usage limits?/, "spend_limit"],
+  [
+    /^(This|Your) (organization|workspace|account) (has been|is) (currently )?(disabled|suspended|archived|deactivated)/,
+    "account_disabled",
+  ],
   [/^OAuth authentication is currently not allowed for this organization/, "account_disabled"],
+  [
+    /^(This|Your|The) API key (has|has been|is) (disabled|expired|revoked|deactivated)/,
+    "invalid_key",
+  ],
   // The address of this server, not of the client.
   [/^Request not allowed$/, "no_access"],
 ];
@@ -65,6 +71,7 @@ export const anthropic: ProviderRecord = {
     const { type, message, details } = envelope;
     if (status >= 500 || type === "overloaded_error") return SERVER;
     if (type === "billing_error") return credential("no_credits");
+    if (type === "authentication_error") return credential("invalid_key");
     const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
     if (known) return credential(known[1]);
     if (status !== 429) return null;

@@ -32,14 +32,18 @@ const SERVICE = "generativelanguage.googleapis.com";
 
 /** How messages without such a reason begin. https://ai.google.dev/gemini-api/docs/troubleshooting */
 const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
-  [/^Your API key was reported as leaked/, "invalid_key"],
+  [/^(Your|The|This) API key (was|has been|is) /, "invalid_key"],
   [/^API key (not valid|expired|not found)/i, "invalid_key"],
   [/^Method doesn't allow unregistered callers/, "invalid_key"],
   [/^Permission denied: Consumer /, "account_disabled"],
-  [/^Your project has been denied access/, "account_disabled"],
+  [
+    /^(Your )?project( '?[\w-]+'?)? has been (denied access|suspended|deleted)/i,
+    "account_disabled",
+  ],
   [/^(Gemini|This service) has been disabled in this account/, "account_disabled"],
   [/^Generative Language API has not been used in project/, "no_access"],
-  [/^Your prepayment credits are depleted/, "no_credits"],
+  [/^Your (prepay|prepaid|prepayment) (credits?|balance)/, "no_credits"],
+  [/^This API method requires billing/, "no_credits"],
   [/^Gemini API free tier is not available in your country/, "no_credits"],
   // The place of this server, not of the client.
   [/^User location is not supported/, "no_access"],

@@ -7,6 +7,7 @@ import type { CredentialProblem, ProviderRecord } from "./schema";
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
 const ACCOUNT_CODES: Record<string, CredentialProblem> = {
   invalid_api_key: "invalid_key",
+  authentication_error: "invalid_key",
   invalid_organization: "invalid_key",
   account_deactivated: "account_disabled",
   organization_deactivated: "account_disabled",
@@ -23,6 +24,17 @@ const ACCOUNT_CODES: Record<string, CredentialProblem> = {
   ip_not_authorized: "no_access",
   unsupported_country_region_territory: "no_access",
 };
+
+/** How messages begin where neither code nor type is stated. Further on, a message may quote the request. */
+const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
+  [/^Incorrect API key provided/, "invalid_key"],
+  [/^You exceeded your current quota/, "no_credits"],
+  [/^Your account is not active/, "no_credits"],
+  [/^Billing hard limit has been reached/i, "spend_limit"],
+  [/^Your access was terminated/, "account_disabled"],
+  [/^(Your|The) OpenAI account /, "account_disabled"],
+  [/^Country, region, or territory not supported/, "no_access"],
+];
 
 export const openai: ProviderRecord = {
   id: "openai",
@@ -78,15 +90,15 @@ export const openai: ProviderRecord = {
     if (status >= 500) return null;
     // A server that the request names, such as one of its MCP servers, is what failed.
     if (type === "external_connector_error") return REQUEST;
-    const problem = ACCOUNT_CODES[code] ?? ACCOUNT_CODES[type];
+    const problem =
+      ACCOUNT_CODES[code] ??
+      ACCOUNT_CODES[type] ??
+      ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message))?.[1];
     if (problem !== undefined) return credential(problem);
-    if (status === 401) {
-      if (param.startsWith("tools")) return REQUEST;
-      // A restricted key: other endpoints and models may be open to it.
-      return /Missing scopes?:/.test(message)
-        ? credential("no_access", "model")
-        : credential("invalid_key");
-    }
+    // A restricted key: other endpoints and models may be open to it.
+    if ((status === 401 || status === 403) && /Missing scopes?:/.test(message))
+      return credential("no_access", "model");
+    if (status === 401) return param.startsWith("tools") ? REQUEST : credential("invalid_key");
     if (status !== 429) return null;
     // One request is above the limit of a minute: no wait would let it through.
     return message.startsWith("Request too large") ? REQUEST : rateLimit(error);

@@ -19,10 +19,7 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem, ("channel" | "model")?][] = 
     /^(Your |The )?team( [\w-]+)?( is| has been)( currently)? (blocked|disabled|suspended)/i,
     "account_disabled",
   ],
-  [
-    /^Your (newly created )?team( [\w-]+)? (has either used all available credits|doesn't have any credits)/,
-    "no_credits",
-  ],
+  [/^(Your|The) (newly created )?team\b[^.]{0,80}\b(credits|spending limit)\b/, "no_credits"],
   [/^You have run out of credits/, "no_credits"],
   // A key that is restricted to other endpoints.
   [/^Access to the \S+ endpoint is denied/, "no_access", "model"],
