@@ -43,7 +43,10 @@ export const anthropic: ProviderRecord = {
   defaultHeaders: { "anthropic-version": "2023-06-01" },
   adjustHeaders(headers) {
     const betas = headers["anthropic-beta"];
-    if (betas?.includes("oauth-")) headers["anthropic-beta"] = withoutOauth(betas);
+    if (!betas?.includes("oauth-")) return;
+    const kept = withoutOauth(betas);
+    if (kept === "") delete headers["anthropic-beta"];
+    else headers["anthropic-beta"] = kept;
   },
   paths: {
     "chat.completions": "/v1/chat/completions",
