@@ -6,7 +6,7 @@ import { createBreaker, noteSending, recordFailure, recordSuccess, type Breaker 
 import type { Channel } from "./channels";
 
 /** Times without another note are of `performance.now()`: a clock that is set neither ends nor prolongs a cooldown. */
-export type ChannelHealth = {
+type ChannelHealth = {
   stop: ChannelStop | null;
   /** By model id; "" for requests that name none. */
   cooldowns: Map<string, ModelCooldown>;
@@ -14,7 +14,7 @@ export type ChannelHealth = {
 };
 
 /** Our credential was rejected, or our account there has no credits: nothing is sent until `until`, then one request probes. */
-export type ChannelStop = {
+type ChannelStop = {
   problem: CredentialProblem;
   /** Epoch milliseconds. */
   since: number;
@@ -30,7 +30,7 @@ export type ChannelStop = {
  * limit waits. The others prefer another channel once a second account met it, and are sent where there is none: no account
  * can make another one wait.
  */
-export type ModelCooldown = {
+type ModelCooldown = {
   /** Until when, by account; the newest last. */
   byAccount: Map<string, number>;
   closed: { until: number; problem: CredentialProblem } | null;

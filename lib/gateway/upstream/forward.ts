@@ -30,7 +30,7 @@ import {
 /** A response for the client, and the channel that it came through. */
 export type UpstreamReply = { channel: Channel; response: UpstreamResponse };
 
-export type UpstreamRequest = {
+type UpstreamRequest = {
   exchange: Exchange;
   provider: Provider;
   endpoint?: Endpoint;

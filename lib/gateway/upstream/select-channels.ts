@@ -5,7 +5,7 @@ import { failsFor, isOpen } from "./breaker";
 import { cooldownMs, healthOf, isClosed, isLimited, stopMs } from "./channel-health";
 import { channels, type Channel } from "./channels";
 
-export type ChannelQuery = {
+type ChannelQuery = {
   provider: Provider;
   /** The catalog's id; "" for a request that names no model. */
   model: string;
