@@ -42,7 +42,7 @@ const outcomeOf = (id: string) => {
 const stop = (id: string) =>
   noteError(outcomeOf(id), { kind: "credential", problem: "no_credits", scope: "channel" });
 
-test("operators get one mail when a channel stops, and one more when it stops again later", async () => {
+test("operators get one mail for each time that a channel stops", async () => {
   stop("openai-1");
   await notifyOperators();
   await notifyOperators();
@@ -68,7 +68,7 @@ test("of several instances that see a channel stopped, one sends the mail", asyn
   expect(await listMail()).toHaveLength(2);
 });
 
-test("a stop that is still there after a restart is the same episode, one after an hour is another", async () => {
+test("a stop after a restart is the same episode, one after an hour is another", async () => {
   stop("google-1");
   await notifyOperators();
   await emptyMailbox();

@@ -97,8 +97,8 @@ export const anthropic: ProviderRecord = {
 const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;
 
 /**
- * The betas that a client asks for, less those of its own sign-in at Anthropic: they would have our API key read as a token of
- * another kind, and rejected. https://platform.claude.com/docs/en/api/beta-headers
+ * The betas that a client requests, without those of a sign-in at Anthropic: with them, our API key would be read as a token of
+ * another kind and rejected. https://platform.claude.com/docs/en/api/beta-headers
  */
 const withoutOauth = (betas: string): string =>
   betas

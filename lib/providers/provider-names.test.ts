@@ -7,7 +7,7 @@ import { providerIds } from ".";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = ["lib", "app", "components", "cli", "server"];
 
-/** Files that may tell providers apart, with the reason. */
+/** Files that may distinguish providers, with the reason. */
 const ALLOWED: Record<string, string> = {
   "lib/env/settings.ts": "the environment's names of each provider's settings",
   "lib/catalog/queries.ts":
@@ -39,7 +39,7 @@ const files = FOLDERS.flatMap((folder) =>
     !(file in ALLOWED),
 );
 
-test("no file but a provider's record tells providers apart", () => {
+test("only a provider's record distinguishes providers", () => {
   expect(files.length).toBeGreaterThan(200);
   const found = files.flatMap((file) => {
     const text = readFileSync(path.join(root, file), "utf8");

@@ -81,7 +81,7 @@ export type ProviderPolicy = {
   trains: string;
   policy: string;
   href: string;
-  /** What it keeps of a request unless it is told or agreed otherwise. */
+  /** What it keeps of a request unless something else is requested or agreed. */
   keeps: string;
 };
 

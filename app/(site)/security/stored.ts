@@ -170,7 +170,7 @@ export const allRows: Row[] = [
   {
     topic: "The server processes",
     stored:
-      "An id of each, when it was last seen, so that what a dead one held is released, which of our credentials at the providers work, which models are in cooldown there, and when operators were told of a credential that is rejected.",
+      "An id of each, when it was last seen, so that what a dead one held is released, which of our credentials at the providers work, which models are in cooldown there, and when operators were notified of a credential that is rejected.",
     never: "Anything of yours.",
     file: "lib/instances/schema.ts",
     proof: "Its fields are about our own side.",

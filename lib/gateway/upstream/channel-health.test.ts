@@ -34,7 +34,7 @@ const limit = (accountId: string, waitMs: number | null) =>
 const REJECTED = { kind: "credential", problem: "invalid_key", scope: "channel" } as const;
 const reject = () => noteError(outcome("a"), REJECTED);
 
-test("an account that met a limit waits for that model on that channel, and no other does", () => {
+test("only the account that met a limit waits, for that model on that channel", () => {
   limit("a", 24_000);
   expect(cooldownMs(channel, MODEL, "a")).toBe(24_000);
   expect(cooldownMs(channel, "other", "a")).toBe(0);
@@ -53,14 +53,14 @@ test("a limit that two accounts met is avoided by the others for as long as it l
   expect(isLimited(channel, MODEL)).toBe(false);
 });
 
-test("a wait without a statement is 5 s, and one of hours is tried again after 10 minutes", () => {
+test("an unstated wait is 5 s, and one of hours is tried again after 10 minutes", () => {
   limit("a", null);
   limit("b", 12 * 60 * MINUTE);
   expect(cooldownMs(channel, MODEL, "a")).toBe(5_000);
   expect(cooldownMs(channel, MODEL, "b")).toBe(10 * MINUTE);
 });
 
-test("a rejected credential stops the channel for 5 minutes, then for longer after each failed probe", () => {
+test("a rejected credential stops the channel, for longer after each failed probe", () => {
   reject();
   for (const stopMinutes of [5, 10, 15, 15]) {
     expect(stopMs(channel)).toBe(stopMinutes * MINUTE);
@@ -108,7 +108,7 @@ test.each([
   expect(stopMs(channel)).toBe(0);
 });
 
-test("a model that the credential does not reach is closed for everybody, and the channel is not stopped", () => {
+test("a model that the credential does not reach is closed, the channel is not stopped", () => {
   noteError(outcome("a"), { kind: "credential", problem: "no_access", scope: "model" });
   expect(isClosed(channel, MODEL)).toBe(true);
   expect(cooldownMs(channel, MODEL, "b")).toBe(5 * MINUTE);

@@ -73,6 +73,6 @@ export const rateLimited = (waitMs: number, headers: Record<string, string> = {}
     { headers: { "retry-after": secondsOf(waitMs), ...headers } },
   );
 
-/** Whole seconds, at least one: a client that comes earlier is only rejected again. */
+/** Rounded up, at least one: a client that comes earlier is only rejected again. */
 const secondsOf = (milliseconds: number): string =>
   String(Math.max(1, Math.ceil(milliseconds / 1000)));
