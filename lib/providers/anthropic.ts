@@ -1,4 +1,4 @@
-import { rateLimit, credential, REQUEST, SERVER } from "./classes";
+import { credential, isAboutMcpServer, rateLimit, REQUEST, SERVER } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
@@ -73,6 +73,7 @@ export const anthropic: ProviderRecord = {
     const { status, envelope } = error;
     const { type, message, details } = envelope;
     if (status >= 500 || type === "overloaded_error") return SERVER;
+    if (isAboutMcpServer(envelope)) return REQUEST;
     if (type === "billing_error") return credential("no_credits");
     if (type === "authentication_error") return credential("invalid_key");
     const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));

@@ -1,4 +1,4 @@
-import { rateLimit, credential, REQUEST } from "./classes";
+import { credential, isAboutMcpServer, rateLimit, REQUEST } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
@@ -7,7 +7,6 @@ import type { CredentialProblem, ProviderRecord } from "./schema";
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
 const ACCOUNT_CODES: Record<string, CredentialProblem> = {
   invalid_api_key: "invalid_key",
-  authentication_error: "invalid_key",
   invalid_organization: "invalid_key",
   account_deactivated: "account_disabled",
   organization_deactivated: "account_disabled",
@@ -88,8 +87,7 @@ export const openai: ProviderRecord = {
     const { status, envelope } = error;
     const { code, type, message, param } = envelope;
     if (status >= 500) return null;
-    // A server that the request names, such as one of its MCP servers, is what failed.
-    if (type === "external_connector_error") return REQUEST;
+    if (type === "external_connector_error" || isAboutMcpServer(envelope)) return REQUEST;
     const problem =
       ACCOUNT_CODES[code] ??
       ACCOUNT_CODES[type] ??
@@ -98,7 +96,8 @@ export const openai: ProviderRecord = {
     // A restricted key: other endpoints and models may be open to it.
     if ((status === 401 || status === 403) && /Missing scopes?:/.test(message))
       return credential("no_access", "model");
-    if (status === 401) return param.startsWith("tools") ? REQUEST : credential("invalid_key");
+    if (param.startsWith("tools")) return status === 429 ? rateLimit(error) : REQUEST;
+    if (type === "authentication_error") return credential("invalid_key");
     if (status !== 429) return null;
     // One request is above the limit of a minute: no wait would let it through.
     return message.startsWith("Request too large") ? REQUEST : rateLimit(error);

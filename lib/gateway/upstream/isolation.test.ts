@@ -257,3 +257,20 @@ test("failures of several accounts open a breaker, which never rejects a request
   expect(await statusesOf([post("xai", bystander, "hello")])).toEqual([200]);
   expect(stateOf("xai-1")?.breakerUntil).toBeNull();
 });
+
+test("a stored response is read with supported query parameters only", async () => {
+  const read = (path: string) =>
+    fetch(`${gateway.origin}/v1/responses/${path}`, {
+      headers: { authorization: `Bearer ${bystander.key}` },
+    });
+  const before = upstream.paths.length;
+  const statuses = await statusesOf([
+    read("resp_1?foo=bar"),
+    read("resp_1?stream=true"),
+    read("resp_1/input_items?limit=1000"),
+    read("resp_1?include[]=reasoning.encrypted_content"),
+    read("resp_1/input_items?limit=10&order=asc"),
+  ]);
+  expect(statuses).toEqual([400, 400, 400, 404, 404]);
+  expect(upstream.paths.length).toBe(before);
+});
