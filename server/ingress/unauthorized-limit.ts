@@ -10,7 +10,7 @@ const LOOKUPS_MAX = 4;
 
 type Failures = { until: number; count: number; lookups: number };
 
-export type UnauthorizedLimit = ReturnType<typeof createUnauthorizedLimit>;
+type UnauthorizedLimit = ReturnType<typeof createUnauthorizedLimit>;
 
 /**
  * Limits the 401s of one client address to `perMinute`. Over it, a request without a well-formed key is a 429 without

@@ -112,8 +112,8 @@ function modelShape(model: Model, dialect: Dialect) {
 function modelList(dialect: Dialect, project: Project) {
   const spoken = {
     openai: () => true,
-    anthropic: (model: Model) => model.provider === "anthropic",
-    gemini: (model: Model) => model.provider === "google",
+    anthropic: (model: Model) => model.endpoints.includes("messages"),
+    gemini: (model: Model) => model.endpoints.some((name) => name.startsWith("gemini.")),
   }[dialect];
   const models = listModels().filter(
     (model) => spoken(model) && (project.models?.includes(model.id) ?? true),

@@ -2,6 +2,7 @@ import { costOf } from "@/lib/catalog/cost";
 import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
 import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
@@ -61,7 +62,8 @@ export function quoteCall({
       { param: "model" },
     );
   }
-  if (!model.endpoints.includes(endpoint.name) || !endpoint.paths[model.provider]) {
+  const { paths } = providerRecord(model.provider);
+  if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined) {
     throw new AppError(
       "bad_request",
       `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`,
@@ -134,10 +136,13 @@ export function quoteCall({
   };
 }
 
-/** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
+/** Where the output limit bounds reasoning too. */
 const limitsThought = (model: Model, { name }: Endpoint) =>
-  !(model.provider === "xai" && model.reasoning && name === "chat.completions") &&
-  !AGENTS[model.id];
+  !(
+    model.reasoning &&
+    name === "chat.completions" &&
+    !providerRecord(model.provider).usage.chatLimitsReasoning
+  ) && !AGENTS[model.id];
 
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {

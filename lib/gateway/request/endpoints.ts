@@ -1,4 +1,4 @@
-import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { findTargetProblem } from "@/lib/http/request-target";
 
@@ -7,75 +7,37 @@ export type Dialect = "openai" | "anthropic" | "gemini";
 export type Endpoint = {
   name: EndpointName;
   dialect: Dialect;
-  /** The path at each provider that serves it, below that provider's base URL. */
-  paths: Partial<Record<Provider, string>>;
+  /** The request's path, where a provider is called at the same one. */
+  path?: string;
   multipart?: boolean;
   /** Costs nothing and uses no free request. */
   costless?: boolean;
 };
 
-const chat = "/chat/completions";
-
+/** Which provider serves an endpoint, and at which path, is in the provider's record. */
 export const ENDPOINTS: Record<string, Endpoint> = {
-  "/v1/chat/completions": {
-    name: "chat.completions",
-    dialect: "openai",
-    paths: { openai: chat, xai: chat, anthropic: `/v1${chat}`, google: `/v1beta/openai${chat}` },
-  },
-  "/v1/responses": {
-    name: "responses",
-    dialect: "openai",
-    paths: { openai: "/responses", xai: "/responses" },
-  },
+  "/v1/chat/completions": { name: "chat.completions", dialect: "openai" },
+  "/v1/responses": { name: "responses", dialect: "openai" },
   "/v1/responses/input_tokens": {
     name: "responses.input_tokens",
     dialect: "openai",
-    paths: { openai: "/responses/input_tokens" },
     costless: true,
   },
-  "/v1/responses/compact": {
-    name: "responses.compact",
-    dialect: "openai",
-    paths: { openai: "/responses/compact" },
-  },
-  "/v1/embeddings": {
-    name: "embeddings",
-    dialect: "openai",
-    paths: { openai: "/embeddings", google: "/v1beta/openai/embeddings" },
-  },
-  "/v1/images/generations": {
-    name: "images.generations",
-    dialect: "openai",
-    paths: { openai: "/images/generations", xai: "/images/generations" },
-  },
-  "/v1/images/edits": {
-    name: "images.edits",
-    dialect: "openai",
-    paths: { openai: "/images/edits" },
-    multipart: true,
-  },
-  "/v1/audio/speech": {
-    name: "audio.speech",
-    dialect: "openai",
-    paths: { openai: "/audio/speech" },
-  },
+  "/v1/responses/compact": { name: "responses.compact", dialect: "openai" },
+  "/v1/embeddings": { name: "embeddings", dialect: "openai" },
+  "/v1/images/generations": { name: "images.generations", dialect: "openai" },
+  "/v1/images/edits": { name: "images.edits", dialect: "openai", multipart: true },
+  "/v1/audio/speech": { name: "audio.speech", dialect: "openai" },
   "/v1/audio/transcriptions": {
     name: "audio.transcriptions",
     dialect: "openai",
-    paths: { openai: "/audio/transcriptions" },
     multipart: true,
   },
-  "/v1/moderations": {
-    name: "moderations",
-    dialect: "openai",
-    paths: { openai: "/moderations" },
-    costless: true,
-  },
-  "/v1/messages": { name: "messages", dialect: "anthropic", paths: { anthropic: "/v1/messages" } },
+  "/v1/moderations": { name: "moderations", dialect: "openai", costless: true },
+  "/v1/messages": { name: "messages", dialect: "anthropic" },
   "/v1/messages/count_tokens": {
     name: "messages.count_tokens",
     dialect: "anthropic",
-    paths: { anthropic: "/v1/messages/count_tokens" },
     costless: true,
   },
 };
@@ -140,7 +102,7 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   const gemini = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
   const action = GEMINI_ACTIONS[gemini?.[2] ?? ""];
   if (gemini?.[1] && action) {
-    const target: Endpoint = { ...action, dialect: "gemini", paths: { google: path } };
+    const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
   const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
