@@ -12,7 +12,7 @@ const config: NextConfig = {
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
   headers: async () => [
     {
-      source: "/((?!v1/|v1beta/|upload/).*)",
+      source: "/((?!v1/|v1beta/|v1alpha/|upload/).*)",
       headers: [{ key: "x-content-type-options", value: "nosniff" }],
     },
   ],

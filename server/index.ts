@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
+import { findApiPath } from "@/lib/http/api-path";
 import { clientAddress } from "@/lib/http/client-address";
 import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   };
   const server = createServer((req, res) => {
     const url = req.url ?? "/";
-    if (/^\/(v1|v1beta|upload\/v1beta)(\/|\?|$)/.test(url)) {
+    if (findApiPath(url.split("?", 1)[0] ?? "/", req.headers) !== null) {
       track(handleNode(req, res));
     } else if (url.startsWith("/")) {
       // Next would keep what a client wrote there.
