@@ -5,7 +5,7 @@ import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 // Whatever matches has its body buffered, so the gateway, webhooks and other programs' endpoints must not.
 export const config = {
   matcher: [
-    "/((?!(?:v1|v1beta|v1alpha|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|png|svg|txt|woff2|xml)$).*)",
+    "/((?!(?:v1|v1beta|v1alpha|upload|api|_next|chat/completions|completions|responses|messages|embeddings|moderations|images|audio)(?:/|$)|.*\\.(?:css|ico|js|json|png|svg|txt|woff2|xml)$).*)",
   ],
 };
 
