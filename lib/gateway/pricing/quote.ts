@@ -1,9 +1,11 @@
 import { costOf } from "@/lib/catalog/cost";
-import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
+import { findModel, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
+import { unknownModel } from "../request/suggest-models";
+import { wrongEndpoint } from "../request/wrong-endpoint";
 import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
 import type { Scan } from "../body-scan";
@@ -54,22 +56,10 @@ export function quoteCall({
   at: Date;
 }): Quote {
   const model = findModel(scan.model);
-  if (!model) {
-    const nearest = nearestModelIds(scan.model);
-    throw new AppError(
-      "not_found",
-      `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`,
-      { param: "model" },
-    );
-  }
+  if (!model) throw unknownModel(scan.model);
   const { paths } = providerRecord(model.provider);
-  if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined) {
-    throw new AppError(
-      "bad_request",
-      `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`,
-      { param: "model" },
-    );
-  }
+  if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
+    throw wrongEndpoint(model, endpoint);
   const ratesServed = (serviceTier: string | undefined) =>
     ratesAt({
       model,
@@ -196,6 +186,3 @@ function otherUnits({
   if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
   return units;
 }
-
-/** A model id as it may be repeated to the caller: short and plain, or not at all. */
-const quoted = (id: string) => (/^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "that was asked for");
