@@ -37,10 +37,13 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
       return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
     case "gemini.generateContent":
     case "gemini.streamGenerateContent":
+      return "promptTokenCount" in stated || "totalTokenCount" in stated
+        ? fromGemini(stated)
+        : null;
     case "gemini.embedContent":
     case "gemini.batchEmbedContents":
       return "promptTokenCount" in stated || "totalTokenCount" in stated
-        ? fromGemini(stated)
+        ? fromEmbedding(stated)
         : null;
     default:
       return null;
@@ -217,6 +220,22 @@ function fromGemini(stated: Stated): Usage {
   });
 }
 
+/** What is embedded is priced by its kind: https://ai.google.dev/gemini-api/docs/pricing (Gemini Embedding 2). */
+function fromEmbedding(stated: Stated): Usage {
+  const usage = fromGemini(stated);
+  const inputImage = Math.min(usage.input, modality(stated, "promptTokensDetails", "IMAGE"));
+  const inputVideo = Math.min(
+    usage.input - inputImage,
+    modality(stated, "promptTokensDetails", "VIDEO"),
+  );
+  return withExtras({
+    ...usage,
+    input: usage.input - inputImage - inputVideo,
+    inputImage,
+    inputVideo,
+  });
+}
+
 /** Later figures replace earlier ones field by field; a field that is missing or null keeps what it had. */
 export function merge(earlier: Stated, later: Stated): Stated {
   return {
@@ -244,6 +263,7 @@ const EXTRAS = [
   "outputAudio",
   "inputImage",
   "outputImage",
+  "inputVideo",
   "cacheReadAudio",
   "cacheReadImage",
   "images",

@@ -49,8 +49,8 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
   ],
   [
     "a search at a model without a price for it",
-    responses,
-    { model: "o3-mini", ...tool("web_search") },
+    gemini("gemini-3.1-flash-lite-image"),
+    { tools: [{ googleSearch: {} }] },
   ],
   [
     "a search in chat completions, which count none",

@@ -36,7 +36,9 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const facts: [string, React.ReactNode][] = [
     ["Model id", <Ids key="id" ids={[model.id]} />],
     ...(model.aliases.length > 0
-      ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as const)
+      ? ([
+          ["Also called", <Ids key="aliases" ids={model.aliases.map((alias) => alias.id)} />],
+        ] as const)
       : []),
     ["Provider", providerNames[model.provider]],
     ["Takes", model.modalities.input.join(", ")],
