@@ -1,8 +1,9 @@
 import { findByKey } from "@/lib/accounts/queries";
 import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
 import type { Account, Project } from "@/lib/accounts/schema";
-import { findModel, listModels } from "@/lib/catalog/queries";
+import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
+import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
@@ -13,6 +14,7 @@ import type { Dialect, Route } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
 import { forward } from "../upstream/forward";
 import { clientHeaders, presentedKey } from "../upstream/headers";
+import { offeredModel } from "../offered-model";
 import { relay } from "../response/relay";
 import { settlesTried } from "../settlement/settle";
 
@@ -79,29 +81,39 @@ function json(exchange: Exchange, requestId: string, value: unknown): void {
   exchange.end();
 }
 
-const created = (model: Model) =>
-  Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
+const created = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
+
+/** The first day on which a model is not served, and what to send instead; null for a model without an announced end. */
+const lifecycle = ({ retires, replacedBy }: Model) => ({
+  retires: retires ?? null,
+  replaced_by: replacedBy ?? null,
+});
 
 function modelShape(model: Model, dialect: Dialect) {
   switch (dialect) {
     case "openai":
-      return { id: model.id, object: "model", created: created(model), owned_by: model.provider };
+      return {
+        ...{ id: model.id, object: "model", created: created(model), owned_by: model.provider },
+        ...{ shutdown_date: model.retires ?? null, ...lifecycle(model) },
+      };
     case "anthropic":
       return {
         type: "model",
         id: model.id,
         display_name: model.name,
         created_at: new Date(created(model) * 1000).toISOString(),
+        ...lifecycle(model),
       };
     case "gemini":
       return {
         name: `models/${model.id}`,
         displayName: model.name,
-        inputTokenLimit: model.context,
+        inputTokenLimit: model.maxInput,
         outputTokenLimit: model.maxOutput,
         supportedGenerationMethods: model.endpoints
           .filter((name) => name.startsWith("gemini."))
           .map((name) => name.slice("gemini.".length)),
+        ...lifecycle(model),
       };
   }
 }
@@ -128,14 +140,8 @@ function modelList(dialect: Dialect, project: Project) {
   };
 }
 
-function oneModel(id: string, dialect: Dialect) {
-  const model = findModel(id);
-  if (!model)
-    throw new AppError("not_found", "There is no such model: GET the list to see them all.", {
-      param: "model",
-    });
-  return modelShape(model, dialect);
-}
+const oneModel = (id: string, dialect: Dialect) =>
+  modelShape(offeredModel(id, new Date(now())).model, dialect);
 
 function creditsView(account: Account) {
   const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
