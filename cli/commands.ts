@@ -13,6 +13,7 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { catalogApply, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -26,6 +27,10 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account suspend": accountSuspend,
   "account lift": accountLift,
   "credits grant": creditsGrant,
+  "catalog show": ({ model }) => catalogShow(model),
+  "catalog diff": ({ file }) => catalogDiff(file),
+  "catalog apply": (options) => catalogApply(need(options, "file")),
+  "catalog rollback": ({ version }) => catalogRollback(version),
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),

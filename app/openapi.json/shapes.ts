@@ -46,6 +46,10 @@ export const shapes = {
     latency_ms: z.int(),
     first_byte_ms: z.int().nullable(),
     usage_source: z.enum(["provider", "estimated"]),
+    catalog_version: z
+      .string()
+      .nullable()
+      .describe("The price list that the request was billed by."),
   }),
   OpenAIModel: z.object({
     id: z.string(),

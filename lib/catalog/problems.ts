@@ -22,21 +22,25 @@ export function problemsOf(models: ListedModel[], { today }: { today: string }):
   ];
 }
 
+/** An alias may name several models, each from another day: the newest of those days counts. */
 function idProblems(models: ListedModel[]): CatalogProblem[] {
+  const ids = new Set<string>();
+  const problems: CatalogProblem[] = [];
+  for (const { id } of models) {
+    if (ids.has(id)) problems.push({ path: [id, "id"], message: `"${id}" is there twice.` });
+    ids.add(id);
+  }
   const taken = new Map<string, string>();
-  return models.flatMap(({ id, aliases }) =>
-    [
-      { id, from: "", path: [id, "id"] },
-      ...aliases.map((alias) => ({ ...alias, path: [id, "aliases"] })),
-    ].flatMap((named) => {
-      const key = `${named.id} ${named.from ?? ""}`;
-      const other = taken.get(key);
+  for (const { id, aliases } of models) {
+    for (const alias of aliases) {
+      const key = `${alias.id} ${alias.from ?? ""}`;
+      const other = ids.has(alias.id) ? "a model" : taken.get(key);
+      if (other !== undefined)
+        problems.push({ path: [id, "aliases"], message: `"${alias.id}" already names ${other}.` });
       taken.set(key, id);
-      return other === undefined
-        ? []
-        : [{ path: named.path, message: `"${named.id}" already names ${other}.` }];
-    }),
-  );
+    }
+  }
+  return problems;
 }
 
 type Known = Map<string, ListedModel>;

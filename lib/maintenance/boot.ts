@@ -1,5 +1,6 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
@@ -39,6 +40,7 @@ export function boot(): Promise<() => Promise<void>> {
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await show();
+  const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
@@ -48,6 +50,7 @@ async function start(): Promise<() => Promise<void>> {
   for (const timer of timers) timer.unref();
   return async () => {
     for (const timer of timers) clearInterval(timer);
+    stopCatalog();
     await leave();
   };
 }

@@ -1,5 +1,5 @@
 import { costOf } from "@/lib/catalog/cost";
-import { ratesAt } from "@/lib/catalog/queries";
+import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "../request/endpoints";
@@ -11,6 +11,8 @@ import type { Scan } from "../body-scan";
 export type Quote = {
   model: Model;
   rates: Rates;
+  /** The catalog that the rates are of, with the time of the request. */
+  catalogVersion: string;
   worst: number;
   likely: number;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
@@ -79,7 +81,15 @@ export function quoteCall({
     );
   }
   if (endpoint.costless || model.kind === "moderation")
-    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
+    return {
+      model,
+      rates,
+      catalogVersion: catalogVersion(at),
+      worst: 0,
+      likely: 0,
+      outputThatFits: () => 0,
+      ratesServed,
+    };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
@@ -117,6 +127,7 @@ export function quoteCall({
   return {
     model,
     rates,
+    catalogVersion: catalogVersion(at),
     worst: Math.max(1, worst),
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);

@@ -126,6 +126,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
+    catalogVersion: quote.catalogVersion,
   };
 }
 
