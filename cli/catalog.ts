@@ -13,6 +13,8 @@ import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
 import { catalogVersion, listModels } from "@/lib/catalog/queries";
 import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
+import { certainOf } from "@/lib/maintenance/catalog-check/apply";
+import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
 import type { Result } from "./commands";
 
 /** The catalog in force: its version, its size and every overlay; or one of its models, as it is written down. */
@@ -72,6 +74,21 @@ export async function catalogRollback(version?: string): Promise<Result> {
     data: { version: _id, withdraws },
     lines: [
       `version ${_id}: version ${withdraws} is out of force on every server within half a minute`,
+    ],
+  };
+}
+
+/** Asks every provider what it lists and compares prices; the result is also on the operator page. */
+export async function catalogCheck(): Promise<Result> {
+  const { findings, providers, catalogVersion: version } = await checkCatalog();
+  return {
+    data: { version, providers, findings },
+    lines: [
+      ...providers.map(
+        ({ provider, listed, problem }) => `${provider}: ${problem ?? `${listed} models listed`}`,
+      ),
+      `${findings.length} differences, ${certainOf(findings).length} of them certain`,
+      ...findings.map(({ kind, model, detail }) => `${kind.padEnd(7)} ${model}: ${detail}`),
     ],
   };
 }

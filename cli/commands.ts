@@ -13,7 +13,7 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
-import { catalogApply, catalogDiff, catalogRollback, catalogShow } from "./catalog";
+import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -31,6 +31,7 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "catalog diff": ({ file }) => catalogDiff(file),
   "catalog apply": (options) => catalogApply(need(options, "file")),
   "catalog rollback": ({ version }) => catalogRollback(version),
+  "catalog check": catalogCheck,
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),

@@ -20,6 +20,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   catalog diff [FILE]                        what the versions change, or what a file would change
   catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
   catalog rollback [--version N]             takes the newest version, or that one, out of force
+  catalog check                              compares with the providers' lists and with price lists
   sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database

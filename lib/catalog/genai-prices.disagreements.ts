@@ -4,6 +4,9 @@ const THRESHOLD =
 const NO_TTS =
   "genai-prices 0.1.8 has no Gemini 3.8 TTS: its pattern for Gemini 3.8 Flash catches the id. 0.2.3 (Python) has 0.5 and 9, 0.5 and 6, as here.";
 
+const NO_LONG_CONTEXT =
+  "Anthropic ended the long context of Sonnet 4.5 on 30 April 2026 and the model on 30 November 2026: no request has this price.";
+
 /** Where our price and genai-prices' differ, and why ours is right. The test fails on a line that is missing here, and on one that is no longer true. */
 export const DISAGREEMENTS: Record<string, string> = {
   "gpt-6-astra long above: ours 272000, theirs 271999": THRESHOLD,
@@ -29,4 +32,11 @@ export const DISAGREEMENTS: Record<string, string> = {
   "gemini-3.8-flash-lite-tts input: ours 1, theirs 1.5": NO_TTS,
   "gemini-3.8-flash-lite-tts output: ours 12, theirs 7.5": NO_TTS,
   "gemini-3.8-flash-lite-tts cacheRead: ours 1, theirs 0.15": NO_TTS,
+  "claude-sonnet-4-5-20250929 input of a long request: ours none, theirs 6": NO_LONG_CONTEXT,
+  "claude-sonnet-4-5-20250929 output of a long request: ours none, theirs 22.5": NO_LONG_CONTEXT,
+  "claude-sonnet-4-5-20250929 cacheRead of a long request: ours none, theirs 0.6": NO_LONG_CONTEXT,
+  "claude-sonnet-4-5-20250929 cacheWrite5m of a long request: ours none, theirs 7.5":
+    NO_LONG_CONTEXT,
+  "claude-sonnet-4-5-20250929 cacheWrite1h of a long request: ours none, theirs 12":
+    NO_LONG_CONTEXT,
 };

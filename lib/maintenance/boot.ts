@@ -1,5 +1,6 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
 import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
@@ -15,6 +16,8 @@ import { channelStates } from "@/lib/gateway/upstream/channels";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
+/** How often an instance looks whether the daily check is due. */
+const CHECK_MS = 300_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
@@ -46,6 +49,7 @@ async function start(): Promise<() => Promise<void>> {
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+    setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];
   for (const timer of timers) timer.unref();
   return async () => {
