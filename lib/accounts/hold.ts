@@ -4,7 +4,7 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import { HOLDS_MAX, type Account, type Hold, type Project } from "./schema";
 import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
@@ -31,7 +31,7 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
-    const plan = choose({ account, project, request });
+    const plan = isGuarded({ project, request }) ? null : choose({ account, project, request });
     if (plan) {
       const held = await attemptHold({ account, project, request, plan });
       if (held) return held;
@@ -80,6 +80,7 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    "priceGuard.at": project.priceGuard?.at ?? ABSENT,
     "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
@@ -98,7 +99,7 @@ async function attemptHold(input: {
   const held: Held = { accountId: account._id, projectId: project.id, hold };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
+    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     return (await writeHold({ accountId: account._id, hold, match, matchKey, takesMonth, likely }))
       ? held

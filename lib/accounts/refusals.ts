@@ -3,7 +3,7 @@ import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
 import { heldOf } from "./limits";
-import { choose, type HoldRequest } from "./plan";
+import { choose, isGuarded, type HoldRequest } from "./plan";
 import { HOLDS_MAX, type Account, type Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
@@ -31,6 +31,12 @@ export function refuseIfLimited({
     );
   }
   refuseAddress({ project, address: request.address });
+  if (isGuarded({ project, request }))
+    throw new AppError(
+      "insufficient_credits",
+      `The price guard of the project "${project.name}" stopped this request: ${request.model} costs more than on ${formatDay(new Date(project.priceGuard?.at ?? 0))}, when the guard was set. Set the guard again, or send another model.`,
+      { param: "model" },
+    );
   refuseMinute({ project, now: request.now });
   if (account.holds.length >= HOLDS_MAX) {
     throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, {

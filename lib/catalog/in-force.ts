@@ -4,7 +4,10 @@ import { BUILT_IN_VERSION, buildCatalog, builtInModels, type Catalog } from "./b
 export type Timeline = { from: number; catalog: Catalog }[];
 
 /** Kept for the process, not the module: Next loads modules once for each of its bundles. */
-const store = globalThis as typeof globalThis & { __onekeyCatalog?: Timeline };
+const store = globalThis as typeof globalThis & {
+  __onekeyCatalog?: Timeline;
+  __onekeyCatalogAsOf?: (at: Date) => Catalog;
+};
 
 function timeline(): Timeline {
   return (store.__onekeyCatalog ??= [
@@ -28,7 +31,11 @@ export function catalogAt(at: Date): Catalog {
   return first.catalog;
 }
 
+/** The catalog as it was known and in force at an instant: what was applied later does not count. */
+export const catalogAsOf = (at: Date): Catalog => store.__onekeyCatalogAsOf?.(at) ?? catalogAt(at);
+
 /** Puts other catalogs in force; only the refresh of the overlays calls it. */
-export function setTimeline(catalogs: Timeline): void {
+export function setTimeline(catalogs: Timeline, asOf: (at: Date) => Catalog): void {
   store.__onekeyCatalog = catalogs;
+  store.__onekeyCatalogAsOf = asOf;
 }

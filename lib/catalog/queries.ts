@@ -1,5 +1,5 @@
 import { now } from "@/lib/clock";
-import { RETIRED } from "./build";
+import { RETIRED, type Catalog } from "./build";
 import { catalogAt } from "./in-force";
 import { scaleRates } from "./load";
 import type { Model, Provider, Rates } from "./schema";
@@ -26,11 +26,19 @@ export const isOffered = (
 
 /** The model of an id, an alias or a dated id as its provider takes it, offered or retired; null where nothing is known of it. */
 export function findModel(id: string, at = today()): Model | null {
-  return (
-    catalogAt(at)
-      .byId.get(id)
-      ?.find(({ from }) => from <= dayOf(at))?.model ?? null
-  );
+  return namedBy(catalogAt(at), id, at);
+}
+
+/** The model that an id names in a catalog at an instant. */
+export const namedBy = ({ byId }: Catalog, id: string, at: Date): Model | null =>
+  byId.get(id)?.find(({ from }) => from <= dayOf(at))?.model ?? null;
+
+/** The model that serves and prices requests for another: itself, or where its provider redirects and bills it. */
+export function servingModel(catalog: Catalog, model: Model, at: Date): Model {
+  const { servedAs } = model;
+  if (servedAs?.billedAs !== "served" || servedAs.from > dayOf(at)) return model;
+  const target = namedBy(catalog, servedAs.model, at);
+  return target && isOffered(target, at) ? target : model;
 }
 
 export type ModelResolution =
@@ -46,11 +54,9 @@ export function resolveModel(id: string, at: Date): ModelResolution {
   const model = findModel(id, at);
   const day = dayOf(at);
   if (model) {
-    const served =
-      model.servedAs?.billedAs === "served" && model.servedAs.from <= day ? model.servedAs : null;
-    const target = served && findModel(served.model, at);
-    if (target && isOffered(target, at))
-      return { kind: "offered", model: target, quality: served?.quality };
+    const serving = servingModel(catalogAt(at), model, at);
+    if (serving !== model)
+      return { kind: "offered", model: serving, quality: model.servedAs?.quality };
     if (isOffered(model, at)) return { kind: "offered", model };
     if (model.retires !== undefined && model.retires <= day)
       return { kind: "retired", id, retired: model.retires, replacedBy: model.replacedBy ?? null };

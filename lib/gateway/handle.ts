@@ -45,6 +45,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       worst: quote.worst,
       likely: quote.likely,
       outputThatFits: quote.outputThatFits,
+      roseSince: quote.roseSince,
       settled: settlesTried,
       by: instanceId(),
       now: at.getTime(),

@@ -1,4 +1,4 @@
-import { BUILT_IN_VERSION, buildCatalog, builtInModels } from "../build";
+import { BUILT_IN_VERSION, buildCatalog, builtInModels, type Catalog } from "../build";
 import type { Timeline } from "../in-force";
 import { ListedModel } from "../listed";
 import { loadModel } from "../load";
@@ -100,4 +100,21 @@ export function timelineOf(all: Overlay[], now: Date): { timeline: Timeline; ski
     };
   });
   return { timeline, skipped: [...skipped] };
+}
+
+/** Builds the catalog that was in force at an instant, of the versions that were applied by then. */
+export function asOf(all: Overlay[]): (at: Date) => Catalog {
+  const built = new Map<string, Catalog>();
+  return (at) => {
+    const then = all.filter((overlay) => overlay.at <= at);
+    const key = standing(then)
+      .filter(({ effective }) => effective <= at)
+      .map(({ _id }) => _id)
+      .join(" ");
+    const catalog =
+      built.get(key) ??
+      buildCatalog({ models: modelsAt(then, at).models, version: `as of ${key}` });
+    built.set(key, catalog);
+    return catalog;
+  };
 }

@@ -1,4 +1,5 @@
 import { costOf } from "@/lib/catalog/cost";
+import { hasRisen } from "@/lib/catalog/price-rise";
 import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
@@ -19,6 +20,8 @@ export type Quote = {
   outputThatFits(credits: number): number;
   /** The rates of another service tier than the one asked for, should the provider say that it served that. */
   ratesServed(serviceTier: string): Rates | null;
+  /** Whether the price is above the one that was in force at an earlier time, in epoch milliseconds. */
+  roseSince(since: number): boolean;
 };
 
 const LIKELY_OUTPUT = 8_192;
@@ -62,17 +65,16 @@ export function quoteCall({
       { param: "model" },
     );
   }
+  const asked = {
+    serviceTier: scan.serviceTier ?? undefined,
+    speed: scan.speed ?? undefined,
+    inferenceGeo: scan.inferenceGeo ?? undefined,
+    quality,
+    resolution: scan.resolution,
+  };
   const ratesServed = (serviceTier: string | undefined) =>
-    ratesAt({
-      model,
-      at,
-      serviceTier,
-      speed: scan.speed ?? undefined,
-      inferenceGeo: scan.inferenceGeo ?? undefined,
-      quality,
-      resolution: scan.resolution,
-    });
-  const rates = ratesServed(scan.serviceTier ?? undefined);
+    ratesAt({ ...asked, model, at, serviceTier });
+  const rates = ratesServed(asked.serviceTier);
   if (!rates) {
     throw new AppError(
       "bad_request",
@@ -89,6 +91,7 @@ export function quoteCall({
       likely: 0,
       outputThatFits: () => 0,
       ratesServed,
+      roseSince: () => false,
     };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
@@ -137,6 +140,7 @@ export function quoteCall({
     },
     likely: Math.max(1, Math.min(worst, usual)),
     ratesServed,
+    roseSince: (since) => hasRisen({ ...asked, id: scan.model, rates, since: new Date(since) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { usedOf } from "@/lib/accounts/limits";
 import { listModels } from "@/lib/catalog/queries";
 import { Provider } from "@/lib/catalog/schema";
-import { formatCents, formatMonth, splitUsd } from "@/lib/format";
+import { formatCents, formatDay, formatMonth, splitUsd } from "@/lib/format";
 import { providerNames } from "../../../../catalog";
 import { limit } from "../../actions";
 import { ownProject } from "../../project";
@@ -36,8 +36,10 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
           creditsPerMonth: creditsPerMonth === undefined ? "" : written(creditsPerMonth),
           addresses: project.addresses?.join("\n") ?? "",
           models: project.models ?? [],
+          priceGuard: project.priceGuard !== undefined,
         }}
         monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is charged or held, and counts. Free requests do not.`}
+        guardedSince={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
         groups={groups}
       />
     </>
