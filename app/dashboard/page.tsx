@@ -16,6 +16,7 @@ import { lastDays, type Period } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
+import { CatalogNotices } from "./catalog-notices";
 import { firstSteps } from "./first-steps";
 import { SpendByDay, Span } from "./spend-by-day";
 import { FirstRequest } from "./usage/first-request";
@@ -51,6 +52,7 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
           </>
         }
       />
+      <CatalogNotices accountId={account._id} />
       <Figures account={account} span={span} period={period} />
     </>
   );

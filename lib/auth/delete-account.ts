@@ -1,4 +1,5 @@
 import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
+import { eraseNotices } from "@/lib/catalog/notices/record";
 import { eraseBilling } from "@/lib/ledger/erase";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
@@ -26,6 +27,7 @@ export async function finishDeletions(): Promise<number> {
 async function finishDeletion(accountId: string): Promise<boolean> {
   await endAllSessions(accountId);
   await unlinkWallets(accountId);
+  await eraseNotices(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

@@ -36,12 +36,6 @@ const BROKEN: [string, string, Partial<ListedModel>, string][] = [
     { replacedBy: "gpt-5" },
     'gpt-5.replacedBy: "gpt-5" is no other model',
   ],
-  [
-    "a replacement that ends first",
-    "gpt-5.1",
-    { replacedBy: "gpt-4o" },
-    "gpt-5.1.replacedBy: gpt-4o itself retires",
-  ],
   ["an id that is taken", "gpt-5", { aliases: [{ id: "gpt-4o" }] }, '"gpt-4o" already names'],
   [
     "an end before the release",
@@ -88,6 +82,18 @@ const BROKEN: [string, string, Partial<ListedModel>, string][] = [
 
 test.each(BROKEN)("%s is a problem that names the field", (_, id, change, message) => {
   expect(withChange(id, change)).toContainEqual(expect.stringContaining(message));
+});
+
+test("a replacement that ends first needs one that follows it", () => {
+  expect(withChange("gpt-5.1", { replacedBy: "gpt-4o" })).toEqual([]);
+  const models = builtInModels().map((model) => {
+    if (model.id === "gpt-5.1") return { ...model, replacedBy: "gpt-4o" };
+    return model.id === "gpt-4o" ? { ...model, replacedBy: "gpt-5.1" } : model;
+  });
+  expect(problemsOf(models, { today })).toContainEqual({
+    path: ["gpt-5.1", "replacedBy"],
+    message: "gpt-4o itself retires on 2027-01-14.",
+  });
 });
 
 test("an end that is further off needs no replacement yet", () => {

@@ -57,12 +57,25 @@ function replacementProblem(model: ListedModel, byId: Known, today: string): Cat
   const replacement = byId.get(replacedBy);
   if (!replacement || replacedBy === model.id)
     return { path: ["replacedBy"], message: `"${replacedBy}" is no other model of the catalog.` };
-  if (replacement.retires === undefined || (retires !== undefined && replacement.retires > retires))
-    return null;
+  if (outlives(replacement, retires ?? "9999-12-31", byId)) return null;
   return {
     path: ["replacedBy"],
     message: `${replacedBy} itself retires on ${replacement.retires}.`,
   };
+}
+
+/** Whether a model, or one that replaces it in turn, is there after a day. */
+function outlives(model: ListedModel, day: string, byId: Known): boolean {
+  const seen = new Set<string>();
+  for (
+    let next: ListedModel | undefined = model;
+    next && !seen.has(next.id);
+    next = byId.get(next.replacedBy ?? "")
+  ) {
+    if (next.retires === undefined || next.retires > day) return true;
+    seen.add(next.id);
+  }
+  return false;
 }
 
 function redirectProblem({ id, servedAs }: ListedModel, byId: Known): CatalogProblem | null {

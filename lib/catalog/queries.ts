@@ -21,7 +21,7 @@ export const catalogVersion = (at = today()): string => catalogAt(at).version;
 
 export const isOffered = (
   { released, retires }: Pick<Model, "released" | "retires">,
-  at: Date,
+  at = today(),
 ): boolean => released <= dayOf(at) && (retires === undefined || retires > dayOf(at));
 
 /** The model of an id, an alias or a dated id as its provider takes it, offered or retired; null where nothing is known of it. */

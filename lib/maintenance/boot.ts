@@ -1,6 +1,7 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
 import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
+import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection";
 import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
@@ -31,6 +32,7 @@ export async function ensureIndexes(): Promise<void> {
     walletIndexes(),
     sessionIndexes(),
     actIndexes(),
+    noticeIndexes(),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
 import { Provider } from "@/lib/catalog/schema";
 import { cn } from "@/lib/cn";
-import { formatSize } from "@/lib/format";
+import { formatDay, formatSize } from "@/lib/format";
 import { providerNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
 import { addressOf, type Search, type Sort } from "./search";
@@ -92,7 +92,9 @@ function Row({ model, pad, named }: RowProps) {
         >
           {model.name}
         </Link>
-        {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
+        {model.retires === null ? null : (
+          <Badge className="ml-2">ends {formatDay(new Date(model.retires))}</Badge>
+        )}
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>
           {named ? <span> · {providerNames[model.provider]}</span> : null}

@@ -4,15 +4,20 @@ import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
 import { emailConfigured, sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
+import { notifyCustomers } from "../catalog-notices/notify";
 import { checkCatalog } from "./run";
 
 const DAY_MS = 86_400_000;
 const AFTER_FAILURE_MS = 3_600_000;
 
-/** The check of a day, when it is due and no other instance has it. Safe in every process at the same time. */
+/**
+ * The work of a day, when it is due and no other instance has it: the check, and the notices to customers, which go out also
+ * when the check fails. Safe in every process at the same time.
+ */
 export async function runDailyCheck(): Promise<boolean> {
   if (!(await claimCheck())) return false;
   try {
+    await notifyCustomers();
     const before = await findLatestCheck();
     const check = await checkCatalog();
     await mailFindings({ check, before });
