@@ -14,6 +14,7 @@ import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
+import { reconcileDay } from "./reconcile";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -38,6 +39,7 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
   sweep: async () => {

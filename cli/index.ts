@@ -21,6 +21,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
   catalog rollback [--version N]             takes the newest version, or that one, out of force
   catalog check                              compares with the providers' lists and with price lists
+  reconcile --provider P --day D             our sums of a UTC day against the provider's, by model
   sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database
@@ -43,6 +44,8 @@ async function main(): Promise<number> {
       file: text,
       transfer: text,
       model: text,
+      provider: text,
+      day: text,
       version: text,
     },
   });

@@ -247,6 +247,8 @@ export const Usage = Tokens.extend({
   calls: z.record(z.string(), Count).optional(),
   /** The tier that the provider says it served. */
   serviceTier: z.string().optional(),
+  /** What the provider states that it charges for the request, in nano-credits (xAI alone does). */
+  statedCost: Count.optional(),
   /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */
   rounds: z.array(Tokens).optional(),
 });

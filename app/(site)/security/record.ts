@@ -22,6 +22,7 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
   latencyMs: { name: "Latency", example: "2.4 s" },
   firstByteMs: { name: "Time to the first byte", example: "0.4 s" },
   usageSource: { name: "Who counted the tokens", example: "provider" },
+  statedCost: { name: "Cost that the provider states (xAI)", example: "none" },
   catalogVersion: { name: "Version of the price list", example: "2026-11-30" },
 };
 

@@ -52,6 +52,8 @@ type Options = {
 
 const HELD_BYTES = 32_768;
 const ITEMS_MAX = 2_000;
+/** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
+const TICKS_PER_NANO = 10;
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -293,7 +295,11 @@ export function createUsageReader({
     if (endpoint.startsWith("images.")) found.images = images;
     if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
-    return withExtras(found);
+    const kept = withExtras(found);
+    const ticks = provider === "xai" ? stated?.cost_in_usd_ticks : undefined;
+    if (typeof ticks === "number" && Number.isSafeInteger(ticks) && ticks >= 0)
+      kept.statedCost = Math.ceil(ticks / TICKS_PER_NANO);
+    return kept;
   };
 
   const sample = (): Sample => {

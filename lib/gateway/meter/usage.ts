@@ -189,11 +189,9 @@ function total(rounds: Usage[]): Usage {
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
 function fromGemini(stated: Stated): Usage {
-  const [prompt, tools, thoughts] = [
-    count(stated, "promptTokenCount"),
-    count(stated, "toolUsePromptTokenCount"),
-    count(stated, "thoughtsTokenCount"),
-  ];
+  const prompt = count(stated, "promptTokenCount");
+  const tools = count(stated, "toolUsePromptTokenCount");
+  const thoughts = count(stated, "thoughtsTokenCount");
   const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
   const candidates =
     "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
@@ -209,12 +207,8 @@ function fromGemini(stated: Stated): Usage {
     modality(stated, "candidatesTokensDetails", "AUDIO"),
   );
   return withExtras({
-    ...{
-      input: prompt + tools - cached - inputAudio,
-      cacheRead: cached - cacheReadAudio,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-    },
+    ...{ input: prompt + tools - cached - inputAudio, cacheRead: cached - cacheReadAudio },
+    ...{ cacheWrite5m: 0, cacheWrite1h: 0 },
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
   });
