@@ -28,12 +28,32 @@ const calls = (types: RegExp, charge: readonly string[], unless?: Listed["unless
 /** Code execution is free beside a search or fetch of these versions, and billed by container hours, which no answer states, without one. */
 const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;
 
+const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
+const hasPreviewPrice = ({ prices }: Model) =>
+  prices.some(({ rates }) => rates.perCall?.webSearchPreview !== undefined);
+
+/** The rates of a request that may search by OpenAI's preview, whose calls have another price at models that do not reason. */
+export function withPreviewPrice({
+  rates,
+  scan,
+  model,
+}: {
+  rates: Rates;
+  scan: Scan;
+  model: Model;
+}): Rates {
+  const preview = rates.perCall?.webSearchPreview;
+  if (preview === undefined || model.reasoning || !scan.tools.some((tool) => PREVIEW.test(tool)))
+    return rates;
+  return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+}
+
 /** What each provider runs itself. A tool that is not here has no price, and is refused. */
 const LISTED: Record<Provider, Listed[]> = {
   openai: [
     calls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
-    // At models that do not reason the preview has a price of its own.
-    calls(/^web_search_preview(_\d{4}_\d\d_\d\d)?$/, ["webSearch"], (_, model) => !model.reasoning),
+    // At models that do not reason the preview has another price.
+    calls(PREVIEW, ["webSearch"], (_, model) => !model.reasoning && !hasPreviewPrice(model)),
     tokens(/^mcp$/, "anything"),
     tokens(
       /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,

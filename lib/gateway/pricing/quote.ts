@@ -5,7 +5,7 @@ import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "../request/endpoints";
 import { offeredModel } from "../offered-model";
-import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
+import { CALLS_HELD, chargedCalls, foundByCall, withPreviewPrice } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
 import type { Scan } from "../body-scan";
 
@@ -72,8 +72,10 @@ export function quoteCall({
     quality,
     resolution: scan.resolution,
   };
-  const ratesServed = (serviceTier: string | undefined) =>
-    ratesAt({ ...asked, model, at, serviceTier });
+  const ratesServed = (serviceTier: string | undefined) => {
+    const served = ratesAt({ ...asked, model, at, serviceTier });
+    return served && withPreviewPrice({ rates: served, scan, model });
+  };
   const rates = ratesServed(asked.serviceTier);
   if (!rates) {
     throw new AppError(
