@@ -13,6 +13,8 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
+import { reconcileDay } from "./reconcile";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -26,12 +28,18 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account suspend": accountSuspend,
   "account lift": accountLift,
   "credits grant": creditsGrant,
+  "catalog show": ({ model }) => catalogShow(model),
+  "catalog diff": ({ file }) => catalogDiff(file),
+  "catalog apply": (options) => catalogApply(need(options, "file")),
+  "catalog rollback": ({ version }) => catalogRollback(version),
+  "catalog check": catalogCheck,
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
   sweep: async () => {

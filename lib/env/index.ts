@@ -3,8 +3,10 @@ import { parseCredits } from "@/lib/money";
 import { EnvError } from "./env-error";
 import { savedSecrets } from "./saved-secrets";
 import {
+  adminKeys,
   chain,
   pair,
+  priceListUrl,
   providers,
   sandboxUrls,
   standInChain,
@@ -74,6 +76,10 @@ export function parseEnv(source: EnvSource) {
     nextauthSecret: it.NEXTAUTH_SECRET,
     cronSecret: it.CRON_SECRET ?? null,
     providers: providers(it),
+    /** Keys that may read what each provider charged us, for reconciliation; null where there is none. */
+    adminKeys: adminKeys(it),
+    /** A price list of LiteLLM's form that the daily check compares with; null where there is none. */
+    priceListUrl: priceListUrl(it),
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),

@@ -52,6 +52,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       worst: quote.worst,
       likely: quote.likely,
       outputThatFits: quote.outputThatFits,
+      roseSince: quote.roseSince,
       settled: settlesTried,
       left: exchange.left,
       by: instanceId(),

@@ -3,6 +3,24 @@ import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 
+const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
+
+/** The rates of a request that may search by OpenAI's preview, whose calls have another price at models that do not reason. */
+export function withPreviewPrice({
+  rates,
+  scan,
+  model,
+}: {
+  rates: Rates;
+  scan: Scan;
+  model: Model;
+}): Rates {
+  const preview = rates.perCall?.webSearchPreview;
+  if (preview === undefined || model.reasoning || !scan.tools.some((tool) => PREVIEW.test(tool)))
+    return rates;
+  return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+}
+
 /** Calls of each tool that the provider runs: more are charged all the same. */
 export const CALLS_HELD = 10;
 /** The block of tokens that OpenAI's guide names for what one search finds. */
