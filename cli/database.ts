@@ -1,4 +1,4 @@
-import { startEmbedded } from "@/lib/db/embedded";
+import { startEmbedded } from "@onekey/embedded-mongo";
 import { env } from "@/lib/env";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */

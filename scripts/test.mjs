@@ -65,7 +65,7 @@ async function main() {
   } else {
     await vitest("fuzz tests", [
       "lib/gateway/body-scan/json.test.ts",
-      "lib/db/embedded/wire.test.ts",
+      "packages/embedded-mongo/protocol/wire-message.test.ts",
       "lib/money.test.ts",
     ]);
   }

@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batcher";
-import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
+import { ResponseLostError, updateEach, type Update } from "@/lib/db/updates";
 import { accounts, ACCOUNTS } from "./collection";
 import { HOLDS_MAX, type Account, type Hold } from "./schema";
 
@@ -66,7 +66,7 @@ async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error
 }
 
 function nothingIfLost(error: unknown): null {
-  if (error instanceof AnswerLost) return null;
+  if (error instanceof ResponseLostError) return null;
   throw error;
 }
 

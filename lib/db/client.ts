@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import type { EmbeddedServer } from "@onekey/embedded-mongo";
+import {
+  embeddedUri,
+  openDirect,
+  socketPathOf,
+  type DirectConnection,
+} from "@onekey/embedded-mongo/client";
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { now, setClock } from "@/lib/clock";
-import type { EmbeddedServer } from "@/lib/db/embedded";
-import { openDirect, type Direct } from "@/lib/db/embedded/direct";
-import { embeddedUri, socketPathOf } from "@/lib/db/embedded/location";
 import { env } from "@/lib/env";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
@@ -11,7 +15,7 @@ type Connection = {
   client: MongoClient;
   db: Db;
   embedded: EmbeddedServer | null;
-  direct: Direct | null;
+  direct: DirectConnection | null;
 };
 
 /** The name of the database in the embedded server. */
@@ -55,7 +59,7 @@ async function connect(): Promise<Connection> {
   }
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
-    const { startEmbedded } = await import("@/lib/db/embedded");
+    const { startEmbedded } = await import("@onekey/embedded-mongo");
     const embedded = await startEmbedded({ dir: dataDir });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {
@@ -124,7 +128,7 @@ export async function collection<T extends Document>(name: string): Promise<Coll
 }
 
 /** The way past the driver to the embedded server (docs/decisions/0015-past-the-driver.md); null when it is not open, or the data is in MongoDB. */
-export async function directly(): Promise<Direct | null> {
+export async function directly(): Promise<DirectConnection | null> {
   const { direct } = await connection();
   return direct?.isOpen() ? direct : null;
 }

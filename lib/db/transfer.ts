@@ -1,7 +1,7 @@
-import { EJSON } from "bson";
 import { createReadStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { BSON } from "mongodb";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { database } from "./client";
@@ -55,7 +55,7 @@ export async function exportDatabase(file: string): Promise<number> {
       for await (const document of (await database())
         .collection(name)
         .find({}, { batchSize: BATCH })) {
-        lines.push(EJSON.stringify({ c: name, d: document }, { relaxed: false }));
+        lines.push(BSON.EJSON.stringify({ c: name, d: document }, { relaxed: false }));
         documents++;
         if (lines.length === BATCH) await target.write(`${lines.splice(0).join("\n")}\n`);
       }
@@ -152,7 +152,7 @@ async function read(
 
 function parse(text: string): unknown {
   try {
-    return EJSON.parse(text);
+    return BSON.EJSON.parse(text);
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ import {
 } from "mongodb";
 import { collection, directly, EMBEDDED } from "./client";
 
-export { AnswerLost } from "./embedded/direct";
+export { ResponseLostError } from "@onekey/embedded-mongo/client";
 
 export type Update<T extends Document> = {
   filter: Filter<T>;
@@ -21,7 +21,7 @@ export type Failed = Map<number, Error & { code: number }>;
 
 /**
  * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
- * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; AnswerLost
+ * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
  * where reading may tell.
  */
 export async function updateEach<T extends Document>(

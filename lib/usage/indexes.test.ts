@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import {
+  openStore,
+  planFor,
+  type BsonDocument,
+  type DocumentStore,
+} from "@onekey/embedded-mongo/inspection";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
-import { planFor } from "@/lib/db/embedded/plan";
-import { openStore, type Store } from "@/lib/db/embedded/store";
-import type { Doc } from "@/lib/db/embedded/values";
 import { ensureIndexes, usage } from "./collection";
 
 let dir: string;
-let store: Store;
+let store: DocumentStore;
 const START = Date.UTC(2100, 0, 1);
 const at = (second: number) => new Date(START + second * 1_000);
 
@@ -107,7 +110,7 @@ test.each([
     "account",
     0,
   ],
-] as [string, string, Doc, typeof newest, string, number][])(
+] as [string, string, BsonDocument, typeof newest, string, number][])(
   "%s is found through an index, in order, without looking at other rows",
   (_, collection, filter, sort, index, visits) => {
     const stored = store.collections.get(`onekey.${collection}`);

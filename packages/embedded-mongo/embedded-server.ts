@@ -1,0 +1,94 @@
+import { chmodSync, realpathSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import type { CommandContext } from "./commands/command-handler";
+import { serveConnection } from "./protocol/serve-connection";
+import { createCursorTable } from "./commands/cursor-table";
+import { CommandError } from "./command-error";
+import { socketPathOf, uriOf } from "./client/location";
+import { takeLock } from "./storage/directory-lock";
+import { openWriteHistory } from "./commands/write-history";
+import { runCommand } from "./commands/run-command";
+import { openStore } from "./storage/document-store";
+import { deleteExpired } from "./storage/delete-expired";
+
+export type EmbeddedServer = { socketPath: string; uri: string; close(): Promise<void> };
+
+const SWEEP_MS = 3_000;
+
+/**
+ * Serves a data directory over its socket. One process owns a directory: while another does, this throws an Error with `code`
+ * "ALREADY_OWNED"; what a killed one left is taken over.
+ */
+export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedServer> {
+  const socketPath = socketPathOf(dir);
+  const release = await takeLock(realpathSync(dir), socketPath);
+  try {
+    const { close } = await listen(dir, socketPath);
+    return { socketPath, uri: uriOf(socketPath), close: () => close().finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function listen(dir: string, socketPath: string): Promise<{ close: () => Promise<void> }> {
+  const store = openStore(dir);
+  const context = {
+    store,
+    cursors: createCursorTable(),
+    answers: openWriteHistory(store),
+    address: socketPath,
+  };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    serveConnection(socket, ({ command, sequences }) =>
+      runCommand(command, { ...context, sequences } satisfies CommandContext),
+    );
+  });
+  const shut = async () => {
+    for (const socket of sockets) socket.destroy();
+    await store.journal.committed().catch(() => undefined);
+    await store.journal.close();
+  };
+  try {
+    rmSync(socketPath, { force: true });
+    await listenPrivately(server, socketPath);
+  } catch (error) {
+    await shut();
+    throw error;
+  }
+  const sweep = setInterval(() => {
+    context.cursors.closeIdle();
+    try {
+      context.answers.prune();
+      deleteExpired(store);
+    } catch (error) {
+      // A disk that is full: what is over is deleted when there is room again.
+      if (!(error instanceof CommandError)) throw error;
+    }
+  }, SWEEP_MS);
+  sweep.unref();
+  const close = async () => {
+    clearInterval(sweep);
+    server.close();
+    await shut();
+    rmSync(socketPath, { force: true });
+  };
+  return { close };
+}
+
+/** Listens with the socket open to this user alone; `exclusive`, or a cluster's workers would share one. */
+function listenPrivately(
+  server: ReturnType<typeof createServer>,
+  socketPath: string,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ path: socketPath, exclusive: true }, () => {
+      chmodSync(socketPath, 0o600);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { inverted, orderKey } from "../values/values";
+import { scanList, type StoredDocument } from "./ordered-list";
+import { removeDocument, type DocumentStore } from "./document-store";
+
+/** So many at most at once: a pass must not hold up the requests beside it. */
+const DELETES_MAX = 2_000;
+
+/** Deletes documents whose dates a TTL index says are over; returns how many. */
+export function deleteExpired(store: DocumentStore, now = Date.now()): number {
+  let deleted = 0;
+  for (const collection of store.collections.values()) {
+    for (const { spec, fields, entries } of collection.indexes) {
+      if (spec.expireAfterSeconds === undefined || !fields[0]) continue;
+      const over = orderKey(new Date(now - spec.expireAfterSeconds * 1000));
+      // Keys sort by type first: from the least date to the last one that is over.
+      const least = over.slice(0, 1);
+      const [from, to] = fields[0].descending
+        ? [inverted(over), `${inverted(least)}\uffff`]
+        : [least, `${over}\uffff`];
+      const expired = new Set<StoredDocument>();
+      scanList(entries, { from, to, backward: false }, (stored) => {
+        expired.add(stored);
+        return deleted + expired.size >= DELETES_MAX;
+      });
+      for (const stored of expired) removeDocument(store, collection, stored);
+      deleted += expired.size;
+    }
+  }
+  return deleted;
+}
