@@ -13,6 +13,7 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { backup, compact, doctor } from "./data-directory";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -32,6 +33,9 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  backup: (options) => backup(need(options, "to")),
+  compact,
+  doctor: (options) => doctor(options.salvage ?? null),
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
   sweep: async () => {
@@ -51,6 +55,9 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
     };
   },
 };
+
+/** Commands that do not open the database. */
+export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
 function need(options: Options, name: string): string {
   const value = options[name];

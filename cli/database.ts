@@ -1,9 +1,10 @@
-import { startEmbedded } from "@onekey/embedded-mongo";
+import { DamagedDataError, startEmbedded } from "@onekey/embedded-mongo";
 import { env } from "@/lib/env";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
-  const server = await startEmbedded({ dir: env().dataDir });
+  const { dataDir, databaseSync } = env();
+  const server = await startEmbedded({ dir: dataDir, sync: databaseSync, onFatal: end });
   process.stdout.write(`${JSON.stringify({ ready: true, socket: server.socketPath })}\n`);
   const stop = () => void server.close().then(() => process.exit(0));
   process.on("SIGTERM", stop);
@@ -11,7 +12,14 @@ async function main(): Promise<void> {
   process.on("disconnect", stop);
 }
 
-main().catch((error: unknown) => {
+/** Whoever started this process reads the reason; what the database needs is in its files. */
+function end(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof DamagedDataError)
+    process.stderr.write(
+      "Restore a backup, or run `npm run -s onekey -- doctor`; `doctor --salvage <directory>` writes what can be read.\n",
+    );
   process.exit(1);
-});
+}
+
+main().catch(end);

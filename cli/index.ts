@@ -3,7 +3,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { EnvError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { COMMANDS } from "./commands";
+import { COMMANDS, OFFLINE } from "./commands";
 
 const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
@@ -19,6 +19,9 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database
+  backup --to D                              the embedded database into a new directory D, while it is used; checks the copy
+  compact                                    frees disk space of replaced and deleted values of the embedded database
+  doctor [--salvage D]                       checks a stopped embedded database; writes what can be read to D
   audit                                      checks the books; exit status 1 unless they balance
 `;
 
@@ -37,15 +40,18 @@ async function main(): Promise<number> {
       name: text,
       file: text,
       transfer: text,
+      to: text,
+      salvage: text,
     },
   });
   const { json, ...options } = values;
-  const command = COMMANDS[positionals.join(" ")];
+  const name = positionals.join(" ");
+  const command = COMMANDS[name];
   if (!command) {
     process.stderr.write(USAGE);
     return 2;
   }
-  await ensureIndexes();
+  if (!OFFLINE.has(name)) await ensureIndexes();
   const { data, lines, failed } = await command(options);
   process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;

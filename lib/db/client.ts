@@ -44,7 +44,7 @@ const OPTIONS = {
 
 async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
-  const { mongodbUri, dataDir } = env();
+  const { mongodbUri, dataDir, databaseSync } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
@@ -60,7 +60,7 @@ async function connect(): Promise<Connection> {
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
     const { startEmbedded } = await import("@onekey/embedded-mongo");
-    const embedded = await startEmbedded({ dir: dataDir });
+    const embedded = await startEmbedded({ dir: dataDir, sync: databaseSync });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {
     // One is there and was too busy to answer in time: it gets longer.

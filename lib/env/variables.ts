@@ -34,6 +34,7 @@ export const Variables = z.object({
       "must be mongodb:// on loopback, with no credentials",
     )
     .optional(),
+  DATABASE_SYNC: z.enum(["always", "interval"], "must be always or interval").default("always"),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   }));
   await (await usage()).insertMany(rows as never);
   await closeDatabase();
-  store = openStore(path.join(dir, "sandbox"));
+  store = await openStore(path.join(dir, "sandbox"));
 });
 afterAll(async () => {
   await store.journal.close();

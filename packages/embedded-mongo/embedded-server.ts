@@ -8,10 +8,12 @@ import { socketPathOf, uriOf } from "./client/location";
 import { takeLock } from "./storage/directory-lock";
 import { openWriteHistory } from "./commands/write-history";
 import { runCommand } from "./commands/run-command";
+import type { JournalOptions } from "./storage/change-journal";
 import { openStore } from "./storage/document-store";
 import { deleteExpired } from "./storage/delete-expired";
 
 export type EmbeddedServer = { socketPath: string; uri: string; close(): Promise<void> };
+export type ServerOptions = { dir: string } & JournalOptions;
 
 const SWEEP_MS = 3_000;
 
@@ -19,11 +21,11 @@ const SWEEP_MS = 3_000;
  * Serves a data directory over its socket. One process owns a directory: while another does, this throws an Error with `code`
  * "ALREADY_OWNED"; what a killed one left is taken over.
  */
-export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedServer> {
+export async function startEmbedded({ dir, ...options }: ServerOptions): Promise<EmbeddedServer> {
   const socketPath = socketPathOf(dir);
   const release = await takeLock(realpathSync(dir), socketPath);
   try {
-    const { close } = await listen(dir, socketPath);
+    const { close } = await listen(dir, socketPath, options);
     return { socketPath, uri: uriOf(socketPath), close: () => close().finally(release) };
   } catch (error) {
     release();
@@ -31,13 +33,24 @@ export async function startEmbedded({ dir }: { dir: string }): Promise<EmbeddedS
   }
 }
 
-async function listen(dir: string, socketPath: string): Promise<{ close: () => Promise<void> }> {
-  const store = openStore(dir);
+async function listen(
+  dir: string,
+  socketPath: string,
+  { onFatal, ...options }: JournalOptions,
+): Promise<{ close: () => Promise<void> }> {
+  const endConnections = (error: Error) => {
+    // A write in progress may be on the disk or not: its client learns that from the broken connection.
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    onFatal?.(error);
+  };
+  const store = await openStore(dir, { ...options, onFatal: endConnections });
   const context = {
     store,
     cursors: createCursorTable(),
     answers: openWriteHistory(store),
     address: socketPath,
+    dir,
   };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -62,10 +75,11 @@ async function listen(dir: string, socketPath: string): Promise<{ close: () => P
   const sweep = setInterval(() => {
     context.cursors.closeIdle();
     try {
+      store.journal.check();
       context.answers.prune();
       deleteExpired(store);
     } catch (error) {
-      // A disk that is full: what is over is deleted when there is room again.
+      // While the disk is full, nothing is deleted.
       if (!(error instanceof CommandError)) throw error;
     }
   }, SWEEP_MS);

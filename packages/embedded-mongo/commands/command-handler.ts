@@ -9,6 +9,8 @@ export type CommandContext = {
   cursors: CursorTable;
   answers: WriteHistory;
   address: string;
+  /** The data directory. */
+  dir: string;
   /** The BSON of documents that came beside the command, by the field they belong to. */
   sequences: Map<string, Uint8Array[]>;
 };

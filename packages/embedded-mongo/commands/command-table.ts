@@ -1,3 +1,4 @@
+import { backUp, compact } from "./directory";
 import { buildInfo, endSessions, hello, ping, serverStatus } from "./admin";
 import {
   create,
@@ -46,7 +47,11 @@ export const COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<string, Com
   ["listDatabases", listDatabases],
 ]);
 
-export const LONG: ReadonlyMap<string, InterruptibleHandler> = new Map([["aggregate", aggregate]]);
+export const LONG: ReadonlyMap<string, InterruptibleHandler> = new Map([
+  ["aggregate", aggregate],
+  ["embeddedBackup", backUp],
+  ["embeddedCompact", compact],
+]);
 
 export const WRITES: ReadonlySet<string> = new Set(
   "insert update delete findAndModify findandmodify create drop dropDatabase createIndexes dropIndexes endSessions".split(

@@ -17,7 +17,14 @@ const KEPT_MS = 30 * 60_000;
  */
 export function openWriteHistory(store: DocumentStore) {
   const last = new Map<string, RememberedWrite>();
-  for (const { key, value } of [...store.journal.entries("s")]) {
+  const write = (place: string, value: Uint8Array | null): void => {
+    const previous = last.get(place);
+    store.journal.write(place, value, () => {
+      last.delete(place);
+      if (previous) last.set(place, previous);
+    });
+  };
+  for (const [key, value] of store.writeHistory) {
     const { number, at, reply } = decode(value);
     if (
       typeof number === "number" &&
@@ -26,8 +33,9 @@ export function openWriteHistory(store: DocumentStore) {
       Date.now() - at < KEPT_MS
     )
       last.set(key, { number, at, since: performance.now(), reply: reply.value() });
-    else store.journal.write(key, null);
+    else write(key, null);
   }
+  store.writeHistory.clear();
 
   /** The answer of a write that was applied before; null for a new one. */
   const find = (command: BsonDocument): Uint8Array | null => {
@@ -45,24 +53,26 @@ export function openWriteHistory(store: DocumentStore) {
   const keep = (command: BsonDocument, reply: Uint8Array): void => {
     const place = placeOf(command);
     const [number, at] = [numberOf(command), Date.now()];
-    // Written first to the map's end, so that the oldest is always at its start.
+    write(place, encode({ number, at, reply: new Binary(reply) }));
+    // The map's first entry is always the oldest.
     last.delete(place);
     last.set(place, { number, at, since: performance.now(), reply });
-    store.journal.write(place, encode({ number, at, reply: new Binary(reply) }));
   };
 
   const forget = (sessions: BsonValue): void => {
     if (!Array.isArray(sessions)) return;
     for (const session of sessions as BsonDocument[]) {
       const place = placeOf({ lsid: session });
-      if (last.delete(place)) store.journal.write(place, null);
+      if (!last.has(place)) continue;
+      write(place, null);
+      last.delete(place);
     }
   };
 
   const prune = (now = performance.now()): void => {
     for (const [place, { since }] of last) {
       if (now - since < KEPT_MS) return;
-      store.journal.write(place, null);
+      write(place, null);
       last.delete(place);
     }
   };

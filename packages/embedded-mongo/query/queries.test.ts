@@ -25,7 +25,7 @@ let count = 0;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "onekey-queries-"));
-  store = openStore(dir);
+  store = await openStore(dir);
 });
 afterAll(async () => {
   await store.journal.close();

@@ -12,8 +12,8 @@ import {
   type CollectionIndex,
   type IndexSpec,
 } from "./collection-index";
-import { checkKey, openJournal, type ChangeJournal } from "./change-journal";
-import { addToList, buildList, type StoredDocument } from "./ordered-list";
+import { checkKey, openJournal, type ChangeJournal, type JournalOptions } from "./change-journal";
+import { buildList, type StoredDocument } from "./ordered-list";
 import { keyOf, orderKey, type BsonDocument } from "../values/values";
 
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
@@ -27,6 +27,8 @@ export type DocumentStore = {
   collections: Map<string, StoredCollection>;
   journal: ChangeJournal;
   nextNumber: number;
+  /** Replies of retryable writes as they were read from the directory, by their keys. */
+  writeHistory: Map<string, Uint8Array>;
 };
 
 const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
@@ -38,22 +40,32 @@ const collectionKey = (namespace: string) => `c\u0000${namespace}`;
 
 const ID_INDEX: IndexSpec = { name: "_id_", key: { _id: 1 }, unique: true, v: 2 };
 
-/** Opens the data directory: all documents and index definitions are read into memory. */
-export function openStore(dir: string): DocumentStore {
-  const journal = openJournal(dir);
-  const store: DocumentStore = { collections: new Map(), journal, nextNumber: 1 };
-  for (const { key } of journal.entries("c")) ensure(store, key.slice(2));
-  for (const { key, value } of journal.entries("d")) {
-    const collection = ensure(store, namespaceIn(key));
-    const bytes = Uint8Array.from(value);
-    const doc = decode(bytes);
-    collection.byId.set(orderKey(doc._id), { n: store.nextNumber++, place: key, doc, bytes });
+/** Opens a data directory: all documents and index definitions are read into memory. Throws DamagedDataError. */
+export async function openStore(dir: string, options: JournalOptions = {}): Promise<DocumentStore> {
+  const { journal, entries } = await openJournal(dir, options);
+  const store: DocumentStore = {
+    collections: new Map(),
+    journal,
+    nextNumber: 1,
+    writeHistory: new Map(),
+  };
+  const specs: { namespace: string; spec: IndexSpec }[] = [];
+  for (const [key, bytes] of entries) {
+    if (key.startsWith("c\u0000")) ensure(store, key.slice(2));
+    else if (key.startsWith("i\u0000"))
+      specs.push({ namespace: namespaceIn(key), spec: decode(bytes) as IndexSpec });
+    else if (key.startsWith("s\u0000")) store.writeHistory.set(key, bytes);
+    else if (key.startsWith("d\u0000")) {
+      const doc = decode(bytes);
+      const stored: StoredDocument = { n: store.nextNumber++, place: key, doc, bytes };
+      ensure(store, namespaceIn(key)).byId.set(orderKey(doc._id), stored);
+    }
   }
   for (const collection of store.collections.values())
     for (const index of collection.indexes) fill(collection, index);
-  for (const { key, value } of journal.entries("i")) {
-    const collection = ensure(store, namespaceIn(key));
-    const index = createIndex(decode(value) as IndexSpec);
+  for (const { namespace, spec } of specs) {
+    const collection = ensure(store, namespace);
+    const index = createIndex(spec);
     fill(collection, index);
     collection.indexes.push(index);
   }
@@ -63,20 +75,22 @@ export function openStore(dir: string): DocumentStore {
 const namespaceIn = (key: string) => key.slice(2, key.indexOf("\u0000", 2));
 
 function ensure(store: DocumentStore, namespace: string): StoredCollection {
-  let found = store.collections.get(namespace);
-  if (!found) {
-    found = { namespace, byId: new Map(), indexes: [createIndex(ID_INDEX)] };
-    store.collections.set(namespace, found);
+  let collection = store.collections.get(namespace);
+  if (!collection) {
+    collection = { namespace, byId: new Map(), indexes: [createIndex(ID_INDEX)] };
+    store.collections.set(namespace, collection);
   }
-  return found;
+  return collection;
 }
 
 /** The collection of that name, made when it is new. */
 export function collectionOf(store: DocumentStore, namespace: string): StoredCollection {
-  const found = store.collections.get(namespace);
-  if (found) return found;
+  const existing = store.collections.get(namespace);
+  if (existing) return existing;
   checkKey(docKey(namespace, ""));
-  store.journal.write(collectionKey(namespace), Buffer.alloc(1));
+  store.journal.write(collectionKey(namespace), Buffer.alloc(1), () =>
+    store.collections.delete(namespace),
+  );
   return ensure(store, namespace);
 }
 
@@ -107,13 +121,20 @@ export function addIndex(
   const index = createIndex(spec);
   fill(collection, index);
   checkKey(indexKey(collection.namespace, spec.name));
-  store.journal.write(indexKey(collection.namespace, spec.name), encode(spec));
+  store.journal.write(indexKey(collection.namespace, spec.name), encode(spec), () => {
+    collection.indexes = collection.indexes.filter((each) => each !== index);
+  });
   collection.indexes.push(index);
 }
 
 export function dropIndex(store: DocumentStore, collection: StoredCollection, name: string): void {
-  store.journal.write(indexKey(collection.namespace, name), null);
-  collection.indexes = collection.indexes.filter((index) => index.spec.name !== name);
+  const { indexes } = collection;
+  store.journal.write(indexKey(collection.namespace, name), null, () => {
+    // What was written meanwhile is not in its entries.
+    for (const index of indexes) if (index.spec.name === name) fill(collection, index);
+    collection.indexes = indexes;
+  });
+  collection.indexes = indexes.filter((index) => index.spec.name !== name);
 }
 
 function checkSize(bytes: Uint8Array): void {
@@ -139,15 +160,18 @@ export function insertDocument(
   const keys = indexes.map((index) => keysOf(index, doc));
   for (const [i, index] of indexes.entries())
     checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
-  store.journal.write(place, bytes);
   const stored: StoredDocument = { n: store.nextNumber++, place, doc, bytes };
-  byId.set((keys[0] as string[])[0] as string, stored);
-  for (const [i, index] of indexes.entries())
-    for (const key of keys[i] ?? []) addToList(index.entries, key, stored);
+  const id = (keys[0] as string[])[0] as string;
+  store.journal.write(place, bytes, () => {
+    for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
+    byId.delete(id);
+  });
+  byId.set(id, stored);
+  for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
   return stored;
 }
 
-/** Puts a changed document in the place of the one it was made from. Only indexes on what changed are looked at. */
+/** Replaces a document by a changed one. Only the indexes on changed fields are updated. */
 export function updateDocument(
   store: DocumentStore,
   collection: StoredCollection,
@@ -157,26 +181,30 @@ export function updateDocument(
   const bytes = encode(doc);
   checkSize(bytes);
   const { namespace, indexes } = collection;
-  const touched = [];
+  const moves: { index: CollectionIndex; removed: string[]; added: string[] }[] = [];
   for (const index of indexes) {
     if (!isTouched(index, stored.doc, doc)) continue;
     const keys = keysOf(index, doc);
     checkUnique({ index, namespace, keys, doc, self: stored });
-    touched.push({ index, keys, before: keysOf(index, stored.doc) });
+    const previous = keysOf(index, stored.doc);
+    const [previousKeys, newKeys] = [new Set(previous), new Set(keys)];
+    moves.push({
+      index,
+      removed: previous.filter((key) => !newKeys.has(key)),
+      added: keys.filter((key) => !previousKeys.has(key)),
+    });
   }
-  store.journal.write(stored.place, bytes);
-  for (const { index, keys, before } of touched) {
-    const [old, fresh] = [new Set(before), new Set(keys)];
-    removeKeys(
-      index,
-      before.filter((key) => !fresh.has(key)),
-      stored,
-    );
-    addKeys(
-      index,
-      keys.filter((key) => !old.has(key)),
-      stored,
-    );
+  const previous = { doc: stored.doc, bytes: stored.bytes };
+  store.journal.write(stored.place, bytes, () => {
+    for (const { index, removed, added } of moves) {
+      removeKeys(index, added, stored);
+      addKeys(index, removed, stored);
+    }
+    Object.assign(stored, previous);
+  });
+  for (const { index, removed, added } of moves) {
+    removeKeys(index, removed, stored);
+    addKeys(index, added, stored);
   }
   stored.doc = doc;
   stored.bytes = bytes;
@@ -187,15 +215,25 @@ export function removeDocument(
   collection: StoredCollection,
   stored: StoredDocument,
 ): void {
-  store.journal.write(stored.place, null);
-  for (const index of collection.indexes) removeKeys(index, keysOf(index, stored.doc), stored);
-  collection.byId.delete(orderKey(stored.doc._id));
+  const { indexes, byId } = collection;
+  const keys = indexes.map((index) => keysOf(index, stored.doc));
+  const id = orderKey(stored.doc._id);
+  store.journal.write(stored.place, null, () => {
+    for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
+    byId.set(id, stored);
+  });
+  for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
+  byId.delete(id);
 }
 
 export function dropCollection(store: DocumentStore, collection: StoredCollection): void {
-  for (const stored of collection.byId.values()) store.journal.write(stored.place, null);
-  for (const { spec } of collection.indexes)
-    store.journal.write(indexKey(collection.namespace, spec.name), null);
-  store.journal.write(collectionKey(collection.namespace), null);
-  store.collections.delete(collection.namespace);
+  const { namespace, byId, indexes } = collection;
+  const nothing = () => {};
+  for (const stored of byId.values()) store.journal.write(stored.place, null, nothing);
+  for (const { spec } of indexes)
+    store.journal.write(indexKey(namespace, spec.name), null, nothing);
+  store.journal.write(collectionKey(namespace), null, () =>
+    store.collections.set(namespace, collection),
+  );
+  store.collections.delete(namespace);
 }
