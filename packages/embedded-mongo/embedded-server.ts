@@ -18,8 +18,8 @@ export type ServerOptions = { dir: string } & JournalOptions;
 const SWEEP_MS = 3_000;
 
 /**
- * Serves a data directory over its socket. One process owns a directory: while another does, this throws an Error with `code`
- * "ALREADY_OWNED"; what a killed one left is taken over.
+ * Serves a data directory on its socket. One process owns a directory: while another does, this throws an Error with `code`
+ * "ALREADY_OWNED"; a killed process's directory is taken over. Throws DamagedDataError where acknowledged changes are missing.
  */
 export async function startEmbedded({ dir, ...options }: ServerOptions): Promise<EmbeddedServer> {
   const socketPath = socketPathOf(dir);
@@ -56,11 +56,11 @@ async function listen(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    serveConnection(socket, ({ command, sequences }) =>
-      runCommand(command, { ...context, sequences } satisfies CommandContext),
+    serveConnection(socket, ({ command, body, sequences }) =>
+      runCommand(command, { ...context, body, sequences } satisfies CommandContext),
     );
   });
-  const shut = async () => {
+  const endStore = async () => {
     for (const socket of sockets) socket.destroy();
     await store.journal.committed().catch(() => undefined);
     await store.journal.close();
@@ -69,7 +69,7 @@ async function listen(
     rmSync(socketPath, { force: true });
     await listenPrivately(server, socketPath);
   } catch (error) {
-    await shut();
+    await endStore();
     throw error;
   }
   const sweep = setInterval(() => {
@@ -87,13 +87,13 @@ async function listen(
   const close = async () => {
     clearInterval(sweep);
     server.close();
-    await shut();
+    await endStore();
     rmSync(socketPath, { force: true });
   };
   return { close };
 }
 
-/** Listens with the socket open to this user alone; `exclusive`, or a cluster's workers would share one. */
+/** Listens on a socket that only this user may open. `exclusive`, or the workers of a cluster would share it. */
 function listenPrivately(
   server: ReturnType<typeof createServer>,
   socketPath: string,

@@ -1,5 +1,5 @@
 import { badValue, notImplemented, numbered } from "../command-error";
-import { OPERATORS } from "./expression-operators";
+import { EXPRESSION_OPERATORS } from "./expression-operators";
 import type { CompiledExpression } from "./expression-values";
 import {
   bsonType,
@@ -10,7 +10,7 @@ import {
   type BsonValue,
 } from "../values/values";
 
-/** Compiles an aggregation expression. Only operators known to give MongoDB's answers are served. */
+/** Compiles an aggregation expression. Throws CommandError for an operator that is not supported. */
 export function compileExpression(spec: BsonValue, depth = 0): CompiledExpression {
   if (depth > 100) throw badValue("The expression is nested too deeply.");
   if (typeof spec === "string" && spec.startsWith("$")) return compilePath(spec);
@@ -19,8 +19,7 @@ export function compileExpression(spec: BsonValue, depth = 0): CompiledExpressio
     return (scope) => parts.map((part) => part(scope) ?? null);
   }
   if (!isDocument(spec)) {
-    if (bsonType(spec) === "Long" || bsonType(spec) === "Decimal128")
-      throw notImplemented("A large number");
+    if (bsonType(spec) === "Long") throw notImplemented("A large number");
     return () => spec;
   }
   const names = Object.keys(spec);
@@ -33,7 +32,9 @@ export function compileExpression(spec: BsonValue, depth = 0): CompiledExpressio
     );
   const operand: BsonValue = spec[operator];
   if (operator === "$literal") return () => operand;
-  const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  const compile = Object.hasOwn(EXPRESSION_OPERATORS, operator)
+    ? EXPRESSION_OPERATORS[operator]
+    : undefined;
   if (!compile) throw notImplemented(`The expression ${operator}`);
   return compile(operand, (each) => compileExpression(each, depth + 1));
 }
@@ -44,12 +45,12 @@ function compileObject(spec: BsonDocument, depth: number): CompiledExpression {
     return { name, value: compileExpression(each, depth + 1) };
   });
   return (scope) => {
-    const made: BsonDocument = {};
+    const object: BsonDocument = {};
     for (const { name, value } of fields) {
       const result = value(scope);
-      if (result !== undefined) made[name] = result;
+      if (result !== undefined) object[name] = result;
     }
-    return made;
+    return object;
   };
 }
 
@@ -71,18 +72,18 @@ function compilePath(path: string): CompiledExpression {
   return ({ root }) => valueAtPath(root, parts, 0);
 }
 
-/** A path in an expression: arrays give the array of what their documents have there, and numbers are field names. */
+/** A path in an expression: an array gives the values of its documents at the rest of the path, and numbers are field names. */
 function valueAtPath(node: BsonValue, parts: string[], from: number): BsonValue {
   let value = node;
   for (let at = from; at < parts.length; at++) {
     if (Array.isArray(value)) {
-      const found: BsonValue[] = [];
+      const values: BsonValue[] = [];
       for (const element of value as BsonValue[]) {
-        if (!isDocument(element) && !Array.isArray(element)) continue;
+        if (!isDocument(element)) continue;
         const inner = valueAtPath(element, parts, at);
-        if (inner !== undefined) found.push(inner);
+        if (inner !== undefined) values.push(inner);
       }
-      return found;
+      return values;
     }
     if (!isDocument(value)) return undefined;
     value = fieldOf(value, parts[at] as string);

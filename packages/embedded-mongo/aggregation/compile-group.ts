@@ -1,5 +1,5 @@
 import { numbered, notImplemented } from "../command-error";
-import { exact, isMissing, plainNumber, type CompiledExpression } from "./expression-values";
+import { createSum, isMissing, plainNumber, type CompiledExpression } from "./expression-values";
 import { compileExpression } from "./compile-expression";
 import { forEachInTurns } from "./turns";
 import {
@@ -25,41 +25,33 @@ function extreme(better: (order: number) => boolean): () => GroupAccumulator {
   };
 }
 
-const ACCUMULATORS: Record<string, () => GroupAccumulator> = {
+/** The accumulators of `$group` that are supported. */
+export const ACCUMULATORS: Record<string, () => GroupAccumulator> = {
   $sum: () => {
-    let total = 0;
-    let integers = true;
-    return {
-      add: (value) => {
-        if (!plainNumber(value)) return;
-        total += value;
-        integers &&= Number.isInteger(value);
-        exact(total, integers);
-      },
-      result: () => total,
-    };
+    const sum = createSum();
+    return { add: (value) => void (plainNumber(value) && sum.add(value)), result: sum.result };
   },
   $avg: () => {
-    let total = 0;
+    const sum = createSum();
     let count = 0;
     return {
       add: (value) => {
         if (!plainNumber(value)) return;
-        total += value;
+        sum.add(value);
         count++;
       },
-      result: () => (count === 0 ? null : total / count),
+      result: () => (count === 0 ? null : sum.result() / count),
     };
   },
   $min: extreme((order) => order < 0),
   $max: extreme((order) => order > 0),
   $first: () => {
     let first: BsonValue;
-    let seen = false;
+    let hasFirst = false;
     return {
       add: (value) => {
-        if (!seen) first = value;
-        seen = true;
+        if (!hasFirst) first = value;
+        hasFirst = true;
       },
       result: () => first ?? null,
     };
@@ -89,7 +81,7 @@ const ACCUMULATORS: Record<string, () => GroupAccumulator> = {
   },
 };
 
-/** Compiles `$group`: one document for each distinct `_id`, in the order they first came. */
+/** Compiles `$group`: one document for each distinct `_id`, in order of their first document. */
 export function compileGroup(
   spec: BsonDocument,
 ): (docs: BsonDocument[]) => Promise<BsonDocument[]> {
@@ -109,9 +101,9 @@ export function compileGroup(
       for (let i = 0; i < fields.length; i++) group.values[i]?.add(fields[i]?.input({ root }));
     });
     return [...groups.values()].map((group) => {
-      const made: BsonDocument = { _id: group.id };
-      for (const [i, field] of fields.entries()) made[field.name] = group.values[i]?.result();
-      return made;
+      const result: BsonDocument = { _id: group.id };
+      for (const [i, field] of fields.entries()) result[field.name] = group.values[i]?.result();
+      return result;
     });
   };
 }

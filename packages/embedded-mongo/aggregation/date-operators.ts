@@ -10,18 +10,18 @@ const UNITS: Record<string, number> = {
   hour: 3_600_000,
   day: DAY_MS,
 };
-/** MongoDB counts bins of several units from here. */
+/** The start of the first bin, where a bin has several units. */
 const REFERENCE = Date.UTC(2000, 0, 1);
 
-function fieldsOf(name: string, operand: BsonValue, known: string[]): BsonDocument {
+function fieldsOf(name: string, operand: BsonValue, allowed: string[]): BsonDocument {
   if (!isDocument(operand))
     throw numbered(18629, `${name} only supports an object as its argument`);
-  const odd = Object.keys(operand).find((field) => !known.includes(field));
-  if (odd !== undefined) throw numbered(18534, `Unrecognized argument to ${name}: ${odd}`);
+  const unknown = Object.keys(operand).find((field) => !allowed.includes(field));
+  if (unknown !== undefined) throw numbered(18534, `Unrecognized argument to ${name}: ${unknown}`);
   return operand;
 }
 
-/** Only UTC: other zones would need their history. */
+/** Other zones would need their history. */
 function refuseZone(name: string, zone: BsonValue): void {
   if (zone !== undefined && zone !== "UTC" && zone !== "GMT")
     throw notImplemented(`${name} in another time zone than UTC`);
@@ -80,14 +80,14 @@ const dateToString: ExpressionOperator = (operand, compile) => {
 };
 
 const dateTrunc: ExpressionOperator = (operand, compile) => {
-  const given = fieldsOf("$dateTrunc", operand, [
+  const fields = fieldsOf("$dateTrunc", operand, [
     "date",
     "unit",
     "binSize",
     "timezone",
     "startOfWeek",
   ]);
-  const { date, unit, binSize = 1, timezone, startOfWeek = "sunday" } = given;
+  const { date, unit, binSize = 1, timezone, startOfWeek = "sunday" } = fields;
   refuseZone("$dateTrunc", timezone);
   if (typeof binSize !== "number" || !Number.isSafeInteger(binSize) || binSize < 1)
     throw notImplemented("A computed bin size");
@@ -121,29 +121,7 @@ function truncation(unit: BsonValue, bins: number, startOfWeek: BsonValue): (dat
   };
 }
 
-const part =
-  (name: string, read: (date: Date) => number): ExpressionOperator =>
-  (operand, compile) => {
-    if (isDocument(operand) && "date" in operand) refuseZone(name, operand.timezone);
-    const value = compile(
-      isDocument(operand) && "date" in operand ? (operand.date as BsonValue) : operand,
-    );
-    return (scope) => {
-      const at = asDate(name, value(scope));
-      return at && read(at);
-    };
-  };
-
 export const DATE_OPERATORS: Record<string, ExpressionOperator> = {
   $dateToString: dateToString,
   $dateTrunc: dateTrunc,
-  $year: part("$year", (date) => date.getUTCFullYear()),
-  $month: part("$month", (date) => date.getUTCMonth() + 1),
-  $dayOfMonth: part("$dayOfMonth", (date) => date.getUTCDate()),
-  $dayOfWeek: part("$dayOfWeek", (date) => date.getUTCDay() + 1),
-  $dayOfYear: part("$dayOfYear", dayOfYear),
-  $hour: part("$hour", (date) => date.getUTCHours()),
-  $minute: part("$minute", (date) => date.getUTCMinutes()),
-  $second: part("$second", (date) => date.getUTCSeconds()),
-  $millisecond: part("$millisecond", (date) => date.getUTCMilliseconds()),
 };

@@ -1,6 +1,7 @@
 import { notImplemented, numbered, typeMismatch } from "../command-error";
 import { DATE_OPERATORS } from "./date-operators";
 import {
+  createSum,
   exact,
   isMissing,
   isTrue,
@@ -9,29 +10,22 @@ import {
   type CompiledExpression,
   type ExpressionOperator,
 } from "./expression-values";
-import {
-  bsonType,
-  compareValues,
-  equal,
-  isDocument,
-  typeName,
-  type BsonValue,
-} from "../values/values";
+import { compareValues, equal, isDocument, typeName, type BsonValue } from "../values/values";
 
-/** The arguments of an operator, as many as it takes. */
+/** Compiles the arguments of an operator and checks how many there are. */
 function argumentsOf(
   name: string,
   operand: BsonValue,
   compile: ExpressionCompiler,
-  counts: [least: number, most: number],
+  counts: [minimum: number, maximum: number],
 ): CompiledExpression[] {
-  const given: BsonValue[] = Array.isArray(operand) ? operand : [operand];
-  if (given.length < counts[0] || given.length > counts[1])
+  const operands: BsonValue[] = Array.isArray(operand) ? operand : [operand];
+  if (operands.length < counts[0] || operands.length > counts[1])
     throw numbered(
       16020,
-      `CompiledExpression ${name} takes ${counts.join(" to ")} arguments. ${given.length} were passed in.`,
+      `CompiledExpression ${name} takes ${counts.join(" to ")} arguments. ${operands.length} were passed in.`,
     );
-  return given.map(compile);
+  return operands.map(compile);
 }
 
 function arithmetic(
@@ -64,10 +58,9 @@ const add: ExpressionOperator = (operand, compile) => {
     const numbers = values.filter(plainNumber);
     if (numbers.length + dates.length !== values.length)
       throw typeMismatch("$add only supports numeric or date types");
-    const sum = exact(
-      numbers.reduce((total, each) => total + each, 0),
-      numbers.every(Number.isInteger),
-    );
+    const total = createSum();
+    numbers.forEach(total.add);
+    const sum = total.result();
     const [date] = dates;
     if (!date) return sum;
     if (!Number.isInteger(sum)) throw notImplemented("A date plus a fraction");
@@ -120,8 +113,9 @@ function extreme(name: string, better: (order: number) => boolean): ExpressionOp
   return (operand, compile) => {
     const parts = argumentsOf(name, operand, compile, [1, Infinity]);
     return (scope) => {
-      const given = parts.map((part) => part(scope));
-      const values: BsonValue[] = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
+      const results = parts.map((part) => part(scope));
+      const values: BsonValue[] =
+        results.length === 1 && Array.isArray(results[0]) ? results[0] : results;
       let best: BsonValue = null;
       for (const value of values)
         if (!isMissing(value) && (best === null || better(compareValues(value, best))))
@@ -131,54 +125,15 @@ function extreme(name: string, better: (order: number) => boolean): ExpressionOp
   };
 }
 
-const sum: ExpressionOperator = (operand, compile) => {
-  const parts = argumentsOf("$sum", operand, compile, [1, Infinity]);
-  return (scope) => {
-    const given = parts.map((part) => part(scope));
-    const values: BsonValue[] = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
-    const numbers = values.filter(plainNumber);
-    return exact(
-      numbers.reduce((total, each) => total + each, 0),
-      numbers.every(Number.isInteger),
-    );
-  };
-};
-
 const concat: ExpressionOperator = (operand, compile) => {
   const parts = argumentsOf("$concat", operand, compile, [0, Infinity]);
   return (scope) => {
     const values = parts.map((part) => part(scope));
     if (values.some(isMissing)) return null;
-    const odd = values.find((value) => typeof value !== "string");
-    if (odd !== undefined)
-      throw numbered(16702, `$concat only supports strings, not ${typeName(odd)}`);
+    const unsupported = values.find((value) => typeof value !== "string");
+    if (unsupported !== undefined)
+      throw numbered(16702, `$concat only supports strings, not ${typeName(unsupported)}`);
     return values.join("");
-  };
-};
-
-const size: ExpressionOperator = (operand, compile) => {
-  const [part] = argumentsOf("$size", operand, compile, [1, 1]);
-  return (scope) => {
-    const value = part?.(scope);
-    if (!Array.isArray(value))
-      throw numbered(
-        17124,
-        `The argument to $size must be an array, but was of type: ${typeName(value)}`,
-      );
-    return value.length;
-  };
-};
-
-const toText: ExpressionOperator = (operand, compile) => {
-  const [part] = argumentsOf("$toString", operand, compile, [1, 1]);
-  return (scope) => {
-    const value = part?.(scope);
-    if (isMissing(value)) return null;
-    if (typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value))
-      return String(value);
-    if (value instanceof Date) return value.toISOString();
-    if (bsonType(value) === "ObjectId" || bsonType(value) === "Long") return String(value);
-    throw notImplemented(`$toString of a ${typeName(value)}`);
   };
 };
 
@@ -211,7 +166,8 @@ const logical =
     return (scope) => decide(parts.map((part) => isTrue(part(scope))));
   };
 
-export const OPERATORS: Record<string, ExpressionOperator> = {
+/** The expression operators that are supported, in addition to `$literal`. */
+export const EXPRESSION_OPERATORS: Record<string, ExpressionOperator> = {
   $add: add,
   $subtract: subtract,
   $multiply: arithmetic("$multiply", [0, Infinity], (values, integers) =>
@@ -224,13 +180,6 @@ export const OPERATORS: Record<string, ExpressionOperator> = {
     if (b === 0) throw numbered(16608, "can't $divide by zero");
     return a / b;
   }),
-  $mod: arithmetic("$mod", [2, 2], ([a = 0, b = 0]) => {
-    if (b === 0) throw numbered(16610, "can't $mod by zero");
-    return a % b === 0 ? 0 : a % b;
-  }),
-  $abs: arithmetic("$abs", [1, 1], ([a = 0]) => Math.abs(a)),
-  $ceil: arithmetic("$ceil", [1, 1], ([a = 0]) => Math.ceil(a)),
-  $floor: arithmetic("$floor", [1, 1], ([a = 0]) => Math.floor(a)),
   $cond: conditional,
   $ifNull: ifNull,
   $eq: comparison("$eq", (order) => order === 0),
@@ -239,16 +188,12 @@ export const OPERATORS: Record<string, ExpressionOperator> = {
   $gte: comparison("$gte", (order) => order >= 0),
   $lt: comparison("$lt", (order) => order < 0),
   $lte: comparison("$lte", (order) => order <= 0),
-  $cmp: comparison("$cmp", (order) => order),
   $and: logical("$and", [0, Infinity], (values) => [...values].every(Boolean)),
   $or: logical("$or", [0, Infinity], (values) => [...values].some(Boolean)),
   $not: logical("$not", [1, 1], ([value]) => !value),
   $in: isIn,
   $concat: concat,
-  $size: size,
-  $sum: sum,
   $max: extreme("$max", (order) => order > 0),
   $min: extreme("$min", (order) => order < 0),
-  $toString: toText,
   ...DATE_OPERATORS,
 };

@@ -50,10 +50,6 @@ test("a group counts what is there: null and missing add nothing, and mean and e
     },
   ]);
   expect(await run([{ $group: { _id: "$none", n: { $sum: 1 } } }])).toEqual([{ _id: null, n: 4 }]);
-  expect(await run([{ $unwind: "$tags" }, { $sortByCount: "$tags" }])).toEqual([
-    { _id: "x", count: 2 },
-    { _id: "y", count: 1 },
-  ]);
 });
 
 test("days are cut in UTC", async () => {
@@ -94,7 +90,6 @@ test("expressions give MongoDB's answers, null for null", async () => {
     [{ $subtract: ["$at", new Date(400)] }, 600],
     [{ $multiply: ["$a", "$none"] }, null],
     [{ $divide: ["$a", "$b"] }, 3.5],
-    [{ $mod: [-7, 2] }, -1],
     [{ $cond: [{ $gt: ["$a", "$b"] }, "yes", "no"] }, "yes"],
     [{ $ifNull: ["$none", null, "d"] }, "d"],
     [{ $eq: ["$none", null] }, false],
@@ -104,12 +99,9 @@ test("expressions give MongoDB's answers, null for null", async () => {
     [{ $not: ["$none"] }, true],
     [{ $concat: ["$s", "-", "$s"] }, "x-x"],
     [{ $concat: ["$s", null] }, null],
-    [{ $size: "$list" }, 2],
     ["$docs.n", [1, 3]],
     [{ $max: "$list" }, 2],
     [{ $min: ["$a", "$none", "$b"] }, 2],
-    [{ $sum: ["$a", "$s", "$b"] }, 9],
-    [{ $toString: "$at" }, "1970-01-01T00:00:01.000Z"],
     [{ $literal: "$a" }, "$a"],
     [{ x: "$a", none: "$none" }, { x: 7 }],
     [
@@ -129,20 +121,7 @@ test("projections keep, drop and compute, inside arrays too", async () => {
   expect(await run([{ $project: { b: { c: 0 }, "l.c": 0 } }], [doc])).toEqual([
     { _id: 1, a: 1, b: { d: 3 }, l: [{ d: 2 }, 5, { d: 3 }] },
   ]);
-  expect(await run([{ $set: { n: { $add: ["$a", 1] } } }, { $unset: ["b", "l"] }], [doc])).toEqual([
-    { _id: 1, a: 1, n: 2 },
-  ]);
-  expect(await run([{ $replaceRoot: { newRoot: "$b" } }], [doc])).toEqual([{ c: 2, d: 3 }]);
-  expect(
-    await run([
-      {
-        $facet: {
-          n: [{ $count: "n" }],
-          top: [{ $sort: { v: -1 } }, { $limit: 1 }, { $project: { v: 1 } }],
-        },
-      },
-    ]),
-  ).toEqual([{ n: [{ n: 4 }], top: [{ _id: 3, v: 10 }] }]);
+  expect(await run([{ $project: { _id: 0, n: { $add: ["$a", 1] } } }], [doc])).toEqual([{ n: 2 }]);
 });
 
 test("what would be answered wrongly is refused", async () => {

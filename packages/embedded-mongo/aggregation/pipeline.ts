@@ -1,15 +1,14 @@
 import { badValue, CommandError, failedToParse, notImplemented, numbered } from "../command-error";
-import { compileExpression } from "./compile-expression";
 import { compileFilter } from "../query/compile-filter";
 import { compileGroup } from "./compile-group";
 import { compileProjection } from "../query/compile-projection";
 import { compileSort } from "../query/compile-sort";
 import { forEachInTurns } from "./turns";
-import { copy, fieldOf, isDocument, type BsonDocument, type BsonValue } from "../values/values";
+import { copy, isDocument, type BsonDocument, type BsonValue } from "../values/values";
 
 /**
- * One step of a pipeline, compiled: documents in, documents out; what comes in is never changed in place. What works through
- * many documents lets other commands in meanwhile: it sees its own as they were when the pipeline began.
+ * One stage of a pipeline, compiled: documents in, documents out. It never changes its input in place. A stage over many
+ * documents pauses for other commands; it sees the documents as they were when the pipeline began.
  */
 export type PipelineStage = (docs: BsonDocument[]) => BsonDocument[] | Promise<BsonDocument[]>;
 
@@ -17,13 +16,13 @@ export async function runStages(
   stages: PipelineStage[],
   docs: BsonDocument[],
 ): Promise<BsonDocument[]> {
-  let found = docs;
-  for (const stage of stages) found = await stage(found);
-  return found;
+  let current = docs;
+  for (const stage of stages) current = await stage(current);
+  return current;
 }
 
-/** Compiles a pipeline. Stages that are not served are refused before anything runs. */
-export function compilePipeline(pipeline: BsonValue[], inFacet = false): PipelineStage[] {
+/** Compiles a pipeline. Unsupported stages are rejected before anything runs. */
+export function compilePipeline(pipeline: BsonValue[]): PipelineStage[] {
   return pipeline.map((spec) => {
     if (!isDocument(spec) || Object.keys(spec).length !== 1)
       throw numbered(
@@ -31,8 +30,6 @@ export function compilePipeline(pipeline: BsonValue[], inFacet = false): Pipelin
         "A pipeline stage specification object must contain exactly one field.",
       );
     const [name = ""] = Object.keys(spec);
-    if (inFacet && name === "$facet")
-      throw numbered(40600, "$facet is not allowed to be used within a $facet stage");
     const compile = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
     if (compile) return compile(spec[name]);
     throw KNOWN.has(name)
@@ -43,7 +40,7 @@ export function compilePipeline(pipeline: BsonValue[], inFacet = false): Pipelin
 
 const KNOWN = new Set(
   (
-    "$lookup $graphLookup $merge $out $bucket $bucketAuto $changeStream $collStats $densify $documents $fill $geoNear " +
+    "$addFields $set $unset $sortByCount $unwind $replaceRoot $replaceWith $facet $lookup $graphLookup $merge $out $bucket $bucketAuto $changeStream $collStats $densify $documents $fill $geoNear " +
     "$indexStats $listSessions $planCacheStats $redact $sample $search $setWindowFields $unionWith $currentOp"
   ).split(" "),
 );
@@ -54,16 +51,17 @@ function object(name: string, operand: BsonValue): BsonDocument {
   return operand;
 }
 
-function count(name: string, operand: BsonValue, least: number): number {
-  if (typeof operand !== "number" || !Number.isSafeInteger(operand) || operand < least)
+function count(name: string, operand: BsonValue, minimum: number): number {
+  if (typeof operand !== "number" || !Number.isSafeInteger(operand) || operand < minimum)
     throw numbered(
       5107201,
-      `invalid argument to ${name} stage: Expected a number of at least ${least}`,
+      `invalid argument to ${name} stage: Expected a number of at least ${minimum}`,
     );
   return operand;
 }
 
-const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
+/** The stages that are supported. */
+export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
   $match: (operand) => {
     const test = compileFilter(object("$match", operand));
     return (docs) => filterInTurns(docs, test);
@@ -81,21 +79,9 @@ const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
     const project = compileProjection(spec, "stage");
     return (docs) => mapInTurns(docs, project);
   },
-  $addFields: addFields,
-  $set: addFields,
-  $unset: (operand) => {
-    const names: BsonValue[] = Array.isArray(operand) ? operand : [operand];
-    if (names.length === 0 || names.some((name) => typeof name !== "string"))
-      throw numbered(31002, "$unset specification must be a string or an array of strings");
-    const project = compileProjection(
-      Object.fromEntries(names.map((name) => [name as string, 0])),
-      "stage",
-    );
-    return (docs) => mapInTurns(docs, project);
-  },
   $limit: (operand) => {
-    const most = count("$limit", operand, 1);
-    return (docs) => docs.slice(0, most);
+    const limit = count("$limit", operand, 1);
+    return (docs) => docs.slice(0, limit);
   },
   $skip: (operand) => {
     const skip = count("$skip", operand, 0);
@@ -111,102 +97,24 @@ const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
       throw numbered(40156, "the count field must be a non-empty string without $ or .");
     return (docs) => (docs.length === 0 ? [] : [{ [operand]: docs.length }]);
   },
-  $sortByCount: (operand) => {
-    const stages = compilePipeline([
-      { $group: { _id: operand, count: { $sum: 1 } } },
-      { $sort: { count: -1 } },
-    ]);
-    return (docs) => runStages(stages, docs);
-  },
-  $unwind: unwind,
-  $replaceRoot: (operand) => replaceRoot(object("$replaceRoot", operand).newRoot),
-  $replaceWith: replaceRoot,
-  $facet: (operand) => {
-    const facets = Object.entries(object("$facet", operand)).map(([name, inner]) => {
-      if (!Array.isArray(inner))
-        throw numbered(40170, `arguments to $facet must be arrays, ${name} is not`);
-      return { name, stages: compilePipeline(inner, true) };
-    });
-    if (facets.length === 0)
-      throw numbered(40169, "the $facet specification must be a non-empty object");
-    return async (docs) => {
-      const made: BsonDocument = {};
-      for (const { name, stages } of facets) made[name] = await runStages(stages, docs);
-      return [made];
-    };
-  },
 };
 
 export async function filterInTurns(
   docs: BsonDocument[],
   test: (doc: BsonDocument) => boolean,
 ): Promise<BsonDocument[]> {
-  const found: BsonDocument[] = [];
-  await forEachInTurns(docs, (doc) => void (test(doc) && found.push(doc)));
-  return found;
+  const matches: BsonDocument[] = [];
+  await forEachInTurns(docs, (doc) => void (test(doc) && matches.push(doc)));
+  return matches;
 }
 
 async function mapInTurns(
   docs: BsonDocument[],
   change: (doc: BsonDocument) => BsonDocument,
 ): Promise<BsonDocument[]> {
-  const made: BsonDocument[] = [];
-  await forEachInTurns(docs, (doc) => void made.push(change(doc)));
-  return made;
-}
-
-function addFields(operand: BsonValue): PipelineStage {
-  const spec = object("$addFields", operand);
-  const fields = Object.entries(spec).map(([name, value]) => {
-    if (name.includes(".") || name.startsWith("$"))
-      throw notImplemented("$addFields with a dotted path");
-    const nested = isDocument(value) && !Object.keys(value).some((key) => key.startsWith("$"));
-    if (nested) throw notImplemented("$addFields into a document");
-    return { name, value: compileExpression(value) };
-  });
-  return (docs) =>
-    mapInTurns(docs, (doc) => {
-      const made = { ...doc };
-      for (const { name, value } of fields) {
-        const result = value({ root: doc });
-        if (result === undefined) delete made[name];
-        else made[name] = result;
-      }
-      return made;
-    });
-}
-
-function replaceRoot(operand: BsonValue): PipelineStage {
-  const root = compileExpression(operand);
-  return (docs) =>
-    mapInTurns(docs, (doc) => {
-      const made = root({ root: doc });
-      if (!isDocument(made))
-        throw numbered(40228, "'newRoot' expression must evaluate to an object");
-      return made;
-    });
-}
-
-function unwind(operand: BsonValue): PipelineStage {
-  const spec = typeof operand === "string" ? { path: operand } : object("$unwind", operand);
-  const { path, preserveNullAndEmptyArrays = false, ...others } = spec as BsonDocument;
-  const [odd] = Object.keys(others);
-  if (odd === "includeArrayIndex") throw notImplemented("$unwind with includeArrayIndex");
-  if (odd !== undefined) throw numbered(28811, `unrecognized option to $unwind stage: ${odd}`);
-  if (typeof path !== "string" || !path.startsWith("$"))
-    throw numbered(28818, "path option to $unwind stage should be prefixed with a '$'");
-  const name = path.slice(1);
-  if (name.includes(".")) throw notImplemented("$unwind of a dotted path");
-  return (docs) =>
-    docs.flatMap((doc) => {
-      const value = fieldOf(doc, name);
-      if (Array.isArray(value) && value.length > 0)
-        return value.map((each: BsonValue) => ({ ...doc, [name]: each }));
-      if (value !== undefined && value !== null && !Array.isArray(value)) return [doc];
-      if (!preserveNullAndEmptyArrays) return [];
-      const { [name]: gone, ...rest } = doc;
-      return [gone === null ? doc : rest];
-    });
+  const results: BsonDocument[] = [];
+  await forEachInTurns(docs, (doc) => void results.push(change(doc)));
+  return results;
 }
 
 /** The pipeline of a command, checked: an array of stages. */

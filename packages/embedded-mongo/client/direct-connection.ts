@@ -2,18 +2,18 @@ import { connect, type Socket } from "node:net";
 import { deserialize, serialize, type Document } from "bson";
 import { createFramer } from "../protocol/message-framer";
 
-/** A connection of our own to the embedded server, beside the driver's: for the few commands that every request waits for. */
+/** A connection to the embedded server in addition to the driver's: for the few commands that every request waits for. */
 export type DirectConnection = {
-  /** Whether a command would go out at once. Where not, a connection is being made meanwhile. */
+  /** Whether a command can be sent now. Where not, a connection is being connection. */
   isOpen(): boolean;
-  /** Sends a command and gives its answer, an error's too. Rejects with AnswerLost. */
+  /** Sends a command and returns its reply, also one that states an error. Rejects with ResponseLostError. */
   run(command: Document): Promise<Document>;
   close(): void;
 };
 
-/** A command was sent and its answer did not come: what it writes may be written or not. */
+/** A command was sent and its reply was lost: its changes may be written or not. */
 export class ResponseLostError extends Error {
-  /** As Node names a connection that ended: whoever handles lost connections handles this one. */
+  /** Node's code of a connection that ended, so that whoever handles those handles this. */
   readonly code = "ECONNRESET";
 }
 
@@ -23,7 +23,7 @@ const OP_MSG = 2013;
 const ID_MAX = 0x7fffffff;
 /** A message's header, its flags, and the kind of its one section. */
 const HEAD_BYTES = 21;
-/** A server that says nothing for so long is given up, as the driver would. */
+/** A server that is silent for this long is given up. */
 const SILENCE_MS = 10_000;
 
 export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}): DirectConnection {
@@ -38,29 +38,29 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
   };
 
   const open = () => {
-    const opened = connect(socketPath);
+    const connection = connect(socketPath);
     const read = createFramer(take);
-    opened.on("connect", () => (isOpen = true));
-    opened.on("data", (piece: Buffer) => {
+    connection.on("connect", () => (isOpen = true));
+    connection.on("data", (piece: Buffer) => {
       try {
-        if (!read(piece)) opened.destroy();
+        if (!read(piece)) connection.destroy();
       } catch {
-        // An answer that cannot be read is as good as lost, and so is what comes after it.
-        opened.destroy();
+        // A reply that cannot be read is lost, and so is everything after it.
+        connection.destroy();
       }
     });
-    opened.setTimeout(silenceMs, () => {
-      if (waiting.size > 0) opened.destroy();
+    connection.setTimeout(silenceMs, () => {
+      if (waiting.size > 0) connection.destroy();
     });
-    opened.on("error", () => opened.destroy());
-    opened.on("close", () => {
+    connection.on("error", () => connection.destroy());
+    connection.on("close", () => {
       [socket, isOpen] = [null, false];
-      const lost = [...waiting.values()];
+      const pending = [...waiting.values()];
       waiting.clear();
-      for (const { reject } of lost)
-        reject(new ResponseLostError("The database went away before it answered."));
+      for (const { reject } of pending)
+        reject(new ResponseLostError("The database closed the connection before it replied."));
     });
-    return opened;
+    return connection;
   };
 
   return {
@@ -70,7 +70,8 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
     },
     run: (command) =>
       new Promise((resolve, reject) => {
-        if (!socket || !isOpen) return reject(new ResponseLostError("The database is not there."));
+        if (!socket || !isOpen)
+          return reject(new ResponseLostError("The database is not connected."));
         const id = (lastId = (lastId % ID_MAX) + 1);
         const message = encodeCommand(command, id);
         waiting.set(id, { resolve, reject });
@@ -83,7 +84,7 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
   };
 }
 
-/** A command as one message, by an id that its answer names. */
+/** A command as one message, with an id that its reply repeats. */
 export function encodeCommand(command: Document, id: number): Buffer {
   const body = serialize(command, { ignoreUndefined: true });
   const message = Buffer.alloc(HEAD_BYTES + body.length);

@@ -6,7 +6,7 @@ import path from "node:path";
 /** A unix socket's path holds 107 bytes on Linux and 103 on macOS. */
 const SOCKET_BYTES_MAX = 100;
 
-/** Where the server of a data directory listens: inside it, or under the system's temporary directory when that is too deep. */
+/** The socket of a data directory: inside it, or in the system's temporary directory when that path is too long. */
 export function socketPathOf(dir: string): string {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const real = realpathSync(dir);
@@ -17,10 +17,12 @@ export function socketPathOf(dir: string): string {
     `onekey-${createHash("sha256").update(real).digest("hex").slice(0, 24)}`,
   );
   mkdirSync(short, { recursive: true, mode: 0o700 });
-  // In a directory that others write to, the name may have been taken by one of them.
+  // Another user may have created the name in the shared directory.
   const { uid, mode } = lstatSync(short);
   if ((process.getuid && uid !== process.getuid()) || (mode & 0o077) !== 0)
-    throw new Error(`The directory ${short} is not this user's alone.`);
+    throw new Error(
+      `The directory ${short} belongs to another user or is open to others. Delete it.`,
+    );
   return path.join(short, "mongodb.sock");
 }
 

@@ -2,15 +2,15 @@ import { deserialize, type Document } from "bson";
 import { connect } from "node:net";
 import { encodeCommand } from "./direct-connection";
 
-/** Sends one command as an OP_MSG of its own, past the driver and its sessions: for tests of the protocol itself. */
+/** Sends one command as one OP_MSG, without the driver and its sessions: for tests of the protocol. */
 export async function sendRaw(socketPath: string, command: Document): Promise<Document> {
-  const answer = await sendBytes(socketPath, messageOf(command));
-  return deserialize(answer.subarray(21));
+  const reply = await sendBytes(socketPath, messageOf(command));
+  return deserialize(reply.subarray(21));
 }
 
 export const messageOf = (command: Document): Buffer => encodeCommand(command, 1);
 
-/** Sends bytes and gives the first whole message that comes back; empty when the connection is closed instead. */
+/** Sends bytes and returns the first complete message that comes back; empty when the connection is closed. */
 export function sendBytes(socketPath: string, bytes: Uint8Array): Promise<Buffer> {
   return new Promise((resolve) => {
     const pieces: Buffer[] = [];

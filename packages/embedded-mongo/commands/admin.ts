@@ -3,7 +3,7 @@ import type { BsonDocument } from "../values/values";
 import type { CommandHandler } from "./command-handler";
 
 const startedAt = Date.now();
-/** A primary of a set of one: that is what makes drivers send retryable writes. */
+/** The primary of a replica set of one: drivers then send retryable writes. */
 const identity = (address: string): BsonDocument => ({
   helloOk: true,
   isWritablePrimary: true,

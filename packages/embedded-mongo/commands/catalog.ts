@@ -36,12 +36,12 @@ const EXPIRY_MAX = 2_147_483_647;
 
 const cannotCreate = (message: string) => new CommandError(67, "CannotCreateIndex", message);
 
-/** What a command gives for an index, checked and made plain. */
-function specOf(given: BsonDocument): IndexSpec {
-  const odd = Object.keys(given).find((name) => !SPEC_FIELDS.has(name));
-  if (odd !== undefined) throw notImplemented(`The index option ${odd}`);
+/** The index that a command describes, checked. */
+function specOf(description: BsonDocument): IndexSpec {
+  const unknown = Object.keys(description).find((name) => !SPEC_FIELDS.has(name));
+  if (unknown !== undefined) throw notImplemented(`The index option ${unknown}`);
   const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds } =
-    given as Record<string, BsonValue>;
+    description as Record<string, BsonValue>;
   if (!isDocument(key) || Object.keys(key).length === 0)
     throw cannotCreate("Index keys cannot be empty.");
   if (typeof name !== "string" || name === "") throw cannotCreate("An index has a name.");
@@ -109,7 +109,7 @@ export const createIndexes: CommandHandler = (command, { store }) => {
   };
 };
 
-/** True for an index that is there already; the same name or key with other options is an error. */
+/** True for an existing index. Throws when one has the same name or key and other options. */
 function isThere(collection: StoredCollection, spec: IndexSpec): boolean {
   if (JSON.stringify(spec.key) === '{"_id":1}') {
     if (spec.sparse || spec.partialFilterExpression)
@@ -122,19 +122,23 @@ function isThere(collection: StoredCollection, spec: IndexSpec): boolean {
   }
   const sameKey = (index: CollectionIndex) =>
     JSON.stringify(index.spec.key) === JSON.stringify(spec.key);
-  const found =
+  const existing =
     collection.indexes.find((index) => index.spec.name === spec.name) ??
     collection.indexes.find(sameKey);
-  if (!found) return false;
+  if (!existing) return false;
   const options = (each: IndexSpec) => [
     each.unique ?? false,
     each.sparse ?? false,
     each.expireAfterSeconds ?? null,
     each.partialFilterExpression ?? null,
   ];
-  if (sameKey(found) && found.spec.name === spec.name && isSame(options(found.spec), options(spec)))
+  if (
+    sameKey(existing) &&
+    existing.spec.name === spec.name &&
+    isSame(options(existing.spec), options(spec))
+  )
     return true;
-  const [code, name] = sameKey(found)
+  const [code, name] = sameKey(existing)
     ? [85, "IndexOptionsConflict"]
     : [86, "IndexKeySpecsConflict"];
   throw new CommandError(

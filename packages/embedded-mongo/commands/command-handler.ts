@@ -11,12 +11,13 @@ export type CommandContext = {
   address: string;
   /** The data directory. */
   dir: string;
-  /** The BSON of documents that came beside the command, by the field they belong to. */
+  /** The BSON of the command, and of the documents in addition to it by the field they belong to. */
+  body: Uint8Array;
   sequences: Map<string, Uint8Array[]>;
 };
-/** Answers a command at once, from memory; what it writes is acknowledged when it is committed. */
+/** Runs a command in one step, in memory. Its changes are acknowledged when they are committed. */
 export type CommandHandler = (command: BsonDocument, context: CommandContext) => CommandReply;
-/** Answers a read that may take long, letting other commands in meanwhile. */
+/** Runs a command that may take long, with other commands in between. */
 export type InterruptibleHandler = (
   command: BsonDocument,
   context: CommandContext,

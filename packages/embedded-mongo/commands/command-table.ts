@@ -15,7 +15,7 @@ import type { CommandHandler, InterruptibleHandler } from "./command-handler";
 import { aggregate, count, distinct, find, getMore, killCursors } from "./read";
 import { insert, remove, update } from "./write";
 
-/** The commands that are served, with those of `LONG`; every other is CommandNotFound. */
+/** The supported commands, with those of `INTERRUPTIBLE`; every other is CommandNotFound. */
 export const COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHandler>([
   ["hello", hello],
   ["isMaster", hello],
@@ -47,7 +47,7 @@ export const COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<string, Com
   ["listDatabases", listDatabases],
 ]);
 
-export const LONG: ReadonlyMap<string, InterruptibleHandler> = new Map([
+export const INTERRUPTIBLE: ReadonlyMap<string, InterruptibleHandler> = new Map([
   ["aggregate", aggregate],
   ["embeddedBackup", backUp],
   ["embeddedCompact", compact],
@@ -58,12 +58,12 @@ export const WRITES: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-/** What tells of documents (as those of `LONG` do), and so waits for a disk that is full. */
+/** Commands that read documents (as those of `INTERRUPTIBLE` do): rejected while the disk is full. */
 export const READS: ReadonlySet<string> = new Set(
   "find getMore count distinct listIndexes listCollections listDatabases".split(" "),
 );
-/** Known to MongoDB, and refused for what they are rather than as unknown. */
-export const REFUSED: ReadonlySet<string> = new Set(
+/** Commands of MongoDB that are not supported, as opposed to unknown ones. */
+export const UNSUPPORTED: ReadonlySet<string> = new Set(
   "commitTransaction abortTransaction explain renameCollection mapReduce bulkWrite collMod".split(
     " ",
   ),

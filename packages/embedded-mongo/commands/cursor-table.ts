@@ -1,7 +1,7 @@
 import { CommandError } from "../command-error";
 import type { CursorBatch } from "../protocol/command-reply";
 
-/** What is left of a result, made into BSON as it is fetched. */
+/** The rest of a result, encoded as it is fetched. */
 type ResultCursor = {
   namespace: string;
   count: number;
@@ -20,10 +20,10 @@ export function createCursorTable() {
   const open = new Map<number, ResultCursor>();
   let nextId = 1;
 
-  const take = (cursor: ResultCursor, most: number): Uint8Array[] => {
+  const take = (cursor: ResultCursor, maximum: number): Uint8Array[] => {
     const documents: Uint8Array[] = [];
     let bytes = 0;
-    while (cursor.at < cursor.count && documents.length < most) {
+    while (cursor.at < cursor.count && documents.length < maximum) {
       const next = cursor.document(cursor.at);
       bytes += next.length;
       if (documents.length > 0 && bytes > BATCH_BYTES) break;

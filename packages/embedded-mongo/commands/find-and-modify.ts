@@ -23,7 +23,8 @@ export const findAndModify: CommandHandler = (command, { store }) => {
   const filter = documentOption(command.query, "findAndModify.query");
   const fields = documentOption(command.fields, "findAndModify.fields");
   const project = Object.keys(fields).length > 0 ? compileProjection(fields, "find") : null;
-  const shown = (doc: BsonDocument, bytes: Uint8Array) => (project ? encode(project(doc)) : bytes);
+  const returned = (doc: BsonDocument, bytes: Uint8Array) =>
+    project ? encode(project(doc)) : bytes;
   const update: BsonValue = command.update;
   if (
     command.remove === true &&
@@ -38,25 +39,27 @@ export const findAndModify: CommandHandler = (command, { store }) => {
   });
   if (command.remove === true) {
     if (!stored || !collection) return { value: null, fields: { lastErrorObject: { n: 0 } } };
-    const value = shown(stored.doc, stored.bytes);
+    const value = returned(stored.doc, stored.bytes);
     removeDocument(store, collection, stored);
     return { value, fields: { lastErrorObject: { n: 1 } } };
   }
   const arrayFilters: BsonValue = command.arrayFilters;
   const apply = compileUpdate({ update, arrayFilters, filter });
   if (stored) {
-    const before = command.new === true ? null : shown(stored.doc, stored.bytes);
+    const before = command.new === true ? null : returned(stored.doc, stored.bytes);
     applyTo(store, collection, stored, apply);
     return {
-      value: before ?? shown(stored.doc, stored.bytes),
+      value: before ?? returned(stored.doc, stored.bytes),
       fields: { lastErrorObject: { n: 1, updatedExisting: true } },
     };
   }
   if (command.upsert !== true)
     return { value: null, fields: { lastErrorObject: { n: 0, updatedExisting: false } } };
-  const made = upsert({ store, namespace, filter, update, arrayFilters });
+  const inserted = upsert({ store, namespace, filter, update, arrayFilters });
   return {
-    value: command.new === true ? shown(made, encode(made)) : null,
-    fields: { lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id as BsonValue } },
+    value: command.new === true ? returned(inserted, encode(inserted)) : null,
+    fields: {
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id as BsonValue },
+    },
   };
 };

@@ -9,14 +9,14 @@ import {
 import type { StoredCollection } from "../storage/document-store";
 import { isDocument, type BsonDocument, type BsonValue } from "../values/values";
 
-/** What every command may carry; none of it changes an answer here. */
+/** Fields that every command may have; none of them changes a reply. */
 const COMMON = new Set(
   "$db $clusterTime $readPreference lsid txnNumber readConcern writeConcern comment maxTimeMS apiVersion apiStrict apiDeprecationErrors".split(
     " ",
   ),
 );
-/** Options of MongoDB that would change an answer: refused by name. */
-const REFUSED = new Set(
+/** Options of MongoDB that would change a reply: rejected by name. */
+const UNSUPPORTED = new Set(
   (
     "collation let min max returnKey showRecordId tailable awaitData explain sampleRate stmtId stmtIds encryptionInformation " +
     "term oplogReplay rawData querySettings fromMongos needsMerge requestResumeToken resumeAfter capped autoIndexId size storageEngine " +
@@ -24,14 +24,14 @@ const REFUSED = new Set(
   ).split(" "),
 );
 
-/** Refuses options that are not among `known`: by MongoDB's error, or as not served where MongoDB has them. */
-export function checkOptions(command: BsonDocument, name: string, known: string[]): void {
+/** Rejects options that are not `allowed`: with MongoDB's error, or as not supported where MongoDB has them. */
+export function checkOptions(command: BsonDocument, name: string, allowed: string[]): void {
   if (command.autocommit !== undefined || command.startTransaction !== undefined)
     throw notImplemented("A transaction");
   for (const option of Object.keys(command)) {
-    if (option === name || COMMON.has(option) || known.includes(option)) continue;
+    if (option === name || COMMON.has(option) || allowed.includes(option)) continue;
     const value: BsonValue = command[option];
-    if (REFUSED.has(option)) {
+    if (UNSUPPORTED.has(option)) {
       if (value === undefined || value === false || value === null) continue;
       throw notImplemented(`The option ${option}`);
     }
@@ -48,17 +48,17 @@ export function checkOptions(command: BsonDocument, name: string, known: string[
     throw notImplemented("Reading a snapshot");
 }
 
-/** A statement inside a write command. */
-export function checkStatement(statement: BsonDocument, name: string, known: string[]): void {
+/** Does the same for a statement of a write command. */
+export function checkStatement(statement: BsonDocument, name: string, allowed: string[]): void {
   for (const [option, value] of Object.entries(statement)) {
-    if (known.includes(option) || value === undefined || value === null) continue;
-    throw REFUSED.has(option) || option === "c"
+    if (allowed.includes(option) || value === undefined || value === null) continue;
+    throw UNSUPPORTED.has(option) || option === "c"
       ? notImplemented(`The option ${option}`)
       : numbered(40415, `BSON field '${name}.${option}' is an unknown field.`);
   }
 }
 
-/** A hint may name any index that holds every document; it does not change what is found. */
+/** Checks that a hint names an index that holds every document. It does not change which documents match. */
 export function checkHint(hint: BsonValue, collection: StoredCollection | undefined): void {
   if (hint === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return;
   const same = (key: BsonDocument) => JSON.stringify(key) === JSON.stringify(hint);

@@ -22,19 +22,19 @@ export const find: CommandHandler = (command, { store, cursors }) => {
   checkHint(command.hint, collection);
   const fields = documentOption(command.projection, "projection");
   const project = Object.keys(fields).length > 0 ? compileProjection(fields, "find") : null;
-  const found = select(collection, documentOption(command.filter, "filter"), {
+  const matches = select(collection, documentOption(command.filter, "filter"), {
     sort: documentOption(command.sort, "sort"),
     skip: countOption(command.skip, "skip") ?? 0,
     limit: countOption(command.limit, "limit") ?? 0,
   });
-  const documents = project ? found.map(({ doc }) => doc) : found.map(({ bytes }) => bytes);
+  const documents = project ? matches.map(({ doc }) => doc) : matches.map(({ bytes }) => bytes);
   const document = (i: number) =>
     project ? encode(project(documents[i] as BsonDocument)) : (documents[i] as Uint8Array);
   const batchSize = countOption(command.batchSize, "batchSize");
   return {
     batch: cursors.first({
       namespace,
-      count: found.length,
+      count: matches.length,
       document,
       batchSize,
       single: command.singleBatch === true,
@@ -111,18 +111,18 @@ export const aggregate: InterruptibleHandler = async (command, { store, cursors 
       batch: cursors.first({ namespace, count: bytes.length, document, batchSize, single: false }),
     };
   }
-  const found =
+  const matches =
     Object.keys(options).length === 0
       ? await filterInTurns(candidates(collection, filter), test)
       : select(collection, filter, options).map(({ doc }) => doc);
-  const docs = await runStages(stages, found);
+  const docs = await runStages(stages, matches);
   const document = (i: number) => encode(docs[i] as BsonDocument);
   return {
     batch: cursors.first({ namespace, count: docs.length, document, batchSize, single: false }),
   };
 };
 
-/** The first stages that the plan of a `find` answers: `$match`, `$sort`, `$skip`, `$limit`, in this order. */
+/** The first stages that a `find` can do: `$match`, `$sort`, `$skip`, `$limit`, in this order. */
 function leading(pipeline: BsonDocument[]): {
   filter: BsonDocument;
   options: { sort?: BsonDocument; skip?: number; limit?: number };

@@ -1,13 +1,16 @@
-import { COMMANDS, LONG, READS, REFUSED, WRITES } from "./command-table";
+import { COMMANDS, INTERRUPTIBLE, READS, UNSUPPORTED, WRITES } from "./command-table";
 import type { CommandContext, InterruptibleHandler } from "./command-handler";
 import { badValue, CommandError, notImplemented } from "../command-error";
+import { checkNumbers } from "../values/check-numbers";
 import { encodeReply, encodeError } from "../protocol/command-reply";
 import { isRetryable } from "./write-history";
 import { isDocument, type BsonDocument } from "../values/values";
 
+/** Fields that hold documents to be stored, or values for them. */
+const WRITTEN_FIELDS = new Set(["documents", "updates", "update"]);
 const RETRYABLE = new Set(["insert", "update", "delete", "findAndModify", "findandmodify"]);
 
-/** Runs one command and gives its answer's BSON, once what it wrote is committed. Never throws: an error is an answer too. */
+/** Runs one command and returns its reply's BSON, after its changes are committed. Never throws: an error is a reply too. */
 export async function runCommand(
   command: BsonDocument,
   context: CommandContext,
@@ -15,21 +18,20 @@ export async function runCommand(
   const [name = ""] = Object.keys(command);
   const writes = WRITES.has(name);
   try {
-    const long = LONG.get(name);
+    const long = INTERRUPTIBLE.get(name);
     if (long) return await runLong(long, command, context);
     const answer =
       RETRYABLE.has(name) && isRetryable(command)
-        ? once(name, command, context)
+        ? runOnce(name, command, context)
         : run(name, command, context);
     if (writes) await settled(command, context);
     return answer;
   } catch (error) {
-    // A write that failed half way through a batch may have written, and what it met may be as new: its error is told once
-    // all of that is committed.
-    const told = writes
+    // A batch that failed half way may have written, and what it met may be as new: the error waits for the commit of both.
+    const reported = writes
       ? await context.store.journal.committed().then(() => error, asThrown)
       : error;
-    return encodeError(fieldsOf(told));
+    return encodeError(fieldsOf(reported));
   }
 }
 
@@ -44,13 +46,18 @@ const asThrown = (error: unknown): unknown => error;
 function run(name: string, command: BsonDocument, context: CommandContext): Uint8Array {
   const handler = COMMANDS.get(name);
   if (!handler) {
-    if (REFUSED.has(name)) throw notImplemented(name);
+    if (UNSUPPORTED.has(name)) throw notImplemented(name);
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
   if (READS.has(name)) context.store.journal.check();
-  const inTime = WRITES.has(name) ? null : timeLimit(command);
+  if (RETRYABLE.has(name)) {
+    checkNumbers(context.body, WRITTEN_FIELDS);
+    for (const documents of context.sequences.values())
+      for (const each of documents) checkNumbers(each);
+  }
+  const checkTime = WRITES.has(name) ? null : timeLimit(command);
   const answer = encodeReply(handler(command, context));
-  inTime?.();
+  checkTime?.();
   return answer;
 }
 
@@ -60,16 +67,15 @@ async function runLong(
   context: CommandContext,
 ): Promise<Uint8Array> {
   context.store.journal.check();
-  const inTime = timeLimit(command);
+  const checkTime = timeLimit(command);
   const answer = encodeReply(await handler(command, context));
-  inTime();
+  checkTime();
   return answer;
 }
 
 /**
- * `maxTimeMS`: a read that took longer is answered as MongoDB answers it, though it is not stopped on
- * its way. A write has no limit here: once it is made, an error would say that it was not. Gives what checks the time at the
- * end.
+ * `maxTimeMS`: a read that took longer gets MongoDB's error, although it was not stopped. A write has no limit: once it is
+ * applied, an error would be wrong. Returns the check to make at the end.
  */
 function timeLimit({ maxTimeMS = 0 }: BsonDocument): () => void {
   if (typeof maxTimeMS !== "number" || !Number.isInteger(maxTimeMS) || maxTimeMS < 0)
@@ -81,9 +87,9 @@ function timeLimit({ maxTimeMS = 0 }: BsonDocument): () => void {
   };
 }
 
-function once(name: string, command: BsonDocument, context: CommandContext): Uint8Array {
-  const before = context.answers.find(command);
-  if (before) return before;
+function runOnce(name: string, command: BsonDocument, context: CommandContext): Uint8Array {
+  const previous = context.answers.find(command);
+  if (previous) return previous;
   const answer = run(name, command, context);
   context.answers.keep(command, answer);
   return answer;

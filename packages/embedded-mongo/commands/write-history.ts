@@ -4,16 +4,16 @@ import { encode } from "../values/encode";
 import { decode, type DocumentStore } from "../storage/document-store";
 import { bsonType, keyOf, type BsonDocument, type BsonValue } from "../values/values";
 
-/** `at` is a time of the clock, for a restart; `since` one of `performance.now()`, for a clock that is set meanwhile. */
+/** `at` is a time of the clock, for a restart; `since` is one of `performance.now()`, which a change of the clock does not move. */
 type RememberedWrite = { number: number; at: number; since: number; reply: Uint8Array };
 export type WriteHistory = ReturnType<typeof openWriteHistory>;
 
-/** As long as a client may use a session (`logicalSessionTimeoutMinutes`). */
+/** How long a client may use a session (`logicalSessionTimeoutMinutes`). */
 const KEPT_MS = 30 * 60_000;
 
 /**
- * The last write of each session with its answer, kept in the same commit as what it wrote: when a client that lost its
- * connection sends the write again, it gets the answer and nothing is applied twice, across a restart too.
+ * The last write of each session with its reply, stored in the same commit as its changes. A client that lost its connection and
+ * sends the write again gets that reply, also after a restart, and nothing is applied twice.
  */
 export function openWriteHistory(store: DocumentStore) {
   const last = new Map<string, RememberedWrite>();
@@ -37,7 +37,7 @@ export function openWriteHistory(store: DocumentStore) {
   }
   store.writeHistory.clear();
 
-  /** The answer of a write that was applied before; null for a new one. */
+  /** The reply to a write that was already applied; null for a new one. */
   const find = (command: BsonDocument): Uint8Array | null => {
     const known = last.get(placeOf(command));
     const number = numberOf(command);
@@ -83,7 +83,7 @@ export function openWriteHistory(store: DocumentStore) {
 const placeOf = (command: BsonDocument): string =>
   `s\u0000${keyOf((command.lsid as BsonDocument | undefined)?.id)}`;
 
-/** True for a write that its client may send again. */
+/** True for a write that the client may send again. */
 export function isRetryable(command: BsonDocument): boolean {
   if (command.txnNumber === undefined) return false;
   if (command.lsid === undefined)

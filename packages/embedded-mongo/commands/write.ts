@@ -9,7 +9,8 @@ import {
   type StoredCollection,
   type DocumentStore,
 } from "../storage/document-store";
-import { compileUpdate, isOperatorUpdate, upsertBase } from "../update/compile-update";
+import { compileUpdate, isOperatorUpdate } from "../update/compile-update";
+import { upsertBase } from "../update/upsert-base";
 import { isDocument, type BsonDocument, type BsonValue } from "../values/values";
 import type { CommandHandler } from "./command-handler";
 import {
@@ -23,8 +24,8 @@ import {
 
 const COMMON = ["ordered", "bypassDocumentValidation"];
 
-/** Runs each write of a batch; errors are told by their place, and an ordered batch stops at the first. */
-function inBatch(
+/** Runs each write of a batch. Errors are listed by index, and an ordered batch stops at the first. */
+function runBatch(
   writes: BsonDocument[],
   ordered: BsonValue,
   run: (write: BsonDocument, i: number) => void,
@@ -47,12 +48,12 @@ export const insert: CommandHandler = (command, { store, sequences }) => {
   const collection = collectionOf(store, namespaceOf(command, "insert"));
   const sent = sequences.get("documents");
   let n = 0;
-  const errors = inBatch(
+  const errors = runBatch(
     listOption(command.documents, "insert.documents"),
     command.ordered,
     (doc, i) => {
       const bytes = sent?.[i];
-      // What came with its _id first is stored as it came.
+      // A document with its _id first is stored as it was sent.
       if (bytes && Object.keys(doc)[0] === "_id")
         insertDocument(store, collection, checkedId(doc), Uint8Array.from(bytes));
       else insertDocument(store, collection, checkedId(idFirst(doc)));
@@ -84,7 +85,7 @@ export function checkedId(doc: BsonDocument): BsonDocument {
   return doc;
 }
 
-/** Inserts what an upsert makes of its filter and its update. */
+/** Inserts the document that an upsert makes of its filter and its update. */
 export function upsert(input: {
   store: DocumentStore;
   namespace: string;
@@ -111,7 +112,7 @@ export const update: CommandHandler = (command, { store }) => {
   const namespace = namespaceOf(command, "update");
   const upserted: BsonDocument[] = [];
   let [n, nModified] = [0, 0];
-  const errors = inBatch(
+  const errors = runBatch(
     listOption(command.updates, "update.updates"),
     command.ordered,
     (statement, i) => {
@@ -122,7 +123,6 @@ export const update: CommandHandler = (command, { store }) => {
         "upsert",
         "arrayFilters",
         "hint",
-        "sort",
       ]);
       const collection = store.collections.get(namespace);
       checkHint(statement.hint, collection);
@@ -130,35 +130,32 @@ export const update: CommandHandler = (command, { store }) => {
       const [change, multi] = [statement.u as BsonValue, statement.multi === true];
       if (multi && isDocument(change) && !isOperatorUpdate(change))
         throw failedToParse("multi update is not supported for replacement-style update");
-      if (multi && statement.sort !== undefined)
-        throw failedToParse("Cannot specify sort with multi=true");
       const apply = compileUpdate({
         update: change,
         arrayFilters: statement.arrayFilters as BsonValue,
         filter,
       });
-      const sort = documentOption(statement.sort, "update.updates.sort");
-      const found = select(collection, filter, multi ? {} : { limit: 1, sort });
-      for (const stored of found) {
-        if (applyTo(store, collection, stored, apply)) nModified++;
-        n++;
-      }
-      if (found.length > 0 || statement.upsert !== true) return;
-      const made = upsert({
+      const matches = select(collection, filter, multi ? {} : { limit: 1 });
+      // A statement that fails half way counts nothing, although its earlier documents stay changed.
+      const modified = matches.filter((stored) => applyTo(store, collection, stored, apply)).length;
+      nModified += modified;
+      n += matches.length;
+      if (matches.length > 0 || statement.upsert !== true) return;
+      const inserted = upsert({
         store,
         namespace,
         filter,
         update: change,
         arrayFilters: statement.arrayFilters as BsonValue,
       });
-      upserted.push({ index: i, _id: made._id as BsonValue });
+      upserted.push({ index: i, _id: inserted._id as BsonValue });
       n++;
     },
   );
   return { fields: { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors } };
 };
 
-/** Applies an update to one document; true when that changed it. */
+/** Applies an update to one document. Returns true when that changed it. */
 export function applyTo(
   store: DocumentStore,
   collection: StoredCollection | undefined,
@@ -175,7 +172,7 @@ export const remove: CommandHandler = (command, { store }) => {
   checkOptions(command, "delete", ["deletes", ...COMMON]);
   const collection = store.collections.get(namespaceOf(command, "delete"));
   let n = 0;
-  const errors = inBatch(
+  const errors = runBatch(
     listOption(command.deletes, "delete.deletes"),
     command.ordered,
     (statement) => {

@@ -2,7 +2,7 @@ import { serialize } from "bson";
 import { encode } from "../values/encode";
 import type { BsonDocument } from "../values/values";
 
-/** A command's answer. Documents in it are BSON as they are stored, not encoded again. */
+/** The reply to a command. Documents in it are BSON as they are stored, not encoded again. */
 export type CommandReply = {
   fields?: BsonDocument;
   value?: Uint8Array | null;
@@ -15,15 +15,15 @@ export type CursorBatch = {
   namespace: string;
 };
 
-/** Encodes a successful answer. */
+/** Encodes a successful reply. */
 export function encodeReply({ fields = {}, value, batch }: CommandReply): Uint8Array {
-  const rest = encode({ ...fields, ok: 1 });
-  if (!batch && value === undefined) return rest;
+  const fixed = encode({ ...fields, ok: 1 });
+  if (!batch && value === undefined) return fixed;
   const elements: Uint8Array[] = [];
   if (batch) elements.push(...element(0x03, "cursor", encodeBatch(batch)));
   if (value === null) elements.push(name(0x0a, "value"));
   else if (value) elements.push(...element(0x03, "value", [value]));
-  return Buffer.concat(document([...elements, rest.subarray(4, rest.length - 1)]));
+  return Buffer.concat(document([...elements, fixed.subarray(4, fixed.length - 1)]));
 }
 
 export const encodeError = (fields: BsonDocument): Uint8Array =>

@@ -1,10 +1,10 @@
-/** Of the wire protocol: mongodb.com/docs/manual/reference/mongodb-wire-protocol */
+/** Limits of the wire protocol: mongodb.com/docs/manual/reference/mongodb-wire-protocol */
 export const HEADER_BYTES = 16;
 export const MESSAGE_BYTES_MAX = 48_000_000;
 
 /**
- * Cuts the bytes that a socket brings into whole messages and hands each to `take`. Gives what reads a piece: false when it can
- * be no message, so that the socket is of no more use. Throws what `take` throws.
+ * Cuts the bytes of a socket into complete messages and passes each to `take`. Returns a function that reads a piece; it returns
+ * false when the bytes cannot be a message, after which the socket is useless. Throws what `take` throws.
  */
 export function createFramer(take: (message: Buffer) => void): (piece: Buffer) => boolean {
   let pieces: Buffer[] = [];

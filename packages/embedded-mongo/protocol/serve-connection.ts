@@ -2,14 +2,14 @@ import type { Socket } from "node:net";
 import { createFramer } from "./message-framer";
 import { encodeMessage, parseMessage, type WireMessage } from "./wire-message";
 
-/** Reads messages off a socket and answers them; a client that does not speak the protocol is disconnected. */
+/** Reads messages from a socket and replies to them; a client that does not speak the protocol is disconnected. */
 export function serveConnection(
   socket: Socket,
-  answer: (message: WireMessage) => Promise<Uint8Array>,
+  respond: (message: WireMessage) => Promise<Uint8Array>,
 ): void {
-  const read = createFramer((whole) => {
-    const message = parseMessage(whole);
-    void answer(message).then(
+  const read = createFramer((bytes) => {
+    const message = parseMessage(bytes);
+    void respond(message).then(
       (body) => {
         if (!message.moreToCome && !socket.destroyed) socket.write(encodeMessage(message, body));
       },
@@ -21,7 +21,7 @@ export function serveConnection(
     try {
       if (!read(piece)) socket.destroy();
     } catch {
-      // Whatever cannot be read as a message ends this connection, and only this one.
+      // A message that cannot be read ends this connection and no other.
       socket.destroy();
     }
   });

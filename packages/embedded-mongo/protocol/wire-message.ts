@@ -1,7 +1,7 @@
 import { decode } from "../storage/document-store";
 import type { BsonDocument } from "../values/values";
 
-/** What is served of the wire protocol: OP_MSG, and OP_QUERY for a driver's first hello. */
+/** The supported part of the wire protocol: OP_MSG, and OP_QUERY for a driver's first hello. */
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_MSG = 2013;
@@ -12,7 +12,9 @@ export type WireMessage = {
   requestId: number;
   kind: "msg" | "query";
   command: BsonDocument;
-  /** The BSON of the documents beside the command, as it came. */
+  /** The BSON of the command itself. */
+  body: Uint8Array;
+  /** The BSON of the document sequences, as it was received. */
   sequences: Map<string, Uint8Array[]>;
   moreToCome: boolean;
 };
@@ -34,23 +36,24 @@ function documentAt(buffer: Buffer, at: number, end: number): Buffer {
   return buffer.subarray(at, at + size);
 }
 
-/** Reads a whole message; throws ProtocolError for what is none. */
+/** Reads a complete message. Throws ProtocolError where the bytes are no message. */
 export function parseMessage(buffer: Buffer): WireMessage {
   const requestId = buffer.readInt32LE(4);
   const opcode = buffer.readInt32LE(12);
   if (buffer.includes("__proto__\u0000"))
-    throw new ProtocolError("A field of that name is not taken.");
+    throw new ProtocolError("A field of that name is not supported.");
   if (opcode === OP_MSG) return parseMsg(buffer, requestId);
   if (opcode !== OP_QUERY || buffer.length < 21)
-    throw new ProtocolError("An opcode that is not served.");
+    throw new ProtocolError("An opcode that is not supported.");
   const name = buffer.indexOf(0, 20);
   if (name < 0) throw new ProtocolError("A query without a name.");
-  const query = read(documentAt(buffer, name + 9, buffer.length));
+  const body = documentAt(buffer, name + 9, buffer.length);
+  const query = read(body);
   const command: BsonDocument = { ...query, $db: "admin" };
   const [first] = Object.keys(command);
   if (first !== "hello" && first !== "ismaster" && first !== "isMaster")
-    throw new ProtocolError("Only a hello comes as a query.");
-  return { requestId, kind: "query", command, sequences: new Map(), moreToCome: false };
+    throw new ProtocolError("Only a hello is supported as a query.");
+  return { requestId, kind: "query", command, body, sequences: new Map(), moreToCome: false };
 }
 
 function parseMsg(buffer: Buffer, requestId: number): WireMessage {
@@ -59,31 +62,33 @@ function parseMsg(buffer: Buffer, requestId: number): WireMessage {
   if ((flags & 0xffff & ~(CHECKSUM | MORE_TO_COME)) !== 0)
     throw new ProtocolError("Unknown required flags.");
   const end = flags & CHECKSUM ? buffer.length - 4 : buffer.length;
-  let body: BsonDocument | null = null;
+  let body: Uint8Array | null = null;
   const sequences = new Map<string, Uint8Array[]>();
-  const beside: BsonDocument = {};
+  const sequenceFields: BsonDocument = {};
   for (let at = 20; at < end;) {
     const kind = buffer[at++];
     if (kind === 0) {
       const bytes = documentAt(buffer, at, end);
       if (body) throw new ProtocolError("Two bodies in a message.");
-      body = read(bytes);
+      body = bytes;
       at += bytes.length;
     } else if (kind === 1) {
       const { name, documents, next } = sequenceAt(buffer, at, end);
       if (sequences.has(name)) throw new ProtocolError("Two sequences of one name.");
       sequences.set(name, documents);
-      beside[name] = documents.map(read);
+      sequenceFields[name] = documents.map(read);
       at = next;
     } else throw new ProtocolError("An unknown kind of section.");
   }
   if (!body) throw new ProtocolError("A message without a body.");
+  const command = read(body);
   for (const name of sequences.keys())
-    if (name in body) throw new ProtocolError("A sequence repeats a field of its body.");
+    if (name in command) throw new ProtocolError("A sequence repeats a field of its body.");
   return {
     requestId,
     kind: "msg",
-    command: { ...body, ...beside },
+    command: { ...command, ...sequenceFields },
+    body,
     sequences,
     moreToCome: (flags & MORE_TO_COME) !== 0,
   };
@@ -100,17 +105,17 @@ function sequenceAt(
   const zero = buffer.indexOf(0, at + 4);
   if (zero < 0 || zero >= next) throw new ProtocolError("A sequence without a name.");
   const documents: Uint8Array[] = [];
-  for (let place = zero + 1; place < next;) {
-    const bytes = documentAt(buffer, place, next);
+  for (let position = zero + 1; position < next;) {
+    const bytes = documentAt(buffer, position, next);
     documents.push(bytes);
-    place += bytes.length;
+    position += bytes.length;
   }
   return { name: buffer.toString("utf8", at + 4, zero), documents, next };
 }
 
 let nextId = 1;
 
-/** Wraps an answer's BSON for the message it answers. */
+/** Wraps a reply's BSON in a message that names the request. */
 export function encodeMessage(
   { requestId, kind }: Pick<WireMessage, "requestId" | "kind">,
   body: Uint8Array,

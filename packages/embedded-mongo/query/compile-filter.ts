@@ -1,23 +1,21 @@
 import { badValue, notImplemented } from "../command-error";
-import { isTrue } from "../aggregation/expression-values";
-import { compileExpression } from "../aggregation/compile-expression";
-import { equality, hasOperators, operatorTest } from "./value-tests";
+import { equality, hasOperators, operatorTest, type ValueTest } from "./value-tests";
 import { anyAt, orElement } from "./paths";
 import { isDocument, partsOf, type BsonDocument, type BsonValue } from "../values/values";
 
 export type DocumentFilter = (doc: BsonDocument) => boolean;
 
-const REFUSED = new Set([
-  "$where",
-  "$text",
-  "$jsonSchema",
-  "$sampleRate",
-  "$alwaysTrue",
-  "$alwaysFalse",
-]);
+/** Operators that need the field's path, in addition to those of one value. */
+export const PATH_OPERATORS: ReadonlySet<string> = new Set(
+  "$ne $nin $exists $size $elemMatch $all $not".split(" "),
+);
+export const LOGICAL_OPERATORS: ReadonlySet<string> = new Set(["$and", "$or", "$nor"]);
+const UNSUPPORTED = new Set(
+  "$expr $where $text $jsonSchema $sampleRate $alwaysTrue $alwaysFalse".split(" "),
+);
 const DEPTH_MAX = 100;
 
-/** Compiles a filter to a test; what it could not answer as MongoDB does is refused. */
+/** Compiles a filter to a test. Throws CommandError for what is not supported. */
 export function compileFilter(filter: BsonDocument, depth = 0): DocumentFilter {
   if (depth > DEPTH_MAX) throw badValue("The filter is nested too deeply.");
   const tests: DocumentFilter[] = [];
@@ -40,13 +38,8 @@ function all(tests: DocumentFilter[]): DocumentFilter {
 }
 
 function compileLogical(name: string, operand: BsonValue, depth: number): DocumentFilter {
-  if (name === "$expr") {
-    const expression = compileExpression(operand);
-    return (doc) => isTrue(expression({ root: doc }));
-  }
-  if (REFUSED.has(name)) throw notImplemented(name);
-  if (name !== "$and" && name !== "$or" && name !== "$nor")
-    throw badValue(`unknown top level operator: ${name}`);
+  if (UNSUPPORTED.has(name)) throw notImplemented(name);
+  if (!LOGICAL_OPERATORS.has(name)) throw badValue(`unknown top level operator: ${name}`);
   if (!Array.isArray(operand) || operand.length === 0)
     throw badValue(`${name} must be a nonempty array`);
   const parts = operand.map((each: BsonValue) => {
@@ -144,10 +137,17 @@ function compileNot(parts: string[], operand: BsonValue, depth: number): Documen
 function compileAll(parts: string[], operand: BsonValue, depth: number): DocumentFilter {
   if (!Array.isArray(operand)) throw badValue("$all needs an array");
   if (operand.length === 0) return () => false;
+  const elementMatches = operand.filter(
+    (each: BsonValue) => isDocument(each) && "$elemMatch" in each,
+  );
+  if (elementMatches.length > 0 && elementMatches.length < operand.length)
+    throw badValue("no $ expressions in $all");
   return all(
     operand.map((each: BsonValue) => {
-      if (isDocument(each) && "$elemMatch" in each) {
-        const element = elementMatch(each.$elemMatch, depth);
+      if (elementMatches.length > 0) {
+        if (Object.keys(each as BsonDocument).length > 1)
+          throw badValue("$all/$elemMatch has to be consistent");
+        const element = elementMatch((each as BsonDocument).$elemMatch, depth);
         return (doc: BsonDocument) => anyAt(doc, parts, 0, element);
       }
       if (hasOperators(each)) throw badValue("no $ expressions in $all");
@@ -160,16 +160,18 @@ function compileAll(parts: string[], operand: BsonValue, depth: number): Documen
 }
 
 /** The test of one array element that `$elemMatch` makes; on the value itself when its operand is made of operators. */
-export function compileElement(operand: BsonDocument, depth = 0): (element: BsonValue) => boolean {
+export function compileElement(operand: BsonDocument, depth = 0): ValueTest {
   const [first] = Object.keys(operand);
-  const byValue =
-    first !== undefined &&
-    first.startsWith("$") &&
-    !["$and", "$or", "$nor", "$expr"].includes(first);
+  const byValue = first !== undefined && first.startsWith("$") && !LOGICAL_OPERATORS.has(first);
   if (!byValue) {
     const test = compileFilter(operand, depth + 1);
-    return (element) => isDocument(element) && test(element);
+    // An array in an array is a document with its places as names.
+    return (element) =>
+      isDocument(element)
+        ? test(element)
+        : Array.isArray(element) && test({ ...(element as BsonValue[]) });
   }
+  if (UNSUPPORTED.has(first)) throw notImplemented(first);
   const tests = compileOperators(["e"], operand, depth + 1);
   return (element) => {
     if (Array.isArray(element)) throw notImplemented("$elemMatch on an array inside an array");
@@ -178,7 +180,7 @@ export function compileElement(operand: BsonDocument, depth = 0): (element: Bson
   };
 }
 
-function elementMatch(operand: BsonValue, depth: number): (value: BsonValue) => boolean {
+function elementMatch(operand: BsonValue, depth: number): ValueTest {
   if (!isDocument(operand)) throw badValue("$elemMatch needs an Object");
   const test = compileElement(operand, depth);
   return (value) => Array.isArray(value) && value.some(test);

@@ -1,7 +1,6 @@
 import { badValue, notImplemented } from "../command-error";
-import { anyAt } from "./paths";
 import {
-  EMPTY,
+  fieldOf,
   inverted,
   isDocument,
   orderKey,
@@ -41,22 +40,16 @@ export function compileSort(spec: BsonDocument): DocumentSort | null {
   };
 }
 
-/** Of an array the least element counts upwards and the greatest downwards; an empty one sorts below null. */
+/** MongoDB sorts by an array's least or greatest element, and by several fields of it together: not supported. */
 function sortKey(
   doc: BsonDocument,
   { parts, descending }: { parts: string[]; descending: boolean },
 ): string {
-  let best: string | undefined;
-  const offer = (value: BsonValue) => {
-    const key = orderKey(value);
-    if (best === undefined || (descending ? key > best : key < best)) best = key;
-  };
-  anyAt(doc, parts, 0, (value) => {
-    if (!Array.isArray(value)) offer(value);
-    else if (value.length === 0) offer(EMPTY);
-    else value.forEach(offer);
-    return false;
-  });
-  best ??= orderKey(null);
-  return descending ? inverted(best) : best;
+  let value: BsonValue = doc;
+  for (const part of parts) {
+    if (Array.isArray(value)) break;
+    value = isDocument(value) ? fieldOf(value, part) : undefined;
+  }
+  if (Array.isArray(value)) throw notImplemented("A sort by a field in an array");
+  return descending ? inverted(orderKey(value)) : orderKey(value);
 }

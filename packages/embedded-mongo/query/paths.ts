@@ -8,8 +8,8 @@ import {
 } from "../values/values";
 
 /**
- * Whether any value at a dotted path passes, as MongoDB walks one: arrays on the way fan out over their documents, and a number
- * may also be a place in an array. A missing field is `undefined`; an array without documents has nothing to show.
+ * Whether any value at a dotted path passes a test. As in MongoDB, an array on the path stands for each of its documents, and a
+ * number may also be a position in an array. A missing field is `undefined`; an array without documents gives no value.
  */
 export function anyAt(
   node: BsonDocument,
@@ -42,7 +42,7 @@ function anyInArray(
   return isDocument(element) && anyAt(element, parts, at + 1, passes);
 }
 
-/** A test of a path's last value that also holds for one element of an array there. */
+/** A test of a value that also holds when one element of an array holds. */
 export function orElement(test: (value: BsonValue) => boolean): (value: BsonValue) => boolean {
   return (value) => {
     if (!Array.isArray(value)) return test(value);
@@ -51,13 +51,13 @@ export function orElement(test: (value: BsonValue) => boolean): (value: BsonValu
   };
 }
 
-/** The values at a dotted path, the elements of an array there one by one; nothing where the field is missing. */
+/** The values at a dotted path, with the elements of an array one by one; none where the field is missing. */
 export function valuesAt(doc: BsonDocument, parts: string[]): BsonValue[] {
-  const found: BsonValue[] = [];
+  const values: BsonValue[] = [];
   anyAt(doc, parts, 0, (value) => {
-    if (Array.isArray(value)) found.push(...(value as BsonValue[]));
-    else if (value !== undefined) found.push(value);
+    if (Array.isArray(value)) values.push(...(value as BsonValue[]));
+    else if (value !== undefined) values.push(value);
     return false;
   });
-  return found;
+  return values;
 }

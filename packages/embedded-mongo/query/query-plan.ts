@@ -10,18 +10,18 @@ import {
   type BsonValue,
 } from "../values/values";
 
-/** What a filter says of one path: values it may have, or bounds. Only conditions that every match satisfies. */
+/** What a filter requires of one path: the values it may have, or bounds. Only conditions that every match satisfies. */
 type PathCondition = {
   equals?: BsonValue;
   oneOf?: BsonValue[];
-  least?: BsonValue;
-  most?: BsonValue;
+  minimum?: BsonValue;
+  maximum?: BsonValue;
 };
 type DocumentVisitor = (stored: StoredDocument) => boolean;
-/** A way to the candidates: a superset of the matches, each once; `sorted` when they come in the order asked for. */
+/** How to visit the candidates: a superset of the matches, each once. `sorted` when they come in the order of the sort. */
 export type QueryPlan = { scan: (visit: DocumentVisitor) => void; sorted: boolean; name: string };
 
-/** Chooses the cheapest way to the documents that a filter can match. */
+/** Chooses the cheapest scan over the documents that a filter can match. */
 export function planFor(
   collection: StoredCollection,
   filter: BsonDocument,
@@ -85,10 +85,11 @@ function collect(
     const { $eq, $in, $gt, $gte, $lt, $lte, $elemMatch } = operand as Record<string, BsonValue>;
     if (isKey($eq)) note(conditions, path, { equals: $eq });
     if (Array.isArray($in) && $in.every(isKey)) note(conditions, path, { oneOf: $in });
-    const [least, most] = [$gte ?? $gt, $lte ?? $lt];
-    if (isKey(least)) note(conditions, path, { least });
-    if (isKey(most)) note(conditions, path, { most });
-    // What one element must have, some element has: enough for candidates.
+    const minimum = $gte ?? $gt;
+    const maximum = $lte ?? $lt;
+    if (isKey(minimum)) note(conditions, path, { minimum });
+    if (isKey(maximum)) note(conditions, path, { maximum });
+    // Some element meets the condition: enough for candidates.
     if (isDocument($elemMatch) && !Object.keys($elemMatch).some((each) => each.startsWith("$")))
       collect($elemMatch, `${path}.`, conditions);
   }
@@ -99,9 +100,9 @@ function note(
   path: string,
   condition: PathCondition,
 ): void {
-  const known = conditions.get(path);
-  if (!known) conditions.set(path, condition);
-  else if (!("equals" in known)) conditions.set(path, { ...condition, ...known });
+  const existing = conditions.get(path);
+  if (!existing) conditions.set(path, condition);
+  else if (!("equals" in existing)) conditions.set(path, { ...condition, ...existing });
 }
 
 function consider(
@@ -109,7 +110,7 @@ function consider(
   conditions: Map<string, PathCondition>,
   sort: { path: string; descending: boolean }[],
 ): { score: number; plan: () => QueryPlan } | null {
-  // A partial index leaves documents out; it only serves uniqueness here.
+  // A partial index leaves documents out; it only enforces uniqueness.
   if (index.partial) return null;
   const [first] = index.fields;
   if (!first) return null;
@@ -120,15 +121,15 @@ function consider(
   }
   let prefix = "";
   let equal = 0;
-  // Of an array's elements one may meet one condition and another the next: only the first field narrows then.
-  const most = index.multikey ? 1 : index.fields.length;
-  for (; equal < most; equal++) {
+  // Different elements of an array may meet the conditions: only the first field narrows the scan then.
+  const fieldCount = index.multikey ? 1 : index.fields.length;
+  for (; equal < fieldCount; equal++) {
     const field = index.fields[equal] as IndexField;
     const condition = conditions.get(field.path);
     if (!condition || !("equals" in condition)) break;
     prefix += part(field, condition.equals);
   }
-  const next = equal < most ? index.fields[equal] : undefined;
+  const next = equal < fieldCount ? index.fields[equal] : undefined;
   const bounds = next && conditions.get(next.path);
   const range = next && bounds ? boundedRange({ index, field: next, prefix, bounds }) : null;
   if (index.spec.sparse && equal === 0 && !range) return null;
@@ -156,15 +157,15 @@ function boundedRange(input: {
   bounds: PathCondition;
 }): KeyRange | null {
   const { index, field, prefix, bounds } = input;
-  const keys = [bounds.least, bounds.most].map((value) =>
+  const keys = [bounds.minimum, bounds.maximum].map((value) =>
     value === undefined ? undefined : orderKey(value),
   );
   let [low, high] = keys;
-  const known = low ?? high;
-  if (known === undefined) return null;
+  const bound = low ?? high;
+  if (bound === undefined) return null;
   // One element of an array may meet the lower bound and another the upper.
   if (index.multikey && low !== undefined) high = undefined;
-  const tag = known.charCodeAt(0);
+  const tag = bound.charCodeAt(0);
   if (low !== undefined && high !== undefined && high.charCodeAt(0) !== tag) high = undefined;
   const from = low ?? String.fromCharCode(tag);
   const to = high === undefined ? String.fromCharCode(tag + 1) : `${high}\uffff`;
@@ -174,18 +175,18 @@ function boundedRange(input: {
   return { from: prefix + start, to: prefix + end };
 }
 
-/** The direction in which an index gives the order asked for, after its first `equal` fields are fixed; null when it does not. */
+/** The direction in which an index has the order of the sort, when its first `equal` fields are fixed; null when it has not. */
 function orderServed(
   index: CollectionIndex,
   equal: number,
   conditions: Map<string, PathCondition>,
   sort: { path: string; descending: boolean }[],
 ): "forward" | "backward" | null {
-  const asked = sort.filter(
+  const remaining = sort.filter(
     ({ path }) => !index.fields.slice(0, equal).some((field) => field.path === path),
   );
   let direction: "forward" | "backward" | null = null;
-  for (const [i, { path, descending }] of asked.entries()) {
+  for (const [i, { path, descending }] of remaining.entries()) {
     const field = index.fields[equal + i];
     if (field?.path !== path) return null;
     const wanted = field.descending === descending ? "forward" : "backward";
@@ -201,15 +202,15 @@ function scanRanges(
   order: { sorted: boolean; backward: boolean },
 ): QueryPlan {
   const scan = (visit: DocumentVisitor) => {
-    const seen = index.multikey || ranges.length > 1 ? new Set<StoredDocument>() : null;
+    const visited = index.multikey || ranges.length > 1 ? new Set<StoredDocument>() : null;
     let done = false;
-    const once: DocumentVisitor = (stored) => {
-      if (seen?.has(stored)) return false;
-      seen?.add(stored);
+    const visitOnce: DocumentVisitor = (stored) => {
+      if (visited?.has(stored)) return false;
+      visited?.add(stored);
       return (done = visit(stored));
     };
     for (const range of ranges) {
-      scanList(index.entries, { ...range, backward: order.backward }, once);
+      scanList(index.entries, { ...range, backward: order.backward }, visitOnce);
       if (done) return;
     }
   };

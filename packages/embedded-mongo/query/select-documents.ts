@@ -5,7 +5,7 @@ import { compileSort, sortFields } from "./compile-sort";
 import type { StoredCollection } from "../storage/document-store";
 import type { BsonDocument } from "../values/values";
 
-/** The documents that match, in order; found through an index where one helps. */
+/** The documents that match, in order. Uses an index where one helps. */
 export function select(
   collection: StoredCollection | undefined,
   filter: BsonDocument,
@@ -17,21 +17,21 @@ export function select(
   if (!collection) return [];
   const plan = planFor(collection, filter, order ? sortFields(sort) : []);
   const ordered = plan.sorted || order === null;
-  const most = ordered && limit > 0 ? skip + limit : Infinity;
-  const found: StoredDocument[] = [];
-  plan.scan((stored) => test(stored.doc) && found.push(stored) >= most);
-  const sorted = ordered || !order ? found : order(found, (stored) => stored.doc);
+  const maximum = ordered && limit > 0 ? skip + limit : Infinity;
+  const matches: StoredDocument[] = [];
+  plan.scan((stored) => test(stored.doc) && matches.push(stored) >= maximum);
+  const sorted = ordered || !order ? matches : order(matches, (stored) => stored.doc);
   return skip > 0 || sorted.length > limit
     ? sorted.slice(skip, limit > 0 ? skip + limit : undefined)
     : sorted;
 }
 
-/** Documents among which all matches are, as they are now: what may be many is tested by the caller, in turns. */
+/** All documents that may match, as they are now. The caller tests them in turns, because they may be many. */
 export function candidates(
   collection: StoredCollection | undefined,
   filter: BsonDocument,
 ): BsonDocument[] {
-  const found: BsonDocument[] = [];
-  if (collection) planFor(collection, filter, []).scan(({ doc }) => (found.push(doc), false));
-  return found;
+  const documents: BsonDocument[] = [];
+  if (collection) planFor(collection, filter, []).scan(({ doc }) => (documents.push(doc), false));
+  return documents;
 }

@@ -34,7 +34,7 @@ export type CollectionIndex = {
   spec: IndexSpec;
   fields: IndexField[];
   entries: OrderedList;
-  /** Set once a document put an array in; never cleared, as in MongoDB. */
+  /** True after a document with an array; never reset, as in MongoDB. */
   multikey: boolean;
   partial: DocumentFilter | null;
 };
@@ -54,8 +54,8 @@ export function keyPart(field: IndexField, value: BsonValue): string {
 }
 
 /**
- * The keys of a document in an index, each once. As in MongoDB, every element of an array gives a key of its own; a missing
- * field counts as null; and a sparse index leaves out an element (or a document without arrays) that has none of the fields.
+ * The keys of a document in an index, each once. As in MongoDB, every element of an array gives a separate key, a missing field
+ * counts as null, and a sparse index leaves out an element (or a document without arrays) that has none of the fields.
  */
 export function keysOf(index: CollectionIndex, doc: BsonDocument): string[] {
   if (index.partial && !index.partial(doc)) return [];
@@ -66,14 +66,14 @@ export function keysOf(index: CollectionIndex, doc: BsonDocument): string[] {
   return [...keys];
 }
 
-/** The same for an index on one field, which most are: without the bookkeeping of several. */
+/** The same for an index on one field, the usual case. */
 function keysOfOne(index: CollectionIndex, field: IndexField, doc: BsonDocument): string[] {
   const { parts } = field;
   const keys: string[] = [];
   let last: BsonValue;
   const add = (value: BsonValue) => {
     if (value === undefined && index.spec.sparse) return;
-    // Elements often repeat a value; the others are told apart below.
+    // Elements often repeat a value; other repetitions are removed below.
     if (keys.length > 0 && value === last && typeof value !== "object") return;
     last = value;
     keys.push(keyPart(field, value));
@@ -144,13 +144,13 @@ function expand(
   index.multikey = true;
   for (const element of array.length > 0 ? array : [EMPTY]) {
     const next = [...places];
-    const held = [...fixed];
+    const nextFixed = [...fixed];
     for (const i of inArray) {
       if ((places[i] ?? 0) < (index.fields[i]?.parts.length ?? 0)) continue;
       next[i] = -1;
-      held[i] = element;
+      nextFixed[i] = element;
     }
-    expand({ index, emit }, isDocument(element) ? element : {}, next, held, missing);
+    expand({ index, emit }, isDocument(element) ? element : {}, next, nextFixed, missing);
   }
 }
 
@@ -206,7 +206,7 @@ export function removeKeys(index: CollectionIndex, keys: string[], stored: Store
   for (const key of keys) removeFromList(index.entries, key, stored);
 }
 
-/** True when a change of the document can change its keys here: it is told by the fields that are no longer the same object. */
+/** True when a change of the document can change its keys: a field is no longer the same object. */
 export function isTouched(
   index: CollectionIndex,
   before: BsonDocument,

@@ -2,21 +2,21 @@ import { inverted, orderKey } from "../values/values";
 import { scanList, type StoredDocument } from "./ordered-list";
 import { removeDocument, type DocumentStore } from "./document-store";
 
-/** So many at most at once: a pass must not hold up the requests beside it. */
+/** Deletions in one pass: other commands wait for it. */
 const DELETES_MAX = 2_000;
 
-/** Deletes documents whose dates a TTL index says are over; returns how many. */
+/** Deletes the documents whose TTL has passed; returns how many. */
 export function deleteExpired(store: DocumentStore, now = Date.now()): number {
   let deleted = 0;
   for (const collection of store.collections.values()) {
     for (const { spec, fields, entries } of collection.indexes) {
       if (spec.expireAfterSeconds === undefined || !fields[0]) continue;
-      const over = orderKey(new Date(now - spec.expireAfterSeconds * 1000));
-      // Keys sort by type first: from the least date to the last one that is over.
-      const least = over.slice(0, 1);
+      const lastKey = orderKey(new Date(now - spec.expireAfterSeconds * 1000));
+      // Keys sort by type first: from the earliest date to the last expired one.
+      const typeKey = lastKey.slice(0, 1);
       const [from, to] = fields[0].descending
-        ? [inverted(over), `${inverted(least)}\uffff`]
-        : [least, `${over}\uffff`];
+        ? [inverted(lastKey), `${inverted(typeKey)}\uffff`]
+        : [typeKey, `${lastKey}\uffff`];
       const expired = new Set<StoredDocument>();
       scanList(entries, { from, to, backward: false }, (stored) => {
         expired.add(stored);

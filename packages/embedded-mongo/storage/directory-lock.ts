@@ -6,30 +6,34 @@ import { setTimeout as delay } from "node:timers/promises";
 
 type LockOwner = { pid: number; startedAt: string; token: string };
 
-/** Longer than a rival needs between finding the same stale lock and writing its own. */
+/** Longer than another process needs between reading the same stale lock and writing a new one. */
 const SETTLE_MS = 60;
 
-const owned = () =>
+const alreadyOwned = () =>
   Object.assign(new Error("Another process serves this data directory."), {
     code: "ALREADY_OWNED",
   });
 
-/** Takes the data directory for this process; throws with `code` "ALREADY_OWNED" while a live one has it. Gives the release. */
+/** Takes the data directory for this process and returns the release. Throws with `code` "ALREADY_OWNED" while a live process has it. */
 export async function takeLock(dir: string, socketPath: string): Promise<() => void> {
   const file = path.join(dir, "owner.pid");
-  const own: LockOwner = { pid: process.pid, startedAt: startOf(process.pid), token: randomUUID() };
-  // A lock file alone can lie (another machine's or container's process): who answers on the socket is alive.
-  if (await answers(socketPath)) throw owned();
-  if (!write(file, own)) {
-    const found = read(file);
-    if (found && isAlive(found)) throw owned();
-    setAside(file, found);
-    if (!write(file, own)) throw owned();
+  const owner: LockOwner = {
+    pid: process.pid,
+    startedAt: startOf(process.pid),
+    token: randomUUID(),
+  };
+  // The lock file may be of another machine or container. A process that accepts connections is alive.
+  if (await acceptsConnections(socketPath)) throw alreadyOwned();
+  if (!write(file, owner)) {
+    const current = read(file);
+    if (current && isAlive(current)) throw alreadyOwned();
+    removeStale(file, current);
+    if (!write(file, owner)) throw alreadyOwned();
     await delay(SETTLE_MS);
-    if (read(file)?.token !== own.token) throw owned();
+    if (read(file)?.token !== owner.token) throw alreadyOwned();
   }
   return () => {
-    if (read(file)?.token === own.token) rmSync(file, { force: true });
+    if (read(file)?.token === owner.token) rmSync(file, { force: true });
   };
 }
 
@@ -45,32 +49,32 @@ function write(file: string, owner: LockOwner): boolean {
 
 function read(file: string): LockOwner | null {
   try {
-    const found: unknown = JSON.parse(readFileSync(file, "utf8"));
-    // Earlier versions wrote the number of the process alone.
-    if (typeof found === "number") return { pid: found, startedAt: "", token: "" };
-    return found as LockOwner;
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    // Earlier versions wrote only the process id.
+    if (typeof content === "number") return { pid: content, startedAt: "", token: "" };
+    return content as LockOwner;
   } catch {
     return null;
   }
 }
 
-/** Moves a dead owner's lock away; if that was a rival's new one meanwhile, puts it back. */
-function setAside(file: string, stale: LockOwner | null): void {
-  const aside = `${file}.${randomUUID()}`;
+/** Removes a dead owner's lock. Puts it back when it is another process's new one. */
+function removeStale(file: string, stale: LockOwner | null): void {
+  const renamed = `${file}.${randomUUID()}`;
   try {
-    renameSync(file, aside);
+    renameSync(file, renamed);
   } catch {
     return;
   }
-  const moved = read(aside);
-  if (moved && moved.token !== (stale?.token ?? "") && isAlive(moved)) {
-    renameSync(aside, file);
-    throw owned();
+  const other = read(renamed);
+  if (other && other.token !== (stale?.token ?? "") && isAlive(other)) {
+    renameSync(renamed, file);
+    throw alreadyOwned();
   }
-  rmSync(aside, { force: true });
+  rmSync(renamed, { force: true });
 }
 
-/** A process number is used again: only with the same start is it the same process. */
+/** Process ids are reused: only with the same start time is it the same process. */
 function isAlive({ pid, startedAt }: LockOwner): boolean {
   try {
     process.kill(pid, 0);
@@ -80,7 +84,7 @@ function isAlive({ pid, startedAt }: LockOwner): boolean {
   return startedAt === "" ? pid !== process.pid : startOf(pid) === startedAt;
 }
 
-/** When a process started, as Linux tells it (with the boot it was in); empty elsewhere. */
+/** The start time of a process and its boot, on Linux; empty elsewhere. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -92,7 +96,7 @@ function startOf(pid: number): string {
   }
 }
 
-function answers(socketPath: string): Promise<boolean> {
+function acceptsConnections(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);
     socket.once("connect", () => {

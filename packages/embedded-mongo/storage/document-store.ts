@@ -83,7 +83,7 @@ function ensure(store: DocumentStore, namespace: string): StoredCollection {
   return collection;
 }
 
-/** The collection of that name, made when it is new. */
+/** The collection of that name, created where there is none. */
 export function collectionOf(store: DocumentStore, namespace: string): StoredCollection {
   const existing = store.collections.get(namespace);
   if (existing) return existing;
@@ -146,7 +146,7 @@ function checkSize(bytes: Uint8Array): void {
     );
 }
 
-/** Puts a new document. Checks first, so that a refusal changes nothing. */
+/** Inserts a document. Checks everything first, so that a rejection changes nothing. */
 export function insertDocument(
   store: DocumentStore,
   collection: StoredCollection,

@@ -1,9 +1,9 @@
 import type { BsonDocument } from "../values/values";
 
-/** A document where it is kept: as an object to query, as BSON to answer with, and `n`, the order it came in. */
+/** A document in memory: as an object to query, as BSON to reply with. `n` is the order of insertion. */
 export type StoredDocument = { n: number; place: string; doc: BsonDocument; bytes: Uint8Array };
 
-/** Entries sorted by key, then by the order the documents came in. */
+/** Entries sorted by key, then by the order of insertion. */
 export type OrderedList = { chunks: ListChunk[] };
 type ListChunk = { keys: string[]; docs: StoredDocument[] };
 
@@ -12,7 +12,7 @@ const CHUNK_MAX = 128;
 
 export const createList = (): OrderedList => ({ chunks: [] });
 
-/** A list of many entries at once, for an index over documents that are already there. */
+/** Builds a list of many entries, for an index over existing documents. */
 export function buildList(entries: { key: string; stored: StoredDocument }[]): OrderedList {
   entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.stored.n - b.stored.n));
   const list = createList();
@@ -27,7 +27,7 @@ export function buildList(entries: { key: string; stored: StoredDocument }[]): O
   return list;
 }
 
-/** The first place whose entry is at or after (key, n). */
+/** The first position whose entry is at or after (key, n). */
 function placeOf(list: OrderedList, key: string, n: number): [chunk: number, at: number] {
   const { chunks } = list;
   let low = 0;
@@ -75,7 +75,7 @@ export function addToList(list: OrderedList, key: string, stored: StoredDocument
     chunk.docs.splice(at, 0, stored);
   }
   if (chunk.keys.length <= CHUNK_MAX) return;
-  // Entries that come in order fill their chunk before the next is begun.
+  // Entries added in order fill their chunk before the next one.
   const cut = at === chunk.keys.length - 1 ? at : CHUNK_MAX >>> 1;
   chunks.splice(where + 1, 0, { keys: chunk.keys.splice(cut), docs: chunk.docs.splice(cut) });
 }

@@ -10,20 +10,20 @@ import {
   type BsonValue,
 } from "../values/values";
 
-/** Turns paths with `$[]`, `$[name]` and `$` into the paths of the elements they stand for in one document. */
+/** Turns paths with `$[]`, `$[name]` and `$` into the paths of the elements they mean in one document. */
 export type ArrayTargets = {
   expand: (root: BsonDocument, parts: string[], path: string) => string[][];
 };
 
 /** Compiles array filters by their names; each must be used by a path. */
 export function compileArrayFilters(
-  given: BsonValue,
+  arrayFilters: BsonValue,
   paths: string[][],
 ): Map<string, DocumentFilter> {
   const filters = new Map<string, DocumentFilter>();
-  if (given === undefined) return filters;
-  if (!Array.isArray(given)) throw failedToParse("arrayFilters must be an array");
-  for (const filter of given as BsonValue[]) {
+  if (arrayFilters === undefined) return filters;
+  if (!Array.isArray(arrayFilters)) throw failedToParse("arrayFilters must be an array");
+  for (const filter of arrayFilters as BsonValue[]) {
     if (!isDocument(filter)) throw failedToParse("Each array filter must be an object");
     const names = new Set(identifiers(filter));
     const [name] = names;
@@ -55,7 +55,6 @@ export function compileArrayFilters(
 function identifiers(filter: BsonDocument): string[] {
   return Object.entries(filter).flatMap(([path, value]) => {
     if (!path.startsWith("$")) return [partsOf(path)[0] ?? ""];
-    if (path === "$expr") throw notImplemented("$expr in an array filter");
     return Array.isArray(value)
       ? (value as BsonValue[]).flatMap((each) => (isDocument(each) ? identifiers(each) : []))
       : [];
@@ -99,9 +98,9 @@ export function arrayTargets({
         throw badValue(
           `Cannot apply array updates to non-array element ${before.at(-1)}: ${shown(value)}`,
         );
-      const chosen =
+      const indexes =
         part === "$" ? [matchedPlace(root, before, filter)] : placesIn(value, part, path, filters);
-      return chosen.flatMap((i) => {
+      return indexes.flatMap((i) => {
         const concrete = [...before, String(i), ...parts.slice(at + 1)];
         return expand((value as BsonValue[])[i], root, concrete, at + 1, path);
       });
@@ -122,14 +121,14 @@ function placesIn(
   const test = filters.get(name);
   if (!test) throw badValue(`No array filter found for identifier '${name}' in path '${path}'`);
   const places: number[] = [];
-  // A filter takes the element whatever its type: it is wrapped under the filter's name.
+  // An element of any type is tested under the filter's name.
   for (let i = 0; i < array.length; i++) if (test(array[i] as BsonDocument)) places.push(i);
   return places;
 }
 
 /**
  * The element that a positional `$` means: the first that satisfies the filter's one condition on that array. With a condition
- * on a second array MongoDB's choice depends on its plan, so that is refused.
+ * on a second array MongoDB's choice depends on its plan, so that is rejected.
  */
 function matchedPlace(root: BsonDocument, array: string[], filter: BsonDocument): number {
   const prefix = array.join(".");
@@ -141,7 +140,7 @@ function matchedPlace(root: BsonDocument, array: string[], filter: BsonDocument)
   if (
     conditions.length > 1 ||
     !(path === prefix || path.startsWith(`${prefix}.`)) ||
-    isNegative(operand)
+    !isElementCondition(operand)
   )
     throw notImplemented("A positional $ with other conditions than one on its own array");
   const test = compileFilter({ [`e${path.slice(prefix.length)}`]: operand as unknown });
@@ -149,12 +148,12 @@ function matchedPlace(root: BsonDocument, array: string[], filter: BsonDocument)
     (value, part) => (isDocument(value) ? fieldOf(value, part) : undefined),
     root,
   );
-  const found = Array.isArray(elements)
+  const index = Array.isArray(elements)
     ? elements.findIndex((element: BsonValue) => test({ e: [element] }))
     : -1;
-  if (found < 0)
+  if (index < 0)
     throw badValue("The positional operator did not find the match needed from the query.");
-  return found;
+  return index;
 }
 
 function conjuncts(filter: BsonDocument): [path: string, operand: BsonValue][] {
@@ -186,8 +185,13 @@ const POSITIVE = new Set([
   "$elemMatch",
   "$regex",
   "$options",
-  "$mod",
-  "$type",
 ]);
-const isNegative = (operand: BsonValue) =>
-  hasOperators(operand) && Object.keys(operand).some((name) => !POSITIVE.has(name));
+/** Whether an element alone decides the condition: a comparison with an array may mean the array as such. */
+function isElementCondition(operand: BsonValue): boolean {
+  if (!hasOperators(operand)) return !Array.isArray(operand);
+  return Object.entries(operand).every(
+    ([name, value]) =>
+      POSITIVE.has(name) &&
+      (name === "$in" ? !(value as BsonValue[]).some(Array.isArray) : !Array.isArray(value)),
+  );
+}

@@ -4,9 +4,7 @@ import { CommandError, badValue, failedToParse, notImplemented } from "../comman
 import { compileOperator, REMOVED, UNCHANGED, type ValueChange } from "./update-operators";
 import {
   arrayIndex,
-  copy,
   equal,
-  fieldOf,
   isDocument,
   isSame,
   partsOf,
@@ -15,20 +13,14 @@ import {
   type BsonValue,
 } from "../values/values";
 
-type UpdateStep = {
-  operator: string;
-  path: string;
-  parts: string[];
-  change: ValueChange;
-  to?: string[];
-};
-/** Makes the document after an update; the same object when nothing changes. Untouched parts are shared, never copied. */
+type UpdateStep = { operator: string; path: string; parts: string[]; change: ValueChange };
+/** Returns the document after an update, or the same object when nothing changes. Unchanged parts are shared, not copied. */
 export type CompiledUpdate = (doc: BsonDocument, inserting?: boolean) => BsonDocument;
 
-const CREATES_NOTHING = new Set(["$unset", "$pull", "$pullAll", "$pop", "$rename"]);
+const CREATES_NOTHING = new Set(["$unset", "$pull"]);
 const BACKFILL_MAX = 1_500_000;
 
-/** Compiles an update (operators, or a replacement); `filter` tells which element a positional `$` is. */
+/** Compiles an update (operators, or a replacement); `filter` decides which element a positional `$` means. */
 export function compileUpdate(input: {
   update: BsonValue;
   arrayFilters?: BsonValue;
@@ -47,30 +39,27 @@ export function compileUpdate(input: {
       );
     for (const [path, operand] of Object.entries(fields)) {
       const change = compileOperator(operator, operand, path);
-      const to = operator === "$rename" ? pathParts(String(operand)) : undefined;
-      steps.push({ operator, path, parts: pathParts(path), change, ...(to ? { to } : {}) });
+      steps.push({ operator, path, parts: pathParts(path), change });
     }
   }
   steps.sort(byPath);
-  refuseConflicts(steps.flatMap(({ parts, to }) => (to ? [parts, to] : [parts])));
+  refuseConflicts(steps.map(({ parts }) => parts));
   const filters = compileArrayFilters(
     arrayFilters,
     steps.map(({ parts }) => parts),
   );
   const wildcards = steps.some(({ parts }) => parts.some((part) => part.startsWith("$")));
-  const touchesId = steps.some(({ parts, to }) => parts[0] === "_id" || to?.[0] === "_id");
+  const touchesId = steps.some(({ parts }) => parts[0] === "_id");
   return (doc, inserting = false) => {
     const draft = draftOf(doc);
     const targets = wildcards ? arrayTargets({ filters, filter }) : null;
     const written: string[][] = [];
     for (const step of steps) {
       if (step.operator === "$setOnInsert" && !inserting) continue;
-      if (step.to) rename(draft, step);
-      else
-        for (const parts of placesOf(step, draft.root, targets)) {
-          if (targets) written.push(parts);
-          write(draft, { ...step, parts });
-        }
+      for (const parts of placesOf(step, draft.root, targets)) {
+        if (targets) written.push(parts);
+        write(draft, { ...step, parts });
+      }
     }
     if (targets) refuseConflicts(written);
     if (touchesId && !(inserting && doc._id === undefined)) sameId(doc, draft.root);
@@ -90,21 +79,21 @@ const placesOf = (
 ): string[][] => (targets ? targets.expand(root, parts, path) : [parts]);
 
 function compileReplacement(update: BsonDocument, arrayFilters: BsonValue): CompiledUpdate {
-  const odd = Object.keys(update).find((name) => name.startsWith("$"));
-  if (odd !== undefined)
+  const operator = Object.keys(update).find((name) => name.startsWith("$"));
+  if (operator !== undefined)
     throw new CommandError(
       52,
       "DollarPrefixedFieldName",
-      `The dollar ($) prefixed field '${odd}' is not allowed in a replacement document`,
+      `The dollar ($) prefixed field '${operator}' is not allowed in a replacement document`,
     );
   if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
     throw failedToParse("Cannot specify arrayFilters and a replacement");
   return (doc, inserting = false) => {
     const { _id, ...rest } = update;
-    const id: BsonValue = _id ?? doc._id;
-    const made = id === undefined ? rest : { _id: id, ...rest };
-    if (!(inserting && doc._id === undefined)) sameId(doc, made);
-    return !inserting && isSame(doc, made) ? doc : made;
+    const id: BsonValue = _id === undefined ? doc._id : _id;
+    const replacement = id === undefined ? rest : { _id: id, ...rest };
+    if (!(inserting && doc._id === undefined)) sameId(doc, replacement);
+    return !inserting && isSame(doc, replacement) ? doc : replacement;
   };
 }
 
@@ -141,7 +130,7 @@ function byPath(a: UpdateStep, b: UpdateStep): number {
   return a.parts.length - b.parts.length;
 }
 
-function refuseConflicts(paths: string[][]): void {
+export function refuseConflicts(paths: string[][]): void {
   for (let i = 1; i < paths.length; i++) {
     const later = paths[i] as string[];
     for (let j = 0; j < i; j++) {
@@ -171,7 +160,10 @@ function sameId(before: BsonDocument, after: BsonDocument): void {
 }
 
 /** The value at a step's path, after checking that the step can write there; null when it has nothing to do. */
-function find(root: BsonDocument, { parts, operator }: UpdateStep): { value: BsonValue } | null {
+function findTarget(
+  root: BsonDocument,
+  { parts, operator }: UpdateStep,
+): { value: BsonValue } | null {
   const creates = !CREATES_NOTHING.has(operator);
   let value: BsonValue = root;
   for (const [i, part] of parts.entries()) {
@@ -192,63 +184,9 @@ function find(root: BsonDocument, { parts, operator }: UpdateStep): { value: Bso
 }
 
 function write(draft: DocumentDraft, step: UpdateStep): void {
-  const found = find(draft.root, step);
-  if (!found) return;
-  const result = step.change(found.value, { id: draft.root._id, path: step.path });
-  if (result === UNCHANGED || (result === REMOVED && found.value === undefined)) return;
+  const target = findTarget(draft.root, step);
+  if (!target) return;
+  const result = step.change(target.value, { id: draft.root._id, path: step.path });
+  if (result === UNCHANGED || (result === REMOVED && target.value === undefined)) return;
   put(draft, step.parts, result);
-}
-
-function rename(draft: DocumentDraft, { parts, to = [], path }: UpdateStep): void {
-  const source = readThroughDocuments(draft.root, parts, path);
-  readThroughDocuments(draft.root, to.slice(0, -1), path);
-  if (source === undefined) return;
-  put(draft, parts, REMOVED);
-  find(draft.root, { operator: "$set", path, parts: to, change: () => source });
-  put(draft, to, source);
-}
-
-function readThroughDocuments(root: BsonDocument, parts: string[], path: string): BsonValue {
-  let value: BsonValue = root;
-  for (const part of parts) {
-    if (Array.isArray(value))
-      throw badValue(`The source and target fields of '${path}' cannot be array elements`);
-    if (!isDocument(value)) return undefined;
-    value = fieldOf(value, part);
-  }
-  return value;
-}
-
-/** The document that an upsert starts from: what the filter pins by equality. */
-export function upsertBase(filter: BsonDocument): BsonDocument {
-  const base = draftOf({});
-  const paths: string[][] = [];
-  const take = (part: BsonDocument) => {
-    for (const [path, value] of Object.entries(part)) {
-      if (path === "$and" && Array.isArray(value)) (value as BsonDocument[]).forEach(take);
-      if (path.startsWith("$") || value instanceof RegExp) continue;
-      const operators = isDocument(value) && isOperatorUpdate(value);
-      if (operators && !("$eq" in value)) continue;
-      const parts = partsOf(path);
-      if (
-        parts.some((each) => arrayIndex(each) >= 0 || each === "__proto__" || each === "") ||
-        (parts.length > 1 && parts[0] === "_id")
-      )
-        throw notImplemented("An upsert by that path");
-      paths.push(parts);
-      refuseSecond(paths);
-      put(base, parts, copy(operators ? (value as BsonDocument).$eq : value));
-    }
-  };
-  take(filter);
-  return base.root;
-}
-
-function refuseSecond(paths: string[][]): void {
-  try {
-    refuseConflicts(paths);
-  } catch (cause) {
-    const message = `cannot infer query fields to set, path '${paths.at(-1)?.join(".")}' is matched twice`;
-    throw Object.assign(new CommandError(54, "NotSingleValueField", message), { cause });
-  }
 }

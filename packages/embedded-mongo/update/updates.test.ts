@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Decimal128, Long, MongoClient, type Collection, type Document } from "mongodb";
+import { Long, MongoClient, type Collection, type Document } from "mongodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
@@ -46,12 +46,7 @@ const cases: [name: string, before: Document, update: Document, after: Document]
     { $unset: { a: "", "b.c": "", "e.0": "" } },
     { b: { d: 2 }, e: [null, 2] },
   ],
-  [
-    "$inc and $mul",
-    { a: 5, b: 2 },
-    { $inc: { a: -7, n: 1 }, $mul: { b: 4, m: 9 } },
-    { a: -2, b: 8, m: 0, n: 1 },
-  ],
+  ["$inc", { a: 5 }, { $inc: { a: -7, n: 1 } }, { a: -2, n: 1 }],
   [
     "$min and $max, across types",
     { a: 5, b: 5, c: 5 },
@@ -88,18 +83,6 @@ const cases: [name: string, before: Document, update: Document, after: Document]
     { a: [1, 2, 1], b: [1, 5, 9], c: [{ i: 1, z: 1 }, { i: 2 }] },
     { $pull: { a: 1, b: { $gte: 5 }, c: { i: 1 } } },
     { a: [2], b: [1], c: [{ i: 2 }] },
-  ],
-  [
-    "$pullAll and $pop",
-    { a: [1, 2, 3, 2], b: [1, 2], c: [1, 2] },
-    { $pullAll: { a: [2, 9] }, $pop: { b: 1, c: -1 } },
-    { a: [1, 3], b: [1], c: [2] },
-  ],
-  [
-    "$rename",
-    { a: 1, b: { c: 2 } },
-    { $rename: { a: "z", "b.c": "y.x" } },
-    { b: {}, z: 1, y: { x: 2 } },
   ],
   [
     "$[] on every element",
@@ -167,7 +150,7 @@ const refused: [code: number, update: Document, options?: { arrayFilters: Docume
 test.each(refused)("refused with %i: %j", async (expected, update, options) => {
   const before = {
     ...{ _id: 1, a: 1, text: "x", nothing: null, o: { x: 1 }, list: [{ n: 1 }], near: 2 ** 53 - 5 },
-    big: Decimal128.fromString("1.5"),
+    big: Long.fromString("9007199254740993"),
   };
   await things.insertOne(before);
   expect(await code(things.updateOne({ _id: 1 }, update, options))).toBe(expected);

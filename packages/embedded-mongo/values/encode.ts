@@ -2,23 +2,23 @@ import { serialize } from "bson";
 import { isDocument, type BsonDocument, type BsonValue } from "./values";
 
 /**
- * Documents and arrays inside documents are never changed once they are there: an update copies those on its way and shares
- * the rest. So their BSON is kept with them, and a changed document is mostly copied together.
+ * BSON of documents and arrays inside stored documents. They never change: an update copies the ones on its path and shares the
+ * others. So the BSON of a changed document is mostly copied from here.
  */
-const kept = new WeakMap<object, Uint8Array>();
-/** Arrays that begin with all of another one, until they are encoded. */
-const longer = new WeakMap<BsonValue[], BsonValue[]>();
+const encodings = new WeakMap<object, Uint8Array>();
+/** Arrays that begin with all elements of another one, until they are encoded. */
+const appended = new WeakMap<BsonValue[], BsonValue[]>();
 
-/** Notes that an array is another one with more at its end, so that what it shares with it is copied as a whole. */
+/** Notes that an array is another one with more elements at its end, so that the shared BSON is copied. */
 export function noteAppended(array: BsonValue[], before: BsonValue[]): void {
-  longer.set(array, before);
+  appended.set(array, before);
 }
 
 const DOUBLE = new DataView(new ArrayBuffer(8));
 let scratch = Buffer.allocUnsafe(64 * 1024);
 let at = 0;
 
-/** A document's BSON: byte for byte what the `bson` package gives with `ignoreUndefined`. */
+/** A document's BSON: byte for byte what the `bson` package writes with `ignoreUndefined`. */
 export function encode(doc: BsonDocument): Uint8Array {
   const from = at;
   try {
@@ -44,15 +44,15 @@ function writeDocument(doc: BsonDocument): void {
 
 function writeArray(array: BsonValue[]): void {
   const start = open();
-  const before = longer.get(array);
-  const known = before && kept.get(before);
+  const before = appended.get(array);
+  const known = before && encodings.get(before);
   if (known) {
-    // Its elements, without its length before them and its end after them.
+    // The elements, without the length before them and the end after them.
     room(known.length - 5);
     scratch.set(known.subarray(4, -1), at);
     at += known.length - 5;
   }
-  longer.delete(array);
+  appended.delete(array);
   for (let i = known ? before.length : 0; i < array.length; i++)
     writeElement(String(i), array[i] === undefined ? null : array[i]);
   close(start);
@@ -95,7 +95,7 @@ function writeElement(name: string, value: BsonValue): void {
   }
 }
 
-/** An element's type and name, with room for `more` bytes after it. */
+/** Writes an element's type and name, and makes room for `more` bytes after it. */
 function writeName(type: number, name: string, more: number): void {
   room(name.length * 3 + 2 + more);
   scratch[at++] = type;
@@ -104,7 +104,7 @@ function writeName(type: number, name: string, more: number): void {
   scratch[at++] = 0;
 }
 
-/** Up to here, bytes put in one by one are faster than a call out of the engine. */
+/** Up to this length, writing bytes one by one is faster than calling into the runtime. */
 const SHORT_TEXT = 32;
 
 function writeText(text: string): void {
@@ -150,7 +150,7 @@ function writeDate(name: string, time: number): void {
 }
 
 function writeInner(type: number, name: string, value: BsonDocument | BsonValue[]): void {
-  const known = kept.get(value);
+  const known = encodings.get(value);
   writeName(type, name, known?.length ?? 0);
   if (known) {
     scratch.set(known, at);
@@ -160,7 +160,7 @@ function writeInner(type: number, name: string, value: BsonDocument | BsonValue[
   const from = at;
   if (Array.isArray(value)) writeArray(value);
   else writeDocument(value);
-  kept.set(value, Uint8Array.prototype.slice.call(scratch, from, at));
+  encodings.set(value, Uint8Array.prototype.slice.call(scratch, from, at));
 }
 
 /** Identifiers and the rarer types, as the `bson` package writes them. */

@@ -11,7 +11,7 @@ export function isDocument(value: BsonValue): value is BsonDocument {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A field that the document itself has; what it inherits (`constructor`) is no field. */
+/** The value of a field; what the object inherits (`constructor`) is no field. */
 export function fieldOf(doc: BsonDocument, name: string): BsonValue {
   return Object.hasOwn(doc, name) ? (doc[name] as BsonValue) : undefined;
 }
@@ -29,7 +29,7 @@ export function copy<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)])) as T;
 }
 
-/** The place of a value in the store: the same string for the same `_id`, whatever the process. */
+/** The key of an `_id` in the data directory: the same string in every process. */
 export function keyOf(value: BsonValue): string {
   if (value === undefined || value === null) return "n";
   if (typeof value === "number") return `#${Object.is(value, -0) ? 0 : value}`;
@@ -39,7 +39,7 @@ export function keyOf(value: BsonValue): string {
   return `x${Buffer.from(serialize({ value })).toString("base64")}`;
 }
 
-/** Stands for an empty array in an index, where MongoDB puts the old `undefined`, below null. */
+/** An empty array's value in an index. MongoDB stores the old `undefined` type there, which sorts below null. */
 export const EMPTY = Symbol("empty array");
 
 const TAGS = {
@@ -75,7 +75,7 @@ function orderedDouble(value: number): string {
     : String.fromCharCode(a | 0x8000, b, c, d);
 }
 
-/** Distance of a 64-bit integer from its nearest double, so that neighbours beyond 2^53 stay apart. */
+/** Distance of a 64-bit integer from its nearest double, so that neighbors beyond 2^53 stay apart. */
 function orderedLong(value: bigint): string {
   const nearest = Number(value);
   return orderedDouble(nearest) + String.fromCharCode(0x8000 + Number(value - BigInt(nearest)));
@@ -165,7 +165,7 @@ export const equal = (a: BsonValue, b: BsonValue) => a === b || orderKey(a) === 
 export const compareKeys = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 export const compareValues = (a: BsonValue, b: BsonValue) => compareKeys(orderKey(a), orderKey(b));
 
-/** The same to the last byte: what a write would not change. */
+/** Whether two values have the same BSON, so that writing one over the other changes nothing. */
 export function isSame(a: BsonValue, b: BsonValue): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
     return Object.is(a, b);
@@ -185,7 +185,7 @@ export const arrayIndex = (part: string) => (INDEX.test(part) ? Number(part) : -
 
 const splits = new Map<string, string[]>();
 
-/** A dotted path's parts; kept, since the same few paths come with every request. */
+/** The parts of a dotted path. Cached, because every request uses the same few paths. */
 export function partsOf(path: string): string[] {
   let parts = splits.get(path);
   if (!parts) {
@@ -195,7 +195,7 @@ export function partsOf(path: string): string[] {
   return parts;
 }
 
-/** What a value is called in MongoDB's messages. */
+/** The name of a value's type in MongoDB's messages. */
 export function typeName(value: BsonValue): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -216,7 +216,7 @@ export function typeName(value: BsonValue): string {
       : type.charAt(0).toLowerCase() + type.slice(1);
 }
 
-/** A value as MongoDB's messages show it. */
+/** A value as MongoDB's messages print it. */
 export function shown(value: BsonValue): string {
   if (value === undefined || value === null) return "null";
   if (typeof value === "string") return JSON.stringify(value);
