@@ -13,6 +13,7 @@ export default defineConfig({
       "packages/**/*.test.ts",
       "scripts/**/*.test.mjs",
     ],
+    setupFiles: ["lib/db/testing/test-server.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: "forks",

@@ -3,8 +3,13 @@ import { env } from "@/lib/env";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
-  const { dataDir, databaseSync } = env();
-  const server = await startEmbedded({ dir: dataDir, sync: databaseSync, onFatal: end });
+  const { dataDir, databaseSync, interleaving } = env();
+  const server = await startEmbedded({
+    dir: dataDir,
+    sync: databaseSync,
+    interleaving,
+    onFatal: end,
+  });
   process.stdout.write(`${JSON.stringify({ ready: true, socket: server.socketPath })}\n`);
   const stop = () => void server.close().then(() => process.exit(0));
   process.on("SIGTERM", stop);

@@ -44,7 +44,7 @@ const OPTIONS = {
 
 async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
-  const { mongodbUri, dataDir, databaseSync } = env();
+  const { mongodbUri, dataDir, databaseSync, interleaving } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
@@ -60,7 +60,7 @@ async function connect(): Promise<Connection> {
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
     const { startEmbedded } = await import("@onekey/embedded-mongo");
-    const embedded = await startEmbedded({ dir: dataDir, sync: databaseSync });
+    const embedded = await startEmbedded({ dir: dataDir, sync: databaseSync, interleaving });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {
     // One is there and was too busy to answer in time: it gets longer.
@@ -105,7 +105,7 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
     client,
     db,
     embedded,
-    direct: isEmbedded() ? openDirect(socketPathOf(env().dataDir)) : null,
+    direct: usesDirect() ? openDirect(socketPathOf(env().dataDir)) : null,
   };
 }
 
@@ -137,6 +137,9 @@ export async function directly(): Promise<DirectConnection | null> {
 export function isEmbedded(): boolean {
   return env().mongodbUri === undefined;
 }
+
+/** With MongoDB, and where the embedded database behaves like it, everything goes by the driver. */
+const usesDirect = (): boolean => isEmbedded() && env().interleaving === undefined;
 
 /** Closes the connection, and the embedded server if this process started it. */
 export async function closeDatabase(): Promise<void> {

@@ -69,6 +69,8 @@ export function parseEnv(source: Source) {
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
     /** When the embedded database acknowledges a write: after fsync, or before one that follows within 50 ms. */
     databaseSync: it.DATABASE_SYNC,
+    /** For tests: the embedded database gives no more order and atomicity than MongoDB, by this seed. */
+    interleaving: it.ONEKEY_SANDBOX_INTERLEAVING,
     keyPepper: it.KEY_PEPPER,
     nextauthUrl:
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,

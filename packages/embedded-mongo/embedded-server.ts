@@ -7,15 +7,22 @@ import { CommandError } from "./command-error";
 import { socketPathOf, uriOf } from "./client/location";
 import { takeLock } from "./storage/directory-lock";
 import { openWriteHistory } from "./commands/write-history";
+import { createInterleavedRunner } from "./commands/interleaving";
 import { runCommand } from "./commands/run-command";
 import type { JournalOptions } from "./storage/change-journal";
 import { openStore } from "./storage/document-store";
 import { deleteExpired } from "./storage/delete-expired";
 
 export type EmbeddedServer = { socketPath: string; uri: string; close(): Promise<void> };
-export type ServerOptions = { dir: string } & JournalOptions;
+export type ServerOptions = {
+  dir: string;
+  /** For tests: the seed of an order of commands that is no stricter than MongoDB's. */
+  interleaving?: number;
+} & JournalOptions;
 
 const SWEEP_MS = 3_000;
+/** MongoDB deletes expired documents once a minute. */
+const INTERLEAVED_SWEEP_MS = 60_000;
 
 /**
  * Serves a data directory on its socket. One process owns a directory: while another does, this throws an Error with `code`
@@ -36,7 +43,7 @@ export async function startEmbedded({ dir, ...options }: ServerOptions): Promise
 async function listen(
   dir: string,
   socketPath: string,
-  { onFatal, ...options }: JournalOptions,
+  { onFatal, interleaving, ...options }: Omit<ServerOptions, "dir">,
 ): Promise<{ close: () => Promise<void> }> {
   const endConnections = (error: Error) => {
     // A write in progress may be on the disk or not: its client learns that from the broken connection.
@@ -52,12 +59,13 @@ async function listen(
     address: socketPath,
     dir,
   };
+  const execute = interleaving === undefined ? runCommand : createInterleavedRunner(interleaving);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     serveConnection(socket, ({ command, body, sequences }) =>
-      runCommand(command, { ...context, body, sequences } satisfies CommandContext),
+      execute(command, { ...context, body, sequences } satisfies CommandContext),
     );
   });
   const endStore = async () => {
@@ -72,17 +80,20 @@ async function listen(
     await endStore();
     throw error;
   }
-  const sweep = setInterval(() => {
-    context.cursors.closeIdle();
-    try {
-      store.journal.check();
-      context.answers.prune();
-      deleteExpired(store);
-    } catch (error) {
-      // While the disk is full, nothing is deleted.
-      if (!(error instanceof CommandError)) throw error;
-    }
-  }, SWEEP_MS);
+  const sweep = setInterval(
+    () => {
+      context.cursors.closeIdle();
+      try {
+        store.journal.check();
+        context.answers.prune();
+        deleteExpired(store);
+      } catch (error) {
+        // While the disk is full, nothing is deleted.
+        if (!(error instanceof CommandError)) throw error;
+      }
+    },
+    interleaving === undefined ? SWEEP_MS : INTERLEAVED_SWEEP_MS,
+  );
   sweep.unref();
   const close = async () => {
     clearInterval(sweep);
