@@ -84,7 +84,7 @@ export const ACCUMULATORS: Record<string, () => GroupAccumulator> = {
 /** Compiles `$group`: one document for each distinct `_id`, in order of their first document. */
 export function compileGroup(
   spec: BsonDocument,
-): (docs: BsonDocument[]) => Promise<BsonDocument[]> {
+): (docs: Iterable<BsonDocument | null>) => Promise<BsonDocument[]> {
   if (!("_id" in spec)) throw numbered(15955, "a group specification must include an _id");
   const id = compileExpression(spec._id);
   const fields = Object.entries(spec).flatMap(([name, value]) =>

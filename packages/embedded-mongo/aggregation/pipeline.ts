@@ -3,22 +3,37 @@ import { compileFilter } from "../query/compile-filter";
 import { compileGroup } from "./compile-group";
 import { compileProjection } from "../query/compile-projection";
 import { compileSort } from "../query/compile-sort";
+import { documentOf } from "../storage/stored-document";
 import { forEachInTurns } from "./turns";
 import { copy, isDocument, type BsonDocument, type BsonValue } from "../values/values";
 
+/** What a stage reads. A null stands for a document that does not match, where a pause may be due. */
+export type DocumentSource = Iterable<BsonDocument | null>;
 /**
  * One stage of a pipeline, compiled: documents in, documents out. It never changes its input in place. A stage over many
  * documents pauses for other commands; it sees the documents as they were when the pipeline began.
  */
-export type PipelineStage = (docs: BsonDocument[]) => BsonDocument[] | Promise<BsonDocument[]>;
+export type PipelineStage = (docs: DocumentSource) => Promise<BsonDocument[]>;
 
 export async function runStages(
   stages: PipelineStage[],
-  docs: BsonDocument[],
+  docs: DocumentSource,
 ): Promise<BsonDocument[]> {
-  let current = docs;
-  for (const stage of stages) current = await stage(current);
+  const [first, ...others] = stages;
+  let current = first ? await first(docs) : await all(docs);
+  for (const stage of others) current = await stage(current);
   return current;
+}
+
+/** The documents of a snapshot that match, decoded one by one: they may be more than fit in memory as objects. */
+export function* matching(
+  snapshot: (BsonDocument | Uint8Array)[],
+  test: (doc: BsonDocument) => boolean,
+): Generator<BsonDocument | null> {
+  for (const each of snapshot) {
+    const doc = documentOf(each);
+    yield test(doc) ? doc : null;
+  }
 }
 
 /** Compiles a pipeline. Unsupported stages are rejected before anything runs. */
@@ -64,13 +79,17 @@ function count(name: string, operand: BsonValue, minimum: number): number {
 export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
   $match: (operand) => {
     const test = compileFilter(object("$match", operand));
-    return (docs) => filterInTurns(docs, test);
+    return async (docs) => {
+      const matches: BsonDocument[] = [];
+      await forEachInTurns(docs, (doc) => void (test(doc) && matches.push(doc)));
+      return matches;
+    };
   },
   $group: (operand) => compileGroup(object("$group", operand)),
   $sort: (operand) => {
     const sort = compileSort(object("$sort", operand));
     if (!sort) throw numbered(15976, "$sort stage must have at least one sort key");
-    return (docs) => sort(docs, (doc) => doc);
+    return async (docs) => sort(await all(docs), (doc) => doc);
   },
   $project: (operand) => {
     const spec = object("$project", operand);
@@ -81,11 +100,11 @@ export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
   },
   $limit: (operand) => {
     const limit = count("$limit", operand, 1);
-    return (docs) => docs.slice(0, limit);
+    return async (docs) => (await all(docs)).slice(0, limit);
   },
   $skip: (operand) => {
     const skip = count("$skip", operand, 0);
-    return (docs) => docs.slice(skip);
+    return async (docs) => (await all(docs)).slice(skip);
   },
   $count: (operand) => {
     if (
@@ -95,27 +114,24 @@ export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
       operand.includes(".")
     )
       throw numbered(40156, "the count field must be a non-empty string without $ or .");
-    return (docs) => (docs.length === 0 ? [] : [{ [operand]: docs.length }]);
+    return async (docs) => {
+      let documents = 0;
+      await forEachInTurns(docs, () => documents++);
+      return documents === 0 ? [] : [{ [operand]: documents }];
+    };
   },
 };
 
-export async function filterInTurns(
-  docs: BsonDocument[],
-  test: (doc: BsonDocument) => boolean,
-): Promise<BsonDocument[]> {
-  const matches: BsonDocument[] = [];
-  await forEachInTurns(docs, (doc) => void (test(doc) && matches.push(doc)));
-  return matches;
-}
-
 async function mapInTurns(
-  docs: BsonDocument[],
+  docs: DocumentSource,
   change: (doc: BsonDocument) => BsonDocument,
 ): Promise<BsonDocument[]> {
   const results: BsonDocument[] = [];
   await forEachInTurns(docs, (doc) => void results.push(change(doc)));
   return results;
 }
+
+const all = (docs: DocumentSource): Promise<BsonDocument[]> => mapInTurns(docs, (doc) => doc);
 
 /** The pipeline of a command, checked: an array of stages. */
 export function pipelineOf(command: BsonDocument): BsonDocument[] {

@@ -1,8 +1,9 @@
-import { compilePipeline, filterInTurns, pipelineOf, runStages } from "../aggregation/pipeline";
+import { compilePipeline, matching, pipelineOf, runStages } from "../aggregation/pipeline";
 import { notImplemented, numbered } from "../command-error";
 import { compileFilter } from "../query/compile-filter";
 import { valuesAt } from "../query/paths";
 import { compileProjection } from "../query/compile-projection";
+import { decode } from "../storage/stored-document";
 import { candidates, select } from "../query/select-documents";
 import { encode } from "../values/encode";
 import { isDocument, orderKey, partsOf, type BsonDocument, type BsonValue } from "../values/values";
@@ -27,9 +28,11 @@ export const find: CommandHandler = (command, { store, cursors }) => {
     skip: countOption(command.skip, "skip") ?? 0,
     limit: countOption(command.limit, "limit") ?? 0,
   });
-  const documents = project ? matches.map(({ doc }) => doc) : matches.map(({ bytes }) => bytes);
-  const document = (i: number) =>
-    project ? encode(project(documents[i] as BsonDocument)) : (documents[i] as Uint8Array);
+  const documents = matches.map(({ bytes }) => bytes);
+  const document = (i: number) => {
+    const bytes = documents[i] as Uint8Array;
+    return project ? encode(project(decode(bytes))) : bytes;
+  };
   const batchSize = countOption(command.batchSize, "batchSize");
   return {
     batch: cursors.first({
@@ -113,7 +116,7 @@ export const aggregate: InterruptibleHandler = async (command, { store, cursors 
   }
   const matches =
     Object.keys(options).length === 0
-      ? await filterInTurns(candidates(collection, filter), test)
+      ? matching(candidates(collection, filter), test)
       : select(collection, filter, options).map(({ doc }) => doc);
   const docs = await runStages(stages, matches);
   const document = (i: number) => encode(docs[i] as BsonDocument);

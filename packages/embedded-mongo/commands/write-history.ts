@@ -1,7 +1,8 @@
 import { Binary } from "bson";
 import { CommandError } from "../command-error";
 import { encode } from "../values/encode";
-import { decode, type DocumentStore } from "../storage/document-store";
+import type { DocumentStore } from "../storage/document-store";
+import { decode } from "../storage/stored-document";
 import { bsonType, keyOf, type BsonDocument, type BsonValue } from "../values/values";
 
 /** `at` is a time of the clock, for a restart; `since` is one of `performance.now()`, which a change of the clock does not move. */

@@ -11,6 +11,7 @@ import {
 } from "../storage/document-store";
 import { compileUpdate, isOperatorUpdate } from "../update/compile-update";
 import { upsertBase } from "../update/upsert-base";
+import type { StoredDocument } from "../storage/stored-document";
 import { isDocument, type BsonDocument, type BsonValue } from "../values/values";
 import type { CommandHandler } from "./command-handler";
 import {
@@ -159,12 +160,13 @@ export const update: CommandHandler = (command, { store }) => {
 export function applyTo(
   store: DocumentStore,
   collection: StoredCollection | undefined,
-  stored: Parameters<typeof updateDocument>[2],
+  stored: StoredDocument,
   apply: ReturnType<typeof compileUpdate>,
 ): boolean {
-  const after = apply(stored.doc);
-  if (after === stored.doc || !collection) return false;
-  updateDocument(store, collection, stored, after);
+  const before = stored.doc;
+  const doc = apply(before);
+  if (doc === before || !collection) return false;
+  updateDocument({ store, collection, stored, before, doc });
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { decode } from "../storage/document-store";
+import { decode } from "../storage/stored-document";
 import type { BsonDocument } from "../values/values";
 
 /** The supported part of the wire protocol: OP_MSG, and OP_QUERY for a driver's first hello. */

@@ -140,7 +140,13 @@ test("an index changes how documents are found, never which or in what order", (
           const stored = all[i * 2];
           if (stored && i % 3 === 0) removeDocument(store, collection, stored);
           else if (stored)
-            updateDocument(store, collection, stored, { _id: stored.doc._id as number, ...each });
+            updateDocument({
+              store,
+              collection: collection,
+              stored: stored,
+              before: stored.doc,
+              doc: { _id: stored.doc._id as number, ...each },
+            });
         });
         const test = compileFilter(asked);
         const expected = [...collection.byId.values()].filter((stored) => test(stored.doc));

@@ -1,6 +1,7 @@
 import type { CollectionIndex, IndexField } from "../storage/collection-index";
 import { hasOperators } from "./value-tests";
-import { scanList, type StoredDocument } from "../storage/ordered-list";
+import { scanList } from "../storage/ordered-list";
+import type { StoredDocument } from "../storage/stored-document";
 import type { StoredCollection } from "../storage/document-store";
 import {
   inverted,

@@ -1,5 +1,5 @@
 import { compileFilter } from "./compile-filter";
-import type { StoredDocument } from "../storage/ordered-list";
+import type { StoredDocument } from "../storage/stored-document";
 import { planFor } from "./query-plan";
 import { compileSort, sortFields } from "./compile-sort";
 import type { StoredCollection } from "../storage/document-store";
@@ -30,8 +30,9 @@ export function select(
 export function candidates(
   collection: StoredCollection | undefined,
   filter: BsonDocument,
-): BsonDocument[] {
-  const documents: BsonDocument[] = [];
-  if (collection) planFor(collection, filter, []).scan(({ doc }) => (documents.push(doc), false));
+): (BsonDocument | Uint8Array)[] {
+  const documents: (BsonDocument | Uint8Array)[] = [];
+  if (collection)
+    planFor(collection, filter, []).scan(({ snapshot }) => (documents.push(snapshot), false));
   return documents;
 }

@@ -1,13 +1,7 @@
 import { compileFilter, type DocumentFilter } from "../query/compile-filter";
 import { CommandError } from "../command-error";
-import {
-  addToList,
-  createList,
-  firstWith,
-  removeFromList,
-  type OrderedList,
-  type StoredDocument,
-} from "./ordered-list";
+import { addToList, createList, firstWith, removeFromList, type OrderedList } from "./ordered-list";
+import type { StoredDocument } from "./stored-document";
 import {
   EMPTY,
   fieldOf,

@@ -298,7 +298,7 @@ test("a backup made while writes go on opens, and holds what was acknowledged be
   })();
   const backups: { to: string; atLeast: number }[] = [];
   for (let i = 0; i < 3; i++) {
-    await expect.poll(() => acknowledged).toBeGreaterThan(i * 100 + 50);
+    await expect.poll(() => acknowledged, { timeout: 20_000 }).toBeGreaterThan(i * 20 + 10);
     const to = path.join(base, `busy-backup-${i}`);
     backups.push({ to, atLeast: acknowledged });
     expect(await sendRaw(socketPath, { embeddedBackup: 1, to, $db: "admin" })).toMatchObject({
@@ -330,7 +330,13 @@ test("what the disk did not take is undone, and never written later", async () =
     execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
   limit(1);
   try {
-    updateDocument(store, things, kept, { _id: "kept", n: 5 });
+    updateDocument({
+      store,
+      collection: things,
+      stored: kept,
+      before: kept.doc,
+      doc: { _id: "kept", n: 5 },
+    });
     removeDocument(store, things, removed);
     insertDocument(store, things, { _id: "new", n: 2 });
     collectionOf(store, "d.others");
@@ -344,7 +350,7 @@ test("what the disk did not take is undone, and never written later", async () =
     { _id: "removed", n: 2 },
   ]);
   expect(store.collections.has("d.others")).toBe(false);
-  await expect.poll(() => attempt(() => store.journal.check())).toBe(true);
+  await expect.poll(() => attempt(() => store.journal.check()), { timeout: 20_000 }).toBe(true);
   insertDocument(store, things, { _id: "later", n: 5 });
   await store.journal.committed();
   await store.journal.close();

@@ -1,5 +1,6 @@
 import { inverted, orderKey } from "../values/values";
-import { scanList, type StoredDocument } from "./ordered-list";
+import { scanList } from "./ordered-list";
+import type { StoredDocument } from "./stored-document";
 import { removeDocument, type DocumentStore } from "./document-store";
 
 /** Deletions in one pass: other commands wait for it. */

@@ -1,4 +1,3 @@
-import { deserialize } from "bson";
 import { encode } from "../values/encode";
 import { CommandError } from "../command-error";
 import {
@@ -13,7 +12,8 @@ import {
   type IndexSpec,
 } from "./collection-index";
 import { checkKey, openJournal, type ChangeJournal, type JournalOptions } from "./change-journal";
-import { buildList, type StoredDocument } from "./ordered-list";
+import { buildList } from "./ordered-list";
+import { decode, RecentDocuments, StoredDocument } from "./stored-document";
 import { keyOf, orderKey, type BsonDocument } from "../values/values";
 
 export const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
@@ -27,12 +27,10 @@ export type DocumentStore = {
   collections: Map<string, StoredCollection>;
   journal: ChangeJournal;
   nextNumber: number;
+  recent: RecentDocuments;
   /** Replies of retryable writes as they were read from the directory, by their keys. */
   writeHistory: Map<string, Uint8Array>;
 };
-
-const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
-export const decode = (bytes: Uint8Array): BsonDocument => deserialize(bytes, READ);
 
 const docKey = (namespace: string, id: string) => `d\u0000${namespace}\u0000${id}`;
 const indexKey = (namespace: string, name: string) => `i\u0000${namespace}\u0000${name}`;
@@ -47,8 +45,10 @@ export async function openStore(dir: string, options: JournalOptions = {}): Prom
     collections: new Map(),
     journal,
     nextNumber: 1,
+    recent: new RecentDocuments(),
     writeHistory: new Map(),
   };
+  const documents = new Map<StoredCollection, StoredDocument[]>();
   const specs: { namespace: string; spec: IndexSpec }[] = [];
   for (const [key, bytes] of entries) {
     if (key.startsWith("c\u0000")) ensure(store, key.slice(2));
@@ -56,19 +56,15 @@ export async function openStore(dir: string, options: JournalOptions = {}): Prom
       specs.push({ namespace: namespaceIn(key), spec: decode(bytes) as IndexSpec });
     else if (key.startsWith("s\u0000")) store.writeHistory.set(key, bytes);
     else if (key.startsWith("d\u0000")) {
-      const doc = decode(bytes);
-      const stored: StoredDocument = { n: store.nextNumber++, place: key, doc, bytes };
-      ensure(store, namespaceIn(key)).byId.set(orderKey(doc._id), stored);
+      const collection = ensure(store, namespaceIn(key));
+      const stored = new StoredDocument(store.nextNumber++, key, bytes);
+      const others = documents.get(collection);
+      if (others) others.push(stored);
+      else documents.set(collection, [stored]);
     }
   }
-  for (const collection of store.collections.values())
-    for (const index of collection.indexes) fill(collection, index);
-  for (const { namespace, spec } of specs) {
-    const collection = ensure(store, namespace);
-    const index = createIndex(spec);
-    fill(collection, index);
-    collection.indexes.push(index);
-  }
+  for (const { namespace, spec } of specs) ensure(store, namespace).indexes.push(createIndex(spec));
+  for (const [collection, all] of documents) fill(collection, collection.indexes, all);
   return store;
 }
 
@@ -94,22 +90,37 @@ export function collectionOf(store: DocumentStore, namespace: string): StoredCol
   return ensure(store, namespace);
 }
 
-/** Fills an index that is not yet in use; throws E11000 where it is unique and two documents share a key. */
-function fill(collection: StoredCollection, index: CollectionIndex): void {
-  const entries = [];
-  for (const stored of collection.byId.values())
-    for (const key of keysOf(index, stored.doc)) entries.push({ key, stored });
-  index.entries = buildList(entries);
-  if (!index.spec.unique) return;
+/** Fills indexes that are not yet in use. Throws E11000 where one is unique and two documents share a key. */
+function fill(
+  collection: StoredCollection,
+  indexes: CollectionIndex[],
+  documents: Iterable<StoredDocument>,
+): void {
+  const entries = indexes.map((): { key: string; stored: StoredDocument }[] => []);
+  for (const stored of documents) {
+    const { doc } = stored;
+    for (const [i, index] of indexes.entries())
+      for (const key of keysOf(index, doc)) {
+        entries[i]?.push({ key, stored });
+        if (index.spec.name === "_id_") collection.byId.set(key, stored);
+      }
+  }
+  for (const [i, index] of indexes.entries()) {
+    const list = entries[i] ?? [];
+    index.entries = buildList(list);
+    if (index.spec.unique) checkDistinct(collection, index, list);
+  }
+}
+
+function checkDistinct(
+  { namespace }: StoredCollection,
+  index: CollectionIndex,
+  entries: { key: string; stored: StoredDocument }[],
+): void {
   for (let i = 1; i < entries.length; i++) {
-    const [before, entry] = [entries[i - 1], entries[i]];
-    if (before && entry && before.key === entry.key)
-      throw duplicateOf({
-        index,
-        namespace: collection.namespace,
-        key: entry.key,
-        doc: entry.stored.doc,
-      });
+    const [previous, entry] = [entries[i - 1], entries[i]];
+    if (previous && entry && previous.key === entry.key)
+      throw duplicateOf({ index, namespace, key: entry.key, doc: entry.stored.doc });
   }
 }
 
@@ -119,7 +130,7 @@ export function addIndex(
   spec: IndexSpec,
 ): void {
   const index = createIndex(spec);
-  fill(collection, index);
+  fill(collection, [index], collection.byId.values());
   checkKey(indexKey(collection.namespace, spec.name));
   store.journal.write(indexKey(collection.namespace, spec.name), encode(spec), () => {
     collection.indexes = collection.indexes.filter((each) => each !== index);
@@ -131,7 +142,8 @@ export function dropIndex(store: DocumentStore, collection: StoredCollection, na
   const { indexes } = collection;
   store.journal.write(indexKey(collection.namespace, name), null, () => {
     // What was written meanwhile is not in its entries.
-    for (const index of indexes) if (index.spec.name === name) fill(collection, index);
+    for (const index of indexes)
+      if (index.spec.name === name) fill(collection, [index], collection.byId.values());
     collection.indexes = indexes;
   });
   collection.indexes = indexes.filter((index) => index.spec.name !== name);
@@ -160,33 +172,37 @@ export function insertDocument(
   const keys = indexes.map((index) => keysOf(index, doc));
   for (const [i, index] of indexes.entries())
     checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
-  const stored: StoredDocument = { n: store.nextNumber++, place, doc, bytes };
+  const stored = new StoredDocument(store.nextNumber++, place, bytes);
   const id = (keys[0] as string[])[0] as string;
   store.journal.write(place, bytes, () => {
     for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
     byId.delete(id);
+    store.recent.remove(stored);
   });
+  store.recent.add(stored, doc, bytes);
   byId.set(id, stored);
   for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
   return stored;
 }
 
-/** Replaces a document by a changed one. Only the indexes on changed fields are updated. */
-export function updateDocument(
-  store: DocumentStore,
-  collection: StoredCollection,
-  stored: StoredDocument,
-  doc: BsonDocument,
-): void {
+/** Replaces a document by one that was made from it. Only the indexes on changed fields are updated. */
+export function updateDocument(input: {
+  store: DocumentStore;
+  collection: StoredCollection;
+  stored: StoredDocument;
+  before: BsonDocument;
+  doc: BsonDocument;
+}): void {
+  const { store, collection, stored, before, doc } = input;
   const bytes = encode(doc);
   checkSize(bytes);
   const { namespace, indexes } = collection;
   const moves: { index: CollectionIndex; removed: string[]; added: string[] }[] = [];
   for (const index of indexes) {
-    if (!isTouched(index, stored.doc, doc)) continue;
+    if (!isTouched(index, before, doc)) continue;
     const keys = keysOf(index, doc);
     checkUnique({ index, namespace, keys, doc, self: stored });
-    const previous = keysOf(index, stored.doc);
+    const previous = keysOf(index, before);
     const [previousKeys, newKeys] = [new Set(previous), new Set(keys)];
     moves.push({
       index,
@@ -194,20 +210,19 @@ export function updateDocument(
       added: keys.filter((key) => !previousKeys.has(key)),
     });
   }
-  const previous = { doc: stored.doc, bytes: stored.bytes };
+  const previousBytes = stored.bytes;
   store.journal.write(stored.place, bytes, () => {
     for (const { index, removed, added } of moves) {
       removeKeys(index, added, stored);
       addKeys(index, removed, stored);
     }
-    Object.assign(stored, previous);
+    store.recent.add(stored, before, previousBytes);
   });
   for (const { index, removed, added } of moves) {
     removeKeys(index, removed, stored);
     addKeys(index, added, stored);
   }
-  stored.doc = doc;
-  stored.bytes = bytes;
+  store.recent.add(stored, doc, bytes);
 }
 
 export function removeDocument(
@@ -216,14 +231,16 @@ export function removeDocument(
   stored: StoredDocument,
 ): void {
   const { indexes, byId } = collection;
-  const keys = indexes.map((index) => keysOf(index, stored.doc));
-  const id = orderKey(stored.doc._id);
+  const { doc } = stored;
+  const keys = indexes.map((index) => keysOf(index, doc));
+  const id = orderKey(doc._id);
   store.journal.write(stored.place, null, () => {
     for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
     byId.set(id, stored);
   });
   for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
   byId.delete(id);
+  store.recent.remove(stored);
 }
 
 export function dropCollection(store: DocumentStore, collection: StoredCollection): void {

@@ -1,7 +1,4 @@
-import type { BsonDocument } from "../values/values";
-
-/** A document in memory: as an object to query, as BSON to reply with. `n` is the order of insertion. */
-export type StoredDocument = { n: number; place: string; doc: BsonDocument; bytes: Uint8Array };
+import type { StoredDocument } from "./stored-document";
 
 /** Entries sorted by key, then by the order of insertion. */
 export type OrderedList = { chunks: ListChunk[] };
