@@ -14,7 +14,8 @@ export default defineConfig({
       "scripts/**/*.test.mjs",
     ],
     setupFiles: ["lib/db/testing/test-server.ts"],
-    testTimeout: 30_000,
+    // A server may be slow, and other suites share it.
+    testTimeout: process.env.ONEKEY_SANDBOX_MONGODB_URI ? 120_000 : 30_000,
     hookTimeout: 30_000,
     pool: "forks",
   },

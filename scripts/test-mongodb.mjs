@@ -9,7 +9,7 @@ import { build, root } from "./build.mjs";
 const E2E = ["--config", "vitest.e2e.config.ts"];
 /** Suites by name: arguments of vitest. The package of the embedded database is not on a server. */
 const SUITES = {
-  unit: ["lib", "cli"],
+  unit: ["lib/"],
   gateway: [...E2E, "e2e/gateway"],
   payments: [...E2E, "e2e/payments"],
   faults: [...E2E, "e2e/faults"],

@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batcher";
-import { ResponseLostError, updateEach, type Update } from "@/lib/db/updates";
+import { DEFERRABLE, ResponseLostError, updateEach, type Update } from "@/lib/db/updates";
 import { accounts, ACCOUNTS } from "./collection";
 import { HOLDS_MAX, type Account, type Hold } from "./schema";
 
@@ -53,7 +53,9 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const told = await updateEach(ACCOUNTS, groups.map(updateOf)).catch(nothingIfLost);
+  const told = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
+    nothingIfLost,
+  );
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
   // there tell which.

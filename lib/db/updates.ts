@@ -10,6 +10,9 @@ import { collection, directly, EMBEDDED } from "./client";
 
 export { ResponseLostError } from "@onekey/embedded-mongo/client";
 
+/** Marks writes that begin new work: the embedded database rejects them first when its memory fills up. */
+export const DEFERRABLE = "deferrable";
+
 export type Update<T extends Document> = {
   filter: Filter<T>;
   update: UpdateFilter<T>;
@@ -27,6 +30,7 @@ export type Failed = Map<number, Error & { code: number }>;
 export async function updateEach<T extends Document>(
   name: string,
   updates: Update<T>[],
+  { comment }: { comment?: typeof DEFERRABLE } = {},
 ): Promise<{ matched: number; failed: Failed }> {
   const direct = await directly();
   if (direct) {
@@ -39,6 +43,7 @@ export async function updateEach<T extends Document>(
       update: name,
       updates: statements,
       ordered: false,
+      comment,
       $db: EMBEDDED,
     });
     return { matched: Number(answer.n), failed: failedIn(answer) };
@@ -48,14 +53,14 @@ export async function updateEach<T extends Document>(
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
     return {
-      matched: (await all.updateOne(filter, update, options)).matchedCount,
+      matched: (await all.updateOne(filter, update, { ...options, comment })).matchedCount,
       failed: new Map(),
     };
   }
   try {
     const done = await all.bulkWrite(
       updates.map((updateOne) => ({ updateOne })),
-      { ordered: false },
+      { ordered: false, comment },
     );
     return { matched: done.matchedCount, failed: new Map() };
   } catch (error) {

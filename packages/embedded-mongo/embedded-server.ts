@@ -8,6 +8,7 @@ import { socketPathOf, uriOf } from "./client/location";
 import { takeLock } from "./storage/directory-lock";
 import { openWriteHistory } from "./commands/write-history";
 import { createInterleavedRunner } from "./commands/interleaving";
+import { createMemoryGauge } from "./memory-gauge";
 import { runCommand } from "./commands/run-command";
 import type { JournalOptions } from "./storage/change-journal";
 import { openStore } from "./storage/document-store";
@@ -18,6 +19,8 @@ export type ServerOptions = {
   dir: string;
   /** For tests: the seed of an order of commands that is no stricter than MongoDB's. */
   interleaving?: number;
+  /** For tests: how full the memory is, from 0 to 1, in place of the measured figure. */
+  memoryPressure?: () => number;
 } & JournalOptions;
 
 const SWEEP_MS = 3_000;
@@ -43,7 +46,7 @@ export async function startEmbedded({ dir, ...options }: ServerOptions): Promise
 async function listen(
   dir: string,
   socketPath: string,
-  { onFatal, interleaving, ...options }: Omit<ServerOptions, "dir">,
+  { onFatal, interleaving, memoryPressure, ...options }: Omit<ServerOptions, "dir">,
 ): Promise<{ close: () => Promise<void> }> {
   const endConnections = (error: Error) => {
     // A write in progress may be on the disk or not: its client learns that from the broken connection.
@@ -52,12 +55,16 @@ async function listen(
     onFatal?.(error);
   };
   const store = await openStore(dir, { ...options, onFatal: endConnections });
+  const gauge = memoryPressure
+    ? { pressure: memoryPressure, close: () => {} }
+    : createMemoryGauge();
   const context = {
     store,
     cursors: createCursorTable(),
     answers: openWriteHistory(store),
     address: socketPath,
     dir,
+    pressure: gauge.pressure,
   };
   const execute = interleaving === undefined ? runCommand : createInterleavedRunner(interleaving);
   const sockets = new Set<Socket>();
@@ -97,6 +104,7 @@ async function listen(
   sweep.unref();
   const close = async () => {
     clearInterval(sweep);
+    gauge.close();
     server.close();
     await endStore();
     rmSync(socketPath, { force: true });

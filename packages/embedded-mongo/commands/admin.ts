@@ -39,7 +39,7 @@ export const buildInfo: CommandHandler = () => ({
   },
 });
 
-export const serverStatus: CommandHandler = (_command, { address }) => ({
+export const serverStatus: CommandHandler = (_command, { address, pressure, store }) => ({
   fields: {
     host: address,
     version: "7.0.0",
@@ -47,6 +47,12 @@ export const serverStatus: CommandHandler = (_command, { address }) => ({
     pid: process.pid,
     uptime: (Date.now() - startedAt) / 1000,
     localTime: new Date(),
+    mem: { resident: Math.round(process.memoryUsage.rss() / 2 ** 20) },
+    embedded: {
+      memoryPressure: pressure(),
+      documents: [...store.collections.values()].reduce((total, { byId }) => total + byId.size, 0),
+      bytesOnDisk: store.journal.bytesOnDisk(),
+    },
   },
 });
 

@@ -9,6 +9,8 @@ export type CommandContext = {
   cursors: CursorTable;
   answers: WriteHistory;
   address: string;
+  /** How full the memory is, from 0 to 1. */
+  pressure: () => number;
   /** The data directory. */
   dir: string;
   /** The BSON of the command, and of the documents in addition to it by the field they belong to. */

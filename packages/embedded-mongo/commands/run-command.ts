@@ -1,5 +1,6 @@
 import { COMMANDS, INTERRUPTIBLE, READS, UNSUPPORTED, WRITES } from "./command-table";
 import type { CommandContext, InterruptibleHandler } from "./command-handler";
+import { checkMemory } from "./check-memory";
 import { badValue, CommandError, notImplemented } from "../command-error";
 import { checkNumbers } from "../values/check-numbers";
 import { encodeReply, encodeError } from "../protocol/command-reply";
@@ -50,6 +51,7 @@ function run(name: string, command: BsonDocument, context: CommandContext): Uint
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
   if (READS.has(name)) context.store.journal.check();
+  if (WRITES.has(name)) checkMemory(name, command, context.pressure());
   if (RETRYABLE.has(name)) {
     checkNumbers(context.body, WRITTEN_FIELDS);
     for (const documents of context.sequences.values())

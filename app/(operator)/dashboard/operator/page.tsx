@@ -6,6 +6,7 @@ import { emailsOf } from "@/lib/accounts/queries";
 import { listActs } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatLongDay } from "@/lib/format";
+import { databaseState } from "@/lib/instances/database-state";
 import { listChannelStates } from "@/lib/instances/heartbeat";
 import { listNeedingAttention } from "@/lib/payments/chain/attention";
 import { listAttention } from "@/lib/purchases/queries";
@@ -14,6 +15,7 @@ import { lastDays } from "@/lib/usage/period";
 import { Accounts } from "./accounts";
 import { Attention } from "./attention";
 import { Channels } from "./channels";
+import { DatabaseNotice } from "./database-notice";
 import { findAccounts, Search } from "./search";
 import { Today } from "./today";
 import { Trail } from "./trail";
@@ -29,17 +31,19 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = Search.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const [found, acts, cells, servers, purchases, transfers] = await Promise.all([
+  const [found, acts, cells, servers, purchases, transfers, database] = await Promise.all([
     findAccounts(search),
     listActs({ limit: RECENT_ACTS }),
     listChannelCells({ from: today }),
     listChannelStates(),
     listAttention(),
     listNeedingAttention(),
+    databaseState(),
   ]);
   return (
     <>
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
+      <DatabaseNotice state={database} />
       <Today cells={cells} />
       <Attention
         purchases={purchases}
