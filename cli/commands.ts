@@ -36,8 +36,8 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   backup: (options) => backup(need(options, "to")),
   compact,
   doctor: (options) => doctor(options.salvage ?? null),
-  export: (options) => exportTo(need(options, "file")),
-  import: (options) => importFrom(need(options, "file")),
+  export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
+  import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
   sweep: async () => {
     const done = await sweep({ again: true });
     const { holds, posts, days } = done;

@@ -1,13 +1,16 @@
 import { DamagedDataError, startEmbedded } from "@onekey/embedded-mongo";
+import { recordShapes } from "@/lib/db/command-shapes";
 import { env } from "@/lib/env";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
-  const { dataDir, databaseSync, interleaving } = env();
+  const { dataDir, databaseSync, interleaving, recordCommands } = env();
+  const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
   const server = await startEmbedded({
     dir: dataDir,
     sync: databaseSync,
     interleaving,
+    onCommand,
     onFatal: end,
   });
   process.stdout.write(`${JSON.stringify({ ready: true, socket: server.socketPath })}\n`);

@@ -17,8 +17,8 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
   sweep                                      settles or releases what dead instances left, sums closed days up
-  export --file F                            the whole database into a file, servers stopped
-  import --file F                            such a file into an empty database
+  export --file F [--resume]                 all documents into a file, servers stopped; goes on after an interruption
+  import --file F [--resume]                 such a file into an empty database
   backup --to D                              the embedded database into a new directory D, while it is used; checks the copy
   compact                                    frees disk space of replaced and deleted values of the embedded database
   doctor [--salvage D]                       checks a stopped embedded database; writes what can be read to D
@@ -32,6 +32,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: "boolean" },
+      resume: { type: "boolean" },
       email: text,
       credits: text,
       amount: text,
@@ -44,7 +45,8 @@ async function main(): Promise<number> {
       salvage: text,
     },
   });
-  const { json, ...options } = values;
+  const { json, resume, ...texts } = values;
+  const options = { ...texts, ...(resume ? { resume: "true" } : {}) };
   const name = positionals.join(" ");
   const command = COMMANDS[name];
   if (!command) {

@@ -9,6 +9,7 @@ import {
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { now, setClock } from "@/lib/clock";
 import { env } from "@/lib/env";
+import { recordShapes } from "./command-shapes";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
 type Connection = {
@@ -44,7 +45,7 @@ const OPTIONS = {
 
 async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
-  const { mongodbUri, dataDir, databaseSync, interleaving } = env();
+  const { mongodbUri, dataDir, databaseSync, interleaving, recordCommands } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
@@ -60,7 +61,13 @@ async function connect(): Promise<Connection> {
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
     const { startEmbedded } = await import("@onekey/embedded-mongo");
-    const embedded = await startEmbedded({ dir: dataDir, sync: databaseSync, interleaving });
+    const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
+    const embedded = await startEmbedded({
+      dir: dataDir,
+      sync: databaseSync,
+      interleaving,
+      onCommand,
+    });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {
     // One is there and was too busy to answer in time: it gets longer.

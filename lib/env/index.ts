@@ -71,6 +71,8 @@ export function parseEnv(source: Source) {
     databaseSync: it.DATABASE_SYNC,
     /** For tests: the embedded database gives no more order and atomicity than MongoDB, by this seed. */
     interleaving: it.ONEKEY_SANDBOX_INTERLEAVING,
+    /** For tests: a file to which the embedded database appends the shapes of its commands. */
+    recordCommands: it.ONEKEY_SANDBOX_RECORD_COMMANDS,
     keyPepper: it.KEY_PEPPER,
     nextauthUrl:
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,

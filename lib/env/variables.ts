@@ -36,6 +36,7 @@ export const Variables = z.object({
     .optional(),
   DATABASE_SYNC: z.enum(["always", "interval"], "must be always or interval").default("always"),
   ONEKEY_SANDBOX_INTERLEAVING: wholeNumber(1, 2 ** 31 - 1).optional(),
+  ONEKEY_SANDBOX_RECORD_COMMANDS: z.string().optional(),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,
@@ -233,10 +234,8 @@ export function missing(given: Partial<Record<Name, string>>): string[] {
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
   if (has("ONEKEY_SANDBOX_MONGODB_URI"))
     problems.push("ONEKEY_SANDBOX_MONGODB_URI is for the sandbox: set MONGODB_URI in live mode.");
-  if (has("ONEKEY_SANDBOX_INTERLEAVING"))
-    problems.push(
-      "ONEKEY_SANDBOX_INTERLEAVING is for tests in the sandbox. Unset it in live mode.",
-    );
+  for (const name of ["ONEKEY_SANDBOX_INTERLEAVING", "ONEKEY_SANDBOX_RECORD_COMMANDS"] as const)
+    if (has(name)) problems.push(`${name} is for tests in the sandbox. Unset it in live mode.`);
   for (const name of sandboxNames.filter(has))
     problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
   return problems;

@@ -12,6 +12,7 @@ import { createMemoryGauge } from "./memory-gauge";
 import { runCommand } from "./commands/run-command";
 import type { JournalOptions } from "./storage/change-journal";
 import { openStore } from "./storage/document-store";
+import type { BsonDocument } from "./values/values";
 import { deleteExpired } from "./storage/delete-expired";
 
 export type EmbeddedServer = { socketPath: string; uri: string; close(): Promise<void> };
@@ -19,6 +20,8 @@ export type ServerOptions = {
   dir: string;
   /** For tests: the seed of an order of commands that is no stricter than MongoDB's. */
   interleaving?: number;
+  /** For tests: called with every command. */
+  onCommand?: (command: BsonDocument) => void;
   /** For tests: how full the memory is, from 0 to 1, in place of the measured figure. */
   memoryPressure?: () => number;
 } & JournalOptions;
@@ -46,7 +49,7 @@ export async function startEmbedded({ dir, ...options }: ServerOptions): Promise
 async function listen(
   dir: string,
   socketPath: string,
-  { onFatal, interleaving, memoryPressure, ...options }: Omit<ServerOptions, "dir">,
+  { onFatal, interleaving, memoryPressure, onCommand, ...options }: Omit<ServerOptions, "dir">,
 ): Promise<{ close: () => Promise<void> }> {
   const endConnections = (error: Error) => {
     // A write in progress may be on the disk or not: its client learns that from the broken connection.
@@ -71,9 +74,10 @@ async function listen(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    serveConnection(socket, ({ command, body, sequences }) =>
-      execute(command, { ...context, body, sequences } satisfies CommandContext),
-    );
+    serveConnection(socket, ({ command, body, sequences }) => {
+      onCommand?.(command);
+      return execute(command, { ...context, body, sequences } satisfies CommandContext);
+    });
   });
   const endStore = async () => {
     for (const socket of sockets) socket.destroy();
