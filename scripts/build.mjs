@@ -19,7 +19,7 @@ const stampFile = path.join(dist, ".stamp.json");
 const lockFile = path.join(dist, ".lock");
 
 const shared = ["lib", "packages", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
-const bundleSources = [...shared, "server/index.ts", "server", "cli", "sandbox"];
+const bundleSources = [...shared, "server", "cli", "sandbox"];
 const pageSources = [
   ...shared,
   "app",
@@ -38,7 +38,7 @@ const entries = {
   cli: "cli/index.ts",
   database: "cli/database.ts",
   sandbox: "sandbox/index.ts",
-  env: "lib/env.ts",
+  env: "lib/env/index.ts",
 };
 
 /**

@@ -5,7 +5,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/maintenance/boot";
 import { closeChannels } from "@/lib/gateway/upstream/channels";
-import { startMetrics } from "@/server/metrics";
+import { startMetrics } from "./metrics";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { settlesTried } from "@/lib/gateway/settlement/settle";
 import { errorName, log } from "@/lib/log";
