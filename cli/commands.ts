@@ -15,6 +15,7 @@ import { sumCharged } from "@/lib/usage/queries";
 
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { reconcileDay } from "./reconcile";
+import { backup, compact, doctor } from "./data-directory";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -40,8 +41,11 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
   reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
-  export: (options) => exportTo(need(options, "file")),
-  import: (options) => importFrom(need(options, "file")),
+  backup: (options) => backup(need(options, "to")),
+  compact,
+  doctor: (options) => doctor(options.salvage ?? null),
+  export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
+  import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
   sweep: async () => {
     const done = await sweep({ again: true });
     const { holds, posts, days } = done;
@@ -59,6 +63,9 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
     };
   },
 };
+
+/** Commands that do not open the database. */
+export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
 function need(options: Options, name: string): string {
   const value = options[name];
