@@ -20,7 +20,7 @@ const paths = ({ values, elements, marks, text }: Listed): Paths => ({
 });
 
 const CHAT = paths({
-  values: { usage: "usage", service_tier: "serviceTier", error: "error" },
+  values: { usage: "usage", model: "model", service_tier: "serviceTier", error: "error" },
   marks: ["_tokens", '"error"'],
   text: ["delta", "message"].flatMap((part) =>
     [
@@ -41,7 +41,9 @@ const RESPONSE = {
   id: "id",
   status: "status",
   service_tier: "serviceTier",
+  model: "model",
   usage: "usage",
+  "tool_usage.web_search.num_requests": "searches",
   ...under("output.#.", ITEM),
 };
 
@@ -58,6 +60,7 @@ const RESPONSES = paths({
 
 const MESSAGES = paths({
   values: {
+    ...{ "message.model": "model", model: "model" },
     ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
     ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
   },
@@ -81,6 +84,7 @@ const GEMINI_TEXT = [
 const GEMINI = paths({
   values: both({
     usageMetadata: "usage",
+    modelVersion: "model",
     "candidates.#.finishReason": "finish",
     "candidates.#.groundingMetadata.webSearchQueries": "queries",
     "candidates.#.groundingMetadata.imageSearchQueries": "imageQueries",
@@ -92,7 +96,7 @@ const GEMINI = paths({
 });
 
 const IMAGES = paths({
-  values: { usage: "usage", type: "type" },
+  values: { usage: "usage", model: "model", type: "type" },
   elements: { "data.#": "image" },
   marks: ["_tokens", ".completed"],
   text: [],
@@ -105,7 +109,7 @@ const TRANSCRIPTION = paths({
 });
 
 const PLAIN = paths({
-  values: { usage: "usage", type: "type" },
+  values: { usage: "usage", model: "model", type: "type" },
   marks: ["_tokens", ".done"],
   text: [],
 });

@@ -5,7 +5,15 @@ import { COSTLESS, pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
 import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
 import { plainText, sampleText, type Held, type Sample } from "./text";
-import { isStated, merge, milliseconds, normalise, withExtras, type Stated } from "./usage";
+import {
+  isStated,
+  merge,
+  milliseconds,
+  normalise,
+  statesCacheLifetimes,
+  withExtras,
+  type Stated,
+} from "./usage";
 
 export type Terminal = "complete" | "incomplete" | "failed";
 
@@ -54,6 +62,7 @@ const HELD_BYTES = 32_768;
 /** Of one value that is read; a usage object of a long tool loop lists hundreds of iterations of about 200 bytes. */
 const USAGE_BYTES_MAX = 1_048_576;
 const ITEMS_MAX = 2_000;
+const MODEL_ID_MAX = 128;
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -78,6 +87,9 @@ export function createUsageReader({
   let done = false;
   let terminal: Terminal | null = null;
   let serviceTier: string | null = null;
+  let servedModel: string | null = null;
+  /** How many searches OpenAI says that it bills, which may be fewer than those shown. */
+  let searches: number | null = null;
   let type = "";
   let [images, seconds] = [0, 0];
   let head = "";
@@ -100,6 +112,13 @@ export function createUsageReader({
         return;
       case "serviceTier":
         if (typeof value === "string") serviceTier = value.slice(0, 32);
+        return;
+      case "model":
+        if (typeof value === "string" && value.length <= MODEL_ID_MAX) servedModel = value;
+        return;
+      case "searches":
+        if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
+          searches = value;
         return;
       case "type":
         if (typeof value === "string") type = value;
@@ -295,17 +314,19 @@ export function createUsageReader({
   /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
     const calls = found.calls ?? {};
-    // OpenAI's usage counts no calls.
+    // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
     if (provider === "openai") Object.assign(calls, shown().calls);
+    if (provider === "openai" && searches !== null) calls.webSearch = searches;
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
-    if (longCache) {
+    if (longCache && stated !== null && !statesCacheLifetimes(stated)) {
       found.cacheWrite1h += found.cacheWrite5m;
       found.cacheWrite5m = 0;
     }
     if (endpoint.startsWith("images.")) found.images = images;
     if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
+    if (servedModel !== null) found.model = servedModel;
     return withExtras(found);
   };
 

@@ -192,24 +192,6 @@ test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path,
   expect((await quote(path, body)).worst).toBeGreaterThan(0);
 });
 
-test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {
-  const asked = await quote(responses, {
-    model: "gpt-6-luna",
-    service_tier: "priority",
-    input: "hi",
-  });
-  expect(asked.rates.output).toBe(1_000_000_000);
-  expect(asked.ratesServed("default")?.output).toBe(500_000_000);
-  expect(asked.ratesServed("unheard-of")).toBeNull();
-  const fast = await quote(messages, {
-    model: "claude-opus-5",
-    max_tokens: 9,
-    speed: "fast",
-    messages: [],
-  });
-  expect(fast.ratesServed("standard")).toEqual(fast.rates);
-});
-
 test("every endpoint that forwards is found by its path", () => {
   for (const path of Object.keys(ENDPOINTS))
     expect(endpointOf(path).endpoint).toBe(ENDPOINTS[path]);

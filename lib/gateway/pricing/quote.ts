@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import type { Endpoint } from "../request/endpoints";
 import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
+import { priceServed, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
 
 export type Quote = {
@@ -14,8 +15,8 @@ export type Quote = {
   likely: number;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
-  /** The rates of another service tier than the one asked for, should the provider say that it served that. */
-  ratesServed(serviceTier: string): Rates | null;
+  /** The price of what the provider says it served. */
+  served(usage: Usage): ServedPrice;
 };
 
 const LIKELY_OUTPUT = 8_192;
@@ -68,15 +69,14 @@ export function quoteCall({
       { param: "model" },
     );
   }
-  const ratesServed = (serviceTier: string | undefined) =>
-    ratesAt({
-      model,
-      at,
-      serviceTier,
-      speed: scan.speed ?? undefined,
-      inferenceGeo: scan.inferenceGeo ?? undefined,
-    });
-  const rates = ratesServed(scan.serviceTier ?? undefined);
+  const facts = {
+    model,
+    at,
+    serviceTier: scan.serviceTier ?? undefined,
+    speed: scan.speed ?? undefined,
+    inferenceGeo: scan.inferenceGeo ?? undefined,
+  };
+  const rates = ratesAt(facts);
   if (!rates) {
     throw new AppError(
       "bad_request",
@@ -84,8 +84,9 @@ export function quoteCall({
       { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" },
     );
   }
+  const served = (usage: Usage) => priceServed({ ...facts, rates }, usage);
   if (endpoint.costless || model.kind === "moderation")
-    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
+    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, served };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
@@ -130,7 +131,7 @@ export function quoteCall({
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
     likely: Math.max(1, Math.min(worst, usual)),
-    ratesServed,
+    served,
   };
 }
 

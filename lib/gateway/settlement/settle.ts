@@ -1,7 +1,6 @@
 import type { Held } from "@/lib/accounts/hold";
 import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
-import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
 import { createBatches } from "@/lib/batcher";
 import { log } from "@/lib/log";
@@ -105,8 +104,13 @@ async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
 
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
-  const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
+  const served = usage && quote.worst > 0 ? quote.served(usage) : null;
+  const exact = served?.cost ?? 0;
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
+  if (served?.isModelUnknown) {
+    log.warn("usage.model_unknown", { requestId, model: quote.model.id });
+    count("onekey_unknown_served_models_total", { model: quote.model.id });
+  }
   const kept = held.hold.free && usage !== null;
   return {
     _id: requestId,
@@ -114,6 +118,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     projectId: held.projectId,
     at,
     model: quote.model.id,
+    servedModel: served?.servedModel?.id ?? null,
     provider: quote.model.provider,
     channel: outcome.channel,
     endpoint: held.hold.endpoint,
@@ -129,21 +134,17 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
   };
 }
 
-/** A provider that served a cheaper tier than was asked for, and says so, is charged at that; a dearer one changes nothing. */
-function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
-  const asked = costOf({ rates, usage });
-  const served = usage.serviceTier === undefined ? null : ratesServed(usage.serviceTier);
-  return served && served !== rates ? Math.min(asked, costOf({ rates: served, usage })) : asked;
-}
-
-/** The row's buckets: audio and image tokens are counted with the text of their direction. */
+/** The row's counts: audio and image tokens with the text of their direction, those of other models with the rest. */
 export function tokensOf(usage: Usage): UsageRow["tokens"] {
-  return {
-    input: usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0),
-    cacheRead: usage.cacheRead + (usage.cacheReadAudio ?? 0) + (usage.cacheReadImage ?? 0),
-    cacheWrite5m: usage.cacheWrite5m,
-    cacheWrite1h: usage.cacheWrite1h,
-    output: usage.output + (usage.outputAudio ?? 0) + (usage.outputImage ?? 0),
-    reasoning: usage.reasoning,
-  };
+  const counts = { ...NO_TOKENS };
+  for (const tokens of [usage, ...(usage.byModel ?? [])]) {
+    counts.input += tokens.input + (tokens.inputAudio ?? 0) + (tokens.inputImage ?? 0);
+    counts.cacheRead +=
+      tokens.cacheRead + (tokens.cacheReadAudio ?? 0) + (tokens.cacheReadImage ?? 0);
+    counts.cacheWrite5m += tokens.cacheWrite5m;
+    counts.cacheWrite1h += tokens.cacheWrite1h;
+    counts.output += tokens.output + (tokens.outputAudio ?? 0) + (tokens.outputImage ?? 0);
+    counts.reasoning += tokens.reasoning;
+  }
+  return counts;
 }
