@@ -162,6 +162,8 @@ export const Account = z.object({
   keys: z.array(z.string()).optional(),
   projects: z.array(Project),
   holds: z.array(Hold),
+  /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
+  minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
   alert: Alert.optional(),
   /** By the operator: until it is lifted, the account has no working key and gets none. */
   suspendedAt: z.date().optional(),
@@ -209,5 +211,3 @@ export const FREE_REQUESTS = 20;
 /** How long the digests of a deleted account with payments are kept: a card payment can be disputed for months. */
 export const DIGESTS_DAYS = 180;
 export const PROJECTS_MAX = 100;
-/** A new request waits while this many are open on one account. */
-export const HOLDS_MAX = 500;

@@ -423,3 +423,18 @@ test("a response to compare with is a reference to a stored one", async () => {
     scan("responses", body.replace("comparison_response_id", "vector_store_id")),
   ).rejects.toMatchObject({ param: "vector_store_id" });
 });
+
+test.each(["null", "[]", '"text"', "1", "true", " \n null", '[{"contents":[]}]'])(
+  "a Gemini body of %s is rejected",
+  async (body) => {
+    for (const endpoint of [
+      "gemini.generateContent",
+      "gemini.countTokens",
+      "gemini.embedContent",
+    ] as const)
+      await expect(scan(endpoint, body)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining("must be a JSON object"),
+      });
+  },
+);
