@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, type HoldRequest, type Plan } from "./plan";
+import { choose, leastFor, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
@@ -42,12 +42,18 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   }
 }
 
-async function tryHold(request: HoldRequest): Promise<Held> {
+async function tryHold(asked: HoldRequest): Promise<Held> {
+  let request = asked;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
-    const plan = choose({ account, project, request });
+    let plan = choose({ account, project, request });
+    if (request.refine && (!plan || plan.whole || plan.wholeMonth)) {
+      const { refine, ...rest } = request;
+      request = { ...rest, ...(await refine()) };
+      plan = choose({ account, project, request });
+    }
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
@@ -94,7 +100,8 @@ async function attemptHold(input: {
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
   if (takesMonth) match["month.at"] = monthOf(request.now);
-  const { requestId: id, by, now: at, model, endpoint, likely } = request;
+  const { requestId: id, by, now: at, model, endpoint } = request;
+  const freeFrom = leastFor(request);
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -110,7 +117,7 @@ async function attemptHold(input: {
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
     const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, likely };
+    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
@@ -121,7 +128,7 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.left"] = plan.wholeMonth ? plan.amount : { $gte: plan.amount };
+    match["month.left"] = plan.wholeMonth ? project.month?.left : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
   const filter: Record<string, unknown> = {
@@ -137,7 +144,7 @@ async function attemptHold(input: {
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {
     filter.credits = plan.whole ? plan.amount : { $gte: plan.amount };
-    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -plan.amount;
   }
   const update: UpdateFilter<Account> = {

@@ -78,6 +78,8 @@ export function parseEnv(source: EnvSource) {
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),
+    /** Nano-credits by which one request, alone, may cost more than the balance, allowance or limit that it holds. */
+    excessMax: parseCredits(it.EXCESS_MAX),
     /** How many new accounts get free requests in one UTC day. */
     freeGrantsMax: {
       day: it.FREE_GRANTS_PER_DAY,

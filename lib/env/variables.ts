@@ -49,6 +49,7 @@ export const Variables = z.object({
   XAI_BASE_URL: openAiUrl,
   STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
   FREE_CREDITS_MAX: credits.default("2"),
+  EXCESS_MAX: credits.default("1"),
   FREE_GRANTS_PER_DAY: wholeNumber(0, 10_000).default(500),
   FREE_GRANTS_PER_NETWORK: wholeNumber(0, 10_000).default(3),
   FREE_GRANTS_PER_DOMAIN: wholeNumber(0, 10_000).default(5),

@@ -11,6 +11,7 @@ import { exchangeWithProvider } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parse } from "./request/parse";
 import { quoteCall } from "./pricing/quote";
+import { refineQuote } from "./pricing/refine";
 import { releaseIfPlaced } from "./settlement/release";
 import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
@@ -35,7 +36,8 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
     if (target.kind !== "forward")
       return void (await answer({ exchange, requestId, route: target }));
     const { endpoint, model } = target;
-    const { digest } = admission.caller;
+    const { caller, budget } = admission;
+    const { digest } = caller;
     const { body, scan } = await parse({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
     const held = await placeHold({
@@ -46,7 +48,9 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       address: exchange.address,
       worst: quote.worst,
       likely: quote.likely,
+      isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
+      refine: () => refineQuote({ exchange, scan, body, endpoint, at, budget }),
       settled: settlesTried,
       left: exchange.left,
       by: instanceId(),

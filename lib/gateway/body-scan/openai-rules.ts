@@ -1,5 +1,6 @@
 import {
   addDefinition,
+  addTools,
   grouped,
   onceCharacters,
   onceFlag,
@@ -14,6 +15,7 @@ import {
 } from "./draft";
 import { mediaData, mediaField, openAiMedia, shownPart } from "./media";
 import { fields, textOf } from "./field-rules";
+import { NO_BOUNDS } from "./schema";
 import { anywhere, background, FREE, ROOT_STORED, shape, STORED, voice } from "./stored-fields";
 
 const model = onceText("model", (draft, text) => (draft.model = text));
@@ -60,7 +62,9 @@ export const root = (named: Record<string, DraftPlace | undefined>): DraftPlace 
 export const asksFor = (tool: string): DraftPlace => ({
   ...anywhere,
   on: (token, draft) => {
-    if (token.kind !== "null" && token.kind !== "false") draft.scan.tools.push(tool);
+    if (token.kind === "null" || token.kind === "false") return;
+    draft.scan.tools.push(tool);
+    draft.scan.toolBounds.push(NO_BOUNDS);
   },
 });
 
@@ -71,7 +75,9 @@ const content: DraftPlace = { items: part };
 const environment: DraftPlace = shape({
   type: {
     on: (token, draft) => {
-      if (token.kind === "string" && textOf(token) !== "local") draft.scan.tools.push("container");
+      if (token.kind !== "string" || textOf(token) === "local") return;
+      draft.scan.tools.push("container");
+      draft.scan.toolBounds.push(NO_BOUNDS);
     },
   },
 });
@@ -93,8 +99,10 @@ Object.assign(
       ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
     }),
     (open, draft) => {
-      draft.scan.tools.push(
-        ...open.types.filter((type) => type !== "function" && type !== "custom"),
+      addTools(
+        open,
+        open.types.filter((type) => type !== "function" && type !== "custom"),
+        draft,
       );
       addDefinition(open, draft);
     },
@@ -193,6 +201,11 @@ export const responses = root({
   store,
   background,
   max_output_tokens: outputLimit("max_output_tokens"),
+  max_tool_calls: onceWhole(
+    "max_tool_calls",
+    { least: 0 },
+    ({ scan }, value) => (scan.maxToolCalls = value),
+  ),
   prompt_cache_options: promptCacheOptions,
   previous_response_id: onceText(
     "previous_response_id",

@@ -43,7 +43,16 @@ export type Scan = {
   responseFormat?: string;
   /** The types of the tools that the provider runs itself. */
   tools: string[];
+  /** The client's own bounds of each of `tools`, at the same place; null where it gives none. */
+  toolBounds: ToolBounds[];
+  /** OpenAI's bound on all calls of such tools together. */
+  maxToolCalls: number | null;
+  /** Whether a part of the prompt is marked to be cached, and for longer than the usual time. */
+  cacheControl: { isMarked: boolean; isLong: boolean };
 };
+
+export type ToolBounds = { maxUses: number | null; maxContentTokens: number | null };
+export const NO_BOUNDS: ToolBounds = { maxUses: null, maxContentTokens: null };
 
 export const emptyScan = (textBytes: number): Scan => ({
   model: "",
@@ -63,4 +72,7 @@ export const emptyScan = (textBytes: number): Scan => ({
   store: null,
   longCache: false,
   tools: [],
+  toolBounds: [],
+  maxToolCalls: null,
+  cacheControl: { isMarked: false, isLong: false },
 });

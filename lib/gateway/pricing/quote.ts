@@ -3,7 +3,7 @@ import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import type { Endpoint } from "../request/endpoints";
-import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
+import { toolUseOf, type ToolUse } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
 import { priceServed, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
@@ -13,6 +13,8 @@ export type Quote = {
   rates: Rates;
   worst: number;
   likely: number;
+  /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
+  isUnbounded: boolean;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
   /** The price of what the provider says it served. */
@@ -48,10 +50,13 @@ export function quoteCall({
   scan,
   endpoint,
   at,
+  textTokens = scan.textBytes,
 }: {
   scan: Scan;
   endpoint: Endpoint;
   at: Date;
+  /** The most tokens that the text of the request can be; one a byte where it was not counted. */
+  textTokens?: number;
 }): Quote {
   const model = findModel(scan.model);
   if (!model) {
@@ -86,18 +91,26 @@ export function quoteCall({
   }
   const served = (usage: Usage) => priceServed({ ...facts, rates }, usage);
   if (endpoint.costless || model.kind === "moderation")
-    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, served };
-  const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
-  const input = tokensIn(scan, model);
+    return {
+      model,
+      rates,
+      worst: 0,
+      likely: 0,
+      isUnbounded: false,
+      outputThatFits: () => 0,
+      served,
+    };
+  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
+  const input = tokensIn({ scan, model, tools, textTokens });
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
   const agents = AGENTS[model.id] ?? 1;
   const output =
     model.kind === "embedding"
       ? 0
-      : Math.max(1, (limit ?? model.maxOutput) * scan.choices * agents);
-  const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
+      : Math.max(1, Math.min(limit ?? Infinity, model.maxOutput) * scan.choices * agents);
+  const units = otherUnits({ scan, model, tools, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
-  const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
+  const waysIn: WayIn[] = ["input", ...cacheWrites(scan, model)];
   if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
   if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
   const costWith = (from: WayIn, to: WayOut, read: number, written: number, beside = units) => {
@@ -118,7 +131,10 @@ export function quoteCall({
   const worst = worstWith(output);
   const usual = costWith(
     ...(["input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT)] as const),
-    otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.usual }),
+    otherUnits({
+      ...{ scan, model, bytesPerSecond: SPOKEN_BYTES.usual },
+      tools: { ...tools, calls: usualCalls(tools) },
+    }),
   );
   return {
     model,
@@ -131,6 +147,7 @@ export function quoteCall({
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
     likely: Math.max(1, Math.min(worst, usual)),
+    isUnbounded: tools.isUnbounded,
     served,
   };
 }
@@ -140,10 +157,35 @@ const limitsThought = (model: Model, { name }: Endpoint) =>
   !(model.provider === "xai" && model.reasoning && name === "chat.completions") &&
   !AGENTS[model.id];
 
-/** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
-function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
+/** How often a model usually calls a tool that it may call many times. */
+const USUAL_CALLS = 3;
+const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
+  Object.fromEntries(
+    Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
+  );
+
+/** How the prompt may be written to a cache: OpenAI caches unasked, Anthropic what is marked. */
+function cacheWrites(scan: Scan, model: Model): WayIn[] {
+  if (model.provider === "anthropic" && !scan.cacheControl.isMarked) return [];
+  return scan.longCache || scan.cacheControl.isLong
+    ? ["cacheWrite5m", "cacheWrite1h"]
+    : ["cacheWrite5m"];
+}
+
+/** The tokens of what was sent, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
+function tokensIn({
+  scan,
+  model,
+  tools,
+  textTokens,
+}: {
+  scan: Scan;
+  model: Model;
+  tools: ToolUse;
+  textTokens: number;
+}): { sent: number; most: number } {
   const { context, kind: sells } = model;
-  let [tokens, beyond] = [scan.textBytes, 0];
+  let [tokens, beyond] = [textTokens, 0];
   let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
   for (const medium of scan.media) {
     const { from, bytes } = medium;
@@ -165,22 +207,21 @@ function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
   const ceiling = sells === "embedding" ? EMBEDDED_TOKENS_MAX : context;
   const sent = Math.min(tokens, ceiling) + beyond;
   let most = (unbounded ? ceiling : Math.min(tokens, ceiling)) + beyond;
-  // After each call of a tool of its own the provider reads all of it anew, with what was found.
-  const found = foundByCall(scan, model);
-  for (let call = 1; found > 0 && call <= CALLS_HELD; call++)
-    most += (unbounded ? ceiling : Math.min(tokens + call * found, ceiling)) + beyond;
+  // After each round of its tools the provider reads all of it again, with what was found.
+  for (const found of tools.foundByRound)
+    most += (unbounded ? ceiling : Math.min(tokens + found, ceiling)) + beyond;
   return { sent, most };
 }
 
 function otherUnits({
   scan,
   model,
-  calls,
+  tools,
   bytesPerSecond,
 }: {
   scan: Scan;
   model: Model;
-  calls: string[];
+  tools: ToolUse;
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
@@ -189,7 +230,7 @@ function otherUnits({
   if (model.kind === "transcription")
     units.milliseconds =
       Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
-  if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
+  if (Object.keys(tools.calls).length > 0) units.calls = tools.calls;
   return units;
 }
 
