@@ -97,6 +97,7 @@ export function parseEnv(source: EnvSource) {
     limits: {
       headerTimeoutMs: it.HEADER_TIMEOUT_MS,
       idleTimeoutMs: it.IDLE_TIMEOUT_MS,
+      drainMs: it.DRAIN_SECONDS * 1_000,
       totalTimeoutMs: it.TOTAL_TIMEOUT_MS,
       shutdownGraceMs: it.SHUTDOWN_GRACE_MS,
       bodyBytesMax: it.BODY_BYTES_MAX,

@@ -64,6 +64,7 @@ export const Variables = z.object({
     .optional(),
   HEADER_TIMEOUT_MS: milliseconds.default(600_000),
   IDLE_TIMEOUT_MS: milliseconds.default(300_000),
+  DRAIN_SECONDS: wholeNumber(0, 3_600).default(120),
   TOTAL_TIMEOUT_MS: milliseconds.default(3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
   CONNECTIONS_MAX: wholeNumber(16, 1_000_000).default(8_192),

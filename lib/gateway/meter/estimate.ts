@@ -3,7 +3,9 @@ import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catal
 import { pictureTokens } from "../pricing/image-tokens";
 import type { Scan } from "../body-scan";
 import { COSTLESS } from "./paths";
+import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
+import type { Shown } from "./shown";
 import { countTokens } from "./tokens";
 
 type Given = {
@@ -12,7 +14,7 @@ type Given = {
   /** What a scan of the request found: sizes, never content. */
   scan: Pick<
     Scan,
-    "textBytes" | "media" | "choices" | "stream" | "characters" | "size" | "quality"
+    "textBytes" | "media" | "choices" | "stream" | "outputLimit" | "characters" | "size" | "quality"
   >;
   reader: Pick<
     UsageReader,
@@ -27,6 +29,8 @@ type Given = {
   >;
   /** `performance.now()` when the request was sent. */
   startedAt: number;
+  /** What the provider's own tools can do at most. */
+  tools?: ToolUse | null | undefined;
   /** The request as it came, to see how many bytes its tokens take. */
   body?: Uint8Array | undefined;
 };
@@ -102,7 +106,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       // An answer in one piece that has not come yet is being written all the while.
       const isWritten = visible === 0 && !scan.stream && !reader.streamed();
       const unseen = model.reasoning || isWritten ? unseenTokens({ ...given, until, visible }) : 0;
-      const { calls, found } = reader.shown();
+      const { calls, found } = visible === 0 ? unseenTools({ ...given, until }) : reader.shown();
       const reasoning = model.reasoning ? unseen : 0;
       return { ...known, input: known.input + found, output: visible + unseen, reasoning, calls };
     }
@@ -207,6 +211,32 @@ function unseenTokens({
 }): number {
   const seconds = Math.max(0, (reader.firstVisibleAt() ?? until) - startedAt) / 1_000;
   const tokens =
-    Math.min(model.maxOutput, Math.floor(seconds * model.tokensPerSecond)) * scan.choices;
+    Math.min(
+      model.maxOutput,
+      scan.outputLimit ?? Infinity,
+      Math.floor(seconds * model.tokensPerSecond),
+    ) * scan.choices;
   return reader.streamed() ? tokens : Math.max(0, tokens - visible);
+}
+
+/** A search with the reading of what it found takes a provider about so long. */
+const SECONDS_PER_CALL = 5;
+
+/** What the provider's tools may have done in a response of which nothing came: by the time that it took and their bounds. */
+function unseenTools({
+  reader,
+  tools,
+  startedAt,
+  until,
+}: Pick<Given, "reader" | "tools" | "startedAt"> & { until: number }): Shown {
+  const shown = reader.shown();
+  if (!tools || shown.found > 0 || Object.keys(shown.calls).length > 0) return shown;
+  const byTime = Math.floor((until - startedAt) / 1_000 / SECONDS_PER_CALL);
+  const rounds = Math.min(byTime, tools.foundByRound.length);
+  return {
+    calls: Object.fromEntries(
+      Object.entries(tools.calls).map(([name, most]) => [name, Math.min(most, byTime)]),
+    ),
+    found: rounds * FOUND_TOKENS,
+  };
 }

@@ -15,6 +15,8 @@ export type Quote = {
   likely: number;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
+  /** What the provider's own tools can do at most; null where there are none. */
+  tools: ToolUse | null;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
   /** The price of what the provider says it served. */
@@ -97,6 +99,7 @@ export function quoteCall({
       worst: 0,
       likely: 0,
       isUnbounded: false,
+      tools: null,
       outputThatFits: () => 0,
       served,
     };
@@ -148,6 +151,7 @@ export function quoteCall({
     },
     likely: Math.max(1, Math.min(worst, usual)),
     isUnbounded: tools.isUnbounded,
+    tools: tools.foundByRound.length > 0 ? tools : null,
     served,
   };
 }

@@ -44,6 +44,8 @@ export type UpstreamRequest = {
   only?: string;
   /** By `performance.now()`. */
   deadline: number;
+  /** Whether somebody still waits for the response: else no further channel is tried. */
+  isWanted?: () => boolean;
 };
 
 /**
@@ -58,6 +60,7 @@ export async function forward(request: UpstreamRequest): Promise<UpstreamReply> 
     const attempt = await tryChannel(request, channel);
     if ("response" in attempt) return attempt;
     failures.push(attempt);
+    if (request.isWanted?.() === false) break;
   }
   return replyFor(failures);
 }
@@ -167,9 +170,11 @@ function send(
 }
 
 const tooLate = (cause: UpstreamTimeoutError) =>
-  new AppError("timeout", "The provider did not respond in time. Stream long responses.", {
-    cause,
-  });
+  new AppError(
+    "timeout",
+    "The provider did not respond in time. Stream long responses. What it had used by then is estimated and charged.",
+    { cause },
+  );
 
 const unreachable = (cause: UpstreamConnectionError) =>
   new AppError(
