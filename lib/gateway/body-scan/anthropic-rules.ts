@@ -4,6 +4,7 @@ import {
   grouped,
   onceText,
   partType,
+  reasoningSetting,
   refuse,
   type DraftPlace,
 } from "./draft";
@@ -80,5 +81,6 @@ export const messages = root({
     "thread",
     "its turns are stored at the provider, where all customers of OneKey share one credential. Send all turns in messages.",
   ),
+  thinking: shape({ type: reasoningSetting }),
   ...{ output_config: FREE, output_format: FREE, tool_choice: FREE },
 });

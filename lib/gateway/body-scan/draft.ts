@@ -107,6 +107,14 @@ export const partHas = (set: (part: Part) => void): DraftPlace => ({
   },
 });
 
+/** An effort or a kind of thinking: "none", "minimal" and "disabled" are none. Anything else may be one. */
+export const reasoningSetting: DraftPlace = {
+  on: (token, draft) => {
+    if (token.kind !== "string" || token.end - token.start > 64) return;
+    draft.scan.reasoning = !/^(none|minimal|disabled)$/i.test(textOf(token));
+  },
+};
+
 /** A whole number of the innermost open group; of a repeated key the larger. */
 export const partNumber = (name: "maxUses" | "maxContentTokens"): DraftPlace => ({
   on: (token, draft) => {

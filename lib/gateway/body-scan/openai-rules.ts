@@ -10,6 +10,7 @@ import {
   partHas,
   partText,
   partType,
+  reasoningSetting,
   refuse,
   type DraftPlace,
 } from "./draft";
@@ -153,6 +154,7 @@ export const chat = root({
   tools: { items: tool },
   prediction: shape({ content }),
   audio: shape({ voice }),
+  reasoning_effort: reasoningSetting,
   web_search_options: asksFor("web_search"),
   search_parameters: asksFor("live_search"),
   ...{
@@ -200,6 +202,7 @@ const item: DraftPlace = grouped(
 export const responses = root({
   store,
   background,
+  reasoning: shape({ effort: reasoningSetting }),
   max_output_tokens: outputLimit("max_output_tokens"),
   max_tool_calls: onceWhole(
     "max_tool_calls",
@@ -246,6 +249,7 @@ export const images = root({
 
 export const speech = root({
   background,
+  response_format: onceText("response_format", ({ scan }, text) => (scan.responseFormat = text)),
   input: onceCharacters("input", ({ scan }, characters) => (scan.characters = characters)),
   voice,
 });

@@ -41,6 +41,8 @@ export type Scan = {
   resolution?: string;
   /** How a transcription or picture is to be written. */
   responseFormat?: string;
+  /** Whether the request asks its model to reason; null where it says nothing of it. */
+  reasoning: boolean | null;
   /** The types of the tools that the provider runs itself. */
   tools: string[];
   /** The client's own bounds of each of `tools`, at the same place; null where it gives none. */
@@ -71,6 +73,7 @@ export const emptyScan = (textBytes: number): Scan => ({
   comparedResponseId: null,
   store: null,
   longCache: false,
+  reasoning: null,
   tools: [],
   toolBounds: [],
   maxToolCalls: null,

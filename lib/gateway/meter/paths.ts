@@ -9,14 +9,23 @@ type Listed = {
   marks: readonly string[];
   /** The text that a reader of the answer sees, thought that is shown included. */
   text: readonly string[];
+  /** The keys of a stream's visible strings, where they are not those of `text`. */
+  textKeys?: readonly string[];
 };
 
-export type Paths = { stated: Plan; text: Plan; marks: readonly Buffer[] };
+export type Paths = {
+  stated: Plan;
+  text: Plan;
+  marks: readonly Buffer[];
+  /** The keys of the strings that a reader of a stream sees. */
+  textKeys: readonly string[];
+};
 
-const paths = ({ values, elements, marks, text }: Listed): Paths => ({
+const paths = ({ values, elements, marks, text, textKeys }: Listed): Paths => ({
   stated: plan(values, elements),
   text: plan(Object.fromEntries(text.map((path) => [path, "text"]))),
   marks: marks.map((mark) => Buffer.from(mark)),
+  textKeys: textKeys ?? [...new Set(text.map((path) => path.slice(path.lastIndexOf(".") + 1)))],
 });
 
 const CHAT = paths({
@@ -26,8 +35,11 @@ const CHAT = paths({
     [
       ...["content", "reasoning_content", "reasoning", "refusal"],
       ...[
+        "function_call.name",
         "function_call.arguments",
+        "tool_calls.#.function.name",
         "tool_calls.#.function.arguments",
+        "tool_calls.#.custom.name",
         "tool_calls.#.custom.input",
       ],
     ].map((field) => `choices.#.${part}.${field}`),
@@ -49,6 +61,8 @@ const RESPONSE = {
 
 const RESPONSES = paths({
   values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
+  // The last events of an item repeat what its deltas said.
+  textKeys: ["delta"],
   marks: ['"id"'],
   text: [
     "delta",
@@ -69,6 +83,7 @@ const MESSAGES = paths({
     "delta.text",
     "delta.thinking",
     "delta.partial_json",
+    "content_block.name",
     "content.#.text",
     "content.#.thinking",
     "content.#.input",

@@ -4,6 +4,7 @@ import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
 import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
+import { createTextByteCounter } from "./text-bytes";
 import { plainText, sampleText, type Held, type Sample } from "./text";
 import {
   isStated,
@@ -36,8 +37,10 @@ export type UsageReader = {
   terminal(): Terminal | null;
   /** `performance.now()` of the first visible token. */
   firstVisibleAt(): number | null;
-  /** Characters of visible text: counted at the head of the answer, in proportion beyond it. */
+  /** Characters of visible text: of a stream every one, in the proportion of its head where it is escaped. */
   visibleChars(): number;
+  /** Bytes of the response so far, unpacked. */
+  bytes(): number;
   /** The visible text at the head of the answer, to count tokens by. */
   sample(): string;
   /** Whether the answer is a stream of events. */
@@ -230,6 +233,10 @@ export function createUsageReader({
     picker.reset();
   };
 
+  const textBytes = createTextByteCounter(paths.textKeys);
+  /** Of the chunks that are held. */
+  let heldTextBytes = 0;
+
   const splitter = createEventSplitter({
     onData(bytes) {
       if (done) return;
@@ -244,12 +251,19 @@ export function createUsageReader({
 
   const read = (bytes: Buffer) => {
     allBytes += bytes.length;
+    if (events) textBytes.feed(bytes);
     if (heldBytes < HELD_BYTES) {
       held.push({
         bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes,
         at: performance.now(),
       });
       heldBytes += Math.min(bytes.length, HELD_BYTES);
+      if (bytes.length <= HELD_BYTES) heldTextBytes = textBytes.total();
+      else {
+        const firstPart = createTextByteCounter(paths.textKeys);
+        firstPart.feed(bytes.subarray(0, HELD_BYTES));
+        heldTextBytes += firstPart.total();
+      }
     }
     if (events) {
       if (!done) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
@@ -371,10 +385,14 @@ export function createUsageReader({
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
       const { text } = sample();
+      if (events && text === "") return textBytes.total();
+      if (events && heldTextBytes > 0)
+        return Math.round((text.length * textBytes.total()) / heldTextBytes);
       return heldBytes === 0
         ? 0
         : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
     },
+    bytes: () => allBytes,
     sample: () => sample().text,
     streamed: () => events,
     responseIds: () =>

@@ -8,6 +8,7 @@ import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { recordAll } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
+import { notePace } from "../meter/pace";
 import { persist } from "./persist";
 import type { Quote } from "../pricing/quote";
 
@@ -54,6 +55,7 @@ async function close(closing: Closing): Promise<void> {
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   tally(row);
+  notePace(row);
 }
 
 function tally({
