@@ -12,10 +12,27 @@ const config: NextConfig = {
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
   headers: async () => [
     {
-      source: "/((?!v1/|v1beta/|upload/).*)",
+      source: "/((?!v1/|v1beta/|v1alpha/|upload/).*)",
       headers: [{ key: "x-content-type-options", value: "nosniff" }],
     },
   ],
+  // Where no Node server stands in front: paths of the API without their version, as `findApiPath` reads them.
+  rewrites: async () => ({
+    beforeFiles: [
+      ...["chat/completions", "completions", "responses", "messages", "embeddings", "moderations"],
+      ...["responses/:path*", "messages/:path*", "images/:path*", "audio/:path*"],
+    ]
+      .map((path) => ({ source: `/${path}`, destination: `/v1/${path}` }))
+      .concat(
+        ["authorization", "x-api-key", "x-goog-api-key"].flatMap((key) =>
+          ["/models", "/models/:path*"].map((source) => ({
+            source,
+            destination: `/v1${source}`,
+            has: [{ type: "header" as const, key }],
+          })),
+        ),
+      ),
+  }),
   // Native or dynamic packages that must be loaded from node_modules as they are.
   serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mingo", "mongodb", "undici"],
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },

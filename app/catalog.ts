@@ -2,13 +2,6 @@ import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Provider, Rates } from "@/lib/catalog/schema";
 import { formatDay, formatUsd } from "@/lib/format";
 
-export const providerNames: Record<Provider, string> = {
-  openai: "OpenAI",
-  anthropic: "Anthropic",
-  google: "Google",
-  xai: "xAI",
-};
-
 /** A model as the price lists show it. Nano-credits per million tokens; null where there is no such price. */
 export interface PricedModel {
   id: string;

@@ -3,7 +3,7 @@ import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
-import { typicalSeconds } from "./ended-holds";
+import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
 import { choose, leastFor, mostWith, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
@@ -34,7 +34,7 @@ export function refuseIfLimited({
   }
   refuseAddress({ project, address: request.address });
   refuseMinute({ project, now: request.now });
-  refuseFullWindow({ account, now: request.now, retryInFlightS: typicalSeconds() });
+  refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= leastFor(request)) refuseMonth({ account, project, request });
   refuseWhileHeld({ account, request });
@@ -68,7 +68,7 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   const holds = isFree ? freeHolds : paidHolds;
   const balance = isFree ? account.free.credits : account.credits;
   if (holds.length === 0 || balance + sum(holds) < leastFor(request)) return;
-  const wait = typicalSeconds();
+  const wait = typicalRequestSeconds();
   const whose = isFree ? "of your free allowance" : "of your credits";
   const inFlight =
     holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;

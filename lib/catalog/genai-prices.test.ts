@@ -6,12 +6,12 @@ import type { Model, Rates, TokenRates } from "./schema";
 
 /** Every price of the catalogue is held against pydantic's genai-prices, at the day of its data; where they differ, a table says why. */
 const AT = new Date("2026-11-24T12:00:00Z");
-const PROVIDERS = {
+const PROVIDERS: Record<string, "openai" | "anthropic" | "google" | "x-ai"> = {
   openai: "openai",
   anthropic: "anthropic",
   google: "google",
   xai: "x-ai",
-} as const;
+};
 const FIELDS = {
   input: "input_mtok",
   output: "output_mtok",
@@ -107,7 +107,7 @@ const isTiered = (
   typeof value === "object" && value !== null && "base" in value;
 
 function theirsOf(model: Model): TheirPrice | null {
-  const provider = findProvider({ providerId: PROVIDERS[model.provider] });
+  const provider = findProvider({ providerId: PROVIDERS[model.provider] ?? model.provider });
   const match = provider?.models.find(({ match: logic }) => matches(logic, model.id));
   if (!match) return null;
   if (!Array.isArray(match.prices)) return match.prices;

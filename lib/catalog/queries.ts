@@ -46,7 +46,7 @@ export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked):
   const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
-  const usual = serviceTier === undefined || USUAL_TIERS[model.provider].includes(serviceTier);
+  const usual = serviceTier === undefined || USUAL_TIERS[model.provider]?.includes(serviceTier);
   const rates = usual ? price.rates : own(price.serviceTiers, serviceTier);
   const faster =
     speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : own(model.speeds, speed);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const Provider = z.enum(["openai", "anthropic", "google", "xai"]);
+/** The id of a record in `lib/providers`. */
+export const Provider = z.string().regex(/^[a-z][a-z0-9]*$/);
 export type Provider = z.infer<typeof Provider>;
 
 /** What a model sells, which decides the units that it is billed in. */

@@ -9,7 +9,6 @@ import {
   sandboxUrls,
   standInChain,
   standInRelay,
-  standIns,
   stripeStandIn,
   walletConnect,
 } from "./settings";
@@ -74,7 +73,7 @@ export function parseEnv(source: EnvSource) {
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
     nextauthSecret: it.NEXTAUTH_SECRET,
     cronSecret: it.CRON_SECRET ?? null,
-    providers: it.ONEKEY_MODE === "sandbox" ? standIns(it) : providers(it),
+    providers: providers(it),
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),

@@ -308,3 +308,25 @@ test("forty searches in parallel on a balance of 20 do not overspend it", async 
   expect(account.credits).toBeGreaterThanOrEqual(0);
   expect((await audit()).problems).toEqual([]);
 });
+
+test.each([
+  ["xAI", "grok-4.3", 50_000_000],
+  ["another provider", "gpt-4.1-mini", 0],
+])(
+  "a refused prompt costs what the provider charges for refusing it: %s",
+  async (_, model, cost) => {
+    const error = {
+      code: "The caller does not have permission to execute the specified operation",
+      error: "Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_X",
+    };
+    const customer = await createCustomer();
+    const response = await post(customer, "/v1/chat/completions", {
+      ...{ model, max_tokens: 10 },
+      messages: [{ role: "user", content: withDirective({ status: 403, error }) }],
+    });
+    expect(response.status).toBe(403);
+    await response.text();
+    const { rows } = await settledRows(customer);
+    expect(rows).toMatchObject([{ endedBy: "provider_error", cost }]);
+  },
+);

@@ -1,8 +1,6 @@
 import { rowView } from "./queries";
 import type { UsageRow } from "./schema";
 
-export type ExportFormat = "csv" | "json";
-
 type RowSource = AsyncIterable<UsageRow> | Iterable<UsageRow>;
 type ExportInput = { rows: RowSource; projectName: (projectId: string) => string };
 

@@ -8,8 +8,9 @@ import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
-import { ModelKind, Provider } from "@/lib/catalog/schema";
-import { pricedModels, pricesAsOf, providerNames } from "../../catalog";
+import { ModelKind } from "@/lib/catalog/schema";
+import { providerIds, providerName } from "@/lib/providers";
+import { pricedModels, pricesAsOf } from "../../catalog";
 
 import { ModelTable } from "./model-table";
 import { addressOf, matching, Search, sorted } from "./search";
@@ -73,9 +74,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </Form>
             <SegmentedLinks
               label="Provider"
-              options={["all" as const, ...Provider.options].map((provider) => ({
+              options={["all", ...providerIds()].map((provider) => ({
                 href: addressOf({ ...search, provider }),
-                label: provider === "all" ? "All" : providerNames[provider],
+                label: provider === "all" ? "All" : providerName(provider),
                 current: provider === search.provider,
               }))}
             />

@@ -315,7 +315,7 @@ export const claims: Record<string, Claim[]> = {
   providers: [
     {
       name: "every provider of the catalogue has its policy on the page, and no other",
-      files: ["app/(site)/security/providers.ts"],
+      files: ["lib/providers/index.ts"],
       test: page,
     },
   ],

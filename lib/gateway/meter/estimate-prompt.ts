@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { EndpointName, Model } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { pictureTokens } from "../pricing/image-tokens";
 import { promptTexts } from "./prompt-texts";
-import { tokensPerO200k } from "./tokenizers";
 import { countTokens } from "./tokens";
 
 interface PromptSource {
@@ -39,7 +39,7 @@ const VIDEO_TOKENS = 20_000;
 export async function inputTokens(source: PromptSource): Promise<number> {
   const { model, scan } = source;
   const counted = (await countedTexts(source)) ?? scan.textBytes * (await tokensPerByte(source));
-  let tokens = Math.ceil(counted * tokensPerO200k(model));
+  let tokens = Math.ceil(counted * providerRecord(model.provider).usage.tokensPerO200k(model.id));
   for (const medium of scan.media) {
     const { kind, from, bytes } = medium;
     if (kind === "image")

@@ -1,11 +1,11 @@
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { inputTokens } from "./estimate-prompt";
 import { paceOf } from "./pace";
 import { COSTLESS } from "./paths";
 import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
-import { tokensPerO200k } from "./tokenizers";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
 import type { Shown } from "./shown";
@@ -81,7 +81,9 @@ export async function estimateUsage(given: Given): Promise<Usage> {
         ...NO_USAGE,
         input: await inputTokens(given),
         images: choices,
-        outputImage: model.provider === "xai" ? 0 : drawnTokens(given) * choices,
+        outputImage: providerRecord(model.provider).usage.imagesByPiece
+          ? 0
+          : drawnTokens(given) * choices,
       };
     case "speech": {
       const output = spokenTokens({
@@ -139,7 +141,7 @@ function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): num
 /** The tokens of the text at the head of the response, carried over in proportion to all visible text. */
 async function visibleTokens({ reader, model }: Pick<Given, "reader" | "model">): Promise<number> {
   const text = reader.sample();
-  const ratio = tokensPerO200k(model);
+  const ratio = providerRecord(model.provider).usage.tokensPerO200k(model.id);
   if (text === "") return Math.ceil((reader.visibleChars() / BYTES_PER_TOKEN) * ratio);
   const counted = (await countTokens(text)) ?? Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
   return Math.ceil((counted / text.length) * ratio * Math.max(text.length, reader.visibleChars()));

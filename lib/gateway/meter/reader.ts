@@ -1,4 +1,5 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
@@ -78,6 +79,7 @@ export function createUsageReader({
   longCache,
 }: Options): UsageReader {
   const paths = pathsOf(endpoint);
+  const rules = providerRecord(provider).usage;
   const events = /text\/event-stream/i.test(contentType);
   const json = /json/i.test(contentType) || contentType === "";
   const plain = endpoint === "audio.transcriptions" && !events && /^text\//i.test(contentType);
@@ -316,7 +318,7 @@ export function createUsageReader({
       return { ...NO_USAGE, characters };
     if (endpoint === "audio.transcriptions" && seconds > 0)
       return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
-    if (endpoint.startsWith("images.") && provider === "xai" && images > 0) return { ...NO_USAGE };
+    if (endpoint.startsWith("images.") && rules.imagesByPiece && images > 0) return { ...NO_USAGE };
     return null;
   };
 
@@ -329,8 +331,8 @@ export function createUsageReader({
   const complete = (found: Usage): Usage => {
     const calls = found.calls ?? {};
     // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
-    if (provider === "openai") Object.assign(calls, shown().calls);
-    if (provider === "openai" && searches !== null) calls.webSearch = searches;
+    if (rules.callsAreShown) Object.assign(calls, shown().calls);
+    if (rules.callsAreShown && searches !== null) calls.webSearch = searches;
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache && stated !== null && !statesCacheLifetimes(stated)) {

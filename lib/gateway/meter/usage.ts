@@ -6,6 +6,7 @@ import {
   type Tokens,
   type Usage,
 } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 
 /** A usage object as a provider states it: any JSON. */
 export type Stated = Record<string, unknown>;
@@ -65,22 +66,22 @@ function fromChat(stated: Stated, provider: Provider): Usage {
   const inputAudio = Math.min(prompt - cached - written, count(into, "audio_tokens"));
   const reasoning = count(out, "reasoning_tokens");
   const stateds = count(stated, "completion_tokens");
-  const completion =
-    provider === "xai"
-      ? stateds + (isReasoningIncluded(stated) ? 0 : reasoning)
-      : provider === "google"
-        ? Math.max(stateds, count(stated, "total_tokens") - prompt)
-        : stateds;
+  const { chatReasoning, countsLiveSearch } = providerRecord(provider).usage;
+  const completion = {
+    "in completion": stateds,
+    separate: stateds + (isReasoningIncluded(stated) ? 0 : reasoning),
+    "in total": Math.max(stateds, count(stated, "total_tokens") - prompt),
+  }[chatReasoning];
   const outputAudio = Math.min(completion, count(out, "audio_tokens"));
   return withExtras({
     input: prompt - cached - written - inputAudio,
     cacheRead: cached,
     ...cacheWritesOf(into, written),
     output: completion - outputAudio,
-    reasoning: provider === "google" ? completion - stateds : reasoning,
+    reasoning: chatReasoning === "in total" ? completion - stateds : reasoning,
     inputAudio,
     outputAudio,
-    calls: { liveSearchSources: provider === "xai" ? count(stated, "num_sources_used") : 0 },
+    calls: { liveSearchSources: countsLiveSearch ? count(stated, "num_sources_used") : 0 },
   });
 }
 

@@ -1,77 +1,13 @@
-import type { EndpointName, Model, Provider, Rates } from "@/lib/catalog/schema";
+import type { EndpointName, Model, Rates } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { NO_BOUNDS, type ToolBounds } from "../body-scan/schema";
-
-/**
- * How a tool is charged: by the tokens that it puts in and takes out alone (the caller runs it, or the provider asks
- * nothing for it), or beside them by calls that the answer's usage counts, under the first of these names with a price.
- */
-type Charge = "tokens" | readonly string[];
-/** What it puts in beside the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
-type Brings = "nothing" | "findings" | "anything";
-type Listed = {
-  types: RegExp;
-  charge: Charge;
-  brings: Brings;
-  unless?: (scan: Scan, model: Model) => boolean;
-};
-
-const tokens = (types: RegExp, brings: Brings, unless?: Listed["unless"]): Listed => ({
-  ...{ types, charge: "tokens", brings },
-  ...(unless ? { unless } : {}),
-});
-const calls = (types: RegExp, charge: readonly string[], unless?: Listed["unless"]): Listed => ({
-  ...{ types, charge, brings: "findings" },
-  ...(unless ? { unless } : {}),
-});
-
-/** Code execution is free beside a search or fetch of these versions, and billed by container hours, which no answer states, without one. */
-const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;
-
-/** What each provider runs itself. A tool that is not here has no price, and is refused. */
-const LISTED: Record<Provider, Listed[]> = {
-  openai: [
-    calls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
-    // At models that do not reason the preview has a price of its own.
-    calls(/^web_search_preview(_\d{4}_\d\d_\d\d)?$/, ["webSearch"], (_, model) => !model.reasoning),
-    tokens(/^mcp$/, "anything"),
-    tokens(
-      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
-      "nothing",
-    ),
-  ],
-  anthropic: [
-    calls(/^web_search_\d{8}$/, ["webSearch"]),
-    tokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),
-    tokens(/^(tool_search_tool_\w+|computer_\w+|browser_\w+)$/, "nothing"),
-    tokens(
-      /^code_execution_2026\d{4}$/,
-      "findings",
-      ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool)),
-    ),
-  ],
-  google: [
-    calls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
-    tokens(/^(urlContext|mcpServers)$/, "anything"),
-    tokens(/^codeExecution$/, "findings"),
-    tokens(/^computerUse$/, "nothing"),
-  ],
-  xai: [
-    calls(/^web_search$/, ["webSearch"]),
-    calls(/^x_search$/, ["xSearch"]),
-    calls(/^(code_interpreter|code_execution)$/, ["codeExecution"]),
-    tokens(/^mcp$/, "anything"),
-  ],
-};
 
 /** Calls held for where neither the client nor the provider bounds them. */
 export const CALLS_HELD = 10;
 /** The block of tokens that OpenAI's guide names for what one search finds. */
 export const FOUND_TOKENS = 8_000;
-/** Anthropic interrupts a response after so many rounds of its tools: https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools */
-const ANTHROPIC_ROUNDS_MAX = 10;
-
 /** What the tools of a request can do at most. */
 export interface ToolUse {
   /** The most calls of each unit that is charged. */
@@ -109,7 +45,7 @@ export function toolUseOf(asked: ToolRequest): ToolUse {
 const usesOf = ({ maxUses }: ToolBounds, { maxToolCalls }: Scan): number =>
   Math.min(maxUses ?? (maxToolCalls === null ? CALLS_HELD : Infinity), maxToolCalls ?? Infinity);
 
-/** Anthropic's rounds and Google's tools end by themselves; at OpenAI and xAI a server that is not theirs may be called for ever. */
+/** Whether a server that is not the provider's may be called without end. */
 const isWithoutEnd = ({
   bounds,
   scan,
@@ -119,7 +55,7 @@ const isWithoutEnd = ({
   scan: Scan;
   model: Model;
 }): boolean =>
-  (model.provider === "openai" || model.provider === "xai") &&
+  providerRecord(model.provider).usage.callsServersWithoutEnd &&
   bounds.maxUses === null &&
   scan.maxToolCalls === null;
 
@@ -135,7 +71,7 @@ function foundByRound(
     bound,
     findings.reduce((sum, tool) => sum + tool.uses, 0),
   );
-  const roundsMax = model.provider === "anthropic" ? ANTHROPIC_ROUNDS_MAX : Infinity;
+  const roundsMax = providerRecord(model.provider).usage.toolRoundsMax ?? Infinity;
   const rounds = Math.min(uses, roundsMax, ROUNDS_MAX);
   const byCall = findings.toSorted((a, b) => b.tokens - a.tokens);
   const foundBy = (callCount: number) => {
@@ -156,7 +92,7 @@ const ROUNDS_MAX = 10_000;
 type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
 
 const listedOf = (tool: string, { provider }: Model) =>
-  LISTED[provider].find(({ types }) => types.test(tool));
+  providerRecord(provider).tools.find(({ types }) => types.test(tool));
 
 function callOf({
   tool,

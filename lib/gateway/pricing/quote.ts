@@ -1,8 +1,11 @@
 import { costOf } from "@/lib/catalog/cost";
-import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
+import { findModel, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
+import { unknownModel } from "../request/suggest-models";
+import { wrongEndpoint } from "../request/wrong-endpoint";
 import { toolUseOf, type ToolUse } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
 import { priceServed, type ServedPrice } from "./served";
@@ -61,21 +64,10 @@ export function quoteCall({
   textTokens?: number;
 }): Quote {
   const model = findModel(scan.model);
-  if (!model) {
-    const nearest = nearestModelIds(scan.model);
-    throw new AppError(
-      "not_found",
-      `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`,
-      { param: "model" },
-    );
-  }
-  if (!model.endpoints.includes(endpoint.name) || !endpoint.paths[model.provider]) {
-    throw new AppError(
-      "bad_request",
-      `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`,
-      { param: "model" },
-    );
-  }
+  if (!model) throw unknownModel(scan.model);
+  const { paths } = providerRecord(model.provider);
+  if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
+    throw wrongEndpoint(model, endpoint);
   const facts = {
     model,
     at,
@@ -156,10 +148,13 @@ export function quoteCall({
   };
 }
 
-/** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
+/** Where the output limit bounds reasoning too. */
 const limitsThought = (model: Model, { name }: Endpoint) =>
-  !(model.provider === "xai" && model.reasoning && name === "chat.completions") &&
-  !AGENTS[model.id];
+  !(
+    model.reasoning &&
+    name === "chat.completions" &&
+    !providerRecord(model.provider).usage.chatLimitsReasoning
+  ) && !AGENTS[model.id];
 
 /** How often a model usually calls a tool that it may call many times. */
 const USUAL_CALLS = 3;
@@ -168,9 +163,10 @@ const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
     Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
   );
 
-/** How the prompt may be written to a cache: OpenAI caches unasked, Anthropic what is marked. */
+/** How the prompt may be written to a cache. */
 function cacheWrites(scan: Scan, model: Model): WayIn[] {
-  if (model.provider === "anthropic" && !scan.cacheControl.isMarked) return [];
+  if (!providerRecord(model.provider).usage.cachesUnmarked && !scan.cacheControl.isMarked)
+    return [];
   return scan.longCache || scan.cacheControl.isLong
     ? ["cacheWrite5m", "cacheWrite1h"]
     : ["cacheWrite5m"];
@@ -237,6 +233,3 @@ function otherUnits({
   if (Object.keys(tools.calls).length > 0) units.calls = tools.calls;
   return units;
 }
-
-/** A model id as it may be repeated to the caller: short and plain, or not at all. */
-const quoted = (id: string) => (/^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "that was asked for");

@@ -1,5 +1,5 @@
-import type { Provider } from "@/lib/catalog/schema";
 import { env } from "@/lib/env";
+import { providerRecord } from "@/lib/providers";
 import { decompress, type ScanBudget } from "../body-scan/decompress";
 import type { Scan } from "../body-scan";
 import { headerOf, type Exchange } from "../exchange";
@@ -11,13 +11,6 @@ import { quoteCall, type Quote } from "./quote";
 const COUNTED_BYTES_MAX = 1024 * 1024;
 /** A run of base64 of this length is inline media, which is priced apart. */
 const MEDIA_RUN = /[A-Za-z0-9+/]{256,}={0,2}/g;
-
-/**
- * How many tokens of a provider's tokenizer one of o200k can be. OpenAI's own models use o200k or a smaller vocabulary; the
- * others say that their tokenizers differ: Anthropic's newest counts up to 1.35 times its older one, which counts up to 1.2
- * times o200k (https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7).
- */
-const MARGIN: Record<Provider, number> = { openai: 1.15, google: 1.3, xai: 1.3, anthropic: 1.7 };
 
 /** The quote of a request by its counted text, where a token a byte was too much to hold; null where it was not counted. */
 export async function refineQuote({
@@ -47,7 +40,8 @@ export async function refineQuote({
   const quote = quoteCall({ scan, endpoint, at });
   // What is neither in the text nor inline media is counted a token a byte: long runs that were no media, definitions of tools.
   const uncounted = Math.max(0, scan.textBytes - Buffer.byteLength(text));
-  const textTokens = Math.ceil(counted * MARGIN[quote.model.provider]) + uncounted;
+  const textTokens =
+    Math.ceil(counted * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + uncounted;
   if (textTokens >= scan.textBytes) return null;
   return quoteCall({ scan, endpoint, at, textTokens });
 }

@@ -19,6 +19,8 @@ export type Outcome = {
   firstByteMs: number | null;
   usage: Usage | null;
   estimated: boolean;
+  /** What the provider charges for refusing the request, in nano-credits. */
+  fee?: number;
 };
 
 export type Settlement = {
@@ -107,13 +109,14 @@ async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
   const served = usage && quote.worst > 0 ? quote.served(usage) : null;
-  const exact = served?.cost ?? 0;
+  // A refusal's fee may be more than a short request can cost, which is all that was held.
+  const exact = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
   if (served?.isModelUnknown) {
     log.warn("usage.model_unknown", { requestId, model: quote.model.id });
     count("onekey_unknown_served_models_total", { model: quote.model.id });
   }
-  const kept = held.hold.free && usage !== null;
+  const kept = held.hold.free && (usage !== null || exact > 0);
   return {
     _id: requestId,
     accountId: held.accountId,

@@ -1,6 +1,6 @@
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
-import { classifyError } from "@/lib/providers";
+import { classifyError, providerRecord } from "@/lib/providers";
 import { headerText } from "@/lib/providers/stated-wait";
 import type { ErrorClass } from "@/lib/providers/schema";
 import type { Exchange } from "../exchange";
@@ -15,6 +15,7 @@ import {
   noteSuccess,
   stopMs,
   WAIT_MS,
+  type RequestOutcome,
 } from "./channel-health";
 import type { Channel } from "./channels";
 import { upstreamHeaders, upstreamQuery } from "./headers";
@@ -27,9 +28,14 @@ import {
 } from "./upstream-errors";
 
 /** A response for the client, and the channel that it came through. */
-export type UpstreamReply = { channel: Channel; response: UpstreamResponse };
+export type UpstreamReply = {
+  channel: Channel;
+  response: UpstreamResponse;
+  /** What the provider charges for its refusal, in nano-credits. */
+  fee?: number;
+};
 
-export type UpstreamRequest = {
+type UpstreamRequest = {
   exchange: Exchange;
   provider: Provider;
   endpoint?: Endpoint;
@@ -71,21 +77,31 @@ async function tryChannel(
   request: UpstreamRequest,
   channel: Channel,
 ): Promise<UpstreamReply | AttemptFailure> {
-  const outcome = { channel, model: request.model, accountId: request.accountId };
-  beginRequest(channel);
+  const outcome = beginRequest({
+    channel,
+    model: request.model,
+    accountId: request.accountId,
+    isCostless: request.endpoint?.costless === true,
+  });
   try {
     const response = await send(request, channel);
     if (response.statusCode < 400) {
-      noteSuccess(outcome, request.endpoint?.costless === true);
+      noteSuccess(outcome);
       return { channel, response };
     }
     const { envelope, forClient } = await readError(channel, response);
     const { statusCode: status, headers } = response;
-    const errorClass = classifyError(request.provider, { status, headers, envelope });
+    const upstreamError = { status, headers, envelope };
+    const errorClass = classifyError(request.provider, upstreamError);
     noteError(outcome, errorClass);
     switch (errorClass.kind) {
       case "request":
-        return { channel, response: forClient() };
+        return {
+          ...{ channel, response: forClient() },
+          fee: providerRecord(request.provider).usage.isChargedRefusal(upstreamError)
+            ? providerRecord(request.provider).usage.refusalFee
+            : 0,
+        };
       case "server":
         return { failedReply: { channel, response: forClient() } };
       case "rate_limit":
@@ -117,10 +133,7 @@ function limitReached(
 }
 
 /** Throws where no other channel may be tried. */
-function connectionFailure(
-  error: unknown,
-  outcome: { channel: Channel; model: string; accountId: string },
-): AttemptFailure {
+function connectionFailure(error: unknown, outcome: RequestOutcome): AttemptFailure {
   const { channel } = outcome;
   if (error instanceof UpstreamConnectionError) {
     noteConnectionFailure(outcome);

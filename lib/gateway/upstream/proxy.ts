@@ -10,7 +10,7 @@ import { headerOf, type Departure, type Exchange } from "../exchange";
 import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
 import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
-import { clientHeaders } from "./headers";
+import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
 import { channelOfReferences } from "../request/parse";
@@ -55,7 +55,7 @@ export async function exchangeWithProvider(
   });
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
-    const path = endpoint.paths[quote.model.provider] ?? "";
+    const path = upstreamPath(quote.model.provider, endpoint);
     const asked =
       env().streamUsage === "include"
         ? withUsageAsked({
@@ -175,7 +175,7 @@ async function passOn(
   };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";
-    return outcome;
+    return { ...outcome, fee: quote.worst > 0 ? (upstream.fee ?? 0) : 0 };
   }
   await reader.settled();
   const ids = reader.responseIds();

@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound, permanentRedirect } from "next/navigation";
-import { pricedModel, pricesAsOf, priceNow, providerNames } from "@/app/catalog";
+import { pricedModel, pricesAsOf, priceNow } from "@/app/catalog";
 import { publicAddress } from "@/app/public-address";
-import { policies } from "@/app/(site)/security/providers";
 import { JsonLd } from "@/components/site/json-ld";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { findModel } from "@/lib/catalog/queries";
 import { formatDay, formatSize, formatUsd } from "@/lib/format";
+import { providerName, providerRecord } from "@/lib/providers";
 import { endpointPaths } from "../paths";
 import { Prices } from "./prices";
 import { snippetsOf } from "./snippets";
@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: PageProps<"/models/[id]">): P
   if (model === null) return {};
   return {
     title: `${model.name}: price and limits`,
-    description: `${model.name} by ${providerNames[model.provider]} through OneKey: ${formatUsd(model.input)} a million input tokens, ${formatUsd(model.output)} output, a context of ${formatSize(model.context)} tokens.`,
+    description: `${model.name} by ${providerName(model.provider)} through OneKey: ${formatUsd(model.input)} a million input tokens, ${formatUsd(model.output)} output, a context of ${formatSize(model.context)} tokens.`,
     alternates: { canonical: `/models/${model.id}` },
   };
 }
@@ -38,7 +38,7 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
     ...(model.aliases.length > 0
       ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as const)
       : []),
-    ["Provider", providerNames[model.provider]],
+    ["Provider", providerName(model.provider)],
     ["Takes", model.modalities.input.join(", ")],
     ["Gives", model.modalities.output.join(", ")],
     ["Context", `${formatSize(model.context)} tokens`],
@@ -47,7 +47,7 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
       : ([["Max output", `${formatSize(priced.maxOutput)} tokens`]] as const)),
     ["Endpoints", <Ids key="endpoints" ids={endpointPaths(model)} />],
     ...(priced.units.length > 0 ? ([["Other prices", priced.units.join(", ")]] as const) : []),
-    ["Trains on API data", policies[model.provider].trains],
+    ["Trains on API data", providerRecord(model.provider).policy.trains],
   ].map(([term, value]) => [String(term), value]);
   return (
     <SitePage current="models">
@@ -68,7 +68,7 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
       />
       <div className="wrap pb-24">
         <PageHead title={model.name}>
-          By {providerNames[model.provider]}, at its list price of {formatUsd(priced.input)} a
+          By {providerName(model.provider)}, at its list price of {formatUsd(priced.input)} a
           million input tokens and {formatUsd(priced.output)} output.
           {model.status === "deprecated" ? " The provider has said that it will retire it." : null}
           {model.status === "legacy" ? " There is a newer model of its line." : null}

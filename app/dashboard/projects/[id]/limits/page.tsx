@@ -3,9 +3,8 @@ import { LimitsForm } from "@/components/dashboard/limits-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { usedOf } from "@/lib/accounts/limits";
 import { listModels } from "@/lib/catalog/queries";
-import { Provider } from "@/lib/catalog/schema";
 import { formatCents, formatMonth, splitUsd } from "@/lib/format";
-import { providerNames } from "../../../../catalog";
+import { providerIds, providerName } from "@/lib/providers";
 import { setLimitsAction } from "../../actions";
 import { ownProject } from "../../project";
 
@@ -15,8 +14,8 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const groups = Provider.options.map((provider) => ({
-    provider: providerNames[provider],
+  const groups = providerIds().map((provider) => ({
+    provider: providerName(provider),
     models: listModels()
       .filter((model) => model.provider === provider)
       .map((model) => ({ id: model.id, name: model.name })),
