@@ -16,6 +16,8 @@ export type Held = {
   accountId: string;
   projectId: string;
   hold: Hold;
+  /** The project's own setting, where it has one. */
+  exactStreamUsage?: boolean;
   minute?: { limit: number; left: number; resetAt: number };
 };
 
@@ -96,6 +98,8 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    // What the request is sent with, as the dashboard shows it now.
+    exactStreamUsage: project.exactStreamUsage ?? ABSENT,
     "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
@@ -112,10 +116,14 @@ async function attemptHold(input: {
     model,
     endpoint,
   };
-  const held: Held = { accountId: account._id, projectId: project.id, hold };
+  const { exactStreamUsage } = project;
+  const held: Held = {
+    ...{ accountId: account._id, projectId: project.id, hold },
+    ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
+  };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
+    const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;

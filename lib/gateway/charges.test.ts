@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { setExactStreamUsage } from "@/lib/accounts/projects";
 import { readAccount } from "./upstream/testing/accounts";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { audit } from "@/lib/maintenance/audit";
@@ -330,3 +331,60 @@ test.each([
     expect(rows).toMatchObject([{ endedBy: "provider_error", cost }]);
   },
 );
+
+describe("exact stream usage", () => {
+  const usage = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
+  const events = [
+    { choices: [{ index: 0, delta: { content: "Hello" } }] },
+    { choices: [], usage },
+    "[DONE]",
+  ];
+  const body = {
+    ...{ model: "gpt-4.1-mini", max_tokens: 2_000, stream: true },
+    messages: [{ role: "user", content: withDirective({ events }) }],
+  };
+  const send = async (customer: Customer, header?: string) => {
+    const response = await post(customer, "/v1/chat/completions", body, {
+      headers: {
+        ...{ authorization: `Bearer ${customer.key}`, "content-type": "application/json" },
+        ...(header === undefined ? {} : { "x-onekey-exact-usage": header }),
+      },
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const plain = JSON.stringify(body);
+  const asking = `{"stream_options":{"include_usage":true},${plain.slice(1)}`;
+
+  test("a header asks for the usage of one stream, and its chunk is removed", async () => {
+    const customer = await createCustomer();
+    const exact = await send(customer, "1");
+    expect(upstream.lastBody()).toBe(asking);
+    expect(exact.text).not.toContain('prompt_tokens":1000');
+    expect(exact.text).toContain("[DONE]");
+    await send(customer);
+    expect(upstream.lastBody()).toBe(plain);
+    expect((await send(customer, "yes")).status).toBe(400);
+    const { rows } = await settledRows(customer);
+    expect(rows.some(({ usageSource, cost }) => usageSource === "provider" && cost > 0)).toBe(true);
+  });
+
+  test("a project's switch holds from the next request on, and a header overrides it", async () => {
+    const customer = await createCustomer();
+    const { accountId } = customer;
+    const projectId = (await readAccount(accountId)).projects[0]?.id ?? "";
+    await send(customer);
+    expect(upstream.lastBody()).toBe(plain);
+    await setExactStreamUsage({ accountId, projectId, isOn: true });
+    await send(customer);
+    expect(upstream.lastBody()).toBe(asking);
+    await send(customer, "0");
+    expect(upstream.lastBody()).toBe(plain);
+    await setExactStreamUsage({ accountId, projectId, isOn: false });
+    await send(customer);
+    expect(upstream.lastBody()).toBe(plain);
+    const other = await createCustomer();
+    await expect(
+      setExactStreamUsage({ accountId: other.accountId, projectId, isOn: true }),
+    ).rejects.toMatchObject({ code: "not_found" });
+  });
+});

@@ -32,8 +32,10 @@ export function Path({ facts }: { facts: Facts }) {
         token limit, and forwarded as the bytes that came. A request that cannot be priced is
         refused, never repaired.
         {facts.includesUsage
-          ? " The operator of this server has chosen one exception: where a chat stream does not ask for its usage, that one field is added, and the extra chunk is taken out again."
-          : null}
+          ? " The operator of this server has chosen one exception, unless a project switches it off: where"
+          : " There is one exception, which a project switches on, or a request by its header: where"}{" "}
+        a chat stream does not ask for its usage, that one field is added, and the extra chunk is
+        removed.
       </p>
       <p>
         Of your headers, only those that a provider needs go on; cookies, addresses and your key

@@ -18,7 +18,7 @@ import type { Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import type { Outcome } from "../settlement/settle";
-import { createUsageFilter, withUsageAsked } from "../response/stream-usage";
+import { createUsageFilter, isExactUsageOn, withUsageAsked } from "../response/stream-usage";
 
 type Carried = {
   exchange: Exchange;
@@ -56,15 +56,14 @@ export async function exchangeWithProvider(
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const asked =
-      env().streamUsage === "include"
-        ? withUsageAsked({
-            body,
-            scan,
-            endpoint: endpoint.name,
-            contentEncoding: headerOf(exchange, "content-encoding"),
-          })
-        : null;
+    const asked = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
+      ? withUsageAsked({
+          body,
+          scan,
+          endpoint: endpoint.name,
+          contentEncoding: headerOf(exchange, "content-encoding"),
+        })
+      : null;
     const upstream = await forward({
       exchange: {
         ...exchange,

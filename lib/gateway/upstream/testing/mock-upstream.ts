@@ -58,6 +58,8 @@ export type MockUpstream = {
   requests: string[];
   /** Their paths. */
   paths: string[];
+  /** The body of the newest one. */
+  lastBody(): string;
   close(): Promise<void>;
 };
 
@@ -65,6 +67,7 @@ export type MockUpstream = {
 export async function startMockUpstream(): Promise<MockUpstream> {
   const requests: string[] = [];
   const paths: string[] = [];
+  let lastBody = "";
   const server: Server = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -73,7 +76,8 @@ export async function startMockUpstream(): Promise<MockUpstream> {
       const credential = String(xApiKey ?? googKey ?? authorization.replace("Bearer ", ""));
       requests.push(credential);
       paths.push(req.url ?? "");
-      const directive = directiveIn(Buffer.concat(chunks).toString("utf8"));
+      lastBody = Buffer.concat(chunks).toString("utf8");
+      const directive = directiveIn(lastBody);
       const applies = directive.credentials?.includes(credential) ?? true;
       if (applies && directive.reset) return void req.socket.destroy();
       setTimeout(() => respond(res, directive, applies), directive.delayMs ?? 0);
@@ -96,6 +100,7 @@ export async function startMockUpstream(): Promise<MockUpstream> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     paths,
+    lastBody: () => lastBody,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
