@@ -34,7 +34,8 @@ const config: NextConfig = {
       ),
   }),
   // Native or dynamic packages that must be loaded from node_modules as they are.
-  serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mingo", "mongodb", "undici"],
+  serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mongodb", "undici"],
+  transpilePackages: ["@onekey/embedded-mongo"],
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },
 };
 

@@ -16,6 +16,9 @@ export interface PricedModel {
   cacheRead: number | null;
   output: number;
   endpoints: Model["endpoints"];
+  /** The first day on which it is not served, and what to send instead. */
+  retires: string | null;
+  replacedBy: string | null;
   /** Prices of other units, ready to read: "$0.006 a minute". */
   units: string[];
   /** The prices of a long request, from which number of input tokens on. */
@@ -74,6 +77,8 @@ function priced(model: Model, rates: Rates): PricedModel {
     cacheRead: rates.cacheRead < rates.input ? rates.cacheRead : null,
     output: rates.output,
     endpoints: model.endpoints,
+    retires: model.retires ?? null,
+    replacedBy: model.replacedBy ?? null,
     units: unitPrices(rates),
     long:
       tier === undefined

@@ -4,7 +4,16 @@ import { env } from "@/lib/env";
 import { pricedModels } from "./catalog";
 import { docsPages } from "./(site)/docs/pages";
 
-const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"];
+const pages = [
+  "/",
+  "/models",
+  "/models/changes",
+  "/pricing",
+  "/security",
+  "/privacy",
+  "/terms",
+  "/contact",
+];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();

@@ -13,6 +13,9 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
+import { reconcileDay } from "./reconcile";
+import { backup, compact, doctor } from "./data-directory";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -26,14 +29,23 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account suspend": accountSuspend,
   "account lift": accountLift,
   "credits grant": creditsGrant,
+  "catalog show": ({ model }) => catalogShow(model),
+  "catalog diff": ({ file }) => catalogDiff(file),
+  "catalog apply": (options) => catalogApply(need(options, "file")),
+  "catalog rollback": ({ version }) => catalogRollback(version),
+  "catalog check": catalogCheck,
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
-  export: (options) => exportTo(need(options, "file")),
-  import: (options) => importFrom(need(options, "file")),
+  reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
+  backup: (options) => backup(need(options, "to")),
+  compact,
+  doctor: (options) => doctor(options.salvage ?? null),
+  export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
+  import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
   sweep: async () => {
     const done = await sweep({ again: true });
     const { holds, posts, days } = done;
@@ -51,6 +63,9 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
     };
   },
 };
+
+/** Commands that do not open the database. */
+export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
 function need(options: Options, name: string): string {
   const value = options[name];

@@ -3,7 +3,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { EnvError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { COMMANDS } from "./commands";
+import { COMMANDS, OFFLINE } from "./commands";
 
 const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
@@ -16,9 +16,18 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
+  catalog show [--model M]                   the catalog in force, its versions, or one model of it
+  catalog diff [FILE]                        what the versions change, or what a file would change
+  catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
+  catalog rollback [--version N]             takes the newest version, or that one, out of force
+  catalog check                              compares with the providers' lists and with price lists
+  reconcile --provider P --day D             our sums of a UTC day against the provider's, by model
   sweep                                      settles or releases what dead instances left, sums closed days up
-  export --file F                            the whole database into a file, servers stopped
-  import --file F                            such a file into an empty database
+  export --file F [--resume]                 all documents into a file, servers stopped; goes on after an interruption
+  import --file F [--resume]                 such a file into an empty database
+  backup --to D                              the embedded database into a new directory D, while it is used; checks the copy
+  compact                                    frees disk space of replaced and deleted values of the embedded database
+  doctor [--salvage D]                       checks a stopped embedded database; writes what can be read to D
   audit                                      checks the books; exit status 1 unless they balance
 `;
 
@@ -29,6 +38,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: "boolean" },
+      resume: { type: "boolean" },
       email: text,
       credits: text,
       amount: text,
@@ -37,15 +47,27 @@ async function main(): Promise<number> {
       name: text,
       file: text,
       transfer: text,
+      model: text,
+      provider: text,
+      day: text,
+      version: text,
+      to: text,
+      salvage: text,
     },
   });
-  const { json, ...options } = values;
-  const command = COMMANDS[positionals.join(" ")];
-  if (!command) {
+  const { json, resume, ...texts } = values;
+  const options = { ...texts, ...(resume ? { resume: "true" } : {}) };
+  const words =
+    positionals.findLastIndex((_, last) => COMMANDS[positionals.slice(0, last + 1).join(" ")]) + 1;
+  const name = positionals.slice(0, words).join(" ");
+  const command = COMMANDS[name];
+  const [file, ...rest] = positionals.slice(words);
+  if (file !== undefined) options.file = file;
+  if (!command || rest.length > 0 || (file !== undefined && positionals[0] !== "catalog")) {
     process.stderr.write(USAGE);
     return 2;
   }
-  await ensureIndexes();
+  if (!OFFLINE.has(name)) await ensureIndexes();
   const { data, lines, failed } = await command(options);
   process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;

@@ -4,6 +4,13 @@ import { EndedBy } from "@/lib/usage/schema";
 
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
 const nano = z.int();
+const lifecycle = {
+  retires: z.iso
+    .date()
+    .nullable()
+    .describe("The first day, in UTC, on which the model is not served; null while none is known."),
+  replaced_by: z.string().nullable().describe("The model to send instead."),
+};
 
 /** Whatever OneKey itself answers, by name: the document and its test are made of the same shapes. */
 export const shapes = {
@@ -43,18 +50,25 @@ export const shapes = {
     latency_ms: z.int(),
     first_byte_ms: z.int().nullable(),
     usage_source: z.enum(["provider", "estimated"]),
+    catalog_version: z
+      .string()
+      .nullable()
+      .describe("The price list that the request was billed by."),
   }),
   OpenAIModel: z.object({
     id: z.string(),
     object: z.literal("model"),
     created: z.int(),
     owned_by: z.string(),
+    shutdown_date: z.iso.date().nullable(),
+    ...lifecycle,
   }),
   AnthropicModel: z.object({
     type: z.literal("model"),
     id: z.string(),
     display_name: z.string(),
     created_at: z.iso.datetime(),
+    ...lifecycle,
   }),
   GeminiModel: z.object({
     name: z.string().regex(/^models\//),
@@ -62,6 +76,7 @@ export const shapes = {
     inputTokenLimit: z.int(),
     outputTokenLimit: z.int(),
     supportedGenerationMethods: z.array(z.string()),
+    ...lifecycle,
   }),
   OpenAIError: z.object({
     error: z.object({

@@ -4,7 +4,7 @@ import { freePort, stopAll } from "../support/processes";
 import { ask, seen } from "../support/deployment";
 
 const hello = [{ role: "user", content: "Hello" }];
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 
 /** How often the providers heard a credential. */
 const heard = async (credential: string) =>

@@ -3,7 +3,7 @@ import { startLive } from "../support/live";
 import { stopAll } from "../support/processes";
 import { ask } from "../support/deployment";
 
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 const SECRET = "our-own-secret";
 const liveServer = (word: string) => startLive({ credentials: `${word}-${SECRET}` });
 

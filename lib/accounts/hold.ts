@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, leastFor, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, leastFor, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
@@ -50,8 +50,9 @@ async function tryHold(asked: HoldRequest): Promise<Held> {
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
-    let plan = choose({ account, project, request });
-    if (request.refine && (!plan || plan.whole || plan.wholeMonth)) {
+    const isBlocked = isGuarded({ project, request });
+    let plan = isBlocked ? null : choose({ account, project, request });
+    if (request.refine && !isBlocked && (!plan || plan.whole || plan.wholeMonth)) {
       const { refine, ...rest } = request;
       request = { ...rest, ...(await refine()) };
       plan = choose({ account, project, request });
@@ -100,6 +101,7 @@ async function attemptHold(input: {
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
     // What the request is sent with, as the dashboard shows it now.
     exactStreamUsage: project.exactStreamUsage ?? ABSENT,
+    "priceGuard.at": project.priceGuard?.at ?? ABSENT,
     "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
@@ -123,7 +125,7 @@ async function attemptHold(input: {
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
+    const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;

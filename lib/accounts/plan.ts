@@ -17,6 +17,8 @@ export type HoldRequest = {
   outputThatFits?(credits: number): number;
   /** A closer maximum, computed once where `worst` does not fit, such as by counting the tokens of the prompt. */
   refine?(): Promise<Pick<HoldRequest, "worst" | "likely" | "outputThatFits"> | null>;
+  /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
+  roseSince?(since: number): boolean;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
   settled?(): Promise<void>;
   /** Whether the client has left: then nothing is waited for any more. */
@@ -53,6 +55,16 @@ export function leastFor({
 /** The largest maximum cost for which so much is enough, by the same rule. */
 export const mostWith = (left: number): number =>
   left + Math.min(Math.max(0, left), env().excessMax);
+
+/** Whether a project's price guard stops a request: its price has risen since the guard was set. */
+export const isGuarded = ({
+  project,
+  request,
+}: {
+  project: Project;
+  request: HoldRequest;
+}): boolean =>
+  project.priceGuard !== undefined && request.roseSince?.(project.priceGuard.at) === true;
 
 /** Which hold to try, given what was last seen; null when nothing would fit. */
 export function choose({

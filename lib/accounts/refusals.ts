@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
-import { choose, leastFor, mostWith, type HoldRequest } from "./plan";
+import { choose, isGuarded, leastFor, mostWith, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
@@ -33,6 +33,12 @@ export function refuseIfLimited({
     );
   }
   refuseAddress({ project, address: request.address });
+  if (isGuarded({ project, request }))
+    throw new AppError(
+      "insufficient_credits",
+      `The price guard of the project "${project.name}" stopped this request: ${request.model} costs more than on ${formatDay(new Date(project.priceGuard?.at ?? 0))}, when the guard was set. Set the guard again, or send another model.`,
+      { param: "model" },
+    );
   refuseMinute({ project, now: request.now });
   refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;

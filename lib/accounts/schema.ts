@@ -52,6 +52,8 @@ export const Project = z.object({
   limits: Limits,
   /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
   exactStreamUsage: z.boolean().optional(),
+  /** Since `at` (epoch milliseconds), a request whose price is above the one then in force is refused. */
+  priceGuard: z.object({ at: z.number().int() }).optional(),
   /** What is left of the limits in the window that began at `at`; there only where there is a limit. */
   minute: z.object({ at: z.number().int(), left: z.number().int() }).optional(),
   month: z

@@ -29,6 +29,7 @@ function millionthsOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint 
     add(tokens.outputAudio, r.outputAudio ?? r.output);
     add(tokens.inputImage, r.inputImage ?? r.input);
     add(tokens.outputImage, r.outputImage ?? r.output);
+    add(tokens.inputVideo, r.inputVideo ?? r.input);
     add(tokens.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
     add(tokens.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
   }
@@ -49,19 +50,12 @@ export function totalInput(tokens: Tokens): number {
     cacheWrite1h,
     inputAudio = 0,
     inputImage = 0,
+    inputVideo = 0,
     cacheReadAudio = 0,
     cacheReadImage = 0,
   } = tokens;
-  return (
-    input +
-    cacheRead +
-    cacheWrite5m +
-    cacheWrite1h +
-    inputAudio +
-    inputImage +
-    cacheReadAudio +
-    cacheReadImage
-  );
+  const media = inputAudio + inputImage + inputVideo + cacheReadAudio + cacheReadImage;
+  return input + cacheRead + cacheWrite5m + cacheWrite1h + media;
 }
 
 function tierOf(rates: Rates, input: number): TokenRates {

@@ -18,6 +18,17 @@ export function providers(
   };
 }
 
+export function adminKeys(it: Variables): { openai: string | null; anthropic: string | null } {
+  if (it.ONEKEY_MODE === "sandbox") return { openai: "sandbox-admin", anthropic: "sandbox-admin" };
+  return { openai: it.OPENAI_ADMIN_KEY ?? null, anthropic: it.ANTHROPIC_ADMIN_KEY ?? null };
+}
+
+export function priceListUrl(it: Variables): string | null {
+  if (it.ONEKEY_MODE === "live") return it.CATALOG_PRICE_LIST_URL ?? null;
+  const { providers: mock } = sandboxUrls(it);
+  return mock === undefined ? null : `${mock}/price-list.json`;
+}
+
 export function chain(it: Variables) {
   if (it.TREASURY_ADDRESS === undefined) return null;
   return {

@@ -35,6 +35,9 @@ export const Variables = z.object({
     )
     .optional(),
   EMBEDDED_DATABASE: z.enum(["start", "join"], "must be start or join").default("start"),
+  DATABASE_SYNC: z.enum(["always", "interval"], "must be always or interval").default("always"),
+  ONEKEY_SANDBOX_INTERLEAVING: wholeNumber(1, 2 ** 31 - 1).optional(),
+  ONEKEY_SANDBOX_RECORD_COMMANDS: z.string().optional(),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,
@@ -47,6 +50,9 @@ export const Variables = z.object({
   GOOGLE_GEMINI_BASE_URL: bareUrl,
   XAI_API_KEY: credentials,
   XAI_BASE_URL: openAiUrl,
+  OPENAI_ADMIN_KEY: text,
+  ANTHROPIC_ADMIN_KEY: text,
+  CATALOG_PRICE_LIST_URL: url,
   STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
   FREE_CREDITS_MAX: credits.default("2"),
   EXCESS_MAX: credits.default("1"),
@@ -146,6 +152,9 @@ const liveOnly: VariableName[] = [
   "GOOGLE_GEMINI_BASE_URL",
   "XAI_API_KEY",
   "XAI_BASE_URL",
+  "OPENAI_ADMIN_KEY",
+  "ANTHROPIC_ADMIN_KEY",
+  "CATALOG_PRICE_LIST_URL",
   "GOOGLE_CLIENT_ID",
   "GOOGLE_CLIENT_SECRET",
   "GITHUB_CLIENT_ID",
@@ -251,6 +260,8 @@ export function missing(given: Partial<Record<VariableName, string>>): string[] 
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
   if (has("ONEKEY_SANDBOX_MONGODB_URI"))
     problems.push("ONEKEY_SANDBOX_MONGODB_URI is for the sandbox: set MONGODB_URI in live mode.");
+  for (const name of ["ONEKEY_SANDBOX_INTERLEAVING", "ONEKEY_SANDBOX_RECORD_COMMANDS"] as const)
+    if (has(name)) problems.push(`${name} is for tests in the sandbox. Unset it in live mode.`);
   for (const name of sandboxNames.filter(has))
     problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
   return problems;

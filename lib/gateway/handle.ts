@@ -56,6 +56,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
       refine: () => refineQuote({ exchange, scan, body, endpoint, at, budget }),
+      roseSince: quote.roseSince,
       settled: settlesTried,
       left: exchange.left,
       by: instanceId(),

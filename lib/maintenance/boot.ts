@@ -1,5 +1,8 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
+import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection";
+import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
@@ -15,6 +18,8 @@ import { notifyOperators } from "./notify-operators";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
+/** How often an instance looks whether the daily check is due. */
+const CHECK_MS = 300_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
@@ -28,6 +33,7 @@ export async function ensureIndexes(): Promise<void> {
     walletIndexes(),
     sessionIndexes(),
     actIndexes(),
+    noticeIndexes(),
   ]);
 }
 
@@ -40,16 +46,19 @@ export function boot(): Promise<() => Promise<void>> {
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await show();
+  const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("channel.notice_failed", notifyOperators), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+    setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];
   for (const timer of timers) timer.unref();
   return async () => {
     for (const timer of timers) clearInterval(timer);
+    stopCatalog();
     await leave();
   };
 }

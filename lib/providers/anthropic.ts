@@ -53,6 +53,9 @@ export const anthropic: ProviderRecord = {
     messages: "/v1/messages",
     "messages.count_tokens": "/v1/messages/count_tokens",
   },
+  modelList: "anthropic",
+  costReport: "anthropic_costs",
+  priceLists: { genaiPrices: "anthropic", litellmPrefix: "" },
   tools: [
     chargedByCalls(/^web_search_\d{8}$/, ["webSearch"]),
     chargedByTokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),

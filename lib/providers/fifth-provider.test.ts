@@ -42,6 +42,9 @@ const fifth: ProviderRecord = {
   credentialHeaders: (secret) => ({ "x-api-key": secret }),
   defaultHeaders: {},
   paths: { "chat.completions": "/talk" },
+  modelList: "openai",
+  costReport: "none",
+  priceLists: { genaiPrices: "openai", litellmPrefix: "" },
   tools: [],
   usage: { ...USAGE_RULES, chatReasoning: "separate" },
   classifyError: (error) => {

@@ -75,6 +75,9 @@ export const google: ProviderRecord = {
     "gemini.embedContent": SAME_PATH,
     "gemini.batchEmbedContents": SAME_PATH,
   },
+  modelList: "google",
+  costReport: "none",
+  priceLists: { genaiPrices: "google", litellmPrefix: "gemini/" },
   tools: [
     chargedByCalls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
     chargedByTokens(/^(urlContext|mcpServers)$/, "anything"),

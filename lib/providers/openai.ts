@@ -63,13 +63,17 @@ export const openai: ProviderRecord = {
     "audio.transcriptions": "/audio/transcriptions",
     moderations: "/moderations",
   },
+  modelList: "openai",
+  costReport: "openai_costs",
+  priceLists: { genaiPrices: "openai", litellmPrefix: "" },
   tools: [
     chargedByCalls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
     // At models that do not reason the preview has another price.
     chargedByCalls(
       /^web_search_preview(_\d{4}_\d\d_\d\d)?$/,
       ["webSearch"],
-      (_, model) => !model.reasoning,
+      (_, { reasoning, prices }) =>
+        !reasoning && !prices.some(({ rates }) => rates.perCall?.webSearchPreview !== undefined),
     ),
     chargedByTokens(/^mcp$/, "anything"),
     chargedByTokens(

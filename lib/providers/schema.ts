@@ -1,4 +1,4 @@
-import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import type { EndpointName, Model, Provider } from "@/lib/catalog/schema";
 
 /** A provider's response headers, by lower-case names. */
 export type ResponseHeaders = Record<string, string | string[] | undefined>;
@@ -51,7 +51,7 @@ export type ProviderTool = {
   /** What it adds to the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
   brings: "nothing" | "findings" | "anything";
   /** Whether it has no price in this request. */
-  unless?(request: { tools: string[] }, model: { reasoning: boolean }): boolean;
+  unless?(request: { tools: string[] }, model: Pick<Model, "reasoning" | "prices">): boolean;
 };
 
 /** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
@@ -122,6 +122,12 @@ export type ProviderRecord = {
   adjustHeaders?(headers: Record<string, string>): void;
   /** The path of each endpoint that it serves, below the base URL. */
   paths: Partial<Record<EndpointName, string>>;
+  /** The format of its list of models, for the catalog check. */
+  modelList: "openai" | "anthropic" | "google";
+  /** How it reports what it charged us: by an organization's cost API, in each response, or not by API. */
+  costReport: "openai_costs" | "anthropic_costs" | "in_responses" | "none";
+  /** Its names in public price lists: genai-prices' provider id, and the prefix of ids in LiteLLM's list. */
+  priceLists: { genaiPrices: "openai" | "anthropic" | "google" | "x-ai"; litellmPrefix: string };
   tools: readonly ProviderTool[];
   usage: UsageRules;
   /** What an error is about, by the provider's own codes; null where only its status says. */

@@ -46,6 +46,9 @@ export const xai: ProviderRecord = {
     responses: "/responses",
     "images.generations": "/images/generations",
   },
+  modelList: "openai",
+  costReport: "in_responses",
+  priceLists: { genaiPrices: "x-ai", litellmPrefix: "xai/" },
   tools: [
     chargedByCalls(/^web_search$/, ["webSearch"]),
     chargedByCalls(/^x_search$/, ["xSearch"]),

@@ -5,7 +5,7 @@ import { decimals, Price } from "@/components/site/price-table";
 import { Badge } from "@/components/ui/badge";
 import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
-import { formatSize } from "@/lib/format";
+import { formatDay, formatSize } from "@/lib/format";
 import { providerIds, providerName } from "@/lib/providers";
 import { type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
@@ -92,7 +92,9 @@ function Row({ model, pad, named }: RowProps) {
         >
           {model.name}
         </Link>
-        {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
+        {model.retires === null ? null : (
+          <Badge className="ml-2">ends {formatDay(new Date(model.retires))}</Badge>
+        )}
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>
           {named ? <span> · {providerName(model.provider)}</span> : null}

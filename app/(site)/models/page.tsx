@@ -1,6 +1,7 @@
 import { Search as SearchIcon } from "lucide-react";
 import type { Metadata } from "next";
 import Form from "next/form";
+import Link from "next/link";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -120,7 +121,10 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
           <p className="max-w-prose text-base text-muted">
             The second line of a price applies to the whole request once its input passes the number
             under Context, which a model’s own page has too. A dash means the provider does not
-            offer it or publishes no figure. Prices as of {pricesAsOf()}.
+            offer it or publishes no figure. Prices as of {pricesAsOf()}.{" "}
+            <Link href="/models/changes" className="link">
+              What changed, and what is announced
+            </Link>
           </p>
         </div>
       </div>

@@ -67,6 +67,8 @@ const HELD_BYTES = 32_768;
 const USAGE_BYTES_MAX = 1_048_576;
 const ITEMS_MAX = 2_000;
 const MODEL_ID_MAX = 128;
+/** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
+const TICKS_PER_NANO = 10;
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -343,7 +345,12 @@ export function createUsageReader({
     if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
     if (servedModel !== null) found.model = servedModel;
-    return withExtras(found);
+    const kept = withExtras(found);
+    const statesCost = providerRecord(provider).costReport === "in_responses";
+    const ticks = statesCost ? stated?.cost_in_usd_ticks : undefined;
+    if (typeof ticks === "number" && Number.isSafeInteger(ticks) && ticks >= 0)
+      kept.statedCost = Math.ceil(ticks / TICKS_PER_NANO);
+    return kept;
   };
 
   const sample = (): Sample => {

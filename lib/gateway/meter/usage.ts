@@ -44,10 +44,13 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
       return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
     case "gemini.generateContent":
     case "gemini.streamGenerateContent":
+      return "promptTokenCount" in stated || "totalTokenCount" in stated
+        ? fromGemini(stated)
+        : null;
     case "gemini.embedContent":
     case "gemini.batchEmbedContents":
       return "promptTokenCount" in stated || "totalTokenCount" in stated
-        ? fromGemini(stated)
+        ? fromEmbedding(stated)
         : null;
     default:
       return null;
@@ -240,11 +243,9 @@ function total(rounds: Usage[]): Usage {
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
 function fromGemini(stated: Stated): Usage {
-  const [prompt, tools, thoughts] = [
-    count(stated, "promptTokenCount"),
-    count(stated, "toolUsePromptTokenCount"),
-    count(stated, "thoughtsTokenCount"),
-  ];
+  const prompt = count(stated, "promptTokenCount");
+  const tools = count(stated, "toolUsePromptTokenCount");
+  const thoughts = count(stated, "thoughtsTokenCount");
   const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
   const candidates =
     "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
@@ -260,14 +261,26 @@ function fromGemini(stated: Stated): Usage {
     modality(stated, "candidatesTokensDetails", "AUDIO"),
   );
   return withExtras({
-    ...{
-      input: prompt + tools - cached - inputAudio,
-      cacheRead: cached - cacheReadAudio,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-    },
+    ...{ input: prompt + tools - cached - inputAudio, cacheRead: cached - cacheReadAudio },
+    ...{ cacheWrite5m: 0, cacheWrite1h: 0 },
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
+  });
+}
+
+/** What is embedded is priced by its kind: https://ai.google.dev/gemini-api/docs/pricing (Gemini Embedding 2). */
+function fromEmbedding(stated: Stated): Usage {
+  const usage = fromGemini(stated);
+  const inputImage = Math.min(usage.input, modality(stated, "promptTokensDetails", "IMAGE"));
+  const inputVideo = Math.min(
+    usage.input - inputImage,
+    modality(stated, "promptTokensDetails", "VIDEO"),
+  );
+  return withExtras({
+    ...usage,
+    input: usage.input - inputImage - inputVideo,
+    inputImage,
+    inputVideo,
   });
 }
 
@@ -298,6 +311,7 @@ const EXTRAS = [
   "outputAudio",
   "inputImage",
   "outputImage",
+  "inputVideo",
   "cacheReadAudio",
   "cacheReadImage",
   "images",

@@ -1,9 +1,10 @@
 import type { Project } from "@/lib/accounts/schema";
-import { findModel, listModels } from "@/lib/catalog/queries";
+import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
+import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import type { Dialect } from "../request/endpoints";
-import { unknownModel } from "../request/suggest-models";
+import { offeredModel } from "../request/offered-model";
 
 type ListRequest = { dialect: Dialect; project: Project; query: string };
 
@@ -75,35 +76,46 @@ function sizeOf(query: URLSearchParams, param: string): number {
   throw new AppError("bad_request", `${param} is a whole number from 1 to ${SIZE_MAX}.`, { param });
 }
 
-export function oneModel(id: string, dialect: Dialect) {
-  const model = findModel(id);
-  if (!model) throw unknownModel(id);
-  return modelShape(model, dialect);
-}
+export const oneModel = (id: string, dialect: Dialect) =>
+  modelShape(offeredModel(id, new Date(now())).model, dialect);
 
-const created = (model: Model) =>
-  Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
+const created = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
+
+/** The first day on which a model is not served, and what to send instead; null for a model without an announced end. */
+const lifecycle = ({ retires, replacedBy }: Model) => ({
+  retires: retires ?? null,
+  replaced_by: replacedBy ?? null,
+});
 
 function modelShape(model: Model, dialect: Dialect) {
   switch (dialect) {
     case "openai":
-      return { id: model.id, object: "model", created: created(model), owned_by: model.provider };
+      return {
+        id: model.id,
+        object: "model",
+        created: created(model),
+        owned_by: model.provider,
+        shutdown_date: model.retires ?? null,
+        ...lifecycle(model),
+      };
     case "anthropic":
       return {
         type: "model",
         id: model.id,
         display_name: model.name,
         created_at: new Date(created(model) * 1000).toISOString(),
+        ...lifecycle(model),
       };
     case "gemini":
       return {
         name: `models/${model.id}`,
         displayName: model.name,
-        inputTokenLimit: model.context,
+        inputTokenLimit: model.maxInput,
         outputTokenLimit: model.maxOutput,
         supportedGenerationMethods: model.endpoints
           .filter((name) => name.startsWith("gemini."))
           .map((name) => name.slice("gemini.".length)),
+        ...lifecycle(model),
       };
   }
 }

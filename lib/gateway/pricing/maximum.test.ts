@@ -126,7 +126,8 @@ test("no usage within a request's own bounds costs more than is held", async () 
       const { quote, scan, bytes } = quoted;
       const { model } = quote;
       // What the request itself allows: its limit, its calls, the text, and what each call finds.
-      const limit = Math.min(scan.outputLimit ?? model.maxOutput, model.maxOutput);
+      const outputMax = model.maxOutputUnstreamed ?? model.maxOutput;
+      const limit = Math.min(scan.outputLimit ?? outputMax, outputMax);
       const bound = model.provider === "anthropic" ? plan.maxUses : plan.maxToolCalls;
       const callsMax = scan.tools.length > 0 ? (bound ?? 10) : 0;
       const calls = Math.floor(callsMax * share.calls);

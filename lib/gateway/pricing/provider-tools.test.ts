@@ -43,14 +43,9 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     { model: "gpt-6-luna", ...tool("shell", { environment: { type: "container_auto" } }) },
   ],
   [
-    "the search preview at a model that does not reason",
-    responses,
-    { model: "gpt-4o", ...tool("web_search_preview") },
-  ],
-  [
     "a search at a model without a price for it",
-    responses,
-    { model: "o3-mini", ...tool("web_search") },
+    gemini("gemini-3.1-flash-lite-image"),
+    { tools: [{ googleSearch: {} }] },
   ],
   [
     "a search in chat completions, which count none",
@@ -106,6 +101,20 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
     "the preview at a model that reasons",
     responses,
     { model: "gpt-5", ...tool("web_search_preview_2025_03_11") },
+    "webSearch",
+    10_000_000,
+  ],
+  [
+    "the preview at a model that does not reason",
+    responses,
+    { model: "gpt-4.1", ...tool("web_search_preview") },
+    "webSearch",
+    25_000_000,
+  ],
+  [
+    "the search at the same model",
+    responses,
+    { model: "gpt-4.1", ...tool("web_search") },
     "webSearch",
     10_000_000,
   ],
@@ -190,6 +199,24 @@ const FREE: [string, string, Record<string, unknown>][] = [
 
 test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path, body) => {
   expect((await quote(path, body)).worst).toBeGreaterThan(0);
+});
+
+test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {
+  const asked = await quote(responses, {
+    model: "gpt-6-luna",
+    service_tier: "priority",
+    input: "hi",
+  });
+  expect(asked.rates.output).toBe(1_000_000_000);
+  expect(asked.ratesServed("default")?.output).toBe(500_000_000);
+  expect(asked.ratesServed("unheard-of")).toBeNull();
+  const fast = await quote(messages, {
+    model: "claude-opus-5",
+    max_tokens: 9,
+    speed: "fast",
+    messages: [],
+  });
+  expect(fast.ratesServed("standard")).toEqual(fast.rates);
 });
 
 test("every endpoint that forwards is found by its path", () => {

@@ -4,6 +4,24 @@ import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { NO_BOUNDS, type ToolBounds } from "../body-scan/schema";
 
+const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
+
+/** The rates of a request that may search by OpenAI's preview, whose calls have another price at models that do not reason. */
+export function withPreviewPrice({
+  rates,
+  scan,
+  model,
+}: {
+  rates: Rates;
+  scan: Scan;
+  model: Model;
+}): Rates {
+  const preview = rates.perCall?.webSearchPreview;
+  if (preview === undefined || model.reasoning || !scan.tools.some((tool) => PREVIEW.test(tool)))
+    return rates;
+  return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+}
+
 /** Calls held for where neither the client nor the provider bounds them. */
 export const CALLS_HELD = 10;
 /** The block of tokens that OpenAI's guide names for what one search finds. */

@@ -3,7 +3,7 @@ import { findModel, ratesAt } from "@/lib/catalog/queries";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
 import { createUsageReader } from "../meter/reader";
 import type { Endpoint } from "../request/endpoints";
-import { priceServed } from "./served";
+import { priceServed, type ServedFacts } from "./served";
 
 const at = new Date("2026-11-24T12:00:00Z");
 
@@ -19,10 +19,11 @@ function priceOf({
   inferenceGeo?: string;
 }) {
   const model = findModel(id);
-  const facts = { serviceTier: undefined, speed: undefined, inferenceGeo: undefined, ...asked, at };
-  const rates = model && ratesAt({ ...facts, model });
-  if (!model || !rates) throw new Error(`There is no price for ${id}.`);
-  return priceServed({ ...facts, model, rates }, usage);
+  if (!model) throw new Error(`There is no model ${id}.`);
+  const ratesFor = (facts: ServedFacts) => ratesAt({ ...asked, model, at, ...facts });
+  const rates = ratesFor({});
+  if (!rates) throw new Error(`There is no price for ${id}.`);
+  return priceServed({ model, at, rates, ratesFor }, usage);
 }
 
 /** The usage of a response in one piece, as a provider sends it. */

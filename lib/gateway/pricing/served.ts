@@ -2,14 +2,21 @@ import { costOf, costOfParts } from "@/lib/catalog/cost";
 import { findModel, ratesAt } from "@/lib/catalog/queries";
 import { NO_USAGE, type Model, type Rates, type Usage } from "@/lib/catalog/schema";
 
+/** What a provider says it served, where it says so. */
+export interface ServedFacts {
+  model?: Model;
+  serviceTier?: string;
+  speed?: string;
+  inferenceGeo?: string;
+}
+
 /** What a request asked for, by which it was held. */
-export interface AskedFacts {
+export interface AskedPrice {
   model: Model;
   at: Date;
   rates: Rates;
-  serviceTier: string | undefined;
-  speed: string | undefined;
-  inferenceGeo: string | undefined;
+  /** The rates with these facts in place of those asked for; null where there is no price. */
+  ratesFor(facts: ServedFacts): Rates | null;
 }
 
 export interface ServedPrice {
@@ -25,7 +32,7 @@ export interface ServedPrice {
  * What a request costs by the model, tier, speed, region and other models' tokens that its usage states. A fact without a
  * price counts as asked for. What was served at a higher price than was asked for is charged as asked: that was held.
  */
-export function priceServed(asked: AskedFacts, usage: Usage): ServedPrice {
+export function priceServed(asked: AskedPrice, usage: Usage): ServedPrice {
   const servedModel = otherModel(asked.model, usage);
   const isModelUnknown =
     usage.model !== undefined && servedModel === null && !isSameModel(asked.model, usage.model);
@@ -39,10 +46,10 @@ export function priceServed(asked: AskedFacts, usage: Usage): ServedPrice {
   return { cost, servedModel, isModelUnknown };
 }
 
-function servedRates(asked: AskedFacts, usage: Usage, servedModel: Model | null): Rates {
+function servedRates(asked: AskedPrice, usage: Usage, servedModel: Model | null): Rates {
   let { rates } = asked;
-  let facts = { ...asked };
-  const stated: Partial<AskedFacts>[] = [
+  let facts: ServedFacts = {};
+  const stated: ServedFacts[] = [
     ...(servedModel ? [{ model: servedModel }] : []),
     ...(usage.serviceTier === undefined ? [] : [{ serviceTier: usage.serviceTier }]),
     ...(usage.speed === undefined ? [] : [{ speed: usage.speed }]),
@@ -50,7 +57,7 @@ function servedRates(asked: AskedFacts, usage: Usage, servedModel: Model | null)
   ];
   for (const fact of stated) {
     const candidate = { ...facts, ...fact };
-    const priced = ratesAt(candidate);
+    const priced = asked.ratesFor(candidate);
     if (!priced) continue;
     facts = candidate;
     rates = priced;
@@ -59,7 +66,7 @@ function servedRates(asked: AskedFacts, usage: Usage, servedModel: Model | null)
 }
 
 /** A tool's model, at its standard rates; one that the catalog does not know at the rates of the request. */
-function ratesOfOther(id: string, { at, rates }: AskedFacts): Rates {
+function ratesOfOther(id: string, { at, rates }: AskedPrice): Rates {
   const model = findModel(id);
   return (model && ratesAt({ model, at })) ?? rates;
 }
@@ -72,4 +79,7 @@ function otherModel(asked: Model, { model: id }: Usage): Model | null {
 /** Whether an id is the model's own or that of a dated snapshot of it, as providers state it. */
 const isSameModel = (model: Model, id: string): boolean =>
   findModel(id)?.id === model.id ||
-  [model.id, ...model.aliases].some((known) => id.startsWith(known) || known.startsWith(id));
+  model.aliases
+    .map((alias) => (typeof alias === "string" ? alias : alias.id))
+    .concat(model.id)
+    .some((known) => id.startsWith(known) || known.startsWith(id));

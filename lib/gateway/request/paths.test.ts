@@ -55,7 +55,7 @@ test.each([
   ["/v1/models/", 200],
   ["/models", 200],
   ["/v1/models/gpt-4o-mini", 200],
-  ["/v1/models/anthropic/claude-sonnet-5-5", 200],
+  ["/v1/models/anthropic/claude-sonnet-5-5", 404],
   ["/v1beta/models", 200],
   ["/v1alpha/models/gemini-2.5-flash", 200],
   ["/v1/credits", 200],

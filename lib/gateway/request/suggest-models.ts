@@ -8,20 +8,21 @@ export function unknownModel(id: string): AppError {
   const near = suggestModels(id);
   const advice =
     near.length > 0 ? `Did you mean ${near.join(", ")}?` : "GET /v1/models lists all of them.";
-  return new AppError("not_found", `The model ${quoteId(id)} does not exist here. ${advice}`, {
+  return new AppError("not_found", `The model ${quoteId(id)} does not exist. ${advice}`, {
     param: "model",
   });
 }
 
 /** A model id as it may be repeated to the caller: short and plain, or not at all. */
-const quoteId = (id: string) => (/^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "in the request");
+export const quoteId = (id: string) =>
+  /^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "of the request";
 
 /**
  * Ids that are spelled alike, of the family that the id begins with, such as "claude" in "claude-9"; where none is, the newest
  * of that family.
  */
 export function suggestModels(id: string): string[] {
-  const near = nearestModelIds(id, SUGGESTED_MAX);
+  const near = nearestModelIds(id, { n: SUGGESTED_MAX });
   const family = familyOf(id.toLowerCase().slice(id.lastIndexOf("/") + 1));
   const relatives = listModels()
     .map((model) => model.id)

@@ -136,6 +136,8 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
+    ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
+    catalogVersion: quote.catalogVersion,
   };
 }
 
@@ -143,7 +145,8 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
 export function tokensOf(usage: Usage): UsageRow["tokens"] {
   const counts = { ...NO_TOKENS };
   for (const tokens of [usage, ...(usage.byModel ?? [])]) {
-    counts.input += tokens.input + (tokens.inputAudio ?? 0) + (tokens.inputImage ?? 0);
+    counts.input +=
+      tokens.input + (tokens.inputAudio ?? 0) + (tokens.inputImage ?? 0) + (tokens.inputVideo ?? 0);
     counts.cacheRead +=
       tokens.cacheRead + (tokens.cacheReadAudio ?? 0) + (tokens.cacheReadImage ?? 0);
     counts.cacheWrite5m += tokens.cacheWrite5m;

@@ -7,8 +7,9 @@ import { JsonLd } from "@/components/site/json-ld";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";
 import { CodeTabs } from "@/components/ui/code-tabs";
-import { findModel } from "@/lib/catalog/queries";
+import { findModel, isOffered } from "@/lib/catalog/queries";
 import { formatDay, formatSize, formatUsd } from "@/lib/format";
+import type { Model } from "@/lib/catalog/schema";
 import { providerName, providerRecord } from "@/lib/providers";
 import { endpointPaths } from "../paths";
 import { Prices } from "./prices";
@@ -27,6 +28,7 @@ export async function generateMetadata({ params }: PageProps<"/models/[id]">): P
 export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const { id } = await params;
   const model = findModel(id);
+  if (model && !isOffered(model)) return <RetiredModel model={model} />;
   const priced = model && pricedModel(model.id);
   const price = model && priceNow(model);
   if (!model || !priced || !price) notFound();
@@ -36,7 +38,9 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const facts: [string, React.ReactNode][] = [
     ["Model id", <Ids key="id" ids={[model.id]} />],
     ...(model.aliases.length > 0
-      ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as const)
+      ? ([
+          ["Also called", <Ids key="aliases" ids={model.aliases.map((alias) => alias.id)} />],
+        ] as const)
       : []),
     ["Provider", providerName(model.provider)],
     ["Takes", model.modalities.input.join(", ")],
@@ -70,8 +74,22 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
         <PageHead title={model.name}>
           By {providerName(model.provider)}, at its list price of {formatUsd(priced.input)} a
           million input tokens and {formatUsd(priced.output)} output.
-          {model.status === "deprecated" ? " The provider has said that it will retire it." : null}
-          {model.status === "legacy" ? " There is a newer model of its line." : null}
+          {model.retires === undefined
+            ? null
+            : ` It ends on ${formatDay(new Date(model.retires))}.`}
+          {model.retires === undefined && model.status === "legacy"
+            ? " There is a newer model of its line."
+            : null}
+          {model.replacedBy === undefined ? null : (
+            <>
+              {" "}
+              Send{" "}
+              <Link href={`/models/${model.replacedBy}`} className="link">
+                {model.replacedBy}
+              </Link>{" "}
+              instead.
+            </>
+          )}
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-14">
           <section className="grid grid-cols-[minmax(0,1fr)] gap-4">
@@ -97,6 +115,34 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
             <Rows caption={`Facts of ${model.name}`} heads={["Fact", model.name]} rows={facts} />
           </section>
         </div>
+      </div>
+    </SitePage>
+  );
+}
+
+/** The page of a model that is no longer on offer: links to it and bookmarks of it stay good. */
+function RetiredModel({ model: { name, retires, replacedBy, released } }: { model: Model }) {
+  const day = retires ?? released;
+  return (
+    <SitePage current="models">
+      <div className="wrap pb-24">
+        <PageHead title={name}>
+          {retires === undefined ? "It can be called from " : "It ended on "}
+          {formatDay(new Date(day))}.
+          {replacedBy === undefined ? null : (
+            <>
+              {" "}
+              Send{" "}
+              <Link href={`/models/${replacedBy}`} className="link">
+                {replacedBy}
+              </Link>{" "}
+              instead.
+            </>
+          )}
+        </PageHead>
+        <Link href="/models/changes" className="link">
+          Changes of the catalog
+        </Link>
       </div>
     </SitePage>
   );
