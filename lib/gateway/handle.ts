@@ -13,7 +13,7 @@ import { exchangeWithProvider } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parse } from "./request/parse";
 import { quoteCall } from "./pricing/quote";
-import { refineQuote } from "./pricing/refine";
+import { createRefinement } from "./pricing/refine";
 import { releaseIfPlaced } from "./settlement/release";
 import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
@@ -55,7 +55,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       likely: quote.likely,
       isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
-      refine: () => refineQuote({ exchange, scan, body, endpoint, at, budget }),
+      refine: createRefinement({ exchange, scan, body, endpoint, at, budget }),
       roseSince: quote.roseSince,
       settled: settlesTried,
       left: exchange.left,

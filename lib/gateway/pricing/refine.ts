@@ -12,6 +12,12 @@ const COUNTED_BYTES_MAX = 1024 * 1024;
 /** A run of base64 of this length is inline media, which is priced apart. */
 const MEDIA_RUN = /[A-Za-z0-9+/]{256,}={0,2}/g;
 
+/** Refines the quote of a request when it is first needed, and once, however often its hold is tried. */
+export function createRefinement(request: Parameters<typeof refineQuote>[0]) {
+  let refinement: ReturnType<typeof refineQuote> | null = null;
+  return () => (refinement ??= refineQuote(request));
+}
+
 /** The quote of a request by its counted text, where a token a byte was too much to hold; null where it was not counted. */
 export async function refineQuote({
   exchange,
