@@ -27,6 +27,10 @@ export const shapes = {
     user: z.string(),
     project: z.string(),
     model: z.string(),
+    served_model: z
+      .string()
+      .optional()
+      .describe("The model that the provider says served the request, where it is another one."),
     provider: z.string(),
     endpoint: z.string(),
     stream: z.boolean(),

@@ -1,8 +1,17 @@
-import { addDefinition, grouped, onceText, partType, refuse, type DraftPlace } from "./draft";
+import {
+  addDefinition,
+  addTools,
+  grouped,
+  onceText,
+  partType,
+  reasoningSetting,
+  refuse,
+  type DraftPlace,
+} from "./draft";
 import { addPart, sourceFields } from "./media";
 import { asksFor, outputLimit, root } from "./openai-rules";
 import { fields } from "./field-rules";
-import { anywhere, CALLERS_OWN, FREE, shape, STORED } from "./stored-fields";
+import { anywhere, BOUNDS, CALLERS_OWN, FREE, shape, STORED } from "./stored-fields";
 
 /** A block of content; a tool's result holds blocks of its own. */
 const block: DraftPlace = {};
@@ -31,7 +40,7 @@ Object.assign(
 );
 
 const tool: DraftPlace = grouped(
-  shape({ type: partType, input_schema: FREE, input_examples: FREE }),
+  shape({ ...BOUNDS, type: partType, input_schema: FREE, input_examples: FREE }),
   (open, draft) => {
     const { types } = open;
     if (types.some((type) => type.startsWith("advisor_")))
@@ -39,7 +48,11 @@ const tool: DraftPlace = grouped(
         "tools",
         "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
       );
-    draft.scan.tools.push(...types.filter((type) => !CALLERS_OWN.test(type)));
+    addTools(
+      open,
+      types.filter((type) => !CALLERS_OWN.test(type)),
+      draft,
+    );
     addDefinition(open, draft);
   },
 );
@@ -68,5 +81,6 @@ export const messages = root({
     "thread",
     "its turns are stored at the provider, where all customers of OneKey share one credential. Send all turns in messages.",
   ),
+  thinking: shape({ type: reasoningSetting }),
   ...{ output_config: FREE, output_format: FREE, tool_choice: FREE },
 });

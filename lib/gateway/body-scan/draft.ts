@@ -38,6 +38,9 @@ export type Part = {
   hasRole: boolean;
   /** It carries what its id would otherwise fetch. */
   isWhole: boolean;
+  /** Of a tool: how often it may be used, and how much each use may put in; of a repeated key the larger. */
+  maxUses: number | null;
+  maxContentTokens: number | null;
 };
 
 export const newDraft = ({
@@ -63,6 +66,8 @@ const newPart = (): Part => ({
   byUrl: false,
   hasRole: false,
   isWhole: false,
+  maxUses: null,
+  maxContentTokens: null,
 });
 
 export type DraftPlace = Place<Draft>;
@@ -102,13 +107,44 @@ export const partHas = (set: (part: Part) => void): DraftPlace => ({
   },
 });
 
+/** An effort or a kind of thinking: "none", "minimal" and "disabled" are none. Anything else may be one. */
+export const reasoningSetting: DraftPlace = {
+  on: (token, draft) => {
+    if (token.kind !== "string" || token.end - token.start > 64) return;
+    draft.scan.reasoning = !/^(none|minimal|disabled)$/i.test(textOf(token));
+  },
+};
+
+/** A whole number of the innermost open group; of a repeated key the larger. */
+export const partNumber = (name: "maxUses" | "maxContentTokens"): DraftPlace => ({
+  on: (token, draft) => {
+    const part = draft.parts.at(-1);
+    if (!part || token.kind !== "number" || token.end - token.start > 16) return;
+    const value = Number(textOf(token));
+    if (Number.isInteger(value) && value >= 0) part[name] = Math.max(part[name] ?? 0, value);
+  },
+});
+
+/** Notes the tools of a group that the provider runs, with their bounds. */
+export function addTools(part: Part, types: string[], draft: Draft): void {
+  const { maxUses, maxContentTokens } = part;
+  for (const type of types) {
+    draft.scan.tools.push(type);
+    draft.scan.toolBounds.push({ maxUses, maxContentTokens });
+  }
+}
+
 /** What a provider writes out for a tool that it defines itself, in tokens at most: no byte of the request tells of it. */
 const DEFINITION_TOKENS = 1_000;
+/** Of a computer or a browser, whose guides name more. */
+const SCREEN_DEFINITION_TOKENS = 1_600;
 
 /** Counts a tool by its types: one without, or of the types that callers define, is in the request whole. */
 export function addDefinition({ types }: Part, draft: Draft): void {
   if (types.some((type) => type !== "custom" && type !== "function"))
-    draft.scan.textBytes += DEFINITION_TOKENS;
+    draft.scan.textBytes += types.some((type) => /^(computer|browser)/.test(type))
+      ? SCREEN_DEFINITION_TOKENS
+      : DEFINITION_TOKENS;
 }
 
 const LIMIT_MAX = 10_000_000;

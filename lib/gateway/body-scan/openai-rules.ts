@@ -1,5 +1,6 @@
 import {
   addDefinition,
+  addTools,
   grouped,
   onceCharacters,
   onceFlag,
@@ -9,11 +10,13 @@ import {
   partHas,
   partText,
   partType,
+  reasoningSetting,
   refuse,
   type DraftPlace,
 } from "./draft";
 import { mediaData, mediaField, openAiMedia, shownPart } from "./media";
 import { fields, textOf } from "./field-rules";
+import { NO_BOUNDS } from "./schema";
 import { anywhere, background, FREE, ROOT_STORED, shape, STORED, voice } from "./stored-fields";
 
 const model = onceText("model", (draft, text) => (draft.model = text));
@@ -60,7 +63,9 @@ export const root = (named: Record<string, DraftPlace | undefined>): DraftPlace 
 export const asksFor = (tool: string): DraftPlace => ({
   ...anywhere,
   on: (token, draft) => {
-    if (token.kind !== "null" && token.kind !== "false") draft.scan.tools.push(tool);
+    if (token.kind === "null" || token.kind === "false") return;
+    draft.scan.tools.push(tool);
+    draft.scan.toolBounds.push(NO_BOUNDS);
   },
 });
 
@@ -71,7 +76,9 @@ const content: DraftPlace = { items: part };
 const environment: DraftPlace = shape({
   type: {
     on: (token, draft) => {
-      if (token.kind === "string" && textOf(token) !== "local") draft.scan.tools.push("container");
+      if (token.kind !== "string" || textOf(token) === "local") return;
+      draft.scan.tools.push("container");
+      draft.scan.toolBounds.push(NO_BOUNDS);
     },
   },
 });
@@ -93,8 +100,10 @@ Object.assign(
       ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
     }),
     (open, draft) => {
-      draft.scan.tools.push(
-        ...open.types.filter((type) => type !== "function" && type !== "custom"),
+      addTools(
+        open,
+        open.types.filter((type) => type !== "function" && type !== "custom"),
+        draft,
       );
       addDefinition(open, draft);
     },
@@ -145,6 +154,7 @@ export const chat = root({
   tools: { items: tool },
   prediction: shape({ content }),
   audio: shape({ voice }),
+  reasoning_effort: reasoningSetting,
   web_search_options: asksFor("web_search"),
   search_parameters: asksFor("live_search"),
   ...{
@@ -192,7 +202,13 @@ const item: DraftPlace = grouped(
 export const responses = root({
   store,
   background,
+  reasoning: shape({ effort: reasoningSetting }),
   max_output_tokens: outputLimit("max_output_tokens"),
+  max_tool_calls: onceWhole(
+    "max_tool_calls",
+    { least: 0 },
+    ({ scan }, value) => (scan.maxToolCalls = value),
+  ),
   prompt_cache_options: promptCacheOptions,
   previous_response_id: onceText(
     "previous_response_id",
@@ -233,6 +249,7 @@ export const images = root({
 
 export const speech = root({
   background,
+  response_format: onceText("response_format", ({ scan }, text) => (scan.responseFormat = text)),
   input: onceCharacters("input", ({ scan }, characters) => (scan.characters = characters)),
   voice,
 });

@@ -1,4 +1,12 @@
-import { addDefinition, grouped, partType, refuse, type DraftPlace } from "./draft";
+import {
+  addDefinition,
+  addTools,
+  grouped,
+  partNumber,
+  partType,
+  refuse,
+  type DraftPlace,
+} from "./draft";
 import { fields, headOf, textOf, type Token } from "./field-rules";
 
 const WHY =
@@ -80,14 +88,37 @@ export const CALLERS_OWN =
 /** Structure that no rule describes: ids of stored objects are refused in it, and tools counted, whatever their depth. */
 export const anywhere: DraftPlace = {};
 const nestedTool: DraftPlace = grouped({}, (open, draft) => {
-  draft.scan.tools.push(...open.types.filter((type) => !CALLERS_OWN.test(type)));
-  if (open.types.some((type) => !CALLERS_OWN.test(type))) addDefinition(open, draft);
+  const types = open.types.filter((type) => !CALLERS_OWN.test(type));
+  addTools(open, types, draft);
+  if (types.length > 0) addDefinition(open, draft);
 });
+
+/** Marks what precedes it to be cached: https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
+const cacheControl: DraftPlace = {
+  on: (token, draft) => {
+    if (token.kind === "object") draft.scan.cacheControl.isMarked = true;
+  },
+  fields: fields({
+    ttl: {
+      on: (token, draft) => {
+        if (token.kind !== "null" && !(token.kind === "string" && textOf(token) === "5m"))
+          draft.scan.cacheControl.isLong = true;
+      },
+    },
+  }),
+};
+
+/** How often a tool may be used in one request, and how much each use may put in. */
+export const BOUNDS: Record<string, DraftPlace> = {
+  max_uses: partNumber("maxUses"),
+  max_content_tokens: partNumber("maxContentTokens"),
+};
 anywhere.items = anywhere;
 anywhere.fields = fields(
   {
     ...STORED,
     ...SCHEMAS,
+    cache_control: cacheControl,
     tools: { ...anywhere, items: nestedTool },
     tool: nestedTool,
     definition: nestedTool,
@@ -96,13 +127,30 @@ anywhere.fields = fields(
 );
 nestedTool.items = nestedTool;
 nestedTool.fields = fields(
-  { ...STORED, ...SCHEMAS, type: partType, definition: nestedTool, tools: { items: nestedTool } },
+  {
+    ...STORED,
+    ...SCHEMAS,
+    ...BOUNDS,
+    cache_control: cacheControl,
+    type: partType,
+    definition: nestedTool,
+    tools: { items: nestedTool },
+  },
   anywhere,
 );
 
 /** An object with the fields named; others are searched for ids of stored objects. */
 export const shape = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  fields: fields({ ...STORED, tools: { items: nestedTool }, tool: nestedTool, ...named }, anywhere),
+  fields: fields(
+    {
+      ...STORED,
+      cache_control: cacheControl,
+      tools: { items: nestedTool },
+      tool: nestedTool,
+      ...named,
+    },
+    anywhere,
+  ),
   items: anywhere,
 });
 

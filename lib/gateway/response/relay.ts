@@ -1,6 +1,6 @@
 import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "../meter/reader";
-import type { Exchange } from "../exchange";
+import type { Departure, Exchange } from "../exchange";
 import type { UsageFilter } from "./stream-usage";
 import type { UpstreamBody } from "../upstream/call-provider";
 import { UpstreamTimeoutError } from "../upstream/upstream-errors";
@@ -15,13 +15,15 @@ export async function relay(input: {
   exchange: Exchange;
   body: Pick<UpstreamBody, "read" | "isOver" | "stop">;
   reader: UsageReader | null;
+  /** Whether to read on for the usage after the client left, and when not any more. */
+  drain?: Departure | undefined;
   /** Takes out the one chunk that the client did not ask for. */
   filter?: UsageFilter | undefined;
   startedAt: number;
   /** When the whole exchange must be over, by `performance.now()`. */
   deadline: number;
 }): Promise<Ending> {
-  const { exchange, body, reader, filter, startedAt, deadline } = input;
+  const { exchange, body, reader, drain, filter, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
   try {
     let last: Uint8Array | undefined;
@@ -31,14 +33,16 @@ export async function relay(input: {
       if (piece === null) break;
       firstByteMs ??= Math.round(performance.now() - startedAt);
       reader?.push(piece);
+      if (exchange.left.aborted && drain && !drain.aborted) continue;
       if (!filter && piece.length < TAKEN_AT_ONCE_BYTES && body.isOver()) last = piece;
       else {
         const taken = exchange.write(filter ? filter.push(piece) : piece);
         if (taken) await inTime(taken, deadline);
       }
-      if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
+      if (exchange.left.aborted && !drain) return { endedBy: "client_left", firstByteMs };
     }
     reader?.end();
+    if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     if (filter) await exchange.write(filter.end());
     exchange.end(last);
     return { endedBy: "complete", firstByteMs };

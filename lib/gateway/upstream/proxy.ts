@@ -6,9 +6,10 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "../request/endpoints";
-import { headerOf, type Exchange } from "../exchange";
+import { headerOf, type Departure, type Exchange } from "../exchange";
+import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
-import { ClientDisconnectedError } from "./upstream-errors";
+import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
 import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
@@ -17,7 +18,7 @@ import type { Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import type { Outcome } from "../settlement/settle";
-import { createUsageFilter, withUsageAsked } from "../response/stream-usage";
+import { createUsageFilter, isExactUsageOn, withUsageAsked } from "../response/stream-usage";
 
 type Carried = {
   exchange: Exchange;
@@ -38,6 +39,9 @@ export async function exchangeWithProvider(
   carried: Carried,
 ): Promise<{ outcome: Outcome; error?: unknown }> {
   const { exchange, endpoint, scan, body, quote, held } = carried;
+  const drain = drains(carried)
+    ? drainAfter({ accountId: held.accountId, left: exchange.left })
+    : null;
   const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
@@ -52,20 +56,22 @@ export async function exchangeWithProvider(
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const asked =
-      env().streamUsage === "include"
-        ? withUsageAsked({
-            body,
-            scan,
-            endpoint: endpoint.name,
-            contentEncoding: headerOf(exchange, "content-encoding"),
-          })
-        : null;
+    const asked = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
+      ? withUsageAsked({
+          body,
+          scan,
+          endpoint: endpoint.name,
+          contentEncoding: headerOf(exchange, "content-encoding"),
+        })
+      : null;
     const upstream = await forward({
-      // A compressed answer could not be filtered.
-      exchange: asked
-        ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } }
-        : exchange,
+      exchange: {
+        ...exchange,
+        left: drain?.departure ?? exchange.left,
+        // A compressed answer could not be filtered.
+        headers: asked ? { ...exchange.headers, "accept-encoding": "identity" } : exchange.headers,
+      },
+      isWanted: () => !exchange.left.aborted,
       provider: quote.model.provider,
       endpoint,
       model: quote.model.id,
@@ -77,31 +83,57 @@ export async function exchangeWithProvider(
       deadline: deadlineOf(carried),
       ...(only ? { only } : {}),
     });
-    return { outcome: await passOn(carried, upstream, asked !== null) };
+    const usageAsked = asked !== null;
+    return {
+      outcome: await passOn(carried, { upstream, usageAsked, drain: drain?.departure }),
+    };
   } catch (error) {
     const { outcome } = refused(error);
     return { outcome: { ...outcome, ...(await usedWhileWaiting(carried, error)) }, error };
+  } finally {
+    drain?.end();
   }
 }
 
+/** Whether the provider goes on anyway when its connection is closed: it does not stream, or runs tools. */
+const drains = ({ scan, quote }: Carried): boolean =>
+  quote.worst > 0 && (!scan.stream || quote.tools !== null);
+
 const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTimeoutMs;
 
-/** What a client that left before the answer began had used: its request was being worked on. Nothing where it was never sent. */
+/**
+ * What had been used when the client left, or the time was up, before the response began: the provider was working on the
+ * request. Nothing where it was never sent.
+ */
 async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
-  if (!(error instanceof ClientDisconnectedError) || error.channel === null) return {};
+  const channel = channelOfUnanswered(error);
+  if (channel === null) return {};
   const { endpoint, quote } = carried;
   const reader = createUsageReader({
     endpoint: endpoint.name,
     provider: quote.model.provider,
     contentType: "",
   });
-  return { channel: error.channel, usage: await guess(carried, reader), estimated: true };
+  const isTimeout = !carried.exchange.left.aborted;
+  return {
+    ...(isTimeout ? { endedBy: "timeout" } : {}),
+    ...{ channel, usage: await guess(carried, reader), estimated: true },
+  };
+}
+
+function channelOfUnanswered(error: unknown): string | null {
+  if (error instanceof ClientDisconnectedError) return error.channel;
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof UpstreamTimeoutError ? cause.channel : null;
 }
 
 async function passOn(
   carried: Carried,
-  upstream: UpstreamReply,
-  usageAsked: boolean,
+  {
+    upstream,
+    usageAsked,
+    drain,
+  }: { upstream: UpstreamReply; usageAsked: boolean; drain: Departure | undefined },
 ): Promise<Outcome> {
   const { channel, response } = upstream;
   const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
@@ -127,9 +159,9 @@ async function passOn(
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           longCache: scan.longCache,
         });
-  exchange.head(status, headers);
+  if (!exchange.left.aborted) exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    ...{ exchange, body: response.body, reader, filter, startedAt },
+    ...{ exchange, body: response.body, reader, drain, filter, startedAt },
     deadline: deadlineOf(carried),
   });
   const outcome: Outcome = {
@@ -142,7 +174,7 @@ async function passOn(
   };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";
-    return outcome;
+    return { ...outcome, fee: quote.worst > 0 ? (upstream.fee ?? 0) : 0 };
   }
   await reader.settled();
   const ids = reader.responseIds();
@@ -165,6 +197,7 @@ async function guess(
 ): Promise<Usage> {
   const estimate = await estimateUsage({
     ...{ model: quote.model, endpoint: endpoint.name, scan, body, reader, startedAt },
+    tools: quote.tools,
   }).catch(failed(requestId));
   return (
     estimate ?? {
