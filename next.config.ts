@@ -16,10 +16,27 @@ const config: NextConfig = {
       headers: [{ key: "x-content-type-options", value: "nosniff" }],
     },
   ],
+  // Every page of the docs has a Markdown twin.
+  rewrites: async () => [
+    { source: "/docs.md", destination: "/markdown/docs" },
+    { source: "/docs/:page([a-z0-9-]+).md", destination: "/markdown/docs/:page" },
+  ],
+  // The twins and the search index are made of the pages' sources.
+  outputFileTracingIncludes: {
+    "/markdown/*": ["./app/(site)/docs/**/*.mdx"],
+    "/llms-full.txt": ["./app/(site)/docs/**/*.mdx"],
+  },
   // Native or dynamic packages that must be loaded from node_modules as they are.
   serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mingo", "mongodb", "undici"],
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },
 };
 
 // By name: the compiler of the pages is another process, to which no function can be handed.
-export default createMDX({ options: { remarkPlugins: [["remark-gfm", {}]] } })(config);
+export default createMDX({
+  options: {
+    remarkPlugins: [["remark-gfm", {}]],
+    rehypePlugins: [
+      [fileURLToPath(new URL("./app/(site)/docs/rehype-docs.mjs", import.meta.url)), {}],
+    ],
+  },
+})(config);

@@ -5,7 +5,7 @@ import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 // Whatever matches has its body buffered, so the gateway, webhooks and other programs' endpoints must not.
 export const config = {
   matcher: [
-    "/((?!(?:v1|v1beta|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|png|svg|txt|woff2|xml)$).*)",
+    "/((?!(?:v1|v1beta|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|md|png|svg|txt|woff2|xml)$).*)",
   ],
 };
 

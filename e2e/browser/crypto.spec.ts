@@ -310,10 +310,8 @@ test("What speaks to wallets is loaded by a click alone", async ({ page, signedI
   await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   const after = [...scripts.values()].reduce((sum, size) => sum + size, 0);
   expect(after).toBeGreaterThan(before + 20 * 1024);
-  test
-    .info()
-    .annotations.push({
-      type: "JavaScript",
-      description: `${before} bytes, ${after} with the wallets`,
-    });
+  test.info().annotations.push({
+    type: "JavaScript",
+    description: `${before} bytes, ${after} with the wallets`,
+  });
 });

@@ -70,17 +70,15 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
     method: "email",
     userAgent: "test browser",
   } as { _id: string });
-  await page
-    .context()
-    .addCookies([
-      {
-        name: "next-auth.session-token",
-        value: token,
-        url: stage.origin,
-        httpOnly: true,
-        sameSite: "Lax",
-      },
-    ]);
+  await page.context().addCookies([
+    {
+      name: "next-auth.session-token",
+      value: token,
+      url: stage.origin,
+      httpOnly: true,
+      sameSite: "Lax",
+    },
+  ]);
   return token;
 }
 
