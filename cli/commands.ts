@@ -3,7 +3,7 @@ import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { Reason } from "@/lib/operator-actions/schema";
+import { ActionReason } from "@/lib/operator-actions/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
 import { audit } from "@/lib/maintenance/audit";
@@ -197,7 +197,7 @@ async function creditsGrant(options: Options): Promise<Result> {
 }
 
 function reasonOf(options: Options): string {
-  const { success, data, error } = Reason.safeParse(need(options, "reason"));
+  const { success, data, error } = ActionReason.safeParse(need(options, "reason"));
   if (!success)
     throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
   return data;

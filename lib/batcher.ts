@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 
-type Waiting<I, O> = { item: I; resolve: (outcome: O) => void; reject: (error: unknown) => void };
-type Options<I, O> = {
+type BatchItem<I, O> = { item: I; resolve: (outcome: O) => void; reject: (error: unknown) => void };
+type BatchOptions<I, O> = {
   /** Runs a batch; an `Error` in a place is the failure of that item alone. Throws when the whole batch failed. */
   run: (items: I[]) => Promise<(O | Error)[]>;
   /** How many items one batch takes. */
@@ -9,7 +9,7 @@ type Options<I, O> = {
   /** How long an item waits for others, for work that nobody waits for. */
   lingerMs?: number;
 };
-export type Batches<I, O> = {
+export type Batcher<I, O> = {
   add(item: I): Promise<O>;
   /** Sends at once what waits, and resolves when all that was added so far has an outcome, good or bad. */
   flush(): Promise<void>;
@@ -31,8 +31,12 @@ const eventsSoFar = () => performance.nodeTiming.uvMetricsInfo.events;
  * this turn of the event loop. While a batch is on its way, items gather; so they do for a moment after one of several items,
  * unless there is nothing else to do.
  */
-export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>): Batches<I, O> {
-  let waiting: Waiting<I, O>[] = [];
+export function createBatches<I, O>({
+  run,
+  most,
+  lingerMs = 0,
+}: BatchOptions<I, O>): Batcher<I, O> {
+  let waiting: BatchItem<I, O>[] = [];
   const onTheirWay = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | NodeJS.Immediate | null = null;
   let waitsFull = false;
@@ -77,7 +81,7 @@ export function createBatches<I, O>({ run, most, lingerMs = 0 }: Options<I, O>):
     schedule();
   };
 
-  const send = async (batch: Waiting<I, O>[]) => {
+  const send = async (batch: BatchItem<I, O>[]) => {
     try {
       const outcomes = await run(batch.map(({ item }) => item));
       for (const [i, { resolve, reject }] of batch.entries()) {

@@ -17,7 +17,7 @@ export const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
-type Details = ErrorOptions & { param?: string; headers?: Record<string, string> };
+type ErrorDetails = ErrorOptions & { param?: string; headers?: Record<string, string> };
 
 /** An error whose message is safe to show the caller. Everything else becomes `internal`. */
 export class AppError extends Error {
@@ -27,7 +27,7 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    details: Details = {},
+    details: ErrorDetails = {},
   ) {
     super(message, details);
     if (details.param !== undefined) this.param = details.param;

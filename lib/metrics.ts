@@ -15,22 +15,23 @@ const HISTOGRAMS = {
 /** Upper bounds in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-type Counter = keyof typeof COUNTERS;
-type Histogram = keyof typeof HISTOGRAMS;
-type Labels = Record<string, string>;
-type Spread = { counts: number[]; sum: number; count: number };
+type CounterMetric = keyof typeof COUNTERS;
+type HistogramMetric = keyof typeof HISTOGRAMS;
+type MetricLabels = Record<string, string>;
+type HistogramData = { counts: number[]; sum: number; count: number };
 
 const store = globalThis as typeof globalThis & {
-  __onekeyCounters?: Map<Counter, Map<string, number>>;
-  __onekeyHistograms?: Map<Histogram, Map<string, Spread>>;
+  __onekeyCounters?: Map<CounterMetric, Map<string, number>>;
+  __onekeyHistograms?: Map<HistogramMetric, Map<string, HistogramData>>;
 };
-const counters = (): Map<Counter, Map<string, number>> => (store.__onekeyCounters ??= new Map());
-const histograms = (): Map<Histogram, Map<string, Spread>> =>
+const counters = (): Map<CounterMetric, Map<string, number>> =>
+  (store.__onekeyCounters ??= new Map());
+const histograms = (): Map<HistogramMetric, Map<string, HistogramData>> =>
   (store.__onekeyHistograms ??= new Map());
 
 const quoted = (value: string) =>
   `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
-const labelsOf = (labels: Labels) =>
+const labelsOf = (labels: MetricLabels) =>
   Object.entries(labels)
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(",");
@@ -38,7 +39,7 @@ const labelsOf = (labels: Labels) =>
 /** The texts of label sets that came before: of each metric there are few, and every request brings several. */
 const keys = new Map<string, string>();
 const KEYS_MAX = 10_000;
-function keyOf(labels: Labels): string {
+function keyOf(labels: MetricLabels): string {
   let given = "";
   for (const name in labels) given += `${name}\n${labels[name]}\n`;
   let key = keys.get(given);
@@ -56,14 +57,14 @@ function seriesOf<Name, Value>(all: Map<Name, Map<string, Value>>, name: Name): 
 }
 
 /** Adds to a counter. Labels are names from our own lists (models, channels, codes), never what a client wrote. */
-export function count(name: Counter, labels: Labels, by = 1): void {
+export function count(name: CounterMetric, labels: MetricLabels, by = 1): void {
   const key = keyOf(labels);
   const series = seriesOf(counters(), name);
   series.set(key, (series.get(key) ?? 0) + by);
 }
 
 /** Takes a duration in milliseconds into a histogram of seconds. */
-export function observe(name: Histogram, labels: Labels, milliseconds: number): void {
+export function observe(name: HistogramMetric, labels: MetricLabels, milliseconds: number): void {
   const series = seriesOf(histograms(), name);
   const key = keyOf(labels);
   const spread = series.get(key) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
@@ -75,10 +76,14 @@ export function observe(name: Histogram, labels: Labels, milliseconds: number): 
   spread.count++;
 }
 
-export type Gauge = { name: string; help: string; values: { labels: Labels; value: number }[] };
+export type GaugeMetric = {
+  name: string;
+  help: string;
+  values: { labels: MetricLabels; value: number }[];
+};
 
 /** Everything counted so far, and what is so at this moment. */
-export function renderMetrics(gauges: Gauge[]): string {
+export function renderMetrics(gauges: GaugeMetric[]): string {
   const lines: string[] = [];
   const head = (name: string, help: string, type: string) =>
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
@@ -86,11 +91,12 @@ export function renderMetrics(gauges: Gauge[]): string {
     lines.push(`${name}${labels === "" ? "" : `{${labels}}`} ${value}`);
   for (const [name, help] of Object.entries(COUNTERS)) {
     head(name, help, "counter");
-    for (const [labels, value] of counters().get(name as Counter) ?? []) line(name, labels, value);
+    for (const [labels, value] of counters().get(name as CounterMetric) ?? [])
+      line(name, labels, value);
   }
   for (const [name, help] of Object.entries(HISTOGRAMS)) {
     head(name, help, "histogram");
-    for (const [labels, spread] of histograms().get(name as Histogram) ?? []) {
+    for (const [labels, spread] of histograms().get(name as HistogramMetric) ?? []) {
       const with_ = (bound: string) => `${labels === "" ? "" : `${labels},`}le="${bound}"`;
       let sum = 0;
       BUCKETS.forEach((bound, i) =>

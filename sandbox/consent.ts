@@ -1,4 +1,4 @@
-interface Consent {
+interface ConsentRequest {
   /** Whose page this stands in for. */
   name: string;
   /** Where the choice is sent, with the fields of the request that brought the visitor here. */
@@ -7,11 +7,11 @@ interface Consent {
 }
 
 /** What a tester chose on the page; null before that. */
-export type Person = { email: string; verified: boolean };
+export type TestPerson = { email: string; verified: boolean };
 
 const DEMO_EMAIL = "demo@onekey.local";
 
-export function chosenPerson(query: URLSearchParams): Person | null {
+export function chosenPerson(query: URLSearchParams): TestPerson | null {
   const email = query.get("standin_email")?.trim();
   return email ? { email, verified: query.get("standin_verified") === "on" } : null;
 }
@@ -25,7 +25,7 @@ function declined(fields: URLSearchParams): string {
 }
 
 /** The page where a tester says as whom to sign in; the real one has the person's own account instead. */
-export function consentPage({ name, action, fields }: Consent): string {
+export function consentPage({ name, action, fields }: ConsentRequest): string {
   const hidden = [...fields].map(
     ([key, value]) => `<input type="hidden" name="${escape(key)}" value="${escape(value)}">`,
   );

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chosenPerson, consentPage, type Person } from "./consent";
+import { chosenPerson, consentPage, type TestPerson } from "./consent";
 import { html, json, readText, serve, type StandIn } from "./http";
 
 /** Stands in for GitHub's OAuth: its consent page, its token endpoint, and the two parts of its API that sign-in reads. */
 export async function startGithub(): Promise<StandIn> {
-  const codes = new Map<string, Person>();
-  const tokens = new Map<string, Person>();
+  const codes = new Map<string, TestPerson>();
+  const tokens = new Map<string, TestPerson>();
   return serve(async (req, res) => {
     const url = new URL(req.url ?? "/", "http://127.0.0.1");
     if (url.pathname === "/login/oauth/authorize") {

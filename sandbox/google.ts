@@ -6,7 +6,7 @@ import {
   type MutableToken,
 } from "oauth2-mock-server";
 import type { IncomingMessage } from "node:http";
-import { chosenPerson, consentPage, type Person } from "./consent";
+import { chosenPerson, consentPage, type TestPerson } from "./consent";
 import { html, serve, type StandIn } from "./http";
 
 const CLIENT_ID = "sandbox-google";
@@ -16,9 +16,9 @@ export async function startGoogle(): Promise<StandIn> {
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
   await issuer.keys.generate("RS256");
-  const people = new Map<string, Person>();
+  const people = new Map<string, TestPerson>();
   /** Who used this browser last, as Google's own cookie would tell. */
-  let last: Person = { email: "demo@onekey.local", verified: true };
+  let last: TestPerson = { email: "demo@onekey.local", verified: true };
 
   service.on("beforeAuthorizeRedirect", (redirect: MutableRedirectUri, req: IncomingMessage) => {
     const person = chosenPerson(queryOf(req));
@@ -31,7 +31,7 @@ export async function startGoogle(): Promise<StandIn> {
     if (person) Object.assign(token.payload, claimsOf(person));
   });
   /** A signed ID token; `changes` makes it one that must be refused. */
-  const credential = (person: Person, changes: Record<string, unknown> = {}) =>
+  const credential = (person: TestPerson, changes: Record<string, unknown> = {}) =>
     issuer.buildToken({
       scopesOrTransform: (_header, payload) => {
         Object.assign(payload, { ...claimsOf(person), aud: CLIENT_ID, ...changes });
@@ -62,7 +62,7 @@ function queryOf(req: IncomingMessage): URLSearchParams {
   return new URL(req.url ?? "/", "http://127.0.0.1").searchParams;
 }
 
-function claimsOf({ email, verified }: Person) {
+function claimsOf({ email, verified }: TestPerson) {
   const sub = BigInt(
     `0x${createHash("sha256").update(email.toLowerCase()).digest("hex").slice(0, 16)}`,
   ).toString();

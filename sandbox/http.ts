@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 export type StandIn = { url: string; close: () => Promise<void> };
-type Handler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
+type RouteHandler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
 
 /** Serves a stand-in on a free port of the loopback. */
-export async function serve(handler: Handler): Promise<StandIn> {
+export async function serve(handler: RouteHandler): Promise<StandIn> {
   const server = createServer((req, res) => {
     void (async () => handler(req, res))().catch(() => {
       if (!res.headersSent) res.writeHead(500);

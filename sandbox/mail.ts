@@ -16,11 +16,11 @@ const Sent = z.object({
   html: z.string().nullable().default(null),
 });
 
-type Mail = Omit<z.infer<typeof Sent>, "from"> & { id: string; at: string };
+type TestMail = Omit<z.infer<typeof Sent>, "from"> & { id: string; at: string };
 
 /** Stands in for Resend: takes `POST /emails` as it does, and keeps the mails for the mailbox page, the newest first. */
 export async function startMail(): Promise<StandIn> {
-  const mails: Mail[] = [];
+  const mails: TestMail[] = [];
   return serve(async (req, res) => {
     if (req.method === "POST" && req.url === "/emails") {
       if (!req.headers.authorization?.startsWith("Bearer "))

@@ -1,16 +1,16 @@
 import { cache } from "react";
 import type { BalanceView } from "@/components/dashboard/balance";
 import type { Account } from "@/lib/accounts/schema";
-import { listCells, type Cell } from "@/lib/usage/figures";
+import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
 
 /** What an account used in the last 90 days, read once a request. */
-export const recentCells = cache(async (accountId: string): Promise<Cell[]> =>
+export const recentCells = cache(async (accountId: string): Promise<UsageCell[]> =>
   listCells({ accountId, ...lastDays(RETENTION_DAYS) }),
 );
 
-export const totalsOf = (cells: Cell[]) =>
+export const totalsOf = (cells: UsageCell[]) =>
   cells.reduce(
     (sum, cell) => ({
       cost: sum.cost + cell.cost,
@@ -21,10 +21,11 @@ export const totalsOf = (cells: Cell[]) =>
   );
 
 /** Spend a day over the last 7 days, in whole nano-credits. */
-export const usualDayOf = (cells: Cell[]): number => Math.round(totalsOf(since(cells, 7)).cost / 7);
+export const usualDayOf = (cells: UsageCell[]): number =>
+  Math.round(totalsOf(since(cells, 7)).cost / 7);
 
 /** The cells of the last days, today included. */
-export function since(cells: Cell[], days: number): Cell[] {
+export function since(cells: UsageCell[], days: number): UsageCell[] {
   const { from } = lastDays(days);
   return cells.filter((cell) => cell.day >= from);
 }

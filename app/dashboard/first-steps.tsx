@@ -6,10 +6,10 @@ import { formatCount, formatShortDay, formatTime, formatUsd } from "@/lib/format
 import { listEntries } from "@/lib/ledger/queries";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { firstRow } from "@/lib/usage/activity";
-import type { Cell } from "@/lib/usage/figures";
+import type { UsageCell } from "@/lib/usage/figures";
 
 /** What a new account does first, each step done or not by what its records say. `cells` are those of the last 90 days. */
-export async function firstSteps(account: Account, cells: Cell[]): Promise<FirstStep[]> {
+export async function firstSteps(account: Account, cells: UsageCell[]): Promise<FirstStep[]> {
   const [first, entries] = await Promise.all([firstRow(account._id), listEntries(account._id)]);
   const credited = entries.findLast((entry) => entry.amount > 0);
   const providers = new Set(cells.flatMap(({ model }) => findModel(model)?.provider ?? []));

@@ -1,58 +1,56 @@
 import { notFound } from "next/navigation";
 import type { z } from "zod";
+import type { FormAction, FormEntries, FormState } from "@/components/ui/form-state";
 import type { Account } from "@/lib/accounts/schema";
 import { requireAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
-import type { FormState } from "@/components/dashboard/form-state";
+
+interface ActionRules<Schema extends z.ZodType, Result> {
+  schema: Schema;
+  /** Returns who acts; redirects or ends in a 404 for everyone else. The signed-in account by default. */
+  authorize?: () => Promise<Account>;
+  run: (account: Account, input: z.output<Schema>) => Promise<Result>;
+}
+
+/** The server action of a form: authorize, parse, one verb. Fields that the schema does not name are dropped. */
+export function formAction<Schema extends z.ZodType, Result>(
+  rules: ActionRules<Schema, Result>,
+): FormAction<Result> {
+  return async (_state, form) => {
+    const entered = formEntries(form);
+    const state = await runAction(rules, entered);
+    return state.result === undefined ? { ...state, entered } : state;
+  };
+}
 
 /**
- * A server action of a form: who, parse, one verb. What was entered comes back beside the error, so that nothing is lost;
- * what is not this account's is the same 404 as what does not exist. Fields that the schema does not name are dropped.
+ * Authorizes, parses and runs. Every field that is wrong is named; another account's resource is the same 404 as a missing
+ * one; an AppError becomes a message at the field it names, any other error is thrown.
  */
-export async function act<Schema extends z.ZodType, Done>(
-  schema: Schema,
-  form: FormData,
-  run: (account: Account, input: z.output<Schema>) => Promise<Done>,
-): Promise<FormState<Done>> {
-  const account = await requireAccount();
-  return answer(schema, form, async (input) => {
-    try {
-      return await run(account, input);
-    } catch (error) {
-      if (error instanceof AppError && error.code === "not_found") notFound();
-      throw error;
-    }
-  });
-}
-
-/** The part of an action that comes after who: what the form says about what was entered, or about what was done. */
-export async function answer<Schema extends z.ZodType, Done>(
-  schema: Schema,
-  form: FormData,
-  run: (input: z.output<Schema>) => Promise<Done>,
-): Promise<FormState<Done>> {
-  const entered = entries(form);
-  const parsed = schema.safeParse(entered);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return {
-      failed: {
-        message: issue?.message ?? "That cannot be saved.",
-        field: String(issue?.path[0] ?? ""),
-      },
-      entered,
-    };
-  }
+export async function runAction<Schema extends z.ZodType, Result>(
+  { schema, authorize = requireAccount, run }: ActionRules<Schema, Result>,
+  input: unknown,
+): Promise<FormState<Result>> {
+  const account = await authorize();
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   try {
-    return { done: await run(parsed.data) };
+    return { result: await run(account, parsed.data), errors: {} };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { failed: { message: error.message, field: error.param ?? "" }, entered };
+    if (error.code === "not_found") notFound();
+    return { errors: { [error.param ?? "form"]: error.message } };
   }
 }
 
-/** The text fields of a form; of those that were given several times, all. */
-function entries(form: FormData): Record<string, string | string[]> {
+/** The first issue of each field. */
+function fieldErrors(error: z.ZodError): FormState["errors"] {
+  return Object.fromEntries(
+    error.issues.toReversed().map((issue) => [String(issue.path[0] ?? "form"), issue.message]),
+  );
+}
+
+function formEntries(form: FormData): FormEntries {
   const names = new Set([...form.keys()].filter((name) => !name.startsWith("$ACTION")));
   return Object.fromEntries(
     [...names].map((name) => {

@@ -7,17 +7,17 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { buttonStyle } from "@/components/ui/button";
-import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
+import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import type { Account } from "@/lib/accounts/schema";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCents, formatCount, formatLongDay } from "@/lib/format";
-import type { Cell } from "@/lib/usage/figures";
-import { lastDays, type Period } from "@/lib/usage/period";
+import type { UsageCell } from "@/lib/usage/figures";
+import { lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
 import { firstSteps } from "./first-steps";
-import { SpendByDay, Span } from "./spend-by-day";
+import { SpendByDay, DaySpan } from "./spend-by-day";
 import { FirstRequest } from "./usage/first-request";
 import { projectNames } from "./usage/projects";
 import { RequestTable } from "./usage/request-table";
@@ -28,7 +28,7 @@ const RECENT_ROWS = 8;
 
 export default async function OverviewPage({ searchParams }: PageProps<"/dashboard">) {
   const account = await requireAccount("/dashboard");
-  const span = Span.parse((await searchParams).days);
+  const span = DaySpan.parse((await searchParams).days);
   const period = lastDays(RETENTION_DAYS);
   return (
     <>
@@ -62,8 +62,8 @@ async function Figures({
   period,
 }: {
   account: Account;
-  span: Span;
-  period: Period;
+  span: DaySpan;
+  period: UsagePeriod;
 }) {
   const [cells, balance, { rows }] = await Promise.all([
     recentCells(account._id),
@@ -101,7 +101,7 @@ async function Figures({
   );
 }
 
-function figuresOf(balance: BalanceView, cells: Cell[]): Figure[] {
+function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
   const [today, month] = [totalsOf(since(cells, 1)), totalsOf(since(cells, 30))];
   const { credits, usualDay } = balance;
   const tone = balanceTone(balance);

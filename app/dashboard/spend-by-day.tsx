@@ -3,21 +3,21 @@ import { Section } from "@/components/dashboard/section";
 import { ChartLegend } from "@/components/ui/day-chart";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { findModel } from "@/lib/catalog/queries";
-import type { Cell } from "@/lib/usage/figures";
+import type { UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { DayBars } from "./usage/chart";
-import { Search } from "./usage/search";
+import { UsageSearch } from "./usage/search";
 import { daysOf, groupsOf, seriesNames } from "./usage/series";
 
 /** How many days the chart shows, as the address says it. */
-export const Span = z.coerce
+export const DaySpan = z.coerce
   .number()
   .pipe(z.union([z.literal(7), z.literal(30), z.literal(90)]))
   .catch(30);
-export type Span = z.infer<typeof Span>;
+export type DaySpan = z.infer<typeof DaySpan>;
 
 /** What was spent a day, by model, for the last 7, 30 or 90 days. */
-export function SpendByDay({ cells, span }: { cells: Cell[]; span: Span }) {
+export function SpendByDay({ cells, span }: { cells: UsageCell[]; span: DaySpan }) {
   return (
     <Section
       title="Spend per day"
@@ -40,13 +40,13 @@ export function SpendByDay({ cells, span }: { cells: Cell[]; span: Span }) {
 
 /** The bars of some cells, one tint a model. */
 export function SpendBars(props: {
-  cells: Cell[];
+  cells: UsageCell[];
   days: number;
   height?: number;
   legend?: boolean;
 }) {
   const { cells, days, height = 292, legend = false } = props;
-  const search = Search.parse({});
+  const search = UsageSearch.parse({});
   const period = lastDays(days);
   const groups = groupsOf(cells, search, (id) => findModel(id)?.name ?? id).filter(
     (group) => group.cost > 0,

@@ -4,12 +4,12 @@ import { ChartBarBig } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Notice } from "@/components/ui/notice";
 import { Amount } from "@/components/ui/amount";
-import type { ToolUse, Turn } from "./use-conversation";
+import type { ToolUse, ConversationTurn } from "./use-conversation";
 
 /** Loaded with the first answer, not with the page. */
 const Markdown = lazy(() => import("./markdown"));
 
-export function TurnView({ turn }: { turn: Turn }) {
+export function TurnView({ turn }: { turn: ConversationTurn }) {
   if (turn.from === "you")
     return (
       <div className="max-w-[85%] justify-self-end rounded-lg bg-hover px-3.5 py-[9px] whitespace-pre-wrap wrap-anywhere">

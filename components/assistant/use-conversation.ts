@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import type { AssistantEvent } from "@/lib/assistant/schema";
 
 export type ToolUse = Extract<AssistantEvent, { type: "tool" }>;
-export type Turn =
+export type ConversationTurn =
   | { from: "you"; text: string }
   | {
       from: "assistant";
@@ -14,17 +14,19 @@ export type Turn =
       error?: string;
     };
 
-const textOf = (turn: Turn): string =>
+const textOf = (turn: ConversationTurn): string =>
   turn.from === "you"
     ? turn.text
     : turn.parts.filter((part) => typeof part === "string").join("\n\n");
 
 /** The conversation of this page. It lives here and nowhere else: leaving the page ends it. */
 export function useConversation() {
-  const [turns, setTurns] = useState<Turn[]>([]);
+  const [turns, setTurns] = useState<ConversationTurn[]>([]);
   const running = useRef<AbortController | null>(null);
 
-  const change = (update: (turn: Extract<Turn, { from: "assistant" }>) => Turn) =>
+  const change = (
+    update: (turn: Extract<ConversationTurn, { from: "assistant" }>) => ConversationTurn,
+  ) =>
     setTurns((all) => {
       const last = all.at(-1);
       return last?.from === "assistant" ? [...all.slice(0, -1), update(last)] : all;
@@ -51,7 +53,7 @@ export function useConversation() {
     });
 
   const ask = async (text: string) => {
-    const asked: Turn[] = [...turns, { from: "you", text }];
+    const asked: ConversationTurn[] = [...turns, { from: "you", text }];
     setTurns([...asked, { from: "assistant", parts: [], state: "running" }]);
     const abort = new AbortController();
     running.current = abort;

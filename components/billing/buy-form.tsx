@@ -4,18 +4,15 @@ import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Segmented } from "@/components/ui/segmented";
 import { formatUsd } from "@/lib/format";
 import { feeOn, parseCredits } from "@/lib/money";
 
-interface FormState {
-  errors: Partial<Record<string, string>>;
-}
-
 interface Props {
-  action: (state: FormState, form: FormData) => Promise<FormState>;
+  action: FormAction;
   packs: readonly string[];
   /** Nano-credits. */
   min: number;
@@ -25,7 +22,7 @@ interface Props {
 
 /** Chooses an amount and goes to the payment page. The server reads the amount again; what is typed here is never credited. */
 export function BuyForm({ action, packs, min, max, fee }: Props) {
-  const [state, submit, busy] = useActionState(action, { errors: {} });
+  const [state, submit, busy] = useActionState(action, UNSENT_FORM);
   const [text, setText] = useState(`${packs[2] ?? "50"}.00`);
   const [touched, setTouched] = useState(false);
   const amount = read(text, { min, max });

@@ -3,6 +3,7 @@
 import { useActionState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { firstError, UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import type { AcceptedChain, CryptoActions } from "./crypto-types";
@@ -15,7 +16,7 @@ export function CryptoCheckForm({
   chains: AcceptedChain[];
   check: CryptoActions["check"];
 }) {
-  const [outcome, action, busy] = useActionState(check, null);
+  const [state, action, busy] = useActionState(check, UNSENT_FORM);
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-muted hover:text-text">
@@ -24,8 +25,8 @@ export function CryptoCheckForm({
       <form action={action} className="mt-3 grid gap-3">
         <Field
           label="Transaction hash"
-          help="A transfer from a linked wallet is found by itself within a minute."
-          error={outcome?.ok === false ? outcome.error : null}
+          help="A transfer from a linked wallet is detected automatically within a minute."
+          error={firstError(state)}
         >
           {(control) => (
             <Input

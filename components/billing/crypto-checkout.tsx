@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { useConnection, type Connector, type CreateConnectorFn } from "wagmi";
 import { connect, disconnect, signMessage } from "wagmi/actions";
+import { firstError } from "@/components/ui/form-state";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { shortHex } from "@/lib/format";
@@ -60,15 +61,15 @@ export function CryptoCheckout({
       if (chain === undefined) return "No chain is set up on this server.";
       await moveToChain(config, { connector: wallet.connector, chainId: chain.id });
       const prepared = await actions.prepareLink({ address: wallet.address, chain: chain.name });
-      if (!prepared.ok) return prepared.error;
-      const message = prepared.value;
+      if (prepared.result === undefined) return firstError(prepared);
+      const message = prepared.result;
       const signature = await signMessage(config, {
         connector: wallet.connector,
         account: wallet.address,
         message,
       });
       const outcome = await actions.link({ message, signature });
-      if (!outcome.ok) return outcome.error;
+      if (outcome.result === undefined) return firstError(outcome);
       setLinked((before) => [...before, wallet.address.toLowerCase()]);
       return null;
     });

@@ -5,7 +5,7 @@ import { formatUsd, shortHex } from "@/lib/format";
 import { CryptoCheckForm } from "./crypto-check-form";
 import { CryptoProgress } from "./crypto-progress";
 import type {
-  Accepted,
+  AcceptedToken,
   CryptoActions,
   LinkedWallet,
   TransferRow,
@@ -15,7 +15,7 @@ import { CryptoWallet } from "./crypto-wallet";
 
 interface Props {
   /** Null where this server takes no payments on chain. */
-  accepted: Accepted | null;
+  accepted: AcceptedToken | null;
   sandbox: boolean;
   wallets: LinkedWallet[];
   walletConnect: WalletConnectSettings | null;
@@ -83,7 +83,7 @@ function Linked({ wallets }: { wallets: LinkedWallet[] }) {
 }
 
 /** The addresses by name, so that a buyer can compare them with the wallet's. */
-function AcceptedTokens({ accepted }: { accepted: Accepted }) {
+function AcceptedTokens({ accepted }: { accepted: AcceptedToken }) {
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-muted hover:text-text">

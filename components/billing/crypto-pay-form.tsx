@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { Config, Connector } from "wagmi";
+import { firstError, type FormState } from "@/components/ui/form-state";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -10,18 +11,18 @@ import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { formatUsd } from "@/lib/format";
 import { feeOn, parseCredits } from "@/lib/money";
-import type { Accepted, CryptoActions } from "./crypto-types";
+import type { AcceptedToken, CryptoActions } from "./crypto-types";
 import { firstBlock, moveToChain, sendTokens, walletProblem } from "./crypto-wagmi";
 
 interface Props {
   config: Config;
   wallet: { address: `0x${string}`; connector: Connector };
-  accepted: Accepted;
+  accepted: AcceptedToken;
   sandbox: boolean;
   actions: CryptoActions;
 }
 
-type Sent = Parameters<CryptoActions["submit"]>[0];
+type SentPayment = Parameters<CryptoActions["submit"]>[0];
 
 /** Chain, token and amount; the wallet sends, and the server watches from there. */
 export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Props) {
@@ -31,7 +32,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
   const [typed, setTyped] = useState("50.00");
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [unreported, setUnreported] = useState<Sent | null>(null);
+  const [unreported, setUnreported] = useState<SentPayment | null>(null);
   const chain = accepted.chains.find(({ name }) => name === chainName) ?? accepted.chains[0];
   const token = chain?.tokens.find(({ name }) => name === tokenName) ?? chain?.tokens[0];
   const amount = readAmount(typed, accepted);
@@ -39,14 +40,17 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
   const total = typeof amount === "string" ? null : amount + fee;
   if (chain === undefined || token === undefined) return null;
 
-  const report = async (sent: Sent) => {
+  const report = async (sent: SentPayment) => {
     setBusy("Reporting");
     const outcome = await actions
       .submit(sent)
-      .catch(() => ({ ok: false as const, error: "The server did not answer." }));
-    setUnreported(outcome.ok ? null : sent);
+      .catch((): FormState => ({ errors: { form: "The server did not respond." } }));
+    const error = firstError(outcome);
+    setUnreported(error === null ? null : sent);
     setProblem(
-      outcome.ok ? null : `${outcome.error} It was sent, and is found by itself within a minute.`,
+      error === null
+        ? null
+        : `${error} Payment sent. It will be detected automatically within a minute.`,
     );
     setBusy(null);
     refresh();
@@ -61,14 +65,14 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
       await moveToChain(config, { connector, chainId: chain.id });
       if (sandbox) {
         const local = await actions.genesis(chain.name);
-        const problemThere = !local.ok
-          ? local.error
-          : local.value === (await firstBlock(connector))
+        const wrongChain =
+          local.result === (await firstBlock(connector))
             ? null
             : `This wallet is on the real ${chain.label}, where the sandbox must not take money. Use the sandbox wallet. Nothing was sent.`;
-        if (problemThere !== null) {
+        const localProblem = firstError(local) ?? wrongChain;
+        if (localProblem !== null) {
           setBusy(null);
-          return setProblem(problemThere);
+          return setProblem(localProblem);
         }
       }
       const payment = {
@@ -153,7 +157,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
 }
 
 /** Nano-credits of what was typed, or what is wrong with it. Tokens have six decimals. */
-function readAmount(typed: string, { least, most }: Accepted): number | string {
+function readAmount(typed: string, { least, most }: AcceptedToken): number | string {
   const text = typed.trim().replace(/^\$/, "").replaceAll(",", "");
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
     return "Enter an amount such as 50.00, with at most six decimals.";

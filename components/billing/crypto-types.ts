@@ -1,7 +1,6 @@
-import type { Step } from "@/components/ui/track";
+import type { FormAction, FormState } from "@/components/ui/form-state";
+import type { TrackStep } from "@/components/ui/track";
 import type { ChainName, TokenName } from "@/lib/wallets/schema";
-
-export type Outcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
 
 export interface AcceptedChain {
   name: ChainName;
@@ -12,7 +11,7 @@ export interface AcceptedChain {
   tokens: { name: TokenName; address: `0x${string}`; url: string | null; note: string }[];
 }
 
-export interface Accepted {
+export interface AcceptedToken {
   treasury: `0x${string}`;
   /** Nano-credits from which a transfer waits until its block is final. */
   finalizedFrom: number;
@@ -42,19 +41,19 @@ export interface TransferRow {
   url: string | null;
   title: string;
   open: boolean;
-  steps: Step[];
+  steps: TrackStep[];
   reason: string | null;
 }
 
 /** What the server does for the page. */
 export interface CryptoActions {
-  prepareLink: (input: { address: `0x${string}`; chain: ChainName }) => Promise<Outcome<string>>;
-  link: (input: { message: string; signature: `0x${string}` }) => Promise<Outcome>;
+  prepareLink: (input: { address: `0x${string}`; chain: ChainName }) => Promise<FormState<string>>;
+  link: (input: { message: string; signature: `0x${string}` }) => Promise<FormState>;
   submit: (input: {
     chain: ChainName;
     hash: string;
     expected: { token: TokenName; amount: number };
-  }) => Promise<Outcome>;
-  check: (before: Outcome | null, form: FormData) => Promise<Outcome>;
-  genesis: (chain: ChainName) => Promise<Outcome<string>>;
+  }) => Promise<FormState>;
+  check: FormAction;
+  genesis: (chain: ChainName) => Promise<FormState<string>>;
 }

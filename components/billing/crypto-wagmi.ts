@@ -53,7 +53,7 @@ export async function moveToChain(
   await switchChain(config, { connector, chainId });
 }
 
-type Payment = {
+type WalletPayment = {
   connector: Connector;
   account: Hex;
   chainId: number;
@@ -63,7 +63,7 @@ type Payment = {
 };
 
 /** Asks the wallet to send tokens; the hash is the transaction's, once the wallet has sent it. `amount` is nano-credits. */
-export function sendTokens(config: Config, payment: Payment): Promise<Hex> {
+export function sendTokens(config: Config, payment: WalletPayment): Promise<Hex> {
   const { connector, account, chainId, token, to, amount } = payment;
   return writeContract(config, {
     connector,
@@ -91,7 +91,7 @@ export function walletProblem(error: unknown): string {
     error instanceof BaseError &&
     error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null
   )
-    return "Your wallet did not answer. Should it have sent a payment, that is found by itself within a minute.";
+    return "Your wallet did not respond. If it sent a payment, that will be detected automatically within a minute.";
   // What the wallet said of a change of chain is one deeper than for other requests.
   if (error instanceof SwitchChainError && error.cause instanceof Error)
     return walletProblem(error.cause);

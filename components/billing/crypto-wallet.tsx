@@ -3,10 +3,15 @@
 import { useState, type ComponentType } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import type { Accepted, CryptoActions, LinkedWallet, WalletConnectSettings } from "./crypto-types";
+import type {
+  AcceptedToken,
+  CryptoActions,
+  LinkedWallet,
+  WalletConnectSettings,
+} from "./crypto-types";
 
 export interface WalletProps {
-  accepted: Accepted;
+  accepted: AcceptedToken;
   wallets: LinkedWallet[];
   /** Null where wallets on other devices are not offered. */
   walletConnect: WalletConnectSettings | null;

@@ -2,20 +2,11 @@
 
 import { useActionState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-
-interface FormState {
-  errors: Partial<Record<string, string>>;
-}
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 
 /** A button that goes to a page at Stripe, and says so when there is none. */
-export function GoButton({
-  action,
-  children,
-}: {
-  action: () => Promise<FormState>;
-  children: ReactNode;
-}) {
-  const [state, submit, busy] = useActionState(action, { errors: {} });
+export function GoButton({ action, children }: { action: FormAction; children: ReactNode }) {
+  const [state, submit, busy] = useActionState(action, UNSENT_FORM);
   return (
     <form action={submit} className="grid gap-1.5">
       <Button type="submit" busy={busy} busyLabel="Opening">

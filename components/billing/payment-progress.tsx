@@ -4,9 +4,9 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { Notice } from "@/components/ui/notice";
-import { Track, type Step } from "@/components/ui/track";
+import { Track, type TrackStep } from "@/components/ui/track";
 
-interface State {
+interface PaymentState {
   status: "open" | "processing" | "posted" | "refused" | "attention";
   reason?: string;
   /** The receipt's id, once it is credited. */
@@ -16,10 +16,10 @@ interface State {
 interface Props {
   purchase: string;
   amount: string;
-  initial: State;
+  initial: PaymentState;
   /** Whether receipts are mailed on this server. */
   mails: boolean;
-  follow: (purchase: string) => Promise<State | null>;
+  follow: (purchase: string) => Promise<PaymentState | null>;
 }
 
 const EVERY_MS = 1_500;
@@ -83,7 +83,7 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
   );
 }
 
-const headings: Record<State["status"], (amount: string) => string> = {
+const headings: Record<PaymentState["status"], (amount: string) => string> = {
   open: (amount) => `${amount} on its way`,
   processing: (amount) => `${amount} on its way: this method takes days`,
   posted: (amount) => `${amount} credited`,
@@ -91,7 +91,7 @@ const headings: Record<State["status"], (amount: string) => string> = {
   attention: (amount) => `${amount} not credited yet`,
 };
 
-function stepsOf({ status }: State): Step[] {
+function stepsOf({ status }: PaymentState): TrackStep[] {
   const posted = status === "posted";
   const failed = status === "refused" || status === "attention";
   return [

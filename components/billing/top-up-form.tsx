@@ -3,19 +3,15 @@
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
-
-interface FormState {
-  errors: Partial<Record<string, string>>;
-  saved?: boolean;
-}
 
 interface Props {
   on: boolean;
   /** As the form shows them, in dollars. */
   values: { threshold: string; amount: string; monthlyMax: string };
-  save: (state: FormState, form: FormData) => Promise<FormState>;
+  save: FormAction;
   stop: () => Promise<void>;
 }
 
@@ -27,7 +23,7 @@ const fields = [
 
 /** Turns automatic top-up on, changes it and turns it off. What was typed stays when it is refused. */
 export function TopUpForm({ on, values, save, stop }: Props) {
-  const [state, submit, busy] = useActionState(save, { errors: {} });
+  const [state, submit, busy] = useActionState(save, UNSENT_FORM);
   const [typed, setTyped] = useState(values);
   return (
     <div className="grid gap-4">

@@ -1,15 +1,15 @@
 import { SignClient } from "@walletconnect/sign-client";
 import type { WalletConnectSettings } from "./crypto-types";
 
-export type Client = Awaited<ReturnType<typeof SignClient.init>>;
+export type WalletClient = Awaited<ReturnType<typeof SignClient.init>>;
 
-let opened: Promise<Client> | undefined;
+let opened: Promise<WalletClient> | undefined;
 
 /**
  * The page's one client of WalletConnect; it speaks to the relay only once a pairing begins. It keeps nothing in the
  * browser, and the relay is given sealed messages to pass on and nothing about what is in them.
  */
-export function openClient(settings: WalletConnectSettings): Promise<Client> {
+export function openClient(settings: WalletConnectSettings): Promise<WalletClient> {
   opened ??= SignClient.init({
     ...settings,
     metadata: {
@@ -26,7 +26,7 @@ export function openClient(settings: WalletConnectSettings): Promise<Client> {
 }
 
 /** By itself, the package tells the relay the method, chain, contract and hash of a transaction beside the sealed message. */
-function keepQuiet(client: Client): Client {
+function keepQuiet(client: WalletClient): WalletClient {
   const { relayer, verify } = client.core;
   const [publish, publishCustom] = [
     relayer.publish.bind(relayer),

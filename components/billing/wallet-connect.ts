@@ -1,16 +1,16 @@
 import { numberToHex } from "viem";
 import type { WalletConnectSettings } from "./crypto-types";
-import { openClient, type Client } from "./wallet-connect-client";
+import { openClient, type WalletClient } from "./wallet-connect-client";
 
 const RELAY_ANSWERS_WITHIN_MS = 15_000;
 const LEAVES_WITHIN_MS = 3_000;
 const GOODBYE = { code: 6000, message: "User disconnected." };
 const EVENTS = ["accountsChanged", "chainChanged"];
 
-type Session = ReturnType<Client["session"]["get"]>;
-type Listener = (value: never) => void;
+type WalletSession = ReturnType<WalletClient["session"]["get"]>;
+type WalletListener = (value: never) => void;
 
-interface Pairing {
+interface WalletPairing {
   settings: WalletConnectSettings;
   /** The chain ids and methods that a wallet is asked for, and no more. */
   chains: number[];
@@ -35,7 +35,7 @@ export async function pairWallet({
   methods,
   signal,
   onUri,
-}: Pairing): Promise<PairedWallet> {
+}: WalletPairing): Promise<PairedWallet> {
   const client = await openClient(settings);
   await leaving;
   const eip155 = { chains: chains.map((id) => `eip155:${id}`), methods, events: EVENTS };
@@ -83,8 +83,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** Takes an offer back: a wallet that has the code finds nothing, and one that said yes meanwhile is told no. */
 async function abandon(input: {
-  client: Client;
-  proposal: ReturnType<Client["connect"]>;
+  client: WalletClient;
+  proposal: ReturnType<WalletClient["connect"]>;
   offered: boolean;
 }) {
   const { client, proposal, offered } = input;
@@ -108,7 +108,7 @@ async function abandon(input: {
 }
 
 /** The connection to the relay stays only while a wallet is paired. */
-async function closeIdle(client: Client): Promise<void> {
+async function closeIdle(client: WalletClient): Promise<void> {
   if (client.session.length === 0) await client.core.relayer.transportClose();
 }
 
@@ -123,10 +123,17 @@ function pairingProblem(error: unknown): string {
  * The session as a wallet in the browser would show itself (EIP-1193). Each request names its chain, so changing the chain
  * asks the wallet nothing.
  */
-function providerOf({ client, ...paired }: { client: Client; session: Session; chain: number }) {
+function providerOf({
+  client,
+  ...paired
+}: {
+  client: WalletClient;
+  session: WalletSession;
+  chain: number;
+}) {
   let { session, chain } = paired;
   const { topic } = session;
-  const listeners = new Map<string, Set<Listener>>();
+  const listeners = new Map<string, Set<WalletListener>>();
   const tell = (event: string, value: unknown) =>
     listeners.get(event)?.forEach((listener) => (listener as (value: unknown) => void)(value));
 
@@ -185,17 +192,17 @@ function providerOf({ client, ...paired }: { client: Client; session: Session; c
           return ask({ method, params });
       }
     },
-    on(event: string, listener: Listener) {
+    on(event: string, listener: WalletListener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
     },
-    removeListener(event: string, listener: Listener) {
+    removeListener(event: string, listener: WalletListener) {
       listeners.get(event)?.delete(listener);
     },
   };
 }
 
 /** The addresses that a wallet shares on one chain. */
-function accountsOn({ session, id }: { session: Session; id: number }): string[] {
+function accountsOn({ session, id }: { session: WalletSession; id: number }): string[] {
   const accounts = session.namespaces.eip155?.accounts ?? [];
   return accounts.flatMap((account) =>
     account.startsWith(`eip155:${id}:`) ? [account.split(":")[2] ?? ""] : [],

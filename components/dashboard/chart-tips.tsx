@@ -3,7 +3,7 @@
 import { useState, type PointerEvent, type ReactNode } from "react";
 import { ChartKey } from "@/components/ui/day-chart";
 
-export interface Tip {
+export interface ChartTip {
   /** The top of the stack first. */
   lines: { name: string; series: number; text: string }[];
   name: string;
@@ -11,7 +11,7 @@ export interface Tip {
 }
 
 /** Shows the figures of the day under the pointer; the same figures are in a table beside the chart. */
-export function ChartTips({ tips, children }: { tips: Tip[]; children: ReactNode }) {
+export function ChartTips({ tips, children }: { tips: ChartTip[]; children: ReactNode }) {
   const [shown, setShown] = useState<{ index: number; left: number; width: number } | null>(null);
   const move = (event: PointerEvent<HTMLDivElement>) => {
     const svg = event.currentTarget.querySelector("svg");

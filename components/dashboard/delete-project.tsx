@@ -2,21 +2,21 @@
 
 import { useActionState } from "react";
 import { Confirm } from "./confirm";
-import type { FormAction } from "./form-state";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 
 interface Props {
   project: { id: string; name: string };
   consequence: string;
-  remove: FormAction;
+  deleteProject: FormAction;
 }
 
-export function DeleteProject({ project, consequence, remove }: Props) {
-  const [state, send, pending] = useActionState(remove, {});
+export function DeleteProject({ project, consequence, deleteProject }: Props) {
+  const [state, send, pending] = useActionState(deleteProject, UNSENT_FORM);
   return (
     <Confirm
       action={send}
       pending={pending}
-      error={state.failed?.message}
+      error={state.errors.form}
       fields={{ projectId: project.id }}
       label="Delete project"
       variant="danger-quiet"

@@ -3,10 +3,10 @@
 import { RefreshCw } from "lucide-react";
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { KeyReveal } from "@/components/ui/key-reveal";
 import { Notice } from "@/components/ui/notice";
 import { Confirm } from "./confirm";
-import type { FormAction } from "./form-state";
 
 interface Props {
   project: { id: string; name: string };
@@ -16,42 +16,43 @@ interface Props {
   baseUrl: string;
   /** "214 requests used it in the last hour." */
   lastHour: string;
-  makeKey: FormAction<{ secret: string }>;
-  revoke: FormAction;
+  createKey: FormAction<{ secret: string }>;
+  revokeKey: FormAction;
 }
 
-/** Makes, replaces and revokes a project's key, and shows a new one once. */
+/** Creates, replaces and revokes a project's key, and shows a new one once. */
 export function KeyActions({
   project,
   preview,
   replaced,
   baseUrl,
   lastHour,
-  makeKey,
-  revoke,
+  createKey,
+  revokeKey,
 }: Props) {
-  const [made, make, making] = useActionState(makeKey, {});
-  const [revoked, revokeIt, revoking] = useActionState(revoke, {});
-  const [seen, setSeen] = useState<string | null>(null);
-  const secret = made.done && made.done.secret !== seen ? made.done.secret : null;
+  const [creation, sendCreation, isCreating] = useActionState(createKey, UNSENT_FORM);
+  const [revocation, sendRevocation, isRevoking] = useActionState(revokeKey, UNSENT_FORM);
+  const [dismissedSecret, setDismissedSecret] = useState<string | null>(null);
+  const newSecret = creation.result?.secret ?? null;
+  const secret = newSecret === dismissedSecret ? null : newSecret;
   const fields = { projectId: project.id, expected: preview ?? "" };
   return (
     <>
       {preview === null ? (
-        <form action={make} className="flex flex-wrap items-center gap-3">
+        <form action={sendCreation} className="flex flex-wrap items-center gap-3">
           <input type="hidden" name="projectId" value={project.id} />
           <input type="hidden" name="expected" value="" />
-          <Button type="submit" variant="primary" busy={making} busyLabel="Creating">
+          <Button type="submit" variant="primary" busy={isCreating} busyLabel="Creating">
             Create key
           </Button>
-          {made.failed ? <Notice tone="danger">{made.failed.message}</Notice> : null}
+          {creation.errors.form ? <Notice tone="danger">{creation.errors.form}</Notice> : null}
         </form>
       ) : (
         <span className="flex flex-wrap gap-2" key={preview}>
           <Confirm
-            action={make}
-            pending={making}
-            error={made.failed?.message}
+            action={sendCreation}
+            pending={isCreating}
+            error={creation.errors.form}
             fields={fields}
             label={
               <>
@@ -59,19 +60,19 @@ export function KeyActions({
               </>
             }
             title={`Regenerate the key of ${project.name}?`}
-            consequence={`${preview} is refused from the moment you press Regenerate, and a new key is shown once. ${lastHour} To rotate without downtime, make a second project instead: give its key to your clients, then revoke this one.`}
+            consequence={`${preview} is refused from the moment you press Regenerate, and a new key is shown once. ${lastHour} To rotate without downtime, create a second project instead: give its key to your clients, then revoke this one.`}
             confirm="Regenerate"
             busyLabel="Regenerating"
           />
           <Confirm
-            action={revokeIt}
-            pending={revoking}
-            error={revoked.failed?.message}
+            action={sendRevocation}
+            pending={isRevoking}
+            error={revocation.errors.form}
             fields={fields}
             label="Revoke"
             variant="danger-quiet"
             title={`Revoke the key of ${project.name}?`}
-            consequence={`${preview} is refused from the moment you press Revoke. ${lastHour} Requests that are under way end and are charged. The project stays, and you can make it another key.`}
+            consequence={`${preview} is refused from the moment you press Revoke. ${lastHour} Requests in flight finish and are charged. The project stays, and you can create another key for it.`}
             confirm="Revoke"
             busyLabel="Revoking"
           />
@@ -88,7 +89,7 @@ export function KeyActions({
         project={project.name}
         replaced={replaced}
         baseUrl={baseUrl}
-        onDone={() => setSeen(secret)}
+        onDone={() => setDismissedSecret(secret)}
       />
     </>
   );

@@ -5,14 +5,14 @@ import { useActionState, useEffect, useRef } from "react";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
-import type { FormAction } from "./form-state";
 
 interface Props {
   action: FormAction;
   projectId: string;
-  /** As the form's own fields: text, and the ids of the chosen models. */
+  /** As the form's own fields: text, and the ids of the selected models. */
   values: {
     requestsPerMinute: string;
     creditsPerMonth: string;
@@ -24,17 +24,16 @@ interface Props {
   groups: { provider: string; models: { id: string; name: string }[] }[];
 }
 
-/** The limits of a project. An empty field does not limit; what was entered stays when it is refused. */
+/** Edits the limits of a project. An empty field sets no limit; input stays in the form when it is rejected. */
 export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Props) {
-  const [{ failed, entered }, send, pending] = useActionState(action, {});
+  const [{ errors, entered }, send, pending] = useActionState(action, UNSENT_FORM);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [failed]);
+  }, [errors]);
   const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
     String(entered?.[name] ?? values[name]);
-  const chosen = entered ? [entered.models ?? []].flat() : values.models;
-  const errorOf = (name: string) => (failed?.field === name ? failed.message : undefined);
+  const selected = entered ? [entered.models ?? []].flat() : values.models;
   return (
     <form
       ref={form}
@@ -44,7 +43,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
     >
       <input type="hidden" name="projectId" value={projectId} />
       <div className="grid grid-cols-2 gap-6 max-md:grid-cols-1">
-        <Field label="Credits a month" help={monthSoFar} error={errorOf("creditsPerMonth")}>
+        <Field label="Credits a month" help={monthSoFar} error={errors.creditsPerMonth}>
           {(control) => (
             <Input
               {...control}
@@ -60,7 +59,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
         <Field
           label="Requests a minute"
           help="Counted from the full minute on, free requests too."
-          error={errorOf("requestsPerMinute")}
+          error={errors.requestsPerMinute}
         >
           {(control) => (
             <Input
@@ -77,7 +76,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
       <Field
         label="Client addresses"
         help="One a line: an address such as 203.0.113.7, or a range such as 203.0.113.0/24. Empty: any address."
-        error={errorOf("addresses")}
+        error={errors.addresses}
       >
         {(control) => (
           <Textarea
@@ -93,16 +92,14 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
       <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
         <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
         <p className="text-sm text-muted">
-          None chosen: all of them, and those that are added later.
+          None selected: all of them, and those that are added later.
         </p>
-        {errorOf("models") === undefined ? null : (
-          <Notice tone="danger">{errorOf("models")}</Notice>
-        )}
+        {errors.models === undefined ? null : <Notice tone="danger">{errors.models}</Notice>}
         <div className="divide-y divide-line rounded-lg border border-line">
           {groups.map(({ provider, models }) => (
             <details
               key={provider}
-              open={models.some(({ id }) => chosen.includes(id))}
+              open={models.some(({ id }) => selected.includes(id))}
               className="px-4 py-2.5"
             >
               <summary className="text-base font-medium">
@@ -111,7 +108,12 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
               </summary>
               <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1.5 pb-1 max-md:grid-cols-1">
                 {models.map(({ id, name }) => (
-                  <Checkbox key={id} name="models" value={id} defaultChecked={chosen.includes(id)}>
+                  <Checkbox
+                    key={id}
+                    name="models"
+                    value={id}
+                    defaultChecked={selected.includes(id)}
+                  >
                     {name} <span className="font-mono text-xs break-all text-muted">{id}</span>
                   </Checkbox>
                 ))}
@@ -120,9 +122,9 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
           ))}
         </div>
       </fieldset>
-      {failed && failed.field === "" ? (
+      {errors.form ? (
         <Notice tone="danger" live>
-          {failed.message}
+          {errors.form}
         </Notice>
       ) : null}
       <span className="flex flex-wrap items-center gap-2">

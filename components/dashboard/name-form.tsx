@@ -3,8 +3,8 @@
 import { useActionState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import type { FormAction } from "./form-state";
 
 interface Props {
   action: FormAction;
@@ -14,11 +14,11 @@ interface Props {
   help: string;
   submit: string;
   busyLabel: string;
-  /** The form makes the page's one thing. */
+  /** The form is the page's one purpose. */
   primary?: boolean;
 }
 
-/** The one field of a project that a user writes. What was entered stays when it is refused. */
+/** Names a project. Input stays in the form when it is rejected. */
 export function NameForm({
   action,
   name = "",
@@ -28,19 +28,19 @@ export function NameForm({
   busyLabel,
   primary = false,
 }: Props) {
-  const [state, send, pending] = useActionState(action, {});
-  const entered = state.entered?.name ?? name;
+  const [state, send, pending] = useActionState(action, UNSENT_FORM);
+  const value = state.entered?.name ?? name;
   return (
     <form action={send} className="grid max-w-md justify-items-start gap-4">
       {projectId === undefined ? null : <input type="hidden" name="projectId" value={projectId} />}
       <div className="w-full">
-        <Field label="Name" help={help} error={state.failed?.message}>
+        <Field label="Name" help={help} error={state.errors.name ?? state.errors.form}>
           {(control) => (
             <Input
               {...control}
               name="name"
-              key={String(entered)}
-              defaultValue={entered}
+              key={String(value)}
+              defaultValue={value}
               autoComplete="off"
               required
             />
@@ -57,7 +57,7 @@ export function NameForm({
           {submit}
         </Button>
         <span role="status" className="text-sm text-muted">
-          {state.done === undefined ? null : "Saved"}
+          {state.result === undefined ? null : "Saved"}
         </span>
       </span>
     </form>

@@ -1,8 +1,8 @@
 import { Code, Line, Str, Word } from "@/components/ui/code-block";
-import type { Snippet } from "@/components/ui/code-tabs";
+import type { CodeSnippet } from "@/components/ui/code-tabs";
 
 /** The change a user makes to switch over, in four languages. `copy` is the code after the change. */
-export function switchSnippets(address: string): Snippet[] {
+export function switchSnippets(address: string): CodeSnippet[] {
   const v1 = `${address}/v1`;
   return [
     {

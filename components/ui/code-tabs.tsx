@@ -5,7 +5,7 @@ import { codeFrame, codeHead } from "./code-block";
 import { CopyButton } from "./copy-button";
 import { Tab, TabList, TabPanel, Tabs } from "./tabs";
 
-export interface Snippet {
+export interface CodeSnippet {
   id: string;
   name: string;
   copy: string;
@@ -19,7 +19,7 @@ export function CodeTabs({
   remember = true,
 }: {
   label: string;
-  snippets: Snippet[];
+  snippets: CodeSnippet[];
   /** False where the tabs are no languages. */
   remember?: boolean;
 }) {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-export interface Figure {
+export interface StripFigure {
   term: string;
   figure: ReactNode;
   note?: ReactNode;
@@ -13,7 +13,7 @@ const operatorBox =
   "before:absolute before:top-1/2 before:-left-[11px] before:grid before:size-[22px] before:-translate-y-1/2 before:place-items-center before:bg-bg before:text-[1.125rem] before:leading-none before:content-[attr(data-operator)] max-md:before:hidden";
 
 /** Up to four figures between two rules; two by two on phones. */
-export function FigureStrip({ figures }: { figures: Figure[] }) {
+export function FigureStrip({ figures }: { figures: StripFigure[] }) {
   return (
     <dl className="grid grid-flow-col auto-cols-fr border-y border-line max-md:grid-flow-row max-md:auto-cols-auto max-md:grid-cols-2">
       {figures.map(({ term, figure, note, operator }) => (

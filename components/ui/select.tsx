@@ -6,7 +6,7 @@ import { Check, ChevronsUpDown } from "lucide-react";
 import { cn } from "@/lib/cn";
 import { selectStyle } from "./select-style";
 
-export interface Option {
+export interface SelectOption {
   value: string;
   label: string;
 }
@@ -14,7 +14,7 @@ export interface Option {
 interface Props {
   /** The muted word before the value; also its accessible name. */
   label: string;
-  options: Option[];
+  options: SelectOption[];
   value: string;
   onChange: (value: string) => void;
   name?: string;

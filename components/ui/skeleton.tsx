@@ -14,7 +14,7 @@ export function Skeleton({ className }: { className?: string }) {
   );
 }
 
-interface Column {
+interface SkeletonColumn {
   name: string;
   num?: boolean;
   wide?: boolean;
@@ -23,7 +23,7 @@ interface Column {
 }
 
 /** The same head and as many rows as the table that will take its place. */
-export function TableSkeleton({ columns, rows }: { columns: Column[]; rows: number }) {
+export function TableSkeleton({ columns, rows }: { columns: SkeletonColumn[]; rows: number }) {
   return (
     <div role="status">
       <span className="sr-only">Loading</span>

@@ -2,7 +2,7 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-export interface Step {
+export interface TrackStep {
   name: string;
   note?: ReactNode;
   state: "done" | "now" | "todo" | "failed";
@@ -17,7 +17,7 @@ const rings = {
 const words = { done: "done", now: "under way", todo: "to come", failed: "failed" };
 
 /** The line: a thing on its way. Hollow = to come, thick ring = now, filled = done. Vertical on phones. */
-export function Track({ label, steps }: { label: string; steps: Step[] }) {
+export function Track({ label, steps }: { label: string; steps: TrackStep[] }) {
   return (
     <ol
       aria-label={label}

@@ -207,7 +207,7 @@ test("Automatic top-up: a saved card, turned on, charges below the threshold onc
   await page.getByLabel("At most a month").fill("20");
   await page.getByRole("button", { name: "Turn on" }).click();
   await expect(
-    page.getByText("One top-up charges $25.00: the ceiling must allow it."),
+    page.getByText("One top-up charges $25.00. Set a monthly maximum of at least that."),
   ).toBeVisible();
   await page.getByLabel("At most a month").fill("60");
   await page.getByRole("button", { name: "Turn on" }).click();

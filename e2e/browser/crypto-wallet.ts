@@ -8,7 +8,7 @@ import { rpc } from "@/sandbox/chain/rpc";
 import { mint } from "@/sandbox/chain/wallet";
 import { stage } from "./stage";
 
-type Call = { method: string; params?: unknown[] };
+type WalletCall = { method: string; params?: unknown[] };
 
 const urlOf = (chain: ChainName): string => {
   const url = stage.sandbox[chain];
@@ -29,7 +29,7 @@ export type TestWallet = {
 
 /** A wallet with a key of its own and 10,000 of each token on both chains. */
 export async function createTestWallet(): Promise<
-  TestWallet & { answer: (chainId: number, call: Call) => Promise<unknown> }
+  TestWallet & { answer: (chainId: number, call: WalletCall) => Promise<unknown> }
 > {
   const account = privateKeyToAccount(generatePrivateKey());
   for (const chain of ["base", "ethereum"] as const) {
@@ -53,7 +53,7 @@ export async function createTestWallet(): Promise<
         args: [to, BigInt(Math.round(dollars * 1e6))],
       }),
     /** What the extension would do for a page. */
-    answer: async (chainId: number, { method, params = [] }: Call): Promise<unknown> => {
+    answer: async (chainId: number, { method, params = [] }: WalletCall): Promise<unknown> => {
       wallet.asked.push(method);
       const chain: ChainName = chainId === mainnet.id ? "ethereum" : "base";
       const [first] = params;
@@ -80,7 +80,7 @@ export async function createTestWallet(): Promise<
 /** Shows the page a wallet as an extension does (EIP-1193, announced by EIP-6963), and a nameless one beside it. */
 export async function injectWallet(page: Page, input: { startsOn: number }): Promise<TestWallet> {
   const wallet = await createTestWallet();
-  await page.exposeFunction("walletAnswer", async (chainId: number, call: Call) => {
+  await page.exposeFunction("walletAnswer", async (chainId: number, call: WalletCall) => {
     const asks = [
       "eth_requestAccounts",
       "personal_sign",
@@ -105,20 +105,20 @@ export async function injectWallet(page: Page, input: { startsOn: number }): Pro
 function announceInPage(startsOn: number): void {
   type Reply = { result?: unknown; error?: { code: number; message: string } };
   type Bridge = {
-    walletAnswer: (chainId: number, call: Call) => Promise<Reply>;
+    walletAnswer: (chainId: number, call: WalletCall) => Promise<Reply>;
     ethereum?: unknown;
   };
   const bridge = window as unknown as Bridge;
   const listeners = new Map<string, Set<(value: unknown) => void>>();
   let chainId = startsOn;
   let connected = false;
-  const ask = async (call: Call) => {
+  const ask = async (call: WalletCall) => {
     const { result, error } = await bridge.walletAnswer(chainId, call);
     if (error) throw Object.assign(new Error(error.message), { code: error.code });
     return result;
   };
   const provider = {
-    async request(call: Call): Promise<unknown> {
+    async request(call: WalletCall): Promise<unknown> {
       switch (call.method) {
         case "eth_chainId":
           return `0x${chainId.toString(16)}`;

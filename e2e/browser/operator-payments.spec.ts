@@ -20,7 +20,7 @@ import {
   asOperator,
   sent,
   again,
-  type Resend,
+  type ResendMail,
 } from "./operator";
 
 test("Today's figures are those of all rows of the day", async ({ page }) => {
@@ -187,7 +187,7 @@ test.describe("a transfer from an unknown sender", () => {
       { token: null },
       { token: theirs },
       { token, origin: null },
-    ] satisfies Resend[])
+    ] satisfies ResendMail[])
       expect((await again(request, { ...resend, change })).status).toBe(404);
     expect((await accountOf(other))?.credits).toBe(0);
 

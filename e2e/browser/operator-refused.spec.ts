@@ -10,7 +10,7 @@ import {
   asOperator,
   sent,
   again,
-  type Resend,
+  type ResendMail,
   grant,
 } from "./operator";
 
@@ -23,7 +23,7 @@ test.describe("without scripts", () => {
     const [, them, other] = [await asOperator(page), await customer(), await customer()];
     await page.goto(accountPage(them));
     await grant(page, { amount: "nothing", reason: "kept" });
-    await expect(page.getByText("Give an amount in dollars")).toBeVisible();
+    await expect(page.getByText("Enter an amount in dollars")).toBeVisible();
     await expect(panel(page, "Grant credits").getByLabel("Reason")).toHaveValue("kept");
     await grant(page, { amount: "6", reason: "by a plain form" });
     await expect(page.getByText(`Granted $6.00 to ${them.email}.`)).toBeVisible();
@@ -113,7 +113,7 @@ test.describe("everyone else", () => {
         .replace(/grt_\w{22}/, `grt_${"Z".repeat(22)}`);
     const others = await signIn(await page.context().newPage(), other);
     for (const [name, request] of Object.entries(requests)) {
-      const tries: Resend[] = [
+      const tries: ResendMail[] = [
         { token: null },
         { token: others },
         { token: "made-up" },

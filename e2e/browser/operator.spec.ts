@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Act } from "@/lib/operator-actions/schema";
+import type { OperatorAction } from "@/lib/operator-actions/schema";
 import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
 import {
   PAGE,
@@ -46,7 +46,7 @@ test("A grant is credited once however often it is sent, and shows in the ledger
   for (const wrong of ["", "a lot", "-5", "0", "1e3", "10001"]) {
     await grant(page, { amount: wrong, reason: "goodwill" });
     await expect(panel(page, "Grant credits").getByRole("alert")).toContainText(
-      "Give an amount in dollars",
+      "Enter an amount in dollars",
     );
     await expect(panel(page, "Grant credits").getByLabel("Amount")).toHaveValue(wrong);
   }
@@ -238,7 +238,7 @@ test("An act that was broken off stands in the trail as one that is not finished
 }) => {
   const { accountId: operator } = await asOperator(page);
   const them = await customer();
-  await (await database()).collection<Act>("acts").insertOne({
+  await (await database()).collection<OperatorAction>("acts").insertOne({
     _id: `act_${randomUUID()}`,
     at: new Date(),
     operator,

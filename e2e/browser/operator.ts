@@ -1,6 +1,6 @@
 import type { Locator, Page, Request } from "@playwright/test";
 import type { Account } from "@/lib/accounts/schema";
-import type { Act } from "@/lib/operator-actions/schema";
+import type { OperatorAction } from "@/lib/operator-actions/schema";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { database, expect, onekey, signIn, stage, type Customer } from "./stage";
 
@@ -21,7 +21,11 @@ export const accountOf = async ({ accountId }: Pick<Customer, "accountId">) =>
 export const grantsOf = async ({ accountId }: Customer) =>
   (await database()).collection<LedgerEntry>("ledger").find({ accountId, kind: "grant" }).toArray();
 export const actsOf = async ({ accountId }: Customer) =>
-  (await database()).collection<Act>("acts").find({ accountId }).sort({ at: 1 }).toArray();
+  (await database())
+    .collection<OperatorAction>("acts")
+    .find({ accountId })
+    .sort({ at: 1 })
+    .toArray();
 export const problemsOf = async ({ accountId }: Customer) => {
   const { problems } = (await onekey("audit").catch(
     (error: { stdout: string }) => JSON.parse(error.stdout) as unknown,
@@ -69,7 +73,7 @@ export async function sent(
 /** Sends an action once more by hand, with what is given instead of what the browser sent. */
 export async function again(
   request: Request,
-  { token, origin = stage.origin, change = (body: string) => body, path }: Resend,
+  { token, origin = stage.origin, change = (body: string) => body, path }: ResendMail,
 ): Promise<{ status: number; text: string }> {
   const {
     "next-action": action = "",
@@ -90,7 +94,7 @@ export async function again(
   });
   return { status: answer.status, text: await answer.text() };
 }
-export type Resend = {
+export type ResendMail = {
   token: string | null;
   origin?: string | null;
   change?: (body: string) => string;

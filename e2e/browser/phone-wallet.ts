@@ -2,12 +2,12 @@ import { SignClient } from "@walletconnect/sign-client";
 import { EventEmitter, once } from "node:events";
 import type { TestWallet } from "./crypto-wallet";
 
-type Answering = TestWallet & {
+type WalletAnswer = TestWallet & {
   answer: (chainId: number, call: { method: string; params?: unknown[] }) => Promise<unknown>;
 };
 
 /** A wallet's app on a phone, as WalletConnect's own package speaks for one. */
-export async function startPhone({ wallet, relayUrl }: { wallet: Answering; relayUrl: string }) {
+export async function startPhone({ wallet, relayUrl }: { wallet: WalletAnswer; relayUrl: string }) {
   const items = new Map<string, unknown>();
   const client = await SignClient.init({
     projectId: "phone",
@@ -32,8 +32,8 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
   // It would ask WalletConnect whether the page is who it says.
   client.core.verify.resolve = async () => ({ origin: "" });
   const mood = { silent: false };
-  const seen = { proposals: [] as Proposal[], requests: [] as string[], ended: 0 };
-  const proposals = new EventEmitter<{ proposal: [Proposal] }>();
+  const seen = { proposals: [] as SessionProposal[], requests: [] as string[], ended: 0 };
+  const proposals = new EventEmitter<{ proposal: [SessionProposal] }>();
   client.on("session_proposal", ({ params }) => proposals.emit("proposal", params));
   client.on("session_delete", () => seen.ended++);
   client.on("session_request", async ({ id, topic, params }) => {
@@ -64,7 +64,7 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
     mood,
     /** Scans a code and says yes for some chains, or no. */
     async scan(uri: string, answer: { chains: number[] } | "no") {
-      const proposed = once(proposals, "proposal") as Promise<[Proposal]>;
+      const proposed = once(proposals, "proposal") as Promise<[SessionProposal]>;
       await client.pair({ uri });
       const [proposal] = await proposed;
       seen.proposals.push(proposal);
@@ -99,7 +99,7 @@ export async function startPhone({ wallet, relayUrl }: { wallet: Answering; rela
   };
 }
 
-type Proposal = {
+type SessionProposal = {
   id: number;
   proposer: { metadata: { name: string; url: string } };
   requiredNamespaces: Record<string, unknown>;

@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
 
-type Call = { id: number; method?: string; params?: Record<string, unknown> };
-type Message = { topic: string; message: string; tag: number; publishedAt: number };
+type RelayCall = { id: number; method?: string; params?: Record<string, unknown> };
+type RelayMessage = { topic: string; message: string; tag: number; publishedAt: number };
 
-export type Relay = Awaited<ReturnType<typeof startRelay>>;
+export type RelayServer = Awaited<ReturnType<typeof startRelay>>;
 
 /**
  * A relay of WalletConnect's: it passes sealed messages on by topic, and keeps them for who subscribes later.
@@ -16,7 +16,7 @@ export async function startRelay() {
   const server = createServer((_req, res) => res.writeHead(426).end());
   const sockets = new WebSocketServer({ server });
   const subscribers = new Map<string, Set<WebSocket>>();
-  const kept = new Map<string, Message[]>();
+  const kept = new Map<string, RelayMessage[]>();
   /** All that the relay was told: the addresses that were asked for, and every frame, by the project of the sender. */
   const heard: { project: string | null; text: string }[] = [];
   let away = false;
@@ -28,7 +28,7 @@ export async function startRelay() {
     return subscriptionOf(topic);
   };
   const subscriptionOf = (topic: string) => createHash("sha256").update(topic).digest("hex");
-  const pass = (socket: WebSocket, data: Message) =>
+  const pass = (socket: WebSocket, data: RelayMessage) =>
     socket.send(
       JSON.stringify({
         id: nextId++,
@@ -49,7 +49,7 @@ export async function startRelay() {
     return true;
   };
 
-  const answer = (socket: WebSocket, { method, params = {} }: Call): unknown => {
+  const answer = (socket: WebSocket, { method, params = {} }: RelayCall): unknown => {
     const [topic, topics] = [String(params.topic), params.topics as string[]];
     switch (method) {
       case "irn_subscribe":
@@ -91,7 +91,7 @@ export async function startRelay() {
     socket.on("message", (raw) => {
       const text = String(raw);
       heard.push({ project, text });
-      const call = JSON.parse(text) as Call;
+      const call = JSON.parse(text) as RelayCall;
       if (call.method === undefined) return;
       socket.send(JSON.stringify({ id: call.id, jsonrpc: "2.0", result: answer(socket, call) }));
     });

@@ -124,7 +124,7 @@ test("The low-balance alert is set, refused for what is no amount, and taken off
   await expect(low.getByText("The balance is below it now.")).toBeVisible();
   await low.getByRole("checkbox").uncheck();
   await save.click();
-  await expect(low.getByText("Saved: no mail is sent.")).toBeVisible();
+  await expect(low.getByText("Saved: no email is sent.")).toBeVisible();
   expect(await accountOf(me)).not.toHaveProperty("alert");
 });
 

@@ -4,11 +4,11 @@ import { database, expect, stage } from "./stage";
 
 export const someone = () => `${randomUUID()}@example.com`;
 
-type Mail = { to: string; subject: string; text: string };
+type InboxMail = { to: string; subject: string; text: string };
 
 /** The mails to an address, the newest first. */
-export async function mailsTo(email: string): Promise<Mail[]> {
-  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as Mail[];
+export async function mailsTo(email: string): Promise<InboxMail[]> {
+  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as InboxMail[];
   return all.filter(({ to }) => to === email);
 }
 

@@ -3,7 +3,7 @@ import jsQR from "jsqr";
 import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
 import { createTestWallet } from "./crypto-wallet";
 import { startPhone } from "./phone-wallet";
-import { startRelay, type Relay } from "./relay";
+import { startRelay, type RelayServer } from "./relay";
 import { checkPage, database, expect, SCHEMES, stage, test, WIDTHS } from "./stage";
 
 const PAGE = "/dashboard/credits";
@@ -11,7 +11,7 @@ const CREDITED_WITHIN = { timeout: 40_000 };
 
 test.describe.configure({ timeout: 120_000 });
 
-let relay: Relay;
+let relay: RelayServer;
 let server: Launched;
 let origin = "";
 

@@ -8,7 +8,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { CHAINS } from "@/lib/payments/chain/tokens";
 import type { ChainName, TokenName } from "@/lib/wallets/schema";
 import { putTokens } from "@/sandbox/chain";
-import { findAnvil, startAnvil, type Anvil } from "@/sandbox/chain/anvil";
+import { findAnvil, startAnvil, type AnvilProcess } from "@/sandbox/chain/anvil";
 import { rpc } from "@/sandbox/chain/rpc";
 import { mint } from "@/sandbox/chain/wallet";
 
@@ -25,7 +25,7 @@ export const hasAnvil = findAnvil() !== null;
 export const keyOf = (index: number) => mnemonicToAccount(MNEMONIC, { addressIndex: index });
 
 /** A node between the app and a local chain, which can be away, or answer for another chain. */
-export type Node = { url: string; down: boolean; chainId: number | null; anvil: Anvil };
+export type Node = { url: string; down: boolean; chainId: number | null; anvil: AnvilProcess };
 export type ChainStage = {
   nodes: Record<ChainName, Node>;
   dataDir: string;

@@ -14,7 +14,7 @@ import { checkTransfer } from "@/lib/payments/chain/check";
 import { linkSigned, prepareLink } from "@/lib/payments/chain/link";
 import { scanChain } from "@/lib/payments/chain/scan";
 import { chainSettings, type ChainSettings } from "@/lib/payments/chain/settings";
-import { Submission, submitTransfer } from "@/lib/payments/chain/submit";
+import { TransferSubmission, submitTransfer } from "@/lib/payments/chain/submit";
 import { listTransferViews } from "@/lib/payments/chain/views";
 import { checkDueTransfers } from "@/lib/payments/chain/watch";
 import { listTransfers } from "@/lib/transfers/queries";
@@ -570,7 +570,7 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
 
   test("what is no hash, chain or token is refused before anything is asked", () => {
     const good = { chain: "base", hash: `0x${"a".repeat(64)}` };
-    expect(Submission.safeParse(good).success).toBe(true);
+    expect(TransferSubmission.safeParse(good).success).toBe(true);
     for (const bad of [
       { ...good, hash: "0x12" },
       { ...good, hash: `0x${"g".repeat(64)}` },
@@ -579,8 +579,8 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       { ...good, expected: { token: "USDC", amount: -5 } },
       {},
     ])
-      expect(Submission.safeParse(bad).success).toBe(false);
-    const extra = Submission.parse({
+      expect(TransferSubmission.safeParse(bad).success).toBe(false);
+    const extra = TransferSubmission.parse({
       ...good,
       accountId: "usr_other",
       state: "credited",
@@ -651,10 +651,13 @@ function mintData(to: Hex, dollars: number): Hex {
 const paid = (chain: ChainName, dollars: number) =>
   on.send({ chain, from: payer.address, to: treasury, dollars });
 
-type Sent = { chain: ChainName; hash: Hex; expected?: Submission["expected"] };
+type Sent = { chain: ChainName; hash: Hex; expected?: TransferSubmission["expected"] };
 
 function submit({ chain, hash, expected = null }: Sent) {
-  return submitTransfer({ accountId: account._id, ...Submission.parse({ chain, hash, expected }) });
+  return submitTransfer({
+    accountId: account._id,
+    ...TransferSubmission.parse({ chain, hash, expected }),
+  });
 }
 
 /** Reports a transaction and lets it be confirmed. */

@@ -1,18 +1,20 @@
 import { accounts } from "./collection";
 
-type Alert = { accountId: string; threshold: number };
+type AlertState = { accountId: string; threshold: number };
 
 /** Takes the one alert of this crossing; false when somebody else took it, or the amount was changed meanwhile. */
-export const disarmAlert = (alert: Alert): Promise<boolean> => setArmed({ ...alert, armed: false });
+export const disarmAlert = (alert: AlertState): Promise<boolean> =>
+  setArmed({ ...alert, armed: false });
 
 /** Makes the next crossing tell its owner again. */
-export const armAlert = (alert: Alert): Promise<boolean> => setArmed({ ...alert, armed: true });
+export const armAlert = (alert: AlertState): Promise<boolean> =>
+  setArmed({ ...alert, armed: true });
 
 async function setArmed({
   accountId,
   threshold,
   armed,
-}: Alert & { armed: boolean }): Promise<boolean> {
+}: AlertState & { armed: boolean }): Promise<boolean> {
   const done = await (
     await accounts()
   ).updateOne(

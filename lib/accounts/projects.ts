@@ -3,7 +3,7 @@ import { newId } from "@/lib/ids";
 import { accounts } from "./collection";
 import { ProjectName, PROJECTS_MAX, type Project } from "./schema";
 
-type Named = { accountId: string; projectId: string };
+type NamedProject = { accountId: string; projectId: string };
 
 /** Another account's project is missing too, word for word. */
 export const projectMissing = () => new AppError("not_found", "There is no such project.");
@@ -44,7 +44,7 @@ export async function renameProject({
   accountId,
   projectId,
   name,
-}: Named & { name: string }): Promise<void> {
+}: NamedProject & { name: string }): Promise<void> {
   const done = await (
     await accounts()
   ).updateOne(
@@ -59,7 +59,7 @@ export async function renameProject({
  * Deletes a project with its key and limits. Requests that were admitted before still end, and are settled: their holds are
  * the account's. Its usage rows stay.
  */
-export async function deleteProject({ accountId, projectId }: Named): Promise<void> {
+export async function deleteProject({ accountId, projectId }: NamedProject): Promise<void> {
   const all = await accounts();
   for (;;) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });

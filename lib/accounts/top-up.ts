@@ -2,8 +2,8 @@ import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
 import type { Account, TopUp } from "./schema";
 
-type Pending = NonNullable<TopUp["pending"]>;
-type Settings = Pick<TopUp, "threshold" | "amount" | "monthlyMax">;
+type PendingCharge = NonNullable<TopUp["pending"]>;
+type TopUpSettings = Pick<TopUp, "threshold" | "amount" | "monthlyMax">;
 
 const stoppedFor = (reason: string) => ({ at: new Date(), reason, mailAt: new Date() });
 
@@ -11,14 +11,14 @@ export const monthOf = (now: number) =>
   Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
 
 /** What a pending charge comes to, in nano-credits. */
-export const totalOf = ({ amount, fee, tax }: Pick<Pending, "amount" | "fee" | "tax">) =>
+export const totalOf = ({ amount, fee, tax }: Pick<PendingCharge, "amount" | "fee" | "tax">) =>
   amount + fee + tax.reduce((sum, each) => sum + each.amount, 0);
 
 /** Turns automatic top-up on, or changes it; it needs a saved card. What it charged this month stays counted. */
 export async function turnOnTopUp({
   accountId,
   ...settings
-}: { accountId: string } & Settings): Promise<void> {
+}: { accountId: string } & TopUpSettings): Promise<void> {
   const all = await accounts();
   const set = {
     "topUp.on": true,
@@ -70,7 +70,7 @@ export async function stopTopUp({
  */
 export async function claimTopUp(input: {
   account: Account;
-  pending: Pending;
+  pending: PendingCharge;
   now: number;
 }): Promise<boolean> {
   const { account, pending, now } = input;
@@ -103,7 +103,7 @@ export async function claimTopUp(input: {
  */
 export async function endTopUp(input: {
   accountId: string;
-  pending: Pending;
+  pending: PendingCharge;
   failed?: string;
 }): Promise<boolean> {
   const { accountId, pending, failed } = input;

@@ -11,12 +11,12 @@ export const Conversation = z.object({
 export type Conversation = z.infer<typeof Conversation>;
 
 /** A table that a tool read, drawn as it is. */
-export type Reading = { columns: string[]; rows: string[][] };
+export type ToolReading = { columns: string[]; rows: string[][] };
 
 /** What the page is told, one line of JSON each. */
 export type AssistantEvent =
   | { type: "text"; text: string }
-  | { type: "tool"; name: string; summary: string; reading?: Reading }
+  | { type: "tool"; name: string; summary: string; reading?: ToolReading }
   /** Nano-credits that the answer cost the operator. */
   | { type: "done"; cost: number }
   | { type: "error"; message: string };

@@ -4,24 +4,24 @@ import type { Account } from "@/lib/accounts/schema";
 import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
-import { listCells, type Cell } from "@/lib/usage/figures";
+import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
 import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
-import type { Reading } from "./schema";
+import type { ToolReading } from "./schema";
 import { TOPICS } from "./topics";
 
-export type ToolAnswer = { data: unknown; summary: string; reading?: Reading };
-type Reader = {
+export type ToolAnswer = { data: unknown; summary: string; reading?: ToolReading };
+type ToolReader = {
   description: string;
   input: z.ZodType;
   read: (account: Account, input: never) => Promise<ToolAnswer>;
 };
 
-const Days = z.object({ days: z.int().min(1).max(RETENTION_DAYS).default(30) });
-type Days = z.infer<typeof Days>;
+const DayRange = z.object({ days: z.int().min(1).max(RETENTION_DAYS).default(30) });
+type DayRange = z.infer<typeof DayRange>;
 
-const total = (cells: Cell[]) => ({
+const total = (cells: UsageCell[]) => ({
   credits: formatCredits(cells.reduce((sum, { cost }) => sum + cost, 0)),
   requests: cells.reduce((sum, { requests }) => sum + requests, 0),
   errors: cells.reduce((sum, { endedBy, requests }) => sum + (isError(endedBy) ? requests : 0), 0),
@@ -30,14 +30,14 @@ const total = (cells: Cell[]) => ({
 /** Sums an account's figures by what `name` gives for each, the dearest first. */
 async function usageBy(
   account: Account,
-  { days }: Days,
+  { days }: DayRange,
   heading: string,
-  name: (cell: Cell) => string,
+  name: (cell: UsageCell) => string,
 ) {
   const period = lastDays(days);
   const cells = await listCells({ accountId: account._id, ...period });
   const groups = groupBy(cells, name);
-  const costOfAll = (own: Cell[]) => own.reduce((sum, { cost }) => sum + cost, 0);
+  const costOfAll = (own: UsageCell[]) => own.reduce((sum, { cost }) => sum + cost, 0);
   const sums = [...groups]
     .sort(([, a], [, b]) => costOfAll(b) - costOfAll(a))
     .map(([key, own]) => ({ key, ...total(own) }));
@@ -65,7 +65,7 @@ function groupBy<T>(list: T[], name: (item: T) => string): Map<string, T[]> {
 const projectName = (account: Account, id: string) =>
   account.projects.find((project) => project.id === id)?.name ?? "a deleted project";
 
-const readers: Record<string, Reader> = {
+const readers: Record<string, ToolReader> = {
   balance: {
     description:
       "What the account can spend, what is held for requests under way, and the free requests left.",
@@ -81,19 +81,19 @@ const readers: Record<string, Reader> = {
   },
   usage_by_day: {
     description: "Requests and credits of each UTC day of the last days, today included.",
-    input: Days,
-    read: (account, input: Days) =>
+    input: DayRange,
+    read: (account, input: DayRange) =>
       usageBy(account, input, "Day", ({ day }) => day.toISOString().slice(0, 10)),
   },
   usage_by_model: {
     description: "Requests and credits of each model over the last days, today included.",
-    input: Days,
-    read: (account, input: Days) => usageBy(account, input, "Model", ({ model }) => model),
+    input: DayRange,
+    read: (account, input: DayRange) => usageBy(account, input, "Model", ({ model }) => model),
   },
   usage_by_project: {
     description: "Requests and credits of each project over the last days, today included.",
-    input: Days,
-    read: (account, input: Days) =>
+    input: DayRange,
+    read: (account, input: DayRange) =>
       usageBy(account, input, "Project", ({ projectId }) => projectName(account, projectId)),
   },
   projects: {

@@ -7,10 +7,10 @@ import { log } from "@/lib/log";
 import type { SignInMethod } from "@/lib/sessions/schema";
 import { adapterFor, type NewSession } from "./adapter";
 import { safePathOf } from "./next-path";
-import { problemOf, type Problem } from "./problems";
+import { problemOf, type SignInProblem } from "./problems";
 import { providers } from "./providers";
 
-interface Call {
+interface NextAuthCall {
   action: "signin" | "callback";
   method: SignInMethod;
   /** What the provider sent back, or the token of a link. */
@@ -21,13 +21,13 @@ interface Call {
   userAgent: string;
 }
 
-interface Outcome {
+interface NextAuthOutcome {
   /** Where next-auth would send the browser: to the provider, or to where the visitor wanted to go. */
   location: string;
   /** `Set-Cookie` values for the way to the provider and back. */
   cookies: string[];
   session: NewSession | null;
-  problem: Problem | null;
+  problem: SignInProblem | null;
 }
 
 const CSRF = "csrf";
@@ -43,7 +43,7 @@ export async function callNextAuth({
   body,
   cookies,
   userAgent,
-}: Call): Promise<Outcome> {
+}: NextAuthCall): Promise<NextAuthOutcome> {
   const { adapter, created } = adapterFor({ method, userAgent });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
@@ -125,10 +125,10 @@ function isVerified({
 const refusal = (provider: string | undefined) =>
   `/sign-in?error=${provider === "github" ? "github-email" : "google-email"}`;
 
-type Parts = Pick<NextApiRequest, "method" | "query" | "body" | "cookies" | "headers">;
+type RequestParts = Pick<NextApiRequest, "method" | "query" | "body" | "cookies" | "headers">;
 
 /** next-auth reads nothing else of a request. */
-function request(parts: Parts): NextApiRequest {
+function request(parts: RequestParts): NextApiRequest {
   return parts as NextApiRequest;
 }
 

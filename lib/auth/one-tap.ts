@@ -11,7 +11,7 @@ import { accountOf } from "./person";
 import { foreignOrigin, noSuchPage, notSignedIn, signedIn } from "./respond";
 import { googleSettings } from "./settings";
 
-type Google = NonNullable<ReturnType<typeof googleSettings>>;
+type GoogleKeys = NonNullable<ReturnType<typeof googleSettings>>;
 
 /** Signs in with the ID token that Google's script posts from our sign-in page. */
 export async function signInByOneTap(request: NextRequest): Promise<Response> {
@@ -46,7 +46,7 @@ async function verify({
   google,
   credential,
 }: {
-  google: Google;
+  google: GoogleKeys;
   credential: string;
 }): Promise<JWTPayload | "one-tap" | "unavailable"> {
   try {

@@ -3,7 +3,10 @@ import { findByMethod } from "@/lib/accounts/queries";
 import type { Account, Method } from "@/lib/accounts/schema";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
-type Person = Pick<Method, "provider" | "subject" | "email"> & { name: unknown; picture: unknown };
+type ProfileName = Pick<Method, "provider" | "subject" | "email"> & {
+  name: unknown;
+  picture: unknown;
+};
 
 /** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
 export async function accountOf({
@@ -12,7 +15,7 @@ export async function accountOf({
   email,
   name,
   picture,
-}: Person): Promise<Account> {
+}: ProfileName): Promise<Account> {
   const linked = await findByMethod({ provider, subject });
   if (linked) return linked;
   const account = await findOrCreateAccount({

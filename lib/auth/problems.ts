@@ -14,14 +14,14 @@ export const problems = {
   failed: "The sign-in failed on our side. Nothing was changed: try again.",
 } as const;
 
-export type Problem = keyof typeof problems;
+export type SignInProblem = keyof typeof problems;
 
-export function isProblem(text: unknown): text is Problem {
+export function isProblem(text: unknown): text is SignInProblem {
   return typeof text === "string" && Object.hasOwn(problems, text);
 }
 
 /** What next-auth's error codes come to. */
-export function problemOf(code: string): Problem {
+export function problemOf(code: string): SignInProblem {
   if (isProblem(code)) return code;
   if (code === "Verification") return "link";
   if (code === "OAuthCallback") return "mismatch";

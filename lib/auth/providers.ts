@@ -12,17 +12,17 @@ import { LINK_MINUTES } from "@/lib/sessions/schema";
 import { safePathOf } from "./next-path";
 import { githubSettings, googleSettings } from "./settings";
 
-type Provider = AuthOptions["providers"][number];
+type SignInProvider = AuthOptions["providers"][number];
 
 /** Every way to sign in that is set up here, as next-auth takes it. */
-export function providers(): Provider[] {
+export function providers(): SignInProvider[] {
   return [google(), github(), email()].filter((provider) => provider !== null);
 }
 
 /** next-auth calls it dangerous where a provider's address may be unverified; `isVerified` lets none of those through. */
 const linksByAddress = { allowDangerousEmailAccountLinking: true };
 
-function google(): Provider | null {
+function google(): SignInProvider | null {
   const settings = googleSettings();
   if (settings === null) return null;
   const { clientId, clientSecret, issuer } = settings;
@@ -33,7 +33,7 @@ function google(): Provider | null {
   });
 }
 
-function github(): Provider | null {
+function github(): SignInProvider | null {
   const settings = githubSettings();
   if (settings === null) return null;
   const { clientId, clientSecret, webUrl, apiUrl } = settings;
@@ -86,7 +86,7 @@ async function readGithubProfile({ apiUrl, accessToken }: { apiUrl: string; acce
   return { ...user, name: user.name ?? user.login, ...(email === undefined ? {} : { email }) };
 }
 
-function email(): Provider | null {
+function email(): SignInProvider | null {
   if (!emailConfigured()) return null;
   // next-auth's own needs a package for SMTP and lets a GET use the link up.
   const provider: EmailConfig = {

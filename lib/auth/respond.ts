@@ -3,7 +3,7 @@ import { endSession } from "@/lib/sessions/end";
 import { findSession } from "@/lib/sessions/queries";
 import { expirePassing, sessionCookie } from "./cookies";
 import { HOME, safePath } from "./next-path";
-import type { Problem } from "./problems";
+import type { SignInProblem } from "./problems";
 import { sessionCookieName } from "./session";
 
 /** Sends a browser on; 303, so that a form is not posted a second time. */
@@ -34,7 +34,7 @@ export function notSignedIn({
   next,
 }: {
   request: NextRequest;
-  problem: Problem;
+  problem: SignInProblem;
   next: string;
 }): Response {
   const query = new URLSearchParams({ error: problem, ...(next === HOME ? {} : { next }) });

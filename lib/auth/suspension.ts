@@ -2,10 +2,10 @@ import { lift, suspend } from "@/lib/accounts/suspend";
 import { recorded } from "@/lib/operator-actions/record";
 import { endAllSessions } from "@/lib/sessions/end";
 
-type Input = { accountId: string; operator: string | null; reason: string };
+type SuspensionInput = { accountId: string; operator: string | null; reason: string };
 
 /** Refuses every key of an account at once and ends its sessions; false when it was suspended before. */
-export async function suspendAccount({ accountId, ...by }: Input): Promise<boolean> {
+export async function suspendAccount({ accountId, ...by }: SuspensionInput): Promise<boolean> {
   const changed = await recorded({ what: "suspend", accountId, ...by }, () =>
     suspend({ accountId }),
   );
@@ -14,6 +14,6 @@ export async function suspendAccount({ accountId, ...by }: Input): Promise<boole
 }
 
 /** Lets an account's keys work again; false when it was not suspended. */
-export async function liftAccount({ accountId, ...by }: Input): Promise<boolean> {
+export async function liftAccount({ accountId, ...by }: SuspensionInput): Promise<boolean> {
   return recorded({ what: "lift", accountId, ...by }, () => lift({ accountId }));
 }

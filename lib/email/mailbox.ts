@@ -2,7 +2,7 @@ import { z } from "zod";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
-export const Mail = z.object({
+export const MailboxEntry = z.object({
   id: z.string(),
   at: z.iso.datetime().transform((text) => new Date(text)),
   to: z.string(),
@@ -10,7 +10,7 @@ export const Mail = z.object({
   text: z.string(),
   html: z.string().nullable(),
 });
-export type Mail = z.infer<typeof Mail>;
+export type MailboxEntry = z.infer<typeof MailboxEntry>;
 
 /** Whether there is a mailbox page: in the sandbox alone. */
 export function hasMailbox(): boolean {
@@ -18,8 +18,8 @@ export function hasMailbox(): boolean {
 }
 
 /** What the sandbox would have sent, the newest first. */
-export async function listMail(): Promise<Mail[]> {
-  return z.array(Mail).parse(await (await ask("GET")).json());
+export async function listMail(): Promise<MailboxEntry[]> {
+  return z.array(MailboxEntry).parse(await (await ask("GET")).json());
 }
 
 export async function emptyMailbox(): Promise<void> {

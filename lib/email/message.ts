@@ -1,11 +1,11 @@
-interface Message {
+interface EmailMessage {
   paragraphs: string[];
   /** Drawn as a button below the first paragraph; its address stands alone on a line of the text. */
   action?: { label: string; url: string };
 }
 
 /** A mail's two bodies from the same words: `sendEmail({ to, subject, ...message({ paragraphs }) })`. */
-export function message({ paragraphs, action }: Message): { text: string; html: string } {
+export function message({ paragraphs, action }: EmailMessage): { text: string; html: string } {
   const [first = "", ...rest] = paragraphs;
   const text = [first, ...(action ? [action.url] : []), ...rest].join("\n\n");
   const html = [paragraph(first), ...(action ? [button(action)] : []), ...rest.map(paragraph)].join(

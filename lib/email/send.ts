@@ -3,7 +3,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { emailSettings } from "./settings";
 
-export type Email = { to: string; subject: string; text: string; html?: string };
+export type OutgoingEmail = { to: string; subject: string; text: string; html?: string };
 
 /** Whether mail can be sent at all; sign-in links, receipts and alerts are off where it cannot. */
 export function emailConfigured(): boolean {
@@ -11,7 +11,7 @@ export function emailConfigured(): boolean {
 }
 
 /** Sends a mail, or puts it into the sandbox's mailbox. Throws AppError "unavailable" when it was not taken; logs no content. */
-export async function sendEmail({ to, subject, text, html }: Email): Promise<void> {
+export async function sendEmail({ to, subject, text, html }: OutgoingEmail): Promise<void> {
   const settings = emailSettings();
   if (settings === null)
     throw new AppError("unavailable", "This server is not set up to send mail.");

@@ -17,12 +17,12 @@ import { choose, missing, Variables } from "./variables";
 
 export { EnvError, Variables };
 
-export type Env = ReturnType<typeof loadEnv>;
-type Source = Record<string, string | undefined>;
+export type EnvSettings = ReturnType<typeof loadEnv>;
+type EnvSource = Record<string, string | undefined>;
 
 /** The environment of this process, read once. Throws an `EnvError` that lists every problem. */
-export function env(): Env {
-  const memo = globalThis as { onekeyEnv?: Env };
+export function env(): EnvSettings {
+  const memo = globalThis as { onekeyEnv?: EnvSettings };
   if (memo.onekeyEnv === undefined) {
     memo.onekeyEnv = loadEnv(process.env);
     // next-auth takes its own address from nowhere else.
@@ -32,7 +32,7 @@ export function env(): Env {
 }
 
 /** `parseEnv`, with the secrets that were not given read from `secrets.json` in the data directory, or made there once. */
-export function loadEnv(source: Source) {
+export function loadEnv(source: EnvSource) {
   const settings = parseEnv(source);
   const { keyPepper, nextauthSecret } = settings;
   if (keyPepper !== undefined && nextauthSecret !== undefined)
@@ -46,7 +46,7 @@ export function loadEnv(source: Source) {
 }
 
 /** Reads the settings from `source` alone; touches nothing. */
-export function parseEnv(source: Source) {
+export function parseEnv(source: EnvSource) {
   const { given, ignored } = choose(source);
   const parsed = Variables.safeParse(given);
   const problems = [

@@ -4,7 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { EnvError } from "./env-error";
 
-interface Secrets {
+interface SavedSecrets {
   keyPepper: string;
   nextauthSecret: string;
 }
@@ -18,7 +18,7 @@ const SavedSecrets = z.object({
  * The secrets that `secrets.json` in the data directory holds, made there once. Written beside and linked into place, so that of
  * several processes starting at once one decides.
  */
-export function savedSecrets(dataDir: string): Secrets {
+export function savedSecrets(dataDir: string): SavedSecrets {
   const file = path.join(dataDir, "secrets.json");
   const read = () => SavedSecrets.parse(JSON.parse(readFileSync(file, "utf8")));
   try {

@@ -110,10 +110,10 @@ export const Variables = z.object({
   ONEKEY_SANDBOX_WALLETCONNECT: url,
 });
 export type Variables = z.infer<typeof Variables>;
-type Name = keyof Variables;
+type VariableName = keyof Variables;
 
 /** What the sandbox refuses to take from the environment: whatever reaches someone else's service, or signs for us. */
-const liveOnly: Name[] = [
+const liveOnly: VariableName[] = [
   "MONGODB_URI",
   "KEY_PEPPER",
   "NEXTAUTH_SECRET",
@@ -151,26 +151,26 @@ const sandboxNames = [
   "ONEKEY_SANDBOX_BASE",
   "ONEKEY_SANDBOX_ETHEREUM",
   "ONEKEY_SANDBOX_WALLETCONNECT",
-] as const satisfies Name[];
-const providerKeys: Name[] = [
+] as const satisfies VariableName[];
+const providerKeys: VariableName[] = [
   "OPENAI_API_KEY",
   "ANTHROPIC_API_KEY",
   "GEMINI_API_KEY",
   "XAI_API_KEY",
 ];
 
-type Source = Record<string, string | undefined>;
+type EnvSource = Record<string, string | undefined>;
 
 /** An empty variable counts as unset. In the sandbox, so does whatever belongs to live. */
-export function choose(source: Source) {
-  const given: Partial<Record<Name, string>> = {};
-  for (const name of Object.keys(Variables.shape) as Name[]) {
+export function choose(source: EnvSource) {
+  const given: Partial<Record<VariableName, string>> = {};
+  for (const name of Object.keys(Variables.shape) as VariableName[]) {
     const value = source[name]?.trim();
     if (value) given[name] = value;
   }
   if ((given.ONEKEY_MODE ?? "sandbox") !== "sandbox") return { given, ignored: [] };
   // Some shells export HOST as the machine's name, and NEXTAUTH_URL may be that of a deployment.
-  const foreign: Name[] = [];
+  const foreign: VariableName[] = [];
   if (given.HOST !== undefined && !isLoopback(given.HOST)) foreign.push("HOST");
   if (given.NEXTAUTH_URL !== undefined && !isLoopbackUrl(given.NEXTAUTH_URL))
     foreign.push("NEXTAUTH_URL");
@@ -180,16 +180,16 @@ export function choose(source: Source) {
 }
 
 /** What is missing or contradictory across variables, whether or not each of them is well-formed. */
-export function missing(given: Partial<Record<Name, string>>): string[] {
+export function missing(given: Partial<Record<VariableName, string>>): string[] {
   const problems: string[] = [];
-  const has = (name: Name) => given[name] !== undefined;
+  const has = (name: VariableName) => given[name] !== undefined;
   for (const [feature, ...names] of [
     ["Google sign-in", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"],
     ["GitHub sign-in", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
     ["Email", "RESEND_API_KEY", "EMAIL_FROM"],
     ["Stripe", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"],
     ["Analytics", "GTM_ID", "COOKIEBOT_ID"],
-  ] as [string, ...Name[]][]) {
+  ] as [string, ...VariableName[]][]) {
     const absent = names.filter((name) => !has(name));
     if (absent.length > 0 && absent.length < names.length)
       problems.push(`${feature} is half configured: set ${absent.join(", ")} too, or none.`);

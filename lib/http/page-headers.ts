@@ -1,4 +1,4 @@
-import type { Env } from "@/lib/env";
+import type { EnvSettings } from "@/lib/env";
 
 /**
  * The parts of the site whose pages load different things from elsewhere. A document keeps its policy while it lives, so
@@ -7,7 +7,10 @@ import type { Env } from "@/lib/env";
 export type Area = "site" | "sign-in" | "dashboard" | "credits";
 
 /** The credits page is a part of its own only where it may speak to a relay. */
-export function areaOf(pathname: string, { walletConnect }: Pick<Env, "walletConnect">): Area {
+export function areaOf(
+  pathname: string,
+  { walletConnect }: Pick<EnvSettings, "walletConnect">,
+): Area {
   const [, first, second] = pathname.split("/");
   if (first === "dashboard" && second === "credits" && walletConnect !== null) return "credits";
   return first === "sign-in" || first === "dashboard" ? first : "site";
@@ -17,7 +20,7 @@ interface Page {
   area: Area;
   nonce: string;
   env: Pick<
-    Env,
+    EnvSettings,
     | "nextauthUrl"
     | "analytics"
     | "google"

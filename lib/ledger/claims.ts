@@ -1,4 +1,4 @@
-type Claim = { amount: number; claimed?: number | undefined };
+type PurchaseClaim = { amount: number; claimed?: number | undefined };
 
 /**
  * What a claim on a purchase changes (nano-credits; a refund or a withdrawal is negative, what is given back positive).
@@ -6,7 +6,7 @@ type Claim = { amount: number; claimed?: number | undefined };
  */
 export function withinPurchase(input: {
   purchase: number;
-  earlier: Claim[];
+  earlier: PurchaseClaim[];
   claim: number;
 }): number {
   const { purchase, earlier, claim } = input;

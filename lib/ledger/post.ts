@@ -6,7 +6,7 @@ import { withinPurchase } from "./claims";
 import { ledger } from "./collection";
 import type { LedgerEntry } from "./schema";
 
-type Source = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind" | "amount"> &
+type EntrySource = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind" | "amount"> &
   Partial<Pick<LedgerEntry, "reason" | "fee" | "stripe" | "chain" | "of" | "receipt">>;
 
 /**
@@ -14,7 +14,7 @@ type Source = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind" | "a
  * their `seq`, each by a write that requires the one before: a crash in between is finished by the next post or the sweep.
  * With `of`, the amount is a claim on that purchase, and only what is left of it is taken or given back.
  */
-export async function post({ sourceId, amount, ...rest }: Source): Promise<LedgerEntry> {
+export async function post({ sourceId, amount, ...rest }: EntrySource): Promise<LedgerEntry> {
   const { accountId, of } = rest;
   const [entries, accounts] = [await ledger(), await collection<Account>("accounts")];
   for (;;) {

@@ -4,14 +4,14 @@ import { z } from "zod";
 const amount = z.number().int();
 
 /** Who a receipt is made out to, as the buyer told the payment system. */
-export const Billing = z.object({
+export const BillingDetails = z.object({
   name: z.string().optional(),
   email: z.string().optional(),
   /** The lines of the postal address, the country's code last. */
   address: z.array(z.string()).optional(),
   taxIds: z.array(z.string()).optional(),
 });
-export type Billing = z.infer<typeof Billing>;
+export type BillingDetails = z.infer<typeof BillingDetails>;
 
 /** What Stripe says of a payment; a refund or a dispute carries the ids alone. */
 export const StripeDetails = z.object({
@@ -24,7 +24,7 @@ export const StripeDetails = z.object({
   tax: z.array(z.object({ name: z.string(), amount })).optional(),
   /** Such as "Visa ending in 4242". */
   method: z.string().optional(),
-  billing: Billing.optional(),
+  billing: BillingDetails.optional(),
   /** Whether automatic top-up made the payment. */
   automatic: z.boolean().optional(),
 });

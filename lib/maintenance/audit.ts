@@ -4,13 +4,13 @@ import { now } from "@/lib/clock";
 import { sumPosted } from "@/lib/ledger/queries";
 import { sumCharged } from "@/lib/usage/queries";
 
-export type Audit = { accounts: number; problems: string[] };
+export type AuditReport = { accounts: number; problems: string[] };
 
 /** An account at work is rarely the same at two reads; one whose books are wrong is wrong each time. */
 const TRIES = 10;
 
 /** Checks that the books balance, for every account; an account that changes meanwhile is read again. */
-export async function audit(): Promise<Audit> {
+export async function audit(): Promise<AuditReport> {
   const problems: string[] = [];
   let accounts = 0;
   const startedAt = now();

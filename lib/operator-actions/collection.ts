@@ -1,8 +1,8 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import type { Act } from "./schema";
+import type { OperatorAction } from "./schema";
 
-export const acts = (): Promise<Collection<Act>> => collection<Act>("acts");
+export const acts = (): Promise<Collection<OperatorAction>> => collection<OperatorAction>("acts");
 
 export async function ensureIndexes(): Promise<void> {
   await (

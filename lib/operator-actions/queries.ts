@@ -1,5 +1,5 @@
 import { acts } from "./collection";
-import type { Act } from "./schema";
+import type { OperatorAction } from "./schema";
 
 /** What operators did, to one account or to all, the newest first; `before` is the act that a page ended with. */
 export async function listActs({
@@ -8,9 +8,9 @@ export async function listActs({
   limit,
 }: {
   accountId?: string;
-  before?: Pick<Act, "_id" | "at"> | undefined;
+  before?: Pick<OperatorAction, "_id" | "at"> | undefined;
   limit: number;
-}): Promise<Act[]> {
+}): Promise<OperatorAction[]> {
   const older =
     before === undefined
       ? {}

@@ -1,9 +1,9 @@
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { acts } from "./collection";
-import type { Act } from "./schema";
+import type { OperatorAction } from "./schema";
 
-type Told = Omit<Act, "_id" | "at" | "done"> & { id?: string };
+type ActionDetails = Omit<OperatorAction, "_id" | "at" | "done"> & { id?: string };
 
 /**
  * Does something to an account and keeps it in the trail. The act is written before the work, so that none is missing when
@@ -11,11 +11,11 @@ type Told = Omit<Act, "_id" | "at" | "done"> & { id?: string };
  * the same `id` is kept once.
  */
 export async function recorded<T>(
-  { id = newId("act"), ...told }: Told,
+  { id = newId("act"), ...told }: ActionDetails,
   work: () => Promise<T>,
 ): Promise<T> {
   const all = await acts();
-  const begun: Omit<Act, "_id"> = { ...told, at: new Date(), done: false };
+  const begun: Omit<OperatorAction, "_id"> = { ...told, at: new Date(), done: false };
   const { upsertedCount } = await all.updateOne(
     { _id: id },
     { $setOnInsert: begun },

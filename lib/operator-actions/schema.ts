@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Why an operator does something: one line of plain text, which the owner of the account may come to read. */
-export const Reason = z
+export const ActionReason = z
   .string("Give a reason.")
   .trim()
   .min(1, "Give a reason.")
@@ -9,7 +9,7 @@ export const Reason = z
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A reason is one line of plain text.");
 
 /** One thing that an operator did to an account. Nothing of what requests say is ever in it. */
-export const Act = z.object({
+export const OperatorAction = z.object({
   _id: z.string(),
   at: z.date(),
   /** The operator's account; null when it was done on the command line. */
@@ -24,4 +24,4 @@ export const Act = z.object({
   /** False while it is being done, and for good when the process died in the middle of it. */
   done: z.boolean(),
 });
-export type Act = z.infer<typeof Act>;
+export type OperatorAction = z.infer<typeof OperatorAction>;

@@ -5,7 +5,7 @@ import { newId } from "@/lib/ids";
 import { post } from "@/lib/ledger/post";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 
-interface Input {
+interface CreditGrant {
   /** `grt_…`, made once for a grant: however often it is sent, it is credited once. */
   id?: string;
   accountId: string;
@@ -21,7 +21,7 @@ export async function grantCredits({
   id = newId("grt"),
   operator,
   ...grant
-}: Input): Promise<LedgerEntry> {
+}: CreditGrant): Promise<LedgerEntry> {
   const { accountId, amount } = grant;
   const account = await findById(accountId);
   if (account === null || account.erasedAt !== undefined)

@@ -6,10 +6,10 @@ import { mailDueReceipts, mailDueStops } from "./due-mails";
 import { catchUpEvents } from "./cards/stripe-events";
 import { runTopUps } from "./cards/top-up";
 
-type Job = { name: string; everyMs: number; run: () => Promise<unknown> };
+type PaymentJob = { name: string; everyMs: number; run: () => Promise<unknown> };
 
 /** What is looked after in the background. Each is right to run in every process at once, and to be killed at any point. */
-const JOBS: Job[] = [
+const JOBS: PaymentJob[] = [
   { name: "transfers", everyMs: 1_000, run: checkDueTransfers },
   { name: "chains", everyMs: 10_000, run: scanChains },
   { name: "payments.poll", everyMs: 15_000, run: () => pollCardPayments() },
@@ -44,7 +44,7 @@ export async function runPaymentJobs(): Promise<number> {
   return done;
 }
 
-async function runJob({ name, run }: Job): Promise<boolean> {
+async function runJob({ name, run }: PaymentJob): Promise<boolean> {
   try {
     await run();
     return true;

@@ -5,14 +5,14 @@ import { listCells } from "@/lib/usage/figures";
 import { DAY_MS, RETENTION_DAYS, startOfDay } from "@/lib/usage/schema";
 
 /** What changed a balance, and the balance after it (nano-credits): a ledger entry, or what requests cost on one day. */
-export type Movement = { amount: number; balance: number; at: Date } & (
+export type CreditMovement = { amount: number; balance: number; at: Date } & (
   | { kind: "usage"; requests: number; today: boolean }
   | { kind: "earlier" }
   | { kind: "entry"; entry: LedgerEntry }
 );
 
-export type Movements = {
-  list: Movement[];
+export type MovementPage = {
+  list: CreditMovement[];
   /** Nano-credits: what was bought, granted and taken back, and what requests cost. Together they are the balance. */
   bought: number;
   granted: number;
@@ -24,7 +24,7 @@ export type Movements = {
  * Everything that moved an account's balance, the newest first. The balances start from the account's own, so the table
  * adds up to what the page shows, whatever requests are being settled meanwhile.
  */
-export async function listMovements(account: Account, now = Date.now()): Promise<Movements> {
+export async function listMovements(account: Account, now = Date.now()): Promise<MovementPage> {
   const today = startOfDay(now);
   const from = startOfDay(account.createdAt.getTime());
   const [entries, cells] = await Promise.all([
@@ -43,7 +43,7 @@ export async function listMovements(account: Account, now = Date.now()): Promise
   const open = days.get(today.getTime()) ?? { cost: 0, requests: 0 };
   if (rest !== 0 && !old) days.set(today.getTime(), { ...open, cost: open.cost + rest });
 
-  const moves: Omit<Movement, "balance">[] = [
+  const moves: Omit<CreditMovement, "balance">[] = [
     ...entries.map((entry) => ({
       kind: "entry" as const,
       amount: entry.amount,
@@ -73,20 +73,23 @@ export async function listMovements(account: Account, now = Date.now()): Promise
 }
 
 /** A day's usage stands above what was posted on that day, since it goes on to the day's end. */
-function newestFirst(a: Omit<Movement, "balance">, b: Omit<Movement, "balance">): number {
+function newestFirst(
+  a: Omit<CreditMovement, "balance">,
+  b: Omit<CreditMovement, "balance">,
+): number {
   const [dayA, dayB] = [startOfDay(a.at.getTime()).getTime(), startOfDay(b.at.getTime()).getTime()];
   if (dayA !== dayB) return dayB - dayA;
   const rank = { usage: 0, entry: 1, earlier: 2 };
   return rank[a.kind] - rank[b.kind] || seqOf(b) - seqOf(a);
 }
 
-const seqOf = (move: Omit<Movement, "balance">) =>
+const seqOf = (move: Omit<CreditMovement, "balance">) =>
   "entry" in move ? (move as { entry: LedgerEntry }).entry.seq : 0;
 
-function withBalances(moves: Omit<Movement, "balance">[], balance: number): Movement[] {
+function withBalances(moves: Omit<CreditMovement, "balance">[], balance: number): CreditMovement[] {
   let after = balance;
   return moves.map((move) => {
-    const it = { ...move, balance: after } as Movement;
+    const it = { ...move, balance: after } as CreditMovement;
     after -= move.amount;
     return it;
   });

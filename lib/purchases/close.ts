@@ -1,7 +1,7 @@
 import { purchases } from "./collection";
 import type { Purchase } from "./schema";
 
-type Ending = {
+type PurchaseEnding = {
   id: string;
   status: Exclude<Purchase["status"], "open">;
   reason?: string;
@@ -9,7 +9,12 @@ type Ending = {
 };
 
 /** Ends a purchase. What was credited stays credited, whatever arrives later. Returns whether this call ended it. */
-export async function closePurchase({ id, status, reason, entry }: Ending): Promise<boolean> {
+export async function closePurchase({
+  id,
+  status,
+  reason,
+  entry,
+}: PurchaseEnding): Promise<boolean> {
   const from = status === "posted" ? { $ne: "posted" as const } : ("open" as const);
   const done = await (
     await purchases()

@@ -11,10 +11,13 @@ export async function openPurchase(purchase: Purchase): Promise<void> {
   }
 }
 
-type Change = { checkout?: string; paymentIntent?: string; processing?: boolean };
+type PurchaseChange = { checkout?: string; paymentIntent?: string; processing?: boolean };
 
 /** Notes what became known of a purchase that is still open. */
-export async function notePurchase({ id, ...change }: { id: string } & Change): Promise<void> {
+export async function notePurchase({
+  id,
+  ...change
+}: { id: string } & PurchaseChange): Promise<void> {
   await (await purchases()).updateOne({ _id: id, status: "open" }, { $set: change });
 }
 

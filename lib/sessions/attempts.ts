@@ -4,7 +4,7 @@ import { isDuplicate } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
 import { attempts } from "./collection";
 
-interface Attempt {
+interface SignInAttempt {
   what: string;
   /** Who is limited, such as an address; stored as an HMAC. */
   by: string;
@@ -17,7 +17,9 @@ interface Attempt {
  * Counts an attempt in the current window of time, by one write that every server shares. `allowed` is false for those
  * beyond `max`; `until` is when the next window begins.
  */
-export async function countAttempt(attempt: Attempt): Promise<{ allowed: boolean; until: Date }> {
+export async function countAttempt(
+  attempt: SignInAttempt,
+): Promise<{ allowed: boolean; until: Date }> {
   const { what, by, max, windowMs, now: instant = now() } = attempt;
   const at = instant - (instant % windowMs);
   const until = new Date(at + windowMs);

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import type { Attempts, Session, SignInLink } from "./schema";
+import type { AttemptCount, Session, SignInLink } from "./schema";
 
 export const sessions = (): Promise<Collection<Session>> => collection<Session>("sessions");
 export const links = (): Promise<Collection<SignInLink>> => collection<SignInLink>("links");
-export const attempts = (): Promise<Collection<Attempts>> => collection<Attempts>("attempts");
+export const attempts = (): Promise<Collection<AttemptCount>> =>
+  collection<AttemptCount>("attempts");
 
 export async function ensureIndexes(): Promise<void> {
   const expiry = { key: { expires: 1 }, name: "expiry", expireAfterSeconds: 0 };

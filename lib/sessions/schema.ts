@@ -28,5 +28,9 @@ export type SignInLink = z.infer<typeof SignInLink>;
 export const LINK_MINUTES = 15;
 
 /** How often something was tried in one window of time: what, by whom and when are an HMAC. */
-export const Attempts = z.object({ _id: z.string(), count: z.number().int(), expires: z.date() });
-export type Attempts = z.infer<typeof Attempts>;
+export const AttemptCount = z.object({
+  _id: z.string(),
+  count: z.number().int(),
+  expires: z.date(),
+});
+export type AttemptCount = z.infer<typeof AttemptCount>;

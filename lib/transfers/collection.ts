@@ -1,10 +1,11 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import { ENDED_DAYS, type Cursor, type Stray, type Transfer } from "./schema";
+import { ENDED_DAYS, type ScanCursor, type UnmatchedTransfer, type Transfer } from "./schema";
 
 export const transfers = (): Promise<Collection<Transfer>> => collection<Transfer>("transfers");
-export const strays = (): Promise<Collection<Stray>> => collection<Stray>("strays");
-export const cursors = (): Promise<Collection<Cursor>> => collection<Cursor>("cursors");
+export const strays = (): Promise<Collection<UnmatchedTransfer>> =>
+  collection<UnmatchedTransfer>("strays");
+export const cursors = (): Promise<Collection<ScanCursor>> => collection<ScanCursor>("cursors");
 
 export async function ensureIndexes(): Promise<void> {
   await (

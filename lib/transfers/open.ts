@@ -1,18 +1,18 @@
 import type { ChainName } from "@/lib/wallets/schema";
 import { transfers } from "./collection";
-import type { Reason, Transfer } from "./schema";
+import type { TransferReason, Transfer } from "./schema";
 
 /** Refusals that the chain, or a wallet linked since, may have overtaken. */
-const OVERTAKEN: Reason[] = ["not_found", "reverted", "no_transfer", "not_yours"];
+const OVERTAKEN: TransferReason[] = ["not_found", "reverted", "no_transfer", "not_yours"];
 
-type Opening = Pick<Transfer, "accountId" | "chain" | "hash" | "expected">;
+type TransferOpening = Pick<Transfer, "accountId" | "chain" | "hash" | "expected">;
 
 /**
  * Puts a transaction under watch for an account, once; `hash` is in lower case. What is under way or was credited stays
  * as it is, and a refusal is taken up again where it may have been overtaken.
  */
 export async function openTransfer(
-  { accountId, chain, hash, expected }: Opening,
+  { accountId, chain, hash, expected }: TransferOpening,
   now = new Date(),
 ): Promise<Transfer | null> {
   const all = await transfers();

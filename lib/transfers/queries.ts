@@ -1,6 +1,6 @@
 import type { ChainName } from "@/lib/wallets/schema";
 import { cursors, strays, transfers } from "./collection";
-import type { Stray, Transfer } from "./schema";
+import type { UnmatchedTransfer, Transfer } from "./schema";
 
 export async function findTransfer(id: string): Promise<Transfer | null> {
   return (await transfers()).findOne({ _id: id });
@@ -31,16 +31,16 @@ export async function listDue({ now, limit }: { now: Date; limit: number }): Pro
     .toArray();
 }
 
-export async function findStray(id: string): Promise<Stray | null> {
+export async function findStray(id: string): Promise<UnmatchedTransfer | null> {
   return (await strays()).findOne({ _id: id });
 }
 
 /** Transfers from unknown senders that nobody has assigned, the oldest first. */
-export async function listWaitingStrays(limit: number): Promise<Stray[]> {
+export async function listWaitingStrays(limit: number): Promise<UnmatchedTransfer[]> {
   return (await strays()).find({ state: "waiting" }).sort({ foundAt: 1 }).limit(limit).toArray();
 }
 
-export async function listStraysFrom(address: string): Promise<Stray[]> {
+export async function listStraysFrom(address: string): Promise<UnmatchedTransfer[]> {
   return (await strays()).find({ from: address, state: "waiting" }).toArray();
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ChainName, TokenName } from "@/lib/wallets/schema";
 
 /** Why a transfer was refused, or why it is not getting on; `lib/payments/chain/reasons.ts` has the sentences. */
-export const Reason = z.enum([
+export const TransferReason = z.enum([
   "unreachable",
   "wrong_chain",
   "chain_off",
@@ -19,10 +19,10 @@ export const Reason = z.enum([
   "too_large",
   "already_credited",
 ]);
-export type Reason = z.infer<typeof Reason>;
+export type TransferReason = z.infer<typeof TransferReason>;
 
 /** One transfer event of an accepted token to the treasury, from a wallet of the account. */
-export const Part = z.object({
+export const TransferPart = z.object({
   /** Which of the transaction's transfer events it is: unlike a log index, the same after a reorganisation. */
   ordinal: z.number().int(),
   token: TokenName,
@@ -30,7 +30,7 @@ export const Part = z.object({
   /** Nano-credits. */
   amount: z.number().int(),
 });
-export type Part = z.infer<typeof Part>;
+export type TransferPart = z.infer<typeof TransferPart>;
 
 /** A transaction that an account pays with, until it is credited or refused with a reason. */
 export const Transfer = z.object({
@@ -42,8 +42,8 @@ export const Transfer = z.object({
   /** What the buyer's page said it would send: shown until the chain says what was sent, and never credited. */
   expected: z.object({ token: TokenName, amount: z.number().int() }).nullable(),
   state: z.enum(["sent", "seen", "credited", "refused"]),
-  reason: Reason.nullable(),
-  parts: z.array(Part),
+  reason: TransferReason.nullable(),
+  parts: z.array(TransferPart),
   confirmations: z.number().int(),
   needed: z.number().int(),
   /** Large enough to wait for the chain's finality beyond the confirmations. */
@@ -60,7 +60,7 @@ export type Transfer = z.infer<typeof Transfer>;
 export const ENDED_DAYS = 30;
 
 /** A transfer to the treasury whose sender is linked to no account: the operator assigns it. */
-export const Stray = z.object({
+export const UnmatchedTransfer = z.object({
   /** The ledger's source id, so that it is credited once whichever way it is found. */
   _id: z.string(),
   chain: ChainName,
@@ -77,11 +77,11 @@ export const Stray = z.object({
   assignedBy: z.string().nullable(),
   assignedAt: z.date().nullable(),
 });
-export type Stray = z.infer<typeof Stray>;
+export type UnmatchedTransfer = z.infer<typeof UnmatchedTransfer>;
 
 /** How far a chain has been searched for transfers to the treasury. */
-export const Cursor = z.object({ _id: z.string(), block: z.number().int(), at: z.date() });
-export type Cursor = z.infer<typeof Cursor>;
+export const ScanCursor = z.object({ _id: z.string(), block: z.number().int(), at: z.date() });
+export type ScanCursor = z.infer<typeof ScanCursor>;
 
 /** The ledger's source id of one transfer: (chain, lower-case hash, ordinal) is unique. */
 export function sourceIdOf({

@@ -1,9 +1,9 @@
 import { strays } from "./collection";
-import type { Stray } from "./schema";
+import type { UnmatchedTransfer } from "./schema";
 
 /** Records a transfer from an unknown sender, once. */
 export async function recordStray(
-  stray: Omit<Stray, "state" | "accountId" | "assignedBy" | "assignedAt">,
+  stray: Omit<UnmatchedTransfer, "state" | "accountId" | "assignedBy" | "assignedAt">,
 ): Promise<void> {
   const { _id, ...found } = stray;
   await (

@@ -3,14 +3,14 @@ import type { UsageRow } from "./schema";
 
 export type ExportFormat = "csv" | "json";
 
-type Rows = AsyncIterable<UsageRow> | Iterable<UsageRow>;
-type Input = { rows: Rows; projectName: (projectId: string) => string };
+type RowSource = AsyncIterable<UsageRow> | Iterable<UsageRow>;
+type ExportInput = { rows: RowSource; projectName: (projectId: string) => string };
 
 /** So many rows are put together before they are handed on. */
 const CHUNK_ROWS = 200;
 
 /** Rows as a JSON array, in pieces, as they come. */
-export async function* jsonRows({ rows, projectName }: Input): AsyncGenerator<string> {
+export async function* jsonRows({ rows, projectName }: ExportInput): AsyncGenerator<string> {
   let text = "[";
   let count = 0;
   for await (const row of rows) {
@@ -28,7 +28,7 @@ const COLUMNS = (
 ).split(" ");
 
 /** Rows as CSV (RFC 4180) under one line of names, in pieces, as they come. */
-export async function* csvRows({ rows, projectName }: Input): AsyncGenerator<string> {
+export async function* csvRows({ rows, projectName }: ExportInput): AsyncGenerator<string> {
   let text = `${COLUMNS.join(",")}\r\n`;
   let count = 0;
   for await (const row of rows) {

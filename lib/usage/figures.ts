@@ -1,6 +1,6 @@
 import { days, rollUps, usage } from "./collection";
-import { DAY_MS, type EndedBy, type Figures } from "./schema";
-import { figuresOf, SUMS, type Sums } from "./sums";
+import { DAY_MS, type EndedBy, type UsageFigures } from "./schema";
+import { figuresOf, SUMS, type UsageSums } from "./sums";
 
 /** A stretch of whole UTC days, both included, and what to look at in it. */
 export type UsageFilter = {
@@ -13,13 +13,18 @@ export type UsageFilter = {
 };
 
 /** The figures of one day, project, model and ending. */
-export type Cell = Figures & { day: Date; projectId: string; model: string; endedBy: EndedBy };
+export type UsageCell = UsageFigures & {
+  day: Date;
+  projectId: string;
+  model: string;
+  endedBy: EndedBy;
+};
 
 /**
  * What an account used, by day, project, model and ending: closed days from `days`, the rest from rows. Its time depends on
  * the number of days, projects and models, and on the rows of today, not on all rows.
  */
-export async function listCells(filter: UsageFilter): Promise<Cell[]> {
+export async function listCells(filter: UsageFilter): Promise<UsageCell[]> {
   const end = new Date(filter.to.getTime() + DAY_MS);
   const rolledBefore =
     (await (await rollUps()).findOne({ _id: "days" }))?.rolledBefore ?? filter.from;
@@ -39,7 +44,7 @@ export const scopeOf = ({ accountId, projectId, model }: UsageFilter) => ({
   ...(model === undefined ? {} : { model }),
 });
 
-async function closedCells(filter: UsageFilter, end: Date): Promise<Cell[]> {
+async function closedCells(filter: UsageFilter, end: Date): Promise<UsageCell[]> {
   const within = { ...scopeOf(filter), day: { $gte: filter.from, $lt: end } };
   const found = await (
     await days()
@@ -56,11 +61,11 @@ async function closedCells(filter: UsageFilter, end: Date): Promise<Cell[]> {
 }
 
 /** The figures of all accounts by channel and ending, of the rows from an instant on. */
-export type ChannelCell = Figures & { channel: string; provider: string; endedBy: EndedBy };
+export type ChannelCell = UsageFigures & { channel: string; provider: string; endedBy: EndedBy };
 
 export async function listChannelCells({ from }: { from: Date }): Promise<ChannelCell[]> {
   const groups = (await usage()).aggregate<
-    Sums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }
+    UsageSums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }
   >([
     { $match: { at: { $gte: from } } },
     {
@@ -70,12 +75,14 @@ export async function listChannelCells({ from }: { from: Date }): Promise<Channe
   return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...figuresOf(sums) }));
 }
 
-type Group = Sums & { _id: { day: Date; projectId: string; model: string; endedBy: EndedBy } };
+type CellGroup = UsageSums & {
+  _id: { day: Date; projectId: string; model: string; endedBy: EndedBy };
+};
 
-async function openCells(filter: UsageFilter, from: Date, end: Date): Promise<Cell[]> {
+async function openCells(filter: UsageFilter, from: Date, end: Date): Promise<UsageCell[]> {
   const { endedBy } = filter;
   const day = { $dateTrunc: { date: "$at", unit: "day" } };
-  const groups = (await usage()).aggregate<Group>([
+  const groups = (await usage()).aggregate<CellGroup>([
     {
       $match: {
         ...scopeOf(filter),

@@ -4,14 +4,14 @@ import { formatDay } from "@/lib/format";
 import { DAY_MS, RETENTION_DAYS, startOfDay } from "./schema";
 
 /** So many days up to today, or days of one's own. */
-export const Range = z.enum(["1", "7", "30", "90", "custom"]);
-export type Range = z.infer<typeof Range>;
+export const DayRange = z.enum(["1", "7", "30", "90", "custom"]);
+export type DayRange = z.infer<typeof DayRange>;
 
 /** Whole UTC days, both included. */
-export type Period = { from: Date; to: Date };
+export type UsagePeriod = { from: Date; to: Date };
 
 /** The last `count` days, today included. */
-export function lastDays(count: number, now = Date.now()): Period {
+export function lastDays(count: number, now = Date.now()): UsagePeriod {
   const to = startOfDay(now);
   return { from: new Date(to.getTime() - (count - 1) * DAY_MS), to };
 }
@@ -21,9 +21,9 @@ export const firstDay = (now = Date.now()): Date => lastDays(RETENTION_DAYS, now
 
 /** The days that a range, or two dates such as `2026-11-24`, stand for. Throws what is wrong with them. */
 export function periodOf(
-  { range, from, to }: { range: Range; from?: string | undefined; to?: string | undefined },
+  { range, from, to }: { range: DayRange; from?: string | undefined; to?: string | undefined },
   now = Date.now(),
-): Period {
+): UsagePeriod {
   if (range !== "custom") return lastDays(Number(range), now);
   const usual = lastDays(30, now);
   const period = {

@@ -40,7 +40,7 @@ export async function sumCharged({ accountId, open = [], since }: ChargedOf): Pr
   const [rows] = await (
     await usage()
   )
-    .aggregate<Charged>([
+    .aggregate<ChargedTotal>([
       { $match: { accountId, at: { $gte: frozenBefore } } },
       { $group: { _id: null, rows: { $sum: 1 }, cost: { $sum: charged }, late: { $sum: late } } },
     ])
@@ -48,7 +48,7 @@ export async function sumCharged({ accountId, open = [], since }: ChargedOf): Pr
   const [frozen] = await (
     await days()
   )
-    .aggregate<Charged>([
+    .aggregate<ChargedTotal>([
       // Of days that were never frozen, because their rows expired first, nothing counts.
       { $match: { accountId, day: { $lt: frozenBefore }, frozen: true } },
       { $group: { _id: null, rows: { $sum: "$requests" }, cost: { $sum: "$cost" } } },
@@ -72,7 +72,7 @@ function unlessOpen(open: { id: string; at: number }[]) {
   return { $cond: [{ $lt: ["$at", first] }, "$cost", { $cond: [isOpen, 0, "$cost"] }] };
 }
 
-type Charged = { rows: number; cost: number; late?: number };
+type ChargedTotal = { rows: number; cost: number; late?: number };
 
 /** A row as the API gives it. */
 export function rowView(row: UsageRow) {

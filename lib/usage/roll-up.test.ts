@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { days, ensureIndexes, rollUps, usage } from "./collection";
-import { listCells, type Cell, type UsageFilter } from "./figures";
+import { listCells, type UsageCell, type UsageFilter } from "./figures";
 import { sumCharged } from "./queries";
 import { rollUp } from "./roll-up";
 import { DAY_MS, EndedBy, isError, RETENTION_DAYS, startOfDay, type UsageRow } from "./schema";
@@ -104,7 +104,7 @@ function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilt
 }
 
 /** The same of `listCells`' answer, its endings put together. */
-function shown(cells: Cell[]): ReturnType<typeof cellsOf> {
+function shown(cells: UsageCell[]): ReturnType<typeof cellsOf> {
   const made: ReturnType<typeof cellsOf> = {};
   for (const { day, projectId, model, endedBy, requests, free, cost, tokens } of cells) {
     const cell = (made[`${day.toISOString()} ${projectId} ${model}`] ??= {

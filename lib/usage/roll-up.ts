@@ -14,7 +14,7 @@ import {
 } from "./schema";
 import { figuresOf, SUMS, type SumsByEnd } from "./sums";
 
-type Input = {
+type RollUpInput = {
   /** When the oldest open hold was placed, in epoch milliseconds; null when there is none. */
   oldestHold: () => Promise<number | null>;
   /** Sums up every open day now, not only when it is due. */
@@ -39,7 +39,11 @@ const WRITES_MAX = 1_000;
  *   of a frozen day is still to come, and none of its rows waits to be charged.
  * - What was frozen is not written again, however late another pass over the same day comes to its writes.
  */
-export async function rollUp({ oldestHold, again = false, clock = databaseTime }: Input): Promise<{
+export async function rollUp({
+  oldestHold,
+  again = false,
+  clock = databaseTime,
+}: RollUpInput): Promise<{
   days: number;
   frozen: number;
   expired: number;
@@ -95,7 +99,7 @@ async function stateOf({
   oldestHold,
   now,
 }: {
-  oldestHold: Input["oldestHold"];
+  oldestHold: RollUpInput["oldestHold"];
   now: number;
 }): Promise<RollUpState> {
   const states = await rollUps();
@@ -124,12 +128,12 @@ async function stateOf({
   );
 }
 
-type Group = { _id: { account: string; project: string; model: string }; parts: SumsByEnd[] };
+type RollUpGroup = { _id: { account: string; project: string; model: string }; parts: SumsByEnd[] };
 
 /** The documents of a day, as its rows are now. */
 async function sumsOf(day: Date): Promise<UsageDay[]> {
   const parts = Object.fromEntries(Object.keys(SUMS).map((name) => [name, `$${name}`]));
-  const groups = (await usage()).aggregate<Group>(
+  const groups = (await usage()).aggregate<RollUpGroup>(
     [
       { $match: { at: { $gte: day, $lt: nextDay(day) } } },
       {
@@ -152,7 +156,7 @@ async function sumsOf(day: Date): Promise<UsageDay[]> {
   return made;
 }
 
-function documentOf(day: Date, { _id: { account, project, model }, parts }: Group): UsageDay {
+function documentOf(day: Date, { _id: { account, project, model }, parts }: RollUpGroup): UsageDay {
   const whole = noFigures();
   const ended: UsageDay["ended"] = {};
   let errors = 0;

@@ -12,7 +12,7 @@ export const EndedBy = z.enum([
 ]);
 export type EndedBy = z.infer<typeof EndedBy>;
 
-export const Tokens = z.object({
+export const TokenCounts = z.object({
   input: z.number().int(),
   cacheRead: z.number().int(),
   cacheWrite5m: z.number().int(),
@@ -20,7 +20,7 @@ export const Tokens = z.object({
   output: z.number().int(),
   reasoning: z.number().int(),
 });
-export type Tokens = z.infer<typeof Tokens>;
+export type TokenCounts = z.infer<typeof TokenCounts>;
 
 /** All that is kept of a request. There is no field that could take content. */
 export const UsageRow = z.object({
@@ -35,7 +35,7 @@ export const UsageRow = z.object({
   stream: z.boolean(),
   status: z.number().int(),
   endedBy: EndedBy,
-  tokens: Tokens,
+  tokens: TokenCounts,
   /** Nano-credits. */
   cost: z.number().int(),
   free: z.boolean(),
@@ -45,7 +45,7 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
-export const NO_TOKENS: Tokens = {
+export const NO_TOKENS: TokenCounts = {
   input: 0,
   cacheRead: 0,
   cacheWrite5m: 0,
@@ -58,19 +58,19 @@ export const NO_TOKENS: Tokens = {
 export const RETENTION_DAYS = 90;
 
 /** What a number of requests come to. */
-export const Figures = z.object({
+export const UsageFigures = z.object({
   requests: z.number().int(),
   /** Those that a free request paid for, and what they would have cost (nano-credits). */
   free: z.number().int(),
   freeCost: z.number().int(),
   /** Nano-credits charged to credits. */
   cost: z.number().int(),
-  tokens: Tokens,
+  tokens: TokenCounts,
 });
-export type Figures = z.infer<typeof Figures>;
+export type UsageFigures = z.infer<typeof UsageFigures>;
 
 /** A UTC day of one project and model, summed up from its rows: see `lib/usage/roll-up.ts`. */
-export const UsageDay = Figures.extend({
+export const UsageDay = UsageFigures.extend({
   /** account/day/project/model */
   _id: z.string(),
   accountId: z.string(),
@@ -80,7 +80,7 @@ export const UsageDay = Figures.extend({
   day: z.date(),
   errors: z.number().int(),
   /** The same figures by how the requests ended, so that a filter needs no rows. */
-  ended: z.partialRecord(EndedBy, Figures),
+  ended: z.partialRecord(EndedBy, UsageFigures),
   frozen: z.boolean(),
 });
 export type UsageDay = z.infer<typeof UsageDay>;
@@ -116,16 +116,16 @@ export const isError = (endedBy: EndedBy): boolean =>
 export const isProviderError = (endedBy: EndedBy): boolean =>
   endedBy === "provider_error" || endedBy === "provider_cut" || endedBy === "timeout";
 
-export function addFigures(to: Figures, more: Figures): void {
+export function addFigures(to: UsageFigures, more: UsageFigures): void {
   to.requests += more.requests;
   to.free += more.free;
   to.freeCost += more.freeCost;
   to.cost += more.cost;
-  for (const bucket of Object.keys(to.tokens) as (keyof Tokens)[])
+  for (const bucket of Object.keys(to.tokens) as (keyof TokenCounts)[])
     to.tokens[bucket] += more.tokens[bucket];
 }
 
-export const noFigures = (): Figures => ({
+export const noFigures = (): UsageFigures => ({
   requests: 0,
   free: 0,
   freeCost: 0,

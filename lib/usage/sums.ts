@@ -1,5 +1,5 @@
 import type { Document } from "mongodb";
-import type { EndedBy, Figures, Tokens } from "./schema";
+import type { EndedBy, UsageFigures, TokenCounts } from "./schema";
 
 /** The accumulators of `$group` that make `Figures` of rows. */
 export const SUMS = {
@@ -15,10 +15,10 @@ export const SUMS = {
   reasoning: { $sum: "$tokens.reasoning" },
 } satisfies Document;
 
-export type Sums = Omit<Figures, "tokens"> & Tokens;
-export type SumsByEnd = Sums & { ended: EndedBy };
+export type UsageSums = Omit<UsageFigures, "tokens"> & TokenCounts;
+export type SumsByEnd = UsageSums & { ended: EndedBy };
 
-export function figuresOf({ requests, free, freeCost, cost, ...rest }: Sums): Figures {
+export function figuresOf({ requests, free, freeCost, cost, ...rest }: UsageSums): UsageFigures {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = rest;
   return {
     requests,

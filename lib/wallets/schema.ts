@@ -10,14 +10,14 @@ export type TokenName = z.infer<typeof TokenName>;
 /** An address in lower case, as it is stored and compared. */
 export const Address = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, "must be 0x and 40 hexadecimal digits")
+  .regex(/^0x[0-9a-fA-F]{40}$/, "The address must be 0x and 40 hexadecimal digits.")
   .transform((value) => value.toLowerCase() as `0x${string}`);
 export type Address = z.infer<typeof Address>;
 
 export const TransactionHash = z
   .string()
   .trim()
-  .regex(/^0x[0-9a-fA-F]{64}$/i, "must be 0x and 64 hexadecimal digits")
+  .regex(/^0x[0-9a-fA-F]{64}$/i, "The transaction hash must be 0x and 64 hexadecimal digits.")
   .transform((value) => value.toLowerCase() as `0x${string}`);
 export type TransactionHash = z.infer<typeof TransactionHash>;
 

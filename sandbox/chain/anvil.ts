@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-export type Anvil = { url: string; close: () => Promise<void> };
+export type AnvilProcess = { url: string; close: () => Promise<void> };
 
 /** A block a second, and one at once for a transaction, so that confirmations count up as a person watches. */
 const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1"];
@@ -42,7 +42,7 @@ export async function startAnvil({
   program: string;
   chainId: number;
   mining?: string[];
-}): Promise<Anvil> {
+}): Promise<AnvilProcess> {
   // The shell ends the chain when its standard input closes, which it does however this process ends.
   const child = spawn(
     "/bin/sh",

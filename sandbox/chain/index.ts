@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { CHAINS } from "@/lib/payments/chain/tokens";
 import type { ChainName } from "@/lib/wallets/schema";
-import { findAnvil, startAnvil, type Anvil } from "./anvil";
+import { findAnvil, startAnvil, type AnvilProcess } from "./anvil";
 import contracts from "./contracts/contracts.json";
 import { rpc } from "./rpc";
 import { answerWallet, WalletCall } from "./wallet";
@@ -25,8 +25,8 @@ export async function startChain(
   const program = findAnvil();
   if (program === null) return null;
   const { id, tokens } = CHAINS[name];
-  let anvil: Promise<Anvil> | null = null;
-  const started = (): Promise<Anvil> => {
+  let anvil: Promise<AnvilProcess> | null = null;
+  const started = (): Promise<AnvilProcess> => {
     anvil ??= startAnvil({ program, chainId: id })
       .then(async (chain) => {
         await putTokens({ url: chain.url, name });

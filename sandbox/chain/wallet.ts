@@ -31,14 +31,14 @@ export const WalletCall = z.object({
 export type WalletCall = z.infer<typeof WalletCall>;
 const Sending = z.object({ to: hex, data: hex.optional(), value: hex.optional() });
 
-type Chain = { id: number; url: string; tokens: `0x${string}`[] };
+type WalletChain = { id: number; url: string; tokens: `0x${string}`[] };
 
 /**
  * The sandbox's wallet: a key for each owner, made from its name, with play ether and 10,000 of each token. It signs
  * whatever it is asked to: the question to the person is the page script's.
  */
 export async function answerWallet(
-  chain: Chain,
+  chain: WalletChain,
   { owner, method, params }: WalletCall,
 ): Promise<unknown> {
   const account = privateKeyToAccount(keccak256(toHex(`OneKey sandbox wallet of ${owner}`)));
@@ -68,7 +68,7 @@ export async function answerWallet(
   }
 }
 
-async function fund({ url, tokens }: Chain, address: `0x${string}`): Promise<void> {
+async function fund({ url, tokens }: WalletChain, address: `0x${string}`): Promise<void> {
   if (BigInt(String(await rpc(url, "eth_getBalance", [address, "latest"]))) > 0n) return;
   await rpc(url, "anvil_setBalance", [address, numberToHex(START_ETHER)]);
   // The chain begins anew with each start, and the same nonce would make a later payment the same transaction again.

@@ -1,4 +1,4 @@
-import { flag, list, params, text, type Params } from "./form";
+import { flag, list, params, text, type FormParams } from "./form";
 import {
   createCard,
   createIntent,
@@ -6,15 +6,15 @@ import {
   fail,
   succeed,
   updateCustomer,
-  type Context,
+  type PaymentContext,
 } from "./payments";
 import { taxFor } from "./tax";
-import { invalid, newId, seconds, type Thing } from "./store";
+import { invalid, newId, seconds, type StripeObject } from "./store";
 
 /** What a buyer does on the payment page. */
-export type Outcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
+export type CheckoutOutcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
 
-export function createSession({ store, base }: Context, given: Params): Thing {
+export function createSession({ store, base }: PaymentContext, given: FormParams): StripeObject {
   const setup = given.mode === "setup";
   const [success, cancel] = [text(given.success_url), text(given.cancel_url)];
   if (!success || !URL.canParse(success))
@@ -87,7 +87,7 @@ export function createSession({ store, base }: Context, given: Params): Thing {
   });
 }
 
-export function expireSession({ store, webhooks }: Context, id: string): Thing {
+export function expireSession({ store, webhooks }: PaymentContext, id: string): StripeObject {
   const session = store.get(id, "checkout.session");
   if (session.status !== "open")
     throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.');
@@ -97,26 +97,32 @@ export function expireSession({ store, webhooks }: Context, id: string): Thing {
 }
 
 /** A session as it is now: one whose time is over has expired. */
-export function currentSession(context: Context, id: string): Thing {
+export function currentSession(context: PaymentContext, id: string): StripeObject {
   const session = context.store.get(id, "checkout.session");
   return session.status === "open" && Number(session.expires_at) < seconds()
     ? expireSession(context, id)
     : session;
 }
 
-type Form = { outcome: Outcome; card: string; country: string; name: string; taxId: string };
+type CheckoutForm = {
+  outcome: CheckoutOutcome;
+  card: string;
+  country: string;
+  name: string;
+  taxId: string;
+};
 
 /** Carries out what the buyer chose. Returns where the browser goes, or the error that the page shows. */
 export function payPage(
-  context: Context,
+  context: PaymentContext,
   id: string,
-  form: Form,
+  form: CheckoutForm,
 ): { go: string } | { error: string } {
   const { store, webhooks } = context;
   const session = currentSession(context, id);
   if (session.status !== "open") return { error: "This page has expired or was used." };
   if (form.outcome === "cancel") return { go: String(session.cancel_url ?? session.success_url) };
-  const postal: Params = form.country === "DE" ? BERLIN : AUSTIN;
+  const postal: FormParams = form.country === "DE" ? BERLIN : AUSTIN;
   const address = { ...EMPTY_ADDRESS, ...postal };
   const buyer = {
     ...(session.customer_details as object),
@@ -191,7 +197,7 @@ export function payPage(
 }
 
 /** A bank debit that arrives, or does not, some time after the buyer left the page; once. */
-export function arrive(context: Context, session: Thing, paid: boolean): void {
+export function arrive(context: PaymentContext, session: StripeObject, paid: boolean): void {
   const intent = context.store.get(session.payment_intent, "payment_intent");
   if (intent.status !== "processing") return;
   if (paid) {
@@ -205,9 +211,9 @@ export function arrive(context: Context, session: Thing, paid: boolean): void {
 }
 
 function setUp(
-  context: Context,
-  session: Thing,
-  form: Form,
+  context: PaymentContext,
+  session: StripeObject,
+  form: CheckoutForm,
   buyer: object,
 ): { go: string } | { error: string } {
   const { store, webhooks } = context;
@@ -232,7 +238,7 @@ function setUp(
   return { go: returnAddress(session) };
 }
 
-const returnAddress = (session: Thing) =>
+const returnAddress = (session: StripeObject) =>
   String(session.success_url).replace("{CHECKOUT_SESSION_ID}", session.id);
 
 const AUSTIN = {

@@ -1,8 +1,8 @@
-import { text, type Params } from "./form";
-import type { Context } from "./payments";
-import { invalid, newId, seconds, type Thing } from "./store";
+import { text, type FormParams } from "./form";
+import type { PaymentContext } from "./payments";
+import { invalid, newId, seconds, type StripeObject } from "./store";
 
-export function createRefund({ store, webhooks }: Context, given: Params): Thing {
+export function createRefund({ store, webhooks }: PaymentContext, given: FormParams): StripeObject {
   const intent = store.get(text(given.payment_intent), "payment_intent");
   const charge = store.get(intent.latest_charge, "charge");
   const left = Number(charge.amount) - Number(charge.amount_refunded);
@@ -28,7 +28,7 @@ export function createRefund({ store, webhooks }: Context, given: Params): Thing
 }
 
 /** The buyer's bank sends a refund back. */
-export function failRefund({ store, webhooks }: Context, id: string): Thing {
+export function failRefund({ store, webhooks }: PaymentContext, id: string): StripeObject {
   const refund = store.change(id, { status: "failed", failure_reason: "lost_or_stolen_card" });
   const charge = store.get(refund.charge, "charge");
   store.change(charge.id, {
@@ -39,7 +39,7 @@ export function failRefund({ store, webhooks }: Context, id: string): Thing {
   return refund;
 }
 
-export function openDispute({ store, webhooks }: Context, given: Params): Thing {
+export function openDispute({ store, webhooks }: PaymentContext, given: FormParams): StripeObject {
   const intent = store.get(text(given.payment_intent), "payment_intent");
   const charge = store.change(String(intent.latest_charge), { disputed: true });
   const amount = given.amount === undefined ? Number(charge.amount) : Number(text(given.amount));
@@ -61,7 +61,7 @@ export function openDispute({ store, webhooks }: Context, given: Params): Thing 
   return dispute;
 }
 
-export function winDispute({ store, webhooks }: Context, id: string): Thing {
+export function winDispute({ store, webhooks }: PaymentContext, id: string): StripeObject {
   const dispute = store.get(id, "dispute");
   const moved = dispute.balance_transactions as unknown[];
   store.change(id, {

@@ -6,9 +6,9 @@ import {
   currentSession,
   expireSession,
   payPage,
-  type Outcome,
+  type CheckoutOutcome,
 } from "./checkout";
-import { list, parseForm, text, type Params } from "./form";
+import { list, parseForm, text, type FormParams } from "./form";
 import { payPageHtml, portalHtml } from "./pages";
 import { createRefund, failRefund, openDispute, winDispute } from "./claims";
 import {
@@ -17,10 +17,10 @@ import {
   chargeSavedCard,
   createCustomer,
   updateCustomer,
-  type Context,
+  type PaymentContext,
 } from "./payments";
 import { calculateTax } from "./tax";
-import { ApiError, newId, openStore, seconds, type Thing } from "./store";
+import { ApiError, newId, openStore, seconds, type StripeObject } from "./store";
 import { startWebhooks } from "./webhooks";
 
 const KEY = "sk_test_sandbox";
@@ -28,20 +28,20 @@ const SECRET = "whsec_sandbox";
 /** How long a bank debit takes; the pay page says so. */
 const DELAY_MS = 3_000;
 
-type Call = { context: Context; ids: string[]; given: Params };
-type Route = [method: string, path: RegExp, handle: (call: Call) => unknown];
+type StripeCall = { context: PaymentContext; ids: string[]; given: FormParams };
+type StripeRoute = [method: string, path: RegExp, handle: (call: StripeCall) => unknown];
 
-const listOf = (data: Thing[]) => ({ object: "list", data, has_more: false, url: "" });
+const listOf = (data: StripeObject[]) => ({ object: "list", data, has_more: false, url: "" });
 const kind =
   (name: string) =>
-  ({ context, ids }: Call) =>
+  ({ context, ids }: StripeCall) =>
     context.store.get(ids[0], name);
 const of =
   (name: string, field: string) =>
-  ({ context, given }: Call) =>
+  ({ context, given }: StripeCall) =>
     listOf(context.store.list(name, (thing) => thing[field] === text(given[field])));
 
-const api: Route[] = [
+const api: StripeRoute[] = [
   ["POST", /^\/v1\/customers$/, ({ context, given }) => createCustomer(context, given)],
   ["GET", /^\/v1\/customers\/(\w+)$/, kind("customer")],
   [
@@ -89,7 +89,7 @@ const api: Route[] = [
 ];
 
 /** What tests and demonstrations do that Stripe or a bank does: not part of its API. */
-const control: Route[] = [
+const control: StripeRoute[] = [
   ["POST", /^\/__control\/disputes$/, ({ context, given }) => openDispute(context, given)],
   [
     "POST",
@@ -146,7 +146,13 @@ export async function startStripe({ file }: { file?: string } = {}): Promise<Sta
   const store = openStore(file);
   const webhooks = startWebhooks({ store, secret: SECRET });
   let base = "";
-  const context: Context = { store, webhooks, base: () => base, down: false, delayMs: DELAY_MS };
+  const context: PaymentContext = {
+    store,
+    webhooks,
+    base: () => base,
+    down: false,
+    delayMs: DELAY_MS,
+  };
   const replies = new Map<string, { status: number; body: string }>();
   const standIn = await serve((req, res) => answer({ req, res, context, replies }));
   base = standIn.url;
@@ -162,7 +168,7 @@ export async function startStripe({ file }: { file?: string } = {}): Promise<Sta
 async function answer(input: {
   req: IncomingMessage;
   res: ServerResponse;
-  context: Context;
+  context: PaymentContext;
   replies: Map<string, { status: number; body: string }>;
 }): Promise<void> {
   const { req, res, context, replies } = input;
@@ -185,7 +191,7 @@ async function answer(input: {
   res.end(reply.body);
 }
 
-function call(input: { req: IncomingMessage; url: URL; body: string; context: Context }): {
+function call(input: { req: IncomingMessage; url: URL; body: string; context: PaymentContext }): {
   status: number;
   body: string;
 } {
@@ -220,7 +226,7 @@ function call(input: { req: IncomingMessage; url: URL; body: string; context: Co
 }
 
 /** An answer as the API gives it: the asked fields expanded, and nothing that the stand-in keeps for itself. */
-function view(result: unknown, expand: string[], { store }: Context): unknown {
+function view(result: unknown, expand: string[], { store }: PaymentContext): unknown {
   const copy = structuredClone(result) as Record<string, unknown>;
   delete copy._intent;
   if (copy.object === "checkout.session") {
@@ -239,7 +245,7 @@ function view(result: unknown, expand: string[], { store }: Context): unknown {
   return copy;
 }
 
-function openPortal({ store, base }: Context, given: Params): Thing {
+function openPortal({ store, base }: PaymentContext, given: FormParams): StripeObject {
   const customer = store.get(text(given.customer), "customer");
   const id = newId("bps");
   return store.put({
@@ -255,7 +261,7 @@ function openPortal({ store, base }: Context, given: Params): Thing {
 function showPage(input: {
   req: IncomingMessage;
   res: ServerResponse;
-  context: Context;
+  context: PaymentContext;
   path: string;
   body: string;
 }): void {
@@ -279,7 +285,7 @@ function showPage(input: {
     const session = currentSession(context, id);
     if (req.method !== "POST") return html(res, payPageHtml(session, null));
     const done = payPage(context, id, {
-      outcome: (text(form.outcome) ?? "cancel") as Outcome,
+      outcome: (text(form.outcome) ?? "cancel") as CheckoutOutcome,
       card: CARDS.find(({ last4 }) => last4 === text(form.card))?.last4 ?? "4242",
       country: text(form.country) ?? "US",
       name: text(form.name) ?? "",

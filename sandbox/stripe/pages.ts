@@ -1,5 +1,5 @@
 import { CARDS } from "./payments";
-import type { Store, Thing } from "./store";
+import type { StripeStore, StripeObject } from "./store";
 
 const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0 auto;max-width:34rem;padding:2rem 1.25rem;background:light-dark(#fff,#16191b);color:light-dark(#14181b,#eef1f3)}
@@ -23,7 +23,7 @@ const page = (title: string, body: string) => `<!doctype html>
 <title>${escape(title)} · sandbox</title><style>${STYLE}</style></head>
 <body><main><p class="note"><b>SANDBOX</b> A stand-in for Stripe on this machine. No card is charged.</p>${body}</main></body></html>`;
 
-export function payPageHtml(session: Thing, error: string | null): string {
+export function payPageHtml(session: StripeObject, error: string | null): string {
   const setup = session.mode === "setup";
   const lines = (session.line_items as { data: { description: string; amount_total: number }[] })
     .data;
@@ -49,7 +49,7 @@ ${button("cancel", "Go back without paying")}</form>`;
   return page(closed ? "Closed" : title, body);
 }
 
-export function portalHtml(store: Store, portal: Thing): string {
+export function portalHtml(store: StripeStore, portal: StripeObject): string {
   const customer = store.get(portal.customer, "customer");
   const cards = store.list(
     "payment_method",

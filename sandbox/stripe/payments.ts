@@ -1,10 +1,10 @@
-import { flag, params, text, type Params } from "./form";
-import { ApiError, invalid, newId, seconds, type Store, type Thing } from "./store";
-import type { Webhooks } from "./webhooks";
+import { flag, params, text, type FormParams } from "./form";
+import { ApiError, invalid, newId, seconds, type StripeStore, type StripeObject } from "./store";
+import type { WebhookSender } from "./webhooks";
 
-export type Context = {
-  store: Store;
-  webhooks: Webhooks;
+export type PaymentContext = {
+  store: StripeStore;
+  webhooks: WebhookSender;
   base: () => string;
   down: boolean;
   delayMs: number;
@@ -26,7 +26,7 @@ export const CARDS: { last4: string; label: string; later?: { code: string; decl
     },
   ];
 
-export function createCustomer({ store }: Context, given: Params): Thing {
+export function createCustomer({ store }: PaymentContext, given: FormParams): StripeObject {
   return store.put({
     id: newId("cus"),
     object: "customer",
@@ -39,7 +39,11 @@ export function createCustomer({ store }: Context, given: Params): Thing {
   });
 }
 
-export function updateCustomer({ store }: Context, id: string, given: Params): Thing {
+export function updateCustomer(
+  { store }: PaymentContext,
+  id: string,
+  given: FormParams,
+): StripeObject {
   store.get(id, "customer");
   const address =
     given.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(given.address) } };
@@ -56,9 +60,9 @@ export const EMPTY_ADDRESS = {
 };
 
 export function createCard(
-  { store }: Context,
+  { store }: PaymentContext,
   { customer, last4 }: { customer: unknown; last4: string },
-): Thing {
+): StripeObject {
   return store.put({
     id: newId("pm"),
     object: "payment_method",
@@ -78,7 +82,7 @@ export function createCard(
   });
 }
 
-export function createIntent(context: Context, set: Record<string, unknown>): Thing {
+export function createIntent(context: PaymentContext, set: Record<string, unknown>): StripeObject {
   return context.store.put({
     id: newId("pi"),
     object: "payment_intent",
@@ -103,7 +107,7 @@ export function createIntent(context: Context, set: Record<string, unknown>): Th
 }
 
 /** Takes the money of an intent: a charge, and the event that tells of it. */
-export function succeed({ store, webhooks }: Context, intent: Thing): void {
+export function succeed({ store, webhooks }: PaymentContext, intent: StripeObject): void {
   const charge = store.put({
     id: newId("ch"),
     object: "charge",
@@ -131,8 +135,8 @@ export function succeed({ store, webhooks }: Context, intent: Thing): void {
 }
 
 export function fail(
-  { store, webhooks }: Context,
-  intent: Thing,
+  { store, webhooks }: PaymentContext,
+  intent: StripeObject,
   cause: { code: string; decline?: string },
 ): Record<string, unknown> {
   const error = {
@@ -150,7 +154,7 @@ export function fail(
 }
 
 /** `POST /v1/payment_intents`, for a saved card while the buyer is away. */
-export function chargeSavedCard(context: Context, given: Params): Thing {
+export function chargeSavedCard(context: PaymentContext, given: FormParams): StripeObject {
   const { store } = context;
   const amount = Number(text(given.amount));
   if (!Number.isInteger(amount) || amount < 50)
@@ -184,7 +188,7 @@ export function chargeSavedCard(context: Context, given: Params): Thing {
   return intent;
 }
 
-export function cancelIntent({ store }: Context, id: string): Thing {
+export function cancelIntent({ store }: PaymentContext, id: string): StripeObject {
   const intent = store.get(id, "payment_intent");
   if (intent.status === "succeeded" || intent.status === "canceled")
     throw invalid(

@@ -3,14 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** An object of the Stripe API, as it is sent. */
-export type Thing = { id: string; object: string } & Record<string, unknown>;
+export type StripeObject = { id: string; object: string } & Record<string, unknown>;
 
-export type Store = ReturnType<typeof openStore>;
+export type StripeStore = ReturnType<typeof openStore>;
 
 /** The objects by id, kept in a file so that saved cards and open payments outlive a restart of the sandbox. */
 export function openStore(file: string | undefined) {
   const saved = file === undefined ? null : read(file);
-  const things = new Map<string, Thing>(saved?.things.map((thing) => [thing.id, thing]));
+  const things = new Map<string, StripeObject>(saved?.things.map((thing) => [thing.id, thing]));
   /** Which server to tell about a customer's payments: the one that opened its last payment page. */
   const origins = new Map<string, string>(saved?.origins);
   let writing: ReturnType<typeof setTimeout> | undefined;
@@ -24,12 +24,12 @@ export function openStore(file: string | undefined) {
   };
   return {
     origins,
-    put<T extends Thing>(thing: T): T {
+    put<T extends StripeObject>(thing: T): T {
       things.set(thing.id, thing);
       save();
       return thing;
     },
-    change(id: string, set: Record<string, unknown>): Thing {
+    change(id: string, set: Record<string, unknown>): StripeObject {
       const thing = things.get(id);
       if (!thing)
         throw new ApiError(404, {
@@ -41,8 +41,9 @@ export function openStore(file: string | undefined) {
       save();
       return thing;
     },
-    find: (id: unknown): Thing | undefined => (typeof id === "string" ? things.get(id) : undefined),
-    get(id: unknown, kind: string): Thing {
+    find: (id: unknown): StripeObject | undefined =>
+      typeof id === "string" ? things.get(id) : undefined,
+    get(id: unknown, kind: string): StripeObject {
       const thing = typeof id === "string" ? things.get(id) : undefined;
       if (thing?.object === kind) return thing;
       throw new ApiError(404, {
@@ -52,15 +53,15 @@ export function openStore(file: string | undefined) {
       });
     },
     /** The newest first, as Stripe lists. */
-    list: (kind: string, matches: (thing: Thing) => boolean): Thing[] =>
+    list: (kind: string, matches: (thing: StripeObject) => boolean): StripeObject[] =>
       [...things.values()].filter((thing) => thing.object === kind && matches(thing)).reverse(),
   };
 }
 
-function read(file: string): { things: Thing[]; origins: [string, string][] } | null {
+function read(file: string): { things: StripeObject[]; origins: [string, string][] } | null {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as {
-      things: Thing[];
+      things: StripeObject[];
       origins: [string, string][];
     };
   } catch {

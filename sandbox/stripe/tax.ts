@@ -1,11 +1,11 @@
-import { list, params, text, type Params } from "./form";
-import type { Context } from "./payments";
-import { ApiError, newId, type Thing } from "./store";
+import { list, params, text, type FormParams } from "./form";
+import type { PaymentContext } from "./payments";
+import { ApiError, newId, type StripeObject } from "./store";
 
 export const TAX = { DE: { name: "VAT", percentage: 19, jurisdiction: "Germany" } } as const;
 export const taxFor = (country: unknown) => (country === "DE" ? TAX.DE : null);
 
-export function calculateTax({ store }: Context, given: Params): Thing {
+export function calculateTax({ store }: PaymentContext, given: FormParams): StripeObject {
   const customer = store.get(text(given.customer), "customer");
   const country = (customer.address as { country?: string } | null)?.country;
   if (!country)

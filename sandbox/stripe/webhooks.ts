@@ -1,17 +1,17 @@
 import Stripe from "stripe";
-import { newId, seconds, type Store, type Thing } from "./store";
+import { newId, seconds, type StripeStore, type StripeObject } from "./store";
 
 const ATTEMPTS = 6;
 
-export type Webhooks = ReturnType<typeof startWebhooks>;
+export type WebhookSender = ReturnType<typeof startWebhooks>;
 
 /** Tells the server what happened, signed as Stripe signs, and again with growing pauses until it answers with a 2xx. */
-export function startWebhooks({ store, secret }: { store: Store; secret: string }) {
+export function startWebhooks({ store, secret }: { store: StripeStore; secret: string }) {
   let deliver = true;
-  const sent: Thing[] = [];
+  const sent: StripeObject[] = [];
   const waiting = new Set<ReturnType<typeof setTimeout>>();
 
-  const attempt = async (event: Thing, origin: string, tries: number): Promise<void> => {
+  const attempt = async (event: StripeObject, origin: string, tries: number): Promise<void> => {
     const payload = JSON.stringify(event);
     const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret });
     const answer = await fetch(`${origin}/api/stripe/webhook`, {
@@ -38,8 +38,8 @@ export function startWebhooks({ store, secret }: { store: Store; secret: string 
       deliver = on;
     },
     /** `thing` as it is now is what the event carries, however it changes before the event arrives. */
-    emit(type: string, thing: Thing, customer: unknown): void {
-      const event: Thing = {
+    emit(type: string, thing: StripeObject, customer: unknown): void {
+      const event: StripeObject = {
         id: newId("evt"),
         object: "event",
         api_version: Stripe.API_VERSION,

@@ -1,5 +1,5 @@
 import { FREE_REQUESTS } from "@/lib/accounts/schema";
-import type { Env } from "@/lib/env";
+import type { EnvSettings } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { SESSION_DAYS } from "@/lib/sessions/schema";
 
@@ -18,7 +18,7 @@ export function factsOf({
   address,
   sessionCookie,
 }: {
-  env: Env;
+  env: EnvSettings;
   address: string;
   sessionCookie: string;
 }) {
@@ -57,10 +57,10 @@ export function factsOf({
   };
 }
 
-const pairsWallets = ({ chain, walletConnect }: Env) =>
+const pairsWallets = ({ chain, walletConnect }: EnvSettings) =>
   built.crypto && chain !== null && walletConnect !== null;
 
-function databaseOf({ mongodbUri }: Env) {
+function databaseOf({ mongodbUri }: EnvSettings) {
   if (mongodbUri === undefined) {
     return {
       name: "Embedded in OneKey",
@@ -91,7 +91,7 @@ export interface Component {
 }
 
 /** One row a component; a provider of null is one that this server does not use. */
-function infrastructureOf(env: Env, cloudflare: boolean): Component[] {
+function infrastructureOf(env: EnvSettings, cloudflare: boolean): Component[] {
   const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"]
     .filter(Boolean)
     .join(", ");

@@ -3,7 +3,6 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { paymentState, type PaymentState } from "./payment-state";
 import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
 import { requireAccount } from "@/lib/auth/session";
 import { env } from "@/lib/env";
@@ -22,60 +21,62 @@ import {
 } from "@/lib/payments/purchase-amount";
 import { settleSetUpCard } from "@/lib/payments/cards/settle-checkout";
 import { findOwnPurchase } from "@/lib/purchases/queries";
+import { formAction } from "../form-action";
+import { paymentState, type PaymentState } from "./payment-state";
 
 const PAGE = "/dashboard/credits";
 
-/** What a form says when it did not go through: a message for a field, or under `form` for all of it. */
-export type FormState = { errors: Partial<Record<string, string>>; saved?: boolean };
+const authorize = () => requireAccount(PAGE);
+const CardPurchase = z.object({ amount: PurchaseAmount, keepCard: z.literal("on").optional() });
+const NoFields = z.object({});
 
-const Buy = z.object({ amount: PurchaseAmount, keepCard: z.literal("on").optional() });
-
-/** Opens the payment page at Stripe for the amount that was typed. */
-export async function buyCredits(_: FormState, form: FormData): Promise<FormState> {
-  const account = await requireAccount(PAGE);
-  const input = Buy.safeParse(Object.fromEntries(form));
-  if (!input.success) return { errors: messages(input.error) };
-  const { amount, keepCard } = input.data;
-  return open(() => startCheckout({ account, amount, keepCard: keepCard === "on" }));
-}
+/** Opens Stripe's payment page for the entered amount. */
+export const buyCreditsAction = formAction({
+  schema: CardPurchase,
+  authorize,
+  run: (account, { amount, keepCard }) =>
+    openStripePage(() => startCheckout({ account, amount, keepCard: keepCard === "on" })),
+});
 
 /** Opens the page at Stripe that saves a card without paying. */
-export async function addCard(): Promise<FormState> {
-  const account = await requireAccount(PAGE);
-  return open(() => startCardSetup(account));
-}
+export const addCardAction = formAction({
+  schema: NoFields,
+  authorize,
+  run: (account) => openStripePage(() => startCardSetup(account)),
+});
 
 /** Opens the customer portal: cards and billing details. */
-export async function openPortal(): Promise<FormState> {
-  const account = await requireAccount(PAGE);
-  return open(() => portalAddress({ account, back: `${env().nextauthUrl}${PAGE}` }));
-}
+export const openPortalAction = formAction({
+  schema: NoFields,
+  authorize,
+  run: (account) =>
+    openStripePage(() => portalAddress({ account, back: `${env().nextauthUrl}${PAGE}` })),
+});
 
-const Threshold = dollarAmount({ min: 1_000_000_000, max: PURCHASE_MAX });
-const Ceiling = dollarAmount({ min: PURCHASE_MIN, max: PURCHASE_MAX * 50 });
-const TopUpForm = z.object({ threshold: Threshold, amount: PurchaseAmount, monthlyMax: Ceiling });
+const TopUpForm = z.object({
+  threshold: dollarAmount({ min: 1_000_000_000, max: PURCHASE_MAX }),
+  amount: PurchaseAmount,
+  monthlyMax: dollarAmount({ min: PURCHASE_MIN, max: PURCHASE_MAX * 50 }),
+});
 
-export async function saveTopUp(_: FormState, form: FormData): Promise<FormState> {
-  const account = await requireAccount(PAGE);
-  const input = TopUpForm.safeParse(Object.fromEntries(form));
-  if (!input.success) return { errors: messages(input.error) };
-  const { amount, monthlyMax } = input.data;
-  const charge = amount + purchaseFee(amount);
-  if (monthlyMax < charge)
-    return {
-      errors: { monthlyMax: `One top-up charges ${formatUsd(charge)}: the ceiling must allow it.` },
-    };
-  try {
-    await turnOnTopUp({ accountId: account._id, ...input.data });
-  } catch (error) {
-    if (error instanceof AppError) return { errors: { form: error.message } };
-    throw error;
-  }
-  revalidatePath(PAGE);
-  return { errors: {}, saved: true };
-}
+export const saveTopUpAction = formAction({
+  schema: TopUpForm,
+  authorize,
+  run: async (account, input) => {
+    const charge = input.amount + purchaseFee(input.amount);
+    if (input.monthlyMax < charge)
+      throw new AppError(
+        "bad_request",
+        `One top-up charges ${formatUsd(charge)}. Set a monthly maximum of at least that.`,
+        { param: "monthlyMax" },
+      );
+    await turnOnTopUp({ accountId: account._id, ...input });
+    revalidatePath(PAGE);
+    return {};
+  },
+});
 
-export async function stopTopUp(): Promise<void> {
+export async function stopTopUpAction(): Promise<void> {
   const account = await requireAccount(PAGE);
   await turnOffTopUp(account._id);
   revalidatePath(PAGE);
@@ -102,18 +103,16 @@ export async function followCard(session: string): Promise<boolean> {
   return true;
 }
 
-/** Sends the browser to a page at Stripe; when there is none, says that nothing was charged. */
-async function open(find: () => Promise<string>): Promise<FormState> {
-  let address: string;
-  try {
-    address = await find();
-  } catch (error) {
-    if (error instanceof AppError) return { errors: { form: error.message } };
+/** Redirects to a page at Stripe; where it cannot be reached, says that nothing was charged. */
+async function openStripePage(createPage: () => Promise<string>): Promise<never> {
+  const address = await createPage().catch((error: unknown) => {
+    if (error instanceof AppError) throw error;
     log.error("checkout.failed", { error: errorName(error) });
-    return {
-      errors: { form: "Stripe could not be reached. Nothing was charged: try again in a minute." },
-    };
-  }
+    throw new AppError(
+      "unavailable",
+      "Stripe could not be reached. Nothing was charged. Try again in a minute.",
+    );
+  });
   redirect(address);
 }
 
@@ -123,10 +122,4 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     log.warn("payment.check.failed", { error: errorName(error) });
   }
-}
-
-function messages(error: z.ZodError): FormState["errors"] {
-  return Object.fromEntries(
-    error.issues.toReversed().map((issue) => [String(issue.path[0]), issue.message]),
-  );
 }

@@ -6,7 +6,7 @@ import { Panel } from "@/components/ui/panel";
 import type { Account, TopUp } from "@/lib/accounts/schema";
 import { monthOf } from "@/lib/accounts/top-up";
 import { formatDay, formatUsd } from "@/lib/format";
-import { addCard, openPortal, saveTopUp, stopTopUp } from "./actions";
+import { addCardAction, openPortalAction, saveTopUpAction, stopTopUpAction } from "./actions";
 
 /** Automatic top-up, and the saved card that it charges. */
 export function CardPanels({ account }: { account: Account }) {
@@ -49,8 +49,8 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
               amount: dollars(topUp?.amount ?? 25_000_000_000),
               monthlyMax: dollars(topUp?.monthlyMax ?? 200_000_000_000),
             }}
-            save={saveTopUp}
-            stop={stopTopUp}
+            save={saveTopUpAction}
+            stop={stopTopUpAction}
           />
         ) : (
           <p className="max-w-prose text-muted">
@@ -93,8 +93,8 @@ function SavedCardPanel({ account: { stripe } }: { account: Account }) {
           )}
         </p>
         <div className="flex flex-wrap gap-2">
-          <GoButton action={addCard}>{card ? "Change card" : "Add a card"}</GoButton>
-          {stripe ? <GoButton action={openPortal}>Billing details at Stripe</GoButton> : null}
+          <GoButton action={addCardAction}>{card ? "Change card" : "Add a card"}</GoButton>
+          {stripe ? <GoButton action={openPortalAction}>Billing details at Stripe</GoButton> : null}
         </div>
       </div>
     </Panel>

@@ -2,82 +2,72 @@
 
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
+import type { FormState } from "@/components/ui/form-state";
+import type { Account } from "@/lib/accounts/schema";
 import { requireAccount } from "@/lib/auth/session";
-import { AppError } from "@/lib/errors";
 import { genesisHash } from "@/lib/payments/chain/genesis";
 import { LinkRequest, linkSigned, prepareLink, SignedLink } from "@/lib/payments/chain/link";
-import { Submission, submitTransfer } from "@/lib/payments/chain/submit";
+import { TransferSubmission, submitTransfer } from "@/lib/payments/chain/submit";
 import { ChainName } from "@/lib/wallets/schema";
+import { formAction, runAction } from "../form-action";
 
 const PAGE = "/dashboard/credits";
-
-export type Outcome<T = null> = { ok: true; value: T } | { ok: false; error: string };
+const authorize = () => requireAccount(PAGE);
+const ownerOf = ({ _id, email }: Account) => ({ accountId: _id, email });
 
 /** The message that links a wallet once it is signed. */
-export async function prepareLinkAction(input: LinkRequest): Promise<Outcome<string>> {
-  return answer(LinkRequest, input, (account, request) =>
-    prepareLink({ owner: ownerOf(account), ...request }),
+export async function prepareLinkAction(input: LinkRequest): Promise<FormState<string>> {
+  return runAction(
+    {
+      schema: LinkRequest,
+      authorize,
+      run: (account, request) => prepareLink({ owner: ownerOf(account), ...request }),
+    },
+    input,
   );
 }
 
-export async function linkWalletAction(input: SignedLink): Promise<Outcome> {
-  return answer(SignedLink, input, async (account, signed) => {
-    await linkSigned({ owner: ownerOf(account), ...signed });
-    revalidatePath(PAGE);
-    return null;
-  });
+export async function linkWalletAction(input: SignedLink): Promise<FormState<{ linked: true }>> {
+  return runAction(
+    {
+      schema: SignedLink,
+      authorize,
+      run: async (account, signedLink) => {
+        await linkSigned({ owner: ownerOf(account), ...signedLink });
+        revalidatePath(PAGE);
+        return { linked: true };
+      },
+    },
+    input,
+  );
 }
 
-/** Puts a transaction that was sent under watch. */
-export async function submitTransferAction(input: z.input<typeof Submission>): Promise<Outcome> {
-  return answer(Submission, input, async (account, submission) => {
-    await submitTransfer({ accountId: account._id, ...submission });
-    revalidatePath(PAGE);
-    return null;
-  });
+async function watchTransfer(
+  account: Account,
+  submission: z.output<typeof TransferSubmission>,
+): Promise<{ watched: true }> {
+  await submitTransfer({ accountId: account._id, ...submission });
+  revalidatePath(PAGE);
+  return { watched: true };
+}
+
+/** Watches a transaction that was sent. */
+export async function submitTransferAction(
+  input: z.input<typeof TransferSubmission>,
+): Promise<FormState<{ watched: true }>> {
+  return runAction({ schema: TransferSubmission, authorize, run: watchTransfer }, input);
 }
 
 /** The form that asks about a transaction by its hash. */
-export async function checkTransactionAction(
-  _before: Outcome | null,
-  form: FormData,
-): Promise<Outcome> {
-  return submitTransferAction({
-    chain: form.get("chain") as ChainName,
-    hash: String(form.get("hash") ?? ""),
-  });
-}
+export const checkTransactionAction = formAction({
+  schema: TransferSubmission,
+  authorize,
+  run: watchTransfer,
+});
 
-export async function genesisAction(chain: ChainName): Promise<Outcome<string>> {
-  return answer(ChainName, chain, (_account, name) => genesisHash(name));
-}
-
-type Account = Awaited<ReturnType<typeof requireAccount>>;
-
-const ownerOf = ({ _id, email }: Account) => ({ accountId: _id, email });
-
-/** Who, what, and the outcome: an error of ours in its own words, any other as it is. */
-async function answer<T, R>(
-  schema: z.ZodType<T>,
-  input: unknown,
-  act: (account: Account, input: T) => Promise<R>,
-): Promise<Outcome<R>> {
-  const account = await requireAccount(PAGE);
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const name = { hash: "The transaction hash", chain: "The chain", address: "The address" }[
-      String(issue?.path[0])
-    ];
-    return {
-      ok: false,
-      error: name === undefined ? "That was not understood." : `${name} ${issue?.message ?? ""}.`,
-    };
-  }
-  try {
-    return { ok: true, value: await act(account, parsed.data) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { ok: false, error: error.message };
-  }
+export async function genesisAction(chain: ChainName): Promise<FormState<string>> {
+  return runAction(
+    { schema: ChainName, authorize, run: (_account, name) => genesisHash(name) },
+    chain,
+  );
 }

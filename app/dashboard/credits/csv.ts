@@ -1,6 +1,6 @@
 import type { Account } from "@/lib/accounts/schema";
 import { formatCredits } from "@/lib/money";
-import { listMovements, type Movement } from "@/lib/payments/movements";
+import { listMovements, type CreditMovement } from "@/lib/payments/movements";
 import { kindOf } from "./words";
 
 /** Every movement as a spreadsheet reads it, the newest first; amounts in credits with 9 places. */
@@ -18,7 +18,7 @@ export async function movementsCsv(account: Account): Promise<string> {
     .join("");
 }
 
-function sourceText(move: Movement): string {
+function sourceText(move: CreditMovement): string {
   if (move.kind === "usage") return `${move.requests} requests`;
   if (move.kind === "earlier") return "earlier requests";
   return [move.entry.chain?.hash ?? move.entry._id, move.entry.reason].filter(Boolean).join(" ");

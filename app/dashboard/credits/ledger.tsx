@@ -5,14 +5,14 @@ import { Empty } from "@/components/ui/empty";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDay, formatUsd } from "@/lib/format";
 import { sourceOf } from "@/lib/payments/receipt";
-import type { Movement, Movements } from "@/lib/payments/movements";
+import type { CreditMovement, MovementPage } from "@/lib/payments/movements";
 import { explorerLink } from "./explorer";
 import { kindOf } from "./words";
 
 const ROWS = 15;
 
 /** Every movement with its source, a page at a time; the balances run down to nothing at the oldest. */
-export function Ledger({ movements, page: asked }: { movements: Movements; page: number }) {
+export function Ledger({ movements, page: asked }: { movements: MovementPage; page: number }) {
   const { list } = movements;
   if (list.length === 0)
     return (
@@ -98,7 +98,7 @@ const isThisYear = (at: Date) => at.getUTCFullYear() === new Date().getUTCFullYe
 /** How many decimals an amount shows. */
 const digits = (nano: number) => (formatUsd(nano, 6).split(".")[1] ?? "").length;
 
-function Source({ move }: { move: Movement }) {
+function Source({ move }: { move: CreditMovement }) {
   if (move.kind === "earlier") return <>Requests of days that are no longer listed</>;
   if (move.kind === "usage") {
     const day = move.at.toISOString().slice(0, 10);
@@ -183,7 +183,11 @@ function Pager(input: {
   );
 }
 
-function Sum({ movements: { list, bought, granted, takenBack, used } }: { movements: Movements }) {
+function Sum({
+  movements: { list, bought, granted, takenBack, used },
+}: {
+  movements: MovementPage;
+}) {
   const oldest = list.at(-1);
   return (
     <p className="text-sm text-muted tabular-nums">

@@ -19,18 +19,18 @@ import { listMovements } from "@/lib/payments/movements";
 import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
 import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
 import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
-import { buyCredits, followCard, followPayment } from "./actions";
+import { buyCreditsAction, followCard, followPayment } from "./actions";
 import { CardPanels } from "./card-panels";
 import { CryptoSection } from "./crypto-section";
 import { Ledger } from "./ledger";
 import { OpenPayments } from "./open-payments";
 import { paymentState } from "./payment-state";
-import { Query } from "./query";
+import { CreditsQuery } from "./query";
 
 export const metadata: Metadata = { title: "Credits" };
 
 export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
-  const query = Query.parse(await searchParams);
+  const query = CreditsQuery.parse(await searchParams);
   const account = await requireAccount("/dashboard/credits");
   const [movements, purchases] = await Promise.all([
     listMovements(account),
@@ -63,7 +63,7 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
 }
 
 /** What the buyer sees on coming back from a page at Stripe. */
-async function Returned({ account, query }: { account: Account; query: Query }) {
+async function Returned({ account, query }: { account: Account; query: CreditsQuery }) {
   const { payment, cancelled, card } = query;
   if (card) return <CardReturn session={card} follow={followCard} />;
   if (cancelled)
@@ -133,7 +133,7 @@ function BuyByCard() {
       footer={<span>Credited when Stripe reports the payment as paid.</span>}
     >
       <BuyForm
-        action={buyCredits}
+        action={buyCreditsAction}
         packs={PACKS}
         min={PURCHASE_MIN}
         max={PURCHASE_MAX}

@@ -3,7 +3,7 @@ import { z } from "zod";
 const id = z.string().max(200).optional().catch(undefined);
 
 /** What the address says; anything else in it counts as not said. */
-export const Query = z.object({
+export const CreditsQuery = z.object({
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
   /** The purchase that the buyer comes back from paying, or from leaving unpaid. */
   payment: id,
@@ -11,4 +11,4 @@ export const Query = z.object({
   /** The set-up page that the buyer comes back from. */
   card: id,
 });
-export type Query = z.infer<typeof Query>;
+export type CreditsQuery = z.infer<typeof CreditsQuery>;

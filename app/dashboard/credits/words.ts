@@ -1,4 +1,4 @@
-import type { Movement } from "@/lib/payments/movements";
+import type { CreditMovement } from "@/lib/payments/movements";
 
 const KINDS = {
   purchase: "Purchase",
@@ -7,7 +7,7 @@ const KINDS = {
   grant: "Grant",
 } as const;
 
-export function kindOf(move: Movement): string {
+export function kindOf(move: CreditMovement): string {
   if (move.kind !== "entry") return "Usage";
   return move.entry.stripe?.automatic ? "Top-up" : KINDS[move.entry.kind];
 }

@@ -9,36 +9,41 @@ import { currentSession, dropSessionCookie, requireAccount } from "@/lib/auth/se
 import { AppError } from "@/lib/errors";
 import { parseCredits } from "@/lib/money";
 import { endAllSessions, endSession } from "@/lib/sessions/end";
-
-/** What a form says after it was sent. */
-export type FormState = { error?: string; saved?: string };
+import { formAction } from "../form-action";
 
 const PAGE = "/dashboard/settings";
 const text = z.string().catch("");
 const Profile = z.object({ name: text });
-const Alert = z.object({ on: z.literal("on").optional().catch(undefined), threshold: text });
-const OneSession = z.object({ sessionId: text });
+const AlertForm = z.object({ on: z.literal("on").optional().catch(undefined), threshold: text });
+const SessionTarget = z.object({ sessionId: text });
 const Deletion = z.object({ confirm: text });
+const authorize = () => requireAccount(PAGE);
 
-export async function saveProfile(_: FormState, form: FormData): Promise<FormState> {
-  const { _id: accountId } = await requireAccount(PAGE);
-  const { name } = Profile.parse(Object.fromEntries(form));
-  return saving("Saved.", () => renameAccount({ accountId, name }));
-}
+export const saveProfileAction = formAction({
+  schema: Profile,
+  authorize,
+  run: async ({ _id: accountId }, { name }) => {
+    await renameAccount({ accountId, name });
+    revalidatePath(PAGE);
+    return { notice: "Saved." };
+  },
+});
 
-export async function saveAlert(_: FormState, form: FormData): Promise<FormState> {
-  const { _id: accountId } = await requireAccount(PAGE);
-  const { on, threshold } = Alert.parse(Object.fromEntries(form));
-  if (on === undefined)
-    return saving("Saved: no mail is sent.", () => setAlert({ accountId, threshold: null }));
-  return saving("Saved.", () => setAlert({ accountId, threshold: amountOf(threshold) }));
-}
+export const saveAlertAction = formAction({
+  schema: AlertForm,
+  authorize,
+  run: async ({ _id: accountId }, { on, threshold }) => {
+    await setAlert({ accountId, threshold: on === undefined ? null : amountOf(threshold) });
+    revalidatePath(PAGE);
+    return { notice: on === undefined ? "Saved: no email is sent." : "Saved." };
+  },
+});
 
-/** Ends one session. Another account's is as missing as one that never was. */
+/** Ends one session. Another account's session is the same 404 as a missing one. */
 export async function signOutSession(form: FormData): Promise<void> {
   const current = await currentSession();
   const { _id: accountId } = await requireAccount(PAGE);
-  const { sessionId } = OneSession.parse(Object.fromEntries(form));
+  const { sessionId } = SessionTarget.parse(Object.fromEntries(form));
   if (!(await endSession({ accountId, sessionId }))) notFound();
   if (sessionId === current?.sessionId) {
     await dropSessionCookie();
@@ -54,30 +59,23 @@ export async function signOutEverywhere(): Promise<void> {
   redirect("/sign-in");
 }
 
-export async function removeAccount(_: FormState, form: FormData): Promise<FormState> {
-  const { _id: accountId, email } = await requireAccount(PAGE);
-  const { confirm } = Deletion.parse(Object.fromEntries(form));
-  if (confirm.trim().toLowerCase() !== email)
-    return { error: `Type ${email} to confirm. Nothing was deleted.` };
-  await deleteAccount(accountId);
-  await dropSessionCookie();
-  redirect("/account-deleted");
-}
+export const deleteAccountAction = formAction({
+  schema: Deletion,
+  authorize,
+  run: async ({ _id: accountId, email }, { confirm }) => {
+    if (confirm.trim().toLowerCase() !== email)
+      throw new AppError("bad_request", `Type ${email} to confirm. Nothing was deleted.`, {
+        param: "confirm",
+      });
+    await deleteAccount(accountId);
+    await dropSessionCookie();
+    redirect("/account-deleted");
+  },
+});
 
-async function saving(saved: string, save: () => Promise<void>): Promise<FormState> {
+function amountOf(input: string): number {
   try {
-    await save();
-  } catch (error) {
-    if (error instanceof AppError) return { error: error.message };
-    throw error;
-  }
-  revalidatePath(PAGE);
-  return { saved };
-}
-
-function amountOf(given: string): number {
-  try {
-    return parseCredits(given.replaceAll(/[\s$,]/g, ""));
+    return parseCredits(input.replaceAll(/[\s$,]/g, ""));
   } catch (error) {
     throw new AppError("bad_request", "Give an amount in dollars, such as 5.00.", {
       param: "threshold",

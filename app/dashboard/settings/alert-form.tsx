@@ -5,10 +5,11 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { saveAlert } from "./actions";
+import { saveAlertAction } from "./actions";
 
 interface Props {
   email: string;
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function AlertForm({ email, threshold, below, mail }: Props) {
-  const [state, save, busy] = useActionState(saveAlert, {});
+  const [state, save, busy] = useActionState(saveAlertAction, UNSENT_FORM);
   const [on, setOn] = useState(threshold !== null);
   return (
     <ActionForm action={save}>
@@ -30,8 +31,8 @@ export function AlertForm({ email, threshold, below, mail }: Props) {
         footer={
           <>
             <span role="status">
-              {state.saved ??
-                "One mail each time the balance falls below the amount. Requests are not stopped by it."}
+              {state.result?.notice ??
+                "One email each time the balance falls below the amount. Requests continue."}
             </span>
             <Button type="submit" busy={busy} busyLabel="Saving">
               Save
@@ -42,16 +43,16 @@ export function AlertForm({ email, threshold, below, mail }: Props) {
         <div className="grid justify-items-start gap-4">
           {mail ? null : (
             <Notice tone="warning">
-              This server is not set up to send mail, so no alert goes out.
+              This server is not set up to send email, so no alert is sent.
             </Notice>
           )}
           <Checkbox name="on" checked={on} onChange={(event) => setOn(event.target.checked)}>
-            Mail {email} when the balance is low
+            Email {email} when the balance is low
           </Checkbox>
           <div className="w-50 max-md:w-full">
             <Field
               label="Amount"
-              error={state.error}
+              error={state.errors.threshold ?? state.errors.form}
               help={threshold !== null && below ? "The balance is below it now." : undefined}
             >
               {(control) => (

@@ -5,8 +5,9 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import { removeAccount } from "./actions";
+import { deleteAccountAction } from "./actions";
 
 interface Props {
   email: string;
@@ -16,7 +17,7 @@ interface Props {
 
 export function DeleteAccount({ email, consequences }: Props) {
   const [open, setOpen] = useState(false);
-  const [state, remove, busy] = useActionState(removeAccount, {});
+  const [state, remove, busy] = useActionState(deleteAccountAction, UNSENT_FORM);
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <>
@@ -52,7 +53,10 @@ export function DeleteAccount({ email, consequences }: Props) {
           ))}
         </ul>
         <ActionForm id="delete-account" action={remove}>
-          <Field label={`Type ${email} to confirm`} error={state.error}>
+          <Field
+            label={`Type ${email} to confirm`}
+            error={state.errors.confirm ?? state.errors.form}
+          >
             {(control) => (
               <Input
                 {...control}

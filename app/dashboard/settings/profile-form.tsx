@@ -4,19 +4,20 @@ import { useActionState } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Panel } from "@/components/ui/panel";
-import { saveProfile } from "./actions";
+import { saveProfileAction } from "./actions";
 
 export function ProfileForm({ name, email }: { name: string; email: string }) {
-  const [state, save, busy] = useActionState(saveProfile, {});
+  const [state, save, busy] = useActionState(saveProfileAction, UNSENT_FORM);
   return (
     <ActionForm action={save}>
       <Panel
         title="Profile"
         footer={
           <>
-            <span role="status">{state.saved ?? "The name is shown to you alone."}</span>
+            <span role="status">{state.result?.notice ?? "Only you see this name."}</span>
             <Button type="submit" busy={busy} busyLabel="Saving">
               Save
             </Button>
@@ -24,7 +25,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
         }
       >
         <div className="grid gap-4 md:grid-cols-2">
-          <Field label="Name" error={state.error}>
+          <Field label="Name" error={state.errors.name ?? state.errors.form}>
             {(control) => (
               <Input
                 {...control}

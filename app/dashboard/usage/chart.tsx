@@ -3,24 +3,24 @@ import { DayChart } from "@/components/ui/day-chart";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDay, formatShortDay, formatSize, formatUsd } from "@/lib/format";
-import { lastDays, type Period } from "@/lib/usage/period";
-import { valueText, seriesNames, type Day, type Group } from "./series";
-import { addressOf, Measure, type Search } from "./search";
+import { lastDays, type UsagePeriod } from "@/lib/usage/period";
+import { valueText, seriesNames, type SeriesDay, type SeriesGroup } from "./series";
+import { addressOf, UsageMeasure, type UsageSearch } from "./search";
 
 const titles = { cost: "Spend", tokens: "Tokens", requests: "Requests" } satisfies Record<
-  Measure,
+  UsageMeasure,
   string
 >;
 const labels = { cost: "Cost", tokens: "Tokens", requests: "Requests" } satisfies Record<
-  Measure,
+  UsageMeasure,
   string
 >;
 
 interface Props {
-  search: Search;
-  period: Period;
-  groups: Group[];
-  days: Day[];
+  search: UsageSearch;
+  period: UsagePeriod;
+  groups: SeriesGroup[];
+  days: SeriesDay[];
 }
 
 /** Bars of the days, by model or by project, and the same figures as a table. */
@@ -45,7 +45,7 @@ export function UsageChart({ search, period, groups, days }: Props) {
           <SegmentedLinks
             label="Measure"
             size="sm"
-            options={Measure.options.map((each) => ({
+            options={UsageMeasure.options.map((each) => ({
               href: addressOf({ ...search, measure: each }),
               label: labels[each],
               current: each === measure,
@@ -89,20 +89,20 @@ export function UsageChart({ search, period, groups, days }: Props) {
   );
 }
 
-const total = (day: Day) => day.values.reduce((sum, value) => sum + value, 0);
+const total = (day: SeriesDay) => day.values.reduce((sum, value) => sum + value, 0);
 
-interface Bars {
+interface BarSeries {
   title: string;
   /** Of the series, from the baseline up. */
   names: string[];
-  days: Day[];
-  period: Period;
-  measure?: Measure;
+  days: SeriesDay[];
+  period: UsagePeriod;
+  measure?: UsageMeasure;
   height?: number;
 }
 
 /** The bars alone, with the figures of a day under the pointer. */
-export function DayBars({ title, names, days, period, measure = "cost", height = 268 }: Bars) {
+export function DayBars({ title, names, days, period, measure = "cost", height = 268 }: BarSeries) {
   const requests = (count: number) =>
     `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;
   const tips = days.map((day) => ({

@@ -5,14 +5,14 @@ import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
 import { formatShortDay } from "@/lib/format";
-import { firstDay, lastDays, type Period } from "@/lib/usage/period";
+import { firstDay, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
-import type { Search } from "./search";
+import type { UsageSearch } from "./search";
 
 interface Props {
-  search: Search;
-  period: Period;
+  search: UsageSearch;
+  period: UsagePeriod;
   projects: { value: string; label: string }[];
   models: string[];
 }

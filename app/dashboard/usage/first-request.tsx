@@ -2,11 +2,11 @@ import { Empty } from "@/components/ui/empty";
 import { CodeBlock } from "@/components/ui/code-block";
 import type { Account } from "@/lib/accounts/schema";
 import { formatCount, formatShortDay } from "@/lib/format";
-import type { Period } from "@/lib/usage/period";
+import type { UsagePeriod } from "@/lib/usage/period";
 import { publicAddress } from "../../public-address";
 
 /** What will appear here, and the command that makes it. */
-export async function FirstRequest({ account, period }: { account: Account; period: Period }) {
+export async function FirstRequest({ account, period }: { account: Account; period: UsagePeriod }) {
   const address = await publicAddress();
   const project = account.projects.find(({ key }) => key !== undefined);
   const key = project?.key?.preview ?? "$ONEKEY_API_KEY";

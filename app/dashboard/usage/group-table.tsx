@@ -2,18 +2,18 @@ import { Amount } from "@/components/ui/amount";
 import { ChartKey } from "@/components/ui/day-chart";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, splitUsd } from "@/lib/format";
-import type { Figures } from "@/lib/usage/schema";
-import { cachedTokens, sumOf, valueOf, type Group } from "./series";
-import type { Search } from "./search";
+import type { UsageFigures } from "@/lib/usage/schema";
+import { cachedTokens, sumOf, valueOf, type SeriesGroup } from "./series";
+import type { UsageSearch } from "./search";
 
 /** The chart's legend and its sums: what each model or project comes to. */
-export function GroupTable({ groups, search }: { groups: Group[]; search: Search }) {
+export function GroupTable({ groups, search }: { groups: SeriesGroup[]; search: UsageSearch }) {
   const total = sumOf(groups);
   const whole = valueOf(total, search.measure);
   const pad = Math.max(...[total, ...groups].map(({ cost }) => splitUsd(cost).part.length));
-  const share = (figures: Figures) =>
+  const share = (figures: UsageFigures) =>
     whole === 0 ? "—" : `${((valueOf(figures, search.measure) / whole) * 100).toFixed(1)}%`;
-  const cells = (figures: Figures) => (
+  const cells = (figures: UsageFigures) => (
     <>
       <Td num>{formatCount(figures.requests)}</Td>
       <Td num wide>

@@ -9,7 +9,7 @@ import { findModel } from "@/lib/catalog/queries";
 import { requireAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { listCells } from "@/lib/usage/figures";
-import { periodOf, lastDays, type Period } from "@/lib/usage/period";
+import { periodOf, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { findOwnRow, listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { UsageChart } from "./chart";
@@ -18,7 +18,7 @@ import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
 import { isOwnProject, projectNames } from "./projects";
 import { Requests } from "./requests";
-import { addressOf, placeOf, Search } from "./search";
+import { addressOf, placeOf, UsageSearch } from "./search";
 import { daysOf, groupsOf, sumOf } from "./series";
 
 export const metadata: Metadata = { title: "Usage" };
@@ -27,7 +27,7 @@ const PAGE_ROWS = 50;
 
 export default async function UsagePage({ searchParams }: PageProps<"/dashboard/usage">) {
   const account = await requireAccount("/dashboard/usage");
-  const search = Search.parse(await searchParams);
+  const search = UsageSearch.parse(await searchParams);
   const { q, project: projectId } = search;
   if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q })))
     redirect(`/dashboard/usage/${q}`);
@@ -61,7 +61,7 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
   );
 }
 
-async function Figures({ account, search }: { account: Account; search: Search }) {
+async function Figures({ account, search }: { account: Account; search: UsageSearch }) {
   const { period, wrong } = safePeriod(search);
   const { project: projectId, model, ended: endedBy } = search;
   const accountId = account._id;
@@ -131,7 +131,7 @@ async function Figures({ account, search }: { account: Account; search: Search }
   );
 }
 
-function safePeriod(search: Search): { period: Period; wrong: string | null } {
+function safePeriod(search: UsageSearch): { period: UsagePeriod; wrong: string | null } {
   try {
     return { period: periodOf(search), wrong: null };
   } catch (error) {

@@ -5,12 +5,12 @@ import { formatCount } from "@/lib/format";
 import type { RowPage } from "@/lib/usage/rows";
 import type { UsageRow } from "@/lib/usage/schema";
 import { RequestTable } from "./request-table";
-import { addressOf, placeOf, placeText, type Search } from "./search";
+import { addressOf, placeOf, placeText, type UsageSearch } from "./search";
 
 interface Props {
   total: number;
   page: RowPage;
-  search: Search;
+  search: UsageSearch;
   projectName: (id: string) => string;
 }
 
@@ -61,13 +61,13 @@ export function Requests({ total, page, search, projectName }: Props) {
 const place = (row: UsageRow, number: number) => placeText({ number, at: row.at, id: row._id });
 
 /** The number of a page's first row, as the place in its address tells it; rows that came since are not counted. */
-function firstNumber({ before, after }: Search, count: number): number {
+function firstNumber({ before, after }: UsageSearch, count: number): number {
   const [above, below] = [placeOf(before), placeOf(after)];
   if (above) return above.number + 1;
   return below ? Math.max(1, below.number - count) : 1;
 }
 
-function Turn({ label, to }: { label: string; to: Search | null }) {
+function Turn({ label, to }: { label: string; to: UsageSearch | null }) {
   const style = buttonStyle({ size: "sm" });
   if (to === null) {
     return (

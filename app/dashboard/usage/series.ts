@@ -1,20 +1,20 @@
 import { SERIES_MAX } from "@/components/ui/day-chart";
 import { formatCount, formatUsd } from "@/lib/format";
-import { addFigures, DAY_MS, noFigures, type Figures } from "@/lib/usage/schema";
-import type { Cell } from "@/lib/usage/figures";
-import type { Period } from "@/lib/usage/period";
-import type { Measure, Search } from "./search";
+import { addFigures, DAY_MS, noFigures, type UsageFigures } from "@/lib/usage/schema";
+import type { UsageCell } from "@/lib/usage/figures";
+import type { UsagePeriod } from "@/lib/usage/period";
+import type { UsageMeasure, UsageSearch } from "./search";
 
 /** What is summed up under one name, a model or a project; `series` is its tint, of which the last may be shared. */
-export type Group = Figures & { id: string; name: string; series: number };
-export type Day = { at: Date; requests: number; values: number[] };
+export type SeriesGroup = UsageFigures & { id: string; name: string; series: number };
+export type SeriesDay = { at: Date; requests: number; values: number[] };
 
-export const totalTokens = ({ tokens }: Figures): number =>
+export const totalTokens = ({ tokens }: UsageFigures): number =>
   tokens.input + cachedTokens({ tokens }) + tokens.output;
-export const cachedTokens = ({ tokens }: Pick<Figures, "tokens">): number =>
+export const cachedTokens = ({ tokens }: Pick<UsageFigures, "tokens">): number =>
   tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
 
-export function valueOf(figures: Figures, measure: Measure): number {
+export function valueOf(figures: UsageFigures, measure: UsageMeasure): number {
   return measure === "cost"
     ? figures.cost
     : measure === "requests"
@@ -23,17 +23,22 @@ export function valueOf(figures: Figures, measure: Measure): number {
 }
 
 /** Money to the cent, for the chart; the tables have it exactly. */
-export function valueText(value: number, measure: Measure): string {
+export function valueText(value: number, measure: UsageMeasure): string {
   if (measure !== "cost") return formatCount(value);
   const cent = 10_000_000;
   return value > 0 && value < cent ? "<$0.01" : formatUsd(Math.round(value / cent) * cent);
 }
 
-const idOf = (cell: Cell, { by }: Search) => (by === "model" ? cell.model : cell.projectId);
+const idOf = (cell: UsageCell, { by }: UsageSearch) =>
+  by === "model" ? cell.model : cell.projectId;
 
 /** The groups of some cells, the largest first. */
-export function groupsOf(cells: Cell[], search: Search, nameOf: (id: string) => string): Group[] {
-  const groups = new Map<string, Group>();
+export function groupsOf(
+  cells: UsageCell[],
+  search: UsageSearch,
+  nameOf: (id: string) => string,
+): SeriesGroup[] {
+  const groups = new Map<string, SeriesGroup>();
   for (const cell of cells) {
     const id = idOf(cell, search);
     const group = groups.get(id) ?? { id, name: nameOf(id), series: 0, ...noFigures() };
@@ -49,7 +54,7 @@ export function groupsOf(cells: Cell[], search: Search, nameOf: (id: string) => 
 }
 
 /** The names of the series, from the baseline up. */
-export function seriesNames(groups: Group[]): string[] {
+export function seriesNames(groups: SeriesGroup[]): string[] {
   const rest = groups.length - (SERIES_MAX - 1);
   const names = groups.map((group) => group.name);
   return rest > 1 ? [...names.slice(0, SERIES_MAX - 1), `${rest} others`] : names;
@@ -57,14 +62,14 @@ export function seriesNames(groups: Group[]): string[] {
 
 /** Each day of the period and what it has of each series. */
 export function daysOf(input: {
-  cells: Cell[];
-  groups: Group[];
-  period: Period;
-  search: Search;
-}): Day[] {
+  cells: UsageCell[];
+  groups: SeriesGroup[];
+  period: UsagePeriod;
+  search: UsageSearch;
+}): SeriesDay[] {
   const { cells, groups, period, search } = input;
   const series = new Map(groups.map((group) => [group.id, group.series]));
-  const days = new Map<number, Day>();
+  const days = new Map<number, SeriesDay>();
   for (let at = period.from.getTime(); at <= period.to.getTime(); at += DAY_MS)
     days.set(at, { at: new Date(at), requests: 0, values: seriesNames(groups).map(() => 0) });
   for (const cell of cells) {
@@ -77,7 +82,7 @@ export function daysOf(input: {
   return [...days.values()];
 }
 
-export function sumOf(groups: Figures[]): Figures {
+export function sumOf(groups: UsageFigures[]): UsageFigures {
   const total = noFigures();
   for (const group of groups) addFigures(total, group);
   return total;

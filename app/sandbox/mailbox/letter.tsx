@@ -1,9 +1,9 @@
 import { buttonStyle } from "@/components/ui/button";
 import { formatDay, formatTime } from "@/lib/format";
-import type { Mail } from "@/lib/email/mailbox";
+import type { MailboxEntry } from "@/lib/email/mailbox";
 
 /** A mail as its reader sees it: the text, with an address that stands alone as the button of the HTML body. */
-export function Letter({ mail }: { mail: Mail }) {
+export function Letter({ mail }: { mail: MailboxEntry }) {
   const { subject, to, at, text, html } = mail;
   return (
     <article className="min-w-0 rounded-lg border border-line">

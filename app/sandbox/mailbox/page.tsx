@@ -5,7 +5,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { cn } from "@/lib/cn";
-import { hasMailbox, listMail, type Mail } from "@/lib/email/mailbox";
+import { hasMailbox, listMail, type MailboxEntry } from "@/lib/email/mailbox";
 import { formatDay, formatTime } from "@/lib/format";
 import { emptyMailboxAction } from "./actions";
 import { Letter } from "./letter";
@@ -56,7 +56,7 @@ export default async function MailboxPage({ searchParams }: PageProps<"/sandbox/
   );
 }
 
-function MailList({ mails, open }: { mails: Mail[]; open: Mail }) {
+function MailList({ mails, open }: { mails: MailboxEntry[]; open: MailboxEntry }) {
   return (
     <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line">
       {mails.map(({ id, subject, to, at }) => (

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { SavedCard } from "@/lib/accounts/schema";
-import type { Billing, StripeDetails } from "@/lib/ledger/schema";
+import type { BillingDetails, StripeDetails } from "@/lib/ledger/schema";
 import { fromCents, idOf } from "./stripe-client";
 
 /** What a receipt says of a paid Checkout session. */
@@ -40,7 +40,7 @@ export function billingOf(buyer: {
   email?: string | null | undefined;
   address?: Stripe.Address | null | undefined;
   taxIds?: (string | null)[];
-}): Billing {
+}): BillingDetails {
   const { line1, line2, city, postal_code: postalCode, state, country } = buyer.address ?? {};
   const address = [
     line1,

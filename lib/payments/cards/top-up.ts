@@ -18,7 +18,7 @@ import {
   toCents,
 } from "./stripe-client";
 
-type Pending = NonNullable<TopUp["pending"]>;
+type PendingTopUp = NonNullable<TopUp["pending"]>;
 
 /** Stripe forgets an idempotency key after a day. */
 const KEY_LIVES_MS = 23 * 3_600_000;
@@ -37,7 +37,13 @@ export async function runTopUps(now = Date.now()): Promise<void> {
   }
 }
 
-async function claim({ account, now }: { account: Account; now: number }): Promise<Pending | null> {
+async function claim({
+  account,
+  now,
+}: {
+  account: Account;
+  now: number;
+}): Promise<PendingTopUp | null> {
   const { topUp, stripe: customer } = account;
   if (!topUp?.on || !customer?.card || balanceOf(account) >= topUp.threshold) return null;
   const { amount } = topUp;
@@ -51,7 +57,7 @@ async function claim({ account, now }: { account: Account; now: number }): Promi
     return null;
   }
   const { tax, calculation } = added;
-  const pending: Pending = {
+  const pending: PendingTopUp = {
     purchase: newId("pur"),
     at: now,
     amount,
@@ -112,7 +118,7 @@ async function charge({
   now,
 }: {
   account: Account;
-  pending: Pending;
+  pending: PendingTopUp;
   now: number;
 }): Promise<void> {
   const purchase: Purchase = {
@@ -144,7 +150,7 @@ async function charge({
 
 async function findOrCharge(input: {
   account: Account;
-  pending: Pending;
+  pending: PendingTopUp;
   purchase: Purchase;
   now: number;
 }): Promise<string | null> {

@@ -4,7 +4,7 @@ import { recorded } from "@/lib/operator-actions/record";
 import { log } from "@/lib/log";
 import { openTransfer } from "@/lib/transfers/open";
 import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/transfers/queries";
-import type { Stray } from "@/lib/transfers/schema";
+import type { UnmatchedTransfer } from "@/lib/transfers/schema";
 import { markAssigned } from "@/lib/transfers/unmatched";
 import type { Address, ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
@@ -16,7 +16,10 @@ import { CHAINS, nanoOf } from "./tokens";
 
 const LISTED_MAX = 200;
 
-export type StrayView = Pick<Stray, "chain" | "hash" | "token" | "from" | "amount" | "foundAt"> & {
+export type StrayView = Pick<
+  UnmatchedTransfer,
+  "chain" | "hash" | "token" | "from" | "amount" | "foundAt"
+> & {
   id: string;
   chainName: string;
   transactionUrl: string;
@@ -75,7 +78,7 @@ async function assign({
   accountId,
   assignedBy,
 }: {
-  stray: Stray;
+  stray: UnmatchedTransfer;
   accountId: string;
   assignedBy: string;
 }): Promise<boolean> {

@@ -1,19 +1,19 @@
 import { log } from "@/lib/log";
-import { advanceTransfer, type Progress } from "@/lib/transfers/advance";
+import { advanceTransfer, type TransferProgress } from "@/lib/transfers/advance";
 import type { Transfer } from "@/lib/transfers/schema";
 import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { readFromExplorer } from "./explorer";
-import { judge, paymentsTo, type Verdict } from "./classify-transfer";
-import { readTransaction, type Reading } from "./read";
+import { judge, paymentsTo, type TransferVerdict } from "./classify-transfer";
+import { readTransaction, type TransactionReading } from "./read";
 import { chainSettings, type ChainSettings } from "./settings";
 import { CHAINS } from "./tokens";
 
 /** After so long a hash that the chain does not know is given up; should it turn up later, the scan finds it. */
 const GIVE_UP_AFTER_MS = 30 * 60_000;
 
-type Mined = Extract<Reading, { is: "mined" }>;
+type MinedTransaction = Extract<TransactionReading, { is: "mined" }>;
 
 /**
  * Looks at a transfer on chain and moves it on: credited, refused with a reason, or to be looked at again. Right to run
@@ -37,9 +37,9 @@ export async function checkTransfer(
   return after ?? transfer;
 }
 
-type Look = { transfer: Transfer; now: number; settings: ChainSettings | null };
+type TransferCheck = { transfer: Transfer; now: number; settings: ChainSettings | null };
 
-async function look({ transfer, now, settings }: Look): Promise<Progress> {
+async function look({ transfer, now, settings }: TransferCheck): Promise<TransferProgress> {
   const { accountId, chain } = transfer;
   const hash = transfer.hash as `0x${string}`;
   const again = new Date(now + pauseAfter({ chain, ageMs: now - transfer.sentAt.getTime() }));
@@ -85,10 +85,10 @@ async function look({ transfer, now, settings }: Look): Promise<Progress> {
 }
 
 function waiting(it: {
-  verdict: Extract<Verdict, { is: "wait" }>;
+  verdict: Extract<TransferVerdict, { is: "wait" }>;
   seenAt: Date;
   again: Date;
-}): Progress {
+}): TransferProgress {
   const { state, reason, progress } = it.verdict;
   const seen = progress === null ? {} : { ...progress, seenAt: it.seenAt };
   return { state, reason, ...seen, checkAt: it.again };
@@ -98,7 +98,7 @@ function waiting(it: {
 async function explorerAgrees(it: {
   settings: ChainSettings;
   transfer: Transfer;
-  reading: Mined;
+  reading: MinedTransaction;
 }): Promise<boolean> {
   const { settings, transfer, reading } = it;
   const { explorer, treasury } = settings;
@@ -111,7 +111,7 @@ async function explorerAgrees(it: {
     told.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()
   )
     return false;
-  const inWords = (events: Mined["events"]) =>
+  const inWords = (events: MinedTransaction["events"]) =>
     paymentsTo({ events, chain, treasury })
       .map((event) => `${event.ordinal} ${event.token} ${event.from} ${event.value}`)
       .join("\n");

@@ -1,18 +1,28 @@
-import type { Part, Reason } from "@/lib/transfers/schema";
+import type { TransferPart, TransferReason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import type { TransferEvent } from "./events";
-import type { Reading } from "./read";
+import type { TransactionReading } from "./read";
 import { nanoOf, tokenAt } from "./tokens";
 
 /** What a reading means for an account: wait, refuse, or credit these parts. */
-export type Verdict =
-  | { is: "wait"; state: "sent" | "seen"; reason: Reason | null; progress: Measure | null }
-  | { is: "refuse"; reason: Reason }
-  | { is: "credit"; progress: Measure };
-export type Measure = { parts: Part[]; confirmations: number; needed: number; final: boolean };
+export type TransferVerdict =
+  | {
+      is: "wait";
+      state: "sent" | "seen";
+      reason: TransferReason | null;
+      progress: ConfirmationDepth | null;
+    }
+  | { is: "refuse"; reason: TransferReason }
+  | { is: "credit"; progress: ConfirmationDepth };
+export type ConfirmationDepth = {
+  parts: TransferPart[];
+  confirmations: number;
+  needed: number;
+  final: boolean;
+};
 
-export type Case = {
-  reading: Reading;
+export type TransferCase = {
+  reading: TransactionReading;
   chain: ChainName;
   accountId: string;
   treasury: string;
@@ -28,7 +38,7 @@ export type Case = {
 };
 
 /** Decides on a transaction from what the node says; nothing of it comes from the buyer. */
-export function judge(it: Case): Verdict {
+export function judge(it: TransferCase): TransferVerdict {
   const { reading } = it;
   switch (reading.is) {
     case "unreachable":
@@ -61,7 +71,10 @@ export function judge(it: Case): Verdict {
   }
 }
 
-function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdict {
+function judgeMined(
+  it: TransferCase,
+  reading: Extract<TransactionReading, { is: "mined" }>,
+): TransferVerdict {
   if (!reading.canonical)
     return { is: "wait", state: "sent", reason: "reorganised", progress: null };
   if (reading.reverted) return { is: "refuse", reason: "reverted" };
@@ -71,7 +84,7 @@ function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdi
   if (own.length === 0) return { is: "refuse", reason: "not_yours" };
   const paid = own.filter((event) => event.value > 0n);
   if (paid.length === 0) return { is: "refuse", reason: "zero" };
-  const parts: Part[] = [];
+  const parts: TransferPart[] = [];
   for (const { ordinal, token, from, value } of paid) {
     const amount = nanoOf(value);
     if (amount === null) return { is: "refuse", reason: "too_large" };
@@ -85,7 +98,7 @@ function judgeMined(it: Case, reading: Extract<Reading, { is: "mined" }>): Verdi
     : { is: "wait", state: "seen", reason: null, progress };
 }
 
-type Payment = TransferEvent & { token: Part["token"] };
+type TokenPayment = TransferEvent & { token: TransferPart["token"] };
 
 /** The transfers of accepted tokens to the treasury, whoever sent them. */
 export function paymentsTo({
@@ -96,14 +109,17 @@ export function paymentsTo({
   events: TransferEvent[];
   chain: ChainName;
   treasury: string;
-}): Payment[] {
+}): TokenPayment[] {
   return events.flatMap((event) => {
     const token = tokenAt(chain, event.contract);
     return token !== null && event.to === treasury ? [{ ...event, token }] : [];
   });
 }
 
-function whyNothingCame(events: TransferEvent[], { chain, treasury }: Case): Reason {
+function whyNothingCame(
+  events: TransferEvent[],
+  { chain, treasury }: TransferCase,
+): TransferReason {
   if (events.some((event) => event.to === treasury)) return "wrong_token";
   if (events.some((event) => tokenAt(chain, event.contract) !== null)) return "wrong_recipient";
   return "no_transfer";

@@ -1,16 +1,16 @@
 import { findPurchaseEntry } from "@/lib/ledger/queries";
 import { creditPurchase } from "@/lib/payments/credit-purchase";
-import { sourceIdOf, type Part, type Reason } from "@/lib/transfers/schema";
+import { sourceIdOf, type TransferPart, type TransferReason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { splitFee } from "./fee";
 
-type Paid = {
+type PaidTransfer = {
   accountId: string;
   chain: ChainName;
   hash: string;
   block: number;
   to: string;
-  parts: Part[];
+  parts: TransferPart[];
 };
 
 /**
@@ -24,9 +24,9 @@ export async function creditParts({
   block,
   to,
   parts,
-}: Paid): Promise<Reason | null> {
+}: PaidTransfer): Promise<TransferReason | null> {
   let credited = 0;
-  let refused: Reason | null = null;
+  let refused: TransferReason | null = null;
   for (const { ordinal, token, from, amount: total } of parts) {
     const sourceId = sourceIdOf({ chain, hash, ordinal });
     const before = await findPurchaseEntry(sourceId);

@@ -14,17 +14,17 @@ const Answer = z.object({
   }),
 });
 
-type Asked = { chain: ChainName; hash: string; explorer: { url: string; key: string } };
+type ExplorerQuery = { chain: ChainName; hash: string; explorer: { url: string; key: string } };
 
 /**
  * The same transaction as Etherscan's API tells it (one address serves Basescan and Etherscan); null when it does not
  * answer or does not know the transaction yet.
  */
-export async function readFromExplorer({
-  chain,
-  hash,
-  explorer,
-}: Asked): Promise<{ reverted: boolean; blockHash: string; events: TransferEvent[] } | null> {
+export async function readFromExplorer({ chain, hash, explorer }: ExplorerQuery): Promise<{
+  reverted: boolean;
+  blockHash: string;
+  events: TransferEvent[];
+} | null> {
   const query = new URLSearchParams({
     chainid: String(CHAINS[chain].id),
     module: "proxy",

@@ -11,7 +11,7 @@ import { chainSettings, clientOf, enabledChains, type ChainSettings } from "./se
 import { CHAINS } from "./tokens";
 
 /** Who signs what: the account is named in the message, so that a signature is of no use to another. */
-type Owner = { accountId: string; email: string };
+type WalletOwner = { accountId: string; email: string };
 
 export const LinkRequest = z.object({ address: Address, chain: ChainName });
 export type LinkRequest = z.infer<typeof LinkRequest>;
@@ -29,7 +29,7 @@ export async function prepareLink({
   owner,
   address,
   chain,
-}: LinkRequest & { owner: Owner }): Promise<string> {
+}: LinkRequest & { owner: WalletOwner }): Promise<string> {
   requireChain(chain);
   const nonce = await createNonce(owner.accountId);
   return createSiweMessage({
@@ -49,7 +49,7 @@ export async function prepareLink({
  * asked on its chain whether it stands by the signature (ERC-1271), and linked for that chain alone.
  */
 export async function linkSigned(
-  { owner, message, signature }: SignedLink & { owner: Owner },
+  { owner, message, signature }: SignedLink & { owner: WalletOwner },
   { now = Date.now() }: { now?: number } = {},
 ): Promise<Wallet> {
   const { fields, chain } = readMessage({ owner, message, now });
@@ -81,10 +81,13 @@ function ours(email: string) {
   };
 }
 
-type Read = { owner: Owner; message: string; now: number };
+type ParsedMessage = { owner: WalletOwner; message: string; now: number };
 
 /** Everything about the message that can be checked without its signature. */
-function readMessage({ owner, message, now }: Read): { fields: SiweMessage; chain: ChainName } {
+function readMessage({ owner, message, now }: ParsedMessage): {
+  fields: SiweMessage;
+  chain: ChainName;
+} {
   const fields = parseSiweMessage(message) as SiweMessage;
   const { domain, uri, statement } = ours(owner.email);
   if (fields.domain !== domain || fields.uri !== uri) throw refused("It is for another site.");
@@ -124,7 +127,7 @@ function requireChain(chain: ChainName): ChainSettings {
   return settings;
 }
 
-type Asked = SignedLink & { settings: ChainSettings; chain: ChainName; address: Hex };
+type NonceRequest = SignedLink & { settings: ChainSettings; chain: ChainName; address: Hex };
 
 async function contractAgrees({
   settings,
@@ -132,7 +135,7 @@ async function contractAgrees({
   address,
   message,
   signature,
-}: Asked): Promise<boolean> {
+}: NonceRequest): Promise<boolean> {
   const url = settings.rpcUrls[chain];
   if (url === null) return false;
   const client = clientOf({ chain, url });

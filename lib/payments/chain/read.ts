@@ -5,7 +5,7 @@ import { clientOf } from "./settings";
 import { CHAINS } from "./tokens";
 
 /** What a node says of a transaction. Only "mined" can lead to credits. */
-export type Reading =
+export type TransactionReading =
   | { is: "unreachable" }
   /** The node answers for another chain than the one it is set up for. */
   | { is: "wrong_chain" }
@@ -25,10 +25,14 @@ export type Reading =
       events: TransferEvent[];
     };
 
-type Asked = { chain: ChainName; url: string; hash: `0x${string}` };
+type TransactionQuery = { chain: ChainName; url: string; hash: `0x${string}` };
 
 /** Reads a transaction from the chain's node. Never throws: what went wrong with the node is a reading too. */
-export async function readTransaction({ chain, url, hash }: Asked): Promise<Reading> {
+export async function readTransaction({
+  chain,
+  url,
+  hash,
+}: TransactionQuery): Promise<TransactionReading> {
   const client = clientOf({ chain, url });
   try {
     if ((await client.getChainId()) !== CHAINS[chain].id) return { is: "wrong_chain" };

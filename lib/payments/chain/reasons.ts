@@ -1,4 +1,4 @@
-import type { Reason } from "@/lib/transfers/schema";
+import type { TransferReason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { CHAINS } from "./tokens";
 
@@ -8,7 +8,7 @@ export function explain({
   chain,
   ended,
 }: {
-  reason: Reason;
+  reason: TransferReason;
   chain: ChainName;
   ended: boolean;
 }): string {

@@ -46,7 +46,7 @@ export async function scanChain(chain: ChainName, settings = chainSettings()): P
   }
 }
 
-type Blocks = {
+type BlockRange = {
   client: PublicClient;
   chain: ChainName;
   settings: ChainSettings;
@@ -56,7 +56,15 @@ type Blocks = {
   head: bigint;
 };
 
-async function scanBlocks({ client, chain, settings, url, from, to, head }: Blocks): Promise<void> {
+async function scanBlocks({
+  client,
+  chain,
+  settings,
+  url,
+  from,
+  to,
+  head,
+}: BlockRange): Promise<void> {
   const { USDC, USDT } = CHAINS[chain].tokens;
   const logs = await client.getLogs({
     address: [USDC.address, USDT.address],

@@ -8,7 +8,7 @@ import { checkTransfer } from "./check";
 import { chainSettings, enabledChains } from "./settings";
 
 /** A transaction that a buyer says to have sent; the amount is only shown until the chain says what was sent. */
-export const Submission = z.object({
+export const TransferSubmission = z.object({
   chain: ChainName,
   hash: TransactionHash,
   expected: z
@@ -16,7 +16,7 @@ export const Submission = z.object({
     .nullish()
     .transform((value) => value ?? null),
 });
-export type Submission = z.infer<typeof Submission>;
+export type TransferSubmission = z.infer<typeof TransferSubmission>;
 
 /** So many of one account under watch at once: each is asked about over and over. */
 const OPEN_MAX = 20;
@@ -25,7 +25,7 @@ const OPEN_MAX = 20;
 export async function submitTransfer({
   accountId,
   ...submission
-}: Submission & { accountId: string }): Promise<Transfer> {
+}: TransferSubmission & { accountId: string }): Promise<Transfer> {
   const settings = chainSettings();
   if (settings === null || !enabledChains(settings).includes(submission.chain))
     throw new AppError("unavailable", "Payments over this chain are off on this server.");

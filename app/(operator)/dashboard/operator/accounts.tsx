@@ -9,10 +9,16 @@ import { Input } from "@/components/ui/input";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import type { Account } from "@/lib/accounts/schema";
 import { formatCents, formatCount, formatDay, splitUsd } from "@/lib/format";
-import { addressOf, type Found, type Search } from "./search";
+import { addressOf, type AccountMatch, type OperatorSearch } from "./search";
 
 /** The accounts by their addresses, a page at a time, or those that were looked for. */
-export function Accounts({ search, found: { accounts, next } }: { search: Search; found: Found }) {
+export function Accounts({
+  search,
+  found: { accounts, next },
+}: {
+  search: OperatorSearch;
+  found: AccountMatch;
+}) {
   const pad = Math.max(6, ...accounts.map(({ credits }) => splitUsd(credits).part.length));
   return (
     <Section title="Accounts">
@@ -118,7 +124,7 @@ export function Status({ status }: { status: AccountStatus }) {
   return <Badge tone={status === "suspended" ? "danger" : "neutral"}>{status}</Badge>;
 }
 
-function Turn({ label, to }: { label: string; to: Search }) {
+function Turn({ label, to }: { label: string; to: OperatorSearch }) {
   return (
     <Link
       href={addressOf(to)}

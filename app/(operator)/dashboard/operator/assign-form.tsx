@@ -3,13 +3,15 @@
 import { useActionState, useId } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import { assign } from "./actions";
+import { assignAction } from "./actions";
 
 /** Names the account that a transfer is credited to. */
 export function AssignForm({ transfer, name }: { transfer: string; name: string }) {
-  const [{ failed, entered }, send, busy] = useActionState(assign, {});
-  const error = useId();
+  const [{ errors, entered }, send, busy] = useActionState(assignAction, UNSENT_FORM);
+  const error = errors.account ?? errors.form ?? errors.transfer;
+  const errorId = useId();
   return (
     <ActionForm action={send} className="grid gap-1.5">
       <input type="hidden" name="transfer" value={transfer} />
@@ -17,8 +19,8 @@ export function AssignForm({ transfer, name }: { transfer: string; name: string 
         <Input
           name="account"
           aria-label={`Account for ${name}`}
-          aria-invalid={failed ? true : undefined}
-          aria-describedby={failed ? error : undefined}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? errorId : undefined}
           placeholder="Address or id"
           maxLength={254}
           autoComplete="off"
@@ -28,9 +30,9 @@ export function AssignForm({ transfer, name }: { transfer: string; name: string 
           Assign
         </Button>
       </span>
-      {failed ? (
-        <p id={error} role="alert" className="text-sm text-danger">
-          {failed.message}
+      {error ? (
+        <p id={errorId} role="alert" className="text-sm text-danger">
+          {error}
         </p>
       ) : null}
     </ActionForm>

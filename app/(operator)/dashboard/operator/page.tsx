@@ -14,7 +14,7 @@ import { lastDays } from "@/lib/usage/period";
 import { Accounts } from "./accounts";
 import { Attention } from "./attention";
 import { Channels } from "./channels";
-import { findAccounts, Search } from "./search";
+import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
 import { Trail } from "./trail";
 
@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OperatorPage({ searchParams }: PageProps<"/dashboard/operator">) {
   await requireOperator();
-  const search = Search.parse(await searchParams);
+  const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
   const [found, acts, cells, servers, purchases, transfers] = await Promise.all([
     findAccounts(search),

@@ -9,17 +9,17 @@ const one = z
   .catch("");
 
 /** What is looked for, and the address after which the page of the list begins: both are in the page's address. */
-export const Search = z.object({ q: one, after: one });
-export type Search = z.infer<typeof Search>;
+export const OperatorSearch = z.object({ q: one, after: one });
+export type OperatorSearch = z.infer<typeof OperatorSearch>;
 
-export interface Found {
+export interface AccountMatch {
   accounts: Account[];
   /** The address to go on after, where there are more. */
   next: string | null;
 }
 
 /** The account or project of that id, or else the accounts whose address begins so. */
-export async function findAccounts({ q, after }: Search): Promise<Found> {
+export async function findAccounts({ q, after }: OperatorSearch): Promise<AccountMatch> {
   if (/^(usr|prj)_\w+$/.test(q)) {
     const account = q.startsWith("usr_") ? await findById(q) : await findByProject(q);
     return { accounts: account ? [account] : [], next: null };
@@ -29,7 +29,7 @@ export async function findAccounts({ q, after }: Search): Promise<Found> {
   return { accounts, next: found.length > PAGE_ACCOUNTS ? (accounts.at(-1)?.email ?? null) : null };
 }
 
-export function addressOf({ q, after }: Search): string {
+export function addressOf({ q, after }: OperatorSearch): string {
   const given = new URLSearchParams({
     ...(q === "" ? {} : { q }),
     ...(after === "" ? {} : { after }),

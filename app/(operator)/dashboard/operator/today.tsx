@@ -1,5 +1,5 @@
 import { Amount } from "@/components/ui/amount";
-import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
+import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { formatCount, formatSize, formatUsd } from "@/lib/format";
 import type { ChannelCell } from "@/lib/usage/figures";
 import { addFigures, isError, isProviderError, noFigures } from "@/lib/usage/schema";
@@ -11,7 +11,7 @@ export function Today({ cells }: { cells: ChannelCell[] }) {
   const { tokens } = all;
   const input = tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
   const errors = countOf(cells, isError);
-  const figures: Figure[] = [
+  const figures: StripFigure[] = [
     {
       term: "Requests today",
       figure: formatCount(all.requests),

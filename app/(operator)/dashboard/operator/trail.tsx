@@ -2,10 +2,10 @@ import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { emailsOf } from "@/lib/accounts/queries";
-import type { Act } from "@/lib/operator-actions/schema";
+import type { OperatorAction } from "@/lib/operator-actions/schema";
 import { formatDay, formatTime, formatUsd } from "@/lib/format";
 
-const words: Record<Act["what"], string> = {
+const words: Record<OperatorAction["what"], string> = {
   grant: "Granted credits",
   suspend: "Suspended",
   lift: "Lifted the suspension",
@@ -13,7 +13,7 @@ const words: Record<Act["what"], string> = {
 };
 
 /** What operators did: who, what, when, to which account, why. */
-export async function Trail({ acts }: { acts: Act[] }) {
+export async function Trail({ acts }: { acts: OperatorAction[] }) {
   const emails = await emailsOf(
     acts.flatMap(({ operator, accountId }) => [accountId, operator ?? []].flat()),
   );

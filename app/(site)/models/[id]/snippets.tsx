@@ -1,5 +1,5 @@
 import { Code, Line } from "@/components/ui/code-block";
-import type { Snippet } from "@/components/ui/code-tabs";
+import type { CodeSnippet } from "@/components/ui/code-tabs";
 import type { EndpointName, Model } from "@/lib/catalog/schema";
 
 interface Asked {
@@ -8,7 +8,7 @@ interface Asked {
 }
 
 /** A request to a model in each language and dialect that it answers in, ready to paste. */
-export function snippetsOf({ model, address }: Asked): Snippet[] {
+export function snippetsOf({ model, address }: Asked): CodeSnippet[] {
   return Object.entries(writers)
     .filter(([, { endpoint }]) => model.endpoints.includes(endpoint))
     .map(([id, { name, write }]) => {

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Facts, type Fact } from "@/components/dashboard/facts";
+import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { buttonStyle } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
 import { Panel } from "@/components/ui/panel";
@@ -16,7 +16,7 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
   const used = usedOf({ account, project, now });
   const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
   const month = `${formatMonth(new Date(now))} spend`;
-  const facts: Fact[] = [];
+  const facts: FactRow[] = [];
   if (limits.creditsPerMonth === undefined)
     facts.push({ name: month, value: `${formatCents(used)}, no limit` });
   if (limits.requestsPerMinute === undefined)

@@ -14,7 +14,12 @@ import { formatMoment, formatTime } from "@/lib/format";
 import { publicAddress } from "../../../public-address";
 import { recentCells, since } from "../../figures";
 import { SpendBars } from "../../spend-by-day";
-import { makeKey, remove, rename, revoke } from "../actions";
+import {
+  createKeyAction,
+  deleteProjectAction,
+  renameProjectAction,
+  revokeKeyAction,
+} from "../actions";
 import { keyUse, ownProject, requestsText } from "../project";
 import { LimitsPanel } from "./limits-panel";
 import { snippetsOf } from "./snippets";
@@ -59,8 +64,8 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
             replaced={key?.replaced}
             baseUrl={`${address}/v1`}
             lastHour={lastHour}
-            makeKey={makeKey}
-            revoke={revoke}
+            createKey={createKeyAction}
+            revokeKey={revokeKeyAction}
           />
         }
         footer={<span>{footnote({ key, before: use.before, now })}</span>}
@@ -113,14 +118,14 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
             </span>
             <DeleteProject
               project={{ id, name }}
-              remove={remove}
+              deleteProject={deleteProjectAction}
               consequence={`${key ? `Its key is refused from the moment you press Delete project. ${lastHour} ` : ""}Its limits are gone. Requests that are under way end and are charged, its usage rows stay for their 90 days, and the ledger as it is. A deleted project does not come back.`}
             />
           </>
         }
       >
         <NameForm
-          action={rename}
+          action={renameProjectAction}
           name={name}
           projectId={id}
           help="For you alone: it is not sent to a provider."

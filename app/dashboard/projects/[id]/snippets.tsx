@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Code, Line, Str, Word } from "@/components/ui/code-block";
-import type { Snippet } from "@/components/ui/code-tabs";
+import type { CodeSnippet } from "@/components/ui/code-tabs";
 import { listModels } from "@/lib/catalog/queries";
 import type { EndpointName, Provider } from "@/lib/catalog/schema";
 
@@ -13,7 +13,7 @@ export function snippetsOf({
   address: string;
   preview: string;
   models?: string[];
-}): Snippet[] {
+}): CodeSnippet[] {
   const chat =
     modelFor("chat.completions", "anthropic", models) ??
     modelFor("chat.completions", undefined, models);

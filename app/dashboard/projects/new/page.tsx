@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { NameForm } from "@/components/dashboard/name-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { requireAccount } from "@/lib/auth/session";
-import { create } from "../actions";
+import { createProjectAction } from "../actions";
 
 export const metadata: Metadata = { title: "New project" };
 
@@ -16,7 +16,7 @@ export default async function NewProjectPage() {
         back={{ href: "/dashboard/projects", name: "Projects" }}
       />
       <NameForm
-        action={create}
+        action={createProjectAction}
         help="For you alone: it is not sent to a provider. You can rename it."
         submit="Create project"
         busyLabel="Creating"

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
-import { Facts, type Fact } from "@/components/dashboard/facts";
+import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCredits } from "@/lib/money";
@@ -34,7 +34,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
 
 const code = (text: string) => <code className="font-mono">{text}</code>;
 
-function factsOf(row: UsageRow, projectName: string): Fact[] {
+function factsOf(row: UsageRow, projectName: string): FactRow[] {
   const { tokens } = row;
   const facts: [string, ReactNode][] = [
     ["Request id", code(row._id)],

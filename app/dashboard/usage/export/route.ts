@@ -8,7 +8,7 @@ import { periodOf } from "@/lib/usage/period";
 import { eachRow } from "@/lib/usage/rows";
 import { EndedBy } from "@/lib/usage/schema";
 import { isOwnProject, projectNames } from "../projects";
-import { Search } from "../search";
+import { UsageSearch } from "../search";
 
 const Format = z.enum(["csv", "json"]);
 const day = (at: Date) => at.toISOString().slice(0, 10);
@@ -18,7 +18,7 @@ export async function GET(request: Request): Promise<Response> {
   const account = await requireAccount("/dashboard/usage");
   const given = Object.fromEntries(new URL(request.url).searchParams);
   try {
-    const { project: projectId, model, ended: endedBy, range, from, to } = Search.parse(given);
+    const { project: projectId, model, ended: endedBy, range, from, to } = UsageSearch.parse(given);
     const format = Format.safeParse(given.format);
     if (!format.success) throw wrong("format", "Choose a format: csv or json.");
     if (given.range !== undefined && given.range !== range)

@@ -6,7 +6,7 @@ import { listModels } from "@/lib/catalog/queries";
 import { Provider } from "@/lib/catalog/schema";
 import { formatCents, formatMonth, splitUsd } from "@/lib/format";
 import { providerNames } from "../../../../catalog";
-import { limit } from "../../actions";
+import { setLimitsAction } from "../../actions";
 import { ownProject } from "../../project";
 
 export const metadata: Metadata = { title: "Limits" };
@@ -29,7 +29,7 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
         back={{ href: `/dashboard/projects/${id}`, name: project.name }}
       />
       <LimitsForm
-        action={limit}
+        action={setLimitsAction}
         projectId={id}
         values={{
           requestsPerMinute: requestsPerMinute?.toString() ?? "",

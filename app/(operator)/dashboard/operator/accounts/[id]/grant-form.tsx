@@ -4,22 +4,23 @@ import { useActionState } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { formatUsd } from "@/lib/format";
-import { grant } from "../../actions";
+import { grantAction } from "../../actions";
 
 interface Props {
   accountId: string;
   email: string;
-  /** Of this one grant; another comes with the page once it was made. */
+  /** Identifies this grant; the page has a new one after it was made. */
   grantId: string;
 }
 
 export function GrantForm({ accountId, email, grantId }: Props) {
-  const [{ done, failed, entered }, send, busy] = useActionState(grant, {});
-  const errorOf = (name: string) => (failed?.field === name ? failed.message : undefined);
+  const [{ result, errors, entered }, send, busy] = useActionState(grantAction, UNSENT_FORM);
+  const otherError = errors.form ?? errors.grant ?? errors.accountId;
   return (
     <ActionForm key={grantId} action={send}>
       <Panel
@@ -27,9 +28,9 @@ export function GrantForm({ accountId, email, grantId }: Props) {
         footer={
           <>
             <span role="status">
-              {done
-                ? `Granted ${formatUsd(done.amount)} to ${email}.`
-                : "They can be used at once. A form that is sent twice grants once."}
+              {result
+                ? `Granted ${formatUsd(result.amount)} to ${email}.`
+                : "They can be used immediately. A form that is sent twice grants once."}
             </span>
             <Button type="submit" variant="primary" busy={busy} busyLabel="Granting">
               Grant
@@ -41,7 +42,7 @@ export function GrantForm({ accountId, email, grantId }: Props) {
         <input type="hidden" name="accountId" value={accountId} />
         <div className="grid gap-4">
           <div className="w-50 max-md:w-full">
-            <Field label="Amount" error={errorOf("amount")}>
+            <Field label="Amount" error={errors.amount}>
               {(control) => (
                 <Input
                   {...control}
@@ -58,7 +59,7 @@ export function GrantForm({ accountId, email, grantId }: Props) {
           <Field
             label="Reason"
             help="The owner reads it on the credits page."
-            error={errorOf("reason")}
+            error={errors.reason}
           >
             {(control) => (
               <Input
@@ -70,9 +71,9 @@ export function GrantForm({ accountId, email, grantId }: Props) {
               />
             )}
           </Field>
-          {failed && failed.field !== "amount" && failed.field !== "reason" ? (
+          {otherError ? (
             <Notice tone="danger" live>
-              {failed.message}
+              {otherError}
             </Notice>
           ) : null}
         </div>

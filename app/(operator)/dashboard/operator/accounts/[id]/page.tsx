@@ -4,7 +4,7 @@ import { Facts } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
-import { FigureStrip, type Figure } from "@/components/ui/figure-strip";
+import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { listActs } from "@/lib/operator-actions/queries";
@@ -60,7 +60,7 @@ export default async function AccountPage(props: Props) {
 }
 
 /** What came in, less what was charged, is what is left and what open requests hold. */
-function figuresOf({ posted, charged, credits, holds }: Account): Figure[] {
+function figuresOf({ posted, charged, credits, holds }: Account): StripFigure[] {
   const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
   return [
     { term: "Came in", figure: <Amount nano={posted} />, note: "bought, granted, less refunds" },

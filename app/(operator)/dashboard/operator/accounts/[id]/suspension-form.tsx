@@ -4,10 +4,11 @@ import { useActionState } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { lift, suspend } from "../../actions";
+import { liftAction, suspendAction } from "../../actions";
 
 interface Props {
   accountId: string;
@@ -17,7 +18,11 @@ interface Props {
 
 /** Suspends an account, or lifts that. */
 export function SuspensionForm({ accountId, since }: Props) {
-  const [{ failed, entered }, send, busy] = useActionState(since === null ? suspend : lift, {});
+  const [{ errors, entered }, send, busy] = useActionState(
+    since === null ? suspendAction : liftAction,
+    UNSENT_FORM,
+  );
+  const otherError = errors.form ?? errors.accountId;
   return (
     <ActionForm action={send}>
       <Panel
@@ -25,7 +30,7 @@ export function SuspensionForm({ accountId, since }: Props) {
         footer={
           since === null ? (
             <>
-              <span>Keys are refused from the moment you press Suspend.</span>
+              <span>Keys stop working the moment you press Suspend.</span>
               <Button type="submit" variant="danger" busy={busy} busyLabel="Suspending">
                 Suspend
               </Button>
@@ -44,10 +49,10 @@ export function SuspensionForm({ accountId, since }: Props) {
         <div className="grid gap-4">
           <p>
             {since === null
-              ? "Every key is put aside, no new one can be made, automatic top-up stops, and its owner is signed out. Requests that are under way end and are charged. Nothing is deleted."
-              : `Since ${since}, UTC. Its owner can sign in and read, and no key works.`}
+              ? "Every key is disabled, no new key can be created, automatic top-up stops, and the owner is signed out. Requests in flight finish and are charged. Nothing is deleted."
+              : `Since ${since}, UTC. The owner can sign in and read; no key works.`}
           </p>
-          <Field label="Reason" error={failed?.field === "reason" ? failed.message : undefined}>
+          <Field label="Reason" error={errors.reason}>
             {(control) => (
               <Input
                 {...control}
@@ -58,9 +63,9 @@ export function SuspensionForm({ accountId, since }: Props) {
               />
             )}
           </Field>
-          {failed && failed.field !== "reason" ? (
+          {otherError ? (
             <Notice tone="danger" live>
-              {failed.message}
+              {otherError}
             </Notice>
           ) : null}
         </div>
