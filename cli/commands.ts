@@ -6,13 +6,13 @@ import type { Account } from "@/lib/accounts/schema";
 import { ActionReason } from "@/lib/operator-actions/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
-import { audit } from "@/lib/maintenance/audit";
-import { sweep } from "@/lib/maintenance/sweep";
 import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { incidentList, incidentOpen, incidentUpdate } from "./incidents";
+import { auditBooks, sweepNow } from "./maintenance";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -32,24 +32,29 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  "incident open": (options) =>
+    incidentOpen({
+      title: need(options, "title"),
+      affected: need(options, "affected"),
+      text: need(options, "text"),
+    }),
+  "incident update": (options) =>
+    incidentUpdate({
+      id: need(options, "incident"),
+      step: options.step,
+      text: need(options, "text"),
+    }),
+  "incident resolve": (options) =>
+    incidentUpdate({
+      id: need(options, "incident"),
+      step: "resolved",
+      text: need(options, "text"),
+    }),
+  "incident list": incidentList,
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
-  sweep: async () => {
-    const done = await sweep({ again: true });
-    const { holds, posts, days } = done;
-    return {
-      data: done,
-      lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`],
-    };
-  },
-  audit: async () => {
-    const { accounts, problems } = await audit();
-    return {
-      data: { accounts, problems },
-      lines: [`${accounts} accounts, ${problems.length} problems`, ...problems],
-      failed: problems.length > 0,
-    };
-  },
+  sweep: sweepNow,
+  audit: auditBooks,
 };
 
 function need(options: Options, name: string): string {

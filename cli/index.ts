@@ -16,6 +16,10 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
+  incident open --title T --affected A --text T        shown on /status
+  incident update --incident inc_… --text T [--step S]  S is detected, identified or monitoring (default)
+  incident resolve --incident inc_… --text T
+  incident list
   sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database
@@ -37,6 +41,11 @@ async function main(): Promise<number> {
       name: text,
       file: text,
       transfer: text,
+      title: text,
+      affected: text,
+      text,
+      incident: text,
+      step: text,
     },
   });
   const { json, ...options } = values;

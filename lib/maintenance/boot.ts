@@ -2,8 +2,10 @@ import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
+import { ensureIndexes as incidentIndexes } from "@/lib/incidents/collection";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
+import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
 import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
@@ -11,9 +13,11 @@ import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { channelStates } from "@/lib/gateway/upstream/channels";
+import { countProviderHours } from "./provider-health";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
+const COUNT_MS = 60_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
@@ -27,6 +31,8 @@ export async function ensureIndexes(): Promise<void> {
     walletIndexes(),
     sessionIndexes(),
     actIndexes(),
+    healthIndexes(),
+    incidentIndexes(),
   ]);
 }
 
@@ -44,6 +50,10 @@ async function start(): Promise<() => Promise<void>> {
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+    setInterval(
+      quietly("health.failed", () => countProviderHours()),
+      COUNT_MS,
+    ),
   ];
   for (const timer of timers) timer.unref();
   return async () => {

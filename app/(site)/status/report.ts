@@ -1,0 +1,97 @@
+import { providerNames } from "@/app/catalog";
+import { now } from "@/lib/clock";
+import { listIncidents } from "@/lib/incidents/queries";
+import type { Incident } from "@/lib/incidents/schema";
+import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
+import { errorName, log } from "@/lib/log";
+import { readHealth, type Level, type SubjectHealth } from "./health";
+
+/** A provider some of whose channels are in cooldown. */
+export type Cooldown = { provider: string; cooling: number; channels: number; until: Date };
+
+export type StatusReport = {
+  at: Date;
+  /** Whether the database answers, so that a request could be admitted. */
+  ready: boolean;
+  /** The figures are of this time; older than `at` where they could not be read since. */
+  figuresAt: Date | null;
+  health: SubjectHealth[];
+  cooldowns: Cooldown[];
+  incidents: Incident[];
+  verdict: { level: Level; title: string; text: string };
+};
+
+const FRESH_MS = 15_000;
+const INCIDENTS_MAX = 20;
+type Figures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
+const store = globalThis as typeof globalThis & {
+  __onekeyStatus?: { figures: Figures; readAt: number };
+};
+
+/** What the status page shows. The figures are read at most every 15 s, and the last ones are kept when they cannot be. */
+export async function statusReport(): Promise<StatusReport> {
+  const ready = await canServe();
+  const figures = ready ? await freshFigures() : (store.__onekeyStatus?.figures ?? null);
+  const known = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
+  return { at: new Date(now()), ready, ...known, verdict: verdictOf({ ready, ...known }) };
+}
+
+async function freshFigures(): Promise<Figures | null> {
+  const kept = store.__onekeyStatus;
+  if (kept && performance.now() - kept.readAt < FRESH_MS) return kept.figures;
+  try {
+    const [health, cooldowns, incidents] = await Promise.all([
+      readHealth(),
+      readCooldowns(),
+      listIncidents({ limit: INCIDENTS_MAX }),
+    ]);
+    const figures = { figuresAt: new Date(now()), health, cooldowns, incidents };
+    store.__onekeyStatus = { figures, readAt: performance.now() };
+    return figures;
+  } catch (error) {
+    log.error("status.failed", { error: errorName(error) });
+    return kept?.figures ?? null;
+  }
+}
+
+async function readCooldowns(): Promise<Cooldown[]> {
+  const channels = new Map<string, { provider: string; until: Date | null }>();
+  for (const { id, provider, restsUntil } of (await listChannelStates()).flat()) {
+    const known = channels.get(id)?.until ?? null;
+    const until = known && restsUntil && known > restsUntil ? known : (restsUntil ?? known);
+    channels.set(id, { provider, until });
+  }
+  const providers = [...new Set([...channels.values()].map(({ provider }) => provider))];
+  return providers.flatMap((provider) => {
+    const own = [...channels.values()].filter((channel) => channel.provider === provider);
+    const cooling = own.flatMap(({ until }) => until ?? []);
+    if (cooling.length === 0) return [];
+    const until = new Date(Math.min(...cooling.map((at) => at.getTime())));
+    return [{ provider, cooling: cooling.length, channels: own.length, until }];
+  });
+}
+
+function verdictOf({
+  ready,
+  health,
+  incidents,
+}: Pick<StatusReport, "ready" | "health" | "incidents">): StatusReport["verdict"] {
+  if (!ready)
+    return {
+      level: "down",
+      title: "OneKey cannot admit requests",
+      text: "Its database does not answer. Requests get a 503 with Retry-After and are not charged.",
+    };
+  const [open] = incidents.filter(({ endedAt }) => endedAt === null);
+  if (open) return { level: "degraded", title: open.title, text: `Affected: ${open.affected}.` };
+  const bad = health.filter(({ level }) => level === "degraded" || level === "down");
+  const worst = bad.find(({ level }) => level === "down") ?? bad[0];
+  if (!worst)
+    return { level: "up", title: "All systems operational", text: "There is no open incident." };
+  const name = worst.subject === "onekey" ? "OneKey" : providerNames[worst.subject];
+  return {
+    level: worst.level,
+    title: `${name} returns more errors than usual`,
+    text: "Requests that fail are not charged.",
+  };
+}
