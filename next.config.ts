@@ -25,6 +25,9 @@ const config: NextConfig = {
   outputFileTracingIncludes: {
     "/markdown/*": ["./app/(site)/docs/**/*.mdx"],
     "/llms-full.txt": ["./app/(site)/docs/**/*.mdx"],
+    "/changelog": ["./CHANGELOG.md"],
+    "/changelog/*": ["./CHANGELOG.md"],
+    "/source/*": ["./lib/**/*.ts", "./app/**/*.ts", "./e2e/**/*.ts"],
   },
   // Native or dynamic packages that must be loaded from node_modules as they are.
   serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mingo", "mongodb", "undici"],

@@ -26,6 +26,7 @@ export function proxy(request: NextRequest): NextResponse {
   asked.set("content-security-policy", headers["content-security-policy"] ?? "");
   asked.set("x-nonce", nonce);
   asked.set("x-area", area);
+  asked.set("x-path", request.nextUrl.pathname);
   const response = NextResponse.next({ request: { headers: asked } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;

@@ -17,6 +17,7 @@ export interface PricedModel {
   kind: Model["kind"];
   status: Model["status"];
   takes: string[];
+  abilities: Ability[];
   context: number;
   maxOutput: number | null;
   input: number;
@@ -27,6 +28,31 @@ export interface PricedModel {
   units: string[];
   /** The prices of a long request, from which number of input tokens on. */
   long: { above: number; input: number; cacheRead: number | null; output: number } | null;
+}
+
+/** What a model can do beyond taking and giving text. */
+export const ABILITIES = ["reasoning", "caching", "image", "pdf", "audio", "video"] as const;
+export type Ability = (typeof ABILITIES)[number];
+
+export const abilityNames: Record<Ability, string> = {
+  reasoning: "Reasoning",
+  caching: "Prompt caching",
+  image: "Images in",
+  pdf: "PDF in",
+  audio: "Audio in",
+  video: "Video in",
+};
+
+function abilitiesOf(model: Model, rates: Rates): Ability[] {
+  const has: Record<Ability, boolean> = {
+    reasoning: model.reasoning,
+    caching: rates.cacheRead < rates.input,
+    image: model.modalities.input.includes("image"),
+    pdf: model.modalities.input.includes("pdf"),
+    audio: model.modalities.input.includes("audio"),
+    video: model.modalities.input.includes("video"),
+  };
+  return ABILITIES.filter((ability) => has[ability]);
 }
 
 /** Every model that has a price today, in the catalogue's order. */
@@ -74,6 +100,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     kind: model.kind,
     status: model.status,
     takes: model.modalities.input.filter((kind) => kind !== "text"),
+    abilities: abilitiesOf(model, rates),
     context: model.context,
     maxOutput: model.maxOutput || null,
     input: rates.input,

@@ -2,9 +2,20 @@ import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
 import { pricedModels } from "./catalog";
+import { listedOperations } from "./(site)/(reference)/docs/api/reference";
 import { docsPages } from "./(site)/docs/pages";
 
-const pages = ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"];
+const pages = [
+  "/",
+  "/models",
+  "/pricing",
+  "/security",
+  "/status",
+  "/changelog",
+  "/privacy",
+  "/terms",
+  "/contact",
+];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   await connection();
@@ -12,6 +23,7 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const paths = [
     ...pages,
     ...docsPages.map(({ path }) => path),
+    ...listedOperations.map(({ slug }) => `/docs/api/${slug}`),
     ...pricedModels().map(({ id }) => `/models/${id}`),
   ];
   return paths.map((path) => ({ url: new URL(path, nextauthUrl).href }));

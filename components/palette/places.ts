@@ -15,6 +15,8 @@ export const sitePlaces: PaletteEntry[] = [
   page("Models", "/models"),
   page("Pricing", "/pricing"),
   page("Security and data handling", "/security"),
+  page("Status", "/status"),
+  page("Changelog", "/changelog"),
   page("Privacy and cookies", "/privacy"),
   page("Terms", "/terms"),
   page("Contact", "/contact"),
