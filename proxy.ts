@@ -1,17 +1,22 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { isSameOrigin } from "@/lib/auth/origin";
 import { env } from "@/lib/env";
 import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 
-// Whatever matches has its body buffered, so the gateway, webhooks and other programs' endpoints must not.
+// Whatever matches has its body buffered, so programs' endpoints must not. Everything else may be a page, whatever its
+// path ends in: the page that says there is none as well.
 export const config = {
-  matcher: [
-    "/((?!(?:v1|v1beta|upload|api|_next)(?:/|$)|.*\\.(?:css|ico|js|json|md|png|svg|txt|woff2|xml)$).*)",
-  ],
+  matcher: ["/((?!(?:v1|v1beta|upload|api)/|_next/static/).*)"],
 };
 
-/** Gives each page its headers, with a nonce of its own, which Next and the layout put on their scripts. */
+/** Gives each page its headers, with a separate nonce, which Next and the layout put on their scripts. */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();
+  if (isWrite(request) && !isSameOrigin(request))
+    return new NextResponse("Forms are accepted from our own pages only.\n", {
+      status: 403,
+      headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
+    });
   const area = areaOf(request.nextUrl.pathname, settings);
   if (
     request.headers.has("rsc") &&
@@ -27,9 +32,20 @@ export function proxy(request: NextRequest): NextResponse {
   asked.set("x-nonce", nonce);
   asked.set("x-area", area);
   asked.set("x-path", request.nextUrl.pathname);
+  if (isWrite(request) && settings.mode === "live") {
+    // Next compares Origin, which was checked above, with where it believes to be reached.
+    const { host, protocol } = new URL(settings.nextauthUrl);
+    asked.set("x-forwarded-host", host);
+    asked.set("x-forwarded-proto", protocol.slice(0, -1));
+  }
   const response = NextResponse.next({ request: { headers: asked } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
+}
+
+/** Next takes a server action without `Origin`; browsers send one with every form. */
+function isWrite({ method }: NextRequest): boolean {
+  return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 }
 
 function pathOf(address: string | null): string {

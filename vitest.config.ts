@@ -11,6 +11,7 @@ export default defineConfig({
       "lib/**/*.test.ts",
       "sandbox/**/*.test.ts",
       "cli/**/*.test.ts",
+      "server/**/*.test.ts",
       "scripts/**/*.test.mjs",
     ],
     testTimeout: 30_000,

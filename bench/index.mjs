@@ -1,9 +1,10 @@
-// `npm run bench`: OneKey beside other gateways. `-- db`: its database alone. `-- scale`: instances. `-- profile`: where time goes.
+// `npm run bench`: OneKey beside other gateways. `-- db`: its database alone. `-- scale`: instances. `-- bombs`: hostile requests. `-- profile`: where time goes.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, root } from "../scripts/build.mjs";
+import { bombs } from "./bombs.mjs";
 import { chart } from "./chart.mjs";
 import { database } from "./db.mjs";
 import { median } from "./figures.mjs";
@@ -38,7 +39,7 @@ const machine = {
   pinned: isPinned,
 };
 
-const COMMANDS = { gateways, db, scale: scaled, profile };
+const COMMANDS = { gateways, db, scale: scaled, bombs: bombed, profile };
 const command = COMMANDS[positionals[0] ?? "gateways"];
 if (!command) {
   process.stderr.write(`There is no such benchmark: ${Object.keys(COMMANDS).join(", ")}.\n`);
@@ -126,6 +127,19 @@ async function scaled() {
     "results-scale.json",
     `${JSON.stringify({ when: new Date().toISOString().slice(0, 10), machine, ...results }, null, 1)}\n`,
   );
+  process.exit();
+}
+
+/** Prints what hostile requests cost; saves nothing. */
+async function bombed() {
+  pinSelf();
+  const stage = await openStage({ wanted: ["fast"] });
+  try {
+    await warmUp({ stage, requests: 1_000, seconds: 3 });
+    await bombs({ stage, say });
+  } finally {
+    await stage.close();
+  }
   process.exit();
 }
 

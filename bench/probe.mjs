@@ -19,6 +19,8 @@ const ANSWERS = {
     globalThis.gc();
     return process.memoryUsage();
   },
+  /** As it is, with nothing collected first. */
+  resident: () => process.memoryUsage(),
   "delay start": () => {
     delay.reset();
     delay.enable();

@@ -1,8 +1,10 @@
 import { startEmbedded } from "@/lib/db/embedded";
 import { env } from "@/lib/env";
+import { surviveOutputErrors } from "@/lib/log";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
+  surviveOutputErrors();
   const server = await startEmbedded({ dir: env().dataDir });
   process.stdout.write(`${JSON.stringify({ ready: true, socket: server.socketPath })}\n`);
   const stop = () => void server.close().then(() => process.exit(0));

@@ -8,6 +8,7 @@ export const STATUS = {
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,
+  upgrade_required: 426,
   rate_limited: 429,
   internal: 500,
   provider_error: 502,
@@ -17,11 +18,17 @@ export const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
-type ErrorDetails = ErrorOptions & { param?: string; headers?: Record<string, string> };
+type ErrorDetails = ErrorOptions & {
+  param?: string;
+  headers?: Record<string, string>;
+  /** A narrower code for programs, in the place of `code` where the dialect has one. */
+  reason?: string;
+};
 
 /** An error whose message is safe to show the caller. Everything else becomes `internal`. */
 export class AppError extends Error {
   readonly param?: string;
+  readonly reason?: string;
   readonly headers: Record<string, string>;
 
   constructor(
@@ -31,6 +38,7 @@ export class AppError extends Error {
   ) {
     super(message, details);
     if (details.param !== undefined) this.param = details.param;
+    if (details.reason !== undefined) this.reason = details.reason;
     this.headers = details.headers ?? {};
   }
 

@@ -1,3 +1,5 @@
+import { count } from "./metrics";
+
 /** The only fields a log line can carry. Content, headers and secrets have no field, so they cannot be logged. */
 export type LogFields = {
   requestId?: string;
@@ -16,21 +18,29 @@ export type LogFields = {
   count?: number;
   port?: number;
   mode?: string;
+  /** Which process of this deployment: "database", "sandbox", "server 1". */
+  process?: string;
   /** The name of an error's class or its driver code: never its message, which may quote a request. */
   error?: string;
 };
 
 let waiting = "";
-let listening = false;
+let isPrepared = false;
 
-/** Lines of one turn of the event loop are written together; a warning or error, and whatever came before it, at once. */
+/** Lines of one turn of the event loop are written together; a warning or error, and whatever came before it, immediately. */
 function write(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
   if (waiting === "") setImmediate(flush);
   const rest = JSON.stringify(fields);
   waiting += `{"at":"${timeNow()}","level":"${level}","event":"${event}"${rest === "{}" ? "" : ","}${rest.slice(1)}\n`;
-  if (!listening) process.on("exit", flush);
-  listening = true;
+  if (!isPrepared) prepare();
   if (level !== "info") flush();
+}
+
+function prepare(): void {
+  isPrepared = true;
+  surviveOutputErrors();
+  count("onekey_log_lines_dropped_total", {}, 0);
+  process.on("exit", flush);
 }
 
 /** The time as text, made once a millisecond. */
@@ -42,10 +52,29 @@ function timeNow(): string {
 let told = { now: 0, text: "" };
 
 function flush(): void {
-  const lines = waiting;
+  if (waiting === "") return;
+  const text = waiting;
   waiting = "";
-  if (lines !== "") process.stdout.write(lines);
+  writeOutput(process.stdout, text);
 }
+
+/**
+ * Writes lines to stdout or stderr. What cannot be written (ENOSPC of a full disk, EPIPE of a closed pipe) is dropped and
+ * counted; the next write tries again.
+ */
+export function writeOutput(output: NodeJS.WriteStream, text: string | Uint8Array): void {
+  output.write(text, (error) => {
+    if (error) count("onekey_log_lines_dropped_total", {}, String(text).split("\n").length - 1);
+  });
+}
+
+/** Without a listener, Node ends a process whose stdout or stderr cannot be written. */
+export function surviveOutputErrors(): void {
+  for (const output of [process.stdout, process.stderr])
+    if (!output.listeners("error").includes(ignoreError)) output.on("error", ignoreError);
+}
+
+function ignoreError(): void {}
 
 export const log = {
   info: (event: string, fields: LogFields = {}) => write("info", event, fields),

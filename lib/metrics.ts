@@ -2,10 +2,17 @@
 const COUNTERS = {
   onekey_requests_total: "Requests that were admitted, by how they ended.",
   onekey_refusals_total: "Requests that were refused or failed, by the error's code.",
+  onekey_rejected_requests_total:
+    "Requests that were rejected before a page or endpoint was chosen, by status.",
+  onekey_connections_closed_total:
+    "Connections closed to make room for others, or refused over a limit.",
+  onekey_uncaught_errors_total: "Errors that no request caught.",
+  onekey_page_restarts_total: "Times that the thread of the pages ended and was started again.",
   onekey_tokens_total: "Tokens charged for.",
   onekey_cost_credits_total: "Credits charged, one a dollar.",
   onekey_provider_errors_total:
-    "Failures of a channel: not reached, rate-limited, out of quota, or an error of its own.",
+    "Errors of a channel by what they are about: request, rate_limit, credential, server or connection.",
+  onekey_log_lines_dropped_total: "Log lines that could not be written to stdout or stderr.",
 } as const;
 const HISTOGRAMS = {
   onekey_request_seconds: "From the first byte of a request to its settlement.",

@@ -3,7 +3,7 @@ import { chosenPerson, consentPage, type TestPerson } from "./consent";
 import { html, json, readText, serve, type StandIn } from "./http";
 
 /** Stands in for GitHub's OAuth: its consent page, its token endpoint, and the two parts of its API that sign-in reads. */
-export async function startGithub(): Promise<StandIn> {
+export async function startGithub(port = 0): Promise<StandIn> {
   const codes = new Map<string, TestPerson>();
   const tokens = new Map<string, TestPerson>();
   return serve(async (req, res) => {
@@ -52,7 +52,7 @@ export async function startGithub(): Promise<StandIn> {
       return json(res, [other, { ...person, primary: true }]);
     }
     return json(res, { message: "Not Found" }, 404);
-  });
+  }, port);
 }
 
 /** The same person has the same id on every visit. */

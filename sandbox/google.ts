@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import {
   OAuth2Issuer,
   OAuth2Service,
@@ -12,10 +14,13 @@ import { html, serve, type StandIn } from "./http";
 const CLIENT_ID = "sandbox-google";
 
 /** Stands in for Google's sign-in: OpenID Connect with a page to choose who to be, and a script in place of One Tap's. */
-export async function startGoogle(): Promise<StandIn> {
+export async function startGoogle({
+  port = 0,
+  keyFile,
+}: { port?: number; keyFile?: string } = {}): Promise<StandIn> {
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
-  await issuer.keys.generate("RS256");
+  await loadKey(issuer, keyFile);
   const people = new Map<string, TestPerson>();
   /** Who used this browser last, as Google's own cookie would tell. */
   let last: TestPerson = { email: "demo@onekey.local", verified: true };
@@ -53,9 +58,21 @@ export async function startGoogle(): Promise<StandIn> {
       return void res.end(await credential({ email, verified: true }, changes));
     }
     service.requestHandler(req, res);
-  });
+  }, port);
   issuer.url = standIn.url;
   return standIn;
+}
+
+/** The signing key outlives the process: a server remembers the public keys for a while. */
+async function loadKey(issuer: OAuth2Issuer, file: string | undefined): Promise<void> {
+  if (file === undefined) return void (await issuer.keys.generate("RS256"));
+  try {
+    await issuer.keys.add(JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>);
+  } catch {
+    const key = await issuer.keys.generate("RS256");
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(key), { mode: 0o600 });
+  }
 }
 
 function queryOf(req: IncomingMessage): URLSearchParams {

@@ -4,15 +4,18 @@ import type { AddressInfo } from "node:net";
 export type StandIn = { url: string; close: () => Promise<void> };
 type RouteHandler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
 
-/** Serves a stand-in on a free port of the loopback. */
-export async function serve(handler: RouteHandler): Promise<StandIn> {
+/** Serves a mock on a port of the loopback; 0 takes a free one. Rejects when the port is in use. */
+export async function serve(handler: RouteHandler, port = 0): Promise<StandIn> {
   const server = createServer((req, res) => {
     void (async () => handler(req, res))().catch(() => {
       if (!res.headersSent) res.writeHead(500);
       res.end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseEnv } from "@/lib/env";
+import { surviveOutputErrors } from "@/lib/log";
 import { startChain } from "./chain";
 import { startGithub } from "./github";
 import { startGoogle } from "./google";
@@ -8,35 +9,46 @@ import { startMail } from "./mail";
 import { startProviders } from "./providers";
 import { startStripe } from "./stripe";
 
-/**
- * Every stand-in by what it stands in for; the app is told of each as `ONEKEY_SANDBOX_` and its name. Null for one that
- * this machine cannot run.
- */
-const standIns: Record<string, (dataDir: string) => Promise<StandIn | null>> = {
-  providers: async () => {
-    const { port, close } = await startProviders({ demo: true });
-    return { url: `http://127.0.0.1:${port}`, close };
-  },
-  mail: startMail,
-  google: startGoogle,
-  github: startGithub,
-  stripe: (dataDir) => startStripe({ file: path.join(dataDir, "stand-in-stripe.json") }),
-  base: () => startChain("base"),
-  ethereum: () => startChain("ethereum"),
+type Place = {
+  dataDir: string;
+  /** Where a mock listened before a restart, so that the servers still reach it; 0 takes a free port. */
+  port: number;
 };
 
-/** The sandbox process: the stand-ins, and one line of JSON that says where they are. Never beside live settings. */
+/**
+ * Every mock by what it replaces; the app gets the address of each as `ONEKEY_SANDBOX_` and its name. Null for one that this
+ * machine cannot run. After a restart Stripe's mock has its objects, events and replies, and Google's its signing key. Mails,
+ * sign-ins in progress, stored responses of the mock providers and the local chains' blocks and balances are lost.
+ */
+const mocks = {
+  providers: async ({ port: wanted }) => {
+    const { port, close } = await startProviders({ demo: true, port: wanted });
+    return { url: `http://127.0.0.1:${port}`, close };
+  },
+  mail: ({ port }) => startMail(port),
+  google: ({ dataDir, port }) =>
+    startGoogle({ port, keyFile: path.join(dataDir, "stand-in-google-key.json") }),
+  github: ({ port }) => startGithub(port),
+  stripe: ({ dataDir, port }) =>
+    startStripe({ port, file: path.join(dataDir, "stand-in-stripe.json") }),
+  base: ({ port }) => startChain("base", port),
+  ethereum: ({ port }) => startChain("ethereum", port),
+} as const satisfies Record<string, (place: Place) => Promise<StandIn | null>>;
+
+/** The sandbox process: the mocks, and one line of JSON that says where they are. Never beside live settings. */
 async function main(): Promise<void> {
   if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox")
     throw new Error("The sandbox starts in sandbox mode only.");
-  const { ignored, dataDir } = parseEnv(process.env);
+  surviveOutputErrors();
+  const { ignored, dataDir, sandboxUrls } = parseEnv(process.env);
   if (ignored.length > 0)
     throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
   const running = await Promise.all(
-    Object.entries(standIns).map(async ([name, start]) => ({
-      name,
-      standIn: await start(dataDir),
-    })),
+    (Object.keys(mocks) as (keyof typeof mocks)[]).map(async (name) => {
+      const url = sandboxUrls?.[name];
+      const port = url === undefined ? 0 : Number(new URL(url).port);
+      return { name, standIn: await mocks[name]({ dataDir, port }) };
+    }),
   );
   const urls = Object.fromEntries(running.map(({ name, standIn }) => [name, standIn?.url]));
   process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);

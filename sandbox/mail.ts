@@ -19,7 +19,7 @@ const Sent = z.object({
 type TestMail = Omit<z.infer<typeof Sent>, "from"> & { id: string; at: string };
 
 /** Stands in for Resend: takes `POST /emails` as it does, and keeps the mails for the mailbox page, the newest first. */
-export async function startMail(): Promise<StandIn> {
+export async function startMail(port = 0): Promise<StandIn> {
   const mails: TestMail[] = [];
   return serve(async (req, res) => {
     if (req.method === "POST" && req.url === "/emails") {
@@ -48,5 +48,5 @@ export async function startMail(): Promise<StandIn> {
       return json(res, {});
     }
     return json(res, { statusCode: 404, name: "not_found", message: "Not found" }, 404);
-  });
+  }, port);
 }

@@ -1,113 +1,87 @@
-// Builds what is missing or older than its sources: the esbuild bundles in dist/ and Next's pages in .next/.
+// Builds what is missing or older than its sources: the bundles in dist/ and Next's pages in .next/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = path.join(root, "dist");
-const stampFile = path.join(dist, ".stamp.json");
-const lockFile = path.join(dist, ".lock");
+const inRoot = (...names) => path.join(root, ...names);
 
-const shared = ["lib", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
-const bundleSources = [...shared, "server", "cli", "sandbox"];
-const pageSources = [
-  ...shared,
-  "app",
-  "components",
-  "public",
-  "next.config.ts",
-  "postcss.config.mjs",
-  "proxy.ts",
-  "instrumentation.ts",
-  "mdx-components.tsx",
-];
+const shared = ["lib", "packages", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
+const configs = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "mdx-components.tsx"];
+/** Each is built when the hash of its sources is not the one that `mark` keeps: a checkout changes times and nothing else. */
+const bundles = {
+  sources: [...shared, "server", "cli", "sandbox"],
+  mark: inRoot("dist", ".sources"),
+  build: buildBundles,
+};
+const pages = {
+  sources: [...shared, ...configs, "app", "components", "public"],
+  mark: inRoot(".next", ".sources"),
+  build: buildPages,
+};
 
-/** Entry points of the processes, by the name of their bundle. Those that do not exist are left out. */
+/** The processes, by the name of their bundle. */
 const entries = {
   server: "server/index.ts",
+  supervisor: "server/supervisor/index.ts",
   cli: "cli/index.ts",
   database: "cli/database.ts",
   sandbox: "sandbox/index.ts",
-  env: "lib/env/index.ts",
 };
 
 /**
  * Packages come into the bundles, so that a process starts without reading a thousand files. Outside stay what is compiled for
  * a machine, what starts the pages, the database driver, which tests reach into, and what it and others take where it is installed.
  */
-const LEFT_OUTSIDE = [
+const EXTERNAL = [
   ...["lmdb", "next", "mongodb", "bson"],
   ...["kerberos", "snappy", "aws4", "socks", "gcp-metadata", "mongodb-client-encryption"],
   ...["@mongodb-js/zstd", "@aws-sdk/credential-providers", "bufferutil", "utf-8-validate"],
 ];
 
-/** `pages: false` builds the bundles alone. Says what it does on stderr, never on stdout. */
-export async function build({ pages = true, force = false } = {}) {
-  if (!existsSync(path.join(root, "node_modules", "esbuild")))
-    fail("The packages are not installed: run npm ci first.");
-  mkdirSync(dist, { recursive: true });
-  // Fingerprints of what is built; a fresh build costs only the reading of the sources.
-  const want = {
-    bundles: fingerprint(bundleSources),
-    pages: pages ? fingerprint(pageSources) : null,
-  };
-  if (!force && isFresh(want)) return;
-  await withLock(async () => {
-    const done = force ? {} : readStamp();
-    if (done.bundles !== want.bundles || !hasBundles()) {
-      await bundle();
-      saveStamp({ bundles: want.bundles });
-    }
-    if (pages && (force || done.pages !== want.pages || !hasPages())) {
-      buildPages();
-      saveStamp({ pages: want.pages });
-    }
-  });
+/** Thrown for what the reader can fix; the caller prints only the message. */
+export class BuildError extends Error {}
+
+/** Builds the bundles, and the pages unless `pages` is false. Says what it does on stderr, never on stdout. */
+export async function build(options = {}) {
+  if (!existsSync(inRoot("node_modules", "esbuild")))
+    throw new BuildError("The packages are not installed. Run npm ci first.");
+  for (const target of options.pages === false ? [bundles] : [bundles, pages]) {
+    const hash = hashOf(target.sources);
+    const isBuilt = () => readIfExists(target.mark) === hash;
+    if (isBuilt()) continue;
+    await oneAtATime(async () => {
+      if (isBuilt()) return;
+      rmSync(target.mark, { force: true });
+      await target.build();
+      writeFileSync(target.mark, hash);
+    });
+  }
 }
 
-function isFresh(want) {
-  const done = readStamp();
-  if (done.bundles !== want.bundles || !hasBundles()) return false;
-  return want.pages === null || (done.pages === want.pages && hasPages());
-}
-
-const hasPages = () => existsSync(path.join(root, ".next", "BUILD_ID"));
-const present = () =>
-  Object.entries(entries).filter(([, source]) => existsSync(path.join(root, source)));
-const hasBundles = () => present().every(([name]) => existsSync(path.join(dist, `${name}.js`)));
-
-/** A file named *.worker.ts becomes dist/*.worker.js, beside the bundles that start it. */
-function workers() {
-  return ["lib", "server"]
-    .flatMap(walk)
+async function buildBundles() {
+  const esbuild = await import("esbuild");
+  // A file named *.worker.ts becomes dist/*.worker.js, next to the bundles that start it.
+  const workers = ["lib", "server", "packages"]
+    .flatMap(filesUnder)
     .filter((file) => file.endsWith(".worker.ts"))
     .map((file) => [path.basename(file, ".ts"), file]);
-}
-
-async function bundle() {
-  const started = performance.now();
-  const esbuild = await import("esbuild");
-  for (const name of readdirSync(dist))
-    if (name.startsWith("chunk-")) rmSync(path.join(dist, name));
+  rmSync(inRoot("dist"), { recursive: true, force: true });
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [...present(), ...workers()].map(([out, source]) => ({ in: source, out })),
+    entryPoints: [...Object.entries(entries), ...workers].map(([out, source]) => ({
+      in: source,
+      out,
+    })),
     outdir: "dist",
     bundle: true,
-    // What is imported by `import()` is loaded by those alone that come to it.
+    // What is imported by `import()` is loaded only where it is used.
     splitting: true,
     chunkNames: "chunk-[hash]",
-    external: LEFT_OUTSIDE,
+    external: EXTERNAL,
     // Packages in the older module format ask for Node's own modules by `require`.
     banner: {
       js: 'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
@@ -119,100 +93,84 @@ async function bundle() {
     sourcemap: true,
     logLevel: "warning",
   });
-  say(`Bundled the server, the CLI and the database in ${seconds(started)}.`);
+  say("Built the bundles.");
 }
 
 function buildPages() {
-  if (!existsSync(path.join(root, "app"))) return;
-  const started = performance.now();
   say("Building the pages …");
   const { PATH, HOME, TMPDIR, LANG, SystemRoot } = process.env;
-  // One build serves both modes, so nothing of the environment may end up in it.
-  const env = {
-    PATH,
-    HOME,
-    TMPDIR,
-    LANG,
-    SystemRoot,
-    NODE_ENV: "production",
-    NEXT_TELEMETRY_DISABLED: "1",
-    ONEKEY_DATA_DIR: path.join(dist, ".build-data"),
-  };
-  const result = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [path.join(root, "node_modules/next/dist/bin/next"), "build"],
+    [inRoot("node_modules/next/dist/bin/next"), "build"],
     {
       cwd: root,
-      env,
+      // One build serves both modes, so no setting may reach it.
+      env: {
+        PATH,
+        HOME,
+        TMPDIR,
+        LANG,
+        SystemRoot,
+        NODE_ENV: "production",
+        NEXT_TELEMETRY_DISABLED: "1",
+        ONEKEY_DATA_DIR: inRoot("dist", ".build-data"),
+      },
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
-      stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  if (result.status !== 0) {
-    process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
-    fail("The pages could not be built.");
-  }
-  say(`Built the pages in ${seconds(started)}.`);
+  if (status !== 0) throw new BuildError(`${stdout}${stderr}The pages could not be built.`);
+  say("Built the pages.");
 }
 
-function fingerprint(sources) {
+function hashOf(sources) {
   const hash = createHash("sha256").update(process.versions.node);
-  for (const file of sources.flatMap(walk)) {
-    // Tests and prose are in no build.
-    if (/\.(test\.tsx?|md)$/.test(file)) continue;
-    hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
-  }
+  // Tests and prose are in no build.
+  for (const file of sources.flatMap(filesUnder))
+    if (!/\.(test\.tsx?|md)$/.test(file))
+      hash.update(`\0${file}\0`).update(readFileSync(inRoot(file)));
   return hash.digest("hex");
 }
 
-function walk(name) {
-  const full = path.join(root, name);
-  if (!existsSync(full)) return [];
-  if (!statSync(full).isDirectory()) return [name];
-  return readdirSync(full)
+function filesUnder(name) {
+  if (!existsSync(inRoot(name))) return [];
+  if (!statSync(inRoot(name)).isDirectory()) return [name];
+  return readdirSync(inRoot(name))
+    .filter((child) => child !== "node_modules")
     .sort()
-    .flatMap((child) => walk(path.posix.join(name, child)));
+    .flatMap((child) => filesUnder(path.posix.join(name, child)));
 }
 
-function readStamp() {
-  try {
-    return JSON.parse(readFileSync(stampFile, "utf8"));
-  } catch {
-    return {};
-  }
-}
-
-function saveStamp(part) {
-  writeFileSync(stampFile, JSON.stringify({ ...readStamp(), ...part }));
-}
-
-/** Two commands started at once must not build into the same directories. */
-async function withLock(work) {
-  for (let waited = false; !takeLock();) {
-    if (!waited) say("Another process is building; waiting for it …");
-    waited = true;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+/** Several commands that start together build one after the other. A lock whose process has ended is removed. */
+async function oneAtATime(work) {
+  const lock = inRoot("node_modules", ".build.lock");
+  for (let isWaiting = false; ; isWaiting = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    if (!isRunning(Number(readIfExists(lock)))) rmSync(lock, { force: true });
+    else if (!isWaiting) say("Another process is building; waiting for it …");
+    await delay(250);
   }
   try {
     await work();
   } finally {
-    rmSync(lockFile, { force: true });
+    rmSync(lock, { force: true });
   }
 }
 
-function takeLock() {
+function isRunning(pid) {
   try {
-    writeFileSync(lockFile, String(process.pid), { flag: "wx" });
-    return true;
-  } catch {
-    const owner = Number(readIfThere(lockFile));
-    if (owner > 0 && !isAlive(owner)) rmSync(lockFile, { force: true });
-    return false;
+    return pid === 0 || process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
   }
 }
 
-function readIfThere(file) {
+function readIfExists(file) {
   try {
     return readFileSync(file, "utf8");
   } catch {
@@ -220,28 +178,10 @@ function readIfThere(file) {
   }
 }
 
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}
-
 const say = (line) => process.stderr.write(`${line}\n`);
-const seconds = (started) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
 
-/** Thrown for what the reader can put right; the caller prints the message alone. */
-export class BuildError extends Error {}
-
-function fail(message) {
-  throw new BuildError(message);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  build({ force: process.argv.includes("--force") }).catch((error) => {
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await build().catch((error) => {
     say(error instanceof BuildError ? error.message : String(error?.stack ?? error));
     process.exit(1);
   });
-}

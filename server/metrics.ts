@@ -4,7 +4,7 @@ import { findOldestHold } from "@/lib/accounts/queries";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
 import { renderMetrics } from "@/lib/metrics";
-import { channels, isResting } from "@/lib/gateway/upstream/channels";
+import { channelStates } from "@/lib/gateway/upstream/channel-states";
 
 /**
  * Serves `/metrics` on a port of its own on loopback, where `METRICS_PORT` names one; the second server process of a machine
@@ -33,6 +33,7 @@ export function startMetrics(worker: number): () => void {
 
 async function text(): Promise<string> {
   const oldest = await findOldestHold();
+  const states = channelStates();
   return renderMetrics([
     {
       name: "onekey_oldest_hold_seconds",
@@ -40,11 +41,19 @@ async function text(): Promise<string> {
       values: [{ labels: {}, value: oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000) }],
     },
     {
-      name: "onekey_channel_resting",
-      help: "1 while a channel rests after failures, as this process sees it.",
-      values: channels().map((channel) => ({
-        labels: { channel: channel.id },
-        value: isResting(channel) ? 1 : 0,
+      name: "onekey_channel_stopped",
+      help: "1 while a channel is stopped: its credential or account was rejected, or its breaker is open.",
+      values: states.flatMap(({ id, stopped, breakerUntil }) => [
+        { labels: { channel: id, reason: "credential" }, value: stopped ? 1 : 0 },
+        { labels: { channel: id, reason: "breaker" }, value: breakerUntil ? 1 : 0 },
+      ]),
+    },
+    {
+      name: "onekey_channel_cooldown_models",
+      help: "Models of a channel that are in cooldown for at least one account.",
+      values: states.map(({ id, cooldowns }) => ({
+        labels: { channel: id },
+        value: cooldowns.length,
       })),
     },
   ]);

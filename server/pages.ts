@@ -1,60 +1,167 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request, type IncomingMessage, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Worker } from "node:worker_threads";
-import { errorName, log } from "@/lib/log";
+import { AppError } from "@/lib/errors";
+import { pageResponseHeaders } from "./ingress/page-request-headers";
+import { startPageThread } from "./page-thread";
+
+/** Visitors' requests and those of other programs (Stripe, schedulers) have separate connections to the page thread. */
+export type Lane = "visitors" | "programs";
+
+const CONNECTIONS: Record<Lane, number> = { visitors: 256, programs: 32 };
+/** Requests that may wait for a connection, for each one there is. */
+const WAITING_PER_CONNECTION = 2;
+/** Milliseconds until a page must have begun its response: a sweep by a scheduler takes the longest. */
+const RESPONSE_WITHIN_MS = 120_000;
+/** Milliseconds that a client may take to read what it was sent; less when others wait for a connection. */
+const STALL_MS = 60_000;
+const STALL_WHEN_FULL_MS = 5_000;
+const STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+export type PageRequest = {
+  method: string;
+  target: string;
+  headers: Record<string, string | string[]>;
+  body: Buffer | null;
+  res: ServerResponse;
+  lane: Lane;
+};
 
 export type Pages = {
-  serve(req: IncomingMessage, res: ServerResponse): void;
+  /** Sends a complete request to the page thread; rejects with AppError when it cannot be served. */
+  serve(pageRequest: PageRequest): Promise<void>;
+  /** Whether the pages have been up once. */
+  started(): boolean;
   close(): Promise<void>;
 };
 
 /**
- * Runs Next in a thread of its own, reached over a private socket: a page that renders holds no stream up, and what Next does
+ * Runs Next in a separate thread, reached over a private socket: a page that renders delays no stream, and what Next does
  * to its thread (async hooks on every promise, a Date of its own) costs the gateway nothing.
  */
 export function startPages({ host, port }: { host: string; port: number }): Pages {
-  const dir = mkdtempSync(path.join(tmpdir(), "onekey-pages-"));
-  const socketPath = path.join(dir, "socket");
-  const worker = new Worker(new URL("./pages.worker.js", import.meta.url), {
-    workerData: { host, port, socketPath },
-  });
-  const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 50_000 });
-  let closing = false;
-  const listening = new Promise<void>((resolve) => worker.once("message", () => resolve()));
-  worker.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
-  const forget = () => rmSync(dir, { recursive: true, force: true });
-  worker.on("exit", () => {
-    forget();
-    if (!closing) process.exit(1);
-  });
-
-  const serve = (req: IncomingMessage, res: ServerResponse) => {
-    const { method, url, headers } = req;
-    const passed = request({ socketPath, agent, method, path: url, headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
-      answer.pipe(res);
-      answer.once("error", () => res.destroy());
-    });
-    passed.on("error", () => (res.headersSent ? res.destroy() : res.writeHead(502).end()));
-    res.once("close", () => passed.destroy());
-    // An answer that did not wait for the whole body: the rest of it is read away, or the connection's next request would wait.
-    res.once("finish", () => {
-      if (req.complete) return;
-      req.unpipe(passed);
-      req.resume();
-      passed.destroy();
-    });
-    req.pipe(passed);
-  };
+  const thread = startPageThread({ host, port });
+  const lanes = { visitors: createLane("visitors"), programs: createLane("programs") };
   return {
-    serve: (req, res) => void listening.then(() => serve(req, res)),
+    serve: async (pageRequest) => {
+      const lane = lanes[pageRequest.lane];
+      lane.enter(pageRequest.res);
+      const socketPath = await thread.socketPath();
+      if (pageRequest.res.destroyed) return;
+      await send({ pageRequest, socketPath, lane });
+    },
+    started: thread.started,
     close: async () => {
-      closing = true;
-      agent.destroy();
-      await worker.terminate();
-      forget();
+      for (const { agent } of Object.values(lanes)) agent.destroy();
+      await thread.close();
     },
   };
 }
+
+type PageLane = ReturnType<typeof createLane>;
+
+function createLane(name: Lane) {
+  const max = CONNECTIONS[name];
+  const agent = new Agent({ keepAlive: true, maxSockets: max, timeout: 50_000 });
+  let inProgress = 0;
+  /** Responses that wait for their client to read, the one that has waited longest first. */
+  const stalled = new Map<ServerResponse, number>();
+  return {
+    agent,
+    stalled,
+    /** Counts a request until its response has ended; throws AppError `unavailable` when too many wait already. */
+    enter(res: ServerResponse): void {
+      if (inProgress >= max) {
+        const [oldest] = stalled;
+        if (oldest && performance.now() - oldest[1] > STALL_WHEN_FULL_MS) oldest[0].destroy();
+      }
+      if (inProgress >= max * WAITING_PER_CONNECTION) throw tooBusy();
+      inProgress++;
+      res.once("close", () => {
+        inProgress--;
+        stalled.delete(res);
+      });
+    },
+  };
+}
+
+type Sending = { pageRequest: PageRequest; socketPath: string; lane: PageLane };
+
+/** Resolves when the response has begun to be passed on; rejects when the page thread gave none. */
+function send({ pageRequest, socketPath, lane }: Sending, isRetry = false): Promise<void> {
+  const { method, target, headers, body, res } = pageRequest;
+  return new Promise((resolve, reject) => {
+    const pageSide = request(
+      { socketPath, agent: lane.agent, method, path: target, headers },
+      (response) => {
+        clearTimeout(timer);
+        relayResponse({ response, res, lane });
+        resolve();
+      },
+    );
+    const timer = setTimeout(
+      () => pageSide.destroy(new AppError("timeout", "The page took too long to respond.")),
+      RESPONSE_WITHIN_MS,
+    );
+    const onClientClose = () => pageSide.destroy();
+    res.once("close", onClientClose);
+    pageSide.once("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      if (res.headersSent || res.destroyed) {
+        res.destroy();
+        return resolve();
+      }
+      // The page thread closed a connection that had been idle; nothing of this request was read.
+      if (pageSide.reusedSocket && error.code === "ECONNRESET" && body === null && !isRetry) {
+        res.off("close", onClientClose);
+        return send({ pageRequest, socketPath, lane }, true).then(resolve, reject);
+      }
+      reject(error instanceof AppError ? error : unavailable());
+    });
+    pageSide.end(body ?? undefined);
+  });
+}
+
+/** Passes a page's response on as fast as its client reads; a client that stops reading is cut off. */
+function relayResponse({
+  response,
+  res,
+  lane,
+}: {
+  response: IncomingMessage;
+  res: ServerResponse;
+  lane: PageLane;
+}): void {
+  const headers = pageResponseHeaders(response.rawHeaders);
+  const { "content-type": type, "content-security-policy": policy } = response.headers;
+  // What Next serves without proxy.ts having seen it, such as an error while the path was matched.
+  if (policy === undefined && (type === undefined || type.startsWith("text/html")))
+    headers.push("content-security-policy", STRICT_POLICY, "x-frame-options", "DENY");
+  res.writeHead(response.statusCode ?? 502, response.statusMessage, headers);
+  let timer: NodeJS.Timeout | undefined;
+  response.on("data", (chunk: Buffer) => {
+    if (res.write(chunk)) return;
+    response.pause();
+    lane.stalled.set(res, performance.now());
+    timer = setTimeout(() => res.destroy(), STALL_MS);
+    res.once("drain", () => {
+      clearTimeout(timer);
+      lane.stalled.delete(res);
+      response.resume();
+    });
+  });
+  response.once("end", () => res.end());
+  response.once("error", () => res.destroy());
+  res.once("close", () => {
+    clearTimeout(timer);
+    response.destroy();
+  });
+}
+
+const tooBusy = () =>
+  new AppError("unavailable", "Too many pages are being loaded. Try again in a moment.", {
+    headers: { "retry-after": "2" },
+  });
+
+const unavailable = () =>
+  new AppError("unavailable", "The pages are restarting. Try again in a moment.", {
+    headers: { "retry-after": "2" },
+  });

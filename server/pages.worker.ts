@@ -1,9 +1,12 @@
 import { createServer } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
+import compression from "compression";
 import next from "next";
-import compression from "next/dist/compiled/compression/index.js";
 
-/** Pages and their files alone: an event stream is not held back, and the gateway's answers never pass here. */
+/** Milliseconds between the signs of life that the server expects of this thread. */
+const SIGN_MS = 5_000;
+
+/** Pages and their files only: an event stream is not delayed, and the gateway's responses never pass here. */
 const compress = compression({
   filter: (req, res) =>
     !String(res.getHeader("content-type")).startsWith("text/event-stream") &&
@@ -16,4 +19,8 @@ await app.prepare();
 const page = app.getRequestHandler();
 const server = createServer((req, res) => compress(req, res, () => void page(req, res)));
 server.keepAliveTimeout = 60_000;
-server.listen(socketPath, () => parentPort?.postMessage("listening"));
+const showLife = () => parentPort?.postMessage("alive");
+server.listen(socketPath, () => {
+  showLife();
+  setInterval(showLife, SIGN_MS).unref();
+});

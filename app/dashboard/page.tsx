@@ -17,6 +17,7 @@ import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
 import { firstSteps } from "./first-steps";
+import { FreeWithheld } from "./free-withheld";
 import { SpendByDay, DaySpan } from "./spend-by-day";
 import { FirstRequest } from "./usage/first-request";
 import { projectNames } from "./usage/projects";
@@ -74,6 +75,7 @@ async function Figures({
   const started = steps.every((step) => step.done);
   return (
     <>
+      <FreeWithheld account={account} />
       <FigureStrip figures={figuresOf(balance, cells)} />
       <div
         className={`grid items-start gap-7 ${started ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}

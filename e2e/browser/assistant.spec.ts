@@ -126,11 +126,12 @@ test("who is signed out, comes from elsewhere, says too much or no JSON, or asks
   const post = (data: unknown, headers: Record<string, string> = { origin: stage.origin }) =>
     page.request.post("/api/assistant", { data: data as string, headers });
   expect((await post(question("hi"))).status()).toBe(401);
-  const account = await customer();
+  const account = await customer({ credits: "1" });
   await signIn(page, account);
   expect((await post(question("hi"), { origin: "https://elsewhere.example" })).status()).toBe(403);
   expect((await post(question("hi"), {})).status()).toBe(403);
   expect((await post(question("x".repeat(1_000_000)))).status()).toBe(413);
+  expect((await post(question("x".repeat(70_000)))).status()).toBe(413);
   expect(
     (await post("{", { origin: stage.origin, "content-type": "application/json" })).status(),
   ).toBe(400);
@@ -144,6 +145,27 @@ test("who is signed out, comes from elsewhere, says too much or no JSON, or asks
   expect(statuses.filter((status) => status === 200)).toHaveLength(30);
   expect(statuses.filter((status) => status === 429)).toHaveLength(1);
   expect((await seen()).length - before).toBe(30);
+});
+
+test("an account without credits asks five questions a day, and is told why", async ({
+  page,
+  signedIn,
+}) => {
+  await signedIn();
+  const before = (await seen()).length;
+  const ask = () =>
+    page.request.post("/api/assistant", {
+      data: question("hi"),
+      headers: { origin: stage.origin },
+    });
+  for (let i = 0; i < 5; i++) expect((await ask()).status()).toBe(200);
+  const refused = await ask();
+  expect(refused.status()).toBe(429);
+  expect(Number(refused.headers()["retry-after"])).toBeGreaterThan(0);
+  expect(((await refused.json()) as { message: string }).message).toContain(
+    "5 questions a day before the first purchase",
+  );
+  expect((await seen()).length - before).toBe(5);
 });
 
 test("the assistant reads at every width in both themes", async ({ page, signedIn }) => {

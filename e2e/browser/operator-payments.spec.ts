@@ -78,27 +78,36 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   await page.goto(PAGE);
   await expect(row("anthropic-1")).toContainText("ready");
   const until = new Date(Date.now() + 60_000);
+  const ready = { stopped: null, breakerUntil: null, failingAccounts: 0, cooldowns: [] };
   const other: Instance = {
     _id: `ins_${randomUUID()}`,
     seenAt: new Date(Date.now() + 20_000),
     channels: [
-      { id: "anthropic-1", provider: "anthropic", failures: 3, restsUntil: until },
-      { id: "elsewhere-9", provider: "xai", failures: 2, restsUntil: null },
+      {
+        ...{ ...ready, id: "anthropic-1", provider: "anthropic" },
+        stopped: { problem: "no_credits", since: new Date(), until },
+      },
+      {
+        ...{ ...ready, id: "elsewhere-9", provider: "xai" },
+        cooldowns: [{ model: "grok-4.7", until }],
+      },
     ],
   };
   await instances.insertOne(other);
   await page.reload();
+  await expect(row("anthropic-1")).toContainText("stopped: no credits");
   await expect(row("anthropic-1")).toContainText(
-    `rests until ${until.toISOString().slice(11, 19)}`,
+    `tried again ${until.toISOString().slice(11, 19)}`,
   );
-  await expect(row("elsewhere-9")).toContainText("2 failures in a row");
+  await expect(row("elsewhere-9")).toContainText("1 model in cooldown");
+  await expect(row("elsewhere-9")).toContainText("grok-4.7");
   // A process that has shown no life for half a minute counts no more.
   await instances.updateOne(
     { _id: other._id },
     { $set: { seenAt: new Date(Date.now() - 31_000) } },
   );
   await page.reload();
-  await expect(row("anthropic-1")).not.toContainText("rests until");
+  await expect(row("anthropic-1")).not.toContainText("stopped");
   await expect(row("elsewhere-9")).toHaveCount(0);
   await instances.deleteOne({ _id: other._id });
 
@@ -108,7 +117,7 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
     expect(await statusOf(them.key, fails, "grok-4.7")).toBe(500);
     await page.waitForTimeout(HEARTBEAT_MS);
     await page.reload();
-    await expect(row("xai-1")).toContainText("in a row", { timeout: 1_000 });
+    await expect(row("xai-1")).toContainText("errors for 1 account", { timeout: 1_000 });
   }).toPass({ timeout: 40_000 });
 });
 

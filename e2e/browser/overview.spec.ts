@@ -13,6 +13,30 @@ test("the overview reads at every width in both themes", async ({ page, signedIn
   await checkEverywhere(page, "/dashboard");
 });
 
+test("an account without free requests reads why, and that a purchase brings them", async ({
+  page,
+  signedIn,
+}) => {
+  const made = await signedIn();
+  const accounts = (await database()).collection<{ _id: string }>("accounts");
+  const main = page.getByRole("main");
+  for (const [reason, words] of [
+    ["network", "only 3 new accounts a day from one network"],
+    ["domain", `only 5 new accounts a day with an email address at ${made.email.split("@")[1]}`],
+    ["day", "all free requests of that day had been given out"],
+  ] as const) {
+    await accounts.updateOne({ _id: made.accountId }, { $set: { freeWithheld: reason } });
+    await page.goto("/dashboard");
+    await expect(main).toContainText(words);
+    await expect(main).toContainText("You get 20 free requests with your first purchase.");
+  }
+  await checkEverywhere(page, "/dashboard");
+  await accounts.updateOne({ _id: made.accountId }, { $set: { freeWithheld: "earlier" } });
+  await page.goto("/dashboard");
+  await expect(main).toContainText("an earlier account of yours has had them");
+  await expect(main).not.toContainText("first purchase");
+});
+
 test("signing out ends the session in the database and leaves no cookie", async ({ page }) => {
   const made = await customer();
   const token = await signIn(page, made);

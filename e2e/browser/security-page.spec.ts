@@ -142,6 +142,15 @@ test("free requests and their worth are those of a new account", async ({ page }
   expect(text).toContain(`${formatUsd(account?.free.credits ?? 0)} at list price`);
 });
 
+test("shared prompt caches and what keeps a customer's prompts together are on the page", async ({
+  page,
+}) => {
+  await page.goto("/security");
+  const text = await section(page, "costs").innerText();
+  expect(text).toMatch(/all customers of this server share its credentials/);
+  expect(text).toMatch(/prompt_cache_key .* forwarded unchanged/);
+});
+
 test("no page but sign-in sets a cookie, and reading the site leaves none", async ({ page }) => {
   for (const path of [
     "/",

@@ -31,7 +31,7 @@ test("the figures are on loopback alone, in Prometheus' format, and count what h
   );
   expect(text).toMatch(/^onekey_settle_seconds_count 3$/m);
   expect(text).toMatch(/^onekey_oldest_hold_seconds \d/m);
-  expect(text).toContain('onekey_channel_resting{channel="openai-1"} 0\n');
+  expect(text).toContain('onekey_channel_stopped{channel="openai-1",reason="credential"} 0\n');
   for (const line of text.trimEnd().split("\n"))
     expect(line).toMatch(
       /^(# (HELP|TYPE) onekey_\w+ .+|onekey_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/,

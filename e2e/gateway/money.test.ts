@@ -110,7 +110,8 @@ describe.each(DOORS)("through %s", (_, origin) => {
     await release();
     const statuses = await Promise.all(all);
     expect(statuses.filter((status) => status === 200)).toHaveLength(10);
-    expect(statuses.filter((status) => status === 402)).toHaveLength(490);
+    // What is missing is held by the ten, so a later try may pass.
+    expect(statuses.filter((status) => status === 429)).toHaveLength(490);
     await settled(email);
     expect(await auditProblems()).toEqual([]);
   });
@@ -126,10 +127,14 @@ describe.each(DOORS)("through %s", (_, origin) => {
       await answer.text();
       return answer.status;
     });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect((await received()) - before).toBe(1);
-    await release();
-    expect((await Promise.all(all)).filter((status) => status === 200)).toHaveLength(1);
+    // Each of the others is sent when the one before it has ended.
+    for (let sent = 1; sent <= 5; sent++) {
+      while ((await received()) - before < sent) await new Promise((go) => setTimeout(go, 20));
+      await new Promise((go) => setTimeout(go, 200));
+      expect((await received()) - before).toBe(sent);
+      await release();
+    }
+    expect(await Promise.all(all)).toEqual([200, 200, 200, 200, 200]);
   });
 
   test("a refused request gives its free request back and costs nothing", async () => {

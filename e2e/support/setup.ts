@@ -30,6 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ONEKEY_DATA_DIR: dataDir,
     ONEKEY_SANDBOX_PROVIDERS: sandbox,
     HOST: "127.0.0.1",
+    // Tests send in a few seconds what one account sends in many minutes; those of the limits themselves start their own server.
+    NEW_ACCOUNT_REQUESTS_PER_MINUTE: "1000000",
+    NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "500",
+    ACCOUNT_REQUESTS_PER_MINUTE: "1000000",
   };
   const stop = async () => {
     await stopAll();

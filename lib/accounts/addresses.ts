@@ -1,9 +1,23 @@
 import { isIP } from "node:net";
 
+const MAPPED_PREFIX = 0xffffn;
+
+/** An IPv4 address that is written as IPv6 (RFC 4291, 2.5.5.2: `::ffff:192.0.2.1`, `::ffff:c000:201`) as IPv4; others as they are. */
+export function unmapAddress(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const value = v6(address);
+  return value >> 32n === MAPPED_PREFIX ? print(value & 0xffffffffn, 4) : address;
+}
+
+/** The network that one client is taken to own: a /24 of IPv4, a /64 of IPv6; `unknown` for what is no address. */
+export function clientNetwork(address: string): string {
+  const plain = unmapAddress(address);
+  return addressBlocks(plain)[isIP(plain) === 4 ? 32 - 24 : 128 - 64] ?? "unknown";
+}
+
 /** Every CIDR block that contains an address, narrowest first, so that a database can match a list of blocks by equality. */
 export function addressBlocks(address: string): string[] {
-  const plain =
-    address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  const plain = unmapAddress(address);
   const version = isIP(plain);
   if (version === 0) return [];
   const bits = version === 4 ? 32 : 128;

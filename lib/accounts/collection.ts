@@ -1,11 +1,12 @@
 import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
-import type { Account, FreeGrant } from "./schema";
+import type { Account, FreeGrant, GrantDay } from "./schema";
 
 export const ACCOUNTS = "accounts";
 export const accounts = (): Promise<Collection<Account>> => collection<Account>(ACCOUNTS);
 export const freeGrants = (): Promise<Collection<FreeGrant>> =>
   collection<FreeGrant>("free_grants");
+export const grantDays = (): Promise<Collection<GrantDay>> => collection<GrantDay>("grant_days");
 
 export async function ensureIndexes(): Promise<void> {
   const all = await accounts();
@@ -19,5 +20,7 @@ export async function ensureIndexes(): Promise<void> {
     { key: { "topUp.stopped.mailAt": 1 }, sparse: true, name: "top-up.stopped" },
     { key: { "alert.threshold": 1 }, sparse: true, name: "alert" },
     { key: { "topUp.pending.at": 1 }, sparse: true, name: "top-up.pending" },
+    { key: { personDigests: 1 }, sparse: true, name: "personDigests" },
   ]);
+  await (await grantDays()).createIndex({ expires: 1 }, { name: "expiry", expireAfterSeconds: 0 });
 }

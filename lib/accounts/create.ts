@@ -2,26 +2,43 @@ import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { accounts } from "./collection";
+import { takeDailyGrant } from "./daily-grants";
 import { endReservation, reserveFreeRequests } from "./free";
+import { findSuspended, moveSuspension, personDigests } from "./person-digests";
 import { findById } from "./queries";
-import { FREE_REQUESTS, type Account } from "./schema";
+import { FREE_REQUESTS, type Account, type Method } from "./schema";
 
 const NO_FREE_REQUESTS = { requests: 0, credits: 0 };
 
-/**
- * A new account with its first, keyless project, and 20 free requests unless the person behind the address had theirs. An
- * address that has an account already is refused.
- */
-export async function createAccount(input: {
+export interface NewPerson {
   email: string;
   name?: string;
   image?: string | null;
-}): Promise<Account> {
-  const { email, name = "", image = null } = input;
+  /** The Google or GitHub identity that signs up. */
+  identity?: Pick<Method, "provider" | "subject">;
+  /** The network address that signs up, "" when not known. Left out by the operator, for whom no daily limit holds. */
+  client?: string;
+}
+
+/**
+ * A new account with its first, keyless project, and 20 free requests unless the person behind the address had theirs or a
+ * daily limit is reached. It is suspended from its first moment if an account of the same person is. An address that has an
+ * account already is refused.
+ */
+export async function createAccount(person: NewPerson): Promise<Account> {
+  const { email, name = "", image = null, identity, client } = person;
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
     throw new AppError("bad_request", "That is not an email address.", { param: "email" });
   const reserved = await reserveFreeRequests(address);
+  const refusal =
+    reserved === null
+      ? "earlier"
+      : client === undefined
+        ? null
+        : await takeDailyGrant({ accountId: reserved, email: address, client });
+  const digests = personDigests({ email: address, methods: identity ? [identity] : [] });
+  const suspended = await findSuspended(digests);
   const account: Account = {
     _id: reserved ?? newId("usr"),
     email: address,
@@ -32,19 +49,36 @@ export async function createAccount(input: {
     credits: 0,
     posted: 0,
     charged: 0,
-    free: reserved ? { requests: FREE_REQUESTS, credits: env().freeCreditsMax } : NO_FREE_REQUESTS,
+    free:
+      refusal === null
+        ? { requests: FREE_REQUESTS, credits: env().freeCreditsMax }
+        : NO_FREE_REQUESTS,
+    ...(refusal === null ? {} : { freeWithheld: refusal }),
+    ...(suspended?.suspendedAt
+      ? {
+          suspendedAt: suspended.suspendedAt,
+          personDigests: [...new Set([...digests, ...(suspended.personDigests ?? [])])],
+        }
+      : {}),
     projects: [{ id: newId("prj"), name: "First project", createdAt: new Date(), limits: {} }],
     holds: [],
   };
-  if (await insert(account)) {
-    if (reserved) await endReservation(address);
-    return account;
-  }
-  // The reserved account is there: another spelling of the address was quicker, and has the free requests.
-  const without = { ...account, _id: newId("usr"), free: NO_FREE_REQUESTS };
-  if (!(await insert(without)))
-    throw new AppError("unavailable", "The account could not be made: try again.");
-  return without;
+  const created = (await insert(account)) ? account : await insertWithoutFree(account);
+  if (reserved && created === account) await endReservation(address);
+  if (suspended) await moveSuspension(suspended);
+  return created;
+}
+
+/** The reserved account is there: another spelling of the address was quicker, and has the free requests. */
+async function insertWithoutFree(account: Account): Promise<Account> {
+  const without: Account = {
+    ...account,
+    _id: newId("usr"),
+    free: NO_FREE_REQUESTS,
+    freeWithheld: "earlier",
+  };
+  if (await insert(without)) return without;
+  throw new AppError("unavailable", "The account could not be created. Try again.");
 }
 
 /** False when there is an account of that `_id`. */

@@ -1,4 +1,5 @@
 import { accounts } from "./collection";
+import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
 /** The fields of an account that say who somebody is; records of other folders that do have erasers of their own. */
@@ -6,28 +7,40 @@ const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as c
 
 /**
  * Erases who an account was, in one write: its keys are refused from the next request on, and nobody can sign in to it.
- * Its figures stay, so that the books still balance, and so do the holds of requests under way, until they are settled.
- * Returns the address it had; null when there is no such account, or it was erased before.
+ * Its figures stay, so that the books still balance, and so do the holds of open requests, until they are settled. Its
+ * person's digests stay until `forgetPersons`. Returns the address it had; null when there is no such account, or it was
+ * erased before.
  */
 export async function eraseAccount(accountId: string, now = new Date()): Promise<string | null> {
-  const before = await (
-    await accounts()
-  ).findOneAndUpdate(
-    { _id: accountId, erasedAt: { $exists: false } },
-    {
-      $set: {
-        email: `erased:${accountId}`,
-        name: "",
-        image: null,
-        projects: [],
-        erasedAt: now,
-        closing: true,
+  const all = await accounts();
+  for (;;) {
+    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    if (!account) return null;
+    const { email, methods } = account;
+    const digests = new Set([...personDigests(account), ...(account.personDigests ?? [])]);
+    const { matchedCount } = await all.updateOne(
+      // A method that is linked meanwhile belongs in the digests.
+      {
+        _id: accountId,
+        erasedAt: { $exists: false },
+        email,
+        methods: methods ?? { $exists: false },
       },
-      $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
-    },
-    { returnDocument: "before", projection: { email: 1 } },
-  );
-  return before?.email ?? null;
+      {
+        $set: {
+          email: `erased:${accountId}`,
+          name: "",
+          image: null,
+          projects: [],
+          erasedAt: now,
+          closing: true,
+          personDigests: [...digests],
+        },
+        $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
+      },
+    );
+    if (matchedCount === 1) return email;
+  }
 }
 
 /** Erased accounts that are not done with yet. */

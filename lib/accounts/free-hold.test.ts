@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
@@ -11,6 +11,7 @@ import { settleHold } from "./settle";
 
 let count = 0;
 
+vi.stubEnv("NEW_ACCOUNT_REQUESTS_IN_FLIGHT", "100");
 useOwnDatabase(ensureIndexes);
 
 async function newcomer() {
@@ -45,10 +46,10 @@ test("free requests at once are worth no more than the allowance, but for one re
   );
   const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const refused = outcomes.flatMap((each) =>
-    each.status === "rejected" ? [each.reason as { code: string }] : [],
+    each.status === "rejected" ? [each.reason as { reason: string }] : [],
   );
   // There is something left as soon as those have ended, so it is not the end of the free requests.
-  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["rate_limited"]));
+  expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["in_flight_budget"]));
   const excess = held.map((each) => worst - each.hold.amount).filter((each) => each > 0);
   expect(excess.length).toBeLessThanOrEqual(1);
   for (const each of held)

@@ -2,6 +2,7 @@ import { env } from "@/lib/env";
 import { isDuplicate } from "@/lib/errors";
 import { digestOf, newId } from "@/lib/ids";
 import { freeGrants } from "./collection";
+import { mailboxProviderOf } from "./mailbox";
 
 /**
  * The `_id` of the one account that a person's free requests go with: whoever makes it has them, and nobody else ever can.
@@ -28,9 +29,19 @@ export async function endReservation(email: string): Promise<void> {
 const grantOf = (email: string): string =>
   digestOf(`free requests ${foldAddress(email)}`, env().keyPepper);
 
-/** Spellings that many providers deliver to one mailbox. For this purpose alone: accounts are told apart by the address itself. */
+/** Unknown mail servers may ignore dots, as Gmail's do for the domains of its customers. */
+const UNKNOWN_IGNORED = ".";
+
+/**
+ * One spelling for all addresses of one mailbox: without a plus-tag and without what the provider ignores. Only for finding
+ * a person who comes back; accounts are distinguished by the exact address.
+ */
 export function foldAddress(email: string): string {
   const [local = "", domain = ""] = email.toLowerCase().split("@");
-  const plain = (local.split("+")[0] ?? "").replaceAll(".", "");
-  return `${plain === "" ? local : plain}@${domain === "googlemail.com" ? "gmail.com" : domain}`;
+  const provider = mailboxProviderOf(domain);
+  const ignored = provider ? (provider.ignored ?? "") : UNKNOWN_IGNORED;
+  const untagged = local.split("+")[0] ?? "";
+  const folded = [...untagged].filter((character) => !ignored.includes(character)).join("");
+  const mailboxDomain = provider?.oneMailbox ? (provider.domains[0] ?? domain) : domain;
+  return `${folded === "" ? local : folded}@${mailboxDomain}`;
 }

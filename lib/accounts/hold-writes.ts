@@ -1,13 +1,16 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batcher";
 import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
+import { windowFilter, windowUpdate, type AccountWindow } from "./account-window";
 import { accounts, ACCOUNTS } from "./collection";
-import { HOLDS_MAX, type Account, type Hold } from "./schema";
+import type { Account, Hold } from "./schema";
 
 /** A hold on credits, as its conditional write needs it. */
 export type HoldWrite = {
   accountId: string;
   hold: Hold;
+  /** The account's minute, which the request counts in. */
+  window: AccountWindow;
   /** What the project must be like: its key, and each limit as it was seen. */
   match: Record<string, unknown>;
   /** The same text for the same `match`, so that it need not be compared field by field. */
@@ -41,14 +44,20 @@ async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
 }
 
 function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
+  const all: HoldWrite[][] = [];
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
-    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${write.matchKey}`;
+    const { at, isNew, requestsPerMinute, requestsInFlight } = write.window;
+    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${at} ${isNew} ${write.matchKey}`;
     const group = groups.get(same);
-    if (group) group.push(write);
-    else groups.set(same, [write]);
+    if (group && group.length < Math.min(requestsPerMinute, requestsInFlight)) group.push(write);
+    else {
+      const first = [write];
+      groups.set(same, first);
+      all.push(first);
+    }
   }
-  return [...groups.values()];
+  return all;
 }
 
 /** Writes each group; what became of each hold, by its id. */
@@ -83,28 +92,32 @@ async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
 /** The write that places all holds of a group, or none. */
 function updateOf(group: HoldWrite[]): Update<Account> {
   const [first] = group;
-  const { match, takesMonth } = first ?? { match: {}, takesMonth: false };
+  if (!first) throw new Error("A group has at least one hold.");
+  const { match, takesMonth, window } = first;
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
-    _id: first?.accountId,
+    _id: first.accountId,
     projects: { $elemMatch: takesMonth ? { ...match, "month.left": { $gte: total } } : match },
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
-    [`holds.${HOLDS_MAX - group.length}`]: { $exists: false },
+    ...windowFilter(window, group.length),
   };
-  const update: Record<string, unknown> = {
-    $push: { holds: { $each: group.map(({ hold }) => hold) } },
-  };
+  const { $set, $inc } = windowUpdate(window, group.length);
+  const inc: Record<string, number> = { ...$inc };
   if (total > 0) {
     const likely = group.reduce((least, each) => Math.min(least, each.likely), Infinity);
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
-    update.$inc = takesMonth
-      ? { credits: -total, "projects.$[p].month.left": -total }
-      : { credits: -total };
+    inc.credits = -total;
+    if (takesMonth) inc["projects.$[p].month.left"] = -total;
   }
+  const update: Record<string, unknown> = {
+    $push: { holds: { $each: group.map(({ hold }) => hold) } },
+    ...($set ? { $set } : {}),
+    ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
+  };
   return {
     filter: filter as Filter<Account>,
     update,
-    ...(takesMonth ? { arrayFilters: [{ "p.id": match.id }] } : {}),
+    ...(takesMonth && total > 0 ? { arrayFilters: [{ "p.id": match.id }] } : {}),
   };
 }

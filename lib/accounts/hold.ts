@@ -1,12 +1,15 @@
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
+import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
 import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
 import { choose, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
-import { HOLDS_MAX, type Account, type Hold, type Project } from "./schema";
+import type { Account, Hold, Project } from "./schema";
+import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
+import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
 
 export type Held = {
@@ -16,33 +19,50 @@ export type Held = {
   minute?: { limit: number; left: number; resetAt: number };
 };
 
-/** digest → the account document as last seen. A hint for which write to try: it authorises nothing. */
-const seen = new Map<string, Account>();
-const SEEN_MAX = 50_000;
 /** For what the project must not have: null also stands for a field that is missing. */
 const ABSENT = null;
 
 /**
- * Checks the key and its limits and reserves the request's worst case, in one conditional write.
+ * Checks the key and its limits and reserves the request's worst case, in one conditional write. What is missing only because
+ * other requests of the account hold it is waited for, for a few seconds.
  * Throws AppError: invalid_key, forbidden, rate_limited, insufficient_credits or unavailable.
  */
 export async function placeHold(request: HoldRequest): Promise<Held> {
-  let account = seen.get(request.digest) ?? (await refresh(request.digest));
+  try {
+    return await tryHold(request);
+  } catch (refusal) {
+    const account = isHeldElsewhere(refusal) ? recallAccount(request.digest) : null;
+    if (!account) throw refusal;
+    return waitForCredits({
+      accountId: account._id,
+      refusal,
+      attempt: () => tryHold(request),
+      abandoned: () => request.left?.aborted ?? false,
+    });
+  }
+}
+
+async function tryHold(request: HoldRequest): Promise<Held> {
+  let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
     const plan = choose({ account, project, request });
     if (plan) {
-      const held = await attemptHold({ account, project, request, plan });
+      const window = windowOf({ account, now: request.now });
+      // The requests that follow count in the minute that this one opens.
+      if (window.isNew)
+        rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
+      const held = await attemptHold({ account, project, request, plan, window });
       if (held) return held;
     }
     // What an answer that has ended still holds may be what is missing.
     await request.settled?.();
-    account = await refresh(request.digest);
+    account = await readAccount(request.digest);
     const current = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
     if (await openWindows({ accountId: account._id, project: current, now: request.now }))
-      account = await refresh(request.digest);
+      account = await readAccount(request.digest);
     if (account) refuseIfLimited({ account, request });
   }
   throw new AppError(
@@ -54,24 +74,14 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   );
 }
 
-async function refresh(digest: string): Promise<Account | null> {
-  const account = await (await accounts()).findOne({ keys: digest });
-  if (account) {
-    if (seen.size >= SEEN_MAX) seen.clear();
-    seen.set(digest, account);
-  } else {
-    seen.delete(digest);
-  }
-  return account;
-}
-
 async function attemptHold(input: {
   account: Account;
   project: Project;
   request: HoldRequest;
   plan: Plan;
+  window: AccountWindow;
 }): Promise<Held | null> {
-  const { account, project, request, plan } = input;
+  const { account, project, request, plan, window } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteFor({ begun: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
@@ -100,11 +110,11 @@ async function attemptHold(input: {
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
     const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    return (await writeHold({ accountId: account._id, hold, match, matchKey, takesMonth, likely }))
-      ? held
-      : null;
+    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, likely };
+    return (await writeHold(write)) ? held : null;
   }
-  const inc: Record<string, number> = {};
+  const { $set, $inc } = windowUpdate(window, 1);
+  const inc: Record<string, number> = { ...$inc };
   if (requestsPerMinute !== undefined) {
     match["minute.at"] = minute;
     match["minute.left"] = { $gte: 1 };
@@ -118,7 +128,7 @@ async function attemptHold(input: {
     _id: account._id,
     projects: { $elemMatch: match },
     "holds.id": { $ne: id },
-    [`holds.${HOLDS_MAX - 1}`]: { $exists: false },
+    ...windowFilter(window, 1),
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };
@@ -132,6 +142,7 @@ async function attemptHold(input: {
   }
   const update: UpdateFilter<Account> = {
     $push: { holds: hold },
+    ...($set ? { $set } : {}),
     ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   };
   const usesProject = Object.keys(inc).some((path) => path.includes("$[p]"));
@@ -144,7 +155,7 @@ async function attemptHold(input: {
     ...arrayFilters,
   });
   if (!after) return null;
-  seen.set(request.digest, { ...after, holds: [] });
+  rememberAccount(request.digest, { ...after, holds: [] });
   const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
   return {
     ...held,

@@ -1,15 +1,11 @@
 import { isDuplicate } from "@/lib/errors";
 import { accounts } from "./collection";
-import { createAccount } from "./create";
+import { createAccount, type NewPerson } from "./create";
 import { findByEmail } from "./queries";
 import type { Account, Method } from "./schema";
 
 /** The account of an address that its owner has proven, made if there is none; of several at once, one makes it. */
-export async function findOrCreateAccount(person: {
-  email: string;
-  name?: string;
-  image?: string | null;
-}): Promise<Account> {
+export async function findOrCreateAccount(person: NewPerson): Promise<Account> {
   const found = await findByEmail(person.email);
   if (found) return found;
   try {

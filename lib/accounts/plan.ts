@@ -14,6 +14,8 @@ export type HoldRequest = {
   outputThatFits?(credits: number): number;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
   settled?(): Promise<void>;
+  /** Whether the client has left: then nothing is waited for any more. */
+  left?: { readonly aborted: boolean };
   by: string;
   now: number;
 };

@@ -2,9 +2,11 @@ import { AppError } from "@/lib/errors";
 import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
+import { refuseFullWindow } from "./account-window";
+import { typicalSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
 import { choose, type HoldRequest } from "./plan";
-import { HOLDS_MAX, type Account, type Project } from "./schema";
+import type { Account, Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
 export const invalidKey = () =>
@@ -32,29 +34,42 @@ export function refuseIfLimited({
   }
   refuseAddress({ project, address: request.address });
   refuseMinute({ project, now: request.now });
-  if (account.holds.length >= HOLDS_MAX) {
-    throw new AppError("rate_limited", `An account runs at most ${HOLDS_MAX} requests at once.`, {
-      headers: { "retry-after": "1" },
-    });
-  }
+  refuseFullWindow({ account, now: request.now, retryInFlightS: typicalSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
-  const heldFree = account.holds.reduce((sum, hold) => sum + (hold.free ? hold.amount : 0), 0);
-  if (
-    account.free.requests >= 1 &&
-    heldFree > 0 &&
-    account.free.credits + heldFree >= request.likely
-  )
-    throw new AppError(
-      "rate_limited",
-      "What your free requests are worth together is held for one under way: try again in a moment, or limit the output of each.",
-      { headers: { "retry-after": String(SOON_S) } },
-    );
+  refuseWhileHeld({ account, request });
   const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice = fits > 0 ? `limit its output to ${fits} tokens` : "send less";
   throw new AppError(
     "insufficient_credits",
     `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+  );
+}
+
+/**
+ * Throws rate_limited, reason `in_flight_budget`, where the account could pay for the request if its other requests held
+ * nothing: they end, so that a later try may pass.
+ */
+function refuseWhileHeld({ account, request }: { account: Account; request: HoldRequest }): void {
+  const holdsOf = (isFree: boolean) =>
+    account.holds.filter(({ free, amount }) => free === isFree && amount > 0);
+  const sum = (holds: Account["holds"]) => holds.reduce((total, { amount }) => total + amount, 0);
+  const [freeHolds, paidHolds] = [holdsOf(true), holdsOf(false)];
+  const isFree =
+    freeHolds.length > 0 &&
+    account.free.requests >= 1 &&
+    account.free.credits + sum(freeHolds) >= request.likely;
+  const holds = isFree ? freeHolds : paidHolds;
+  const balance = isFree ? account.free.credits : account.credits;
+  if (holds.length === 0 || balance + sum(holds) < request.likely) return;
+  const wait = typicalSeconds();
+  const whose = isFree ? "of your free allowance" : "of your credits";
+  const inFlight =
+    holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;
+  throw new AppError(
+    "rate_limited",
+    `This request can cost up to ${formatCredits(request.worst)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
+    { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
   );
 }
 

@@ -137,6 +137,10 @@ export const TopUp = z.object({
 });
 export type TopUp = z.infer<typeof TopUp>;
 
+/** The daily limit that kept free requests from a new account. */
+export const GrantRefusal = z.enum(["day", "network", "domain"]);
+export type GrantRefusal = z.infer<typeof GrantRefusal>;
+
 export const Account = z.object({
   _id: z.string(),
   email: z.string(),
@@ -149,10 +153,17 @@ export const Account = z.object({
   posted: amount,
   charged: amount,
   free: z.object({ requests: z.number().int(), credits: amount }),
+  /**
+   * Why the account began without free requests: a daily limit, in which case the first purchase brings them, or `earlier`,
+   * when another account of the same person has had them.
+   */
+  freeWithheld: z.enum([...GrantRefusal.options, "earlier"]).optional(),
   /** The digests of `projects.key`, so that one unique sparse index finds a key and admits any number of keyless projects. */
   keys: z.array(z.string()).optional(),
   projects: z.array(Project),
   holds: z.array(Hold),
+  /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
+  minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
   alert: Alert.optional(),
   /** By the operator: until it is lifted, the account has no working key and gets none. */
   suspendedAt: z.date().optional(),
@@ -160,6 +171,11 @@ export const Account = z.object({
   erasedAt: z.date().optional(),
   /** Deleted, and what belongs to it elsewhere may not be erased yet, or a hold is still open. */
   closing: z.literal(true).optional(),
+  /**
+   * HMACs of the folded address and of each linked sign-in identity, only on a suspended or a deleted account: by them a
+   * suspension or a debt is found again when the person comes back.
+   */
+  personDigests: z.array(z.string()).optional(),
   stripe: z.object({ customer: z.string(), card: SavedCard.optional() }).optional(),
   topUp: TopUp.optional(),
 });
@@ -176,11 +192,22 @@ export const FreeGrant = z.object({
 });
 export type FreeGrant = z.infer<typeof FreeGrant>;
 
+/**
+ * How many free grants were made on one UTC day (`_id`, as 2026-11-30): in total, and under HMACs of the day with each
+ * network, email domain and account.
+ */
+export const GrantDay = z.object({
+  _id: z.string(),
+  counts: z.record(z.string(), z.number().int()),
+  expires: z.date(),
+});
+export type GrantDay = z.infer<typeof GrantDay>;
+
 /** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
 export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged">): number =>
   posted - charged;
 
 export const FREE_REQUESTS = 20;
+/** How long the digests of a deleted account with payments are kept: a card payment can be disputed for months. */
+export const DIGESTS_DAYS = 180;
 export const PROJECTS_MAX = 100;
-/** A new request waits while this many are open on one account. */
-export const HOLDS_MAX = 500;

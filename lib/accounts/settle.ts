@@ -1,5 +1,6 @@
 import { updateEach, type Update } from "@/lib/db/updates";
 import { ACCOUNTS } from "./collection";
+import { noteEndedHolds } from "./ended-holds";
 import type { Account, Hold } from "./schema";
 import { monthKey, monthOf } from "./windows";
 
@@ -11,7 +12,9 @@ export type Closing = { accountId: string; hold: Hold; cost: number; kept: boole
  * back. Returns whether this call closed it.
  */
 export async function settleHold(closing: Closing): Promise<boolean> {
-  return (await updateEach(ACCOUNTS, [closingWrite([closing])])).matched === 1;
+  const isClosed = (await updateEach(ACCOUNTS, [closingWrite([closing])])).matched === 1;
+  if (isClosed) noteEndedHolds([closing]);
+  return isClosed;
 }
 
 /**
@@ -23,12 +26,16 @@ export async function settleHolds(closings: Closing[]): Promise<(Error | undefin
   if (groups.length < closings.length) {
     // Whatever is wrong, it is told by the writes of one hold each.
     const together = await updateEach(ACCOUNTS, groups.map(closingWrite)).catch(() => null);
-    if (together?.matched === groups.length) return closings.map(() => undefined);
+    if (together?.matched === groups.length) {
+      noteEndedHolds(closings);
+      return closings.map(() => undefined);
+    }
   }
   const { failed } = await updateEach(
     ACCOUNTS,
     closings.map((closing) => closingWrite([closing])),
   );
+  noteEndedHolds(closings.filter((_, i) => !failed.has(i)));
   return closings.map((_, i) => failed.get(i));
 }
 

@@ -1,5 +1,6 @@
 import { AppError, isDuplicate } from "@/lib/errors";
 import { accounts } from "./collection";
+import { personDigests } from "./person-digests";
 import type { Project } from "./schema";
 
 export const accountMissing = () => new AppError("not_found", "There is no such account.");
@@ -32,6 +33,7 @@ export async function suspend({
       {
         $set: {
           suspendedAt: now,
+          personDigests: personDigests(account),
           ...Object.fromEntries(each.map(({ at, key }) => [`${at}.heldKey`, key])),
         },
         $unset: { keys: "", ...Object.fromEntries(each.map(({ at }) => [`${at}.key`, ""])) },
@@ -71,6 +73,7 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
             : {}),
           $unset: {
             suspendedAt: "",
+            personDigests: "",
             ...Object.fromEntries(each.map(({ at }) => [`${at}.heldKey`, ""])),
           },
         },

@@ -41,7 +41,8 @@ const hold = (digest: string, amount = 100, settled = async () => {}): Promise<H
     ...{ worst: amount, likely: amount, by: "ins_1", now: Date.now(), settled },
   });
 const codeOf = (outcome: PromiseSettledResult<Held>) =>
-  outcome.status === "fulfilled" ? "held" : (outcome.reason as { code: string }).code;
+  outcome.status === "fulfilled" ? "held" : codeOfError(outcome.reason);
+const codeOfError = (error: { code: string; reason?: string }) => error.reason ?? error.code;
 
 test("of holds that arrive together each has its own outcome: rich, poor and revoked", async () => {
   const [rich, poor, revoked] = [
@@ -56,7 +57,7 @@ test("of holds that arrive together each has its own outcome: rich, poor and rev
   const of = (who: typeof rich) => outcomes.filter((_, i) => asked[i] === who);
   expect(of(rich)).toEqual(Array.from({ length: 20 }, () => "held"));
   expect(of(poor).filter((code) => code === "held")).toHaveLength(2);
-  expect(of(poor).filter((code) => code === "insufficient_credits")).toHaveLength(18);
+  expect(of(poor).filter((code) => code === "in_flight_budget")).toHaveLength(18);
   expect(of(revoked)).toEqual(Array.from({ length: 20 }, () => "invalid_key"));
   expect(await findById(rich.accountId)).toMatchObject({ credits: 98_000, holds: { length: 20 } });
   expect(await findById(poor.accountId)).toMatchObject({ credits: 50, holds: { length: 2 } });
@@ -97,6 +98,7 @@ test("holds of one key that do not all fit into its month are placed as far as t
 
 test("an account takes no more than its open holds at most, however many arrive together", async () => {
   const { accountId, digest } = await customer(1_000_000);
+  expect(env().accountLimits.afterPurchase.requestsInFlight).toBe(500);
   const outcomes = (
     await Promise.allSettled(Array.from({ length: 530 }, () => hold(digest, 1)))
   ).map(codeOf);
@@ -113,7 +115,7 @@ test("a request is not refused for what an answer that has ended still holds", a
   const first = await hold(digest);
   const settled = async () =>
     void (await settleHolds([{ accountId, hold: first.hold, cost: 10, kept: false }]));
-  await expect(hold(digest, 90)).rejects.toMatchObject({ code: "insufficient_credits" });
+  await expect(hold(digest, 90)).rejects.toMatchObject({ reason: "in_flight_budget" });
   expect((await hold(digest, 90, settled)).hold.amount).toBe(90);
 });
 

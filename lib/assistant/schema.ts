@@ -23,4 +23,5 @@ export type AssistantEvent =
 
 /** Questions an hour, for each account. */
 export const QUESTIONS_AN_HOUR = 30;
-export const QUESTION_BYTES_MAX = 256 * 1024;
+/** The body of one question with its conversation. */
+export const QUESTION_BYTES_MAX = 64 * 1024;

@@ -6,6 +6,7 @@ import { createSession } from "@/lib/sessions/create";
 import { consumeLink, saveLink } from "@/lib/sessions/links";
 import type { SignInMethod } from "@/lib/sessions/schema";
 import { shownName, shownPicture } from "./person";
+import { takeOverDebts } from "./take-over-debts";
 
 export type NewSession = { token: string; expires: Date };
 
@@ -13,19 +14,35 @@ export type NewSession = { token: string; expires: Date };
  * next-auth's view of our records, for one request: what a sign-in calls and no more, because sessions are read and ended
  * by `lib/sessions` alone. `created` tells the session that the request made.
  */
-export function adapterFor({ method, userAgent }: { method: SignInMethod; userAgent: string }) {
+export function adapterFor({
+  method,
+  userAgent,
+  client,
+}: {
+  method: SignInMethod;
+  userAgent: string;
+  client: string;
+}) {
   let session: NewSession | null = null;
+  /** next-auth looks an identity up before it creates an account for it, and leaves it out there. */
+  let identity: Pick<Method, "provider" | "subject"> | null = null;
   const adapter: Adapter = {
     getUserByEmail: async (email) => userOf(await findByEmail(email)),
     getUserByAccount: async ({ provider, providerAccountId }) => {
       const known = Method.shape.provider.safeParse(provider);
-      return known.success
-        ? userOf(await findByMethod({ provider: known.data, subject: providerAccountId }))
-        : null;
+      if (!known.success) return null;
+      identity = { provider: known.data, subject: providerAccountId };
+      return userOf(await findByMethod(identity));
     },
     createUser: async ({ email, name, image }: Omit<AdapterUser, "id">) =>
       present(
-        await findOrCreateAccount({ email, name: shownName(name), image: shownPicture(image) }),
+        await findOrCreateAccount({
+          email,
+          name: shownName(name),
+          image: shownPicture(image),
+          ...(identity === null ? {} : { identity }),
+          client,
+        }),
       ),
     // A link was used: there is nothing to note, its address is the account's own.
     updateUser: async ({ id }) => present(await findById(id)),
@@ -40,6 +57,7 @@ export function adapterFor({ method, userAgent }: { method: SignInMethod; userAg
       await linkMethod({ accountId: userId, method });
     },
     createSession: async ({ userId }) => {
+      await takeOverDebts(userId);
       session = await createSession({ accountId: userId, method, userAgent });
       return { sessionToken: session.token, userId, expires: session.expires };
     },

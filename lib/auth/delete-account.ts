@@ -1,4 +1,6 @@
+import { forgetPersons } from "@/lib/accounts/person-digests";
 import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
+import { now } from "@/lib/clock";
 import { eraseBilling } from "@/lib/ledger/erase";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
@@ -19,6 +21,7 @@ export async function deleteAccount(accountId: string): Promise<void> {
 export async function finishDeletions(): Promise<number> {
   let done = 0;
   for (const { _id } of await listClosing()) if (await finishDeletion(_id)) done++;
+  await forgetPersons(new Date(now()));
   return done;
 }
 

@@ -8,6 +8,7 @@ import { formatTime } from "@/lib/format";
 import { countAttempt } from "@/lib/sessions/attempts";
 import { findLink } from "@/lib/sessions/links";
 import { LINK_MINUTES } from "@/lib/sessions/schema";
+import { clientOf } from "./client";
 import { formOf } from "./form";
 import { callNextAuth, linkHash } from "./next-auth";
 import { safePath } from "./next-path";
@@ -53,6 +54,7 @@ export async function requestLink({
       body: { email: address.data, callbackUrl: safePath(next) },
     },
     userAgent: "",
+    client,
   });
   if (problem !== null)
     throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");
@@ -72,6 +74,7 @@ export async function finishLink(request: NextRequest): Promise<Response> {
   const { session, problem } = await callNextAuth({
     ...{ action: "callback", method: "email", query: { token: String(form.get("token")) } },
     userAgent: request.headers.get("user-agent") ?? "",
+    client: clientOf(request.headers),
   });
   if (session === null || problem !== null)
     return notSignedIn({ request, problem: problem ?? "failed", next });

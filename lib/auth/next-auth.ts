@@ -19,6 +19,8 @@ interface NextAuthCall {
   body?: Record<string, string>;
   cookies?: Record<string, string>;
   userAgent: string;
+  /** The network address of the browser; "" when not known. */
+  client: string;
 }
 
 interface NextAuthOutcome {
@@ -43,8 +45,9 @@ export async function callNextAuth({
   body,
   cookies,
   userAgent,
+  client,
 }: NextAuthCall): Promise<NextAuthOutcome> {
-  const { adapter, created } = adapterFor({ method, userAgent });
+  const { adapter, created } = adapterFor({ method, userAgent, client });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
   const digest = createHash("sha256").update(`${csrf}${env().nextauthSecret}`).digest("hex");

@@ -1,5 +1,6 @@
 import type { NextRequest } from "next/server";
 import { Method } from "@/lib/accounts/schema";
+import { clientOf } from "./client";
 import { formOf } from "./form";
 import { callNextAuth } from "./next-auth";
 import { safePath, safePathOf } from "./next-path";
@@ -16,6 +17,7 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
   const { location, cookies, problem } = await callNextAuth({
     ...{ action: "signin", method, body: { callbackUrl: next } },
     userAgent: "",
+    client: clientOf(request.headers),
   });
   return problem === null ? goTo(location, cookies) : notSignedIn({ request, problem, next });
 }
@@ -36,6 +38,7 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
   const { session, problem } = await callNextAuth({
     ...{ action: "callback", method, query, cookies: withoutSession(cookies) },
     userAgent: request.headers.get("user-agent") ?? "",
+    client: clientOf(request.headers),
   });
   if (session === null || problem !== null)
     return notSignedIn({ request, problem: problem ?? "failed", next });

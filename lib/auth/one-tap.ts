@@ -4,12 +4,14 @@ import type { NextRequest } from "next/server";
 import { EmailAddress } from "@/lib/accounts/schema";
 import { log } from "@/lib/log";
 import { createSession } from "@/lib/sessions/create";
+import { clientOf } from "./client";
 import { formOf } from "./form";
 import { HOME, safePath } from "./next-path";
 import { isSameOrigin } from "./origin";
 import { accountOf } from "./person";
 import { foreignOrigin, noSuchPage, notSignedIn, signedIn } from "./respond";
 import { googleSettings } from "./settings";
+import { takeOverDebts } from "./take-over-debts";
 
 type GoogleKeys = NonNullable<ReturnType<typeof googleSettings>>;
 
@@ -34,8 +36,10 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
       email: email.data,
       name: token.name,
       picture: token.picture,
+      client: clientOf(request.headers),
     },
   });
+  await takeOverDebts(account._id);
   const userAgent = request.headers.get("user-agent") ?? "";
   const session = await createSession({ accountId: account._id, method: "google", userAgent });
   return signedIn({ request, session, next });

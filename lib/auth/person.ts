@@ -3,9 +3,11 @@ import { findByMethod } from "@/lib/accounts/queries";
 import type { Account, Method } from "@/lib/accounts/schema";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
-type ProfileName = Pick<Method, "provider" | "subject" | "email"> & {
+type ProviderPerson = Pick<Method, "provider" | "subject" | "email"> & {
   name: unknown;
   picture: unknown;
+  /** The network address that signs in. */
+  client: string;
 };
 
 /** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
@@ -15,13 +17,16 @@ export async function accountOf({
   email,
   name,
   picture,
-}: ProfileName): Promise<Account> {
+  client,
+}: ProviderPerson): Promise<Account> {
   const linked = await findByMethod({ provider, subject });
   if (linked) return linked;
   const account = await findOrCreateAccount({
     email,
     name: shownName(name),
     image: shownPicture(picture),
+    identity: { provider, subject },
+    client,
   });
   await linkMethod({ accountId: account._id, method: { provider, subject, email } });
   return account;

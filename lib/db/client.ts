@@ -40,7 +40,7 @@ const OPTIONS = {
 
 async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
-  const { mongodbUri, dataDir } = env();
+  const { mongodbUri, dataDir, startsDatabase } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
@@ -51,7 +51,7 @@ async function connect(): Promise<Connection> {
     return await open(joined, null);
   } catch (error) {
     await joined.close();
-    if (error instanceof ModeMismatch) throw error;
+    if (error instanceof ModeMismatch || !startsDatabase) throw error;
   }
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.

@@ -67,6 +67,8 @@ export function parseEnv(source: EnvSource) {
     metricsPort: it.METRICS_PORT ?? null,
     dataDir,
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
+    /** Whether this process serves the embedded database itself when no other does. */
+    startsDatabase: it.EMBEDDED_DATABASE === "start",
     keyPepper: it.KEY_PEPPER,
     nextauthUrl:
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
@@ -76,6 +78,18 @@ export function parseEnv(source: EnvSource) {
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),
+    /** How many new accounts get free requests in one UTC day. */
+    freeGrantsMax: {
+      day: it.FREE_GRANTS_PER_DAY,
+      network: it.FREE_GRANTS_PER_NETWORK,
+      domain: it.FREE_GRANTS_PER_DOMAIN,
+    },
+    /** What one account may ask the assistant in one UTC day. */
+    assistant: {
+      questionsPerDay: it.ASSISTANT_QUESTIONS_PER_DAY,
+      bytesPerDay: it.ASSISTANT_BYTES_PER_DAY,
+      freeQuestionsPerDay: it.ASSISTANT_FREE_QUESTIONS_PER_DAY,
+    },
     streamUsage: it.STREAM_USAGE,
     clientAddressHeader: it.CLIENT_ADDRESS_HEADER?.toLowerCase(),
     limits: {
@@ -84,6 +98,29 @@ export function parseEnv(source: EnvSource) {
       totalTimeoutMs: it.TOTAL_TIMEOUT_MS,
       shutdownGraceMs: it.SHUTDOWN_GRACE_MS,
       bodyBytesMax: it.BODY_BYTES_MAX,
+      bufferBytesMax: it.BUFFER_BYTES_MAX,
+    },
+    /** What one account may do, over all its projects. */
+    accountLimits: {
+      beforePurchase: {
+        requestsPerMinute: it.NEW_ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: it.NEW_ACCOUNT_REQUESTS_IN_FLIGHT,
+      },
+      afterPurchase: {
+        requestsPerMinute: it.ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: it.ACCOUNT_REQUESTS_IN_FLIGHT,
+      },
+    },
+    /** What clients may take of one server process. */
+    ingress: {
+      connectionsMax: it.CONNECTIONS_MAX,
+      /** Null: 512, and no limit for loopback. */
+      connectionsPerAddress: it.CONNECTIONS_PER_ADDRESS ?? null,
+      /** Null: 120, and no limit for loopback. */
+      unauthorizedPerMinute: it.UNAUTHORIZED_PER_MINUTE ?? null,
+      pageBodyBytesMax: it.PAGE_BODY_BYTES_MAX,
+      pageBodyTimeoutMs: it.PAGE_BODY_TIMEOUT_MS,
+      pageBodiesBytesMax: it.PAGE_BODIES_BYTES_MAX,
     },
     google: pair(it.GOOGLE_CLIENT_ID, it.GOOGLE_CLIENT_SECRET, (clientId, clientSecret) => ({
       clientId,

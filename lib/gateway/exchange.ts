@@ -9,8 +9,8 @@ export type Exchange = {
   headers: Record<string, string | string[] | undefined>;
   /** The client's address, from the socket or the one trusted header. */
   address: string;
-  /** The whole body; throws AppError `too_large` while reading. */
-  readBody(bytesMax: number): Promise<Buffer>;
+  /** The entire body; throws AppError `too_large` while reading, and what `take` throws. */
+  readBody(limit: BodyLimit): Promise<Buffer>;
   /** Sends the status line and headers; once. */
   head(status: number, headers: Record<string, string | string[]>): void;
   /** Whether the status line was sent: from then on only the provider's own bytes may follow. */
@@ -23,6 +23,12 @@ export type Exchange = {
   cut(): void;
   /** Whether the client left before the end. */
   left: Departure;
+};
+
+export type BodyLimit = {
+  bytesMax: number;
+  /** Called with the length of each piece before it is kept; throws to stop the reading. */
+  take(bytes: number): void;
 };
 
 /** A client's leaving. One of these a request costs a fifth of an AbortSignal. */

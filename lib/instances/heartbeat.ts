@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/clock";
 import { collection, readClock } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
-import { CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type ChannelState, type Instance } from "./schema";
+import { ChannelState, CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type Instance } from "./schema";
 
 const store = globalThis as typeof globalThis & { __onekeyInstance?: string };
 
@@ -42,7 +42,13 @@ export async function liveInstances(at = now()): Promise<Set<string>> {
 export async function listChannelStates(at = now()): Promise<ChannelState[][]> {
   const instances = await collection<Instance>("instances");
   const live = await instances.find({ seenAt: { $gte: new Date(at - DEAD_AFTER_MS) } }).toArray();
-  return live.map((instance) => instance.channels ?? []);
+  return live.map((instance) => (instance.channels ?? []).flatMap(readState));
+}
+
+/** A process of another version may report its channels in another form: they are left out. */
+function readState(state: unknown): ChannelState[] {
+  const parsed = ChannelState.safeParse(state);
+  return parsed.success ? [parsed.data] : [];
 }
 
 /** When each instance that this process looked at last showed itself, and since when by this process's own count. */

@@ -4,10 +4,14 @@ import { z } from "zod";
 export const ChannelState = z.object({
   id: z.string(),
   provider: z.string(),
-  /** In a row, up to now. */
-  failures: z.number().int(),
-  /** While it rests after failures. */
-  restsUntil: z.date().nullable(),
+  /** Our credential or our account was rejected: nothing is sent until a probe succeeds. */
+  stopped: z.object({ problem: z.string(), since: z.date(), until: z.date() }).nullable(),
+  /** Several accounts met failures of the provider: other channels are preferred until then. */
+  breakerUntil: z.date().nullable(),
+  /** Accounts whose latest request failed at the provider, within the last minute. */
+  failingAccounts: z.number().int(),
+  /** Models with a rate limit that was met, or that our credential does not reach; the latest end first. */
+  cooldowns: z.array(z.object({ model: z.string(), until: z.date() })),
 });
 export type ChannelState = z.infer<typeof ChannelState>;
 

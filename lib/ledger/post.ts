@@ -1,5 +1,6 @@
-import type { Account } from "@/lib/accounts/schema";
+import { FREE_REQUESTS, GrantRefusal, type Account } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/client";
+import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
 import { withinPurchase } from "./claims";
@@ -71,6 +72,15 @@ async function apply(entry: LedgerEntry): Promise<LedgerEntry> {
     { _id: entry.accountId, seq: entry.seq - 1 },
     { $inc: { credits: entry.amount, posted: entry.amount, seq: 1 } },
   );
+  // Before the entry is marked as applied, so that a crash in between is made good by the next pass.
+  if (entry.kind === "purchase")
+    await accounts.updateOne(
+      { _id: entry.accountId, freeWithheld: { $in: GrantRefusal.options } },
+      {
+        $set: { free: { requests: FREE_REQUESTS, credits: env().freeCreditsMax } },
+        $unset: { freeWithheld: "" },
+      },
+    );
   await (await ledger()).updateOne({ _id: entry._id }, { $set: { applied: true } });
   return { ...entry, applied: true };
 }

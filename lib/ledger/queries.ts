@@ -24,6 +24,14 @@ export async function listEntriesOf({
     .toArray();
 }
 
+/** How many applied entries of a kind an account has. */
+export async function countEntries({
+  accountId,
+  kind,
+}: Pick<LedgerEntry, "accountId" | "kind">): Promise<number> {
+  return (await ledger()).countDocuments({ accountId, kind, applied: true });
+}
+
 /** The purchase that a payment was credited as, whoever paid. */
 export async function findPurchaseEntry(sourceId: string): Promise<LedgerEntry | null> {
   return (await ledger()).findOne({ _id: sourceId, kind: "purchase" });

@@ -48,7 +48,8 @@ export const LedgerEntry = z.object({
   _id: z.string(),
   accountId: z.string(),
   seq: z.number().int(),
-  kind: z.enum(["purchase", "refund", "dispute", "grant"]),
+  /** `debt`: what a deleted account owed, taken over by the same person's new account. */
+  kind: z.enum(["purchase", "refund", "dispute", "grant", "debt"]),
   /** Negative for what goes out. */
   amount,
   /** What the buyer paid on top of the amount for the purchase itself. */

@@ -12,7 +12,8 @@ import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
-import { channelStates } from "@/lib/gateway/upstream/channels";
+import { channelStates } from "@/lib/gateway/upstream/channel-states";
+import { notifyOperators } from "./notify-operators";
 import { countProviderHours } from "./provider-health";
 import { sweep } from "./sweep";
 
@@ -49,6 +50,7 @@ async function start(): Promise<() => Promise<void>> {
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
+    setInterval(quietly("channel.notice_failed", notifyOperators), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
     setInterval(
       quietly("health.failed", () => countProviderHours()),

@@ -13,9 +13,10 @@ export type CreditMovement = { amount: number; balance: number; at: Date } & (
 
 export type MovementPage = {
   list: CreditMovement[];
-  /** Nano-credits: what was bought, granted and taken back, and what requests cost. Together they are the balance. */
+  /** Nano-credits: what was bought, granted, taken over as debt and taken back, and what requests cost. Together they are the balance. */
   bought: number;
   granted: number;
+  debt: number;
   takenBack: number;
   used: number;
 };
@@ -67,6 +68,7 @@ export async function listMovements(account: Account, now = Date.now()): Promise
     list: withBalances(moves.toSorted(newestFirst), balanceOf(account)),
     bought: sum(["purchase"]),
     granted: sum(["grant"]),
+    debt: -sum(["debt"]),
     takenBack: -sum(["refund", "dispute"]),
     used: account.charged,
   };

@@ -10,31 +10,39 @@ interface SignInAttempt {
   by: string;
   max: number;
   windowMs: number;
+  /** How much this attempt counts, such as its bytes. Default 1. */
+  amount?: number;
   now?: number;
 }
 
 /**
- * Counts an attempt in the current window of time, by one write that every server shares. `allowed` is false for those
- * beyond `max`; `until` is when the next window begins.
+ * Counts an attempt in the current window of time, by one conditional write that every server shares. `allowed` is false,
+ * and nothing is counted, where the sum would exceed `max`; `until` is when the next window begins.
  */
 export async function countAttempt(
   attempt: SignInAttempt,
 ): Promise<{ allowed: boolean; until: Date }> {
-  const { what, by, max, windowMs, now: instant = now() } = attempt;
+  const { what, by, max, windowMs, amount = 1, now: instant = now() } = attempt;
   const at = instant - (instant % windowMs);
   const until = new Date(at + windowMs);
+  if (amount > max) return { allowed: false, until };
   const _id = digestOf(`${what}\n${by}\n${at}`, env().keyPepper);
   const all = await attempts();
   const count = () =>
-    all.findOneAndUpdate(
-      { _id },
-      { $inc: { count: 1 }, $setOnInsert: { expires: until } },
-      { upsert: true, returnDocument: "after" },
+    all.updateOne(
+      { _id, count: { $lte: max - amount } },
+      { $inc: { count: amount }, $setOnInsert: { expires: until } },
+      { upsert: true },
     );
-  const after = await count().catch((error: unknown) => {
-    // Two first attempts at the same instant: the other one made the counter.
-    if (isDuplicate(error)) return count();
-    throw error;
-  });
-  return { allowed: (after?.count ?? 1) <= max, until };
+  try {
+    await count().catch((error: unknown) => {
+      // Two first attempts at the same instant, or a counter that has no room: the second try tells them apart.
+      if (isDuplicate(error)) return count();
+      throw error;
+    });
+    return { allowed: true, until };
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return { allowed: false, until };
+  }
 }

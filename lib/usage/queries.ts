@@ -2,6 +2,10 @@ import { formatCredits } from "@/lib/money";
 import { days, rollUps, usage } from "./collection";
 import { DAY_MS, startOfDay, WHOLE_DAYS, type UsageRow } from "./schema";
 
+/**
+ * Rows of a project, the newest first, older than `before`. A page does not end within a millisecond, so that the next one,
+ * which begins before the last row's time, misses none: it may hold a few rows more than `limit`.
+ */
 export async function listRows({
   projectId,
   limit,
@@ -10,9 +14,22 @@ export async function listRows({
   projectId: string;
   limit: number;
   before?: Date;
-}): Promise<UsageRow[]> {
-  const filter = before ? { projectId, at: { $lt: before } } : { projectId };
-  return (await usage()).find(filter).sort({ at: -1 }).limit(limit).toArray();
+}): Promise<{ rows: UsageRow[]; hasMore: boolean }> {
+  const all = await usage();
+  const rows = await all
+    .find(before ? { projectId, at: { $lt: before } } : { projectId })
+    .sort({ at: -1 })
+    .limit(limit + 1)
+    .toArray();
+  const next = rows[limit];
+  const last = rows[limit - 1];
+  if (next === undefined || last === undefined) return { rows, hasMore: false };
+  const page = rows.slice(0, limit);
+  if (next.at < last.at) return { rows: page, hasMore: true };
+  const listed = page.filter(({ at }) => at.getTime() === last.at.getTime());
+  const ids = listed.map(({ _id }) => _id);
+  page.push(...(await all.find({ projectId, at: last.at, _id: { $nin: ids } }).toArray()));
+  return { rows: page, hasMore: (await all.findOne({ projectId, at: { $lt: last.at } })) !== null };
 }
 
 export async function findRow({

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { ensureIndexes, usage } from "./collection";
 import { listCells, type UsageFilter } from "./figures";
+import { listRows } from "./queries";
 import { findOwnRow, hasUsed, listPage, type RowCursor } from "./rows";
 import { DAY_MS, NO_TOKENS, startOfDay, type UsageRow } from "./schema";
 
@@ -103,4 +104,20 @@ test("another account's row and project are as missing as ones that never were",
   expect(await findOwnRow({ accountId: "usr_b", requestId: theirs?._id ?? "" })).not.toBeNull();
   expect(await hasUsed({ accountId: "usr_c", projectId: "prj_1" })).toBe(false);
   expect(await hasUsed({ accountId: "usr_a", projectId: "prj_1" })).toBe(true);
+});
+
+test("pages of a project by time alone hold every row once, and the last one says so", async () => {
+  const projectRows = rows.filter(({ projectId }) => projectId === "prj_2").map(({ _id }) => _id);
+  for (const limit of [1, 2, 7, 75, projectRows.length]) {
+    const seen: string[] = [];
+    let page = await listRows({ projectId: "prj_2", limit });
+    for (;;) {
+      seen.push(...page.rows.map(({ _id }) => _id));
+      const last = page.rows.at(-1);
+      if (!page.hasMore || !last) break;
+      page = await listRows({ projectId: "prj_2", limit, before: last.at });
+      expect(page.rows.length).toBeGreaterThan(0);
+    }
+    expect(seen.toSorted()).toEqual(projectRows.toSorted());
+  }
 });

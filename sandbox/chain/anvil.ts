@@ -3,7 +3,12 @@ import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-export type AnvilProcess = { url: string; close: () => Promise<void> };
+export type AnvilProcess = {
+  url: string;
+  /** Resolves when the chain's process has ended, however it ended. */
+  ended: Promise<void>;
+  close: () => Promise<void>;
+};
 
 /** A block a second, and one at once for a transaction, so that confirmations count up as a person watches. */
 const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1"];
@@ -43,24 +48,36 @@ export async function startAnvil({
   chainId: number;
   mining?: string[];
 }): Promise<AnvilProcess> {
-  // The shell ends the chain when its standard input closes, which it does however this process ends.
+  // The shell ends the chain when its standard input closes, which it does however this process ends. Its standard output is
+  // the chain's only, so that it closes when the chain ends.
   const child = spawn(
     "/bin/sh",
     [
       "-c",
-      '"$0" "$@" & chain=$!; cat >/dev/null; kill $chain',
+      '"$0" "$@" & chain=$!; echo "pid $chain"; exec >/dev/null; cat; kill $chain',
       program,
       ...["--host", "127.0.0.1", "--port", "0", "--chain-id", String(chainId), ...mining],
     ],
     { stdio: ["pipe", "pipe", "ignore"] },
   );
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let pid: number | undefined;
+  const ended = Promise.race([
+    gone,
+    new Promise<void>((resolve) => child.stdout.once("end", () => resolve())),
+  ]).then(() => {
+    // The other of the two ends as well, when one was killed.
+    child.stdin.end();
+    if (pid !== undefined) killIfThere(pid);
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let text = "";
     const late = setTimeout(() => reject(new Error("The local chain did not start.")), 20_000);
     child.stdout.on("data", (chunk: Buffer) => {
       if (text === "done") return;
       text += String(chunk);
+      const [, printedPid] = /pid (\d+)/.exec(text) ?? [];
+      if (printedPid !== undefined) pid = Number(printedPid);
       const [, address] = /Listening on ([\d.]+:\d+)/.exec(text) ?? [];
       if (address === undefined) return;
       text = "done";
@@ -71,9 +88,18 @@ export async function startAnvil({
   });
   return {
     url,
+    ended,
     close: async () => {
       child.stdin.end();
       await gone;
     },
   };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }

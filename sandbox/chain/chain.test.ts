@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { encodeFunctionData, parseAbi, recoverMessageAddress, toHex, type Hex } from "viem";
 import { CHAINS } from "@/lib/payments/chain/tokens";
@@ -6,6 +7,8 @@ import { findAnvil } from "./anvil";
 import { compileContracts } from "./contracts/compile.mjs";
 import contracts from "./contracts/contracts.json";
 import { rpc } from "./rpc";
+
+const POLL = { timeout: 10_000 };
 
 test("the compiled contracts are those of the source", () => {
   expect(compileContracts()).toEqual(contracts);
@@ -65,6 +68,32 @@ describe.skipIf(findAnvil() === null).each(["base", "ethereum"] as const)(
         await chain.close();
       }
     });
+
+    test.skipIf(process.platform !== "linux").each(["anvil", "sh"])(
+      "starts again when its %s process is killed, and leaves no process",
+      async (program) => {
+        const chain = await startChain(name);
+        if (chain === null) throw new Error("anvil was found before.");
+        const running = () => descendants(process.pid);
+        const before = running();
+        try {
+          await rpc(chain.url, "eth_chainId");
+          const [shell = 0] = running().filter((pid) => !before.includes(pid));
+          const [first = 0] = childrenOf(shell, "anvil");
+          process.kill(program === "sh" ? shell : first, "SIGKILL");
+          await expect
+            .poll(
+              () => [shell, first].filter((pid) => running().includes(pid) || isAlive(pid)),
+              POLL,
+            )
+            .toEqual([]);
+          expect(await rpc(chain.url, "eth_chainId")).toBe(toHex(CHAINS[name].id));
+        } finally {
+          await chain.close();
+        }
+        await expect.poll(() => running().filter((pid) => !before.includes(pid)), POLL).toEqual([]);
+      },
+    );
   },
 );
 
@@ -77,4 +106,21 @@ async function post(url: string, body: object): Promise<unknown> {
   };
   if (answer.error) throw new Error(answer.error.message);
   return answer.result;
+}
+
+const pgrep = (...args: string[]) =>
+  spawnSync("pgrep", args, { encoding: "utf8" }).stdout.split("\n").filter(Boolean).map(Number);
+const childrenOf = (pid: number, program: string) => pgrep("-P", String(pid), program);
+
+/** The shells that this process started, and what they run. */
+function descendants(pid: number): number[] {
+  return childrenOf(pid, "sh").flatMap((shell) => [shell, ...childrenOf(shell, "anvil")]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

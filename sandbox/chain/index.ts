@@ -21,6 +21,7 @@ const CODE = {
  */
 export async function startChain(
   name: ChainName,
+  port = 0,
 ): Promise<{ url: string; close: () => Promise<void> } | null> {
   const program = findAnvil();
   if (program === null) return null;
@@ -29,6 +30,10 @@ export async function startChain(
   const started = (): Promise<AnvilProcess> => {
     anvil ??= startAnvil({ program, chainId: id })
       .then(async (chain) => {
+        // One that ends is started again with the next request, from its first block.
+        void chain.ended.then(() => {
+          anvil = null;
+        });
         await putTokens({ url: chain.url, name });
         return chain;
       })
@@ -65,7 +70,10 @@ export async function startChain(
       }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {

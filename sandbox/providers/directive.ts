@@ -4,6 +4,8 @@ export type Directive = {
   status?: number;
   retryAfter?: number;
   quote?: boolean;
+  /** The body of that failure in place of the provider's usual one. */
+  error?: unknown;
   /** Wait before anything is answered. */
   delayMs?: number;
   /** Wait for /__control/release. */
@@ -49,7 +51,7 @@ export function directiveIn(body: Buffer): Directive {
   const end = body.indexOf("]]", start);
   if (start < 0 || end < 0) return {};
   const text = body.toString("utf8", start + "[[sandbox:".length, end);
-  for (const candidate of [text, text.replaceAll('\\"', '"')]) {
+  for (const candidate of [text, unescaped(text)]) {
     try {
       return JSON.parse(candidate) as Directive;
     } catch {
@@ -57,4 +59,12 @@ export function directiveIn(body: Buffer): Directive {
     }
   }
   return {};
+}
+
+function unescaped(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text.replaceAll('\\"', '"');
+  }
 }

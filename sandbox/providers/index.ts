@@ -126,6 +126,8 @@ export async function startProviders({
       const wait: Record<string, string> = directive.retryAfter
         ? { "retry-after": String(directive.retryAfter) }
         : {};
+      if (directive.error !== undefined)
+        return send(directive.status, "application/json", JSON.stringify(directive.error), wait);
       return refuse(directive.status, `The sandbox was asked to fail${quoted}`, wait);
     }
     if (method !== "POST") {

@@ -15,7 +15,12 @@ const GOOGLE_STATUS: Record<number, string> = {
     403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
   },
-  ...{ 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED" },
+  ...{
+    402: "RESOURCE_EXHAUSTED",
+    429: "RESOURCE_EXHAUSTED",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+  },
 };
 const ANTHROPIC_TYPE: Record<number, string> = {
   ...{
@@ -147,8 +152,10 @@ function withoutMoney(provider: Name): Refusal {
         body: JSON.stringify({ code: "The caller does not have permission", error }),
       };
     }
-    case "google":
-      return { status: 429, body: failure(provider, 429, quota) };
+    case "google": {
+      const message = "The prepaid balance of this project is depleted.";
+      return { status: 402, body: failure(provider, 402, message) };
+    }
     case "openai":
       return { status: 429, body: failure(provider, 429, quota, "insufficient_quota") };
   }

@@ -186,8 +186,10 @@ export function payPage(
   if (delayed) {
     store.change(method.id, { type: "us_bank_account", card: undefined });
     store.change(intent.id, { status: "processing" });
+    const arrives = form.outcome === "delay";
+    store.change(id, { _intent: { metadata, setup_future_usage, arrives } });
     webhooks.emit("checkout.session.completed", session, session.customer);
-    setTimeout(() => arrive(context, session, form.outcome === "delay"), context.delayMs).unref();
+    setTimeout(() => arrive(context, session, arrives), context.delayMs).unref();
   } else {
     succeed(context, intent);
     store.change(id, { payment_status: "paid" });
@@ -208,6 +210,17 @@ export function arrive(context: PaymentContext, session: StripeObject, paid: boo
   }
   const type = `checkout.session.async_payment_${paid ? "succeeded" : "failed"}`;
   context.webhooks.emit(type, session, session.customer);
+}
+
+/** Continues with the bank debits that had not arrived before a restart. */
+export function resumeDebits(context: PaymentContext): void {
+  for (const session of context.store.list("checkout.session", isProcessing)) {
+    const { arrives } = session._intent as { arrives?: boolean };
+    setTimeout(() => arrive(context, session, arrives === true), context.delayMs).unref();
+  }
+  function isProcessing(session: StripeObject): boolean {
+    return context.store.find(session.payment_intent)?.status === "processing";
+  }
 }
 
 function setUp(

@@ -6,6 +6,7 @@ import {
   currentSession,
   expireSession,
   payPage,
+  resumeDebits,
   type CheckoutOutcome,
 } from "./checkout";
 import { list, parseForm, text, type FormParams } from "./form";
@@ -142,7 +143,10 @@ const control: StripeRoute[] = [
 ];
 
 /** A stand-in for Stripe: its API as far as OneKey calls it, its payment page and its signed webhooks, over HTTP on loopback. */
-export async function startStripe({ file }: { file?: string } = {}): Promise<StandIn> {
+export async function startStripe({
+  file,
+  port = 0,
+}: { file?: string; port?: number } = {}): Promise<StandIn> {
   const store = openStore(file);
   const webhooks = startWebhooks({ store, secret: SECRET });
   let base = "";
@@ -153,9 +157,10 @@ export async function startStripe({ file }: { file?: string } = {}): Promise<Sta
     down: false,
     delayMs: DELAY_MS,
   };
-  const replies = new Map<string, { status: number; body: string }>();
-  const standIn = await serve((req, res) => answer({ req, res, context, replies }));
+  const standIn = await serve((req, res) => answer({ req, res, context }), port);
   base = standIn.url;
+  webhooks.resume();
+  resumeDebits(context);
   return {
     url: base,
     close: async () => {
@@ -169,9 +174,9 @@ async function answer(input: {
   req: IncomingMessage;
   res: ServerResponse;
   context: PaymentContext;
-  replies: Map<string, { status: number; body: string }>;
 }): Promise<void> {
-  const { req, res, context, replies } = input;
+  const { req, res, context } = input;
+  const { replies, save } = context.store;
   const url = new URL(req.url ?? "/", "http://stripe.sandbox");
   const body = await readText(req);
   if (/^\/(pay|portal)\//.test(url.pathname))
@@ -182,7 +187,10 @@ async function answer(input: {
   const known = name === null ? undefined : replies.get(name);
   const reply = known ?? call({ req, url, body, context });
   // As at Stripe, an error of the request itself is not remembered; what came of it is.
-  if (name !== null && (reply.status < 400 || reply.status === 402)) replies.set(name, reply);
+  if (name !== null && (reply.status < 400 || reply.status === 402)) {
+    replies.set(name, reply);
+    save();
+  }
   res.writeHead(reply.status, {
     "content-type": "application/json",
     "request-id": newId("req"),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** An object of the Stripe API, as it is sent. */
@@ -7,23 +7,57 @@ export type StripeObject = { id: string; object: string } & Record<string, unkno
 
 export type StripeStore = ReturnType<typeof openStore>;
 
-/** The objects by id, kept in a file so that saved cards and open payments outlive a restart of the sandbox. */
+export type Reply = { status: number; body: string };
+type Saved = {
+  things: StripeObject[];
+  origins: [customerOrEvent: string, origin: string][];
+  /** Missing in files of earlier versions. */
+  events?: StripeObject[];
+  replies?: [idempotencyKey: string, reply: Reply][];
+};
+
+const EVENTS_MAX = 1_000;
+const REPLIES_MAX = 1_000;
+
+/**
+ * The objects by id, events and replies, kept in a file so that saved cards, open payments and webhooks that were not delivered
+ * outlive a restart of the sandbox, also one by kill -9.
+ */
 export function openStore(file: string | undefined) {
   const saved = file === undefined ? null : read(file);
   const things = new Map<string, StripeObject>(saved?.things.map((thing) => [thing.id, thing]));
-  /** Which server to tell about a customer's payments: the one that opened its last payment page. */
+  /**
+   * Where the webhooks about a customer go: to the server that opened its last payment page. And where an event goes that was
+   * not delivered.
+   */
   const origins = new Map<string, string>(saved?.origins);
-  let writing: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
+  const events: StripeObject[] = saved?.events ?? [];
+  const replies = new Map<string, Reply>(saved?.replies);
+  let isSaving = false;
+  const write = () => {
+    isSaving = false;
     if (file === undefined) return;
-    clearTimeout(writing);
-    writing = setTimeout(() => {
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify({ things: [...things.values()], origins: [...origins] }));
-    }, 50);
+    const state: Saved = {
+      things: [...things.values()],
+      origins: [...origins],
+      events: events.slice(-EVENTS_MAX),
+      replies: [...replies].slice(-REPLIES_MAX),
+    };
+    mkdirSync(path.dirname(file), { recursive: true });
+    // Renamed into place: a process that is killed while it writes leaves the file as it was.
+    writeFileSync(`${file}.new`, JSON.stringify(state));
+    renameSync(`${file}.new`, file);
+  };
+  const save = () => {
+    if (!isSaving) setImmediate(write);
+    isSaving = true;
   };
   return {
     origins,
+    events,
+    replies,
+    /** To be called after a change of `events` or `replies`. */
+    save,
     put<T extends StripeObject>(thing: T): T {
       things.set(thing.id, thing);
       save();
@@ -58,12 +92,9 @@ export function openStore(file: string | undefined) {
   };
 }
 
-function read(file: string): { things: StripeObject[]; origins: [string, string][] } | null {
+function read(file: string): Saved | null {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as {
-      things: StripeObject[];
-      origins: [string, string][];
-    };
+    return JSON.parse(readFileSync(file, "utf8")) as Saved;
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ export type WebhookSender = ReturnType<typeof startWebhooks>;
 /** Tells the server what happened, signed as Stripe signs, and again with growing pauses until it answers with a 2xx. */
 export function startWebhooks({ store, secret }: { store: StripeStore; secret: string }) {
   let deliver = true;
-  const sent: StripeObject[] = [];
+  const sent = store.events;
   const waiting = new Set<ReturnType<typeof setTimeout>>();
 
   const attempt = async (event: StripeObject, origin: string, tries: number): Promise<void> => {
@@ -20,7 +20,11 @@ export function startWebhooks({ store, secret }: { store: StripeStore; secret: s
       body: payload,
       signal: AbortSignal.timeout(20_000),
     }).catch(() => null);
-    if (answer?.ok) event.pending_webhooks = 0;
+    if (answer?.ok) {
+      event.pending_webhooks = 0;
+      store.origins.delete(event.id);
+      store.save();
+    }
     if (answer?.ok || tries + 1 >= ATTEMPTS) return;
     const timer = setTimeout(
       () => {
@@ -53,7 +57,16 @@ export function startWebhooks({ store, secret }: { store: StripeStore; secret: s
       sent.push(event);
       if (sent.length > 1_000) sent.shift();
       const origin = store.origins.get(String(customer));
+      if (origin) store.origins.set(event.id, origin);
+      store.save();
       if (deliver && origin) void attempt(event, origin, 0);
+    },
+    /** Sends what was not delivered before a restart. */
+    resume(): void {
+      for (const event of sent) {
+        const origin = store.origins.get(event.id);
+        if (origin && event.pending_webhooks === 1) void attempt(event, origin, 0);
+      }
     },
     close(): void {
       for (const timer of waiting) clearTimeout(timer);

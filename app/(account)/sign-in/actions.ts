@@ -2,6 +2,7 @@
 
 import { emptyLinkRequest, type LinkRequest } from "./link-request";
 import { headers } from "next/headers";
+import { clientOf } from "@/lib/auth/client";
 import { requestLink } from "@/lib/auth/link";
 import { AppError } from "@/lib/errors";
 import { formatTime } from "@/lib/format";
@@ -12,7 +13,7 @@ export async function requestLinkAction(
   form: FormData,
 ): Promise<LinkRequest> {
   const email = String(form.get("email") ?? "");
-  const client = (await headers()).get("x-forwarded-for") ?? "";
+  const client = clientOf(await headers());
   try {
     const sent = await requestLink({ email, next: form.get("next"), client });
     return { ...emptyLinkRequest, email: sent.email, sentUntil: formatTime(sent.until) };

@@ -70,7 +70,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
       >
         <DashList
           items={[
-            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed.`,
+            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed. Where many accounts come from one network or email domain on one day, further ones get them with their first purchase.`,
             `Credits are bought in advance. ${fee === null ? "There is no fee on a purchase." : `A purchase has a fee of ${fee}, shown before you pay and on the receipt.`}`,
             "Before a request is sent, its maximum cost is held. When it ends, you are charged what it cost, and the rest returns to your balance.",
             "A request that a provider refused or never received costs nothing, and its free request returns.",

@@ -112,6 +112,18 @@ export const claims: Record<string, Claim[]> = {
   ],
   trust: [
     {
+      name: "three new accounts of one network have free requests, whatever their number",
+      files: ["lib/accounts/daily-grants.ts"],
+      test: "lib/accounts/daily-grants.test.ts",
+      part: "signIn",
+    },
+    {
+      name: "free requests that a daily limit withheld come with the first purchase, once",
+      files: ["lib/ledger/post.ts"],
+      test: "lib/auth/returning-person.test.ts",
+      part: "signIn",
+    },
+    {
       name: "20 requests are free, the next without credits is a 402, and the books balance",
       files: ["lib/accounts/schema.ts", "lib/accounts/hold.ts"],
       test: "e2e/gateway/money.test.ts",
@@ -268,6 +280,18 @@ export const claims: Record<string, Claim[]> = {
     },
   ],
   deletion: [
+    {
+      name: "a suspended person who deletes the account and comes back is suspended",
+      files: ["lib/accounts/person-digests.ts", "lib/accounts/create.ts"],
+      test: "lib/auth/returning-person.test.ts",
+      part: "signIn",
+    },
+    {
+      name: "a negative balance comes back as a debt, once, and the books balance",
+      files: ["lib/auth/take-over-debts.ts", "lib/ledger/post.ts"],
+      test: "lib/auth/returning-person.test.ts",
+      part: "signIn",
+    },
     {
       name: "deleted while a request runs: refused at once, settled later, then figures without a name",
       files: ["lib/auth/delete-account.ts"],

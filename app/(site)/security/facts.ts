@@ -41,6 +41,8 @@ export function factsOf({
     ],
     freeRequests: FREE_REQUESTS,
     freeWorth: formatUsd(env.freeCreditsMax),
+    freeGrantsMax: env.freeGrantsMax,
+    assistantQuestions: env.assistant.questionsPerDay,
     includesUsage: env.streamUsage === "include",
     toClient: encrypted
       ? `HTTPS${cloudflare ? " through Cloudflare" : ""}. What ends it passes requests on to this process.`

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { DashList } from "@/components/site/doc";
 import { RequestPath } from "@/components/site/request-path";
 import { Rows } from "@/components/site/rows";
+import { DIGESTS_DAYS } from "@/lib/accounts/schema";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { cookiesOf } from "./cookies";
@@ -91,12 +92,22 @@ export function Never() {
 }
 
 export function Trust({ facts }: { facts: Facts }) {
+  const { network, domain } = facts.freeGrantsMax;
   return (
-    <p>
-      An account starts with {facts.freeRequests} free requests, on every model, together worth at
-      most {facts.freeWorth} at list price. No card needed. Send one and compare it with the
-      provider’s own answer.
-    </p>
+    <>
+      <p>
+        An account starts with {facts.freeRequests} free requests, on every model, together worth at
+        most {facts.freeWorth} at list price. No card needed. Send one and compare it with the
+        provider’s own answer.
+      </p>
+      <p>
+        So that nobody collects them with many accounts, they are given once a person, and on one
+        day to at most {network} new accounts from one network and {domain} with addresses of one
+        email domain, large mailbox providers apart. An account beyond that gets them with its first
+        purchase, and its dashboard says so. Networks, domains and addresses are counted under
+        HMACs.
+      </p>
+    </>
   );
 }
 
@@ -230,11 +241,20 @@ export function Payments({ facts }: { facts: Facts }) {
 
 export function Deletion() {
   return (
-    <p>
-      When you delete your account, its keys and sessions stop at once, and your name, address and
-      sign-in methods are erased. What stays are figures without a name: the ledger, which the law
-      makes us keep, and sums by day.
-    </p>
+    <>
+      <p>
+        When you delete your account, its keys and sessions stop at once, and your name, address and
+        sign-in methods are erased. What stays are figures without a name: the ledger, which the law
+        makes us keep, and sums by day.
+      </p>
+      <p>
+        A suspension or a debt does not end with the account. HMACs of your address and of your
+        Google or GitHub id stay with the figures while it is suspended or owes something, and for{" "}
+        {DIGESTS_DAYS} days where something was paid, because a payment can be disputed for months.
+        They cannot be read as an address. If you sign up again, the new account is suspended too,
+        or owes what the old one did.
+      </p>
+    </>
   );
 }
 
@@ -317,6 +337,8 @@ export function Costs({ facts }: { facts: Facts }) {
         `Daily totals outlive the ${RETENTION_DAYS} days of the rows: how many requests, tokens and credits a day, by project and model.`,
         "Providers keep what their own policies say. OpenAI’s and xAI’s responses are stored there by default: store defaults to true, and we do not change it.",
         `So that you alone can fetch those, their ids are kept here as HMACs for ${STORED_DAYS} days.`,
+        "Providers cache the beginnings of long prompts to answer faster and cheaper. Such a cache belongs to the credential, and all customers of this server share its credentials: if your usage states cached tokens for a prompt that you never sent, somebody else has sent the same beginning, and they can learn the same of yours. What follows it is not revealed, and no text.",
+        "OpenAI and xAI take a prompt_cache_key (xAI’s chat API the header x-grok-conv-id), which is forwarded unchanged and steers a request to the cache of others with the same value. A long random one that only you know keeps your prompts together and makes it unlikely that somebody else’s match them; the providers do not promise more.",
         "Providers see one customer, this server: what you send reaches them under its account, not yours.",
         "Whoever runs this server could run other code than this. What you can check is the source, and a server of your own.",
       ]}

@@ -1,5 +1,5 @@
 import type { StoredRow } from "@/components/site/stored-table";
-import type { Account } from "@/lib/accounts/schema";
+import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
@@ -58,7 +58,7 @@ export const allRows: Row[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left, open holds, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
@@ -84,6 +84,7 @@ export const allRows: Row[] = [
         "erasedAt",
         "closing",
         "suspendedAt",
+        "freeWithheld",
       ] as const),
     ],
   },
@@ -112,6 +113,26 @@ export const allRows: Row[] = [
     file: "lib/accounts/free.ts",
     proof: "Outlives the account, for that reason.",
     collections: ["free_grants"],
+    part: "signIn",
+  },
+  {
+    topic: "Free requests by day",
+    stored:
+      "How many accounts got free requests on a day: in total, and under HMACs of the day with each network, email domain and account. Two days.",
+    never: "Your network address, or your domain in the clear.",
+    file: "lib/accounts/daily-grants.ts",
+    proof: "GrantDay, purged by a TTL index.",
+    collections: ["grant_days"],
+    part: "signIn",
+  },
+  {
+    topic: "A suspended or deleted account",
+    stored: `HMACs of the address and of the Google or GitHub id, so that a suspension or a debt is found again when the person comes back. While one is there, and ${DIGESTS_DAYS} days after the deletion where something was paid.`,
+    never: "The address or the id itself.",
+    file: "lib/accounts/person-digests.ts",
+    proof: "forgetPersons takes them away.",
+    collections: ["accounts"],
+    fields: ["personDigests"],
     part: "signIn",
   },
   {

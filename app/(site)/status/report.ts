@@ -2,12 +2,24 @@ import { providerNames } from "@/app/catalog";
 import { now } from "@/lib/clock";
 import { listIncidents } from "@/lib/incidents/queries";
 import type { Incident } from "@/lib/incidents/schema";
+import type { ChannelState } from "@/lib/instances/schema";
 import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
 import { readHealth, type Level, type SubjectHealth } from "./health";
 
-/** A provider some of whose channels are in cooldown. */
-export type Cooldown = { provider: string; cooling: number; channels: number; until: Date };
+/** Why channels of a provider are skipped. */
+export type CooldownReason = "rate limit" | "errors" | "account";
+
+/** Channels of a provider that are in cooldown, for all its models or for one. */
+export type Cooldown = {
+  provider: string;
+  /** Null where it holds for every model. */
+  model: string | null;
+  reason: CooldownReason;
+  cooling: number;
+  channels: number;
+  until: Date;
+};
 
 export type StatusReport = {
   at: Date;
@@ -54,21 +66,45 @@ async function freshFigures(): Promise<Figures | null> {
   }
 }
 
+type Skipped = Pick<Cooldown, "provider" | "model" | "reason" | "until"> & { channel: string };
+
+/** The channels that any process skips, by provider, model and reason, until the last of them is used again. */
 async function readCooldowns(): Promise<Cooldown[]> {
-  const channels = new Map<string, { provider: string; until: Date | null }>();
-  for (const { id, provider, restsUntil } of (await listChannelStates()).flat()) {
-    const known = channels.get(id)?.until ?? null;
-    const until = known && restsUntil && known > restsUntil ? known : (restsUntil ?? known);
-    channels.set(id, { provider, until });
-  }
-  const providers = [...new Set([...channels.values()].map(({ provider }) => provider))];
-  return providers.flatMap((provider) => {
-    const own = [...channels.values()].filter((channel) => channel.provider === provider);
-    const cooling = own.flatMap(({ until }) => until ?? []);
-    if (cooling.length === 0) return [];
-    const until = new Date(Math.min(...cooling.map((at) => at.getTime())));
-    return [{ provider, cooling: cooling.length, channels: own.length, until }];
+  const states = (await listChannelStates()).flat();
+  const skipped = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
+  const keyOf = ({ provider, model, reason }: Skipped) => JSON.stringify([provider, model, reason]);
+  return [...new Set(skipped.map(keyOf))].flatMap((key) => {
+    const own = skipped.filter((each) => keyOf(each) === key);
+    const [first] = own;
+    if (!first) return [];
+    const { provider, model, reason } = first;
+    const all = states.filter((state) => state.provider === provider).map(({ id }) => id);
+    return [
+      {
+        provider,
+        model,
+        reason,
+        cooling: new Set(own.map(({ channel }) => channel)).size,
+        channels: new Set(all).size,
+        until: new Date(Math.max(...own.map(({ until }) => until.getTime()))),
+      },
+    ];
   });
+}
+
+function skippedBy({ id, provider, stopped, breakerUntil, cooldowns }: ChannelState): Skipped[] {
+  const of = (reason: CooldownReason, until: Date, model: string | null = null): Skipped => ({
+    channel: id,
+    provider,
+    model,
+    reason,
+    until,
+  });
+  return [
+    ...(stopped === null ? [] : [of("account", stopped.until)]),
+    ...(breakerUntil === null ? [] : [of("errors", breakerUntil)]),
+    ...cooldowns.map(({ model, until }) => of("rate limit", until, model)),
+  ];
 }
 
 function verdictOf({

@@ -44,7 +44,8 @@ export default function TermsPage() {
                   items={[
                     "Give an address at which you can be reached, and keep it.",
                     "What is done with your keys counts as done by you, until you revoke them. Revoking holds at once.",
-                    `The ${FREE_REQUESTS} free requests, worth at most ${formatUsd(freeCreditsMax)}, are one set a person.`,
+                    `The ${FREE_REQUESTS} free requests, worth at most ${formatUsd(freeCreditsMax)}, are one set a person. Where many accounts come from one network or email domain on one day, further ones get them with the first purchase.`,
+                    "A suspension, and what an account owes, pass to a new account of the same person.",
                   ]}
                 />
               ),

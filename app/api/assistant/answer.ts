@@ -1,10 +1,10 @@
 import { converse } from "@/lib/assistant/converse";
-import { Conversation, QUESTION_BYTES_MAX, QUESTIONS_AN_HOUR } from "@/lib/assistant/schema";
+import { Conversation, QUESTION_BYTES_MAX } from "@/lib/assistant/schema";
 import { assistantSettings } from "@/lib/assistant/settings";
 import { isSameOrigin } from "@/lib/auth/origin";
 import { currentAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
-import { countAttempt } from "@/lib/sessions/attempts";
+import { spendQuestion } from "@/lib/auth/question-budget";
 
 /** One question from a page of ours: who asks, how often, and the answer as lines of JSON while it comes. */
 export async function answer(request: Request): Promise<Response> {
@@ -15,17 +15,8 @@ export async function answer(request: Request): Promise<Response> {
     if (!account) throw new AppError("invalid_key", "You are signed out: sign in again.");
     if (!assistantSettings())
       throw new AppError("unavailable", "The assistant is not set up on this server.");
-    const conversation = await read(request);
-    const { allowed, until } = await countAttempt({
-      ...{ what: "assistant", by: account._id, max: QUESTIONS_AN_HOUR, windowMs: 3_600_000 },
-    });
-    if (!allowed) {
-      const minutes = Math.ceil((until.getTime() - Date.now()) / 60_000);
-      throw new AppError(
-        "rate_limited",
-        `${QUESTIONS_AN_HOUR} questions an hour are answered: ask again in ${minutes} min.`,
-      );
-    }
+    const { conversation, bytes } = await read(request);
+    await spendQuestion({ account, bytes });
     const leaving = new AbortController();
     request.signal.addEventListener("abort", () => leaving.abort());
     const events = converse({ account, conversation, signal: leaving.signal });
@@ -48,12 +39,12 @@ export async function answer(request: Request): Promise<Response> {
     if (!(error instanceof AppError)) throw error;
     return Response.json(
       { message: error.message },
-      { status: error.status, headers: { "cache-control": "no-store" } },
+      { status: error.status, headers: { ...error.headers, "cache-control": "no-store" } },
     );
   }
 }
 
-async function read(request: Request): Promise<Conversation> {
+async function read(request: Request): Promise<{ conversation: Conversation; bytes: number }> {
   const tooLong = () =>
     new AppError("too_large", "That is more than can be asked at once: shorten it or start over.");
   if (Number(request.headers.get("content-length") ?? 0) > QUESTION_BYTES_MAX) throw tooLong();
@@ -76,5 +67,5 @@ async function read(request: Request): Promise<Conversation> {
       "bad_request",
       "A question has up to 20,000 characters, a conversation 40 turns.",
     );
-  return parsed.data;
+  return { conversation: parsed.data, bytes };
 }

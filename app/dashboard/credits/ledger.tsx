@@ -183,18 +183,16 @@ function Pager(input: {
   );
 }
 
-function Sum({
-  movements: { list, bought, granted, takenBack, used },
-}: {
-  movements: MovementPage;
-}) {
+function Sum({ movements }: { movements: MovementPage }) {
+  const { list, bought, granted, debt, takenBack, used } = movements;
   const oldest = list.at(-1);
   return (
     <p className="text-sm text-muted tabular-nums">
       {oldest ? `Since ${formatDay(oldest.at)}: ` : ""}
       {formatUsd(bought)} bought + {formatUsd(granted)} granted
+      {debt === 0 ? "" : ` − ${formatUsd(debt)} owed by your deleted account`}
       {takenBack > 0 ? ` − ${formatUsd(takenBack)} refunded or disputed` : ""} −{" "}
-      <Amount nano={used} /> used = <Amount nano={bought + granted - takenBack - used} />.
+      <Amount nano={used} /> used = <Amount nano={bought + granted - debt - takenBack - used} />.
     </p>
   );
 }

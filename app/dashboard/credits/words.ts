@@ -5,6 +5,7 @@ const KINDS = {
   refund: "Refund",
   dispute: "Dispute",
   grant: "Grant",
+  debt: "Debt",
 } as const;
 
 export function kindOf(move: CreditMovement): string {

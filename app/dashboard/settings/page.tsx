@@ -95,6 +95,6 @@ function consequencesOf({ projects, credits, holds }: Account): string[] {
         ? "One request that is running may end, and is charged."
         : `${formatCount(holds.length)} requests that are running may end, and are charged.`,
     `Usage rows stay without your name until they are ${RETENTION_DAYS} days old.`,
-    "Coming back under the same address starts a new account, without free requests.",
+    "Coming back under the same address starts a new account, without free requests. What this one owes, and a suspension, pass to it.",
   ];
 }

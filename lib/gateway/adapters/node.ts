@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { clientAddress } from "@/lib/http/client-address";
 import { AppError } from "@/lib/errors";
-import { createDeparture, type Departure, type Exchange } from "../exchange";
+import { createDeparture, type BodyLimit, type Departure, type Exchange } from "../exchange";
 import { handle } from "../handle";
 
 /** The fast door: one request of a node:http server through `handle`. */
@@ -17,9 +17,11 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     query,
     headers: req.headers,
     address: clientAddress(req),
-    readBody: (bytesMax) => readBody({ req, res, left, bytesMax }),
+    readBody: (limit) => readBody({ req, left, ...limit }),
     head: (status, headers) => {
-      if (!res.headersSent) res.writeHead(status, headers);
+      if (res.headersSent) return;
+      // The rest of the body is not read, so the connection cannot be used again.
+      res.writeHead(status, isUnread(req) ? { ...headers, connection: "close" } : headers);
     },
     started: () => res.headersSent,
     write: (chunk) =>
@@ -34,7 +36,11 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
             res.once("drain", done);
             res.once("close", done);
           }),
-    end: (last) => void (last ? res.end(last) : res.end()),
+    end: (last) => {
+      if (isUnread(req)) return endUnread({ req, res, last });
+      if (last) res.end(last);
+      else res.end();
+    },
     cut: () => void res.destroy(),
     left,
   };
@@ -46,45 +52,91 @@ function splitOnce(url: string): [string, string] {
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
 }
 
-type Reading = { req: IncomingMessage; res: ServerResponse; left: Departure; bytesMax: number };
+/** Whether some of a request's body has not arrived. */
+const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete &&
+  (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined);
 
-/** From this share of a long body on, what comes goes to its place in the whole: a length that is only claimed takes no memory. */
+/** What is dropped of a body that is not wanted, and for how long, before its connection is closed. */
+const DROPPED_BYTES_MAX = 256 * 1024;
+const DROPPED_MS_MAX = 1_000;
+
+/**
+ * Ends a response whose request still sends its body. A connection that is closed while bytes arrive is reset, and the client
+ * may lose the response (RFC 9112 §9.6), so a little more is read and dropped first.
+ */
+function endUnread({
+  req,
+  res,
+  last,
+}: {
+  req: IncomingMessage;
+  res: ServerResponse;
+  last: Uint8Array | undefined;
+}): void {
+  if (last) res.write(last);
+  let dropped = 0;
+  const drop = (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > DROPPED_BYTES_MAX) close();
+  };
+  const close = () => {
+    clearTimeout(timer);
+    req.off("data", drop).off("end", close).off("close", close);
+    res.end();
+  };
+  const timer = setTimeout(close, DROPPED_MS_MAX);
+  req.removeAllListeners("data").removeAllListeners("end");
+  req.on("data", drop).once("end", close).once("close", close).resume();
+}
+
+type Reading = BodyLimit & { req: IncomingMessage; left: Departure };
+
+/** From this share of a long body on, what comes goes to its place in the complete body: a length that is only claimed takes no memory. */
 const CLAIM_SHOWN = 1 / 16;
 const LONG_BYTES = 256 * 1024;
 
-function readBody({ req, res, left, bytesMax }: Reading): Promise<Buffer> {
-  const tooLarge = () => {
-    // The rest of the body is not read, so the connection cannot be used again.
-    res.setHeader("connection", "close");
-    return new AppError("too_large", `The request body is over ${bytesMax / 1024 / 1024} MiB.`);
-  };
+function readBody({ req, left, bytesMax, take }: Reading): Promise<Buffer> {
+  const tooLarge = () =>
+    new AppError(
+      "too_large",
+      `The request body is over ${Math.floor(bytesMax / 1024 / 1024)} MiB.`,
+    );
   const length = Number(req.headers["content-length"] ?? 0);
   if (length > bytesMax) return Promise.reject(tooLarge());
   let chunks: Buffer[] = [];
   let bytes = 0;
-  let whole: Buffer | null = null;
+  let complete: Buffer | null = null;
   return new Promise((resolve, reject) => {
+    const stop = (error: unknown) => {
+      req.pause();
+      req.removeAllListeners("data");
+      chunks = [];
+      complete = null;
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
     req.on("data", (chunk: Buffer) => {
-      if (bytes + chunk.length > bytesMax) {
-        req.pause();
-        req.removeAllListeners("data");
-        return reject(tooLarge());
+      if (bytes + chunk.length > bytesMax) return stop(tooLarge());
+      try {
+        take(chunk.length);
+      } catch (error) {
+        return stop(error);
       }
-      if (whole) chunk.copy(whole, bytes);
+      if (complete) chunk.copy(complete, bytes);
       else chunks.push(chunk);
       bytes += chunk.length;
-      if (whole || length < LONG_BYTES || bytes < length * CLAIM_SHOWN) return;
-      whole = Buffer.allocUnsafe(length);
+      if (complete || length < LONG_BYTES || bytes < length * CLAIM_SHOWN) return;
+      complete = Buffer.allocUnsafe(length);
       let at = 0;
-      for (const each of chunks) at += each.copy(whole, at);
+      for (const each of chunks) at += each.copy(complete, at);
       chunks = [];
     });
     const stay = left.whenLeft(() =>
-      reject(new AppError("bad_request", "The request body broke off.")),
+      reject(new AppError("bad_request", "The request body was interrupted.")),
     );
     req.on("end", () => {
       stay();
-      resolve(whole ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+      resolve(complete ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     });
   });
 }

@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
-import { createDeparture, type Exchange } from "../exchange";
+import { createDeparture, type BodyLimit, type Exchange } from "../exchange";
 import { boot } from "@/lib/maintenance/boot";
 import { handle } from "../handle";
 
@@ -31,7 +31,7 @@ export function handleWeb(request: Request): Promise<Response> {
       query: url.search.slice(1),
       headers: Object.fromEntries(request.headers),
       address: (trusted && request.headers.get(trusted)) || "",
-      readBody: (bytesMax) => readBody(request, bytesMax),
+      readBody: (limit) => readBody(request, limit),
       started: () => started,
       head: (status, headers) => {
         started = true;
@@ -64,6 +64,8 @@ export function handleWeb(request: Request): Promise<Response> {
     };
     // An instance shows itself alive before its first hold, or another's sweep would take it.
     const work = boot().then(() => handle(exchange));
+    // What a refused request still sends is not wanted.
+    void work.catch(() => undefined).then(() => cancelBody(request));
     // A client that left before there was a status has nobody to tell, but Next still waits for an answer.
     void work
       .catch((error: unknown) => log.error("request.failed", { error: errorName(error) }))
@@ -71,16 +73,27 @@ export function handleWeb(request: Request): Promise<Response> {
   });
 }
 
-async function readBody(request: Request, bytesMax: number): Promise<Buffer> {
+async function readBody(request: Request, { bytesMax, take }: BodyLimit): Promise<Buffer> {
+  const tooLarge = () =>
+    new AppError(
+      "too_large",
+      `The request body is over ${Math.floor(bytesMax / 1024 / 1024)} MiB.`,
+    );
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   if (request.body) {
     for await (const chunk of request.body) {
       bytes += chunk.length;
-      if (bytes > bytesMax)
-        throw new AppError("too_large", `The request body is over ${bytesMax / 1024 / 1024} MiB.`);
+      if (bytes > bytesMax) throw tooLarge();
+      take(chunk.length);
       chunks.push(chunk);
     }
   }
   return Buffer.concat(chunks);
+}
+
+/** A body that was not read, or not to its end, is not waited for any more. */
+async function cancelBody({ body }: Request): Promise<void> {
+  if (body && !body.locked) await body.cancel().catch(() => undefined);
 }

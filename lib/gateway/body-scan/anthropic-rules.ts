@@ -2,7 +2,7 @@ import { addDefinition, grouped, onceText, partType, refuse, type DraftPlace } f
 import { addPart, sourceFields } from "./media";
 import { asksFor, outputLimit, root } from "./openai-rules";
 import { fields } from "./field-rules";
-import { anywhere, FREE, shape, STORED } from "./stored-fields";
+import { anywhere, CALLERS_OWN, FREE, shape, STORED } from "./stored-fields";
 
 /** A block of content; a tool's result holds blocks of its own. */
 const block: DraftPlace = {};
@@ -29,9 +29,6 @@ Object.assign(
     addPart,
   ),
 );
-
-/** Tools that the caller runs; every other type is run by Anthropic. */
-const CALLERS_OWN = /^(custom$|bash_|text_editor_|memory_)/;
 
 const tool: DraftPlace = grouped(
   shape({ type: partType, input_schema: FREE, input_examples: FREE }),

@@ -1,46 +1,123 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Transform } from "node:stream";
 import { AppError } from "@/lib/errors";
 
-const DECOMPRESSED_MAX = 32 * 1024 * 1024;
-const WAYS = new Map([
-  ["gzip", gunzip],
-  ["x-gzip", gunzip],
-  ["deflate", inflate],
-  ["br", brotliDecompress],
+/** What keeps account of decompressed bytes: `take` throws where there is no room for them. */
+export type ScanBudget = {
+  take(bytes: number): void;
+  giveBack(bytes: number): void;
+  /** Runs the work of one account one at a time. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+};
+
+type Unpacker = (options: { chunkSize: number }) => Transform;
+const UNPACKERS = new Map<string, Unpacker>([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
 ]);
 
-/** A copy to scan of a body that came compressed; the body itself is forwarded as it came. */
-export async function decompress({
+/** Each piece is one step off the event loop, after which the limits are looked at. */
+const PIECE_BYTES = 64 * 1024;
+/** Text and base64 stay far below it; what is above is made to take memory. */
+const RATIO_MAX = 100;
+/** What any body may decompress to, however short it is. */
+const SMALL_BYTES = 1024 * 1024;
+
+/**
+ * Gives `use` a decompressed copy of a body, which is dropped afterwards; the body is forwarded as it came. Throws too_large
+ * above `bytesMax` or 100 times the body's own length, bad_request for a body that is not what its encoding says, and
+ * unsupported_media for any encoding but one of gzip, deflate and br.
+ */
+export async function decompress<T>({
   body,
   encoding,
+  bytesMax,
+  budget = UNLIMITED,
+  use,
 }: {
   body: Buffer;
   encoding: string;
-}): Promise<Buffer> {
+  bytesMax: number;
+  budget?: ScanBudget | undefined;
+  use: (decompressed: Buffer) => Promise<T>;
+}): Promise<T> {
   const name = encoding.trim().toLowerCase();
-  if (name === "" || name === "identity") return body;
-  const way = WAYS.get(name);
-  if (!way)
+  const create = UNPACKERS.get(name);
+  if (!create)
     throw new AppError(
       "unsupported_media",
-      "This content encoding is not served: use gzip, deflate, br or none.",
+      "This content encoding is not supported. Use one of gzip, deflate and br, or none.",
     );
-  try {
-    return await promisify<Buffer, object, Buffer>(way)(body, {
-      maxOutputLength: DECOMPRESSED_MAX,
-    });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
-      throw new AppError("too_large", "The request body is over 32 MiB when decompressed.", {
-        cause: error,
-      });
-    throw new AppError(
-      "bad_request",
-      `The body is not ${name}, which its content encoding says it is.`,
-      {
-        cause: error,
-      },
-    );
-  }
+  return budget.inTurn(async () => {
+    let taken = 0;
+    const take = (bytes: number) => {
+      budget.take(bytes);
+      taken += bytes;
+    };
+    try {
+      return await use(await unpack({ body, name, create, bytesMax, take }));
+    } finally {
+      budget.giveBack(taken);
+    }
+  });
 }
+
+const UNLIMITED: ScanBudget = { take: () => {}, giveBack: () => {}, inTurn: (work) => work() };
+
+function unpack(input: {
+  body: Buffer;
+  name: string;
+  create: Unpacker;
+  bytesMax: number;
+  take(bytes: number): void;
+}): Promise<Buffer> {
+  const { body, name, create, bytesMax, take } = input;
+  const bytesByRatio = Math.max(SMALL_BYTES, body.length * RATIO_MAX);
+  return new Promise((resolve, reject) => {
+    // Memory that is not written to is only an address.
+    const whole = Buffer.allocUnsafeSlow(Math.min(bytesMax, bytesByRatio));
+    let bytes = 0;
+    const unpacker = create({ chunkSize: PIECE_BYTES });
+    const fail = (error: unknown) => {
+      unpacker.destroy();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    unpacker.on("data", (piece: Buffer) => {
+      if (unpacker.destroyed) return;
+      if (bytes + piece.length > whole.length)
+        return fail(bytesMax <= bytesByRatio ? overLimit(bytesMax) : overRatio());
+      try {
+        take(piece.length);
+      } catch (error) {
+        return fail(error);
+      }
+      piece.copy(whole, bytes);
+      bytes += piece.length;
+    });
+    unpacker.on("end", () => resolve(whole.subarray(0, bytes)));
+    unpacker.on("error", (cause) =>
+      fail(
+        new AppError(
+          "bad_request",
+          `The body is not ${name}, which its content encoding says it is.`,
+          { cause },
+        ),
+      ),
+    );
+    unpacker.end(body);
+  });
+}
+
+const overLimit = (bytesMax: number) =>
+  new AppError(
+    "too_large",
+    `The request body is over ${Math.floor(bytesMax / 1024 / 1024)} MiB when decompressed.`,
+  );
+
+const overRatio = () =>
+  new AppError(
+    "too_large",
+    `The request body decompresses to more than ${RATIO_MAX} times its length. Send it without a content encoding.`,
+  );

@@ -1,6 +1,6 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
-import { decompress } from "./decompress";
+import { decompress, type ScanBudget } from "./decompress";
 import { newDraft } from "./draft";
 import { modelMissing } from "./model-missing";
 import { scanMultipart } from "./multipart";
@@ -17,21 +17,45 @@ type Input = {
   contentEncoding?: string;
   /** Gemini: the model that the path names. */
   pathModel?: string;
+  /** How long a body may be once it is decompressed. */
+  bytesMax?: number;
+  /** What keeps account of the decompressed copy, which is dropped when it has been scanned. */
+  budget?: ScanBudget;
 };
+
+/** The default of BODY_BYTES_MAX. */
+const BYTES_MAX = 32 * 1024 * 1024;
 
 /** What OpenAI moderates with when the request names no model. */
 const MODERATION_MODEL = "omni-moderation-latest";
 
 /** Finds the fields that route and price a request; throws AppError for what cannot be priced or is not served. The bytes are left as they are. */
 export async function scanBody({
-  endpoint,
   contentType = "",
   contentEncoding = "",
+  bytesMax = BYTES_MAX,
+  budget,
   ...input
 }: Input): Promise<Scan> {
-  const isForm = checkContentType(endpoint, contentType);
-  const given = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
-  const body = await decompress({ body: given, encoding: contentEncoding });
+  const isForm = checkContentType(input.endpoint, contentType);
+  const sent = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
+  if (/^\s*(identity\s*)?$/i.test(contentEncoding))
+    return scanPlain({ ...input, body: sent, contentType, isForm });
+  const scan = (body: Buffer) => scanPlain({ ...input, body, contentType, isForm });
+  return decompress({ body: sent, encoding: contentEncoding, bytesMax, budget, use: scan });
+}
+
+async function scanPlain({
+  endpoint,
+  body,
+  contentType,
+  isForm,
+  ...input
+}: Pick<Input, "endpoint" | "pathModel"> & {
+  body: Buffer;
+  contentType: string;
+  isForm: boolean;
+}): Promise<Scan> {
   if (body.length === 0)
     throw new AppError(
       "bad_request",
@@ -46,6 +70,8 @@ export async function scanBody({
 
   const draft = newDraft({ textBytes: body.length, pathModel: input.pathModel });
   await scanJson({ body, place: ROOTS[endpoint], draft });
+  if (!beginsWithObject(body))
+    throw new AppError("bad_request", "The body must be a JSON object.", { param: "body" });
   const { scan } = draft;
   if (input.pathModel !== undefined) {
     scan.model = input.pathModel;
@@ -56,6 +82,16 @@ export async function scanBody({
   if (model === undefined) throw modelMissing();
   scan.model = model;
   return scan;
+}
+
+const [SPACE, TAB, LINE_FEED, CARRIAGE_RETURN, OPENING_BRACE] = [32, 9, 10, 13, 123];
+
+/** A list, a text or null names no model and no content, and a provider may still do something with it. */
+function beginsWithObject(body: Buffer): boolean {
+  const first = body.find(
+    (byte) => byte !== SPACE && byte !== TAB && byte !== LINE_FEED && byte !== CARRIAGE_RETURN,
+  );
+  return first === OPENING_BRACE;
 }
 
 /** True for a form, false for JSON; throws for what the endpoint does not take. */

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "@/lib/errors";
 import { findField, type Place, type Token } from "./field-rules";
+import { nextTurn } from "./turns";
 
 const DEPTH_MAX = 400;
 /** A bigger body is scanned in slices, so that one of very many tokens does not keep other requests waiting. */
@@ -32,7 +32,8 @@ export async function scanJson<D>(task: {
 }): Promise<void> {
   const run = createJsonScan(task);
   if (task.body.length <= AT_ONCE_BYTES_MAX) return void run();
-  while (!run(SLICE_MS)) await nextTurn();
+  do await nextTurn();
+  while (!run(SLICE_MS));
 }
 
 /**

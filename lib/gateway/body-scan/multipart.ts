@@ -1,10 +1,13 @@
 import { AppError } from "@/lib/errors";
 import { modelMissing } from "./model-missing";
 import { emptyScan, type Scan } from "./schema";
+import { nextTurn } from "./turns";
 
 const PARTS_MAX = 100;
 const HEAD_BYTES_MAX = 8_192;
 const VALUE_BYTES_MAX = 512;
+/** How much of a long file is searched for its end before other requests have their turn. */
+const SEARCHED_BYTES = 1024 * 1024;
 const PRICING = new Set([
   "model",
   "stream",
@@ -27,10 +30,16 @@ const malformed = (why: string) => bad(`The body is not valid multipart/form-dat
  * The fields of a form (RFC 7578) that route and price it; its files are counted by their bytes. Stricter than the RFC
  * where parsers differ, so that the provider cannot read another form than this one.
  */
-export function scanMultipart({ body, contentType }: { body: Buffer; contentType: string }): Scan {
+export async function scanMultipart({
+  body,
+  contentType,
+}: {
+  body: Buffer;
+  contentType: string;
+}): Promise<Scan> {
   const scan = emptyScan(0);
   const given = new Set<string>();
-  for (const { name, isFile, type, start, end } of partsOf(body, boundaryOf(contentType))) {
+  for await (const { name, isFile, type, start, end } of partsOf(body, boundaryOf(contentType))) {
     if (STORED.test(name))
       throw bad(
         "A field of this form names a file stored at a provider, which is not served: send the file itself.",
@@ -94,7 +103,7 @@ function boundaryOf(contentType: string): string {
   return mark;
 }
 
-function* partsOf(body: Buffer, boundary: string): Generator<Part> {
+async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<Part> {
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const first = delimiter.subarray(2);
   if (body.compare(first, 0, first.length, 0, Math.min(first.length, body.length)) !== 0)
@@ -112,15 +121,25 @@ function* partsOf(body: Buffer, boundary: string): Generator<Part> {
     if (body[at] !== 13 || body[at + 1] !== 10)
       throw malformed("a boundary is not alone on its line");
     if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
-    const headEnd = body.indexOf("\r\n\r\n", at);
-    if (headEnd < 0 || headEnd - at > HEAD_BYTES_MAX)
-      throw malformed("a part has no end of its headers");
-    const end = body.indexOf(delimiter, headEnd + 2);
+    const headEnd = body.subarray(0, at + HEAD_BYTES_MAX + 4).indexOf("\r\n\r\n", at);
+    if (headEnd < 0) throw malformed("a part has no end of its headers");
+    const end = await findInTurns({ body, needle: delimiter, from: headEnd + 2 });
     if (end < 0) throw malformed("its last boundary is missing");
     if (end < headEnd + 4) throw malformed("a boundary stands among a part's headers");
     yield { ...headOf(body.toString("utf8", at + 2, headEnd)), start: headEnd + 4, end };
     at = end + delimiter.length;
   }
+}
+
+/** `indexOf` over a body that may be long. */
+async function findInTurns(input: { body: Buffer; needle: Buffer; from: number }): Promise<number> {
+  const { body, needle } = input;
+  for (let from = input.from; from < body.length; from += SEARCHED_BYTES) {
+    if (from > input.from) await nextTurn();
+    const at = body.subarray(0, from + SEARCHED_BYTES + needle.length - 1).indexOf(needle, from);
+    if (at >= 0) return at;
+  }
+  return -1;
 }
 
 const PARAMETER = /\s*;\s*([\w-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/gy;

@@ -14,7 +14,7 @@ import {
 } from "./draft";
 import { mediaData, mediaField, openAiMedia, shownPart } from "./media";
 import { fields, textOf } from "./field-rules";
-import { anywhere, background, FREE, ROOT_STORED, shape, voice } from "./stored-fields";
+import { anywhere, background, FREE, ROOT_STORED, shape, STORED, voice } from "./stored-fields";
 
 const model = onceText("model", (draft, text) => (draft.model = text));
 const serviceTier = onceText("service_tier", (draft, text) => (draft.scan.serviceTier = text));
@@ -30,7 +30,15 @@ const cacheTtl = onceText("prompt_cache_options.ttl", ({ scan }, text) => {
     );
   scan.longCache = text === "12h";
 });
-const promptCacheOptions = onceObject("prompt_cache_options", fields({ ttl: cacheTtl }, anywhere));
+/** A stored response to compare the cached prefix with; like any reference, only one that this account was given. */
+const comparedResponse = onceText(
+  "prompt_cache_options.comparison_response_id",
+  ({ scan }, text) => (scan.comparedResponseId = text),
+);
+const promptCacheOptions = onceObject(
+  "prompt_cache_options",
+  fields({ ...STORED, ttl: cacheTtl, comparison_response_id: comparedResponse }, anywhere),
+);
 
 /** A limit of output; of two the larger is held for, since a provider may go by either. */
 export const outputLimit = (name: string, least = 1): DraftPlace =>
@@ -200,6 +208,17 @@ export const responses = root({
 export const embeddings = root({ background });
 export const moderations = root({ background, input: { items: part } });
 
+/** A second model, whose tokens the usage may not state. */
+const secondModel: DraftPlace = {
+  on: (token) => {
+    if (token.kind !== "null")
+      refuse(
+        "svg.model",
+        "The field svg.model is not supported: it runs a second model, whose price this request does not name. Leave it out.",
+      );
+  },
+};
+
 const picture: DraftPlace = mediaField("image_url", "image");
 const pictures: DraftPlace = { ...picture, items: picture };
 export const images = root({
@@ -208,6 +227,7 @@ export const images = root({
   quality: onceText("quality", ({ scan }, text) => (scan.quality = text)),
   resolution: onceText("resolution", ({ scan }, text) => (scan.resolution = text)),
   response_format: onceText("response_format", ({ scan }, text) => (scan.responseFormat = text)),
+  svg: shape({ model: secondModel }),
   ...{ image: pictures, images: pictures, image_url: pictures, mask: picture },
 });
 

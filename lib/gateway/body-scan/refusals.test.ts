@@ -305,6 +305,18 @@ const REFUSED: [EndpointName, string, string, string][] = [
     "stored",
   ],
   ["images.edits", '{"model":"a","images":[{"file_id":"f"}]}', "file_id", "stored"],
+  [
+    "images.generations",
+    '{"model":"a","output_format":"svg","svg":{"model":"b"}}',
+    "svg.model",
+    "second model",
+  ],
+  [
+    "messages",
+    '{"model":"a","messages":[{"content":[{"type":"tool_addition","tool":{"file_id":"f"}}]}]}',
+    "file_id",
+    "stored",
+  ],
 ];
 test.each(REFUSED)("%s refuses %s", async (endpoint, body, param, says) => {
   await expect(scan(endpoint, body)).rejects.toMatchObject({
@@ -343,6 +355,19 @@ const FREE_FORM: [EndpointName, string][] = [
     "gemini.generateContent",
     '"contents":[{"parts":[{"functionCall":{"args":{"fileUri":"x"}}},{"functionResponse":{"response":{"file_id":"x"}}}]}],"tools":[{"function_declarations":[{"parameters":{"properties":{"file_id":{}}}}]}]',
   ],
+  ...[
+    '{"type":"tool_addition","tool":{"type":"tool_definition","definition":{"name":"f","input_schema":{"properties":{"file_id":{}}}}}}',
+    '{"type":"compaction","tool_changes":[{"type":"tool_addition","tool":{"type":"tool_definition","definition":{"name":"f","input_schema":{"properties":{"conversation_id":{}}}}}}]}',
+    '{"type":"mcp_tool_listing","mcp_server_name":"m","tools":[{"name":"f","input_schema":{"properties":{"file_id":{}}}}]}',
+  ].map((block): [EndpointName, string] => ["messages", `"messages":[{"content":[${block}]}]`]),
+  [
+    "messages",
+    '"tools":[{"type":"mcp_toolset","mcp_server_name":"m","tools":[{"name":"f","input_schema":{"properties":{"file_id":{}}}}]}]',
+  ],
+  [
+    "responses",
+    '"input":[{"type":"configuration_update","tools":[{"type":"function","name":"f","parameters":{"properties":{"file_id":{}}}}]},{"type":"configuration_update","configuration":{"tools":[{"type":"function","parameters":{"properties":{"conversation_id":{}}}}]}}]',
+  ],
   [
     "gemini.generateContent",
     '"generationConfig":{"responseSchema":{"properties":{"fileUri":{"type":"STRING"}}}}',
@@ -352,5 +377,64 @@ test.each(FREE_FORM)(
   "%s: what callers, tools and models make up may use any name: %s",
   async (endpoint, rest) => {
     await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${rest}}`);
+  },
+);
+
+/** Where a tool can be defined other than in `tools`; each type is run by the provider. */
+const NESTED_TOOLS: [EndpointName, string, string[]][] = [
+  [
+    "messages",
+    '"messages":[{"role":"system","content":[{"type":"tool_addition","tool":{"type":"tool_definition","definition":{"type":"advisor_20260301","model":"b"}}}]}]',
+    ["advisor_20260301"],
+  ],
+  [
+    "messages",
+    '"messages":[{"content":[{"type":"tool_addition","tool":{"type":"web_search_20260209"}}]}]',
+    ["web_search_20260209"],
+  ],
+  [
+    "messages",
+    '"messages":[{"content":[{"type":"compaction","tool_changes":[{"type":"tool_addition","tool":{"definition":{"type":"code_execution_20250825"}}}]}]}]',
+    ["code_execution_20250825"],
+  ],
+  [
+    "messages",
+    '"system":[{"type":"text","text":"x"},{"type":"later","changes":{"tools":[{"type":"web_fetch_20260209"},{"type":"bash_20250124"}]}}]',
+    ["web_fetch_20260209"],
+  ],
+  [
+    "responses",
+    '"input":[{"type":"configuration_update","configuration":{"tools":[{"type":"code_interpreter"}]}}]',
+    ["code_interpreter"],
+  ],
+  ["chat.completions", '"session":{"tools":[{"type":"web_search"}]}', ["web_search"]],
+];
+test.each(NESTED_TOOLS)(
+  "%s: a tool counts wherever it is defined: %s",
+  async (endpoint, rest, tools) => {
+    expect((await scan(endpoint, `{"model":"m",${rest}}`)).tools).toEqual(tools);
+  },
+);
+
+test("a response to compare with is a reference to a stored one", async () => {
+  const body = '{"model":"m","prompt_cache_options":{"comparison_response_id":"resp_1"}}';
+  expect(await scan("responses", body)).toMatchObject({ comparedResponseId: "resp_1" });
+  await expect(
+    scan("responses", body.replace("comparison_response_id", "vector_store_id")),
+  ).rejects.toMatchObject({ param: "vector_store_id" });
+});
+
+test.each(["null", "[]", '"text"', "1", "true", " \n null", '[{"contents":[]}]'])(
+  "a Gemini body of %s is rejected",
+  async (body) => {
+    for (const endpoint of [
+      "gemini.generateContent",
+      "gemini.countTokens",
+      "gemini.embedContent",
+    ] as const)
+      await expect(scan(endpoint, body)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining("must be a JSON object"),
+      });
   },
 );

@@ -28,6 +28,8 @@ export type Scan = {
   media: Medium[];
   previousResponseId: string | null;
   itemReferences: string[];
+  /** OpenAI: the stored response whose cached prefix this request is compared with. */
+  comparedResponseId: string | null;
   store: boolean | null;
   /** OpenAI: the cache is asked to keep what is written for 12 hours, which the usage does not tell apart. */
   longCache: boolean;
@@ -57,6 +59,7 @@ export const emptyScan = (textBytes: number): Scan => ({
   media: [],
   previousResponseId: null,
   itemReferences: [],
+  comparedResponseId: null,
   store: null,
   longCache: false,
   tools: [],

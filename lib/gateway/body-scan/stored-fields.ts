@@ -1,4 +1,4 @@
-import { refuse, type DraftPlace } from "./draft";
+import { addDefinition, grouped, partType, refuse, type DraftPlace } from "./draft";
 import { fields, headOf, textOf, type Token } from "./field-rules";
 
 const WHY =
@@ -63,17 +63,46 @@ export const STORED: Record<string, DraftPlace> = {
   skill_id: skillId,
 };
 
-/** Structure that no rule describes: ids of stored objects are refused in it, whatever their depth. */
-export const anywhere: DraftPlace = {};
-anywhere.items = anywhere;
-anywhere.fields = fields(STORED, anywhere);
-
 /** Content that callers, tools and models make up: a key in it names nothing of a provider's. */
 export const FREE = undefined;
 
+/** JSON Schemas, in which a key is a name that the caller makes up. */
+const SCHEMAS: Record<string, undefined> = {
+  ...{ input_schema: FREE, inputSchema: FREE, output_schema: FREE, outputSchema: FREE },
+  ...{ parameters: FREE, parametersJsonSchema: FREE, parameters_json_schema: FREE },
+  ...{ json_schema: FREE, properties: FREE, input_examples: FREE },
+};
+
+/** Tools that the caller runs, and what only refers to a tool; every other type is run by the provider. */
+export const CALLERS_OWN =
+  /^((function|custom|namespace|tool_reference|tool_definition)$|bash_|text_editor_|memory_)/;
+
+/** Structure that no rule describes: ids of stored objects are refused in it, and tools counted, whatever their depth. */
+export const anywhere: DraftPlace = {};
+const nestedTool: DraftPlace = grouped({}, (open, draft) => {
+  draft.scan.tools.push(...open.types.filter((type) => !CALLERS_OWN.test(type)));
+  if (open.types.some((type) => !CALLERS_OWN.test(type))) addDefinition(open, draft);
+});
+anywhere.items = anywhere;
+anywhere.fields = fields(
+  {
+    ...STORED,
+    ...SCHEMAS,
+    tools: { ...anywhere, items: nestedTool },
+    tool: nestedTool,
+    definition: nestedTool,
+  },
+  anywhere,
+);
+nestedTool.items = nestedTool;
+nestedTool.fields = fields(
+  { ...STORED, ...SCHEMAS, type: partType, definition: nestedTool, tools: { items: nestedTool } },
+  anywhere,
+);
+
 /** An object with the fields named; others are searched for ids of stored objects. */
 export const shape = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  fields: fields({ ...STORED, ...named }, anywhere),
+  fields: fields({ ...STORED, tools: { items: nestedTool }, tool: nestedTool, ...named }, anywhere),
   items: anywhere,
 });
 

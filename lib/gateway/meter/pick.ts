@@ -29,14 +29,16 @@ type Options = {
   onPick(picked: Picked): void;
   /** Told of each element that opens as an object, where the plan names its array's elements. */
   onElement?(name: string): void;
-  /** A longer value is not handed over. */
+  /** A longer value is not handed over, but named to `onOverflow`. */
   valueMax?: number;
+  onOverflow?(name: string): void;
 };
 
 export function createPicker({
   plan: { root },
   onPick,
   onElement,
+  onOverflow,
   valueMax = 16_384,
 }: Options): Picker {
   let depth = 0;
@@ -85,6 +87,7 @@ export function createPicker({
         raw: captured.length === 1 && captured[0] ? captured[0] : Buffer.concat(captured),
         index: nearestIndex(),
       });
+    else onOverflow?.(name);
     captured = [];
   };
 

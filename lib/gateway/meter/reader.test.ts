@@ -299,3 +299,34 @@ describe("an error in place of an answer", () => {
     expect(readOf("chat.completions", "openai", "").refused()).toBe(false);
   });
 });
+
+describe("a long usage", () => {
+  const iteration = { type: "message", input_tokens: 1_000, output_tokens: 100 };
+  const stream = (iterations: number) => {
+    const usage = {
+      input_tokens: iterations * 1_000,
+      output_tokens: iterations * 100,
+      iterations: Array.from({ length: iterations }, () => iteration),
+    };
+    return [
+      { type: "message_start", message: { usage } },
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 7 } },
+      { type: "message_stop" },
+    ]
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join("");
+  };
+  const read = (iterations: number) =>
+    run({
+      ...{ name: "long", provider: "anthropic", endpoint: "messages", model: "claude-opus-5-5" },
+      ...{ body: stream(iterations), sum: "", cost: 0 },
+    });
+
+  it.each([10, 90, 5_000])("of %i iterations is read", (iterations) => {
+    expect(read(iterations).usage()).toMatchObject({ input: iterations * 1_000, output: 7 });
+  });
+
+  it("that is too long to keep states nothing, so that the request is estimated", () => {
+    expect(read(40_000).usage()).toBeNull();
+  });
+});

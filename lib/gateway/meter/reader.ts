@@ -51,6 +51,8 @@ type Options = {
 };
 
 const HELD_BYTES = 32_768;
+/** Of one value that is read; a usage object of a long tool loop lists hundreds of iterations of about 200 bytes. */
+const USAGE_BYTES_MAX = 1_048_576;
 const ITEMS_MAX = 2_000;
 const EVENT_END = Buffer.from("}\n\n");
 
@@ -71,6 +73,8 @@ export function createUsageReader({
   let [heldBytes, allBytes] = [0, 0];
   let stated: Stated | null = null;
   let authoritative = false;
+  /** Figures were stated that could not be kept, so that the rest of them is not the usage. */
+  let unreadable = false;
   let done = false;
   let terminal: Terminal | null = null;
   let serviceTier: string | null = null;
@@ -168,7 +172,15 @@ export function createUsageReader({
     outputs.clear();
   };
 
-  const picker = createPicker({ plan: paths.stated, onPick, onElement: () => images++ });
+  const picker = createPicker({
+    plan: paths.stated,
+    onPick,
+    onElement: () => images++,
+    valueMax: USAGE_BYTES_MAX,
+    onOverflow: (name) => {
+      if (name === "usage" || name === "startUsage") unreadable = true;
+    },
+  });
 
   const onEvent = () => {
     if (head.trimEnd() === "[DONE]") {
@@ -259,6 +271,7 @@ export function createUsageReader({
 
   const usage = (): Usage | null => {
     if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
+    if (unreadable) return null;
     const found = stated && authoritative ? normalise(stated, { endpoint, provider }) : null;
     const extras = found ?? unstated();
     return extras ? complete(extras) : null;
@@ -319,7 +332,7 @@ export function createUsageReader({
     },
     usage,
     partial: () =>
-      stated && !authoritative
+      stated && !authoritative && !unreadable
         ? normalise({ ...stated, iterations: [] }, { endpoint, provider })
         : null,
     shown,

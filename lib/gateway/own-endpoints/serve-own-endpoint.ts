@@ -11,9 +11,11 @@ import { channelOf } from "@/lib/stored-responses/ids";
 import { findRow, listRows, rowView } from "@/lib/usage/queries";
 import type { Dialect, Route } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
+import { channelById } from "../upstream/channels";
 import { forward } from "../upstream/forward";
 import { clientHeaders, presentedKey } from "../upstream/headers";
 import { relay } from "../response/relay";
+import { checkStoredQuery } from "./check-stored-query";
 import { settlesTried } from "../settlement/settle";
 
 type Local = Exclude<Route, { kind: "forward" }>;
@@ -50,7 +52,7 @@ export async function answer({
     case "usage":
       return json(exchange, requestId, await usageView({ exchange, project, id: route.id }));
     case "stored":
-      return storedResponse({ exchange, requestId, account, route });
+      return storedResponse({ exchange, requestId, account, project, route });
   }
 }
 
@@ -174,31 +176,41 @@ async function usageView({
     throw new AppError("bad_request", "before is a date such as 2026-11-24T14:32:01Z.", {
       param: "before",
     });
-  const rows = await listRows({ projectId: project.id, limit, ...(before ? { before } : {}) });
-  return { data: rows.map(rowView), has_more: rows.length === limit };
+  const { rows, hasMore } = await listRows({
+    projectId: project.id,
+    limit,
+    ...(before ? { before } : {}),
+  });
+  return { data: rows.map(rowView), has_more: hasMore };
 }
 
 async function storedResponse(input: {
   exchange: Exchange;
   requestId: string;
   account: Account;
+  project: Project;
   route: Extract<Local, { kind: "stored" }>;
 }): Promise<void> {
-  const { exchange, requestId, account, route } = input;
-  const channel = await channelOf({ accountId: account._id, id: route.id });
-  if (channel === null) throw new AppError("not_found", "There is no such response.");
-  const provider = channel.startsWith("xai-") ? "xai" : "openai";
+  const { exchange, requestId, account, project, route } = input;
+  checkStoredQuery(exchange.query, route);
+  const channelId = await channelOf({ accountId: account._id, id: route.id });
+  // A credential that is no longer configured cannot read what was stored with it.
+  const channel = channelId === null ? undefined : channelById(channelId);
+  if (!channel) throw new AppError("not_found", "There is no such response.");
   const startedAt = performance.now();
   const deadline = startedAt + env().limits.totalTimeoutMs;
-  const upstream = await forward({
+  const { response } = await forward({
     exchange,
-    provider,
+    provider: channel.provider,
+    model: "",
+    accountId: account._id,
+    projectId: project.id,
     path: `/responses/${route.id}${route.rest}`,
     method: route.method,
     body: null,
-    only: channel,
+    only: channel.id,
     deadline,
   });
-  exchange.head(upstream.response.statusCode, clientHeaders(upstream.response.headers, requestId));
-  await relay({ exchange, body: upstream.body, reader: null, startedAt, deadline });
+  exchange.head(response.statusCode, clientHeaders(response.headers, requestId));
+  await relay({ exchange, body: response.body, reader: null, startedAt, deadline });
 }

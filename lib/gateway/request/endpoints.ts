@@ -1,5 +1,6 @@
 import type { EndpointName, Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { findTargetProblem } from "@/lib/http/request-target";
 
 export type Dialect = "openai" | "anthropic" | "gemini";
 
@@ -111,7 +112,7 @@ export function dialectOf(
     : "openai";
 }
 
-/** Finds what a path means, or throws AppError: not_found, method_not_allowed. The path is matched as it came, never decoded or normalised. */
+/** Finds what a path means, or throws AppError: bad_request, not_found, method_not_allowed. The path is matched as it came, never decoded or normalized. */
 export function route(method: string, path: string, dialect: Dialect): Route {
   const allow = <T extends Route>(methods: string[], found: T): T => {
     if (methods.includes(method)) return found;
@@ -123,7 +124,8 @@ export function route(method: string, path: string, dialect: Dialect): Route {
       },
     );
   };
-  if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path)) throw notFound();
+  const problem = findTargetProblem(path);
+  if (problem !== null) throw new AppError("bad_request", problem);
   const endpoint = ENDPOINTS[path];
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
   if (path === "/v1/models" || path === "/v1beta/models")

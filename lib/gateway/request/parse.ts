@@ -1,36 +1,69 @@
 import { channelOf } from "@/lib/stored-responses/ids";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { digestOf } from "@/lib/ids";
-import type { Endpoint } from "./endpoints";
-import { headerOf, type Exchange } from "../exchange";
-import { presentedKey } from "../upstream/headers";
-import { checkQuery } from "./check-query";
 import { scanBody, type Scan } from "../body-scan";
+import { headerOf, type Exchange } from "../exchange";
+import type { Admission } from "./admit";
+import { checkQuery } from "./check-query";
+import type { Endpoint } from "./endpoints";
 
-export type Call = { digest: string; body: Buffer; scan: Scan };
+export type Call = { body: Buffer; scan: Scan };
 
-/** Reads the key's form, the body within its cap, and the fields that route and price it. No provider is contacted. */
+/** A body that takes longer is read on only if its key still is one. */
+const SLOW_MS = 1_000;
+
+/** Reads the body within its limits, and the fields that route and price it. No provider is contacted. */
 export async function parse({
   exchange,
   endpoint,
   model,
+  admission,
 }: {
   exchange: Exchange;
   endpoint: Endpoint;
   model?: string;
+  admission: Admission;
 }): Promise<Call> {
-  const digest = digestOf(presentedKey(exchange), env().keyPepper);
+  const { caller, budget } = admission;
   checkQuery(exchange.query, endpoint.dialect);
-  const body = await exchange.readBody(env().limits.bodyBytesMax);
-  const scan = await scanBody({
-    endpoint: endpoint.name,
-    body,
-    contentType: headerOf(exchange, "content-type"),
-    contentEncoding: headerOf(exchange, "content-encoding"),
-    ...(model === undefined ? {} : { pathModel: model }),
+  const { bodyBytesMax } = env().limits;
+  try {
+    const body = await readBody({ exchange, admission, bytesMax: bodyBytesMax });
+    const scan = await scanBody({
+      endpoint: endpoint.name,
+      body,
+      contentType: headerOf(exchange, "content-type"),
+      contentEncoding: headerOf(exchange, "content-encoding"),
+      bytesMax: bodyBytesMax,
+      budget,
+      ...(model === undefined ? {} : { pathModel: model }),
+    });
+    return { body, scan };
+  } catch (error) {
+    // Whatever is wrong with the body, a key that was revoked since this instance last saw it is reported first.
+    await caller.confirm();
+    throw error;
+  }
+}
+
+async function readBody({
+  exchange,
+  admission: { caller, budget },
+  bytesMax,
+}: {
+  exchange: Exchange;
+  admission: Admission;
+  bytesMax: number;
+}): Promise<Buffer> {
+  let timer: NodeJS.Timeout | undefined;
+  const revoked = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => void caller.confirm().catch(reject), SLOW_MS);
   });
-  return { digest, body, scan };
+  try {
+    return await Promise.race([exchange.readBody({ bytesMax, take: budget.take }), revoked]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The channel that holds what a request refers to; throws not_found for an id that this account was not given. */
@@ -44,6 +77,7 @@ export async function channelOfReferences({
   const ids = [
     ...(scan.previousResponseId ? [scan.previousResponseId] : []),
     ...scan.itemReferences,
+    ...(scan.comparedResponseId ? [scan.comparedResponseId] : []),
   ];
   let channel: string | undefined;
   for (const id of ids) {
@@ -52,10 +86,15 @@ export async function channelOfReferences({
       throw new AppError(
         "not_found",
         "There is no such stored response or item: send the earlier turns in the request instead.",
-        { param: id === scan.previousResponseId ? "previous_response_id" : "input" },
+        { param: parameterOf(id, scan) },
       );
     }
     channel = found;
   }
   return channel;
+}
+
+function parameterOf(id: string, scan: Scan): string {
+  if (id === scan.previousResponseId) return "previous_response_id";
+  return id === scan.comparedResponseId ? "prompt_cache_options.comparison_response_id" : "input";
 }

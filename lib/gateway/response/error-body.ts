@@ -10,6 +10,7 @@ const OPENAI_TYPE: Record<ErrorCode, string> = {
   not_found: "invalid_request_error",
   method_not_allowed: "invalid_request_error",
   too_large: "invalid_request_error",
+  upgrade_required: "invalid_request_error",
   rate_limited: "rate_limit_error",
   internal: "server_error",
   provider_error: "server_error",
@@ -37,6 +38,7 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
   not_found: "NOT_FOUND",
   method_not_allowed: "INVALID_ARGUMENT",
   too_large: "INVALID_ARGUMENT",
+  upgrade_required: "FAILED_PRECONDITION",
   rate_limited: "RESOURCE_EXHAUSTED",
   internal: "INTERNAL",
   provider_error: "INTERNAL",
@@ -45,8 +47,12 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
 };
 
 /** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
-export function errorBody(error: AppError, dialect: Dialect, requestId: string): string {
-  const { code, message, status, param } = error;
+export function errorBody(
+  error: Pick<AppError, "code" | "message" | "status" | "param"> & { reason?: string | undefined },
+  dialect: Dialect,
+  requestId: string,
+): string {
+  const { code, message, status, param, reason } = error;
   switch (dialect) {
     case "openai": {
       const name =
@@ -56,16 +62,30 @@ export function errorBody(error: AppError, dialect: Dialect, requestId: string):
             ? "insufficient_quota"
             : code;
       return JSON.stringify({
-        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: name },
+        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: reason ?? name },
       });
     }
     case "anthropic":
       return JSON.stringify({
         type: "error",
-        error: { type: ANTHROPIC_TYPE[code], message },
+        error: { type: ANTHROPIC_TYPE[code], message, ...(reason ? { code: reason } : {}) },
         request_id: requestId,
       });
     case "gemini":
-      return JSON.stringify({ error: { code: status, message, status: GEMINI_STATUS[code] } });
+      return JSON.stringify({
+        error: {
+          code: status,
+          message,
+          status: GEMINI_STATUS[code],
+          // https://cloud.google.com/apis/design/errors#error_info
+          ...(reason ? { details: [errorInfo(reason)] } : {}),
+        },
+      });
   }
 }
+
+const errorInfo = (reason: string) => ({
+  "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+  reason: reason.toUpperCase(),
+  domain: "onekey",
+});

@@ -2,7 +2,8 @@ import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "../meter/reader";
 import type { Exchange } from "../exchange";
 import type { UsageFilter } from "./stream-usage";
-import type { Body } from "../upstream/classify-error";
+import type { UpstreamBody } from "../upstream/call-provider";
+import { UpstreamTimeoutError } from "../upstream/upstream-errors";
 
 export type Ending = { endedBy: EndedBy; firstByteMs: number | null };
 
@@ -12,7 +13,7 @@ const TAKEN_AT_ONCE_BYTES = 16 * 1024;
 /** Passes the provider's bytes to the client untouched, letting the reader see each once; resolves however it ends. */
 export async function relay(input: {
   exchange: Exchange;
-  body: Body;
+  body: Pick<UpstreamBody, "read" | "isOver" | "stop">;
   reader: UsageReader | null;
   /** Takes out the one chunk that the client did not ask for. */
   filter?: UsageFilter | undefined;
@@ -45,12 +46,8 @@ export async function relay(input: {
     body.stop();
     if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
     exchange.cut();
-    const code = error instanceof Error && "code" in error ? error.code : "";
     return {
-      endedBy:
-        code === "UND_ERR_BODY_TIMEOUT" || (error instanceof Error && error.name === "TimeoutError")
-          ? "timeout"
-          : "provider_cut",
+      endedBy: error instanceof UpstreamTimeoutError ? "timeout" : "provider_cut",
       firstByteMs,
     };
   }
@@ -60,7 +57,7 @@ export async function relay(input: {
 async function inTime(taken: Promise<void>, deadline: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = Object.assign(new Error("The time is up."), { name: "TimeoutError" });
+    const error = new UpstreamTimeoutError();
     timer = setTimeout(() => reject(error), Math.max(0, deadline - performance.now()));
   });
   try {

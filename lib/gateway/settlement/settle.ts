@@ -137,10 +137,10 @@ function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
 }
 
 /** The row's buckets: audio and image tokens are counted with the text of their direction. */
-function tokensOf(usage: Usage): UsageRow["tokens"] {
+export function tokensOf(usage: Usage): UsageRow["tokens"] {
   return {
     input: usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0),
-    cacheRead: usage.cacheRead,
+    cacheRead: usage.cacheRead + (usage.cacheReadAudio ?? 0) + (usage.cacheReadImage ?? 0),
     cacheWrite5m: usage.cacheWrite5m,
     cacheWrite1h: usage.cacheWrite1h,
     output: usage.output + (usage.outputAudio ?? 0) + (usage.outputImage ?? 0),

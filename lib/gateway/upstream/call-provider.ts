@@ -1,54 +1,72 @@
 import { util, type Dispatcher, type Pool } from "undici";
 import type { Departure } from "../exchange";
+import {
+  ClientDisconnectedError,
+  ResponseDiscardedError,
+  UpstreamConnectionError,
+  UpstreamTimeoutError,
+} from "./upstream-errors";
 
-export type Answer = {
+export type UpstreamResponse = {
   statusCode: number;
   headers: Record<string, string | string[]>;
-  body: AnswerBody;
+  body: UpstreamBody;
 };
 
-/** The answer's bytes as they come; what has come together is one piece. */
-export type AnswerBody = {
-  /** The next piece, at once where it is there; null after the last. Throws or rejects where the answer broke off. */
-  read(): Piece | Promise<Piece>;
-  /** True when all of a whole answer has been read. */
+/** A response's bytes as they arrive; what has arrived together is one chunk. */
+export type UpstreamBody = {
+  /** The next chunk, immediately where it has arrived; null after the last. Throws or rejects where the response was interrupted. */
+  read(): BodyChunk | Promise<BodyChunk>;
+  /** True when all of a complete response has been read. */
   isOver(): boolean;
   /** Stops the provider where it has not ended. */
   stop(): void;
-  /** Lets go of the rest, so that the connection can be used again where the rest is short. */
+  /** Drops the rest, so that the connection can be used again where the rest is short. */
   discard(): void;
 };
 
-type Piece = Uint8Array | null;
+type BodyChunk = Uint8Array | null;
 
-type Call = {
+type ProviderCall = {
   pool: Pool;
   path: string;
   method: Dispatcher.HttpMethod;
   headers: Record<string, string>;
   body: Buffer | null;
   left: Departure;
-  /** When the whole exchange must be over, by `performance.now()`. */
+  /** When the exchange must be over, by `performance.now()`. */
   deadline: number;
 };
 
-/** Bytes that wait for a slow client before the provider is told to wait. */
+/** Bytes that wait for a slow client before the provider has to wait. */
 const WAITING_BYTES_MAX = 64 * 1024;
 const DISCARDED_BYTES_MAX = 128 * 1024;
 
-/** Sends one request and resolves when its status has come. Rejects, or breaks the body off, when the client leaves or time is up. */
-export function callProvider({ pool, left, deadline, ...request }: Call): Promise<Answer> {
+/**
+ * Sends one request and resolves when its status has arrived. Rejects, or interrupts the body, with ClientDisconnectedError,
+ * UpstreamTimeoutError or UpstreamConnectionError.
+ */
+export function callProvider({
+  pool,
+  left,
+  deadline,
+  ...request
+}: ProviderCall): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     let abortRequest: ((reason: Error) => void) | null = null;
     let resume = () => {};
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
-    let [answered, paused, ended, discarding] = [false, false, false, false];
-    let discarded = 0;
+    let hasResponse = false;
+    let paused = false;
+    let ended = false;
+    let discarding = false;
+    let discardedBytes = 0;
     let failure: Error | null = null;
-    let taker: { resolve: (piece: Piece) => void; reject: (error: Error) => void } | null = null;
+    let reader: { resolve: (chunk: BodyChunk) => void; reject: (error: Error) => void } | null =
+      null;
 
-    const over = () => {
+    const finish = () => {
       ended = true;
       clearTimeout(timer);
       forgetClient();
@@ -57,10 +75,10 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       if (ended) return;
       failure = error;
       waiting = [];
-      over();
+      finish();
       reject(error);
-      taker?.reject(error);
-      taker = null;
+      reader?.reject(error);
+      reader = null;
     };
     const abort = (reason: Error) => {
       if (ended) return;
@@ -68,43 +86,39 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       abortRequest?.(reason);
     };
     const forgetClient = left.whenLeft(() =>
-      abort(
-        Object.assign(named("AbortError", "The client left."), {
-          isUnanswered: abortRequest !== null && !answered,
-        }),
-      ),
+      abort(new ClientDisconnectedError(abortRequest !== null && !hasResponse)),
     );
     const timer =
       deadline === Infinity
         ? undefined
         : setTimeout(
-            () => abort(named("TimeoutError", "The time is up.")),
+            () => abort(new UpstreamTimeoutError()),
             Math.max(0, deadline - performance.now()),
           );
 
-    const take = (): Uint8Array => {
+    const takeWaiting = (): Uint8Array => {
       const [first] = waiting;
-      const piece = waiting.length === 1 && first ? first : Buffer.concat(waiting, waitingBytes);
+      const chunk = waiting.length === 1 && first ? first : Buffer.concat(waiting, waitingBytes);
       waiting = [];
       waitingBytes = 0;
       if (paused) {
         paused = false;
         resume();
       }
-      return piece;
+      return chunk;
     };
-    const body: AnswerBody = {
+    const body: UpstreamBody = {
       read: () => {
-        if (waiting.length > 0) return take();
+        if (waiting.length > 0) return takeWaiting();
         if (failure) throw failure;
         if (ended) return null;
-        return new Promise((go, stop) => {
-          taker = { resolve: go, reject: stop };
+        return new Promise((resolveRead, rejectRead) => {
+          reader = { resolve: resolveRead, reject: rejectRead };
         });
       },
       isOver: () => ended && failure === null && waiting.length === 0,
       stop: () => {
-        if (!ended) abort(named("AbortError", "The rest is not wanted."));
+        if (!ended) abort(new ResponseDiscardedError());
       },
       discard: () => {
         discarding = true;
@@ -118,10 +132,10 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
         abortRequest = stop;
         if (failure) stop(failure);
       },
-      onHeaders: (statusCode, raw, go) => {
+      onHeaders: (statusCode, raw, resumeBody) => {
         if (statusCode < 200) return true;
-        answered = true;
-        resume = go;
+        hasResponse = true;
+        resume = resumeBody;
         const headers = util.parseHeaders(raw) as Record<string, string | string[]>;
         resolve({ statusCode, headers, body });
         return true;
@@ -129,43 +143,48 @@ export function callProvider({ pool, left, deadline, ...request }: Call): Promis
       onData: (chunk) => {
         if (ended) return true;
         if (discarding) {
-          discarded += chunk.length;
-          if (discarded > DISCARDED_BYTES_MAX)
-            abort(named("AbortError", "The rest is not wanted."));
+          discardedBytes += chunk.length;
+          if (discardedBytes > DISCARDED_BYTES_MAX) abort(new ResponseDiscardedError());
           return true;
         }
         waiting.push(chunk);
         waitingBytes += chunk.length;
-        if (taker && !scheduled) {
-          // What arrives in the same read goes on in one piece.
+        if (reader && !scheduled) {
+          // What arrives in the same read is passed on as one chunk.
           scheduled = true;
-          queueMicrotask(give);
+          queueMicrotask(deliver);
         }
         paused = waitingBytes >= WAITING_BYTES_MAX;
         return !paused;
       },
       onComplete: () => {
         if (ended) return;
-        over();
-        give();
+        finish();
+        deliver();
       },
-      onError: fail,
+      onError: (error) => fail(upstreamError(error, abortRequest !== null)),
     });
 
     let scheduled = false;
-    function give() {
+    function deliver() {
       scheduled = false;
-      if (!taker) return;
-      const { resolve: go } = taker;
+      if (!reader) return;
+      const { resolve: resolveRead } = reader;
       if (waiting.length > 0) {
-        taker = null;
-        go(take());
+        reader = null;
+        resolveRead(takeWaiting());
       } else if (ended) {
-        taker = null;
-        go(null);
+        reader = null;
+        resolveRead(null);
       }
     }
   });
 }
 
-const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+/** undici's error in our classes; `requestSent` is true once there was a connection to write to. */
+function upstreamError(error: Error, requestSent: boolean): Error {
+  const code = "code" in error ? error.code : "";
+  return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT"
+    ? new UpstreamTimeoutError({ cause: error })
+    : new UpstreamConnectionError(requestSent, { cause: error });
+}

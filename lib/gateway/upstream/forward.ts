@@ -1,56 +1,159 @@
-import { AppError } from "@/lib/errors";
-import { channelFailed, pickChannels, type Channel } from "./channels";
-import type { Endpoint } from "../request/endpoints";
-import type { Exchange } from "../exchange";
-import { upstreamHeaders, upstreamQuery } from "./headers";
-import { callProvider, type Answer } from "./call-provider";
-import { judge, type Body } from "./classify-error";
 import type { Provider } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+import { classifyError } from "@/lib/providers";
+import { headerText } from "@/lib/providers/stated-wait";
+import type { ErrorClass } from "@/lib/providers/schema";
+import type { Exchange } from "../exchange";
+import type { Endpoint } from "../request/endpoints";
+import { callProvider, type UpstreamResponse } from "./call-provider";
+import {
+  beginRequest,
+  cooldownMs,
+  endProbes,
+  noteConnectionFailure,
+  noteError,
+  noteSuccess,
+  stopMs,
+  WAIT_MS,
+} from "./channel-health";
+import type { Channel } from "./channels";
+import { upstreamHeaders, upstreamQuery } from "./headers";
+import { readError } from "./read-error";
+import { providerUnavailable, rateLimited, selectChannels } from "./select-channels";
+import {
+  ClientDisconnectedError,
+  UpstreamConnectionError,
+  UpstreamTimeoutError,
+} from "./upstream-errors";
 
-export type Upstream = { channel: Channel; response: Answer; body: Body };
+/** A response for the client, and the channel that it came through. */
+export type UpstreamReply = { channel: Channel; response: UpstreamResponse };
 
-type Target = {
+export type UpstreamRequest = {
   exchange: Exchange;
   provider: Provider;
   endpoint?: Endpoint;
+  /** The catalog's id; "" for a request that names no model. */
+  model: string;
+  accountId: string;
+  projectId: string;
   path: string;
   method: "POST" | "GET" | "DELETE";
   body: Buffer | null;
+  /** The one channel that holds what the request refers to. */
   only?: string;
+  /** By `performance.now()`. */
   deadline: number;
 };
 
 /**
- * Sends the request to the first channel that takes it. Another is tried after a connect error, a 429 or a 5xx, before
- * any byte reaches the client. What the provider says of our own account is said in our words and names nothing of it.
+ * Sends the request to the first channel that takes it. Another one is tried when the connection could not be made, and after a
+ * rate limit, a failure of the provider or a problem of our account; never after an error about the request, and never when a
+ * connection is interrupted that may have carried the request. What a provider says of our account is restated and names
+ * nothing of it.
  */
-export async function forward(target: Target): Promise<Upstream> {
-  let last: AppError | null = null;
-  const list = pickChannels(target.provider, target.only);
-  for (const [i, channel] of list.entries()) {
-    const final = i === list.length - 1;
-    try {
-      const response = await send(target, channel);
-      const verdict = await judge(channel, response, final);
-      if (!(verdict instanceof AppError)) return { channel, response, body: verdict };
-      last = verdict;
-    } catch (error) {
-      if (target.exchange.left.aborted)
-        throw isUnanswered(error) ? Object.assign(error, { sentTo: channel.id }) : error;
-      if (error instanceof Error && error.name === "TimeoutError") throw tooLate(error);
-      if (error instanceof AppError) throw error;
-      channelFailed(channel);
-      last = transportError(error);
-      if (last.code === "timeout") throw last;
-    }
+export async function forward(request: UpstreamRequest): Promise<UpstreamReply> {
+  const failures: AttemptFailure[] = [];
+  for (const channel of selectChannels(request)) {
+    const attempt = await tryChannel(request, channel);
+    if ("response" in attempt) return attempt;
+    failures.push(attempt);
   }
-  throw last ?? new AppError("unavailable", "The provider could not be reached.");
+  return replyFor(failures);
+}
+
+type AttemptFailure = { error: AppError; waitMs?: number } | { failedReply: UpstreamReply };
+
+async function tryChannel(
+  request: UpstreamRequest,
+  channel: Channel,
+): Promise<UpstreamReply | AttemptFailure> {
+  const outcome = { channel, model: request.model, accountId: request.accountId };
+  beginRequest(channel);
+  try {
+    const response = await send(request, channel);
+    if (response.statusCode < 400) {
+      noteSuccess(outcome, request.endpoint?.costless === true);
+      return { channel, response };
+    }
+    const { envelope, forClient } = await readError(channel, response);
+    const { statusCode: status, headers } = response;
+    const errorClass = classifyError(request.provider, { status, headers, envelope });
+    noteError(outcome, errorClass);
+    switch (errorClass.kind) {
+      case "request":
+        return { channel, response: forClient() };
+      case "server":
+        return { failedReply: { channel, response: forClient() } };
+      case "rate_limit":
+        return limitReached(errorClass, headers);
+      case "credential":
+        return { error: providerUnavailable(unavailableMs(request, channel)) };
+    }
+  } catch (error) {
+    return connectionFailure(error, outcome);
+  }
+}
+
+const unavailableMs = ({ model, accountId }: UpstreamRequest, channel: Channel): number =>
+  Math.max(stopMs(channel), cooldownMs(channel, model, accountId));
+
+function limitReached(
+  { waitMs }: Extract<ErrorClass, { kind: "rate_limit" }>,
+  headers: UpstreamResponse["headers"],
+): AttemptFailure {
+  const shouldRetry = headerText(headers, "x-should-retry");
+  const wait = waitMs ?? WAIT_MS;
+  return {
+    waitMs: wait,
+    error: rateLimited(wait, {
+      ...(waitMs === null ? {} : { "retry-after-ms": String(waitMs) }),
+      ...(/^(true|false)$/.test(shouldRetry) ? { "x-should-retry": shouldRetry } : {}),
+    }),
+  };
+}
+
+/** Throws where no other channel may be tried. */
+function connectionFailure(
+  error: unknown,
+  outcome: { channel: Channel; model: string; accountId: string },
+): AttemptFailure {
+  const { channel } = outcome;
+  if (error instanceof UpstreamConnectionError) {
+    noteConnectionFailure(outcome);
+    const restated = unreachable(error);
+    if (error.requestSent) throw restated;
+    return { error: restated };
+  }
+  endProbes(channel);
+  if (error instanceof ClientDisconnectedError && error.isUnanswered) error.channel = channel.id;
+  if (error instanceof UpstreamTimeoutError) {
+    error.channel = channel.id;
+    // The total time of a request says nothing about the provider; the wait for its headers does.
+    if (error.cause !== undefined) noteConnectionFailure(outcome);
+    throw tooLate(error);
+  }
+  throw error;
+}
+
+/** Of several failures the most useful: when to come back, then what the provider said, then that it could not be reached. */
+function replyFor(failures: AttemptFailure[]): UpstreamReply {
+  const limits = failures.flatMap((failure) =>
+    "waitMs" in failure && failure.waitMs !== undefined
+      ? { ...failure, waitMs: failure.waitMs }
+      : [],
+  );
+  const [shortest] = limits.toSorted((a, b) => a.waitMs - b.waitMs);
+  if (shortest) throw shortest.error;
+  for (const failure of failures) if ("failedReply" in failure) return failure.failedReply;
+  const errors = failures.flatMap((failure) => ("error" in failure ? failure.error : []));
+  throw errors.find(({ code }) => code === "provider_error") ?? errors[0] ?? providerUnavailable(0);
 }
 
 function send(
-  { exchange, provider, endpoint, path, method, body, deadline }: Target,
+  { exchange, provider, endpoint, path, method, body, deadline }: UpstreamRequest,
   channel: Channel,
-): Promise<Answer> {
+): Promise<UpstreamResponse> {
   const compatible = endpoint?.dialect === "openai";
   return callProvider({
     pool: channel.pool,
@@ -63,23 +166,16 @@ function send(
   });
 }
 
-/** The client left while the provider had the request and had said nothing yet. */
-const isUnanswered = (error: unknown): error is Error =>
-  error instanceof Error && "isUnanswered" in error && error.isUnanswered === true;
-
-const tooLate = (cause: unknown) =>
-  new AppError("timeout", "The provider did not answer in time. For long answers, use streaming.", {
+const tooLate = (cause: UpstreamTimeoutError) =>
+  new AppError("timeout", "The provider did not respond in time. Stream long responses.", {
     cause,
   });
 
-function transportError(error: unknown): AppError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
-    return tooLate(error);
-  }
-  return new AppError(
+const unreachable = (cause: UpstreamConnectionError) =>
+  new AppError(
     "provider_error",
-    "The provider could not be reached, or broke off before it answered. Nothing was charged.",
-    { cause: error },
+    cause.requestSent
+      ? "The connection to the provider was interrupted before it responded. Nothing was charged."
+      : "The provider could not be reached. Try again later. Nothing was charged.",
+    { cause },
   );
-}

@@ -83,6 +83,8 @@ export function upstreamHeaders(
     const value = headerOf(exchange, name);
     if (value !== undefined && !named?.includes(name)) headers[name] = value;
   }
+  const betas = headers["anthropic-beta"];
+  if (betas?.includes("oauth-")) headers["anthropic-beta"] = withoutOauth(betas);
   headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
   if (openaiCompatible || provider === "openai" || provider === "xai")
     headers.authorization = `Bearer ${credential}`;
@@ -92,6 +94,17 @@ export function upstreamHeaders(
   } else headers["x-goog-api-key"] = credential;
   return headers;
 }
+
+/**
+ * The betas that a client asks for, less those of its own sign-in at Anthropic: they would have our API key read as a token of
+ * another kind, and rejected. https://platform.claude.com/docs/en/api/beta-headers
+ */
+const withoutOauth = (betas: string): string =>
+  betas
+    .split(",")
+    .map((beta) => beta.trim())
+    .filter((beta) => beta !== "" && !beta.startsWith("oauth-"))
+    .join(",");
 
 /** The encodings that a client takes and the meter reads, as they were written; none of them is "identity". */
 function encodingsRead(asked: string): string {

@@ -7,7 +7,8 @@ import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
-import { forward, type Upstream } from "./forward";
+import { forward, type UpstreamReply } from "./forward";
+import { ClientDisconnectedError } from "./upstream-errors";
 import { clientHeaders } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
@@ -67,6 +68,9 @@ export async function exchangeWithProvider(
         : exchange,
       provider: quote.model.provider,
       endpoint,
+      model: quote.model.id,
+      accountId: held.accountId,
+      projectId: held.projectId,
       path,
       method: "POST",
       body: asked ?? body,
@@ -84,18 +88,22 @@ const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTim
 
 /** What a client that left before the answer began had used: its request was being worked on. Nothing where it was never sent. */
 async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
-  if (!carried.exchange.left.aborted || !(error instanceof Error && "sentTo" in error)) return {};
+  if (!(error instanceof ClientDisconnectedError) || error.channel === null) return {};
   const { endpoint, quote } = carried;
   const reader = createUsageReader({
     endpoint: endpoint.name,
     provider: quote.model.provider,
     contentType: "",
   });
-  return { channel: String(error.sentTo), usage: await guess(carried, reader), estimated: true };
+  return { channel: error.channel, usage: await guess(carried, reader), estimated: true };
 }
 
-async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean): Promise<Outcome> {
-  const { channel, response, body } = upstream;
+async function passOn(
+  carried: Carried,
+  upstream: UpstreamReply,
+  usageAsked: boolean,
+): Promise<Outcome> {
+  const { channel, response } = upstream;
   const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
@@ -121,7 +129,7 @@ async function passOn(carried: Carried, upstream: Upstream, usageAsked: boolean)
         });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    ...{ exchange, body, reader, filter, startedAt },
+    ...{ exchange, body: response.body, reader, filter, startedAt },
     deadline: deadlineOf(carried),
   });
   const outcome: Outcome = {

@@ -5,6 +5,7 @@ import { formatCount, formatTime } from "@/lib/format";
 import type { ChannelState } from "@/lib/instances/schema";
 import type { ChannelCell } from "@/lib/usage/figures";
 import { isProviderError } from "@/lib/usage/schema";
+import { problemText } from "@/lib/providers/problems";
 import { countOf } from "./today";
 
 interface Props {
@@ -69,36 +70,64 @@ export function Channels({ servers, cells }: Props) {
   );
 }
 
-/** The worst that a process says of a channel: it rests, it fails, or it is ready. */
+/** The most serious state that a process reports of a channel. */
 function State({ states }: { states: ChannelState[] }) {
   if (states.length === 0) return <span className="text-muted">not configured any more</span>;
-  const resting = states.flatMap(({ restsUntil }) => restsUntil ?? []);
-  const failing = states.filter(({ failures }) => failures > 0);
-  const on = (count: number) =>
-    states.length === 1 ? null : (
-      <Sub>
-        on {formatCount(count)} of {formatCount(states.length)} processes
-      </Sub>
-    );
-  if (resting.length > 0) {
-    const until = new Date(Math.max(...resting.map((at) => at.getTime())));
+  const stops = states.flatMap(({ stopped }) => stopped ?? []);
+  const breakers = states.flatMap(({ breakerUntil }) => breakerUntil ?? []);
+  const cooldowns = states.flatMap((state) => state.cooldowns);
+  const [stop] = stops;
+  if (stop)
     return (
       <>
-        <Badge tone="warning">rests until {formatTime(until)}</Badge>
-        {on(resting.length)}
+        <Badge tone="danger">stopped: {problemText(stop.problem).label}</Badge>
+        <Sub>
+          since {formatTime(earliest(stops.map(({ since }) => since)))}, tried again{" "}
+          {formatTime(latest(stops.map(({ until }) => until)))}
+        </Sub>
+        <OnProcesses count={stops.length} of={states.length} />
       </>
     );
-  }
-  if (failing.length > 0) {
-    const most = Math.max(...failing.map(({ failures }) => failures));
+  if (breakers.length > 0)
     return (
       <>
-        <Badge tone="warning">
-          {formatCount(most)} {most === 1 ? "failure" : "failures"} in a row
-        </Badge>
-        {on(failing.length)}
+        <Badge tone="warning">provider errors</Badge>
+        <Sub>other channels are preferred until {formatTime(latest(breakers))}</Sub>
+        <OnProcesses count={breakers.length} of={states.length} />
       </>
     );
-  }
+  if (cooldowns.length > 0) return <Cooldowns cooldowns={cooldowns} />;
+  const failing = Math.max(...states.map(({ failingAccounts }) => failingAccounts));
+  if (failing > 0)
+    return (
+      <Badge tone="warning">
+        errors for {formatCount(failing)} {failing === 1 ? "account" : "accounts"}
+      </Badge>
+    );
   return <span className="text-muted">ready</span>;
 }
+
+function Cooldowns({ cooldowns }: Pick<ChannelState, "cooldowns">) {
+  const models = [...new Set(cooldowns.map(({ model }) => model))].toSorted();
+  return (
+    <>
+      <Badge tone="warning">
+        {formatCount(models.length)} {models.length === 1 ? "model" : "models"} in cooldown until{" "}
+        {formatTime(latest(cooldowns.map(({ until }) => until)))}
+      </Badge>
+      <Sub>{models.join(", ")}</Sub>
+    </>
+  );
+}
+
+function OnProcesses({ count, of }: { count: number; of: number }) {
+  if (of === 1) return null;
+  return (
+    <Sub>
+      on {formatCount(count)} of {formatCount(of)} processes
+    </Sub>
+  );
+}
+
+const latest = (dates: Date[]) => new Date(Math.max(...dates.map((date) => date.getTime())));
+const earliest = (dates: Date[]) => new Date(Math.min(...dates.map((date) => date.getTime())));

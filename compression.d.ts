@@ -1,5 +1,5 @@
-// What Next itself compresses with, bundled with it and without types of its own.
-declare module "next/dist/compiled/compression/index.js" {
+// The types that are published for this package are those of Express; the page thread uses it with node:http.
+declare module "compression" {
   import type { IncomingMessage, ServerResponse } from "node:http";
 
   type Filter = (req: IncomingMessage, res: ServerResponse) => boolean;

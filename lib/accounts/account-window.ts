@@ -1,0 +1,108 @@
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { Account } from "./schema";
+import { AHEAD_MS, minuteFor } from "./windows";
+
+/** What one account may do at most, over all its projects, whatever limits they have. */
+export type AccountLimits = { requestsPerMinute: number; requestsInFlight: number };
+
+/** The minute that a request of an account counts in, and whether its hold has to open it. */
+export type AccountWindow = AccountLimits & { at: number; isNew: boolean };
+
+/** An account has purchased while its ledger is above zero: a refund or dispute of everything takes that back. */
+export const accountLimits = ({ posted }: Pick<Account, "posted">): AccountLimits =>
+  posted > 0 ? env().accountLimits.afterPurchase : env().accountLimits.beforePurchase;
+
+export function windowOf({ account, now }: { account: Account; now: number }): AccountWindow {
+  const at = minuteFor({ begun: account.minute?.at, now });
+  return { ...accountLimits(account), at, isNew: account.minute?.at !== at };
+}
+
+/** What the filter of a hold's write must say so that `count` requests fit into the window, and so many holds be open. */
+export function windowFilter({ at, isNew, ...limits }: AccountWindow, count: number) {
+  return {
+    [`holds.${limits.requestsInFlight - count}`]: { $exists: false },
+    ...(isNew
+      ? { "minute.at": { $not: { $gte: at, $lte: at + AHEAD_MS } } }
+      : { "minute.at": at, "minute.used": { $lte: limits.requestsPerMinute - count } }),
+  };
+}
+
+/** Counts `count` requests in the window; a new minute begins with them. */
+export function windowUpdate(
+  { at, isNew }: AccountWindow,
+  count: number,
+): {
+  $set?: { minute: { at: number; used: number } };
+  $inc?: { "minute.used": number };
+} {
+  return isNew ? { $set: { minute: { at, used: count } } } : { $inc: { "minute.used": count } };
+}
+
+/** Throws rate_limited for an account that has used up its minute, or has as many requests in flight as it may. */
+export function refuseFullWindow({
+  account,
+  now,
+  retryInFlightS,
+}: {
+  account: Account;
+  now: number;
+  /** Seconds after which one of the requests in flight has probably ended. */
+  retryInFlightS: number;
+}): void {
+  const { requestsPerMinute, requestsInFlight, at, isNew } = windowOf({ account, now });
+  if (!isNew && (account.minute?.used ?? 0) >= requestsPerMinute)
+    throw minuteUsed({ limits: accountLimits(account), resetMs: at + 60_000 - now });
+  if (account.holds.length >= requestsInFlight)
+    throw tooManyInFlight({ limits: accountLimits(account), retryS: retryInFlightS });
+}
+
+const raise = (limit: AccountLimits): string =>
+  limit === env().accountLimits.beforePurchase
+    ? "The first purchase of credits raises this limit."
+    : "Ask the operator if you need more.";
+
+/** The error of an account that has sent as many requests as a minute takes. */
+export function minuteUsed({
+  limits,
+  resetMs,
+}: {
+  limits: AccountLimits;
+  resetMs: number;
+}): AppError {
+  const seconds = Math.max(1, Math.ceil(resetMs / 1000));
+  return new AppError(
+    "rate_limited",
+    `This account may send ${limits.requestsPerMinute} requests a minute. Try again in ${seconds} s. ${raise(limits)}`,
+    {
+      headers: {
+        "retry-after": String(seconds),
+        "x-ratelimit-limit-requests": String(limits.requestsPerMinute),
+        "x-ratelimit-remaining-requests": "0",
+        "x-ratelimit-reset-requests": `${seconds}s`,
+      },
+    },
+  );
+}
+
+/** The error of an account that has as many requests in flight as it may. */
+export function tooManyInFlight({
+  limits,
+  retryS,
+}: {
+  limits: AccountLimits;
+  retryS: number;
+}): AppError {
+  return new AppError(
+    "rate_limited",
+    `This account may have ${limits.requestsInFlight} requests in flight. Try again when one has ended. ${raise(limits)}`,
+    {
+      headers: {
+        "retry-after": String(retryS),
+        "x-ratelimit-limit-concurrent-requests": String(limits.requestsInFlight),
+        "x-ratelimit-remaining-concurrent-requests": "0",
+        "x-ratelimit-reset-concurrent-requests": `${retryS}s`,
+      },
+    },
+  );
+}

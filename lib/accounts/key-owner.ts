@@ -1,0 +1,36 @@
+import { accountLimits, type AccountLimits } from "./account-window";
+import { invalidKey, refuseAddress } from "./refusals";
+import type { Account } from "./schema";
+import { readAccount, recallAccount } from "./seen-accounts";
+
+/** Whose key a request presents. It authorizes nothing: revocation is seen by the hold's own write. */
+export type KeyOwner = {
+  accountId: string;
+  limits: AccountLimits;
+  /** Whether the database was asked just now; else the owner is as this instance last saw it. */
+  isFresh: boolean;
+};
+
+type Presented = { digest: string; address: string };
+
+/** The owner of a key, from memory where this instance has seen its digest. Throws invalid_key, and forbidden for the address. */
+export async function findKeyOwner(presented: Presented): Promise<KeyOwner> {
+  const account = recallAccount(presented.digest);
+  const isKnown = account?.projects.some(({ key }) => key?.digest === presented.digest);
+  return account && isKnown ? ownerOf(account, false) : readKeyOwner(presented);
+}
+
+/** The same from the database: a key that was revoked, regenerated or suspended meanwhile is refused. */
+export async function readKeyOwner({ digest, address }: Presented): Promise<KeyOwner> {
+  const account = await readAccount(digest);
+  const project = account?.projects.find(({ key }) => key?.digest === digest);
+  if (!account || !project) throw invalidKey();
+  refuseAddress({ project, address });
+  return ownerOf(account, true);
+}
+
+const ownerOf = (account: Account, isFresh: boolean): KeyOwner => ({
+  accountId: account._id,
+  limits: accountLimits(account),
+  isFresh,
+});

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { accounts, ensureIndexes } from "./collection";
+import { createAccount } from "./create";
+import { placeHold, type Held } from "./hold";
+import { regenerateKey } from "./keys";
+import { findById } from "./queries";
+import { settleHold } from "./settle";
+
+useOwnDatabase(ensureIndexes);
+
+let count = 0;
+
+/** An account with so many nano-credits and no free request. */
+async function customer(credits: number) {
+  const account = await createAccount({ email: `${++count}@example.com` });
+  const projectId = account.projects[0]?.id ?? "";
+  const key = await regenerateKey({ accountId: account._id, projectId });
+  await (
+    await accounts()
+  ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  return { accountId: account._id, digest: digestOf(key, env().keyPepper) };
+}
+
+const hold = (digest: string, amount: number, left = { aborted: false }): Promise<Held> =>
+  placeHold({
+    requestId: `req_${++count}`,
+    digest,
+    model: "gpt-6-luna",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    worst: amount,
+    likely: amount,
+    by: "ins_1",
+    now: Date.now(),
+    left,
+  });
+
+const end = ({ accountId, hold: ended }: Held, cost: number) =>
+  settleHold({ accountId, hold: ended, cost, kept: true });
+
+test("a request that only lacks what another one holds is sent when that one ends", async () => {
+  const { accountId, digest } = await customer(100);
+  const first = await hold(digest, 90);
+  const second = hold(digest, 80);
+  await sleep(50);
+  await end(first, 15);
+  expect((await second).hold.amount).toBe(80);
+  expect((await findById(accountId))?.credits).toBe(5);
+});
+
+test("requests that wait are sent in the order in which they came, each as soon as it fits", async () => {
+  const { digest } = await customer(100);
+  const first = await hold(digest, 100);
+  const order: number[] = [];
+  const waiting = [1, 2, 3, 4].map(async (place) => {
+    await sleep(place * 40);
+    const held = await hold(digest, 40);
+    order.push(place);
+    await end(held, 1);
+  });
+  await sleep(300);
+  await end(first, 1);
+  await Promise.all(waiting);
+  expect(order).toEqual([1, 2, 3, 4]);
+});
+
+test("an end in another instance is noticed", async () => {
+  const { accountId, digest } = await customer(100);
+  await hold(digest, 90);
+  const second = hold(digest, 80);
+  await sleep(50);
+  await (
+    await accounts()
+  ).updateOne({ _id: accountId }, { $set: { holds: [] }, $inc: { credits: 90 } });
+  expect((await second).hold.amount).toBe(80);
+});
+
+test("what stays held is a 429 that says how much by how many requests, never a 402", async () => {
+  const { digest } = await customer(1_000_000_000);
+  await hold(digest, 400_000_000);
+  await hold(digest, 350_000_000);
+  await expect(hold(digest, 300_000_000)).rejects.toMatchObject({
+    code: "rate_limited",
+    reason: "in_flight_budget",
+    message: expect.stringMatching(
+      /^This request can cost up to 0\.300000000 credits\. 0\.250000000 of your credits are available and 0\.750000000 are held by 2 requests in flight\. Try again in \d+ s/,
+    ),
+    headers: { "retry-after": expect.stringMatching(/^\d+$/) },
+  });
+});
+
+test("a request that all credits together would not pay is a 402, and does not wait", async () => {
+  const { digest } = await customer(100);
+  await hold(digest, 90);
+  await expect(hold(digest, 101)).rejects.toMatchObject({ code: "insufficient_credits" });
+});
+
+test("a request whose wait ends in too small a balance is a 402", async () => {
+  const { digest } = await customer(100);
+  const first = await hold(digest, 90);
+  const second = hold(digest, 80);
+  await sleep(50);
+  const refused = expect(second).rejects.toMatchObject({ code: "insufficient_credits" });
+  await end(first, 90);
+  await refused;
+});
+
+test("a client that leaves while its request waits gets no hold", async () => {
+  const { accountId, digest } = await customer(100);
+  const first = await hold(digest, 90);
+  const left = { aborted: false };
+  const second = hold(digest, 80, left);
+  await sleep(50);
+  left.aborted = true;
+  const refused = expect(second).rejects.toMatchObject({ reason: "in_flight_budget" });
+  await refused;
+  await end(first, 0);
+  expect((await findById(accountId))?.holds).toEqual([]);
+});
+
+test("64 requests of one account wait, and more are refused immediately", async () => {
+  const { digest } = await customer(100);
+  const first = await hold(digest, 90);
+  const refused: string[] = [];
+  const all = Array.from({ length: 70 }, () =>
+    hold(digest, 80).catch((error: { code: string }) => refused.push(error.code)),
+  );
+  while (refused.length < 6) await sleep(5);
+  expect(refused).toEqual(Array.from({ length: 6 }, () => "rate_limited"));
+  await end(first, 90);
+  await Promise.all(all);
+  expect(refused.slice(6)).toEqual(Array.from({ length: 64 }, () => "insufficient_credits"));
+});

@@ -1,0 +1,39 @@
+import type { Exchange } from "../exchange";
+import { authenticate, type Caller } from "./authenticate";
+import { createBodyBudget, type BodyBudget } from "./body-budget";
+import { countWithoutHold, enterAccount } from "./requests-in-flight";
+
+/** A request whose key is known to this instance and whose account has room for it. */
+export type Admission = { caller: Caller; budget: BodyBudget; end(): void };
+
+/**
+ * Admits a request before its body is read: its key, its account's requests in flight and, where no hold will count it, per
+ * minute. Throws invalid_key, forbidden or rate_limited. `end` must be called once the request is over.
+ */
+export async function admit({
+  exchange,
+  placesHold,
+}: {
+  exchange: Exchange;
+  placesHold: boolean;
+}): Promise<Admission> {
+  const caller = await authenticate(exchange);
+  const { accountId } = caller;
+  if (!placesHold) await underLimits(caller, (limits) => countWithoutHold({ accountId, limits }));
+  const leave = await underLimits(caller, (limits) => enterAccount({ accountId, limits }));
+  const budget = createBodyBudget(accountId);
+  const end = () => {
+    budget.close();
+    leave();
+  };
+  return { caller, budget, end };
+}
+
+/** Applies the account's limits as last seen, and before it refuses, as they are: a purchase raises them immediately. */
+async function underLimits<T>(caller: Caller, use: (limits: Caller["limits"]) => T): Promise<T> {
+  try {
+    return use(caller.limits);
+  } catch {
+    return use((await caller.confirm()).limits);
+  }
+}

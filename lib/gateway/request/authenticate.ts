@@ -1,0 +1,35 @@
+import { findKeyOwner, readKeyOwner, type KeyOwner } from "@/lib/accounts/key-owner";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { headerOf, type Exchange } from "../exchange";
+import { presentedKey } from "../upstream/headers";
+
+export type Caller = {
+  digest: string;
+  accountId: string;
+  limits: KeyOwner["limits"];
+  /** The owner as the database has it now; throws invalid_key or forbidden. Asks nothing where that was just asked. */
+  confirm(): Promise<Pick<KeyOwner, "limits">>;
+};
+
+/** A body up to this length is read on the memory of its key. */
+const SMALL_BYTES = 1024 * 1024;
+
+/**
+ * Whose key a request presents, before anything of its body is read. Throws invalid_key for one that is unknown, and forbidden
+ * for an address that its project does not allow. A digest that this instance has seen costs no read of the database, unless
+ * the body is compressed or long, and would cost more than that. It authorizes nothing: the hold does.
+ */
+export async function authenticate(exchange: Exchange): Promise<Caller> {
+  const digest = digestOf(presentedKey(exchange), env().keyPepper);
+  const presented = { digest, address: exchange.address };
+  const owner = await (isCheap(exchange) ? findKeyOwner(presented) : readKeyOwner(presented));
+  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presented));
+  return { digest, accountId: owner.accountId, limits: owner.limits, confirm };
+}
+
+function isCheap(exchange: Exchange): boolean {
+  const encoding = headerOf(exchange, "content-encoding") ?? "identity";
+  const length = Number(headerOf(exchange, "content-length") ?? 0);
+  return encoding === "identity" && length <= SMALL_BYTES;
+}

@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { vi } from "vitest";
+import { createAccount } from "@/lib/accounts/create";
+import { regenerateKey } from "@/lib/accounts/keys";
+import { handleNode } from "@/lib/gateway/adapters/node";
+import { grantCredits } from "@/lib/payments/grant";
+import { closeChannels } from "../channels";
+import type { MockUpstream } from "./mock-upstream";
+
+/** Points every provider at the mock upstream, each with these credentials. To be called before the environment is read. */
+export function useMockUpstream({ origin }: MockUpstream, credentials: string): void {
+  delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
+  vi.stubEnv("ONEKEY_MODE", "live");
+  for (const name of ["OPENAI", "ANTHROPIC", "GEMINI", "XAI"])
+    vi.stubEnv(`${name}_API_KEY`, credentials);
+  vi.stubEnv("OPENAI_BASE_URL", `${origin}/v1`);
+  vi.stubEnv("XAI_BASE_URL", `${origin}/v1`);
+  vi.stubEnv("ANTHROPIC_BASE_URL", origin);
+  vi.stubEnv("GOOGLE_GEMINI_BASE_URL", origin);
+}
+
+/** Changes the credentials of all providers. */
+export async function setCredentials(upstream: MockUpstream, credentials: string): Promise<void> {
+  await closeChannels();
+  useMockUpstream(upstream, credentials);
+}
+
+/** The gateway on a loopback port, in this process. */
+export async function startGateway(): Promise<{ origin: string; close(): Promise<void> }> {
+  const server = createServer((req, res) => void handleNode(req, res));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await closeChannels();
+    },
+  };
+}
+
+let accountCount = 0;
+
+/** The key of a new account with credits. */
+export async function createCustomer(): Promise<{ accountId: string; key: string }> {
+  const account = await createAccount({ email: `customer-${++accountCount}@example.com` });
+  await grantCredits({ accountId: account._id, amount: 10 ** 13, reason: "test", operator: null });
+  const projectId = account.projects[0]?.id ?? "";
+  return {
+    accountId: account._id,
+    key: await regenerateKey({ accountId: account._id, projectId }),
+  };
+}

@@ -1,0 +1,46 @@
+/** The client disconnected before the response was complete. */
+export class ClientDisconnectedError extends Error {
+  override name = "ClientDisconnectedError";
+  /** The channel that had the request and had not answered, once that is known. */
+  channel: string | null = null;
+
+  constructor(
+    /** Whether the provider had the request, and had not answered. */
+    readonly isUnanswered: boolean,
+  ) {
+    super("The client disconnected.");
+  }
+}
+
+/** The provider took longer than a request may. */
+export class UpstreamTimeoutError extends Error {
+  override name = "UpstreamTimeoutError";
+  /** The channel that had the request, where no response had begun. */
+  channel: string | null = null;
+
+  constructor(options?: ErrorOptions) {
+    super("The provider did not respond in time.", options);
+  }
+}
+
+/** The connection to the provider could not be made, or was interrupted. */
+export class UpstreamConnectionError extends Error {
+  override name = "UpstreamConnectionError";
+
+  constructor(
+    /** Whether any of the request may have reached the provider: then it is not sent again. */
+    readonly requestSent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super("The connection to the provider failed.", options);
+  }
+}
+
+/** The rest of a response is not wanted. */
+export class ResponseDiscardedError extends Error {
+  override name = "ResponseDiscardedError";
+
+  constructor() {
+    super("The rest of the response is not wanted.");
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { closeDatabase, collection } from "@/lib/db/client";
+import { emptyMailbox, listMail } from "@/lib/email/mailbox";
+import { noteError, noteSuccess, resetChannelHealth } from "@/lib/gateway/upstream/channel-health";
+import { channels } from "@/lib/gateway/upstream/channels";
+import { startMail } from "../../sandbox/mail";
+import { notifyOperators } from "./notify-operators";
+
+const mail = await startMail();
+const memory = globalThis as { onekeyEnv?: unknown; __onekeyChannelNotices?: unknown };
+
+beforeAll(() => {
+  delete memory.onekeyEnv;
+  vi.stubEnv("ONEKEY_DATA_DIR", mkdtempSync(path.join(tmpdir(), "onekey-notices-")));
+  vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
+  vi.stubEnv("OPERATOR_EMAILS", "ops@example.com,night@example.com");
+});
+afterAll(async () => {
+  await closeDatabase();
+  await mail.close();
+  vi.unstubAllEnvs();
+});
+beforeEach(async () => {
+  resetChannelHealth();
+  await notifyOperators();
+  await emptyMailbox();
+});
+
+const outcomeOf = (id: string) => {
+  const channel = channels().find((each) => each.id === id);
+  if (!channel) throw new Error(`There is no channel ${id}.`);
+  return { channel, model: "m", accountId: "usr_1" };
+};
+const stop = (id: string) =>
+  noteError(outcomeOf(id), { kind: "credential", problem: "no_credits", scope: "channel" });
+
+test("operators get one mail when a channel stops, and one more when it stops again later", async () => {
+  stop("openai-1");
+  await notifyOperators();
+  await notifyOperators();
+  const mails = await listMail();
+  expect(mails.map(({ to }) => to).toSorted()).toEqual(["night@example.com", "ops@example.com"]);
+  expect(mails[0]?.subject).toBe("OpenAI is stopped on channel openai-1");
+  expect(mails[0]?.text).toContain("Add credits at the provider.");
+  await emptyMailbox();
+  noteSuccess(outcomeOf("openai-1"), false);
+  await notifyOperators();
+  expect(await listMail()).toEqual([]);
+  stop("openai-1");
+  await notifyOperators();
+  expect(await listMail()).toHaveLength(2);
+});
+
+test("of several instances that see a channel stopped, one sends the mail", async () => {
+  stop("xai-1");
+  await notifyOperators();
+  // Another process has its own memory and the same database.
+  delete memory.__onekeyChannelNotices;
+  await notifyOperators();
+  expect(await listMail()).toHaveLength(2);
+});
+
+test("a stop that is still there after a restart is the same episode, one after an hour is another", async () => {
+  stop("google-1");
+  await notifyOperators();
+  await emptyMailbox();
+  delete memory.__onekeyChannelNotices;
+  await notifyOperators();
+  expect(await listMail()).toEqual([]);
+  const notices = await collection<{ _id: string; seenAt: Date }>("channelNotices");
+  await notices.updateOne(
+    { _id: "google-1" },
+    { $set: { seenAt: new Date(Date.now() - 3_600_000) } },
+  );
+  delete memory.__onekeyChannelNotices;
+  await notifyOperators();
+  expect(await listMail()).toHaveLength(2);
+});

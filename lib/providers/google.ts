@@ -1,0 +1,79 @@
+import { rateLimit, credential } from "./classes";
+import type { CredentialProblem, ErrorEnvelope, ProviderRecord } from "./schema";
+
+/** https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
+const ACCOUNT_REASONS: Record<string, CredentialProblem> = {
+  API_KEY_INVALID: "invalid_key",
+  API_KEY_EXPIRED: "invalid_key",
+  CREDENTIALS_MISSING: "invalid_key",
+  API_KEY_SERVICE_BLOCKED: "no_access",
+  API_KEY_HTTP_REFERRER_BLOCKED: "no_access",
+  API_KEY_IP_ADDRESS_BLOCKED: "no_access",
+  API_KEY_ANDROID_APP_BLOCKED: "no_access",
+  API_KEY_IOS_APP_BLOCKED: "no_access",
+  SERVICE_DISABLED: "no_access",
+  LOCATION_POLICY_VIOLATED: "no_access",
+  USER_PROJECT_DENIED: "no_access",
+  RESOURCE_PROJECT_INVALID: "no_access",
+  BILLING_DISABLED: "no_credits",
+  CONSUMER_SUSPENDED: "account_disabled",
+  CONSUMER_INVALID: "account_disabled",
+  ACCOUNT_STATE_INVALID: "account_disabled",
+};
+const SERVICE = "generativelanguage.googleapis.com";
+
+/** How messages without such a reason begin. https://ai.google.dev/gemini-api/docs/troubleshooting */
+const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
+  [/^Your API key was reported as leaked/, "invalid_key"],
+  [/^API key (not valid|expired|not found)/i, "invalid_key"],
+  [/^Method doesn't allow unregistered callers/, "invalid_key"],
+  [/^Permission denied: Consumer /, "account_disabled"],
+  [/^Your project has been denied access/, "account_disabled"],
+  [/^(Gemini|This service) has been disabled in this account/, "account_disabled"],
+  [/^Generative Language API has not been used in project/, "no_access"],
+  [/^Your prepayment credits are depleted/, "no_credits"],
+  [/^Gemini API free tier is not available in your country/, "no_credits"],
+  // The place of this server, not of the client.
+  [/^User location is not supported/, "no_access"],
+];
+
+export const google: ProviderRecord = {
+  id: "google",
+  name: "Google",
+  classifyError(error) {
+    const { status, envelope } = error;
+    if (status >= 500) return null;
+    const problem = reasonOf(envelope);
+    if (problem !== null) return credential(problem);
+    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    if (known) return credential(known[1]);
+    if (status !== 429) return null;
+    // A key without billing has no quota at all for some models.
+    return hasNoQuota(envelope) ? credential("no_credits", "model") : rateLimit(error);
+  },
+  accountIds: [
+    /\b(projects\/)\d{4,}/g,
+    /\b(project_number:)\d+/g,
+    /\b(project )\d{4,}/gi,
+    /([?&]project=)[\w-]+/g,
+    /\b(api_key:)[\w*-]+/g,
+    /\bAIza[\w-]{10,}/g,
+  ],
+};
+
+function reasonOf({ details }: ErrorEnvelope): CredentialProblem | null {
+  for (const { reason, domain, metadata } of details) {
+    const problem = ACCOUNT_REASONS[String(reason)];
+    if (problem === undefined || domain !== "googleapis.com") continue;
+    // A service that the request's tools need is not ours to have.
+    const service =
+      typeof metadata === "object" && metadata !== null && "service" in metadata
+        ? metadata.service
+        : SERVICE;
+    if (service === SERVICE) return problem;
+  }
+  return null;
+}
+
+const hasNoQuota = ({ message }: ErrorEnvelope): boolean =>
+  /_free_tier_[a-z_]+, limit: 0\b/.test(message);

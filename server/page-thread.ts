@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { AppError } from "@/lib/errors";
+import { errorName, log } from "@/lib/log";
+import { count } from "@/lib/metrics";
+import { relayOutput } from "./page-output";
+
+/** Milliseconds before a thread that ended is started again: doubled each time, until it has run for `STABLE_MS`. */
+const RESTART_FIRST_MS = 250;
+const RESTART_MAX_MS = 30_000;
+const STABLE_MS = 60_000;
+/** Milliseconds that a request waits for a thread that starts. */
+const WAIT_MS = 30_000;
+/** A thread that has shown no sign of life for so many milliseconds is ended; it shows one every five seconds. */
+const STUCK_MS = 60_000;
+const WATCH_MS = 10_000;
+/** A thread whose objects take more ends, and not the process. */
+const HEAP_MIB = 1_024;
+
+type Waiter = (socketPath: string | null) => void;
+
+/**
+ * Keeps the thread of the pages running: one that ends, by an error or for want of memory, or that gets stuck, is started
+ * again while the gateway goes on. A thread that never came up ends the process: there is something to repair first.
+ */
+export function startPageThread({
+  host,
+  port,
+  script = new URL("./pages.worker.js", import.meta.url),
+  heapMiB = HEAP_MIB,
+}: {
+  host: string;
+  port: number;
+  /** The program of the thread, next to this one in a build. */
+  script?: URL;
+  heapMiB?: number;
+}) {
+  const dir = mkdtempSync(path.join(tmpdir(), "onekey-pages-"));
+  let worker: Worker;
+  let socketPath: string | null = null;
+  let generation = 0;
+  let restartMs = RESTART_FIRST_MS;
+  let hasStarted = false;
+  let isClosing = false;
+  let lastSign = performance.now();
+  let lastWatch = performance.now();
+  const waiters = new Set<Waiter>();
+
+  function launch(): void {
+    const nextPath = path.join(dir, `socket-${++generation}`);
+    const startedAt = performance.now();
+    worker = new Worker(script, {
+      workerData: { host, port, socketPath: nextPath },
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    });
+    relayOutput(worker);
+    worker.on("message", () => {
+      lastSign = performance.now();
+      if (socketPath === nextPath) return;
+      socketPath = nextPath;
+      hasStarted = true;
+      for (const waiter of waiters) waiter(nextPath);
+    });
+    worker.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
+    worker.once("exit", (code) => {
+      socketPath = null;
+      rmSync(nextPath, { force: true });
+      if (isClosing) return;
+      if (!hasStarted) {
+        log.error("pages.failed", { code: String(code) });
+        process.exit(1);
+      }
+      if (performance.now() - startedAt > STABLE_MS) restartMs = RESTART_FIRST_MS;
+      count("onekey_page_restarts_total", {});
+      log.error("pages.ended", { code: String(code), latencyMs: restartMs });
+      setTimeout(() => !isClosing && launch(), restartMs);
+      restartMs = Math.min(restartMs * 2, RESTART_MAX_MS);
+    });
+  }
+
+  function watch(): void {
+    const at = performance.now();
+    // After this process itself was stopped for a while, the thread gets time to show itself.
+    if (at - lastWatch > 2 * WATCH_MS) lastSign = at;
+    lastWatch = at;
+    if (socketPath === null || at - lastSign < STUCK_MS) return;
+    log.error("pages.stuck");
+    void worker.terminate();
+  }
+
+  launch();
+  const timer = setInterval(watch, WATCH_MS).unref();
+  return {
+    started: () => hasStarted,
+    /** Where the thread listens, once it does; rejects with AppError `unavailable` when that takes too long. */
+    socketPath: (): Promise<string> => {
+      if (socketPath !== null) return Promise.resolve(socketPath);
+      return new Promise((resolve, reject) => {
+        const waiter: Waiter = (ready) => {
+          clearTimeout(late);
+          waiters.delete(waiter);
+          if (ready === null) reject(restarting());
+          else resolve(ready);
+        };
+        const late = setTimeout(waiter, WAIT_MS, null);
+        waiters.add(waiter);
+      });
+    },
+    close: async () => {
+      isClosing = true;
+      clearInterval(timer);
+      await worker.terminate();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const restarting = () =>
+  new AppError("unavailable", "The pages are restarting. Try again in a moment.", {
+    headers: { "retry-after": "5" },
+  });
