@@ -17,10 +17,23 @@ export const rateLimitHeaders: Record<string, Header> = {
   "x-ratelimit-reset-requests": header("Seconds until the minute ends, such as `42s`."),
 };
 
+/** Headers of a 429 for too many requests in flight. */
+const concurrentHeaders: Record<string, Header> = {
+  "x-ratelimit-limit-concurrent-requests": header(
+    "Requests in flight that the account may have.",
+    "integer",
+  ),
+  "x-ratelimit-remaining-concurrent-requests": header("Requests that may be added.", "integer"),
+  "x-ratelimit-reset-concurrent-requests": header("Seconds to wait, such as `1s`."),
+};
+
 /** Headers of a 429, by the limit that was reached. */
 export const retryHeaders: Record<string, Header> = {
   "retry-after": header("Seconds to wait before sending the request again.", "integer"),
+  "retry-after-ms": header("The same in milliseconds, where the provider states it.", "integer"),
+  "x-should-retry": header("Whether sending it again can help, where the provider states it."),
   ...rateLimitHeaders,
+  ...concurrentHeaders,
   "x-ratelimit-limit-credits": header("Credits a month that the project allows."),
   "x-ratelimit-remaining-credits": header("Credits that are left in this month."),
   "x-ratelimit-reset-credits": header("Seconds until the month ends, such as `86400s`."),

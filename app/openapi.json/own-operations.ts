@@ -95,7 +95,7 @@ export function ownPaths(): Record<string, Json> {
         name: "listUsage",
         summary: "List usage rows",
         description:
-          "The rows of this key's project, newest first. Rows are kept for 90 days. For the next page, send the `at` of the last row as `before`.",
+          "The rows of this key's project, newest first. Rows are kept for 90 days. For the next page, send the `at` of the last row as `before`, while `has_more` is true. A page does not end within a millisecond, so it may have a few rows more than `limit`.",
         schema: list("UsageRow", {
           has_more: { type: "boolean", description: "Whether older rows exist." },
         }),

@@ -26,7 +26,7 @@ const errorShape: Record<Dialect, ShapeName> = {
 export function errors(dialect: Dialect): Json {
   return Object.fromEntries(
     errorStatuses.map((status) => {
-      const { meaning, remedy } = statusTexts[status] ?? { meaning: "", remedy: "" };
+      const { meaning, remedy } = statusTexts[status];
       return [
         String(status),
         {

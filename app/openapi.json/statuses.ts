@@ -1,5 +1,9 @@
+import type { STATUS } from "@/lib/errors";
+
+type StatusCode = (typeof STATUS)[keyof typeof STATUS];
+
 /** What each status of OneKey means, and what the caller can do about it. */
-export const statusTexts: Record<number, { meaning: string; remedy: string }> = {
+export const statusTexts: Record<StatusCode, { meaning: string; remedy: string }> = {
   400: {
     meaning:
       "The body or the query cannot be routed or priced: malformed JSON, a field that decides the price given twice, an object stored at a provider.",
@@ -29,8 +33,13 @@ export const statusTexts: Record<number, { meaning: string; remedy: string }> = 
     meaning: "The body is over the limit, after decompression too.",
     remedy: "Send a smaller body.",
   },
+  426: {
+    meaning: "The connection asked for a protocol that is not served, such as WebSocket.",
+    remedy: "Send the request over HTTP.",
+  },
   429: {
-    meaning: "A limit of the project is reached, or the provider limits the rate.",
+    meaning:
+      "A limit of the account or the project is reached, its credits are held by requests in flight (`in_flight_budget`), or the provider limits the rate.",
     remedy: "Wait for the seconds in Retry-After.",
   },
   500: {

@@ -61,10 +61,10 @@ export default function ApiPage() {
       </Part>
       <Part id="limits" title="Rate limits">
         <p>
-          A project may limit requests a minute and credits a calendar month. Above a limit the
-          response is a 429 with <code className="font-mono">retry-after</code>. At most 500
-          requests of an account are open at a time. A provider’s own rate limit passes through as a
-          429 too.{" "}
+          An account has a limit of requests a minute and of requests in flight; a project may limit
+          requests a minute and credits a calendar month. Above a limit the response is a 429 with{" "}
+          <code className="font-mono">retry-after</code>. A provider’s own rate limit is a 429 with
+          the wait that it states.{" "}
           <Link href="/docs/limits" className="link">
             All limits
           </Link>

@@ -73,7 +73,7 @@ export function ErrorTable() {
               ))}
             </Td>
             <Td>
-              {meaning}
+              <Prose text={meaning} />
               <Sub>{remedy}</Sub>
             </Td>
           </tr>
