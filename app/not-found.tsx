@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Not found" };
 export default function NotFound() {
   return (
     <SitePage>
-      <PublicNotFound title="There is no page at this address" />
+      <PublicNotFound title="There is nothing at this address" />
     </SitePage>
   );
 }
