@@ -274,7 +274,7 @@ test.describe("without scripts", () => {
       ["/models/claude-sonnet-5-5", "client.messages.create"],
       ["/pricing", "1,000 requests to"],
       ["/privacy", "Who else receives it"],
-      ["/terms", "A credit is a prepaid dollar"],
+      ["/terms", "A credit is one prepaid dollar"],
       ["/contact", "Report a vulnerability"],
     ] as const) {
       await page.goto(path);
