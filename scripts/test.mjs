@@ -1,5 +1,5 @@
 // `npm test`: everything but the long runs, in a clean environment, and one line that sums it up.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -59,6 +59,7 @@ async function main() {
   if (!long) {
     await check("format", [bin("oxfmt/bin/oxfmt"), "--check"]);
     await check("lint", [bin("oxlint/bin/oxlint")]);
+    await check("dead code", [bin("knip/bin/knip.js")]);
     await check("first-load JavaScript", ["scripts/js-size.mjs"]);
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
     await vitest("unit tests", []);
@@ -78,8 +79,15 @@ async function main() {
   ];
   // Each has a stage of its own and spends most of its time waiting, so they run side by side and are told one by one. The
   // long runs measure pages, which must be alone.
+  if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
+}
+
+/** Lighthouse has a folder and a lock file apart, as it brings 150 MB; without it its tests fail and say so. */
+function installLighthouse() {
+  if (here("e2e/lighthouse/node_modules")) return;
+  spawnSync("npm", ["ci"], { cwd: path.join(root, "e2e/lighthouse"), stdio: "inherit" });
 }
 
 /** A command that either holds or does not counts as one test. */

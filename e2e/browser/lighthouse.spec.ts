@@ -1,9 +1,11 @@
 import { chromium } from "@playwright/test";
-import lighthouse from "lighthouse";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
+import { promisify } from "node:util";
+import { freePort, launch, root, waitForHealth, type Launched } from "../support/processes";
 import { expect, test } from "./stage";
 
 const PAGES = [
@@ -26,6 +28,8 @@ const RUNS = 3;
 const SLOWDOWN = 4;
 const FAST_MACHINE = 1500;
 
+type Measurement = { scores: Record<string, number>; benchmark: number };
+
 // Minutes long, so `npm run test:long` alone has it.
 if (process.env.ONEKEY_TEST_LONG !== undefined) {
   let origin = "";
@@ -34,6 +38,8 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
 
   /** In live mode, because the sandbox asks not to be indexed. */
   test.beforeAll(async () => {
+    if (!existsSync(path.join(root, "e2e/lighthouse/node_modules")))
+      throw new Error("Lighthouse is not installed. Run npm ci in e2e/lighthouse first.");
     dataDir = await mkdtemp(path.join(tmpdir(), "onekey-lighthouse-"));
     const port = await freePort();
     origin = `http://127.0.0.1:${port}`;
@@ -82,30 +88,20 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
 }
 
 /** The scores of one run, 0 to 100, as on a phone with a slow connection. */
-async function measure(
-  url: string,
-  cpuSlowdownMultiplier: number,
-): Promise<{ scores: Record<string, number>; benchmark: number }> {
+async function measure(url: string, cpuSlowdown: number): Promise<Measurement> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
   });
   try {
-    const result = await lighthouse(url, {
-      port,
-      logLevel: "error",
-      onlyCategories: CATEGORIES,
-      throttling: { cpuSlowdownMultiplier },
-    });
-    const categories = Object.entries(result?.lhr.categories ?? {});
-    const scores = Object.fromEntries(
-      categories.map(([name, { score }]) => [name, Math.round((score ?? 0) * 100)]),
-    );
-    return {
-      scores,
-      benchmark: Math.round(result?.lhr.environment.benchmarkIndex ?? FAST_MACHINE),
-    };
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      path.join(root, "e2e/lighthouse/measure.mjs"),
+      url,
+      String(port),
+      String(cpuSlowdown),
+    ]);
+    return JSON.parse(stdout) as Measurement;
   } finally {
     await browser.close();
   }

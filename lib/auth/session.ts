@@ -1,4 +1,4 @@
-import { cookies, headers } from "next/headers";
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { findById } from "@/lib/accounts/queries";
@@ -38,9 +38,4 @@ export async function currentAccount(): Promise<Account | null> {
 /** The signed-in account, in pages and server actions; a visitor is sent to sign in and comes back to `next`. */
 export async function requireAccount(next = "/dashboard"): Promise<Account> {
   return (await currentAccount()) ?? redirect(`/sign-in?next=${encodeURIComponent(next)}`);
-}
-
-/** What the browser of this request says it is. */
-export async function userAgent(): Promise<string> {
-  return (await headers()).get("user-agent") ?? "";
 }

@@ -11,8 +11,9 @@ export function isApiPath(path: string): boolean {
 /**
  * Why a request target cannot be served, in a sentence for the client; null when it can. Two programs must never read one
  * target differently: an edge rule for `/v1/` has to meet every request that reaches the gateway. So what RFC 3986 §6.2.2
- * lets a server normalize (dot segments, letters written as `%41`) is rejected and never repaired. An empty segment or an
- * encoded slash below an API path is left to the gateway, where no endpoint has one.
+ * lets a server normalize (dot segments, letters written as `%41`) is rejected and never repaired. Below an API path, dot
+ * segments, empty segments and encoded slashes are left to the gateway: it matches the path as it came, and no endpoint
+ * has one.
  */
 export function findTargetProblem(target: string): string | null {
   if (!target.startsWith("/"))
@@ -24,8 +25,6 @@ export function findTargetProblem(target: string): string | null {
   if (/\\|%5c/i.test(path))
     return "The path contains a backslash. Separate its segments with slashes.";
   if (/%2e/i.test(path)) return "The path contains an encoded dot. Write dots as they are.";
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(path.replace(/%2f/gi, "/")))
-    return "The path contains a dot segment (. or ..). Send the path that it stands for.";
   if (/%25(?:25|2e|2f|5c)/i.test(path)) return "The path is percent-encoded twice. Encode it once.";
   if (/%(?:[01][0-9a-f]|7f)/i.test(path)) return "The path contains a control character.";
   if (/%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])/i.test(path))
@@ -33,6 +32,8 @@ export function findTargetProblem(target: string): string | null {
   if (!isDecodable(path))
     return "The path contains a percent sign that encodes no UTF-8 character.";
   if (isApiPath(path)) return null;
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(path.replace(/%2f/gi, "/")))
+    return "The path contains a dot segment (. or ..). Send the path that it stands for.";
   if (/%2f/i.test(path)) return "The path contains an encoded slash.";
   return path.includes("//") ? "The path contains an empty segment (two slashes in a row)." : null;
 }

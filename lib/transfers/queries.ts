@@ -2,10 +2,6 @@ import type { ChainName } from "@/lib/wallets/schema";
 import { cursors, strays, transfers } from "./collection";
 import type { UnmatchedTransfer, Transfer } from "./schema";
 
-export async function findTransfer(id: string): Promise<Transfer | null> {
-  return (await transfers()).findOne({ _id: id });
-}
-
 /** An account's latest transfers, newest first. */
 export async function listTransfers({
   accountId,

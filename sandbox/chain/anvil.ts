@@ -13,18 +13,20 @@ export type AnvilProcess = {
 /** A block a second, and one at once for a transaction, so that confirmations count up as a person watches. */
 const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1"];
 
-/** The local chain's program: from the optional npm package, or on the PATH; null where there is none. */
+/** Foundry's name for this processor, where it differs from Node's. */
+const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
+const PACKAGE = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURE}`;
+
+/** The local chain's program: from the npm package of this platform, or on the PATH; null where there is none. */
 export function findAnvil(): string | null {
   const candidates = (process.env.PATH ?? "")
     .split(path.delimiter)
     .map((folder) => path.join(folder, "anvil"));
   try {
-    const manifest = createRequire(import.meta.url).resolve(
-      "@foundry-rs/anvil-linux-amd64/package.json",
-    );
+    const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
     candidates.unshift(path.join(path.dirname(manifest), "bin", "anvil"));
   } catch {
-    // npm installs it on the platform that it runs on, and on no other.
+    // Not installed: a platform that Foundry has no package for, or a production install.
   }
   return candidates.find(isProgram) ?? null;
 }

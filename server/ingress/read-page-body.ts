@@ -1,65 +1,89 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "@/lib/errors";
 
-/** A share of this process's memory, counted in bytes as they arrive. */
-export type ByteBudget = { take(bytes: number): boolean; release(bytes: number): void };
+type BodyShare = { bytes: number; drop: (() => void) | null };
 
-export function createByteBudget(max: number): ByteBudget {
+export type ByteBudget = ReturnType<typeof createByteBudget>;
+
+/**
+ * Bytes of memory for bodies, counted as they arrive. Where there is no room for more, the body that has taken longest to
+ * arrive is dropped: a sender that is quick is never kept out by those that are slow.
+ */
+export function createByteBudget(max: number) {
   let used = 0;
+  /** Bodies that arrive or are in use, the one that began first in front. */
+  const shares = new Set<BodyShare>();
+
+  function release(share: BodyShare): void {
+    if (shares.delete(share)) used -= share.bytes;
+  }
+
+  function makeRoom(bytes: number, asking: BodyShare): boolean {
+    for (const share of shares) {
+      if (used + bytes <= max) break;
+      if (share !== asking && share.drop !== null) share.drop();
+    }
+    return used + bytes <= max;
+  }
+
   return {
-    take: (bytes) => {
-      if (used + bytes > max) return false;
+    /** Opens the share of a body; `drop` is called when it has to make room for another. */
+    open(drop: () => void): BodyShare {
+      const share = { bytes: 0, drop };
+      shares.add(share);
+      return share;
+    },
+    take(share: BodyShare, bytes: number): boolean {
+      if (!makeRoom(bytes, share)) return false;
+      share.bytes += bytes;
       used += bytes;
       return true;
     },
-    release: (bytes) => {
-      used -= bytes;
-    },
+    release,
   };
 }
 
 /** The client closed its connection before its body was complete: nobody is left to respond to. */
 export class ClientLeftError extends Error {}
 
+export type PageBody = { bytes: Buffer; release: () => void };
+
 /**
- * The complete body of a request for a page. Throws AppError `too_large`, `timeout` (408 for the client) or `unavailable`
- * when the budget is used up, and ClientLeftError. The caller releases the body's bytes to the budget.
+ * The complete body of a request for a page; the caller releases it once it is of no more use. Throws AppError `too_large`
+ * with the given message, `timeout` (a 408 for the client), `unavailable` when the budget is used up, and ClientLeftError.
  */
 export function readPageBody(
   req: IncomingMessage,
-  { bytesMax, timeoutMs, budget }: { bytesMax: number; timeoutMs: number; budget: ByteBudget },
-): Promise<Buffer> {
-  const tooLarge = () =>
-    new AppError(
-      "too_large",
-      `The request body is larger than ${Math.floor(bytesMax / 1024)} KiB.`,
-    );
+  limits: { bytesMax: number; tooLarge: string; timeoutMs: number; budget: ByteBudget },
+): Promise<PageBody> {
+  const { bytesMax, budget } = limits;
+  const tooLarge = () => new AppError("too_large", limits.tooLarge);
   if (Number(req.headers["content-length"] ?? 0) > bytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let bytes = 0;
+    const share = budget.open(() => fail(noRoom()));
     const timer = setTimeout(
       () => fail(new AppError("timeout", "The request body took too long to arrive.")),
-      timeoutMs,
+      limits.timeoutMs,
     );
     const stop = () => {
       clearTimeout(timer);
+      share.drop = null;
       req.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onClose);
     };
     const fail = (error: Error) => {
       stop();
-      budget.release(bytes);
+      budget.release(share);
       reject(error);
     };
     const onData = (chunk: Buffer) => {
-      if (bytes + chunk.length > bytesMax) return fail(tooLarge());
-      if (!budget.take(chunk.length)) return fail(noRoom());
-      bytes += chunk.length;
+      if (share.bytes + chunk.length > bytesMax) return fail(tooLarge());
+      if (!budget.take(share, chunk.length)) return fail(noRoom());
       chunks.push(chunk);
     };
     const onEnd = () => {
       stop();
-      resolve(Buffer.concat(chunks));
+      resolve({ bytes: Buffer.concat(chunks), release: () => budget.release(share) });
     };
     const onClose = () => fail(new ClientLeftError());
     req.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);

@@ -15,8 +15,8 @@ export function expectsApiErrors(target: string): boolean {
 }
 
 /**
- * Ends a request with an error: JSON in the dialect of the path for the API, plain text for everything else. `status`
- * replaces the error's own where HTTP has a closer one.
+ * Ends a request with an error: JSON in the dialect of the path for the API, JSON for other programs' endpoints below
+ * `/api`, plain text for everything else. `status` replaces the error's own where HTTP has a closer one.
  */
 export function sendError({
   req,
@@ -48,6 +48,9 @@ export function sendError({
       "content-type": "application/json",
       "x-onekey-request-id": requestId,
     });
+  } else if (lenientPath(req.url ?? "").startsWith("/api/")) {
+    body = JSON.stringify({ error: { message: error.message } });
+    headers["content-type"] = "application/json";
   } else {
     Object.assign(headers, {
       "content-type": "text/plain; charset=utf-8",

@@ -11,6 +11,8 @@ import { sendError } from "./send-error";
 
 /** Bytes of bodies kept for Stripe's webhook and schedulers, whatever visitors send. */
 const RESERVED_BYTES = 4_194_304;
+const WEBHOOK = "/api/stripe/webhook";
+const EVENT_LIMIT = { bytesMax: 1_048_576, tooLarge: "An event is at most 1 MiB." };
 const WITHOUT_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type PageVisit = { req: IncomingMessage; res: ServerResponse; path: string; address: string };
@@ -28,6 +30,10 @@ export function createPageRequests({
     visitors: createByteBudget(ingress.pageBodiesBytesMax),
     programs: createByteBudget(RESERVED_BYTES),
   };
+  const pageLimit = {
+    bytesMax: ingress.pageBodyBytesMax,
+    tooLarge: `The request body is larger than ${Math.floor(ingress.pageBodyBytesMax / 1024)} KiB.`,
+  };
   const publicUrl = new URL(nextauthUrl);
   // Next compares Origin with this. In the sandbox the server may be reached under any loopback name.
   const forwarded: Record<string, string> =
@@ -40,19 +46,18 @@ export function createPageRequests({
 
   async function serve({ req, res, path, address }: PageVisit): Promise<void> {
     const lane = isForPrograms(path) ? "programs" : "visitors";
-    const budget = budgets[lane];
     let body: Buffer | null = null;
     if (!WITHOUT_BODY.has(req.method ?? "")) {
       connections.suspend(req);
-      body = await readPageBody(req, {
-        bytesMax: ingress.pageBodyBytesMax,
+      const { bytes, release } = await readPageBody(req, {
+        ...(path === WEBHOOK ? EVENT_LIMIT : pageLimit),
         timeoutMs: ingress.pageBodyTimeoutMs,
-        budget,
+        budget: budgets[lane],
       });
       connections.resume(req);
-      const bytes = body.length;
-      if (res.destroyed) return budget.release(bytes);
-      res.once("close", () => budget.release(bytes));
+      if (res.destroyed) return release();
+      res.once("close", release);
+      body = bytes;
     }
     // A page of the dashboard shows every request that this server has responded to.
     if (path.startsWith("/dashboard")) await settlesTried();
@@ -85,5 +90,5 @@ export function createPageRequests({
 
 /** Paths that other programs call and that must work while visitors use up what is shared among them. */
 function isForPrograms(path: string): boolean {
-  return path === "/api/stripe/webhook" || path.startsWith("/api/cron/");
+  return path === WEBHOOK || path.startsWith("/api/cron/");
 }

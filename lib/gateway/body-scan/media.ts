@@ -2,7 +2,6 @@ import {
   grouped,
   newShown,
   partText,
-  partType,
   type Draft,
   type DraftPlace,
   type Part,
@@ -161,4 +160,3 @@ export const sourceFields: Record<string, DraftPlace> = {
     },
   },
 };
-export { partType };
