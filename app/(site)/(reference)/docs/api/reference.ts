@@ -4,7 +4,7 @@ type Json = Record<string, unknown>;
 
 export type Schema = {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   format?: string;
   description?: string;
   const?: unknown;
@@ -106,7 +106,8 @@ function typeOf({ type, format, anyOf, items, const: constant }: Schema): string
   if (constant !== undefined) return JSON.stringify(constant);
   if (anyOf) return anyOf.map(typeOf).join(" or ");
   if (format === "binary") return "file";
-  if (type === "array" && items?.type) return `array of ${items.type}`;
+  if (type === "array" && items?.type) return `array of ${typeOf(items)}`;
+  if (Array.isArray(type)) return type.join(" or ");
   return format === "date-time" ? "string, date and time" : (type ?? "any");
 }
 

@@ -66,7 +66,7 @@ export default async function OperationPage({ params }: Props) {
           <Fields
             fields={Object.entries(response?.headers ?? {}).map(([name, header]) => ({
               name,
-              type: header.schema.type ?? "string",
+              type: String(header.schema.type ?? "string"),
               required: false,
               description: header.description,
             }))}
