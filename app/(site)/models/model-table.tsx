@@ -105,7 +105,7 @@ function Row({ model, pad, named }: RowProps) {
         <span className="flex max-w-60 flex-wrap gap-1">
           {model.abilities.map((ability) => (
             <Badge key={ability} tone="neutral">
-              {abilityNames[ability].toLowerCase()}
+              {abilityNames[ability].replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}
             </Badge>
           ))}
         </span>

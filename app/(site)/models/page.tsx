@@ -91,7 +91,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               form="filters"
               value={search.kind}
               options={ModelKind.options.map((kind) => ({ value: kind, label: kinds[kind] }))}
-              className="max-md:w-full"
+              className="max-md:flex-[1_1_40%]"
             />
             <NativeSelect
               label="Ability"
@@ -102,7 +102,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
                 { value: "any", label: "Any" },
                 ...ABILITIES.map((ability) => ({ value: ability, label: abilityNames[ability] })),
               ]}
-              className="max-md:w-full"
+              className="max-md:flex-[1_1_40%]"
             />
             <NativeSelect
               label="Sort"
@@ -110,7 +110,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               form="filters"
               value={search.sort}
               options={Sort.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
-              className="max-md:w-full"
+              className="max-md:flex-[1_1_40%]"
             />
             <Button type="submit" form="filters" className="hidden noscript:inline-flex">
               Search

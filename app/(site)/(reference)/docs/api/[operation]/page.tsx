@@ -59,7 +59,9 @@ export default async function OperationPage({ params }: Props) {
         <BodyPart operation={operation} />
         {shape && schemas[shape] ? (
           <Part id="response" title="Response">
-            <Fields fields={fieldsOf(schemas[shape])} />
+            <Fields
+              fields={fieldsOf(schemas[shape]).map((field) => ({ ...field, required: false }))}
+            />
           </Part>
         ) : null}
         <Part id="headers" title="Headers of the response">
