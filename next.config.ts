@@ -12,15 +12,32 @@ const config: NextConfig = {
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
   headers: async () => [
     {
-      source: "/((?!v1/|v1beta/|upload/).*)",
+      source: "/((?!v1/|v1beta/|v1alpha/|upload/).*)",
       headers: [{ key: "x-content-type-options", value: "nosniff" }],
     },
   ],
-  // Every page of the docs has a Markdown twin.
-  rewrites: async () => [
-    { source: "/docs.md", destination: "/markdown/docs" },
-    { source: "/docs/:page([a-z0-9-]+).md", destination: "/markdown/docs/:page" },
-  ],
+  // Where no Node server stands in front: paths of the API without their version, as `findApiPath` reads them.
+  rewrites: async () => ({
+    beforeFiles: [
+      ...["chat/completions", "completions", "responses", "messages", "embeddings", "moderations"],
+      ...["responses/:path*", "messages/:path*", "images/:path*", "audio/:path*"],
+    ]
+      .map((path) => ({ source: `/${path}`, destination: `/v1/${path}` }))
+      .concat(
+        ["authorization", "x-api-key", "x-goog-api-key"].flatMap((key) =>
+          ["/models", "/models/:path*"].map((source) => ({
+            source,
+            destination: `/v1${source}`,
+            has: [{ type: "header" as const, key }],
+          })),
+        ),
+      ),
+    // Every page of the docs has a Markdown twin.
+    afterFiles: [
+      { source: "/docs.md", destination: "/markdown/docs" },
+      { source: "/docs/:page([a-z0-9-]+).md", destination: "/markdown/docs/:page" },
+    ],
+  }),
   // The twins and the search index are made of the pages' sources.
   outputFileTracingIncludes: {
     "/markdown/*": ["./app/(site)/docs/**/*.mdx"],

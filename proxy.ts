@@ -6,7 +6,9 @@ import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 // Whatever matches has its body buffered, so programs' endpoints must not. Everything else may be a page, whatever its
 // path ends in: the page that says there is none as well.
 export const config = {
-  matcher: ["/((?!(?:v1|v1beta|upload|api)/|_next/static/).*)"],
+  matcher: [
+    "/((?!(?:v1|v1beta|v1alpha|upload|api|chat/completions|completions|responses|messages|embeddings|moderations|images|audio)(?:/|$)|_next/static/).*)",
+  ],
 };
 
 /** Gives each page its headers, with a separate nonce, which Next and the layout put on their scripts. */

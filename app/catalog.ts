@@ -2,13 +2,6 @@ import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Provider, Rates } from "@/lib/catalog/schema";
 import { formatDay, formatUsd } from "@/lib/format";
 
-export const providerNames: Record<Provider, string> = {
-  openai: "OpenAI",
-  anthropic: "Anthropic",
-  google: "Google",
-  xai: "xAI",
-};
-
 /** A model as the price lists show it. Nano-credits per million tokens; null where there is no such price. */
 export interface PricedModel {
   id: string;
@@ -24,6 +17,9 @@ export interface PricedModel {
   cacheRead: number | null;
   output: number;
   endpoints: Model["endpoints"];
+  /** The first day on which it is not served, and what to send instead. */
+  retires: string | null;
+  replacedBy: string | null;
   /** Prices of other units, ready to read: "$0.006 a minute". */
   units: string[];
   /** The prices of a long request, from which number of input tokens on. */
@@ -31,28 +27,34 @@ export interface PricedModel {
 }
 
 /** What a model can do beyond taking and giving text. */
-export const ABILITIES = ["reasoning", "caching", "image", "pdf", "audio", "video"] as const;
+export const ABILITIES = [
+  "tools",
+  "structuredOutput",
+  "reasoning",
+  "caching",
+  "webSearch",
+  "vision",
+  "pdf",
+  "audio",
+  "video",
+] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 export const abilityNames: Record<Ability, string> = {
+  tools: "Tools",
+  structuredOutput: "Structured output",
   reasoning: "Reasoning",
   caching: "Prompt caching",
-  image: "Images in",
+  webSearch: "Web search",
+  vision: "Images in",
   pdf: "PDF in",
-  audio: "Audio in",
+  audio: "Audio",
   video: "Video in",
 };
 
-function abilitiesOf(model: Model, rates: Rates): Ability[] {
-  const has: Record<Ability, boolean> = {
-    reasoning: model.reasoning,
-    caching: rates.cacheRead < rates.input,
-    image: model.modalities.input.includes("image"),
-    pdf: model.modalities.input.includes("pdf"),
-    audio: model.modalities.input.includes("audio"),
-    video: model.modalities.input.includes("video"),
-  };
-  return ABILITIES.filter((ability) => has[ability]);
+function abilitiesOf({ capabilities, modalities }: Model): Ability[] {
+  const own = new Set<string>([...capabilities, ...modalities.input]);
+  return ABILITIES.filter((ability) => own.has(ability));
 }
 
 /** Every model that has a price today, in the catalogue's order. */
@@ -100,7 +102,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     kind: model.kind,
     status: model.status,
     takes: model.modalities.input.filter((kind) => kind !== "text"),
-    abilities: abilitiesOf(model, rates),
+    abilities: abilitiesOf(model),
     context: model.context,
     maxOutput: model.maxOutput || null,
     input: rates.input,
@@ -108,6 +110,8 @@ function priced(model: Model, rates: Rates): PricedModel {
     cacheRead: rates.cacheRead < rates.input ? rates.cacheRead : null,
     output: rates.output,
     endpoints: model.endpoints,
+    retires: model.retires ?? null,
+    replacedBy: model.replacedBy ?? null,
     units: unitPrices(rates),
     long:
       tier === undefined

@@ -8,6 +8,7 @@ import { docsPages } from "./(site)/docs/pages";
 const pages = [
   "/",
   "/models",
+  "/models/changes",
   "/pricing",
   "/security",
   "/status",

@@ -13,6 +13,8 @@ import { sumCharged } from "@/lib/usage/queries";
 
 import { incidentList, incidentOpen, incidentUpdate } from "./incidents";
 import { auditBooks, sweepNow } from "./maintenance";
+import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
+import { reconcileDay } from "./reconcile";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
@@ -26,6 +28,11 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "account suspend": accountSuspend,
   "account lift": accountLift,
   "credits grant": creditsGrant,
+  "catalog show": ({ model }) => catalogShow(model),
+  "catalog diff": ({ file }) => catalogDiff(file),
+  "catalog apply": (options) => catalogApply(need(options, "file")),
+  "catalog rollback": ({ version }) => catalogRollback(version),
+  "catalog check": catalogCheck,
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),
@@ -51,6 +58,7 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
       text: need(options, "text"),
     }),
   "incident list": incidentList,
+  reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
   export: (options) => exportTo(need(options, "file")),
   import: (options) => importFrom(need(options, "file")),
   sweep: sweepNow,

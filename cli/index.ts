@@ -20,6 +20,12 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   incident update --incident inc_… --text T [--step S]  S is detected, identified or monitoring (default)
   incident resolve --incident inc_… --text T
   incident list
+  catalog show [--model M]                   the catalog in force, its versions, or one model of it
+  catalog diff [FILE]                        what the versions change, or what a file would change
+  catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
+  catalog rollback [--version N]             takes the newest version, or that one, out of force
+  catalog check                              compares with the providers' lists and with price lists
+  reconcile --provider P --day D             our sums of a UTC day against the provider's, by model
   sweep                                      settles or releases what dead instances left, sums closed days up
   export --file F                            the whole database into a file, servers stopped
   import --file F                            such a file into an empty database
@@ -46,11 +52,19 @@ async function main(): Promise<number> {
       text,
       incident: text,
       step: text,
+      model: text,
+      provider: text,
+      day: text,
+      version: text,
     },
   });
   const { json, ...options } = values;
-  const command = COMMANDS[positionals.join(" ")];
-  if (!command) {
+  const words =
+    positionals.findLastIndex((_, last) => COMMANDS[positionals.slice(0, last + 1).join(" ")]) + 1;
+  const command = COMMANDS[positionals.slice(0, words).join(" ")];
+  const [file, ...rest] = positionals.slice(words);
+  if (file !== undefined) options.file = file;
+  if (!command || rest.length > 0 || (file !== undefined && positionals[0] !== "catalog")) {
     process.stderr.write(USAGE);
     return 2;
   }

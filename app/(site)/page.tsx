@@ -16,7 +16,8 @@ import { costOf } from "@/lib/catalog/cost";
 import { env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
-import { providerNames, ratesNow, textModels } from "../catalog";
+import { providerName } from "@/lib/providers";
+import { ratesNow, textModels } from "../catalog";
 import { publicAddress } from "../public-address";
 import { sourceHref } from "../source";
 import { purchaseFee } from "./pricing/fees";
@@ -183,7 +184,7 @@ export default async function Home() {
         ]}
       >
         <PriceTable
-          rows={excerpt.map((model) => ({ ...model, provider: providerNames[model.provider] }))}
+          rows={excerpt.map((model) => ({ ...model, provider: providerName(model.provider) }))}
         />
       </Band>
 

@@ -16,6 +16,7 @@ import { lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
+import { CatalogNotices } from "./catalog-notices";
 import { firstSteps } from "./first-steps";
 import { FreeWithheld } from "./free-withheld";
 import { SpendByDay, DaySpan } from "./spend-by-day";
@@ -52,6 +53,7 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
           </>
         }
       />
+      <CatalogNotices accountId={account._id} />
       <Figures account={account} span={span} period={period} />
     </>
   );

@@ -115,12 +115,16 @@ export const usageRow = {
   latency_ms: 812,
   first_byte_ms: 640,
   usage_source: "provider",
+  catalog_version: "2026-11-24",
 };
 export const openAIModel = {
   id: "claude-sonnet-5-5",
   object: "model",
   created: 1_787_788_800,
   owned_by: "anthropic",
+  shutdown_date: null,
+  retires: null,
+  replaced_by: null,
 };
 export const geminiModel = {
   name: "models/gemini-3.8-flash",
@@ -128,4 +132,6 @@ export const geminiModel = {
   inputTokenLimit: 1_048_576,
   outputTokenLimit: 65_536,
   supportedGenerationMethods: ["generateContent", "streamGenerateContent", "countTokens"],
+  retires: null,
+  replaced_by: null,
 };

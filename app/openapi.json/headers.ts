@@ -10,6 +10,14 @@ export const responseHeaders: Record<string, Header> = {
   "x-onekey-request-id": header("Id of the request. Its usage row has the same id."),
 };
 
+/** Headers of every error of OneKey. */
+export const errorHeaders: Record<string, Header> = {
+  ...responseHeaders,
+  "x-should-retry": header(
+    "Whether sending the same request again can help: `true` or `false`. The SDKs of OpenAI and Anthropic act on it.",
+  ),
+};
+
 /** Headers of responses to the key of a project with a limit of requests a minute. */
 export const rateLimitHeaders: Record<string, Header> = {
   "x-ratelimit-limit-requests": header("Requests a minute that the project allows.", "integer"),
@@ -31,7 +39,6 @@ const concurrentHeaders: Record<string, Header> = {
 export const retryHeaders: Record<string, Header> = {
   "retry-after": header("Seconds to wait before sending the request again.", "integer"),
   "retry-after-ms": header("The same in milliseconds, where the provider states it.", "integer"),
-  "x-should-retry": header("Whether sending it again can help, where the provider states it."),
   ...rateLimitHeaders,
   ...concurrentHeaders,
   "x-ratelimit-limit-credits": header("Credits a month that the project allows."),

@@ -1,6 +1,6 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import { errorExample } from "./error-examples";
-import { responseHeaders, retryHeaders } from "./headers";
+import { errorHeaders, retryHeaders } from "./headers";
 import { errorStatuses, type ShapeName } from "./shapes";
 import { statusTexts } from "./statuses";
 
@@ -31,7 +31,8 @@ export function errors(dialect: Dialect): Json {
         String(status),
         {
           description: `${meaning} ${remedy}`.trim(),
-          headers: status === 429 ? { ...responseHeaders, ...retryHeaders } : responseHeaders,
+          headers:
+            status === 429 || status === 503 ? { ...errorHeaders, ...retryHeaders } : errorHeaders,
           ...json(ref(errorShape[dialect]), errorExample(status, dialect)),
         },
       ];

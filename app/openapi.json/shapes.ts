@@ -5,6 +5,13 @@ import { EndedBy } from "@/lib/usage/schema";
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
 const nano = z.int();
 const tokens = z.int();
+const lifecycle = {
+  retires: z.iso
+    .date()
+    .nullable()
+    .describe("The first day, in UTC, on which the model is not served; null while none is known."),
+  replaced_by: z.string().nullable().describe("The model to send instead, or null."),
+};
 
 /** The objects that OneKey itself returns, by name: the document and its test are made of the same shapes. */
 export const shapes = {
@@ -68,18 +75,25 @@ export const shapes = {
     usage_source: z
       .enum(["provider", "estimated"])
       .describe("`provider` if it stated its usage, `estimated` if OneKey counted."),
+    catalog_version: z
+      .string()
+      .nullable()
+      .describe("Version of the price list that the request was charged by."),
   }),
   OpenAIModel: z.object({
     id: z.string().describe("Id to send as `model`."),
     object: z.literal("model"),
-    created: z.int().describe("When the catalog first had a price for it: seconds since 1970."),
+    created: z.int().describe("When the model was released: seconds since 1970."),
     owned_by: z.string().describe("The provider."),
+    shutdown_date: z.iso.date().nullable().describe("The same as `retires`, under OpenAI’s name."),
+    ...lifecycle,
   }),
   AnthropicModel: z.object({
     type: z.literal("model"),
     id: z.string().describe("Id to send as `model`."),
     display_name: z.string().describe("Name of the model."),
-    created_at: z.iso.datetime().describe("When the catalog first had a price for it."),
+    created_at: z.iso.datetime().describe("When the model was released."),
+    ...lifecycle,
   }),
   GeminiModel: z.object({
     name: z
@@ -90,6 +104,7 @@ export const shapes = {
     inputTokenLimit: z.int().describe("Context window in tokens."),
     outputTokenLimit: z.int().describe("Output tokens at most."),
     supportedGenerationMethods: z.array(z.string()).describe("Actions that the model takes."),
+    ...lifecycle,
   }),
   OpenAIError: z.object({
     error: z.object({

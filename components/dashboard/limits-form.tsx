@@ -18,14 +18,17 @@ interface Props {
     creditsPerMonth: string;
     addresses: string;
     models: string[];
+    priceGuard: boolean;
   };
   /** "$50.87 of November is charged or held already and counts." */
   monthSoFar: string;
+  /** The day on which the price guard was set; null where there is none. */
+  guardedSince: string | null;
   groups: { provider: string; models: { id: string; name: string }[] }[];
 }
 
 /** Edits the limits of a project. An empty field sets no limit; input stays in the form when it is rejected. */
-export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Props) {
+export function LimitsForm({ action, projectId, values, monthSoFar, guardedSince, groups }: Props) {
   const [{ errors, entered }, send, pending] = useActionState(action, UNSENT_FORM);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -89,6 +92,20 @@ export function LimitsForm({ action, projectId, values, monthSoFar, groups }: Pr
           />
         )}
       </Field>
+      <div className="grid gap-1.5">
+        <Checkbox
+          name="priceGuard"
+          value="on"
+          defaultChecked={entered ? entered.priceGuard === "on" : values.priceGuard}
+        >
+          Price guard
+        </Checkbox>
+        <p className="text-sm text-muted">
+          {guardedSince === null
+            ? "Refuses a request with 402 when its model costs more than on the day you set this."
+            : `Set on ${guardedSince}: a request whose model costs more than then is refused with 402. To accept today’s prices, take it off, save, and set it again.`}
+        </p>
+      </div>
       <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
         <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
         <p className="text-sm text-muted">

@@ -13,6 +13,7 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     title: "Product",
     links: [
       { name: "Models", href: "/models" },
+      { name: "Changes", href: "/models/changes" },
       { name: "Pricing", href: "/pricing" },
       { name: "Changelog", href: "/changelog" },
       { name: "Get a key", href: "/sign-in" },

@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { claims } from "@/app/(site)/security/claims";
 import { built, factsOf } from "@/app/(site)/security/facts";
-import { policies } from "@/app/(site)/security/providers";
 import { recordFields } from "@/app/(site)/security/record";
 import { allRows, storedRows } from "@/app/(site)/security/stored";
 import { Account } from "@/lib/accounts/schema";
-import { Provider } from "@/lib/catalog/schema";
+import { listModels } from "@/lib/catalog/queries";
 import { parseEnv } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { previewOf } from "@/lib/ids";
+import { listProviders, providerIds } from "@/lib/providers";
 import { UsageRow } from "@/lib/usage/schema";
 import { root } from "../support/processes";
 import { customer, database, expect, onekey, stage, test } from "./stage";
@@ -171,14 +171,14 @@ test("no page but sign-in sets a cookie, and reading the site leaves none", asyn
 test("every provider of the catalogue has its policy on the page, and no other", async ({
   page,
 }) => {
-  const sold = new Set(Provider.options);
-  expect(new Set(Object.keys(policies))).toEqual(sold);
+  const sold = new Set(listModels().map(({ provider }) => provider));
+  expect(new Set(providerIds())).toEqual(sold);
   await page.goto("/security");
   const table = section(page, "providers").getByRole("table", {
     name: "Providers and their policies",
   });
   await expect(table.locator("tbody tr")).toHaveCount(sold.size);
-  for (const { name, href, policy } of Object.values(policies)) {
+  for (const { name, href, policy } of listProviders().map((record) => record.policy)) {
     await expect(table.getByRole("cell", { name, exact: true })).toBeVisible();
     await expect(table.getByRole("link", { name: policy, exact: true })).toHaveAttribute(
       "href",

@@ -22,7 +22,7 @@ const document = fetch(`${stage.fast}/openapi.json`).then((answer) =>
 const filledIn = (path: string, id: string) =>
   path
     .replace("/v1/models/{model}", "/v1/models/gpt-4o-mini")
-    .replace("{model}", "gemini-2.5-flash")
+    .replace("{model}", "gemini-3.5-flash-lite")
     .replace("{request}", id)
     .replace("{response}", "resp_1");
 

@@ -54,10 +54,10 @@ const calls: [Call, ...Call[]] = [
   {
     path: "/v1/messages",
     headers: (key) => ({ "x-api-key": key, "anthropic-version": "2023-06-01" }),
-    body: (m) => ({ model: "claude-sonnet-4-5", stream: true, max_tokens: 60, messages: [m] }),
+    body: (m) => ({ model: "claude-sonnet-4-6", stream: true, max_tokens: 60, messages: [m] }),
   },
   {
-    path: "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse",
+    path: "/v1beta/models/gemini-3.5-flash-lite:streamGenerateContent?alt=sse",
     headers: (key) => ({ "x-goog-api-key": key }),
     body: (m) => ({
       contents: [{ role: "user", parts: [{ text: m.content }] }],

@@ -59,7 +59,7 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
 
   test("the OpenAI client uses xAI, Anthropic and Google models by name alone", async () => {
     const client = await openai();
-    for (const model of ["grok-4.3", "claude-sonnet-4-5", "gemini-2.5-flash"]) {
+    for (const model of ["grok-4.3", "claude-sonnet-4-6", "gemini-3.5-flash-lite"]) {
       const answer = await client.chat.completions.create({
         model,
         messages: [{ role: "user", content: "Hello" }],
@@ -94,7 +94,8 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
         .length,
     ).toBe(1);
     expect(
-      (await client.images.generate({ model: "gpt-image-1.5", prompt: "A key" })).data?.length,
+      (await client.images.generate({ model: "gpt-image-2.5-flare", prompt: "A key" })).data
+        ?.length,
     ).toBeGreaterThan(0);
     const speech = await client.audio.speech.create({
       model: "gpt-4o-mini-tts",
@@ -129,7 +130,7 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
 
   test("the Anthropic client writes, streams, calls a tool over two turns, and counts", async () => {
     const client = await anthropic();
-    const model = "claude-sonnet-4-5";
+    const model = "claude-sonnet-4-6";
     const plain = await client.messages.create({
       model,
       max_tokens: 100,
@@ -182,7 +183,7 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
 
   test("the Google client generates, streams, calls a function, counts and embeds", async () => {
     const client = await google();
-    const model = "gemini-2.5-flash";
+    const model = "gemini-3.5-flash-lite";
     expect((await client.models.generateContent({ model, contents: "Hello" })).text).toBeTruthy();
     let text = "";
     for await (const chunk of await client.models.generateContentStream({
@@ -219,8 +220,10 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     const { key } = await shared;
     const models = [
       createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),
-      createAnthropic({ baseURL: `${origin}/v1`, apiKey: key })("claude-sonnet-4-5"),
-      createGoogleGenerativeAI({ baseURL: `${origin}/v1beta`, apiKey: key })("gemini-2.5-flash"),
+      createAnthropic({ baseURL: `${origin}/v1`, apiKey: key })("claude-sonnet-4-6"),
+      createGoogleGenerativeAI({ baseURL: `${origin}/v1beta`, apiKey: key })(
+        "gemini-3.5-flash-lite",
+      ),
     ];
     for (const model of models) {
       expect((await generateText({ model, prompt: "Hello" })).text).toBeTruthy();

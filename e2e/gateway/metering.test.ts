@@ -130,7 +130,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
 
   test("pictures as events are charged by what their last event states", async () => {
     const { key, email } = await customer({ credits: CREDITS });
-    const body = { model: "gpt-image-1.5", prompt: "A key", stream: true, partial_images: 2 };
+    const body = { model: "gpt-image-2.5-flare", prompt: "A key", stream: true, partial_images: 2 };
     expect(await send("/v1/images/generations", key, body, {})).toBe(200);
     await settled(email);
     const [row] = await rows(origin, key);

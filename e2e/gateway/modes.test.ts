@@ -157,7 +157,7 @@ test("a shell full of real-looking credentials changes nothing in the sandbox: n
   });
   const origin = `http://127.0.0.1:${port}`;
   const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(started.output())?.[0] ?? "";
-  for (const model of ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"])
+  for (const model of ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"])
     expect((await chat(origin, key, { model, messages: [ask({})] })).status).toBe(200);
   const home = await (await fetch(origin)).text();
   expect(home).not.toContain("GTM-REAL");

@@ -3,17 +3,17 @@ import { startLive } from "../support/live";
 import { stopAll } from "../support/processes";
 import { ask } from "../support/deployment";
 
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 const SECRET = "our-own-secret";
 const liveServer = (word: string) => startLive({ credentials: `${word}-${SECRET}` });
 
 afterAll(stopAll);
 
 test.each([
-  ["bad", false, 502],
+  ["bad", false, 503],
   ["quota", false, 503],
   ["limited", false, 429],
-  ["bad", true, 502],
+  ["bad", true, 503],
   ["quota", true, 503],
 ])(
   "a provider's word on our own %s account (compressed: %s) reaches the client as a %i that names nothing of it",
@@ -26,7 +26,7 @@ test.each([
         expect({ model, status: answer.status }).toEqual({ model, status });
         expect(text).not.toContain(SECRET);
         expect(text).toContain("othing was charged");
-        if (status !== 502) expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+        expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
       }
       expect(server.output()).not.toContain(SECRET);
     } finally {

@@ -53,12 +53,12 @@ const BODIES: [string, string, string, number][] = [
   [
     "an Anthropic container",
     "/v1/messages",
-    `{"model":"claude-sonnet-4-5","max_tokens":5,"container":"c_1",${message}}`,
+    `{"model":"claude-sonnet-4-6","max_tokens":5,"container":"c_1",${message}}`,
     400,
   ],
   [
     "cached content",
-    "/v1beta/models/gemini-2.5-flash:generateContent",
+    "/v1beta/models/gemini-3.5-flash-lite:generateContent",
     '{"contents":[{"parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/1"}',
     400,
   ],
@@ -75,7 +75,7 @@ const PATHS: [string, string, number][] = [
   ["a doubled slash", "/v1//chat/completions", 404],
   ["an encoded slash", "/v1/chat%2fcompletions", 404],
   ["a model name with a slash", "/v1beta/models/a/b:generateContent", 404],
-  ["an unknown action", "/v1beta/models/gemini-2.5-flash:tune", 404],
+  ["an unknown action", "/v1beta/models/gemini-3.5-flash-lite:tune", 404],
 ];
 
 describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) => {

@@ -6,7 +6,7 @@ import { ask, chat, customer, rows, seen, settled, stage } from "../support/depl
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 const USAGE = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "grok-4.3"];
+const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 let origin = "";
 
 beforeAll(async () => {

@@ -38,7 +38,7 @@ describe.each(["the fast door", "Next's door"] as const)("through %s", (door) =>
     const answer = await chat(origins[door], key, body({ hang: true }));
     const waited = performance.now() - startedAt;
     expect(answer.status).toBe(504);
-    expect(await answer.text()).toContain("did not answer in time");
+    expect(await answer.text()).toContain("did not respond in time");
     expect(waited).toBeGreaterThan(1_000);
     expect(waited).toBeLessThan(4_500);
     expect((await settled(email)).freeRequests).toBe(20);

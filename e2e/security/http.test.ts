@@ -125,7 +125,7 @@ test.each(DOORS)(
       generationConfig: { maxOutputTokens: 5 },
     });
     const generate = (query: string) =>
-      fetch(`${origin}/v1beta/models/gemini-2.5-flash:generateContent?${query}`, {
+      fetch(`${origin}/v1beta/models/gemini-3.5-flash-lite:generateContent?${query}`, {
         method: "POST",
         body,
         headers: { "content-type": "application/json", "x-goog-api-key": key },

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -50,14 +51,25 @@ export async function startLive({
     key: string;
   };
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const post = (path: string, body: unknown, as = key) =>
+    fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { ...headers, authorization: `Bearer ${as}` },
+      body: JSON.stringify(body),
+    });
   return {
-    ...{ server, origin, key, onekey, environment },
-    chat: (model: string, messages: unknown[], more: Record<string, unknown> = {}) =>
-      fetch(`${origin}/v1/chat/completions`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify({ model, messages, ...more }),
-      }),
+    ...{ server, origin, key, onekey, environment, post },
+    chat: (
+      model: string,
+      messages: unknown[],
+      more: Record<string, unknown> = {},
+      as: string = key,
+    ) => post("/v1/chat/completions", { model, messages, ...more }, as),
+    /** The key of another account with credits. */
+    createCustomer: async (): Promise<string> => {
+      const email = `${randomUUID()}@example.com`;
+      return String((await onekey("account", "create", "--email", email, "--credits", "50")).key);
+    },
     rows: async (): Promise<Row[]> =>
       ((await (await fetch(`${origin}/v1/usage`, { headers })).json()) as { data: Row[] }).data,
     stop: async () => {

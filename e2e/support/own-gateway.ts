@@ -79,18 +79,13 @@ let count = 0;
 
 /** A new account with a key; `credits` in nano-credits, in the place of its free requests. */
 export async function newcomer({ credits = 0 } = {}) {
-  const account = await createAccount({ email: `${++count}@example.com` });
+  const name = `own-gateway-${++count}`;
+  const account = await createAccount({ email: `${name}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId });
   if (credits > 0) {
-    const sourceId = `own-gateway:${count}`;
-    await post({
-      sourceId,
-      accountId: account._id,
-      kind: "grant",
-      amount: credits,
-      reason: "test",
-    });
+    const source = { sourceId: account._id, accountId: account._id, kind: "grant" as const };
+    await post({ ...source, amount: credits, reason: "test" });
     await (await accounts()).updateOne({ _id: account._id }, { $set: { "free.requests": 0 } });
   }
   return { accountId: account._id, projectId, key };

@@ -57,7 +57,7 @@ export function refuseFullWindow({
     throw tooManyInFlight({ limits: accountLimits(account), retryS: retryInFlightS });
 }
 
-const raise = (limit: AccountLimits): string =>
+const adviceToRaise = (limit: AccountLimits): string =>
   limit === env().accountLimits.beforePurchase
     ? "The first purchase of credits raises this limit."
     : "Ask the operator if you need more.";
@@ -73,7 +73,7 @@ export function minuteUsed({
   const seconds = Math.max(1, Math.ceil(resetMs / 1000));
   return new AppError(
     "rate_limited",
-    `This account may send ${limits.requestsPerMinute} requests a minute. Try again in ${seconds} s. ${raise(limits)}`,
+    `This account may send ${limits.requestsPerMinute} requests a minute. Try again in ${seconds} s. ${adviceToRaise(limits)}`,
     {
       headers: {
         "retry-after": String(seconds),
@@ -95,7 +95,7 @@ export function tooManyInFlight({
 }): AppError {
   return new AppError(
     "rate_limited",
-    `This account may have ${limits.requestsInFlight} requests in flight. Try again when one has ended. ${raise(limits)}`,
+    `This account may have ${limits.requestsInFlight} requests in flight. Try again when one has ended. ${adviceToRaise(limits)}`,
     {
       headers: {
         "retry-after": String(retryS),

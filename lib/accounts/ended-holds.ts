@@ -18,10 +18,11 @@ export function noteEndedHolds(ended: { accountId: string; hold: Hold }[]): void
 }
 
 /** Seconds that a request of this instance takes, from 1 to 30: after it, one in flight has probably ended. */
-export const typicalSeconds = (): number => Math.min(30, Math.max(1, Math.ceil(typicalMs / 1000)));
+export const typicalRequestSeconds = (): number =>
+  Math.min(30, Math.max(1, Math.ceil(typicalMs / 1000)));
 
 /** Resolves when a hold of the account ends in this instance, or when the time is up: another instance's end is not seen here. */
-export function holdEnded(accountId: string, withinMs: number): Promise<void> {
+export function waitForEndedHold(accountId: string, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     const waiting = listeners.get(accountId) ?? new Set();
     listeners.set(accountId, waiting);

@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
@@ -47,7 +47,7 @@ async function tryHold(request: HoldRequest): Promise<Held> {
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
-    const plan = choose({ account, project, request });
+    const plan = isGuarded({ project, request }) ? null : choose({ account, project, request });
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
@@ -90,6 +90,7 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    "priceGuard.at": project.priceGuard?.at ?? ABSENT,
     "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
@@ -108,7 +109,7 @@ async function attemptHold(input: {
   const held: Held = { accountId: account._id, projectId: project.id, hold };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"}`;
+    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, likely };
     return (await writeHold(write)) ? held : null;

@@ -11,6 +11,8 @@ import { minuteOf, monthKey, monthOf } from "./windows";
 export type ProjectLimits = Limits & {
   models?: string[] | undefined;
   addresses?: string[] | undefined;
+  /** Set, it keeps the day on which it was first set. */
+  priceGuard?: boolean | undefined;
 };
 
 const TRIES = 100;
@@ -120,6 +122,7 @@ function change(input: {
   };
   put("models", limits.models);
   put("addresses", limits.addresses);
+  put("priceGuard", limits.priceGuard ? (project.priceGuard ?? { at: now }) : undefined);
   for (const [name, limit] of [
     ["minute", "requestsPerMinute"],
     ["month", "creditsPerMonth"],

@@ -12,6 +12,8 @@ export type HoldRequest = {
   likely: number;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
+  /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
+  roseSince?(since: number): boolean;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
   settled?(): Promise<void>;
   /** Whether the client has left: then nothing is waited for any more. */
@@ -21,6 +23,16 @@ export type HoldRequest = {
 };
 
 export type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
+
+/** Whether a project's price guard stops a request: its price has risen since the guard was set. */
+export const isGuarded = ({
+  project,
+  request,
+}: {
+  project: Project;
+  request: HoldRequest;
+}): boolean =>
+  project.priceGuard !== undefined && request.roseSince?.(project.priceGuard.at) === true;
 
 /** Which hold to try, given what was last seen; null when nothing would fit. */
 export function choose({

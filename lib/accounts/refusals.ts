@@ -3,9 +3,9 @@ import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
-import { typicalSeconds } from "./ended-holds";
+import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
-import { choose, type HoldRequest } from "./plan";
+import { choose, isGuarded, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
@@ -33,8 +33,14 @@ export function refuseIfLimited({
     );
   }
   refuseAddress({ project, address: request.address });
+  if (isGuarded({ project, request }))
+    throw new AppError(
+      "insufficient_credits",
+      `The price guard of the project "${project.name}" stopped this request: ${request.model} costs more than on ${formatDay(new Date(project.priceGuard?.at ?? 0))}, when the guard was set. Set the guard again, or send another model.`,
+      { param: "model" },
+    );
   refuseMinute({ project, now: request.now });
-  refuseFullWindow({ account, now: request.now, retryInFlightS: typicalSeconds() });
+  refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= request.likely) refuseMonth({ account, project, request });
   refuseWhileHeld({ account, request });
@@ -62,7 +68,7 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   const holds = isFree ? freeHolds : paidHolds;
   const balance = isFree ? account.free.credits : account.credits;
   if (holds.length === 0 || balance + sum(holds) < request.likely) return;
-  const wait = typicalSeconds();
+  const wait = typicalRequestSeconds();
   const whose = isFree ? "of your free allowance" : "of your credits";
   const inFlight =
     holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors";
-import { holdEnded } from "./ended-holds";
+import { waitForEndedHold } from "./ended-holds";
 
 /** How long a request waits for what other requests of its account hold, before it is refused. */
 const WAIT_MS = 4_000;
@@ -32,10 +32,10 @@ export async function waitForCredits<T>(input: {
   lines.set(accountId, line);
   line.waiting++;
   const ahead = line.waiting > 1 ? line.last : null;
-  const mine = attemptUntil({ ...input, ahead, until: performance.now() + WAIT_MS });
-  line.last = mine.catch(() => undefined);
+  const turn = attemptUntil({ ...input, ahead, until: performance.now() + WAIT_MS });
+  line.last = turn.catch(() => undefined);
   try {
-    return await mine;
+    return await turn;
   } finally {
     if (--line.waiting === 0) lines.delete(accountId);
   }
@@ -58,7 +58,7 @@ async function attemptUntil<T>(input: {
   for (;;) {
     const leftMs = until - performance.now();
     if (leftMs <= 0 || abandoned()) throw refusal;
-    if (waits) await holdEnded(accountId, Math.min(LOOK_MS, leftMs));
+    if (waits) await waitForEndedHold(accountId, Math.min(LOOK_MS, leftMs));
     waits = true;
     try {
       return await attempt();

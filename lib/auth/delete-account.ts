@@ -1,5 +1,6 @@
 import { forgetPersons } from "@/lib/accounts/person-digests";
 import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
+import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
 import { eraseBilling } from "@/lib/ledger/erase";
 import { endAllSessions } from "@/lib/sessions/end";
@@ -29,6 +30,7 @@ export async function finishDeletions(): Promise<number> {
 async function finishDeletion(accountId: string): Promise<boolean> {
   await endAllSessions(accountId);
   await unlinkWallets(accountId);
+  await eraseNotices(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

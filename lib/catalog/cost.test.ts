@@ -76,6 +76,7 @@ describe("cost", () => {
           outputAudio: count,
           inputImage: count,
           outputImage: count,
+          inputVideo: count,
           cacheReadAudio: count,
           cacheReadImage: count,
         },
@@ -131,12 +132,14 @@ function independentCost(priced: Rates, usage: Usage): bigint {
     "outputAudio",
     "inputImage",
     "outputImage",
+    "inputVideo",
     "cacheReadAudio",
     "cacheReadImage",
   ] as const;
   const plain = {
     inputAudio: "input",
     inputImage: "input",
+    inputVideo: "input",
     outputAudio: "output",
     outputImage: "output",
     cacheReadAudio: "cacheRead",

@@ -21,6 +21,7 @@ export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
     add(tokens.outputAudio, r.outputAudio ?? r.output);
     add(tokens.inputImage, r.inputImage ?? r.input);
     add(tokens.outputImage, r.outputImage ?? r.output);
+    add(tokens.inputVideo, r.inputVideo ?? r.input);
     add(tokens.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
     add(tokens.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
   }
@@ -41,19 +42,12 @@ export function totalInput(tokens: Tokens): number {
     cacheWrite1h,
     inputAudio = 0,
     inputImage = 0,
+    inputVideo = 0,
     cacheReadAudio = 0,
     cacheReadImage = 0,
   } = tokens;
-  return (
-    input +
-    cacheRead +
-    cacheWrite5m +
-    cacheWrite1h +
-    inputAudio +
-    inputImage +
-    cacheReadAudio +
-    cacheReadImage
-  );
+  const media = inputAudio + inputImage + inputVideo + cacheReadAudio + cacheReadImage;
+  return input + cacheRead + cacheWrite5m + cacheWrite1h + media;
 }
 
 function tierOf(rates: Rates, input: number): TokenRates {

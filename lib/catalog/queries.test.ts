@@ -1,21 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { findModel, listModels, nearestModelIds, ratesAt } from "./queries";
+import {
+  findModel,
+  isOffered,
+  listKnownModels,
+  listModels,
+  nearestModelIds,
+  ratesAt,
+  resolveModel,
+} from "./queries";
 
-const model = (id: string) => {
-  const found = findModel(id);
-  if (!found) throw new Error(`no model ${id}`);
-  return found;
-};
 const now = new Date("2026-11-24T12:00:00Z");
+const model = (id: string) => {
+  const known = findModel(id, now);
+  if (!known) throw new Error(`no model ${id}`);
+  return known;
+};
+const day = (date: string) => new Date(`${date}T00:00:00Z`);
 
-describe("the catalogue", () => {
-  it("sells at least 60 models, over four providers", () => {
-    expect(listModels().length).toBeGreaterThanOrEqual(60);
-    expect(new Set(listModels().map(({ provider }) => provider)).size).toBe(4);
+describe("the catalog", () => {
+  it("offers at least 60 models, over four providers", () => {
+    expect(listModels(now).length).toBeGreaterThanOrEqual(60);
+    expect(new Set(listModels(now).map(({ provider }) => provider)).size).toBe(4);
   });
 
   it("prices every model above zero, or says that it is free", () => {
-    for (const each of listModels()) {
+    for (const each of listModels(now)) {
       const rates = ratesAt({ model: each, at: now });
       const most = Math.max(
         0,
@@ -37,21 +46,27 @@ describe("the catalogue", () => {
     }
   });
 
-  it("knows each id and alias once, a limit and an endpoint for each, prices in order", () => {
-    const ids = listModels().flatMap(({ id, aliases }) => [id, ...aliases]);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const { id, endpoints, prices, context, maxOutput } of listModels()) {
+  it("has a limit and an endpoint for each model, and prices from its release on", () => {
+    for (const {
+      id,
+      endpoints,
+      prices,
+      context,
+      maxInput,
+      maxOutput,
+      outputBudget,
+      released,
+    } of listKnownModels()) {
       expect(endpoints.length, id).toBeGreaterThan(0);
-      expect(maxOutput, id).toBeLessThanOrEqual(
-        Math.max(context, maxOutput === 16_384 ? 16_384 : context),
-      );
-      const days = prices.map(({ from }) => from);
-      expect([...days].sort(), id).toEqual(days);
+      expect(maxInput, id).toBeLessThanOrEqual(context);
+      expect(maxOutput, id).toBeLessThanOrEqual(Math.max(context, 16_384));
+      expect(outputBudget ?? Infinity, id).toBeGreaterThan(maxOutput);
+      expect(prices[0]?.from, id).toBe(released);
     }
   });
 
   it("never makes a long request, or a longer cache, cheaper", () => {
-    for (const { id, prices } of listModels()) {
+    for (const { id, prices } of listKnownModels()) {
       for (const { rates } of prices) {
         for (const each of [rates, ...(rates.tiers ?? [])]) {
           expect(each.cacheRead, id).toBeLessThanOrEqual(each.input);
@@ -61,41 +76,136 @@ describe("the catalogue", () => {
       }
     }
   });
+});
 
-  it("does not sell what is retired", () => {
-    expect(findModel("claude-opus-4-1-20250805")).toBeNull();
-    expect(findModel("grok-code-fast-1")).toBeNull();
+/** Dates on which the list changes, and the day of the test run. */
+const CHANGES = [
+  ...new Set(
+    listKnownModels().flatMap(({ released, retires }) => [released, ...(retires ? [retires] : [])]),
+  ),
+].map(day);
+const DAYS = [new Date(), ...CHANGES];
+
+describe("retirement", () => {
+  it("ends an offer at midnight UTC of its day", () => {
+    expect(isOffered(model("gpt-4o"), new Date("2027-01-13T23:59:59.999Z"))).toBe(true);
+    expect(isOffered(model("gpt-4o"), day("2027-01-14"))).toBe(false);
+    expect(isOffered(model("gemini-4-neon"), new Date("2026-11-17T23:59:59.999Z"))).toBe(false);
+  });
+
+  it("keeps no model past its day on offer", () => {
+    for (const at of DAYS)
+      for (const { id, retires = "9999-12-31" } of listModels(at))
+        expect(retires > at.toISOString().slice(0, 10), `${id} on ${at.toISOString()}`).toBe(true);
+  });
+
+  it("names what replaces a model that ends within 30 days of today", () => {
+    const soon = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const ending = listKnownModels().filter(
+      ({ retires }) => retires !== undefined && retires <= soon,
+    );
+    expect(ending.filter(({ replacedBy }) => replacedBy === undefined).map(({ id }) => id)).toEqual(
+      [],
+    );
+  });
+
+  it("leads to a model that is on offer when the other ends", () => {
+    for (const { id, retires, replacedBy } of listKnownModels()) {
+      if (retires === undefined) continue;
+      const replacement = replacedBy === undefined ? null : findModel(replacedBy);
+      expect(
+        replacement && isOffered(replacement, day(retires < "2026-11-30" ? "2026-11-30" : retires)),
+        id,
+      ).toBe(true);
+    }
+  });
+
+  it("answers a request with the day and the replacement, also for ids that were never offered here", () => {
+    const retired = (id: string, at: Date) => resolveModel(id, at);
+    expect(retired("gpt-image-1", now)).toEqual({
+      ...{ kind: "retired", id: "gpt-image-1", retired: "2026-10-23" },
+      replacedBy: "gpt-image-2.5-sunburst",
+    });
+    expect(retired("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
+      ...{ kind: "retired", retired: "2026-11-30", replacedBy: "claude-sonnet-5-5" },
+    });
+    expect(retired("claude-opus-4-1-20250805", now)).toMatchObject({
+      kind: "retired",
+      retired: "2026-08-05",
+    });
+    expect(retired("gpt-3.5-turbo", now)).toMatchObject({
+      kind: "retired",
+      replacedBy: "gpt-6-luna",
+    });
+  });
+
+  it("follows a provider's redirect that is billed as the other model, and no other", () => {
+    const [before, after] = [new Date("2026-11-30T23:59:59.999Z"), day("2026-12-01")];
+    expect(resolveModel("gemini-2.5-pro", before)).toMatchObject({
+      model: { id: "gemini-2.5-pro" },
+    });
+    expect(resolveModel("gemini-2.5-pro", after)).toMatchObject({
+      model: { id: "gemini-3.8-flash" },
+    });
+    expect(resolveModel("gemini-2.5-flash", after)).toMatchObject({
+      model: { id: "gemini-3.5-flash-lite" },
+    });
+    expect(resolveModel("grok-imagine-image-pro", now)).toMatchObject({
+      ...{ model: { id: "grok-imagine-image-2.0" }, quality: "low" },
+    });
+    // Its page says which model serves, not which price is asked: the response decides.
+    expect(resolveModel("gemini-3.5-flash", now)).toMatchObject({
+      model: { id: "gemini-3.5-flash" },
+    });
+    expect(listModels(after).map(({ id }) => id)).not.toContain("gemini-2.5-pro");
   });
 });
 
 describe("finding a model", () => {
-  it("takes aliases, dated ids and prefixes", () => {
-    expect(model("claude-sonnet-4-5").id).toBe("claude-sonnet-4-5-20250929");
+  it("takes aliases, dated ids, and an alias from the day it moved", () => {
+    expect(model("claude-haiku-4-5").id).toBe("claude-haiku-4-5-20251001");
     expect(model("gpt-4o-2024-08-06").id).toBe("gpt-4o");
-    expect(model("models/gemini-2.5-pro").id).toBe("gemini-2.5-pro");
-    expect(model("xai/grok-4.7").id).toBe("grok-4.7");
-    expect(model("anthropic/claude-haiku-4-5").id).toBe("claude-haiku-4-5-20251001");
+    expect(model("gemini-flash-latest").id).toBe("gemini-3.8-flash");
+    expect(findModel("gemini-flash-latest", day("2026-09-01"))).toBeNull();
+    expect(model("gemini-3.1-pro-preview-customtools").id).toBe("gemini-3.1-pro-preview");
+    expect(model("grok-4.20-reasoning-latest").id).toBe("grok-4.20-0309-reasoning");
   });
 
-  it("does not take another provider's prefix, or what an object carries", () => {
+  it("takes an id only as its provider does: a prefix leads to the plain id", () => {
+    const prefixed: [string, string][] = [
+      ["openai/gpt-4.1-mini", "gpt-4.1-mini"],
+      ["models/gemini-3.8-flash", "gemini-3.8-flash"],
+      ["openrouter/anthropic/claude-haiku-4-5", "claude-haiku-4-5"],
+      ["google/gemini-3.8-flash", "gemini-3.8-flash"],
+      ["xai/grok-4.7", "grok-4.7"],
+      ["openai/grok-4.7", "grok-4.7"],
+    ];
+    for (const [id, plain] of prefixed) {
+      expect(findModel(id, now), id).toBeNull();
+      expect(resolveModel(id, now), id).toEqual({ kind: "prefixed", plain });
+    }
+  });
+
+  it("does not find what an object carries, or nothing", () => {
     for (const id of [
-      "openai/grok-4.7",
-      "models/gpt-4o",
-      "gpt-4o-2024-05-13",
       "",
       "/",
       "__proto__",
       "constructor",
       "openai/toString",
-    ])
-      expect(findModel(id), id).toBeNull();
+      "openai/gpt-image-1",
+    ]) {
+      expect(findModel(id, now), id).toBeNull();
+      expect(resolveModel(id, now), id).toEqual({ kind: "unknown" });
+    }
   });
 
-  it("names the nearest ids", () => {
-    expect(nearestModelIds("gpt-5.4-mimi")[0]).toBe("gpt-5.4-mini");
-    expect(nearestModelIds("openai/gpt4o")[0]).toBe("gpt-4o");
-    expect(nearestModelIds("claude-sonet-5")).toHaveLength(3);
-    expect(nearestModelIds("x".repeat(100_000))).toEqual([]);
+  it("names the nearest ids that are on offer", () => {
+    expect(nearestModelIds("gpt-5.4-mimi", { at: now })[0]).toBe("gpt-5.4-mini");
+    expect(nearestModelIds("openai/gpt4o", { at: now })[0]).toBe("gpt-4o");
+    expect(nearestModelIds("gpt4o", { at: day("2027-02-01") })).not.toContain("gpt-4o");
+    expect(nearestModelIds("claude-sonet-5", { at: now })).toHaveLength(3);
+    expect(nearestModelIds("x".repeat(100_000), { at: now })).toEqual([]);
   });
 });
 
@@ -109,6 +219,36 @@ describe("rates", () => {
       1_500_000_000,
     );
     expect(ratesAt({ model: flash, at: new Date("2020-01-01T00:00:00Z") })).toBeNull();
+    const argon = model("gemini-4-argon");
+    expect(ratesAt({ model: argon, at: new Date("2026-11-30T23:59:59.999Z") })?.output).toBe(
+      10_000_000_000,
+    );
+    expect(ratesAt({ model: argon, at: day("2026-12-01") })?.output).toBe(20_000_000_000);
+    expect(ratesAt({ model: argon, at: day("2026-12-01"), serviceTier: "priority" })?.input).toBe(
+      7_200_000_000,
+    );
+  });
+
+  it("of an image go by its quality and resolution, and by the default of each", () => {
+    const image = model("grok-imagine-image-2.0");
+    const perImage = (asked: { quality?: string; resolution?: string }) =>
+      ratesAt({ model: image, at: now, ...asked })?.perImage;
+    expect(perImage({})).toBe(60_000_000);
+    expect(perImage({ quality: "low" })).toBe(40_000_000);
+    expect(perImage({ quality: "low", resolution: "2k" })).toBe(60_000_000);
+    expect(perImage({ resolution: "2k" })).toBe(80_000_000);
+    expect(perImage({ quality: "high" })).toBeUndefined();
+    expect(
+      ratesAt({ model: model("grok-imagine-image"), at: now, quality: "high" })?.perImage,
+    ).toBe(20_000_000);
+  });
+
+  it("of a 12-hour cache write are 2.5 times input at GPT-5.6 and GPT-6", () => {
+    for (const each of listModels(now).filter(({ id }) => /^gpt-(5\.6|6)/.test(id))) {
+      const rates = ratesAt({ model: each, at: now });
+      expect(rates?.cacheWrite1h, each.id).toBe((rates?.input ?? 0) * 2.5);
+      expect(rates?.cacheWrite5m, each.id).toBe((rates?.input ?? 0) * 1.25);
+    }
   });
 
   it("are null for a tier, a speed or a place without a price", () => {
@@ -119,7 +259,10 @@ describe("rates", () => {
     expect(ratesAt({ model: model("claude-sonnet-5"), at, speed: "fast" })).toBeNull();
     expect(ratesAt({ model: model("claude-haiku-4-5"), at, inferenceGeo: "us" })).toBeNull();
     expect(ratesAt({ model: model("claude-opus-5"), at, inferenceGeo: "eu" })).toBeNull();
-    expect(ratesAt({ model: model("gemini-2.5-pro"), at, serviceTier: "priority" })).toBeNull();
+    expect(
+      ratesAt({ model: model("gemini-embedding-001"), at, serviceTier: "priority" }),
+    ).toBeNull();
+    expect(ratesAt({ model: model("gpt-6.2-sol"), at, serviceTier: "flex" })).toBeNull();
   });
 
   it("are the default ones for what means the usual", () => {

@@ -1,38 +1,94 @@
-import { loadModels, scaleRates } from "./load";
-import type { Model, Rates } from "./schema";
+import { now } from "@/lib/clock";
+import { RETIRED, type Catalog } from "./build";
+import { catalogAt } from "./in-force";
+import { scaleRates } from "./load";
+import type { Model, Provider, Rates } from "./schema";
 
-const models = loadModels();
-const byId = new Map<string, Model>(
-  models.flatMap((model) => [model.id, ...model.aliases].map((id) => [id, model] as const)),
-);
+const today = () => new Date(now());
 
-/** Every model that is sold, grouped by provider, newest first. */
-export function listModels(): Model[] {
-  return models;
+/** Every model that is offered at an instant, grouped by provider, newest first. */
+export function listModels(at = today()): Model[] {
+  return catalogAt(at).models.filter((model) => isOffered(model, at));
 }
 
-/** The model of an id, an alias or a dated id, as its provider knows it; `models/…` and `<provider>/…` may stand before it. */
-export function findModel(id: string): Model | null {
-  const found = byId.get(id);
-  if (found) return found;
-  const slash = id.indexOf("/");
-  if (slash === -1) return null;
-  const [prefix, model] = [id.slice(0, slash), byId.get(id.slice(slash + 1))];
-  if (!model) return null;
-  const known = prefix === model.provider || (prefix === "models" && model.provider === "google");
-  return known ? model : null;
+/** Every model that the catalog knows, also those that have retired. */
+export function listKnownModels(at = today()): Model[] {
+  return catalogAt(at).models;
 }
 
-type Asked = {
+/** Names the catalog in force at an instant; it is written on each usage row. */
+export const catalogVersion = (at = today()): string => catalogAt(at).version;
+
+export const isOffered = (
+  { released, retires }: Pick<Model, "released" | "retires">,
+  at = today(),
+): boolean => released <= dayOf(at) && (retires === undefined || retires > dayOf(at));
+
+/** The model of an id, an alias or a dated id as its provider takes it, offered or retired; null where nothing is known of it. */
+export function findModel(id: string, at = today()): Model | null {
+  return namedBy(catalogAt(at), id, at);
+}
+
+/** The model that an id names in a catalog at an instant. */
+export const namedBy = ({ byId }: Catalog, id: string, at: Date): Model | null =>
+  byId.get(id)?.find(({ from }) => from <= dayOf(at))?.model ?? null;
+
+/** The model that serves and prices requests for another: itself, or where its provider redirects and bills it. */
+export function servingModel(catalog: Catalog, model: Model, at: Date): Model {
+  const { servedAs } = model;
+  if (servedAs?.billedAs !== "served" || servedAs.from > dayOf(at)) return model;
+  const target = namedBy(catalog, servedAs.model, at);
+  return target && isOffered(target, at) ? target : model;
+}
+
+export type ModelResolution =
+  /** `model` serves and prices the request; `quality` is the image quality at which a redirect serves. */
+  | { kind: "offered"; model: Model; quality?: string | undefined }
+  | { kind: "retired"; id: string; retired: string; replacedBy: string | null }
+  /** The id has a prefix that its provider refuses; `plain` is the id without it. */
+  | { kind: "prefixed"; plain: string }
+  | { kind: "unknown" };
+
+/** What a request for an id gets at an instant: the model that serves it, or why there is none. */
+export function resolveModel(id: string, at: Date): ModelResolution {
+  const model = findModel(id, at);
+  const day = dayOf(at);
+  if (model) {
+    const serving = servingModel(catalogAt(at), model, at);
+    if (serving !== model)
+      return { kind: "offered", model: serving, quality: model.servedAs?.quality };
+    if (isOffered(model, at)) return { kind: "offered", model };
+    if (model.retires !== undefined && model.retires <= day)
+      return { kind: "retired", id, retired: model.retires, replacedBy: model.replacedBy ?? null };
+    return { kind: "unknown" };
+  }
+  const retired = RETIRED.get(id);
+  if (retired && retired.retired <= day)
+    return {
+      kind: "retired",
+      id,
+      retired: retired.retired,
+      replacedBy: retired.replacedBy ?? null,
+    };
+  const plain = id.slice(id.lastIndexOf("/") + 1);
+  return plain !== id && resolveModel(plain, at).kind === "offered"
+    ? { kind: "prefixed", plain }
+    : { kind: "unknown" };
+}
+
+export type RateQuery = {
   model: Model;
   at: Date;
   serviceTier?: string | undefined;
   speed?: string | undefined;
   inferenceGeo?: string | undefined;
+  /** Of an image, where its price depends on them. */
+  quality?: string | undefined;
+  resolution?: string | undefined;
 };
 
 /** Values that mean "as usual", by provider: they are billed at the default rates. */
-const USUAL_TIERS: Record<Model["provider"], readonly string[]> = {
+const USUAL_TIERS: Record<Provider, readonly string[]> = {
   openai: ["auto", "default"],
   anthropic: ["auto", "standard_only", "standard"],
   google: ["default", "standard", "auto"],
@@ -41,12 +97,19 @@ const USUAL_TIERS: Record<Model["provider"], readonly string[]> = {
 const USUAL_SPEEDS = ["standard"];
 const USUAL_GEOS = ["global"];
 
-/** The rates of a request made at an instant, or null where the catalogue has no price for what it asks. */
-export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked): Rates | null {
+/** The rates of a request made at an instant, or null where the catalog has no price for what it asks. */
+export function ratesAt({
+  model,
+  at,
+  serviceTier,
+  speed,
+  inferenceGeo,
+  ...image
+}: RateQuery): Rates | null {
   const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
-  const usual = serviceTier === undefined || USUAL_TIERS[model.provider].includes(serviceTier);
+  const usual = serviceTier === undefined || USUAL_TIERS[model.provider]?.includes(serviceTier);
   const rates = usual ? price.rates : own(price.serviceTiers, serviceTier);
   const faster =
     speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : own(model.speeds, speed);
@@ -55,8 +118,21 @@ export function ratesAt({ model, at, serviceTier, speed, inferenceGeo }: Asked):
       ? 1000
       : own(model.geos, inferenceGeo);
   if (!rates || !faster || !nearer) return null;
+  if (rates.imagePrices) return imageRates(rates, image);
   if (faster === 1000 && nearer === 1000) return rates;
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
+}
+
+function imageRates(rates: Rates, asked: Pick<RateQuery, "quality" | "resolution">): Rates | null {
+  const usual = rates.imagePrices?.find((price) => price.default);
+  const [quality, resolution] = [
+    asked.quality ?? usual?.quality,
+    asked.resolution ?? usual?.resolution,
+  ];
+  const price = rates.imagePrices?.find(
+    (each) => each.quality === quality && each.resolution === resolution,
+  );
+  return price ? { ...rates, perImage: price.rate } : null;
 }
 
 let last = { number: Number.NaN, text: "" };
@@ -67,17 +143,20 @@ function dayOf(at: Date): string {
   return last.text;
 }
 
-/** The ids most like a mistyped one, nearest first; none where nothing is near. */
-export function nearestModelIds(id: string, n = 3): string[] {
+/** The offered ids most like a mistyped one, nearest first; none where nothing is near. */
+export function nearestModelIds(
+  id: string,
+  { n = 3, at = today() }: { n?: number; at?: Date } = {},
+): string[] {
   const asked = id
     .slice(0, 64)
     .toLowerCase()
     .replace(/^[a-z]+\//, "");
-  return models
+  return listModels(at)
     .map((model) => ({
       id: model.id,
       distance: Math.min(
-        ...[model.id, ...model.aliases].map((known) => editDistance(asked, known)),
+        ...[model, ...model.aliases].map((known) => editDistance(asked, known.id)),
       ),
     }))
     .filter(({ distance }) => distance <= Math.max(3, Math.floor(asked.length / 2)))

@@ -81,10 +81,8 @@ describe("sandbox", () => {
       stripe: null,
     });
     expect(settings.nextauthUrl).toBe("http://127.0.0.1:3000");
-    expect(settings.providers.openai).toEqual({
-      baseUrl: "http://127.0.0.1:4010/openai/v1",
-      keys: ["sandbox-openai"],
-    });
+    expect(settings.sandboxUrls?.providers).toBe("http://127.0.0.1:4010");
+    expect(settings.providers.openai).toEqual({ baseUrl: null, keys: [] });
     expect(settings.dataDir).toBe(path.resolve(".data/sandbox"));
   });
 
@@ -152,7 +150,7 @@ describe("live", () => {
   });
 
   test("several credentials of a provider are separated by commas", () => {
-    expect(parseEnv({ ...live, OPENAI_API_KEY: " a, b ,a," }).providers.openai.keys).toEqual([
+    expect(parseEnv({ ...live, OPENAI_API_KEY: " a, b ,a," }).providers.openai?.keys).toEqual([
       "a",
       "b",
     ]);
@@ -162,7 +160,7 @@ describe("live", () => {
     expect(problemsOf({ ...live, XAI_BASE_URL: "http://x.example/v1" })).toHaveLength(1);
     expect(problemsOf({ ...live, XAI_BASE_URL: "http://127.0.0.1.example/v1" })).toHaveLength(1);
     expect(
-      parseEnv({ ...live, XAI_BASE_URL: "http://127.0.0.1:9000/v1/" }).providers.xai.baseUrl,
+      parseEnv({ ...live, XAI_BASE_URL: "http://127.0.0.1:9000/v1/" }).providers.xai?.baseUrl,
     ).toBe("http://127.0.0.1:9000/v1");
   });
 

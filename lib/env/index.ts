@@ -3,13 +3,14 @@ import { parseCredits } from "@/lib/money";
 import { EnvError } from "./env-error";
 import { savedSecrets } from "./saved-secrets";
 import {
+  adminKeys,
   chain,
   pair,
+  priceListUrl,
   providers,
   sandboxUrls,
   standInChain,
   standInRelay,
-  standIns,
   stripeStandIn,
   walletConnect,
 } from "./settings";
@@ -74,7 +75,11 @@ export function parseEnv(source: EnvSource) {
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
     nextauthSecret: it.NEXTAUTH_SECRET,
     cronSecret: it.CRON_SECRET ?? null,
-    providers: it.ONEKEY_MODE === "sandbox" ? standIns(it) : providers(it),
+    providers: providers(it),
+    /** Keys that may read what each provider charged us, for reconciliation; null where there is none. */
+    adminKeys: adminKeys(it),
+    /** A price list of LiteLLM's form that the daily check compares with; null where there is none. */
+    priceListUrl: priceListUrl(it),
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),

@@ -2,36 +2,31 @@ import { parseCredits } from "@/lib/money";
 import { split, trimSlash } from "./values";
 import type { Variables } from "./variables";
 
-export function providers(it: Variables) {
+/** What the environment says of each provider, by the id of its record: an address other than the usual one, and credentials. */
+export function providers(
+  it: Variables,
+): Record<string, { baseUrl: string | null; keys: string[] }> {
+  const settings = (baseUrl: string | undefined, keys: string | undefined) => ({
+    baseUrl: baseUrl === undefined ? null : trimSlash(baseUrl),
+    keys: split(keys),
+  });
   return {
-    openai: {
-      baseUrl: trimSlash(it.OPENAI_BASE_URL ?? "https://api.openai.com/v1"),
-      keys: split(it.OPENAI_API_KEY),
-    },
-    anthropic: {
-      baseUrl: trimSlash(it.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com"),
-      keys: split(it.ANTHROPIC_API_KEY),
-    },
-    google: {
-      baseUrl: trimSlash(it.GOOGLE_GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com"),
-      keys: split(it.GEMINI_API_KEY),
-    },
-    xai: {
-      baseUrl: trimSlash(it.XAI_BASE_URL ?? "https://api.x.ai/v1"),
-      keys: split(it.XAI_API_KEY),
-    },
+    openai: settings(it.OPENAI_BASE_URL, it.OPENAI_API_KEY),
+    anthropic: settings(it.ANTHROPIC_BASE_URL, it.ANTHROPIC_API_KEY),
+    google: settings(it.GOOGLE_GEMINI_BASE_URL, it.GEMINI_API_KEY),
+    xai: settings(it.XAI_BASE_URL, it.XAI_API_KEY),
   };
 }
 
-/** The stand-ins' addresses; port 9 (discard) where none was started, so that nothing can be reached by mistake. */
-export function standIns(it: Variables): ReturnType<typeof providers> {
-  const base = trimSlash(it.ONEKEY_SANDBOX_PROVIDERS ?? "http://127.0.0.1:9");
-  return {
-    openai: { baseUrl: `${base}/openai/v1`, keys: ["sandbox-openai"] },
-    anthropic: { baseUrl: `${base}/anthropic`, keys: ["sandbox-anthropic"] },
-    google: { baseUrl: `${base}/google`, keys: ["sandbox-google"] },
-    xai: { baseUrl: `${base}/xai/v1`, keys: ["sandbox-xai"] },
-  };
+export function adminKeys(it: Variables): { openai: string | null; anthropic: string | null } {
+  if (it.ONEKEY_MODE === "sandbox") return { openai: "sandbox-admin", anthropic: "sandbox-admin" };
+  return { openai: it.OPENAI_ADMIN_KEY ?? null, anthropic: it.ANTHROPIC_ADMIN_KEY ?? null };
+}
+
+export function priceListUrl(it: Variables): string | null {
+  if (it.ONEKEY_MODE === "live") return it.CATALOG_PRICE_LIST_URL ?? null;
+  const { providers: mock } = sandboxUrls(it);
+  return mock === undefined ? null : `${mock}/price-list.json`;
 }
 
 export function chain(it: Variables) {

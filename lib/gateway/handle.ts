@@ -1,9 +1,11 @@
 import { placeHold } from "@/lib/accounts/hold";
 import { now } from "@/lib/clock";
+import { findApiPath } from "@/lib/http/api-path";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { began } from "@/lib/instances/in-flight";
 import { answer } from "./own-endpoints/serve-own-endpoint";
+import { allowOrigins, servePreflight } from "./response/cors";
 import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, route } from "./request/endpoints";
 import type { Exchange } from "./exchange";
@@ -15,7 +17,8 @@ import { releaseIfPlaced } from "./settlement/release";
 import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
 /** What happens to a request: admit (by its key) → parse → quote → hold (authorizes and reserves in one write) → forward → meter → settle. */
-export function handle(exchange: Exchange): Promise<void> {
+export function handle(received: Exchange): Promise<void> {
+  const exchange = allowOrigins(received);
   const requestId = newId("req");
   const over = began(requestId);
   // A function of its own, so that nothing of the exchange is kept while its settle waits for others.
@@ -27,10 +30,12 @@ export function handle(exchange: Exchange): Promise<void> {
 
 async function serve(exchange: Exchange, requestId: string): Promise<Settlement | undefined> {
   const [startedAt, at] = [performance.now(), new Date(now())];
-  const dialect = dialectOf(exchange.path, exchange.headers);
+  const path = findApiPath(exchange.path, exchange.headers) ?? exchange.path;
+  const dialect = dialectOf(path, exchange.headers);
   let admission: Admission | undefined;
   try {
-    const target = route(exchange.method, exchange.path, dialect);
+    if (exchange.method === "OPTIONS") return void servePreflight(exchange, requestId);
+    const target = route(exchange.method, path, dialect);
     admission = await admit({ exchange, placesHold: target.kind === "forward" });
     if (target.kind !== "forward")
       return void (await answer({ exchange, requestId, route: target }));
@@ -47,6 +52,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       worst: quote.worst,
       likely: quote.likely,
       outputThatFits: quote.outputThatFits,
+      roseSince: quote.roseSince,
       settled: settlesTried,
       left: exchange.left,
       by: instanceId(),

@@ -1,11 +1,11 @@
-/** Paths that the gateway serves, in the spelling in which they must be sent. */
-const API_PATH = /^\/(?:v1|v1beta|upload)(?:\/|$)/;
+import { API_LOOKING } from "./api-path";
 
 /** Whatever needs a closer look; most request targets have none of it. */
 const UNUSUAL = /[^\x21-\x7e]|[#\\%]|\/\.|\/\//;
 
+/** Whether the gateway handles the path: what is below a prefix of the API is an endpoint or a JSON error, never a page. */
 export function isApiPath(path: string): boolean {
-  return API_PATH.test(path);
+  return API_LOOKING.test(path);
 }
 
 /**

@@ -2,7 +2,7 @@ import { now } from "@/lib/clock";
 import { collection } from "@/lib/db/client";
 import { isDuplicate } from "@/lib/errors";
 
-/** That the operator was told of a channel that is stopped: there while any instance sees it stopped. */
+/** A notice to the operators that a channel is stopped; kept while any instance sees it stopped. */
 type ChannelNotice = { _id: string; problem: string; at: Date; seenAt: Date };
 
 /** An episode that no instance has seen for this long is over. */
@@ -10,7 +10,7 @@ const EPISODE_GAP_MS = 30 * 60_000;
 
 const notices = () => collection<ChannelNotice>("channelNotices");
 
-/** Opens an episode. True for the one instance that has to tell the operator; the others only keep it open. */
+/** Opens an episode. True for the one instance that has to send the notice; the others only keep it open. */
 export async function claimChannelNotice({
   channel,
   problem,
@@ -41,7 +41,7 @@ export async function keepChannelNotice(channel: string): Promise<void> {
   await (await notices()).updateOne({ _id: channel }, { $set: { seenAt: new Date(now()) } });
 }
 
-/** Ends an episode: the channel works again, or the operator could not be told. */
+/** Ends an episode: the channel works again, or the notice could not be sent. */
 export async function closeChannelNotice(channel: string): Promise<void> {
   await (await notices()).deleteOne({ _id: channel });
 }

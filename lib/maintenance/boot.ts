@@ -1,5 +1,8 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
+import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection";
+import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as incidentIndexes } from "@/lib/incidents/collection";
@@ -19,6 +22,8 @@ import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
 const COUNT_MS = 60_000;
+/** How often an instance looks whether the daily check is due. */
+const CHECK_MS = 300_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
@@ -34,6 +39,7 @@ export async function ensureIndexes(): Promise<void> {
     actIndexes(),
     healthIndexes(),
     incidentIndexes(),
+    noticeIndexes(),
   ]);
 }
 
@@ -46,6 +52,7 @@ export function boot(): Promise<() => Promise<void>> {
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await show();
+  const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.error(name, { error: errorName(error) }));
   const timers = [
@@ -56,10 +63,12 @@ async function start(): Promise<() => Promise<void>> {
       quietly("health.failed", () => countProviderHours()),
       COUNT_MS,
     ),
+    setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];
   for (const timer of timers) timer.unref();
   return async () => {
     for (const timer of timers) clearInterval(timer);
+    stopCatalog();
     await leave();
   };
 }

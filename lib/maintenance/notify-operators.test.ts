@@ -4,7 +4,12 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { closeDatabase, collection } from "@/lib/db/client";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
-import { noteError, noteSuccess, resetChannelHealth } from "@/lib/gateway/upstream/channel-health";
+import {
+  beginRequest,
+  noteError,
+  noteSuccess,
+  resetChannelHealth,
+} from "@/lib/gateway/upstream/channel-health";
 import { channels } from "@/lib/gateway/upstream/channels";
 import { startMail } from "../../sandbox/mail";
 import { notifyOperators } from "./notify-operators";
@@ -32,12 +37,12 @@ beforeEach(async () => {
 const outcomeOf = (id: string) => {
   const channel = channels().find((each) => each.id === id);
   if (!channel) throw new Error(`There is no channel ${id}.`);
-  return { channel, model: "m", accountId: "usr_1" };
+  return beginRequest({ channel, model: "m", accountId: "usr_1", isCostless: false });
 };
 const stop = (id: string) =>
   noteError(outcomeOf(id), { kind: "credential", problem: "no_credits", scope: "channel" });
 
-test("operators get one mail when a channel stops, and one more when it stops again later", async () => {
+test("operators get one mail for each time that a channel stops", async () => {
   stop("openai-1");
   await notifyOperators();
   await notifyOperators();
@@ -46,7 +51,7 @@ test("operators get one mail when a channel stops, and one more when it stops ag
   expect(mails[0]?.subject).toBe("OpenAI is stopped on channel openai-1");
   expect(mails[0]?.text).toContain("Add credits at the provider.");
   await emptyMailbox();
-  noteSuccess(outcomeOf("openai-1"), false);
+  noteSuccess(outcomeOf("openai-1"));
   await notifyOperators();
   expect(await listMail()).toEqual([]);
   stop("openai-1");
@@ -63,7 +68,7 @@ test("of several instances that see a channel stopped, one sends the mail", asyn
   expect(await listMail()).toHaveLength(2);
 });
 
-test("a stop that is still there after a restart is the same episode, one after an hour is another", async () => {
+test("a stop after a restart is the same episode, one after an hour is another", async () => {
   stop("google-1");
   await notifyOperators();
   await emptyMailbox();

@@ -14,7 +14,7 @@ import { problemText } from "@/lib/providers/problems";
 const RETRY_MS = 60_000;
 
 const store = globalThis as typeof globalThis & {
-  /** The channels whose stop this process has seen, and when it may try again to tell the operator; Infinity once told. */
+  /** The channels whose stop this process has seen, and when it may try the notice again; Infinity once it is sent. */
   __onekeyChannelNotices?: Map<string, number>;
 };
 
@@ -38,7 +38,7 @@ export async function notifyOperators(): Promise<void> {
   }
 }
 
-/** False where the operators could not be told, so that it is tried again. */
+/** False where the notice could not be sent, so that it is tried again. */
 async function openEpisode({ id, provider, stopped }: ChannelState): Promise<boolean> {
   const problem = stopped?.problem ?? "";
   if (!(await claimChannelNotice({ channel: id, problem }))) return true;
@@ -75,7 +75,7 @@ async function mailOperators({
         heading: `${name} is stopped on channel ${id}`,
         paragraphs: [
           `${name} rejected a request of this server: ${description} ${advice}`,
-          "No request is sent through this channel. It is tried again every few minutes and starts working by then if the problem is solved. Requests use the other credentials of this provider, if there are any.",
+          "No request is sent through this channel. One is tried every 5 to 15 minutes, and the channel is used again when it succeeds. Requests use the other credentials of this provider, if there are any.",
         ],
         facts: [
           { name: "Channel", value: id },

@@ -1,4 +1,7 @@
-import { rateLimit, credential, REQUEST, SERVER } from "./classes";
+import { credential, isAboutMcpServer, rateLimit, REQUEST, SERVER } from "./classes";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -8,10 +11,16 @@ import type { CredentialProblem, ProviderRecord } from "./schema";
  */
 const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
   [/^Your credit balance is too low/, "no_credits"],
-  [/^You have reached your specified (workspace )?API usage limits/, "spend_limit"],
-  [/^This organization has been disabled/, "account_disabled"],
-  [/^This workspace has been (archived|disabled)/, "account_disabled"],
+  [/^You have reached your (\w+ ){0,2}API usage limits?/, "spend_limit"],
+  [
+    /^(This|Your) (organization|workspace|account) (has been|is) (currently )?(disabled|suspended|archived|deactivated)/,
+    "account_disabled",
+  ],
   [/^OAuth authentication is currently not allowed for this organization/, "account_disabled"],
+  [
+    /^(This|Your|The) API key (has|has been|is) (disabled|expired|revoked|deactivated)/,
+    "invalid_key",
+  ],
   // The address of this server, not of the client.
   [/^Request not allowed$/, "no_access"],
 ];
@@ -19,11 +28,57 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
 export const anthropic: ProviderRecord = {
   id: "anthropic",
   name: "Anthropic",
+  documentation: "https://docs.claude.com/en/api/overview",
+  policy: {
+    name: "Anthropic",
+    trains: "No",
+    policy: "Privacy policy",
+    href: "https://www.anthropic.com/legal/privacy",
+    keeps: "Inputs and outputs for a limited time, longer where its policies were broken",
+  },
+  baseUrl: "https://api.anthropic.com",
+  sandboxPath: "/anthropic",
+  credentialHeaders: (credential, isCompatible) =>
+    isCompatible ? bearer(credential) : { "x-api-key": credential },
+  defaultHeaders: { "anthropic-version": "2023-06-01" },
+  adjustHeaders(headers) {
+    const betas = headers["anthropic-beta"];
+    if (!betas?.includes("oauth-")) return;
+    const kept = withoutOauth(betas);
+    if (kept === "") delete headers["anthropic-beta"];
+    else headers["anthropic-beta"] = kept;
+  },
+  paths: {
+    "chat.completions": "/v1/chat/completions",
+    messages: "/v1/messages",
+    "messages.count_tokens": "/v1/messages/count_tokens",
+  },
+  modelList: "anthropic",
+  costReport: "anthropic_costs",
+  priceLists: { genaiPrices: "anthropic", litellmPrefix: "" },
+  tools: [
+    chargedByCalls(/^web_search_\d{8}$/, ["webSearch"]),
+    chargedByTokens(/^(web_fetch_\d{8}|mcp_toolset)$/, "anything"),
+    chargedByTokens(/^(tool_search_tool_\w+|computer_\w+|browser_\w+)$/, "nothing"),
+    chargedByTokens(
+      /^code_execution_2026\d{4}$/,
+      "findings",
+      ({ tools }) => !tools.some((tool) => FREES_EXECUTION.test(tool)),
+    ),
+  ],
+  usage: {
+    ...USAGE_RULES,
+    showsFindings: true,
+    chargedCall: ({ type, name }) =>
+      type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
+  },
   classifyError(error) {
     const { status, envelope } = error;
     const { type, message, details } = envelope;
     if (status >= 500 || type === "overloaded_error") return SERVER;
+    if (isAboutMcpServer(envelope)) return REQUEST;
     if (type === "billing_error") return credential("no_credits");
+    if (type === "authentication_error") return credential("invalid_key");
     const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
     if (known) return credential(known[1]);
     if (status !== 429) return null;
@@ -41,3 +96,17 @@ export const anthropic: ProviderRecord = {
     /\borg_[A-Za-z0-9]{10,}/g,
   ],
 };
+
+/** Code execution is free with a search or fetch of these versions, and billed by container hours, which no response states, without one. */
+const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;
+
+/**
+ * The betas that a client requests, without those of a sign-in at Anthropic: with them, our API key would be read as a token of
+ * another kind and rejected. https://platform.claude.com/docs/en/api/beta-headers
+ */
+const withoutOauth = (betas: string): string =>
+  betas
+    .split(",")
+    .map((beta) => beta.trim())
+    .filter((beta) => beta !== "" && !beta.startsWith("oauth-"))
+    .join(",");

@@ -1,5 +1,13 @@
 import { rateLimit, credential } from "./classes";
-import type { CredentialProblem, ErrorEnvelope, ProviderRecord } from "./schema";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
+import {
+  SAME_PATH,
+  type CredentialProblem,
+  type ErrorEnvelope,
+  type ProviderRecord,
+} from "./schema";
 
 /** https://github.com/googleapis/googleapis/blob/master/google/api/error_reason.proto */
 const ACCOUNT_REASONS: Record<string, CredentialProblem> = {
@@ -24,14 +32,18 @@ const SERVICE = "generativelanguage.googleapis.com";
 
 /** How messages without such a reason begin. https://ai.google.dev/gemini-api/docs/troubleshooting */
 const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
-  [/^Your API key was reported as leaked/, "invalid_key"],
+  [/^(Your|The|This) API key (was|has been|is) /, "invalid_key"],
   [/^API key (not valid|expired|not found)/i, "invalid_key"],
   [/^Method doesn't allow unregistered callers/, "invalid_key"],
   [/^Permission denied: Consumer /, "account_disabled"],
-  [/^Your project has been denied access/, "account_disabled"],
+  [
+    /^(Your )?project( '?[\w-]+'?)? has been (denied access|suspended|deleted)/i,
+    "account_disabled",
+  ],
   [/^(Gemini|This service) has been disabled in this account/, "account_disabled"],
   [/^Generative Language API has not been used in project/, "no_access"],
-  [/^Your prepayment credits are depleted/, "no_credits"],
+  [/^Your (prepay|prepaid|prepayment) (credits?|balance)/, "no_credits"],
+  [/^This API method requires billing/, "no_credits"],
   [/^Gemini API free tier is not available in your country/, "no_credits"],
   // The place of this server, not of the client.
   [/^User location is not supported/, "no_access"],
@@ -40,6 +52,39 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
 export const google: ProviderRecord = {
   id: "google",
   name: "Google",
+  documentation: "https://ai.google.dev/api",
+  policy: {
+    name: "Google (Gemini API)",
+    trains: "No (paid API)",
+    policy: "Gemini API terms",
+    href: "https://ai.google.dev/gemini-api/terms",
+    keeps:
+      "Prompts and answers for 55 days to look for abuse; for 30 days where an answer is grounded in a search",
+  },
+  baseUrl: "https://generativelanguage.googleapis.com",
+  sandboxPath: "/google",
+  credentialHeaders: (credential, isCompatible) =>
+    isCompatible ? bearer(credential) : { "x-goog-api-key": credential },
+  defaultHeaders: {},
+  paths: {
+    "chat.completions": "/v1beta/openai/chat/completions",
+    embeddings: "/v1beta/openai/embeddings",
+    "gemini.generateContent": SAME_PATH,
+    "gemini.streamGenerateContent": SAME_PATH,
+    "gemini.countTokens": SAME_PATH,
+    "gemini.embedContent": SAME_PATH,
+    "gemini.batchEmbedContents": SAME_PATH,
+  },
+  modelList: "google",
+  costReport: "none",
+  priceLists: { genaiPrices: "google", litellmPrefix: "gemini/" },
+  tools: [
+    chargedByCalls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
+    chargedByTokens(/^(urlContext|mcpServers)$/, "anything"),
+    chargedByTokens(/^codeExecution$/, "findings"),
+    chargedByTokens(/^computerUse$/, "nothing"),
+  ],
+  usage: { ...USAGE_RULES, chatReasoning: "in total" },
   classifyError(error) {
     const { status, envelope } = error;
     if (status >= 500) return null;

@@ -1,32 +1,74 @@
-import type { Provider } from "@/lib/catalog/schema";
+import { env, type EnvSettings } from "@/lib/env";
 import { anthropic } from "./anthropic";
 import { classifyByStatus } from "./classes";
 import { google } from "./google";
 import { openai } from "./openai";
-import type { ErrorClass, ProviderRecord, UpstreamError } from "./schema";
+import type { ErrorClass, ProviderRecord, ProviderSettings, UpstreamError } from "./schema";
 import { xai } from "./xai";
 
-const RECORDS: Record<Provider, ProviderRecord> = { openai, anthropic, google, xai };
+/** In the order in which pages list them. */
+const records = new Map<string, ProviderRecord>(
+  [openai, anthropic, google, xai].map((record) => [record.id, record]),
+);
+const ownSettings = new Map<string, ProviderSettings>();
 
-export const providerRecord = (provider: Provider): ProviderRecord => RECORDS[provider];
+/** Adds a provider whose address and credentials do not come from the environment, for tests. Returns what removes it. */
+export function registerProvider(record: ProviderRecord, settings: ProviderSettings): () => void {
+  records.set(record.id, record);
+  ownSettings.set(record.id, settings);
+  return () => {
+    records.delete(record.id);
+    ownSettings.delete(record.id);
+  };
+}
+
+export const listProviders = (): ProviderRecord[] => [...records.values()];
+
+export const providerIds = (): string[] => [...records.keys()];
+
+/** Throws for a provider without a record: the catalog may only name those that have one. */
+export function providerRecord(id: string): ProviderRecord {
+  const record = records.get(id);
+  if (!record) throw new RangeError(`There is no provider record ${JSON.stringify(id)}.`);
+  return record;
+}
 
 /** A provider's name as people write it; the id itself for one that this version does not know. */
-export const providerName = (id: string): string =>
-  Object.values(RECORDS).find((record) => record.id === id)?.name ?? id;
+export const providerName = (id: string): string => records.get(id)?.name ?? id;
+
+/** Nothing listens there: without mock providers the sandbox reaches no one. */
+const DISCARD_ORIGIN = "http://127.0.0.1:9";
+
+type ProviderEnvironment = Pick<EnvSettings, "mode" | "providers" | "sandboxUrls">;
+
+/** Where a provider is and as whom it is asked: its mock in the sandbox; no keys where none are configured. */
+export function providerSettings(id: string, from: ProviderEnvironment = env()): ProviderSettings {
+  const record = providerRecord(id);
+  const own = ownSettings.get(id);
+  if (own) return own;
+  const { mode, providers, sandboxUrls } = from;
+  if (mode === "sandbox")
+    return {
+      baseUrl: `${sandboxUrls?.providers ?? DISCARD_ORIGIN}${record.sandboxPath}`,
+      keys: [`sandbox-${id}`],
+    };
+  const { baseUrl = null, keys = [] } = providers[id] ?? {};
+  return { baseUrl: baseUrl ?? record.baseUrl, keys };
+}
 
 /** What a provider's error is about: by its own codes, else by its status. */
-export const classifyError = (provider: Provider, error: UpstreamError): ErrorClass =>
-  providerRecord(provider).classifyError(error) ?? classifyByStatus(error);
+export const classifyError = (id: string, error: UpstreamError): ErrorClass =>
+  providerRecord(id).classifyError(error) ?? classifyByStatus(error);
 
 const REDACTED = "[redacted]";
 
 /** Takes the ids of our account out of an error's text; the text itself where it has none. */
-export function redactAccountIds(provider: Provider, text: string): string {
+export function redactAccountIds(id: string, text: string): string {
   let redacted = text;
-  for (const pattern of providerRecord(provider).accountIds)
-    redacted = redacted.replace(pattern, (match: string, kept: unknown) =>
+  for (const pattern of providerRecord(id).accountIds)
+    redacted = redacted.replace(pattern, (_match, kept: unknown) =>
       // A pattern without a group gets the offset here.
-      typeof kept === "string" ? kept + REDACTED : match === "" ? "" : REDACTED,
+      typeof kept === "string" ? kept + REDACTED : REDACTED,
     );
   return redacted;
 }

@@ -1,4 +1,7 @@
-import { rateLimit, credential, REQUEST } from "./classes";
+import { credential, isAboutMcpServer, rateLimit, REQUEST } from "./classes";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
@@ -21,24 +24,84 @@ const ACCOUNT_CODES: Record<string, CredentialProblem> = {
   unsupported_country_region_territory: "no_access",
 };
 
+/** How messages begin where neither code nor type is stated. Further on, a message may quote the request. */
+const ACCOUNT_MESSAGES: [RegExp, CredentialProblem][] = [
+  [/^Incorrect API key provided/, "invalid_key"],
+  [/^You exceeded your current quota/, "no_credits"],
+  [/^Your account is not active/, "no_credits"],
+  [/^Billing hard limit has been reached/i, "spend_limit"],
+  [/^Your access was terminated/, "account_disabled"],
+  [/^(Your|The) OpenAI account /, "account_disabled"],
+  [/^Country, region, or territory not supported/, "no_access"],
+];
+
 export const openai: ProviderRecord = {
   id: "openai",
   name: "OpenAI",
+  documentation: "https://platform.openai.com/docs/api-reference",
+  policy: {
+    name: "OpenAI",
+    trains: "No",
+    policy: "Enterprise privacy",
+    href: "https://openai.com/enterprise-privacy/",
+    keeps:
+      "Inputs and outputs for up to 30 days to look for abuse, longer where a law asks it; responses for as long unless you send store: false",
+  },
+  baseUrl: "https://api.openai.com/v1",
+  sandboxPath: "/openai/v1",
+  credentialHeaders: bearer,
+  defaultHeaders: {},
+  paths: {
+    "chat.completions": "/chat/completions",
+    responses: "/responses",
+    "responses.input_tokens": "/responses/input_tokens",
+    "responses.compact": "/responses/compact",
+    embeddings: "/embeddings",
+    "images.generations": "/images/generations",
+    "images.edits": "/images/edits",
+    "audio.speech": "/audio/speech",
+    "audio.transcriptions": "/audio/transcriptions",
+    moderations: "/moderations",
+  },
+  modelList: "openai",
+  costReport: "openai_costs",
+  priceLists: { genaiPrices: "openai", litellmPrefix: "" },
+  tools: [
+    chargedByCalls(/^web_search(_2025_08_26)?$/, ["webSearch"]),
+    // At models that do not reason the preview has another price.
+    chargedByCalls(
+      /^web_search_preview(_\d{4}_\d\d_\d\d)?$/,
+      ["webSearch"],
+      (_, { reasoning, prices }) =>
+        !reasoning && !prices.some(({ rates }) => rates.perCall?.webSearchPreview !== undefined),
+    ),
+    chargedByTokens(/^mcp$/, "anything"),
+    chargedByTokens(
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      "nothing",
+    ),
+  ],
+  usage: {
+    ...USAGE_RULES,
+    callsAreShown: true,
+    chargedCall: ({ type, action = "search" }) =>
+      type === "web_search_call" && action === "search" ? "webSearch" : null,
+  },
   classifyError(error) {
     const { status, envelope } = error;
     const { code, type, message, param } = envelope;
     if (status >= 500) return null;
-    // A server that the request names, such as one of its MCP servers, is what failed.
-    if (type === "external_connector_error") return REQUEST;
-    const problem = ACCOUNT_CODES[code] ?? ACCOUNT_CODES[type];
+    if (type === "external_connector_error" || isAboutMcpServer(envelope)) return REQUEST;
+    const problem =
+      ACCOUNT_CODES[code] ??
+      ACCOUNT_CODES[type] ??
+      ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message))?.[1];
     if (problem !== undefined) return credential(problem);
-    if (status === 401) {
-      if (param.startsWith("tools")) return REQUEST;
-      // A restricted key: other endpoints and models may be open to it.
-      return /Missing scopes?:/.test(message)
-        ? credential("no_access", "model")
-        : credential("invalid_key");
-    }
+    // A restricted key: other endpoints and models may be open to it.
+    if ((status === 401 || status === 403) && /Missing scopes?:/.test(message))
+      return credential("no_access", "model");
+    if (param.startsWith("tools")) return status === 429 ? rateLimit(error) : REQUEST;
+    if (type === "authentication_error") return credential("invalid_key");
     if (status !== 429) return null;
     // One request is above the limit of a minute: no wait would let it through.
     return message.startsWith("Request too large") ? REQUEST : rateLimit(error);

@@ -3,7 +3,7 @@ import type { CredentialProblem } from "./schema";
 type ProblemText = { label: string; description: string; advice: string };
 
 /** What an operator reads of a problem with our credential or account. */
-export const CREDENTIAL_PROBLEMS: Record<CredentialProblem, ProblemText> = {
+const CREDENTIAL_PROBLEMS: Record<CredentialProblem, ProblemText> = {
   invalid_key: {
     label: "API key rejected",
     description: "it does not accept the API key.",

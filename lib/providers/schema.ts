@@ -1,4 +1,4 @@
-import type { Provider } from "@/lib/catalog/schema";
+import type { EndpointName, Model, Provider } from "@/lib/catalog/schema";
 
 /** A provider's response headers, by lower-case names. */
 export type ResponseHeaders = Record<string, string | string[] | undefined>;
@@ -39,12 +39,86 @@ export type ErrorClass =
   /** A failure of the provider, whatever was sent. */
   | { kind: "server" };
 
+/** A tool that a provider runs itself. One that its record does not list has no price, and is rejected. */
+export type ProviderTool = {
+  /** The `type` that a request names it by. */
+  types: RegExp;
+  /**
+   * "tokens" where only the tokens that it reads and writes are charged (the caller runs it, or the provider asks nothing for
+   * it); else its calls are charged as well, under the first of these names with a price.
+   */
+  charge: "tokens" | readonly string[];
+  /** What it adds to the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
+  brings: "nothing" | "findings" | "anything";
+  /** Whether it has no price in this request. */
+  unless?(request: { tools: string[] }, model: Pick<Model, "reasoning" | "prices">): boolean;
+};
+
+/** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
+export type ResponseItem = { id?: string; type?: string; action?: string; name?: string };
+
+/** How a provider states what a request used, where it differs from OpenAI's fields. */
+export type UsageRules = {
+  /** Where the chat usage counts reasoning: in the completion, next to it, or only in the total. */
+  chatReasoning: "in completion" | "separate" | "in total";
+  /** The chat usage counts the sources of a live search. */
+  countsLiveSearch: boolean;
+  /** No usage counts the calls of tools that the provider runs: they are counted as the response shows them. */
+  callsAreShown: boolean;
+  /** Images are priced by the piece, and their usage states no tokens. */
+  imagesByPiece: boolean;
+  /** The response shows what a tool found; elsewhere a usual find is counted for each call. */
+  showsFindings: boolean;
+  /** The output limit of chat completions bounds reasoning too. */
+  chatLimitsReasoning: boolean;
+  /** The name that a shown item is charged under; null for one that is not charged. */
+  chargedCall(item: ResponseItem): string | null;
+};
+
+/** What a provider says it does with API data; its own page decides. */
+export type ProviderPolicy = {
+  name: string;
+  trains: string;
+  policy: string;
+  href: string;
+  /** What it keeps of a request unless something else is requested or agreed. */
+  keeps: string;
+};
+
+/** In place of a path: the one of the request itself. */
+export const SAME_PATH = "same";
+
 /** Everything OneKey knows of one provider. */
 export type ProviderRecord = {
   id: Provider;
   name: string;
+  /** Where the provider documents its API. */
+  documentation: string;
+  policy: ProviderPolicy;
+  baseUrl: string;
+  /** Where its mock is, below the address of the sandbox's providers. */
+  sandboxPath: string;
+  /** The headers of a credential; `isCompatible` for endpoints in OpenAI's format. */
+  credentialHeaders(credential: string, isCompatible: boolean): Record<string, string>;
+  /** Headers that its own endpoints get where the client sends none. */
+  defaultHeaders: Record<string, string>;
+  /** Changes headers of the client that our credential cannot be used with. */
+  adjustHeaders?(headers: Record<string, string>): void;
+  /** The path of each endpoint that it serves, below the base URL. */
+  paths: Partial<Record<EndpointName, string>>;
+  /** The format of its list of models, for the catalog check. */
+  modelList: "openai" | "anthropic" | "google";
+  /** How it reports what it charged us: by an organization's cost API, in each response, or not by API. */
+  costReport: "openai_costs" | "anthropic_costs" | "in_responses" | "none";
+  /** Its names in public price lists: genai-prices' provider id, and the prefix of ids in LiteLLM's list. */
+  priceLists: { genaiPrices: "openai" | "anthropic" | "google" | "x-ai"; litellmPrefix: string };
+  tools: readonly ProviderTool[];
+  usage: UsageRules;
   /** What an error is about, by the provider's own codes; null where only its status says. */
   classifyError(error: UpstreamError): ErrorClass | null;
-  /** How the provider writes the ids of our team, project, organization and keys into a message. The groups `$1` and `$2` are kept. */
+  /** How the provider writes the ids of our team, project, organization and keys into a message. A first group is kept. */
   accountIds: RegExp[];
 };
+
+/** The address and the credentials that a provider is reached with. */
+export type ProviderSettings = { baseUrl: string; keys: string[] };

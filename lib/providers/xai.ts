@@ -1,4 +1,7 @@
 import { credential } from "./classes";
+import { bearer } from "./credential-headers";
+import { chargedByCalls, chargedByTokens } from "./tools";
+import { USAGE_RULES } from "./usage-rules";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -16,10 +19,7 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem, ("channel" | "model")?][] = 
     /^(Your |The )?team( [\w-]+)?( is| has been)( currently)? (blocked|disabled|suspended)/i,
     "account_disabled",
   ],
-  [
-    /^Your (newly created )?team( [\w-]+)? (has either used all available credits|doesn't have any credits)/,
-    "no_credits",
-  ],
+  [/^(Your|The) (newly created )?team\b[^.]{0,80}\b(credits|spending limit)\b/, "no_credits"],
   [/^You have run out of credits/, "no_credits"],
   // A key that is restricted to other endpoints.
   [/^Access to the \S+ endpoint is denied/, "no_access", "model"],
@@ -28,6 +28,47 @@ const ACCOUNT_MESSAGES: [RegExp, CredentialProblem, ("channel" | "model")?][] = 
 export const xai: ProviderRecord = {
   id: "xai",
   name: "xAI",
+  documentation: "https://docs.x.ai/developers/rest-api-reference",
+  policy: {
+    name: "xAI",
+    trains: "No (default)",
+    policy: "API terms",
+    href: "https://x.ai/legal/terms-of-service-enterprise",
+    keeps:
+      "Requests and answers for up to 30 days; responses for as long unless you send store: false",
+  },
+  baseUrl: "https://api.x.ai/v1",
+  sandboxPath: "/xai/v1",
+  credentialHeaders: bearer,
+  defaultHeaders: {},
+  paths: {
+    "chat.completions": "/chat/completions",
+    responses: "/responses",
+    "images.generations": "/images/generations",
+  },
+  modelList: "openai",
+  costReport: "in_responses",
+  priceLists: { genaiPrices: "x-ai", litellmPrefix: "xai/" },
+  tools: [
+    chargedByCalls(/^web_search$/, ["webSearch"]),
+    chargedByCalls(/^x_search$/, ["xSearch"]),
+    chargedByCalls(/^(code_interpreter|code_execution)$/, ["codeExecution"]),
+    chargedByTokens(/^mcp$/, "anything"),
+  ],
+  usage: {
+    ...USAGE_RULES,
+    chatReasoning: "separate",
+    countsLiveSearch: true,
+    imagesByPiece: true,
+    // https://docs.x.ai/developers/rest-api-reference/inference/chat
+    chatLimitsReasoning: false,
+    chargedCall: ({ type, name = "" }) => {
+      if (type === "web_search_call") return "webSearch";
+      if (type === "x_search_call") return "xSearch";
+      if (type === "custom_tool_call" && name.startsWith("x_")) return "xSearch";
+      return type === "code_interpreter_call" ? "codeExecution" : null;
+    },
+  },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
     const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));

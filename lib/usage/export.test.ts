@@ -65,13 +65,13 @@ test("both exports have every row once, with the same figures, however many ther
   const lines = (await all(csvRows({ rows, projectName }))).split("\r\n");
   expect(lines).toHaveLength(452);
   expect(lines[1]).toBe(
-    `req_0,2026-11-24T14:32:01.000Z,usr_1,prj_1,"'=evil, ""quoted""",claude-sonnet-5-5,anthropic,messages,true,200,complete,847,0,0,0,1203,0,0.020586000,20586000,false,2400,,provider`,
+    `req_0,2026-11-24T14:32:01.000Z,usr_1,prj_1,"'=evil, ""quoted""",claude-sonnet-5-5,anthropic,messages,true,200,complete,847,0,0,0,1203,0,0.020586000,20586000,false,2400,,provider,`,
   );
 });
 
 test("an export of nothing is whole", async () => {
   expect(await all(jsonRows({ rows: [], projectName: String }))).toBe("[\n]\n");
   expect(await all(csvRows({ rows: [], projectName: String }))).toMatch(
-    /^id,at,.*usage_source\r\n$/,
+    /^id,at,.*catalog_version\r\n$/,
   );
 });

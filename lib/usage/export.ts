@@ -1,8 +1,6 @@
 import { rowView } from "./queries";
 import type { UsageRow } from "./schema";
 
-export type ExportFormat = "csv" | "json";
-
 type RowSource = AsyncIterable<UsageRow> | Iterable<UsageRow>;
 type ExportInput = { rows: RowSource; projectName: (projectId: string) => string };
 
@@ -24,7 +22,7 @@ export async function* jsonRows({ rows, projectName }: ExportInput): AsyncGenera
 
 const COLUMNS = (
   "id at user project project_name model provider endpoint stream status ended_by input cache_read cache_write_5m " +
-  "cache_write_1h output reasoning cost cost_nano free latency_ms first_byte_ms usage_source"
+  "cache_write_1h output reasoning cost cost_nano free latency_ms first_byte_ms usage_source catalog_version"
 ).split(" ");
 
 /** Rows as CSV (RFC 4180) under one line of names, in pieces, as they come. */

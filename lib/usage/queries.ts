@@ -119,5 +119,6 @@ export function rowView(row: UsageRow) {
     latency_ms: row.latencyMs,
     first_byte_ms: row.firstByteMs,
     usage_source: row.usageSource,
+    catalog_version: row.catalogVersion ?? null,
   };
 }

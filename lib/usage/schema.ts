@@ -42,6 +42,10 @@ export const UsageRow = z.object({
   latencyMs: z.number().int(),
   firstByteMs: z.number().int().nullable(),
   usageSource: z.enum(["provider", "estimated"]),
+  /** Nano-credits that the provider states it charged us, where it does (xAI). */
+  statedCost: z.number().int().optional(),
+  /** The catalog that priced it, with the time of the row; rows from before 30 November 2026 have none. */
+  catalogVersion: z.string().optional(),
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 

@@ -8,6 +8,7 @@ import { directiveIn, type Directive } from "./directive";
 import * as google from "./google";
 import { chat } from "./openai-chat";
 import * as media from "./openai-media";
+import { modelList, priceList } from "./models";
 import {
   compact,
   inputTokensCounted,
@@ -79,9 +80,18 @@ export async function startProviders({
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (req.url === "/price-list.json")
+      return void res
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify(priceList()));
     const [, name, rest = ""] = /^\/(openai|anthropic|google|xai)(\/.*)$/.exec(req.url ?? "") ?? [];
     if (name === undefined) return void res.writeHead(404).end();
     const provider = name as Name;
+    // Lists are asked for by the check of the catalog and are no requests of clients: they are not counted.
+    if (req.method === "GET" && /^\/(v1\/|v1beta\/)?models(\?|$)/.test(rest))
+      return void res
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify(modelList(provider)));
     count[provider]++;
     const given = next;
     next = null;

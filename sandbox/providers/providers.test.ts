@@ -83,7 +83,7 @@ test("Anthropic and Gemini follow their own limits", async () => {
   });
   const generated = await post(
     "google",
-    "/v1beta/models/gemini-2.5-flash:generateContent",
+    "/v1beta/models/gemini-3.5-flash-lite:generateContent",
     { contents: [], generationConfig: { maxOutputTokens: 23, candidateCount: 2 } },
     { ...json, "x-goog-api-key": "sandbox-google" },
   );

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
-import { findTargetProblem, isApiPath } from "@/lib/http/request-target";
+import { findApiPath } from "@/lib/http/api-path";
+import { findTargetProblem } from "@/lib/http/request-target";
 import { errorName, log } from "@/lib/log";
 import type { Pages } from "../pages";
 import { addressGroup, createConnections, isLoopbackAddress } from "./connections";
@@ -74,7 +75,7 @@ export function createIngress({
       return sendError({ req, res, error: new AppError("bad_request", problem) });
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
-    const isApi = isApiPath(path);
+    const isApi = findApiPath(path, req.headers) !== null;
     const rejection = findHeaderProblem(req, isApi);
     if (rejection !== null) return sendError({ req, res, ...rejection });
     if (serveHealth(path, { req, res, started: pages.started() })) return;

@@ -10,8 +10,6 @@ const LOOKUPS_MAX = 4;
 
 type Failures = { until: number; count: number; lookups: number };
 
-export type UnauthorizedLimit = ReturnType<typeof createUnauthorizedLimit>;
-
 /**
  * Limits the 401s of one client address to `perMinute`. Over it, a request without a well-formed key is a 429 without
  * further work, and few keys are looked up together. A valid key is served all the same: many clients can share an

@@ -1,26 +1,27 @@
 import { expect, test } from "vitest";
-import { listModels } from "@/lib/catalog/queries";
+import { listKnownModels } from "@/lib/catalog/queries";
 import { catalogEntries, changelog } from "./entries";
 import { parseReleases } from "./releases";
 
-test("every price of the catalog has its entry, on the day from which it holds", () => {
-  const models = listModels();
+test("every model, every later price and every end has its entry on its day", () => {
+  const models = listKnownModels();
   const entries = catalogEntries(models);
-  for (const model of models)
-    for (const [index, price] of model.prices.entries()) {
-      const own = entries.filter(({ at, prices }) =>
-        prices?.some(
-          (line) =>
-            line.model.id === model.id &&
-            at.toISOString().slice(0, 10) === line.after.from &&
-            line.after.from === price.from,
-        ),
-      );
-      expect(
-        own.map(({ kind }) => kind),
-        `${model.id} ${price.from}`,
-      ).toEqual([index === 0 ? "New model" : "Price change"]);
+  const on = (kind: string, day: string) =>
+    entries.find((entry) => entry.kind === kind && entry.at.toISOString().startsWith(day));
+  for (const { id, released, retires, prices } of models) {
+    expect(
+      on("New model", released)?.prices?.map(({ model }) => model.id),
+      id,
+    ).toContain(id);
+    for (const [index, price] of prices.entries()) {
+      const before = prices[index - 1];
+      if (!before || JSON.stringify(before.rates) === JSON.stringify(price.rates)) continue;
+      const lines = on("Price change", price.from)?.prices ?? [];
+      expect(lines.find(({ model }) => model.id === id)).toMatchObject({ before, after: price });
     }
+    if (retires !== undefined)
+      expect(on("Retirement", retires)?.items?.join(" "), id).toContain(`\`${id}\``);
+  }
   expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
 });
 

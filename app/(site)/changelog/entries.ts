@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listModels } from "@/lib/catalog/queries";
+import { listKnownModels } from "@/lib/catalog/queries";
 import type { Model, Price } from "@/lib/catalog/schema";
 import { formatDay } from "@/lib/format";
 import { releaseEntries } from "./releases";
@@ -33,32 +33,55 @@ const kindsOf: Record<Exclude<Show, "all">, EntryKind[]> = {
 
 /** What changed, the newest first; what is still to come stands before it. */
 export async function changelog(show: Show): Promise<ChangelogEntry[]> {
-  const all = [...(await releaseEntries()), ...catalogEntries(listModels())];
+  const all = [...(await releaseEntries()), ...catalogEntries(listKnownModels())];
   return all
     .filter(({ kind }) => show === "all" || kindsOf[show].includes(kind))
     .toSorted((a, b) => b.at.getTime() - a.at.getTime());
 }
 
-/** The catalog's dates as entries: a first price is a new model, a later one a price change. */
+/**
+ * The catalog's dates as entries: its release is a new model, a price after the first a price change, the day on which it ends a
+ * retirement.
+ */
 export function catalogEntries(models: Model[]): ChangelogEntry[] {
-  const lines = models.flatMap((model) =>
-    model.prices.map((after, index) => ({ model, before: model.prices[index - 1] ?? null, after })),
+  const added = models.flatMap((model) =>
+    model.prices.slice(0, 1).map((after) => ({ model, before: null, after, day: model.released })),
   );
-  const added = groupedByDay(lines.filter(({ before }) => before === null));
-  const changed = groupedByDay(
-    lines.filter(({ before, after }) => before !== null && differs(before, after)),
+  const changed = models.flatMap((model) =>
+    model.prices.flatMap((after, index) => {
+      const before = model.prices[index - 1];
+      return before && differs(before, after) ? [{ model, before, after, day: after.from }] : [];
+    }),
   );
   return [
-    ...added.map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
-    ...changed.map(([day, prices]) => entryOf({ day, prices, kind: "Price change" })),
+    ...groupedByDay(added).map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
+    ...groupedByDay(changed).map(([day, prices]) => entryOf({ day, prices, kind: "Price change" })),
+    ...retirements(models),
   ];
 }
 
-type Line = PriceLine & { model: Model };
+type DatedLine = PriceLine & { day: string };
 
-function groupedByDay(lines: Line[]): [day: string, lines: Line[]][] {
-  const days = [...new Set(lines.map(({ after }) => after.from))];
-  return days.map((day) => [day, lines.filter(({ after }) => after.from === day)]);
+function groupedByDay(lines: DatedLine[]): [day: string, lines: DatedLine[]][] {
+  const days = [...new Set(lines.map(({ day }) => day))];
+  return days.map((day) => [day, lines.filter((line) => line.day === day)]);
+}
+
+function retirements(models: Model[]): ChangelogEntry[] {
+  const days = [...new Set(models.flatMap(({ retires }) => retires ?? []))];
+  return days.map((day) => {
+    const ending = models.filter(({ retires }) => retires === day);
+    return {
+      id: `ends-${day}`,
+      kind: "Retirement",
+      at: new Date(`${day}T00:00:00Z`),
+      title: `${listed(ending.map(({ name }) => name))} ${ending.length === 1 ? "ends" : "end"}`,
+      items: ending.map(
+        ({ id, replacedBy }) =>
+          `\`${id}\`${replacedBy === undefined ? " has no replacement." : `: send \`${replacedBy}\` instead.`}`,
+      ),
+    };
+  });
 }
 
 function entryOf({
@@ -67,7 +90,7 @@ function entryOf({
   kind,
 }: {
   day: string;
-  prices: Line[];
+  prices: DatedLine[];
   kind: "New model" | "Price change";
 }): ChangelogEntry {
   const names = listed(prices.map(({ model }) => model.name));

@@ -5,10 +5,10 @@ import { decimals, Price } from "@/components/site/price-table";
 import { Badge } from "@/components/ui/badge";
 import { CopyId } from "@/components/ui/copy-id";
 import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
-import { Provider } from "@/lib/catalog/schema";
 import { cn } from "@/lib/cn";
-import { formatSize } from "@/lib/format";
-import { abilityNames, providerNames, type PricedModel } from "../../catalog";
+import { formatDay, formatSize } from "@/lib/format";
+import { providerIds, providerName } from "@/lib/providers";
+import { abilityNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
 import { addressOf, type Search, type Sort } from "./search";
 
@@ -58,11 +58,11 @@ export function ModelTable({ models, search }: Props) {
         </tr>
       </thead>
       {grouped ? (
-        Provider.options.map((provider) => {
+        providerIds().map((provider) => {
           const own = models.filter((model) => model.provider === provider);
           return own.length === 0 ? null : (
             <tbody key={provider}>
-              <GroupRow title={providerNames[provider]} note={pathsOf(own)} columns={7} />
+              <GroupRow title={providerName(provider)} note={pathsOf(own)} columns={7} />
               {rows(own)}
             </tbody>
           );
@@ -93,11 +93,13 @@ function Row({ model, pad, named }: RowProps) {
         >
           {model.name}
         </Link>
-        {model.status === "deprecated" ? <Badge className="ml-2">deprecated</Badge> : null}
+        {model.retires === null ? null : (
+          <Badge className="ml-2">ends {formatDay(new Date(model.retires))}</Badge>
+        )}
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>
           <CopyId id={model.id} />
-          {named ? <span> · {providerNames[model.provider]}</span> : null}
+          {named ? <span> · {providerName(model.provider)}</span> : null}
         </Sub>
         {model.units.length === 0 ? null : <Sub>{model.units.join(", ")}</Sub>}
       </Td>

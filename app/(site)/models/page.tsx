@@ -1,6 +1,7 @@
 import { Search as SearchIcon } from "lucide-react";
 import type { Metadata } from "next";
 import Form from "next/form";
+import Link from "next/link";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -8,8 +9,9 @@ import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
-import { ModelKind, Provider } from "@/lib/catalog/schema";
-import { ABILITIES, abilityNames, pricedModels, pricesAsOf, providerNames } from "../../catalog";
+import { ModelKind } from "@/lib/catalog/schema";
+import { providerIds, providerName } from "@/lib/providers";
+import { ABILITIES, abilityNames, pricedModels, pricesAsOf } from "../../catalog";
 import { ModelTable } from "./model-table";
 import { CopyOnClick } from "@/components/ui/copy-on-click";
 import { addressOf, matching, Search, Sort, sorted } from "./search";
@@ -79,9 +81,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </Form>
             <SegmentedLinks
               label="Provider"
-              options={["all" as const, ...Provider.options].map((provider) => ({
+              options={["all", ...providerIds()].map((provider) => ({
                 href: addressOf({ ...search, provider }),
-                label: provider === "all" ? "All" : providerNames[provider],
+                label: provider === "all" ? "All" : providerName(provider),
                 current: provider === search.provider,
               }))}
             />
@@ -147,7 +149,10 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
           <p className="max-w-prose text-base text-muted">
             The second line of a price applies to the complete request once its input is above the
             number under Context. A dash means the provider does not offer it or publishes no
-            figure. Prices as of {pricesAsOf()}.
+            figure. Prices as of {pricesAsOf()}.{" "}
+            <Link href="/models/changes" className="link">
+              What changed, and what is announced
+            </Link>
           </p>
         </div>
       </div>

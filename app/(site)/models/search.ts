@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ModelKind, Provider } from "@/lib/catalog/schema";
+import { ModelKind } from "@/lib/catalog/schema";
+import { providerIds } from "@/lib/providers";
 import { ABILITIES, type PricedModel } from "../../catalog";
 
 export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
@@ -13,7 +14,7 @@ const one = z.preprocess(
 /** The state of the page, which is all in its address. What does not parse counts as not given. */
 export const Search = z.object({
   q: one.pipe(z.string().trim().max(80).catch("")).catch(""),
-  provider: one.pipe(Provider.or(z.literal("all"))).catch("all"),
+  provider: one.pipe(z.enum(["all", ...providerIds()])).catch("all"),
   kind: one.pipe(ModelKind).catch("text"),
   ability: one.pipe(z.enum(["any", ...ABILITIES])).catch("any"),
   sort: one.pipe(Sort).catch("provider"),

@@ -9,7 +9,8 @@ import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import { listModels, ratesAt } from "@/lib/catalog/queries";
 import { env } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
-import { pricesAsOf, providerNames, textModels } from "../../catalog";
+import { providerName } from "@/lib/providers";
+import { pricesAsOf, textModels } from "../../catalog";
 import { publicAddress } from "../../public-address";
 import { FeeTable } from "./fee-table";
 import { purchaseFee } from "./fees";
@@ -90,7 +91,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
         ]}
       >
         <PriceTable
-          rows={current.map((model) => ({ ...model, provider: providerNames[model.provider] }))}
+          rows={current.map((model) => ({ ...model, provider: providerName(model.provider) }))}
         />
       </Band>
     </SitePage>
@@ -103,7 +104,7 @@ function calculatorModels(): CalculatorModel[] {
     const rates = model.kind === "text" ? ratesAt({ model, at }) : null;
     return rates === null
       ? []
-      : [{ id: model.id, name: model.name, provider: providerNames[model.provider], rates }];
+      : [{ id: model.id, name: model.name, provider: providerName(model.provider), rates }];
   });
 }
 

@@ -6,9 +6,9 @@ import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";
 import { sessionCookieName } from "@/lib/auth/session";
 import { env } from "@/lib/env";
+import { listProviders } from "@/lib/providers";
 import { publicAddress } from "../../public-address";
 import { factsOf } from "../security/facts";
-import { policies } from "../security/providers";
 import { Analytics, Questions, SignIn } from "../security/sections";
 import { storedRows } from "../security/stored";
 
@@ -81,7 +81,7 @@ export default async function PrivacyPage() {
                     caption="Recipients"
                     heads={["Recipient", "What for"]}
                     rows={[
-                      ...Object.values(policies).map(({ name, href, policy }) => [
+                      ...listProviders().map(({ policy: { name, href, policy } }) => [
                         name,
                         <span key={href}>
                           Serves its models (

@@ -2,6 +2,7 @@ import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import type { EnvSettings } from "@/lib/env";
 import { formatUsd } from "@/lib/format";
 import { SESSION_DAYS } from "@/lib/sessions/schema";
+import { providerIds, providerSettings } from "@/lib/providers";
 
 export type Facts = ReturnType<typeof factsOf>;
 
@@ -24,7 +25,9 @@ export function factsOf({
 }) {
   const encrypted = address.startsWith("https://");
   const cloudflare = env.clientAddressHeader === "cf-connecting-ip";
-  const upstream = Object.values(env.providers).filter((provider) => provider.keys.length > 0);
+  const upstream = providerIds()
+    .map((id) => providerSettings(id, env))
+    .filter((provider) => provider.keys.length > 0);
   const plain = upstream.filter((provider) => !provider.baseUrl.startsWith("https://"));
   return {
     sandbox: env.mode === "sandbox",

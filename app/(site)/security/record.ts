@@ -10,7 +10,7 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
   at: { name: "Timestamp", example: "2026-02-17T14:32:01Z" },
   accountId: { name: "User id", example: "usr_a1b2c3…" },
   projectId: { name: "Project id", example: "prj_4Xp0aQ…" },
-  model: { name: "Model", example: "claude-sonnet-4-5-20250929" },
+  model: { name: "Model", example: "claude-sonnet-4-6" },
   provider: { name: "Provider", example: "anthropic" },
   channel: { name: "Which of our credentials there", example: "anthropic-1" },
   endpoint: { name: "Endpoint", example: "messages" },
@@ -22,6 +22,8 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
   latencyMs: { name: "Latency", example: "2.4 s" },
   firstByteMs: { name: "Time to the first byte", example: "0.4 s" },
   usageSource: { name: "Who counted the tokens", example: "provider" },
+  statedCost: { name: "Cost that the provider states (xAI)", example: "none" },
+  catalogVersion: { name: "Version of the price list", example: "2026-11-30" },
 };
 
 const tokens: Record<keyof UsageRow["tokens"], Field> = {

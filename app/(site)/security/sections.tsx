@@ -6,9 +6,9 @@ import { Rows } from "@/components/site/rows";
 import { DIGESTS_DAYS } from "@/lib/accounts/schema";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { listProviders } from "@/lib/providers";
 import { cookiesOf } from "./cookies";
 import { built, type Facts } from "./facts";
-import { policies } from "./providers";
 import { recordFields } from "./record";
 
 const code = (text: string) => <code className="font-mono text-sm wrap-anywhere">{text}</code>;
@@ -308,7 +308,7 @@ export function Policies() {
       <Rows
         caption="Providers and their policies"
         heads={["Provider", "Trains on API data", "Keeps", "Policy"]}
-        rows={Object.values(policies).map(({ name, trains, keeps, policy, href }) => [
+        rows={listProviders().map(({ policy: { name, trains, keeps, policy, href } }) => [
           name,
           trains,
           keeps,

@@ -208,11 +208,11 @@ export const allRows: Row[] = [
   {
     topic: "The server processes",
     stored:
-      "An id of each, when it was last seen, so that what a dead one held is given back, and which of our credentials at the providers fails or rests.",
+      "An id of each, when it was last seen, so that what a dead one held is released, which of our credentials at the providers work, which models are in cooldown there, and when operators were notified of a credential that is rejected.",
     never: "Anything of yours.",
     file: "lib/instances/schema.ts",
-    proof: "Three fields, about our own side.",
-    collections: ["instances"],
+    proof: "Its fields are about our own side.",
+    collections: ["instances", "channelNotices"],
   },
 ];
 

@@ -1,7 +1,6 @@
-import { providerNames } from "@/app/catalog";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { Provider } from "@/lib/catalog/schema";
 import { formatTime } from "@/lib/format";
+import { providerName } from "@/lib/providers";
 import type { Cooldown, CooldownReason } from "./report";
 
 const reasons: Record<CooldownReason, string> = {
@@ -36,7 +35,7 @@ export function Cooldowns({ cooldowns }: { cooldowns: Cooldown[] }) {
             {cooldowns.map(({ provider, model, reason, cooling, channels, until }) => (
               <tr key={`${provider} ${model} ${reason}`}>
                 <Td>
-                  {nameOf(provider)}
+                  {providerName(provider)}
                   <Sub className="md:hidden">
                     {model ?? "all models"}: {reasons[reason]}
                   </Sub>
@@ -58,9 +57,4 @@ export function Cooldowns({ cooldowns }: { cooldowns: Cooldown[] }) {
       )}
     </>
   );
-}
-
-function nameOf(provider: string): string {
-  const known = Provider.safeParse(provider);
-  return known.success ? providerNames[known.data] : provider;
 }

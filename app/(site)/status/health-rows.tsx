@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
-import { providerNames } from "@/app/catalog";
 import { Strip } from "@/components/status/strip";
 import { formatCount, formatDuration } from "@/lib/format";
+import { providerName } from "@/lib/providers";
 import type { Level, SubjectHealth } from "./health";
 import { shareOf, stripOf, sumOf } from "./views";
 
@@ -25,7 +25,7 @@ export function HealthRows({ head, health, ready }: Props) {
         <span>Last 90 days</span>
       </div>
       {health.map((each) => {
-        const name = each.subject === "onekey" ? "API" : providerNames[each.subject];
+        const name = each.subject === "onekey" ? "API" : providerName(each.subject);
         const level = each.subject === "onekey" && !ready ? "down" : each.level;
         return (
           <div key={each.subject} className={`${row} items-start py-4.5`}>

@@ -1,6 +1,6 @@
-import { providerNames } from "@/app/catalog";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDuration } from "@/lib/format";
+import { providerName } from "@/lib/providers";
 import type { SubjectHealth } from "./health";
 
 const duration = (milliseconds: number | null) =>
@@ -29,7 +29,7 @@ export function LatencyTable({ health }: { health: SubjectHealth[] }) {
       <tbody>
         {health.map(({ subject, latency }) => (
           <tr key={subject}>
-            <Td>{subject === "onekey" ? "OneKey" : providerNames[subject]}</Td>
+            <Td>{providerName(subject)}</Td>
             <Td num wide>
               {formatCount(latency.requests)}
             </Td>

@@ -1,10 +1,10 @@
-import { providerNames } from "@/app/catalog";
 import { now } from "@/lib/clock";
 import { listIncidents } from "@/lib/incidents/queries";
 import type { Incident } from "@/lib/incidents/schema";
 import type { ChannelState } from "@/lib/instances/schema";
 import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
+import { providerName } from "@/lib/providers";
 import { readHealth, type Level, type SubjectHealth } from "./health";
 
 /** Why channels of a provider are skipped. */
@@ -124,7 +124,7 @@ function verdictOf({
   const worst = bad.find(({ level }) => level === "down") ?? bad[0];
   if (!worst)
     return { level: "up", title: "All systems operational", text: "There is no open incident." };
-  const name = worst.subject === "onekey" ? "OneKey" : providerNames[worst.subject];
+  const name = worst.subject === "onekey" ? "OneKey" : providerName(worst.subject);
   return {
     level: worst.level,
     title: `${name} returns more errors than usual`,

@@ -78,4 +78,8 @@ export const LimitsForm = z.object({
   creditsPerMonth: optional(dollars),
   models,
   addresses,
+  priceGuard: z
+    .literal("on")
+    .optional()
+    .transform((value) => value === "on"),
 });

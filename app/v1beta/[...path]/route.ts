@@ -4,6 +4,8 @@ export const dynamic = "force-dynamic";
 export {
   handleWeb as DELETE,
   handleWeb as GET,
+  handleWeb as HEAD,
+  handleWeb as OPTIONS,
   handleWeb as PATCH,
   handleWeb as POST,
   handleWeb as PUT,

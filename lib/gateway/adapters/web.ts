@@ -40,7 +40,7 @@ export function handleWeb(request: Request): Promise<Response> {
           String(value),
         ]);
         resolve(
-          new Response(status === 204 || status === 304 ? null : body, { status, headers: list }),
+          new Response(hasNoBody(request.method, status) ? null : body, { status, headers: list }),
         );
       },
       write: (chunk) => {
@@ -72,6 +72,9 @@ export function handleWeb(request: Request): Promise<Response> {
       .finally(() => resolve(new Response(null, { status: left.aborted ? 499 : 503 })));
   });
 }
+
+const hasNoBody = (method: string, status: number): boolean =>
+  method === "HEAD" || status === 204 || status === 304;
 
 async function readBody(request: Request, { bytesMax, take }: BodyLimit): Promise<Buffer> {
   const tooLarge = () =>

@@ -77,7 +77,7 @@ function unpack(input: {
   const bytesByRatio = Math.max(SMALL_BYTES, body.length * RATIO_MAX);
   return new Promise((resolve, reject) => {
     // Memory that is not written to is only an address.
-    const whole = Buffer.allocUnsafeSlow(Math.min(bytesMax, bytesByRatio));
+    const output = Buffer.allocUnsafeSlow(Math.min(bytesMax, bytesByRatio));
     let bytes = 0;
     const unpacker = create({ chunkSize: PIECE_BYTES });
     const fail = (error: unknown) => {
@@ -86,17 +86,17 @@ function unpack(input: {
     };
     unpacker.on("data", (piece: Buffer) => {
       if (unpacker.destroyed) return;
-      if (bytes + piece.length > whole.length)
+      if (bytes + piece.length > output.length)
         return fail(bytesMax <= bytesByRatio ? overLimit(bytesMax) : overRatio());
       try {
         take(piece.length);
       } catch (error) {
         return fail(error);
       }
-      piece.copy(whole, bytes);
+      piece.copy(output, bytes);
       bytes += piece.length;
     });
-    unpacker.on("end", () => resolve(whole.subarray(0, bytes)));
+    unpacker.on("end", () => resolve(output.subarray(0, bytes)));
     unpacker.on("error", (cause) =>
       fail(
         new AppError(

@@ -1,11 +1,4 @@
-import {
-  grouped,
-  newShown,
-  partText,
-  type Draft,
-  type DraftPlace,
-  type Part,
-} from "./draft";
+import { grouped, newShown, partText, type Draft, type DraftPlace, type Part } from "./draft";
 import { headOf, textOf, type Token } from "./field-rules";
 import { sizeOfPicture, type Size } from "./image-size";
 import type { Detail, Medium } from "./schema";

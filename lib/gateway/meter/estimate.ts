@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { NO_USAGE, type EndpointName, type Model, type Usage } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 import { pictureTokens } from "../pricing/image-tokens";
 import type { Scan } from "../body-scan";
 import { COSTLESS } from "./paths";
@@ -78,7 +79,9 @@ export async function estimateUsage(given: Given): Promise<Usage> {
         ...NO_USAGE,
         input: await inputTokens(given),
         images: choices,
-        outputImage: model.provider === "xai" ? 0 : drawnTokens(given) * choices,
+        outputImage: providerRecord(model.provider).usage.imagesByPiece
+          ? 0
+          : drawnTokens(given) * choices,
       };
     case "speech": {
       const spoken = Math.ceil(characters / BYTES_PER_TOKEN);

@@ -1,4 +1,5 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
@@ -54,6 +55,8 @@ const HELD_BYTES = 32_768;
 /** Of one value that is read; a usage object of a long tool loop lists hundreds of iterations of about 200 bytes. */
 const USAGE_BYTES_MAX = 1_048_576;
 const ITEMS_MAX = 2_000;
+/** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
+const TICKS_PER_NANO = 10;
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -66,6 +69,7 @@ export function createUsageReader({
   longCache,
 }: Options): UsageReader {
   const paths = pathsOf(endpoint);
+  const rules = providerRecord(provider).usage;
   const events = /text\/event-stream/i.test(contentType);
   const json = /json/i.test(contentType) || contentType === "";
   const plain = endpoint === "audio.transcriptions" && !events && /^text\//i.test(contentType);
@@ -283,7 +287,7 @@ export function createUsageReader({
       return { ...NO_USAGE, characters };
     if (endpoint === "audio.transcriptions" && seconds > 0)
       return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
-    if (endpoint.startsWith("images.") && provider === "xai" && images > 0) return { ...NO_USAGE };
+    if (endpoint.startsWith("images.") && rules.imagesByPiece && images > 0) return { ...NO_USAGE };
     return null;
   };
 
@@ -295,8 +299,7 @@ export function createUsageReader({
   /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
     const calls = found.calls ?? {};
-    // OpenAI's usage counts no calls.
-    if (provider === "openai") Object.assign(calls, shown().calls);
+    if (rules.callsAreShown) Object.assign(calls, shown().calls);
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache) {
@@ -306,7 +309,12 @@ export function createUsageReader({
     if (endpoint.startsWith("images.")) found.images = images;
     if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
-    return withExtras(found);
+    const kept = withExtras(found);
+    const statesCost = providerRecord(provider).costReport === "in_responses";
+    const ticks = statesCost ? stated?.cost_in_usd_ticks : undefined;
+    if (typeof ticks === "number" && Number.isSafeInteger(ticks) && ticks >= 0)
+      kept.statedCost = Math.ceil(ticks / TICKS_PER_NANO);
+    return kept;
   };
 
   const sample = (): Sample => {

@@ -1,8 +1,9 @@
 import type { Provider } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
+import type { ResponseItem } from "@/lib/providers/schema";
 import { FOUND_TOKENS } from "../pricing/provider-tools";
 
-/** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
-export type Item = { id?: string; type?: string; action?: string; name?: string };
+export type Item = ResponseItem;
 
 /** What an answer has shown of such tools: their calls, by the name that they are charged under, and the tokens that they put in. */
 export type Shown = { calls: Record<string, number>; found: number };
@@ -29,31 +30,13 @@ export function toolsShown({
   items: Iterable<Item>;
   found: number;
 }): Shown {
+  const { chargedCall, showsFindings } = providerRecord(provider).usage;
   const shown: Shown = { calls: {}, found };
   for (const item of items) {
-    const name = chargedName(item, provider);
+    const name = chargedCall(item);
     if (name === null) continue;
     shown.calls[name] = (shown.calls[name] ?? 0) + 1;
-    if (provider !== "anthropic" && name !== "codeExecution") shown.found += FOUND_TOKENS;
+    if (!showsFindings && name !== "codeExecution") shown.found += FOUND_TOKENS;
   }
   return shown;
-}
-
-function chargedName(
-  { type = "", action = "search", name = "" }: Item,
-  provider: Provider,
-): string | null {
-  switch (provider) {
-    case "openai":
-      return type === "web_search_call" && action === "search" ? "webSearch" : null;
-    case "anthropic":
-      return type === "server_tool_use" && name === "web_search" ? "webSearch" : null;
-    case "xai":
-      if (type === "web_search_call") return "webSearch";
-      if (type === "x_search_call" || (type === "custom_tool_call" && name.startsWith("x_")))
-        return "xSearch";
-      return type === "code_interpreter_call" ? "codeExecution" : null;
-    case "google":
-      return null;
-  }
 }

@@ -1,5 +1,6 @@
 import { totalInput } from "@/lib/catalog/cost";
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+import { providerRecord } from "@/lib/providers";
 
 /** A usage object as a provider states it: any JSON. */
 export type Stated = Record<string, unknown>;
@@ -37,10 +38,13 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
       return "input_tokens" in stated || "output_tokens" in stated ? fromMessages(stated) : null;
     case "gemini.generateContent":
     case "gemini.streamGenerateContent":
+      return "promptTokenCount" in stated || "totalTokenCount" in stated
+        ? fromGemini(stated)
+        : null;
     case "gemini.embedContent":
     case "gemini.batchEmbedContents":
       return "promptTokenCount" in stated || "totalTokenCount" in stated
-        ? fromGemini(stated)
+        ? fromEmbedding(stated)
         : null;
     default:
       return null;
@@ -59,12 +63,12 @@ function fromChat(stated: Stated, provider: Provider): Usage {
   const inputAudio = Math.min(prompt - cached - written, count(into, "audio_tokens"));
   const reasoning = count(out, "reasoning_tokens");
   const stateds = count(stated, "completion_tokens");
-  const completion =
-    provider === "xai"
-      ? stateds + reasoning
-      : provider === "google"
-        ? Math.max(stateds, count(stated, "total_tokens") - prompt)
-        : stateds;
+  const { chatReasoning, countsLiveSearch } = providerRecord(provider).usage;
+  const completion = {
+    "in completion": stateds,
+    separate: stateds + reasoning,
+    "in total": Math.max(stateds, count(stated, "total_tokens") - prompt),
+  }[chatReasoning];
   const outputAudio = Math.min(completion, count(out, "audio_tokens"));
   return withExtras({
     input: prompt - cached - written - inputAudio,
@@ -72,10 +76,10 @@ function fromChat(stated: Stated, provider: Provider): Usage {
     cacheWrite5m: written,
     cacheWrite1h: 0,
     output: completion - outputAudio,
-    reasoning: provider === "google" ? completion - stateds : reasoning,
+    reasoning: chatReasoning === "in total" ? completion - stateds : reasoning,
     inputAudio,
     outputAudio,
-    calls: { liveSearchSources: provider === "xai" ? count(stated, "num_sources_used") : 0 },
+    calls: { liveSearchSources: countsLiveSearch ? count(stated, "num_sources_used") : 0 },
   });
 }
 
@@ -186,11 +190,9 @@ function total(rounds: Usage[]): Usage {
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
 function fromGemini(stated: Stated): Usage {
-  const [prompt, tools, thoughts] = [
-    count(stated, "promptTokenCount"),
-    count(stated, "toolUsePromptTokenCount"),
-    count(stated, "thoughtsTokenCount"),
-  ];
+  const prompt = count(stated, "promptTokenCount");
+  const tools = count(stated, "toolUsePromptTokenCount");
+  const thoughts = count(stated, "thoughtsTokenCount");
   const rest = Math.max(0, count(stated, "totalTokenCount") - prompt - tools - thoughts);
   const candidates =
     "candidatesTokenCount" in stated ? count(stated, "candidatesTokenCount") : rest;
@@ -206,14 +208,26 @@ function fromGemini(stated: Stated): Usage {
     modality(stated, "candidatesTokensDetails", "AUDIO"),
   );
   return withExtras({
-    ...{
-      input: prompt + tools - cached - inputAudio,
-      cacheRead: cached - cacheReadAudio,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-    },
+    ...{ input: prompt + tools - cached - inputAudio, cacheRead: cached - cacheReadAudio },
+    ...{ cacheWrite5m: 0, cacheWrite1h: 0 },
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
+  });
+}
+
+/** What is embedded is priced by its kind: https://ai.google.dev/gemini-api/docs/pricing (Gemini Embedding 2). */
+function fromEmbedding(stated: Stated): Usage {
+  const usage = fromGemini(stated);
+  const inputImage = Math.min(usage.input, modality(stated, "promptTokensDetails", "IMAGE"));
+  const inputVideo = Math.min(
+    usage.input - inputImage,
+    modality(stated, "promptTokensDetails", "VIDEO"),
+  );
+  return withExtras({
+    ...usage,
+    input: usage.input - inputImage - inputVideo,
+    inputImage,
+    inputVideo,
   });
 }
 
@@ -244,6 +258,7 @@ const EXTRAS = [
   "outputAudio",
   "inputImage",
   "outputImage",
+  "inputVideo",
   "cacheReadAudio",
   "cacheReadImage",
   "images",

@@ -1,15 +1,13 @@
 import { findByKey } from "@/lib/accounts/queries";
 import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
 import type { Account, Project } from "@/lib/accounts/schema";
-import { findModel, listModels } from "@/lib/catalog/queries";
-import type { Model } from "@/lib/catalog/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
 import { formatCredits } from "@/lib/money";
 import { channelOf } from "@/lib/stored-responses/ids";
 import { findRow, listRows, rowView } from "@/lib/usage/queries";
-import type { Dialect, Route } from "../request/endpoints";
+import type { Route } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
 import { channelById } from "../upstream/channels";
 import { forward } from "../upstream/forward";
@@ -17,6 +15,7 @@ import { clientHeaders, presentedKey } from "../upstream/headers";
 import { relay } from "../response/relay";
 import { checkStoredQuery } from "./check-stored-query";
 import { settlesTried } from "../settlement/settle";
+import { modelList, oneModel } from "./list-models";
 
 type Local = Exclude<Route, { kind: "forward" }>;
 
@@ -44,7 +43,7 @@ export async function answer({
         exchange,
         requestId,
         route.id === undefined
-          ? modelList(route.dialect, project)
+          ? modelList({ dialect: route.dialect, project, query: exchange.query })
           : oneModel(route.id, route.dialect),
       );
     case "credits":
@@ -79,64 +78,6 @@ function json(exchange: Exchange, requestId: string, value: unknown): void {
   });
   void exchange.write(bytes);
   exchange.end();
-}
-
-const created = (model: Model) =>
-  Math.floor(Date.parse(model.prices[0]?.from ?? "2026-01-01") / 1000);
-
-function modelShape(model: Model, dialect: Dialect) {
-  switch (dialect) {
-    case "openai":
-      return { id: model.id, object: "model", created: created(model), owned_by: model.provider };
-    case "anthropic":
-      return {
-        type: "model",
-        id: model.id,
-        display_name: model.name,
-        created_at: new Date(created(model) * 1000).toISOString(),
-      };
-    case "gemini":
-      return {
-        name: `models/${model.id}`,
-        displayName: model.name,
-        inputTokenLimit: model.context,
-        outputTokenLimit: model.maxOutput,
-        supportedGenerationMethods: model.endpoints
-          .filter((name) => name.startsWith("gemini."))
-          .map((name) => name.slice("gemini.".length)),
-      };
-  }
-}
-
-/** The models that a key may call: those of the dialect that its project allows. */
-function modelList(dialect: Dialect, project: Project) {
-  const spoken = {
-    openai: () => true,
-    anthropic: (model: Model) => model.provider === "anthropic",
-    gemini: (model: Model) => model.provider === "google",
-  }[dialect];
-  const models = listModels().filter(
-    (model) => spoken(model) && (project.models?.includes(model.id) ?? true),
-  );
-  const shapes = models.map((model) => modelShape(model, dialect));
-  if (dialect === "gemini") return { models: shapes };
-  if (dialect === "openai") return { object: "list", data: shapes };
-  const ids = models.map((model) => model.id);
-  return {
-    data: shapes,
-    has_more: false,
-    first_id: ids.at(0) ?? null,
-    last_id: ids.at(-1) ?? null,
-  };
-}
-
-function oneModel(id: string, dialect: Dialect) {
-  const model = findModel(id);
-  if (!model)
-    throw new AppError("not_found", "There is no such model: GET the list to see them all.", {
-      param: "model",
-    });
-  return modelShape(model, dialect);
 }
 
 function creditsView(account: Account) {

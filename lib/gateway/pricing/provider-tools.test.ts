@@ -43,14 +43,9 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     { model: "gpt-6-luna", ...tool("shell", { environment: { type: "container_auto" } }) },
   ],
   [
-    "the search preview at a model that does not reason",
-    responses,
-    { model: "gpt-4o", ...tool("web_search_preview") },
-  ],
-  [
     "a search at a model without a price for it",
-    responses,
-    { model: "o3-mini", ...tool("web_search") },
+    gemini("gemini-3.1-flash-lite-image"),
+    { tools: [{ googleSearch: {} }] },
   ],
   [
     "a search in chat completions, which count none",
@@ -106,6 +101,20 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
     "the preview at a model that reasons",
     responses,
     { model: "gpt-5", ...tool("web_search_preview_2025_03_11") },
+    "webSearch",
+    10_000_000,
+  ],
+  [
+    "the preview at a model that does not reason",
+    responses,
+    { model: "gpt-4.1", ...tool("web_search_preview") },
+    "webSearch",
+    25_000_000,
+  ],
+  [
+    "the search at the same model",
+    responses,
+    { model: "gpt-4.1", ...tool("web_search") },
     "webSearch",
     10_000_000,
   ],

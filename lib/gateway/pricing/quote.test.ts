@@ -325,3 +325,59 @@ test("a sound that is said to be a picture is held for as a sound", async () => 
     (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst,
   );
 });
+
+test("an output limit above what one response may have is held for as one response", async () => {
+  const contents = [{ role: "user", parts: [{ text: "hi" }] }];
+  const budget = { contents, generationConfig: { maxOutputTokens: 1_000_000 } };
+  const stream = await quote(gemini("streamGenerateContent", "gemini-4-neon"), budget);
+  expect(stream.worst).toBeLessThan(66_000 * 15_000);
+  expect(stream.worst).toBeGreaterThanOrEqual(65_536 * 15_000);
+  const unstreamed = await quote(gemini("generateContent", "gemini-4-neon"), budget);
+  expect(unstreamed.worst).toBeLessThan(33_000 * 15_000);
+  expect(unstreamed.worst).toBeGreaterThanOrEqual(32_768 * 15_000);
+});
+
+test("without a limit of the client, the model's published maximum is held for", async () => {
+  const sonnet = await quote(messages, {
+    model: "claude-sonnet-4-6",
+    max_tokens: 128_000,
+    messages: [],
+  });
+  expect(sonnet.worst).toBeGreaterThanOrEqual(128_000 * 15_000);
+  const grok = await quote(responses, { model: "grok-4.20", input: "hi" });
+  expect(grok.worst).toBeGreaterThanOrEqual(1_000_000 * 2_500);
+});
+
+test("input is bounded by what a request may have of the window", async () => {
+  const filled = await quote(responses, {
+    model: "gpt-5.2",
+    max_output_tokens: 16,
+    input: "hi",
+    previous_response_id: "r",
+  });
+  expect(filled.worst).toBeLessThan(280_000 * 1_750 + 16 * 14_000);
+});
+
+test("an image is held for at the price of its quality and resolution", async () => {
+  const path = "/v1/images/generations";
+  const worst = async (model: string, more = {}) =>
+    (await quote(path, { model, prompt: "a", n: 2, ...more })).worst;
+  expect(await worst("grok-imagine-image-2.0")).toBe(2 * 60_000_000);
+  expect(await worst("grok-imagine-image-2.0", { quality: "medium", resolution: "2k" })).toBe(
+    2 * 80_000_000,
+  );
+  // Its provider serves this id by the other model at low quality.
+  expect(await worst("grok-imagine-image-pro")).toBe(2 * 40_000_000);
+  await expect(worst("grok-imagine-image-2.0", { resolution: "8k" })).rejects.toMatchObject({
+    param: "resolution",
+  });
+});
+
+test("spoken output is held for at its own rate", async () => {
+  const spoken = await quote(chat, {
+    model: "gpt-audio-1.5",
+    max_completion_tokens: 1_000,
+    messages: [],
+  });
+  expect(spoken.worst).toBeGreaterThanOrEqual(1_000 * 64_000);
+});

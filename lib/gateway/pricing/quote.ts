@@ -1,26 +1,32 @@
 import { costOf } from "@/lib/catalog/cost";
-import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
+import { hasRisen } from "@/lib/catalog/price-rise";
+import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
-import { CALLS_HELD, chargedCalls, foundByCall } from "./provider-tools";
+import { offeredModel } from "../request/offered-model";
+import { wrongEndpoint } from "../request/wrong-endpoint";
+import { CALLS_HELD, chargedCalls, foundByCall, withPreviewPrice } from "./provider-tools";
 import { billsBeyondWindow, pictureTokens } from "./image-tokens";
 import type { Scan } from "../body-scan";
 
 export type Quote = {
   model: Model;
   rates: Rates;
+  /** The catalog that the rates are of, with the time of the request. */
+  catalogVersion: string;
   worst: number;
   likely: number;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
   /** The rates of another service tier than the one asked for, should the provider say that it served that. */
   ratesServed(serviceTier: string): Rates | null;
+  /** Whether the price is above the one that was in force at an earlier time, in epoch milliseconds. */
+  roseSince(since: number): boolean;
 };
 
 const LIKELY_OUTPUT = 8_192;
-/** Models that bill the tokens of several agents, the one that leads them too: https://docs.x.ai/developers/model-capabilities/text/multi-agent */
-const AGENTS: Record<string, number> = { "grok-4.20-multi-agent-0309": 17 };
 /** The most tokens that a provider's guide names for one image, over the four providers. */
 const IMAGE_TOKENS_MAX = 6_000;
 /** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
@@ -31,8 +37,9 @@ const SPOKEN_BYTES = { least: 750, usual: 6_000 };
 /** The most tokens that all texts of one request may be to be embedded. */
 const EMBEDDED_TOKENS_MAX = 300_000;
 
-type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage";
-type WayOut = "output" | "outputImage";
+type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage" | "inputVideo";
+type WayOut = "output" | "outputImage" | "outputAudio";
+const WAYS_OUT = ["output", "outputImage", "outputAudio"] as const;
 const noUsage = (): Usage => ({
   input: 0,
   cacheRead: 0,
@@ -52,53 +59,54 @@ export function quoteCall({
   endpoint: Endpoint;
   at: Date;
 }): Quote {
-  const model = findModel(scan.model);
-  if (!model) {
-    const nearest = nearestModelIds(scan.model);
-    throw new AppError(
-      "not_found",
-      `The model ${quoted(scan.model)} does not exist here.${nearest.length > 0 ? ` Did you mean ${nearest.join(", ")}?` : ""}`,
-      { param: "model" },
-    );
-  }
-  if (!model.endpoints.includes(endpoint.name) || !endpoint.paths[model.provider]) {
-    throw new AppError(
-      "bad_request",
-      `The model ${model.id} is not served at this endpoint: it takes ${model.endpoints.join(", ")}.`,
-      { param: "model" },
-    );
-  }
-  const ratesServed = (serviceTier: string | undefined) =>
-    ratesAt({
-      model,
-      at,
-      serviceTier,
-      speed: scan.speed ?? undefined,
-      inferenceGeo: scan.inferenceGeo ?? undefined,
-    });
-  const rates = ratesServed(scan.serviceTier ?? undefined);
+  const { model, quality = scan.quality } = offeredModel(scan.model, at);
+  const { paths } = providerRecord(model.provider);
+  if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
+    throw wrongEndpoint(model, endpoint);
+  const asked = {
+    serviceTier: scan.serviceTier ?? undefined,
+    speed: scan.speed ?? undefined,
+    inferenceGeo: scan.inferenceGeo ?? undefined,
+    quality,
+    resolution: scan.resolution,
+  };
+  const ratesServed = (serviceTier: string | undefined) => {
+    const served = ratesAt({ ...asked, model, at, serviceTier });
+    return served && withPreviewPrice({ rates: served, scan, model });
+  };
+  const rates = ratesServed(asked.serviceTier);
   if (!rates) {
     throw new AppError(
       "bad_request",
-      "The catalogue has no price for this model with this service_tier, speed or inference_geo: leave the field out.",
-      { param: scan.serviceTier ? "service_tier" : scan.speed ? "speed" : "inference_geo" },
+      "The catalogue has no price for this model with this service_tier, speed, inference_geo, quality or resolution: leave the field out.",
+      { param: unpricedField(scan) },
     );
   }
   if (endpoint.costless || model.kind === "moderation")
-    return { model, rates, worst: 0, likely: 0, outputThatFits: () => 0, ratesServed };
+    return {
+      model,
+      rates,
+      catalogVersion: catalogVersion(at),
+      worst: 0,
+      likely: 0,
+      outputThatFits: () => 0,
+      ratesServed,
+      roseSince: () => false,
+    };
   const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
   const input = tokensIn(scan, model);
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
-  const agents = AGENTS[model.id] ?? 1;
+  const agents = model.agents ?? 1;
   const output =
     model.kind === "embedding"
       ? 0
-      : Math.max(1, (limit ?? model.maxOutput) * scan.choices * agents);
+      : Math.max(1, Math.min(limit ?? Infinity, mostOutput(model, scan)) * scan.choices * agents);
   const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
   if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
   if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
+  if (rates.inputVideo && scan.media.length > 0) waysIn.push("inputVideo");
   const costWith = (from: WayIn, to: WayOut, read: number, written: number, beside = units) => {
     const usage = Object.assign(noUsage(), beside);
     usage[from] = read;
@@ -108,9 +116,9 @@ export function quoteCall({
   const worstWith = (tokens: number) => {
     let most = 0;
     for (const from of waysIn) {
-      most = Math.max(most, costWith(from, "output", input.most * agents, tokens));
-      if (rates.outputImage)
-        most = Math.max(most, costWith(from, "outputImage", input.most * agents, tokens));
+      for (const to of WAYS_OUT)
+        if (to === "output" || rates[to])
+          most = Math.max(most, costWith(from, to, input.most * agents, tokens));
     }
     return most;
   };
@@ -122,6 +130,7 @@ export function quoteCall({
   return {
     model,
     rates,
+    catalogVersion: catalogVersion(at),
     worst: Math.max(1, worst),
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);
@@ -131,17 +140,32 @@ export function quoteCall({
     },
     likely: Math.max(1, Math.min(worst, usual)),
     ratesServed,
+    roseSince: (since) => hasRisen({ ...asked, id: scan.model, rates, since: new Date(since) }),
   };
 }
 
-/** The limit of xAI's chat is one of visible tokens alone: https://docs.x.ai/developers/rest-api-reference/inference/chat */
+/** Where the output limit bounds reasoning too. */
 const limitsThought = (model: Model, { name }: Endpoint) =>
-  !(model.provider === "xai" && model.reasoning && name === "chat.completions") &&
-  !AGENTS[model.id];
+  !(
+    model.reasoning &&
+    name === "chat.completions" &&
+    !providerRecord(model.provider).usage.chatLimitsReasoning
+  ) && (model.agents ?? 1) === 1;
+
+/** The tokens of one response at most: a larger limit is refused by the provider, or is a budget over several requests. */
+const mostOutput = ({ maxOutput, maxOutputUnstreamed = maxOutput }: Model, { stream }: Scan) =>
+  stream ? maxOutput : maxOutputUnstreamed;
+
+function unpricedField({ serviceTier, speed, inferenceGeo, quality }: Scan): string {
+  if (serviceTier) return "service_tier";
+  if (speed) return "speed";
+  if (inferenceGeo) return "inference_geo";
+  return quality ? "quality" : "resolution";
+}
 
 /** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
 function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
-  const { context, kind: sells } = model;
+  const { maxInput: context, kind: sells } = model;
   let [tokens, beyond] = [scan.textBytes, 0];
   let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
   for (const medium of scan.media) {
@@ -191,6 +215,3 @@ function otherUnits({
   if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
   return units;
 }
-
-/** A model id as it may be repeated to the caller: short and plain, or not at all. */
-const quoted = (id: string) => (/^[\w./:@-]{1,64}$/.test(id) ? `"${id}"` : "that was asked for");

@@ -13,19 +13,19 @@ export type BodyBudget = {
 };
 
 /** Bytes kept by this process, and by each account of them. */
-let kept = 0;
-const keptByAccount = new Map<string, number>();
+let totalBytes = 0;
+const bytesByAccount = new Map<string, number>();
 
 /** The last of each account's work that runs one at a time. */
 const lastWork = new Map<string, Promise<unknown>>();
 
 async function runInTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
   const before = lastWork.get(accountId);
-  const mine = before ? before.then(work) : work();
-  const settled = mine.catch(() => undefined);
+  const run = before ? before.then(work) : work();
+  const settled = run.catch(() => undefined);
   lastWork.set(accountId, settled);
   try {
-    return await mine;
+    return await run;
   } finally {
     if (lastWork.get(accountId) === settled) lastWork.delete(accountId);
   }
@@ -40,35 +40,35 @@ function shareOf({ bufferBytesMax, bodyBytesMax }: ReturnType<typeof env>["limit
 export function createBodyBudget(accountId: string): BodyBudget {
   const { limits } = env();
   const share = shareOf(limits);
-  let mine = 0;
+  let requestBytes = 0;
   let isClosed = false;
   const add = (bytes: number) => {
-    mine += bytes;
-    kept += bytes;
-    const ofAccount = (keptByAccount.get(accountId) ?? 0) + bytes;
-    if (ofAccount > 0) keptByAccount.set(accountId, ofAccount);
-    else keptByAccount.delete(accountId);
+    requestBytes += bytes;
+    totalBytes += bytes;
+    const ofAccount = (bytesByAccount.get(accountId) ?? 0) + bytes;
+    if (ofAccount > 0) bytesByAccount.set(accountId, ofAccount);
+    else bytesByAccount.delete(accountId);
   };
   return {
     take: (bytes) => {
       if (isClosed) throw new AppError("bad_request", "The request is over.");
       // A body within the limit always has room when nothing else is kept.
       const room = Math.max(limits.bufferBytesMax, share);
-      if (kept + bytes > room) throw serverFull();
-      if ((keptByAccount.get(accountId) ?? 0) + bytes > share) throw shareFull(share);
+      if (totalBytes + bytes > room) throw serverFull();
+      if ((bytesByAccount.get(accountId) ?? 0) + bytes > share) throw shareFull(share);
       add(bytes);
     },
-    giveBack: (bytes) => add(-Math.min(bytes, mine)),
+    giveBack: (bytes) => add(-Math.min(bytes, requestBytes)),
     inTurn: (work) => runInTurn(accountId, work),
     close: () => {
       isClosed = true;
-      add(-mine);
+      add(-requestBytes);
     },
   };
 }
 
 /** Bytes of request bodies that this process keeps. */
-export const bufferedBytes = (): number => kept;
+export const bufferedBytes = (): number => totalBytes;
 
 const RETRY_S = "2";
 

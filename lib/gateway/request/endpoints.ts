@@ -1,81 +1,44 @@
-import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { findTargetProblem } from "@/lib/http/request-target";
+import { unknownPath } from "./unknown-path";
 
 export type Dialect = "openai" | "anthropic" | "gemini";
 
 export type Endpoint = {
   name: EndpointName;
   dialect: Dialect;
-  /** The path at each provider that serves it, below that provider's base URL. */
-  paths: Partial<Record<Provider, string>>;
+  /** The request's path, where a provider is called at the same one. */
+  path?: string;
   multipart?: boolean;
   /** Costs nothing and uses no free request. */
   costless?: boolean;
 };
 
-const chat = "/chat/completions";
-
+/** Which provider serves an endpoint, and at which path, is in the provider's record. */
 export const ENDPOINTS: Record<string, Endpoint> = {
-  "/v1/chat/completions": {
-    name: "chat.completions",
-    dialect: "openai",
-    paths: { openai: chat, xai: chat, anthropic: `/v1${chat}`, google: `/v1beta/openai${chat}` },
-  },
-  "/v1/responses": {
-    name: "responses",
-    dialect: "openai",
-    paths: { openai: "/responses", xai: "/responses" },
-  },
+  "/v1/chat/completions": { name: "chat.completions", dialect: "openai" },
+  "/v1/responses": { name: "responses", dialect: "openai" },
   "/v1/responses/input_tokens": {
     name: "responses.input_tokens",
     dialect: "openai",
-    paths: { openai: "/responses/input_tokens" },
     costless: true,
   },
-  "/v1/responses/compact": {
-    name: "responses.compact",
-    dialect: "openai",
-    paths: { openai: "/responses/compact" },
-  },
-  "/v1/embeddings": {
-    name: "embeddings",
-    dialect: "openai",
-    paths: { openai: "/embeddings", google: "/v1beta/openai/embeddings" },
-  },
-  "/v1/images/generations": {
-    name: "images.generations",
-    dialect: "openai",
-    paths: { openai: "/images/generations", xai: "/images/generations" },
-  },
-  "/v1/images/edits": {
-    name: "images.edits",
-    dialect: "openai",
-    paths: { openai: "/images/edits" },
-    multipart: true,
-  },
-  "/v1/audio/speech": {
-    name: "audio.speech",
-    dialect: "openai",
-    paths: { openai: "/audio/speech" },
-  },
+  "/v1/responses/compact": { name: "responses.compact", dialect: "openai" },
+  "/v1/embeddings": { name: "embeddings", dialect: "openai" },
+  "/v1/images/generations": { name: "images.generations", dialect: "openai" },
+  "/v1/images/edits": { name: "images.edits", dialect: "openai", multipart: true },
+  "/v1/audio/speech": { name: "audio.speech", dialect: "openai" },
   "/v1/audio/transcriptions": {
     name: "audio.transcriptions",
     dialect: "openai",
-    paths: { openai: "/audio/transcriptions" },
     multipart: true,
   },
-  "/v1/moderations": {
-    name: "moderations",
-    dialect: "openai",
-    paths: { openai: "/moderations" },
-    costless: true,
-  },
-  "/v1/messages": { name: "messages", dialect: "anthropic", paths: { anthropic: "/v1/messages" } },
+  "/v1/moderations": { name: "moderations", dialect: "openai", costless: true },
+  "/v1/messages": { name: "messages", dialect: "anthropic" },
   "/v1/messages/count_tokens": {
     name: "messages.count_tokens",
     dialect: "anthropic",
-    paths: { anthropic: "/v1/messages/count_tokens" },
     costless: true,
   },
 };
@@ -93,6 +56,10 @@ const UNSUPPORTED =
 const UNSUPPORTED_GEMINI =
   /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
 
+const GEMINI_PATHS = Object.keys(GEMINI_ACTIONS).map(
+  (action) => `/v1beta/models/{model}:${action}`,
+);
+
 export type Route =
   | { kind: "forward"; endpoint: Endpoint; model?: string }
   | { kind: "stored"; id: string; rest: "" | "/input_items"; method: "GET" | "DELETE" }
@@ -105,17 +72,22 @@ export function dialectOf(
   path: string,
   headers: { "anthropic-version"?: unknown; "x-goog-api-key"?: unknown },
 ): Dialect {
-  if (path.startsWith("/v1beta") || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
+  if (/^\/v1(beta|alpha)/.test(path) || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
   if (path.startsWith("/v1/models") && headers["x-goog-api-key"] !== undefined) return "gemini";
   return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined
     ? "anthropic"
     : "openai";
 }
 
-/** Finds what a path means, or throws AppError: bad_request, not_found, method_not_allowed. The path is matched as it came, never decoded or normalized. */
+/**
+ * Finds what a path of findApiPath means, or throws AppError: bad_request, not_found, method_not_allowed. The path is
+ * never decoded or normalized.
+ */
 export function route(method: string, path: string, dialect: Dialect): Route {
   const allow = <T extends Route>(methods: string[], found: T): T => {
     if (methods.includes(method)) return found;
+    // Node sends the head only.
+    if (method === "HEAD" && methods.includes("GET") && found.kind !== "stored") return found;
     throw new AppError(
       "method_not_allowed",
       `${path} takes ${methods.join(" or ")}, not ${method}.`,
@@ -126,21 +98,25 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   };
   const problem = findTargetProblem(path);
   if (problem !== null) throw new AppError("bad_request", problem);
+  const known = [...Object.keys(ENDPOINTS), ...GEMINI_PATHS];
+  if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path))
+    throw unknownPath({ path, dialect, known });
   const endpoint = ENDPOINTS[path];
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
-  if (path === "/v1/models" || path === "/v1beta/models")
-    return allow(["GET"], { kind: "models", dialect });
+  if (/^\/v1(beta|alpha)?\/models$/.test(path)) return allow(["GET"], { kind: "models", dialect });
   if (path === "/v1/credits") return allow(["GET"], { kind: "credits" });
   if (path === "/v1/usage") return allow(["GET"], { kind: "usage" });
   const row = /^\/v1\/usage\/(req_[0-9A-Za-z]{22})$/.exec(path);
   if (row?.[1]) return allow(["GET"], { kind: "usage", id: row[1] });
-  const model = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127})$/.exec(path);
+  const model = /^\/v1(?:beta|alpha)?\/models\/((?:[a-z]{1,16}\/)?[A-Za-z0-9][\w.-]{0,127})$/.exec(
+    path,
+  );
   if (model?.[1]) return allow(["GET"], { kind: "models", dialect, id: model[1] });
-  // Google's newer clients call the stable version of its API.
-  const gemini = /^\/v1(?:beta)?\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
+  // Google's newer clients call the stable version of its API, or the one ahead of it.
+  const gemini = /^\/v1(?:beta|alpha)?\/models\/([A-Za-z0-9][\w.-]{0,127}):([A-Za-z]+)$/.exec(path);
   const action = GEMINI_ACTIONS[gemini?.[2] ?? ""];
   if (gemini?.[1] && action) {
-    const target: Endpoint = { ...action, dialect: "gemini", paths: { google: path } };
+    const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
   const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
@@ -160,11 +136,5 @@ export function route(method: string, path: string, dialect: Dialect): Route {
       "OneKey does not serve objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations): all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
     );
   }
-  throw notFound();
+  throw unknownPath({ path, dialect, known });
 }
-
-const notFound = () =>
-  new AppError(
-    "not_found",
-    "There is no such endpoint. The endpoints that OneKey serves are listed in its documentation.",
-  );

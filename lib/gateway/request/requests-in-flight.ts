@@ -1,5 +1,5 @@
 import { minuteUsed, tooManyInFlight, type AccountLimits } from "@/lib/accounts/account-window";
-import { typicalSeconds } from "@/lib/accounts/ended-holds";
+import { typicalRequestSeconds } from "@/lib/accounts/ended-holds";
 import { now } from "@/lib/clock";
 import { minuteOf } from "@/lib/accounts/windows";
 
@@ -15,7 +15,7 @@ const inFlight = new Map<string, number>();
 export function enterAccount({ accountId, limits }: Account): () => void {
   const others = inFlight.get(accountId) ?? 0;
   if (others >= limits.requestsInFlight)
-    throw tooManyInFlight({ limits, retryS: typicalSeconds() });
+    throw tooManyInFlight({ limits, retryS: typicalRequestSeconds() });
   inFlight.set(accountId, others + 1);
   return () => {
     const left = (inFlight.get(accountId) ?? 1) - 1;

@@ -62,7 +62,12 @@ export function errorBody(
             ? "insufficient_quota"
             : code;
       return JSON.stringify({
-        error: { message, type: OPENAI_TYPE[code], param: param ?? null, code: reason ?? name },
+        error: {
+          message: code === "insufficient_credits" ? forAider(message) : message,
+          type: OPENAI_TYPE[code],
+          param: param ?? null,
+          code: reason ?? name,
+        },
       });
     }
     case "anthropic":
@@ -83,6 +88,12 @@ export function errorBody(
       });
   }
 }
+
+/**
+ * Aider repeats a 402 for a minute unless the text has these words, which are OpenRouter's.
+ * https://github.com/Aider-AI/aider/blob/main/aider/exceptions.py
+ */
+const forAider = (message: string) => `Insufficient credits ("code":402). ${message}`;
 
 const errorInfo = (reason: string) => ({
   "@type": "type.googleapis.com/google.rpc.ErrorInfo",

@@ -52,6 +52,7 @@ export function refuse({
   if (exchange.left.aborted || exchange.started()) return;
   const bytes = Buffer.from(errorBody(known, dialect, requestId));
   exchange.head(known.status, {
+    ...retryHeaders(known),
     ...known.headers,
     "content-type": "application/json",
     "content-length": String(bytes.length),
@@ -60,4 +61,37 @@ export function refuse({
   });
   void exchange.write(bytes);
   exchange.end();
+}
+
+/** A wait above this is for another day: no client should wait for it. */
+const WAIT_S_MAX = 600;
+
+/**
+ * Whether repeating the request as it is can help, as the SDKs of OpenAI and Anthropic and the tools on top of them ask. They
+ * would repeat a 5xx and a 409 in any case; of those where the provider may have been charged for, nothing is said.
+ * https://github.com/openai/openai-node/blob/master/src/client.ts (shouldRetry)
+ */
+function retryHeaders({ code, headers }: AppError): Record<string, string> {
+  switch (code) {
+    case "rate_limited":
+    case "unavailable": {
+      const wait = headers["retry-after"] ?? "5";
+      return { "retry-after": wait, "x-should-retry": String(Number(wait) <= WAIT_S_MAX) };
+    }
+    case "provider_error":
+      return { "x-should-retry": "true" };
+    case "internal":
+    case "timeout":
+      return {};
+    case "upgrade_required":
+    case "bad_request":
+    case "unsupported_media":
+    case "invalid_key":
+    case "insufficient_credits":
+    case "forbidden":
+    case "not_found":
+    case "method_not_allowed":
+    case "too_large":
+      return { "x-should-retry": "false" };
+  }
 }

@@ -126,6 +126,8 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
+    ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
+    catalogVersion: quote.catalogVersion,
   };
 }
 
@@ -139,7 +141,8 @@ function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
 /** The row's buckets: audio and image tokens are counted with the text of their direction. */
 export function tokensOf(usage: Usage): UsageRow["tokens"] {
   return {
-    input: usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0),
+    input:
+      usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0) + (usage.inputVideo ?? 0),
     cacheRead: usage.cacheRead + (usage.cacheReadAudio ?? 0) + (usage.cacheReadImage ?? 0),
     cacheWrite5m: usage.cacheWrite5m,
     cacheWrite1h: usage.cacheWrite1h,

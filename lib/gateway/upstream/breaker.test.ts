@@ -17,7 +17,7 @@ test("one account never opens a breaker, however often it fails", () => {
   expect(failsFor(breaker, "b", 1_000)).toBe(false);
 });
 
-test("three failing accounts open it only where they are at least half of the active ones", () => {
+test("three failing accounts open it if they are at least half of the active ones", () => {
   const breaker = createBreaker();
   for (const account of ["d", "e", "f", "g"]) recordSuccess(breaker, account, 0);
   for (const account of ["a", "b", "c"]) recordFailure(breaker, account, 1);

@@ -6,7 +6,7 @@ import { createBreaker, noteSending, recordFailure, recordSuccess, type Breaker 
 import type { Channel } from "./channels";
 
 /** Times without another note are of `performance.now()`: a clock that is set neither ends nor prolongs a cooldown. */
-export type ChannelHealth = {
+type ChannelHealth = {
   stop: ChannelStop | null;
   /** By model id; "" for requests that name none. */
   cooldowns: Map<string, ModelCooldown>;
@@ -14,10 +14,12 @@ export type ChannelHealth = {
 };
 
 /** Our credential was rejected, or our account there has no credits: nothing is sent until `until`, then one request probes. */
-export type ChannelStop = {
+type ChannelStop = {
   problem: CredentialProblem;
   /** Epoch milliseconds. */
   since: number;
+  /** When it was stopped for the current time: what was sent before says nothing about it. */
+  stoppedAt: number;
   until: number;
   stopMs: number;
   probingUntil: number;
@@ -28,14 +30,14 @@ export type ChannelStop = {
  * limit waits. The others prefer another channel once a second account met it, and are sent where there is none: no account
  * can make another one wait.
  */
-export type ModelCooldown = {
+type ModelCooldown = {
   /** Until when, by account; the newest last. */
   byAccount: Map<string, number>;
   closed: { until: number; problem: CredentialProblem } | null;
 };
 
 const STOP_MS = 5 * 60_000;
-const STOP_MS_MAX = 60 * 60_000;
+const STOP_MS_MAX = 15 * 60_000;
 const PROBE_MS = 30_000;
 /** Where a provider states no wait. */
 export const WAIT_MS = 5_000;
@@ -95,26 +97,40 @@ export function stopMs(channel: Channel): number {
   return Math.max(0, stop.until - performance.now(), stop.probingUntil - performance.now());
 }
 
-/** To be called before a request is sent: it may be the probe of a stopped channel. */
-export function beginRequest(channel: Channel): void {
-  const { stop, breaker } = healthOf(channel);
-  const time = performance.now();
-  if (stop && stop.until <= time) stop.probingUntil = time + PROBE_MS;
-  noteSending(breaker, time);
-}
-
-type RequestOutcome = {
+type RequestToSend = {
   channel: Channel;
   model: string;
   accountId: string;
+  /** Its endpoint costs nothing: a success says little of the others. */
+  isCostless: boolean;
 };
+export type RequestOutcome = RequestToSend & { sentAt: number };
 
-/** The provider answered with a success; `isCostless` for endpoints that say little of the others. */
-export function noteSuccess({ channel, accountId }: RequestOutcome, isCostless: boolean): void {
+/** To be called before a request is sent: it may be the probe of a stopped channel. */
+export function beginRequest(request: RequestToSend): RequestOutcome {
+  const { stop, breaker } = healthOf(request.channel);
+  const sentAt = performance.now();
+  if (stop && stop.until <= sentAt) stop.probingUntil = sentAt + PROBE_MS;
+  noteSending(breaker, sentAt);
+  return { ...request, sentAt };
+}
+
+/** The provider answered with a success. */
+export function noteSuccess(outcome: RequestOutcome): void {
+  const { channel, accountId, isCostless } = outcome;
+  const { breaker } = healthOf(channel);
+  endStop(outcome, isCostless ? "admitted" : "served");
+  if (!isCostless || breaker.openUntil === 0) recordSuccess(breaker, accountId, performance.now());
+}
+
+/** A request that was admitted shows that the credential is accepted; only one that was served shows that there are credits. */
+function endStop({ channel, sentAt }: RequestOutcome, evidence: "admitted" | "served"): void {
   const health = healthOf(channel);
-  health.stop = null;
-  if (!isCostless || health.breaker.openUntil === 0)
-    recordSuccess(health.breaker, accountId, performance.now());
+  const { stop } = health;
+  if (!stop) return;
+  const isAboutCredits = stop.problem === "no_credits" || stop.problem === "spend_limit";
+  if (sentAt > stop.stoppedAt && (evidence === "served" || !isAboutCredits)) health.stop = null;
+  else stop.probingUntil = 0;
 }
 
 /** The connection failed, or took too long. */
@@ -131,11 +147,10 @@ export function noteError(outcome: RequestOutcome, error: ErrorClass): void {
   count("onekey_provider_errors_total", { channel: channel.id, kind: error.kind });
   switch (error.kind) {
     case "request":
-      // It was admitted: whatever stopped the channel is over.
-      health.stop = null;
+      endStop(outcome, "admitted");
       return endProbes(channel);
     case "rate_limit":
-      health.stop = null;
+      endStop(outcome, "admitted");
       endProbes(channel);
       return startCooldown(outcome, error.waitMs ?? WAIT_MS);
     case "credential":
@@ -195,6 +210,7 @@ function stopChannel(health: ChannelHealth, problem: CredentialProblem): void {
   health.stop = {
     problem,
     since: stop?.since ?? now(),
+    stoppedAt: time,
     until: time + nextMs,
     stopMs: nextMs,
     probingUntil: 0,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Pool } from "undici";
 import type { Provider } from "@/lib/catalog/schema";
 import { env } from "@/lib/env";
+import { providerIds, providerSettings } from "@/lib/providers";
 
 /** One credential of ours at one provider. */
 export type Channel = {
@@ -22,10 +23,10 @@ const CONNECTIONS_MAX = 4_096;
 
 /** All configured channels, each with its own connections. */
 export function channels(): Channel[] {
-  store.__onekeyChannels ??= Object.entries(env().providers).flatMap(([name, settings]) => {
-    const provider = name as Provider;
-    if (settings.keys.length === 0) return [];
-    const base = new URL(settings.baseUrl);
+  store.__onekeyChannels ??= providerIds().flatMap((provider) => {
+    const { baseUrl, keys } = providerSettings(provider);
+    if (keys.length === 0) return [];
+    const base = new URL(baseUrl);
     const { headerTimeoutMs, idleTimeoutMs } = env().limits;
     const createPool = () =>
       new Pool(base.origin, {
@@ -36,7 +37,7 @@ export function channels(): Channel[] {
         allowH2: false,
       });
     const basePath = base.pathname.replace(/\/$/, "");
-    return settings.keys.map((credential, i) => ({
+    return keys.map((credential, i) => ({
       id: `${provider}-${i + 1}`,
       provider,
       credential,

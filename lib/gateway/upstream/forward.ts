@@ -15,6 +15,7 @@ import {
   noteSuccess,
   stopMs,
   WAIT_MS,
+  type RequestOutcome,
 } from "./channel-health";
 import type { Channel } from "./channels";
 import { upstreamHeaders, upstreamQuery } from "./headers";
@@ -29,7 +30,7 @@ import {
 /** A response for the client, and the channel that it came through. */
 export type UpstreamReply = { channel: Channel; response: UpstreamResponse };
 
-export type UpstreamRequest = {
+type UpstreamRequest = {
   exchange: Exchange;
   provider: Provider;
   endpoint?: Endpoint;
@@ -68,12 +69,16 @@ async function tryChannel(
   request: UpstreamRequest,
   channel: Channel,
 ): Promise<UpstreamReply | AttemptFailure> {
-  const outcome = { channel, model: request.model, accountId: request.accountId };
-  beginRequest(channel);
+  const outcome = beginRequest({
+    channel,
+    model: request.model,
+    accountId: request.accountId,
+    isCostless: request.endpoint?.costless === true,
+  });
   try {
     const response = await send(request, channel);
     if (response.statusCode < 400) {
-      noteSuccess(outcome, request.endpoint?.costless === true);
+      noteSuccess(outcome);
       return { channel, response };
     }
     const { envelope, forClient } = await readError(channel, response);
@@ -114,10 +119,7 @@ function limitReached(
 }
 
 /** Throws where no other channel may be tried. */
-function connectionFailure(
-  error: unknown,
-  outcome: { channel: Channel; model: string; accountId: string },
-): AttemptFailure {
+function connectionFailure(error: unknown, outcome: RequestOutcome): AttemptFailure {
   const { channel } = outcome;
   if (error instanceof UpstreamConnectionError) {
     noteConnectionFailure(outcome);

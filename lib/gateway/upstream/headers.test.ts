@@ -36,3 +36,42 @@ test("a name that a client gives its request stays here: a provider that went by
   expect(headers).toHaveProperty("x-stainless-lang");
   expect(headers).not.toHaveProperty("idempotency-key");
 });
+
+const headersFor = (
+  provider: string,
+  isCompatible: boolean,
+  headers: Record<string, string> = {},
+) => upstreamHeaders({ headers } as unknown as Exchange, provider, isCompatible, "our-key");
+
+test.each([
+  ["openai", true, { authorization: "Bearer our-key" }],
+  ["xai", true, { authorization: "Bearer our-key" }],
+  ["anthropic", true, { authorization: "Bearer our-key" }],
+  ["google", true, { authorization: "Bearer our-key" }],
+  ["anthropic", false, { "x-api-key": "our-key", "anthropic-version": "2023-06-01" }],
+  ["google", false, { "x-goog-api-key": "our-key" }],
+])(
+  "our credential reaches %s where it is expected (OpenAI format: %s)",
+  (provider, isCompatible, expected) => {
+    const client = { authorization: "Bearer sk-onekey-1", "x-api-key": "c", "x-goog-api-key": "c" };
+    const { "accept-encoding": _, ...sentHeaders } = headersFor(provider, isCompatible, client);
+    expect(sentHeaders).toEqual(expected);
+  },
+);
+
+test("a client's anthropic-version is kept", () => {
+  expect(headersFor("anthropic", false, { "anthropic-version": "2026-01-01" })).toMatchObject({
+    "anthropic-version": "2026-01-01",
+  });
+});
+
+/** With it, Anthropic would read our API key as a token of another kind and reject it: anyone could stop the channel. */
+test.each([
+  ["oauth-2025-04-20", ""],
+  ["a-1,oauth-2025-04-20, b-2", "a-1,b-2"],
+  ["a-1, b-2", "a-1, b-2"],
+])("the beta header %s is sent to Anthropic without a client's own sign-in", (betas, expected) => {
+  expect(headersFor("anthropic", false, { "anthropic-beta": betas })["anthropic-beta"] ?? "").toBe(
+    expected,
+  );
+});

@@ -1,7 +1,10 @@
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { isWellFormedKey } from "@/lib/ids";
+import { providerRecord } from "@/lib/providers";
+import { SAME_PATH } from "@/lib/providers/schema";
 import { headerOf, type Exchange } from "../exchange";
+import type { Endpoint } from "../request/endpoints";
 
 /** What a provider may need of the client's headers; all else (cookies, addresses, credentials, account choosers) stays here. */
 const FORWARDED = new Set([
@@ -37,6 +40,7 @@ const RETURNED = new Set([
   "openai-processing-ms",
   "openai-version",
   "openai-model",
+  "anthropic-ratelimit-input-tokens-limit",
   "vary",
 ]);
 
@@ -69,7 +73,7 @@ export function presentedKey(exchange: Exchange): string {
 export function upstreamHeaders(
   exchange: Exchange,
   provider: Provider,
-  openaiCompatible: boolean,
+  isCompatible: boolean,
   credential: string,
 ): Record<string, string> {
   const connection = headerOf(exchange, "connection");
@@ -83,28 +87,13 @@ export function upstreamHeaders(
     const value = headerOf(exchange, name);
     if (value !== undefined && !named?.includes(name)) headers[name] = value;
   }
-  const betas = headers["anthropic-beta"];
-  if (betas?.includes("oauth-")) headers["anthropic-beta"] = withoutOauth(betas);
+  const record = providerRecord(provider);
+  record.adjustHeaders?.(headers);
   headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
-  if (openaiCompatible || provider === "openai" || provider === "xai")
-    headers.authorization = `Bearer ${credential}`;
-  else if (provider === "anthropic") {
-    headers["x-api-key"] = credential;
-    headers["anthropic-version"] ??= "2023-06-01";
-  } else headers["x-goog-api-key"] = credential;
-  return headers;
+  if (!isCompatible)
+    for (const name in record.defaultHeaders) headers[name] ??= record.defaultHeaders[name] ?? "";
+  return Object.assign(headers, record.credentialHeaders(credential, isCompatible));
 }
-
-/**
- * The betas that a client asks for, less those of its own sign-in at Anthropic: they would have our API key read as a token of
- * another kind, and rejected. https://platform.claude.com/docs/en/api/beta-headers
- */
-const withoutOauth = (betas: string): string =>
-  betas
-    .split(",")
-    .map((beta) => beta.trim())
-    .filter((beta) => beta !== "" && !beta.startsWith("oauth-"))
-    .join(",");
 
 /** The encodings that a client takes and the meter reads, as they were written; none of them is "identity". */
 function encodingsRead(asked: string): string {
@@ -128,11 +117,7 @@ export function clientHeaders(
   };
   for (const name in upstream) {
     const value = upstream[name];
-    if (
-      value !== undefined &&
-      (RETURNED.has(name) || name.startsWith("anthropic-ratelimit-input-tokens-limit"))
-    )
-      headers[name] = value;
+    if (value !== undefined && RETURNED.has(name)) headers[name] = value;
   }
   const type = headers["content-type"];
   if (typeof type === "string" && type.startsWith("text/event-stream"))
@@ -147,4 +132,12 @@ export function upstreamQuery(query: string): string {
     .split("&")
     .filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
   return kept.length > 0 ? `?${kept.join("&")}` : "";
+}
+
+/** Where an endpoint is at a provider, below its base URL. Throws for one that the provider does not serve: the quote checks it. */
+export function upstreamPath(provider: Provider, { name, path }: Endpoint): string {
+  const known = providerRecord(provider).paths[name];
+  const target = known === SAME_PATH ? path : known;
+  if (target === undefined) throw new RangeError(`${provider} does not serve ${name}.`);
+  return target;
 }

@@ -9,7 +9,7 @@ import type { Endpoint } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
 import { forward, type UpstreamReply } from "./forward";
 import { ClientDisconnectedError } from "./upstream-errors";
-import { clientHeaders } from "./headers";
+import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
 import { channelOfReferences } from "../request/parse";
@@ -51,7 +51,7 @@ export async function exchangeWithProvider(
   });
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
-    const path = endpoint.paths[quote.model.provider] ?? "";
+    const path = upstreamPath(quote.model.provider, endpoint);
     const asked =
       env().streamUsage === "include"
         ? withUsageAsked({

@@ -26,7 +26,7 @@ const CODECS: Record<string, Codec> = {
   br: { decode: brotliDecompressSync, encode: brotliCompressSync },
 };
 
-export type UpstreamErrorBody = {
+type UpstreamErrorBody = {
   envelope: ErrorEnvelope;
   /** The response for the client: its own bytes, unless they name our account at the provider. */
   forClient(): UpstreamResponse;

@@ -5,7 +5,7 @@ import { failsFor, isOpen } from "./breaker";
 import { cooldownMs, healthOf, isClosed, isLimited, stopMs } from "./channel-health";
 import { channels, type Channel } from "./channels";
 
-export type ChannelQuery = {
+type ChannelQuery = {
   provider: Provider;
   /** The catalog's id; "" for a request that names no model. */
   model: string;
@@ -73,6 +73,6 @@ export const rateLimited = (waitMs: number, headers: Record<string, string> = {}
     { headers: { "retry-after": secondsOf(waitMs), ...headers } },
   );
 
-/** Whole seconds, at least one: a client that comes earlier is only rejected again. */
+/** Rounded up, at least one: a client that comes earlier is only rejected again. */
 const secondsOf = (milliseconds: number): string =>
   String(Math.max(1, Math.ceil(milliseconds / 1000)));

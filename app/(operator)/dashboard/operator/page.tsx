@@ -5,14 +5,18 @@ import { Section } from "@/components/dashboard/section";
 import { emailsOf } from "@/lib/accounts/queries";
 import { listActs } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
+import { findLatestCheck } from "@/lib/catalog/checks/queries";
+import { catalogVersion } from "@/lib/catalog/queries";
 import { formatLongDay } from "@/lib/format";
 import { listChannelStates } from "@/lib/instances/heartbeat";
+import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { listNeedingAttention } from "@/lib/payments/chain/attention";
 import { listAttention } from "@/lib/purchases/queries";
 import { listChannelCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { Accounts } from "./accounts";
 import { Attention } from "./attention";
+import { Catalog } from "./catalog";
 import { Channels } from "./channels";
 import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
@@ -29,13 +33,14 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const [found, acts, cells, servers, purchases, transfers] = await Promise.all([
+  const [found, acts, cells, servers, purchases, transfers, check] = await Promise.all([
     findAccounts(search),
     listActs({ limit: RECENT_ACTS }),
     listChannelCells({ from: today }),
     listChannelStates(),
     listAttention(),
     listNeedingAttention(),
+    findLatestCheck(),
   ]);
   return (
     <>
@@ -47,6 +52,11 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
         emails={await emailsOf(purchases.map(({ accountId }) => accountId))}
       />
       <Channels servers={servers} cells={cells} />
+      <Catalog
+        check={check}
+        version={catalogVersion()}
+        certain={certainOf(check?.findings ?? [])}
+      />
       <Accounts search={search} found={found} />
       <Section
         title="What operators did"

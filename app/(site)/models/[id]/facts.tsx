@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { Check } from "lucide-react";
 import { ABILITIES, abilityNames, type PricedModel } from "@/app/catalog";
-import { policies } from "@/app/(site)/security/providers";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { Model } from "@/lib/catalog/schema";
 import { formatCount } from "@/lib/format";
+import { providerRecord } from "@/lib/providers";
 import { endpointPaths } from "../paths";
 
 /** What a model can do, and its limits. */
@@ -29,12 +29,15 @@ export function Facts({ model, priced }: { model: Model; priced: PricedModel }) 
       : ([["Maximum output", `${formatCount(priced.maxOutput)} tokens`]] as [string, ReactNode][])),
     ["Endpoints", <Ids key="endpoints" ids={endpointPaths(model)} />],
     ...(model.aliases.length > 0
-      ? ([["Also called", <Ids key="aliases" ids={model.aliases} />]] as [string, ReactNode][])
+      ? ([["Also called", <Ids key="aliases" ids={model.aliases.map((alias) => alias.id)} />]] as [
+          string,
+          ReactNode,
+        ][])
       : []),
     ...(priced.units.length > 0
       ? ([["Other prices", priced.units.join(", ")]] as [string, ReactNode][])
       : []),
-    ["Trains on API data", policies[model.provider].trains],
+    ["Trains on API data", providerRecord(model.provider).policy.trains],
   ];
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-8 md:grid-cols-2">

@@ -1,13 +1,14 @@
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import { providerNames, type PricedModel } from "@/app/catalog";
+import type { PricedModel } from "@/app/catalog";
 import { decimals, Price } from "@/components/site/price-table";
 import { buttonStyle } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import type { Model } from "@/lib/catalog/schema";
-import { formatSize } from "@/lib/format";
+import { formatDay, formatSize } from "@/lib/format";
+import { providerName } from "@/lib/providers";
 
 /** The name of a model, its id to copy, what it is in a sentence, and its prices. */
 export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
@@ -30,8 +31,9 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
             <CopyButton text={model.id} what={model.id} />
           </p>
           <p className="mt-2 max-w-prose text-[1.0625rem]/6.75 text-muted">
-            By {providerNames[model.provider]}, at its list price, without markup. Takes{" "}
-            {listed(model.modalities.input)}, and gives {listed(model.modalities.output)}.
+            By {providerName(model.provider)}, at its list price, without markup. Takes{" "}
+            {listed(model.modalities.input)}, and gives {listed(model.modalities.output)}. Released
+            on {formatDay(new Date(model.released))}.
           </p>
         </div>
         <div className="flex gap-2.5 max-md:[&>a]:flex-1">
@@ -50,13 +52,7 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
           </Link>
         </div>
       </div>
-      {model.status === "current" ? null : (
-        <Notice tone={model.status === "deprecated" ? "warning" : "neutral"}>
-          {model.status === "deprecated"
-            ? "The provider has announced that it will retire this model."
-            : "There is a newer model of this line. This one is still served."}
-        </Notice>
-      )}
+      <Ending model={model} />
       <FigureStrip
         figures={[
           { term: "Input", figure: price(priced.input), note: "per million tokens" },
@@ -66,6 +62,28 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
         ]}
       />
     </div>
+  );
+}
+
+/** What to do about a model that ends, or that has a newer one. */
+function Ending({ model: { retires, replacedBy, status } }: { model: Model }) {
+  if (retires === undefined && status === "current") return null;
+  return (
+    <Notice tone={retires === undefined ? "neutral" : "warning"}>
+      {retires === undefined
+        ? "There is a newer model of this line. This one is still served."
+        : `This model ends on ${formatDay(new Date(retires))}, 00:00 UTC.`}
+      {replacedBy === undefined ? null : (
+        <>
+          {" "}
+          Send{" "}
+          <Link href={`/models/${replacedBy}`} className="link">
+            {replacedBy}
+          </Link>{" "}
+          instead.
+        </>
+      )}
+    </Notice>
   );
 }
 

@@ -1,15 +1,18 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound, permanentRedirect } from "next/navigation";
-import { pricedModel, pricesAsOf, priceNow, providerNames } from "@/app/catalog";
+import { pricedModel, pricesAsOf, priceNow } from "@/app/catalog";
 import { publicAddress } from "@/app/public-address";
 import { PriceLines } from "@/app/(site)/changelog/price-lines";
 import { Band } from "@/components/site/band";
 import { JsonLd } from "@/components/site/json-ld";
-import { SitePage } from "@/components/site/page";
+import { PageHead, SitePage } from "@/components/site/page";
 import { CodeTabs } from "@/components/ui/code-tabs";
-import { findModel } from "@/lib/catalog/queries";
+import { findModel, isOffered } from "@/lib/catalog/queries";
+import type { Model } from "@/lib/catalog/schema";
 import { formatDay, formatSize, formatUsd } from "@/lib/format";
+import { providerName } from "@/lib/providers";
+import { Dates } from "./dates";
 import { Facts } from "./facts";
 import { Head } from "./head";
 import { Prices } from "./prices";
@@ -22,7 +25,7 @@ export async function generateMetadata({ params }: PageProps<"/models/[id]">): P
   if (model === null) return {};
   return {
     title: `${model.name}: price and limits`,
-    description: `${model.name} by ${providerNames[model.provider]} through OneKey: ${formatUsd(model.input)} a million input tokens, ${formatUsd(model.output)} output, a context of ${formatSize(model.context)} tokens.`,
+    description: `${model.name} by ${providerName(model.provider)} through OneKey: ${formatUsd(model.input)} a million input tokens, ${formatUsd(model.output)} output, a context of ${formatSize(model.context)} tokens.`,
     alternates: { canonical: `/models/${model.id}` },
   };
 }
@@ -30,6 +33,7 @@ export async function generateMetadata({ params }: PageProps<"/models/[id]">): P
 export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const { id } = await params;
   const model = findModel(id);
+  if (model && !isOffered(model)) return <RetiredModel model={model} />;
   const priced = model && pricedModel(model.id);
   const price = model && priceNow(model);
   if (!model || !priced || !price) notFound();
@@ -89,9 +93,39 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
       <Band id="facts" title="What it does" notes={[]}>
         <Facts model={model} priced={priced} />
       </Band>
+      <Band id="dates" title="Dates" notes={["As the provider states them."]}>
+        <Dates model={model} since={price.from} />
+      </Band>
       <Band id="siblings" title="Same provider" notes={["Current models, by the price of output."]}>
         <Siblings model={model} />
       </Band>
+    </SitePage>
+  );
+}
+
+/** The page of a model that is not offered: links to it and bookmarks of it stay good. */
+function RetiredModel({ model: { name, retires, replacedBy, released } }: { model: Model }) {
+  return (
+    <SitePage current="models">
+      <div className="wrap pb-24">
+        <PageHead title={name}>
+          {retires === undefined ? "It can be called from " : "It ended on "}
+          {formatDay(new Date(retires ?? released))}.
+          {replacedBy === undefined ? null : (
+            <>
+              {" "}
+              Send{" "}
+              <Link href={`/models/${replacedBy}`} className="link">
+                {replacedBy}
+              </Link>{" "}
+              instead.
+            </>
+          )}
+        </PageHead>
+        <Link href="/models/changes" className="link">
+          Changes of the catalog
+        </Link>
+      </div>
     </SitePage>
   );
 }

@@ -5,14 +5,14 @@ import { Meter } from "@/components/ui/meter";
 import { Panel } from "@/components/ui/panel";
 import { usedOf } from "@/lib/accounts/limits";
 import { minuteOf } from "@/lib/accounts/windows";
-import { formatCents, formatCount, formatMonth, formatUsd } from "@/lib/format";
+import { formatCents, formatCount, formatDay, formatMonth, formatUsd } from "@/lib/format";
 import type { OwnProject } from "../project";
 
 const SHOWN = 6;
 
 /** What limits a project and how much of it is used; a request over a limit is refused and costs nothing. */
 export function LimitsPanel({ account, project, now }: OwnProject) {
-  const { limits, minute, models, addresses } = project;
+  const { limits, minute, models, addresses, priceGuard } = project;
   const used = usedOf({ account, project, now });
   const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
   const month = `${formatMonth(new Date(now))} spend`;
@@ -25,6 +25,10 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
   facts.push({
     name: "Client addresses",
     value: addresses === undefined ? "Any" : listed(addresses),
+  });
+  facts.push({
+    name: "Price guard",
+    value: priceGuard ? `Prices of ${formatDay(new Date(priceGuard.at))}` : "Off",
   });
   return (
     <Panel

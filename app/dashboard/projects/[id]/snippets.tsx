@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Code, Line, Str, Word } from "@/components/ui/code-block";
 import type { CodeSnippet } from "@/components/ui/code-tabs";
 import { listModels } from "@/lib/catalog/queries";
-import type { EndpointName, Provider } from "@/lib/catalog/schema";
+import type { EndpointName } from "@/lib/catalog/schema";
 
 /** What to set in a client, with this server's address; the key is a preview, so that no page carries a whole one. */
 export function snippetsOf({
@@ -14,11 +14,11 @@ export function snippetsOf({
   preview: string;
   models?: string[];
 }): CodeSnippet[] {
+  // A model that every snippet can name, where the project allows one.
   const chat =
-    modelFor("chat.completions", "anthropic", models) ??
-    modelFor("chat.completions", undefined, models);
-  const claude = modelFor("messages", "anthropic", models);
-  const gemini = modelFor("gemini.generateContent", "google", models);
+    modelFor(["chat.completions", "messages"], models) ?? modelFor(["chat.completions"], models);
+  const claude = modelFor(["messages"], models);
+  const gemini = modelFor(["gemini.generateContent"], models);
   const v1 = `${address}/v1`;
   const texts: [id: string, name: string, text: string | undefined][] = [
     [
@@ -71,16 +71,11 @@ function coloured(line: string): ReactNode[] {
 }
 
 /** The first current model of the catalogue that a project may call so; small models come first where there are some. */
-function modelFor(
-  endpoint: EndpointName,
-  provider: Provider | undefined,
-  allowed: string[] | undefined,
-) {
+function modelFor(wanted: EndpointName[], allowed: string[] | undefined) {
   const found = listModels().filter(
-    ({ id, endpoints, status, provider: by }) =>
+    ({ id, endpoints, status }) =>
       status === "current" &&
-      endpoints.includes(endpoint) &&
-      (provider === undefined || by === provider) &&
+      wanted.every((endpoint) => endpoints.includes(endpoint)) &&
       (allowed === undefined || allowed.includes(id)),
   );
   return (found.find(({ id }) => /haiku|flash|mini/.test(id)) ?? found[0])?.id;

@@ -14,6 +14,10 @@ export function useMockUpstream({ origin }: MockUpstream, credentials: string): 
   vi.stubEnv("ONEKEY_MODE", "live");
   for (const name of ["OPENAI", "ANTHROPIC", "GEMINI", "XAI"])
     vi.stubEnv(`${name}_API_KEY`, credentials);
+  // A test may send more in a minute than a customer.
+  vi.stubEnv("ACCOUNT_REQUESTS_PER_MINUTE", "1000000");
+  vi.stubEnv("NEW_ACCOUNT_REQUESTS_PER_MINUTE", "1000000");
+  vi.stubEnv("NEW_ACCOUNT_REQUESTS_IN_FLIGHT", "500");
   vi.stubEnv("OPENAI_BASE_URL", `${origin}/v1`);
   vi.stubEnv("XAI_BASE_URL", `${origin}/v1`);
   vi.stubEnv("ANTHROPIC_BASE_URL", origin);

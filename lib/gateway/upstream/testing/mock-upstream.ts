@@ -34,12 +34,15 @@ export type MockUpstream = {
   origin: string;
   /** The credentials of the requests so far. */
   requests: string[];
+  /** Their paths. */
+  paths: string[];
   close(): Promise<void>;
 };
 
 /** A provider on a loopback port that does what each request says. */
 export async function startMockUpstream(): Promise<MockUpstream> {
   const requests: string[] = [];
+  const paths: string[] = [];
   const server: Server = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -47,6 +50,7 @@ export async function startMockUpstream(): Promise<MockUpstream> {
       const { authorization = "", "x-api-key": xApiKey, "x-goog-api-key": googKey } = req.headers;
       const credential = String(xApiKey ?? googKey ?? authorization.replace("Bearer ", ""));
       requests.push(credential);
+      paths.push(req.url ?? "");
       const directive = directiveIn(Buffer.concat(chunks).toString("utf8"));
       const applies = directive.credentials?.includes(credential) ?? true;
       if (applies && directive.reset) return void req.socket.destroy();
@@ -61,6 +65,7 @@ export async function startMockUpstream(): Promise<MockUpstream> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    paths,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,4 +1,4 @@
-import { responseHeaders, retryHeaders } from "@/app/openapi.json/headers";
+import { errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
 import { statusTexts } from "@/app/openapi.json/statuses";
 import { fieldsOf, referenceOf, shapeOf, type Field, type Operation } from "./reference";
 import { samplesOf } from "./samples";
@@ -8,7 +8,7 @@ export function referenceMarkdown(document: Record<string, unknown>): string {
   const { operations, schemas, tags } = referenceOf(document);
   const [server] = document.servers as { url: string }[];
   const address = server?.url ?? "";
-  const headers = Object.entries({ ...responseHeaders, ...retryHeaders });
+  const headers = Object.entries({ ...errorHeaders, ...retryHeaders });
   return [
     "# API reference",
     `> Every endpoint that OneKey serves. The OpenAPI document: ${address}/openapi.json.`,

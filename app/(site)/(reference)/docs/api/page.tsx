@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { rateLimitHeaders, responseHeaders, retryHeaders } from "@/app/openapi.json/headers";
+import { errorHeaders, rateLimitHeaders, retryHeaders } from "@/app/openapi.json/headers";
 import { metadataOf, docsPages } from "@/app/(site)/docs/pages";
 import { MarkdownLinks } from "@/app/(site)/docs/docs-page";
 import { Verb } from "@/components/site/reference-navigation";
@@ -47,7 +47,7 @@ export default function ApiPage() {
       </Part>
       <Part id="headers" title="Headers">
         <p>OneKey adds these headers to responses. The provider’s own pass through by a list.</p>
-        <Fields fields={fieldsOfHeaders({ ...responseHeaders, ...retryHeaders })} />
+        <Fields fields={fieldsOfHeaders({ ...errorHeaders, ...retryHeaders })} />
       </Part>
       <Part id="errors" title="Errors">
         <p>
@@ -94,7 +94,7 @@ export default function ApiPage() {
   );
 }
 
-const fieldsOfHeaders = (headers: typeof responseHeaders) =>
+const fieldsOfHeaders = (headers: typeof errorHeaders) =>
   Object.entries(headers).map(([name, { description, schema }]) => ({
     name,
     type: schema.type,

@@ -3,9 +3,8 @@ import { LimitsForm } from "@/components/dashboard/limits-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { usedOf } from "@/lib/accounts/limits";
 import { listModels } from "@/lib/catalog/queries";
-import { Provider } from "@/lib/catalog/schema";
-import { formatCents, formatMonth, splitUsd } from "@/lib/format";
-import { providerNames } from "../../../../catalog";
+import { formatCents, formatDay, formatMonth, splitUsd } from "@/lib/format";
+import { providerIds, providerName } from "@/lib/providers";
 import { setLimitsAction } from "../../actions";
 import { ownProject } from "../../project";
 
@@ -15,8 +14,8 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const groups = Provider.options.map((provider) => ({
-    provider: providerNames[provider],
+  const groups = providerIds().map((provider) => ({
+    provider: providerName(provider),
     models: listModels()
       .filter((model) => model.provider === provider)
       .map((model) => ({ id: model.id, name: model.name })),
@@ -36,8 +35,10 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
           creditsPerMonth: creditsPerMonth === undefined ? "" : written(creditsPerMonth),
           addresses: project.addresses?.join("\n") ?? "",
           models: project.models ?? [],
+          priceGuard: project.priceGuard !== undefined,
         }}
         monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is charged or held, and counts. Free requests do not.`}
+        guardedSince={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
         groups={groups}
       />
     </>

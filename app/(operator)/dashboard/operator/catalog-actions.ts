@@ -1,0 +1,33 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { formAction } from "@/app/dashboard/form-action";
+import { requireOperatorAct } from "@/lib/auth/operator";
+import { applyCertain } from "@/lib/maintenance/catalog-check/apply";
+import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
+
+const NoFields = z.object({});
+
+export const checkCatalogAction = formAction({
+  schema: NoFields,
+  authorize: requireOperatorAct,
+  run: async () => {
+    await checkCatalog();
+    refreshOperatorPages();
+    return {};
+  },
+});
+
+/** Applies the retirement dates that providers state, in the name of the operator. */
+export const applyRetirementsAction = formAction({
+  schema: NoFields,
+  authorize: requireOperatorAct,
+  run: async (operator) => {
+    await applyCertain({ by: operator._id });
+    refreshOperatorPages();
+    return {};
+  },
+});
+
+const refreshOperatorPages = () => revalidatePath("/dashboard/operator", "layout");

@@ -1,0 +1,81 @@
+import { Section } from "@/components/dashboard/section";
+import { Badge } from "@/components/ui/badge";
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
+import { formatCount, formatMoment } from "@/lib/format";
+import { providerName } from "@/lib/providers";
+import { ApplyButton, CheckButton } from "./catalog-buttons";
+
+interface Props {
+  check: CatalogCheck | null;
+  /** The catalog in force now. */
+  version: string;
+  /** Findings that one click applies. */
+  certain: Finding[];
+}
+
+const KINDS: Record<Finding["kind"], string> = {
+  new: "New model",
+  gone: "Not listed any more",
+  ending: "Ends",
+  price: "Another price",
+};
+
+/** What the daily check of the catalog came upon, with one click for what is certain. */
+export function Catalog({ check, version, certain }: Props) {
+  const findings = check?.findings ?? [];
+  return (
+    <Section
+      title="Catalog"
+      action={
+        findings.length === 0 ? undefined : (
+          <Badge tone="warning">{formatCount(findings.length)} differences</Badge>
+        )
+      }
+    >
+      <p className="text-sm text-muted">
+        Version <span className="font-mono">{version}</span> is in force.{" "}
+        {check === null
+          ? "It was not checked yet: that happens daily, on one server at a time."
+          : `Checked on ${formatMoment(check.at)} against the providers’ lists and price lists.`}
+        {(check?.providers ?? [])
+          .flatMap(({ provider, problem }) =>
+            problem === null ? [] : [` ${providerName(provider)}: ${problem}`],
+          )
+          .join("")}
+      </p>
+      {findings.length === 0 ? null : <Findings findings={findings} />}
+      <div className="flex flex-wrap items-start gap-3">
+        <CheckButton />
+        {certain.length === 0 ? null : <ApplyButton count={certain.length} />}
+      </div>
+    </Section>
+  );
+}
+
+function Findings({ findings }: { findings: Finding[] }) {
+  return (
+    <Table edge="flush" caption="Where the catalog and the world differ">
+      <thead>
+        <tr>
+          <Th>Model</Th>
+          <Th>What differs</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {findings.map(({ kind, provider, model, detail }) => (
+          <tr key={`${kind} ${model} ${detail}`}>
+            <Td className="font-mono wrap-anywhere">
+              {model}
+              <Sub>{providerName(provider)}</Sub>
+            </Td>
+            <Td className="wrap-anywhere">
+              {KINDS[kind]}
+              <Sub>{detail}</Sub>
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

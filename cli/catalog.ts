@@ -1,0 +1,122 @@
+import { readFile } from "node:fs/promises";
+import { builtInModels } from "@/lib/catalog/build";
+import {
+  applyOverlay,
+  changesBetween,
+  previewOverlay,
+  rollBackOverlay,
+  type CatalogChange,
+} from "@/lib/catalog/overlays/apply";
+import { modelsAt } from "@/lib/catalog/overlays/merge";
+import { listOverlays, standing } from "@/lib/catalog/overlays/queries";
+import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
+import { catalogVersion, listModels } from "@/lib/catalog/queries";
+import { now } from "@/lib/clock";
+import { AppError } from "@/lib/errors";
+import { certainOf } from "@/lib/maintenance/catalog-check/apply";
+import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
+import type { Result } from "./commands";
+
+/** The catalog in force: its version, its size and every overlay; or one of its models, as it is written down. */
+export async function catalogShow(id?: string): Promise<Result> {
+  await refreshCatalog();
+  const all = await listOverlays();
+  const at = new Date(now());
+  if (id !== undefined) {
+    const model = modelsAt(all, at).models.find((each) => each.id === id);
+    if (!model) throw new AppError("not_found", `There is no model ${id} in the catalog.`);
+    return { data: { ...model }, lines: [JSON.stringify(model, null, 2)] };
+  }
+  const inForce = new Set(standing(all).map(({ _id }) => _id));
+  const versions = all.map(({ _id, at: appliedAt, effective, note, models, withdraws }) => ({
+    ...{ version: _id, at: appliedAt.toISOString(), effective: effective.toISOString(), note },
+    ...{ models: Object.keys(models), withdraws: withdraws ?? null, standing: inForce.has(_id) },
+  }));
+  const offered = listModels(at).length;
+  return {
+    data: { version: catalogVersion(at), offered, versions },
+    lines: [
+      `version ${catalogVersion(at)}: ${offered} models on offer`,
+      ...versions.map(
+        (each) =>
+          `${each.version}  ${each.effective}  ${each.standing ? "standing " : each.withdraws === null ? "withdrawn" : "rollback "}  ${each.models.join(", ")}  ${each.note}`,
+      ),
+    ],
+  };
+}
+
+/** What the overlays change today, or what a file would change. */
+export async function catalogDiff(file?: string): Promise<Result> {
+  if (file === undefined) {
+    const { models } = modelsAt(await listOverlays(), new Date(now()));
+    return changesOf(changesBetween(builtInModels(), models));
+  }
+  const { changes, effective } = await previewOverlay(await textOf(file));
+  return changesOf(changes, { effective: effective.toISOString() });
+}
+
+export async function catalogApply(file: string): Promise<Result> {
+  const text = await textOf(file);
+  const { changes } = await previewOverlay(text);
+  const { _id: version, effective } = await applyOverlay({ text, by: null });
+  return changesOf(changes, { version, effective: effective.toISOString() });
+}
+
+export async function catalogRollback(version?: string): Promise<Result> {
+  const number = version === undefined ? undefined : Number(version);
+  if (number !== undefined && !Number.isInteger(number))
+    throw new AppError("bad_request", "--version is a number that catalog show lists.");
+  const { _id, withdraws } = await rollBackOverlay({
+    by: null,
+    ...(number === undefined ? {} : { version: number }),
+  });
+  return {
+    data: { version: _id, withdraws },
+    lines: [
+      `version ${_id}: version ${withdraws} is out of force on every server within half a minute`,
+    ],
+  };
+}
+
+/** Asks every provider what it lists and compares prices; the result is also on the operator page. */
+export async function catalogCheck(): Promise<Result> {
+  const { findings, providers, catalogVersion: version } = await checkCatalog();
+  return {
+    data: { version, providers, findings },
+    lines: [
+      ...providers.map(
+        ({ provider, listed, problem }) => `${provider}: ${problem ?? `${listed} models listed`}`,
+      ),
+      `${findings.length} differences, ${certainOf(findings).length} of them certain`,
+      ...findings.map(({ kind, model, detail }) => `${kind.padEnd(7)} ${model}: ${detail}`),
+    ],
+  };
+}
+
+function changesOf(
+  changes: CatalogChange[],
+  more: { version?: number; effective?: string } = {},
+): Result {
+  const head =
+    more.version === undefined
+      ? `${changes.length} changes`
+      : `version ${more.version}: ${changes.length} changes`;
+  return {
+    data: { ...more, changes },
+    lines: [
+      more.effective === undefined ? head : `${head}, in force from ${more.effective}`,
+      ...changes.map(
+        ({ model, field, before, after }) =>
+          `${model} ${field}: ${before ?? "none"} -> ${after ?? "none"}`,
+      ),
+    ],
+  };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new AppError("bad_request", `The file ${file} cannot be read.`, { cause });
+  }
+}

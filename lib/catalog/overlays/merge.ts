@@ -1,0 +1,120 @@
+import { BUILT_IN_VERSION, buildCatalog, builtInModels, type Catalog } from "../build";
+import type { Timeline } from "../in-force";
+import { ListedModel } from "../listed";
+import { loadModel } from "../load";
+import type { CatalogProblem } from "../problems";
+import { standing } from "./queries";
+import type { ModelPatch, Overlay } from "./schema";
+
+/** Puts patches over a list of models. What does not make a model is a problem, and the model is left as it was. */
+export function mergeModels(
+  models: ListedModel[],
+  patches: Record<string, ModelPatch>,
+): { models: ListedModel[]; problems: CatalogProblem[] } {
+  const problems: CatalogProblem[] = [];
+  const merged = new Map(models.map((model) => [model.id, model]));
+  const added: ListedModel[] = [];
+  for (const [id, patch] of Object.entries(patches)) {
+    const before = merged.get(id);
+    const result = readModel(mergePatch(before ?? {}, { ...patch, id }));
+    if ("problems" in result)
+      problems.push(
+        ...result.problems.map(({ path, message }) => ({ path: [id, ...path], message })),
+      );
+    else if (before) merged.set(id, result.model);
+    else added.push(result.model);
+  }
+  return { models: [...added, ...merged.values()].sort(byProvider), problems };
+}
+
+const PROVIDERS = ["openai", "anthropic", "google", "xai"];
+const byProvider = (a: ListedModel, b: ListedModel) =>
+  PROVIDERS.indexOf(a.provider) - PROVIDERS.indexOf(b.provider);
+
+function readModel(value: unknown): { model: ListedModel } | { problems: CatalogProblem[] } {
+  const { success, data, error } = ListedModel.safeParse(value);
+  if (!success)
+    return {
+      problems: error.issues.map((issue) => ({
+        path: [
+          ...issue.path,
+          ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []),
+        ].map((part) => (typeof part === "symbol" ? String(part) : part)),
+        message: issue.message,
+      })),
+    };
+  try {
+    loadModel(data);
+    return { model: data };
+  } catch (cause) {
+    return {
+      problems: [
+        { path: ["prices"], message: cause instanceof Error ? cause.message : "It has no price." },
+      ],
+    };
+  }
+}
+
+function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatch(merged[key], value);
+  }
+  return merged;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The models in force at an instant. */
+export function modelsAt(all: Overlay[], at: Date): { models: ListedModel[]; skipped: number[] } {
+  const skipped: number[] = [];
+  let models = builtInModels();
+  for (const overlay of standing(all)) {
+    if (overlay.effective > at) break;
+    const merged = mergeModels(models, overlay.models);
+    // One that a newer built-in list no longer agrees with is left out as a whole.
+    if (merged.problems.length > 0) skipped.push(overlay._id);
+    else models = merged.models;
+  }
+  return { models, skipped };
+}
+
+/** The catalogs of every instant from now on at which a version comes into force. */
+export function timelineOf(all: Overlay[], now: Date): { timeline: Timeline; skipped: number[] } {
+  const newest = all.at(-1)?._id ?? 0;
+  const version = newest === 0 ? BUILT_IN_VERSION : `${BUILT_IN_VERSION}+${newest}`;
+  const instants = [
+    now,
+    ...standing(all).flatMap(({ effective }) => (effective > now ? [effective] : [])),
+  ];
+  const skipped = new Set<number>();
+  const timeline = [...new Set(instants.map((at) => at.getTime()))].map((from, index) => {
+    const merged = modelsAt(all, new Date(from));
+    for (const number of merged.skipped) skipped.add(number);
+    return {
+      from: index === 0 ? Number.NEGATIVE_INFINITY : from,
+      catalog: buildCatalog({ models: merged.models, version }),
+    };
+  });
+  return { timeline, skipped: [...skipped] };
+}
+
+/** Builds the catalog that was in force at an instant, of the versions that were applied by then. */
+export function asOf(all: Overlay[]): (at: Date) => Catalog {
+  const built = new Map<string, Catalog>();
+  return (at) => {
+    const then = all.filter((overlay) => overlay.at <= at);
+    const key = standing(then)
+      .filter(({ effective }) => effective <= at)
+      .map(({ _id }) => _id)
+      .join(" ");
+    const catalog =
+      built.get(key) ??
+      buildCatalog({ models: modelsAt(then, at).models, version: `as of ${key}` });
+    built.set(key, catalog);
+    return catalog;
+  };
+}

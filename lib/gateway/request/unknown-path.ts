@@ -1,0 +1,100 @@
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { Dialect } from "./endpoints";
+
+/** Paths that tools call and OneKey does not have, with what to do instead. */
+const ADVICE: [RegExp, string][] = [
+  [
+    /^\/v1\/completions$/,
+    "No model here has legacy completions. Send the prompt as a message to POST /v1/chat/completions.",
+  ],
+  [
+    /^\/v1\/audio\/translations$/,
+    "Audio translations are not supported. Use POST /v1/audio/transcriptions and have a chat model translate the text.",
+  ],
+  [
+    /^\/v1\/images\/variations$/,
+    "Image variations are not supported. Use POST /v1/images/edits or POST /v1/images/generations.",
+  ],
+  [
+    /^\/v1(beta|alpha)?\/interactions(\/|$)/,
+    "Interactions are stored at the provider and are not supported. Use POST /v1beta/models/{model}:generateContent.",
+  ],
+  [
+    /^\/v1\/(realtime|audio\/voices)(\/|$)/,
+    "Realtime sessions are not supported. Use POST /v1/responses or POST /v1/chat/completions with stream: true.",
+  ],
+  [
+    /^(\/v[12])?\/rerank$/,
+    "No model here reranks. Compare embeddings of POST /v1/embeddings instead.",
+  ],
+  [/^\/v1\/videos(\/|$)/, "Video generation is not supported."],
+  [
+    /^(\/v1)?\/(openai\/deployments|engines)\//,
+    "Deployments of Azure are not supported. Use an OpenAI client with a base URL that ends in /v1, and name the model in the body.",
+  ],
+];
+
+/** The error of a path that OneKey does not serve: it says what the path could have been, and which base URL a client needs. */
+export function unknownPath({
+  path,
+  dialect,
+  known,
+}: {
+  path: string;
+  dialect: Dialect;
+  /** The paths of all endpoints that take a POST. */
+  known: string[];
+}): AppError {
+  const advice =
+    ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? suggestEndpoint(path, known);
+  const shown = JSON.stringify(path.slice(0, 100));
+  return new AppError(
+    "not_found",
+    [
+      `There is no endpoint ${shown}.`,
+      advice,
+      baseUrl(dialect),
+      `All endpoints: ${env().nextauthUrl}/docs/api.`,
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
+  );
+}
+
+function baseUrl(dialect: Dialect): string {
+  const origin = env().nextauthUrl;
+  switch (dialect) {
+    case "openai":
+      return `The base URL of an OpenAI client is ${origin}/v1.`;
+    case "anthropic":
+      return `The base URL of an Anthropic client is ${origin}, without /v1.`;
+    case "gemini":
+      return `The base URL of a Google client is ${origin}, without a version.`;
+  }
+}
+
+/** The endpoint whose last segments a path ends in, or that is spelled most like it. */
+function suggestEndpoint(path: string, known: string[]): string {
+  const last = path.split("/").at(-1) ?? "";
+  const action = last.split(":")[1];
+  const all = [...known, "/v1/models"];
+  const same = all.filter((each) =>
+    action !== undefined ? each.endsWith(`:${action}`) : each.split("/").at(-1) === last,
+  );
+  const near = same.length > 0 ? same : all.filter((each) => isSimilar(each, path));
+  const [first] = near;
+  if (first === undefined) return "";
+  return `Did you mean ${first === "/v1/models" ? "GET" : "POST"} ${first}?`;
+}
+
+/** Whether two paths differ by two letters at most, or by two that are swapped. */
+function isSimilar(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 2) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end))
+    end++;
+  return Math.max(a.length, b.length) - start - end <= 2;
+}

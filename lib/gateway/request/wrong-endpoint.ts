@@ -1,0 +1,65 @@
+import { listModels } from "@/lib/catalog/queries";
+import type { Model } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+import { providerRecord } from "@/lib/providers";
+import { ENDPOINTS, GEMINI_ACTIONS, type Endpoint } from "./endpoints";
+
+const EXAMPLES_MAX = 3;
+/** Endpoints that go with another one: nobody looks for them first. */
+const SECONDARY = new Set(["responses.compact", "gemini.batchEmbedContents"]);
+
+/** The error of a model that the endpoint does not take: where this model is taken, and which models this endpoint takes. */
+export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
+  const here = pathOf(endpoint);
+  const paths = pathsOf(model);
+  const use =
+    paths.length > 0
+      ? ` For ${model.id} use ${paths.map((path) => `POST ${path}`).join(" or ")}.`
+      : "";
+  const examples = examplesFor(endpoint);
+  const takes =
+    examples.length > 0 ? ` POST ${here} takes models such as ${examples.join(", ")}.` : "";
+  const claude = endpoint.dialect === "anthropic" ? " Claude Code needs a Claude model." : "";
+  return new AppError(
+    "bad_request",
+    `The model ${model.id} is not supported at POST ${here}.${use}${takes}${claude}`,
+    { param: "model" },
+  );
+}
+
+const isTaken = (model: Model, endpoint: Endpoint): boolean =>
+  model.endpoints.includes(endpoint.name) &&
+  providerRecord(model.provider).paths[endpoint.name] !== undefined;
+
+function pathOf({ name }: Endpoint): string {
+  const path = Object.keys(ENDPOINTS).find((each) => ENDPOINTS[each]?.name === name);
+  return path ?? `/v1beta/models/{model}:${name.slice("gemini.".length)}`;
+}
+
+/** The paths that take a model, those that cost nothing left out. */
+function pathsOf(model: Model): string[] {
+  const paths = Object.entries(ENDPOINTS)
+    .filter(([, endpoint]) => !endpoint.costless || model.kind === "moderation")
+    .filter(([, endpoint]) => isTaken(model, endpoint) && !SECONDARY.has(endpoint.name))
+    .map(([path]) => path);
+  const actions = Object.entries(GEMINI_ACTIONS)
+    .filter(
+      ([, { name, costless }]) =>
+        !costless && !SECONDARY.has(name) && model.endpoints.includes(name),
+    )
+    .map(([action]) => `/v1beta/models/${model.id}:${action}`);
+  return [...paths, ...actions];
+}
+
+/** Models that an endpoint takes: the newest of each provider first. */
+function examplesFor(endpoint: Endpoint): string[] {
+  const all = listModels().filter((model) =>
+    endpoint.dialect === "gemini"
+      ? model.endpoints.includes(endpoint.name)
+      : isTaken(model, endpoint),
+  );
+  const first = all.filter(
+    (model, i) => all.findIndex((each) => each.provider === model.provider) === i,
+  );
+  return [...new Set([...first, ...all])].slice(0, EXAMPLES_MAX).map(({ id }) => id);
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createAccount } from "@/lib/accounts/create";
+import { listNotices } from "@/lib/catalog/notices/queries";
+import { dismissNotices, eraseNotices } from "@/lib/catalog/notices/record";
+import { applyOverlay } from "@/lib/catalog/overlays/apply";
+import { closeDatabase } from "@/lib/db/client";
+import { ensureIndexes } from "@/lib/maintenance/boot";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS } from "@/lib/usage/schema";
+import { startMail } from "@/sandbox/mail";
+import { notifyCustomers } from "./notify";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-notices-"));
+const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+let mail: Awaited<ReturnType<typeof startMail>>;
+let [user, other] = ["", ""];
+
+beforeAll(async () => {
+  mail = await startMail();
+  vi.stubEnv("ONEKEY_DATA_DIR", dir);
+  vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
+  await ensureIndexes();
+  user = (await createAccount({ email: "user@example.com" }))._id;
+  other = (await createAccount({ email: "other@example.com" }))._id;
+  // Today's own list must not decide what is tried here.
+  const models = {
+    "gpt-6-sol": { retires: dayIn(10), replacedBy: "gpt-6.2-sol" },
+    "gpt-6.1-sol": { retires: dayIn(60), replacedBy: "gpt-6.2-sol" },
+    "gpt-6-luna": {
+      prices: [
+        { from: "2026-09-22", rates: { input: 0.1, output: 0.5 } },
+        { from: dayIn(5), rates: { input: 0.1, output: 0.6 } },
+      ],
+    },
+    "gpt-6.1-terra": {
+      prices: [
+        { from: "2026-10-26", rates: { input: 1, output: 5 } },
+        { from: dayIn(5), rates: { input: 0.5, output: 5 } },
+      ],
+    },
+  };
+  await applyOverlay({ text: JSON.stringify({ models }), by: null });
+  for (const model of Object.keys(models)) await use(user, model);
+  await use(other, "gpt-6.2-sol");
+});
+afterAll(async () => {
+  await closeDatabase();
+  await mail.close();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+let count = 0;
+const use = (accountId: string, model: string) =>
+  recordUsage({
+    ...{
+      _id: `req_${++count}`,
+      accountId,
+      projectId: "prj_1",
+      at: new Date(),
+      model,
+      provider: "openai",
+    },
+    ...{
+      channel: "openai-1",
+      endpoint: "responses",
+      stream: false,
+      status: 200,
+      endedBy: "complete",
+    },
+    ...{
+      tokens: NO_TOKENS,
+      cost: 0,
+      free: false,
+      latencyMs: 1,
+      firstByteMs: 1,
+      usageSource: "provider",
+    },
+  });
+const mails = async () =>
+  (await (await fetch(`${mail.url}/messages`)).json()) as {
+    to: string;
+    subject: string;
+    text: string;
+  }[];
+
+test("whoever used a model that ends or costs more within 30 days gets one mail and one notice for each", async () => {
+  expect(await notifyCustomers()).toEqual({ notices: 2 });
+  expect((await listNotices(user)).map(({ kind, model, on }) => [kind, model, on])).toEqual([
+    ["price", "gpt-6-luna", dayIn(5)],
+    ["retires", "gpt-6-sol", dayIn(10)],
+  ]);
+  const [sent, ...more] = await mails();
+  expect(more).toEqual([]);
+  expect(sent).toMatchObject({
+    to: "user@example.com",
+    subject: "2 changes of models that you use",
+  });
+  expect(sent?.text).toContain("GPT-6 Sol ends on");
+  expect(sent?.text).toContain("Send gpt-6.2-sol instead.");
+  expect(sent?.text).toContain("output $0.50 to $0.60");
+  expect(await listNotices(other)).toEqual([]);
+});
+
+test("on the days after nothing is sent again, also from two processes", async () => {
+  await Promise.all([notifyCustomers(), notifyCustomers()]);
+  expect(await mails()).toHaveLength(1);
+  expect(await listNotices(user)).toHaveLength(2);
+});
+
+test("a mail that could not be sent goes out the next time, and the notice is there meanwhile", async () => {
+  const refused = (await createAccount({ email: "a@refused.onekey.local" }))._id;
+  await use(refused, "gpt-6-sol");
+  await notifyCustomers();
+  expect(await listNotices(refused)).toMatchObject([{ mailedAt: null }]);
+  expect(await mails()).toHaveLength(1);
+});
+
+test("a dismissed notice is gone, for its own account alone", async () => {
+  const ids = (await listNotices(user)).map(({ _id }) => _id);
+  await dismissNotices({ accountId: other, ids });
+  expect(await listNotices(user)).toHaveLength(2);
+  await dismissNotices({ accountId: user, ids: ids.slice(0, 1) });
+  expect(await listNotices(user)).toHaveLength(1);
+  await notifyCustomers();
+  expect(await listNotices(user)).toHaveLength(1);
+  await eraseNotices(user);
+  expect(await listNotices(user)).toEqual([]);
+});

@@ -1,0 +1,71 @@
+import { findById } from "@/lib/accounts/queries";
+import { listUnmailed } from "@/lib/catalog/notices/queries";
+import { recordNotice, returnUnmailed, takeForMail } from "@/lib/catalog/notices/record";
+import type { CatalogNotice } from "@/lib/catalog/notices/schema";
+import { now } from "@/lib/clock";
+import { emailConfigured, sendEmail } from "@/lib/email/send";
+import { env } from "@/lib/env";
+import { errorName, log } from "@/lib/log";
+import { listModelUsers } from "@/lib/usage/model-users";
+import { listUpcoming } from "./upcoming";
+
+const USED_WITHIN_MS = 30 * 86_400_000;
+
+/** Notifies whoever used a model in the last 30 days that ends or costs more within 30: a notice in the dashboard and one mail. */
+export async function notifyCustomers(): Promise<{ notices: number }> {
+  const at = new Date(now());
+  const upcoming = listUpcoming(at);
+  const users = await listModelUsers({
+    models: [...new Set(upcoming.map(({ model }) => model))],
+    since: new Date(at.getTime() - USED_WITHIN_MS),
+    now: at,
+  });
+  let count = 0;
+  for (const { accountId, model } of users)
+    for (const event of upcoming.filter((each) => each.model === model))
+      if (await recordNotice({ ...event, accountId })) count++;
+  if (emailConfigured()) await mailNotices();
+  return { notices: count };
+}
+
+async function mailNotices(): Promise<void> {
+  const byAccount = new Map<string, CatalogNotice[]>();
+  for (const notice of await listUnmailed())
+    byAccount.set(notice.accountId, [...(byAccount.get(notice.accountId) ?? []), notice]);
+  for (const [accountId, notices] of byAccount) {
+    const account = await findById(accountId);
+    const ids = await takeForMail(notices.map(({ _id }) => _id));
+    if (!account || account.erasedAt !== undefined || account.suspendedAt !== undefined) continue;
+    const taken = notices.filter(({ _id }) => ids.includes(_id));
+    if (taken.length === 0) continue;
+    await mailTo(account.email, taken).catch(async (error: unknown) => {
+      await returnUnmailed(ids);
+      log.error("catalog.mail_failed", { accountId, error: errorName(error) });
+    });
+  }
+}
+
+async function mailTo(email: string, notices: CatalogNotice[]): Promise<void> {
+  const { nextauthUrl } = env();
+  await sendEmail({
+    to: email,
+    subject: subjectOf(notices),
+    text: [
+      "You used these models in the last 30 days:",
+      "",
+      ...notices.flatMap(({ text, model }) => [text, `${nextauthUrl}/models/${model}`, ""]),
+      "Every change of the catalog, also as a feed:",
+      `${nextauthUrl}/models/changes`,
+      "",
+      "A project's price guard refuses requests whose price has risen. Each change is mailed once.",
+    ].join("\n"),
+  });
+}
+
+function subjectOf(notices: CatalogNotice[]): string {
+  const [first] = notices;
+  const what = first?.kind === "price" ? "costs more" : "ends";
+  return notices.length === 1
+    ? `${first?.model} ${what} on ${first?.on}`
+    : `${notices.length} changes of models that you use`;
+}

@@ -1,0 +1,84 @@
+import { builtInModels } from "@/lib/catalog/build";
+import type { Name } from "./answer";
+
+/** What differs from the catalog, one of each case: a new model, one that is gone, one with another end, one with another price. */
+export const CASES = {
+  fresh: "gpt-6.3-sol",
+  gone: "grok-4.5",
+  ending: { id: "gpt-5.2", on: "2027-06-30" },
+  price: { id: "claude-haiku-4-5-20251001", output: 4 },
+} as const;
+
+const today = () => new Date().toISOString().slice(0, 10);
+const offered = (provider: Name) =>
+  builtInModels().filter(
+    (model) =>
+      model.provider === provider &&
+      model.released <= today() &&
+      (model.retires ?? "9999") > today(),
+  );
+
+/** The models that a provider lists, in its own form. */
+export function modelList(provider: Name): unknown {
+  const models = offered(provider).filter(({ id }) => id !== CASES.gone);
+  const created = (day: string) => Math.floor(Date.parse(day) / 1000);
+  switch (provider) {
+    case "openai":
+    case "xai": {
+      const data = models.map(({ id, released, retires }) => ({
+        ...{ id, object: "model", created: created(released), owned_by: provider },
+        ...(provider === "openai"
+          ? { shutdown_date: id === CASES.ending.id ? CASES.ending.on : (retires ?? null) }
+          : {}),
+      }));
+      if (provider === "openai")
+        data.push({
+          ...{ id: CASES.fresh, object: "model", created: created(today()), owned_by: provider },
+          shutdown_date: null,
+        });
+      return { object: "list", data };
+    }
+    case "anthropic": {
+      const data = models.map(({ id, name, released, retires }) => ({
+        ...{ type: "model", id, display_name: name, created_at: `${released}T00:00:00Z` },
+        ...{ lifecycle: retires === undefined ? "active" : "deprecated", deprecated_at: null },
+        retires_at: retires === undefined ? null : `${retires}T00:00:00Z`,
+      }));
+      return {
+        data,
+        has_more: false,
+        first_id: data.at(0)?.id ?? null,
+        last_id: data.at(-1)?.id ?? null,
+      };
+    }
+    case "google":
+      return {
+        models: models.map(({ id, name }) => ({ name: `models/${id}`, displayName: name })),
+      };
+  }
+}
+
+/** A price list of LiteLLM's form, with one price that differs. */
+export function priceList(): unknown {
+  const prefix: Record<string, string> = {
+    openai: "",
+    anthropic: "",
+    google: "gemini/",
+    xai: "xai/",
+  };
+  return Object.fromEntries(
+    (["openai", "anthropic", "google", "xai"] as const)
+      .flatMap(offered)
+      .flatMap(({ id, provider, kind, prices }) => {
+        const rates = prices.findLast(({ from }) => from <= today())?.rates;
+        if (kind !== "text" || !rates) return [];
+        const output = id === CASES.price.id ? CASES.price.output : rates.output;
+        return [
+          [
+            `${prefix[provider]}${id}`,
+            { input_cost_per_token: rates.input / 1e6, output_cost_per_token: output / 1e6 },
+          ],
+        ];
+      }),
+  );
+}
