@@ -47,7 +47,8 @@ const config: NextConfig = {
     "/source/*": ["./lib/**/*.ts", "./app/**/*.ts", "./e2e/**/*.ts"],
   },
   // Native or dynamic packages that must be loaded from node_modules as they are.
-  serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mingo", "mongodb", "undici"],
+  serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mongodb", "undici"],
+  transpilePackages: ["@onekey/embedded-mongo"],
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },
 };
 

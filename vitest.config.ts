@@ -12,9 +12,12 @@ export default defineConfig({
       "sandbox/**/*.test.ts",
       "cli/**/*.test.ts",
       "server/**/*.test.ts",
+      "packages/**/*.test.ts",
       "scripts/**/*.test.mjs",
     ],
-    testTimeout: 30_000,
+    setupFiles: ["lib/db/testing/test-server.ts"],
+    // A server may be slow, and other suites share it.
+    testTimeout: process.env.ONEKEY_SANDBOX_MONGODB_URI ? 120_000 : 30_000,
     hookTimeout: 30_000,
     pool: "forks",
   },

@@ -11,15 +11,16 @@ import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
-import { incidentList, incidentOpen, incidentUpdate } from "./incidents";
+import { incidentCommands } from "./incidents";
 import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { reconcileDay } from "./reconcile";
+import { backup, compact, doctor } from "./data-directory";
+import { need, type Options } from "./options";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
 export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
-type Options = Record<string, string | undefined>;
 
 /** The operator's commands, by their words. Each returns its one JSON object and the same in lines. */
 export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
@@ -39,37 +40,19 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
-  "incident open": (options) =>
-    incidentOpen({
-      title: need(options, "title"),
-      affected: need(options, "affected"),
-      text: need(options, "text"),
-    }),
-  "incident update": (options) =>
-    incidentUpdate({
-      id: need(options, "incident"),
-      step: options.step,
-      text: need(options, "text"),
-    }),
-  "incident resolve": (options) =>
-    incidentUpdate({
-      id: need(options, "incident"),
-      step: "resolved",
-      text: need(options, "text"),
-    }),
-  "incident list": incidentList,
+  ...incidentCommands,
   reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
-  export: (options) => exportTo(need(options, "file")),
-  import: (options) => importFrom(need(options, "file")),
+  backup: (options) => backup(need(options, "to")),
+  compact,
+  doctor: (options) => doctor(options.salvage ?? null),
+  export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
+  import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
   sweep: sweepNow,
   audit: auditBooks,
 };
 
-function need(options: Options, name: string): string {
-  const value = options[name];
-  if (!value) throw new AppError("bad_request", `Give --${name}.`);
-  return value;
-}
+/** Commands that do not open the database. */
+export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
 async function accountOf(options: Options): Promise<Account> {
   const account = await findByEmail(need(options, "email"));

@@ -1,11 +1,20 @@
-import { startEmbedded } from "@/lib/db/embedded";
+import { DamagedDataError, startEmbedded } from "@onekey/embedded-mongo";
+import { recordShapes } from "@/lib/db/command-shapes";
 import { env } from "@/lib/env";
 import { surviveOutputErrors } from "@/lib/log";
 
 /** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
   surviveOutputErrors();
-  const server = await startEmbedded({ dir: env().dataDir });
+  const { dataDir, databaseSync, interleaving, recordCommands } = env();
+  const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
+  const server = await startEmbedded({
+    dir: dataDir,
+    sync: databaseSync,
+    interleaving,
+    onCommand,
+    onFatal: end,
+  });
   process.stdout.write(`${JSON.stringify({ ready: true, socket: server.socketPath })}\n`);
   const stop = () => void server.close().then(() => process.exit(0));
   process.on("SIGTERM", stop);
@@ -13,7 +22,14 @@ async function main(): Promise<void> {
   process.on("disconnect", stop);
 }
 
-main().catch((error: unknown) => {
+/** Whoever started this process reads the reason; what the database needs is in its files. */
+function end(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof DamagedDataError)
+    process.stderr.write(
+      "Restore a backup, or run `npm run -s onekey -- doctor`; `doctor --salvage <directory>` writes what can be read.\n",
+    );
   process.exit(1);
-});
+}
+
+main().catch(end);

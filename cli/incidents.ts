@@ -4,34 +4,35 @@ import { listIncidents } from "@/lib/incidents/queries";
 import { IncidentStep, type Incident } from "@/lib/incidents/schema";
 import { openIncident, updateIncident } from "@/lib/incidents/write";
 import type { Result } from "./commands";
+import { need, type Options } from "./options";
 
 const LISTED = 20;
 
-export async function incidentOpen(input: {
-  title: string;
-  affected: string;
-  text: string;
-}): Promise<Result> {
-  return shown(await openIncident(input));
-}
+/** Commands for what the status page says of disturbances. */
+export const incidentCommands: Record<string, (options: Options) => Promise<Result>> = {
+  "incident open": async (options) =>
+    shown(
+      await openIncident({
+        title: need(options, "title"),
+        affected: need(options, "affected"),
+        text: need(options, "text"),
+      }),
+    ),
+  "incident update": (options) => update(options, options.step ?? "monitoring"),
+  "incident resolve": (options) => update(options, "resolved"),
+  "incident list": incidentList,
+};
 
 /** Adds an update; without `--step` an incident is being watched. */
-export async function incidentUpdate({
-  id,
-  step = "monitoring",
-  text,
-}: {
-  id: string;
-  step?: string | undefined;
-  text: string;
-}): Promise<Result> {
+async function update(options: Options, step: string): Promise<Result> {
   const parsed = IncidentStep.safeParse(step);
   if (!parsed.success)
     throw new AppError("bad_request", `--step is one of ${IncidentStep.options.join(", ")}.`);
+  const [id, text] = [need(options, "incident"), need(options, "text")];
   return shown(await updateIncident({ id, step: parsed.data, text }));
 }
 
-export async function incidentList(): Promise<Result> {
+async function incidentList(): Promise<Result> {
   const incidents = await listIncidents({ limit: LISTED });
   return {
     data: { incidents },

@@ -3,7 +3,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { EnvError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { COMMANDS } from "./commands";
+import { COMMANDS, OFFLINE } from "./commands";
 
 const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
@@ -27,8 +27,11 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   catalog check                              compares with the providers' lists and with price lists
   reconcile --provider P --day D             our sums of a UTC day against the provider's, by model
   sweep                                      settles or releases what dead instances left, sums closed days up
-  export --file F                            the whole database into a file, servers stopped
-  import --file F                            such a file into an empty database
+  export --file F [--resume]                 all documents into a file, servers stopped; goes on after an interruption
+  import --file F [--resume]                 such a file into an empty database
+  backup --to D                              the embedded database into a new directory D, while it is used; checks the copy
+  compact                                    frees disk space of replaced and deleted values of the embedded database
+  doctor [--salvage D]                       checks a stopped embedded database; writes what can be read to D
   audit                                      checks the books; exit status 1 unless they balance
 `;
 
@@ -39,6 +42,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: "boolean" },
+      resume: { type: "boolean" },
       email: text,
       credits: text,
       amount: text,
@@ -56,19 +60,23 @@ async function main(): Promise<number> {
       provider: text,
       day: text,
       version: text,
+      to: text,
+      salvage: text,
     },
   });
-  const { json, ...options } = values;
+  const { json, resume, ...texts } = values;
+  const options = { ...texts, ...(resume ? { resume: "true" } : {}) };
   const words =
     positionals.findLastIndex((_, last) => COMMANDS[positionals.slice(0, last + 1).join(" ")]) + 1;
-  const command = COMMANDS[positionals.slice(0, words).join(" ")];
+  const name = positionals.slice(0, words).join(" ");
+  const command = COMMANDS[name];
   const [file, ...rest] = positionals.slice(words);
   if (file !== undefined) options.file = file;
   if (!command || rest.length > 0 || (file !== undefined && positionals[0] !== "catalog")) {
     process.stderr.write(USAGE);
     return 2;
   }
-  await ensureIndexes();
+  if (!OFFLINE.has(name)) await ensureIndexes();
   const { data, lines, failed } = await command(options);
   process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
   return failed ? 1 : 0;

@@ -7,11 +7,11 @@ import { liveInstances } from "@/lib/instances/heartbeat";
 import type { Result } from "./commands";
 
 /** Writes the whole database into a file, once no server works on it and its books balance. */
-export async function exportTo(file: string): Promise<Result> {
+export async function exportTo(file: string, resume: boolean): Promise<Result> {
   await alone("export");
   await sweep();
   const { accounts } = await balanced("The export was not made");
-  const documents = await exportDatabase(path.resolve(file));
+  const documents = await exportDatabase(path.resolve(file), { resume, onProgress });
   return {
     data: { file: path.resolve(file), documents, accounts },
     lines: [
@@ -21,14 +21,24 @@ export async function exportTo(file: string): Promise<Result> {
 }
 
 /** Brings such a file into an empty database and checks the books there. */
-export async function importFrom(file: string): Promise<Result> {
+export async function importFrom(file: string, resume: boolean): Promise<Result> {
   await alone("import");
-  const documents = await importDatabase(path.resolve(file));
+  const documents = await importDatabase(path.resolve(file), { resume, onProgress });
   const { accounts } = await balanced("Everything was imported, and");
   return {
     data: { documents, accounts },
     lines: [`${documents} documents of ${accounts} accounts imported; the books balance`],
   };
+}
+
+const PROGRESS_EVERY_MS = 2_000;
+let reportedAt = performance.now();
+
+/** On stderr: stdout is the command's result. */
+function onProgress(documents: number): void {
+  if (performance.now() - reportedAt < PROGRESS_EVERY_MS) return;
+  reportedAt = performance.now();
+  process.stderr.write(`${documents} documents …\n`);
 }
 
 async function alone(verb: string): Promise<void> {

@@ -66,9 +66,18 @@ async function main() {
   } else {
     await vitest("fuzz tests", [
       "lib/gateway/body-scan/json.test.ts",
-      "lib/db/embedded/wire.test.ts",
+      "packages/embedded-mongo/protocol/wire-message.test.ts",
       "lib/money.test.ts",
     ]);
+    // Once with no more order and atomicity of the database than MongoDB gives.
+    const interleaved = { environment: { ...env, ONEKEY_SANDBOX_INTERLEAVING: "20" } };
+    await vitest("unit tests, interleaved", ["lib"], interleaved);
+    await vitest(
+      "gateway tests, interleaved",
+      ["-c", "vitest.e2e.config.ts", "e2e/gateway"],
+      interleaved,
+    );
+    await vitest("storage damage", ["packages/embedded-mongo/storage"]);
   }
   const e2e = ["-c", "vitest.e2e.config.ts"];
   const others = ["e2e/payments", "e2e/faults", "e2e/security"];
@@ -98,7 +107,7 @@ async function check(name, args) {
   if (code !== 0) failures.push(name);
 }
 
-async function vitest(name, args, { aside = false } = {}) {
+async function vitest(name, args, { aside = false, environment = env } = {}) {
   if (!aside) title(name);
   const file = path.join(reports, `${name.replaceAll(" ", "-")}.json`);
   const code = await run(
@@ -110,7 +119,7 @@ async function vitest(name, args, { aside = false } = {}) {
       "--reporter=json",
       `--outputFile.json=${file}`,
     ],
-    { aside: aside ? name : null },
+    { aside: aside ? name : null, environment },
   );
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])

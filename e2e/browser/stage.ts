@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { promisify } from "node:util";
-import { embeddedUri } from "@/lib/db/embedded/location";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
 import { root } from "../support/processes";
 import type { BrowserStage } from "./setup";
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Account, Limits } from "@/lib/accounts/schema";
-import { embeddedUri } from "@/lib/db/embedded/location";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
 import type { Instance } from "@/lib/instances/schema";
 import type { UsageRow } from "@/lib/usage/schema";
 import { freePort, launch, root, waitForHealth, type Launched } from "../support/processes";

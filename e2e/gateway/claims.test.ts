@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { MongoClient } from "mongodb";
-import { embeddedUri } from "@/lib/db/embedded/location";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
 import type { Account } from "@/lib/accounts/schema";
 import { UsageRow } from "@/lib/usage/schema";
 import {

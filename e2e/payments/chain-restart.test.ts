@@ -1,7 +1,7 @@
 import { MongoClient } from "mongodb";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { embeddedUri } from "@/lib/db/embedded/location";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
 import type { Transfer } from "@/lib/transfers/schema";
 import type { Wallet } from "@/lib/wallets/schema";
 import { execFile } from "node:child_process";

@@ -105,8 +105,14 @@ export async function launchDatabase(
 ): Promise<Record<string, string>> {
   const given = process.env.ONEKEY_SANDBOX_MONGODB_URI;
   if (!given) {
-    await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-    return {};
+    const seed = process.env.ONEKEY_SANDBOX_INTERLEAVING;
+    const order: Record<string, string> = seed ? { ONEKEY_SANDBOX_INTERLEAVING: seed } : {};
+    await launch({
+      script: "dist/database.js",
+      environment: { ...environment, ...order },
+      ready: /"ready":true/,
+    });
+    return order;
   }
   const uri = new URL(given);
   uri.pathname = `/onekey_${randomBytes(6).toString("hex")}`;

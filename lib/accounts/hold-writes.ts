@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batcher";
-import { AnswerLost, updateEach, type Update } from "@/lib/db/updates";
+import { DEFERRABLE, ResponseLostError, updateEach, type Update } from "@/lib/db/updates";
 import { windowFilter, windowUpdate, type AccountWindow } from "./account-window";
 import { accounts, ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
@@ -62,7 +62,9 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const told = await updateEach(ACCOUNTS, groups.map(updateOf)).catch(nothingIfLost);
+  const told = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
+    nothingIfLost,
+  );
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
   // there tell which.
@@ -75,7 +77,7 @@ async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error
 }
 
 function nothingIfLost(error: unknown): null {
-  if (error instanceof AnswerLost) return null;
+  if (error instanceof ResponseLostError) return null;
   throw error;
 }
 

@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto";
+import type { EmbeddedServer } from "@onekey/embedded-mongo";
+import {
+  embeddedUri,
+  openDirect,
+  socketPathOf,
+  type DirectConnection,
+} from "@onekey/embedded-mongo/client";
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { now, setClock } from "@/lib/clock";
-import type { EmbeddedServer } from "@/lib/db/embedded";
-import { openDirect, type Direct } from "@/lib/db/embedded/direct";
-import { embeddedUri, socketPathOf } from "@/lib/db/embedded/location";
 import { env } from "@/lib/env";
+import { recordShapes } from "./command-shapes";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
 type Connection = {
   client: MongoClient;
   db: Db;
   embedded: EmbeddedServer | null;
-  direct: Direct | null;
+  direct: DirectConnection | null;
 };
 
 /** The name of the database in the embedded server. */
@@ -40,7 +45,7 @@ const OPTIONS = {
 
 async function connect(): Promise<Connection> {
   endWaitsOfClosedConnections();
-  const { mongodbUri, dataDir, startsDatabase } = env();
+  const { mongodbUri, dataDir, startsDatabase, databaseSync, interleaving, recordCommands } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
   const joined = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
@@ -55,8 +60,14 @@ async function connect(): Promise<Connection> {
   }
   try {
     // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
-    const { startEmbedded } = await import("@/lib/db/embedded");
-    const embedded = await startEmbedded({ dir: dataDir });
+    const { startEmbedded } = await import("@onekey/embedded-mongo");
+    const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
+    const embedded = await startEmbedded({
+      dir: dataDir,
+      sync: databaseSync,
+      interleaving,
+      onCommand,
+    });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {
     // One is there and was too busy to answer in time: it gets longer.
@@ -101,7 +112,7 @@ async function open(client: MongoClient, embedded: EmbeddedServer | null): Promi
     client,
     db,
     embedded,
-    direct: isEmbedded() ? openDirect(socketPathOf(env().dataDir)) : null,
+    direct: usesDirect() ? openDirect(socketPathOf(env().dataDir)) : null,
   };
 }
 
@@ -124,7 +135,7 @@ export async function collection<T extends Document>(name: string): Promise<Coll
 }
 
 /** The way past the driver to the embedded server (docs/decisions/0015-past-the-driver.md); null when it is not open, or the data is in MongoDB. */
-export async function directly(): Promise<Direct | null> {
+export async function directly(): Promise<DirectConnection | null> {
   const { direct } = await connection();
   return direct?.isOpen() ? direct : null;
 }
@@ -133,6 +144,9 @@ export async function directly(): Promise<Direct | null> {
 export function isEmbedded(): boolean {
   return env().mongodbUri === undefined;
 }
+
+/** With MongoDB, and where the embedded database behaves like it, everything goes by the driver. */
+const usesDirect = (): boolean => isEmbedded() && env().interleaving === undefined;
 
 /** Closes the connection, and the embedded server if this process started it. */
 export async function closeDatabase(): Promise<void> {

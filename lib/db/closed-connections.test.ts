@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startEmbedded, type EmbeddedServer } from "@/lib/db/embedded";
+import { startEmbedded, type EmbeddedServer } from "@onekey/embedded-mongo";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
 const sockets = new Set<Socket>();

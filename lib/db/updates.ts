@@ -8,7 +8,10 @@ import {
 } from "mongodb";
 import { collection, directly, EMBEDDED } from "./client";
 
-export { AnswerLost } from "./embedded/direct";
+export { ResponseLostError } from "@onekey/embedded-mongo/client";
+
+/** Marks writes that begin new work: the embedded database rejects them first when its memory fills up. */
+export const DEFERRABLE = "deferrable";
 
 export type Update<T extends Document> = {
   filter: Filter<T>;
@@ -21,12 +24,13 @@ export type Failed = Map<number, Error & { code: number }>;
 
 /**
  * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
- * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; AnswerLost
+ * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
  * where reading may tell.
  */
 export async function updateEach<T extends Document>(
   name: string,
   updates: Update<T>[],
+  { comment }: { comment?: typeof DEFERRABLE } = {},
 ): Promise<{ matched: number; failed: Failed }> {
   const direct = await directly();
   if (direct) {
@@ -39,6 +43,7 @@ export async function updateEach<T extends Document>(
       update: name,
       updates: statements,
       ordered: false,
+      comment,
       $db: EMBEDDED,
     });
     return { matched: Number(answer.n), failed: failedIn(answer) };
@@ -48,14 +53,14 @@ export async function updateEach<T extends Document>(
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
     return {
-      matched: (await all.updateOne(filter, update, options)).matchedCount,
+      matched: (await all.updateOne(filter, update, { ...options, comment })).matchedCount,
       failed: new Map(),
     };
   }
   try {
     const done = await all.bulkWrite(
       updates.map((updateOne) => ({ updateOne })),
-      { ordered: false },
+      { ordered: false, comment },
     );
     return { matched: done.matchedCount, failed: new Map() };
   } catch (error) {

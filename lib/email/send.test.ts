@@ -13,6 +13,8 @@ function setEnvironment(variables: Record<string, string>) {
   delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
   vi.unstubAllEnvs();
   vi.stubEnv("ONEKEY_DATA_DIR", mkdtempSync(path.join(tmpdir(), "onekey-email-")));
+  // Live mode refuses it, where tests run on a server.
+  vi.stubEnv("ONEKEY_SANDBOX_MONGODB_URI", "");
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 

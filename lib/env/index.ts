@@ -70,6 +70,12 @@ export function parseEnv(source: EnvSource) {
     mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
     /** Whether this process serves the embedded database itself when no other does. */
     startsDatabase: it.EMBEDDED_DATABASE === "start",
+    /** When the embedded database acknowledges a write: after fsync, or before one that follows within 50 ms. */
+    databaseSync: it.DATABASE_SYNC,
+    /** For tests: the embedded database gives no more order and atomicity than MongoDB, by this seed. */
+    interleaving: it.ONEKEY_SANDBOX_INTERLEAVING,
+    /** For tests: a file to which the embedded database appends the shapes of its commands. */
+    recordCommands: it.ONEKEY_SANDBOX_RECORD_COMMANDS,
     keyPepper: it.KEY_PEPPER,
     nextauthUrl:
       it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,

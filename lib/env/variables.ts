@@ -35,6 +35,9 @@ export const Variables = z.object({
     )
     .optional(),
   EMBEDDED_DATABASE: z.enum(["start", "join"], "must be start or join").default("start"),
+  DATABASE_SYNC: z.enum(["always", "interval"], "must be always or interval").default("always"),
+  ONEKEY_SANDBOX_INTERLEAVING: wholeNumber(1, 2 ** 31 - 1).optional(),
+  ONEKEY_SANDBOX_RECORD_COMMANDS: z.string().optional(),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
   NEXTAUTH_SECRET: secret,
@@ -259,6 +262,8 @@ export function missing(given: Partial<Record<VariableName, string>>): string[] 
     problems.push(`NEXTAUTH_URL (the public address) is required with ${linking.join(", ")}.`);
   if (has("ONEKEY_SANDBOX_MONGODB_URI"))
     problems.push("ONEKEY_SANDBOX_MONGODB_URI is for the sandbox: set MONGODB_URI in live mode.");
+  for (const name of ["ONEKEY_SANDBOX_INTERLEAVING", "ONEKEY_SANDBOX_RECORD_COMMANDS"] as const)
+    if (has(name)) problems.push(`${name} is for tests in the sandbox. Unset it in live mode.`);
   for (const name of sandboxNames.filter(has))
     problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
   return problems;

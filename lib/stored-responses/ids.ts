@@ -1,19 +1,25 @@
 import { collection } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { isDuplicate } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
 import { STORED_DAYS, type StoredId } from "./schema";
+
+const IDS_MAX = 256;
 
 const stored = () => collection<StoredId>("stored");
 
 export async function ensureIndexes(): Promise<void> {
   await (
     await stored()
-  ).createIndex({ at: 1 }, { expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" });
+  ).createIndexes([
+    { key: { at: 1 }, expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" },
+    { key: { ids: 1 }, sparse: true, name: "ids" },
+  ]);
 }
 
 /**
- * Remembers that these provider ids were given to an account, and through which channel. In one command: the client's next
- * request may name any of them.
+ * Remembers that these provider ids were given to an account, and through which channel: the response's id first, then those of
+ * its items. One document, so that no instance ever sees the response without its items.
  */
 export async function rememberIds({
   accountId,
@@ -24,18 +30,22 @@ export async function rememberIds({
   channel: string;
   ids: string[];
 }): Promise<void> {
-  const at = new Date();
-  const writes = ids.slice(0, 256).map((id) => ({
-    updateOne: {
-      filter: { _id: digestOf(id, env().keyPepper) },
-      update: { $setOnInsert: { accountId, channel, at } },
-      upsert: true,
-    },
-  }));
-  await (await stored()).bulkWrite(writes, { ordered: false });
+  const [first, ...others] = [...new Set(ids)]
+    .slice(0, IDS_MAX)
+    .map((id) => digestOf(id, env().keyPepper));
+  if (first === undefined) return;
+  const all = await stored();
+  try {
+    await all.insertOne({ _id: first, ids: others, accountId, channel, at: new Date() });
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    // The same response again. Ids that its first owner has stay there.
+    if (others.length > 0)
+      await all.updateOne({ _id: first, accountId }, { $addToSet: { ids: { $each: others } } });
+  }
 }
 
-/** The channel that holds an id of this account; null for one that this account was not given. */
+/** The channel that holds an id of this account; null for one that this account was not given, or another was given before. */
 export async function channelOf({
   accountId,
   id,
@@ -43,9 +53,13 @@ export async function channelOf({
   accountId: string;
   id: string;
 }): Promise<string | null> {
-  const since = new Date(Date.now() - STORED_DAYS * 86_400_000);
-  const found = await (
-    await stored()
-  ).findOne({ _id: digestOf(id, env().keyPepper), accountId, at: { $gte: since } });
-  return found?.channel ?? null;
+  const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
+  const digest = digestOf(id, env().keyPepper);
+  const all = await stored();
+  // Most ids are of responses: they are looked up by _id, which names the shard.
+  const response = await all.findOne({ _id: digest, at });
+  const [owner] = response
+    ? [response]
+    : await all.find({ ids: digest, at }).sort({ at: 1, _id: 1 }).limit(1).toArray();
+  return owner?.accountId === accountId ? owner.channel : null;
 }

@@ -1,8 +1,12 @@
 import { z } from "zod";
 
-/** Whose a stored response, or an item of one, is: the provider's id as an HMAC, never content. Gone after 30 days. */
+/**
+ * Whose a stored response and its items are: the provider's ids as HMACs, never content. `_id` is the response's, `ids` those of
+ * its items; documents of earlier versions have one id each. Deleted after 30 days.
+ */
 export const StoredId = z.object({
   _id: z.string(),
+  ids: z.array(z.string()).optional(),
   accountId: z.string(),
   channel: z.string(),
   at: z.date(),

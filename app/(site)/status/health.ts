@@ -1,5 +1,4 @@
 import { now } from "@/lib/clock";
-import { Provider } from "@/lib/catalog/schema";
 import { countHour, hourOf } from "@/lib/maintenance/provider-health";
 import { listHealthDays } from "@/lib/provider-health/queries";
 import {
@@ -10,6 +9,7 @@ import {
   sumTallies,
   type HealthTally,
 } from "@/lib/provider-health/schema";
+import { providerIds } from "@/lib/providers";
 
 const DAY_MS = 24 * HOUR_MS;
 /** Below so many requests a share says nothing. */
@@ -21,7 +21,8 @@ export type Bar = { at: Date; sent: number; answered: number };
 export type Level = "up" | "degraded" | "down" | "unknown";
 
 export type SubjectHealth = {
-  subject: "onekey" | Provider;
+  /** `onekey`, or the id of a provider. */
+  subject: string;
   /** By the last 15 minutes. */
   level: Level;
   hours: Bar[];
@@ -59,7 +60,7 @@ export async function readHealth(): Promise<SubjectHealth[]> {
     hours.set(current - HOUR_MS, await countHour(current - HOUR_MS));
   const recent = await countHour(at - RECENT_MS, at);
 
-  const subjects = ["onekey" as const, ...Provider.options];
+  const subjects = ["onekey", ...providerIds()];
   return subjects.map((subject) => {
     const between = (from: number, to: number) =>
       sumTallies(

@@ -8,6 +8,7 @@ import { requireOperator } from "@/lib/auth/operator";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
 import { catalogVersion } from "@/lib/catalog/queries";
 import { formatLongDay } from "@/lib/format";
+import { databaseState } from "@/lib/instances/database-state";
 import { listChannelStates } from "@/lib/instances/heartbeat";
 import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { listNeedingAttention } from "@/lib/payments/chain/attention";
@@ -18,6 +19,7 @@ import { Accounts } from "./accounts";
 import { Attention } from "./attention";
 import { Catalog } from "./catalog";
 import { Channels } from "./channels";
+import { DatabaseNotice } from "./database-notice";
 import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
 import { Trail } from "./trail";
@@ -33,7 +35,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const [found, acts, cells, servers, purchases, transfers, check] = await Promise.all([
+  const [found, acts, cells, servers, purchases, transfers, check, database] = await Promise.all([
     findAccounts(search),
     listActs({ limit: RECENT_ACTS }),
     listChannelCells({ from: today }),
@@ -41,10 +43,12 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
     listAttention(),
     listNeedingAttention(),
     findLatestCheck(),
+    databaseState(),
   ]);
   return (
     <>
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
+      <DatabaseNotice state={database} />
       <Today cells={cells} />
       <Attention
         purchases={purchases}

@@ -1,0 +1,67 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+
+type CommandDocument = Record<string, unknown>;
+
+/** One statement of a command with its values replaced by their types, so that equal statements are equal text. */
+export type CommandShape = CommandDocument;
+
+const STATEMENT_FIELDS: Record<string, string> = {
+  insert: "documents",
+  update: "updates",
+  delete: "deletes",
+};
+/** Of the session and the connection, not of the command. */
+const IGNORED = new Set(
+  "lsid txnNumber $db $clusterTime $readPreference ordered comment maxTimeMS writeConcern readConcern cursor batchSize".split(
+    " ",
+  ),
+);
+const RECORDED = new Set(
+  "find count distinct aggregate insert update delete findAndModify".split(" "),
+);
+
+/** The shapes of a command's statements; none for a command that does not read or write documents. */
+export function shapesOf(command: CommandDocument): CommandShape[] {
+  const [name = ""] = Object.keys(command);
+  if (!RECORDED.has(name)) return [];
+  const field = STATEMENT_FIELDS[name] ?? "";
+  const statements = (command[field] as unknown[] | undefined) ?? [undefined];
+  const rest = Object.fromEntries(
+    Object.entries(command).filter(([key]) => !IGNORED.has(key) && key !== field),
+  );
+  return statements.map((statement) => ({
+    ...(shapeOf({ ...rest, ...(field ? { [field]: statement } : {}) }) as CommandShape),
+    [name]: command[name],
+  }));
+}
+
+function shapeOf(value: unknown): unknown {
+  if (value === null || value === undefined || typeof value === "boolean") return value;
+  if (typeof value !== "object") return typeof value;
+  if (value instanceof Date) return "date";
+  if (Array.isArray(value)) {
+    const shapes = new Map(value.map((each) => [JSON.stringify(shapeOf(each)), shapeOf(each)]));
+    return [...shapes.values()];
+  }
+  if ("_bsontype" in value) return String(value._bsontype);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [fixedName(key), shapeOf(each)]),
+  );
+}
+
+/** Names of months and places in an array are values, too. */
+const fixedName = (name: string): string =>
+  name.replaceAll(/\d{4}-\d{2}/g, "YYYY-MM").replaceAll(/\.\d+(?=\.|$)/g, ".N");
+
+/** Appends every new shape to a file, one a line. Returns what to call with every command. */
+export function recordShapes(file: string): (command: CommandDocument) => void {
+  const known = new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
+  return (command) => {
+    for (const shape of shapesOf(command)) {
+      const line = JSON.stringify(shape);
+      if (known.has(line)) continue;
+      known.add(line);
+      appendFileSync(file, `${line}\n`);
+    }
+  };
+}

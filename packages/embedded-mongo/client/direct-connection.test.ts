@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { ResponseLostError, openDirect, type DirectConnection } from "./direct-connection";
+import { startEmbedded, type EmbeddedServer } from "../embedded-server";
+import { socketPathOf } from "./location";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-direct-"));
+let direct: DirectConnection | null = null;
+let server: { close(): unknown } | null = null;
+
+afterEach(async () => {
+  direct?.close();
+  await server?.close();
+  [direct, server] = [null, null];
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const untilOpen = (it: DirectConnection) =>
+  vi.waitFor(() => expect(it.isOpen()).toBe(true), { interval: 2 });
+
+/** Something at the server's address that takes commands and does as it likes. */
+async function impostor(answer: (socket: Socket) => void): Promise<Server> {
+  const it = createServer((socket) =>
+    socket.on("error", () => {}).once("data", () => answer(socket)),
+  );
+  await new Promise<void>((resolve) => it.listen(socketPathOf(dir), resolve));
+  return it;
+}
+
+test("commands that are sent at once get each its own answer, an error's and a long one's too", async () => {
+  server = await startEmbedded({ dir });
+  direct = openDirect((server as EmbeddedServer).socketPath);
+  await untilOpen(direct);
+  const long = "x".repeat(300_000);
+  const answers = await Promise.all([
+    direct.run({ insert: "notes", documents: [{ _id: 1, long }], $db: "test" }),
+    direct.run({ find: "notes", filter: { _id: 1 }, $db: "test" }),
+    direct.run({ nonsense: 1, $db: "test" }),
+    direct.run({
+      update: "notes",
+      updates: [{ q: { _id: 1 }, u: { $set: { long: "" } } }],
+      $db: "test",
+    }),
+    direct.run({ count: "notes", query: { long: "" }, $db: "test" }),
+  ]);
+  expect(answers).toMatchObject([
+    { ok: 1, n: 1 },
+    { ok: 1, cursor: { firstBatch: [{ _id: 1, long }] } },
+    { ok: 0, codeName: "CommandNotFound" },
+    { ok: 1, n: 1, nModified: 1 },
+    { ok: 1, n: 1 },
+  ]);
+});
+
+function emptyAnswerTo(id: number): Buffer {
+  const header = Buffer.alloc(16);
+  header.writeInt32LE(header.length, 0);
+  header.writeInt32LE(id, 8);
+  return header;
+}
+
+test.each([
+  ["closes the connection", (socket: Socket) => void socket.destroy()],
+  ["says nothing", () => {}],
+  [
+    "answers with what is no message",
+    (socket: Socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"),
+  ],
+  [
+    "answers with a message that holds nothing",
+    (socket: Socket) => void socket.write(emptyAnswerTo(1)),
+  ],
+])(
+  "a command ends when the server %s, and the next finds the one that took its place",
+  async (_, answer) => {
+    server = await impostor(answer);
+    direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
+    await untilOpen(direct);
+    const lost = await Promise.allSettled([
+      direct.run({ ping: 1, $db: "admin" }),
+      direct.run({ ping: 1, $db: "admin" }),
+    ]);
+    expect(
+      lost.map((it) => it.status === "rejected" && it.reason instanceof ResponseLostError),
+    ).toEqual([true, true]);
+    expect(direct.isOpen()).toBe(false);
+    await server.close();
+    server = await startEmbedded({ dir });
+    await untilOpen(direct);
+    expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
+  },
+);
+
+test("a connection that has had nothing to do for long still answers", async () => {
+  server = await startEmbedded({ dir });
+  direct = openDirect((server as EmbeddedServer).socketPath, { silenceMs: 50 });
+  await untilOpen(direct);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(direct.isOpen()).toBe(true);
+  expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
+});

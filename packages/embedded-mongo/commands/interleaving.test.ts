@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  MongoClient,
+  type Collection,
+  type CommandFailedEvent,
+  type CommandSucceededEvent,
+} from "mongodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startEmbedded, type EmbeddedServer } from "../embedded-server";
+
+type Thing = { _id: number; n: number };
+let dir: string;
+let server: EmbeddedServer;
+let client: MongoClient;
+let things: Collection<Thing>;
+const failures: number[] = [];
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), "onekey-interleaving-"));
+  server = await startEmbedded({ dir, interleaving: 11 });
+  client = await new MongoClient(server.uri, { monitorCommands: true }).connect();
+  client.on("commandFailed", ({ failure }: CommandFailedEvent) => {
+    if ("code" in failure) failures.push(Number(failure.code));
+  });
+  client.on("commandSucceeded", ({ reply }: CommandSucceededEvent) => {
+    const { writeConcernError } = reply as { writeConcernError?: { code: number } };
+    if (writeConcernError) failures.push(writeConcernError.code);
+  });
+  things = client.db("d").collection<Thing>("things");
+});
+afterAll(async () => {
+  await client.close();
+  await server.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("other commands see a batch half done", async () => {
+  const writing = things.bulkWrite(
+    Array.from({ length: 200 }, (_, i) => ({
+      updateOne: { filter: { _id: i }, update: { $setOnInsert: { n: i } }, upsert: true },
+    })),
+    { ordered: false },
+  );
+  const sizes = new Set<number>();
+  let isDone = false;
+  void writing.then(() => (isDone = true));
+  while (!isDone) sizes.add(await things.countDocuments());
+  expect([...sizes].filter((size) => size > 0 && size < 200).length).toBeGreaterThan(0);
+  expect((await writing).upsertedCount).toBe(200);
+  // Not in the order that they were sent.
+  const ids = (await things.find().toArray()).map(({ _id }) => _id);
+  expect(ids).not.toEqual(ids.toSorted((a, b) => a - b));
+});
+
+test("errors of a batch keep their indexes, and an ordered batch stops at the first", async () => {
+  const insert = (ids: number[], ordered: boolean) =>
+    things
+      .insertMany(
+        ids.map((_id) => ({ _id, n: 0 })),
+        { ordered },
+      )
+      .catch((error: { writeErrors: { index: number; code: number }[] }) =>
+        [error.writeErrors].flat(),
+      );
+  const errors = (await insert([1_000, 5, 1_001, 6], false)) as { index: number; code: number }[];
+  expect(errors.map(({ index, code }) => [index, code]).toSorted()).toEqual([
+    [1, 11000],
+    [3, 11000],
+  ]);
+  await insert([1_002, 5, 1_003], true);
+  expect(await things.countDocuments({ _id: { $gte: 1_000 } })).toBe(3);
+});
+
+test("a write that fails because the primary steps down is repeated by the driver and applied once", async () => {
+  await things.insertOne({ _id: -1, n: 0 });
+  for (let i = 0; i < 600; i++) await things.updateOne({ _id: -1 }, { $inc: { n: 1 } });
+  expect((await things.findOne({ _id: -1 }))?.n).toBe(600);
+  for (const code of [10107, 262, 64]) expect(failures).toContain(code);
+});

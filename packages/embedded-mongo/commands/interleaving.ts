@@ -1,0 +1,158 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { deserialize } from "bson";
+import { encodeError } from "../protocol/command-reply";
+import { encode } from "../values/encode";
+import { keyOf, type BsonDocument, type BsonValue } from "../values/values";
+import type { CommandContext } from "./command-handler";
+import { runCommand } from "./run-command";
+import { isRetryable } from "./write-history";
+
+/** The fields with the statements of the commands that may have several. */
+const STATEMENTS: Record<string, string> = {
+  insert: "documents",
+  update: "updates",
+  delete: "deletes",
+};
+const READS = new Set(["find", "count", "distinct", "aggregate"]);
+const PAUSE_TURNS_MAX = 4;
+/** Commands between two faults: at least this many, at most twice as many. */
+const FAULT_EVERY = 60;
+
+type CommandRunner = typeof runCommand;
+type CommandFault = { code: number; codeName: string; isApplied: boolean };
+
+/** What a replica set does when its primary steps down: the driver sends the command again once. */
+const WRITE_FAULTS: CommandFault[] = [
+  { code: 10107, codeName: "NotWritablePrimary", isApplied: false },
+  { code: 262, codeName: "ExceededTimeLimit", isApplied: false },
+  { code: 64, codeName: "WriteConcernFailed", isApplied: true },
+];
+const READ_FAULTS: CommandFault[] = WRITE_FAULTS.slice(0, 2);
+
+/**
+ * For tests: runs commands with no more order and atomicity than MongoDB gives. Other commands run between the statements of a
+ * batch, an unordered batch runs in any order, and now and then a command fails with an error after which the driver repeats it.
+ * The choices follow from the seed and the order in which commands arrive.
+ */
+export function createInterleavedRunner(seed: number): CommandRunner {
+  const random = randomNumbers(seed);
+  const faultedSessions = new Set<string>();
+  let untilFault = FAULT_EVERY;
+
+  const pause = async () => {
+    for (let turns = Math.floor(random() * PAUSE_TURNS_MAX); turns > 0; turns--) await nextTurn();
+  };
+
+  const faultOf = (name: string, command: BsonDocument): CommandFault | null => {
+    const faults = READS.has(name)
+      ? READ_FAULTS
+      : command.txnNumber === undefined
+        ? []
+        : WRITE_FAULTS;
+    if (faults.length === 0 || --untilFault > 0) return null;
+    // The repetition of a command does not fail again: the driver would not repeat it a second time.
+    const session = keyOf((command.lsid as BsonDocument | undefined)?.id);
+    if (faultedSessions.has(session)) {
+      faultedSessions.delete(session);
+      return null;
+    }
+    faultedSessions.add(session);
+    untilFault = FAULT_EVERY + Math.floor(random() * FAULT_EVERY);
+    return faults[Math.floor(random() * faults.length)] ?? null;
+  };
+
+  const runStatements = async (
+    name: string,
+    command: BsonDocument,
+    context: CommandContext,
+  ): Promise<Uint8Array> => {
+    const field = STATEMENTS[name] as string;
+    const order = [...(command[field] as BsonDocument[]).keys()];
+    if (command.ordered === false) shuffle(order, random);
+    const total: BsonDocument = { n: 0, ...(name === "update" ? { nModified: 0 } : {}) };
+    for (const index of order) {
+      const bytes = context.sequences.get(field)?.[index];
+      const single = {
+        ...command,
+        [field]: [command[field][index] as BsonDocument],
+        txnNumber: undefined,
+      };
+      const sequences = new Map(bytes ? [[field, [bytes]]] : []);
+      const reply = deserialize(await runCommand(single, { ...context, sequences }));
+      if (reply.ok !== 1) return encode(reply);
+      addReply(total, reply, index);
+      if (reply.writeErrors && command.ordered !== false) break;
+      await pause();
+    }
+    return encode({ ...total, ok: 1 });
+  };
+
+  const runBatch = async (
+    name: string,
+    command: BsonDocument,
+    context: CommandContext,
+  ): Promise<Uint8Array> => {
+    const isRepeatable = isRetryable(command);
+    const previous = isRepeatable ? context.answers.find(command) : null;
+    if (previous) return previous;
+    const reply = await runStatements(name, command, context);
+    if (isRepeatable && deserialize(reply).ok === 1) {
+      context.answers.keep(command, reply);
+      await context.store.journal.committed();
+    }
+    return reply;
+  };
+
+  return async (command, context) => {
+    const [name = ""] = Object.keys(command);
+    await pause();
+    const fault = faultOf(name, command);
+    if (fault && !fault.isApplied) return encodeError(errorOf(fault));
+    const statements: BsonValue = command[STATEMENTS[name] ?? ""];
+    const isBatch = Array.isArray(statements) && statements.length > 1;
+    const reply = isBatch
+      ? await runBatch(name, command, context)
+      : await runCommand(command, context);
+    await pause();
+    if (!fault) return reply;
+    const { errorLabels, ...writeConcernError } = errorOf(fault);
+    return encode({
+      ...deserialize(reply, { promoteValues: true }),
+      writeConcernError,
+      errorLabels: errorLabels as string[],
+    });
+  };
+}
+
+const errorOf = ({ code, codeName }: CommandFault): BsonDocument => ({
+  code,
+  codeName,
+  errmsg: `${codeName} (interleaving)`,
+  errorLabels: ["RetryableWriteError"],
+});
+
+function addReply(total: BsonDocument, reply: BsonDocument, index: number): void {
+  total.n += reply.n as number;
+  if (reply.nModified !== undefined) total.nModified += reply.nModified as number;
+  for (const field of ["upserted", "writeErrors"] as const)
+    for (const each of (reply[field] ?? []) as BsonDocument[])
+      (total[field] ??= []).push({ ...each, index });
+}
+
+function shuffle(order: number[], random: () => number): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const other = Math.floor(random() * (i + 1));
+    const value = order[i] as number;
+    order[i] = order[other] as number;
+    order[other] = value;
+  }
+}
+
+/** Numbers from 0 to 1: a linear congruential generator. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

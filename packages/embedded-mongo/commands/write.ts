@@ -1,0 +1,196 @@
+import { ObjectId } from "bson";
+import { CommandError, failedToParse } from "../command-error";
+import { select } from "../query/select-documents";
+import {
+  collectionOf,
+  insertDocument,
+  removeDocument,
+  updateDocument,
+  type StoredCollection,
+  type DocumentStore,
+} from "../storage/document-store";
+import { compileUpdate, isOperatorUpdate } from "../update/compile-update";
+import { upsertBase } from "../update/upsert-base";
+import type { StoredDocument } from "../storage/stored-document";
+import { isDocument, type BsonDocument, type BsonValue } from "../values/values";
+import type { CommandHandler } from "./command-handler";
+import {
+  checkHint,
+  checkOptions,
+  checkStatement,
+  documentOption,
+  listOption,
+  namespaceOf,
+} from "./options";
+
+const COMMON = ["ordered", "bypassDocumentValidation"];
+
+/** Runs each write of a batch. Errors are listed by index, and an ordered batch stops at the first. */
+function runBatch(
+  writes: BsonDocument[],
+  ordered: BsonValue,
+  run: (write: BsonDocument, i: number) => void,
+): BsonDocument {
+  const writeErrors: BsonDocument[] = [];
+  for (const [i, write] of writes.entries()) {
+    try {
+      run(write, i);
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.code === 14031) throw error;
+      writeErrors.push({ index: i, code: error.code, errmsg: error.message, ...error.extra });
+      if (ordered !== false) break;
+    }
+  }
+  return writeErrors.length > 0 ? { writeErrors } : {};
+}
+
+export const insert: CommandHandler = (command, { store, sequences }) => {
+  checkOptions(command, "insert", ["documents", ...COMMON]);
+  const collection = collectionOf(store, namespaceOf(command, "insert"));
+  const sent = sequences.get("documents");
+  let n = 0;
+  const errors = runBatch(
+    listOption(command.documents, "insert.documents"),
+    command.ordered,
+    (doc, i) => {
+      const bytes = sent?.[i];
+      // A document with its _id first is stored as it was sent.
+      if (bytes && Object.keys(doc)[0] === "_id")
+        insertDocument(store, collection, checkedId(doc), Uint8Array.from(bytes));
+      else insertDocument(store, collection, checkedId(idFirst(doc)));
+      n++;
+    },
+  );
+  return { fields: { n, ...errors } };
+};
+
+function idFirst(doc: BsonDocument): BsonDocument {
+  const { _id = new ObjectId(), ...rest } = doc;
+  return { _id: _id as BsonValue, ...rest };
+}
+
+export function checkedId(doc: BsonDocument): BsonDocument {
+  const id: BsonValue = doc._id;
+  if (Array.isArray(id) || id instanceof RegExp || id === undefined)
+    throw new CommandError(
+      53,
+      "InvalidIdField",
+      `The '_id' value cannot be of type ${Array.isArray(id) ? "array" : "regex"}`,
+    );
+  if (isDocument(id) && isOperatorUpdate(id))
+    throw new CommandError(
+      52,
+      "DollarPrefixedFieldName",
+      "_id fields may not contain '$'-prefixed fields",
+    );
+  return doc;
+}
+
+/** Inserts the document that an upsert makes of its filter and its update. */
+export function upsert(input: {
+  store: DocumentStore;
+  namespace: string;
+  filter: BsonDocument;
+  update: BsonValue;
+  arrayFilters: BsonValue;
+}): BsonDocument {
+  const { store, namespace, filter, update, arrayFilters } = input;
+  const apply = compileUpdate({ update, arrayFilters, filter });
+  const base = upsertBase(filter);
+  const start =
+    isDocument(update) && !isOperatorUpdate(update)
+      ? base._id === undefined
+        ? {}
+        : { _id: base._id as BsonValue }
+      : base;
+  const doc = checkedId(idFirst(apply(start, true)));
+  insertDocument(store, collectionOf(store, namespace), doc);
+  return doc;
+}
+
+export const update: CommandHandler = (command, { store }) => {
+  checkOptions(command, "update", ["updates", ...COMMON]);
+  const namespace = namespaceOf(command, "update");
+  const upserted: BsonDocument[] = [];
+  let [n, nModified] = [0, 0];
+  const errors = runBatch(
+    listOption(command.updates, "update.updates"),
+    command.ordered,
+    (statement, i) => {
+      checkStatement(statement, "update.updates", [
+        "q",
+        "u",
+        "multi",
+        "upsert",
+        "arrayFilters",
+        "hint",
+      ]);
+      const collection = store.collections.get(namespace);
+      checkHint(statement.hint, collection);
+      const filter = documentOption(statement.q, "update.updates.q");
+      const [change, multi] = [statement.u as BsonValue, statement.multi === true];
+      if (multi && isDocument(change) && !isOperatorUpdate(change))
+        throw failedToParse("multi update is not supported for replacement-style update");
+      const apply = compileUpdate({
+        update: change,
+        arrayFilters: statement.arrayFilters as BsonValue,
+        filter,
+      });
+      const matches = select(collection, filter, multi ? {} : { limit: 1 });
+      // A statement that fails half way counts nothing, although its earlier documents stay changed.
+      const modified = matches.filter((stored) => applyTo(store, collection, stored, apply)).length;
+      nModified += modified;
+      n += matches.length;
+      if (matches.length > 0 || statement.upsert !== true) return;
+      const inserted = upsert({
+        store,
+        namespace,
+        filter,
+        update: change,
+        arrayFilters: statement.arrayFilters as BsonValue,
+      });
+      upserted.push({ index: i, _id: inserted._id as BsonValue });
+      n++;
+    },
+  );
+  return { fields: { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors } };
+};
+
+/** Applies an update to one document. Returns true when that changed it. */
+export function applyTo(
+  store: DocumentStore,
+  collection: StoredCollection | undefined,
+  stored: StoredDocument,
+  apply: ReturnType<typeof compileUpdate>,
+): boolean {
+  const before = stored.doc;
+  const doc = apply(before);
+  if (doc === before || !collection) return false;
+  updateDocument({ store, collection, stored, before, doc });
+  return true;
+}
+
+export const remove: CommandHandler = (command, { store }) => {
+  checkOptions(command, "delete", ["deletes", ...COMMON]);
+  const collection = store.collections.get(namespaceOf(command, "delete"));
+  let n = 0;
+  const errors = runBatch(
+    listOption(command.deletes, "delete.deletes"),
+    command.ordered,
+    (statement) => {
+      checkStatement(statement, "delete.deletes", ["q", "limit", "hint"]);
+      checkHint(statement.hint, collection);
+      if (statement.limit !== 0 && statement.limit !== 1)
+        throw failedToParse(
+          "The limit field in delete objects must be 0 or 1. Got " + String(statement.limit),
+        );
+      for (const stored of select(collection, documentOption(statement.q, "delete.deletes.q"), {
+        limit: statement.limit,
+      })) {
+        if (collection) removeDocument(store, collection, stored);
+        n++;
+      }
+    },
+  );
+  return { fields: { n, ...errors } };
+};

@@ -1,0 +1,316 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Binary, Long, MongoClient, type Document } from "mongodb";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { embeddedUri } from "./client/location";
+import { startEmbedded, type EmbeddedServer } from "./embedded-server";
+import { sendRaw } from "./client/raw-client";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const ROUNDS = process.env.ONEKEY_TEST_LONG === "1" ? 10 : 2;
+let bundled: string;
+let dir: string;
+const running = new Set<ChildProcess>();
+
+/** Node 20 runs no TypeScript: the server's own process is a bundle, placed where it finds its packages. */
+beforeAll(async () => {
+  const cache = path.join(here, "../../node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  bundled = path.join(await mkdtemp(path.join(cache, "onekey-embedded-")), "serve.mjs");
+  const contents = `
+    import { startEmbedded } from "./embedded-server";
+    startEmbedded({ dir: process.argv[2] }).then(
+      () => process.stdout.write("ready\\n"),
+      (error) => { process.stdout.write(error.code + "\\n"); process.exit(1); },
+    );`;
+  const external = ["bson", "lmdb"];
+  const stdin = { contents, resolveDir: here, loader: "ts" as const };
+  await build({
+    stdin,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external,
+    outfile: bundled,
+    logLevel: "error",
+  });
+  dir = await mkdtemp(path.join(tmpdir(), "onekey-durable-"));
+});
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+afterAll(async () => {
+  await rm(path.dirname(bundled), { recursive: true, force: true });
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Starts a process that serves the directory; gives it with the first word it says. */
+async function serve(inDir: string): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(process.execPath, [bundled, inDir], { stdio: ["ignore", "pipe", "inherit"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  const said = await new Promise<string>((resolve) =>
+    child.stdout?.once("data", (data: Buffer) => resolve(String(data).trim())),
+  );
+  return { child, said };
+}
+
+const gone = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+
+test(
+  `an acknowledged write survives kill -9, ${ROUNDS} times over`,
+  { timeout: 30_000 + ROUNDS * 15_000 },
+  async () => {
+    const acknowledged: string[] = [];
+    let increments = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { child, said } = await serve(dir);
+      expect(said).toBe("ready");
+      const client = await new MongoClient(embeddedUri(dir), {
+        retryWrites: false,
+        serverSelectionTimeoutMS: 2_000,
+      }).connect();
+      const things = client.db("d").collection<Document & { _id: string }>("things");
+      await things.createIndex({ n: 1 }, { unique: true });
+      const writers = Array.from({ length: 8 }, async (_, writer) => {
+        for (let i = 0; ; i++) {
+          const id = `${round}/${writer}/${i}`;
+          try {
+            await things.insertOne({ _id: id, n: id });
+            acknowledged.push(id);
+            await things.updateOne(
+              { _id: "counter" },
+              { $inc: { value: 1 }, $set: { n: "counter" } },
+              { upsert: true },
+            );
+            increments++;
+          } catch {
+            return;
+          }
+        }
+      });
+      // At a moment of its own in every round, once there is enough to lose, however slow the machine.
+      const before = acknowledged.length;
+      while (acknowledged.length < before + 100)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, round * 20));
+      child.kill("SIGKILL");
+      await gone(child);
+      await Promise.all(writers);
+      await client.close();
+    }
+    const server = await startEmbedded({ dir });
+    const client = await new MongoClient(server.uri).connect();
+    const things = client.db("d").collection<Document & { _id: string }>("things");
+    const kept = new Set((await things.find().toArray()).map((each) => each._id));
+    expect(acknowledged.length).toBeGreaterThanOrEqual(100 * ROUNDS);
+    expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
+    // What was on its way at a kill may have been applied; what was acknowledged must have been.
+    const counted = Number((await things.findOne({ _id: "counter" }))?.value);
+    expect(counted).toBeGreaterThanOrEqual(increments);
+    expect(counted).toBeLessThanOrEqual(increments + 8 * ROUNDS);
+    const twice = things.insertOne({ _id: "again", n: acknowledged[0] });
+    await expect(twice).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { n: 1 },
+      keyValue: { n: acknowledged[0] },
+    });
+    console.log(`${acknowledged.length} acknowledged inserts, ${ROUNDS} kills, none lost`);
+    await client.close();
+    await server.close();
+  },
+);
+
+/** From here on a process's files may have so many bytes: to it, a disk that is full (EFBIG in ENOSPC's place). */
+const limitFiles = (child: ChildProcess, bytes: number | "unlimited") =>
+  execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:`]);
+
+test.skipIf(process.platform !== "linux")(
+  "a full disk: writes and reads are refused, nothing acknowledged is lost, and it goes on once there is room",
+  async () => {
+    const own = await mkdtemp(path.join(tmpdir(), "onekey-full-"));
+    const log = () =>
+      readdirSync(own)
+        .filter((name) => name.startsWith("changes-"))
+        .toSorted()
+        .at(-1) ?? "";
+    let { child } = await serve(own);
+    const client = await new MongoClient(embeddedUri(own), {
+      serverSelectionTimeoutMS: 2_000,
+    }).connect();
+    const things = client.db("d").collection<Document & { _id: number }>("things");
+    const acknowledged: number[] = [];
+    let next = 0;
+    const insert = async () => {
+      const id = next++;
+      await things.insertOne({ _id: id, text: "x".repeat(500) });
+      acknowledged.push(id);
+    };
+    const missing = async () => {
+      const there = new Set(
+        (await things.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
+      );
+      return acknowledged.filter((id) => !there.has(id));
+    };
+    const untilAccepted = async () => {
+      for (
+        const until = Date.now() + 5_000;
+        Date.now() < until;
+        await new Promise((go) => setTimeout(go, 50))
+      )
+        if (
+          await insert().then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      throw new Error("Nothing was accepted once there was room.");
+    };
+    for (const killed of [false, true]) {
+      for (let i = 0; i < 20; i++) await insert();
+      // Room for a part of the next frame: what is left of it must hide nothing that comes after.
+      limitFiles(child, statSync(path.join(own, log())).size + 100);
+      for (let i = 0; i < 10; i++) await expect(insert()).rejects.toMatchObject({ code: 14031 });
+      await expect(things.countDocuments({})).rejects.toMatchObject({ code: 14031 });
+      await expect(things.insertOne({ _id: 0 })).rejects.toMatchObject({ code: 14031 });
+      if (killed) {
+        child.kill("SIGKILL");
+        await gone(child);
+        ({ child } = await serve(own));
+      } else limitFiles(child, "unlimited");
+      await untilAccepted();
+      expect(await missing()).toEqual([]);
+      child.kill("SIGKILL");
+      await gone(child);
+      ({ child } = await serve(own));
+      expect(await missing()).toEqual([]);
+    }
+    await client.close();
+    child.kill("SIGKILL");
+    await gone(child);
+    await rm(own, { recursive: true, force: true });
+  },
+);
+
+test("two processes share a directory: one serves it, the other joins, and no update is lost", async () => {
+  const own = await mkdtemp(path.join(tmpdir(), "onekey-shared-"));
+  const { child, said } = await serve(own);
+  expect(said).toBe("ready");
+  await expect(startEmbedded({ dir: own })).rejects.toMatchObject({ code: "ALREADY_OWNED" });
+  expect((await serve(own)).said).toBe("ALREADY_OWNED");
+  const clients = await Promise.all([0, 1].map(() => new MongoClient(embeddedUri(own)).connect()));
+  const collections = clients.map((client) =>
+    client.db("d").collection<Document & { _id: string }>("c"),
+  );
+  await collections[0]?.insertOne({ _id: "a", n: 0 });
+  const work = Array.from({ length: 400 }, (_, i) =>
+    collections[i % 2]?.updateOne({ _id: "a" }, { $inc: { n: 1 } }),
+  );
+  await Promise.all(work);
+  expect((await collections[1]?.findOne({ _id: "a" }))?.n).toBe(400);
+  await Promise.all(clients.map((client) => client.close()));
+  child.kill("SIGKILL");
+  await gone(child);
+  // The dead owner's lock and socket are taken over.
+  const server = await startEmbedded({ dir: own });
+  await server.close();
+  await rm(own, { recursive: true, force: true });
+});
+
+test("of many processes that find a dead owner's lock, one takes the directory", async () => {
+  const own = await mkdtemp(path.join(tmpdir(), "onekey-race-"));
+  const { child } = await serve(own);
+  child.kill("SIGKILL");
+  await gone(child);
+  const said = (await Promise.all(Array.from({ length: 6 }, () => serve(own)))).map(
+    (each) => each.said,
+  );
+  expect(said.toSorted()).toEqual([...Array.from({ length: 5 }, () => "ALREADY_OWNED"), "ready"]);
+  for (const each of running) each.kill("SIGKILL");
+  await rm(own, { recursive: true, force: true });
+});
+
+/** Stands between client and server and loses the answers that `loses` picks, closing the connection. */
+async function lossy(socketPath: string, at: string, loses: () => boolean): Promise<Server> {
+  const proxy = createServer((client) => {
+    const upstream = connect(socketPath);
+    let asked = "";
+    client.on("data", (data) => {
+      asked = data.toString("latin1");
+      upstream.write(data);
+    });
+    upstream.on("data", (data) => {
+      if (asked.includes("txnNumber") && loses()) client.destroy();
+      else client.write(data);
+    });
+    client.on("error", () => undefined).on("close", () => upstream.destroy());
+    upstream.on("error", () => undefined).on("close", () => client.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(at, resolve));
+  return proxy;
+}
+
+test("a write whose answer was lost is sent again by the driver and applied once", async () => {
+  const own = await mkdtemp(path.join(tmpdir(), "onekey-retry-"));
+  const server = await startEmbedded({ dir: own });
+  const at = path.join(own, "proxy.sock");
+  let lost = 0;
+  let answers = 0;
+  const proxy = await lossy(server.socketPath, at, () => ++answers % 2 === 1 && ++lost > 0);
+  const client = await new MongoClient(
+    `mongodb://${encodeURIComponent(at)}/?directConnection=true`,
+    {
+      maxPoolSize: 1,
+    },
+  ).connect();
+  const things = client.db("d").collection<Document & { _id: string }>("c");
+  await things.insertOne({ _id: "a", n: 0, holds: [] });
+  for (let i = 0; i < 4; i++) {
+    const updated = await things.updateOne({ _id: "a" }, { $inc: { n: 1 } });
+    expect([updated.matchedCount, updated.modifiedCount]).toEqual([1, 1]);
+    const found = await things.findOneAndUpdate(
+      { _id: "a", "holds.id": { $ne: i } },
+      { $push: { holds: { id: i } } } as Document,
+      { returnDocument: "after" },
+    );
+    expect(found?.holds).toHaveLength(i + 1);
+  }
+  expect(lost).toBeGreaterThan(4);
+  expect((await things.findOne({ _id: "a" }))?.n).toBe(4);
+  await client.close();
+  proxy.close();
+  await server.close();
+  await rm(own, { recursive: true, force: true });
+});
+
+test("a write is remembered across a restart, and an older one of its session is refused", async () => {
+  const own = await mkdtemp(path.join(tmpdir(), "onekey-remember-"));
+  const send = (to: EmbeddedServer, txnNumber: number) =>
+    sendRaw(to.socketPath, {
+      update: "c",
+      updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } }, upsert: true }],
+      lsid: { id: new Binary(Buffer.alloc(16, 7), 4) },
+      txnNumber: Long.fromNumber(txnNumber),
+      $db: "d",
+    });
+  const read = async (from: EmbeddedServer) =>
+    (await sendRaw(from.socketPath, { find: "c", $db: "d" })).cursor.firstBatch as Document[];
+  const first = await startEmbedded({ dir: own });
+  expect(await send(first, 5)).toMatchObject({ ok: 1, n: 1, upserted: [{ index: 0, _id: 1 }] });
+  await first.close();
+  const second = await startEmbedded({ dir: own });
+  expect(await send(second, 5)).toMatchObject({ ok: 1, n: 1, upserted: [{ index: 0, _id: 1 }] });
+  expect(await read(second)).toEqual([{ _id: 1, n: 1 }]);
+  expect(await send(second, 4)).toMatchObject({ ok: 0, code: 225 });
+  expect(await send(second, 6)).toMatchObject({ ok: 1, n: 1, nModified: 1 });
+  expect(await read(second)).toEqual([{ _id: 1, n: 2 }]);
+  await second.close();
+  await rm(own, { recursive: true, force: true });
+});

@@ -1,0 +1,4 @@
+export { startEmbedded, type EmbeddedServer, type ServerOptions } from "./embedded-server";
+export { DamagedDataError } from "./storage/damaged-data-error";
+export { checkStopped, salvageStopped } from "./stopped-directory";
+export type { DirectoryReport } from "./storage/check-directory";

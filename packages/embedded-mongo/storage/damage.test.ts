@@ -1,0 +1,397 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { messageOf, sendBytes, sendRaw } from "../client/raw-client";
+import { startEmbedded } from "../embedded-server";
+import { checkDirectory, salvageDirectory } from "./check-directory";
+import { DamagedDataError } from "./damaged-data-error";
+import {
+  addIndex,
+  collectionOf,
+  insertDocument,
+  openStore,
+  removeDocument,
+  updateDocument,
+} from "./document-store";
+
+const DAMAGES = process.env.ONEKEY_TEST_LONG === "1" ? 1_000 : 150;
+const DOCUMENTS = 400;
+let base: string;
+/** A directory as kill -9 leaves it: two segments, a log, and nothing closed. */
+let intact: string;
+let expected: Map<string, unknown>;
+
+beforeAll(async () => {
+  base = mkdtempSync(path.join(tmpdir(), "onekey-damage-"));
+  const served = path.join(base, "served");
+  intact = path.join(base, "intact");
+  const { socketPath, close } = await startEmbedded({ dir: served });
+  const insert = (from: number) =>
+    sendRaw(socketPath, {
+      insert: "things",
+      documents: Array.from({ length: 100 }, (_, i) => ({
+        _id: from + i,
+        n: 0,
+        text: "x".repeat(60),
+      })),
+      $db: "d",
+    });
+  const increment = (_id: number) =>
+    sendRaw(socketPath, {
+      update: "things",
+      updates: [{ q: { _id }, u: { $inc: { n: 1 } } }],
+      $db: "d",
+    });
+  for (let from = 0; from < DOCUMENTS; from += 100) {
+    await insert(from);
+    await increment(from);
+  }
+  await sendRaw(socketPath, { embeddedCompact: 1, $db: "admin" });
+  for (let i = 0; i < 10; i++) await increment(i);
+  await sendRaw(socketPath, { embeddedBackup: 1, to: path.join(base, "backup"), $db: "admin" });
+  for (let i = 0; i < 20; i++) await increment(i);
+  // No write is in progress: the copy is what a killed process leaves.
+  cpSync(served, intact, { recursive: true, filter: (name) => !/\.(sock|pid)$/.test(name) });
+  await close();
+  expected = await contentOf(copyOf(intact));
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+let copies = 0;
+function copyOf(dir: string): string {
+  const copy = path.join(base, `copy-${++copies}`);
+  cpSync(dir, copy, { recursive: true });
+  return copy;
+}
+
+async function contentOf(dir: string): Promise<Map<string, unknown>> {
+  const store = await openStore(dir);
+  const content = new Map(
+    [...(store.collections.get("d.things")?.byId ?? [])].map(([id, { doc }]) => [id, doc]),
+  );
+  await store.journal.close();
+  return content;
+}
+
+/** Numbers from 0 to 1, the same in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+type Damage = "flip" | "zero" | "cut" | "delete" | "empty" | "overwrite";
+const DAMAGE_KINDS: Damage[] = [
+  "flip",
+  "flip",
+  "flip",
+  "zero",
+  "cut",
+  "cut",
+  "delete",
+  "empty",
+  "overwrite",
+];
+
+function damage(dir: string, random: () => number): { file: string; kind: Damage } {
+  const files = readdirSync(dir).toSorted();
+  const file = files[Math.floor(random() * files.length)] as string;
+  const kind = DAMAGE_KINDS[Math.floor(random() * DAMAGE_KINDS.length)] as Damage;
+  const full = path.join(dir, file);
+  const { size } = statSync(full);
+  const at = Math.floor(random() * size);
+  if (kind === "delete") rmSync(full);
+  else if (kind === "empty") truncateSync(full, 0);
+  else if (kind === "cut") truncateSync(full, at);
+  else {
+    const bytes = readFileSync(full);
+    if (kind === "flip" && size > 0)
+      bytes[at] = (bytes[at] as number) ^ (1 << Math.floor(random() * 8));
+    if (kind === "zero") bytes.fill(0, at, Math.min(size, at + 512));
+    if (kind === "overwrite")
+      for (let i = at; i < Math.min(size, at + 64); i++) bytes[i] = Math.floor(random() * 256);
+    writeFileSync(full, bytes);
+  }
+  return { file, kind };
+}
+
+test("the directory to damage has two segments and a log with changes", () => {
+  const names = readdirSync(intact);
+  expect(names.filter((name) => name.startsWith("segment-")).length).toBeGreaterThanOrEqual(2);
+  const logs = names.filter((name) => name.startsWith("changes-"));
+  expect(
+    logs.reduce((total, name) => total + statSync(path.join(intact, name)).size, 0),
+  ).toBeGreaterThan(1_000);
+  expect(expected.size).toBe(DOCUMENTS);
+});
+
+test(
+  `${DAMAGES} random damages are refused with the file named, or nothing is missing`,
+  { timeout: 300_000 },
+  async () => {
+    const random = randomNumbers(20);
+    let [refused, harmless] = [0, 0];
+    for (let i = 0; i < DAMAGES; i++) {
+      const dir = copyOf(intact);
+      const { file, kind } = damage(dir, random);
+      const before = snapshot(dir);
+      const outcome = await contentOf(dir).catch((error: unknown) => error);
+      if (outcome instanceof Map) {
+        harmless++;
+        expect(outcome, `${kind} of ${file}`).toEqual(expected);
+      } else {
+        refused++;
+        expect(outcome, `${kind} of ${file}`).toBeInstanceOf(DamagedDataError);
+        expect((outcome as DamagedDataError).message).toContain(file);
+        expect(snapshot(dir)).toEqual(before);
+      }
+      rmSync(dir, { recursive: true, force: true });
+    }
+    console.log(
+      `${DAMAGES} damages: ${refused} refused with the file named, ${harmless} without any loss`,
+    );
+    expect(refused).toBeGreaterThan(DAMAGES / 2);
+  },
+);
+
+const snapshot = (dir: string) =>
+  readdirSync(dir)
+    .toSorted()
+    .map((name) => [name, readFileSync(path.join(dir, name)).toString("base64")]);
+
+test("salvage writes every document that can be read to a new directory", async () => {
+  const random = randomNumbers(7);
+  for (let i = 0; i < 20; i++) {
+    const dir = copyOf(intact);
+    damage(dir, random);
+    const isDamaged = checkDirectory(dir).damages.length > 0;
+    const target = path.join(base, `salvaged-${i}`);
+    const report = await salvageDirectory(dir, target);
+    expect(report.damages.length > 0).toBe(isDamaged);
+    const content = await contentOf(target);
+    expect(content.size).toBe(report.documents);
+    for (const id of content.keys()) expect(expected.has(id)).toBe(true);
+    if (!isDamaged) expect(content).toEqual(expected);
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("a flipped bit in the middle of a log loses only its own group of changes in salvage", async () => {
+  const dir = copyOf(intact);
+  const logs = readdirSync(dir).filter((name) => name.startsWith("changes-"));
+  const file = logs.find((name) => statSync(path.join(dir, name)).size > 1_000) as string;
+  const bytes = readFileSync(path.join(dir, file));
+  // Inside the last but one frame.
+  const at = bytes.length - 200;
+  bytes[at] = (bytes[at] as number) ^ 4;
+  writeFileSync(path.join(dir, file), bytes);
+  const error: unknown = await openStore(dir).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ code: "DAMAGED_DATA", file });
+  expect((error as DamagedDataError).offset).toBeGreaterThan(0);
+  const target = path.join(base, "salvaged-log");
+  await salvageDirectory(dir, target);
+  const content = await contentOf(target);
+  const changed = [...expected].filter(
+    ([id, doc]) => JSON.stringify(content.get(id)) !== JSON.stringify(doc),
+  );
+  expect(content.size).toBe(DOCUMENTS);
+  expect(changed.length).toBe(1);
+});
+
+test("a log cut at any byte keeps what is on the disk, or is refused", async () => {
+  const dir = copyOf(intact);
+  const store = await openStore(dir);
+  const things = collectionOf(store, "d.things");
+  const states: { bytes: number; size: number }[] = [];
+  const logOf = () =>
+    readdirSync(dir)
+      .filter((name) => name.startsWith("changes-"))
+      .toSorted()
+      .at(-1) as string;
+  const file = logOf();
+  for (let i = 0; i < 6; i++) {
+    insertDocument(store, things, { _id: `new-${i}`, text: "y".repeat(20) });
+    await store.journal.committed();
+    states.push({ bytes: statSync(path.join(dir, file)).size, size: things.byId.size });
+  }
+  const killed = path.join(base, "killed");
+  cpSync(dir, killed, { recursive: true });
+  const mark = readFileSync(path.join(killed, "committed.mark"));
+  await store.journal.close();
+  const last = states.at(-1) as { bytes: number; size: number };
+  for (let cut = 0; cut < last.bytes; cut += 97) {
+    const copy = copyOf(killed);
+    truncateSync(path.join(copy, file), cut);
+    await expect(contentOf(copy).then((content) => content.size)).rejects.toMatchObject({
+      code: "DAMAGED_DATA",
+      file,
+    });
+    rmSync(copy, { recursive: true, force: true });
+  }
+  // Power was cut before the last change was acknowledged: the mark says so, and any part of its frame may be there.
+  const earlier = states.at(-2) as { bytes: number; size: number };
+  const unacknowledged = Buffer.from(mark);
+  const { createMark, readMark } = await import("./commit-mark");
+  createMark(killed, readMark(killed) - 1);
+  expect(unacknowledged.equals(readFileSync(path.join(killed, "committed.mark")))).toBe(false);
+  for (let cut = earlier.bytes; cut < last.bytes + 3; cut += 3) {
+    const copy = copyOf(killed);
+    truncateSync(path.join(copy, file), Math.min(cut, last.bytes));
+    const content = await contentOf(copy);
+    expect(content.size).toBe(cut >= last.bytes ? last.size : earlier.size);
+    rmSync(copy, { recursive: true, force: true });
+  }
+});
+
+test("old values leave the disk: the files shrink after deletions", async () => {
+  const dir = path.join(base, "shrinking");
+  const { socketPath, close } = await startEmbedded({ dir });
+  const bytes = () =>
+    readdirSync(dir)
+      .filter((name) => /\.(data|log)$/.test(name))
+      .reduce((total, name) => total + statSync(path.join(dir, name)).size, 0);
+  for (let i = 0; i < 20; i++)
+    await sendRaw(socketPath, {
+      insert: "things",
+      documents: Array.from({ length: 500 }, (_, n) => ({
+        _id: i * 500 + n,
+        text: "x".repeat(200),
+      })),
+      $db: "d",
+    });
+  await sendRaw(socketPath, { embeddedCompact: 1, $db: "admin" });
+  const full = bytes();
+  await sendRaw(socketPath, {
+    delete: "things",
+    deletes: [{ q: { _id: { $gte: 1_000 } }, limit: 0 }],
+    $db: "d",
+  });
+  const reply = await sendRaw(socketPath, { embeddedCompact: 1, $db: "admin" });
+  expect(reply).toMatchObject({ ok: 1 });
+  expect(bytes()).toBeLessThan(full / 5);
+  await close();
+  expect((await contentOf(dir)).size).toBe(1_000);
+});
+
+test("a backup made while writes go on opens, and holds what was acknowledged before it", async () => {
+  const dir = path.join(base, "busy");
+  const { socketPath, close } = await startEmbedded({ dir });
+  let acknowledged = 0;
+  let running = true;
+  const writer = (async () => {
+    for (; running; acknowledged++)
+      await sendRaw(socketPath, { insert: "things", documents: [{ _id: acknowledged }], $db: "d" });
+  })();
+  const backups: { to: string; atLeast: number }[] = [];
+  for (let i = 0; i < 3; i++) {
+    await expect.poll(() => acknowledged, { timeout: 20_000 }).toBeGreaterThan(i * 20 + 10);
+    const to = path.join(base, `busy-backup-${i}`);
+    backups.push({ to, atLeast: acknowledged });
+    expect(await sendRaw(socketPath, { embeddedBackup: 1, to, $db: "admin" })).toMatchObject({
+      ok: 1,
+    });
+  }
+  running = false;
+  await writer;
+  await close();
+  for (const { to, atLeast } of backups)
+    expect((await contentOf(to)).size).toBeGreaterThanOrEqual(atLeast);
+  expect(
+    await openStore(path.join(base, "busy-backup-0")).then(({ journal }) => journal.close()),
+  ).toBeUndefined();
+});
+
+test("what the disk did not take is undone, and never written later", async () => {
+  const dir = path.join(base, "undone");
+  mkdirSync(dir);
+  const store = await openStore(dir);
+  const things = collectionOf(store, "d.things");
+  addIndex(store, things, { v: 2, name: "n", key: { n: 1 }, unique: true });
+  const kept = insertDocument(store, things, { _id: "kept", n: 1 });
+  const removed = insertDocument(store, things, { _id: "removed", n: 2 });
+  await store.journal.committed();
+  // The journal's own file may not grow: an append is refused by the system.
+  const { execFileSync } = await import("node:child_process");
+  const limit = (bytes: number | "unlimited") =>
+    execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
+  limit(1);
+  try {
+    updateDocument({
+      store,
+      collection: things,
+      stored: kept,
+      before: kept.doc,
+      doc: { _id: "kept", n: 5 },
+    });
+    removeDocument(store, things, removed);
+    insertDocument(store, things, { _id: "new", n: 2 });
+    collectionOf(store, "d.others");
+    await expect(store.journal.committed()).rejects.toMatchObject({ code: 14031 });
+    expect(() => store.journal.check()).toThrow(/could not be written/);
+  } finally {
+    limit("unlimited");
+  }
+  expect([...things.byId.values()].map(({ doc }) => doc)).toEqual([
+    { _id: "kept", n: 1 },
+    { _id: "removed", n: 2 },
+  ]);
+  expect(store.collections.has("d.others")).toBe(false);
+  await expect.poll(() => attempt(() => store.journal.check()), { timeout: 20_000 }).toBe(true);
+  insertDocument(store, things, { _id: "later", n: 5 });
+  await store.journal.committed();
+  await store.journal.close();
+  const content = await contentOf(dir);
+  expect([...content.values()]).toEqual([
+    { _id: "kept", n: 1 },
+    { _id: "removed", n: 2 },
+    { _id: "later", n: 5 },
+  ]);
+});
+
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a directory that is moved away ends the server with a sentence, and nothing acknowledged is lost", async () => {
+  const dir = path.join(base, "moved-from");
+  const moved = path.join(base, "moved-to");
+  let reason = "";
+  const { socketPath, close } = await startEmbedded({
+    dir,
+    onFatal: (error) => (reason = error.message),
+  });
+  expect(
+    await sendRaw(socketPath, { insert: "things", documents: [{ _id: 1 }], $db: "d" }),
+  ).toMatchObject({ ok: 1 });
+  const { renameSync } = await import("node:fs");
+  renameSync(dir, moved);
+  const at = path.join(moved, path.basename(socketPath));
+  expect(await sendRaw(at, { insert: "things", documents: [{ _id: 2 }], $db: "d" })).toMatchObject({
+    ok: 1,
+  });
+  // Its connections end: it is not known to their clients what became of a write.
+  expect(await sendBytes(at, messageOf({ embeddedCompact: 1, $db: "admin" }))).toHaveLength(0);
+  expect(reason).toContain("was moved, deleted or replaced");
+  await close();
+  expect(existsSync(dir)).toBe(false);
+  expect((await contentOf(moved)).size).toBe(2);
+});

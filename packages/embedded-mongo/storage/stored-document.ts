@@ -1,0 +1,69 @@
+import { deserialize } from "bson";
+import type { BsonDocument } from "../values/values";
+
+const READ = { promoteValues: true, promoteLongs: true, promoteBuffers: false } as const;
+export const decode = (bytes: Uint8Array): BsonDocument => deserialize(bytes, READ);
+
+/** Bytes of the recently written documents that are also in memory as objects: those take about four times as much. */
+const RECENT_BYTES_MAX = 16 * 1024 * 1024;
+
+/** A document in memory, as BSON; while it is among the recently written ones, also as an object. */
+export class StoredDocument {
+  /** The order of insertion. */
+  readonly n: number;
+  /** Its key in the data directory. */
+  readonly place: string;
+  bytes: Uint8Array;
+  #object: BsonDocument | null = null;
+
+  constructor(n: number, place: string, bytes: Uint8Array) {
+    this.n = n;
+    this.place = place;
+    this.bytes = bytes;
+  }
+
+  /** Another object each time, unless the document is a recent one: read it once, and never change it. */
+  get doc(): BsonDocument {
+    return this.#object ?? decode(this.bytes);
+  }
+
+  /** The document as it is now, without decoding it. */
+  get snapshot(): BsonDocument | Uint8Array {
+    return this.#object ?? this.bytes;
+  }
+
+  replace(doc: BsonDocument | null, bytes: Uint8Array): void {
+    this.#object = doc;
+    this.bytes = bytes;
+  }
+
+  forget(): void {
+    this.#object = null;
+  }
+}
+
+export const documentOf = (snapshot: BsonDocument | Uint8Array): BsonDocument =>
+  snapshot instanceof Uint8Array ? decode(snapshot) : snapshot;
+
+/** The documents that were written last, least recent first. */
+export class RecentDocuments {
+  readonly #bytes = new Map<StoredDocument, number>();
+  #total = 0;
+
+  add(stored: StoredDocument, doc: BsonDocument, bytes: Uint8Array): void {
+    this.remove(stored);
+    stored.replace(doc, bytes);
+    this.#bytes.set(stored, bytes.length);
+    this.#total += bytes.length;
+    for (const [oldest] of this.#bytes) {
+      if (this.#total <= RECENT_BYTES_MAX) return;
+      oldest.forget();
+      this.remove(oldest);
+    }
+  }
+
+  remove(stored: StoredDocument): void {
+    this.#total -= this.#bytes.get(stored) ?? 0;
+    this.#bytes.delete(stored);
+  }
+}

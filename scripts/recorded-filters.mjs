@@ -1,0 +1,37 @@
+// `node scripts/recorded-filters.mjs <shapes>`: lib/db/recorded-filters.json from what ONEKEY_SANDBOX_RECORD_COMMANDS recorded.
+// Record with: ONEKEY_SANDBOX_RECORD_COMMANDS=<shapes> npx vitest run lib/
+import { readFileSync, writeFileSync } from "node:fs";
+
+const COMMANDS = [
+  "findAndModify",
+  "find",
+  "count",
+  "distinct",
+  "aggregate",
+  "insert",
+  "update",
+  "delete",
+];
+const filters = new Map();
+for (const line of readFileSync(process.argv[2], "utf8").split("\n").filter(Boolean)) {
+  const shape = JSON.parse(line);
+  const command = COMMANDS.find((name) => typeof shape[name] === "string");
+  const collection = shape[command];
+  const filter =
+    command === "insert"
+      ? Object.fromEntries(Object.keys(shape.documents).map((name) => [name, "value"]))
+      : (shape.filter ??
+        shape.query ??
+        shape.updates?.q ??
+        shape.deletes?.q ??
+        shape.pipeline?.[0]?.$match ??
+        {});
+  const entry = { collection, command, filter };
+  filters.set(JSON.stringify(entry), entry);
+}
+const sorted = [...filters].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+writeFileSync(
+  new URL("../lib/db/recorded-filters.json", import.meta.url),
+  `${JSON.stringify(sorted, null, 1)}\n`,
+);
+console.log(`${sorted.length} filters`);
