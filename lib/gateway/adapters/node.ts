@@ -78,7 +78,9 @@ function endUnread({
   let dropped = 0;
   const drop = (chunk: Buffer) => {
     dropped += chunk.length;
+    // Whatever was still reading for the request has paused it.
     if (dropped > DROPPED_BYTES_MAX) close();
+    else req.resume();
   };
   const close = () => {
     clearTimeout(timer);
@@ -86,7 +88,6 @@ function endUnread({
     res.end();
   };
   const timer = setTimeout(close, DROPPED_MS_MAX);
-  req.removeAllListeners("data").removeAllListeners("end");
   req.on("data", drop).once("end", close).once("close", close).resume();
 }
 
@@ -110,12 +111,12 @@ function readBody({ req, left, bytesMax, take }: Reading): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const stop = (error: unknown) => {
       req.pause();
-      req.removeAllListeners("data");
+      req.off("data", onData).off("end", onEnd);
       chunks = [];
       complete = null;
       reject(error instanceof Error ? error : new Error(String(error)));
     };
-    req.on("data", (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       if (bytes + chunk.length > bytesMax) return stop(tooLarge());
       try {
         take(chunk.length);
@@ -130,13 +131,14 @@ function readBody({ req, left, bytesMax, take }: Reading): Promise<Buffer> {
       let at = 0;
       for (const each of chunks) at += each.copy(complete, at);
       chunks = [];
-    });
+    };
     const stay = left.whenLeft(() =>
       reject(new AppError("bad_request", "The request body was interrupted.")),
     );
-    req.on("end", () => {
+    const onEnd = () => {
       stay();
       resolve(complete ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    });
+    };
+    req.on("data", onData).on("end", onEnd);
   });
 }

@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { regenerateKey } from "@/lib/accounts/keys";
 import { handleNode } from "@/lib/gateway/adapters/node";
+import { settlesTried } from "@/lib/gateway/settlement/settle";
 import { grantCredits } from "@/lib/payments/grant";
 import { closeChannels } from "../channels";
 import type { MockUpstream } from "./mock-upstream";
@@ -40,6 +41,7 @@ export async function startGateway(): Promise<{ origin: string; close(): Promise
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await closeChannels();
+      await settlesTried();
     },
   };
 }
