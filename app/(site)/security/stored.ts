@@ -1,5 +1,6 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
+import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
@@ -204,6 +205,23 @@ export const allRows: Row[] = [
     file: "lib/incidents/schema.ts",
     proof: "Title, what is affected, updates.",
     collections: ["incidents"],
+  },
+  {
+    topic: "Notices of models that change",
+    stored: `Which model you used ends or costs more from when, when we wrote to you, and whether you dismissed it. ${NOTICE_DAYS} days.`,
+    never: "What you used the model for.",
+    file: "lib/catalog/notices/schema.ts",
+    proof: "Purged by a TTL index, and with your account.",
+    collections: ["catalogNotices"],
+  },
+  {
+    topic: "The catalog",
+    stored:
+      "Updates of models and prices: when, by which operator, from when. What the daily check of the providers’ lists came upon.",
+    never: "Anything of yours.",
+    file: "lib/catalog/overlays/schema.ts",
+    proof: "Models, prices and days; no customer has a field there.",
+    collections: ["catalogOverlays", "catalogChecks", "catalogCheckTurns"],
   },
   {
     topic: "The server processes",
