@@ -146,6 +146,8 @@ export function parseEnv(source: EnvSource) {
     })),
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
+    /** Where the source of this deployment can be read, without a slash at the end; null where the server shows it itself. */
+    sourceUrl: it.SOURCE_URL ?? null,
     /** The accounts that see the operator's page, by their addresses in lower case. */
     operatorEmails:
       it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),

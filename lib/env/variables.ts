@@ -92,6 +92,10 @@ export const Variables = z.object({
   RESEND_API_KEY: text,
   EMAIL_FROM: text,
   CONTACT_EMAIL: z.email("must be an email address").optional(),
+  SOURCE_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .transform((address) => address.replace(/\/+$/, ""))
+    .optional(),
   OPERATOR_EMAILS: z
     .string()
     .transform(split)
