@@ -4,7 +4,7 @@ import { rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
 import { ownPaths, storedPaths } from "./own-operations";
-import { errors, pathParameter, type Json } from "./parts";
+import { errors, exactUsage, pathParameter, type Json } from "./parts";
 import { shapes } from "./shapes";
 
 const tags: Record<Dialect, string> = {
@@ -49,6 +49,7 @@ function passThrough(name: string, dialect: Dialect, text: OperationText, multip
     tags: [tags[dialect]],
     summary: text.title,
     description: `${text.description} ${passedThrough}`,
+    ...(name === "chat.completions" ? { parameters: [exactUsage] } : {}),
     externalDocs: { description: "All fields in the provider's reference", url: text.reference },
     requestBody: {
       required: true,

@@ -48,6 +48,15 @@ export const pathParameter = (name: string, description: string) => ({
   schema: { type: "string" },
 });
 
+/** What a request may say of its stream; only a chat stream has its usage stated on demand. */
+export const exactUsage: Json = {
+  name: "x-onekey-exact-usage",
+  in: "header",
+  description:
+    "`1` asks the provider for the usage of a chat stream whose body does not set `stream_options.include_usage`, and removes the extra chunk, so that the cost is exact; `0` does not. Left out, the project's setting is used.",
+  schema: { type: "string", enum: ["0", "1"] },
+};
+
 export const queryParameter = (name: string, description: string, schema: Json) => ({
   name,
   in: "query",

@@ -250,7 +250,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "reported many times at once, a transfer is credited once",
-      files: ["lib/transfers", "lib/ledger/post.ts"],
+      files: ["lib/transfers/open.ts", "lib/ledger/post.ts"],
       test: "e2e/payments/chain.test.ts",
       part: "crypto",
     },

@@ -59,7 +59,7 @@ export const allRows: Row[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
@@ -74,6 +74,7 @@ export const allRows: Row[] = [
         "createdAt",
         "projects",
         "holds",
+        "minute",
         "alert",
       ] as const),
       ...([
@@ -188,6 +189,23 @@ export const allRows: Row[] = [
     file: "lib/operator-actions/schema.ts",
     proof: "It has no field that could take content.",
     collections: ["acts"],
+  },
+  {
+    topic: "The catalog’s changes",
+    stored:
+      "What the operator changed in the catalog: when, by whom, which models. What the daily comparison with the providers’ own lists found.",
+    never: "Anything of yours.",
+    file: "lib/catalog/overlays/schema.ts",
+    proof: "Models and prices only.",
+    collections: ["catalogOverlays", "catalogChecks", "catalogCheckTurns"],
+  },
+  {
+    topic: "Notices about your models",
+    stored: `That a model you used ends or gets dearer, with your account, when you were notified, and when you closed the notice. ${NOTICE_DAYS} days.`,
+    never: "What you used the model for.",
+    file: "lib/catalog/notices/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["catalogNotices"],
   },
   {
     topic: "Each hour",
