@@ -7,8 +7,8 @@ import { createMark } from "./commit-mark";
 import { saveManifest } from "./directory-manifest";
 
 /**
- * Copies everything acknowledged before the call to a new directory while the server goes on, and checks the copy. The copy may
- * also hold changes that were acknowledged while it was made.
+ * Copies everything acknowledged before the call to a new directory while the server runs, and checks the copy. The copy may
+ * also hold changes that were acknowledged during the copy.
  */
 export async function backUpDirectory(
   journal: ChangeJournal,
