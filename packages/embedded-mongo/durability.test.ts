@@ -1,67 +1,24 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, type ChildProcess } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Binary, Long, MongoClient, type Document } from "mongodb";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { embeddedUri } from "./client/location";
 import { startEmbedded, type EmbeddedServer } from "./embedded-server";
 import { sendRaw } from "./client/raw-client";
+import { exited, useServerProcesses } from "./testing/server-process";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
 const ROUNDS = process.env.ONEKEY_TEST_LONG === "1" ? 10 : 2;
-let bundled: string;
+const { serve, running } = useServerProcesses();
 let dir: string;
-const running = new Set<ChildProcess>();
 
-/** Node 20 runs no TypeScript: the server's own process is a bundle, placed where it finds its packages. */
 beforeAll(async () => {
-  const cache = path.join(here, "../../node_modules/.cache");
-  await mkdir(cache, { recursive: true });
-  bundled = path.join(await mkdtemp(path.join(cache, "onekey-embedded-")), "serve.mjs");
-  const contents = `
-    import { startEmbedded } from "./embedded-server";
-    startEmbedded({ dir: process.argv[2] }).then(
-      () => process.stdout.write("ready\\n"),
-      (error) => { process.stdout.write(error.code + "\\n"); process.exit(1); },
-    );`;
-  const external = ["bson", "lmdb"];
-  const stdin = { contents, resolveDir: here, loader: "ts" as const };
-  await build({
-    stdin,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external,
-    outfile: bundled,
-    logLevel: "error",
-  });
   dir = await mkdtemp(path.join(tmpdir(), "onekey-durable-"));
 });
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-afterAll(async () => {
-  await rm(path.dirname(bundled), { recursive: true, force: true });
-  await rm(dir, { recursive: true, force: true });
-});
-
-/** Starts a process that serves the directory; returns it with its first line of output. */
-async function serve(inDir: string): Promise<{ child: ChildProcess; output: string }> {
-  const child = spawn(process.execPath, [bundled, inDir], { stdio: ["ignore", "pipe", "inherit"] });
-  running.add(child);
-  child.once("exit", () => running.delete(child));
-  const output = await new Promise<string>((resolve) =>
-    child.stdout?.once("data", (data: Buffer) => resolve(String(data).trim())),
-  );
-  return { child, output };
-}
-
-const exited = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test(
   `an acknowledged write survives kill -9, ${ROUNDS} times over`,
