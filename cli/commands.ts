@@ -19,11 +19,11 @@ import { backup, compact, doctor } from "./data-directory";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
-export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
-type Options = Record<string, string | undefined>;
+export type CommandResult = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
+type CommandOptions = Record<string, string | undefined>;
 
 /** The operator's commands, by their words. Each returns its one JSON object and the same in lines. */
-export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
+export const COMMANDS: Record<string, (options: CommandOptions) => Promise<CommandResult>> = {
   "account create": accountCreate,
   "account show": accountShow,
   "account suspend": accountSuspend,
@@ -47,10 +47,10 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
   import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
   sweep: async () => {
-    const done = await sweep({ again: true });
-    const { holds, posts, days } = done;
+    const summary = await sweep({ again: true });
+    const { holds, posts, days } = summary;
     return {
-      data: done,
+      data: summary,
       lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`],
     };
   },
@@ -67,13 +67,13 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
 /** Commands that do not open the database. */
 export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
-function need(options: Options, name: string): string {
+function need(options: CommandOptions, name: string): string {
   const value = options[name];
   if (!value) throw new AppError("bad_request", `Give --${name}.`);
   return value;
 }
 
-async function accountOf(options: Options): Promise<Account> {
+async function accountOf(options: CommandOptions): Promise<Account> {
   const account = await findByEmail(need(options, "email"));
   if (!account) throw new AppError("not_found", "There is no account with that email.");
   return account;
@@ -93,7 +93,7 @@ function amountOf(text: string): number {
   }
 }
 
-async function accountCreate(options: Options): Promise<Result> {
+async function accountCreate(options: CommandOptions): Promise<CommandResult> {
   const credits = options.credits === undefined ? 0 : amountOf(options.credits);
   const account = await createAccount({
     email: need(options, "email"),
@@ -128,7 +128,7 @@ async function accountCreate(options: Options): Promise<Result> {
   };
 }
 
-async function accountShow(options: Options): Promise<Result> {
+async function accountShow(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
   const [ledger, usage] = [
     await sumPosted(account._id),
@@ -168,32 +168,32 @@ async function accountShow(options: Options): Promise<Result> {
       `credits        ${data.credits}`,
       `free requests  ${data.freeRequests}`,
       `open holds     ${data.holds.length}`,
-      ...data.projects.map((each) => `${each.id}  ${each.name}  ${each.key ?? "no key"}`),
+      ...data.projects.map(
+        (project) => `${project.id}  ${project.name}  ${project.key ?? "no key"}`,
+      ),
     ],
   };
 }
 
-async function accountSuspend(options: Options): Promise<Result> {
+async function accountSuspend(options: CommandOptions): Promise<CommandResult> {
   const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const suspended = await suspendAccount({ accountId, operator: null, reason });
+  const account = await suspendAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: suspended },
-    lines: [
-      `${email} ${suspended ? "is suspended: its keys are refused" : "was suspended before"}`,
-    ],
+    data: { account: accountId, email, changed: account },
+    lines: [`${email} ${account ? "is suspended: its keys are refused" : "was suspended before"}`],
   };
 }
 
-async function accountLift(options: Options): Promise<Result> {
+async function accountLift(options: CommandOptions): Promise<CommandResult> {
   const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const lifted = await liftAccount({ accountId, operator: null, reason });
+  const account = await liftAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: lifted },
-    lines: [`${email} ${lifted ? "is no longer suspended: its keys work" : "was not suspended"}`],
+    data: { account: accountId, email, changed: account },
+    lines: [`${email} ${account ? "is no longer suspended: its keys work" : "was not suspended"}`],
   };
 }
 
-async function creditsGrant(options: Options): Promise<Result> {
+async function creditsGrant(options: CommandOptions): Promise<CommandResult> {
   const [account, amount, reason] = [
     await accountOf(options),
     amountOf(need(options, "amount")),
@@ -211,14 +211,14 @@ async function creditsGrant(options: Options): Promise<Result> {
   };
 }
 
-function reasonOf(options: Options): string {
+function reasonOf(options: CommandOptions): string {
   const { success, data, error } = ActionReason.safeParse(need(options, "reason"));
   if (!success)
     throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
   return data;
 }
 
-async function keyCreate(options: Options): Promise<Result> {
+async function keyCreate(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
   const project = await createProject({
     accountId: account._id,
@@ -227,14 +227,14 @@ async function keyCreate(options: Options): Promise<Result> {
   return fresh(account._id, project.id);
 }
 
-async function keyRegenerate(options: Options): Promise<Result> {
+async function keyRegenerate(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
   return fresh(account._id, projectId);
 }
 
-async function keyRevoke(options: Options): Promise<Result> {
+async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
@@ -242,7 +242,7 @@ async function keyRevoke(options: Options): Promise<Result> {
   return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
 }
 
-async function fresh(accountId: string, projectId: string): Promise<Result> {
+async function fresh(accountId: string, projectId: string): Promise<CommandResult> {
   const key = await regenerateKey({ accountId, projectId });
   return {
     data: { account: accountId, project: projectId, key },

@@ -61,7 +61,7 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
-/** True for MongoDB's OutOfDiskSpace: the database is there and has no room to write. */
+/** True for MongoDB's OutOfDiskSpace: the database is reachable and its disk is full. */
 export function isFull(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === 14031;
 }

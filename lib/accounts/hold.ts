@@ -5,14 +5,14 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, isGuarded, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, type HoldRequest, type HoldPlan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
 import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
 
-export type Held = {
+export type PlacedHold = {
   accountId: string;
   projectId: string;
   hold: Hold;
@@ -23,11 +23,11 @@ export type Held = {
 const ABSENT = null;
 
 /**
- * Checks the key and its limits and reserves the request's worst case, in one conditional write. What is missing only because
+ * Checks the key and its limits and reserves the request's maximum cost, in one conditional write. What is missing only because
  * other requests of the account hold it is waited for, for a few seconds.
  * Throws AppError: invalid_key, forbidden, rate_limited, insufficient_credits or unavailable.
  */
-export async function placeHold(request: HoldRequest): Promise<Held> {
+export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
   try {
     return await tryHold(request);
   } catch (refusal) {
@@ -42,10 +42,10 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   }
 }
 
-async function tryHold(request: HoldRequest): Promise<Held> {
+async function tryHold(request: HoldRequest): Promise<PlacedHold> {
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
-    const project = account?.projects.find((each) => each.key?.digest === request.digest);
+    const project = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
     const plan = isGuarded({ project, request }) ? null : choose({ account, project, request });
     if (plan) {
@@ -53,13 +53,13 @@ async function tryHold(request: HoldRequest): Promise<Held> {
       // The requests that follow count in the minute that this one opens.
       if (window.isNew)
         rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ account, project, request, plan, window });
-      if (held) return held;
+      const placedHold = await attemptHold({ account, project, request, plan, window });
+      if (placedHold) return placedHold;
     }
     // What an answer that has ended still holds may be what is missing.
     await request.settled?.();
     account = await readAccount(request.digest);
-    const current = account?.projects.find((each) => each.key?.digest === request.digest);
+    const current = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
     if (await openWindows({ accountId: account._id, project: current, now: request.now }))
       account = await readAccount(request.digest);
@@ -78,9 +78,9 @@ async function attemptHold(input: {
   account: Account;
   project: Project;
   request: HoldRequest;
-  plan: Plan;
+  plan: HoldPlan;
   window: AccountWindow;
-}): Promise<Held | null> {
+}): Promise<PlacedHold | null> {
   const { account, project, request, plan, window } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteFor({ begun: project.minute?.at, now: request.now });
@@ -95,7 +95,7 @@ async function attemptHold(input: {
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
   if (takesMonth) match["month.at"] = monthOf(request.now);
-  const { requestId: id, by, now: at, model, endpoint, likely } = request;
+  const { requestId: id, by, now: at, model, endpoint, expectedCost } = request;
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -106,13 +106,21 @@ async function attemptHold(input: {
     model,
     endpoint,
   };
-  const held: Held = { accountId: account._id, projectId: project.id, hold };
+  const placedHold: PlacedHold = { accountId: account._id, projectId: project.id, hold };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
-  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
+  if (!plan.free && !plan.allCredits && !plan.allMonth && requestsPerMinute === undefined) {
     const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, likely };
-    return (await writeHold(write)) ? held : null;
+    const write = {
+      accountId: account._id,
+      hold,
+      window,
+      match,
+      matchKey,
+      takesMonth,
+      expectedCost,
+    };
+    return (await writeHold(write)) ? placedHold : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
   const inc: Record<string, number> = { ...$inc };
@@ -122,7 +130,7 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.left"] = plan.wholeMonth ? plan.amount : { $gte: plan.amount };
+    match["month.left"] = plan.allMonth ? plan.amount : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
   const filter: Record<string, unknown> = {
@@ -133,12 +141,12 @@ async function attemptHold(input: {
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };
-    filter["free.credits"] = plan.whole ? plan.amount : { $gte: plan.amount };
+    filter["free.credits"] = plan.allCredits ? plan.amount : { $gte: plan.amount };
     inc["free.requests"] = -1;
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {
-    filter.credits = plan.whole ? plan.amount : { $gte: plan.amount };
-    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
+    filter.credits = plan.allCredits ? plan.amount : { $gte: plan.amount };
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: expectedCost } }];
     inc.credits = -plan.amount;
   }
   const update: UpdateFilter<Account> = {
@@ -157,11 +165,11 @@ async function attemptHold(input: {
   });
   if (!after) return null;
   rememberAccount(request.digest, { ...after, holds: [] });
-  const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
+  const remaining = after.projects.find((candidate) => candidate.id === project.id)?.minute?.left;
   return {
-    ...held,
-    ...(requestsPerMinute !== undefined && left !== undefined
-      ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } }
+    ...placedHold,
+    ...(requestsPerMinute !== undefined && remaining !== undefined
+      ? { minute: { limit: requestsPerMinute, left: remaining, resetAt: minute + 60_000 } }
       : {}),
   };
 }
@@ -188,7 +196,7 @@ async function openWindows({
   const month =
     creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
   if (!month) return minute;
-  // Where a clock was wrong, the month has been used already; else it begins now, and whole.
+  // Where a clock was wrong, the month has been used already; else it begins now, with its full limit.
   const isNew = (project.month?.at ?? 0) < monthAt && spentOf({ project, now }) === 0;
   if (isNew) await open({ accountId, project, name: "month", at: monthAt, left: creditsPerMonth });
   else await reopenMonth({ accountId, project, now });
@@ -212,17 +220,17 @@ async function open(input: {
   at: number;
   left: number;
 }): Promise<void> {
-  const { accountId, project, name, at, left } = input;
+  const { accountId, project, name, at, left: remaining } = input;
   const limit = name === "minute" ? "requestsPerMinute" : "creditsPerMonth";
   const before = {
     [`${name}.at`]: project[name]?.at ?? { $exists: false },
-    [`limits.${limit}`]: left,
+    [`limits.${limit}`]: remaining,
   };
   await (
     await accounts()
   ).updateOne(
     { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
-    { $set: { [`projects.$[p].${name}`]: { at, left } } },
+    { $set: { [`projects.$[p].${name}`]: { at, left: remaining } } },
     { arrayFilters: [{ "p.id": project.id }] },
   );
 }

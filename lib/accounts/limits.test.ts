@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey, revokeKey } from "./keys";
 import { setLimits, type ProjectLimits } from "./limits";
 import { createProject, deleteProject, renameProject } from "./projects";
@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const hold = (worst: number, now = NOW): Promise<Held> =>
+const hold = (maxCost: number, now = NOW): Promise<PlacedHold> =>
   placeHold({
     requestId: `req_${++count}`,
     ...{
@@ -55,20 +55,22 @@ const hold = (worst: number, now = NOW): Promise<Held> =>
       model: "gpt-4o-mini",
       endpoint: "chat",
       address: "127.0.0.1",
-      worst,
-      likely: worst,
+      maxCost,
+      expectedCost: maxCost,
       by: "ins_1",
       now,
     },
   });
-const settle = ({ hold: held }: Held, cost: number) =>
-  settleHold({ accountId, hold: held, cost, kept: true });
+const settle = ({ hold: openHold }: PlacedHold, cost: number) =>
+  settleHold({ accountId, hold: openHold, cost, kept: true });
 const limit = (limits: ProjectLimits, now = NOW) =>
   setLimits({ accountId, projectId, limits, now });
 async function project(): Promise<Project> {
-  const found = (await findById(accountId))?.projects.find((each) => each.id === projectId);
-  if (!found) throw new Error("The project is gone.");
-  return found;
+  const storedProject = (await findById(accountId))?.projects.find(
+    (candidate) => candidate.id === projectId,
+  );
+  if (!storedProject) throw new Error("The project is gone.");
+  return storedProject;
 }
 
 test("a month that a clock too far ahead opened blocks nothing once it is right again, and its own month counts exactly", async () => {
@@ -125,7 +127,7 @@ test("a changed monthly limit moves what is left by the difference, with a reque
   const open = await hold(600);
   await limit({ creditsPerMonth: 500 });
   expect((await project()).month?.left).toBe(-100);
-  // What is held comes back when the request under way ends: no reason to wait for December.
+  // What is held comes back when the request in flight ends: no reason to wait for December.
   await expect(hold(1)).rejects.toMatchObject({
     code: "rate_limited",
     headers: { "retry-after": "5" },
@@ -174,11 +176,11 @@ test("limits that change while requests start and end leave counters that add up
   let going = true;
   const traffic = Array.from({ length: 4 }, async (_, worker) => {
     for (let i = 0; going; i++) {
-      const held = await hold(10).catch((error: { code?: string }) => {
+      const placedHold = await hold(10).catch((error: { code?: string }) => {
         if (error.code !== "rate_limited" && error.code !== "unavailable") throw error;
         return null;
       });
-      if (held) await settle(held, (i + worker) % 10);
+      if (placedHold) await settle(placedHold, (i + worker) % 10);
     }
   });
   for (let i = 0; i < 40; i++)
@@ -187,14 +189,14 @@ test("limits that change while requests start and end leave counters that add up
   going = false;
   await Promise.all(traffic);
   const account = await findById(accountId);
-  const { spent, month } = await project();
+  const { spent: spending, month } = await project();
   expect(account?.holds).toEqual([]);
-  expect(spent?.["2026-11"]).toBe(account?.charged);
+  expect(spending?.["2026-11"]).toBe(account?.charged);
   expect(month?.left).toBe(9_000 - (account?.charged ?? 0));
   expect((account?.credits ?? 0) + (account?.charged ?? 0)).toBe(10_000);
 });
 
-test("a project that is deleted with open holds loses no settle, and its key is refused at once", async () => {
+test("deleting a project with open holds refuses its key and loses no settle", async () => {
   const open = await hold(500);
   await deleteProject({ accountId, projectId });
   await expect(hold(1)).rejects.toMatchObject({ code: "invalid_key" });

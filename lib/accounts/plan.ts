@@ -8,8 +8,8 @@ export type HoldRequest = {
   endpoint: string;
   address: string;
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
-  worst: number;
-  likely: number;
+  maxCost: number;
+  expectedCost: number;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
   /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
@@ -22,7 +22,7 @@ export type HoldRequest = {
   now: number;
 };
 
-export type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
+export type HoldPlan = { free: boolean; amount: number; allCredits: boolean; allMonth: boolean };
 
 /** Whether a project's price guard stops a request: its price has risen since the guard was set. */
 export const isGuarded = ({
@@ -43,26 +43,31 @@ export function choose({
   account: Account;
   project: Project;
   request: HoldRequest;
-}): Plan | null {
-  const { worst, likely } = request;
-  if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
+}): HoldPlan | null {
+  const { maxCost, expectedCost } = request;
+  if (maxCost === 0) return { free: false, amount: 0, allCredits: false, allMonth: false };
   const { requests, credits: allowance } = account.free;
-  // As with credits: where the worst case does not fit, all of it is held, so that one such request runs at a time.
-  if (requests >= 1 && allowance >= likely)
+  // As with credits: where the maximum cost does not fit, all of it is held, so that one such request runs at a time.
+  if (requests >= 1 && allowance >= expectedCost)
     return {
       free: true,
-      amount: Math.min(worst, allowance),
-      whole: worst > allowance,
-      wholeMonth: false,
+      amount: Math.min(maxCost, allowance),
+      allCredits: maxCost > allowance,
+      allMonth: false,
     };
   const month =
     project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits >= worst && month >= worst)
-    return { free: false, amount: worst, whole: false, wholeMonth: false };
-  const most = Math.min(account.credits, month);
-  if (most >= likely && most > 0) {
-    const amount = Math.min(most, worst);
-    return { free: false, amount, whole: amount === account.credits, wholeMonth: amount === month };
+  if (account.credits >= maxCost && month >= maxCost)
+    return { free: false, amount: maxCost, allCredits: false, allMonth: false };
+  const available = Math.min(account.credits, month);
+  if (available >= expectedCost && available > 0) {
+    const amount = Math.min(available, maxCost);
+    return {
+      free: false,
+      amount,
+      allCredits: amount === account.credits,
+      allMonth: amount === month,
+    };
   }
   return null;
 }

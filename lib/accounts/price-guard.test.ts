@@ -46,7 +46,13 @@ const hold = (roseAt: number) =>
       endpoint: "chat",
       address: "127.0.0.1",
     },
-    ...{ worst: 10, likely: 10, by: "ins_1", now: SET_AT, roseSince: (since) => since < roseAt },
+    ...{
+      maxCost: 10,
+      expectedCost: 10,
+      by: "ins_1",
+      now: SET_AT,
+      roseSince: (since) => since < roseAt,
+    },
   });
 const guard = (priceGuard: boolean, now: number) =>
   setLimits({ accountId, projectId, limits: { priceGuard }, now });

@@ -23,7 +23,7 @@ export function refuseIfLimited({
   account: Account;
   request: HoldRequest;
 }): void {
-  const project = account.projects.find((each) => each.key?.digest === request.digest);
+  const project = account.projects.find((candidate) => candidate.key?.digest === request.digest);
   if (!project) throw invalidKey();
   if (project.models && !project.models.includes(request.model)) {
     throw new AppError(
@@ -42,13 +42,13 @@ export function refuseIfLimited({
   refuseMinute({ project, now: request.now });
   refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
-  if (account.credits >= request.likely) refuseMonth({ account, project, request });
+  if (account.credits >= request.expectedCost) refuseMonth({ account, project, request });
   refuseWhileHeld({ account, request });
   const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice = fits > 0 ? `limit its output to ${fits} tokens` : "send less";
   throw new AppError(
     "insufficient_credits",
-    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+    `This request can cost up to ${formatCredits(request.maxCost)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
   );
 }
 
@@ -64,17 +64,17 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   const isFree =
     freeHolds.length > 0 &&
     account.free.requests >= 1 &&
-    account.free.credits + sum(freeHolds) >= request.likely;
+    account.free.credits + sum(freeHolds) >= request.expectedCost;
   const holds = isFree ? freeHolds : paidHolds;
   const balance = isFree ? account.free.credits : account.credits;
-  if (holds.length === 0 || balance + sum(holds) < request.likely) return;
+  if (holds.length === 0 || balance + sum(holds) < request.expectedCost) return;
   const wait = typicalRequestSeconds();
   const whose = isFree ? "of your free allowance" : "of your credits";
   const inFlight =
     holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;
   throw new AppError(
     "rate_limited",
-    `This request can cost up to ${formatCredits(request.worst)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
+    `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
     { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
   );
 }
@@ -88,7 +88,7 @@ export function refuseAddress({ project, address }: { project: Project; address:
     return;
   const why =
     address === ""
-      ? "allows only listed client addresses, and this server was not told the client's address."
+      ? "allows only listed client addresses, and this server does not know the client's address."
       : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
   throw new AppError("forbidden", `The project "${project.name}" ${why}`);
 }
@@ -112,19 +112,19 @@ function refuseMinute({ project, now }: { project: Project; now: number }): void
   );
 }
 
-/** How soon what is held for requests under way may be given back. */
+/** How soon what is held for requests in flight may be given back. */
 const SOON_S = 5;
 
 function refuseMonth(input: { account: Account; project: Project; request: HoldRequest }): void {
   const { account, project, request } = input;
   const limit = project.limits.creditsPerMonth;
-  const left = project.month?.left ?? 0;
-  if (limit === undefined || left >= request.likely) return;
+  const remaining = project.month?.left ?? 0;
+  if (limit === undefined || remaining >= request.expectedCost) return;
   const reset = nextMonth(request.now);
   const seconds = Math.max(1, Math.ceil((reset - request.now) / 1000));
-  const soon = left + heldOf({ account, project, now: request.now }) >= request.likely;
+  const soon = remaining + heldOf({ account, project, now: request.now }) >= request.expectedCost;
   const when = soon
-    ? "part of it is held for requests under way, so try again in a moment"
+    ? "part of it is held for requests in flight, so try again in a moment"
     : `the next month begins on ${formatDay(new Date(reset))} (UTC)`;
   throw new AppError(
     "rate_limited",
@@ -133,7 +133,7 @@ function refuseMonth(input: { account: Account; project: Project; request: HoldR
       headers: {
         "retry-after": String(soon ? SOON_S : seconds),
         "x-ratelimit-limit-credits": formatCredits(limit),
-        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, left)),
+        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, remaining)),
         "x-ratelimit-reset-credits": `${seconds}s`,
       },
     },

@@ -82,7 +82,7 @@ async function readGithubProfile({ apiUrl, accessToken }: { apiUrl: string; acce
   };
   const user = GithubUser.parse(await read("/user"));
   const addresses = GithubAddresses.parse(await read("/user/emails"));
-  const email = addresses.find(({ primary, verified }) => primary && verified)?.email;
+  const email = addresses.find(({ primary, verified: isVerified }) => primary && isVerified)?.email;
   return { ...user, name: user.name ?? user.login, ...(email === undefined ? {} : { email }) };
 }
 

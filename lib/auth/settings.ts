@@ -1,7 +1,7 @@
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
 
-/** Google, the sandbox's stand-in for it, or null where neither is there. */
+/** Google, the sandbox's mock of it, or null where neither is configured. */
 export function googleSettings() {
   const { google, sandboxUrls } = env();
   if (google !== null) {

@@ -1,11 +1,11 @@
-import { nano, type Nano } from "@/lib/money";
+import { nano, type NanoCredits } from "@/lib/money";
 import type { Rates, TokenRates, Tokens, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
  * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
  */
-export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
+export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): NanoCredits {
   let millionths = 0n;
   const add = (count: number | undefined, rate: number | undefined, unit = 1n) => {
     if (count && rate) millionths += BigInt(count) * BigInt(rate) * unit;

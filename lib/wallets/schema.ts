@@ -8,11 +8,11 @@ export const TokenName = z.enum(["USDC", "USDT"]);
 export type TokenName = z.infer<typeof TokenName>;
 
 /** An address in lower case, as it is stored and compared. */
-export const Address = z
+export const WalletAddress = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "The address must be 0x and 40 hexadecimal digits.")
   .transform((value) => value.toLowerCase() as `0x${string}`);
-export type Address = z.infer<typeof Address>;
+export type WalletAddress = z.infer<typeof WalletAddress>;
 
 export const TransactionHash = z
   .string()

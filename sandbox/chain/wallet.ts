@@ -71,7 +71,7 @@ export async function answerWallet(
 async function fund({ url, tokens }: WalletChain, address: `0x${string}`): Promise<void> {
   if (BigInt(String(await rpc(url, "eth_getBalance", [address, "latest"]))) > 0n) return;
   await rpc(url, "anvil_setBalance", [address, numberToHex(START_ETHER)]);
-  // The chain begins anew with each start, and the same nonce would make a later payment the same transaction again.
+  // The chain is empty at each start, and the same nonce would make a later payment the same transaction again.
   await rpc(url, "anvil_setNonce", [address, numberToHex(Math.floor(Date.now() / 1000))]);
   await mint({ url, tokens, address, value: START_TOKENS });
 }

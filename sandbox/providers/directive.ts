@@ -1,5 +1,5 @@
-/** What a test asks of a stand-in, written in the request's content as `[[sandbox: {json}]]`, or given to /__control/next. */
-export type Directive = {
+/** What a test asks of a mock, written in the request's content as `[[sandbox: {json}]]`, or posted to /__control/next. */
+export type MockDirective = {
   /** Fail with this status, in the provider's own shape; `quote` repeats the request in the message. */
   status?: number;
   retryAfter?: number;
@@ -13,7 +13,7 @@ export type Directive = {
   /** Never answer; or stop, with the connection open, after so many pieces. */
   hang?: boolean;
   hangAfterChunks?: number;
-  /** Break off before an answer, or after so many pieces of one. */
+  /** Disconnect before a response, or after so many chunks of one. */
   dropConnection?: boolean;
   cutAfterChunks?: number;
   /** What is said, and in how many pieces. */
@@ -46,14 +46,14 @@ export type Directive = {
 };
 
 /** Finds the directive in a body; inside a JSON string its quotes are escaped. */
-export function directiveIn(body: Buffer): Directive {
+export function directiveIn(body: Buffer): MockDirective {
   const start = body.indexOf("[[sandbox:");
   const end = body.indexOf("]]", start);
   if (start < 0 || end < 0) return {};
   const text = body.toString("utf8", start + "[[sandbox:".length, end);
   for (const candidate of [text, unescaped(text)]) {
     try {
-      return JSON.parse(candidate) as Directive;
+      return JSON.parse(candidate) as MockDirective;
     } catch {
       // Not this spelling.
     }

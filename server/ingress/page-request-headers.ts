@@ -28,30 +28,30 @@ const INTERNAL_PREFIXES = [
  */
 export function pageRequestHeaders(
   headers: IncomingHttpHeaders,
-  own: Record<string, string>,
+  ownHeaders: Record<string, string>,
 ): Record<string, string | string[]> {
-  const named = new Set(
+  const hopByHop = new Set(
     (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase()),
   );
-  const kept: Record<string, string | string[]> = {};
+  const forwardHeaders: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || HOP_BY_HOP.has(name) || INTERNAL.has(name)) continue;
     // Naming Host or Origin must not take away what the page's own checks read.
-    if (named.has(name) && name !== "host" && name !== "origin") continue;
+    if (hopByHop.has(name) && name !== "host" && name !== "origin") continue;
     if (INTERNAL_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    kept[name] = value;
+    forwardHeaders[name] = value;
   }
-  return { ...kept, ...own };
+  return { ...forwardHeaders, ...ownHeaders };
 }
 
 /** A page's response headers in the order they came, without those of its connection to the page thread. */
 export function pageResponseHeaders(raw: string[]): string[] {
-  const kept: string[] = [];
+  const pairs: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? "";
     const lowerCase = name.toLowerCase();
     if (lowerCase !== "content-length" && HOP_BY_HOP.has(lowerCase)) continue;
-    kept.push(name, raw[i + 1] ?? "");
+    pairs.push(name, raw[i + 1] ?? "");
   }
-  return kept;
+  return pairs;
 }

@@ -1,4 +1,4 @@
-import type { Held } from "@/lib/accounts/hold";
+import type { PlacedHold } from "@/lib/accounts/hold";
 import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
 import { costOf } from "@/lib/catalog/cost";
@@ -23,7 +23,7 @@ export type Outcome = {
 
 export type Settlement = {
   requestId: string;
-  held: Held;
+  held: PlacedHold;
   quote: Quote;
   stream: boolean;
   startedAt: number;

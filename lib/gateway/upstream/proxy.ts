@@ -1,5 +1,5 @@
 import { now } from "@/lib/clock";
-import type { Held } from "@/lib/accounts/hold";
+import type { PlacedHold } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
@@ -26,7 +26,7 @@ type Carried = {
   scan: Scan;
   body: Buffer;
   quote: Quote;
-  held: Held;
+  held: PlacedHold;
   startedAt: number;
 };
 
@@ -182,7 +182,7 @@ function limitHeaders({
   limit,
   left,
   resetAt,
-}: NonNullable<Held["minute"]>): Record<string, string> {
+}: NonNullable<PlacedHold["minute"]>): Record<string, string> {
   return {
     "x-ratelimit-limit-requests": String(limit),
     "x-ratelimit-remaining-requests": String(left),

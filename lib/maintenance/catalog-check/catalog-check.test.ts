@@ -8,14 +8,14 @@ import { findLatestCheck } from "@/lib/catalog/checks/queries";
 import { findModel } from "@/lib/catalog/queries";
 import { closeDatabase } from "@/lib/db/client";
 import { startMail } from "@/sandbox/mail";
-import { startProviders, type Providers } from "@/sandbox/providers";
+import { startProviders, type MockProviders } from "@/sandbox/providers";
 import { CASES } from "@/sandbox/providers/models";
 import { applyCertain, certainOf } from "./apply";
 import { mailFindings } from "./daily";
 import { checkCatalog } from "./run";
 
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-check-"));
-let providers: Providers;
+let providers: MockProviders;
 let mail: Awaited<ReturnType<typeof startMail>>;
 
 beforeAll(async () => {
