@@ -29,8 +29,13 @@ export async function catalogShow(id?: string): Promise<CommandResult> {
   }
   const inForce = new Set(standing(all).map(({ _id }) => _id));
   const versions = all.map(({ _id, at: appliedAt, effective, note, models, withdraws }) => ({
-    ...{ version: _id, at: appliedAt.toISOString(), effective: effective.toISOString(), note },
-    ...{ models: Object.keys(models), withdraws: withdraws ?? null, standing: inForce.has(_id) },
+    version: _id,
+    at: appliedAt.toISOString(),
+    effective: effective.toISOString(),
+    note,
+    models: Object.keys(models),
+    withdraws: withdraws ?? null,
+    standing: inForce.has(_id),
   }));
   const modelCount = listModels(at).length;
   return {

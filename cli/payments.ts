@@ -25,8 +25,14 @@ export async function paymentsAttention(): Promise<CommandResult> {
   );
   const transfers = (await listNeedingAttention()).map(
     ({ id, chainName, hash, token, from, amount, foundAt }) => ({
-      ...{ transfer: id, chain: chainName, hash, token, from, at: foundAt.toISOString() },
-      ...{ credits: formatCredits(amount), credits_nano: amount },
+      transfer: id,
+      chain: chainName,
+      hash,
+      token,
+      from,
+      at: foundAt.toISOString(),
+      credits: formatCredits(amount),
+      credits_nano: amount,
     }),
   );
   return {

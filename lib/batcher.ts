@@ -5,7 +5,7 @@ type BatchOptions<I, O> = {
   /** Runs a batch; an `Error` in a place is the failure of only that item. Throws when the complete batch failed. */
   run: (items: I[]) => Promise<(O | Error)[]>;
   /** How many items one batch takes. */
-  most: number;
+  maxItems: number;
   /** How long an item waits for others, for work that nobody waits for. */
   lingerMs?: number;
 };
@@ -33,7 +33,7 @@ const eventsSoFar = () => performance.nodeTiming.uvMetricsInfo.events;
  */
 export function createBatches<I, O>({
   run,
-  most: maxItems,
+  maxItems,
   lingerMs = 0,
 }: BatchOptions<I, O>): Batcher<I, O> {
   let waiting: BatchItem<I, O>[] = [];

@@ -37,9 +37,20 @@ const entries = {
  * a machine, what starts the pages, the database driver, which tests reach into, and what it and others take where it is installed.
  */
 const EXTERNAL = [
-  ...["lmdb", "next", "mongodb", "bson"],
-  ...["kerberos", "snappy", "aws4", "socks", "gcp-metadata", "mongodb-client-encryption"],
-  ...["@mongodb-js/zstd", "@aws-sdk/credential-providers", "bufferutil", "utf-8-validate"],
+  "lmdb",
+  "next",
+  "mongodb",
+  "bson",
+  "kerberos",
+  "snappy",
+  "aws4",
+  "socks",
+  "gcp-metadata",
+  "mongodb-client-encryption",
+  "@mongodb-js/zstd",
+  "@aws-sdk/credential-providers",
+  "bufferutil",
+  "utf-8-validate",
 ];
 
 /** Thrown for what the reader can fix; the caller prints only the message. */

@@ -22,7 +22,7 @@ function machine({ files = [], isRoot = false, brings = {} } = {}) {
   };
 }
 
-test("a Chromium that is there is taken: the one named first, then the system's, then Playwright's", async () => {
+test("an installed Chromium is used: the named one, the system's, then Playwright's", async () => {
   const { given: host, ran } = machine({ files: ["/opt/mine", "/usr/bin/google-chrome", OWN] });
   expect(await findChromium({ ...host, named: "/opt/mine" })).toBe("/opt/mine");
   expect(await findChromium({ ...host, named: "/opt/gone" })).toBe("/usr/bin/google-chrome");
@@ -30,7 +30,7 @@ test("a Chromium that is there is taken: the one named first, then the system's,
   expect(ran).toEqual([]);
 });
 
-test("as root on Debian, apt installs it: the shell, or the browser where there is no shell", async () => {
+test("as root on Debian, apt installs the headless shell, or else the browser", async () => {
   const debian = { files: ["/usr/bin/apt-get"], isRoot: true };
   const shell = machine({
     ...debian,

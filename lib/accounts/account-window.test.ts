@@ -51,7 +51,7 @@ async function send(digest: string, requests: number, now = NOON): Promise<void>
 const change = async (accountId: string, set: Partial<Account>) =>
   (await accounts()).updateOne({ _id: accountId }, { $set: set });
 
-test("an account sends so many requests per minute over all of its projects, free ones included", async () => {
+test("the account's requests per minute cover all its projects and free requests", async () => {
   const { accountId, digest } = await newcomer();
   const { id: projectId } = await createProject({ accountId, name: "Second" });
   const second = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
@@ -106,7 +106,7 @@ test("requests in flight are limited, on credits and on free requests", async ()
   expect((await hold(digest, { amount: 10 })).hold.free).toBe(true);
 });
 
-test("the first purchase raises both limits immediately, and taking it back lowers them", async () => {
+test("the first purchase raises both limits immediately, and its refund lowers them", async () => {
   const { accountId, digest } = await newcomer();
   await send(digest, 6);
   await expect(hold(digest)).rejects.toMatchObject({ code: "rate_limited" });

@@ -14,7 +14,7 @@ export const accountLimits = ({ posted: ledgerSum }: Pick<Account, "posted">): A
   ledgerSum > 0 ? env().accountLimits.afterPurchase : env().accountLimits.beforePurchase;
 
 export function windowOf({ account, now }: { account: Account; now: number }): AccountWindow {
-  const at = minuteFor({ begun: account.minute?.at, now });
+  const at = minuteFor({ start: account.minute?.at, now });
   return { ...accountLimits(account), at, isNew: account.minute?.at !== at };
 }
 

@@ -66,7 +66,7 @@ test("a large mailbox provider is no domain of one organization", async () => {
   expect(grantCount(accountList)).toBe(9);
 });
 
-test("the total of a day holds over all networks and domains, and a new day begins at zero", async () => {
+test("the daily total covers all networks and domains, and starts at zero each day", async () => {
   nextDay();
   vi.stubEnv("FREE_GRANTS_PER_DAY", "4");
   const memo = globalThis as { onekeyEnv?: unknown };

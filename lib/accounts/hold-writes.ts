@@ -25,7 +25,7 @@ export type HoldWrite = {
 const BATCH_MAX = 32;
 
 /** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
-export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX }).add;
+export const writeHold = createBatches({ run: writeAll, maxItems: BATCH_MAX }).add;
 
 /**
  * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried separately. So a hot
@@ -66,7 +66,7 @@ async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error
     comment: DEFERRABLE,
   }).catch(nothingIfLost);
   const outcomes = new Map<string, boolean | Error>();
-  // When some matched and some did not, or the answer was lost: an id is pushed only by its own write, so the holds that are
+  // When some matched and some did not, or the response was lost: an id is pushed only by its own write, so the holds that are
   // there show which.
   const isClear =
     writeResult !== null && (writeResult.matched === 0 || writeResult.matched === groups.length);

@@ -56,7 +56,7 @@ async function tryHold(request: HoldRequest): Promise<PlacedHold> {
       const placedHold = await attemptHold({ account, project, request, plan, window });
       if (placedHold) return placedHold;
     }
-    // What an answer that has ended still holds may be what is missing.
+    // The hold of a response that has ended may be what is missing.
     await request.settled?.();
     account = await readAccount(request.digest);
     const current = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
@@ -83,7 +83,7 @@ async function attemptHold(input: {
 }): Promise<PlacedHold | null> {
   const { account, project, request, plan, window } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const minute = minuteFor({ begun: project.minute?.at, now: request.now });
+  const minute = minuteFor({ start: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
   const match: Record<string, unknown> = {
     id: project.id,

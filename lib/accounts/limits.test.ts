@@ -50,16 +50,14 @@ afterAll(async () => {
 const hold = (maxCost: number, now = NOW): Promise<PlacedHold> =>
   placeHold({
     requestId: `req_${++count}`,
-    ...{
-      digest,
-      model: "gpt-4o-mini",
-      endpoint: "chat",
-      address: "127.0.0.1",
-      maxCost,
-      expectedCost: maxCost,
-      by: "ins_1",
-      now,
-    },
+    digest,
+    model: "gpt-4o-mini",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost,
+    expectedCost: maxCost,
+    by: "ins_1",
+    now,
   });
 const settle = ({ hold: openHold }: PlacedHold, cost: number) =>
   settleHold({ accountId, hold: openHold, cost, kept: true });
@@ -73,7 +71,7 @@ async function project(): Promise<Project> {
   return storedProject;
 }
 
-test("a month that a clock too far ahead opened blocks nothing once it is right again, and its own month counts exactly", async () => {
+test("a month opened by a clock ahead blocks nothing, and the right month counts exactly", async () => {
   await limit({ creditsPerMonth: 1_000 });
   await settle(await hold(400), 400);
   const early = await hold(300, DECEMBER);
@@ -88,7 +86,7 @@ test("a month that a clock too far ahead opened blocks nothing once it is right 
   expect((await project()).month).toEqual({ at: Date.UTC(2026, 11, 1), left: 0 });
 });
 
-test("a minute that a clock too far ahead opened blocks nothing once it is right again, and one by a moment opens nothing", async () => {
+test("a minute opened by a clock far ahead blocks nothing; one slightly ahead stays", async () => {
   await limit({ requestsPerMinute: 2 });
   await hold(1, NOW + 3 * 3_600_000);
   await hold(1);
@@ -100,7 +98,7 @@ test("a minute that a clock too far ahead opened blocks nothing once it is right
   await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited" });
 });
 
-test("a monthly limit that is set today counts what the month was charged and what is held", async () => {
+test("a monthly limit set today counts the month's charges and the open holds", async () => {
   await settle(await hold(500), 300);
   const open = await hold(400);
   await limit({ creditsPerMonth: 1_000 });
@@ -122,7 +120,7 @@ test("a monthly limit that is set today counts what the month was charged and wh
   expect((await project()).month?.left).toBe(0);
 });
 
-test("a changed monthly limit moves what is left by the difference, with a request in flight", async () => {
+test("changing a monthly limit during a request moves the remainder by the difference", async () => {
   await limit({ creditsPerMonth: 1_000 });
   const open = await hold(600);
   await limit({ creditsPerMonth: 500 });
@@ -140,7 +138,7 @@ test("a changed monthly limit moves what is left by the difference, with a reque
   expect((await project()).month?.left).toBe(300);
 });
 
-test("a request of last month gives nothing back to this one, and its charge is last month's", async () => {
+test("settling a request of last month changes only last month", async () => {
   await limit({ creditsPerMonth: 1_000 });
   const november = await hold(600);
   const december = await hold(100, DECEMBER);

@@ -41,7 +41,7 @@ test("a method is linked once, and found by provider and id together", async () 
   expect(await findByMethod({ provider: "google", subject: "7" })).toBeNull();
 });
 
-test("another spelling of a person's address is another account, without a second gift of free requests", async () => {
+test("another spelling of an address is another account without free requests", async () => {
   const first = await createAccount({ email: "mira.lind@gmail.com" });
   expect(first.free.requests).toBe(FREE_REQUESTS);
   for (const email of [
@@ -81,7 +81,7 @@ test("an interrupted account creation neither loses nor doubles free requests", 
   });
 });
 
-test("of many spellings that sign up at the same instant, one account has the free requests", async () => {
+test("of many concurrent spellings of an address, one account has the free requests", async () => {
   const spellings = Array.from({ length: 12 }, (_, i) => `at.the.same.time+${i}@example.com`);
   const accountList = await Promise.all(spellings.map((email) => createAccount({ email })));
   expect(new Set(accountList.map(({ _id }) => _id)).size).toBe(spellings.length);

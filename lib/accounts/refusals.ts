@@ -94,7 +94,7 @@ export function refuseAddress({ project, address }: { project: Project; address:
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {
-  const minute = minuteFor({ begun: project.minute?.at, now });
+  const minute = minuteFor({ start: project.minute?.at, now });
   const limit = project.limits.requestsPerMinute;
   if (limit === undefined || project.minute?.at !== minute || project.minute.left >= 1) return;
   const seconds = Math.max(1, Math.ceil((minute + 60_000 - now) / 1000));

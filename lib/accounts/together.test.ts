@@ -31,14 +31,16 @@ async function customer(credits: number) {
 
 const hold = (digest: string, amount = 100, onSettled = async () => {}): Promise<PlacedHold> =>
   placeHold({
-    ...{
-      requestId: `req_${++count}`,
-      digest,
-      model: "gpt-6-luna",
-      endpoint: "chat.completions",
-      address: "127.0.0.1",
-    },
-    ...{ maxCost: amount, expectedCost: amount, by: "ins_1", now: Date.now(), settled: onSettled },
+    requestId: `req_${++count}`,
+    digest,
+    model: "gpt-6-luna",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    maxCost: amount,
+    expectedCost: amount,
+    by: "ins_1",
+    now: Date.now(),
+    settled: onSettled,
   });
 const codeOf = (outcome: PromiseSettledResult<PlacedHold>) =>
   outcome.status === "fulfilled" ? "held" : codeOfError(outcome.reason);
@@ -100,7 +102,7 @@ test("holds of one key that do not all fit into its month are placed as far as t
   });
 });
 
-test("an account takes no more than its open holds at most, however many arrive together", async () => {
+test("concurrent holds never exceed the limit of open holds", async () => {
   const { accountId, digest } = await customer(1_000_000);
   expect(env().accountLimits.afterPurchase.requestsInFlight).toBe(500);
   const outcomes = (
@@ -114,7 +116,7 @@ test("an account takes no more than its open holds at most, however many arrive 
   });
 });
 
-test("a request is not refused for what an answer that has ended still holds", async () => {
+test("the hold of an ended response refuses no request", async () => {
   const { accountId, digest } = await customer(100);
   const first = await hold(digest);
   const onSettled = async () =>
@@ -123,7 +125,7 @@ test("a request is not refused for what an answer that has ended still holds", a
   expect((await hold(digest, 90, onSettled)).hold.amount).toBe(90);
 });
 
-test("settles of free and paid requests, of two projects, add up in the one write they are made in", async () => {
+test("settles of free and paid requests of two projects share one write and add up", async () => {
   const { accountId, projectId, digest } = await customer(10_000);
   await (
     await accounts()
@@ -139,7 +141,18 @@ test("settles of free and paid requests, of two projects, add up in the one writ
   }));
   expect(await settleHolds(closings)).toEqual([undefined, undefined, undefined]);
   expect(await findById(accountId)).toMatchObject({
-    ...{ credits: 10_000 - 14, charged: 14, holds: [], free: { requests: 0, credits: 993 } },
-    projects: [{ month: { left: 5_000 - 14 }, spent: { [monthKey(Date.now())]: 14 } }],
+    credits: 1e4 - 14,
+    charged: 14,
+    holds: [],
+    free: {
+      requests: 0,
+      credits: 993,
+    },
+    projects: [
+      {
+        month: { left: 5e3 - 14 },
+        spent: { [monthKey(Date.now())]: 14 },
+      },
+    ],
   });
 });

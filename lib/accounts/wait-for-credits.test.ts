@@ -52,7 +52,7 @@ test("a request that only lacks what another one holds is sent when that one end
   expect((await findById(accountId))?.credits).toBe(5);
 });
 
-test("requests that wait are sent in the order in which they came, each as soon as it fits", async () => {
+test("waiting requests are sent in arrival order, each as soon as it fits", async () => {
   const { digest } = await customer(100);
   const first = await hold(digest, 100);
   const order: number[] = [];

@@ -146,18 +146,15 @@ const readers: Record<string, ToolReader> = {
         if (!model || !rates) return { model: id, unknown: true, nearest: nearestModelIds(id) };
         const price = (rate: number) => formatCredits(rate);
         return {
-          ...{
-            model: model.id,
-            name: model.name,
-            provider: model.provider,
-            context: model.context,
-          },
-          ...{
-            max_output: model.maxOutput,
-            input: price(rates.input),
-            output: price(rates.output),
-          },
-          ...{ cache_read: price(rates.cacheRead), cache_write: price(rates.cacheWrite5m) },
+          model: model.id,
+          name: model.name,
+          provider: model.provider,
+          context: model.context,
+          max_output: model.maxOutput,
+          input: price(rates.input),
+          output: price(rates.output),
+          cache_read: price(rates.cacheRead),
+          cache_write: price(rates.cacheWrite5m),
         };
       }),
       summary: `read ${models.join(", ")}`,

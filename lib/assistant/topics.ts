@@ -1,4 +1,4 @@
-/** How-to answers, each with the page of the docs that says more. */
+/** How-to texts, each with the page of the docs that says more. */
 export const TOPICS: Record<string, { page: string; says: string }> = {
   quickstart: {
     page: "/docs",

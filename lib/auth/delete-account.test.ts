@@ -81,15 +81,14 @@ async function person() {
   const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
   const request = {
     requestId: `req_${count}`,
-    ...{
-      digest,
-      model: "gpt-4o-mini",
-      endpoint: "chat",
-      address: "127.0.0.1",
-      maxCost: 3_000,
-      expectedCost: 3_000,
-    },
-    ...{ by: instanceId(), now: Date.now() },
+    digest,
+    model: "gpt-4o-mini",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost: 3e3,
+    expectedCost: 3e3,
+    by: instanceId(),
+    now: Date.now(),
   };
   return { email, accountId, projectId, request, held: await placeHold(request) };
 }
@@ -118,29 +117,23 @@ const settle = async ({
   held: hold,
 }: Awaited<ReturnType<typeof person>>) => {
   await recordUsage({
-    ...{
-      _id: request.requestId,
-      accountId,
-      projectId,
-      at: new Date(request.now),
-      model: request.model,
-    },
-    ...{
-      provider: "openai",
-      channel: "openai-1",
-      endpoint: "chat",
-      stream: true,
-      status: 200,
-      endedBy: "complete",
-    },
-    ...{
-      tokens: NO_TOKENS,
-      cost: 1_200,
-      free: false,
-      latencyMs: 5,
-      firstByteMs: 1,
-      usageSource: "provider",
-    },
+    _id: request.requestId,
+    accountId,
+    projectId,
+    at: new Date(request.now),
+    model: request.model,
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "chat",
+    stream: true,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost: 1200,
+    free: false,
+    latencyMs: 5,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
   await settleHold({ accountId, hold: hold.hold, cost: 1_200, kept: false });
 };
@@ -206,7 +199,7 @@ test("nothing brings a deleted account back to life", async () => {
   expect(await findById(accountId)).not.toHaveProperty("methods");
 });
 
-test("who comes back under the same address, however spelt, has a new account and no second 20 free requests", async () => {
+test("a returning person has a new account without free requests, in any spelling", async () => {
   const { email, accountId } = await person();
   await deleteAccount(accountId);
   for (const spelling of [email, `c.${email.slice(1).replace("@", "+2@")}`]) {

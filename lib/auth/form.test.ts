@@ -4,7 +4,10 @@ import { formOf } from "./form";
 const form = "application/x-www-form-urlencoded";
 const post = (body: BodyInit, type = form) =>
   new Request("http://127.0.0.1/", {
-    ...{ method: "POST", body, headers: { "content-type": type }, duplex: "half" },
+    method: "POST",
+    body,
+    headers: { "content-type": type },
+    duplex: "half",
   } as RequestInit);
 
 test("a form's fields are read, whatever its charset", async () => {

@@ -20,7 +20,7 @@ const WINDOW_MS = 15 * 60_000;
 export const LINKS_MAX = { email: 5, client: 30 };
 
 /**
- * Mails a sign-in link. It answers alike whether or not the address has an account. Throws AppError: bad_request for what
+ * Mails a sign-in link. It responds the same whether or not the address has an account. Throws AppError: bad_request for what
  * is no address, rate_limited, or unavailable when the mail was not taken.
  */
 export async function requestLink({
@@ -48,10 +48,11 @@ export async function requestLink({
     done: "sent to this address",
   });
   const { problem } = await callNextAuth({
-    ...{
-      action: "signin",
-      method: "email",
-      body: { email: address.data, callbackUrl: safePath(next) },
+    action: "signin",
+    method: "email",
+    body: {
+      email: address.data,
+      callbackUrl: safePath(next),
     },
     userAgent: "",
     client,
@@ -72,7 +73,9 @@ export async function finishLink(request: NextRequest): Promise<Response> {
   const form = await formOf(request);
   const next = safePath(form.get("next"));
   const { session, problem } = await callNextAuth({
-    ...{ action: "callback", method: "email", query: { token: String(form.get("token")) } },
+    action: "callback",
+    method: "email",
+    query: { token: String(form.get("token")) },
     userAgent: request.headers.get("user-agent") ?? "",
     client: clientOf(request.headers),
   });

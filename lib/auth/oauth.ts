@@ -15,7 +15,9 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
   if (!isSameOrigin(request)) return foreignOrigin();
   const next = safePath((await formOf(request)).get("next"));
   const { location, cookies, problem } = await callNextAuth({
-    ...{ action: "signin", method, body: { callbackUrl: next } },
+    action: "signin",
+    method,
+    body: { callbackUrl: next },
     userAgent: "",
     client: clientOf(request.headers),
   });
@@ -36,7 +38,10 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
   const query = Object.fromEntries(request.nextUrl.searchParams);
   if (query.error === "access_denied") return notSignedIn({ request, problem: "cancelled", next });
   const { session, problem } = await callNextAuth({
-    ...{ action: "callback", method, query, cookies: withoutSession(cookies) },
+    action: "callback",
+    method,
+    query,
+    cookies: withoutSession(cookies),
     userAgent: request.headers.get("user-agent") ?? "",
     client: clientOf(request.headers),
   });

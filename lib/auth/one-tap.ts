@@ -30,14 +30,12 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
   if (!email.success || token.email_verified !== true)
     return notSignedIn({ request, problem: "google-email", next });
   const account = await accountOf({
-    ...{
-      provider: "google",
-      subject: token.sub ?? "",
-      email: email.data,
-      name: token.name,
-      imageUrl: token.picture,
-      client: clientOf(request.headers),
-    },
+    provider: "google",
+    subject: token.sub ?? "",
+    email: email.data,
+    name: token.name,
+    imageUrl: token.picture,
+    client: clientOf(request.headers),
   });
   await takeOverDebts(account._id);
   const userAgent = request.headers.get("user-agent") ?? "";

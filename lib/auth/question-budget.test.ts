@@ -53,7 +53,7 @@ async function ask({
   return { taken: acceptedCount, refusal };
 }
 
-test("an account with credits asks 50 questions a day, and the refusal says when it may go on", async () => {
+test("an account with credits asks 50 questions a day, and the error says when to retry", async () => {
   const from = await account({ credits: 1_000 });
   const { taken: acceptedCount, refusal } = await ask({ from, questions: 60, bytes: 100 });
   expect(acceptedCount).toBe(50);
@@ -81,7 +81,7 @@ test("an account without credits and without a purchase asks five questions a da
   expect(refusal?.message).toContain("5 questions a day before the first purchase");
 });
 
-test("the conversations of a day are bounded in bytes, and a shorter question still fits", async () => {
+test("the conversations of a day are limited in bytes, and a shorter question fits", async () => {
   const from = await account({ credits: 1_000 });
   const { taken: acceptedCount, refusal } = await ask({ from, questions: 45, bytes: 60_000 });
   expect(acceptedCount).toBe(34);

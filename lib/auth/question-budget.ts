@@ -23,7 +23,10 @@ export async function spendQuestion({
   const { questions, questionBytes, isFree } = budgetOf(account);
   const by = account._id;
   const hour = await countAttempt({
-    ...{ what: "assistant", by, max: QUESTIONS_AN_HOUR, windowMs: HOUR_MS },
+    what: "assistant",
+    by,
+    max: QUESTIONS_AN_HOUR,
+    windowMs: HOUR_MS,
   });
   if (!hour.allowed)
     throw refusal({
@@ -32,7 +35,10 @@ export async function spendQuestion({
     });
   const day = { by, windowMs: DAY_MS };
   const bytesAttempt = await countAttempt({
-    ...{ what: "assistant bytes", max: questionBytes, amount: bytes, ...day },
+    what: "assistant bytes",
+    max: questionBytes,
+    amount: bytes,
+    ...day,
   });
   if (!bytesAttempt.allowed)
     throw refusal({

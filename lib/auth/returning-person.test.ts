@@ -8,6 +8,7 @@ import { DIGESTS_DAYS, FREE_REQUESTS } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listEntries } from "@/lib/ledger/queries";
+import type { LedgerEntry } from "@/lib/ledger/schema";
 import { finishPosts, post } from "@/lib/ledger/post";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -190,10 +191,15 @@ test("a purchase whose posting a crash interrupted still brings the free request
   for (let i = 0; i < 4; i++)
     await createAccount({ email: `crowd${i}@gmail.com`, client: "192.0.3.1" });
   const late = await findByEmail("crowd3@gmail.com");
-  const ledger = await collection<{ _id: string }>("ledger");
+  const ledger = await collection<LedgerEntry>("ledger");
   await ledger.insertOne({
-    ...{ _id: "pi_interrupted", accountId: late?._id, seq: 1, kind: "purchase", amount: 9 },
-    ...{ at: new Date(), applied: false },
+    _id: "pi_interrupted",
+    accountId: late?._id ?? "",
+    seq: 1,
+    kind: "purchase",
+    amount: 9,
+    at: new Date(),
+    applied: false,
   });
   await finishPosts();
   expect(await findById(late?._id ?? "")).toMatchObject({

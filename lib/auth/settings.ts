@@ -15,8 +15,11 @@ export function googleSettings() {
   const standIn = sandboxUrls?.google;
   if (standIn === undefined) return null;
   return {
-    ...{ clientId: "sandbox-google", clientSecret: "sandbox" },
-    ...{ issuer: standIn, jwksUrl: `${standIn}/jwks`, scriptUrl: `${standIn}/gsi/client` },
+    clientId: "sandbox-google",
+    clientSecret: "sandbox",
+    issuer: standIn,
+    jwksUrl: `${standIn}/jwks`,
+    scriptUrl: `${standIn}/gsi/client`,
   };
 }
 

@@ -44,7 +44,9 @@ test("of twelve sign-ups by mailed link from one network, three have free reques
   for (let i = 0; i < 12; i++)
     accounts.push(await signInByLink({ email: `m${i}@gmail.com`, client: `::ffff:192.0.2.${i}` }));
   expect(accounts.map((account) => account?.free.requests)).toEqual([
-    ...[FREE_REQUESTS, FREE_REQUESTS, FREE_REQUESTS],
+    FREE_REQUESTS,
+    FREE_REQUESTS,
+    FREE_REQUESTS,
     ...Array.from({ length: 9 }, () => 0),
   ]);
   expect(accounts.at(-1)?.freeWithheld).toBe("network");
@@ -52,7 +54,7 @@ test("of twelve sign-ups by mailed link from one network, three have free reques
   expect(session?._id).toBe(accounts[0]?._id);
 });
 
-test("of eight sign-ups by Google or GitHub under one email domain, five have free requests", async () => {
+test("five of eight Google or GitHub sign-ups of one domain have free requests", async () => {
   const accountIds = [];
   for (let i = 0; i < 8; i++) {
     const client = `2001:db8:${i}::1`;

@@ -45,7 +45,7 @@ const shell = {
   HOST: "devbox.example.net",
 };
 
-test("operators are named by their addresses, in any letter case; nobody is one by default, but for the sandbox's own", () => {
+test("operators are named by address in any case; only the sandbox has a default one", () => {
   const operators = (list: string) => parseEnv({ ...live, OPERATOR_EMAILS: list }).operatorEmails;
   expect(parseEnv(live).operatorEmails).toEqual([]);
   expect(parseEnv({}).operatorEmails).toEqual(["demo@onekey.local"]);

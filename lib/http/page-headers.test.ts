@@ -65,7 +65,7 @@ test("pages may speak only to the hosts of what is set up, each area to its own"
   expect(policy("dashboard", everything)["frame-src"]).toBe("'none'");
 });
 
-test("only the credits page may reach WalletConnect's relay, and only with a project id", () => {
+test("only the credits page reaches WalletConnect's relay, and only with a project id", () => {
   const relay = "wss://relay.walletconnect.org";
   for (const area of areas) {
     expect(policy(area, { ...everything, ...crypto })["connect-src"]?.includes(relay)).toBe(
@@ -106,7 +106,7 @@ test("every page refuses frames, and asks for https for two years where it has i
   expect(policy("site")["frame-ancestors"]).toBe("'none'");
 });
 
-test("an address belongs to the area of its first part, and the credits page to its own where it pairs wallets", () => {
+test("a path belongs to the area of its first segment; credits is separate with pairing", () => {
   const paths = [
     "/",
     "/models/sign-in",

@@ -49,21 +49,21 @@ export function pageHeaders(page: PageRequest): Record<string, string> {
 }
 
 const permissions = [
-  ...[
-    "accelerometer",
-    "browsing-topics",
-    "camera",
-    "geolocation",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-  ],
-  ...["midi", "payment", "usb"],
+  "accelerometer",
+  "browsing-topics",
+  "camera",
+  "geolocation",
+  "gyroscope",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "usb",
 ]
   .map((feature) => `${feature}=()`)
   .join(", ");
 
-/** Scripts run only with the nonce of this answer, or when a script that ran loads them; nothing inline runs without it. */
+/** Scripts run only with the nonce of this response, or when a script that ran loads them; nothing inline runs without it. */
 export function contentPolicy({ area, nonce, env }: PageRequest): string {
   const from = elsewhere({ area, env });
   const directives: Record<string, string[]> = {
@@ -98,7 +98,7 @@ interface ExternalOrigins {
   style: string[];
   connect: string[];
   frame: string[];
-  /** Where a form's answer may send the browser. */
+  /** Where the response to a form may redirect. */
   form: string[];
   inlineStyles: boolean;
 }
@@ -124,12 +124,11 @@ function elsewhere({ area, env }: Omit<PageRequest, "nonce">): ExternalOrigins {
         "https://*.google-analytics.com",
       ],
       connect: [
-        ...["https://consent.cookiebot.com", "https://consentcdn.cookiebot.com"],
-        ...[
-          "https://www.googletagmanager.com",
-          "https://*.google-analytics.com",
-          "https://*.analytics.google.com",
-        ],
+        "https://consent.cookiebot.com",
+        "https://consentcdn.cookiebot.com",
+        "https://www.googletagmanager.com",
+        "https://*.google-analytics.com",
+        "https://*.analytics.google.com",
       ],
       frame: ["https://consentcdn.cookiebot.com"],
     };
@@ -144,7 +143,7 @@ function elsewhere({ area, env }: Omit<PageRequest, "nonce">): ExternalOrigins {
   return area === "site" ? noOrigins : { ...noOrigins, form };
 }
 
-/** A form without scripts may be answered with a redirect, which the policy checks too. */
+/** The response to a form without scripts may be a redirect, which the policy checks too. */
 function formTargets({ google, github, stripe, sandboxUrls }: PageRequest["env"]): string[] {
   if (sandboxUrls !== null)
     return [

@@ -90,7 +90,7 @@ export async function forgetDead(): Promise<void> {
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Whether the database answers in time to admit a request. */
+/** Whether the database responds in time to admit a request. */
 export async function canServe(): Promise<boolean> {
   const late = new Promise<false>((resolve) =>
     setTimeout(resolve, ANSWER_WITHIN_MS, false).unref(),

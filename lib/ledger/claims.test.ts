@@ -26,7 +26,7 @@ test.each([
   expect(amounts(purchase, claims)).toEqual(amountList);
 });
 
-test("in any order, claims end at the same balance, never below nothing and never above the purchase", () => {
+test("claims in any order end at the same balance, between zero and the purchase", () => {
   const claims = fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 12 });
   fc.assert(
     fc.property(

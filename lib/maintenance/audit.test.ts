@@ -54,24 +54,23 @@ async function request({
   await sleep(Math.random() * 20);
   const cost = hold.free ? 0 : Math.ceil(Math.random() * 90_000);
   await recordUsage({
-    ...{
-      _id: hold.id,
-      accountId,
-      projectId,
-      at: new Date(at),
-      model: hold.model,
-      provider: "openai",
-      channel: "c",
-    },
-    ...{
-      endpoint: hold.endpoint,
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-      tokens: NO_TOKENS,
-      cost,
-    },
-    ...{ free: hold.free, latencyMs: 1, firstByteMs: 1, usageSource: "provider" },
+    _id: hold.id,
+    accountId,
+    projectId,
+    at: new Date(at),
+    model: hold.model,
+    provider: "openai",
+    channel: "c",
+    endpoint: hold.endpoint,
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost,
+    free: hold.free,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
   await sleep(Math.random() * 20);
   await settleHold({ accountId, hold, cost, kept: hold.free });

@@ -37,7 +37,7 @@ test("an action is in the audit log before it is done, and marked as such", asyn
   expect(await readActions()).toMatchObject([{ done: true }]);
 });
 
-test("what was refused or changed nothing leaves no trace, and what failed otherwise stays as not finished", async () => {
+test("a refused action leaves no record, and a failed one stays unfinished", async () => {
   await expect(
     recorded(newAction(), () => Promise.reject(new AppError("bad_request", "no"))),
   ).rejects.toThrow("no");

@@ -55,7 +55,7 @@ test("a payment reported after its account was deleted is credited without the p
   expect(await isNameless(accountId)).toBe(true);
 });
 
-test("an account that is deleted while its payment is written down is left without a name", async () => {
+test("an account deleted while its payment is recorded keeps no name", async () => {
   for (let round = 0; round < 5; round++) {
     const accountId = await buyer();
     // Entries of one account wait for each other, so that the deletion passes the ledger before the payment is there.

@@ -66,7 +66,7 @@ async function reload({ _id }: Account): Promise<Account> {
   return customerAccount;
 }
 
-test("movements run from the balance down to nothing, each balance less its amount the next", async () => {
+test("movements run from the balance to zero, each balance less its amount the next", async () => {
   const customer = await account("runs.down@example.com");
   await post({
     sourceId: "pi_a",

@@ -80,7 +80,7 @@ const chargedCost = (rows: UsageRow[], accountId: string) =>
     0,
   );
 
-/** What `listCells` must answer, added up from the rows one by one. */
+/** What `listCells` must return, added up from the rows one by one. */
 function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilter) {
   const cells: Record<
     string,
@@ -108,7 +108,7 @@ function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilt
   return cells;
 }
 
-/** The same of `listCells`' answer, its endings put together. */
+/** The same of `listCells`' result, its endings put together. */
 function shown(cells: UsageCell[]): ReturnType<typeof cellsOf> {
   const expectedCells: ReturnType<typeof cellsOf> = {};
   for (const { day, projectId, model, endedBy, requests, free, cost, tokens } of cells) {
@@ -168,7 +168,7 @@ test("a day is summed up an hour after its end, once a day, by one of those who 
 });
 
 test(
-  "frozen days stand in for rows that expired, for months, also where nothing ran for days",
+  "frozen days replace expired rows for months, also after days without a pass",
   { timeout: 120_000 },
   async () => {
     const rows: UsageRow[] = [];
@@ -192,7 +192,7 @@ test(
   },
 );
 
-test("a row that comes weeks late is in its day: nothing is frozen while a hold from before its end is open", async () => {
+test("a row weeks late is in its day: an open hold keeps earlier days from freezing", async () => {
   const rows = await insert(rowsOfDay(0, 10));
   const oldestHold = async () => at(0, 5 * HOUR);
   expect(await rollUp({ oldestHold: oldestHold, clock: () => at(30, 2 * HOUR) })).toMatchObject({
@@ -208,7 +208,7 @@ test("a row that comes weeks late is in its day: nothing is frozen while a hold 
   expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(chargedCost(rows, "usr_a"));
 });
 
-test("a row whose hold is still open is not charged yet, whether its day is summed up or not", async () => {
+test("a row with an open hold is not charged yet, whether its day is summed or not", async () => {
   const [open] = await insert([row(at(0), { accountId: "usr_a", free: false, cost: 50 })]);
   const rows = await insert(rowsOfDay(0, 6));
   const sum = () => sumCharged({ accountId: "usr_a", open: [{ id: open?._id ?? "", at: at(0) }] });

@@ -168,9 +168,14 @@ function documentOf(day: Date, { _id: { account, project, model }, parts }: Roll
   }
   return {
     _id: `${account}/${day.toISOString().slice(0, 10)}/${project}/${model}`,
-    ...{ accountId: account, projectId: project, model, day },
+    accountId: account,
+    projectId: project,
+    model,
+    day,
     ...total,
-    ...{ errors, ended: endedCells, frozen: false },
+    errors,
+    ended: endedCells,
+    frozen: false,
   };
 }
 

@@ -15,27 +15,23 @@ const START = startOfDay(Date.now()).getTime() + DAY_MS;
 const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
   const day = [0, 1, 2, 5, 6, 9][Math.floor(n / 50)] ?? 0;
   return {
-    _id: `req_${(n * 7919) % 1000}_${n}`,
+    _id: `req_${(n * 7919) % 1e3}_${n}`,
     accountId: n % 10 === 0 ? "usr_b" : "usr_a",
     projectId: n % 4 === 0 ? "prj_1" : "prj_2",
-    at: new Date(START + day * DAY_MS + Math.floor((n % 50) / 3) * 1_000),
+    at: new Date(START + day * DAY_MS + Math.floor((n % 50) / 3) * 1e3),
     model: n % 60 === 1 ? "rare" : "usual",
-    ...{
-      provider: "openai",
-      channel: "openai-1",
-      endpoint: "chat",
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-    },
-    ...{
-      tokens: NO_TOKENS,
-      cost: n,
-      free: false,
-      latencyMs: 1,
-      firstByteMs: null,
-      usageSource: "provider",
-    },
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "chat",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost: n,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: null,
+    usageSource: "provider",
   };
 });
 

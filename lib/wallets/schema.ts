@@ -29,7 +29,7 @@ export const Wallet = z.object({
   _id: z.string(),
   address: z.string(),
   accountId: z.string(),
-  /** Null where a key signs for the address on every chain; for a contract wallet the chain it answered on. */
+  /** Null where a key signs for the address on every chain; for a contract wallet the chain it responded on. */
   chain: ChainName.nullable(),
   linkedAt: z.date(),
 });

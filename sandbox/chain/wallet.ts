@@ -18,8 +18,15 @@ const START_TOKENS = 10_000_000_000n;
 const START_ETHER = 10n ** 19n;
 /** What a page may ask the chain through the wallet, beyond what the wallet itself does. */
 const READS = [
-  ...["eth_call", "eth_estimateGas", "eth_gasPrice", "eth_blockNumber", "eth_getBlockByNumber"],
-  ...["eth_getBalance", "eth_getCode", "eth_getTransactionByHash", "eth_getTransactionReceipt"],
+  "eth_call",
+  "eth_estimateGas",
+  "eth_gasPrice",
+  "eth_blockNumber",
+  "eth_getBlockByNumber",
+  "eth_getBalance",
+  "eth_getCode",
+  "eth_getTransactionByHash",
+  "eth_getTransactionReceipt",
 ];
 
 const hex = z.custom<`0x${string}`>((value) => isHex(value));

@@ -12,7 +12,7 @@ export type MockRequest = {
   directive: MockDirective;
 };
 
-/** An answer: one body, or the pieces of a stream. */
+/** A response: one body, or the chunks of a stream. */
 export type MockResponse = { type: string; body?: Buffer | string; events?: string[] };
 
 export const json = (value: unknown): MockResponse => ({

@@ -22,11 +22,17 @@ export function messages(request: MockRequest): MockResponse {
   const use = call && { type: "tool_use", id: id("toolu_"), name: call.name, input: call.args };
   const input = inputTokens(body.system, body.messages, body.tools);
   const usage = directive.usage ?? {
-    ...{ input_tokens: input, cache_creation_input_tokens: 6, cache_read_input_tokens: 9 },
-    cache_creation: { ephemeral_5m_input_tokens: 4, ephemeral_1h_input_tokens: 2 },
-    ...{
-      output_tokens: use ? 15 : pieces.length,
-      server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    input_tokens: input,
+    cache_creation_input_tokens: 6,
+    cache_read_input_tokens: 9,
+    cache_creation: {
+      ephemeral_5m_input_tokens: 4,
+      ephemeral_1h_input_tokens: 2,
+    },
+    output_tokens: use ? 15 : pieces.length,
+    server_tool_use: {
+      web_search_requests: 0,
+      web_fetch_requests: 0,
     },
     service_tier: directive.serviceTier ?? "standard",
   };

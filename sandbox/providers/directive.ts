@@ -6,11 +6,11 @@ export type MockDirective = {
   quote?: boolean;
   /** The body of that failure in place of the provider's usual one. */
   error?: unknown;
-  /** Wait before anything is answered. */
+  /** Wait before the response starts. */
   delayMs?: number;
   /** Wait for /__control/release. */
   hold?: boolean;
-  /** Never answer; or stop, with the connection open, after so many pieces. */
+  /** Never respond; or stop, with the connection open, after so many chunks. */
   hang?: boolean;
   hangAfterChunks?: number;
   /** Disconnect before a response, or after so many chunks of one. */
@@ -22,7 +22,7 @@ export type MockDirective = {
   chunkDelayMs?: number;
   /** Time that passes unseen before the first visible piece. */
   reasoningMs?: number;
-  /** How the answer ends. */
+  /** How the response ends. */
   incomplete?: boolean;
   failed?: boolean;
   /** The usage to state, in the provider's own fields; or none. */
@@ -30,7 +30,7 @@ export type MockDirective = {
   noUsage?: boolean;
   /** The service tier to state. */
   serviceTier?: string;
-  /** How the bytes of the answer come. */
+  /** How the bytes of the response arrive. */
   chunkBytes?: number;
   splitUtf8?: boolean;
   crlf?: boolean;

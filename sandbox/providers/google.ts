@@ -19,22 +19,31 @@ export function generate(request: MockRequest): MockResponse {
   const prompt = inputTokens(body.contents, body.systemInstruction, body.tools);
   const [candidates, thoughts] = [pieces.length * count, reasoningTokens * count];
   const usage = directive.usage ?? {
-    ...{ promptTokenCount: prompt, cachedContentTokenCount: Math.min(5, prompt - 1) },
-    ...{
-      candidatesTokenCount: candidates,
-      thoughtsTokenCount: thoughts,
-      totalTokenCount: prompt + candidates + thoughts,
-    },
-    promptTokensDetails: [{ modality: "TEXT", tokenCount: prompt }],
+    promptTokenCount: prompt,
+    cachedContentTokenCount: Math.min(5, prompt - 1),
+    candidatesTokenCount: candidates,
+    thoughtsTokenCount: thoughts,
+    totalTokenCount: prompt + candidates + thoughts,
+    promptTokensDetails: [
+      {
+        modality: "TEXT",
+        tokenCount: prompt,
+      },
+    ],
   };
   const responseId = id("");
   const chunk = (parts: unknown[], finishReason?: string) => ({
     candidates: Array.from({ length: count }, (_, index) => ({
-      ...{ content: { role: "model", parts }, index },
+      content: {
+        role: "model",
+        parts,
+      },
+      index,
       ...(finishReason ? { finishReason } : {}),
     })),
     ...(directive.noUsage ? {} : { usageMetadata: usage }),
-    ...{ modelVersion: /models\/([^:]+):/.exec(path)?.[1], responseId },
+    modelVersion: /models\/([^:]+):/.exec(path)?.[1],
+    responseId,
   });
   const call = callIn(request);
   const calls = call && [{ functionCall: { name: call.name, args: call.args } }];

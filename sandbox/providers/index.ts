@@ -100,8 +100,12 @@ export async function startProviders({
     const [path = "", query = ""] = providerPath.split("?");
     const method = req.method ?? "";
     const record: SeenRequest = {
-      ...{ provider, method, path, headers: req.headers },
-      ...{ bodySha256: sha256(bytes), bodyBytes: bytes.length },
+      provider,
+      method,
+      path,
+      headers: req.headers,
+      bodySha256: sha256(bytes),
+      bodyBytes: bytes.length,
     };
     requests.push(record);
     if (requests.length > SEEN_MAX) requests.shift();
@@ -118,8 +122,15 @@ export async function startProviders({
       extraHeaders: Record<string, string> = {},
     ) => {
       record.answerSha256 = await sendBody({
-        ...{ res, directive, status, body },
-        headers: { "content-type": type, ...headers, ...extraHeaders },
+        res,
+        directive,
+        status,
+        body,
+        headers: {
+          "content-type": type,
+          ...headers,
+          ...extraHeaders,
+        },
       });
     };
     const refuse = (status: number, message: string, headers?: Record<string, string>) =>
@@ -156,8 +167,18 @@ export async function startProviders({
       return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
     if (!answer.events) return send(200, answer.type, answer.body ?? "");
     const sum = await sendStream({
-      ...{ res, pieces: answer.events, headers: { "content-type": answer.type, ...headers } },
-      directive: demo ? { chunkDelayMs: 30, ...directive } : directive,
+      res,
+      pieces: answer.events,
+      headers: {
+        "content-type": answer.type,
+        ...headers,
+      },
+      directive: demo
+        ? {
+            chunkDelayMs: 30,
+            ...directive,
+          }
+        : directive,
     });
     if (sum !== null) record.answerSha256 = sum;
   };

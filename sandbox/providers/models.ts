@@ -26,27 +26,32 @@ export function modelList(provider: ProviderName): unknown {
     case "openai":
     case "xai": {
       const data = models.map(({ id, released: releaseDay, retires }) => ({
-        ...{ id, object: "model", created: createdSeconds(releaseDay), owned_by: provider },
+        id,
+        object: "model",
+        created: createdSeconds(releaseDay),
+        owned_by: provider,
         ...(provider === "openai"
           ? { shutdown_date: id === CASES.ending.id ? CASES.ending.on : (retires ?? null) }
           : {}),
       }));
       if (provider === "openai")
         data.push({
-          ...{
-            id: CASES.fresh,
-            object: "model",
-            created: createdSeconds(today()),
-            owned_by: provider,
-          },
+          id: CASES.fresh,
+          object: "model",
+          created: createdSeconds(today()),
+          owned_by: provider,
           shutdown_date: null,
         });
       return { object: "list", data };
     }
     case "anthropic": {
       const data = models.map(({ id, name, released: releaseDay, retires }) => ({
-        ...{ type: "model", id, display_name: name, created_at: `${releaseDay}T00:00:00Z` },
-        ...{ lifecycle: retires === undefined ? "active" : "deprecated", deprecated_at: null },
+        type: "model",
+        id,
+        display_name: name,
+        created_at: `${releaseDay}T00:00:00Z`,
+        lifecycle: retires === undefined ? "active" : "deprecated",
+        deprecated_at: null,
         retires_at: retires === undefined ? null : `${retires}T00:00:00Z`,
       }));
       return {

@@ -32,8 +32,11 @@ export function chat(request: MockRequest): MockResponse {
     directive.usage ??
     chatUsage(request, { choices, visible: pieces.length, thought: reasoningTokens });
   const base = {
-    ...{ id: id("chatcmpl-"), created: now(), model },
-    ...{ service_tier: directive.serviceTier ?? "default", system_fingerprint: "fp_sandbox" },
+    id: id("chatcmpl-"),
+    created: now(),
+    model,
+    service_tier: directive.serviceTier ?? "default",
+    system_fingerprint: "fp_sandbox",
   };
   const toolCall = callIn(request);
   const call = toolCall && {
@@ -91,19 +94,30 @@ function chatUsage(
     return { prompt_tokens: prompt, completion_tokens: output, total_tokens: total };
   const isXai = provider === "xai";
   return {
-    ...{
-      prompt_tokens: prompt,
-      completion_tokens: isXai ? output : output + reasoning,
-      total_tokens: total,
-    },
+    prompt_tokens: prompt,
+    completion_tokens: isXai ? output : output + reasoning,
+    total_tokens: total,
     prompt_tokens_details: {
-      ...{ cached_tokens: cachedOf(prompt), audio_tokens: 0 },
-      ...(isXai ? { text_tokens: prompt, image_tokens: 0 } : {}),
+      cached_tokens: cachedOf(prompt),
+      audio_tokens: 0,
+      ...(isXai
+        ? {
+            text_tokens: prompt,
+            image_tokens: 0,
+          }
+        : {}),
     },
     completion_tokens_details: {
-      ...{ reasoning_tokens: reasoning, audio_tokens: 0 },
-      ...{ accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+      reasoning_tokens: reasoning,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
     },
-    ...(isXai ? { num_sources_used: 0, cost_in_usd_ticks: 1_000 } : {}),
+    ...(isXai
+      ? {
+          num_sources_used: 0,
+          cost_in_usd_ticks: 1e3,
+        }
+      : {}),
   };
 }

@@ -29,11 +29,21 @@ export function embeddings({ body, directive }: MockRequest): MockResponse {
     0,
   );
   return json({
-    ...{ object: "list", model: body.model },
-    data: inputs.map((_, index) => ({ object: "embedding", index, embedding: vector })),
+    object: "list",
+    model: body.model,
+    data: inputs.map((_, index) => ({
+      object: "embedding",
+      index,
+      embedding: vector,
+    })),
     ...(directive.noUsage
       ? {}
-      : { usage: directive.usage ?? { prompt_tokens: tokens, total_tokens: tokens } }),
+      : {
+          usage: directive.usage ?? {
+            prompt_tokens: tokens,
+            total_tokens: tokens,
+          },
+        }),
   });
 }
 
@@ -49,12 +59,13 @@ export function images(request: MockRequest): MockResponse {
   const text = inputTokens(body.prompt);
   const [images, output] = [isEdit ? 194 : 0, IMAGE_TOKENS * count];
   const usage = directive.usage ?? {
-    ...{
-      input_tokens: text + images,
-      output_tokens: output,
-      total_tokens: text + images + output,
+    input_tokens: text + images,
+    output_tokens: output,
+    total_tokens: text + images + output,
+    input_tokens_details: {
+      text_tokens: text,
+      image_tokens: images,
     },
-    input_tokens_details: { text_tokens: text, image_tokens: images },
   };
   const usageFields = directive.noUsage ? {} : { usage };
   if (String(body.stream) !== "true")
@@ -112,8 +123,14 @@ export function transcriptions(request: MockRequest): MockResponse {
   const text = pieces.join("");
   const [input, output] = [seconds * 10, pieces.length];
   const byTokens = {
-    ...{ type: "tokens", input_tokens: input, output_tokens: output, total_tokens: input + output },
-    input_token_details: { text_tokens: 0, audio_tokens: input },
+    type: "tokens",
+    input_tokens: input,
+    output_tokens: output,
+    total_tokens: input + output,
+    input_token_details: {
+      text_tokens: 0,
+      audio_tokens: input,
+    },
   };
   const usage =
     directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);

@@ -30,14 +30,13 @@ export function responses(
   const status = directive.failed ? "failed" : isIncomplete ? "incomplete" : "completed";
   const input = inputTokens(body.input, body.instructions, body.tools);
   const usage = directive.usage ?? {
-    ...{
-      input_tokens: input,
-      input_tokens_details: { cached_tokens: cachedOf(input), cache_write_tokens: 0 },
+    input_tokens: input,
+    input_tokens_details: {
+      cached_tokens: cachedOf(input),
+      cache_write_tokens: 0,
     },
-    ...{
-      output_tokens: pieces.length + reasoningTokens,
-      output_tokens_details: { reasoning_tokens: reasoningTokens },
-    },
+    output_tokens: pieces.length + reasoningTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: input + pieces.length + reasoningTokens,
   };
   const text = pieces.join("");
@@ -51,31 +50,35 @@ export function responses(
   };
   const toolCall = callIn(request);
   const call = toolCall && {
-    ...{ id: id("fc_"), type: "function_call", status: "completed", call_id: id("call_") },
-    ...{ name: toolCall.name, arguments: JSON.stringify(toolCall.args) },
+    id: id("fc_"),
+    type: "function_call",
+    status: "completed",
+    call_id: id("call_"),
+    name: toolCall.name,
+    arguments: JSON.stringify(toolCall.args),
   };
   const item = call ?? message;
   const base = {
-    ...{ id: id("resp_"), object: "response", created_at: now(), model: body.model },
-    ...{
-      error: directive.failed
-        ? { code: "server_error", message: "The sandbox was asked to fail." }
-        : null,
-      incomplete_details: isIncomplete ? { reason: "max_output_tokens" } : null,
-      instructions: body.instructions ?? null,
-    },
-    ...{
-      metadata: {},
-      parallel_tool_calls: true,
-      temperature: 1,
-      tool_choice: "auto",
-      tools: [],
-      top_p: 1,
-    },
-    ...{
-      service_tier: directive.serviceTier ?? "default",
-      previous_response_id: body.previous_response_id ?? null,
-    },
+    id: id("resp_"),
+    object: "response",
+    created_at: now(),
+    model: body.model,
+    error: directive.failed
+      ? {
+          code: "server_error",
+          message: "The sandbox was asked to fail.",
+        }
+      : null,
+    incomplete_details: isIncomplete ? { reason: "max_output_tokens" } : null,
+    instructions: body.instructions ?? null,
+    metadata: {},
+    parallel_tool_calls: true,
+    temperature: 1,
+    tool_choice: "auto",
+    tools: [],
+    top_p: 1,
+    service_tier: directive.serviceTier ?? "default",
+    previous_response_id: body.previous_response_id ?? null,
   };
   const finalResponse = {
     ...base,
@@ -180,12 +183,11 @@ export const inputTokensCounted = ({ body }: MockRequest): MockResponse =>
 export function compact({ body, directive }: MockRequest): MockResponse {
   const input = inputTokens(body.input, body.instructions);
   const usage = directive.usage ?? {
-    ...{ input_tokens: input, input_tokens_details: { cached_tokens: 0 } },
-    ...{
-      output_tokens: 12,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: input + 12,
-    },
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 12,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + 12,
   };
   const output = [{ id: id("cmp_"), type: "compaction", encrypted_content: "c2FuZGJveA==" }];
   return json({ id: id("resp_"), object: "response.compaction", created_at: now(), output, usage });

@@ -37,7 +37,7 @@ const control = (path: string, body: unknown = {}) =>
     body: JSON.stringify(body),
   });
 
-test("the usage follows the request: its size, its limit, its choices, and thought where a model thinks", async () => {
+test("the usage follows the request's size, limit, choices and reasoning", async () => {
   type ChatResponse = { choices: { finish_reason: string }[]; usage: Record<string, unknown> };
   const plain = (await (await chat()).json()) as ChatResponse;
   expect(plain.usage).toMatchObject({ completion_tokens: 9 });

@@ -9,27 +9,23 @@ export type MockRefusal = {
 };
 
 const GOOGLE_STATUS: Record<number, string> = {
-  ...{
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-  },
-  ...{
-    402: "RESOURCE_EXHAUSTED",
-    429: "RESOURCE_EXHAUSTED",
-    503: "UNAVAILABLE",
-    504: "DEADLINE_EXCEEDED",
-  },
+  400: "INVALID_ARGUMENT",
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  402: "RESOURCE_EXHAUSTED",
+  429: "RESOURCE_EXHAUSTED",
+  503: "UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
 };
 const ANTHROPIC_TYPE: Record<number, string> = {
-  ...{
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    413: "request_too_large",
-  },
-  ...{ 429: "rate_limit_error", 504: "timeout_error", 529: "overloaded_error" },
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+  529: "overloaded_error",
 };
 
 /** An error in the provider's own shape. */

@@ -29,7 +29,7 @@ const SECRET = "whsec_sandbox";
 /** How long a bank debit takes; the pay page says so. */
 const DELAY_MS = 3_000;
 
-type StripeCall = { context: PaymentContext; ids: string[]; given: FormParams };
+type StripeCall = { context: PaymentContext; ids: string[]; params: FormParams };
 type StripeRoute = [method: string, path: RegExp, handle: (call: StripeCall) => unknown];
 
 const listOf = (data: StripeObject[]) => ({ object: "list", data, has_more: false, url: "" });
@@ -39,22 +39,18 @@ const kind =
     context.store.get(ids[0], name);
 const of =
   (name: string, field: string) =>
-  ({ context, given: params }: StripeCall) =>
+  ({ context, params }: StripeCall) =>
     listOf(context.store.list(name, (thing) => thing[field] === text(params[field])));
 
 const api: StripeRoute[] = [
-  ["POST", /^\/v1\/customers$/, ({ context, given: params }) => createCustomer(context, params)],
+  ["POST", /^\/v1\/customers$/, ({ context, params }) => createCustomer(context, params)],
   ["GET", /^\/v1\/customers\/(\w+)$/, kind("customer")],
   [
     "POST",
     /^\/v1\/customers\/(\w+)$/,
-    ({ context, ids, given: params }) => updateCustomer(context, ids[0] ?? "", params),
+    ({ context, ids, params }) => updateCustomer(context, ids[0] ?? "", params),
   ],
-  [
-    "POST",
-    /^\/v1\/checkout\/sessions$/,
-    ({ context, given: params }) => createSession(context, params),
-  ],
+  ["POST", /^\/v1\/checkout\/sessions$/, ({ context, params }) => createSession(context, params)],
   [
     "GET",
     /^\/v1\/checkout\/sessions\/(\w+)$/,
@@ -65,11 +61,7 @@ const api: StripeRoute[] = [
     /^\/v1\/checkout\/sessions\/(\w+)\/expire$/,
     ({ context, ids }) => expireSession(context, ids[0] ?? ""),
   ],
-  [
-    "POST",
-    /^\/v1\/payment_intents$/,
-    ({ context, given: params }) => chargeSavedCard(context, params),
-  ],
+  ["POST", /^\/v1\/payment_intents$/, ({ context, params }) => chargeSavedCard(context, params)],
   ["GET", /^\/v1\/payment_intents$/, of("payment_intent", "customer")],
   ["GET", /^\/v1\/payment_intents\/(\w+)$/, kind("payment_intent")],
   [
@@ -77,13 +69,13 @@ const api: StripeRoute[] = [
     /^\/v1\/payment_intents\/(\w+)\/cancel$/,
     ({ context, ids }) => cancelIntent(context, ids[0] ?? ""),
   ],
-  ["POST", /^\/v1\/refunds$/, ({ context, given: params }) => createRefund(context, params)],
+  ["POST", /^\/v1\/refunds$/, ({ context, params }) => createRefund(context, params)],
   ["GET", /^\/v1\/refunds$/, of("refund", "payment_intent")],
   ["GET", /^\/v1\/disputes$/, of("dispute", "payment_intent")],
   [
     "GET",
     /^\/v1\/events$/,
-    ({ context, given: params }) =>
+    ({ context, params }) =>
       listOf(
         context.webhooks.sent
           .filter(({ type }) => list(params.types).includes(String(type)))
@@ -93,21 +85,17 @@ const api: StripeRoute[] = [
           .toReversed(),
       ),
   ],
-  [
-    "POST",
-    /^\/v1\/tax\/calculations$/,
-    ({ context, given: params }) => calculateTax(context, params),
-  ],
+  ["POST", /^\/v1\/tax\/calculations$/, ({ context, params }) => calculateTax(context, params)],
   [
     "POST",
     /^\/v1\/billing_portal\/sessions$/,
-    ({ context, given: params }) => openPortal(context, params),
+    ({ context, params }) => openPortal(context, params),
   ],
 ];
 
 /** What tests and demonstrations do that Stripe or a bank does: not part of its API. */
 const control: StripeRoute[] = [
-  ["POST", /^\/__control\/disputes$/, ({ context, given: params }) => openDispute(context, params)],
+  ["POST", /^\/__control\/disputes$/, ({ context, params }) => openDispute(context, params)],
   [
     "POST",
     /^\/__control\/disputes\/(\w+)\/win$/,
@@ -121,12 +109,12 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/things\/(\w+)$/,
-    ({ context, ids, given: params }) => context.store.change(ids[0] ?? "", params),
+    ({ context, ids, params }) => context.store.change(ids[0] ?? "", params),
   ],
   [
     "POST",
     /^\/__control\/delay$/,
-    ({ context, given: params }) => {
+    ({ context, params }) => {
       context.delayMs = Number(params.ms);
       return {};
     },
@@ -134,7 +122,7 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/sessions\/(\w+)\/arrive$/,
-    ({ context, ids, given: params }) => {
+    ({ context, ids, params }) => {
       arrive(context, context.store.get(ids[0], "checkout.session"), params.paid === "true");
       return {};
     },
@@ -142,7 +130,7 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/down$/,
-    ({ context, given: params }) => {
+    ({ context, params }) => {
       context.down = params.on === "true";
       return {};
     },
@@ -151,7 +139,7 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/webhooks$/,
-    ({ context, given: params }) => {
+    ({ context, params }) => {
       context.webhooks.deliver = params.deliver !== "false";
       return {};
     },
@@ -233,7 +221,7 @@ function call(input: { req: IncomingMessage; url: URL; body: string; context: Pa
     for (const [method, path, handle] of routes) {
       const match = path.exec(url.pathname);
       if (!match || method !== req.method) continue;
-      const result = handle({ context, ids: match.slice(1), given: params });
+      const result = handle({ context, ids: match.slice(1), params });
       return {
         status: 200,
         body: JSON.stringify(view(result, list(params.expand).map(String), context)),

@@ -37,7 +37,7 @@ const clientOf = (url: string) =>
     protocol: "http",
   });
 
-test("a restarted mock listens on its port, replays replies, delivers events and ends bank debits", async () => {
+test("a restarted mock keeps its port, replies, events and bank debits", async () => {
   const first = await startStripe({ file });
   const port = Number(new URL(first.url).port);
   const stripe = clientOf(first.url);

@@ -2,8 +2,17 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1, and what a body that was read in advance no longer needs. */
 const HOP_BY_HOP = new Set([
-  ...["connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer"],
-  ...["upgrade", "http2-settings", "proxy-authenticate", "proxy-authorization", "expect"],
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "upgrade",
+  "http2-settings",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "expect",
   "content-length",
 ]);
 
@@ -12,14 +21,36 @@ const HOP_BY_HOP = new Set([
  * decided. From a client it would be believed. `x-nonce` and `x-area` are ours (proxy.ts sets them).
  */
 const INTERNAL = new Set([
-  ...["forwarded", "x-real-ip", "x-client-ip", "x-host", "x-nonce", "x-area", "x-matched-path"],
-  ...["x-http-method", "x-http-method-override", "x-method-override", "x-rewrite-url"],
-  ...["x-prerender-revalidate", "x-prerender-revalidate-if-generated", "next-resume"],
-  ...["content-security-policy", "content-security-policy-report-only", "x-url-scheme"],
+  "forwarded",
+  "x-real-ip",
+  "x-client-ip",
+  "x-host",
+  "x-nonce",
+  "x-area",
+  "x-matched-path",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+  "x-rewrite-url",
+  "x-prerender-revalidate",
+  "x-prerender-revalidate-if-generated",
+  "next-resume",
+  "content-security-policy",
+  "content-security-policy-report-only",
+  "x-url-scheme",
 ]);
 const INTERNAL_PREFIXES = [
-  ...["x-forwarded-", "x-original-", "x-middleware-", "x-nextjs-", "x-next-", "x-invoke-"],
-  ...["x-now-", "x-action-", "x-vercel-", "x-output-", "x-opennext-"],
+  "x-forwarded-",
+  "x-original-",
+  "x-middleware-",
+  "x-nextjs-",
+  "x-next-",
+  "x-invoke-",
+  "x-now-",
+  "x-action-",
+  "x-vercel-",
+  "x-output-",
+  "x-opennext-",
 ];
 
 /**

@@ -96,7 +96,11 @@ export function createPlans(input: {
         stdout: "inherit",
         args: [
           path.join(directory, "node_modules/next/dist/bin/next"),
-          ...["dev", "-H", environment.HOST ?? "", "-p", environment.PORT ?? ""],
+          "dev",
+          "-H",
+          environment.HOST ?? "",
+          "-p",
+          environment.PORT ?? "",
         ],
       }),
     untilReady: untilHealthy,

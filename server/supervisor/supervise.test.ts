@@ -58,7 +58,7 @@ test("a process that is killed is started again", async () => {
   expect(isAlive(pids[1])).toBe(true);
 });
 
-test("a process that never becomes ready is reported once, and a later success still counts", async () => {
+test("a process that is never ready is reported once, and a later start counts", async () => {
   const { run, pids, failures } = superviseScripts([
     ...Array.from({ length: START_ATTEMPTS }, () => ENDS),
     SERVES,

@@ -90,7 +90,7 @@ export const claims: Record<string, Claim[]> = {
   ],
   stored: [
     {
-      name: "frozen days stand in for rows that expired, for months, also where nothing ran for days",
+      name: "frozen days replace expired rows for months, also after days without a pass",
       files: ["lib/usage/roll-up.ts"],
       test: "lib/usage/roll-up.test.ts",
     },

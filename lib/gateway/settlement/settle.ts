@@ -78,7 +78,7 @@ function tally({
 
 /** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
 const LINGER_MS = 20;
-const closings = createBatches({ run: closeAll, most: 128, lingerMs: LINGER_MS });
+const closings = createBatches({ run: closeAll, maxItems: 128, lingerMs: LINGER_MS });
 type Closing = { row: UsageRow; hold: Hold };
 
 /** Resolves when every request that has ended so far is settled, or its settle has failed and will be repeated. */

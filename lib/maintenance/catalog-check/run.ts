@@ -23,7 +23,9 @@ export async function checkCatalog(): Promise<CatalogCheck> {
   );
   findings.push(...(await comparePrices(at)));
   return recordCheck({
-    ...{ at, catalogVersion: catalogVersion(at), findings },
+    at,
+    catalogVersion: catalogVersion(at),
+    findings,
     providers: lists.map(({ provider, models, problem }) => ({
       provider,
       listed: models?.length ?? null,
@@ -60,7 +62,9 @@ function compareModels(provider: Provider, providerModels: ProviderModel[], at: 
       (model) => fresh(provider, model, at) ?? ending(provider, model, at) ?? [],
     ),
     ...removedModels.map(({ id }): Finding => ({
-      ...{ kind: "gone", provider, model: id },
+      kind: "gone",
+      provider,
+      model: id,
       detail: "It is on offer here, and its provider no longer lists it.",
     })),
   ];
@@ -82,9 +86,14 @@ function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): Find
   if (!model || model.id !== id || ends === null || ends === model.retires) return null;
   const replacedBy = model.replacedBy ?? newestOf(model, at);
   return {
-    ...{ kind: "ending", provider, model: id },
+    kind: "ending",
+    provider,
+    model: id,
     detail: `The provider ends it on ${ends}; the catalog says ${model.retires ?? "nothing"}.`,
-    patch: { retires: ends, ...(replacedBy === undefined ? {} : { replacedBy }) },
+    patch: {
+      retires: ends,
+      ...(replacedBy === undefined ? {} : { replacedBy }),
+    },
   };
 }
 
@@ -117,6 +126,9 @@ async function comparePrices(at: Date): Promise<Finding[]> {
     );
   }
   return differences.map(({ model, line }) => ({
-    ...{ kind: "price", provider: model.provider, model: model.id, detail: line },
+    kind: "price",
+    provider: model.provider,
+    model: model.id,
+    detail: line,
   }));
 }

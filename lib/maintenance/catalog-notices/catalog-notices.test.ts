@@ -56,29 +56,23 @@ afterAll(async () => {
 let count = 0;
 const use = (accountId: string, model: string) =>
   recordUsage({
-    ...{
-      _id: `req_${++count}`,
-      accountId,
-      projectId: "prj_1",
-      at: new Date(),
-      model,
-      provider: "openai",
-    },
-    ...{
-      channel: "openai-1",
-      endpoint: "responses",
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-    },
-    ...{
-      tokens: NO_TOKENS,
-      cost: 0,
-      free: false,
-      latencyMs: 1,
-      firstByteMs: 1,
-      usageSource: "provider",
-    },
+    _id: `req_${++count}`,
+    accountId,
+    projectId: "prj_1",
+    at: new Date(),
+    model,
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "responses",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost: 0,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
 const mails = async () =>
   (await (await fetch(`${mail.url}/messages`)).json()) as {
@@ -87,7 +81,7 @@ const mails = async () =>
     text: string;
   }[];
 
-test("whoever used a model that ends or costs more within 30 days gets one mail and one notice for each", async () => {
+test("users of a model that ends or costs more within 30 days get one mail and notice", async () => {
   expect(await notifyCustomers()).toEqual({ notices: 2 });
   expect((await listNotices(user)).map(({ kind, model, on }) => [kind, model, on])).toEqual([
     ["price", "gpt-6-luna", dayIn(5)],
@@ -111,7 +105,7 @@ test("on the days after nothing is sent again, also from two processes", async (
   expect(await listNotices(user)).toHaveLength(2);
 });
 
-test("a mail that could not be sent goes out the next time, and the notice is there meanwhile", async () => {
+test("a failed mail is sent the next time, and the notice is shown meanwhile", async () => {
   const refusedId = (await createAccount({ email: "a@refused.onekey.local" }))._id;
   await use(refusedId, "gpt-6-sol");
   await notifyCustomers();

@@ -20,9 +20,20 @@ let server: Server;
 const REPORTS: Record<string, unknown> = {
   "/openai/v1/organization/costs": {
     data: [
-      { results: [{ amount: { value: 0.005, currency: "usd" }, line_item: "gpt-6-luna, input" }] },
+      {
+        results: [
+          {
+            amount: {
+              value: 0.005,
+              currency: "usd",
+            },
+            line_item: "gpt-6-luna, input",
+          },
+        ],
+      },
     ],
-    ...{ has_more: true, next_page: "2" },
+    has_more: true,
+    next_page: "2",
   },
   "/openai/v1/organization/costs 2": {
     data: [
@@ -76,23 +87,24 @@ afterAll(async () => {
 let count = 0;
 const row = (provider: string, model: string, cost: number, overrides: Partial<UsageRow> = {}) =>
   recordUsage({
-    ...{
-      _id: `req_${++count}`,
-      accountId: "usr_1",
-      projectId: "prj_1",
-      at: new Date(`${DAY}T23:59:59Z`),
-      model,
-      provider,
-    },
-    ...{
-      channel: "c-1",
-      endpoint: "responses",
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-      tokens: NO_TOKENS,
-    },
-    ...{ cost, free: false, latencyMs: 1, firstByteMs: 1, usageSource: "provider", ...overrides },
+    _id: `req_${++count}`,
+    accountId: "usr_1",
+    projectId: "prj_1",
+    at: new Date(`${DAY}T23:59:59Z`),
+    model,
+    provider,
+    channel: "c-1",
+    endpoint: "responses",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
+    ...overrides,
   });
 
 test("OpenAI's report is summed by model over its pages, and what is no model is apart", async () => {

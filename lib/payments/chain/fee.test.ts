@@ -8,7 +8,7 @@ test("without a fee, the complete transfer is credited to the last digit", () =>
   expect(splitFee(12_345_678_000, fees(0, "0"))).toEqual({ amount: 12_345_678_000, fee: 0 });
 });
 
-test("sending an amount and its fee buys that amount, and amount and fee are always what was sent", () => {
+test("a transfer of amount and fee buys that amount, and the two sum to the transfer", () => {
   for (const [bps, fixedFee] of [
     [0, "0"],
     [100, "0"],

@@ -7,7 +7,7 @@ import { CHAINS } from "./tokens";
 /** What a node says of a transaction. Only "mined" can lead to credits. */
 export type TransactionReading =
   | { is: "unreachable" }
-  /** The node answers for another chain than the one it is set up for. */
+  /** The node serves another chain than the configured one. */
   | { is: "wrong_chain" }
   | { is: "unknown" }
   /** Known to the node, and in no block yet. */

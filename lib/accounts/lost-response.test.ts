@@ -17,7 +17,7 @@ const OP_MSG = 2013;
 useOwnDatabase(ensureIndexes);
 afterEach(() => vi.restoreAllMocks());
 
-/** Cuts the connection of the next command that is named, before it arrives or before its answer does. */
+/** Cuts the connection of the next command that is named, before it arrives or before its response does. */
 function cutOnce(command: string, where: "on its way" | "answered"): void {
   const { write } = Socket.prototype;
   let id = 0;
@@ -60,19 +60,15 @@ async function customer() {
 
 const hold = (digest: string, amount: number): Promise<PlacedHold> =>
   placeHold({
-    ...{
-      requestId: `req_${crypto.randomUUID()}`,
-      digest,
-      model: "gpt-6-luna",
-      endpoint: "chat.completions",
-    },
-    ...{
-      address: "127.0.0.1",
-      maxCost: amount,
-      expectedCost: amount,
-      by: "ins_1",
-      now: Date.now(),
-    },
+    requestId: `req_${crypto.randomUUID()}`,
+    digest,
+    model: "gpt-6-luna",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    maxCost: amount,
+    expectedCost: amount,
+    by: "ins_1",
+    now: Date.now(),
   });
 
 const untilDirect = () =>
