@@ -71,7 +71,7 @@ async function project(): Promise<Project> {
   return storedProject;
 }
 
-test("a month opened by a clock ahead blocks nothing, and the right month counts exactly", async () => {
+test("a month opened by a clock ahead blocks nothing, and the right one counts exactly", async () => {
   await limit({ creditsPerMonth: 1_000 });
   await settle(await hold(400), 400);
   const early = await hold(300, DECEMBER);

@@ -68,7 +68,7 @@ test("a request above the guarded price is a 402 that says so, and holds nothing
   await hold(SET_AT);
 });
 
-test("saving the limits keeps the guard's day; setting the guard again accepts new prices", async () => {
+test("saving limits keeps the guard's day; setting the guard again accepts new prices", async () => {
   await guard(true, SET_AT + 1_000);
   await expect(hold(SET_AT + 1)).rejects.toThrow("price guard");
   await guard(false, SET_AT + 1_000);

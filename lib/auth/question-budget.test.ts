@@ -53,7 +53,7 @@ async function ask({
   return { taken: acceptedCount, refusal };
 }
 
-test("an account with credits asks 50 questions a day, and the error says when to retry", async () => {
+test("an account with credits asks 50 questions a day; the error says when to retry", async () => {
   const from = await account({ credits: 1_000 });
   const { taken: acceptedCount, refusal } = await ask({ from, questions: 60, bytes: 100 });
   expect(acceptedCount).toBe(50);

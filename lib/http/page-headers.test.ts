@@ -106,7 +106,7 @@ test("every page refuses frames, and asks for https for two years where it has i
   expect(policy("site")["frame-ancestors"]).toBe("'none'");
 });
 
-test("a path belongs to the area of its first segment; credits is separate with pairing", () => {
+test("a path has the area of its first segment; credits is separate with pairing", () => {
   const paths = [
     "/",
     "/models/sign-in",
