@@ -15,38 +15,43 @@ import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
-import type { Result } from "./commands";
+import type { CommandResult } from "./commands";
 
 /** The catalog in force: its version, its size and every overlay; or one of its models, as it is written down. */
-export async function catalogShow(id?: string): Promise<Result> {
+export async function catalogShow(id?: string): Promise<CommandResult> {
   await refreshCatalog();
   const all = await listOverlays();
   const at = new Date(now());
   if (id !== undefined) {
-    const model = modelsAt(all, at).models.find((each) => each.id === id);
+    const model = modelsAt(all, at).models.find((entry) => entry.id === id);
     if (!model) throw new AppError("not_found", `There is no model ${id} in the catalog.`);
     return { data: { ...model }, lines: [JSON.stringify(model, null, 2)] };
   }
   const inForce = new Set(standing(all).map(({ _id }) => _id));
   const versions = all.map(({ _id, at: appliedAt, effective, note, models, withdraws }) => ({
-    ...{ version: _id, at: appliedAt.toISOString(), effective: effective.toISOString(), note },
-    ...{ models: Object.keys(models), withdraws: withdraws ?? null, standing: inForce.has(_id) },
+    version: _id,
+    at: appliedAt.toISOString(),
+    effective: effective.toISOString(),
+    note,
+    models: Object.keys(models),
+    withdraws: withdraws ?? null,
+    standing: inForce.has(_id),
   }));
-  const offered = listModels(at).length;
+  const modelCount = listModels(at).length;
   return {
-    data: { version: catalogVersion(at), offered, versions },
+    data: { version: catalogVersion(at), offered: modelCount, versions },
     lines: [
-      `version ${catalogVersion(at)}: ${offered} models on offer`,
+      `version ${catalogVersion(at)}: ${modelCount} models on offer`,
       ...versions.map(
-        (each) =>
-          `${each.version}  ${each.effective}  ${each.standing ? "standing " : each.withdraws === null ? "withdrawn" : "rollback "}  ${each.models.join(", ")}  ${each.note}`,
+        (channel) =>
+          `${channel.version}  ${channel.effective}  ${channel.standing ? "standing " : channel.withdraws === null ? "withdrawn" : "rollback "}  ${channel.models.join(", ")}  ${channel.note}`,
       ),
     ],
   };
 }
 
 /** What the overlays change today, or what a file would change. */
-export async function catalogDiff(file?: string): Promise<Result> {
+export async function catalogDiff(file?: string): Promise<CommandResult> {
   if (file === undefined) {
     const { models } = modelsAt(await listOverlays(), new Date(now()));
     return changesOf(changesBetween(builtInModels(), models));
@@ -55,14 +60,14 @@ export async function catalogDiff(file?: string): Promise<Result> {
   return changesOf(changes, { effective: effective.toISOString() });
 }
 
-export async function catalogApply(file: string): Promise<Result> {
+export async function catalogApply(file: string): Promise<CommandResult> {
   const text = await textOf(file);
   const { changes } = await previewOverlay(text);
   const { _id: version, effective } = await applyOverlay({ text, by: null });
   return changesOf(changes, { version, effective: effective.toISOString() });
 }
 
-export async function catalogRollback(version?: string): Promise<Result> {
+export async function catalogRollback(version?: string): Promise<CommandResult> {
   const number = version === undefined ? undefined : Number(version);
   if (number !== undefined && !Number.isInteger(number))
     throw new AppError("bad_request", "--version is a number that catalog show lists.");
@@ -79,13 +84,14 @@ export async function catalogRollback(version?: string): Promise<Result> {
 }
 
 /** Asks every provider what it lists and compares prices; the result is also on the operator page. */
-export async function catalogCheck(): Promise<Result> {
+export async function catalogCheck(): Promise<CommandResult> {
   const { findings, providers, catalogVersion: version } = await checkCatalog();
   return {
     data: { version, providers, findings },
     lines: [
       ...providers.map(
-        ({ provider, listed, problem }) => `${provider}: ${problem ?? `${listed} models listed`}`,
+        ({ provider, listed: modelCount, problem }) =>
+          `${provider}: ${problem ?? `${modelCount} models listed`}`,
       ),
       `${findings.length} differences, ${certainOf(findings).length} of them certain`,
       ...findings.map(({ kind, model, detail }) => `${kind.padEnd(7)} ${model}: ${detail}`),
@@ -95,16 +101,16 @@ export async function catalogCheck(): Promise<Result> {
 
 function changesOf(
   changes: CatalogChange[],
-  more: { version?: number; effective?: string } = {},
-): Result {
+  overrides: { version?: number; effective?: string } = {},
+): CommandResult {
   const head =
-    more.version === undefined
+    overrides.version === undefined
       ? `${changes.length} changes`
-      : `version ${more.version}: ${changes.length} changes`;
+      : `version ${overrides.version}: ${changes.length} changes`;
   return {
-    data: { ...more, changes },
+    data: { ...overrides, changes },
     lines: [
-      more.effective === undefined ? head : `${head}, in force from ${more.effective}`,
+      overrides.effective === undefined ? head : `${head}, in force from ${overrides.effective}`,
       ...changes.map(
         ({ model, field, before, after }) =>
           `${model} ${field}: ${before ?? "none"} -> ${after ?? "none"}`,

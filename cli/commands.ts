@@ -16,14 +16,14 @@ import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { reconcileDay } from "./reconcile";
 import { backup, compact, doctor } from "./data-directory";
-import { need, type Options } from "./options";
+import { need, type CommandOptions } from "./options";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
-export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
+export type CommandResult = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
 
 /** The operator's commands, by their words. Each returns its one JSON object and the same in lines. */
-export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
+export const COMMANDS: Record<string, (options: CommandOptions) => Promise<CommandResult>> = {
   "account create": accountCreate,
   "account show": accountShow,
   "account suspend": accountSuspend,
@@ -54,7 +54,7 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
 /** Commands that do not open the database. */
 export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
 
-async function accountOf(options: Options): Promise<Account> {
+async function accountOf(options: CommandOptions): Promise<Account> {
   const account = await findByEmail(need(options, "email"));
   if (!account) throw new AppError("not_found", "There is no account with that email.");
   return account;
@@ -74,7 +74,7 @@ function amountOf(text: string): number {
   }
 }
 
-async function accountCreate(options: Options): Promise<Result> {
+async function accountCreate(options: CommandOptions): Promise<CommandResult> {
   const credits = options.credits === undefined ? 0 : amountOf(options.credits);
   const account = await createAccount({
     email: need(options, "email"),
@@ -109,7 +109,7 @@ async function accountCreate(options: Options): Promise<Result> {
   };
 }
 
-async function accountShow(options: Options): Promise<Result> {
+async function accountShow(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
   const [ledger, usage] = [
     await sumPosted(account._id),
@@ -149,32 +149,32 @@ async function accountShow(options: Options): Promise<Result> {
       `credits        ${data.credits}`,
       `free requests  ${data.freeRequests}`,
       `open holds     ${data.holds.length}`,
-      ...data.projects.map((each) => `${each.id}  ${each.name}  ${each.key ?? "no key"}`),
+      ...data.projects.map(
+        (project) => `${project.id}  ${project.name}  ${project.key ?? "no key"}`,
+      ),
     ],
   };
 }
 
-async function accountSuspend(options: Options): Promise<Result> {
+async function accountSuspend(options: CommandOptions): Promise<CommandResult> {
   const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const suspended = await suspendAccount({ accountId, operator: null, reason });
+  const account = await suspendAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: suspended },
-    lines: [
-      `${email} ${suspended ? "is suspended: its keys are refused" : "was suspended before"}`,
-    ],
+    data: { account: accountId, email, changed: account },
+    lines: [`${email} ${account ? "is suspended: its keys are refused" : "was suspended before"}`],
   };
 }
 
-async function accountLift(options: Options): Promise<Result> {
+async function accountLift(options: CommandOptions): Promise<CommandResult> {
   const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const lifted = await liftAccount({ accountId, operator: null, reason });
+  const account = await liftAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: lifted },
-    lines: [`${email} ${lifted ? "is no longer suspended: its keys work" : "was not suspended"}`],
+    data: { account: accountId, email, changed: account },
+    lines: [`${email} ${account ? "is no longer suspended: its keys work" : "was not suspended"}`],
   };
 }
 
-async function creditsGrant(options: Options): Promise<Result> {
+async function creditsGrant(options: CommandOptions): Promise<CommandResult> {
   const [account, amount, reason] = [
     await accountOf(options),
     amountOf(need(options, "amount")),
@@ -192,14 +192,14 @@ async function creditsGrant(options: Options): Promise<Result> {
   };
 }
 
-function reasonOf(options: Options): string {
+function reasonOf(options: CommandOptions): string {
   const { success, data, error } = ActionReason.safeParse(need(options, "reason"));
   if (!success)
     throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
   return data;
 }
 
-async function keyCreate(options: Options): Promise<Result> {
+async function keyCreate(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
   const project = await createProject({
     accountId: account._id,
@@ -208,14 +208,14 @@ async function keyCreate(options: Options): Promise<Result> {
   return fresh(account._id, project.id);
 }
 
-async function keyRegenerate(options: Options): Promise<Result> {
+async function keyRegenerate(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
   return fresh(account._id, projectId);
 }
 
-async function keyRevoke(options: Options): Promise<Result> {
+async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
@@ -223,7 +223,7 @@ async function keyRevoke(options: Options): Promise<Result> {
   return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
 }
 
-async function fresh(accountId: string, projectId: string): Promise<Result> {
+async function fresh(accountId: string, projectId: string): Promise<CommandResult> {
   const key = await regenerateKey({ accountId, projectId });
   return {
     data: { account: accountId, project: projectId, key },

@@ -1,8 +1,8 @@
 import { backUpDatabase, checkDataDirectory, compactDatabase } from "@/lib/db/data-directory";
-import type { Result } from "./commands";
+import type { CommandResult } from "./commands";
 
 /** Checks the data directory; exit status 1 where it is damaged. With a target, writes what can be read there. */
-export async function doctor(salvage: string | null): Promise<Result> {
+export async function doctor(salvage: string | null): Promise<CommandResult> {
   const { directory, documents, bytes, damages } = await checkDataDirectory(salvage);
   const state =
     damages.length === 0
@@ -22,12 +22,12 @@ export async function doctor(salvage: string | null): Promise<Result> {
   };
 }
 
-export async function backup(to: string): Promise<Result> {
+export async function backup(to: string): Promise<CommandResult> {
   const data = await backUpDatabase(to);
   return { data, lines: [`${data.documents} documents written to ${data.directory} and checked`] };
 }
 
-export async function compact(): Promise<Result> {
+export async function compact(): Promise<CommandResult> {
   const data = await compactDatabase();
   return { data, lines: [`${data.bytesBefore} bytes before, ${data.bytesAfter} bytes now`] };
 }

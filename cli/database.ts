@@ -3,7 +3,7 @@ import { recordShapes } from "@/lib/db/command-shapes";
 import { env } from "@/lib/env";
 import { surviveOutputErrors } from "@/lib/log";
 
-/** The embedded database as a process of its own, so that servers and the CLI join it and may come and go. */
+/** The embedded database as a separate process, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
   surviveOutputErrors();
   const { dataDir, databaseSync, interleaving, recordCommands } = env();

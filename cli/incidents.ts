@@ -3,28 +3,29 @@ import { formatDay, formatTime } from "@/lib/format";
 import { listIncidents } from "@/lib/incidents/queries";
 import { IncidentStep, type Incident } from "@/lib/incidents/schema";
 import { openIncident, updateIncident } from "@/lib/incidents/write";
-import type { Result } from "./commands";
-import { need, type Options } from "./options";
+import type { CommandResult } from "./commands";
+import { need, type CommandOptions } from "./options";
 
 const LISTED = 20;
 
 /** Commands for what the status page says of disturbances. */
-export const incidentCommands: Record<string, (options: Options) => Promise<Result>> = {
-  "incident open": async (options) =>
-    shown(
-      await openIncident({
-        title: need(options, "title"),
-        affected: need(options, "affected"),
-        text: need(options, "text"),
-      }),
-    ),
-  "incident update": (options) => update(options, options.step ?? "monitoring"),
-  "incident resolve": (options) => update(options, "resolved"),
-  "incident list": incidentList,
-};
+export const incidentCommands: Record<string, (options: CommandOptions) => Promise<CommandResult>> =
+  {
+    "incident open": async (options) =>
+      shown(
+        await openIncident({
+          title: need(options, "title"),
+          affected: need(options, "affected"),
+          text: need(options, "text"),
+        }),
+      ),
+    "incident update": (options) => update(options, options.step ?? "monitoring"),
+    "incident resolve": (options) => update(options, "resolved"),
+    "incident list": incidentList,
+  };
 
 /** Adds an update; without `--step` an incident is being watched. */
-async function update(options: Options, step: string): Promise<Result> {
+async function update(options: CommandOptions, step: string): Promise<CommandResult> {
   const parsed = IncidentStep.safeParse(step);
   if (!parsed.success)
     throw new AppError("bad_request", `--step is one of ${IncidentStep.options.join(", ")}.`);
@@ -32,7 +33,7 @@ async function update(options: Options, step: string): Promise<Result> {
   return shown(await updateIncident({ id, step: parsed.data, text }));
 }
 
-async function incidentList(): Promise<Result> {
+async function incidentList(): Promise<CommandResult> {
   const incidents = await listIncidents({ limit: LISTED });
   return {
     data: { incidents },
@@ -40,7 +41,10 @@ async function incidentList(): Promise<Result> {
   };
 }
 
-const shown = (incident: Incident): Result => ({ data: { incident }, lines: [lineOf(incident)] });
+const shown = (incident: Incident): CommandResult => ({
+  data: { incident },
+  lines: [lineOf(incident)],
+});
 
 function lineOf({ _id, title, affected, startedAt, endedAt }: Incident): string {
   const since = `${formatDay(startedAt)} ${formatTime(startedAt)}`;

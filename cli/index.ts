@@ -8,13 +8,13 @@ import { COMMANDS, OFFLINE } from "./commands";
 const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   account create --email E [--credits N]     account, first project and a fresh key
   account show --email E                     credits, free requests, projects, holds, totals
-  account suspend --email E --reason R       every key of it is refused at once, its sessions end
+  account suspend --email E --reason R       refuses all of its keys immediately, ends its sessions
   account lift --email E --reason R          its keys work again
   credits grant --email E --amount N --reason R
-  payments attention                         what was paid, by card or on chain, and not credited by itself
+  payments attention                         what was paid, by card or on chain, and not credited automatically
   payments assign --transfer T --email E     credits a transfer that waits to an account
   key create --email E [--name P]            a project with a fresh key
-  key regenerate --project prj_…             a fresh key; the old one is refused at once
+  key regenerate --project prj_…             a fresh key; the old one is refused immediately
   key revoke --project prj_…
   incident open --title T --affected A --text T        shown on /status
   incident update --incident inc_… --text T [--step S]  S is detected, identified or monitoring (default)
@@ -22,7 +22,7 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   incident list
   catalog show [--model M]                   the catalog in force, its versions, or one model of it
   catalog diff [FILE]                        what the versions change, or what a file would change
-  catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
+  catalog apply FILE                         puts a file over the catalog on every server, completely or not at all
   catalog rollback [--version N]             takes the newest version, or that one, out of force
   catalog check                              compares with the providers' lists and with price lists
   reconcile --provider P --day D             our sums of a UTC day against the provider's, by model
@@ -70,25 +70,31 @@ async function main(): Promise<number> {
     positionals.findLastIndex((_, last) => COMMANDS[positionals.slice(0, last + 1).join(" ")]) + 1;
   const name = positionals.slice(0, words).join(" ");
   const command = COMMANDS[name];
-  const [file, ...rest] = positionals.slice(words);
+  const [file, ...extraArguments] = positionals.slice(words);
   if (file !== undefined) options.file = file;
-  if (!command || rest.length > 0 || (file !== undefined && positionals[0] !== "catalog")) {
+  if (
+    !command ||
+    extraArguments.length > 0 ||
+    (file !== undefined && positionals[0] !== "catalog")
+  ) {
     process.stderr.write(USAGE);
     return 2;
   }
   if (!OFFLINE.has(name)) await ensureIndexes();
-  const { data, lines, failed } = await command(options);
+  const { data, lines, failed: isFailure } = await command(options);
   process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
-  return failed ? 1 : 0;
+  return isFailure ? 1 : 0;
 }
 
 main()
   .catch((error: unknown) => {
-    const expected =
+    const argumentNames =
       error instanceof AppError ||
       error instanceof EnvError ||
       (error instanceof TypeError && "code" in error);
-    process.stderr.write(`${expected && error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${argumentNames && error instanceof Error ? error.message : String(error)}\n`,
+    );
     return 1;
   })
   .then(async (code) => {

@@ -1,10 +1,10 @@
 import { audit } from "@/lib/maintenance/audit";
 import { countProviderHours } from "@/lib/maintenance/provider-health";
 import { sweep } from "@/lib/maintenance/sweep";
-import type { Result } from "./commands";
+import type { CommandResult } from "./commands";
 
 /** Does everything that the timers of a server do, now. */
-export async function sweepNow(): Promise<Result> {
+export async function sweepNow(): Promise<CommandResult> {
   const { holds, posts, days, expired } = await sweep({ again: true });
   const hours = await countProviderHours({ again: true });
   return {
@@ -15,7 +15,7 @@ export async function sweepNow(): Promise<Result> {
   };
 }
 
-export async function auditBooks(): Promise<Result> {
+export async function auditBooks(): Promise<CommandResult> {
   const { accounts, problems } = await audit();
   return {
     data: { accounts, problems },

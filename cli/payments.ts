@@ -3,13 +3,13 @@ import { AppError } from "@/lib/errors";
 import { formatCredits } from "@/lib/money";
 import { assignTransfer, listNeedingAttention } from "@/lib/payments/chain/attention";
 import { listAttention } from "@/lib/purchases/queries";
-import type { Result } from "./commands";
+import type { CommandResult } from "./commands";
 
 /**
- * What was paid and not credited by itself, with what the operator needs to decide: payments by card, and transfers from
+ * What was paid and not credited automatically, with what the operator needs to decide: payments by card, and transfers from
  * wallets that no account has linked, as from an exchange.
  */
-export async function paymentsAttention(): Promise<Result> {
+export async function paymentsAttention(): Promise<CommandResult> {
   const waiting = await Promise.all(
     (await listAttention()).map(async (purchase) => ({
       purchase: purchase._id,
@@ -25,8 +25,14 @@ export async function paymentsAttention(): Promise<Result> {
   );
   const transfers = (await listNeedingAttention()).map(
     ({ id, chainName, hash, token, from, amount, foundAt }) => ({
-      ...{ transfer: id, chain: chainName, hash, token, from, at: foundAt.toISOString() },
-      ...{ credits: formatCredits(amount), credits_nano: amount },
+      transfer: id,
+      chain: chainName,
+      hash,
+      token,
+      from,
+      at: foundAt.toISOString(),
+      credits: formatCredits(amount),
+      credits_nano: amount,
     }),
   );
   return {
@@ -34,13 +40,13 @@ export async function paymentsAttention(): Promise<Result> {
     lines: [
       `${waiting.length} payments by card wait: refund each at Stripe, or grant its credits with credits grant`,
       ...waiting.map(
-        (it) =>
-          `${it.at}  ${it.email}  ${it.credits}  ${it.checkout ?? it.paymentIntent}  ${it.reason}`,
+        (payment) =>
+          `${payment.at}  ${payment.email}  ${payment.credits}  ${payment.checkout ?? payment.paymentIntent}  ${payment.reason}`,
       ),
       `${transfers.length} transfers wait for whose they are: payments assign --transfer T --email E`,
       ...transfers.map(
-        (it) =>
-          `${it.at}  ${it.transfer}  ${it.credits} ${it.token} on ${it.chain} from ${it.from}`,
+        (payment) =>
+          `${payment.at}  ${payment.transfer}  ${payment.credits} ${payment.token} on ${payment.chain} from ${payment.from}`,
       ),
     ],
   };
@@ -53,7 +59,7 @@ export async function paymentsAssign({
 }: {
   transfer: string;
   email: string;
-}): Promise<Result> {
+}): Promise<CommandResult> {
   const account = await findByEmail(email);
   if (!account) throw new AppError("not_found", "There is no account with that email.");
   await assignTransfer({ id: transfer, accountId: account._id, operator: null });

@@ -4,11 +4,11 @@ import { AppError } from "@/lib/errors";
 import { audit } from "@/lib/maintenance/audit";
 import { sweep } from "@/lib/maintenance/sweep";
 import { liveInstances } from "@/lib/instances/heartbeat";
-import type { Result } from "./commands";
+import type { CommandResult } from "./commands";
 
-/** Writes the whole database into a file, once no server works on it and its books balance. */
-export async function exportTo(file: string, resume: boolean): Promise<Result> {
-  await alone("export");
+/** Writes the complete database into a file. Throws while a server uses it, or when its books do not balance. */
+export async function exportTo(file: string, resume: boolean): Promise<CommandResult> {
+  await checkNoServer("export");
   await sweep();
   const { accounts } = await balanced("The export was not made");
   const documents = await exportDatabase(path.resolve(file), { resume, onProgress });
@@ -21,8 +21,8 @@ export async function exportTo(file: string, resume: boolean): Promise<Result> {
 }
 
 /** Brings such a file into an empty database and checks the books there. */
-export async function importFrom(file: string, resume: boolean): Promise<Result> {
-  await alone("import");
+export async function importFrom(file: string, resume: boolean): Promise<CommandResult> {
+  await checkNoServer("import");
   const documents = await importDatabase(path.resolve(file), { resume, onProgress });
   const { accounts } = await balanced("Everything was imported, and");
   return {
@@ -41,7 +41,7 @@ function onProgress(documents: number): void {
   process.stderr.write(`${documents} documents …\n`);
 }
 
-async function alone(verb: string): Promise<void> {
+async function checkNoServer(verb: string): Promise<void> {
   const live = await liveInstances();
   if (live.size > 0)
     throw new AppError(
@@ -50,9 +50,9 @@ async function alone(verb: string): Promise<void> {
     );
 }
 
-async function balanced(what: string): Promise<{ accounts: number }> {
+async function balanced(verb: string): Promise<{ accounts: number }> {
   const { accounts, problems } = await audit();
   if (problems.length > 0)
-    throw new AppError("internal", [`${what}: the books do not balance.`, ...problems].join("\n"));
+    throw new AppError("internal", [`${verb}: the books do not balance.`, ...problems].join("\n"));
   return { accounts };
 }

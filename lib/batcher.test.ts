@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { createBatches } from "./batcher";
 
 /** A batcher whose batches end when the test says so. */
-function staged(most = 8, lingerMs = 0) {
+function staged(maxItems = 8, lingerMs = 0) {
   const sent: {
     items: number[];
     end: (outcomes: (number | Error)[]) => void;
     fail: (error: Error) => void;
   }[] = [];
   const { add, flush } = createBatches<number, number>({
-    most,
+    maxItems,
     lingerMs,
     run: (items) =>
       new Promise((resolve, reject) => sent.push({ items, end: resolve, fail: reject })),
@@ -33,7 +33,7 @@ test("a lone item is sent at once, and what arrives meanwhile goes together", as
   expect(await Promise.all(others)).toEqual([20, 30]);
 });
 
-test("after a batch of several, the next does not wait for time to pass while there is nothing else to do", async () => {
+test("after a batch of several, an idle process sends the next without waiting", async () => {
   const { add, sent } = staged();
   const isSent = async (batches: number) => {
     for (let turns = 0; turns < 50 && sent.length < batches; turns++)

@@ -2,20 +2,20 @@ import { performance } from "node:perf_hooks";
 
 type BatchItem<I, O> = { item: I; resolve: (outcome: O) => void; reject: (error: unknown) => void };
 type BatchOptions<I, O> = {
-  /** Runs a batch; an `Error` in a place is the failure of that item alone. Throws when the whole batch failed. */
+  /** Runs a batch; an `Error` in a place is the failure of only that item. Throws when the complete batch failed. */
   run: (items: I[]) => Promise<(O | Error)[]>;
   /** How many items one batch takes. */
-  most: number;
+  maxItems: number;
   /** How long an item waits for others, for work that nobody waits for. */
   lingerMs?: number;
 };
 export type Batcher<I, O> = {
   add(item: I): Promise<O>;
-  /** Sends at once what waits, and resolves when all that was added so far has an outcome, good or bad. */
+  /** Sends immediately what waits, and resolves when all that was added so far has an outcome, good or bad. */
   flush(): Promise<void>;
 };
 
-/** Batches that may be on their way at once: while one is, what arrives waits for it or for a full next one. */
+/** Batches that may be in flight together: while one is, what arrives waits for it or for a full next one. */
 const ON_THEIR_WAY_MAX = 4;
 /**
  * While there is other work, a batch follows one of several items no sooner: a command costs as much as the writes of several
@@ -23,7 +23,7 @@ const ON_THEIR_WAY_MAX = 4;
  */
 const APART_MS = 5;
 
-/** What this process's sockets, files and children have told its event loop. */
+/** The number of events of this process's sockets, files and children so far. */
 const eventsSoFar = () => performance.nodeTiming.uvMetricsInfo.events;
 
 /**
@@ -33,7 +33,7 @@ const eventsSoFar = () => performance.nodeTiming.uvMetricsInfo.events;
  */
 export function createBatches<I, O>({
   run,
-  most,
+  maxItems,
   lingerMs = 0,
 }: BatchOptions<I, O>): Batcher<I, O> {
   let waiting: BatchItem<I, O>[] = [];
@@ -44,7 +44,7 @@ export function createBatches<I, O>({
 
   const schedule = () => {
     if (waiting.length === 0) return;
-    const isFull = waiting.length >= most;
+    const isFull = waiting.length >= maxItems;
     if (onTheirWay.size > 0 && (!isFull || onTheirWay.size >= ON_THEIR_WAY_MAX)) return;
     if (timer !== null && (!isFull || waitsFull)) return;
     cancel();
@@ -71,13 +71,13 @@ export function createBatches<I, O>({
   const go = () => {
     timer = null;
     if (waiting.length === 0) return;
-    const batch = waiting.splice(0, most);
+    const batch = waiting.splice(0, maxItems);
     notBefore = performance.now() + (batch.length > 1 ? Math.max(APART_MS, lingerMs) : lingerMs);
-    const sent: Promise<void> = send(batch).finally(() => {
-      onTheirWay.delete(sent);
+    const sending: Promise<void> = send(batch).finally(() => {
+      onTheirWay.delete(sending);
       schedule();
     });
-    onTheirWay.add(sent);
+    onTheirWay.add(sending);
     schedule();
   };
 

@@ -52,7 +52,7 @@ export function isDuplicate(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === 11000;
 }
 
-/** True for the driver's errors that mean: the database was not reached, or its answer was not. */
+/** True for the driver's errors that mean: the database was not reached, or its response was lost. */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET")) return true;
@@ -61,7 +61,7 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
-/** True for MongoDB's OutOfDiskSpace: the database is there and has no room to write. */
+/** True for MongoDB's OutOfDiskSpace: the database is reachable and its disk is full. */
 export function isFull(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === 14031;
 }

@@ -22,9 +22,9 @@ describe("what people read", () => {
     expect(formatUsd(amount)).toBe(text);
   });
 
-  test("a balance keeps six places and whatever is left past them", () => {
-    expect(splitUsd(87_931_248_000)).toEqual({ sign: "", whole: "87", part: "931248" });
-    expect(splitUsd(50_000_000_001)).toEqual({ sign: "", whole: "50", part: "000000001" });
+  test("a balance keeps six places and all digits after them", () => {
+    expect(splitUsd(87_931_248_000)).toEqual({ sign: "", dollars: "87", part: "931248" });
+    expect(splitUsd(50_000_000_001)).toEqual({ sign: "", dollars: "50", part: "000000001" });
   });
 
   test("counts, sizes, days, times and durations", () => {

@@ -4,20 +4,20 @@ import { formatCredits } from "./money";
 
 /** "$1,234.56" with at least `places` decimals; further digits only where they are not zero. The minus is U+2212. */
 export function formatUsd(amount: number, places = 2): string {
-  const { sign, whole, part } = splitUsd(amount, places);
-  return `${sign}$${whole}.${part}`;
+  const { sign, dollars, part } = splitUsd(amount, places);
+  return `${sign}$${dollars}.${part}`;
 }
 
-/** The pieces of a dollar amount, nothing rounded: sign ("" or "−"), grouped whole dollars, at least `places` decimals. */
+/** The parts of a dollar amount, nothing rounded: sign ("" or "−"), grouped dollars, at least `places` decimals. */
 export function splitUsd(
   amount: number,
   places = 6,
-): { sign: string; whole: string; part: string } {
+): { sign: string; dollars: string; part: string } {
   const text = formatCredits(amount);
-  const [whole = "0", part = ""] = text.replace("-", "").split(".");
+  const [dollars = "0", part = ""] = text.replace("-", "").split(".");
   return {
     sign: text.startsWith("-") ? "−" : "",
-    whole: whole.replace(/\B(?=(\d{3})+$)/g, ","),
+    dollars: dollars.replace(/\B(?=(\d{3})+$)/g, ","),
     part: part.slice(0, places) + part.slice(places).replace(/0+$/, ""),
   };
 }

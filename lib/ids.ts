@@ -12,8 +12,8 @@ const KEY_PATTERN = /^sk-onekey-([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
 
 function base62(value: bigint, length: number): string {
   let text = "";
-  for (let rest = value; text.length < length; rest /= 62n)
-    text = BASE62.charAt(Number(rest % 62n)) + text;
+  for (let remainder = value; text.length < length; remainder /= 62n)
+    text = BASE62.charAt(Number(remainder % 62n)) + text;
   return text;
 }
 
@@ -39,11 +39,11 @@ let next = POOL.length;
 
 /** The six base62 characters of the CRC-32 that close a key. */
 function checksum(secret: string): string {
-  let rest = crc32(secret);
+  let remainder = crc32(secret);
   let text = "";
   for (let i = 0; i < 6; i++) {
-    text = BASE62.charAt(rest % 62) + text;
-    rest = Math.floor(rest / 62);
+    text = BASE62.charAt(remainder % 62) + text;
+    remainder = Math.floor(remainder / 62);
   }
   return text;
 }
@@ -61,12 +61,12 @@ export function isWellFormedKey(key: string): boolean {
 }
 
 /** The last pepper, made a key of once: a process has one. */
-let prepared: { pepper: string; key: KeyObject } | null = null;
+let pepperKey: { pepper: string; key: KeyObject } | null = null;
 
 /** The HMAC-SHA-256 by which a key, or a provider's object id, is stored and looked up; `pepper` never leaves the process. */
 export function digestOf(secret: string, pepper: string): string {
-  if (prepared?.pepper !== pepper) prepared = { pepper, key: createSecretKey(pepper, "utf8") };
-  return createHmac("sha256", prepared.key).update(secret).digest("base64url");
+  if (pepperKey?.pepper !== pepper) pepperKey = { pepper, key: createSecretKey(pepper, "utf8") };
+  return createHmac("sha256", pepperKey.key).update(secret).digest("base64url");
 }
 
 /** What may be shown of a key after it was given out: `sk-onekey-AbCd…wxyz`. */

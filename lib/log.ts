@@ -1,6 +1,6 @@
 import { count } from "./metrics";
 
-/** The only fields a log line can carry. Content, headers and secrets have no field, so they cannot be logged. */
+/** The only fields a log line can have. Content, headers and secrets have no field, so they cannot be logged. */
 export type LogFields = {
   requestId?: string;
   accountId?: string;
@@ -30,8 +30,8 @@ let isPrepared = false;
 /** Lines of one turn of the event loop are written together; a warning or error, and whatever came before it, immediately. */
 function write(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
   if (waiting === "") setImmediate(flush);
-  const rest = JSON.stringify(fields);
-  waiting += `{"at":"${timeNow()}","level":"${level}","event":"${event}"${rest === "{}" ? "" : ","}${rest.slice(1)}\n`;
+  const json = JSON.stringify(fields);
+  waiting += `{"at":"${timeNow()}","level":"${level}","event":"${event}"${json === "{}" ? "" : ","}${json.slice(1)}\n`;
   if (!isPrepared) prepare();
   if (level !== "info") flush();
 }
@@ -46,10 +46,10 @@ function prepare(): void {
 /** The time as text, made once a millisecond. */
 function timeNow(): string {
   const now = Date.now();
-  if (now !== told.now) told = { now, text: new Date(now).toISOString() };
-  return told.text;
+  if (now !== timestamp.now) timestamp = { now, text: new Date(now).toISOString() };
+  return timestamp.text;
 }
-let told = { now: 0, text: "" };
+let timestamp = { now: 0, text: "" };
 
 function flush(): void {
   if (waiting === "") return;

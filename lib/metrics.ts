@@ -1,3 +1,5 @@
+import { processSingleton } from "./process-singleton";
+
 /** Figures of this process since it started, in Prometheus' text format: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const COUNTERS = {
   onekey_requests_total: "Requests that were admitted, by how they ended.",
@@ -5,7 +7,7 @@ const COUNTERS = {
   onekey_rejected_requests_total:
     "Requests that were rejected before a page or endpoint was chosen, by status.",
   onekey_connections_closed_total:
-    "Connections closed to make room for others, or refused over a limit.",
+    "Connections closed in favor of others, or refused over a limit.",
   onekey_uncaught_errors_total: "Errors that no request caught.",
   onekey_page_restarts_total: "Times that the thread of the pages ended and was started again.",
   onekey_tokens_total: "Tokens charged for.",
@@ -28,52 +30,49 @@ type HistogramMetric = keyof typeof HISTOGRAMS;
 type MetricLabels = Record<string, string>;
 type HistogramData = { counts: number[]; sum: number; count: number };
 
-const store = globalThis as typeof globalThis & {
-  __onekeyCounters?: Map<CounterMetric, Map<string, number>>;
-  __onekeyHistograms?: Map<HistogramMetric, Map<string, HistogramData>>;
-};
-const counters = (): Map<CounterMetric, Map<string, number>> =>
-  (store.__onekeyCounters ??= new Map());
-const histograms = (): Map<HistogramMetric, Map<string, HistogramData>> =>
-  (store.__onekeyHistograms ??= new Map());
+const counters = processSingleton("counters", () => new Map<CounterMetric, Map<string, number>>());
+const histograms = processSingleton(
+  "histograms",
+  () => new Map<HistogramMetric, Map<string, HistogramData>>(),
+);
 
-const quoted = (value: string) =>
+const quote = (value: string) =>
   `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 const labelsOf = (labels: MetricLabels) =>
   Object.entries(labels)
-    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .map(([name, value]) => `${name}=${quote(value)}`)
     .join(",");
 
 /** The texts of label sets that came before: of each metric there are few, and every request brings several. */
 const keys = new Map<string, string>();
 const KEYS_MAX = 10_000;
 function keyOf(labels: MetricLabels): string {
-  let given = "";
-  for (const name in labels) given += `${name}\n${labels[name]}\n`;
-  let key = keys.get(given);
+  let labelText = "";
+  for (const name in labels) labelText += `${name}\n${labels[name]}\n`;
+  let key = keys.get(labelText);
   if (key === undefined) {
     if (keys.size >= KEYS_MAX) keys.clear();
-    keys.set(given, (key = labelsOf(labels)));
+    keys.set(labelText, (key = labelsOf(labels)));
   }
   return key;
 }
 
 function seriesOf<Name, Value>(all: Map<Name, Map<string, Value>>, name: Name): Map<string, Value> {
-  const found = all.get(name) ?? new Map<string, Value>();
-  all.set(name, found);
-  return found;
+  const series = all.get(name) ?? new Map<string, Value>();
+  all.set(name, series);
+  return series;
 }
 
 /** Adds to a counter. Labels are names from our own lists (models, channels, codes), never what a client wrote. */
 export function count(name: CounterMetric, labels: MetricLabels, by = 1): void {
   const key = keyOf(labels);
-  const series = seriesOf(counters(), name);
+  const series = seriesOf(counters, name);
   series.set(key, (series.get(key) ?? 0) + by);
 }
 
 /** Takes a duration in milliseconds into a histogram of seconds. */
 export function observe(name: HistogramMetric, labels: MetricLabels, milliseconds: number): void {
-  const series = seriesOf(histograms(), name);
+  const series = seriesOf(histograms, name);
   const key = keyOf(labels);
   const spread = series.get(key) ?? { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   series.set(key, spread);
@@ -99,12 +98,12 @@ export function renderMetrics(gauges: GaugeMetric[]): string {
     lines.push(`${name}${labels === "" ? "" : `{${labels}}`} ${value}`);
   for (const [name, help] of Object.entries(COUNTERS)) {
     head(name, help, "counter");
-    for (const [labels, value] of counters().get(name as CounterMetric) ?? [])
+    for (const [labels, value] of counters.get(name as CounterMetric) ?? [])
       line(name, labels, value);
   }
   for (const [name, help] of Object.entries(HISTOGRAMS)) {
     head(name, help, "histogram");
-    for (const [labels, spread] of histograms().get(name as HistogramMetric) ?? []) {
+    for (const [labels, spread] of histograms.get(name as HistogramMetric) ?? []) {
       const with_ = (bound: string) => `${labels === "" ? "" : `${labels},`}le="${bound}"`;
       let sum = 0;
       BUCKETS.forEach((bound, i) =>

@@ -5,12 +5,12 @@ const REPORT_MS = 1_000;
 
 /** Replaces the console of this process: what is written to it is counted and not kept. */
 export function quietConsole(): void {
-  let dropped = 0;
+  let dropCount = 0;
   const drop = () => {
-    if (dropped++ > 0) return;
+    if (dropCount++ > 0) return;
     setTimeout(() => {
-      log.warn("console.dropped", { count: dropped });
-      dropped = 0;
+      log.warn("console.dropped", { count: dropCount });
+      dropCount = 0;
     }, REPORT_MS).unref();
   };
   for (const method of METHODS) console[method] = drop;

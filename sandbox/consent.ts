@@ -12,8 +12,8 @@ export type TestPerson = { email: string; verified: boolean };
 const DEMO_EMAIL = "demo@onekey.local";
 
 export function chosenPerson(query: URLSearchParams): TestPerson | null {
-  const email = query.get("standin_email")?.trim();
-  return email ? { email, verified: query.get("standin_verified") === "on" } : null;
+  const email = query.get("mock_email")?.trim();
+  return email ? { email, verified: query.get("mock_verified") === "on" } : null;
 }
 
 /** The address to go back to when the tester declines. */
@@ -26,14 +26,14 @@ function declined(fields: URLSearchParams): string {
 
 /** The page where a tester says as whom to sign in; the real one has the person's own account instead. */
 export function consentPage({ name, action, fields }: ConsentRequest): string {
-  const hidden = [...fields].map(
+  const hiddenFields = [...fields].map(
     ([key, value]) => `<input type="hidden" name="${escape(key)}" value="${escape(value)}">`,
   );
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name} stand-in</title>
+<title>Mock ${name}</title>
 <link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -47,11 +47,11 @@ export function consentPage({ name, action, fields }: ConsentRequest): string {
 </style>
 <main>
   <form action="${escape(action)}">
-    <h1>${name} stand-in</h1>
+    <h1>Mock ${name}</h1>
     <p>The sandbox signs nobody in at ${name}. Choose who you are; OneKey sees it as ${name} would say it.</p>
-    ${hidden.join("\n    ")}
-    <label>Email <input type="email" name="standin_email" value="${DEMO_EMAIL}" required></label>
-    <label class="check"><input type="checkbox" name="standin_verified" checked> The email is verified</label>
+    ${hiddenFields.join("\n    ")}
+    <label>Email <input type="email" name="mock_email" value="${DEMO_EMAIL}" required></label>
+    <label class="check"><input type="checkbox" name="mock_verified" checked> The email is verified</label>
     <button>Continue to OneKey</button>
     <p><a href="${escape(declined(fields))}">Cancel</a></p>
   </form>

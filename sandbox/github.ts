@@ -48,8 +48,8 @@ export async function startGithub(port = 0): Promise<StandIn> {
       });
     }
     if (url.pathname === "/user/emails") {
-      const other = { email: `other-${person.email}`, primary: false, verified: true };
-      return json(res, [other, { ...person, primary: true }]);
+      const otherEmail = { email: `other-${person.email}`, primary: false, verified: true };
+      return json(res, [otherEmail, { ...person, primary: true }]);
     }
     return json(res, { message: "Not Found" }, 404);
   }, port);

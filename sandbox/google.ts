@@ -22,7 +22,7 @@ export async function startGoogle({
   const service = new OAuth2Service(issuer);
   await loadKey(issuer, keyFile);
   const people = new Map<string, TestPerson>();
-  /** Who used this browser last, as Google's own cookie would tell. */
+  /** Who used this browser last, as Google's own cookie would state. */
   let last: TestPerson = { email: "demo@onekey.local", verified: true };
 
   service.on("beforeAuthorizeRedirect", (redirect: MutableRedirectUri, req: IncomingMessage) => {
@@ -79,11 +79,11 @@ function queryOf(req: IncomingMessage): URLSearchParams {
   return new URL(req.url ?? "/", "http://127.0.0.1").searchParams;
 }
 
-function claimsOf({ email, verified }: TestPerson) {
+function claimsOf({ email, verified: isVerified }: TestPerson) {
   const sub = BigInt(
     `0x${createHash("sha256").update(email.toLowerCase()).digest("hex").slice(0, 16)}`,
   ).toString();
-  return { sub, email, email_verified: verified, name: email.split("@")[0] };
+  return { sub, email, email_verified: isVerified, name: email.split("@")[0] };
 }
 
 /** Does what Google's script does with `#g_id_onload`: asks, sets both cookies, posts the credential to `data-login_uri`. */
@@ -97,7 +97,7 @@ function oneTapScript(person: { email: string; credential: string }): string {
   const prompt = document.createElement("form");
   prompt.method = "post";
   prompt.action = settings.login_uri;
-  prompt.setAttribute("aria-label", "One Tap stand-in");
+  prompt.setAttribute("aria-label", "Mock One Tap");
   Object.assign(prompt.style, { position: "fixed", top: "16px", right: "16px", padding: "16px", zIndex: 10,
     border: "1px solid", borderRadius: "8px", background: "Canvas", color: "CanvasText" });
   for (const [name, value] of Object.entries({ credential: person.credential, g_csrf_token: csrf, select_by: "user" })) {

@@ -9,7 +9,7 @@ import { startMail } from "./mail";
 import { startProviders } from "./providers";
 import { startStripe } from "./stripe";
 
-type Place = {
+type ListenAddress = {
   dataDir: string;
   /** Where a mock listened before a restart, so that the servers still reach it; 0 takes a free port. */
   port: number;
@@ -21,28 +21,28 @@ type Place = {
  * sign-ins in progress, stored responses of the mock providers and the local chains' blocks and balances are lost.
  */
 const mocks = {
-  providers: async ({ port: wanted }) => {
-    const { port, close } = await startProviders({ demo: true, port: wanted });
+  providers: async ({ port: requestedPort }) => {
+    const { port, close } = await startProviders({ demo: true, port: requestedPort });
     return { url: `http://127.0.0.1:${port}`, close };
   },
   mail: ({ port }) => startMail(port),
   google: ({ dataDir, port }) =>
-    startGoogle({ port, keyFile: path.join(dataDir, "stand-in-google-key.json") }),
+    startGoogle({ port, keyFile: path.join(dataDir, "mock-google-key.json") }),
   github: ({ port }) => startGithub(port),
   stripe: ({ dataDir, port }) =>
-    startStripe({ port, file: path.join(dataDir, "stand-in-stripe.json") }),
+    startStripe({ port, file: path.join(dataDir, "mock-stripe.json") }),
   base: ({ port }) => startChain("base", port),
   ethereum: ({ port }) => startChain("ethereum", port),
-} as const satisfies Record<string, (place: Place) => Promise<StandIn | null>>;
+} as const satisfies Record<string, (place: ListenAddress) => Promise<StandIn | null>>;
 
-/** The sandbox process: the mocks, and one line of JSON that says where they are. Never beside live settings. */
+/** The sandbox process: the mocks, and one line of JSON that says where they are. Refused with live settings. */
 async function main(): Promise<void> {
   if ((process.env.ONEKEY_MODE || "sandbox") !== "sandbox")
     throw new Error("The sandbox starts in sandbox mode only.");
   surviveOutputErrors();
-  const { ignored, dataDir, sandboxUrls } = parseEnv(process.env);
-  if (ignored.length > 0)
-    throw new Error(`The sandbox process is not given live settings: ${ignored.join(", ")}.`);
+  const { ignored: ignoredNames, dataDir, sandboxUrls } = parseEnv(process.env);
+  if (ignoredNames.length > 0)
+    throw new Error(`The sandbox process is not given live settings: ${ignoredNames.join(", ")}.`);
   const running = await Promise.all(
     (Object.keys(mocks) as (keyof typeof mocks)[]).map(async (name) => {
       const url = sandboxUrls?.[name];

@@ -29,14 +29,14 @@ export async function startMail(port = 0): Promise<StandIn> {
           { statusCode: 401, name: "missing_api_key", message: "Missing API Key" },
           401,
         );
-      const sent = Sent.safeParse(JSON.parse(await readText(req)));
-      if (!sent.success || sent.data.to.endsWith(REFUSED_DOMAIN))
+      const message = Sent.safeParse(JSON.parse(await readText(req)));
+      if (!message.success || message.data.to.endsWith(REFUSED_DOMAIN))
         return json(
           res,
           { statusCode: 422, name: "validation_error", message: "Invalid `to` field." },
           422,
         );
-      const { to, subject, text, html } = sent.data;
+      const { to, subject, text, html } = message.data;
       const mail = { id: randomUUID(), at: new Date().toISOString(), to, subject, text, html };
       mails.unshift(mail);
       mails.splice(KEPT_MAX);

@@ -9,16 +9,16 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const inRoot = (...names) => path.join(root, ...names);
 
-const shared = ["lib", "packages", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
+const commonInputs = ["lib", "packages", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
 const configs = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "mdx-components.tsx"];
 /** Each is built when the hash of its sources is not the one that `mark` keeps: a checkout changes times and nothing else. */
 const bundles = {
-  sources: [...shared, "server", "cli", "sandbox"],
+  sources: [...commonInputs, "server", "cli", "sandbox"],
   mark: inRoot("dist", ".sources"),
   build: buildBundles,
 };
 const pages = {
-  sources: [...shared, ...configs, "app", "components", "public"],
+  sources: [...commonInputs, ...configs, "app", "components", "public"],
   mark: inRoot(".next", ".sources"),
   build: buildPages,
 };
@@ -37,9 +37,20 @@ const entries = {
  * a machine, what starts the pages, the database driver, which tests reach into, and what it and others take where it is installed.
  */
 const EXTERNAL = [
-  ...["lmdb", "next", "mongodb", "bson"],
-  ...["kerberos", "snappy", "aws4", "socks", "gcp-metadata", "mongodb-client-encryption"],
-  ...["@mongodb-js/zstd", "@aws-sdk/credential-providers", "bufferutil", "utf-8-validate"],
+  "lmdb",
+  "next",
+  "mongodb",
+  "bson",
+  "kerberos",
+  "snappy",
+  "aws4",
+  "socks",
+  "gcp-metadata",
+  "mongodb-client-encryption",
+  "@mongodb-js/zstd",
+  "@aws-sdk/credential-providers",
+  "bufferutil",
+  "utf-8-validate",
 ];
 
 /** Thrown for what the reader can fix; the caller prints only the message. */

@@ -15,7 +15,7 @@ async function machine() {
     named: process.env.CHROMIUM_PATH,
     // The shell first: it draws the same pages without a browser's window around each.
     system: ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"].map(
-      (it) => `/usr/bin/${it}`,
+      (name) => `/usr/bin/${name}`,
     ),
     own: chromium.executablePath(),
     exists: existsSync,
@@ -33,11 +33,19 @@ async function machine() {
  * The path of a Chromium: the one named, the system's, Playwright's own, or one installed now: the distribution's where apt can
  * be used, else Playwright's. Null when none can be had.
  */
-export async function findChromium(given) {
-  const { named, system, own, exists, isRoot, run } = given ?? (await machine());
-  const any = () => [named, ...system, own].find((place) => place && exists(place)) ?? null;
-  const found = any();
-  if (found !== null) return found;
+export async function findChromium(host) {
+  const {
+    named: namedPath,
+    system,
+    own: bundledPath,
+    exists,
+    isRoot,
+    run,
+  } = host ?? (await machine());
+  const any = () =>
+    [namedPath, ...system, bundledPath].find((place) => place && exists(place)) ?? null;
+  const browser = any();
+  if (browser !== null) return browser;
   console.log("No Chromium found; installing one …");
   if (isRoot && exists("/usr/bin/apt-get")) {
     const quiet = { DEBIAN_FRONTEND: "noninteractive" };

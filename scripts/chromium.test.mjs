@@ -5,32 +5,32 @@ const OWN = "/home/a/.cache/ms-playwright/chromium/chrome";
 
 /** A machine with these files, on which a command that is run may bring another. */
 function machine({ files = [], isRoot = false, brings = {} } = {}) {
-  const [here, ran] = [new Set(files), []];
+  const [present, ran] = [new Set(files), []];
   const run = (command, args) => {
     const name =
       command === "apt-get"
         ? ["apt-get", args[0], ...args.slice(3)].join(" ").trim()
         : `playwright ${args.slice(1).join(" ")}`;
     ran.push(name);
-    if (brings[name]) here.add(brings[name]);
+    if (brings[name]) present.add(brings[name]);
     return brings[name] !== undefined;
   };
   const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   return {
     ran,
-    given: { named: undefined, system, own: OWN, exists: (file) => here.has(file), isRoot, run },
+    given: { named: undefined, system, own: OWN, exists: (file) => present.has(file), isRoot, run },
   };
 }
 
-test("a Chromium that is there is taken: the one named first, then the system's, then Playwright's", async () => {
-  const { given, ran } = machine({ files: ["/opt/mine", "/usr/bin/google-chrome", OWN] });
-  expect(await findChromium({ ...given, named: "/opt/mine" })).toBe("/opt/mine");
-  expect(await findChromium({ ...given, named: "/opt/gone" })).toBe("/usr/bin/google-chrome");
+test("an installed Chromium is used: the named one, the system's, then Playwright's", async () => {
+  const { given: host, ran } = machine({ files: ["/opt/mine", "/usr/bin/google-chrome", OWN] });
+  expect(await findChromium({ ...host, named: "/opt/mine" })).toBe("/opt/mine");
+  expect(await findChromium({ ...host, named: "/opt/gone" })).toBe("/usr/bin/google-chrome");
   expect(await findChromium(machine({ files: [OWN] }).given)).toBe(OWN);
   expect(ran).toEqual([]);
 });
 
-test("as root on Debian, apt installs it: the shell, or the browser where there is no shell", async () => {
+test("as root on Debian, apt installs the headless shell, or else the browser", async () => {
   const debian = { files: ["/usr/bin/apt-get"], isRoot: true };
   const shell = machine({
     ...debian,
@@ -38,9 +38,12 @@ test("as root on Debian, apt installs it: the shell, or the browser where there 
   });
   expect(await findChromium(shell.given)).toBe("/usr/bin/chromium");
   expect(shell.ran).toEqual(["apt-get update", "apt-get install chromium-headless-shell"]);
-  const whole = machine({ ...debian, brings: { "apt-get install chromium": "/usr/bin/chromium" } });
-  expect(await findChromium(whole.given)).toBe("/usr/bin/chromium");
-  expect(whole.ran).toEqual([...shell.ran, "apt-get install chromium"]);
+  const debianMachine = machine({
+    ...debian,
+    brings: { "apt-get install chromium": "/usr/bin/chromium" },
+  });
+  expect(await findChromium(debianMachine.given)).toBe("/usr/bin/chromium");
+  expect(debianMachine.ran).toEqual([...shell.ran, "apt-get install chromium"]);
 });
 
 test("elsewhere, or where apt cannot, Playwright does", async () => {

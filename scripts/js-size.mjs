@@ -15,8 +15,8 @@ const { rootMainFiles } = JSON.parse(read("build-manifest.json"));
 const routes = JSON.parse(read("app-path-routes-manifest.json"));
 const sizes = new Map();
 
-/** Scripts that the root layout names by hand, beside those that Next adds. */
-const own = [
+/** Scripts that the root layout names by hand, in addition to those that Next adds. */
+const chunks = [
   ...readFileSync(path.join(root, "app/layout.tsx"), "utf8").matchAll(/<script src="\/([\w.-]+)"/g),
 ].map(([, file]) => gzipSync(readFileSync(path.join(root, "public", file))).length);
 
@@ -27,7 +27,7 @@ const pages = Object.entries(routes)
     const files = new Set([...rootMainFiles, ...Object.values(entryFiles(entry)).flat()]);
     const bytes =
       [...files].reduce((sum, file) => sum + sizeOf(file), 0) +
-      own.reduce((sum, size) => sum + size, 0);
+      chunks.reduce((sum, size) => sum + size, 0);
     return { route, bytes, over: bytes > limitOf(route) };
   })
   .toSorted((a, b) => b.bytes - a.bytes);

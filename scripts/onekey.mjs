@@ -1,4 +1,4 @@
-// The operator CLI: builds it if needed, then becomes it. Its stdout carries the command's answer and nothing else.
+// The operator CLI: builds it if needed, then becomes it. Its stdout is the command's output and nothing else.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, BuildError, root } from "./build.mjs";

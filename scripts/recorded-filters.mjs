@@ -29,9 +29,9 @@ for (const line of readFileSync(process.argv[2], "utf8").split("\n").filter(Bool
   const entry = { collection, command, filter };
   filters.set(JSON.stringify(entry), entry);
 }
-const sorted = [...filters].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+const entries = [...filters].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 writeFileSync(
   new URL("../lib/db/recorded-filters.json", import.meta.url),
-  `${JSON.stringify(sorted, null, 1)}\n`,
+  `${JSON.stringify(entries, null, 1)}\n`,
 );
-console.log(`${sorted.length} filters`);
+console.log(`${entries.length} filters`);

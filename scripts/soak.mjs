@@ -17,13 +17,20 @@ const { status } = spawnSync(
   process.execPath,
   [
     path.join(root, "node_modules/vitest/vitest.mjs"),
-    ...["run", "-c", "vitest.e2e.config.ts", "e2e/faults/soak.test.ts"],
+    "run",
+    "-c",
+    "vitest.e2e.config.ts",
+    "e2e/faults/soak.test.ts",
   ],
   {
     cwd: root,
     stdio: "inherit",
     env: {
-      ...{ PATH, HOME, TMPDIR, NEXT_TELEMETRY_DISABLED: "1", ONEKEY_SOAK_MINUTES: values.minutes },
+      PATH,
+      HOME,
+      TMPDIR,
+      NEXT_TELEMETRY_DISABLED: "1",
+      ONEKEY_SOAK_MINUTES: values.minutes,
       ...(values.seed === undefined ? {} : { ONEKEY_SOAK_SEED: values.seed }),
     },
   },

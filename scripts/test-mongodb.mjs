@@ -36,8 +36,14 @@ try {
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
-for (const { name, passed, failed, skipped, failures } of results) {
-  console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+for (const {
+  name,
+  passed: passCount,
+  failed: failCount,
+  skipped: skipCount,
+  failures,
+} of results) {
+  console.log(`${name}: ${passCount} passed, ${failCount} failed, ${skipCount} skipped`);
   for (const failure of failures) console.log(`  ${failure}`);
 }
 process.exit(results.every(({ code }) => code === 0) ? 0 : 1);
@@ -45,17 +51,17 @@ process.exit(results.every(({ code }) => code === 0) ? 0 : 1);
 function run(name) {
   const file = path.join(reports, `${name}.json`);
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
-  const [first, ...others] = SUITES[name];
-  const chosen =
+  const [first, ...followers] = SUITES[name];
+  const selection =
     positionals.length > 0
       ? [...(first === E2E[0] ? E2E : []), ...positionals]
-      : [first, ...others];
+      : [first, ...followers];
   const child = spawn(
     process.execPath,
     [
       vitest,
       "run",
-      ...chosen,
+      ...selection,
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,

@@ -8,7 +8,7 @@ import { ADVICE, findChromium } from "./chromium.mjs";
 
 const long = process.argv.includes("--long");
 const bin = (name) => path.join(root, "node_modules", name);
-const here = (file) => existsSync(path.join(root, file));
+const isPresent = (file) => existsSync(path.join(root, file));
 const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Names of tests: those that failed, and those that passed only when they were tried again. */
@@ -21,8 +21,8 @@ const keep =
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => keep.test(name)));
 env.NEXT_TELEMETRY_DISABLED = "1";
 if (long) env.ONEKEY_TEST_LONG = "1";
-// Next reads .env by itself, but leaves alone what is set, even to nothing.
-if (here(".env"))
+// Next reads .env automatically, but keeps what is set, even to nothing.
+if (isPresent(".env"))
   for (const [, name] of readFileSync(path.join(root, ".env.example"), "utf8").matchAll(
     /^(\w+)=/gm,
   ))
@@ -70,24 +70,24 @@ async function main() {
       "lib/money.test.ts",
     ]);
     // Once with no more order and atomicity of the database than MongoDB gives.
-    const interleaved = { environment: { ...env, ONEKEY_SANDBOX_INTERLEAVING: "20" } };
-    await vitest("unit tests, interleaved", ["lib"], interleaved);
+    const interleaving = { environment: { ...env, ONEKEY_SANDBOX_INTERLEAVING: "20" } };
+    await vitest("unit tests, interleaved", ["lib"], interleaving);
     await vitest(
       "gateway tests, interleaved",
       ["-c", "vitest.e2e.config.ts", "e2e/gateway"],
-      interleaved,
+      interleaving,
     );
     await vitest("storage damage", ["packages/embedded-mongo/storage"]);
   }
   const e2e = ["-c", "vitest.e2e.config.ts"];
-  const others = ["e2e/payments", "e2e/faults", "e2e/security"];
+  const otherFolders = ["e2e/payments", "e2e/faults", "e2e/security"];
   const runners = [
     () => vitest("gateway tests", [...e2e, "e2e/gateway", "e2e/docs"], { aside: true }),
-    () => vitest("payment, fault and security tests", [...e2e, ...others], { aside: true }),
+    () => vitest("payment, fault and security tests", [...e2e, ...otherFolders], { aside: true }),
     () => playwright(),
   ];
-  // Each has a stage of its own and spends most of its time waiting, so they run side by side and are told one by one. The
-  // long runs measure pages, which must be alone.
+  // Each has a separate deployment and spends most of its time waiting, so they run together and are reported one by one. The
+  // long runs measure pages, with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
@@ -95,7 +95,7 @@ async function main() {
 
 /** Lighthouse has a folder and a lock file apart, as it brings 150 MB; without it its tests fail and say so. */
 function installLighthouse() {
-  if (here("e2e/lighthouse/node_modules")) return;
+  if (isPresent("e2e/lighthouse/node_modules")) return;
   spawnSync("npm", ["ci"], { cwd: path.join(root, "e2e/lighthouse"), stdio: "inherit" });
 }
 
@@ -130,7 +130,8 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
     }
   const empty = (report?.testResults ?? []).filter(
     (suite) =>
-      suite.status === "failed" && !suite.assertionResults.some((it) => it.status === "failed"),
+      suite.status === "failed" &&
+      !suite.assertionResults.some((assertion) => assertion.status === "failed"),
   );
   add({
     code,
@@ -167,22 +168,22 @@ async function playwright() {
 /** The names of the specs in Playwright's report that ended so, from suites within suites. */
 function specsOf(report, status) {
   const { suites = [], specs = [] } = report ?? {};
-  const own = specs.filter(({ tests }) => tests.some((each) => each.status === status));
+  const matching = specs.filter(({ tests }) => tests.some((test) => test.status === status));
   return [
-    ...own.map(({ title }) => `browser tests: ${title}`),
-    ...suites.flatMap((each) => specsOf(each, status)),
+    ...matching.map(({ title }) => `browser tests: ${title}`),
+    ...suites.flatMap((child) => specsOf(child, status)),
   ];
 }
 
 /** A runner that ends badly without naming a failed test has failed all the same. */
-function add({ code, passed, failed, skipped }) {
-  total.passed += passed;
-  total.failed += Math.max(failed, code === 0 ? 0 : 1);
-  total.skipped += skipped;
+function add({ code, passed: passCount, failed: failCount, skipped: skipCount }) {
+  total.passed += passCount;
+  total.failed += Math.max(failCount, code === 0 ? 0 : 1);
+  total.skipped += skipCount;
 }
 
 /**
- * Each runner leads a group of its own, so that what it leaves behind can be ended with it. One that runs aside is told, under
+ * Each runner leads a separate process group, so that what it leaves behind can be ended with it. One that runs aside is reported, under
  * the name given, when it has ended.
  */
 function run(args, { aside = null, environment = env } = {}) {

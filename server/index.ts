@@ -24,8 +24,8 @@ async function main(): Promise<void> {
   const stopMetrics = startMetrics(Number(process.argv[2] ?? 0));
   const open = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
-    const kept = work.finally(() => open.delete(kept));
-    open.add(kept);
+    const call = work.finally(() => open.delete(call));
+    open.add(call);
   };
   const server = createIngress({ pages, serveApi: (req, res) => track(handleNode(req, res)) });
   keepRunning();
@@ -59,9 +59,9 @@ async function main(): Promise<void> {
       new Promise((resolve) => setTimeout(resolve, SETTLE_MS).unref()),
     ]);
     await pages.close();
-    // When the parent was killed, the database is gone too: what cannot be told to it is left to the sweep.
-    const told = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);
-    process.exit(told.every((each) => each.status === "fulfilled") ? 0 : 1);
+    // When the parent was killed, the database is gone too: what cannot be written is left to the sweep.
+    const outcomes = await Promise.allSettled([stop().then(closeChannels).then(closeDatabase)]);
+    process.exit(outcomes.every((outcome) => outcome.status === "fulfilled") ? 0 : 1);
   };
   process.on("SIGTERM", () => void shutdown());
   process.on("SIGINT", () => void shutdown());

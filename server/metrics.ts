@@ -7,7 +7,7 @@ import { renderMetrics } from "@/lib/metrics";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
 
 /**
- * Serves `/metrics` on a port of its own on loopback, where `METRICS_PORT` names one; the second server process of a machine
+ * Serves `/metrics` on a separate port on loopback, where `METRICS_PORT` names one; the second server process of a machine
  * takes the next port, and so on. Returns what stops it.
  */
 export function startMetrics(worker: number): () => void {
@@ -43,8 +43,8 @@ async function text(): Promise<string> {
     {
       name: "onekey_channel_stopped",
       help: "1 while a channel is stopped: its credential or account was rejected, or its breaker is open.",
-      values: states.flatMap(({ id, stopped, breakerUntil }) => [
-        { labels: { channel: id, reason: "credential" }, value: stopped ? 1 : 0 },
+      values: states.flatMap(({ id, stopped: stop, breakerUntil }) => [
+        { labels: { channel: id, reason: "credential" }, value: stop ? 1 : 0 },
         { labels: { channel: id, reason: "breaker" }, value: breakerUntil ? 1 : 0 },
       ]),
     },

@@ -40,16 +40,16 @@ function isEventLine(line: string): boolean {
 }
 
 function readLines(stream: Readable, take: (line: string) => void): void {
-  let rest = "";
+  let remainder = "";
   stream.setEncoding("utf8");
   stream.on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
+    const lines = (remainder + text).split("\n");
+    remainder = lines.pop() ?? "";
     for (const line of lines) take(line);
     // A line without an end takes no memory: what is longer is no event.
-    if (rest.length > LINE_BYTES_MAX) {
-      take(rest);
-      rest = "";
+    if (remainder.length > LINE_BYTES_MAX) {
+      take(remainder);
+      remainder = "";
     }
   });
 }

@@ -19,7 +19,7 @@ const WATCH_MS = 10_000;
 /** A thread whose objects take more ends, and not the process. */
 const HEAP_MIB = 1_024;
 
-type Waiter = (socketPath: string | null) => void;
+type PageWaiter = (socketPath: string | null) => void;
 
 /**
  * Keeps the thread of the pages running: one that ends, by an error or for want of memory, or that gets stuck, is started
@@ -46,7 +46,7 @@ export function startPageThread({
   let isClosing = false;
   let lastSign = performance.now();
   let lastWatch = performance.now();
-  const waiters = new Set<Waiter>();
+  const waiters = new Set<PageWaiter>();
 
   function launch(): void {
     const nextPath = path.join(dir, `socket-${++generation}`);
@@ -100,7 +100,7 @@ export function startPageThread({
     socketPath: (): Promise<string> => {
       if (socketPath !== null) return Promise.resolve(socketPath);
       return new Promise((resolve, reject) => {
-        const waiter: Waiter = (ready) => {
+        const waiter: PageWaiter = (ready) => {
           clearTimeout(late);
           waiters.delete(waiter);
           if (ready === null) reject(restarting());

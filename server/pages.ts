@@ -4,9 +4,9 @@ import { pageResponseHeaders } from "./ingress/page-request-headers";
 import { startPageThread } from "./page-thread";
 
 /** Visitors' requests and those of other programs (Stripe, schedulers) have separate connections to the page thread. */
-export type Lane = "visitors" | "programs";
+export type PageAudience = "visitors" | "programs";
 
-const CONNECTIONS: Record<Lane, number> = { visitors: 256, programs: 32 };
+const CONNECTIONS: Record<PageAudience, number> = { visitors: 256, programs: 32 };
 /** Requests that may wait for a connection, for each one there is. */
 const WAITING_PER_CONNECTION = 2;
 /** Milliseconds until a page must have begun its response: a sweep by a scheduler takes the longest. */
@@ -22,10 +22,10 @@ export type PageRequest = {
   headers: Record<string, string | string[]>;
   body: Buffer | null;
   res: ServerResponse;
-  lane: Lane;
+  lane: PageAudience;
 };
 
-export type Pages = {
+export type PageServer = {
   /** Sends a complete request to the page thread; rejects with AppError when it cannot be served. */
   serve(pageRequest: PageRequest): Promise<void>;
   /** Whether the pages have been up once. */
@@ -35,9 +35,9 @@ export type Pages = {
 
 /**
  * Runs Next in a separate thread, reached over a private socket: a page that renders delays no stream, and what Next does
- * to its thread (async hooks on every promise, a Date of its own) costs the gateway nothing.
+ * to its thread (async hooks on every promise, a patched Date) costs the gateway nothing.
  */
-export function startPages({ host, port }: { host: string; port: number }): Pages {
+export function startPages({ host, port }: { host: string; port: number }): PageServer {
   const thread = startPageThread({ host, port });
   const lanes = { visitors: createLane("visitors"), programs: createLane("programs") };
   return {
@@ -58,35 +58,35 @@ export function startPages({ host, port }: { host: string; port: number }): Page
 
 type PageLane = ReturnType<typeof createLane>;
 
-function createLane(name: Lane) {
+function createLane(name: PageAudience) {
   const max = CONNECTIONS[name];
   const agent = new Agent({ keepAlive: true, maxSockets: max, timeout: 50_000 });
   let inProgress = 0;
   /** Responses that wait for their client to read, the one that has waited longest first. */
-  const stalled = new Map<ServerResponse, number>();
+  const stalledSince = new Map<ServerResponse, number>();
   return {
     agent,
-    stalled,
+    stalled: stalledSince,
     /** Counts a request until its response has ended; throws AppError `unavailable` when too many wait already. */
     enter(res: ServerResponse): void {
       if (inProgress >= max) {
-        const [oldest] = stalled;
+        const [oldest] = stalledSince;
         if (oldest && performance.now() - oldest[1] > STALL_WHEN_FULL_MS) oldest[0].destroy();
       }
       if (inProgress >= max * WAITING_PER_CONNECTION) throw tooBusy();
       inProgress++;
       res.once("close", () => {
         inProgress--;
-        stalled.delete(res);
+        stalledSince.delete(res);
       });
     },
   };
 }
 
-type Sending = { pageRequest: PageRequest; socketPath: string; lane: PageLane };
+type PageResponse = { pageRequest: PageRequest; socketPath: string; lane: PageLane };
 
 /** Resolves when the response has begun to be passed on; rejects when the page thread gave none. */
-function send({ pageRequest, socketPath, lane }: Sending, isRetry = false): Promise<void> {
+function send({ pageRequest, socketPath, lane }: PageResponse, isRetry = false): Promise<void> {
   const { method, target, headers, body, res } = pageRequest;
   return new Promise((resolve, reject) => {
     const pageSide = request(

@@ -14,11 +14,11 @@ interface Props {
 
 /** Money, exact: no digit that is not zero is dropped. */
 export function Amount({ nano, as = "balance", signed = false, pad = 0, className }: Props) {
-  const { sign, whole, part } = splitUsd(nano, as === "price" ? 2 : 6);
+  const { sign, dollars, part } = splitUsd(nano, as === "price" ? 2 : 6);
   const income = signed && nano > 0;
   const fill = "0".repeat(Math.max(0, pad - part.length));
   const muted = income ? "" : "text-muted";
-  const text = `${sign || (income ? "+" : "")}$${whole}.${part}`;
+  const text = `${sign || (income ? "+" : "")}$${dollars}.${part}`;
   return (
     <span className={cn("whitespace-nowrap tabular-nums", income && "text-success", className)}>
       {as === "balance" ? (

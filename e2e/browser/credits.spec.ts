@@ -146,7 +146,7 @@ test("Amounts that cannot be bought are refused with the reason, and stay in the
     ["-50", "That is not an amount"],
     ["2000.01", "The most is $2,000.00."],
     ["99999999999999999999", "The most is $2,000.00."],
-    ["5.001", "An amount has whole cents"],
+    ["5.001", "An amount may have at most two digits"],
     ["fifty", "That is not an amount"],
     ["", "Enter an amount from $5.00 to $2,000.00."],
   ] as const) {

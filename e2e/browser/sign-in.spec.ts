@@ -62,7 +62,7 @@ test("One Tap: Google's script is loaded by the click and not before, and its co
   expect(asked).toEqual([]);
   expect(await page.context().cookies()).toEqual([]);
   await page.getByRole("button", { name: "Use One Tap" }).click();
-  const prompt = page.getByRole("form", { name: "One Tap stand-in" });
+  const prompt = page.getByRole("form", { name: "Mock One Tap" });
   await expect(prompt).toBeVisible();
   expect(asked).toEqual([script]);
   expect((await page.context().cookies()).map(({ name }) => name).sort()).toEqual([
@@ -150,7 +150,7 @@ test("After sign-in a visitor arrives at the page they wanted", async ({ page })
   await page.context().clearCookies();
   await page.goto(`/sign-in${query}`);
   await page.getByRole("button", { name: "Use One Tap" }).click();
-  await page.getByRole("form", { name: "One Tap stand-in" }).getByRole("button").click();
+  await page.getByRole("form", { name: "Mock One Tap" }).getByRole("button").click();
   await expect(page).toHaveURL(`${stage.origin}/models?q=claude`);
 });
 

@@ -213,6 +213,6 @@ test("only listed client addresses are served, by every endpoint", async () => {
   // Next's door is told no address unless a header that the operator trusts names it.
   const unknown = await ended(chat(stage.next, key, hello));
   expect(unknown.status).toBe(403);
-  expect(await message(unknown)).toContain("was not told the client's address");
+  expect(await message(unknown)).toContain("does not know the client's address");
   expect(await received()).toBe(before);
 });

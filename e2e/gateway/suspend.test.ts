@@ -3,7 +3,7 @@ import { createProject } from "@/lib/accounts/projects";
 import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
-import { listActs } from "@/lib/operator-actions/queries";
+import { listOperatorActions } from "@/lib/operator-actions/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";
@@ -69,7 +69,7 @@ test("a suspended account's keys are refused by the next request at both doors, 
   for (const origin of ORIGINS)
     expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
   expect(await liftIt()).toBe(false);
-  const trail = await listActs({ accountId, limit: 10 });
+  const trail = await listOperatorActions({ accountId, limit: 10 });
   expect(trail.map(({ what, reason }) => [what, reason])).toEqual([
     ["lift", "card is fine"],
     ["suspend", "stolen card"],

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { createProject } from "./projects";
 import { findById } from "./queries";
@@ -27,21 +27,21 @@ async function newcomer() {
   return { accountId: account._id, digest: digestOf(key, env().keyPepper) };
 }
 
-const hold = (digest: string, { now = NOON, amount = 0 } = {}): Promise<Held> =>
+const hold = (digest: string, { now = NOON, amount = 0 } = {}): Promise<PlacedHold> =>
   placeHold({
     requestId: `req_${++count}`,
     digest,
     model: "gpt-6-luna",
     endpoint: "moderations",
     address: "127.0.0.1",
-    worst: amount,
-    likely: amount,
+    maxCost: amount,
+    expectedCost: amount,
     by: "ins_1",
     now,
   });
 
-const end = (held: Held) =>
-  settleHold({ accountId: held.accountId, hold: held.hold, cost: 0, kept: true });
+const end = (placedHold: PlacedHold) =>
+  settleHold({ accountId: placedHold.accountId, hold: placedHold.hold, cost: 0, kept: true });
 
 /** Places and ends so many holds, one after the other. */
 async function send(digest: string, requests: number, now = NOON): Promise<void> {
@@ -51,7 +51,7 @@ async function send(digest: string, requests: number, now = NOON): Promise<void>
 const change = async (accountId: string, set: Partial<Account>) =>
   (await accounts()).updateOne({ _id: accountId }, { $set: set });
 
-test("an account sends so many requests per minute over all of its projects, free ones included", async () => {
+test("the account's requests per minute cover all its projects and free requests", async () => {
   const { accountId, digest } = await newcomer();
   const { id: projectId } = await createProject({ accountId, name: "Second" });
   const second = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
@@ -67,7 +67,7 @@ test("an account sends so many requests per minute over all of its projects, fre
       "x-ratelimit-reset-requests": "50s",
     },
   };
-  for (const each of [digest, second]) await expect(hold(each)).rejects.toMatchObject(refusal);
+  for (const secret of [digest, second]) await expect(hold(secret)).rejects.toMatchObject(refusal);
   await send(digest, 6, NOON + 60_000);
   await expect(hold(second, { now: NOON + 60_000 })).rejects.toMatchObject(refusal);
 });
@@ -76,10 +76,10 @@ test("of 40 requests that arrive together, a minute takes exactly its number", a
   const { accountId, digest } = await newcomer();
   await change(accountId, { posted: 1, free: { requests: 0, credits: 0 } });
   const first = await Promise.allSettled(Array.from({ length: 25 }, () => hold(digest)));
-  for (const each of first) if (each.status === "fulfilled") await end(each.value);
+  for (const outcome of first) if (outcome.status === "fulfilled") await end(outcome.value);
   const second = await Promise.allSettled(Array.from({ length: 25 }, () => hold(digest)));
-  const held = [...first, ...second].filter(({ status }) => status === "fulfilled");
-  expect(held).toHaveLength(40);
+  const placedHolds = [...first, ...second].filter(({ status }) => status === "fulfilled");
+  expect(placedHolds).toHaveLength(40);
   expect((await findById(accountId))?.minute).toEqual({ at: NOON - 10_000, used: 40 });
 });
 
@@ -106,13 +106,13 @@ test("requests in flight are limited, on credits and on free requests", async ()
   expect((await hold(digest, { amount: 10 })).hold.free).toBe(true);
 });
 
-test("the first purchase raises both limits immediately, and taking it back lowers them", async () => {
+test("the first purchase raises both limits immediately, and its refund lowers them", async () => {
   const { accountId, digest } = await newcomer();
   await send(digest, 6);
   await expect(hold(digest)).rejects.toMatchObject({ code: "rate_limited" });
   await change(accountId, { posted: 1_000, credits: 1_000 });
-  const held = await Promise.all(Array.from({ length: 10 }, () => hold(digest)));
-  for (const each of held) await end(each);
+  const placedHolds = await Promise.all(Array.from({ length: 10 }, () => hold(digest)));
+  for (const placedHold of placedHolds) await end(placedHold);
   await send(digest, 24);
   await expect(hold(digest)).rejects.toMatchObject({
     message: expect.stringContaining("40 requests a minute"),

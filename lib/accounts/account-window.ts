@@ -10,11 +10,11 @@ export type AccountLimits = { requestsPerMinute: number; requestsInFlight: numbe
 export type AccountWindow = AccountLimits & { at: number; isNew: boolean };
 
 /** An account has purchased while its ledger is above zero: a refund or dispute of everything takes that back. */
-export const accountLimits = ({ posted }: Pick<Account, "posted">): AccountLimits =>
-  posted > 0 ? env().accountLimits.afterPurchase : env().accountLimits.beforePurchase;
+export const accountLimits = ({ posted: ledgerSum }: Pick<Account, "posted">): AccountLimits =>
+  ledgerSum > 0 ? env().accountLimits.afterPurchase : env().accountLimits.beforePurchase;
 
 export function windowOf({ account, now }: { account: Account; now: number }): AccountWindow {
-  const at = minuteFor({ begun: account.minute?.at, now });
+  const at = minuteFor({ start: account.minute?.at, now });
   return { ...accountLimits(account), at, isNew: account.minute?.at !== at };
 }
 

@@ -35,8 +35,8 @@ export function parseBlock(text: string): string | null {
   const version = isIP(address);
   if (version === 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
   const bits = version === 4 ? 32 : 128;
-  const wanted = length === undefined ? bits : Number(length);
-  return addressBlocks(address)[bits - wanted] ?? null;
+  const prefixLength = length === undefined ? bits : Number(length);
+  return addressBlocks(address)[bits - prefixLength] ?? null;
 }
 
 const v4 = (text: string) => text.split(".").reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
@@ -51,10 +51,10 @@ function v6(text: string): bigint {
           .flatMap((word) =>
             word.includes(".") ? [v4(word) >> 16n, v4(word) & 0xffffn] : [BigInt(`0x${word}`)],
           );
-  const left = words(head);
+  const leading = words(head);
   const right = tail === undefined ? [] : words(tail);
-  const middle = Array.from({ length: 8 - left.length - right.length }, () => 0n);
-  return [...left, ...middle, ...right].reduce((sum, word) => (sum << 16n) | word, 0n);
+  const middle = Array.from({ length: 8 - leading.length - right.length }, () => 0n);
+  return [...leading, ...middle, ...right].reduce((sum, word) => (sum << 16n) | word, 0n);
 }
 
 function print(value: bigint, version: number): string {

@@ -6,20 +6,20 @@ type AlertState = { accountId: string; threshold: number };
 export const disarmAlert = (alert: AlertState): Promise<boolean> =>
   setArmed({ ...alert, armed: false });
 
-/** Makes the next crossing tell its owner again. */
+/** Makes the next crossing notify the owner again. */
 export const armAlert = (alert: AlertState): Promise<boolean> =>
   setArmed({ ...alert, armed: true });
 
 async function setArmed({
   accountId,
   threshold,
-  armed,
+  armed: isArmed,
 }: AlertState & { armed: boolean }): Promise<boolean> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
-    { _id: accountId, "alert.threshold": threshold, "alert.armed": !armed },
-    { $set: { "alert.armed": armed } },
+    { _id: accountId, "alert.threshold": threshold, "alert.armed": !isArmed },
+    { $set: { "alert.armed": isArmed } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }

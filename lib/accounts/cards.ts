@@ -1,7 +1,7 @@
 import { accounts } from "./collection";
 import type { SavedCard } from "./schema";
 
-/** Stripe may tell of a card or customer after their account was deleted: nothing of them is written back. */
+/** Stripe may report a card or customer after their account was deleted: nothing of them is written back. */
 const LIVE = { erasedAt: { $exists: false } } as const;
 
 /** Notes the account's customer at Stripe; the first one noted stays. Returns it. */
@@ -43,12 +43,12 @@ export async function forgetCard(paymentMethod: string): Promise<void> {
   const owner = await all.findOne({ "stripe.card.paymentMethod": paymentMethod });
   if (!owner) return;
   // Whoever removed it knows.
-  const stopped = { at: new Date(), reason: "The saved card was removed." };
+  const stop = { at: new Date(), reason: "The saved card was removed." };
   await all.updateOne(
     { _id: owner._id, "stripe.card.paymentMethod": paymentMethod },
     {
       $unset: { "stripe.card": "" },
-      ...(owner.topUp?.on ? { $set: { "topUp.on": false, "topUp.stopped": stopped } } : {}),
+      ...(owner.topUp?.on ? { $set: { "topUp.on": false, "topUp.stopped": stop } } : {}),
     },
   );
 }

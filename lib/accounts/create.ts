@@ -6,7 +6,7 @@ import { takeDailyGrant } from "./daily-grants";
 import { endReservation, reserveFreeRequests } from "./free";
 import { findSuspended, moveSuspension, personDigests } from "./person-digests";
 import { findById } from "./queries";
-import { FREE_REQUESTS, type Account, type Method } from "./schema";
+import { FREE_REQUESTS, type Account, type LinkedMethod } from "./schema";
 
 const NO_FREE_REQUESTS = { requests: 0, credits: 0 };
 
@@ -15,7 +15,7 @@ export interface NewPerson {
   name?: string;
   image?: string | null;
   /** The Google or GitHub identity that signs up. */
-  identity?: Pick<Method, "provider" | "subject">;
+  identity?: Pick<LinkedMethod, "provider" | "subject">;
   /** The network address that signs up, "" when not known. Left out by the operator, for whom no daily limit holds. */
   client?: string;
 }
@@ -30,17 +30,17 @@ export async function createAccount(person: NewPerson): Promise<Account> {
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
     throw new AppError("bad_request", "That is not an email address.", { param: "email" });
-  const reserved = await reserveFreeRequests(address);
+  const reservedId = await reserveFreeRequests(address);
   const refusal =
-    reserved === null
+    reservedId === null
       ? "earlier"
       : client === undefined
         ? null
-        : await takeDailyGrant({ accountId: reserved, email: address, client });
+        : await takeDailyGrant({ accountId: reservedId, email: address, client });
   const digests = personDigests({ email: address, methods: identity ? [identity] : [] });
-  const suspended = await findSuspended(digests);
+  const suspendedAccount = await findSuspended(digests);
   const account: Account = {
-    _id: reserved ?? newId("usr"),
+    _id: reservedId ?? newId("usr"),
     email: address,
     name,
     image,
@@ -54,19 +54,19 @@ export async function createAccount(person: NewPerson): Promise<Account> {
         ? { requests: FREE_REQUESTS, credits: env().freeCreditsMax }
         : NO_FREE_REQUESTS,
     ...(refusal === null ? {} : { freeWithheld: refusal }),
-    ...(suspended?.suspendedAt
+    ...(suspendedAccount?.suspendedAt
       ? {
-          suspendedAt: suspended.suspendedAt,
-          personDigests: [...new Set([...digests, ...(suspended.personDigests ?? [])])],
+          suspendedAt: suspendedAccount.suspendedAt,
+          personDigests: [...new Set([...digests, ...(suspendedAccount.personDigests ?? [])])],
         }
       : {}),
     projects: [{ id: newId("prj"), name: "First project", createdAt: new Date(), limits: {} }],
     holds: [],
   };
-  const created = (await insert(account)) ? account : await insertWithoutFree(account);
-  if (reserved && created === account) await endReservation(address);
-  if (suspended) await moveSuspension(suspended);
-  return created;
+  const newAccount = (await insert(account)) ? account : await insertWithoutFree(account);
+  if (reservedId && newAccount === account) await endReservation(address);
+  if (suspendedAccount) await moveSuspension(suspendedAccount);
+  return newAccount;
 }
 
 /** The reserved account is there: another spelling of the address was quicker, and has the free requests. */

@@ -15,62 +15,62 @@ useOwnDatabase(ensureIndexes);
 let day = 0;
 /** Begins a UTC day that no other test uses. */
 function nextDay() {
-  const started = new Date(Date.UTC(2031, 0, ++day, 9));
+  const start = new Date(Date.UTC(2031, 0, ++day, 9));
   setClock({
-    told: started,
+    databaseTime: start,
     askedAt: performance.now(),
     answeredAt: performance.now(),
   });
 }
 
-const outcomes = (created: Account[]) =>
-  created.map(({ free, freeWithheld }) => freeWithheld ?? free.requests);
-const granted = (created: Account[]) =>
-  created.filter(({ free }) => free.requests === FREE_REQUESTS).length;
+const outcomes = (accountList: Account[]) =>
+  accountList.map(({ free, freeWithheld }) => freeWithheld ?? free.requests);
+const grantCount = (accountList: Account[]) =>
+  accountList.filter(({ free }) => free.requests === FREE_REQUESTS).length;
 
 test("three new accounts of one network have free requests, whatever their number", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     Array.from({ length: 12 }, (_, i) =>
       findOrCreateAccount({ email: `network-${i}@gmail.com`, client: `203.0.113.${i}` }),
     ),
   );
-  expect(granted(created)).toBe(3);
-  expect(created.filter(({ freeWithheld }) => freeWithheld === "network")).toHaveLength(9);
-  const stored = await Promise.all(created.map(({ _id }) => findById(_id)));
-  expect(stored).toEqual(created);
+  expect(grantCount(accountList)).toBe(3);
+  expect(accountList.filter(({ freeWithheld }) => freeWithheld === "network")).toHaveLength(9);
+  const records = await Promise.all(accountList.map(({ _id }) => findById(_id)));
+  expect(records).toEqual(accountList);
   const elsewhere = await createAccount({ email: "elsewhere@gmail.com", client: "203.0.114.1" });
   expect(outcomes([elsewhere])).toEqual([FREE_REQUESTS]);
 });
 
 test("five new accounts of one email domain have free requests, from any network", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     Array.from({ length: 12 }, (_, i) =>
       createAccount({ email: `p${i}@mail${i}.corp.co.uk`, client: `198.51.${i}.1` }),
     ),
   );
-  expect(granted(created)).toBe(5);
-  expect(created.filter(({ freeWithheld }) => freeWithheld === "domain")).toHaveLength(7);
-  const other = await createAccount({ email: "p@other.co.uk", client: "198.51.100.1" });
-  expect(outcomes([other])).toEqual([FREE_REQUESTS]);
+  expect(grantCount(accountList)).toBe(5);
+  expect(accountList.filter(({ freeWithheld }) => freeWithheld === "domain")).toHaveLength(7);
+  const neighbor = await createAccount({ email: "p@other.co.uk", client: "198.51.100.1" });
+  expect(outcomes([neighbor])).toEqual([FREE_REQUESTS]);
 });
 
 test("a large mailbox provider is no domain of one organization", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     Array.from({ length: 9 }, (_, i) =>
       createAccount({ email: `person${i}@outlook.com`, client: `2001:db8:${i}::1` }),
     ),
   );
-  expect(granted(created)).toBe(9);
+  expect(grantCount(accountList)).toBe(9);
 });
 
-test("the total of a day holds over all networks and domains, and a new day begins at zero", async () => {
+test("the daily total covers all networks and domains, and starts at zero each day", async () => {
   nextDay();
   vi.stubEnv("FREE_GRANTS_PER_DAY", "4");
   const memo = globalThis as { onekeyEnv?: unknown };
-  const saved = memo.onekeyEnv;
+  const settings = memo.onekeyEnv;
   delete memo.onekeyEnv;
   try {
     const signUp = (name: string) =>
@@ -79,13 +79,13 @@ test("the total of a day holds over all networks and domains, and a new day begi
           createAccount({ email: `me@${name}${i}.example`, client: `2001:db8:0:${i}::1` }),
         ),
       );
-    const created = await signUp("first");
-    expect(granted(created)).toBe(4);
-    expect(created.filter(({ freeWithheld }) => freeWithheld === "day")).toHaveLength(4);
+    const accountList = await signUp("first");
+    expect(grantCount(accountList)).toBe(4);
+    expect(accountList.filter(({ freeWithheld }) => freeWithheld === "day")).toHaveLength(4);
     nextDay();
-    expect(granted(await signUp("second"))).toBe(4);
+    expect(grantCount(await signUp("second"))).toBe(4);
   } finally {
-    memo.onekeyEnv = saved;
+    memo.onekeyEnv = settings;
     vi.unstubAllEnvs();
   }
 });
@@ -96,17 +96,17 @@ test("a refused sign-up takes no grant from another limit", async () => {
   for (let i = 0; i < 5; i++) await signUp(`u${i}@full.example`, `192.0.${i}.1`);
   for (let i = 5; i < 9; i++)
     expect((await signUp(`u${i}@full.example`, "192.0.2.1")).freeWithheld).toBe("domain");
-  expect(granted([await signUp("someone@gmail.com", "192.0.2.9")])).toBe(1);
+  expect(grantCount([await signUp("someone@gmail.com", "192.0.2.9")])).toBe(1);
 });
 
 test("one person who signs up many times at the same moment counts once", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     Array.from({ length: 10 }, (_, i) =>
       createAccount({ email: `same.person+${i}@gmail.com`, client: "192.0.2.40" }),
     ),
   );
-  expect(granted(created)).toBe(1);
+  expect(grantCount(accountList)).toBe(1);
   for (const name of ["a", "b"])
     expect(
       outcomes([await createAccount({ email: `${name}.else@gmail.com`, client: "192.0.2.40" })]),
@@ -115,29 +115,29 @@ test("one person who signs up many times at the same moment counts once", async 
 
 test("accounts of the operator have no daily limit and use none up", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     Array.from({ length: 8 }, (_, i) => createAccount({ email: `staff${i}@operator.example` })),
   );
-  expect(granted(created)).toBe(8);
+  expect(grantCount(accountList)).toBe(8);
   expect(await (await grantDays()).countDocuments({ _id: "2031-01-08" })).toBe(0);
 });
 
 test("an unknown network address is one network", async () => {
   nextDay();
-  const created = await Promise.all(
+  const accountList = await Promise.all(
     ["", "203.0.113.5, 10.0.0.1", "unknown", "_hidden"].map((client, i) =>
       createAccount({ email: `hidden${i}@gmail.com`, client }),
     ),
   );
-  expect(granted(created)).toBe(3);
+  expect(grantCount(accountList)).toBe(3);
 });
 
 test("what is kept of a day names no network, domain or account", async () => {
   nextDay();
   const { _id } = await createAccount({ email: "a@secret-corp.example", client: "192.0.2.77" });
-  const kept = JSON.stringify(await (await grantDays()).find().toArray());
-  expect(kept).not.toMatch(/secret|192\.0|gmail/);
-  expect(kept).not.toContain(_id);
+  const records = JSON.stringify(await (await grantDays()).find().toArray());
+  expect(records).not.toMatch(/secret|192\.0|gmail/);
+  expect(records).not.toContain(_id);
   const account = JSON.stringify(await (await accounts()).findOne({ _id }));
   expect(account).not.toContain("192.0.2");
 });
@@ -174,6 +174,6 @@ test.each([
   ["first.last@outlook.com", "first.last@outlook.com"],
   ["first.last+tag@outlook.com", "first.last@outlook.com"],
   ["me@mac.com", "me@icloud.com"],
-])("%s folds to %s by its provider's own rules", (address, folded) => {
-  expect(foldAddress(address)).toBe(folded);
+])("%s folds to %s by its provider's own rules", (address, canonical) => {
+  expect(foldAddress(address)).toBe(canonical);
 });

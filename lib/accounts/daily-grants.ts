@@ -28,8 +28,8 @@ export async function takeDailyGrant(request: GrantRequest): Promise<GrantRefusa
   const instant = now();
   const day = new Date(instant - (instant % DAY_MS));
   const _id = day.toISOString().slice(0, 10);
-  const name = (what: string, value: string) =>
-    digestOf(`grant day ${_id} ${what} ${value}`, env().keyPepper).slice(0, 22);
+  const name = (kind: string, value: string) =>
+    digestOf(`grant day ${_id} ${kind} ${value}`, env().keyPepper).slice(0, 22);
   const domain = organizationDomain(request.email);
   const account = name("account", request.accountId);
   const limits = [

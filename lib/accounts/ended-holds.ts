@@ -9,8 +9,8 @@ let typicalMs = 5_000;
 const WEIGHT = 1 / 16;
 
 /** Notes that holds of this instance have ended, and wakes who waits for that. */
-export function noteEndedHolds(ended: { accountId: string; hold: Hold }[]): void {
-  for (const { accountId, hold } of ended) {
+export function noteEndedHolds(list: { accountId: string; hold: Hold }[]): void {
+  for (const { accountId, hold } of list) {
     const lastedMs = Math.min(Math.max(0, now() - hold.at), 600_000);
     typicalMs += (lastedMs - typicalMs) * WEIGHT;
     for (const wake of listeners.get(accountId) ?? []) wake();
@@ -26,13 +26,13 @@ export function waitForEndedHold(accountId: string, withinMs: number): Promise<v
   return new Promise((resolve) => {
     const waiting = listeners.get(accountId) ?? new Set();
     listeners.set(accountId, waiting);
-    const done = () => {
+    const disarm = () => {
       clearTimeout(timer);
-      waiting.delete(done);
+      waiting.delete(disarm);
       if (waiting.size === 0) listeners.delete(accountId);
       resolve();
     };
-    const timer = setTimeout(done, withinMs);
-    waiting.add(done);
+    const timer = setTimeout(disarm, withinMs);
+    waiting.add(disarm);
   });
 }

@@ -1,8 +1,9 @@
+import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
 import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
-/** The fields of an account that say who somebody is; records of other folders that do have erasers of their own. */
+/** The fields of an account that say who somebody is; records of other folders that do have their own erasers. */
 const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as const;
 
 /**
@@ -13,7 +14,7 @@ const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as c
  */
 export async function eraseAccount(accountId: string, now = new Date()): Promise<string | null> {
   const all = await accounts();
-  for (;;) {
+  return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) return null;
     const { email, methods } = account;
@@ -39,8 +40,8 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
         $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
       },
     );
-    if (matchedCount === 1) return email;
-  }
+    return matchedCount === 1 ? email : undefined;
+  });
 }
 
 /** Erased accounts that are not done with yet. */
@@ -50,11 +51,11 @@ export async function listClosing(): Promise<Account[]> {
 
 /** Ends the tombstone of an erased account once no hold of it is open. */
 export async function finishErasure(accountId: string): Promise<boolean> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, closing: true, "holds.0": { $exists: false } },
     { $unset: { closing: "" } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }

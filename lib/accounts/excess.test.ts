@@ -7,7 +7,7 @@ import { post } from "@/lib/ledger/post";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { setLimits } from "./limits";
 import { leastFor } from "./plan";
@@ -60,7 +60,12 @@ async function customer({
 }
 
 /** Waits for nothing that other requests hold. */
-const hold = (input: { digest: string; worst: number; likely: number; isUnbounded?: boolean }) =>
+const hold = (input: {
+  digest: string;
+  maxCost: number;
+  expectedCost: number;
+  isUnbounded?: boolean;
+}) =>
   placeHold({
     ...input,
     ...{ requestId: `req_x${++count}`, model: "m", endpoint: "responses", address: "127.0.0.1" },
@@ -76,45 +81,45 @@ test.each([
   [20, 21, true],
   [20, 21.1, false],
   [20, 20, true],
-])("%s credits are enough for a maximum of %s: %s", (left, worst, isEnough) => {
-  const least = leastFor({ worst: worst * CREDIT, likely: 1 });
+])("%s credits are enough for a maximum of %s: %s", (left, maxCost, isEnough) => {
+  const least = leastFor({ maxCost: maxCost * CREDIT, expectedCost: 1 });
   expect(left * CREDIT >= least).toBe(isEnough);
 });
 
 test("a request with an unbounded tool runs only where its whole maximum fits", async () => {
   const { digests } = await customer({ credits: 1.6 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const unbounded = { digest, likely: 0.1 * CREDIT, isUnbounded: true };
-  await expect(hold({ ...unbounded, worst: 2.1 * CREDIT })).rejects.toMatchObject({
+  const unbounded = { digest, expectedCost: 0.1 * CREDIT, isUnbounded: true };
+  await expect(hold({ ...unbounded, maxCost: 2.1 * CREDIT })).rejects.toMatchObject({
     code: "insufficient_credits",
     message: expect.stringContaining("max_tool_calls"),
   });
-  expect((await hold({ ...unbounded, worst: 2 * CREDIT })).hold).toMatchObject({ free: true });
-  expect((await hold({ ...unbounded, worst: 1.6 * CREDIT })).hold).toMatchObject({ free: false });
+  expect((await hold({ ...unbounded, maxCost: 2 * CREDIT })).hold).toMatchObject({ free: true });
+  expect((await hold({ ...unbounded, maxCost: 1.6 * CREDIT })).hold).toMatchObject({ free: false });
 });
 
 test("a request that the free allowance cannot pay for uses credits", async () => {
   const { digests } = await customer({ credits: 10 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const { hold: placed } = await hold({ digest, worst: 6 * CREDIT, likely: 0.4 * CREDIT });
+  const { hold: placed } = await hold({ digest, maxCost: 6 * CREDIT, expectedCost: 0.4 * CREDIT });
   expect(placed).toMatchObject({ free: false, amount: 6 * CREDIT });
 });
 
 test("a closer maximum is computed once, and only where the first does not fit", async () => {
   const { digests } = await customer({ credits: 2 * CREDIT, free: 0, limits: [null] });
   const refine = vi.fn(async () => ({
-    worst: 1.9 * CREDIT,
-    likely: 0.1 * CREDIT,
+    maxCost: 1.9 * CREDIT,
+    expectedCost: 0.1 * CREDIT,
     outputThatFits: () => 0,
   }));
   const request = {
     ...{ requestId: `req_r${++count}`, digest: digests[0] ?? "", model: "m", endpoint: "messages" },
-    ...{ address: "127.0.0.1", likely: 0.1 * CREDIT, by: "ins_1", now: Date.now(), refine },
+    ...{ address: "127.0.0.1", expectedCost: 0.1 * CREDIT, by: "ins_1", now: Date.now(), refine },
   };
-  const small = await placeHold({ ...request, worst: 0.05 * CREDIT });
+  const small = await placeHold({ ...request, maxCost: 0.05 * CREDIT });
   expect(refine).not.toHaveBeenCalled();
   await settleHold({ accountId: small.accountId, hold: small.hold, cost: 0, kept: false });
-  const held = await placeHold({ ...request, requestId: "req_refined", worst: 9 * CREDIT });
+  const held = await placeHold({ ...request, requestId: "req_refined", maxCost: 9 * CREDIT });
   expect(refine).toHaveBeenCalledTimes(1);
   expect(held.hold.amount).toBe(1.9 * CREDIT);
 });
@@ -131,8 +136,8 @@ test("no sequence of requests takes a balance, an allowance or a limit below zer
       fc.array(
         fc.record({
           project: fc.nat(2),
-          worst: amount(8),
-          likely: amount(1),
+          maxCost: amount(8),
+          expectedCost: amount(1),
           isUnbounded: fc.boolean(),
           // How much of its maximum the adversary uses, and when it ends.
           used: fc.constantFrom(0, 0.5, 1, 1, 1),
@@ -142,18 +147,24 @@ test("no sequence of requests takes a balance, an allowance or a limit below zer
       ),
       async (credits, free, limits, requests) => {
         const { accountId, digests } = await customer({ credits, free, limits });
-        const open: { held: Held; cost: number; endsAt: number }[] = [];
+        const open: { held: PlacedHold; cost: number; endsAt: number }[] = [];
         const settle = async ({ held, cost }: (typeof open)[number]) =>
           settleHold({ accountId, hold: held.hold, cost, kept: true });
         for (const [
           i,
-          { project, worst, likely, isUnbounded, used, endsAfter },
+          { project, maxCost, expectedCost, isUnbounded, used, endsAfter },
         ] of requests.entries()) {
           for (const each of open.filter(({ endsAt }) => endsAt === i)) await settle(each);
           const digest = digests[project % digests.length] ?? "";
-          const request = { digest, worst, likely: Math.min(likely, worst), isUnbounded };
+          const request = {
+            digest,
+            maxCost,
+            expectedCost: Math.min(expectedCost, maxCost),
+            isUnbounded,
+          };
           const held = await hold(request).catch(() => null);
-          if (held) open.push({ held, cost: Math.floor(worst * used), endsAt: i + 1 + endsAfter });
+          if (held)
+            open.push({ held, cost: Math.floor(maxCost * used), endsAt: i + 1 + endsAfter });
         }
         for (const each of open.filter(({ endsAt }) => endsAt >= requests.length))
           await settle(each);

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { findById } from "./queries";
 import { settleHold } from "./settle";
@@ -24,7 +24,7 @@ async function newcomer() {
   return { accountId: account._id, digest };
 }
 
-const hold = (digest: string, worst: number, likely: number): Promise<Held> =>
+const hold = (digest: string, maxCost: number, expectedCost: number): Promise<PlacedHold> =>
   placeHold({
     ...{
       requestId: `req_${++count}`,
@@ -33,16 +33,16 @@ const hold = (digest: string, worst: number, likely: number): Promise<Held> =>
       endpoint: "responses",
       address: "127.0.0.1",
     },
-    ...{ worst, likely, by: "ins_1", now: Date.now() },
+    ...{ maxCost, expectedCost, by: "ins_1", now: Date.now() },
   });
 const CREDIT = 1_000_000_000;
 
 test("free requests at once are worth no more than the allowance, but for one request's own excess", async () => {
   const { accountId, digest } = await newcomer();
   // More than the allowance, by less than EXCESS_MAX.
-  const [worst, likely] = [2.9 * CREDIT, 0.4 * CREDIT];
+  const [maxCost, expectedCost] = [2.9 * CREDIT, 0.4 * CREDIT];
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 20 }, () => hold(digest, worst, likely)),
+    Array.from({ length: 20 }, () => hold(digest, maxCost, expectedCost)),
   );
   const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const refused = outcomes.flatMap((each) =>
@@ -50,14 +50,14 @@ test("free requests at once are worth no more than the allowance, but for one re
   );
   // There is something left as soon as those have ended, so it is not the end of the free requests.
   expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["in_flight_budget"]));
-  const excess = held.map((each) => worst - each.hold.amount).filter((each) => each > 0);
+  const excess = held.map((each) => maxCost - each.hold.amount).filter((each) => each > 0);
   expect(excess.length).toBeLessThanOrEqual(1);
   for (const each of held)
-    await settleHold({ accountId, hold: each.hold, cost: worst, kept: true });
-  expect((await findById(accountId))?.free.credits).toBeGreaterThanOrEqual(2 * CREDIT - worst);
+    await settleHold({ accountId, hold: each.hold, cost: maxCost, kept: true });
+  expect((await findById(accountId))?.free.credits).toBeGreaterThanOrEqual(2 * CREDIT - maxCost);
 });
 
-test("free requests whose worst case fits run at once, and one that fits alone runs alone", async () => {
+test("free requests within the allowance run together, a larger one runs with no other", async () => {
   const { accountId, digest } = await newcomer();
   const small = await Promise.all(
     Array.from({ length: 19 }, () => hold(digest, 0.02 * CREDIT, 0.01 * CREDIT)),

@@ -6,18 +6,18 @@ import { mailboxProviderOf } from "./mailbox";
 
 /**
  * The `_id` of the one account that a person's free requests go with: whoever makes it has them, and nobody else ever can.
- * It is given out again until that account was made, so that nothing is lost when the making broke off. Null once it was.
- * Who had them is kept as an HMAC of their folded address, so that it can be told again but not read.
+ * It is given out again until that account was made, so that nothing is lost when the creation was interrupted. Null once it was.
+ * Who had them is kept as an HMAC of their folded address, so that it can be recognized but not read.
  */
 export async function reserveFreeRequests(email: string): Promise<string | null> {
   const all = await freeGrants();
-  const reserved = { _id: grantOf(email), at: new Date(), accountId: newId("usr") };
+  const reservation = { _id: grantOf(email), at: new Date(), accountId: newId("usr") };
   try {
-    await all.insertOne(reserved);
-    return reserved.accountId;
+    await all.insertOne(reservation);
+    return reservation.accountId;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    return (await all.findOne({ _id: reserved._id }))?.accountId ?? null;
+    return (await all.findOne({ _id: reservation._id }))?.accountId ?? null;
   }
 }
 
@@ -39,9 +39,11 @@ const UNKNOWN_IGNORED = ".";
 export function foldAddress(email: string): string {
   const [local = "", domain = ""] = email.toLowerCase().split("@");
   const provider = mailboxProviderOf(domain);
-  const ignored = provider ? (provider.ignored ?? "") : UNKNOWN_IGNORED;
-  const untagged = local.split("+")[0] ?? "";
-  const folded = [...untagged].filter((character) => !ignored.includes(character)).join("");
+  const ignoredCharacters = provider ? (provider.ignored ?? "") : UNKNOWN_IGNORED;
+  const localPart = local.split("+")[0] ?? "";
+  const canonicalPart = [...localPart]
+    .filter((character) => !ignoredCharacters.includes(character))
+    .join("");
   const mailboxDomain = provider?.oneMailbox ? (provider.domains[0] ?? domain) : domain;
-  return `${folded === "" ? local : folded}@${mailboxDomain}`;
+  return `${canonicalPart === "" ? local : canonicalPart}@${mailboxDomain}`;
 }

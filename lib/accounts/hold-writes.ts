@@ -25,7 +25,7 @@ export type HoldWrite = {
 const BATCH_MAX = 32;
 
 /** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
-export const writeHold = createBatches({ run: writeAll, most: BATCH_MAX }).add;
+export const writeHold = createBatches({ run: writeAll, maxItems: BATCH_MAX }).add;
 
 /**
  * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried by itself. So a hot

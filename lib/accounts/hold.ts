@@ -5,14 +5,14 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, isGuarded, leastFor, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, leastFor, type HoldRequest, type HoldPlan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
 import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
 
-export type Held = {
+export type PlacedHold = {
   accountId: string;
   projectId: string;
   hold: Hold;
@@ -25,11 +25,11 @@ export type Held = {
 const ABSENT = null;
 
 /**
- * Checks the key and its limits and reserves the request's worst case, in one conditional write. What is missing only because
+ * Checks the key and its limits and reserves the request's maximum cost, in one conditional write. What is missing only because
  * other requests of the account hold it is waited for, for a few seconds.
  * Throws AppError: invalid_key, forbidden, rate_limited, insufficient_credits or unavailable.
  */
-export async function placeHold(request: HoldRequest): Promise<Held> {
+export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
   try {
     return await tryHold(request);
   } catch (refusal) {
@@ -44,7 +44,7 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   }
 }
 
-async function tryHold(asked: HoldRequest): Promise<Held> {
+async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
   let request = asked;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
@@ -52,7 +52,7 @@ async function tryHold(asked: HoldRequest): Promise<Held> {
     if (!account || !project) throw invalidKey();
     const isBlocked = isGuarded({ project, request });
     let plan = isBlocked ? null : choose({ account, project, request });
-    if (request.refine && !isBlocked && (!plan || plan.whole || plan.wholeMonth)) {
+    if (request.refine && !isBlocked && (!plan || plan.allCredits || plan.allMonth)) {
       const { refine, ...rest } = request;
       request = { ...rest, ...(await refine()) };
       plan = choose({ account, project, request });
@@ -87,12 +87,12 @@ async function attemptHold(input: {
   account: Account;
   project: Project;
   request: HoldRequest;
-  plan: Plan;
+  plan: HoldPlan;
   window: AccountWindow;
-}): Promise<Held | null> {
+}): Promise<PlacedHold | null> {
   const { account, project, request, plan, window } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const minute = minuteFor({ begun: project.minute?.at, now: request.now });
+  const minute = minuteFor({ start: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
   const match: Record<string, unknown> = {
     id: project.id,
@@ -119,12 +119,12 @@ async function attemptHold(input: {
     endpoint,
   };
   const { exactStreamUsage } = project;
-  const held: Held = {
+  const held: PlacedHold = {
     ...{ accountId: account._id, projectId: project.id, hold },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
-  if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
+  if (!plan.free && !plan.allCredits && !plan.allMonth && requestsPerMinute === undefined) {
     const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
@@ -138,7 +138,7 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.left"] = plan.wholeMonth ? project.month?.left : { $gte: plan.amount };
+    match["month.left"] = plan.allMonth ? project.month?.left : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
   const filter: Record<string, unknown> = {
@@ -149,11 +149,11 @@ async function attemptHold(input: {
   };
   if (plan.free) {
     filter["free.requests"] = { $gte: 1 };
-    filter["free.credits"] = plan.whole ? plan.amount : { $gte: plan.amount };
+    filter["free.credits"] = plan.allCredits ? plan.amount : { $gte: plan.amount };
     inc["free.requests"] = -1;
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {
-    filter.credits = plan.whole ? plan.amount : { $gte: plan.amount };
+    filter.credits = plan.allCredits ? plan.amount : { $gte: plan.amount };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -plan.amount;
   }

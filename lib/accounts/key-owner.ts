@@ -11,17 +11,17 @@ export type KeyOwner = {
   isFresh: boolean;
 };
 
-type Presented = { digest: string; address: string };
+type PresentedKey = { digest: string; address: string };
 
 /** The owner of a key, from memory where this instance has seen its digest. Throws invalid_key, and forbidden for the address. */
-export async function findKeyOwner(presented: Presented): Promise<KeyOwner> {
-  const account = recallAccount(presented.digest);
-  const isKnown = account?.projects.some(({ key }) => key?.digest === presented.digest);
-  return account && isKnown ? ownerOf(account, false) : readKeyOwner(presented);
+export async function findKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
+  const account = recallAccount(secret.digest);
+  const isKnown = account?.projects.some(({ key }) => key?.digest === secret.digest);
+  return account && isKnown ? ownerOf(account, false) : readKeyOwner(secret);
 }
 
 /** The same from the database: a key that was revoked, regenerated or suspended meanwhile is refused. */
-export async function readKeyOwner({ digest, address }: Presented): Promise<KeyOwner> {
+export async function readKeyOwner({ digest, address }: PresentedKey): Promise<KeyOwner> {
   const account = await readAccount(digest);
   const project = account?.projects.find(({ key }) => key?.digest === digest);
   if (!account || !project) throw invalidKey();

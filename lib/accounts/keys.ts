@@ -1,6 +1,7 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf, newKey, previewOf } from "@/lib/ids";
+import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
 import { projectMissing } from "./projects";
 
@@ -11,7 +12,7 @@ import { projectMissing } from "./projects";
 export async function regenerateKey({
   accountId,
   projectId,
-  expected,
+  expected: expectedDigest,
 }: {
   accountId: string;
   projectId: string;
@@ -20,29 +21,29 @@ export async function regenerateKey({
   const key = newKey();
   const digest = digestOf(key, env().keyPepper);
   const all = await accounts();
-  for (;;) {
+  return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
-    const replaced = account?.projects.find((project) => project.id === projectId)?.key;
+    const replacedKey = account?.projects.find((project) => project.id === projectId)?.key;
     if (!account) throw projectMissing();
     if (account.suspendedAt)
       throw new AppError(
         "forbidden",
         "The account is suspended: it gets no key until the operator lifts that.",
       );
-    if (expected !== undefined && (replaced?.preview ?? "") !== expected)
+    if (expectedDigest !== undefined && (replacedKey?.preview ?? "") !== expectedDigest)
       throw new AppError(
         "bad_request",
         "The key was changed meanwhile, in another window: look at it before you replace it.",
       );
-    const old = replaced?.digest;
-    const keys = [...(account.keys ?? []).filter((each) => each !== old), digest];
+    const old = replacedKey?.digest;
+    const keys = [...(account.keys ?? []).filter((keyDigest) => keyDigest !== old), digest];
     const next = {
       digest,
       preview: previewOf(key),
       createdAt: new Date(),
-      replaced: replaced?.preview,
+      replaced: replacedKey?.preview,
     };
-    const done = await all.updateOne(
+    const result = await all.updateOne(
       {
         _id: accountId,
         suspendedAt: { $exists: false },
@@ -52,8 +53,8 @@ export async function regenerateKey({
       { $set: { keys, "projects.$[p].key": next } },
       { arrayFilters: [{ "p.id": projectId }] },
     );
-    if (done.matchedCount === 1) return key;
-  }
+    return result.matchedCount === 1 ? key : undefined;
+  });
 }
 
 /** Takes a project's key away. A request that was admitted before still ends; the next one is refused, on every instance. */
@@ -65,24 +66,24 @@ export async function revokeKey({
   projectId: string;
 }): Promise<void> {
   const all = await accounts();
-  for (;;) {
+  await retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     if (!account) throw projectMissing();
-    const project = account.projects.find((each) => each.id === projectId);
+    const project = account.projects.find((candidate) => candidate.id === projectId);
     const old = project?.key?.digest;
     if (!old && project?.heldKey) {
       // Of a suspended account, which must not get it back; lifted meanwhile, it is looked at again.
-      const held = { id: projectId, "heldKey.digest": project.heldKey.digest };
-      const done = await all.updateOne(
-        { _id: accountId, projects: { $elemMatch: held } },
+      const heldKey = { id: projectId, "heldKey.digest": project.heldKey.digest };
+      const result = await all.updateOne(
+        { _id: accountId, projects: { $elemMatch: heldKey } },
         { $unset: { "projects.$[p].heldKey": "" } },
         { arrayFilters: [{ "p.id": projectId }] },
       );
-      if (done.matchedCount === 0) continue;
+      if (result.matchedCount === 0) return undefined;
     }
-    if (!old) return;
-    const keys = (account.keys ?? []).filter((each) => each !== old);
-    const done = await all.updateOne(
+    if (!old) return true;
+    const keys = (account.keys ?? []).filter((keyDigest) => keyDigest !== old);
+    const result = await all.updateOne(
       {
         _id: accountId,
         projects: { $elemMatch: { id: projectId, "key.digest": old } },
@@ -93,6 +94,6 @@ export async function revokeKey({
         : { $unset: { keys: "", "projects.$[p].key": "" } },
       { arrayFilters: [{ "p.id": projectId }] },
     );
-    if (done.matchedCount === 1) return;
-  }
+    return result.matchedCount === 1 ? true : undefined;
+  });
 }

@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey, revokeKey } from "./keys";
 import { setLimits, type ProjectLimits } from "./limits";
 import { createProject, deleteProject, renameProject } from "./projects";
@@ -47,31 +47,31 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const hold = (worst: number, now = NOW): Promise<Held> =>
+const hold = (maxCost: number, now = NOW): Promise<PlacedHold> =>
   placeHold({
     requestId: `req_${++count}`,
-    ...{
-      digest,
-      model: "gpt-4o-mini",
-      endpoint: "chat",
-      address: "127.0.0.1",
-      worst,
-      likely: worst,
-      by: "ins_1",
-      now,
-    },
+    digest,
+    model: "gpt-4o-mini",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost,
+    expectedCost: maxCost,
+    by: "ins_1",
+    now,
   });
-const settle = ({ hold: held }: Held, cost: number) =>
-  settleHold({ accountId, hold: held, cost, kept: true });
+const settle = ({ hold: openHold }: PlacedHold, cost: number) =>
+  settleHold({ accountId, hold: openHold, cost, kept: true });
 const limit = (limits: ProjectLimits, now = NOW) =>
   setLimits({ accountId, projectId, limits, now });
 async function project(): Promise<Project> {
-  const found = (await findById(accountId))?.projects.find((each) => each.id === projectId);
-  if (!found) throw new Error("The project is gone.");
-  return found;
+  const storedProject = (await findById(accountId))?.projects.find(
+    (candidate) => candidate.id === projectId,
+  );
+  if (!storedProject) throw new Error("The project is gone.");
+  return storedProject;
 }
 
-test("a month that a clock too far ahead opened blocks nothing once it is right again, and its own month counts exactly", async () => {
+test("a month opened by a clock ahead blocks nothing, and the right one counts exactly", async () => {
   await limit({ creditsPerMonth: 1_000 });
   await settle(await hold(400), 400);
   const early = await hold(300, DECEMBER);
@@ -86,7 +86,7 @@ test("a month that a clock too far ahead opened blocks nothing once it is right 
   expect((await project()).month).toEqual({ at: Date.UTC(2026, 11, 1), left: 0 });
 });
 
-test("a minute that a clock too far ahead opened blocks nothing once it is right again, and one by a moment opens nothing", async () => {
+test("a minute opened by a clock far ahead blocks nothing; one slightly ahead stays", async () => {
   await limit({ requestsPerMinute: 2 });
   await hold(1, NOW + 3 * 3_600_000);
   await hold(1);
@@ -98,7 +98,7 @@ test("a minute that a clock too far ahead opened blocks nothing once it is right
   await expect(hold(1)).rejects.toMatchObject({ code: "rate_limited" });
 });
 
-test("a monthly limit that is set today counts what the month was charged and what is held", async () => {
+test("a monthly limit set today counts the month's charges and the open holds", async () => {
   await settle(await hold(500), 300);
   const open = await hold(400);
   await limit({ creditsPerMonth: 1_000 });
@@ -120,12 +120,12 @@ test("a monthly limit that is set today counts what the month was charged and wh
   expect((await project()).month?.left).toBe(0);
 });
 
-test("a changed monthly limit moves what is left by the difference, with a request in flight", async () => {
+test("changing a monthly limit during a request moves the remainder by the difference", async () => {
   await limit({ creditsPerMonth: 1_000 });
   const open = await hold(600);
   await limit({ creditsPerMonth: 500 });
   expect((await project()).month?.left).toBe(-100);
-  // What is held comes back when the request under way ends: no reason to wait for December.
+  // What is held comes back when the request in flight ends: no reason to wait for December.
   await expect(hold(1)).rejects.toMatchObject({
     code: "rate_limited",
     headers: { "retry-after": "5" },
@@ -138,7 +138,7 @@ test("a changed monthly limit moves what is left by the difference, with a reque
   expect((await project()).month?.left).toBe(300);
 });
 
-test("a request of last month gives nothing back to this one, and its charge is last month's", async () => {
+test("settling a request of last month changes only last month", async () => {
   await limit({ creditsPerMonth: 1_000 });
   const november = await hold(600);
   const december = await hold(100, DECEMBER);
@@ -174,11 +174,11 @@ test("limits that change while requests start and end leave counters that add up
   let going = true;
   const traffic = Array.from({ length: 4 }, async (_, worker) => {
     for (let i = 0; going; i++) {
-      const held = await hold(10).catch((error: { code?: string }) => {
+      const placedHold = await hold(10).catch((error: { code?: string }) => {
         if (error.code !== "rate_limited" && error.code !== "unavailable") throw error;
         return null;
       });
-      if (held) await settle(held, (i + worker) % 10);
+      if (placedHold) await settle(placedHold, (i + worker) % 10);
     }
   });
   for (let i = 0; i < 40; i++)
@@ -187,14 +187,14 @@ test("limits that change while requests start and end leave counters that add up
   going = false;
   await Promise.all(traffic);
   const account = await findById(accountId);
-  const { spent, month } = await project();
+  const { spent: spending, month } = await project();
   expect(account?.holds).toEqual([]);
-  expect(spent?.["2026-11"]).toBe(account?.charged);
+  expect(spending?.["2026-11"]).toBe(account?.charged);
   expect(month?.left).toBe(9_000 - (account?.charged ?? 0));
   expect((account?.credits ?? 0) + (account?.charged ?? 0)).toBe(10_000);
 });
 
-test("a project that is deleted with open holds loses no settle, and its key is refused at once", async () => {
+test("deleting a project with open holds refuses its key and loses no settle", async () => {
   const open = await hold(500);
   await deleteProject({ accountId, projectId });
   await expect(hold(1)).rejects.toMatchObject({ code: "invalid_key" });

@@ -4,11 +4,11 @@ import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
 import { projectMissing } from "./projects";
-import type { Account, Limits, Project } from "./schema";
+import type { Account, WindowLimits, Project } from "./schema";
 import { minuteOf, monthKey, monthOf } from "./windows";
 
 /** All limits of a project; one that is left out does not limit. */
-export type ProjectLimits = Limits & {
+export type ProjectLimits = WindowLimits & {
   models?: string[] | undefined;
   addresses?: string[] | undefined;
   /** Set, it keeps the day on which it was first set. */
@@ -35,7 +35,7 @@ export async function setLimits(input: {
   const all = await accounts();
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
-    const project = account?.projects.find((each) => each.id === projectId);
+    const project = account?.projects.find((candidate) => candidate.id === projectId);
     if (!account || !project) throw projectMissing();
     const { filter, update, opening } = change({ project, accountId, limits, now });
     const after = await all.findOneAndUpdate(filter as Filter<Account>, update, {
@@ -52,7 +52,7 @@ export async function setLimits(input: {
 }
 
 /**
- * Opens the current month of a project anew in the place of one that a wrong clock opened, with what its requests have left of
+ * Opens the current month of a project again in the place of one that a wrong clock opened, with what its requests have left of
  * it. Nothing when the month is no longer the one that was seen.
  */
 export async function reopenMonth({
@@ -88,7 +88,7 @@ async function openMonth(input: {
   now: number;
 }): Promise<void> {
   const { account, projectId, opening, now } = input;
-  const project = account.projects.find((each) => each.id === projectId);
+  const project = account.projects.find((candidate) => candidate.id === projectId);
   const limit = project?.limits.creditsPerMonth;
   if (!project || limit === undefined) return;
   await (
@@ -132,11 +132,11 @@ function change(input: {
     before[`limits.${limit}`] = old ?? { $exists: false };
     const window = project[name];
     before[`${name}.at`] = window?.at ?? { $exists: false };
-    // One that was never opened, because its process was killed between the two writes, is opened anew.
-    const unopened = name === "month" ? project.month?.opening : undefined;
-    if (name === "month") before["month.opening"] = unopened ?? { $exists: false };
+    // One that was never opened, because its process was killed between the two writes, is opened again.
+    const openingToken = name === "month" ? project.month?.opening : undefined;
+    if (name === "month") before["month.opening"] = openingToken ?? { $exists: false };
     if (next === undefined) unset[`projects.$[p].${name}`] = "";
-    else if (old !== undefined && window !== undefined && unopened === undefined)
+    else if (old !== undefined && window !== undefined && openingToken === undefined)
       inc[`projects.$[p].${name}.left`] = next - old;
     else if (name === "minute") set[`projects.$[p].${name}`] = { at: minuteOf(now), left: next };
     else {

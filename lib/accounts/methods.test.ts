@@ -9,13 +9,13 @@ import { EmailAddress, FREE_REQUESTS } from "./schema";
 
 useOwnDatabase(ensureIndexes);
 
-test("the first sign-in of an address makes one account, however many happen at once", async () => {
-  const made = await Promise.all(
+test("concurrent first sign-ins of an address create one account", async () => {
+  const accountList = await Promise.all(
     Array.from({ length: 20 }, () => findOrCreateAccount({ email: "at.once@example.com" })),
   );
-  expect(new Set(made.map(({ _id }) => _id)).size).toBe(1);
+  expect(new Set(accountList.map(({ _id }) => _id)).size).toBe(1);
   expect(await (await accounts()).countDocuments({ email: "at.once@example.com" })).toBe(1);
-  expect((await findById(made[0]?._id ?? ""))?.free.requests).toBe(FREE_REQUESTS);
+  expect((await findById(accountList[0]?._id ?? ""))?.free.requests).toBe(FREE_REQUESTS);
 });
 
 test("a method is linked once, and found by provider and id together", async () => {
@@ -28,20 +28,20 @@ test("a method is linked once, and found by provider and id together", async () 
     "github",
   ]);
   expect((await findByMethod({ provider: "google", subject: "108" }))?._id).toBe(accountId);
-  const { _id: other } = await createAccount({ email: "other@example.com" });
+  const { _id: otherId } = await createAccount({ email: "other@example.com" });
   await linkMethod({
-    accountId: other,
+    accountId: otherId,
     method: { provider: "github", subject: "7", email: "other@example.com" },
   });
   await linkMethod({
-    accountId: other,
+    accountId: otherId,
     method: { provider: "google", subject: "109", email: "other@example.com" },
   });
-  // Neither half of two entries makes one of its own.
+  // Neither half of two entries makes another entry.
   expect(await findByMethod({ provider: "google", subject: "7" })).toBeNull();
 });
 
-test("another spelling of a person's address is another account, without a second gift of free requests", async () => {
+test("another spelling of an address is another account without free requests", async () => {
   const first = await createAccount({ email: "mira.lind@gmail.com" });
   expect(first.free.requests).toBe(FREE_REQUESTS);
   for (const email of [
@@ -49,10 +49,10 @@ test("another spelling of a person's address is another account, without a secon
     "mira.lind+two@gmail.com",
     "m.iralind@googlemail.com",
   ]) {
-    const again = await findOrCreateAccount({ email });
-    expect(again._id).not.toBe(first._id);
-    expect(again.free).toEqual({ requests: 0, credits: 0 });
-    expect((await findById(again._id))?.free).toEqual({ requests: 0, credits: 0 });
+    const sameAccount = await findOrCreateAccount({ email });
+    expect(sameAccount._id).not.toBe(first._id);
+    expect(sameAccount.free).toEqual({ requests: 0, credits: 0 });
+    expect((await findById(sameAccount._id))?.free).toEqual({ requests: 0, credits: 0 });
   }
   expect((await createAccount({ email: "mira.lund@gmail.com" })).free.requests).toBe(FREE_REQUESTS);
 });
@@ -63,30 +63,30 @@ test("an account that is deleted and made again has no free requests the second 
   expect((await createAccount({ email: "gone@example.com" })).free.requests).toBe(0);
 });
 
-test("an account whose making broke off loses no free requests, and gives none twice", async () => {
-  // Broken off before the account was there: the next one to be made has them.
+test("an interrupted account creation neither loses nor doubles free requests", async () => {
+  // Interrupted before the account existed: the next one to be created has them.
   await reserveFreeRequests("broken.off@example.com");
   expect((await createAccount({ email: "broken.off@example.com" })).free.requests).toBe(
     FREE_REQUESTS,
   );
   expect((await createAccount({ email: "broken.off+again@example.com" })).free.requests).toBe(0);
-  // Broken off just after: the account has them, and another spelling does not.
-  const reserved = await reserveFreeRequests("later@example.com");
-  const made = await createAccount({ email: "later@example.com" });
-  expect(made).toMatchObject({ _id: reserved, free: { requests: FREE_REQUESTS } });
-  await (await freeGrants()).updateMany({}, { $set: { accountId: made._id } });
+  // Interrupted just after: the account has them, and another spelling does not.
+  const reservedId = await reserveFreeRequests("later@example.com");
+  const newAccount = await createAccount({ email: "later@example.com" });
+  expect(newAccount).toMatchObject({ _id: reservedId, free: { requests: FREE_REQUESTS } });
+  await (await freeGrants()).updateMany({}, { $set: { accountId: newAccount._id } });
   expect((await createAccount({ email: "la.ter@example.com" })).free.requests).toBe(0);
   await expect(createAccount({ email: "later@example.com" })).rejects.toMatchObject({
     code: "bad_request",
   });
 });
 
-test("of many spellings that sign up at the same instant, one account has the free requests", async () => {
+test("of many concurrent spellings of an address, one account has the free requests", async () => {
   const spellings = Array.from({ length: 12 }, (_, i) => `at.the.same.time+${i}@example.com`);
-  const made = await Promise.all(spellings.map((email) => createAccount({ email })));
-  expect(new Set(made.map(({ _id }) => _id)).size).toBe(spellings.length);
-  const stored = await Promise.all(made.map(({ _id }) => findById(_id)));
-  expect(stored.map((account) => account?.free.requests ?? -1).toSorted((a, b) => b - a)).toEqual([
+  const accountList = await Promise.all(spellings.map((email) => createAccount({ email })));
+  expect(new Set(accountList.map(({ _id }) => _id)).size).toBe(spellings.length);
+  const records = await Promise.all(accountList.map(({ _id }) => findById(_id)));
+  expect(records.map((account) => account?.free.requests ?? -1).toSorted((a, b) => b - a)).toEqual([
     FREE_REQUESTS,
     ...spellings.slice(1).map(() => 0),
   ]);
@@ -94,8 +94,8 @@ test("of many spellings that sign up at the same instant, one account has the fr
 
 test("what is kept of a grant cannot be read as an address", async () => {
   await createAccount({ email: "private.person@example.com" });
-  const kept = JSON.stringify(await (await freeGrants()).find().toArray());
-  expect(kept).not.toMatch(/private|person|example/);
+  const records = JSON.stringify(await (await freeGrants()).find().toArray());
+  expect(records).not.toMatch(/private|person|example/);
 });
 
 test.each([
@@ -103,8 +103,8 @@ test.each([
   ["A@EXAMPLE.com", "a@example.com"],
   ["+tag@example.com", "+tag@example.com"],
   ["x@googlemail.com", "x@gmail.com"],
-])("%s folds to %s", (address, folded) => {
-  expect(foldAddress(address)).toBe(folded);
+])("%s folds to %s", (address, canonical) => {
+  expect(foldAddress(address)).toBe(canonical);
 });
 
 test.each([

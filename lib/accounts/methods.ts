@@ -2,28 +2,28 @@ import { isDuplicate } from "@/lib/errors";
 import { accounts } from "./collection";
 import { createAccount, type NewPerson } from "./create";
 import { findByEmail } from "./queries";
-import type { Account, Method } from "./schema";
+import type { Account, LinkedMethod } from "./schema";
 
-/** The account of an address that its owner has proven, made if there is none; of several at once, one makes it. */
+/** The account of an address that its owner has proven, created if there is none; of several concurrent calls, one creates it. */
 export async function findOrCreateAccount(person: NewPerson): Promise<Account> {
-  const found = await findByEmail(person.email);
-  if (found) return found;
+  const account = await findByEmail(person.email);
+  if (account) return account;
   try {
     return await createAccount(person);
   } catch (error) {
-    const made = isDuplicate((error as Error).cause) ? await findByEmail(person.email) : null;
-    if (made) return made;
+    const concurrent = isDuplicate((error as Error).cause) ? await findByEmail(person.email) : null;
+    if (concurrent) return concurrent;
     throw error;
   }
 }
 
-/** Lets a person of Google or GitHub into an account from now on; once, however often it is told. */
+/** Lets a person of Google or GitHub into an account from now on; once, however often it is called. */
 export async function linkMethod({
   accountId,
   method,
 }: {
   accountId: string;
-  method: Omit<Method, "linkedAt">;
+  method: Omit<LinkedMethod, "linkedAt">;
 }): Promise<void> {
   const { provider, subject } = method;
   await (

@@ -2,14 +2,14 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts } from "./collection";
 import { foldAddress } from "./free";
-import { DIGESTS_DAYS, type Account, type Method } from "./schema";
+import { DIGESTS_DAYS, type Account, type LinkedMethod } from "./schema";
 
-type Identity = Pick<Method, "provider" | "subject">;
+type PersonIdentity = Pick<LinkedMethod, "provider" | "subject">;
 
 /** HMACs by which a person is recognized after their account was deleted: of the folded address and of each identity. */
 export function personDigests(person: {
   email: string;
-  methods?: Identity[] | undefined;
+  methods?: PersonIdentity[] | undefined;
 }): string[] {
   const names = [
     `address ${foldAddress(person.email)}`,

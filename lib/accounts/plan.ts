@@ -9,14 +9,14 @@ export type HoldRequest = {
   endpoint: string;
   address: string;
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
-  worst: number;
-  likely: number;
-  /** Whether it may cost more than `worst`, because a tool has no bound: then all of `worst` must fit. */
+  maxCost: number;
+  expectedCost: number;
+  /** Whether it may cost more than `maxCost`, because a tool has no bound: then all of `maxCost` must fit. */
   isUnbounded?: boolean;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
-  /** A closer maximum, computed once where `worst` does not fit, such as by counting the tokens of the prompt. */
-  refine?(): Promise<Pick<HoldRequest, "worst" | "likely" | "outputThatFits"> | null>;
+  /** A closer maximum, computed once where `maxCost` does not fit, such as by counting the tokens of the prompt. */
+  refine?(): Promise<Pick<HoldRequest, "maxCost" | "expectedCost" | "outputThatFits"> | null>;
   /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
   roseSince?(since: number): boolean;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
@@ -27,14 +27,14 @@ export type HoldRequest = {
   now: number;
 };
 
-export type Plan = {
+export type HoldPlan = {
   free: boolean;
   /** Nano-credits to hold. */
   amount: number;
   /** Whether that is all of the balance or allowance, and less than the maximum cost. */
-  whole: boolean;
+  allCredits: boolean;
   /** Whether it is more than is left of the project's month, all of which is then taken, and owed, until the settlement. */
-  wholeMonth: boolean;
+  allMonth: boolean;
 };
 
 /**
@@ -43,13 +43,13 @@ export type Plan = {
  * no more than EXCESS_MAX, and by no more than is left.
  */
 export function leastFor({
-  worst,
-  likely,
+  maxCost,
+  expectedCost,
   isUnbounded = false,
-}: Pick<HoldRequest, "worst" | "likely" | "isUnbounded">): number {
-  if (isUnbounded) return worst;
+}: Pick<HoldRequest, "maxCost" | "expectedCost" | "isUnbounded">): number {
+  if (isUnbounded) return maxCost;
   const { excessMax } = env();
-  return Math.min(worst, Math.max(likely, Math.ceil(worst / 2), worst - excessMax));
+  return Math.min(maxCost, Math.max(expectedCost, Math.ceil(maxCost / 2), maxCost - excessMax));
 }
 
 /** Whether a project's price guard stops a request: its price has risen since the guard was set. */
@@ -71,22 +71,22 @@ export function choose({
   account: Account;
   project: Project;
   request: HoldRequest;
-}): Plan | null {
-  const { worst } = request;
-  if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
+}): HoldPlan | null {
+  const { maxCost } = request;
+  if (maxCost === 0) return { free: false, amount: 0, allCredits: false, allMonth: false };
   const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
-  // As with credits: where the worst case does not fit, all of it is held, so that one such request runs at a time.
+  // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
   if (requests >= 1 && allowance >= least)
     return {
       free: true,
-      amount: Math.min(worst, allowance),
-      whole: worst > allowance,
-      wholeMonth: false,
+      amount: Math.min(maxCost, allowance),
+      allCredits: maxCost > allowance,
+      allMonth: false,
     };
   const month =
     project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
   if (account.credits < least || month < least || account.credits <= 0) return null;
-  const amount = Math.min(account.credits, worst);
-  return { free: false, amount, whole: amount < worst, wholeMonth: month < amount };
+  const amount = Math.min(account.credits, maxCost);
+  return { free: false, amount, allCredits: amount < maxCost, allMonth: month < amount };
 }

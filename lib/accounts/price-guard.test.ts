@@ -39,20 +39,22 @@ afterAll(async () => {
 /** A hold for a request whose price rose at an instant. */
 const hold = (roseAt: number) =>
   placeHold({
-    ...{
-      requestId: `req_${++count}`,
-      digest,
-      model: "gemini-4-argon",
-      endpoint: "chat",
-      address: "127.0.0.1",
-    },
-    ...{ worst: 10, likely: 10, by: "ins_1", now: SET_AT, roseSince: (since) => since < roseAt },
+    requestId: `req_${++count}`,
+    digest,
+    model: "gemini-4-argon",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost: 10,
+    expectedCost: 10,
+    by: "ins_1",
+    now: SET_AT,
+    roseSince: (since) => since < roseAt,
   });
 const guard = (priceGuard: boolean, now: number) =>
   setLimits({ accountId, projectId, limits: { priceGuard }, now });
 const credits = async () => (await findById(accountId))?.credits;
 
-test("a request whose price rose after the guard was set is a 402 that says so, and holds nothing", async () => {
+test("a request above the guarded price is a 402 that says so, and holds nothing", async () => {
   await hold(SET_AT + 1);
   const before = await credits();
   await guard(true, SET_AT);
@@ -66,7 +68,7 @@ test("a request whose price rose after the guard was set is a 402 that says so, 
   await hold(SET_AT);
 });
 
-test("saving the limits again keeps the guard's day; taking it off and setting it again accepts today's prices", async () => {
+test("saving limits keeps the guard's day; setting the guard again accepts new prices", async () => {
   await guard(true, SET_AT + 1_000);
   await expect(hold(SET_AT + 1)).rejects.toThrow("price guard");
   await guard(false, SET_AT + 1_000);
@@ -75,7 +77,7 @@ test("saving the limits again keeps the guard's day; taking it off and setting i
   await hold(SET_AT + 1);
 });
 
-test("a guard that is set holds from the next request on, though the account was seen without it", async () => {
+test("a new guard applies from the next request, despite the cached account", async () => {
   await guard(false, SET_AT);
   await hold(SET_AT + 1);
   await (

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
 import { ProjectName, PROJECTS_MAX, type Project } from "./schema";
 
@@ -22,7 +23,7 @@ export async function createProject({
     createdAt: new Date(),
     limits: {},
   };
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     {
@@ -32,7 +33,7 @@ export async function createProject({
     },
     { $push: { projects: project } },
   );
-  if (done.matchedCount === 0)
+  if (result.matchedCount === 0)
     throw new AppError(
       "forbidden",
       `An account holds at most ${PROJECTS_MAX} projects: delete one first.`,
@@ -45,14 +46,14 @@ export async function renameProject({
   projectId,
   name,
 }: NamedProject & { name: string }): Promise<void> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "projects.id": projectId },
     { $set: { "projects.$[p].name": checkedName(name) } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
-  if (done.matchedCount === 0) throw projectMissing();
+  if (result.matchedCount === 0) throw projectMissing();
 }
 
 /** Sets whether the project's chat streams are asked for their usage, from the next request on. */
@@ -77,12 +78,12 @@ export async function setExactStreamUsage({
  */
 export async function deleteProject({ accountId, projectId }: NamedProject): Promise<void> {
   const all = await accounts();
-  for (;;) {
+  await retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     if (!account) throw projectMissing();
     const digest = account.projects.find((project) => project.id === projectId)?.key?.digest;
-    const keys = (account.keys ?? []).filter((each) => each !== digest);
-    const done = await all.updateOne(
+    const keys = (account.keys ?? []).filter((keyDigest) => keyDigest !== digest);
+    const result = await all.updateOne(
       {
         _id: accountId,
         projects: { $elemMatch: { id: projectId, "key.digest": digest ?? { $exists: false } } },
@@ -92,14 +93,14 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
         ? { $pull: { projects: { id: projectId } }, $set: { keys } }
         : { $pull: { projects: { id: projectId } }, $unset: { keys: "" } },
     );
-    if (done.matchedCount === 1) return;
-  }
+    return result.matchedCount === 1 ? true : undefined;
+  });
 }
 
 function checkedName(name: string): string {
-  const parsed = ProjectName.safeParse(name);
-  if (parsed.success) return parsed.data;
-  throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", {
+  const parseResult = ProjectName.safeParse(name);
+  if (parseResult.success) return parseResult.data;
+  throw new AppError("bad_request", parseResult.error.issues[0]?.message ?? "That is not a name.", {
     param: "name",
   });
 }

@@ -1,5 +1,5 @@
 import { accounts } from "./collection";
-import type { Account, Method } from "./schema";
+import type { Account, LinkedMethod } from "./schema";
 
 export async function findByEmail(email: string): Promise<Account | null> {
   return (await accounts()).findOne({ email: email.trim().toLowerCase() });
@@ -9,7 +9,7 @@ export async function findByEmail(email: string): Promise<Account | null> {
 export async function findByMethod({
   provider,
   subject,
-}: Pick<Method, "provider" | "subject">): Promise<Account | null> {
+}: Pick<LinkedMethod, "provider" | "subject">): Promise<Account | null> {
   return (await accounts()).findOne({ methods: { $elemMatch: { provider, subject } } });
 }
 
@@ -47,12 +47,12 @@ export async function listByEmail({
 
 /** The addresses of these accounts, by their ids. */
 export async function emailsOf(ids: string[]): Promise<Map<string, string>> {
-  const found = await (
+  const account = await (
     await accounts()
   )
     .find({ _id: { $in: [...new Set(ids)] } }, { projection: { email: 1 } })
     .toArray();
-  return new Map(found.map(({ _id, email }) => [_id, email]));
+  return new Map(account.map(({ _id, email }) => [_id, email]));
 }
 
 /** Every account, a batch at a time, for the audit. */
@@ -68,16 +68,16 @@ export async function* eachWithHolds(): AsyncGenerator<Account> {
 /** When the oldest open hold of all accounts was placed, in epoch milliseconds; null when there is none. */
 export async function findOldestHold(): Promise<number | null> {
   let oldest: number | null = null;
-  const held = (await accounts()).find(
+  const holders = (await accounts()).find(
     { "holds.0": { $exists: true } },
     { projection: { "holds.at": 1 } },
   );
-  for await (const { holds } of held)
+  for await (const { holds } of holders)
     for (const { at } of holds) oldest = Math.min(at, oldest ?? at);
   return oldest;
 }
 
-/** Accounts with automatic top-up on, but for suspended ones, or with a charge of it under way. */
+/** Accounts with automatic top-up on, but for suspended ones, or with a charge of it in progress. */
 export async function* eachWithTopUp(): AsyncGenerator<Account> {
   const all = await accounts();
   yield* all.find({ "topUp.on": true, suspendedAt: { $exists: false } }, { batchSize: 100 });
@@ -89,7 +89,7 @@ export async function* eachWithAlert(): AsyncGenerator<Account> {
   yield* (await accounts()).find({ "alert.threshold": { $gt: 0 } }, { batchSize: 100 });
 }
 
-/** Accounts whose automatic top-up stopped and whose owner was not told yet. */
+/** Accounts whose automatic top-up stopped and whose owner was not notified yet. */
 export async function listUntold(now: Date): Promise<Account[]> {
   return (await accounts())
     .find({ "topUp.stopped.mailAt": { $lte: now } })

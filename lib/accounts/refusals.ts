@@ -53,7 +53,7 @@ export function refuseIfLimited({
         : "send less";
   throw new AppError(
     "insufficient_credits",
-    `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+    `This request can cost up to ${formatCredits(request.maxCost)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
   );
 }
 
@@ -79,7 +79,7 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
     holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;
   throw new AppError(
     "rate_limited",
-    `This request can cost up to ${formatCredits(request.worst)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
+    `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
     { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
   );
 }
@@ -99,7 +99,7 @@ export function refuseAddress({ project, address }: { project: Project; address:
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {
-  const minute = minuteFor({ begun: project.minute?.at, now });
+  const minute = minuteFor({ start: project.minute?.at, now });
   const limit = project.limits.requestsPerMinute;
   if (limit === undefined || project.minute?.at !== minute || project.minute.left >= 1) return;
   const seconds = Math.max(1, Math.ceil((minute + 60_000 - now) / 1000));

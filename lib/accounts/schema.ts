@@ -16,12 +16,12 @@ export const Hold = z.object({
 });
 export type Hold = z.infer<typeof Hold>;
 
-export const Limits = z.object({
+export const WindowLimits = z.object({
   requestsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
   /** Nano-credits a calendar month (UTC). */
   creditsPerMonth: amount.min(0).optional(),
 });
-export type Limits = z.infer<typeof Limits>;
+export type WindowLimits = z.infer<typeof WindowLimits>;
 
 /** A project's name as a user may write it: no control characters, and none that turn the direction of text. */
 export const ProjectName = z
@@ -49,7 +49,7 @@ export const Project = z.object({
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
-  limits: Limits,
+  limits: WindowLimits,
   /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
   exactStreamUsage: z.boolean().optional(),
   /** Since `at` (epoch milliseconds), a request whose price is above the one then in force is refused. */
@@ -64,13 +64,13 @@ export const Project = z.object({
       opening: z.string().optional(),
     })
     .optional(),
-  /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the whole month. */
+  /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the complete month. */
   spent: z.record(z.string(), amount).optional(),
 });
 export type Project = z.infer<typeof Project>;
 
 /**
- * An address in the one form that it is stored and compared in. ASCII alone, checked before it is lower-cased: the Kelvin
+ * An address in the one form that it is stored and compared in. ASCII only, checked before it is lower-cased: the Kelvin
  * sign would become a k, and with it someone else's address.
  */
 export const EmailAddress = z
@@ -80,24 +80,24 @@ export const EmailAddress = z
   .pipe(z.email())
   .transform((address) => address.toLowerCase());
 
-/** A way to sign in beside the link to the account's own address, which needs no entry. */
-export const Method = z.object({
+/** A sign-in method in addition to the link to the account's address, which needs no entry. */
+export const LinkedMethod = z.object({
   provider: z.enum(["google", "github"]),
   /** The provider's own id of the person, which stays when they change their address there. */
   subject: z.string(),
   email: z.string(),
   linkedAt: z.date(),
 });
-export type Method = z.infer<typeof Method>;
+export type LinkedMethod = z.infer<typeof LinkedMethod>;
 
 /** A mail when the balance falls below a threshold. */
-export const Alert = z.object({
+export const BalanceAlert = z.object({
   /** Nano-credits. */
   threshold: amount.min(1),
-  /** Whether the next fall below it is told: false from the mail until the balance is above it again. */
+  /** Whether the next fall below it is mailed: false from the mail until the balance is above it again. */
   armed: z.boolean(),
 });
-export type Alert = z.infer<typeof Alert>;
+export type BalanceAlert = z.infer<typeof BalanceAlert>;
 
 /** How a person wants to be called; may be empty. */
 export const PersonName = z
@@ -124,7 +124,7 @@ export const TopUp = z.object({
   monthlyMax: amount,
   /** The month (epoch milliseconds of its first instant, UTC) and what was charged in it. */
   month: z.object({ at: z.number().int(), charged: amount }),
-  /** The one charge under way: its purchase, and what it comes to. */
+  /** The one charge in progress: its purchase and its total. */
   pending: z
     .object({
       purchase: z.string(),
@@ -150,7 +150,7 @@ export const Account = z.object({
   email: z.string(),
   name: z.string(),
   image: z.string().nullable(),
-  methods: z.array(Method).optional(),
+  methods: z.array(LinkedMethod).optional(),
   createdAt: z.date(),
   seq: z.number().int(),
   credits: amount,
@@ -168,7 +168,7 @@ export const Account = z.object({
   holds: z.array(Hold),
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
   minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
-  alert: Alert.optional(),
+  alert: BalanceAlert.optional(),
   /** By the operator: until it is lifted, the account has no working key and gets none. */
   suspendedAt: z.date().optional(),
   /** Deleted by its owner: no personal field is left, the figures are what the ledger and the books rest on. */
@@ -208,8 +208,14 @@ export const GrantDay = z.object({
 export type GrantDay = z.infer<typeof GrantDay>;
 
 /** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
-export const balanceOf = ({ posted, charged }: Pick<Account, "posted" | "charged">): number =>
-  posted - charged;
+export const balanceOf = ({
+  posted: ledgerSum,
+  charged: usageSum,
+}: Pick<Account, "posted" | "charged">): number => ledgerSum - usageSum;
+
+/** Credits (nano-credits) that open requests hold; holds on free requests hold none. */
+export const heldTotal = (holds: Pick<Hold, "amount" | "free">[]): number =>
+  holds.reduce((sum, { amount, free }) => sum + (free ? 0 : amount), 0);
 
 export const FREE_REQUESTS = 20;
 /** How long the digests of a deleted account with payments are kept: a card payment can be disputed for months. */

@@ -13,21 +13,25 @@ export async function renameAccount({
   accountId: string;
   name: string;
 }): Promise<void> {
-  const parsed = PersonName.safeParse(name);
-  if (!parsed.success)
-    throw new AppError("bad_request", parsed.error.issues[0]?.message ?? "That is not a name.", {
-      param: "name",
-    });
-  const done = await (
+  const parseResult = PersonName.safeParse(name);
+  if (!parseResult.success)
+    throw new AppError(
+      "bad_request",
+      parseResult.error.issues[0]?.message ?? "That is not a name.",
+      {
+        param: "name",
+      },
+    );
+  const result = await (
     await accounts()
-  ).updateOne({ _id: accountId, ...LIVE }, { $set: { name: parsed.data } });
-  if (done.matchedCount === 0) throw missing();
+  ).updateOne({ _id: accountId, ...LIVE }, { $set: { name: parseResult.data } });
+  if (result.matchedCount === 0) throw missing();
 }
 
 export const ALERT_MIN = 10_000_000;
 export const ALERT_MAX = 10_000_000_000_000;
 
-/** Sets the balance below which a mail is sent, or with null none. A balance that is below it already is not told. */
+/** Sets the balance below which a mail is sent, or with null none. A balance that is below it already is not mailed. */
 export async function setAlert({
   accountId,
   threshold,
@@ -37,21 +41,21 @@ export async function setAlert({
 }): Promise<void> {
   const all = await accounts();
   if (threshold === null) {
-    const done = await all.updateOne({ _id: accountId, ...LIVE }, { $unset: { alert: "" } });
-    if (done.matchedCount === 0) throw missing();
+    const result = await all.updateOne({ _id: accountId, ...LIVE }, { $unset: { alert: "" } });
+    if (result.matchedCount === 0) throw missing();
     return;
   }
   if (threshold < ALERT_MIN || threshold > ALERT_MAX)
     throw new AppError("bad_request", "Give an amount from $0.01 to $10,000.00, such as 5.00.", {
       param: "threshold",
     });
-  for (const armed of [true, false]) {
-    const credits = armed ? { $gte: threshold } : { $lt: threshold };
-    const done = await all.updateOne(
+  for (const isArmed of [true, false]) {
+    const credits = isArmed ? { $gte: threshold } : { $lt: threshold };
+    const result = await all.updateOne(
       { _id: accountId, ...LIVE, credits },
-      { $set: { alert: { threshold: nano(threshold), armed } } },
+      { $set: { alert: { threshold: nano(threshold), armed: isArmed } } },
     );
-    if (done.matchedCount === 1) return;
+    if (result.matchedCount === 1) return;
   }
   // It is missing, or rose past the threshold between the two.
   if (!(await all.findOne({ _id: accountId, ...LIVE }))) throw missing();

@@ -4,14 +4,14 @@ import { noteEndedHolds } from "./ended-holds";
 import type { Account, Hold } from "./schema";
 import { monthKey, monthOf } from "./windows";
 
-export type Closing = { accountId: string; hold: Hold; cost: number; kept: boolean };
+export type HoldClosing = { accountId: string; hold: Hold; cost: number; kept: boolean };
 
 /**
  * Closes a hold by what its usage row says. The hold is named in the filter, so a repeated settle changes nothing; a project
  * that was deleted meanwhile loses its counters, never the account its settle. `kept` is false when a free request is given
  * back. Returns whether this call closed it.
  */
-export async function settleHold(closing: Closing): Promise<boolean> {
+export async function settleHold(closing: HoldClosing): Promise<boolean> {
   const isClosed = (await updateEach(ACCOUNTS, [closingWrite([closing])])).matched === 1;
   if (isClosed) noteEndedHolds([closing]);
   return isClosed;
@@ -19,44 +19,44 @@ export async function settleHold(closing: Closing): Promise<boolean> {
 
 /**
  * The same for holds that end together: those of one account in one write, which matches while all of them are open. Where
- * that is not so (a settle is repeated), each is closed by itself. An `Error` stands in the place of one that failed.
+ * that is not so (a settle is repeated), each is closed separately. An `Error` stands in the place of one that failed.
  */
-export async function settleHolds(closings: Closing[]): Promise<(Error | undefined)[]> {
+export async function settleHolds(closings: HoldClosing[]): Promise<(Error | undefined)[]> {
   const groups = groupsOf(closings);
   if (groups.length < closings.length) {
-    // Whatever is wrong, it is told by the writes of one hold each.
+    // Whatever is wrong, the writes of one hold each report it.
     const together = await updateEach(ACCOUNTS, groups.map(closingWrite)).catch(() => null);
     if (together?.matched === groups.length) {
       noteEndedHolds(closings);
       return closings.map(() => undefined);
     }
   }
-  const { failed } = await updateEach(
+  const { failed: failures } = await updateEach(
     ACCOUNTS,
     closings.map((closing) => closingWrite([closing])),
   );
-  noteEndedHolds(closings.filter((_, i) => !failed.has(i)));
-  return closings.map((_, i) => failed.get(i));
+  noteEndedHolds(closings.filter((_, i) => !failures.has(i)));
+  return closings.map((_, i) => failures.get(i));
 }
 
 /** By account and month; a hold that comes twice is taken once. */
-function groupsOf(closings: Closing[]): Closing[][] {
-  const groups = new Map<string, Closing[]>();
-  const taken = new Set<string>();
+function groupsOf(closings: HoldClosing[]): HoldClosing[][] {
+  const groups = new Map<string, HoldClosing[]>();
+  const groupKeys = new Set<string>();
   for (const closing of closings) {
     const { accountId, hold } = closing;
-    if (taken.has(hold.id)) continue;
-    taken.add(hold.id);
-    const same = `${accountId} ${monthOf(hold.at)}`;
-    const group = groups.get(same);
+    if (groupKeys.has(hold.id)) continue;
+    groupKeys.add(hold.id);
+    const groupKey = `${accountId} ${monthOf(hold.at)}`;
+    const group = groups.get(groupKey);
     if (group) group.push(closing);
-    else groups.set(same, [closing]);
+    else groups.set(groupKey, [closing]);
   }
   return [...groups.values()];
 }
 
 /** The write that closes all holds of a group, of one account and month, or none. */
-function closingWrite(group: Closing[]): Update<Account> {
+function closingWrite(group: HoldClosing[]): Update<Account> {
   const at = group[0]?.hold.at ?? 0;
   const ids = group.map(({ hold }) => hold.id);
   const inc: Record<string, number> = {};
@@ -66,11 +66,11 @@ function closingWrite(group: Closing[]): Update<Account> {
   /** Each project's name in array filters. */
   const names = new Map<string, string>();
   const filters = new Map<string, Record<string, unknown>>();
-  for (const { hold, cost, kept } of group) {
+  for (const { hold, cost, kept: counts } of group) {
     const back = hold.amount - cost;
     if (hold.free) {
       add("free.credits", back);
-      add("free.requests", kept ? 0 : 1);
+      add("free.requests", counts ? 0 : 1);
       continue;
     }
     add("credits", back);

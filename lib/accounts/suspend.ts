@@ -1,4 +1,5 @@
 import { AppError, isDuplicate } from "@/lib/errors";
+import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
 import { personDigests } from "./person-digests";
 import type { Project } from "./schema";
@@ -17,12 +18,12 @@ export async function suspend({
   now?: Date;
 }): Promise<boolean> {
   const all = await accounts();
-  for (;;) {
+  return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (account.suspendedAt) return false;
-    const { each, arrayFilters } = withKey(account.projects, "key");
-    const done = await all.updateOne(
+    const { each: keyChanges, arrayFilters } = withKey(account.projects, "key");
+    const result = await all.updateOne(
       {
         _id: accountId,
         suspendedAt: { $exists: false },
@@ -34,52 +35,52 @@ export async function suspend({
         $set: {
           suspendedAt: now,
           personDigests: personDigests(account),
-          ...Object.fromEntries(each.map(({ at, key }) => [`${at}.heldKey`, key])),
+          ...Object.fromEntries(keyChanges.map(({ at, key }) => [`${at}.heldKey`, key])),
         },
-        $unset: { keys: "", ...Object.fromEntries(each.map(({ at }) => [`${at}.key`, ""])) },
+        $unset: { keys: "", ...Object.fromEntries(keyChanges.map(({ at }) => [`${at}.key`, ""])) },
       },
-      each.length > 0 ? { arrayFilters } : {},
+      keyChanges.length > 0 ? { arrayFilters } : {},
     );
-    if (done.matchedCount === 1) return true;
-  }
+    return result.matchedCount === 1 ? true : undefined;
+  });
 }
 
 /** Ends a suspension: the keys that were put aside work again. False when the account was not suspended. */
 export async function lift({ accountId }: { accountId: string }): Promise<boolean> {
   const all = await accounts();
-  for (;;) {
+  return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (!account.suspendedAt) return false;
-    const { each, arrayFilters } = withKey(account.projects, "heldKey");
-    const held = each.map(({ id, key }) => ({
+    const { each: keyChanges, arrayFilters } = withKey(account.projects, "heldKey");
+    const heldKeys = keyChanges.map(({ id, key }) => ({
       projects: { $elemMatch: { id, "heldKey.digest": key.digest } },
     }));
     try {
-      const done = await all.updateOne(
+      const result = await all.updateOne(
         {
           _id: accountId,
           suspendedAt: account.suspendedAt,
-          ...(held.length > 0 ? { $and: held } : {}),
+          ...(heldKeys.length > 0 ? { $and: heldKeys } : {}),
         },
         {
-          ...(held.length > 0
+          ...(heldKeys.length > 0
             ? {
                 $set: {
-                  keys: each.map(({ key }) => key.digest),
-                  ...Object.fromEntries(each.map(({ at, key }) => [`${at}.key`, key])),
+                  keys: keyChanges.map(({ key }) => key.digest),
+                  ...Object.fromEntries(keyChanges.map(({ at, key }) => [`${at}.key`, key])),
                 },
               }
             : {}),
           $unset: {
             suspendedAt: "",
             personDigests: "",
-            ...Object.fromEntries(each.map(({ at }) => [`${at}.heldKey`, ""])),
+            ...Object.fromEntries(keyChanges.map(({ at }) => [`${at}.heldKey`, ""])),
           },
         },
-        held.length > 0 ? { arrayFilters } : {},
+        heldKeys.length > 0 ? { arrayFilters } : {},
       );
-      if (done.matchedCount === 1) return true;
+      return result.matchedCount === 1 ? true : undefined;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new AppError(
@@ -90,16 +91,16 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
         },
       );
     }
-  }
+  });
 }
 
 /** The projects that have the key, each with the path that leads to it whatever its place in the list is by then. */
 function withKey(projects: Project[], name: "key" | "heldKey") {
-  const each = projects.flatMap((project, i) => {
+  const keyChanges = projects.flatMap((project, i) => {
     const key = project[name];
     return key
       ? [{ id: project.id, key, at: `projects.$[p${i}]`, filter: { [`p${i}.id`]: project.id } }]
       : [];
   });
-  return { each, arrayFilters: each.map(({ filter }) => filter) };
+  return { each: keyChanges, arrayFilters: keyChanges.map(({ filter }) => filter) };
 }

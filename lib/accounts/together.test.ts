@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey, revokeKey } from "./keys";
 import { findById } from "./queries";
 import { setLimits } from "./limits";
@@ -29,46 +29,52 @@ async function customer(credits: number) {
   return { accountId: account._id, projectId, digest };
 }
 
-const hold = (digest: string, amount = 100, settled = async () => {}): Promise<Held> =>
+const hold = (digest: string, amount = 100, onSettled = async () => {}): Promise<PlacedHold> =>
   placeHold({
-    ...{
-      requestId: `req_${++count}`,
-      digest,
-      model: "gpt-6-luna",
-      endpoint: "chat.completions",
-      address: "127.0.0.1",
-    },
-    ...{ worst: amount, likely: amount, by: "ins_1", now: Date.now(), settled },
+    requestId: `req_${++count}`,
+    digest,
+    model: "gpt-6-luna",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    maxCost: amount,
+    expectedCost: amount,
+    by: "ins_1",
+    now: Date.now(),
+    settled: onSettled,
   });
-const codeOf = (outcome: PromiseSettledResult<Held>) =>
+const codeOf = (outcome: PromiseSettledResult<PlacedHold>) =>
   outcome.status === "fulfilled" ? "held" : codeOfError(outcome.reason);
 const codeOfError = (error: { code: string; reason?: string }) => error.reason ?? error.code;
 
 test("of holds that arrive together each has its own outcome: rich, poor and revoked", async () => {
-  const [rich, poor, revoked] = [
+  const [rich, poor, revokedKey] = [
     await customer(100_000),
     await customer(250),
     await customer(100_000),
   ];
-  await hold(revoked.digest);
-  await revokeKey({ accountId: revoked.accountId, projectId: revoked.projectId });
-  const asked = Array.from({ length: 20 }, () => [rich, poor, revoked]).flat();
-  const outcomes = (await Promise.allSettled(asked.map(({ digest }) => hold(digest)))).map(codeOf);
-  const of = (who: typeof rich) => outcomes.filter((_, i) => asked[i] === who);
+  await hold(revokedKey.digest);
+  await revokeKey({ accountId: revokedKey.accountId, projectId: revokedKey.projectId });
+  const callers = Array.from({ length: 20 }, () => [rich, poor, revokedKey]).flat();
+  const outcomes = (await Promise.allSettled(callers.map(({ digest }) => hold(digest)))).map(
+    codeOf,
+  );
+  const of = (caller: typeof rich) => outcomes.filter((_, i) => callers[i] === caller);
   expect(of(rich)).toEqual(Array.from({ length: 20 }, () => "held"));
   expect(of(poor).filter((code) => code === "held")).toHaveLength(2);
   expect(of(poor).filter((code) => code === "in_flight_budget")).toHaveLength(18);
-  expect(of(revoked)).toEqual(Array.from({ length: 20 }, () => "invalid_key"));
+  expect(of(revokedKey)).toEqual(Array.from({ length: 20 }, () => "invalid_key"));
   expect(await findById(rich.accountId)).toMatchObject({ credits: 98_000, holds: { length: 20 } });
   expect(await findById(poor.accountId)).toMatchObject({ credits: 50, holds: { length: 2 } });
 });
 
 test("settles that end together each close their own hold once, repeated or not", async () => {
   const some = [await customer(10_000), await customer(10_000)];
-  const held = await Promise.all([...some, ...some, ...some].map(({ digest }) => hold(digest)));
-  const closings = held.map((each) => ({
-    accountId: each.accountId,
-    hold: each.hold,
+  const placedHolds = await Promise.all(
+    [...some, ...some, ...some].map(({ digest }) => hold(digest)),
+  );
+  const closings = placedHolds.map((placedHold) => ({
+    accountId: placedHold.accountId,
+    hold: placedHold.hold,
     cost: 7,
     kept: false,
   }));
@@ -96,7 +102,7 @@ test("holds of one key that do not all fit into its month are placed as far as t
   });
 });
 
-test("an account takes no more than its open holds at most, however many arrive together", async () => {
+test("concurrent holds never exceed the limit of open holds", async () => {
   const { accountId, digest } = await customer(1_000_000);
   expect(env().accountLimits.afterPurchase.requestsInFlight).toBe(500);
   const outcomes = (
@@ -110,32 +116,43 @@ test("an account takes no more than its open holds at most, however many arrive 
   });
 });
 
-test("a request is not refused for what an answer that has ended still holds", async () => {
+test("the hold of an ended response refuses no request", async () => {
   const { accountId, digest } = await customer(100);
   const first = await hold(digest);
-  const settled = async () =>
+  const onSettled = async () =>
     void (await settleHolds([{ accountId, hold: first.hold, cost: 10, kept: false }]));
   await expect(hold(digest, 90)).rejects.toMatchObject({ reason: "in_flight_budget" });
-  expect((await hold(digest, 90, settled)).hold.amount).toBe(90);
+  expect((await hold(digest, 90, onSettled)).hold.amount).toBe(90);
 });
 
-test("settles of free and paid requests, of two projects, add up in the one write they are made in", async () => {
+test("settles of free and paid requests of two projects share one write and add up", async () => {
   const { accountId, projectId, digest } = await customer(10_000);
   await (
     await accounts()
   ).updateOne({ _id: accountId }, { $set: { free: { requests: 1, credits: 1_000 } } });
   const free = await hold(digest);
   await setLimits({ accountId, projectId, limits: { creditsPerMonth: 5_000 } });
-  const paid = [await hold(digest), await hold(digest)];
-  const closings = [free, ...paid].map(({ hold: each }) => ({
+  const paidHolds = [await hold(digest), await hold(digest)];
+  const closings = [free, ...paidHolds].map(({ hold: placedHold }) => ({
     accountId,
-    hold: each,
+    hold: placedHold,
     cost: 7,
-    kept: each.free,
+    kept: placedHold.free,
   }));
   expect(await settleHolds(closings)).toEqual([undefined, undefined, undefined]);
   expect(await findById(accountId)).toMatchObject({
-    ...{ credits: 10_000 - 14, charged: 14, holds: [], free: { requests: 0, credits: 993 } },
-    projects: [{ month: { left: 5_000 - 14 }, spent: { [monthKey(Date.now())]: 14 } }],
+    credits: 1e4 - 14,
+    charged: 14,
+    holds: [],
+    free: {
+      requests: 0,
+      credits: 993,
+    },
+    projects: [
+      {
+        month: { left: 5e3 - 14 },
+        spent: { [monthKey(Date.now())]: 14 },
+      },
+    ],
   });
 });

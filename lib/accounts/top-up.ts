@@ -1,18 +1,16 @@
 import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
 import type { Account, TopUp } from "./schema";
+import { monthOf } from "./windows";
 
 type PendingCharge = NonNullable<TopUp["pending"]>;
 type TopUpSettings = Pick<TopUp, "threshold" | "amount" | "monthlyMax">;
 
 const stoppedFor = (reason: string) => ({ at: new Date(), reason, mailAt: new Date() });
 
-export const monthOf = (now: number) =>
-  Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), 1);
-
-/** What a pending charge comes to, in nano-credits. */
+/** The total of a pending charge, in nano-credits. */
 export const totalOf = ({ amount, fee, tax }: Pick<PendingCharge, "amount" | "fee" | "tax">) =>
-  amount + fee + tax.reduce((sum, each) => sum + each.amount, 0);
+  amount + fee + tax.reduce((sum, line) => sum + line.amount, 0);
 
 /** Turns automatic top-up on, or changes it; it needs a saved card. What it charged this month stays counted. */
 export async function turnOnTopUp({
@@ -32,12 +30,12 @@ export async function turnOnTopUp({
     { $set: { ...set, "topUp.month": { at: monthOf(Date.now()), charged: 0 } } },
   );
   if (first.matchedCount === 1) return;
-  const again = await all.updateOne(filter, { $set: set, $unset: { "topUp.stopped": "" } });
-  if (again.matchedCount === 0)
+  const result = await all.updateOne(filter, { $set: set, $unset: { "topUp.stopped": "" } });
+  if (result.matchedCount === 0)
     throw new AppError("bad_request", "Automatic top-up needs a saved card: add one first.");
 }
 
-/** Turns it off; a charge that is under way still ends. */
+/** Turns it off; a charge that is in progress still ends. */
 export async function turnOffTopUp(accountId: string): Promise<void> {
   await (
     await accounts()
@@ -55,18 +53,18 @@ export async function stopTopUp({
   accountId: string;
   reason: string;
 }): Promise<boolean> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "topUp.on": true },
     { $set: { "topUp.on": false, "topUp.stopped": stoppedFor(reason) } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }
 
 /**
  * Takes the right to charge the card once and counts it into the month. The account must still be as it was read: no
- * payment posted meanwhile (`seq`), no other charge under way, the same settings. Returns whether this call took it.
+ * payment posted meanwhile (`seq`), no other charge in progress, the same settings. Returns whether this call took it.
  */
 export async function claimTopUp(input: {
   account: Account;
@@ -77,9 +75,9 @@ export async function claimTopUp(input: {
   const { topUp, seq } = account;
   if (!topUp) return false;
   const month = monthOf(now);
-  const charged = (topUp.month.at === month ? topUp.month.charged : 0) + totalOf(pending);
-  if (charged > topUp.monthlyMax) return false;
-  const done = await (
+  const monthTotal = (topUp.month.at === month ? topUp.month.charged : 0) + totalOf(pending);
+  if (monthTotal > topUp.monthlyMax) return false;
+  const result = await (
     await accounts()
   ).updateOne(
     {
@@ -92,13 +90,13 @@ export async function claimTopUp(input: {
       "topUp.month.charged": topUp.month.charged,
       "topUp.pending": { $exists: false },
     },
-    { $set: { "topUp.pending": pending, "topUp.month": { at: month, charged } } },
+    { $set: { "topUp.pending": pending, "topUp.month": { at: month, charged: monthTotal } } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }
 
 /**
- * Ends the charge under way. With a reason it failed: the amount is taken off the month again and top-up stays off until
+ * Ends the charge in progress. With a reason it failed: the amount is taken off the month again and top-up stays off until
  * the buyer turns it on. Returns whether this call ended it.
  */
 export async function endTopUp(input: {
@@ -106,12 +104,12 @@ export async function endTopUp(input: {
   pending: PendingCharge;
   failed?: string;
 }): Promise<boolean> {
-  const { accountId, pending, failed } = input;
+  const { accountId, pending, failed: failure } = input;
   const all = await accounts();
   const filter = { _id: accountId, "topUp.pending.purchase": pending.purchase };
-  if (failed === undefined)
+  if (failure === undefined)
     return (await all.updateOne(filter, { $unset: { "topUp.pending": "" } })).modifiedCount === 1;
-  const stop = { "topUp.on": false, "topUp.stopped": stoppedFor(failed) };
+  const stop = { "topUp.on": false, "topUp.stopped": stoppedFor(failure) };
   const inMonth = await all.updateOne(
     { ...filter, "topUp.month.at": monthOf(pending.at) },
     {
@@ -137,13 +135,13 @@ export async function leaseStopMail({
   accountId: string;
   now: number;
 }): Promise<boolean> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "topUp.stopped.mailAt": { $lte: new Date(now) } },
     { $set: { "topUp.stopped.mailAt": new Date(now + LEASE_MS) } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }
 
 export async function markStopMailed(accountId: string): Promise<void> {

@@ -5,7 +5,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { findById } from "./queries";
 import { settleHold } from "./settle";
@@ -25,22 +25,22 @@ async function customer(credits: number) {
   return { accountId: account._id, digest: digestOf(key, env().keyPepper) };
 }
 
-const hold = (digest: string, amount: number, left = { aborted: false }): Promise<Held> =>
+const hold = (digest: string, amount: number, client = { aborted: false }): Promise<PlacedHold> =>
   placeHold({
     requestId: `req_${++count}`,
     digest,
     model: "gpt-6-luna",
     endpoint: "chat.completions",
     address: "127.0.0.1",
-    worst: amount,
-    likely: amount,
+    maxCost: amount,
+    expectedCost: amount,
     by: "ins_1",
     now: Date.now(),
-    left,
+    left: client,
   });
 
-const end = ({ accountId, hold: ended }: Held, cost: number) =>
-  settleHold({ accountId, hold: ended, cost, kept: true });
+const end = ({ accountId, hold: placedHold }: PlacedHold, cost: number) =>
+  settleHold({ accountId, hold: placedHold, cost, kept: true });
 
 test("a request that only lacks what another one holds is sent when that one ends", async () => {
   const { accountId, digest } = await customer(100);
@@ -52,15 +52,15 @@ test("a request that only lacks what another one holds is sent when that one end
   expect((await findById(accountId))?.credits).toBe(5);
 });
 
-test("requests that wait are sent in the order in which they came, each as soon as it fits", async () => {
+test("waiting requests are sent in arrival order, each as soon as it fits", async () => {
   const { digest } = await customer(100);
   const first = await hold(digest, 100);
   const order: number[] = [];
   const waiting = [1, 2, 3, 4].map(async (place) => {
     await sleep(place * 40);
-    const held = await hold(digest, 40);
+    const placedHold = await hold(digest, 40);
     order.push(place);
-    await end(held, 1);
+    await end(placedHold, 1);
   });
   await sleep(300);
   await end(first, 1);
@@ -104,20 +104,20 @@ test("a request whose wait ends in too small a balance is a 402", async () => {
   const first = await hold(digest, 90);
   const second = hold(digest, 80);
   await sleep(50);
-  const refused = expect(second).rejects.toMatchObject({ code: "insufficient_credits" });
+  const rejection = expect(second).rejects.toMatchObject({ code: "insufficient_credits" });
   await end(first, 90);
-  await refused;
+  await rejection;
 });
 
 test("a client that leaves while its request waits gets no hold", async () => {
   const { accountId, digest } = await customer(100);
   const first = await hold(digest, 90);
-  const left = { aborted: false };
-  const second = hold(digest, 80, left);
+  const client = { aborted: false };
+  const second = hold(digest, 80, client);
   await sleep(50);
-  left.aborted = true;
-  const refused = expect(second).rejects.toMatchObject({ reason: "in_flight_budget" });
-  await refused;
+  client.aborted = true;
+  const rejection = expect(second).rejects.toMatchObject({ reason: "in_flight_budget" });
+  await rejection;
   await end(first, 0);
   expect((await findById(accountId))?.holds).toEqual([]);
 });
@@ -125,13 +125,13 @@ test("a client that leaves while its request waits gets no hold", async () => {
 test("64 requests of one account wait, and more are refused immediately", async () => {
   const { digest } = await customer(100);
   const first = await hold(digest, 90);
-  const refused: string[] = [];
+  const refusals: string[] = [];
   const all = Array.from({ length: 70 }, () =>
-    hold(digest, 80).catch((error: { code: string }) => refused.push(error.code)),
+    hold(digest, 80).catch((error: { code: string }) => refusals.push(error.code)),
   );
-  while (refused.length < 6) await sleep(5);
-  expect(refused).toEqual(Array.from({ length: 6 }, () => "rate_limited"));
+  while (refusals.length < 6) await sleep(5);
+  expect(refusals).toEqual(Array.from({ length: 6 }, () => "rate_limited"));
   await end(first, 90);
   await Promise.all(all);
-  expect(refused.slice(6)).toEqual(Array.from({ length: 64 }, () => "insufficient_credits"));
+  expect(refusals.slice(6)).toEqual(Array.from({ length: 64 }, () => "insufficient_credits"));
 });

@@ -8,8 +8,8 @@ const WAITING_MAX = 64;
 /** How often the account is looked at for a hold that ended in another instance. */
 const LOOK_MS = 250;
 
-type Line = { waiting: number; last: Promise<unknown> };
-const lines = new Map<string, Line>();
+type WaitingLine = { waiting: number; last: Promise<unknown> };
+const lines = new Map<string, WaitingLine>();
 
 /** Whether a request was refused only for what other requests of its account hold. */
 export const isHeldElsewhere = (error: unknown): boolean =>
@@ -50,14 +50,14 @@ async function attemptUntil<T>(input: {
   ahead: Promise<unknown> | null;
   until: number;
 }): Promise<T> {
-  const { accountId, attempt, abandoned, until } = input;
+  const { accountId, attempt, abandoned: hasLeft, until } = input;
   let { refusal } = input;
-  // What made room for the request ahead may have made room for this one too.
+  // The credits that admitted the request ahead may be enough for this one too.
   let waits = input.ahead === null;
   await input.ahead;
   for (;;) {
     const leftMs = until - performance.now();
-    if (leftMs <= 0 || abandoned()) throw refusal;
+    if (leftMs <= 0 || hasLeft()) throw refusal;
     if (waits) await waitForEndedHold(accountId, Math.min(LOOK_MS, leftMs));
     waits = true;
     try {

@@ -6,9 +6,9 @@ export const minuteOf = (at: number): number => at - (at % 60_000);
 export const AHEAD_MS = 60_000;
 
 /** The minute that a request counts in: this one, or the next where a server that is ahead by a moment has begun it. */
-export function minuteFor({ begun, now }: { begun: number | undefined; now: number }): number {
+export function minuteFor({ start, now }: { start: number | undefined; now: number }): number {
   const minute = minuteOf(now);
-  return begun !== undefined && begun > minute && begun <= now + AHEAD_MS ? begun : minute;
+  return start !== undefined && start > minute && start <= now + AHEAD_MS ? start : minute;
 }
 
 export function monthOf(at: number): number {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the page sends: the conversation so far, which lives in the page alone. */
+/** What the page sends: the conversation so far, which exists only in the page. */
 export const Conversation = z.object({
   turns: z
     .array(z.object({ from: z.enum(["you", "assistant"]), text: z.string().min(1).max(20_000) }))
@@ -13,7 +13,7 @@ export type Conversation = z.infer<typeof Conversation>;
 /** A table that a tool read, drawn as it is. */
 export type ToolReading = { columns: string[]; rows: string[][] };
 
-/** What the page is told, one line of JSON each. */
+/** The events sent to the page, one line of JSON each. */
 export type AssistantEvent =
   | { type: "text"; text: string }
   | { type: "tool"; name: string; summary: string; reading?: ToolReading }

@@ -1,6 +1,6 @@
 import type { Tool } from "@anthropic-ai/sdk/resources/messages";
 import { z } from "zod";
-import type { Account } from "@/lib/accounts/schema";
+import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
@@ -37,10 +37,10 @@ async function usageBy(
   const period = lastDays(days);
   const cells = await listCells({ accountId: account._id, ...period });
   const groups = groupBy(cells, name);
-  const costOfAll = (own: UsageCell[]) => own.reduce((sum, { cost }) => sum + cost, 0);
+  const costOfAll = (cells: UsageCell[]) => cells.reduce((sum, { cost }) => sum + cost, 0);
   const sums = [...groups]
     .sort(([, a], [, b]) => costOfAll(b) - costOfAll(a))
-    .map(([key, own]) => ({ key, ...total(own) }));
+    .map(([key, cells]) => ({ key, ...total(cells) }));
   const when = `${formatDay(period.from)} to ${formatDay(period.to)}`;
   return {
     data: { from: period.from, to: period.to, total: total(cells), rows: sums },
@@ -68,11 +68,11 @@ const projectName = (account: Account, id: string) =>
 const readers: Record<string, ToolReader> = {
   balance: {
     description:
-      "What the account can spend, what is held for requests under way, and the free requests left.",
+      "What the account can spend, what is held for requests in flight, and the free requests left.",
     input: z.object({}),
     read: async (account) => {
-      const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
-      const [credits, heldText] = [formatCredits(account.credits), formatCredits(held)];
+      const holdTotal = heldTotal(account.holds);
+      const [credits, heldText] = [formatCredits(account.credits), formatCredits(holdTotal)];
       return {
         data: { credits, held: heldText, free_requests: account.free.requests },
         summary: `read ${credits} credits, ${heldText} held, ${account.free.requests} free requests`,
@@ -146,18 +146,15 @@ const readers: Record<string, ToolReader> = {
         if (!model || !rates) return { model: id, unknown: true, nearest: nearestModelIds(id) };
         const price = (rate: number) => formatCredits(rate);
         return {
-          ...{
-            model: model.id,
-            name: model.name,
-            provider: model.provider,
-            context: model.context,
-          },
-          ...{
-            max_output: model.maxOutput,
-            input: price(rates.input),
-            output: price(rates.output),
-          },
-          ...{ cache_read: price(rates.cacheRead), cache_write: price(rates.cacheWrite5m) },
+          model: model.id,
+          name: model.name,
+          provider: model.provider,
+          context: model.context,
+          max_output: model.maxOutput,
+          input: price(rates.input),
+          output: price(rates.output),
+          cache_read: price(rates.cacheRead),
+          cache_write: price(rates.cacheWrite5m),
         };
       }),
       summary: `read ${models.join(", ")}`,
@@ -173,7 +170,7 @@ const readers: Record<string, ToolReader> = {
   },
 };
 
-/** The tools as Anthropic is told of them. None of them writes, and none takes an account. */
+/** The tools as described to Anthropic. None of them writes, and none takes an account. */
 export const tools: Tool[] = Object.entries(readers).map(([name, { description, input }]) => {
   const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input" });
   return { name, description, input_schema: schema as Tool.InputSchema };
@@ -186,11 +183,11 @@ export async function readWith(
   input: unknown,
 ): Promise<ToolAnswer> {
   const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
-  const parsed = reader?.input.safeParse(input ?? {});
-  if (!reader || !parsed?.success)
+  const parseResult = reader?.input.safeParse(input ?? {});
+  if (!reader || !parseResult?.success)
     return {
       data: { error: "There is no such tool, or its input is wrong." },
       summary: "was asked for wrongly",
     };
-  return reader.read(account, parsed.data as never);
+  return reader.read(account, parseResult.data as never);
 }

@@ -1,12 +1,12 @@
-/** How-to answers, each with the page of the docs that says more. */
+/** How-to texts, each with the page of the docs that says more. */
 export const TOPICS: Record<string, { page: string; says: string }> = {
   quickstart: {
     page: "/docs",
-    says: "Make a key in a project, set the tool's base URL to this server and its key to the OneKey key. OpenAI dialect: base URL ends in /v1. Anthropic and Gemini dialects: the host alone.",
+    says: "Make a key in a project, set the tool's base URL to this server and its key to the OneKey key. OpenAI dialect: base URL ends in /v1. Anthropic and Gemini dialects: the host only.",
   },
   keys: {
     page: "/dashboard/projects",
-    says: "A key belongs to a project and is shown once. Regenerate replaces it at once; to rotate without downtime, make a second project with its own key first.",
+    says: "A key belongs to a project and is shown once. Regenerate replaces it immediately; to rotate without downtime, make a second project with its own key first.",
   },
   limits: {
     page: "/docs/limits",
@@ -14,11 +14,11 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
   },
   billing: {
     page: "/docs/billing",
-    says: "The worst case of a request is held before it is sent, and what it used is charged after it. Setting max_tokens lowers the hold. Failed requests cost nothing.",
+    says: "The maximum cost of a request is held before it is sent, and what it used is charged after it. Setting max_tokens lowers the hold. Failed requests cost nothing.",
   },
   errors: {
     page: "/docs/errors",
-    says: "Each status and what to do is listed; every answer carries x-onekey-request-id, which finds the row on the usage page.",
+    says: "Each status and what to do is listed; every response has x-onekey-request-id, which finds the row on the usage page.",
   },
   credits: {
     page: "/dashboard/credits",
@@ -38,7 +38,7 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
   },
   "claude code": {
     page: "/docs/claude-code",
-    says: "Set ANTHROPIC_BASE_URL to the host alone and ANTHROPIC_AUTH_TOKEN to the key.",
+    says: "Set ANTHROPIC_BASE_URL to the host only and ANTHROPIC_AUTH_TOKEN to the key.",
   },
   "codex cli": {
     page: "/docs/codex-cli",
@@ -46,7 +46,7 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
   },
   "gemini cli": {
     page: "/docs/gemini-cli",
-    says: "Set GOOGLE_GEMINI_BASE_URL to the host alone and GEMINI_API_KEY to the key.",
+    says: "Set GOOGLE_GEMINI_BASE_URL to the host only and GEMINI_API_KEY to the key.",
   },
   cursor: {
     page: "/docs/cursor",

@@ -1,18 +1,18 @@
 import type { Adapter, AdapterAccount, AdapterUser } from "next-auth/adapters";
 import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { findByEmail, findById, findByMethod } from "@/lib/accounts/queries";
-import { Method, type Account } from "@/lib/accounts/schema";
+import { LinkedMethod, type Account } from "@/lib/accounts/schema";
 import { createSession } from "@/lib/sessions/create";
 import { consumeLink, saveLink } from "@/lib/sessions/links";
 import type { SignInMethod } from "@/lib/sessions/schema";
-import { shownName, shownPicture } from "./person";
+import { displayName, safeImageUrl } from "./person";
 import { takeOverDebts } from "./take-over-debts";
 
 export type NewSession = { token: string; expires: Date };
 
 /**
  * next-auth's view of our records, for one request: what a sign-in calls and no more, because sessions are read and ended
- * by `lib/sessions` alone. `created` tells the session that the request made.
+ * only by `lib/sessions`. `created` returns the session that the request made.
  */
 export function adapterFor({
   method,
@@ -25,21 +25,21 @@ export function adapterFor({
 }) {
   let session: NewSession | null = null;
   /** next-auth looks an identity up before it creates an account for it, and leaves it out there. */
-  let identity: Pick<Method, "provider" | "subject"> | null = null;
+  let identity: Pick<LinkedMethod, "provider" | "subject"> | null = null;
   const adapter: Adapter = {
     getUserByEmail: async (email) => userOf(await findByEmail(email)),
     getUserByAccount: async ({ provider, providerAccountId }) => {
-      const known = Method.shape.provider.safeParse(provider);
-      if (!known.success) return null;
-      identity = { provider: known.data, subject: providerAccountId };
+      const method = LinkedMethod.shape.provider.safeParse(provider);
+      if (!method.success) return null;
+      identity = { provider: method.data, subject: providerAccountId };
       return userOf(await findByMethod(identity));
     },
     createUser: async ({ email, name, image }: Omit<AdapterUser, "id">) =>
       present(
         await findOrCreateAccount({
           email,
-          name: shownName(name),
-          image: shownPicture(image),
+          name: displayName(name),
+          image: safeImageUrl(image),
           ...(identity === null ? {} : { identity }),
           client,
         }),
@@ -50,7 +50,7 @@ export function adapterFor({
       // The account was found or made by the address that the provider has verified.
       const { email } = present(await findById(userId));
       const method = {
-        provider: Method.shape.provider.parse(provider),
+        provider: LinkedMethod.shape.provider.parse(provider),
         subject: providerAccountId,
         email,
       };

@@ -13,16 +13,16 @@ export function expiredCookie(name: string): string {
   return `${name}=; Max-Age=0; ${attributes()}`;
 }
 
-/** What next-auth and Google's script keep in the browser while a sign-in is under way. */
+/** What next-auth and Google's script keep in the browser while a sign-in is in progress. */
 function passingNames(): string[] {
   const prefix = isSecure() ? "__Secure-" : "";
-  const own = ["callback-url", "state", "pkce.code_verifier", "nonce"].map(
+  const cookieNames = ["callback-url", "state", "pkce.code_verifier", "nonce"].map(
     (name) => `${prefix}next-auth.${name}`,
   );
-  return [...own, "g_state", "g_csrf_token"];
+  return [...cookieNames, "g_state", "g_csrf_token"];
 }
 
-/** Takes back whatever this browser holds of that: after a sign-in, one cookie is left. */
+/** Deletes those cookies of this browser: after a sign-in, one cookie is left. */
 export function expirePassing(request: NextRequest): string[] {
   return passingNames()
     .filter((name) => request.cookies.has(name))

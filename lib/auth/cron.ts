@@ -8,8 +8,8 @@ import { env } from "@/lib/env";
 export function refuseCron(request: Request): Response | null {
   const { cronSecret } = env();
   if (cronSecret === null) return cronAnswer({ error: "Not found." }, 404);
-  const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
-  return timingSafeEqual(digest(given), digest(cronSecret))
+  const secret = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+  return timingSafeEqual(digest(secret), digest(cronSecret))
     ? null
     : cronAnswer({ error: "This needs the CRON_SECRET." }, 401);
 }

@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** An account with something of a person in every place that takes it, and a request under way. */
+/** An account with something of a person in every place that takes it, and a request in flight. */
 async function person() {
   const email = `ca.nary${++count}@example.com`;
   const account = await createAccount({
@@ -81,15 +81,14 @@ async function person() {
   const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
   const request = {
     requestId: `req_${count}`,
-    ...{
-      digest,
-      model: "gpt-4o-mini",
-      endpoint: "chat",
-      address: "127.0.0.1",
-      worst: 3_000,
-      likely: 3_000,
-    },
-    ...{ by: instanceId(), now: Date.now() },
+    digest,
+    model: "gpt-4o-mini",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost: 3e3,
+    expectedCost: 3e3,
+    by: instanceId(),
+    now: Date.now(),
   };
   return { email, accountId, projectId, request, held: await placeHold(request) };
 }
@@ -115,37 +114,31 @@ const settle = async ({
   accountId,
   projectId,
   request,
-  held,
+  held: hold,
 }: Awaited<ReturnType<typeof person>>) => {
   await recordUsage({
-    ...{
-      _id: request.requestId,
-      accountId,
-      projectId,
-      at: new Date(request.now),
-      model: request.model,
-    },
-    ...{
-      provider: "openai",
-      channel: "openai-1",
-      endpoint: "chat",
-      stream: true,
-      status: 200,
-      endedBy: "complete",
-    },
-    ...{
-      tokens: NO_TOKENS,
-      cost: 1_200,
-      free: false,
-      latencyMs: 5,
-      firstByteMs: 1,
-      usageSource: "provider",
-    },
+    _id: request.requestId,
+    accountId,
+    projectId,
+    at: new Date(request.now),
+    model: request.model,
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "chat",
+    stream: true,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost: 1200,
+    free: false,
+    latencyMs: 5,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
-  await settleHold({ accountId, hold: held.hold, cost: 1_200, kept: false });
+  await settleHold({ accountId, hold: hold.hold, cost: 1_200, kept: false });
 };
 
-test("deleted while a request runs: refused at once, settled later, then figures without a name", async () => {
+test("an account deleted during a request is refused, settled, then only figures", async () => {
   const mira = await person();
   await deleteAccount(mira.accountId);
   await expect(placeHold({ ...mira.request, requestId: "req_next" })).rejects.toMatchObject({
@@ -164,18 +157,18 @@ test("deleted while a request runs: refused at once, settled later, then figures
 
   await settle(mira);
   await sweep();
-  const left = await findById(mira.accountId);
-  expect(left).toMatchObject({
+  const remains = await findById(mira.accountId);
+  expect(remains).toMatchObject({
     credits: 3_800,
     posted: 5_000,
     charged: 1_200,
     holds: [],
     projects: [],
   });
-  expect(left?.closing).toBeUndefined();
+  expect(remains?.closing).toBeUndefined();
   expect((await audit()).problems).toEqual([]);
   await deleteAccount(mira.accountId);
-  expect(await findById(mira.accountId)).toEqual(left);
+  expect(await findById(mira.accountId)).toEqual(remains);
 });
 
 test("what a crash after the first write left is erased by the sweep", async () => {
@@ -193,39 +186,39 @@ test("what a crash after the first write left is erased by the sweep", async () 
 test("nothing brings a deleted account back to life", async () => {
   const { accountId, projectId, email } = await person();
   await deleteAccount(accountId);
-  const refused = [
+  const attempts = [
     renameAccount({ accountId, name: "Mira" }),
     setAlert({ accountId, threshold: 20_000_000 }),
     setAlert({ accountId, threshold: null }),
     createProject({ accountId, name: "again" }),
     regenerateKey({ accountId, projectId }),
   ];
-  for (const each of await Promise.allSettled(refused)) expect(each.status).toBe("rejected");
+  for (const outcome of await Promise.allSettled(attempts)) expect(outcome.status).toBe("rejected");
   await linkMethod({ accountId, method: { provider: "google", subject: "again", email } });
   expect(await findById(accountId)).toMatchObject({ name: "", projects: [] });
   expect(await findById(accountId)).not.toHaveProperty("methods");
 });
 
-test("who comes back under the same address, however spelt, has a new account and no second 20 free requests", async () => {
+test("a returning person has a new account without free requests, in any spelling", async () => {
   const { email, accountId } = await person();
   await deleteAccount(accountId);
-  for (const again of [email, `c.${email.slice(1).replace("@", "+2@")}`]) {
-    const made = await findOrCreateAccount({ email: again });
-    expect(made._id).not.toBe(accountId);
-    expect(made.free).toEqual({ requests: 0, credits: 0 });
+  for (const spelling of [email, `c.${email.slice(1).replace("@", "+2@")}`]) {
+    const account = await findOrCreateAccount({ email: spelling });
+    expect(account._id).not.toBe(accountId);
+    expect(account.free).toEqual({ requests: 0, credits: 0 });
   }
 });
 
-test("an alert is armed while the balance is above it, and told nothing of a balance that is below already", async () => {
+test("an alert is armed only while the balance is above its threshold", async () => {
   const { accountId } = await person();
-  const armed = async () => (await findById(accountId))?.alert;
+  const storedAlert = async () => (await findById(accountId))?.alert;
   await setAlert({ accountId, threshold: 10_000_000 });
-  expect(await armed()).toEqual({ threshold: 10_000_000, armed: false });
+  expect(await storedAlert()).toEqual({ threshold: 10_000_000, armed: false });
   await post({ sourceId: "grt_more", accountId, kind: "grant", amount: 50_000_000 });
   await setAlert({ accountId, threshold: 20_000_000 });
-  expect(await armed()).toEqual({ threshold: 20_000_000, armed: true });
+  expect(await storedAlert()).toEqual({ threshold: 20_000_000, armed: true });
   for (const threshold of [0, 9_999_999, 10_000_000_000_001])
     await expect(setAlert({ accountId, threshold })).rejects.toThrow("from $0.01 to $10,000.00");
   await setAlert({ accountId, threshold: null });
-  expect(await armed()).toBeUndefined();
+  expect(await storedAlert()).toBeUndefined();
 });

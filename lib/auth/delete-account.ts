@@ -18,15 +18,15 @@ export async function deleteAccount(accountId: string): Promise<void> {
   await finishDeletion(accountId);
 }
 
-/** Goes on with deletions that a crash broke off or that wait for a hold; returns how many are done with. */
+/** Continues deletions that a crash interrupted or that wait for a hold; returns how many are finished. */
 export async function finishDeletions(): Promise<number> {
-  let done = 0;
-  for (const { _id } of await listClosing()) if (await finishDeletion(_id)) done++;
+  let count = 0;
+  for (const { _id } of await listClosing()) if (await finishDeletion(_id)) count++;
   await forgetPersons(new Date(now()));
-  return done;
+  return count;
 }
 
-/** Each step may be repeated: what was written meanwhile by a request under way is erased too. */
+/** Each step may be repeated: what was written meanwhile by a request in flight is erased too. */
 async function finishDeletion(accountId: string): Promise<boolean> {
   await endAllSessions(accountId);
   await unlinkWallets(accountId);

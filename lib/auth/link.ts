@@ -20,7 +20,7 @@ const WINDOW_MS = 15 * 60_000;
 export const LINKS_MAX = { email: 5, client: 30 };
 
 /**
- * Mails a sign-in link. It answers alike whether or not the address has an account. Throws AppError: bad_request for what
+ * Mails a sign-in link. It responds the same whether or not the address has an account. Throws AppError: bad_request for what
  * is no address, rate_limited, or unavailable when the mail was not taken.
  */
 export async function requestLink({
@@ -48,10 +48,11 @@ export async function requestLink({
     done: "sent to this address",
   });
   const { problem } = await callNextAuth({
-    ...{
-      action: "signin",
-      method: "email",
-      body: { email: address.data, callbackUrl: safePath(next) },
+    action: "signin",
+    method: "email",
+    body: {
+      email: address.data,
+      callbackUrl: safePath(next),
     },
     userAgent: "",
     client,
@@ -66,13 +67,15 @@ export async function emailOfLink(token: unknown): Promise<string | null> {
   return typeof token === "string" ? ((await findLink(linkHash(token)))?.email ?? null) : null;
 }
 
-/** Uses a link up. Only a form on our own page does this: mail scanners open links, and the page alone changes nothing. */
+/** Uses a link up. Only a form on our own page does this: mail scanners open links, and opening the page changes nothing. */
 export async function finishLink(request: NextRequest): Promise<Response> {
   if (!isSameOrigin(request)) return foreignOrigin();
   const form = await formOf(request);
   const next = safePath(form.get("next"));
   const { session, problem } = await callNextAuth({
-    ...{ action: "callback", method: "email", query: { token: String(form.get("token")) } },
+    action: "callback",
+    method: "email",
+    query: { token: String(form.get("token")) },
     userAgent: request.headers.get("user-agent") ?? "",
     client: clientOf(request.headers),
   });
@@ -82,25 +85,30 @@ export async function finishLink(request: NextRequest): Promise<Response> {
 }
 
 async function limit({
-  what,
+  what: kind,
   by,
   max,
-  done,
+  done: action,
 }: {
   what: string;
   by: string;
   max: number;
   done: string;
 }): Promise<void> {
-  const { allowed, until } = await countAttempt({ what, by, max, windowMs: WINDOW_MS });
-  if (allowed) return;
+  const { allowed: isAllowed, until } = await countAttempt({
+    what: kind,
+    by,
+    max,
+    windowMs: WINDOW_MS,
+  });
+  if (isAllowed) return;
   throw new AppError(
     "rate_limited",
-    `${max} links were ${done} within 15 minutes. Use the newest mail, or try again at ${formatTime(until)} UTC.`,
+    `${max} links were ${action} within 15 minutes. Use the newest mail, or try again at ${formatTime(until)} UTC.`,
   );
 }
 
-/** An IPv6 client has a whole /64 to itself. */
+/** An IPv6 client usually owns a /64. */
 function network(address: string): string {
   return (
     addressBlocks(address)[isIPv6(address) && !address.startsWith("::ffff:") ? 64 : 0] ?? "unknown"

@@ -36,7 +36,7 @@ const CSRF = "csrf";
 
 /**
  * Runs one step of a sign-in through next-auth. The browser's own session cookie is never handed to it: with one it would
- * keep that session, and link the person to its account, where a sign-in always makes a session anew.
+ * keep that session, and link the person to its account, where a sign-in always creates a new session.
  */
 export async function callNextAuth({
   action,
@@ -47,7 +47,7 @@ export async function callNextAuth({
   userAgent,
   client,
 }: NextAuthCall): Promise<NextAuthOutcome> {
-  const { adapter, created } = adapterFor({ method, userAgent, client });
+  const { adapter, created: newSession } = adapterFor({ method, userAgent, client });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
   const digest = createHash("sha256").update(`${csrf}${env().nextauthSecret}`).digest("hex");
@@ -64,14 +64,14 @@ export async function callNextAuth({
     { ...options(), adapter },
   );
   const url = new URL(answer.location || "/api/auth/error", env().nextauthUrl);
-  const failed =
+  const failure =
     /^\/(api\/auth\/(error|signin)|sign-in)$/.test(url.pathname) &&
     url.origin === new URL(env().nextauthUrl).origin;
   return {
     location: url.href,
     cookies: answer.cookies,
-    session: created(),
-    problem: failed ? problemOf(url.searchParams.get("error") ?? "") : null,
+    session: newSession(),
+    problem: failure ? problemOf(url.searchParams.get("error") ?? "") : null,
   };
 }
 
@@ -118,11 +118,11 @@ function isVerified({
   profile: unknown;
 }): boolean {
   if (provider === "email") return true;
-  const { email, email_verified: verified } = (profile ?? {}) as {
+  const { email, email_verified: emailVerified } = (profile ?? {}) as {
     email?: unknown;
     email_verified?: unknown;
   };
-  return EmailAddress.safeParse(email).success && (provider === "github" || verified === true);
+  return EmailAddress.safeParse(email).success && (provider === "github" || emailVerified === true);
 }
 
 const refusal = (provider: string | undefined) =>

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { Method } from "@/lib/accounts/schema";
+import { LinkedMethod } from "@/lib/accounts/schema";
 import { clientOf } from "./client";
 import { formOf } from "./form";
 import { callNextAuth } from "./next-auth";
@@ -15,7 +15,9 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
   if (!isSameOrigin(request)) return foreignOrigin();
   const next = safePath((await formOf(request)).get("next"));
   const { location, cookies, problem } = await callNextAuth({
-    ...{ action: "signin", method, body: { callbackUrl: next } },
+    action: "signin",
+    method,
+    body: { callbackUrl: next },
     userAgent: "",
     client: clientOf(request.headers),
   });
@@ -29,14 +31,17 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
   const cookies = Object.fromEntries(
     request.cookies.getAll().map(({ name, value }) => [name, value]),
   );
-  const wanted = Object.entries(cookies).find(([name]) =>
+  const stateCookie = Object.entries(cookies).find(([name]) =>
     name.endsWith("next-auth.callback-url"),
   )?.[1];
-  const next = safePathOf(wanted ?? "");
+  const next = safePathOf(stateCookie ?? "");
   const query = Object.fromEntries(request.nextUrl.searchParams);
   if (query.error === "access_denied") return notSignedIn({ request, problem: "cancelled", next });
   const { session, problem } = await callNextAuth({
-    ...{ action: "callback", method, query, cookies: withoutSession(cookies) },
+    action: "callback",
+    method,
+    query,
+    cookies: withoutSession(cookies),
     userAgent: request.headers.get("user-agent") ?? "",
     client: clientOf(request.headers),
   });
@@ -45,9 +50,9 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
   return signedIn({ request, session, next });
 }
 
-function methodOf(provider: string): Method["provider"] | null {
-  const known = Method.shape.provider.safeParse(provider);
-  return known.success && signInMethods()[known.data] ? known.data : null;
+function methodOf(provider: string): LinkedMethod["provider"] | null {
+  const method = LinkedMethod.shape.provider.safeParse(provider);
+  return method.success && signInMethods()[method.data] ? method.data : null;
 }
 
 function withoutSession(cookies: Record<string, string>): Record<string, string> {

@@ -30,14 +30,12 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
   if (!email.success || token.email_verified !== true)
     return notSignedIn({ request, problem: "google-email", next });
   const account = await accountOf({
-    ...{
-      provider: "google",
-      subject: token.sub ?? "",
-      email: email.data,
-      name: token.name,
-      picture: token.picture,
-      client: clientOf(request.headers),
-    },
+    provider: "google",
+    subject: token.sub ?? "",
+    email: email.data,
+    name: token.name,
+    imageUrl: token.picture,
+    client: clientOf(request.headers),
   });
   await takeOverDebts(account._id);
   const userAgent = request.headers.get("user-agent") ?? "";
@@ -62,20 +60,20 @@ async function verify({
     });
     return payload;
   } catch (error) {
-    const forged = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+    const isForged = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
     log.warn("one-tap.refused", {
       code: error instanceof errors.JOSEError ? error.code : "unreachable",
     });
-    return forged ? "one-tap" : "unavailable";
+    return isForged ? "one-tap" : "unavailable";
   }
 }
 
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
 function keysAt(url: string) {
-  const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url));
-  keySets.set(url, known);
-  return known;
+  const keySet = keySets.get(url) ?? createRemoteJWKSet(new URL(url));
+  keySets.set(url, keySet);
+  return keySet;
 }
 
 /** Google's double submit: a script on another site can post a form here, but neither read nor set our cookies. */

@@ -18,8 +18,8 @@ export async function requireOperator(): Promise<Account> {
   return account !== null && isOperator(account) ? account : notFound();
 }
 
-/** The operator, for an act of theirs: it must come from one of our own pages. */
-export async function requireOperatorAct(): Promise<Account> {
+/** The operator, for an operator action: the request must come from a page of this server. */
+export async function requireOperatorAction(): Promise<Account> {
   if (!isSameOrigin({ headers: await headers() })) notFound();
   return requireOperator();
 }

@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 
 /**
- * Whether a write comes from one of our own pages. Browsers send `Origin` with every POST, so one without it is refused
+ * Whether a write comes from a page of this server. Browsers send `Origin` with every POST, so one without it is refused
  * as well. In the sandbox the server may be reached under any loopback name, so there its own Host counts too.
  */
 export function isSameOrigin(request: { headers: Pick<Headers, "get"> }): boolean {

@@ -1,11 +1,11 @@
 import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { findByMethod } from "@/lib/accounts/queries";
-import type { Account, Method } from "@/lib/accounts/schema";
+import type { Account, LinkedMethod } from "@/lib/accounts/schema";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
-type ProviderPerson = Pick<Method, "provider" | "subject" | "email"> & {
+type ProviderPerson = Pick<LinkedMethod, "provider" | "subject" | "email"> & {
   name: unknown;
-  picture: unknown;
+  imageUrl: unknown;
   /** The network address that signs in. */
   client: string;
 };
@@ -16,15 +16,15 @@ export async function accountOf({
   subject,
   email,
   name,
-  picture,
+  imageUrl,
   client,
 }: ProviderPerson): Promise<Account> {
-  const linked = await findByMethod({ provider, subject });
-  if (linked) return linked;
+  const existing = await findByMethod({ provider, subject });
+  if (existing) return existing;
   const account = await findOrCreateAccount({
     email,
-    name: shownName(name),
-    image: shownPicture(picture),
+    name: displayName(name),
+    image: safeImageUrl(imageUrl),
     identity: { provider, subject },
     client,
   });
@@ -32,11 +32,11 @@ export async function accountOf({
   return account;
 }
 
-export function shownName(name: unknown): string {
+export function displayName(name: unknown): string {
   return typeof name === "string" ? name.trim().slice(0, 100) : "";
 }
 
-export function shownPicture(url: unknown): string | null {
+export function safeImageUrl(url: unknown): string | null {
   return typeof url === "string" &&
     url.length <= 500 &&
     url.startsWith("https://") &&

@@ -20,7 +20,7 @@ export function isProblem(text: unknown): text is SignInProblem {
   return typeof text === "string" && Object.hasOwn(problems, text);
 }
 
-/** What next-auth's error codes come to. */
+/** The problem that each of next-auth's error codes means. */
 export function problemOf(code: string): SignInProblem {
   if (isProblem(code)) return code;
   if (code === "Verification") return "link";

@@ -28,7 +28,11 @@ function google(): SignInProvider | null {
   const { clientId, clientSecret, issuer } = settings;
   const wellKnown = `${issuer}/.well-known/openid-configuration`;
   return GoogleProvider({
-    ...{ clientId, clientSecret, issuer, wellKnown, checks: ["pkce", "state", "nonce"] },
+    clientId,
+    clientSecret,
+    issuer,
+    wellKnown,
+    checks: ["pkce", "state", "nonce"],
     ...linksByAddress,
   });
 }
@@ -77,12 +81,12 @@ async function readGithubProfile({ apiUrl, accessToken }: { apiUrl: string; acce
       },
       signal: AbortSignal.timeout(10_000),
     });
-    if (!response.ok) throw new Error(`GitHub answered ${response.status}.`);
+    if (!response.ok) throw new Error(`GitHub responded with ${response.status}.`);
     return response.json();
   };
   const user = GithubUser.parse(await read("/user"));
   const addresses = GithubAddresses.parse(await read("/user/emails"));
-  const email = addresses.find(({ primary, verified }) => primary && verified)?.email;
+  const email = addresses.find(({ primary, verified: isVerified }) => primary && isVerified)?.email;
   return { ...user, name: user.name ?? user.login, ...(email === undefined ? {} : { email }) };
 }
 
@@ -90,17 +94,28 @@ function email(): SignInProvider | null {
   if (!emailConfigured()) return null;
   // next-auth's own needs a package for SMTP and lets a GET use the link up.
   const provider: EmailConfig = {
-    ...{ id: "email", type: "email", name: "Email", server: {}, from: "", options: {} },
+    id: "email",
+    type: "email",
+    name: "Email",
+    server: {},
+    from: "",
+    options: {},
     maxAge: LINK_MINUTES * 60,
     generateVerificationToken: () => randomBytes(32).toString("base64url"),
     normalizeIdentifier: (address) => address,
     sendVerificationRequest: async ({ identifier, token, url, expires }) => {
       const next = safePathOf(new URL(url).searchParams.get("callbackUrl") ?? "");
-      const link = `${new URL(env().nextauthUrl).origin}/sign-in/link?${new URLSearchParams({ token, next })}`;
+      const link = `${new URL(env().nextauthUrl).origin}/sign-in/link?${new URLSearchParams({
+        token,
+        next,
+      })}`;
       await sendEmail({
         to: identifier,
         subject: "Sign in to OneKey",
-        ...linkMessage({ link, expires }),
+        ...linkMessage({
+          link,
+          expires,
+        }),
       });
     },
   };

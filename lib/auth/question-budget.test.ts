@@ -18,7 +18,7 @@ let day = 0;
 
 const setTime = (ms: number) => {
   const at = performance.now();
-  setClock({ told: new Date(ms), askedAt: at, answeredAt: at });
+  setClock({ databaseTime: new Date(ms), askedAt: at, answeredAt: at });
 };
 beforeEach(() => setTime(Date.UTC(2032, 0, ++day, 1)));
 
@@ -39,24 +39,24 @@ async function ask({
   questions: number;
   bytes: number;
 }) {
-  let taken = 0;
+  let acceptedCount = 0;
   let refusal: AppError | null = null;
   for (let i = 0; i < questions; i++) {
     if (i % 20 === 19) setTime(now() + HOUR_MS);
     try {
       await spendQuestion({ account: from, bytes });
-      taken++;
+      acceptedCount++;
     } catch (error) {
       refusal = error as AppError;
     }
   }
-  return { taken, refusal };
+  return { taken: acceptedCount, refusal };
 }
 
-test("an account with credits asks 50 questions a day, and the refusal says when it may go on", async () => {
+test("an account with credits asks 50 questions a day; the error says when to retry", async () => {
   const from = await account({ credits: 1_000 });
-  const { taken, refusal } = await ask({ from, questions: 60, bytes: 100 });
-  expect(taken).toBe(50);
+  const { taken: acceptedCount, refusal } = await ask({ from, questions: 60, bytes: 100 });
+  expect(acceptedCount).toBe(50);
   expect(refusal).toMatchObject({ code: "rate_limited", status: 429 });
   expect(refusal?.message).toMatch(
     /^The assistant answers 50 questions a day\. Ask again in 20 h\.$/,
@@ -67,20 +67,24 @@ test("an account with credits asks 50 questions a day, and the refusal says when
 });
 
 test("an account that spent all it bought keeps the full budget", async () => {
-  const spent = { ...(await account({ credits: 1_000 })), credits: 0 };
-  expect((await ask({ from: spent, questions: 8, bytes: 100 })).taken).toBe(8);
+  const emptyAccount = { ...(await account({ credits: 1_000 })), credits: 0 };
+  expect((await ask({ from: emptyAccount, questions: 8, bytes: 100 })).taken).toBe(8);
 });
 
 test("an account without credits and without a purchase asks five questions a day", async () => {
-  const { taken, refusal } = await ask({ from: await account(), questions: 9, bytes: 100 });
-  expect(taken).toBe(5);
+  const { taken: acceptedCount, refusal } = await ask({
+    from: await account(),
+    questions: 9,
+    bytes: 100,
+  });
+  expect(acceptedCount).toBe(5);
   expect(refusal?.message).toContain("5 questions a day before the first purchase");
 });
 
-test("the conversations of a day are bounded in bytes, and a shorter question still fits", async () => {
+test("the conversations of a day are limited in bytes, and a shorter question fits", async () => {
   const from = await account({ credits: 1_000 });
-  const { taken, refusal } = await ask({ from, questions: 45, bytes: 60_000 });
-  expect(taken).toBe(34);
+  const { taken: acceptedCount, refusal } = await ask({ from, questions: 45, bytes: 60_000 });
+  expect(acceptedCount).toBe(34);
   expect(refusal?.message).toContain("2,048 KiB for today");
   expect((await ask({ from, questions: 1, bytes: 500 })).taken).toBe(1);
   const free = await ask({ from: await account(), questions: 5, bytes: QUESTION_BYTES_MAX });
@@ -89,8 +93,8 @@ test("the conversations of a day are bounded in bytes, and a shorter question st
 
 test("questions at the same moment do not exceed the budget", async () => {
   const from = await account();
-  const asked = await Promise.allSettled(
+  const outcomes = await Promise.allSettled(
     Array.from({ length: 20 }, () => spendQuestion({ account: from, bytes: 10 })),
   );
-  expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
 });

@@ -23,7 +23,10 @@ export async function spendQuestion({
   const { questions, questionBytes, isFree } = budgetOf(account);
   const by = account._id;
   const hour = await countAttempt({
-    ...{ what: "assistant", by, max: QUESTIONS_AN_HOUR, windowMs: HOUR_MS },
+    what: "assistant",
+    by,
+    max: QUESTIONS_AN_HOUR,
+    windowMs: HOUR_MS,
   });
   if (!hour.allowed)
     throw refusal({
@@ -31,27 +34,34 @@ export async function spendQuestion({
       text: `The assistant answers ${QUESTIONS_AN_HOUR} questions an hour.`,
     });
   const day = { by, windowMs: DAY_MS };
-  const sent = await countAttempt({
-    ...{ what: "assistant bytes", max: questionBytes, amount: bytes, ...day },
+  const bytesAttempt = await countAttempt({
+    what: "assistant bytes",
+    max: questionBytes,
+    amount: bytes,
+    ...day,
   });
-  if (!sent.allowed)
+  if (!bytesAttempt.allowed)
     throw refusal({
-      until: sent.until,
+      until: bytesAttempt.until,
       text: `Your conversations with the assistant have reached their ${formatCount(Math.floor(questionBytes / 1024))} KiB for today. Each question sends the conversation so far: a new conversation may still fit.`,
     });
-  const asked = await countAttempt({ what: "assistant questions", max: questions, ...day });
-  if (!asked.allowed)
+  const questionAttempt = await countAttempt({
+    what: "assistant questions",
+    max: questions,
+    ...day,
+  });
+  if (!questionAttempt.allowed)
     throw refusal({
-      until: asked.until,
+      until: questionAttempt.until,
       text: isFree
         ? `The assistant answers ${formatCount(questions)} questions a day before the first purchase, and more once you have credits.`
         : `The assistant answers ${formatCount(questions)} questions a day.`,
     });
 }
 
-function budgetOf({ credits, posted }: Account) {
+function budgetOf({ credits, posted: ledgerSum }: Account) {
   const { questionsPerDay, bytesPerDay, freeQuestionsPerDay } = env().assistant;
-  if (credits > 0 || posted > 0)
+  if (credits > 0 || ledgerSum > 0)
     return { questions: questionsPerDay, questionBytes: bytesPerDay, isFree: false };
   const questions = Math.min(freeQuestionsPerDay, questionsPerDay);
   const share = questionsPerDay === 0 ? 0 : questions / questionsPerDay;

@@ -13,7 +13,7 @@ export function goTo(location: string, cookies: string[] = []): Response {
   return new Response(null, { status: 303, headers });
 }
 
-/** The end of every sign-in that worked: a session of its own, the one before it ended, and no other cookie left. */
+/** The end of every successful sign-in: a new session, the previous one ended, and no other cookie left. */
 export async function signedIn({
   request,
   session,
@@ -47,7 +47,7 @@ export async function endCurrent(request: NextRequest): Promise<void> {
   if (session) await endSession({ accountId: session.accountId, sessionId: session._id });
 }
 
-/** The answer to a write that one of our own pages did not send. */
+/** The response to a write that no page of this server sent. */
 export function foreignOrigin(): Response {
   return new Response("This request did not come from a page of OneKey. Nothing was changed.\n", {
     status: 403,

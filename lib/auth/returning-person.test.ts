@@ -8,6 +8,7 @@ import { DIGESTS_DAYS, FREE_REQUESTS } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listEntries } from "@/lib/ledger/queries";
+import type { LedgerEntry } from "@/lib/ledger/schema";
 import { finishPosts, post } from "@/lib/ledger/post";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -24,9 +25,9 @@ const DAY_MS = 86_400_000;
 let entries = 0;
 
 /** An account that owes an amount, as after a disputed payment that was spent. */
-async function debtor({ email, owed }: { email: string; owed: number }) {
+async function debtor({ email, owed: debt }: { email: string; owed: number }) {
   const { _id } = await createAccount({ email });
-  await dispute(_id, owed);
+  await dispute(_id, debt);
   return _id;
 }
 
@@ -58,7 +59,7 @@ test("a suspension follows the Google or GitHub identity to another address", as
   await linkMethod({ accountId: _id, method: { ...identity, email: "old@first.example" } });
   await suspend(_id);
   await deleteAccount(_id);
-  const person = { email: "new@second.example", name: "", picture: "", client: CLIENT };
+  const person = { email: "new@second.example", name: "", imageUrl: "", client: CLIENT };
   expect(await accountOf({ ...person, provider: "google", subject: "4711" })).not.toHaveProperty(
     "suspendedAt",
   );
@@ -85,8 +86,8 @@ test("a lifted suspension does not return, also after another deletion", async (
   await liftAccount({ accountId: back._id, operator: null, reason: "a mistake" });
   expect(await findById(back._id)).not.toHaveProperty("personDigests");
   await deleteAccount(back._id);
-  const again = await createAccount({ email: "forgiven@example.com" });
-  expect(again).not.toHaveProperty("suspendedAt");
+  const secondAccount = await createAccount({ email: "forgiven@example.com" });
+  expect(secondAccount).not.toHaveProperty("suspendedAt");
 });
 
 test("a negative balance comes back as a debt, once, and the books balance", async () => {
@@ -141,13 +142,13 @@ test("a person without debt takes nothing over, and a stranger takes over nobody
 
 test("digests of a deleted account go when nothing can need them", async () => {
   const digestsOf = async (id: string) => (await findById(id))?.personDigests?.length ?? 0;
-  const unused = await createAccount({ email: "unused@example.com" });
-  const paid = await createAccount({ email: "paid@example.com" });
-  await post({ sourceId: "pi_paid", accountId: paid._id, kind: "purchase", amount: 50 });
+  const freeAccount = await createAccount({ email: "unused@example.com" });
+  const payingAccount = await createAccount({ email: "paid@example.com" });
+  await post({ sourceId: "pi_paid", accountId: payingAccount._id, kind: "purchase", amount: 50 });
   const owing = await debtor({ email: "owing@example.com", owed: 5 });
-  const banned = await createAccount({ email: "banned@example.com" });
-  await suspend(banned._id);
-  const all = [unused._id, paid._id, owing, banned._id];
+  const bannedAccount = await createAccount({ email: "banned@example.com" });
+  await suspend(bannedAccount._id);
+  const all = [freeAccount._id, payingAccount._id, owing, bannedAccount._id];
   for (const id of all) await deleteAccount(id);
   await finishDeletions();
   expect(await Promise.all(all.map(digestsOf))).toEqual([0, 1, 1, 1]);
@@ -171,9 +172,9 @@ test("free requests that a daily limit withheld come with the first purchase, on
   await post({ sourceId: "grt_late", accountId: late._id, kind: "grant", amount: 1 });
   expect((await findById(late._id))?.free.requests).toBe(0);
   await buy(late._id);
-  const bought = await findById(late._id);
-  expect(bought).toMatchObject({ free: { requests: FREE_REQUESTS } });
-  expect(bought).not.toHaveProperty("freeWithheld");
+  const account = await findById(late._id);
+  expect(account).toMatchObject({ free: { requests: FREE_REQUESTS } });
+  expect(account).not.toHaveProperty("freeWithheld");
   await (
     await collection("accounts")
   ).updateOne({ email: late.email }, { $set: { "free.requests": 0 } });
@@ -190,10 +191,15 @@ test("a purchase whose posting a crash interrupted still brings the free request
   for (let i = 0; i < 4; i++)
     await createAccount({ email: `crowd${i}@gmail.com`, client: "192.0.3.1" });
   const late = await findByEmail("crowd3@gmail.com");
-  const ledger = await collection<{ _id: string }>("ledger");
+  const ledger = await collection<LedgerEntry>("ledger");
   await ledger.insertOne({
-    ...{ _id: "pi_interrupted", accountId: late?._id, seq: 1, kind: "purchase", amount: 9 },
-    ...{ at: new Date(), applied: false },
+    _id: "pi_interrupted",
+    accountId: late?._id ?? "",
+    seq: 1,
+    kind: "purchase",
+    amount: 9,
+    at: new Date(),
+    applied: false,
   });
   await finishPosts();
   expect(await findById(late?._id ?? "")).toMatchObject({

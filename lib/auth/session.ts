@@ -6,7 +6,7 @@ import type { Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { findSession } from "@/lib/sessions/queries";
 
-/** The cookie's name; browsers take a `__Secure-` one over https alone. */
+/** The cookie's name; browsers accept a `__Secure-` one only over https. */
 export function sessionCookieName(): string {
   const secure = env().nextauthUrl.startsWith("https:");
   return secure ? "__Secure-next-auth.session-token" : "next-auth.session-token";
@@ -19,7 +19,7 @@ export async function dropSessionCookie(): Promise<void> {
   (await cookies()).set({ name, value: "", path: "/", maxAge: 0, httpOnly: true, secure });
 }
 
-/** The session of this request's cookie and its account, read anew for each request. */
+/** The session of this request's cookie and its account, read again for each request. */
 export const currentSession = cache(
   async (): Promise<{ account: Account; sessionId: string } | null> => {
     const token = (await cookies()).get(sessionCookieName())?.value;

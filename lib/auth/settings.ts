@@ -1,7 +1,7 @@
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
 
-/** Google, the sandbox's stand-in for it, or null where neither is there. */
+/** Google, the sandbox's mock of it, or null where neither is configured. */
 export function googleSettings() {
   const { google, sandboxUrls } = env();
   if (google !== null) {
@@ -15,8 +15,11 @@ export function googleSettings() {
   const standIn = sandboxUrls?.google;
   if (standIn === undefined) return null;
   return {
-    ...{ clientId: "sandbox-google", clientSecret: "sandbox" },
-    ...{ issuer: standIn, jwksUrl: `${standIn}/jwks`, scriptUrl: `${standIn}/gsi/client` },
+    clientId: "sandbox-google",
+    clientSecret: "sandbox",
+    issuer: standIn,
+    jwksUrl: `${standIn}/jwks`,
+    scriptUrl: `${standIn}/gsi/client`,
   };
 }
 

@@ -44,16 +44,18 @@ test("of twelve sign-ups by mailed link from one network, three have free reques
   for (let i = 0; i < 12; i++)
     accounts.push(await signInByLink({ email: `m${i}@gmail.com`, client: `::ffff:192.0.2.${i}` }));
   expect(accounts.map((account) => account?.free.requests)).toEqual([
-    ...[FREE_REQUESTS, FREE_REQUESTS, FREE_REQUESTS],
+    FREE_REQUESTS,
+    FREE_REQUESTS,
+    FREE_REQUESTS,
     ...Array.from({ length: 9 }, () => 0),
   ]);
   expect(accounts.at(-1)?.freeWithheld).toBe("network");
-  const again = await signInByLink({ email: "m0@gmail.com", client: "192.0.2.0" });
-  expect(again?._id).toBe(accounts[0]?._id);
+  const session = await signInByLink({ email: "m0@gmail.com", client: "192.0.2.0" });
+  expect(session?._id).toBe(accounts[0]?._id);
 });
 
-test("of eight sign-ups by Google or GitHub under one email domain, five have free requests", async () => {
-  const created = [];
+test("five of eight Google or GitHub sign-ups of one domain have free requests", async () => {
+  const accountIds = [];
   for (let i = 0; i < 8; i++) {
     const client = `2001:db8:${i}::1`;
     const method = i % 2 === 0 ? "google" : "github";
@@ -61,9 +63,9 @@ test("of eight sign-ups by Google or GitHub under one email domain, five have fr
     const email = `g${i}@corp.example`;
     await adapter.getUserByAccount?.({ provider: method, providerAccountId: `${i}` });
     await adapter.createUser?.({ id: "", email, emailVerified: null, name: "", image: "" });
-    created.push(await findByEmail(email));
+    accountIds.push(await findByEmail(email));
   }
-  expect(created.map((account) => account?.freeWithheld ?? "granted")).toEqual([
+  expect(accountIds.map((account) => account?.freeWithheld ?? "granted")).toEqual([
     ...Array.from({ length: 5 }, () => "granted"),
     ...Array.from({ length: 3 }, () => "domain"),
   ]);

@@ -4,13 +4,13 @@ import { endAllSessions } from "@/lib/sessions/end";
 
 type SuspensionInput = { accountId: string; operator: string | null; reason: string };
 
-/** Refuses every key of an account at once and ends its sessions; false when it was suspended before. */
+/** Refuses every key of an account immediately and ends its sessions; false when it was suspended before. */
 export async function suspendAccount({ accountId, ...by }: SuspensionInput): Promise<boolean> {
-  const changed = await recorded({ what: "suspend", accountId, ...by }, () =>
+  const account = await recorded({ what: "suspend", accountId, ...by }, () =>
     suspend({ accountId }),
   );
   await endAllSessions(accountId);
-  return changed;
+  return account;
 }
 
 /** Lets an account's keys work again; false when it was not suspended. */

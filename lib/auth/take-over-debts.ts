@@ -14,11 +14,11 @@ export async function takeOverDebts(accountId: string): Promise<void> {
   for (const { _id: debtor } of await listDebtors(account)) {
     // Counted before the balance is read: if the debt is moved meanwhile, the ids below are those of that move.
     const moves = await countEntries({ accountId: debtor, kind: "debt" });
-    const owed = (await findById(debtor))?.credits ?? 0;
-    if (owed >= 0) continue;
+    const debt = (await findById(debtor))?.credits ?? 0;
+    if (debt >= 0) continue;
     const id = `debt:${debtor}:${moves}`;
     const reason = "The balance of your deleted account.";
-    const { amount } = await post({ sourceId: id, accountId, kind: "debt", amount: owed, reason });
+    const { amount } = await post({ sourceId: id, accountId, kind: "debt", amount: debt, reason });
     await post({
       sourceId: `${id}:cleared`,
       accountId: debtor,

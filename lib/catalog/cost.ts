@@ -1,14 +1,14 @@
-import { nano, type Nano } from "@/lib/money";
+import { nano, type NanoCredits } from "@/lib/money";
 import type { Rates, TokenRates, Tokens, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
  * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
  */
-export const costOf = (part: { rates: Rates; usage: Usage }): Nano => costOfParts([part]);
+export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits => costOfParts([part]);
 
 /** The same for a request whose parts have different rates: their sum is rounded up once. */
-export function costOfParts(parts: { rates: Rates; usage: Usage }[]): Nano {
+export function costOfParts(parts: { rates: Rates; usage: Usage }[]): NanoCredits {
   const millionths = parts.reduce((sum, part) => sum + millionthsOf(part), 0n);
   return nano(Number((millionths + 999_999n) / 1_000_000n));
 }

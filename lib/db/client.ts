@@ -121,7 +121,7 @@ export async function readClock(db?: Db): Promise<void> {
   const askedAt = performance.now();
   const { localTime } = await (db ?? (await database())).admin().command({ hello: 1 });
   if (localTime instanceof Date)
-    setClock({ told: localTime, askedAt, answeredAt: performance.now() });
+    setClock({ databaseTime: localTime, askedAt, answeredAt: performance.now() });
 }
 
 /** The database itself, for what concerns all of its collections alike. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EnvError, Variables, loadEnv, parseEnv } from ".";
+import { EnvError, EnvVariables, loadEnv, parseEnv } from ".";
 
 const long = "0123456789abcdef0123456789abcdef";
 const live = { ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-live" };
@@ -45,33 +45,33 @@ const shell = {
   HOST: "devbox.example.net",
 };
 
-test("operators are named by their addresses, in any letter case; nobody is one by default, but for the sandbox's own", () => {
-  const named = (list: string) => parseEnv({ ...live, OPERATOR_EMAILS: list }).operatorEmails;
+test("operators are named by address in any case; only the sandbox has a default one", () => {
+  const operators = (list: string) => parseEnv({ ...live, OPERATOR_EMAILS: list }).operatorEmails;
   expect(parseEnv(live).operatorEmails).toEqual([]);
   expect(parseEnv({}).operatorEmails).toEqual(["demo@onekey.local"]);
   expect(parseEnv({ OPERATOR_EMAILS: "me@example.com" }).operatorEmails).toEqual([
     "me@example.com",
   ]);
-  expect(named(" Ada@Example.com, bob@example.com ,")).toEqual([
+  expect(operators(" Ada@Example.com, bob@example.com ,")).toEqual([
     "ada@example.com",
     "bob@example.com",
   ]);
   // The Kelvin sign would become a k.
   for (const wrong of ["ada", "ada@example.com; bob@example.com", "*", "ada@\u212Aey.example"])
-    expect(() => named(wrong)).toThrow("OPERATOR_EMAILS");
+    expect(() => operators(wrong)).toThrow("OPERATOR_EMAILS");
 });
 
 describe("sandbox", () => {
   test("a shell full of real-looking credentials changes nothing", () => {
-    const { ignored, ...settings } = parseEnv(shell);
-    const { ignored: none, ...plain } = parseEnv({});
+    const { ignored: ignoredNames, ...settings } = parseEnv(shell);
+    const { ignored: noNames, ...plain } = parseEnv({});
     expect(settings).toEqual(plain);
-    expect(none).toEqual([]);
-    expect(ignored.toSorted()).toEqual(Object.keys(shell).toSorted());
+    expect(noNames).toEqual([]);
+    expect(ignoredNames.toSorted()).toEqual(Object.keys(shell).toSorted());
     for (const value of Object.values(shell)) expect(JSON.stringify(settings)).not.toContain(value);
   });
 
-  test("is the default, on loopback, with stand-ins alone", () => {
+  test("is the default, on loopback, with mocks only", () => {
     const settings = parseEnv({ ONEKEY_SANDBOX_PROVIDERS: "http://127.0.0.1:4010/" });
     expect(settings).toMatchObject({
       mode: "sandbox",
@@ -86,17 +86,18 @@ describe("sandbox", () => {
     expect(settings.dataDir).toBe(path.resolve(".data/sandbox"));
   });
 
-  test("stand-ins elsewhere than on loopback are refused", () => {
+  test("mocks elsewhere than on loopback are refused", () => {
     expect(problemsOf({ ONEKEY_SANDBOX_PROVIDERS: "http://10.0.0.7:4010" })).toEqual([
       "ONEKEY_SANDBOX_PROVIDERS must be on loopback.",
     ]);
   });
 
   test("its own MongoDB is taken on loopback only, and MONGODB_URI never", () => {
-    const own = "mongodb://127.0.0.1:27017/onekey_try";
+    const customUrl = "mongodb://127.0.0.1:27017/onekey_try";
     expect(
-      parseEnv({ ONEKEY_SANDBOX_MONGODB_URI: own, MONGODB_URI: "mongodb://elsewhere/" }).mongodbUri,
-    ).toBe(own);
+      parseEnv({ ONEKEY_SANDBOX_MONGODB_URI: customUrl, MONGODB_URI: "mongodb://elsewhere/" })
+        .mongodbUri,
+    ).toBe(customUrl);
     for (const wrong of [
       "mongodb://10.0.0.7/x",
       "mongodb://me:secret@127.0.0.1/x",
@@ -115,7 +116,7 @@ describe("sandbox", () => {
 });
 
 describe("live", () => {
-  test("everything that is missing or wrong is listed at once, and no value with it", () => {
+  test("everything missing or wrong is listed together, without values", () => {
     const problems = problemsOf({
       ONEKEY_MODE: "live",
       MONGODB_URI: "postgres://hidden",
@@ -141,7 +142,7 @@ describe("live", () => {
       "KEY_PEPPER is required",
       "NEXTAUTH_SECRET is required",
       "NEXTAUTH_URL (the public address) is required",
-      "no stand-in",
+      "no mock",
     ]) {
       expect(problems.join("\n")).toContain(name);
     }
@@ -164,7 +165,7 @@ describe("live", () => {
     ).toBe("http://127.0.0.1:9000/v1");
   });
 
-  test("an optional feature is whole, or off, or a problem", () => {
+  test("an optional feature is complete, off, or reported as a problem", () => {
     expect(parseEnv(live)).toMatchObject({
       google: null,
       github: null,
@@ -208,7 +209,7 @@ describe("live", () => {
 });
 
 describe("secrets that were not given", () => {
-  test("are made once, readable by the owner alone, and stay the same", () => {
+  test("are created once, readable only by the owner, and stay the same", () => {
     const first = loadEnv({ ONEKEY_DATA_DIR: directory });
     const second = loadEnv({ ONEKEY_DATA_DIR: directory });
     const file = path.join(directory, "sandbox", "secrets.json");
@@ -232,7 +233,7 @@ test(".env.example names every variable, and gives no value", () => {
   );
   const lines = example.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   expect(lines.toSorted()).toEqual(
-    Object.keys(Variables.shape)
+    Object.keys(EnvVariables.shape)
       .map((name) => `${name}=`)
       .toSorted(),
   );

@@ -9,14 +9,14 @@ import {
   priceListUrl,
   providers,
   sandboxUrls,
-  standInChain,
-  standInRelay,
-  stripeStandIn,
+  mockChain,
+  mockRelay,
+  mockStripe,
   walletConnect,
 } from "./settings";
-import { choose, missing, Variables } from "./variables";
+import { choose, missing, EnvVariables } from "./variables";
 
-export { EnvError, Variables };
+export { EnvError, EnvVariables };
 
 export type EnvSettings = ReturnType<typeof loadEnv>;
 type EnvSource = Record<string, string | undefined>;
@@ -38,133 +38,160 @@ export function loadEnv(source: EnvSource) {
   const { keyPepper, nextauthSecret } = settings;
   if (keyPepper !== undefined && nextauthSecret !== undefined)
     return { ...settings, keyPepper, nextauthSecret };
-  const saved = savedSecrets(settings.dataDir);
+  const secrets = savedSecrets(settings.dataDir);
   return {
     ...settings,
-    keyPepper: keyPepper ?? saved.keyPepper,
-    nextauthSecret: nextauthSecret ?? saved.nextauthSecret,
+    keyPepper: keyPepper ?? secrets.keyPepper,
+    nextauthSecret: nextauthSecret ?? secrets.nextauthSecret,
   };
 }
 
-/** Reads the settings from `source` alone; touches nothing. */
+/** Reads the settings only from `source`; changes nothing. */
 export function parseEnv(source: EnvSource) {
-  const { given, ignored } = choose(source);
-  const parsed = Variables.safeParse(given);
+  const { given: values, ignored: ignoredNames } = choose(source);
+  const parseResult = EnvVariables.safeParse(values);
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}.`),
-    ...missing(given),
+    ...(parseResult.error?.issues ?? []).map(
+      (issue) => `${issue.path.join(".")} ${issue.message}.`,
+    ),
+    ...missing(values),
   ];
-  if (!parsed.success || problems.length > 0) throw new EnvError(problems);
-  const it = parsed.data;
-  const dataDir = path.resolve(it.ONEKEY_DATA_DIR, it.ONEKEY_MODE);
+  if (!parseResult.success || problems.length > 0) throw new EnvError(problems);
+  const variables = parseResult.data;
+  const dataDir = path.resolve(variables.ONEKEY_DATA_DIR, variables.ONEKEY_MODE);
   return {
-    mode: it.ONEKEY_MODE,
+    mode: variables.ONEKEY_MODE,
     /** Whether `next dev` serves, whose scripts need what the pages' policy refuses otherwise. */
     development: source.NODE_ENV === "development",
     /** Names that are set in the environment and that the sandbox does not use. */
-    ignored,
-    host: it.HOST,
-    port: it.PORT,
-    metricsPort: it.METRICS_PORT ?? null,
+    ignored: ignoredNames,
+    host: variables.HOST,
+    port: variables.PORT,
+    metricsPort: variables.METRICS_PORT ?? null,
     dataDir,
-    mongodbUri: it.ONEKEY_MODE === "sandbox" ? it.ONEKEY_SANDBOX_MONGODB_URI : it.MONGODB_URI,
+    mongodbUri:
+      variables.ONEKEY_MODE === "sandbox"
+        ? variables.ONEKEY_SANDBOX_MONGODB_URI
+        : variables.MONGODB_URI,
     /** Whether this process serves the embedded database itself when no other does. */
-    startsDatabase: it.EMBEDDED_DATABASE === "start",
+    startsDatabase: variables.EMBEDDED_DATABASE === "start",
     /** When the embedded database acknowledges a write: after fsync, or before one that follows within 50 ms. */
-    databaseSync: it.DATABASE_SYNC,
+    databaseSync: variables.DATABASE_SYNC,
     /** For tests: the embedded database gives no more order and atomicity than MongoDB, by this seed. */
-    interleaving: it.ONEKEY_SANDBOX_INTERLEAVING,
+    interleaving: variables.ONEKEY_SANDBOX_INTERLEAVING,
     /** For tests: a file to which the embedded database appends the shapes of its commands. */
-    recordCommands: it.ONEKEY_SANDBOX_RECORD_COMMANDS,
-    keyPepper: it.KEY_PEPPER,
+    recordCommands: variables.ONEKEY_SANDBOX_RECORD_COMMANDS,
+    keyPepper: variables.KEY_PEPPER,
     nextauthUrl:
-      it.NEXTAUTH_URL ?? `http://${it.HOST.includes(":") ? `[${it.HOST}]` : it.HOST}:${it.PORT}`,
-    nextauthSecret: it.NEXTAUTH_SECRET,
-    cronSecret: it.CRON_SECRET ?? null,
-    providers: providers(it),
+      variables.NEXTAUTH_URL ??
+      `http://${variables.HOST.includes(":") ? `[${variables.HOST}]` : variables.HOST}:${variables.PORT}`,
+    nextauthSecret: variables.NEXTAUTH_SECRET,
+    cronSecret: variables.CRON_SECRET ?? null,
+    providers: providers(variables),
     /** Keys that may read what each provider charged us, for reconciliation; null where there is none. */
-    adminKeys: adminKeys(it),
+    adminKeys: adminKeys(variables),
     /** A price list of LiteLLM's form that the daily check compares with; null where there is none. */
-    priceListUrl: priceListUrl(it),
-    purchaseFeeBps: it.PURCHASE_FEE_BPS,
-    purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
-    freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),
+    priceListUrl: priceListUrl(variables),
+    purchaseFeeBps: variables.PURCHASE_FEE_BPS,
+    purchaseFeeFixed: parseCredits(variables.PURCHASE_FEE_FIXED),
+    freeCreditsMax: parseCredits(variables.FREE_CREDITS_MAX),
     /** Nano-credits by which one request, alone, may cost more than the balance, allowance or limit that it holds. */
-    excessMax: parseCredits(it.EXCESS_MAX),
+    excessMax: parseCredits(variables.EXCESS_MAX),
     /** How many new accounts get free requests in one UTC day. */
     freeGrantsMax: {
-      day: it.FREE_GRANTS_PER_DAY,
-      network: it.FREE_GRANTS_PER_NETWORK,
-      domain: it.FREE_GRANTS_PER_DOMAIN,
+      day: variables.FREE_GRANTS_PER_DAY,
+      network: variables.FREE_GRANTS_PER_NETWORK,
+      domain: variables.FREE_GRANTS_PER_DOMAIN,
     },
     /** What one account may ask the assistant in one UTC day. */
     assistant: {
-      questionsPerDay: it.ASSISTANT_QUESTIONS_PER_DAY,
-      bytesPerDay: it.ASSISTANT_BYTES_PER_DAY,
-      freeQuestionsPerDay: it.ASSISTANT_FREE_QUESTIONS_PER_DAY,
+      questionsPerDay: variables.ASSISTANT_QUESTIONS_PER_DAY,
+      bytesPerDay: variables.ASSISTANT_BYTES_PER_DAY,
+      freeQuestionsPerDay: variables.ASSISTANT_FREE_QUESTIONS_PER_DAY,
     },
-    streamUsage: it.STREAM_USAGE,
-    clientAddressHeader: it.CLIENT_ADDRESS_HEADER?.toLowerCase(),
+    streamUsage: variables.STREAM_USAGE,
+    clientAddressHeader: variables.CLIENT_ADDRESS_HEADER?.toLowerCase(),
     limits: {
-      headerTimeoutMs: it.HEADER_TIMEOUT_MS,
-      idleTimeoutMs: it.IDLE_TIMEOUT_MS,
-      drainMs: it.DRAIN_SECONDS * 1_000,
-      totalTimeoutMs: it.TOTAL_TIMEOUT_MS,
-      shutdownGraceMs: it.SHUTDOWN_GRACE_MS,
-      bodyBytesMax: it.BODY_BYTES_MAX,
-      bufferBytesMax: it.BUFFER_BYTES_MAX,
+      headerTimeoutMs: variables.HEADER_TIMEOUT_MS,
+      idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
+      drainMs: variables.DRAIN_SECONDS * 1_000,
+      totalTimeoutMs: variables.TOTAL_TIMEOUT_MS,
+      shutdownGraceMs: variables.SHUTDOWN_GRACE_MS,
+      bodyBytesMax: variables.BODY_BYTES_MAX,
+      bufferBytesMax: variables.BUFFER_BYTES_MAX,
     },
     /** What one account may do, over all its projects. */
     accountLimits: {
       beforePurchase: {
-        requestsPerMinute: it.NEW_ACCOUNT_REQUESTS_PER_MINUTE,
-        requestsInFlight: it.NEW_ACCOUNT_REQUESTS_IN_FLIGHT,
+        requestsPerMinute: variables.NEW_ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: variables.NEW_ACCOUNT_REQUESTS_IN_FLIGHT,
       },
       afterPurchase: {
-        requestsPerMinute: it.ACCOUNT_REQUESTS_PER_MINUTE,
-        requestsInFlight: it.ACCOUNT_REQUESTS_IN_FLIGHT,
+        requestsPerMinute: variables.ACCOUNT_REQUESTS_PER_MINUTE,
+        requestsInFlight: variables.ACCOUNT_REQUESTS_IN_FLIGHT,
       },
     },
     /** What clients may take of one server process. */
     ingress: {
-      connectionsMax: it.CONNECTIONS_MAX,
+      connectionsMax: variables.CONNECTIONS_MAX,
       /** Null: 512, and no limit for loopback. */
-      connectionsPerAddress: it.CONNECTIONS_PER_ADDRESS ?? null,
+      connectionsPerAddress: variables.CONNECTIONS_PER_ADDRESS ?? null,
       /** Null: 120, and no limit for loopback. */
-      unauthorizedPerMinute: it.UNAUTHORIZED_PER_MINUTE ?? null,
-      pageBodyBytesMax: it.PAGE_BODY_BYTES_MAX,
-      pageBodyTimeoutMs: it.PAGE_BODY_TIMEOUT_MS,
-      pageBodiesBytesMax: it.PAGE_BODIES_BYTES_MAX,
+      unauthorizedPerMinute: variables.UNAUTHORIZED_PER_MINUTE ?? null,
+      pageBodyBytesMax: variables.PAGE_BODY_BYTES_MAX,
+      pageBodyTimeoutMs: variables.PAGE_BODY_TIMEOUT_MS,
+      pageBodiesBytesMax: variables.PAGE_BODIES_BYTES_MAX,
     },
-    google: pair(it.GOOGLE_CLIENT_ID, it.GOOGLE_CLIENT_SECRET, (clientId, clientSecret) => ({
-      clientId,
-      clientSecret,
-    })),
-    github: pair(it.GITHUB_CLIENT_ID, it.GITHUB_CLIENT_SECRET, (clientId, clientSecret) => ({
-      clientId,
-      clientSecret,
-    })),
+    google: pair(
+      variables.GOOGLE_CLIENT_ID,
+      variables.GOOGLE_CLIENT_SECRET,
+      (clientId, clientSecret) => ({
+        clientId,
+        clientSecret,
+      }),
+    ),
+    github: pair(
+      variables.GITHUB_CLIENT_ID,
+      variables.GITHUB_CLIENT_SECRET,
+      (clientId, clientSecret) => ({
+        clientId,
+        clientSecret,
+      }),
+    ),
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
-    contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
+    contactEmail:
+      variables.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(variables.EMAIL_FROM ?? "")?.[0] ?? null,
     /** Where the source of this deployment can be read, without a slash at the end; null where the server shows it itself. */
-    sourceUrl: it.SOURCE_URL ?? null,
+    sourceUrl: variables.SOURCE_URL ?? null,
     /** The accounts that see the operator's page, by their addresses in lower case. */
     operatorEmails:
-      it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),
-    resend: pair(it.RESEND_API_KEY, it.EMAIL_FROM, (apiKey, from) => ({ apiKey, from })),
+      variables.OPERATOR_EMAILS ??
+      (variables.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),
+    resend: pair(variables.RESEND_API_KEY, variables.EMAIL_FROM, (apiKey, from) => ({
+      apiKey,
+      from,
+    })),
     stripe:
-      it.ONEKEY_MODE === "sandbox"
-        ? stripeStandIn(it)
-        : pair(it.STRIPE_SECRET_KEY, it.STRIPE_WEBHOOK_SECRET, (secretKey, webhookSecret) => ({
-            secretKey,
-            webhookSecret,
-            apiUrl: "https://api.stripe.com",
-            tax: it.STRIPE_TAX === "automatic",
-          })),
-    chain: it.ONEKEY_MODE === "sandbox" ? standInChain(it) : chain(it),
+      variables.ONEKEY_MODE === "sandbox"
+        ? mockStripe(variables)
+        : pair(
+            variables.STRIPE_SECRET_KEY,
+            variables.STRIPE_WEBHOOK_SECRET,
+            (secretKey, webhookSecret) => ({
+              secretKey,
+              webhookSecret,
+              apiUrl: "https://api.stripe.com",
+              tax: variables.STRIPE_TAX === "automatic",
+            }),
+          ),
+    chain: variables.ONEKEY_MODE === "sandbox" ? mockChain(variables) : chain(variables),
     /** Paying from a wallet on another device, which speaks to the page through a relay; null where it is off. */
-    walletConnect: it.ONEKEY_MODE === "sandbox" ? standInRelay(it) : walletConnect(it),
-    analytics: pair(it.GTM_ID, it.COOKIEBOT_ID, (gtmId, cookiebotId) => ({ gtmId, cookiebotId })),
-    sandboxUrls: it.ONEKEY_MODE === "sandbox" ? sandboxUrls(it) : null,
+    walletConnect:
+      variables.ONEKEY_MODE === "sandbox" ? mockRelay(variables) : walletConnect(variables),
+    analytics: pair(variables.GTM_ID, variables.COOKIEBOT_ID, (gtmId, cookiebotId) => ({
+      gtmId,
+      cookiebotId,
+    })),
+    sandboxUrls: variables.ONEKEY_MODE === "sandbox" ? sandboxUrls(variables) : null,
   };
 }

@@ -15,8 +15,8 @@ const SavedSecrets = z.object({
 });
 
 /**
- * The secrets that `secrets.json` in the data directory holds, made there once. Written beside and linked into place, so that of
- * several processes starting at once one decides.
+ * The secrets that `secrets.json` in the data directory holds, created there once. Written to a temporary file and linked into place, so that of
+ * several processes starting together one decides.
  */
 export function savedSecrets(dataDir: string): SavedSecrets {
   const file = path.join(dataDir, "secrets.json");

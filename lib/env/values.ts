@@ -3,8 +3,8 @@ import { z } from "zod";
 import { parseCredits } from "@/lib/money";
 
 export const text = z.string().optional();
-export const port = wholeNumber(0, 65_535);
-export const milliseconds = wholeNumber(1, 86_400_000);
+export const port = integerBetween(0, 65_535);
+export const milliseconds = integerBetween(1, 86_400_000);
 export const secret = z.string().min(32, "must be at least 32 characters").optional();
 export const url = z
   .string()
@@ -58,8 +58,8 @@ export function split(list: string | undefined): string[] {
   ];
 }
 
-export function wholeNumber(min: number, max: number) {
-  const message = `must be a whole number from ${min} to ${max}`;
+export function integerBetween(min: number, max: number) {
+  const message = `must be an integer from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,15}$/, message)
@@ -77,13 +77,13 @@ function isAmount(value: string): boolean {
 
 function isPlainUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const it = new URL(value);
+  const url = new URL(value);
   return (
-    /^https?:$/.test(it.protocol) &&
-    it.username === "" &&
-    it.password === "" &&
-    it.search === "" &&
-    it.hash === ""
+    /^https?:$/.test(url.protocol) &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === ""
   );
 }
 

@@ -13,11 +13,11 @@ import {
   split,
   text,
   url,
-  wholeNumber,
+  integerBetween,
 } from "./values";
 
 /** Every variable that OneKey reads, by its name in the environment. */
-export const Variables = z.object({
+export const EnvVariables = z.object({
   ONEKEY_MODE: z.enum(["sandbox", "live"], "must be sandbox or live").default("sandbox"),
   ONEKEY_DATA_DIR: z.string().default(".data"),
   HOST: z.string().default("127.0.0.1"),
@@ -36,7 +36,7 @@ export const Variables = z.object({
     .optional(),
   EMBEDDED_DATABASE: z.enum(["start", "join"], "must be start or join").default("start"),
   DATABASE_SYNC: z.enum(["always", "interval"], "must be always or interval").default("always"),
-  ONEKEY_SANDBOX_INTERLEAVING: wholeNumber(1, 2 ** 31 - 1).optional(),
+  ONEKEY_SANDBOX_INTERLEAVING: integerBetween(1, 2 ** 31 - 1).optional(),
   ONEKEY_SANDBOX_RECORD_COMMANDS: z.string().optional(),
   KEY_PEPPER: secret,
   NEXTAUTH_URL: url,
@@ -56,13 +56,13 @@ export const Variables = z.object({
   STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
   FREE_CREDITS_MAX: credits.default("2"),
   EXCESS_MAX: credits.default("1"),
-  FREE_GRANTS_PER_DAY: wholeNumber(0, 10_000).default(500),
-  FREE_GRANTS_PER_NETWORK: wholeNumber(0, 10_000).default(3),
-  FREE_GRANTS_PER_DOMAIN: wholeNumber(0, 10_000).default(5),
-  ASSISTANT_QUESTIONS_PER_DAY: wholeNumber(0, 100_000).default(50),
-  ASSISTANT_BYTES_PER_DAY: wholeNumber(0, 1_073_741_824).default(2_097_152),
-  ASSISTANT_FREE_QUESTIONS_PER_DAY: wholeNumber(0, 100_000).default(5),
-  PURCHASE_FEE_BPS: wholeNumber(0, 10_000).default(0),
+  FREE_GRANTS_PER_DAY: integerBetween(0, 10_000).default(500),
+  FREE_GRANTS_PER_NETWORK: integerBetween(0, 10_000).default(3),
+  FREE_GRANTS_PER_DOMAIN: integerBetween(0, 10_000).default(5),
+  ASSISTANT_QUESTIONS_PER_DAY: integerBetween(0, 100_000).default(50),
+  ASSISTANT_BYTES_PER_DAY: integerBetween(0, 1_073_741_824).default(2_097_152),
+  ASSISTANT_FREE_QUESTIONS_PER_DAY: integerBetween(0, 100_000).default(5),
+  PURCHASE_FEE_BPS: integerBetween(0, 10_000).default(0),
   PURCHASE_FEE_FIXED: credits.default("0"),
   CLIENT_ADDRESS_HEADER: z
     .string()
@@ -70,21 +70,21 @@ export const Variables = z.object({
     .optional(),
   HEADER_TIMEOUT_MS: milliseconds.default(600_000),
   IDLE_TIMEOUT_MS: milliseconds.default(300_000),
-  DRAIN_SECONDS: wholeNumber(0, 3_600).default(120),
+  DRAIN_SECONDS: integerBetween(0, 3_600).default(120),
   TOTAL_TIMEOUT_MS: milliseconds.default(3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
-  CONNECTIONS_MAX: wholeNumber(16, 1_000_000).default(8_192),
-  CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
-  UNAUTHORIZED_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
-  PAGE_BODY_BYTES_MAX: wholeNumber(1024, 67_108_864).default(1_114_112),
+  CONNECTIONS_MAX: integerBetween(16, 1_000_000).default(8_192),
+  CONNECTIONS_PER_ADDRESS: integerBetween(1, 1_000_000).optional(),
+  UNAUTHORIZED_PER_MINUTE: integerBetween(1, 1_000_000).optional(),
+  PAGE_BODY_BYTES_MAX: integerBetween(1024, 67_108_864).default(1_114_112),
   PAGE_BODY_TIMEOUT_MS: milliseconds.default(15_000),
-  PAGE_BODIES_BYTES_MAX: wholeNumber(1024, 1_073_741_824).default(33_554_432),
-  BODY_BYTES_MAX: wholeNumber(1024, 1_073_741_824).default(33_554_432),
-  BUFFER_BYTES_MAX: wholeNumber(1_048_576, 1_099_511_627_776).default(536_870_912),
-  NEW_ACCOUNT_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
-  NEW_ACCOUNT_REQUESTS_IN_FLIGHT: wholeNumber(1, 500).default(10),
-  ACCOUNT_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(3_000),
-  ACCOUNT_REQUESTS_IN_FLIGHT: wholeNumber(1, 500).default(500),
+  PAGE_BODIES_BYTES_MAX: integerBetween(1024, 1_073_741_824).default(33_554_432),
+  BODY_BYTES_MAX: integerBetween(1024, 1_073_741_824).default(33_554_432),
+  BUFFER_BYTES_MAX: integerBetween(1_048_576, 1_099_511_627_776).default(536_870_912),
+  NEW_ACCOUNT_REQUESTS_PER_MINUTE: integerBetween(1, 1_000_000).default(60),
+  NEW_ACCOUNT_REQUESTS_IN_FLIGHT: integerBetween(1, 500).default(10),
+  ACCOUNT_REQUESTS_PER_MINUTE: integerBetween(1, 1_000_000).default(3_000),
+  ACCOUNT_REQUESTS_IN_FLIGHT: integerBetween(1, 500).default(500),
   GOOGLE_CLIENT_ID: text,
   GOOGLE_CLIENT_SECRET: text,
   GITHUB_CLIENT_ID: text,
@@ -104,7 +104,7 @@ export const Variables = z.object({
       z.array(
         z
           .email("must be email addresses, separated by commas")
-          .transform((each) => each.toLowerCase()),
+          .transform((address) => address.toLowerCase()),
       ),
     )
     .optional(),
@@ -118,8 +118,8 @@ export const Variables = z.object({
   BASE_RPC_URL: nodeUrl,
   ETHEREUM_RPC_URL: nodeUrl,
   ETHERSCAN_API_KEY: text,
-  BASE_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
-  ETHEREUM_CONFIRMATIONS: wholeNumber(1, 1_000).default(12),
+  BASE_CONFIRMATIONS: integerBetween(1, 1_000).default(12),
+  ETHEREUM_CONFIRMATIONS: integerBetween(1, 1_000).default(12),
   FINALIZED_FROM: credits.default("1000"),
   WALLETCONNECT_PROJECT_ID: z
     .string()
@@ -139,8 +139,8 @@ export const Variables = z.object({
   ONEKEY_SANDBOX_ETHEREUM: url,
   ONEKEY_SANDBOX_WALLETCONNECT: url,
 });
-export type Variables = z.infer<typeof Variables>;
-type VariableName = keyof Variables;
+export type EnvVariables = z.infer<typeof EnvVariables>;
+type VariableName = keyof EnvVariables;
 
 /** What the sandbox refuses to take from the environment: whatever reaches someone else's service, or signs for us. */
 const liveOnly: VariableName[] = [
@@ -196,26 +196,26 @@ type EnvSource = Record<string, string | undefined>;
 
 /** An empty variable counts as unset. In the sandbox, so does whatever belongs to live. */
 export function choose(source: EnvSource) {
-  const given: Partial<Record<VariableName, string>> = {};
-  for (const name of Object.keys(Variables.shape) as VariableName[]) {
+  const values: Partial<Record<VariableName, string>> = {};
+  for (const name of Object.keys(EnvVariables.shape) as VariableName[]) {
     const value = source[name]?.trim();
-    if (value) given[name] = value;
+    if (value) values[name] = value;
   }
-  if ((given.ONEKEY_MODE ?? "sandbox") !== "sandbox") return { given, ignored: [] };
+  if ((values.ONEKEY_MODE ?? "sandbox") !== "sandbox") return { given: values, ignored: [] };
   // Some shells export HOST as the machine's name, and NEXTAUTH_URL may be that of a deployment.
   const foreign: VariableName[] = [];
-  if (given.HOST !== undefined && !isLoopback(given.HOST)) foreign.push("HOST");
-  if (given.NEXTAUTH_URL !== undefined && !isLoopbackUrl(given.NEXTAUTH_URL))
+  if (values.HOST !== undefined && !isLoopback(values.HOST)) foreign.push("HOST");
+  if (values.NEXTAUTH_URL !== undefined && !isLoopbackUrl(values.NEXTAUTH_URL))
     foreign.push("NEXTAUTH_URL");
-  const ignored = [...liveOnly, ...foreign].filter((name) => given[name] !== undefined);
-  for (const name of ignored) delete given[name];
-  return { given, ignored };
+  const ignoredNames = [...liveOnly, ...foreign].filter((name) => values[name] !== undefined);
+  for (const name of ignoredNames) delete values[name];
+  return { given: values, ignored: ignoredNames };
 }
 
 /** What is missing or contradictory across variables, whether or not each of them is well-formed. */
-export function missing(given: Partial<Record<VariableName, string>>): string[] {
+export function missing(values: Partial<Record<VariableName, string>>): string[] {
   const problems: string[] = [];
-  const has = (name: VariableName) => given[name] !== undefined;
+  const has = (name: VariableName) => values[name] !== undefined;
   for (const [feature, ...names] of [
     ["Google sign-in", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"],
     ["GitHub sign-in", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
@@ -244,9 +244,9 @@ export function missing(given: Partial<Record<VariableName, string>>): string[] 
       "Crypto payments are half configured: they need TREASURY_ADDRESS and BASE_RPC_URL or ETHEREUM_RPC_URL.",
     );
   }
-  if (given.ONEKEY_MODE !== "live") {
+  if (values.ONEKEY_MODE !== "live") {
     for (const name of sandboxNames) {
-      const url = given[name];
+      const url = values[name];
       if (url !== undefined && !isLoopbackUrl(url)) problems.push(`${name} must be on loopback.`);
     }
     return problems;
@@ -267,6 +267,6 @@ export function missing(given: Partial<Record<VariableName, string>>): string[] 
   for (const name of ["ONEKEY_SANDBOX_INTERLEAVING", "ONEKEY_SANDBOX_RECORD_COMMANDS"] as const)
     if (has(name)) problems.push(`${name} is for tests in the sandbox. Unset it in live mode.`);
   for (const name of sandboxNames.filter(has))
-    problems.push(`${name} is for the sandbox: no stand-in can be used in live mode.`);
+    problems.push(`${name} is for the sandbox: no mock can be used in live mode.`);
   return problems;
 }

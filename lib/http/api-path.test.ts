@@ -41,8 +41,8 @@ test.each([
   ["/v1/chat%2fcompletions", "/v1/chat%2fcompletions"],
   ["/models", "/v1/models"],
   ["/models/gpt-4o-mini", "/v1/models/gpt-4o-mini"],
-])("%s with a key means %s", (path, meant) => {
-  expect(findApiPath(path, KEY)).toBe(meant);
+])("%s with a key means %s", (path, credentials) => {
+  expect(findApiPath(path, KEY)).toBe(credentials);
 });
 
 test.each([

@@ -9,23 +9,23 @@ const GEMINI_ACTION = /^\/models\/[^/]+:[A-Za-z]+$/;
 const DOUBLED_VERSION = /^\/(?:v1|v1beta|v1alpha)(?=\/(?:v1|v1beta|v1alpha)\/)/;
 const OPENAI_AT_GOOGLE = /^\/v1beta\/openai(?=\/(chat\/completions|embeddings|models)(\/|$))/;
 
-type Credentials = Partial<Record<"authorization" | "x-api-key" | "x-goog-api-key", unknown>>;
+type ApiCredentials = Partial<Record<"authorization" | "x-api-key" | "x-goog-api-key", unknown>>;
 
 /**
  * The path of the API that a request means, or null for a page's. A base URL with a version too many or too few is the most
  * common slip, and a trailing slash the next: each of them has one meaning only, so it is served. Nothing is decoded.
  */
-export function findApiPath(path: string, headers: Credentials): string | null {
-  const trimmed = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+export function findApiPath(path: string, headers: ApiCredentials): string | null {
+  const pathname = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   // The site has a page of that name, for readers without a key.
-  if (GEMINI_ACTION.test(trimmed)) return `/v1beta${trimmed}`;
-  if (UNVERSIONED_MODELS.test(trimmed)) return hasKey(headers) ? `/v1${trimmed}` : null;
-  if (!API_LOOKING.test(trimmed)) return null;
-  if (UNVERSIONED.test(trimmed)) return `/v1${trimmed}`;
-  return trimmed.replace(DOUBLED_VERSION, "").replace(OPENAI_AT_GOOGLE, "/v1");
+  if (GEMINI_ACTION.test(pathname)) return `/v1beta${pathname}`;
+  if (UNVERSIONED_MODELS.test(pathname)) return hasKey(headers) ? `/v1${pathname}` : null;
+  if (!API_LOOKING.test(pathname)) return null;
+  if (UNVERSIONED.test(pathname)) return `/v1${pathname}`;
+  return pathname.replace(DOUBLED_VERSION, "").replace(OPENAI_AT_GOOGLE, "/v1");
 }
 
-const hasKey = (headers: Credentials): boolean =>
+const hasKey = (headers: ApiCredentials): boolean =>
   headers.authorization !== undefined ||
   headers["x-api-key"] !== undefined ||
   headers["x-goog-api-key"] !== undefined;

@@ -1,4 +1,4 @@
-/** An answer that a browser saves as a file, written as its pieces come; when the reader leaves, the pieces end. */
+/** A response that a browser saves as a file, streamed in chunks; when the client disconnects, the chunks end. */
 export function download({
   pieces,
   type,

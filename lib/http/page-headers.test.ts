@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { areaOf, contentPolicy, pageHeaders, type Area } from "./page-headers";
+import { areaOf, contentPolicy, pageHeaders, type PageArea } from "./page-headers";
 import { parseEnv } from "@/lib/env";
 
 const live = {
@@ -24,9 +24,9 @@ const crypto = {
   BASE_RPC_URL: "https://base.example",
   WALLETCONNECT_PROJECT_ID: "a".repeat(32),
 };
-const areas: Area[] = ["site", "sign-in", "dashboard", "credits"];
+const areas: PageArea[] = ["site", "sign-in", "dashboard", "credits"];
 
-function policy(area: Area, source: Record<string, string> = live): Record<string, string> {
+function policy(area: PageArea, source: Record<string, string> = live): Record<string, string> {
   const text = contentPolicy({ area, nonce: "N", env: parseEnv(source) });
   return Object.fromEntries(
     text
@@ -65,7 +65,7 @@ test("pages may speak only to the hosts of what is set up, each area to its own"
   expect(policy("dashboard", everything)["frame-src"]).toBe("'none'");
 });
 
-test("the credits page alone may speak to WalletConnect's relay, and only where a project id is set", () => {
+test("only the credits page reaches WalletConnect's relay, and only with a project id", () => {
   const relay = "wss://relay.walletconnect.org";
   for (const area of areas) {
     expect(policy(area, { ...everything, ...crypto })["connect-src"]?.includes(relay)).toBe(
@@ -83,7 +83,7 @@ test("the credits page alone may speak to WalletConnect's relay, and only where 
   ).toBe("'self' ws://127.0.0.1:4001");
 });
 
-test("a form may be answered by the stand-ins in the sandbox, and by no other host", () => {
+test("forms may post to the mocks in the sandbox, and to no other host", () => {
   const sandbox = { ONEKEY_SANDBOX_PROVIDERS: "http://127.0.0.1:4000/x" };
   expect(policy("dashboard", sandbox)["form-action"]).toBe("'self' http://127.0.0.1:4000");
   expect(policy("site", sandbox)["form-action"]).toBe("'self'");
@@ -106,7 +106,7 @@ test("every page refuses frames, and asks for https for two years where it has i
   expect(policy("site")["frame-ancestors"]).toBe("'none'");
 });
 
-test("an address belongs to the area of its first part, and the credits page to its own where it pairs wallets", () => {
+test("a path has the area of its first segment; credits is separate with pairing", () => {
   const paths = [
     "/",
     "/models/sign-in",
@@ -118,8 +118,8 @@ test("an address belongs to the area of its first part, and the credits page to 
   ];
   const of = (source: Record<string, string>) =>
     paths.map((path) => areaOf(path, parseEnv(source)));
-  const others = ["site", "site", "sign-in", "sign-in", "dashboard", "site"];
-  expect(of(live)).toEqual([...others, "dashboard"]);
-  expect(of({ ...live, ...crypto })).toEqual([...others, "credits"]);
+  const areas = ["site", "site", "sign-in", "sign-in", "dashboard", "site"];
+  expect(of(live)).toEqual([...areas, "dashboard"]);
+  expect(of({ ...live, ...crypto })).toEqual([...areas, "credits"]);
   expect(areaOf("/dashboard/credits-old", parseEnv({ ...live, ...crypto }))).toBe("dashboard");
 });

@@ -4,20 +4,20 @@ import type { EnvSettings } from "@/lib/env";
  * The parts of the site whose pages load different things from elsewhere. A document keeps its policy while it lives, so
  * going from one area to another always loads a new document.
  */
-export type Area = "site" | "sign-in" | "dashboard" | "credits";
+export type PageArea = "site" | "sign-in" | "dashboard" | "credits";
 
-/** The credits page is a part of its own only where it may speak to a relay. */
+/** The credits page is a separate area only where it may reach a relay. */
 export function areaOf(
   pathname: string,
   { walletConnect }: Pick<EnvSettings, "walletConnect">,
-): Area {
+): PageArea {
   const [, first, second] = pathname.split("/");
   if (first === "dashboard" && second === "credits" && walletConnect !== null) return "credits";
   return first === "sign-in" || first === "dashboard" ? first : "site";
 }
 
-interface Page {
-  area: Area;
+interface PageRequest {
+  area: PageArea;
   nonce: string;
   env: Pick<
     EnvSettings,
@@ -32,8 +32,8 @@ interface Page {
   >;
 }
 
-/** The headers of a page. Answers under /v1 carry none of them. */
-export function pageHeaders(page: Page): Record<string, string> {
+/** The headers of a page. Responses under /v1 have none of them. */
+export function pageHeaders(page: PageRequest): Record<string, string> {
   return {
     "content-security-policy": contentPolicy(page),
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -49,22 +49,22 @@ export function pageHeaders(page: Page): Record<string, string> {
 }
 
 const permissions = [
-  ...[
-    "accelerometer",
-    "browsing-topics",
-    "camera",
-    "geolocation",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-  ],
-  ...["midi", "payment", "usb"],
+  "accelerometer",
+  "browsing-topics",
+  "camera",
+  "geolocation",
+  "gyroscope",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "usb",
 ]
   .map((feature) => `${feature}=()`)
   .join(", ");
 
-/** Scripts run only with the nonce of this answer, or when a script that ran loads them; nothing inline runs without it. */
-export function contentPolicy({ area, nonce, env }: Page): string {
+/** Scripts run only with the nonce of this response, or when a script that ran loads them; nothing inline runs without it. */
+export function contentPolicy({ area, nonce, env }: PageRequest): string {
   const from = elsewhere({ area, env });
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
@@ -93,19 +93,19 @@ export function contentPolicy({ area, nonce, env }: Page): string {
     .join("; ");
 }
 
-interface Elsewhere {
+interface ExternalOrigins {
   image: string[];
   style: string[];
   connect: string[];
   frame: string[];
-  /** Where a form's answer may send the browser. */
+  /** Where the response to a form may redirect. */
   form: string[];
   inlineStyles: boolean;
 }
 
 /** Other hosts that an area's pages may speak to: those of what is set up on this server, and no others. */
-function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
-  const none: Elsewhere = {
+function elsewhere({ area, env }: Omit<PageRequest, "nonce">): ExternalOrigins {
+  const noOrigins: ExternalOrigins = {
     image: [],
     style: [],
     connect: [],
@@ -115,7 +115,7 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
   };
   if (area === "site" && env.analytics !== null) {
     return {
-      ...none,
+      ...noOrigins,
       // Cookiebot's dialogue brings its styles inline.
       inlineStyles: true,
       image: [
@@ -124,12 +124,11 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
         "https://*.google-analytics.com",
       ],
       connect: [
-        ...["https://consent.cookiebot.com", "https://consentcdn.cookiebot.com"],
-        ...[
-          "https://www.googletagmanager.com",
-          "https://*.google-analytics.com",
-          "https://*.analytics.google.com",
-        ],
+        "https://consent.cookiebot.com",
+        "https://consentcdn.cookiebot.com",
+        "https://www.googletagmanager.com",
+        "https://*.google-analytics.com",
+        "https://*.analytics.google.com",
       ],
       frame: ["https://consentcdn.cookiebot.com"],
     };
@@ -137,15 +136,15 @@ function elsewhere({ area, env }: Omit<Page, "nonce">): Elsewhere {
   const form = formTargets(env);
   if (area === "sign-in" && env.google !== null) {
     const gsi = "https://accounts.google.com/gsi/";
-    return { ...none, form, style: [`${gsi}style`], connect: [gsi], frame: [gsi] };
+    return { ...noOrigins, form, style: [`${gsi}style`], connect: [gsi], frame: [gsi] };
   }
   if (area === "credits" && env.walletConnect !== null)
-    return { ...none, form, connect: [env.walletConnect.relayUrl] };
-  return area === "site" ? none : { ...none, form };
+    return { ...noOrigins, form, connect: [env.walletConnect.relayUrl] };
+  return area === "site" ? noOrigins : { ...noOrigins, form };
 }
 
-/** A form without scripts may be answered with a redirect, which the policy checks too. */
-function formTargets({ google, github, stripe, sandboxUrls }: Page["env"]): string[] {
+/** The response to a form without scripts may be a redirect, which the policy checks too. */
+function formTargets({ google, github, stripe, sandboxUrls }: PageRequest["env"]): string[] {
   if (sandboxUrls !== null)
     return [
       ...new Set(

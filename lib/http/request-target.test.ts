@@ -60,8 +60,31 @@ test.each(["/v1/x/../models", "/v1/..", "/v1//models", "/v1/chat%2fcompletions",
 
 test("no reader takes a target for the gateway's that is not spelled so", () => {
   const piece = fc.constantFrom(
-    ...["/", "//", ".", "..", "%2e", "%2E", "%2f", "%5c", "\\", "%25", "v1", "%76", "%31"],
-    ...["v1beta", "upload", "x", "models", "?", "#", ";", ":", "%00", "%", "%C3%A9", "%252e"],
+    "/",
+    "//",
+    ".",
+    "..",
+    "%2e",
+    "%2E",
+    "%2f",
+    "%5c",
+    "\\",
+    "%25",
+    "v1",
+    "%76",
+    "%31",
+    "v1beta",
+    "upload",
+    "x",
+    "models",
+    "?",
+    "#",
+    ";",
+    ":",
+    "%00",
+    "%",
+    "%C3%A9",
+    "%252e",
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {

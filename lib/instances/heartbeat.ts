@@ -2,15 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/clock";
 import { collection, readClock } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
+import { processSingleton } from "@/lib/process-singleton";
 import { ChannelState, CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type Instance } from "./schema";
 
-const store = globalThis as typeof globalThis & { __onekeyInstance?: string };
-
 /** This process's name in holds and heartbeats. */
-export function instanceId(): string {
-  store.__onekeyInstance ??= newId("ins");
-  return store.__onekeyInstance;
-}
+export const instanceId = (): string => processSingleton("instance", () => newId("ins"));
 
 /**
  * Shows this process alive, with what it knows of the channels, for other processes and the operator's page; sets its time by
@@ -26,7 +22,7 @@ export async function beat({ channels }: { channels: ChannelState[] }): Promise<
   );
 }
 
-/** Says goodbye, so that what a stopped process left is swept at once. */
+/** Says goodbye, so that what a stopped process left is swept immediately. */
 export async function leave(): Promise<void> {
   await (await collection<Instance>("instances")).deleteOne({ _id: instanceId() });
 }
@@ -47,15 +43,15 @@ export async function listChannelStates(at = now()): Promise<ChannelState[][]> {
 
 /** A process of another version may report its channels in another form: they are left out. */
 function readState(state: unknown): ChannelState[] {
-  const parsed = ChannelState.safeParse(state);
-  return parsed.success ? [parsed.data] : [];
+  const parseResult = ChannelState.safeParse(state);
+  return parseResult.success ? [parseResult.data] : [];
 }
 
 /** When each instance that this process looked at last showed itself, and since when by this process's own count. */
-const watched = new Map<string, { seenAt: number; since: number }>();
+const silences = new Map<string, { seenAt: number; since: number }>();
 
 /**
- * Those of the given instances that are dead: silent for 30 s by the time that the database tells, and seen to stay silent for
+ * Those of the given instances that are dead: silent for 30 s by the database's time, and seen to stay silent for
  * two heartbeats more. A clock that is set makes every instance look silent, or a dead one alive; none is that shows itself
  * after it. Waits as long as that takes.
  */
@@ -68,33 +64,33 @@ export async function deadAmong(ids: Set<string>): Promise<Set<string>> {
   return new Set([...(await lookAt(first))].filter((id) => silentFor(id) >= CONFIRM_MS));
 }
 
-const silentFor = (id: string): number => performance.now() - (watched.get(id)?.since ?? Infinity);
+const silentFor = (id: string): number => performance.now() - (silences.get(id)?.since ?? Infinity);
 
 /** Looks when each instance showed itself; returns those of the given that may be dead. */
 async function lookAt(ids: Set<string>): Promise<Set<string>> {
   const all = await (await collection<Instance>("instances")).find({}).toArray();
-  const seen = new Map(all.map(({ _id, seenAt }) => [_id, seenAt.getTime()]));
-  for (const id of watched.keys()) if (!seen.has(id) && !ids.has(id)) watched.delete(id);
-  for (const id of new Set([...seen.keys(), ...ids])) {
+  const lastBeats = new Map(all.map(({ _id, seenAt }) => [_id, seenAt.getTime()]));
+  for (const id of silences.keys()) if (!lastBeats.has(id) && !ids.has(id)) silences.delete(id);
+  for (const id of new Set([...lastBeats.keys(), ...ids])) {
     // One that said goodbye, or was forgotten, has shown itself at no time.
-    const seenAt = seen.get(id) ?? 0;
-    if (watched.get(id)?.seenAt !== seenAt) watched.set(id, { seenAt, since: performance.now() });
+    const seenAt = lastBeats.get(id) ?? 0;
+    if (silences.get(id)?.seenAt !== seenAt) silences.set(id, { seenAt, since: performance.now() });
   }
   const at = now();
-  return new Set([...ids].filter((id) => Math.abs(at - (seen.get(id) ?? 0)) > DEAD_AFTER_MS));
+  return new Set([...ids].filter((id) => Math.abs(at - (lastBeats.get(id) ?? 0)) > DEAD_AFTER_MS));
 }
 
 /** Forgets instances that have been dead for an hour. */
 export async function forgetDead(): Promise<void> {
   const instances = await collection<Instance>("instances");
-  for (const [id, { seenAt, since }] of watched)
+  for (const [id, { seenAt, since }] of silences)
     if (now() - seenAt > FORGET_MS && performance.now() - since >= CONFIRM_MS)
       await instances.deleteOne({ _id: id, seenAt: new Date(seenAt) });
 }
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Whether the database answers in time to admit a request. */
+/** Whether the database responds in time to admit a request. */
 export async function canServe(): Promise<boolean> {
   const late = new Promise<false>((resolve) =>
     setTimeout(resolve, ANSWER_WITHIN_MS, false).unref(),

@@ -1,10 +1,11 @@
-const store = globalThis as typeof globalThis & { __onekeyUnderWay?: Set<string> };
-const underWay = (): Set<string> => (store.__onekeyUnderWay ??= new Set());
+import { processSingleton } from "@/lib/process-singleton";
+
+const inFlightIds = processSingleton("inFlight", () => new Set<string>());
 
 /** Notes a request of this instance until it is settled. Returns what ends that. */
 export function began(requestId: string): () => void {
-  underWay().add(requestId);
-  return () => underWay().delete(requestId);
+  inFlightIds.add(requestId);
+  return () => inFlightIds.delete(requestId);
 }
 
-export const isUnderWay = (requestId: string): boolean => underWay().has(requestId);
+export const isInFlight = (requestId: string): boolean => inFlightIds.has(requestId);

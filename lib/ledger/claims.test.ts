@@ -6,7 +6,7 @@ function amounts(purchase: number, claims: number[]): number[] {
   const earlier: { amount: number; claimed: number }[] = [];
   for (const claim of claims)
     earlier.push({ amount: withinPurchase({ purchase, earlier, claim }), claimed: claim });
-  return earlier.map((each) => each.amount);
+  return earlier.map((claim) => claim.amount);
 }
 
 test.each([
@@ -16,17 +16,17 @@ test.each([
   ["a refund after a dispute takes nothing more", 50, [-50, -50], [-50, 0]],
   ["a dispute that is won gives back what it took", 50, [-50, 50], [-50, 50]],
   [
-    "a dispute that is won beside a refund leaves the refund taken",
+    "a dispute that is won after a refund leaves the refund applied",
     50,
     [-50, -20, 50],
     [-50, 0, 30],
   ],
   ["a reinstatement that arrives before its withdrawal", 50, [50, -50], [0, 0]],
-])("%s", (_, purchase, claims, expected) => {
-  expect(amounts(purchase, claims)).toEqual(expected);
+])("%s", (_, purchase, claims, amountList) => {
+  expect(amounts(purchase, claims)).toEqual(amountList);
 });
 
-test("in any order, claims end at the same balance, never below nothing and never above the purchase", () => {
+test("claims in any order end at the same balance, between zero and the purchase", () => {
   const claims = fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 12 });
   fc.assert(
     fc.property(
@@ -34,15 +34,15 @@ test("in any order, claims end at the same balance, never below nothing and neve
       claims,
       fc.infiniteStream(fc.nat()),
       (purchase, list, random) => {
-        const shuffled = [...list]
+        const permutation = [...list]
           .map((claim) => [random.next().value, claim] as const)
           .sort(([a], [b]) => a - b)
           .map(([, claim]) => claim);
-        const sum = (of: number[]) => of.reduce((total, each) => total + each, 0);
-        const left = purchase + sum(amounts(purchase, list));
-        expect(left).toBe(purchase + sum(amounts(purchase, shuffled)));
-        expect(left).toBeGreaterThanOrEqual(0);
-        expect(left).toBeLessThanOrEqual(purchase);
+        const sum = (of: number[]) => of.reduce((total, value) => total + value, 0);
+        const balance = purchase + sum(amounts(purchase, list));
+        expect(balance).toBe(purchase + sum(amounts(purchase, permutation)));
+        expect(balance).toBeGreaterThanOrEqual(0);
+        expect(balance).toBeLessThanOrEqual(purchase);
       },
     ),
   );

@@ -2,7 +2,7 @@ type PurchaseClaim = { amount: number; claimed?: number | undefined };
 
 /**
  * What a claim on a purchase changes (nano-credits; a refund or a withdrawal is negative, what is given back positive).
- * Whatever their order, all claims together take back no more than the purchase and give back no more than was taken.
+ * Whatever their order, all claims together remove no more than the purchase and return no more than was removed.
  */
 export function withinPurchase(input: {
   purchase: number;
@@ -10,8 +10,8 @@ export function withinPurchase(input: {
   claim: number;
 }): number {
   const { purchase, earlier, claim } = input;
-  const asked = earlier.reduce((sum, each) => sum + (each.claimed ?? each.amount), claim);
-  const taken = earlier.reduce((sum, each) => sum + each.amount, 0);
-  const change = Math.min(0, Math.max(-purchase, asked)) - taken;
+  const claimTotal = earlier.reduce((sum, entry) => sum + (entry.claimed ?? entry.amount), claim);
+  const appliedTotal = earlier.reduce((sum, entry) => sum + entry.amount, 0);
+  const change = Math.min(0, Math.max(-purchase, claimTotal)) - appliedTotal;
   return change === 0 ? 0 : change;
 }

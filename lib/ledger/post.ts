@@ -3,9 +3,13 @@ import { collection } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
+import { retryUntilApplied } from "@/lib/retry-until-applied";
 import { withinPurchase } from "./claims";
 import { ledger } from "./collection";
 import type { LedgerEntry } from "./schema";
+
+/** Each failed attempt means that another entry of the account was posted. */
+const POST_TRIES = 1_000;
 
 type EntrySource = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind" | "amount"> &
   Partial<Pick<LedgerEntry, "reason" | "fee" | "stripe" | "chain" | "of" | "receipt">>;
@@ -15,24 +19,24 @@ type EntrySource = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind"
  * their `seq`, each by a write that requires the one before: a crash in between is finished by the next post or the sweep.
  * With `of`, the amount is a claim on that purchase, and only what is left of it is taken or given back.
  */
-export async function post({ sourceId, amount, ...rest }: EntrySource): Promise<LedgerEntry> {
-  const { accountId, of } = rest;
+export async function post({ sourceId, amount, ...details }: EntrySource): Promise<LedgerEntry> {
+  const { accountId, of } = details;
   const [entries, accounts] = [await ledger(), await collection<Account>("accounts")];
-  for (;;) {
-    const posted = await entries.findOne({ _id: sourceId });
-    if (posted) return apply(posted);
+  return retryUntilApplied(POST_TRIES, async () => {
+    const existing = await entries.findOne({ _id: sourceId });
+    if (existing) return apply(existing);
     const account = await accounts.findOne({ _id: accountId }, { projection: { seq: 1 } });
     if (!account) throw new AppError("not_found", "There is no such account.");
     const earlier = await entries.findOne({ accountId, seq: account.seq + 1 });
     if (earlier) {
       await apply(earlier);
-      continue;
+      return undefined;
     }
     // Read after `seq`: an entry that is missed here takes the same `seq`, and the insert below fails.
     const change = of === undefined ? amount : await claimOn({ accountId, of, claim: amount });
     const entry: LedgerEntry = {
       _id: sourceId,
-      ...rest,
+      ...details,
       ...(of === undefined ? {} : { claimed: nano(amount) }),
       seq: account.seq + 1,
       amount: nano(change),
@@ -43,10 +47,10 @@ export async function post({ sourceId, amount, ...rest }: EntrySource): Promise<
       await entries.insertOne(entry);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      continue;
+      return undefined;
     }
     return apply(entry);
-  }
+  });
 }
 
 async function claimOn({

@@ -10,13 +10,13 @@ export async function leaseReceipt({
   sourceId: string;
   now: number;
 }): Promise<boolean> {
-  const done = await (
+  const result = await (
     await ledger()
   ).updateOne(
     { _id: sourceId, "receipt.dueAt": { $lte: new Date(now) } },
     { $set: { "receipt.dueAt": new Date(now + LEASE_MS) } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }
 
 export async function markReceiptMailed({

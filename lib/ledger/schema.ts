@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Nano-credits. */
 const amount = z.number().int();
 
-/** Who a receipt is made out to, as the buyer told the payment system. */
+/** Who a receipt is made out to, as the buyer entered it at the payment system. */
 export const BillingDetails = z.object({
   name: z.string().optional(),
   email: z.string().optional(),
@@ -13,7 +13,7 @@ export const BillingDetails = z.object({
 });
 export type BillingDetails = z.infer<typeof BillingDetails>;
 
-/** What Stripe says of a payment; a refund or a dispute carries the ids alone. */
+/** What Stripe says of a payment; a refund or a dispute has only the ids. */
 export const StripeDetails = z.object({
   paymentIntent: z.string(),
   checkout: z.string().optional(),
@@ -58,7 +58,7 @@ export const LedgerEntry = z.object({
   reason: z.string().optional(),
   stripe: StripeDetails.optional(),
   chain: ChainDetails.optional(),
-  /** The purchase that a refund or dispute takes back from, and what it asked for: `amount` is what was left to take. */
+  /** The purchase of a refund or dispute, and what it asked for: `amount` is what was left of the purchase. */
   of: z.string().optional(),
   claimed: amount.optional(),
   /** On a purchase: when its receipt was mailed, or from when on somebody may try. */

@@ -37,7 +37,7 @@ async function request({
   digest,
 }: Awaited<ReturnType<typeof customer>>): Promise<void> {
   const at = now();
-  const asked = {
+  const holdRequest = {
     model: "gpt-4o-mini",
     endpoint: "chat.completions",
     address: "127.0.0.1",
@@ -47,51 +47,51 @@ async function request({
   const { hold } = await placeHold({
     requestId: `req_${++count}`,
     digest,
-    worst: 90_000,
-    likely: 90_000,
-    ...asked,
+    maxCost: 90_000,
+    expectedCost: 90_000,
+    ...holdRequest,
   });
   await sleep(Math.random() * 20);
   const cost = hold.free ? 0 : Math.ceil(Math.random() * 90_000);
   await recordUsage({
-    ...{
-      _id: hold.id,
-      accountId,
-      projectId,
-      at: new Date(at),
-      model: hold.model,
-      provider: "openai",
-      channel: "c",
-    },
-    ...{
-      endpoint: hold.endpoint,
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-      tokens: NO_TOKENS,
-      cost,
-    },
-    ...{ free: hold.free, latencyMs: 1, firstByteMs: 1, usageSource: "provider" },
+    _id: hold.id,
+    accountId,
+    projectId,
+    at: new Date(at),
+    model: hold.model,
+    provider: "openai",
+    channel: "c",
+    endpoint: hold.endpoint,
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost,
+    free: hold.free,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
   await sleep(Math.random() * 20);
   await settleHold({ accountId, hold, cost, kept: hold.free });
 }
 
-test("an audit beside requests that come and go finds no problem where there is none, and one where there is", async () => {
-  const made = await customer();
+test("an audit during requests reports a problem only where there is one", async () => {
+  const customerAccount = await customer();
   let going = true;
   const clients = Array.from({ length: 48 }, async () => {
-    while (going) await request(made);
+    while (going) await request(customerAccount);
   });
   for (let audits = 0; audits < 8; audits++) expect((await audit()).problems).toEqual([]);
   const row = await (
     await usage()
-  ).findOne({ accountId: made.accountId, cost: { $gt: 10 } }, { sort: { at: 1 } });
+  ).findOne({ accountId: customerAccount.accountId, cost: { $gt: 10 } }, { sort: { at: 1 } });
   await (await usage()).updateOne({ _id: row?._id ?? "" }, { $inc: { cost: -7 } });
   expect((await audit()).problems).toHaveLength(1);
   going = false;
   await Promise.all(clients);
   const [problem] = (await audit()).problems;
-  const [, charged, said] = /charged is (\d+), its usage says (\d+)/.exec(problem ?? "") ?? [];
-  expect(Number(charged) - Number(said)).toBe(7);
+  const [, chargedText, usageText] =
+    /charged is (\d+), its usage says (\d+)/.exec(problem ?? "") ?? [];
+  expect(Number(chargedText) - Number(usageText)).toBe(7);
 });

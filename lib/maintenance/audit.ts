@@ -1,5 +1,5 @@
 import { eachAccount, findById } from "@/lib/accounts/queries";
-import type { Account } from "@/lib/accounts/schema";
+import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { now } from "@/lib/clock";
 import { sumPosted } from "@/lib/ledger/queries";
 import { sumCharged } from "@/lib/usage/queries";
@@ -17,37 +17,37 @@ export async function audit(): Promise<AuditReport> {
   for await (const first of eachAccount()) {
     accounts++;
     let readAt = startedAt;
-    let found: string[] = [];
+    let latest: string[] = [];
     let account: Account | null = first;
     for (let attempt = 0; attempt < TRIES && account; attempt++) {
-      found = await check(account, new Date(readAt));
-      if (found.length === 0) break;
+      latest = await check(account, new Date(readAt));
+      if (latest.length === 0) break;
       await new Promise((resolve) => setTimeout(resolve, Math.min(400, 25 * 2 ** attempt)));
       readAt = now();
       account = await findById(first._id);
     }
-    problems.push(...found);
+    problems.push(...latest);
   }
   return { accounts, problems };
 }
 
 /** `since` is from before the account was read: requests that began later may have rows and not yet be charged. */
 async function check(account: Account, since: Date): Promise<string[]> {
-  const { _id, posted, charged, credits, holds } = account;
+  const { _id, posted: ledgerSum, charged: usageSum, credits, holds } = account;
   const problems: string[] = [];
-  const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
-  if (posted - charged !== credits + held)
+  const holdTotal = heldTotal(holds);
+  if (ledgerSum - usageSum !== credits + holdTotal)
     problems.push(
-      `${_id}: posted ${posted} − charged ${charged} is not credits ${credits} + held ${held}`,
+      `${_id}: posted ${ledgerSum} − charged ${usageSum} is not credits ${credits} + held ${holdTotal}`,
     );
   const ledger = await sumPosted(_id);
-  if (ledger.amount !== posted)
-    problems.push(`${_id}: posted is ${posted}, its ledger says ${ledger.amount}`);
+  if (ledger.amount !== ledgerSum)
+    problems.push(`${_id}: posted is ${ledgerSum}, its ledger says ${ledger.amount}`);
   const rows = await sumCharged({ accountId: _id, open: holds, since });
   // Where rows expired before they were summed up, charges may be more than what is left says, never less.
   const incomplete = rows.gapBefore !== undefined && account.createdAt < rows.gapBefore;
   const early = rows.cost - rows.late;
-  if (incomplete ? early > charged : rows.cost !== charged && early !== charged)
-    problems.push(`${_id}: charged is ${charged}, its usage says ${rows.cost}`);
+  if (incomplete ? early > usageSum : rows.cost !== usageSum && early !== usageSum)
+    problems.push(`${_id}: charged is ${usageSum}, its usage says ${rows.cost}`);
   return problems;
 }

@@ -1,5 +1,5 @@
 import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
-import { ensureIndexes as actIndexes } from "@/lib/operator-actions/collection";
+import { ensureIndexes as operatorActionIndexes } from "@/lib/operator-actions/collection";
 import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
 import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection";
 import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
@@ -15,6 +15,7 @@ import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
+import { processSingleton } from "@/lib/process-singleton";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
 import { notifyOperators } from "./notify-operators";
 import { countProviderHours } from "./provider-health";
@@ -24,7 +25,6 @@ const SWEEP_MS = 15_000;
 const COUNT_MS = 60_000;
 /** How often an instance looks whether the daily check is due. */
 const CHECK_MS = 300_000;
-const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
 
 export async function ensureIndexes(): Promise<void> {
   await Promise.all([
@@ -36,7 +36,7 @@ export async function ensureIndexes(): Promise<void> {
     transferIndexes(),
     walletIndexes(),
     sessionIndexes(),
-    actIndexes(),
+    operatorActionIndexes(),
     healthIndexes(),
     incidentIndexes(),
     noticeIndexes(),
@@ -44,10 +44,7 @@ export async function ensureIndexes(): Promise<void> {
 }
 
 /** Makes the indexes, shows this instance alive, and sweeps on a timer; once per process. Returns what stops it. */
-export function boot(): Promise<() => Promise<void>> {
-  store.__onekeyBoot ??= start();
-  return store.__onekeyBoot;
-}
+export const boot = (): Promise<() => Promise<void>> => processSingleton("boot", start);
 
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
@@ -58,7 +55,7 @@ async function start(): Promise<() => Promise<void>> {
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("channel.notice_failed", notifyOperators), HEARTBEAT_MS),
-    setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+    setInterval(quietly("sweep.failed", sweepAndReport), SWEEP_MS),
     setInterval(
       quietly("health.failed", () => countProviderHours()),
       COUNT_MS,
@@ -75,7 +72,7 @@ async function start(): Promise<() => Promise<void>> {
 
 const show = () => beat({ channels: channelStates() });
 
-async function sweepAndTell(): Promise<void> {
-  const { expired } = await sweep();
-  if (expired > 0) log.error("days.expired", { count: expired });
+async function sweepAndReport(): Promise<void> {
+  const { expired: expiredDays } = await sweep();
+  if (expiredDays > 0) log.error("days.expired", { count: expiredDays });
 }

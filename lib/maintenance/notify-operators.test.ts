@@ -15,7 +15,7 @@ import { startMail } from "../../sandbox/mail";
 import { notifyOperators } from "./notify-operators";
 
 const mail = await startMail();
-const memory = globalThis as { onekeyEnv?: unknown; __onekeyChannelNotices?: unknown };
+const memory = globalThis as { onekeyEnv?: unknown; "onekey.channelNotices"?: unknown };
 
 beforeAll(() => {
   delete memory.onekeyEnv;
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 const outcomeOf = (id: string) => {
-  const channel = channels().find((each) => each.id === id);
+  const channel = channels().find((candidate) => candidate.id === id);
   if (!channel) throw new Error(`There is no channel ${id}.`);
   return beginRequest({ channel, model: "m", accountId: "usr_1", isCostless: false });
 };
@@ -63,7 +63,7 @@ test("of several instances that see a channel stopped, one sends the mail", asyn
   stop("xai-1");
   await notifyOperators();
   // Another process has its own memory and the same database.
-  delete memory.__onekeyChannelNotices;
+  delete memory["onekey.channelNotices"];
   await notifyOperators();
   expect(await listMail()).toHaveLength(2);
 });
@@ -72,7 +72,7 @@ test("a stop after a restart is the same episode, one after an hour is another",
   stop("google-1");
   await notifyOperators();
   await emptyMailbox();
-  delete memory.__onekeyChannelNotices;
+  delete memory["onekey.channelNotices"];
   await notifyOperators();
   expect(await listMail()).toEqual([]);
   const notices = await collection<{ _id: string; seenAt: Date }>("channelNotices");
@@ -80,7 +80,7 @@ test("a stop after a restart is the same episode, one after an hour is another",
     { _id: "google-1" },
     { $set: { seenAt: new Date(Date.now() - 3_600_000) } },
   );
-  delete memory.__onekeyChannelNotices;
+  delete memory["onekey.channelNotices"];
   await notifyOperators();
   expect(await listMail()).toHaveLength(2);
 });

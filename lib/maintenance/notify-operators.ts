@@ -8,39 +8,38 @@ import {
 } from "@/lib/instances/channel-notices";
 import type { ChannelState } from "@/lib/instances/schema";
 import { errorName, log } from "@/lib/log";
+import { processSingleton } from "@/lib/process-singleton";
 import { providerName } from "@/lib/providers";
 import { problemText } from "@/lib/providers/problems";
 
 const RETRY_MS = 60_000;
 
-const store = globalThis as typeof globalThis & {
-  /** The channels whose stop this process has seen, and when it may try the notice again; Infinity once it is sent. */
-  __onekeyChannelNotices?: Map<string, number>;
-};
+/** The channels whose stop this process has seen, and when it may try the notice again; Infinity once it is sent. */
+const channelNotices = () => processSingleton("channelNotices", () => new Map<string, number>());
 
 /**
  * Mails the operators when a channel is stopped because of our credential or account: once for each episode, whichever
  * instances see it. Called with each heartbeat.
  */
 export async function notifyOperators(): Promise<void> {
-  const seen = (store.__onekeyChannelNotices ??= new Map());
+  const notices = channelNotices();
   for (const state of channelStates()) {
-    const retryAt = seen.get(state.id);
+    const retryAt = notices.get(state.id);
     if (state.stopped === null) {
       if (retryAt === undefined) continue;
       await closeChannelNotice(state.id);
-      seen.delete(state.id);
+      notices.delete(state.id);
     } else if (retryAt === Infinity) {
       await keepChannelNotice(state.id);
     } else if (retryAt === undefined || retryAt <= performance.now()) {
-      seen.set(state.id, (await openEpisode(state)) ? Infinity : performance.now() + RETRY_MS);
+      notices.set(state.id, (await openEpisode(state)) ? Infinity : performance.now() + RETRY_MS);
     }
   }
 }
 
 /** False where the notice could not be sent, so that it is tried again. */
-async function openEpisode({ id, provider, stopped }: ChannelState): Promise<boolean> {
-  const problem = stopped?.problem ?? "";
+async function openEpisode({ id, provider, stopped: stop }: ChannelState): Promise<boolean> {
+  const problem = stop?.problem ?? "";
   if (!(await claimChannelNotice({ channel: id, problem }))) return true;
   try {
     await mailOperators({ id, provider, problem });

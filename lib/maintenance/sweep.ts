@@ -5,7 +5,7 @@ import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { deadAmong, forgetDead, instanceId } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
-import { isUnderWay } from "@/lib/instances/in-flight";
+import { isInFlight } from "@/lib/instances/in-flight";
 import { finishPosts } from "@/lib/ledger/post";
 import { rollUp } from "@/lib/usage/roll-up";
 import { startOfDay } from "@/lib/usage/schema";
@@ -15,11 +15,11 @@ const GRACE_MS = 10 * 60_000;
 
 /**
  * Settles or releases what dead instances left, and finishes half-done posts. Takes the holds of instances that are dead, and
- * those of this one that are older than any request may run and of none that is under way; another live instance's are its own
- * to judge. Safe twice at once, and beside a settle: the row decides. Then goes on with deleted accounts, and sums closed days
- * up: once a day, or at once with `again` and after a request of an earlier day was closed.
+ * those of this one that are older than any request may run and of none that is in flight; another live instance's are its own
+ * to finish. Safe to run concurrently, also with a settle: the row decides. Then continues deleted accounts, and sums closed days
+ * up: once a day, or immediately with `again` and after a request of an earlier day was closed.
  */
-export async function sweep({ again = false } = {}): Promise<{
+export async function sweep({ again: recheck = false } = {}): Promise<{
   holds: number;
   posts: number;
   days: number;
@@ -36,22 +36,25 @@ export async function sweep({ again = false } = {}): Promise<{
   }
   await forgetDead();
   await finishDeletions();
-  const { days, expired } = await rollUp({ oldestHold: findOldestHold, again: again || late });
-  return { holds, posts, days, expired };
+  const { days, expired: expiredDays } = await rollUp({
+    oldestHold: findOldestHold,
+    again: recheck || late,
+  });
+  return { holds, posts, days, expired: expiredDays };
 }
 
 /** The holds that nobody will settle. */
 async function leftBehind(): Promise<{ accountId: string; hold: Hold }[]> {
   const oldest = now() - env().limits.totalTimeoutMs - GRACE_MS;
-  const own: { accountId: string; hold: Hold }[] = [];
-  const others: { accountId: string; hold: Hold }[] = [];
+  const ownHolds: { accountId: string; hold: Hold }[] = [];
+  const deadHolds: { accountId: string; hold: Hold }[] = [];
   for await (const { _id: accountId, holds } of eachWithHolds())
     for (const hold of holds) {
-      if (hold.by !== instanceId()) others.push({ accountId, hold });
-      else if (hold.at < oldest && !isUnderWay(hold.id)) own.push({ accountId, hold });
+      if (hold.by !== instanceId()) deadHolds.push({ accountId, hold });
+      else if (hold.at < oldest && !isInFlight(hold.id)) ownHolds.push({ accountId, hold });
     }
-  const dead = await deadAmong(new Set(others.map(({ hold }) => hold.by)));
+  const dead = await deadAmong(new Set(deadHolds.map(({ hold }) => hold.by)));
   // Nobody can have been silent for longer than the hold is old.
   const isOld = (hold: Hold) => Math.abs(now() - hold.at) > DEAD_AFTER_MS;
-  return [...own, ...others.filter(({ hold }) => dead.has(hold.by) && isOld(hold))];
+  return [...ownHolds, ...deadHolds.filter(({ hold }) => dead.has(hold.by) && isOld(hold))];
 }

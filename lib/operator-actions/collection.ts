@@ -2,11 +2,12 @@ import type { Collection } from "mongodb";
 import { collection } from "@/lib/db/client";
 import type { OperatorAction } from "./schema";
 
-export const acts = (): Promise<Collection<OperatorAction>> => collection<OperatorAction>("acts");
+export const operatorActions = (): Promise<Collection<OperatorAction>> =>
+  collection<OperatorAction>("acts");
 
 export async function ensureIndexes(): Promise<void> {
   await (
-    await acts()
+    await operatorActions()
   ).createIndexes([
     { key: { at: -1, _id: -1 }, name: "newest" },
     { key: { accountId: 1, at: -1, _id: -1 }, name: "account" },

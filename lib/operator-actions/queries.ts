@@ -1,8 +1,8 @@
-import { acts } from "./collection";
+import { operatorActions } from "./collection";
 import type { OperatorAction } from "./schema";
 
-/** What operators did, to one account or to all, the newest first; `before` is the act that a page ended with. */
-export async function listActs({
+/** What operators did, to one account or to all, the newest first; `before` is the action that a page ended with. */
+export async function listOperatorActions({
   accountId,
   before,
   limit,
@@ -15,7 +15,7 @@ export async function listActs({
     before === undefined
       ? {}
       : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
-  return (await acts())
+  return (await operatorActions())
     .find({ ...(accountId === undefined ? {} : { accountId }), ...older })
     .sort({ at: -1, _id: -1 })
     .limit(limit)

@@ -5,19 +5,19 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { listActs } from "./queries";
+import { listOperatorActions } from "./queries";
 import { recorded } from "./record";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-acts-"));
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-actions-"));
 let accountId = "";
-const act = () =>
+const newAction = () =>
   ({
     what: "suspend",
     operator: null,
     accountId: (accountId = newId("usr")),
     reason: "why",
   }) as const;
-const kept = () => listActs({ accountId, limit: 10 });
+const readActions = () => listOperatorActions({ accountId, limit: 10 });
 
 beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
 afterAll(async () => {
@@ -26,50 +26,50 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("an act is in the trail before it is done, and says so until it is", async () => {
-  const result = await recorded(act(), async () => {
-    expect(await kept()).toMatchObject([
+test("an action is in the audit log before it is done, and marked as such", async () => {
+  const result = await recorded(newAction(), async () => {
+    expect(await readActions()).toMatchObject([
       { what: "suspend", operator: null, reason: "why", done: false },
     ]);
     return "done";
   });
   expect(result).toBe("done");
-  expect(await kept()).toMatchObject([{ done: true }]);
+  expect(await readActions()).toMatchObject([{ done: true }]);
 });
 
-test("what was refused or changed nothing leaves no trace, and what failed otherwise stays as not finished", async () => {
+test("a refused action leaves no record, and a failed one stays unfinished", async () => {
   await expect(
-    recorded(act(), () => Promise.reject(new AppError("bad_request", "no"))),
+    recorded(newAction(), () => Promise.reject(new AppError("bad_request", "no"))),
   ).rejects.toThrow("no");
-  expect(await kept()).toEqual([]);
-  expect(await recorded(act(), async () => false)).toBe(false);
-  expect(await kept()).toEqual([]);
+  expect(await readActions()).toEqual([]);
+  expect(await recorded(newAction(), async () => false)).toBe(false);
+  expect(await readActions()).toEqual([]);
   await expect(
-    recorded(act(), () => Promise.reject(new Error("the database went away"))),
+    recorded(newAction(), () => Promise.reject(new Error("the database went away"))),
   ).rejects.toThrow("away");
-  expect(await kept()).toMatchObject([{ done: false }]);
+  expect(await readActions()).toMatchObject([{ done: false }]);
 });
 
-test("an act that is sent again is kept once, and its refusal takes away nothing that was done", async () => {
-  const once = { ...act(), id: newId("act") };
-  await Promise.all(Array.from({ length: 5 }, () => recorded(once, async () => true)));
-  expect(await kept()).toMatchObject([{ _id: once.id, done: true }]);
+test("a repeated action is kept once, and its refusal undoes nothing", async () => {
+  const action = { ...newAction(), id: newId("act") };
+  await Promise.all(Array.from({ length: 5 }, () => recorded(action, async () => true)));
+  expect(await readActions()).toMatchObject([{ _id: action.id, done: true }]);
   await expect(
-    recorded(once, () => Promise.reject(new AppError("bad_request", "no"))),
+    recorded(action, () => Promise.reject(new AppError("bad_request", "no"))),
   ).rejects.toThrow("no");
-  expect(await recorded(once, async () => false)).toBe(false);
-  expect(await kept()).toMatchObject([{ _id: once.id, done: true }]);
+  expect(await recorded(action, async () => false)).toBe(false);
+  expect(await readActions()).toMatchObject([{ _id: action.id, done: true }]);
 });
 
-test("acts are listed the newest first, a page at a time, also those of the same instant", async () => {
+test("actions are listed newest first, in pages, also those of the same instant", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  const mine = act();
+  const mine = newAction();
   for (let i = 0; i < 5; i++) await recorded(mine, async () => true);
   vi.useRealTimers();
-  const all = await kept();
+  const all = await readActions();
   expect(all).toHaveLength(5);
   expect(new Set(all.map(({ at }) => at.getTime())).size).toBe(1);
-  const first = await listActs({ accountId, limit: 3 });
-  const rest = await listActs({ accountId, before: first.at(-1), limit: 3 });
-  expect([...first, ...rest].map(({ _id }) => _id)).toEqual(all.map(({ _id }) => _id));
+  const first = await listOperatorActions({ accountId, limit: 3 });
+  const nextPage = await listOperatorActions({ accountId, before: first.at(-1), limit: 3 });
+  expect([...first, ...nextPage].map(({ _id }) => _id)).toEqual(all.map(({ _id }) => _id));
 });

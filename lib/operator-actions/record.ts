@@ -1,24 +1,24 @@
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { acts } from "./collection";
+import { operatorActions } from "./collection";
 import type { OperatorAction } from "./schema";
 
 type ActionDetails = Omit<OperatorAction, "_id" | "at" | "done"> & { id?: string };
 
 /**
- * Does something to an account and keeps it in the trail. The act is written before the work, so that none is missing when
- * the process dies in between. Work that is refused, or returns false because nothing changed, leaves no trace. An act of
+ * Does something to an account and keeps it in the audit log. The action is written before the work, so that none is missing when
+ * the process dies in between. Work that is refused, or returns false because nothing changed, leaves no trace. An action of
  * the same `id` is kept once.
  */
 export async function recorded<T>(
-  { id = newId("act"), ...told }: ActionDetails,
+  { id = newId("act"), ...details }: ActionDetails,
   work: () => Promise<T>,
 ): Promise<T> {
-  const all = await acts();
-  const begun: Omit<OperatorAction, "_id"> = { ...told, at: new Date(), done: false };
+  const all = await operatorActions();
+  const entry: Omit<OperatorAction, "_id"> = { ...details, at: new Date(), done: false };
   const { upsertedCount } = await all.updateOne(
     { _id: id },
-    { $setOnInsert: begun },
+    { $setOnInsert: entry },
     { upsert: true },
   );
   const withdraw = async () => {

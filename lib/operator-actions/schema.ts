@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Why an operator does something: one line of plain text, which the owner of the account may come to read. */
+/** Why an operator does something: one line of plain text, which the owner of the account may read. */
 export const ActionReason = z
   .string("Give a reason.")
   .trim()

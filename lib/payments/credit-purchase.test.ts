@@ -37,10 +37,10 @@ async function isNameless(accountId: string): Promise<boolean> {
   );
 }
 
-test("a payment that is told after its account was deleted is credited without who paid", async () => {
+test("a payment reported after its account was deleted is credited without the payer", async () => {
   const accountId = await buyer();
   await deleteAccount(accountId);
-  for (let told = 0; told < 2; told++) await paidBy(accountId);
+  for (let attempt = 0; attempt < 2; attempt++) await paidBy(accountId);
   expect(await listEntries(accountId)).toMatchObject([
     {
       _id: `pi_${accountId}`,
@@ -55,14 +55,14 @@ test("a payment that is told after its account was deleted is credited without w
   expect(await isNameless(accountId)).toBe(true);
 });
 
-test("an account that is deleted while its payment is written down is left without a name", async () => {
+test("an account deleted while its payment is recorded keeps no name", async () => {
   for (let round = 0; round < 5; round++) {
     const accountId = await buyer();
     // Entries of one account wait for each other, so that the deletion passes the ledger before the payment is there.
-    const others = Array.from({ length: 20 }, (_, n) =>
+    const purchases = Array.from({ length: 20 }, (_, n) =>
       post({ sourceId: `grt_${accountId}_${n}`, accountId, kind: "grant", amount: 1 }),
     );
-    await Promise.all([...others, paidBy(accountId), deleteAccount(accountId)]);
+    await Promise.all([...purchases, paidBy(accountId), deleteAccount(accountId)]);
     expect(await listEntries(accountId)).toHaveLength(21);
     expect(await isNameless(accountId), `round ${round}`).toBe(true);
   }

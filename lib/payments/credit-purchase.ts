@@ -15,7 +15,7 @@ export type PaidPurchase = {
 } & ({ stripe: StripeDetails } | { chain: ChainDetails });
 
 /**
- * The one door by which money becomes credits. Once per payment: a second call with the same source changes nothing and
+ * The only function by which money becomes credits. Once per payment: a second call with the same source changes nothing and
  * returns the same entry. The receipt is due from then on. A deleted account is credited too, so that the books balance with
  * Stripe's and a refund has something to be taken from, but who paid is not written to it again.
  */
@@ -26,16 +26,16 @@ export async function creditPurchase({
 }: PaidPurchase): Promise<LedgerEntry> {
   if (nano(amount) <= 0 || nano(fee) < 0)
     throw new RangeError("A purchase is of more than nothing.");
-  const erased = async () => (await findById(purchase.accountId))?.erasedAt !== undefined;
+  const isErased = async () => (await findById(purchase.accountId))?.erasedAt !== undefined;
   const entry = await post({
     kind: "purchase",
     amount,
     ...(fee > 0 ? { fee } : {}),
-    ...((await erased()) ? withoutBuyer(purchase) : purchase),
+    ...((await isErased()) ? withoutBuyer(purchase) : purchase),
     receipt: { dueAt: new Date() },
   });
   // Deleted since it was asked above: the deletion may have passed the ledger before this entry was there.
-  if (await erased()) await eraseBilling(purchase.accountId);
+  if (await isErased()) await eraseBilling(purchase.accountId);
   if (entry.accountId !== purchase.accountId)
     throw new Error("This payment was credited to another account.");
   return entry;

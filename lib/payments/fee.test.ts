@@ -9,8 +9,8 @@ test.each([
   ["5.01", 290, "0.30", "0.45"],
   ["2000", 10_000, "0", "2000"],
   ["5", 1, "0", "0.01"],
-])("the fee on %s at %i basis points and %s fixed is %s", (amount, bps, fixed, fee) => {
-  const set = { purchaseFeeBps: bps, purchaseFeeFixed: parseCredits(fixed) };
+])("the fee on %s at %i basis points and %s fixed is %s", (amount, bps, fixedFee, fee) => {
+  const set = { purchaseFeeBps: bps, purchaseFeeFixed: parseCredits(fixedFee) };
   expect(purchaseFee(parseCredits(amount), set as Parameters<typeof purchaseFee>[1])).toBe(
     parseCredits(fee),
   );

@@ -1,7 +1,10 @@
 import { env } from "@/lib/env";
-import { feeOn, type Nano } from "@/lib/money";
+import { feeOn, type NanoCredits } from "@/lib/money";
 
 /** The purchase fee on an amount, as the operator set it. */
-export function purchaseFee(amount: number, { purchaseFeeBps, purchaseFeeFixed } = env()): Nano {
+export function purchaseFee(
+  amount: number,
+  { purchaseFeeBps, purchaseFeeFixed } = env(),
+): NanoCredits {
   return feeOn(amount, { bps: purchaseFeeBps, fixed: purchaseFeeFixed });
 }

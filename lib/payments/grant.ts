@@ -26,19 +26,19 @@ export async function grantCredits({
   const account = await findById(accountId);
   if (account === null || account.erasedAt !== undefined)
     throw new AppError("not_found", "There is no such account.");
-  const act = {
+  const auditAction = {
     id: id.replace("grt_", "act_"),
     what: "grant",
     operator,
     entry: id,
     ...grant,
   } as const;
-  return recorded(act, async () => {
+  return recorded(auditAction, async () => {
     const entry = await post({ sourceId: id, kind: "grant", ...grant });
     if (entry.kind !== "grant" || entry.accountId !== accountId || entry.amount !== amount)
       throw new AppError(
         "bad_request",
-        "Another grant was made with this form before. Nothing was granted now: load the page anew.",
+        "Another grant was made with this form before. Nothing was granted. Reload the page and try again.",
       );
     return entry;
   });

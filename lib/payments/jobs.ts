@@ -8,7 +8,7 @@ import { runTopUps } from "./cards/top-up";
 
 type PaymentJob = { name: string; everyMs: number; run: () => Promise<unknown> };
 
-/** What is looked after in the background. Each is right to run in every process at once, and to be killed at any point. */
+/** What is looked after in the background. Each is right to run in every process together, and to be killed at any point. */
 const JOBS: PaymentJob[] = [
   { name: "transfers", everyMs: 1_000, run: checkDueTransfers },
   { name: "chains", everyMs: 10_000, run: scanChains },
@@ -20,7 +20,7 @@ const JOBS: PaymentJob[] = [
   { name: "alerts", everyMs: 15_000, run: () => sendLowBalanceAlerts() },
 ];
 
-/** Starts the payment jobs on their timers; none runs beside itself in one process. Returns what stops them. */
+/** Starts the payment jobs on their timers; none runs twice at a time in one process. Returns what stops them. */
 export function startPaymentJobs(): () => void {
   const timers = JOBS.map((job) => {
     let busy = false;
@@ -39,9 +39,9 @@ export function startPaymentJobs(): () => void {
 
 /** Runs every job once, one after the other; returns how many did not fail. */
 export async function runPaymentJobs(): Promise<number> {
-  let done = 0;
-  for (const job of JOBS) if (await runJob(job)) done++;
-  return done;
+  let count = 0;
+  for (const job of JOBS) if (await runJob(job)) count++;
+  return count;
 }
 
 async function runJob({ name, run }: PaymentJob): Promise<boolean> {

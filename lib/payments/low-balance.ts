@@ -5,7 +5,7 @@ import { emailConfigured } from "@/lib/email/send";
 import { errorName, log } from "@/lib/log";
 import { mailLowBalance } from "./mails";
 
-/** Tells each owner once when the balance falls below the amount they set, and again only after it was back above it. */
+/** Notifies each owner once when the balance falls below the amount they set, and again only after it was back above it. */
 export async function sendLowBalanceAlerts(): Promise<void> {
   if (!emailConfigured()) return;
   for await (const account of eachWithAlert()) {

@@ -21,7 +21,7 @@ async function request(
   account: Account,
   daysAgo: number,
   credits: string,
-  charged = true,
+  isCharged = true,
 ): Promise<void> {
   const cost = parseCredits(credits);
   await (
@@ -45,34 +45,44 @@ async function request(
     firstByteMs: 1,
     usageSource: "provider",
   });
-  if (charged)
+  if (isCharged)
     await (
       await collection<Account>("accounts")
     ).updateOne({ _id: account._id }, { $inc: { charged: cost, credits: -cost } });
 }
 
 async function account(email: string): Promise<Account> {
-  const made = await createAccount({ email });
+  const customerAccount = await createAccount({ email });
   const createdAt = new Date(Date.now() - 10 * DAY);
   await (
     await collection<Account>("accounts")
-  ).updateOne({ _id: made._id }, { $set: { createdAt } });
-  return { ...made, createdAt };
+  ).updateOne({ _id: customerAccount._id }, { $set: { createdAt } });
+  return { ...customerAccount, createdAt };
 }
 
 async function reload({ _id }: Account): Promise<Account> {
-  const found = await findById(_id);
-  if (!found) throw new Error("The account is gone.");
-  return found;
+  const customerAccount = await findById(_id);
+  if (!customerAccount) throw new Error("The account is gone.");
+  return customerAccount;
 }
 
-test("movements run from the balance down to nothing, each balance less its amount the next", async () => {
-  const it = await account("runs.down@example.com");
-  await post({ sourceId: "pi_a", accountId: it._id, kind: "purchase", amount: parseCredits("50") });
-  await post({ sourceId: "grt_a", accountId: it._id, kind: "grant", amount: parseCredits("2") });
+test("movements run from the balance to zero, each balance less its amount the next", async () => {
+  const customer = await account("runs.down@example.com");
+  await post({
+    sourceId: "pi_a",
+    accountId: customer._id,
+    kind: "purchase",
+    amount: parseCredits("50"),
+  });
+  await post({
+    sourceId: "grt_a",
+    accountId: customer._id,
+    kind: "grant",
+    amount: parseCredits("2"),
+  });
   await post({
     sourceId: "re_a",
-    accountId: it._id,
+    accountId: customer._id,
     kind: "refund",
     amount: -parseCredits("20"),
     of: "pi_a",
@@ -83,9 +93,15 @@ test("movements run from the balance down to nothing, each balance less its amou
     [1, "0.25"],
     [0, "0.125"],
   ] as const)
-    await request(it, daysAgo, cost);
-  const after = await reload(it);
-  const { list, bought, granted, takenBack, used } = await listMovements(after);
+    await request(customer, daysAgo, cost);
+  const after = await reload(customer);
+  const {
+    list,
+    bought: purchaseTotal,
+    granted: grantTotal,
+    takenBack,
+    used: usageTotal,
+  } = await listMovements(after);
   expect(list.map(({ kind }) => kind)).toEqual([
     "usage",
     "entry",
@@ -98,27 +114,42 @@ test("movements run from the balance down to nothing, each balance less its amou
   expect(list.at(-1)).toMatchObject({ amount: -parseCredits("1.500000001"), requests: 2 });
   for (const [i, move] of list.entries())
     expect(move.balance - move.amount).toBe(list[i + 1]?.balance ?? 0);
-  expect([bought, granted, takenBack, used].map((nano) => nano / 1e9)).toEqual([
+  expect([purchaseTotal, grantTotal, takenBack, usageTotal].map((nano) => nano / 1e9)).toEqual([
     50, 2, 20, 1.875000001,
   ]);
 });
 
 test("a request whose row stands but which is not settled yet changes no sum", async () => {
-  const it = await account("not.settled@example.com");
-  await post({ sourceId: "pi_b", accountId: it._id, kind: "purchase", amount: parseCredits("5") });
-  await request(it, 0, "1", false);
-  await request(it, 0, "0.5");
-  const after = await reload(it);
+  const customer = await account("not.settled@example.com");
+  await post({
+    sourceId: "pi_b",
+    accountId: customer._id,
+    kind: "purchase",
+    amount: parseCredits("5"),
+  });
+  await request(customer, 0, "1", false);
+  await request(customer, 0, "0.5");
+  const after = await reload(customer);
   const { list } = await listMovements(after);
   expect(list.map(({ amount }) => amount)).toEqual([-parseCredits("0.5"), parseCredits("5")]);
   expect(list[0]?.balance).toBe(balanceOf(after));
 });
 
 test("an entry that is posted after the account was read waits for the next time", async () => {
-  const it = await account("posted.after@example.com");
-  await post({ sourceId: "pi_c", accountId: it._id, kind: "purchase", amount: parseCredits("5") });
-  const before = await reload(it);
-  await post({ sourceId: "pi_d", accountId: it._id, kind: "purchase", amount: parseCredits("7") });
+  const customer = await account("posted.after@example.com");
+  await post({
+    sourceId: "pi_c",
+    accountId: customer._id,
+    kind: "purchase",
+    amount: parseCredits("5"),
+  });
+  const before = await reload(customer);
+  await post({
+    sourceId: "pi_d",
+    accountId: customer._id,
+    kind: "purchase",
+    amount: parseCredits("7"),
+  });
   expect((await listMovements(before)).list.map(({ balance }) => balance)).toEqual([
     parseCredits("5"),
   ]);

@@ -37,12 +37,13 @@ export async function listMovements(account: Account, now = Date.now()): Promise
     const sum = days.get(day.getTime()) ?? { cost: 0, requests: 0 };
     days.set(day.getTime(), { cost: sum.cost + cost, requests: sum.requests + requests });
   }
-  const listed = [...days.values()].reduce((sum, { cost }) => sum + cost, 0);
+  const listedTotal = [...days.values()].reduce((sum, { cost }) => sum + cost, 0);
   // A row is written before it is charged, so today's may differ for a moment. Days older than the rows may be unknown.
-  const rest = account.charged - listed;
-  const old = rest > 0 && now - account.createdAt.getTime() > RETENTION_DAYS * DAY_MS;
+  const unlistedTotal = account.charged - listedTotal;
+  const old = unlistedTotal > 0 && now - account.createdAt.getTime() > RETENTION_DAYS * DAY_MS;
   const open = days.get(today.getTime()) ?? { cost: 0, requests: 0 };
-  if (rest !== 0 && !old) days.set(today.getTime(), { ...open, cost: open.cost + rest });
+  if (unlistedTotal !== 0 && !old)
+    days.set(today.getTime(), { ...open, cost: open.cost + unlistedTotal });
 
   const moves: Omit<CreditMovement, "balance">[] = [
     ...entries.map((entry) => ({
@@ -60,7 +61,7 @@ export async function listMovements(account: Account, now = Date.now()): Promise
         requests,
         today: day === today.getTime(),
       })),
-    ...(old ? [{ kind: "earlier" as const, amount: -rest, at: from }] : []),
+    ...(old ? [{ kind: "earlier" as const, amount: -unlistedTotal, at: from }] : []),
   ];
   const sum = (kinds: LedgerEntry["kind"][]) =>
     entries.reduce((total, entry) => total + (kinds.includes(entry.kind) ? entry.amount : 0), 0);
@@ -91,8 +92,8 @@ const seqOf = (move: Omit<CreditMovement, "balance">) =>
 function withBalances(moves: Omit<CreditMovement, "balance">[], balance: number): CreditMovement[] {
   let after = balance;
   return moves.map((move) => {
-    const it = { ...move, balance: after } as CreditMovement;
+    const movement = { ...move, balance: after } as CreditMovement;
     after -= move.amount;
-    return it;
+    return movement;
   });
 }

@@ -21,7 +21,7 @@ test.each([
   ["0", /least/],
   ["2000.01", /most is \$2,000.00/],
   ["99999999999999999999999999", /most/],
-  ["5.001", /whole cents/],
+  ["5.001", /two digits after the point/],
   ["1e3", /not an amount/],
   ["0x20", /not an amount/],
   ["NaN", /not an amount/],

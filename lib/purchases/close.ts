@@ -16,7 +16,7 @@ export async function closePurchase({
   entry,
 }: PurchaseEnding): Promise<boolean> {
   const from = status === "posted" ? { $ne: "posted" as const } : ("open" as const);
-  const done = await (
+  const result = await (
     await purchases()
   ).updateOne(
     { _id: id, status: from },
@@ -30,5 +30,5 @@ export async function closePurchase({
       $unset: { checkAt: "", processing: "", ...(reason === undefined ? { reason: "" } : {}) },
     },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }

@@ -38,11 +38,11 @@ export async function takeCheck({
   now: number;
 }): Promise<boolean> {
   const { _id, checks } = purchase;
-  const done = await (
+  const result = await (
     await purchases()
   ).updateOne(
     { _id, status: "open", checks },
     { $set: { checkAt: nextCheck({ now, checks: checks + 1 }) }, $inc: { checks: 1 } },
   );
-  return done.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }

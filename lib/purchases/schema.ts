@@ -10,7 +10,7 @@ export const Purchase = z.object({
   accountId: z.string(),
   amount,
   fee: amount,
-  /** Of a top-up: what is added to amount and fee. Checkout works it out by itself. */
+  /** Of a top-up: what is added to amount and fee. Checkout computes it automatically. */
   tax: z.array(z.object({ name: z.string(), amount })).optional(),
   /** Open: it may still be paid. Posted: credited. Refused: it never will be. Attention: the operator has to decide. */
   status: z.enum(["open", "posted", "refused", "attention"]),

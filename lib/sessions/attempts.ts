@@ -22,11 +22,11 @@ interface SignInAttempt {
 export async function countAttempt(
   attempt: SignInAttempt,
 ): Promise<{ allowed: boolean; until: Date }> {
-  const { what, by, max, windowMs, amount = 1, now: instant = now() } = attempt;
+  const { what: kind, by, max, windowMs, amount = 1, now: instant = now() } = attempt;
   const at = instant - (instant % windowMs);
   const until = new Date(at + windowMs);
   if (amount > max) return { allowed: false, until };
-  const _id = digestOf(`${what}\n${by}\n${at}`, env().keyPepper);
+  const _id = digestOf(`${kind}\n${by}\n${at}`, env().keyPepper);
   const all = await attempts();
   const count = () =>
     all.updateOne(
@@ -36,7 +36,7 @@ export async function countAttempt(
     );
   try {
     await count().catch((error: unknown) => {
-      // Two first attempts at the same instant, or a counter that has no room: the second try tells them apart.
+      // Two first attempts at the same instant, or a counter that is full: the second try distinguishes them.
       if (isDuplicate(error)) return count();
       throw error;
     });

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { hashOf, sessions } from "./collection";
 import { SESSION_DAYS, type Session, type SignInMethod } from "./schema";
 
-/** A new session; the token (32 random bytes, base64url) exists in the answer and then in the cookie alone. */
+/** A new session; the token (32 random bytes, base64url) exists only in the response and then in the cookie. */
 export async function createSession(input: {
   accountId: string;
   method: SignInMethod;

@@ -11,7 +11,7 @@ export async function findLink(hash: string): Promise<SignInLink | null> {
   return (await links()).findOne({ _id: hash, expires: { $gt: new Date(now()) } });
 }
 
-/** The same, used up: of several calls at once one gets it. Other links to the address are of no more use either. */
+/** The same, used up: of several concurrent calls one gets it. Other links to the address are of no more use either. */
 export async function consumeLink(hash: string): Promise<SignInLink | null> {
   const all = await links();
   const link = await all.findOneAndDelete({ _id: hash, expires: { $gt: new Date(now()) } });

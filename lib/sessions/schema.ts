@@ -10,7 +10,7 @@ export const Session = z.object({
   createdAt: z.date(),
   expires: z.date(),
   method: SignInMethod,
-  /** What the browser says it is, shown beside "sign out". */
+  /** What the browser says it is, shown next to "sign out". */
   userAgent: z.string().max(200),
 });
 export type Session = z.infer<typeof Session>;

@@ -10,10 +10,10 @@ const soon = () => new Date(Date.now() + 60_000);
 
 useOwnDatabase(ensureIndexes);
 
-test("of many uses of a link at once, one gets it", async () => {
+test("of many concurrent uses of a link, one succeeds", async () => {
   await saveLink({ _id: "race", email: "a@example.com", expires: soon() });
-  const used = await Promise.all(Array.from({ length: 20 }, () => consumeLink("race")));
-  expect(used.filter((link) => link !== null)).toHaveLength(1);
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => consumeLink("race")));
+  expect(outcomes.filter((link) => link !== null)).toHaveLength(1);
 });
 
 test("looking at a link does not use it, and using it ends the others to that address", async () => {
@@ -50,7 +50,7 @@ test("a session lasts seven days, and its row holds no token", async () => {
   expect(row?.userAgent).toHaveLength(200);
 });
 
-test("attempts at once from many sides are counted once each, and the next window begins anew", async () => {
+test("concurrent attempts are counted once each, and the next window starts at zero", async () => {
   const attempt = {
     what: "test",
     by: "203.0.113.7",
@@ -58,8 +58,8 @@ test("attempts at once from many sides are counted once each, and the next windo
     windowMs: 60_000,
     now: 1_000_000_000_000,
   };
-  const tried = await Promise.all(Array.from({ length: 30 }, () => countAttempt(attempt)));
-  expect(tried.filter(({ allowed }) => allowed)).toHaveLength(5);
+  const results = await Promise.all(Array.from({ length: 30 }, () => countAttempt(attempt)));
+  expect(results.filter(({ allowed: isAllowed }) => isAllowed)).toHaveLength(5);
   expect((await countAttempt({ ...attempt, by: "203.0.113.8" })).allowed).toBe(true);
   expect((await countAttempt({ ...attempt, what: "else" })).allowed).toBe(true);
   const { until } = await countAttempt(attempt);

@@ -17,16 +17,16 @@ export type TransferProgress = Partial<
   >
 >;
 
-/** Writes what was found out about a transfer under way; one that has ended is not touched. Returns how it stands. */
+/** Writes the progress of an open transfer; one that has ended is not changed. Returns its state. */
 export async function advanceTransfer(
   id: string,
   progress: TransferProgress,
 ): Promise<Transfer | null> {
   const all = await transfers();
-  const moved = await all.findOneAndUpdate(
+  const transfer = await all.findOneAndUpdate(
     { _id: id, state: { $in: ["sent", "seen"] } },
     { $set: progress },
     { returnDocument: "after" },
   );
-  return moved ?? all.findOne({ _id: id });
+  return transfer ?? all.findOne({ _id: id });
 }

@@ -3,7 +3,7 @@ import { collection } from "@/lib/db/client";
 import { ENDED_DAYS, type ScanCursor, type UnmatchedTransfer, type Transfer } from "./schema";
 
 export const transfers = (): Promise<Collection<Transfer>> => collection<Transfer>("transfers");
-export const strays = (): Promise<Collection<UnmatchedTransfer>> =>
+export const unmatchedTransfers = (): Promise<Collection<UnmatchedTransfer>> =>
   collection<UnmatchedTransfer>("strays");
 export const cursors = (): Promise<Collection<ScanCursor>> => collection<ScanCursor>("cursors");
 
@@ -16,7 +16,7 @@ export async function ensureIndexes(): Promise<void> {
     { key: { endedAt: 1 }, name: "expiry", expireAfterSeconds: ENDED_DAYS * 86_400 },
   ]);
   await (
-    await strays()
+    await unmatchedTransfers()
   ).createIndexes([
     { key: { state: 1, foundAt: 1 }, name: "waiting" },
     { key: { from: 1 }, name: "sender" },

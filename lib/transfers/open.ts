@@ -8,11 +8,11 @@ const OVERTAKEN: TransferReason[] = ["not_found", "reverted", "no_transfer", "no
 type TransferOpening = Pick<Transfer, "accountId" | "chain" | "hash" | "expected">;
 
 /**
- * Puts a transaction under watch for an account, once; `hash` is in lower case. What is under way or was credited stays
+ * Puts a transaction under watch for an account, once; `hash` is in lower case. A transfer in progress or credited stays
  * as it is, and a refusal is taken up again where it may have been overtaken.
  */
 export async function openTransfer(
-  { accountId, chain, hash, expected }: TransferOpening,
+  { accountId, chain, hash, expected: expectedPart }: TransferOpening,
   now = new Date(),
 ): Promise<Transfer | null> {
   const all = await transfers();
@@ -21,7 +21,7 @@ export async function openTransfer(
     accountId,
     chain,
     hash,
-    expected,
+    expected: expectedPart,
     state: "sent",
     reason: null,
     parts: [],

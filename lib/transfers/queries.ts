@@ -1,5 +1,5 @@
 import type { ChainName } from "@/lib/wallets/schema";
-import { cursors, strays, transfers } from "./collection";
+import { cursors, unmatchedTransfers, transfers } from "./collection";
 import type { UnmatchedTransfer, Transfer } from "./schema";
 
 /** An account's latest transfers, newest first. */
@@ -13,12 +13,12 @@ export async function listTransfers({
   return (await transfers()).find({ accountId }).sort({ sentAt: -1 }).limit(limit).toArray();
 }
 
-/** How many of an account's transfers are still under way. */
+/** How many of an account's transfers are still in progress. */
 export async function countOpen(accountId: string): Promise<number> {
   return (await transfers()).countDocuments({ accountId, state: { $in: ["sent", "seen"] } });
 }
 
-/** Transfers under way that are to be looked at by now, the longest waiting first. */
+/** Transfers in progress that are due by now, the longest waiting first. */
 export async function listDue({ now, limit }: { now: Date; limit: number }): Promise<Transfer[]> {
   return (await transfers())
     .find({ state: { $in: ["sent", "seen"] }, checkAt: { $lte: now } })
@@ -27,34 +27,38 @@ export async function listDue({ now, limit }: { now: Date; limit: number }): Pro
     .toArray();
 }
 
-export async function findStray(id: string): Promise<UnmatchedTransfer | null> {
-  return (await strays()).findOne({ _id: id });
+export async function findUnmatched(id: string): Promise<UnmatchedTransfer | null> {
+  return (await unmatchedTransfers()).findOne({ _id: id });
 }
 
 /** Transfers from unknown senders that nobody has assigned, the oldest first. */
-export async function listWaitingStrays(limit: number): Promise<UnmatchedTransfer[]> {
-  return (await strays()).find({ state: "waiting" }).sort({ foundAt: 1 }).limit(limit).toArray();
+export async function listWaitingUnmatched(limit: number): Promise<UnmatchedTransfer[]> {
+  return (await unmatchedTransfers())
+    .find({ state: "waiting" })
+    .sort({ foundAt: 1 })
+    .limit(limit)
+    .toArray();
 }
 
-export async function listStraysFrom(address: string): Promise<UnmatchedTransfer[]> {
-  return (await strays()).find({ from: address, state: "waiting" }).toArray();
+export async function listUnmatchedFrom(address: string): Promise<UnmatchedTransfer[]> {
+  return (await unmatchedTransfers()).find({ from: address, state: "waiting" }).toArray();
 }
 
-/** Which of these transactions have a stray on record. */
-export async function knownStrays({
+/** Which of these transactions have an unmatched transfer on record. */
+export async function findKnownHashes({
   chain,
   hashes,
 }: {
   chain: ChainName;
   hashes: string[];
 }): Promise<Set<string>> {
-  const found = await (
-    await strays()
+  const rows = await (
+    await unmatchedTransfers()
   )
     .find({ chain, hash: { $in: hashes } })
     .project<{ hash: string }>({ hash: 1 })
     .toArray();
-  return new Set(found.map((stray) => stray.hash));
+  return new Set(rows.map(({ hash }) => hash));
 }
 
 /** The last block searched; null for a chain that was never searched. */

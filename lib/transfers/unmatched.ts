@@ -1,18 +1,18 @@
-import { strays } from "./collection";
+import { unmatchedTransfers } from "./collection";
 import type { UnmatchedTransfer } from "./schema";
 
 /** Records a transfer from an unknown sender, once. */
-export async function recordStray(
-  stray: Omit<UnmatchedTransfer, "state" | "accountId" | "assignedBy" | "assignedAt">,
+export async function recordUnmatched(
+  transfer: Omit<UnmatchedTransfer, "state" | "accountId" | "assignedBy" | "assignedAt">,
 ): Promise<void> {
-  const { _id, ...found } = stray;
+  const { _id, ...fields } = transfer;
   await (
-    await strays()
+    await unmatchedTransfers()
   ).updateOne(
     { _id },
     {
       $setOnInsert: {
-        ...found,
+        ...fields,
         state: "waiting",
         accountId: null,
         assignedBy: null,
@@ -23,7 +23,7 @@ export async function recordStray(
   );
 }
 
-/** Notes whose a stray is; false when it was assigned before. */
+/** Assigns an unmatched transfer to an account; false when it was assigned before. */
 export async function markAssigned({
   id,
   accountId,
@@ -33,11 +33,11 @@ export async function markAssigned({
   accountId: string;
   assignedBy: string;
 }): Promise<boolean> {
-  const marked = await (
-    await strays()
+  const result = await (
+    await unmatchedTransfers()
   ).updateOne(
     { _id: id, state: "waiting" },
     { $set: { state: "assigned", accountId, assignedBy, assignedAt: new Date() } },
   );
-  return marked.modifiedCount === 1;
+  return result.modifiedCount === 1;
 }

@@ -69,7 +69,7 @@ test("both exports have every row once, with the same figures, however many ther
   );
 });
 
-test("an export of nothing is whole", async () => {
+test("an export of nothing is complete", async () => {
   expect(await all(jsonRows({ rows: [], projectName: String }))).toBe("[\n]\n");
   expect(await all(csvRows({ rows: [], projectName: String }))).toMatch(
     /^id,at,.*catalog_version\r\n$/,

@@ -30,9 +30,9 @@ export async function* csvRows({ rows, projectName }: ExportInput): AsyncGenerat
   let text = `${COLUMNS.join(",")}\r\n`;
   let count = 0;
   for await (const row of rows) {
-    const { tokens, ...rest } = rowView(row);
+    const { tokens, ...columns } = rowView(row);
     const values: Record<string, unknown> = {
-      ...rest,
+      ...columns,
       ...tokens,
       project_name: projectName(row.projectId),
     };

@@ -2,7 +2,7 @@ import { days, rollUps, usage } from "./collection";
 import { DAY_MS, type EndedBy, type UsageFigures } from "./schema";
 import { figuresOf, SUMS, type UsageSums } from "./sums";
 
-/** A stretch of whole UTC days, both included, and what to look at in it. */
+/** A range of UTC days, both included, and which rows of it to read. */
 export type UsageFilter = {
   accountId: string;
   from: Date;
@@ -28,13 +28,13 @@ export async function listCells(filter: UsageFilter): Promise<UsageCell[]> {
   const end = new Date(filter.to.getTime() + DAY_MS);
   const rolledBefore =
     (await (await rollUps()).findOne({ _id: "days" }))?.rolledBefore ?? filter.from;
-  const [closed, open] = await Promise.all([
+  const [closedDays, open] = await Promise.all([
     filter.from < rolledBefore ? closedCells(filter, rolledBefore < end ? rolledBefore : end) : [],
     rolledBefore < end
       ? openCells(filter, rolledBefore > filter.from ? rolledBefore : filter.from, end)
       : [],
   ]);
-  return [...closed, ...open];
+  return [...closedDays, ...open];
 }
 
 /** The part of a filter that is the same over rows and days. */
@@ -46,16 +46,16 @@ export const scopeOf = ({ accountId, projectId, model }: UsageFilter) => ({
 
 async function closedCells(filter: UsageFilter, end: Date): Promise<UsageCell[]> {
   const within = { ...scopeOf(filter), day: { $gte: filter.from, $lt: end } };
-  const found = await (
+  const dayRecords = await (
     await days()
   )
     .find(within, { projection: { day: 1, projectId: 1, model: 1, ended: 1 } })
     .toArray();
-  return found.flatMap(({ day, projectId, model, ended }) =>
-    Object.entries(ended).flatMap(([name, figures]) => {
+  return dayRecords.flatMap(({ day, projectId, model, ended: endedCells }) =>
+    Object.entries(endedCells).flatMap(([name, figures]) => {
       const endedBy = name as EndedBy;
-      const given = filter.endedBy === undefined || filter.endedBy === endedBy;
-      return given ? [{ day, projectId, model, endedBy, ...figures }] : [];
+      const isSelected = filter.endedBy === undefined || filter.endedBy === endedBy;
+      return isSelected ? [{ day, projectId, model, endedBy, ...figures }] : [];
     }),
   );
 }

@@ -116,17 +116,17 @@ test.skipIf(isOnServer).each([
 ] as [string, string, BsonDocument, typeof newest, string, number][])(
   "%s is found through an index, in order, without looking at other rows",
   (_, collection, filter, sort, index, visits) => {
-    const stored = store?.collections.get(`onekey.${collection}`);
-    if (!stored) throw new Error(`There is no collection ${collection}.`);
-    const plan = planFor(stored, filter, sort);
-    let visited = 0;
+    const collectionStore = store?.collections.get(`onekey.${collection}`);
+    if (!collectionStore) throw new Error(`There is no collection ${collection}.`);
+    const plan = planFor(collectionStore, filter, sort);
+    let visitCount = 0;
     plan.scan(() => {
-      visited++;
+      visitCount++;
       return false;
     });
     expect([plan.name, plan.sorted]).toEqual([index, true]);
     // A row at a bound that is not included may be looked at.
-    expect(visited).toBeGreaterThanOrEqual(visits);
-    expect(visited).toBeLessThanOrEqual(visits + 1);
+    expect(visitCount).toBeGreaterThanOrEqual(visits);
+    expect(visitCount).toBeLessThanOrEqual(visits + 1);
   },
 );

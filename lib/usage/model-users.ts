@@ -15,7 +15,7 @@ export async function listModelUsers({
 }): Promise<ModelUser[]> {
   const group = { $group: { _id: { accountId: "$accountId", model: "$model" } } };
   const recent = new Date(startOfDay(now).getTime() - DAY_MS);
-  const [closed, open] = await Promise.all([
+  const [closedDays, open] = await Promise.all([
     (await days())
       .aggregate<{ _id: ModelUser }>([
         { $match: { model: { $in: models }, day: { $gte: since } } },
@@ -30,7 +30,7 @@ export async function listModelUsers({
       .toArray(),
   ]);
   const users = new Map(
-    [...closed, ...open].map(({ _id }) => [`${_id.accountId} ${_id.model}`, _id]),
+    [...closedDays, ...open].map(({ _id }) => [`${_id.accountId} ${_id.model}`, _id]),
   );
   return [...users.values()];
 }

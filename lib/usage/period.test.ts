@@ -16,16 +16,16 @@ test("a range ends with today", () => {
   });
 });
 
-test("days of one's own are taken as they are; one left out is the usual one", () => {
-  const given = { range: "custom", from: "2026-08-27", to: "2026-09-01" } as const;
-  expect(periodOf(given, NOW)).toEqual({ from: day("2026-08-27"), to: day("2026-09-01") });
+test("custom days are taken as they are; a missing one gets its default", () => {
+  const query = { range: "custom", from: "2026-08-27", to: "2026-09-01" } as const;
+  expect(periodOf(query, NOW)).toEqual({ from: day("2026-08-27"), to: day("2026-09-01") });
   expect(periodOf({ range: "custom", to: "2026-11-01" }, NOW)).toEqual({
     from: day("2026-10-26"),
     to: day("2026-11-01"),
   });
 });
 
-describe("absurd days are told", () => {
+describe("invalid days are reported", () => {
   test.each([
     [{ from: "yesterday" }, /"yesterday" is not a day/],
     [{ from: "2026-02-30" }, /not a day/],
@@ -34,7 +34,7 @@ describe("absurd days are told", () => {
     [{ from: "0001-01-01" }, /the first day can be 27 Aug 2026/],
     [{ from: "2026-08-26" }, /the first day can be 27 Aug 2026/],
     [{ from: "2026-11-20", to: "2026-11-19" }, /is after the last/],
-  ])("%j", (given, says) => {
-    expect(() => periodOf({ range: "custom", ...given }, NOW)).toThrow(says);
+  ])("%j", (query, says) => {
+    expect(() => periodOf({ range: "custom", ...query }, NOW)).toThrow(says);
   });
 });

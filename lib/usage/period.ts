@@ -3,11 +3,11 @@ import { AppError } from "@/lib/errors";
 import { formatDay } from "@/lib/format";
 import { DAY_MS, RETENTION_DAYS, startOfDay } from "./schema";
 
-/** So many days up to today, or days of one's own. */
+/** So many days up to today, or custom days. */
 export const DayRange = z.enum(["1", "7", "30", "90", "custom"]);
 export type DayRange = z.infer<typeof DayRange>;
 
-/** Whole UTC days, both included. */
+/** UTC days, both included. */
 export type UsagePeriod = { from: Date; to: Date };
 
 /** The last `count` days, today included. */

@@ -1,6 +1,6 @@
 import { formatCredits } from "@/lib/money";
 import { days, rollUps, usage } from "./collection";
-import { DAY_MS, startOfDay, WHOLE_DAYS, type UsageRow } from "./schema";
+import { DAY_MS, startOfDay, COMPLETE_DAYS, type UsageRow } from "./schema";
 
 /**
  * Rows of a project, the newest first, older than `before`. A page does not end within a millisecond, so that the next one,
@@ -26,8 +26,8 @@ export async function listRows({
   if (next === undefined || last === undefined) return { rows, hasMore: false };
   const page = rows.slice(0, limit);
   if (next.at < last.at) return { rows: page, hasMore: true };
-  const listed = page.filter(({ at }) => at.getTime() === last.at.getTime());
-  const ids = listed.map(({ _id }) => _id);
+  const sameInstant = page.filter(({ at }) => at.getTime() === last.at.getTime());
+  const ids = sameInstant.map(({ _id }) => _id);
   page.push(...(await all.find({ projectId, at: last.at, _id: { $nin: ids } }).toArray()));
   return { rows: page, hasMore: (await all.findOne({ projectId, at: { $lt: last.at } })) !== null };
 }
@@ -50,16 +50,18 @@ export async function findRow({
 export async function sumCharged({ accountId, open = [], since }: ChargedOf): Promise<ChargedSum> {
   const state = await (await rollUps()).findOne({ _id: "days" });
   const frozenBefore = state?.frozenBefore ?? new Date(0);
-  const expired = startOfDay(Date.now() - WHOLE_DAYS * DAY_MS);
-  const gapBefore = frozenBefore < expired ? expired : state?.gapBefore;
-  const charged = { $cond: ["$free", 0, open.length > 0 ? unlessOpen(open) : "$cost"] };
-  const late = since ? { $cond: [{ $gte: ["$at", since] }, charged, 0] } : 0;
+  const expiry = startOfDay(Date.now() - COMPLETE_DAYS * DAY_MS);
+  const gapBefore = frozenBefore < expiry ? expiry : state?.gapBefore;
+  const chargedCost = { $cond: ["$free", 0, open.length > 0 ? unlessOpen(open) : "$cost"] };
+  const late = since ? { $cond: [{ $gte: ["$at", since] }, chargedCost, 0] } : 0;
   const [rows] = await (
     await usage()
   )
     .aggregate<ChargedTotal>([
       { $match: { accountId, at: { $gte: frozenBefore } } },
-      { $group: { _id: null, rows: { $sum: 1 }, cost: { $sum: charged }, late: { $sum: late } } },
+      {
+        $group: { _id: null, rows: { $sum: 1 }, cost: { $sum: chargedCost }, late: { $sum: late } },
+      },
     ])
     .toArray();
   const [frozen] = await (

@@ -12,9 +12,9 @@ export async function recordUsage(row: UsageRow): Promise<UsageRow> {
 
 /** The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. */
 export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
-  const failed = await insertEach(USAGE, rows);
-  if (failed.size === 0) return rows;
-  const twice = rows.filter((_, i) => isDuplicate(failed.get(i)));
+  const failures = await insertEach(USAGE, rows);
+  if (failures.size === 0) return rows;
+  const twice = rows.filter((_, i) => isDuplicate(failures.get(i)));
   const standing = await (
     await usage()
   )
@@ -22,7 +22,7 @@ export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]>
     .toArray();
   const byId = new Map(standing.map((row) => [row._id, row]));
   return rows.map((row, i) => {
-    const error = failed.get(i);
+    const error = failures.get(i);
     return error === undefined
       ? row
       : ((isDuplicate(error) ? byId.get(row._id) : undefined) ?? error);

@@ -23,7 +23,8 @@ beforeAll(async () => {
   await ensureIndexes();
 });
 beforeEach(async () => {
-  for (const each of [await usage(), await days(), await rollUps()]) await each.deleteMany({});
+  for (const collection of [await usage(), await days(), await rollUps()])
+    await collection.deleteMany({});
 });
 afterAll(async () => {
   await closeDatabase();
@@ -35,7 +36,7 @@ const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % bel
 const oneOf = <T>(list: readonly [T, ...T[]]): T => list[random(list.length)] ?? list[0];
 let count = 0;
 
-function row(time: number, more: Partial<UsageRow> = {}): UsageRow {
+function row(time: number, overrides: Partial<UsageRow> = {}): UsageRow {
   return {
     _id: `req_${++count}`,
     accountId: oneOf(["usr_a", "usr_b"]),
@@ -61,53 +62,57 @@ function row(time: number, more: Partial<UsageRow> = {}): UsageRow {
     latencyMs: random(9_000),
     firstByteMs: null,
     usageSource: "provider",
-    ...more,
+    ...overrides,
   };
 }
 
 async function insert(rows: UsageRow[]): Promise<UsageRow[]> {
-  if (rows.length > 0) await (await usage()).insertMany(rows.map((each) => ({ ...each })));
+  if (rows.length > 0) await (await usage()).insertMany(rows.map((usageRow) => ({ ...usageRow })));
   return rows;
 }
 
 const rowsOfDay = (day: number, number: number) =>
   Array.from({ length: number }, () => row(at(day, random(DAY_MS))));
-const charged = (rows: UsageRow[], accountId: string) =>
-  rows.reduce((sum, each) => sum + (each.accountId === accountId && !each.free ? each.cost : 0), 0);
+const chargedCost = (rows: UsageRow[], accountId: string) =>
+  rows.reduce(
+    (sum, usageRow) =>
+      sum + (usageRow.accountId === accountId && !usageRow.free ? usageRow.cost : 0),
+    0,
+  );
 
-/** What `listCells` must answer, added up from the rows one by one. */
+/** What `listCells` must return, added up from the rows one by one. */
 function cellsOf(rows: UsageRow[], { accountId, from, to, ...filter }: UsageFilter) {
   const cells: Record<
     string,
     { requests: number; free: number; cost: number; errors: number; output: number }
   > = {};
-  for (const each of rows) {
-    const given = Object.entries(filter).every(
-      ([name, value]) => each[name as keyof UsageRow] === value,
+  for (const usageRow of rows) {
+    const isMatch = Object.entries(filter).every(
+      ([name, value]) => usageRow[name as keyof UsageRow] === value,
     );
     if (
-      each.accountId !== accountId ||
-      each.at < from ||
-      each.at >= new Date(to.getTime() + DAY_MS) ||
-      !given
+      usageRow.accountId !== accountId ||
+      usageRow.at < from ||
+      usageRow.at >= new Date(to.getTime() + DAY_MS) ||
+      !isMatch
     )
       continue;
-    const key = `${startOfDay(each.at).toISOString()} ${each.projectId} ${each.model}`;
+    const key = `${startOfDay(usageRow.at).toISOString()} ${usageRow.projectId} ${usageRow.model}`;
     const cell = (cells[key] ??= { requests: 0, free: 0, cost: 0, errors: 0, output: 0 });
     cell.requests++;
-    cell.output += each.tokens.output;
-    if (each.free) cell.free++;
-    else cell.cost += each.cost;
-    if (each.endedBy !== "complete" && each.endedBy !== "client_left") cell.errors++;
+    cell.output += usageRow.tokens.output;
+    if (usageRow.free) cell.free++;
+    else cell.cost += usageRow.cost;
+    if (usageRow.endedBy !== "complete" && usageRow.endedBy !== "client_left") cell.errors++;
   }
   return cells;
 }
 
-/** The same of `listCells`' answer, its endings put together. */
+/** The same of `listCells`' result, its endings put together. */
 function shown(cells: UsageCell[]): ReturnType<typeof cellsOf> {
-  const made: ReturnType<typeof cellsOf> = {};
+  const expectedCells: ReturnType<typeof cellsOf> = {};
   for (const { day, projectId, model, endedBy, requests, free, cost, tokens } of cells) {
-    const cell = (made[`${day.toISOString()} ${projectId} ${model}`] ??= {
+    const cell = (expectedCells[`${day.toISOString()} ${projectId} ${model}`] ??= {
       requests: 0,
       free: 0,
       cost: 0,
@@ -120,7 +125,7 @@ function shown(cells: UsageCell[]): ReturnType<typeof cellsOf> {
     cell.output += tokens.output;
     if (isError(endedBy)) cell.errors += requests;
   }
-  return made;
+  return expectedCells;
 }
 
 test("charts show the same before and after days are summed up, whatever the filter", async () => {
@@ -157,13 +162,13 @@ test("a day is summed up an hour after its end, once a day, by one of those who 
   await pass(at(0, 5 * HOUR));
   expect(await pass(at(1, HOUR - 1))).toMatchObject({ days: 0, frozen: 0 });
   const passes = await Promise.all(Array.from({ length: 5 }, () => pass(at(1, HOUR))));
-  expect(passes.filter((each) => each.days > 0)).toHaveLength(1);
+  expect(passes.filter((pass) => pass.days > 0)).toHaveLength(1);
   expect(await pass(at(1, 20 * HOUR))).toMatchObject({ days: 0, frozen: 0 });
   expect((await pass(at(2, HOUR))).days).toBeGreaterThan(0);
 });
 
 test(
-  "frozen days stand in for rows that expired, for months, also where nothing ran for days",
+  "frozen days replace expired rows for months, also after days without a pass",
   { timeout: 120_000 },
   async () => {
     const rows: UsageRow[] = [];
@@ -175,10 +180,10 @@ test(
       await (await usage()).deleteMany({ at: { $lt: new Date(now - RETENTION_DAYS * DAY_MS) } });
       if (day % 12 > 0) continue;
       for (const accountId of ["usr_a", "usr_b"]) {
-        const own = rows.filter((each) => each.accountId === accountId);
+        const accountRows = rows.filter((usageRow) => usageRow.accountId === accountId);
         expect(await sumCharged({ accountId })).toEqual({
-          cost: charged(own, accountId),
-          rows: own.length,
+          cost: chargedCost(accountRows, accountId),
+          rows: accountRows.length,
           late: 0,
         });
       }
@@ -187,10 +192,10 @@ test(
   },
 );
 
-test("a row that comes weeks late is in its day: nothing is frozen while a hold from before its end is open", async () => {
+test("a row weeks late is in its day: an open hold keeps earlier days from freezing", async () => {
   const rows = await insert(rowsOfDay(0, 10));
-  const held = async () => at(0, 5 * HOUR);
-  expect(await rollUp({ oldestHold: held, clock: () => at(30, 2 * HOUR) })).toMatchObject({
+  const oldestHold = async () => at(0, 5 * HOUR);
+  expect(await rollUp({ oldestHold: oldestHold, clock: () => at(30, 2 * HOUR) })).toMatchObject({
     frozen: 0,
   });
   rows.push(
@@ -200,19 +205,19 @@ test("a row that comes weeks late is in its day: nothing is frozen while a hold 
     frozen: 24,
   });
   await (await usage()).deleteMany({});
-  expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(charged(rows, "usr_a"));
+  expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(chargedCost(rows, "usr_a"));
 });
 
-test("a row whose hold is still open is not charged yet, whether its day is summed up or not", async () => {
+test("a row with an open hold is not charged yet, whether its day is summed or not", async () => {
   const [open] = await insert([row(at(0), { accountId: "usr_a", free: false, cost: 50 })]);
   const rows = await insert(rowsOfDay(0, 6));
   const sum = () => sumCharged({ accountId: "usr_a", open: [{ id: open?._id ?? "", at: at(0) }] });
-  expect((await sum()).cost).toBe(charged(rows, "usr_a"));
+  expect((await sum()).cost).toBe(chargedCost(rows, "usr_a"));
   await rollUp({ oldestHold: async () => at(0), clock: () => at(20, 2 * HOUR) });
-  expect((await sum()).cost).toBe(charged(rows, "usr_a"));
+  expect((await sum()).cost).toBe(chargedCost(rows, "usr_a"));
 });
 
-test("what breaks off is made good, and what is repeated or late changes nothing", async () => {
+test("an interrupted pass is completed, and a repeated or late one changes nothing", async () => {
   const rows = await insert(Array.from({ length: 20 }, (_, day) => rowsOfDay(day, 10)).flat());
   const now = at(19, 2 * HOUR);
   for (let steps = 1; steps <= 5; steps++) {
@@ -222,14 +227,14 @@ test("what breaks off is made good, and what is repeated or late changes nothing
       return now;
     };
     await expect(rollUp({ oldestHold: noHold, clock, again: true })).rejects.toThrow("killed");
-    expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(charged(rows, "usr_a"));
+    expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(chargedCost(rows, "usr_a"));
   }
   await Promise.all(
     Array.from({ length: 4 }, () => rollUp({ oldestHold: noHold, again: true, clock: () => now })),
   );
   const standing = await (await days()).find({}).sort({ _id: 1 }).toArray();
-  const frozen = standing.filter((each) => each.frozen);
-  expect(new Set(frozen.map((each) => each.day.getTime())).size).toBe(12);
+  const frozen = standing.filter((record) => record.frozen);
+  expect(new Set(frozen.map((record) => record.day.getTime())).size).toBe(12);
 
   await rollUp({ oldestHold: noHold, again: true, clock: () => now });
   expect(await (await days()).find({}).sort({ _id: 1 }).toArray()).toEqual(standing);
@@ -237,7 +242,7 @@ test("what breaks off is made good, and what is repeated or late changes nothing
   expect(shown(await listCells(filter))).toEqual(cellsOf(rows, filter));
 });
 
-test("rows that expired before they were summed up are told, not guessed", async () => {
+test("rows that expired before they were summed up are reported, not guessed", async () => {
   await insert(rowsOfDay(0, 5));
   await rollUp({ oldestHold: noHold, clock: () => at(1, 2 * HOUR) });
   await insert([row(at(5))]);

@@ -8,7 +8,7 @@ import {
   noFigures,
   OPEN_DAYS,
   startOfDay,
-  WHOLE_DAYS,
+  COMPLETE_DAYS,
   type RollUpState,
   type UsageDay,
 } from "./schema";
@@ -29,67 +29,67 @@ const LEASE_MS = 10 * 60_000;
 const WRITES_MAX = 1_000;
 
 /**
- * `expired` counts the days whose rows may be gone before they were summed up: what they were cannot be told any more.
+ * `expired` counts the days whose rows may be gone before they were summed up: what they were is no longer known.
  *
  * Sums rows up into `days`, once a day, for the days that closed within a week; then freezes them, so that they stand in for
- * rows that have expired. Never touches a balance. Safe to repeat, twice at once, and to break off anywhere:
+ * rows that have expired. Never touches a balance. Safe to repeat, to run concurrently, and to interrupt anywhere:
  *
- * - Until a day is frozen, its documents are made anew from all of its rows.
+ * - Until a day is frozen, its documents are computed again from all of its rows.
  * - A day is frozen only while no hold from before its end is open. A hold is closed only after its row is there, so no row
  *   of a frozen day is still to come, and none of its rows waits to be charged.
- * - What was frozen is not written again, however late another pass over the same day comes to its writes.
+ * - What was frozen is not written again, however late another pass over the same day writes.
  */
 export async function rollUp({
   oldestHold,
-  again = false,
+  again: recheck = false,
   clock = databaseTime,
 }: RollUpInput): Promise<{
   days: number;
   frozen: number;
   expired: number;
 }> {
-  const done = { days: 0, frozen: 0, expired: 0 };
+  const counts = { days: 0, frozen: 0, expired: 0 };
   const now = clock();
   const state = await stateOf({ oldestHold, now });
-  if (!again && now < state.nextAt.getTime()) return done;
+  if (!recheck && now < state.nextAt.getTime()) return counts;
   const states = await rollUps();
   const claim = await states.updateOne(
     { _id: "days", nextAt: state.nextAt },
     { $set: { nextAt: new Date(now + LEASE_MS) } },
   );
-  if (claim.modifiedCount === 0 && !again) return done;
+  if (claim.modifiedCount === 0 && !recheck) return counts;
 
   // Read before the rows are: a hold that is gone by now has left its row.
-  const held = (await oldestHold()) ?? Infinity;
-  const closed = startOfDay(now - CLOSES_AFTER_MS);
+  const oldestHeldAt = (await oldestHold()) ?? Infinity;
+  const closeBefore = startOfDay(now - CLOSES_AFTER_MS);
   let frozenBefore = state.frozenBefore;
-  for (let day = state.frozenBefore; day < closed; day = nextDay(day)) {
+  for (let day = state.frozenBefore; day < closeBefore; day = nextDay(day)) {
     const end = nextDay(day).getTime();
     const isNext = day.getTime() === frozenBefore.getTime();
-    const freeze = isNext && end + OPEN_DAYS * DAY_MS <= now && held >= end;
+    const freeze = isNext && end + OPEN_DAYS * DAY_MS <= now && oldestHeldAt >= end;
     const sums = await sumsOf(day);
     // Asked after the rows were read: they were all there.
-    const whole = clock() < day.getTime() + WHOLE_DAYS * DAY_MS;
-    if (whole) await write(sums, freeze);
-    done[whole ? "days" : "expired"]++;
-    if (whole && !freeze) continue;
+    const isComplete = clock() < day.getTime() + COMPLETE_DAYS * DAY_MS;
+    if (isComplete) await write(sums, freeze);
+    counts[isComplete ? "days" : "expired"]++;
+    if (isComplete && !freeze) continue;
     frozenBefore = nextDay(day);
-    if (whole) done.frozen++;
-    const reached = {
+    if (isComplete) counts.frozen++;
+    const state = {
       frozenBefore,
       rolledBefore: frozenBefore,
-      ...(whole ? {} : { gapBefore: frozenBefore }),
+      ...(isComplete ? {} : { gapBefore: frozenBefore }),
     };
-    await states.updateOne({ _id: "days" }, { $max: reached });
+    await states.updateOne({ _id: "days" }, { $max: state });
   }
   await states.updateOne(
     { _id: "days" },
     {
-      $max: { rolledBefore: closed },
-      $set: { nextAt: new Date(nextDay(closed).getTime() + CLOSES_AFTER_MS) },
+      $max: { rolledBefore: closeBefore },
+      $set: { nextAt: new Date(nextDay(closeBefore).getTime() + CLOSES_AFTER_MS) },
     },
   );
-  return done;
+  return counts;
 }
 
 const nextDay = (day: Date) => new Date(day.getTime() + DAY_MS);
@@ -103,9 +103,9 @@ async function stateOf({
   now: number;
 }): Promise<RollUpState> {
   const states = await rollUps();
-  const found = await states.findOne({ _id: "days" });
-  if (found) return found;
-  const held = (await oldestHold()) ?? now;
+  const state = await states.findOne({ _id: "days" });
+  if (state) return state;
+  const oldestHeldAt = (await oldestHold()) ?? now;
   const [row] = await (
     await usage()
   )
@@ -113,8 +113,8 @@ async function stateOf({
     .sort({ at: 1 })
     .limit(1)
     .toArray();
-  const first = startOfDay(Math.min(now - DAY_MS, held, row?.at.getTime() ?? now));
-  const made: Omit<RollUpState, "_id"> = {
+  const first = startOfDay(Math.min(now - DAY_MS, oldestHeldAt, row?.at.getTime() ?? now));
+  const initialState: Omit<RollUpState, "_id"> = {
     rolledBefore: first,
     frozenBefore: first,
     nextAt: new Date(0),
@@ -122,9 +122,9 @@ async function stateOf({
   return (
     (await states.findOneAndUpdate(
       { _id: "days" },
-      { $setOnInsert: made },
+      { $setOnInsert: initialState },
       { upsert: true, returnDocument: "after" },
-    )) ?? { _id: "days", ...made }
+    )) ?? { _id: "days", ...initialState }
   );
 }
 
@@ -151,33 +151,38 @@ async function sumsOf(day: Date): Promise<UsageDay[]> {
     ],
     { allowDiskUse: true },
   );
-  const made: UsageDay[] = [];
-  for await (const group of groups) made.push(documentOf(day, group));
-  return made;
+  const records: UsageDay[] = [];
+  for await (const group of groups) records.push(documentOf(day, group));
+  return records;
 }
 
 function documentOf(day: Date, { _id: { account, project, model }, parts }: RollUpGroup): UsageDay {
-  const whole = noFigures();
-  const ended: UsageDay["ended"] = {};
+  const total = noFigures();
+  const endedCells: UsageDay["ended"] = {};
   let errors = 0;
   for (const { ended: how, ...sums } of parts) {
     const figures = figuresOf(sums);
-    addFigures(whole, figures);
-    ended[how] = figures;
+    addFigures(total, figures);
+    endedCells[how] = figures;
     if (isError(how)) errors += figures.requests;
   }
   return {
     _id: `${account}/${day.toISOString().slice(0, 10)}/${project}/${model}`,
-    ...{ accountId: account, projectId: project, model, day },
-    ...whole,
-    ...{ errors, ended, frozen: false },
+    accountId: account,
+    projectId: project,
+    model,
+    day,
+    ...total,
+    errors,
+    ended: endedCells,
+    frozen: false,
   };
 }
 
-async function write(made: UsageDay[], freeze: boolean): Promise<void> {
+async function write(records: UsageDay[], freeze: boolean): Promise<void> {
   const all = await days();
-  for (let from = 0; from < made.length; from += WRITES_MAX) {
-    const writes = made
+  for (let from = 0; from < records.length; from += WRITES_MAX) {
+    const writes = records
       .slice(from, from + WRITES_MAX)
       .map(({ _id, ...day }): AnyBulkWriteOperation<UsageDay> => ({
         updateOne: {
@@ -196,7 +201,7 @@ async function write(made: UsageDay[], freeze: boolean): Promise<void> {
 function isStanding(error: unknown): true {
   if (
     error instanceof MongoBulkWriteError &&
-    [error.writeErrors].flat().every((each) => each.code === 11000)
+    [error.writeErrors].flat().every((writeError) => writeError.code === 11000)
   )
     return true;
   throw error;

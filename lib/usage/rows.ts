@@ -25,18 +25,18 @@ export async function listPage({
   after?: RowCursor | undefined;
 }): Promise<RowPage> {
   const sort = after ? ({ at: 1, _id: 1 } as const) : ({ at: -1, _id: -1 } as const);
-  const found: UsageRow[] = [];
+  const matches: UsageRow[] = [];
   const runs = matchingDays ? runsOf(matchingDays) : [{ from: filter.from, to: filter.to }];
   for (const run of after ? runs : runs.toReversed()) {
     if ((before && run.from > before.at) || (after && run.to < startOfDay(after.at))) continue;
     const part = (await usage()).find(beyond({ ...filter, ...run }, { before, after })).sort(sort);
-    found.push(...(await part.limit(limit + 1 - found.length).toArray()));
-    if (found.length > limit) break;
+    matches.push(...(await part.limit(limit + 1 - matches.length).toArray()));
+    if (matches.length > limit) break;
   }
-  const more = found.length > limit;
-  const rows = found.slice(0, limit);
-  if (after) return { rows: rows.toReversed(), hasNewer: more, hasOlder: true };
-  return { rows, hasNewer: before !== undefined, hasOlder: more };
+  const hasMore = matches.length > limit;
+  const rows = matches.slice(0, limit);
+  if (after) return { rows: rows.toReversed(), hasNewer: hasMore, hasOlder: true };
+  return { rows, hasNewer: before !== undefined, hasOlder: hasMore };
 }
 
 /** Days as stretches of days that follow each other, the oldest first. */
@@ -80,8 +80,8 @@ export async function hasUsed({
   accountId: string;
   projectId: string;
 }): Promise<boolean> {
-  const used = { accountId, projectId };
-  return ((await (await days()).findOne(used)) ?? (await (await usage()).findOne(used))) !== null;
+  const scope = { accountId, projectId };
+  return ((await (await days()).findOne(scope)) ?? (await (await usage()).findOne(scope))) !== null;
 }
 
 function matching(filter: UsageFilter) {
@@ -95,20 +95,20 @@ function beyond(
   filter: UsageFilter,
   { before, after }: { before?: RowCursor | undefined; after?: RowCursor | undefined },
 ): Filter<UsageRow> {
-  const { at, ...rest } = matching(filter);
+  const { at, ...conditions } = matching(filter);
   if (after) {
-    const least = after.at > at.$gte ? after.at : at.$gte;
+    const minimum = after.at > at.$gte ? after.at : at.$gte;
     return {
-      ...rest,
-      at: { ...at, $gte: least },
+      ...conditions,
+      at: { ...at, $gte: minimum },
       $or: [{ at: { $gt: after.at } }, { _id: { $gt: after.id } }],
     };
   }
   if (before)
     return {
-      ...rest,
+      ...conditions,
       at: { ...at, $lte: before.at },
       $or: [{ at: { $lt: before.at } }, { _id: { $lt: before.id } }],
     };
-  return { ...rest, at };
+  return { ...conditions, at };
 }

@@ -63,7 +63,7 @@ export const NO_TOKENS: TokenCounts = {
 /** Rows live this long; the security page says so. */
 export const RETENTION_DAYS = 90;
 
-/** What a number of requests come to. */
+/** The totals of a number of requests. */
 export const UsageFigures = z.object({
   requests: z.number().int(),
   /** Those that a free request paid for, and what they would have cost (nano-credits). */
@@ -105,16 +105,16 @@ export const RollUpState = z.object({
 export type RollUpState = z.infer<typeof RollUpState>;
 
 export const DAY_MS = 86_400_000;
-/** A day is summed up anew for so long after its end, then frozen. */
+/** A day is summed again for so long after its end, then frozen. */
 export const OPEN_DAYS = 7;
 /** So long after a day began, no row of it has expired. */
-export const WHOLE_DAYS = RETENTION_DAYS - 1;
+export const COMPLETE_DAYS = RETENTION_DAYS - 1;
 
 /** The first instant of a UTC day. */
 export const startOfDay = (at: Date | number): Date =>
   new Date(Math.floor(Number(at) / DAY_MS) * DAY_MS);
 
-/** Whether an ending counts as an error: a request that its client broke off does not. */
+/** Whether an ending counts as an error: a request that its client aborted does not. */
 export const isError = (endedBy: EndedBy): boolean =>
   endedBy !== "complete" && endedBy !== "client_left";
 
@@ -122,13 +122,13 @@ export const isError = (endedBy: EndedBy): boolean =>
 export const isProviderError = (endedBy: EndedBy): boolean =>
   endedBy === "provider_error" || endedBy === "provider_cut" || endedBy === "timeout";
 
-export function addFigures(to: UsageFigures, more: UsageFigures): void {
-  to.requests += more.requests;
-  to.free += more.free;
-  to.freeCost += more.freeCost;
-  to.cost += more.cost;
+export function addFigures(to: UsageFigures, figures: UsageFigures): void {
+  to.requests += figures.requests;
+  to.free += figures.free;
+  to.freeCost += figures.freeCost;
+  to.cost += figures.cost;
   for (const bucket of Object.keys(to.tokens) as (keyof TokenCounts)[])
-    to.tokens[bucket] += more.tokens[bucket];
+    to.tokens[bucket] += figures.tokens[bucket];
 }
 
 export const noFigures = (): UsageFigures => ({

@@ -18,8 +18,8 @@ export const SUMS = {
 export type UsageSums = Omit<UsageFigures, "tokens"> & TokenCounts;
 export type SumsByEnd = UsageSums & { ended: EndedBy };
 
-export function figuresOf({ requests, free, freeCost, cost, ...rest }: UsageSums): UsageFigures {
-  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = rest;
+export function figuresOf({ requests, free, freeCost, cost, ...amounts }: UsageSums): UsageFigures {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = amounts;
   return {
     requests,
     free,

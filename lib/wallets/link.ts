@@ -1,7 +1,7 @@
 import { AppError, isDuplicate } from "@/lib/errors";
 import { shortHex } from "@/lib/format";
 import { wallets } from "./collection";
-import { ChainName, WALLETS_MAX, type Address, type Wallet } from "./schema";
+import { ChainName, WALLETS_MAX, type WalletAddress, type Wallet } from "./schema";
 
 /**
  * Links a wallet whose signature was checked. One wallet belongs to one account: one that is linked to another is
@@ -13,11 +13,11 @@ export async function linkWallet({
   chain,
 }: {
   accountId: string;
-  address: Address;
+  address: WalletAddress;
   chain: ChainName | null;
 }): Promise<Wallet> {
   const all = await wallets();
-  const taken = () =>
+  const alreadyLinked = () =>
     new AppError(
       "bad_request",
       `${shortHex(address)} is linked to another account. Use another wallet.`,
@@ -25,7 +25,8 @@ export async function linkWallet({
   // An address may have both a key and, on one chain, a contract: whoever linked the one keeps the other.
   const otherForms =
     chain === null ? ChainName.options.map((name) => `${name}:${address}`) : [address];
-  if (await all.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } })) throw taken();
+  if (await all.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } }))
+    throw alreadyLinked();
   if ((await all.countDocuments({ accountId })) >= WALLETS_MAX)
     throw new AppError("bad_request", `An account has at most ${WALLETS_MAX} wallets.`);
   const wallet: Wallet = {
@@ -40,8 +41,8 @@ export async function linkWallet({
     return wallet;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    const linked = await all.findOne({ _id: wallet._id, accountId });
-    if (linked) return linked;
-    throw taken();
+    const existing = await all.findOne({ _id: wallet._id, accountId });
+    if (existing) return existing;
+    throw alreadyLinked();
   }
 }

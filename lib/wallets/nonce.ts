@@ -23,8 +23,8 @@ export async function consumeNonce({
   nonce: string;
   now?: number;
 }): Promise<boolean> {
-  const taken = await (
+  const nonceRecord = await (
     await walletNonces()
   ).deleteOne({ _id: nonce, accountId, expires: { $gt: new Date(now) } });
-  return taken.deletedCount === 1;
+  return nonceRecord.deletedCount === 1;
 }

@@ -14,8 +14,8 @@ export async function findOwners({
   addresses: string[];
 }): Promise<Map<string, string>> {
   const ids = addresses.flatMap((address) => [address, `${chain}:${address}`]);
-  const found = await (await wallets()).find({ _id: { $in: ids } }).toArray();
-  const byKeyLast = found.toSorted((a, b) => Number(a.chain === null) - Number(b.chain === null));
+  const owners = await (await wallets()).find({ _id: { $in: ids } }).toArray();
+  const byKeyLast = owners.toSorted((a, b) => Number(a.chain === null) - Number(b.chain === null));
   return new Map(byKeyLast.map((wallet) => [wallet.address, wallet.accountId]));
 }
 

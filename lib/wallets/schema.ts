@@ -8,11 +8,11 @@ export const TokenName = z.enum(["USDC", "USDT"]);
 export type TokenName = z.infer<typeof TokenName>;
 
 /** An address in lower case, as it is stored and compared. */
-export const Address = z
+export const WalletAddress = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "The address must be 0x and 40 hexadecimal digits.")
   .transform((value) => value.toLowerCase() as `0x${string}`);
-export type Address = z.infer<typeof Address>;
+export type WalletAddress = z.infer<typeof WalletAddress>;
 
 export const TransactionHash = z
   .string()
@@ -29,7 +29,7 @@ export const Wallet = z.object({
   _id: z.string(),
   address: z.string(),
   accountId: z.string(),
-  /** Null where a key signs for the address on every chain; for a contract wallet the chain it answered on. */
+  /** Null where a key signs for the address on every chain; for a contract wallet the chain it responded on. */
   chain: ChainName.nullable(),
   linkedAt: z.date(),
 });

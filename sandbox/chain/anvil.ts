@@ -10,7 +10,7 @@ export type AnvilProcess = {
   close: () => Promise<void>;
 };
 
-/** A block a second, and one at once for a transaction, so that confirmations count up as a person watches. */
+/** A block a second, and one immediately for a transaction, so that confirmations count up as a person watches. */
 const MINING = ["--block-time", "1", "--mixed-mining", "--slots-in-an-epoch", "1"];
 
 /** Foundry's name for this processor, where it differs from Node's. */
@@ -40,7 +40,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** Starts a chain of this id on a free loopback port. With `mining` empty, blocks come with transactions alone. */
+/** Starts a chain of this id on a free loopback port. With `mining` empty, only transactions create blocks. */
 export async function startAnvil({
   program,
   chainId,
@@ -58,14 +58,20 @@ export async function startAnvil({
       "-c",
       '"$0" "$@" & chain=$!; echo "pid $chain"; exec >/dev/null; cat; kill $chain',
       program,
-      ...["--host", "127.0.0.1", "--port", "0", "--chain-id", String(chainId), ...mining],
+      "--host",
+      "127.0.0.1",
+      "--port",
+      "0",
+      "--chain-id",
+      String(chainId),
+      ...mining,
     ],
     { stdio: ["pipe", "pipe", "ignore"] },
   );
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let pid: number | undefined;
-  const ended = Promise.race([
-    gone,
+  const outcome = Promise.race([
+    exit,
     new Promise<void>((resolve) => child.stdout.once("end", () => resolve())),
   ]).then(() => {
     // The other of the two ends as well, when one was killed.
@@ -86,14 +92,14 @@ export async function startAnvil({
       clearTimeout(late);
       resolve(`http://${address}`);
     });
-    void gone.then(() => reject(new Error("The local chain ended.")));
+    void exit.then(() => reject(new Error("The local chain ended.")));
   });
   return {
     url,
-    ended,
+    ended: outcome,
     close: async () => {
       child.stdin.end();
-      await gone;
+      await exit;
     },
   };
 }

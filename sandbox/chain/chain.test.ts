@@ -22,7 +22,7 @@ describe.skipIf(findAnvil() === null).each(["base", "ethereum"] as const)(
       "function transfer(address, uint256)",
     ]);
 
-    test("starts at the first question, with the tokens at their addresses and a funded wallet for each owner", async () => {
+    test("starts at the first request, with tokens at their addresses and funded wallets", async () => {
       const chain = await startChain(name);
       if (chain === null) throw new Error("anvil was found before.");
       const wallet = async (owner: string, method: string, params: unknown[] = []) =>

@@ -27,7 +27,7 @@ export async function startChain(
   if (program === null) return null;
   const { id, tokens } = CHAINS[name];
   let anvil: Promise<AnvilProcess> | null = null;
-  const started = (): Promise<AnvilProcess> => {
+  const ensureAnvil = (): Promise<AnvilProcess> => {
     anvil ??= startAnvil({ program, chainId: id })
       .then(async (chain) => {
         // One that ends is started again with the next request, from its first block.
@@ -46,7 +46,7 @@ export async function startChain(
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await read(req);
-    const { url } = await started();
+    const { url } = await ensureAnvil();
     if (req.url === "/wallet") {
       const chain = { id, url, tokens: [tokens.USDC.address, tokens.USDT.address] };
       return answer(res, { result: await answerWallet(chain, WalletCall.parse(JSON.parse(body))) });

@@ -1,4 +1,4 @@
-/** One JSON-RPC call; throws what the node answers as an error, with its code. */
+/** One JSON-RPC call; throws the error that the node returns, with its code. */
 export async function rpc(url: string, method: string, params: unknown[] = []): Promise<unknown> {
   const answer = await fetch(url, {
     method: "POST",

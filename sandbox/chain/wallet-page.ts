@@ -1,26 +1,26 @@
 /**
  * The script that shows a page the sandbox's wallet (EIP-1193, announced by EIP-6963). It asks the person by the
- * browser's own dialogue, as an extension would in a window of its own, and has what was agreed to signed by the server.
+ * browser's own dialogue, as an extension would in a separate window, and the server signs what the user agreed to.
  */
 export function walletScript(): string {
   return `(${announceWallet.toString()})();\n`;
 }
 
-/** Runs in the page, from its text alone: it can use nothing from outside of itself. */
+/** Runs in the page from its source text: it can use nothing from outside this function. */
 function announceWallet(): void {
-  type Listener = (value: unknown) => void;
-  type Call = { method: string; params?: unknown[] };
+  type AccountsListener = (value: unknown) => void;
+  type RpcCall = { method: string; params?: unknown[] };
   const names: Record<string, string> = { "0x2105": "base", "0x1": "ethereum" };
-  const listeners = new Map<string, Set<Listener>>();
+  const listeners = new Map<string, Set<AccountsListener>>();
   let chain = "0x2105";
-  let connected = false;
+  let isConnected = false;
 
   const failure = (code: number, message: string) => Object.assign(new Error(message), { code });
   const agree = (question: string) => {
     if (!window.confirm(`Sandbox wallet (play money)\n\n${question}`))
       throw failure(4001, "User rejected the request.");
   };
-  const ask = async ({ method, params = [] }: Call): Promise<unknown> => {
+  const ask = async ({ method, params = [] }: RpcCall): Promise<unknown> => {
     const answer = await fetch(`/sandbox/wallet/${names[chain] ?? ""}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -43,23 +43,23 @@ function announceWallet(): void {
     return `Send ${amount} of the token ${to ?? ""} on ${names[chain] ?? chain} to 0x${data.slice(34, 74)}?`;
   };
 
-  const request = async (call: Call): Promise<unknown> => {
+  const request = async (call: RpcCall): Promise<unknown> => {
     const [first] = call.params ?? [];
     switch (call.method) {
       case "eth_chainId":
         return chain;
       case "eth_accounts":
-        return connected ? ask(call) : [];
+        return isConnected ? ask(call) : [];
       case "eth_requestAccounts":
-        if (!connected) agree(`Show this page your address?`);
-        connected = true;
+        if (!isConnected) agree(`Show this page your address?`);
+        isConnected = true;
         return ask({ method: "eth_accounts" });
       case "wallet_requestPermissions":
-        if (!connected) agree(`Show this page your address?`);
-        connected = true;
+        if (!isConnected) agree(`Show this page your address?`);
+        isConnected = true;
         return [{ parentCapability: "eth_accounts" }];
       case "wallet_revokePermissions":
-        connected = false;
+        isConnected = false;
         return null;
       case "wallet_switchEthereumChain": {
         const { chainId } = first as { chainId: string };
@@ -81,11 +81,11 @@ function announceWallet(): void {
 
   const provider = {
     request,
-    on(event: string, listener: Listener) {
+    on(event: string, listener: AccountsListener) {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
       return provider;
     },
-    removeListener(event: string, listener: Listener) {
+    removeListener(event: string, listener: AccountsListener) {
       listeners.get(event)?.delete(listener);
       return provider;
     },

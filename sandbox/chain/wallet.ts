@@ -18,8 +18,15 @@ const START_TOKENS = 10_000_000_000n;
 const START_ETHER = 10n ** 19n;
 /** What a page may ask the chain through the wallet, beyond what the wallet itself does. */
 const READS = [
-  ...["eth_call", "eth_estimateGas", "eth_gasPrice", "eth_blockNumber", "eth_getBlockByNumber"],
-  ...["eth_getBalance", "eth_getCode", "eth_getTransactionByHash", "eth_getTransactionReceipt"],
+  "eth_call",
+  "eth_estimateGas",
+  "eth_gasPrice",
+  "eth_blockNumber",
+  "eth_getBlockByNumber",
+  "eth_getBalance",
+  "eth_getCode",
+  "eth_getTransactionByHash",
+  "eth_getTransactionReceipt",
 ];
 
 const hex = z.custom<`0x${string}`>((value) => isHex(value));
@@ -71,7 +78,7 @@ export async function answerWallet(
 async function fund({ url, tokens }: WalletChain, address: `0x${string}`): Promise<void> {
   if (BigInt(String(await rpc(url, "eth_getBalance", [address, "latest"]))) > 0n) return;
   await rpc(url, "anvil_setBalance", [address, numberToHex(START_ETHER)]);
-  // The chain begins anew with each start, and the same nonce would make a later payment the same transaction again.
+  // The chain is empty at each start, and the same nonce would make a later payment the same transaction again.
   await rpc(url, "anvil_setNonce", [address, numberToHex(Math.floor(Date.now() / 1000))]);
   await mint({ url, tokens, address, value: START_TOKENS });
 }

@@ -1,32 +1,32 @@
-import type { Directive } from "./directive";
+import type { MockDirective } from "./directive";
 
-export type Name = "openai" | "anthropic" | "google" | "xai";
+export type ProviderName = "openai" | "anthropic" | "google" | "xai";
 
-/** A request as a stand-in reads it: `body` is the JSON, or the plain fields of a form. */
-export type Asked = {
-  provider: Name;
+/** A request as a mock reads it: `body` is the JSON, or the plain fields of a form. */
+export type MockRequest = {
+  provider: ProviderName;
   path: string;
   query: string;
   body: Record<string, unknown>;
   raw: Buffer;
-  directive: Directive;
+  directive: MockDirective;
 };
 
-/** An answer: one body, or the pieces of a stream. */
-export type Answer = { type: string; body?: Buffer | string; events?: string[] };
+/** A response: one body, or the chunks of a stream. */
+export type MockResponse = { type: string; body?: Buffer | string; events?: string[] };
 
-export const json = (value: unknown): Answer => ({
+export const json = (value: unknown): MockResponse => ({
   type: "application/json",
   body: JSON.stringify(value),
 });
-export const events = (list: string[]): Answer => ({
+export const events = (list: string[]): MockResponse => ({
   type: "text/event-stream; charset=utf-8",
   events: list,
 });
 export const event = (data: unknown, name?: string): string =>
   `${name ? `event: ${name}\n` : ""}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
 /** An event whose name is its type, as the Responses API and Anthropic send them. */
-export const typed = (type: string, fields: Record<string, unknown> = {}): string =>
+export const typedEvent = (type: string, fields: Record<string, unknown> = {}): string =>
   event({ type, ...fields }, type);
 
 let counter = 0;
@@ -38,27 +38,27 @@ const WORDS = ["Hello", " from", " the", " sandbox", ":", " grüße", ", 世界"
 
 /** What is said: a token a piece, thought first, no more than the request's limit. */
 export function write(
-  { directive }: Asked,
+  { directive }: MockRequest,
   {
     limit,
     reasoning = 0,
     text = directive.text,
   }: { limit?: unknown; reasoning?: number; text?: string },
 ) {
-  const whole =
+  const output =
     text === undefined
       ? Array.from(
           { length: directive.chunks ?? WORDS.length },
           (_, i) => WORDS[i % WORDS.length] ?? "",
         )
       : [text];
-  const most = typeof limit === "number" && limit > 0 ? limit : Infinity;
-  const thought = Math.min(reasoning, most);
-  const pieces = whole.slice(0, Math.max(0, most - thought));
-  return { pieces, thought, isCut: thought + whole.length > most };
+  const maxTokens = typeof limit === "number" && limit > 0 ? limit : Infinity;
+  const reasoningTokens = Math.min(reasoning, maxTokens);
+  const pieces = output.slice(0, Math.max(0, maxTokens - reasoningTokens));
+  return { pieces, thought: reasoningTokens, isCut: reasoningTokens + output.length > maxTokens };
 }
 
-/** Input as tokens: four bytes of text each, a picture or sound as a flat number. */
+/** Input as tokens: four bytes of text each, an image or audio as a flat number. */
 export function inputTokens(...parts: unknown[]): number {
   let [bytes, media] = [0, 0];
   const walk = (value: unknown): void => {
@@ -66,7 +66,7 @@ export function inputTokens(...parts: unknown[]): number {
       if (value.startsWith("data:") || (value.length > 10_000 && !value.includes(" "))) media++;
       else bytes += Buffer.byteLength(value);
     } else if (typeof value === "object" && value !== null)
-      for (const each of Object.values(value)) walk(each);
+      for (const child of Object.values(value)) walk(child);
   };
   parts.forEach(walk);
   return Math.max(1, Math.ceil(bytes / 4)) + media * 85;
@@ -75,32 +75,40 @@ export function inputTokens(...parts: unknown[]): number {
 /** Tokens that were read from a cache, of so many. */
 export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
 
-type Schema = {
+type ToolSchema = {
   properties?: Record<string, { type?: string; enum?: unknown[] }>;
   required?: string[];
 };
-export type Call = { name: string; args: Record<string, unknown> };
+export type ToolCall = { name: string; args: Record<string, unknown> };
 
 /**
  * The function of the request that is called, once and before a result has come: its first one when it is asked about the
  * weather, else one whose name the last message of a person has in it.
  */
-export function callIn({ body, raw }: Asked): Call | null {
-  const answered = ['"tool_result"', '"role":"tool"', "functionResponse", "function_call_output"];
-  if (answered.some((mark) => raw.includes(mark))) return null;
+export function callIn({ body, raw }: MockRequest): ToolCall | null {
+  const toolResultMarks = [
+    '"tool_result"',
+    '"role":"tool"',
+    "functionResponse",
+    "function_call_output",
+  ];
+  if (toolResultMarks.some((mark) => raw.includes(mark))) return null;
   const asksForWeather = raw.includes("weather in");
   const words = asksForWeather ? "" : lastWords(body.messages);
   if (!asksForWeather && words === "") return null;
   const tools = (Array.isArray(body.tools) ? body.tools : []) as Record<string, unknown>[];
-  const declared = tools.flatMap(
+  const functions = tools.flatMap(
     (tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object,
   );
-  for (const tool of declared as Record<string, unknown>[]) {
-    const it = (tool.function ?? tool) as Record<string, unknown>;
-    if (typeof it.name !== "string") continue;
-    if (!asksForWeather && !words.includes(it.name.replaceAll("_", " "))) continue;
-    const schema = (it.parameters ?? it.input_schema ?? it.parametersJsonSchema ?? {}) as Schema;
-    return { name: it.name, args: argumentsFor(schema) };
+  for (const tool of functions as Record<string, unknown>[]) {
+    const definition = (tool.function ?? tool) as Record<string, unknown>;
+    if (typeof definition.name !== "string") continue;
+    if (!asksForWeather && !words.includes(definition.name.replaceAll("_", " "))) continue;
+    const schema = (definition.parameters ??
+      definition.input_schema ??
+      definition.parametersJsonSchema ??
+      {}) as ToolSchema;
+    return { name: definition.name, args: argumentsFor(schema) };
   }
   return null;
 }
@@ -112,9 +120,12 @@ function lastWords(messages: unknown): string {
   return typeof content === "string" ? content.toLowerCase() : "";
 }
 
-function argumentsFor({ properties = {}, required = [] }: Schema): Record<string, unknown> {
+function argumentsFor({
+  properties = {},
+  required: requiredNames = [],
+}: ToolSchema): Record<string, unknown> {
   const value = ({ type = "string", enum: choices }: { type?: string; enum?: unknown[] }) =>
     choices?.[0] ??
     (/^(number|integer)$/i.test(type) ? 1 : /^boolean$/i.test(type) ? true : "Paris");
-  return Object.fromEntries(required.map((name) => [name, value(properties[name] ?? {})]));
+  return Object.fromEntries(requiredNames.map((name) => [name, value(properties[name] ?? {})]));
 }

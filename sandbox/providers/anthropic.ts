@@ -4,29 +4,35 @@ import {
   id,
   inputTokens,
   json,
-  typed,
+  typedEvent,
   write,
-  type Answer,
-  type Asked,
+  type MockResponse,
+  type MockRequest,
 } from "./answer";
 
 /** Anthropic's messages: input counts leave the cached out, and a stream's last usage repeats the first. */
-export function messages(asked: Asked): Answer {
-  const { body, directive } = asked;
+export function messages(request: MockRequest): MockResponse {
+  const { body, directive } = request;
   const result = resultIn(body.messages);
-  const { pieces, isCut } = write(asked, {
+  const { pieces, isCut } = write(request, {
     limit: body.max_tokens,
     ...(result === null ? {} : { text: result }),
   });
-  const call = callIn(asked);
+  const call = callIn(request);
   const use = call && { type: "tool_use", id: id("toolu_"), name: call.name, input: call.args };
   const input = inputTokens(body.system, body.messages, body.tools);
   const usage = directive.usage ?? {
-    ...{ input_tokens: input, cache_creation_input_tokens: 6, cache_read_input_tokens: 9 },
-    cache_creation: { ephemeral_5m_input_tokens: 4, ephemeral_1h_input_tokens: 2 },
-    ...{
-      output_tokens: use ? 15 : pieces.length,
-      server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    input_tokens: input,
+    cache_creation_input_tokens: 6,
+    cache_read_input_tokens: 9,
+    cache_creation: {
+      ephemeral_5m_input_tokens: 4,
+      ephemeral_1h_input_tokens: 2,
+    },
+    output_tokens: use ? 15 : pieces.length,
+    server_tool_use: {
+      web_search_requests: 0,
+      web_fetch_requests: 0,
     },
     service_tier: directive.serviceTier ?? "standard",
   };
@@ -38,15 +44,15 @@ export function messages(asked: Asked): Answer {
     model: body.model,
     stop_sequence: null,
   };
-  const stated = directive.noUsage ? {} : { usage };
+  const usageFields = directive.noUsage ? {} : { usage };
   if (body.stream !== true)
     return json({
       ...base,
       content: use ? [use] : [{ type: "text", text: pieces.join("") }],
       stop_reason,
-      ...stated,
+      ...usageFields,
     });
-  const started = {
+  const startMessage = {
     ...base,
     content: [],
     stop_reason: null,
@@ -56,23 +62,23 @@ export function messages(asked: Asked): Answer {
     ? [{ type: "input_json_delta", partial_json: JSON.stringify(use.input) }]
     : pieces.map((text) => ({ type: "text_delta", text }));
   return events([
-    typed("message_start", { message: started }),
-    typed("content_block_start", {
+    typedEvent("message_start", { message: startMessage }),
+    typedEvent("content_block_start", {
       index: 0,
       content_block: use ? { ...use, input: {} } : { type: "text", text: "" },
     }),
-    typed("ping"),
-    ...deltas.map((delta) => typed("content_block_delta", { index: 0, delta })),
-    typed("content_block_stop", { index: 0 }),
-    typed("message_delta", { delta: { stop_reason, stop_sequence: null }, ...stated }),
-    typed("message_stop"),
+    typedEvent("ping"),
+    ...deltas.map((delta) => typedEvent("content_block_delta", { index: 0, delta })),
+    typedEvent("content_block_stop", { index: 0 }),
+    typedEvent("message_delta", { delta: { stop_reason, stop_sequence: null }, ...usageFields }),
+    typedEvent("message_stop"),
   ]);
 }
 
-export const counted = ({ body }: Asked): Answer =>
+export const countTokens = ({ body }: MockRequest): MockResponse =>
   json({ input_tokens: inputTokens(body.system, body.messages, body.tools) });
 
-/** What a tool said, told again, so that an answer has the tool's figures in it. */
+/** What a tool returned, repeated, so that a response contains the tool's figures. */
 function resultIn(messages: unknown): string | null {
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
   const content =

@@ -1,19 +1,19 @@
-/** What a test asks of a stand-in, written in the request's content as `[[sandbox: {json}]]`, or given to /__control/next. */
-export type Directive = {
+/** What a test asks of a mock, written in the request's content as `[[sandbox: {json}]]`, or posted to /__control/next. */
+export type MockDirective = {
   /** Fail with this status, in the provider's own shape; `quote` repeats the request in the message. */
   status?: number;
   retryAfter?: number;
   quote?: boolean;
   /** The body of that failure in place of the provider's usual one. */
   error?: unknown;
-  /** Wait before anything is answered. */
+  /** Wait before the response starts. */
   delayMs?: number;
   /** Wait for /__control/release. */
   hold?: boolean;
-  /** Never answer; or stop, with the connection open, after so many pieces. */
+  /** Never respond; or stop, with the connection open, after so many chunks. */
   hang?: boolean;
   hangAfterChunks?: number;
-  /** Break off before an answer, or after so many pieces of one. */
+  /** Disconnect before a response, or after so many chunks of one. */
   dropConnection?: boolean;
   cutAfterChunks?: number;
   /** What is said, and in how many pieces. */
@@ -22,7 +22,7 @@ export type Directive = {
   chunkDelayMs?: number;
   /** Time that passes unseen before the first visible piece. */
   reasoningMs?: number;
-  /** How the answer ends. */
+  /** How the response ends. */
   incomplete?: boolean;
   failed?: boolean;
   /** The usage to state, in the provider's own fields; or none. */
@@ -30,7 +30,7 @@ export type Directive = {
   noUsage?: boolean;
   /** The service tier to state. */
   serviceTier?: string;
-  /** How the bytes of the answer come. */
+  /** How the bytes of the response arrive. */
   chunkBytes?: number;
   splitUtf8?: boolean;
   crlf?: boolean;
@@ -46,14 +46,14 @@ export type Directive = {
 };
 
 /** Finds the directive in a body; inside a JSON string its quotes are escaped. */
-export function directiveIn(body: Buffer): Directive {
+export function directiveIn(body: Buffer): MockDirective {
   const start = body.indexOf("[[sandbox:");
   const end = body.indexOf("]]", start);
   if (start < 0 || end < 0) return {};
   const text = body.toString("utf8", start + "[[sandbox:".length, end);
   for (const candidate of [text, unescaped(text)]) {
     try {
-      return JSON.parse(candidate) as Directive;
+      return JSON.parse(candidate) as MockDirective;
     } catch {
       // Not this spelling.
     }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import type { Answer, Asked, Name } from "./answer";
+import type { MockResponse, MockRequest, ProviderName } from "./answer";
 import * as anthropic from "./anthropic";
-import { directiveIn, type Directive } from "./directive";
+import { directiveIn, type MockDirective } from "./directive";
 import * as google from "./google";
 import { chat } from "./openai-chat";
 import * as media from "./openai-media";
@@ -14,13 +14,13 @@ import {
   inputTokensCounted,
   responses,
   storedAnswer,
-  type Stored,
+  type StoredResponse,
 } from "./openai-responses";
 import { accountRefusal, failure, usualHeaders } from "./refusals";
 import { sendBody, sendStream } from "./send";
 
 export type SeenRequest = {
-  provider: Name;
+  provider: ProviderName;
   method: string;
   path: string;
   headers: Record<string, unknown>;
@@ -29,11 +29,11 @@ export type SeenRequest = {
   answerSha256?: string;
   closedEarlyAt?: number;
 };
-export type Providers = {
+export type MockProviders = {
   port: number;
-  urls: Record<Name, string>;
+  urls: Record<ProviderName, string>;
   seen: SeenRequest[];
-  counts: () => Record<Name, number>;
+  counts: () => Record<ProviderName, number>;
   close: () => Promise<void>;
 };
 
@@ -44,33 +44,33 @@ const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex
 export async function startProviders({
   port = 0,
   demo = false,
-}: { port?: number; demo?: boolean } = {}): Promise<Providers> {
-  const seen: SeenRequest[] = [];
-  const count: Record<Name, number> = { openai: 0, anthropic: 0, google: 0, xai: 0 };
-  const stored = new Map<string, Stored>();
+}: { port?: number; demo?: boolean } = {}): Promise<MockProviders> {
+  const requests: SeenRequest[] = [];
+  const count: Record<ProviderName, number> = { openai: 0, anthropic: 0, google: 0, xai: 0 };
+  const responsesById = new Map<string, StoredResponse>();
   let waiting: (() => void)[] = [];
-  let next: Directive | null = null;
+  let next: MockDirective | null = null;
   const release = () => {
     for (const go of waiting) go();
     waiting = [];
   };
 
-  /** What a test asks of the stand-ins themselves. */
+  /** The paths that control the mocks. */
   const control = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await bytesOf(req);
     const answers: Record<string, () => unknown> = {
-      seen: () => seen,
+      seen: () => requests,
       counts: () => count,
       release,
-      /** The directive of the next request, where its body has no room for one. */
+      /** The directive of the next request, where its body cannot contain one. */
       next: () => {
-        next = JSON.parse(body.toString("utf8")) as Directive;
+        next = JSON.parse(body.toString("utf8")) as MockDirective;
       },
       reset: () => {
         release();
         next = null;
-        seen.length = 0;
-        stored.clear();
+        requests.length = 0;
+        responsesById.clear();
         Object.assign(count, { openai: 0, anthropic: 0, google: 0, xai: 0 });
       },
     };
@@ -84,45 +84,57 @@ export async function startProviders({
       return void res
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify(priceList()));
-    const [, name, rest = ""] = /^\/(openai|anthropic|google|xai)(\/.*)$/.exec(req.url ?? "") ?? [];
+    const [, name, providerPath = ""] =
+      /^\/(openai|anthropic|google|xai)(\/.*)$/.exec(req.url ?? "") ?? [];
     if (name === undefined) return void res.writeHead(404).end();
-    const provider = name as Name;
+    const provider = name as ProviderName;
     // Lists are asked for by the check of the catalog and are no requests of clients: they are not counted.
-    if (req.method === "GET" && /^\/(v1\/|v1beta\/)?models(\?|$)/.test(rest))
+    if (req.method === "GET" && /^\/(v1\/|v1beta\/)?models(\?|$)/.test(providerPath))
       return void res
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify(modelList(provider)));
     count[provider]++;
-    const given = next;
+    const presetDirective = next;
     next = null;
     const bytes = await bytesOf(req);
-    const [path = "", query = ""] = rest.split("?");
+    const [path = "", query = ""] = providerPath.split("?");
     const method = req.method ?? "";
     const record: SeenRequest = {
-      ...{ provider, method, path, headers: req.headers },
-      ...{ bodySha256: sha256(bytes), bodyBytes: bytes.length },
+      provider,
+      method,
+      path,
+      headers: req.headers,
+      bodySha256: sha256(bytes),
+      bodyBytes: bytes.length,
     };
-    seen.push(record);
-    if (seen.length > SEEN_MAX) seen.shift();
+    requests.push(record);
+    if (requests.length > SEEN_MAX) requests.shift();
     res.once("close", () => {
       if (!res.writableFinished) record.closedEarlyAt = Date.now();
     });
     const raw = req.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
-    const directive = given ?? directiveIn(raw);
+    const directive = presetDirective ?? directiveIn(raw);
     const headers = { ...usualHeaders(provider), ...directive.headers };
     const send = async (
       status: number,
       type: string,
       body: Buffer | string,
-      more: Record<string, string> = {},
+      extraHeaders: Record<string, string> = {},
     ) => {
       record.answerSha256 = await sendBody({
-        ...{ res, directive, status, body },
-        headers: { "content-type": type, ...headers, ...more },
+        res,
+        directive,
+        status,
+        body,
+        headers: {
+          "content-type": type,
+          ...headers,
+          ...extraHeaders,
+        },
       });
     };
-    const refuse = (status: number, message: string, more?: Record<string, string>) =>
-      send(status, "application/json", failure(provider, status, message), more);
+    const refuse = (status: number, message: string, headers?: Record<string, string>) =>
+      send(status, "application/json", failure(provider, status, message), headers);
 
     const account = accountRefusal(provider, path, req.headers);
     if (account?.hangUp) return void res.destroy();
@@ -132,31 +144,41 @@ export async function startProviders({
     if (directive.delayMs) await sleep(directive.delayMs);
     if (directive.dropConnection) return void res.destroy();
     if (directive.status) {
-      const quoted = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
+      const quotedBody = directive.quote ? `: ${raw.toString("utf8").slice(0, 500)}` : ".";
       const wait: Record<string, string> = directive.retryAfter
         ? { "retry-after": String(directive.retryAfter) }
         : {};
       if (directive.error !== undefined)
         return send(directive.status, "application/json", JSON.stringify(directive.error), wait);
-      return refuse(directive.status, `The sandbox was asked to fail${quoted}`, wait);
+      return refuse(directive.status, `The sandbox was asked to fail${quotedBody}`, wait);
     }
     if (method !== "POST") {
-      const found = storedAnswer({ path, method, stored });
-      return found
-        ? send(200, found.type, found.body ?? "")
+      const storedResponse = storedAnswer({ path, method, stored: responsesById });
+      return storedResponse
+        ? send(200, storedResponse.type, storedResponse.body ?? "")
         : refuse(404, `Response with id '${path.split("/")[2]}' not found.`);
     }
     const body = bodyOf(raw, req.headers["content-type"] ?? "");
     if (body === null) return refuse(400, "We could not parse the JSON body of your request.");
-    const answer = answerTo({ provider, path, query, body, raw, directive }, stored);
+    const answer = answerTo({ provider, path, query, body, raw, directive }, responsesById);
     if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge)
       return send(200, "application/json", `{"id":"huge","text":"${"x".repeat(directive.huge)}"}`);
     if (!answer.events) return send(200, answer.type, answer.body ?? "");
     const sum = await sendStream({
-      ...{ res, pieces: answer.events, headers: { "content-type": answer.type, ...headers } },
-      directive: demo ? { chunkDelayMs: 30, ...directive } : directive,
+      res,
+      pieces: answer.events,
+      headers: {
+        "content-type": answer.type,
+        ...headers,
+      },
+      directive: demo
+        ? {
+            chunkDelayMs: 30,
+            ...directive,
+          }
+        : directive,
     });
     if (sum !== null) record.answerSha256 = sum;
   };
@@ -180,7 +202,7 @@ export async function startProviders({
       google: `${origin}/google`,
       xai: `${origin}/xai/v1`,
     },
-    seen,
+    seen: requests,
     counts: () => ({ ...count }),
     close: () =>
       new Promise((resolve) => {
@@ -192,11 +214,14 @@ export async function startProviders({
 }
 
 /** The endpoints that each provider has, by the end of their path. */
-function answerTo(asked: Asked, stored: Map<string, Stored>): Answer | null {
-  const everyone: [string, (asked: Asked) => Answer][] = [["/chat/completions", chat]];
-  const some: Record<Name, [string, (asked: Asked) => Answer][]> = {
+function answerTo(
+  request: MockRequest,
+  responsesById: Map<string, StoredResponse>,
+): MockResponse | null {
+  const everyone: [string, (asked: MockRequest) => MockResponse][] = [["/chat/completions", chat]];
+  const some: Record<ProviderName, [string, (asked: MockRequest) => MockResponse][]> = {
     openai: [
-      ["/responses", (it) => responses(it, stored)],
+      ["/responses", (request) => responses(request, responsesById)],
       ["/responses/input_tokens", inputTokensCounted],
       ["/responses/compact", compact],
       ["/embeddings", media.embeddings],
@@ -208,7 +233,7 @@ function answerTo(asked: Asked, stored: Map<string, Stored>): Answer | null {
     ],
     anthropic: [
       ["/messages", anthropic.messages],
-      ["/messages/count_tokens", anthropic.counted],
+      ["/messages/count_tokens", anthropic.countTokens],
     ],
     google: [
       ["/openai/embeddings", media.embeddings],
@@ -219,12 +244,14 @@ function answerTo(asked: Asked, stored: Map<string, Stored>): Answer | null {
       [":batchEmbedContents", google.embed],
     ],
     xai: [
-      ["/responses", (it) => responses(it, stored)],
+      ["/responses", (request) => responses(request, responsesById)],
       ["/images/generations", media.images],
     ],
   };
-  const found = [...everyone, ...some[asked.provider]].find(([end]) => asked.path.endsWith(end));
-  return found?.[1](asked) ?? null;
+  const handler = [...everyone, ...some[request.provider]].find(([end]) =>
+    request.path.endsWith(end),
+  );
+  return handler?.[1](request) ?? null;
 }
 
 async function bytesOf(req: IncomingMessage): Promise<Buffer> {

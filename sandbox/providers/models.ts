@@ -1,9 +1,9 @@
 import { builtInModels } from "@/lib/catalog/build";
-import type { Name } from "./answer";
+import type { ProviderName } from "./answer";
 import { CASES } from "./model-cases";
 
 const today = () => new Date().toISOString().slice(0, 10);
-const offered = (provider: Name) =>
+const modelsOf = (provider: ProviderName) =>
   builtInModels().filter(
     (model) =>
       model.provider === provider &&
@@ -12,29 +12,39 @@ const offered = (provider: Name) =>
   );
 
 /** The models that a provider lists, in its own form. */
-export function modelList(provider: Name): unknown {
-  const models = offered(provider).filter(({ id }) => id !== CASES.gone);
-  const created = (day: string) => Math.floor(Date.parse(day) / 1000);
+export function modelList(provider: ProviderName): unknown {
+  const models = modelsOf(provider).filter(({ id }) => id !== CASES.gone);
+  const createdSeconds = (day: string) => Math.floor(Date.parse(day) / 1000);
   switch (provider) {
     case "openai":
     case "xai": {
-      const data = models.map(({ id, released, retires }) => ({
-        ...{ id, object: "model", created: created(released), owned_by: provider },
+      const data = models.map(({ id, released: releaseDay, retires }) => ({
+        id,
+        object: "model",
+        created: createdSeconds(releaseDay),
+        owned_by: provider,
         ...(provider === "openai"
           ? { shutdown_date: id === CASES.ending.id ? CASES.ending.on : (retires ?? null) }
           : {}),
       }));
       if (provider === "openai")
         data.push({
-          ...{ id: CASES.fresh, object: "model", created: created(today()), owned_by: provider },
+          id: CASES.fresh,
+          object: "model",
+          created: createdSeconds(today()),
+          owned_by: provider,
           shutdown_date: null,
         });
       return { object: "list", data };
     }
     case "anthropic": {
-      const data = models.map(({ id, name, released, retires }) => ({
-        ...{ type: "model", id, display_name: name, created_at: `${released}T00:00:00Z` },
-        ...{ lifecycle: retires === undefined ? "active" : "deprecated", deprecated_at: null },
+      const data = models.map(({ id, name, released: releaseDay, retires }) => ({
+        type: "model",
+        id,
+        display_name: name,
+        created_at: `${releaseDay}T00:00:00Z`,
+        lifecycle: retires === undefined ? "active" : "deprecated",
+        deprecated_at: null,
         retires_at: retires === undefined ? null : `${retires}T00:00:00Z`,
       }));
       return {
@@ -61,7 +71,7 @@ export function priceList(): unknown {
   };
   return Object.fromEntries(
     (["openai", "anthropic", "google", "xai"] as const)
-      .flatMap(offered)
+      .flatMap(modelsOf)
       .flatMap(({ id, provider, kind, prices }) => {
         const rates = prices.findLast(({ from }) => from <= today())?.rates;
         if (kind !== "text" || !rates) return [];

@@ -5,19 +5,19 @@ import {
   inputTokens,
   json,
   now,
-  typed,
+  typedEvent,
   write,
-  type Answer,
-  type Asked,
+  type MockResponse,
+  type MockRequest,
 } from "./answer";
 
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-const PICTURE_TOKENS = 272;
+const IMAGE_TOKENS = 272;
 const VECTOR = [0.1, 0.2, 0.3];
 
 /** A vector for each input; a list of numbers is one input, already in tokens. */
-export function embeddings({ body, directive }: Asked): Answer {
+export function embeddings({ body, directive }: MockRequest): MockResponse {
   const { input } = body;
   const inputs: unknown[] = Array.isArray(input) && typeof input[0] !== "number" ? input : [input];
   const vector =
@@ -25,20 +25,30 @@ export function embeddings({ body, directive }: Asked): Answer {
       ? Buffer.from(new Float32Array(VECTOR).buffer).toString("base64")
       : VECTOR;
   const tokens = inputs.reduce<number>(
-    (sum, each) => sum + (Array.isArray(each) ? each.length : inputTokens(each)),
+    (sum, entry) => sum + (Array.isArray(entry) ? entry.length : inputTokens(entry)),
     0,
   );
   return json({
-    ...{ object: "list", model: body.model },
-    data: inputs.map((_, index) => ({ object: "embedding", index, embedding: vector })),
+    object: "list",
+    model: body.model,
+    data: inputs.map((_, index) => ({
+      object: "embedding",
+      index,
+      embedding: vector,
+    })),
     ...(directive.noUsage
       ? {}
-      : { usage: directive.usage ?? { prompt_tokens: tokens, total_tokens: tokens } }),
+      : {
+          usage: directive.usage ?? {
+            prompt_tokens: tokens,
+            total_tokens: tokens,
+          },
+        }),
   });
 }
 
-export function images(asked: Asked): Answer {
-  const { provider, path, body, directive } = asked;
+export function images(request: MockRequest): MockResponse {
+  const { provider, path, body, directive } = request;
   const count = Number(body.n ?? 1);
   if (provider === "xai")
     return json({
@@ -47,21 +57,22 @@ export function images(asked: Asked): Answer {
     });
   const isEdit = path.endsWith("/edits");
   const text = inputTokens(body.prompt);
-  const [pictures, output] = [isEdit ? 194 : 0, PICTURE_TOKENS * count];
+  const [images, output] = [isEdit ? 194 : 0, IMAGE_TOKENS * count];
   const usage = directive.usage ?? {
-    ...{
-      input_tokens: text + pictures,
-      output_tokens: output,
-      total_tokens: text + pictures + output,
+    input_tokens: text + images,
+    output_tokens: output,
+    total_tokens: text + images + output,
+    input_tokens_details: {
+      text_tokens: text,
+      image_tokens: images,
     },
-    input_tokens_details: { text_tokens: text, image_tokens: pictures },
   };
-  const stated = directive.noUsage ? {} : { usage };
+  const usageFields = directive.noUsage ? {} : { usage };
   if (String(body.stream) !== "true")
     return json({
       created: now(),
       data: Array.from({ length: count }, () => ({ b64_json: PIXEL })),
-      ...stated,
+      ...usageFields,
     });
   const kind = isEdit ? "image_edit" : "image_generation";
   const looks = {
@@ -74,14 +85,17 @@ export function images(asked: Asked): Answer {
   const partial = Array.from(
     { length: Number(body.partial_images ?? 0) },
     (_, partial_image_index) =>
-      typed(`${kind}.partial_image`, { b64_json: PIXEL, ...looks, partial_image_index }),
+      typedEvent(`${kind}.partial_image`, { b64_json: PIXEL, ...looks, partial_image_index }),
   );
-  return events([...partial, typed(`${kind}.completed`, { b64_json: PIXEL, ...looks, ...stated })]);
+  return events([
+    ...partial,
+    typedEvent(`${kind}.completed`, { b64_json: PIXEL, ...looks, ...usageFields }),
+  ]);
 }
 
 /** Binary without a word of usage, or events when they are asked for. */
-export function speech(asked: Asked): Answer {
-  const { body, directive } = asked;
+export function speech(request: MockRequest): MockResponse {
+  const { body, directive } = request;
   const sound = Buffer.alloc(4_096, 7);
   if (body.stream_format !== "sse") return { type: "audio/mpeg", body: sound };
   const [input, output] = [inputTokens(body.input), 6 * inputTokens(body.input)];
@@ -101,24 +115,30 @@ export function speech(asked: Asked): Answer {
   ]);
 }
 
-/** Billed by the second with whisper-1, by tokens with the others; the length of the sound is taken from its bytes. */
-export function transcriptions(asked: Asked): Answer {
-  const { body, raw, directive } = asked;
+/** Billed by the second with whisper-1, by tokens with the others; the duration of the audio is taken from its bytes. */
+export function transcriptions(request: MockRequest): MockResponse {
+  const { body, raw, directive } = request;
   const seconds = Math.max(1, Math.round(raw.length / 16_000));
-  const { pieces } = write(asked, {});
+  const { pieces } = write(request, {});
   const text = pieces.join("");
   const [input, output] = [seconds * 10, pieces.length];
   const byTokens = {
-    ...{ type: "tokens", input_tokens: input, output_tokens: output, total_tokens: input + output },
-    input_token_details: { text_tokens: 0, audio_tokens: input },
+    type: "tokens",
+    input_tokens: input,
+    output_tokens: output,
+    total_tokens: input + output,
+    input_token_details: {
+      text_tokens: 0,
+      audio_tokens: input,
+    },
   };
   const usage =
     directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);
-  const stated = directive.noUsage ? {} : { usage };
+  const usageFields = directive.noUsage ? {} : { usage };
   if (body.stream === "true")
     return events([
       ...pieces.map((delta) => event({ type: "transcript.text.delta", delta })),
-      event({ type: "transcript.text.done", text, ...stated }),
+      event({ type: "transcript.text.done", text, ...usageFields }),
     ]);
   if (body.response_format === "text")
     return { type: "text/plain; charset=utf-8", body: `${text}\n` };
@@ -126,10 +146,10 @@ export function transcriptions(asked: Asked): Answer {
     body.response_format === "verbose_json"
       ? { task: "transcribe", language: "english", duration: seconds, segments: [] }
       : {};
-  return json({ text, ...verbose, ...stated });
+  return json({ text, ...verbose, ...usageFields });
 }
 
-export function moderations({ body }: Asked): Answer {
+export function moderations({ body }: MockRequest): MockResponse {
   const inputs =
     Array.isArray(body.input) && typeof body.input[0] === "string" ? body.input : [body.input];
   const result = {

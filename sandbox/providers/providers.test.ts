@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startProviders, type Providers } from ".";
-import type { Directive } from "./directive";
+import { startProviders, type MockProviders } from ".";
+import type { MockDirective } from "./directive";
 
-let providers: Providers;
+let providers: MockProviders;
 beforeAll(async () => {
   providers = await startProviders({});
 });
 afterAll(() => providers.close());
 
-type Name = keyof Providers["urls"];
+type ProviderName = keyof MockProviders["urls"];
 const json = { "content-type": "application/json" };
-const bearer = (name: Name) => ({ ...json, authorization: `Bearer sandbox-${name}` });
-const ask = (directive: Directive = {}, text = "Hello") =>
+const bearer = (name: ProviderName) => ({ ...json, authorization: `Bearer sandbox-${name}` });
+const ask = (directive: MockDirective = {}, text = "Hello") =>
   `${text} [[sandbox: ${JSON.stringify(directive)}]]`;
 
 const post = (
-  name: Name,
+  name: ProviderName,
   path: string,
   body: unknown,
   headers: Record<string, string> = bearer(name),
@@ -25,11 +25,11 @@ const post = (
     headers,
     body: body instanceof FormData || typeof body === "string" ? body : JSON.stringify(body),
   });
-const chat = (more: Record<string, unknown> = {}, directive: Directive = {}) =>
+const chat = (fields: Record<string, unknown> = {}, directive: MockDirective = {}) =>
   post("openai", "/chat/completions", {
     model: "gpt-4o",
     messages: [{ role: "user", content: ask(directive) }],
-    ...more,
+    ...fields,
   });
 const control = (path: string, body: unknown = {}) =>
   fetch(`http://127.0.0.1:${providers.port}/__control/${path}`, {
@@ -37,25 +37,25 @@ const control = (path: string, body: unknown = {}) =>
     body: JSON.stringify(body),
   });
 
-test("the usage follows the request: its size, its limit, its choices, and thought where a model thinks", async () => {
-  type Told = { choices: { finish_reason: string }[]; usage: Record<string, unknown> };
-  const plain = (await (await chat()).json()) as Told;
+test("the usage follows the request's size, limit, choices and reasoning", async () => {
+  type ChatResponse = { choices: { finish_reason: string }[]; usage: Record<string, unknown> };
+  const plain = (await (await chat()).json()) as ChatResponse;
   expect(plain.usage).toMatchObject({ completion_tokens: 9 });
   const long = (await (
     await chat({ messages: [{ role: "user", content: "word ".repeat(4_000) }] })
-  ).json()) as Told;
+  ).json()) as ChatResponse;
   expect(long.usage).toMatchObject({ prompt_tokens: 5_001 });
-  const short = (await (await chat({ max_tokens: 4, n: 3 })).json()) as Told;
+  const short = (await (await chat({ max_tokens: 4, n: 3 })).json()) as ChatResponse;
   expect(short.usage).toMatchObject({ completion_tokens: 12 });
   expect(short.choices.map(({ finish_reason }) => finish_reason)).toEqual([
     "length",
     "length",
     "length",
   ]);
-  const thought = (await (
+  const completion = (await (
     await chat({ model: "gpt-6-luna", max_completion_tokens: 22 })
-  ).json()) as Told;
-  expect(thought.usage).toMatchObject({
+  ).json()) as ChatResponse;
+  expect(completion.usage).toMatchObject({
     completion_tokens: 22,
     completion_tokens_details: { reasoning_tokens: 20 },
   });
@@ -81,35 +81,35 @@ test("Anthropic and Gemini follow their own limits", async () => {
     stop_reason: "max_tokens",
     usage: { output_tokens: 2 },
   });
-  const generated = await post(
+  const completion = await post(
     "google",
     "/v1beta/models/gemini-3.5-flash-lite:generateContent",
     { contents: [], generationConfig: { maxOutputTokens: 23, candidateCount: 2 } },
     { ...json, "x-goog-api-key": "sandbox-google" },
   );
-  expect(await generated.json()).toMatchObject({
+  expect(await completion.json()).toMatchObject({
     candidates: [{ finishReason: "MAX_TOKENS" }, { index: 1 }],
     usageMetadata: { candidatesTokenCount: 6, thoughtsTokenCount: 40 },
   });
 });
 
 test("malformed JSON is a 400 and an unknown endpoint a 404, in each provider's shape", async () => {
-  const at: [Name, string, Record<string, string>][] = [
+  const at: [ProviderName, string, Record<string, string>][] = [
     ["openai", "/chat/completions", bearer("openai")],
     ["xai", "/chat/completions", bearer("xai")],
     ["anthropic", "/v1/messages", { ...json, "x-api-key": "sandbox-anthropic" }],
     ["google", "/v1beta/models/g:generateContent", { ...json, "x-goog-api-key": "sandbox-google" }],
   ];
   for (const [name, path, headers] of at) {
-    const broken = await post(name, path, '{"model":', headers);
-    expect(broken.status, name).toBe(400);
-    const told = (await broken.json()) as { error: unknown; type?: string };
+    const invalidResponse = await post(name, path, '{"model":', headers);
+    expect(invalidResponse.status, name).toBe(400);
+    const errorBody = (await invalidResponse.json()) as { error: unknown; type?: string };
     if (name === "anthropic")
-      expect(told).toMatchObject({ type: "error", error: { type: "invalid_request_error" } });
+      expect(errorBody).toMatchObject({ type: "error", error: { type: "invalid_request_error" } });
     else if (name === "google")
-      expect(told).toMatchObject({ error: { code: 400, status: "INVALID_ARGUMENT" } });
-    else if (name === "xai") expect(told.error).toMatch(/could not parse/);
-    else expect(told).toMatchObject({ error: { type: "invalid_request_error" } });
+      expect(errorBody).toMatchObject({ error: { code: 400, status: "INVALID_ARGUMENT" } });
+    else if (name === "xai") expect(errorBody.error).toMatch(/could not parse/);
+    else expect(errorBody).toMatchObject({ error: { type: "invalid_request_error" } });
     expect((await post(name, path.replace(/\w+$/, "nothing"), {}, headers)).status, name).toBe(404);
   }
 });
@@ -147,19 +147,22 @@ test("each provider refuses a credential that is wrong, missing or in the wrong 
 });
 
 test("a stored response is read, listed and deleted by its id, and is a 404 else", async () => {
-  const made = (await (
+  const completion = (await (
     await post("openai", "/responses", { model: "gpt-4o", input: "Hello" })
   ).json()) as {
     id: string;
   };
   const at = (path: string, method = "GET") =>
     fetch(`${providers.urls.openai}/responses/${path}`, { method, headers: bearer("openai") });
-  expect(await (await at(made.id)).json()).toMatchObject({ id: made.id, status: "completed" });
-  expect(await (await at(`${made.id}/input_items`)).json()).toMatchObject({
+  expect(await (await at(completion.id)).json()).toMatchObject({
+    id: completion.id,
+    status: "completed",
+  });
+  expect(await (await at(`${completion.id}/input_items`)).json()).toMatchObject({
     data: [{ content: "Hello" }],
   });
-  expect(await (await at(made.id, "DELETE")).json()).toMatchObject({ deleted: true });
-  expect((await at(made.id)).status).toBe(404);
+  expect(await (await at(completion.id, "DELETE")).json()).toMatchObject({ deleted: true });
+  expect((await at(completion.id)).status).toBe(404);
   const forgotten = (await (
     await post("openai", "/responses", { model: "m", input: "a", store: false })
   ).json()) as {
@@ -209,7 +212,7 @@ test("embeddings have a vector for each input of a batch", async () => {
   expect(((await batch.json()) as { embeddings: unknown[] }).embeddings).toHaveLength(2);
 });
 
-test("speech, transcriptions and pictures come as events where they are asked for so", async () => {
+test("speech, transcriptions and images are streamed when requested", async () => {
   const speech = await post("openai", "/audio/speech", {
     model: "m",
     input: "Hello",
@@ -220,19 +223,19 @@ test("speech, transcriptions and pictures come as events where they are asked fo
   form.set("model", "gpt-4o-transcribe");
   form.set("stream", "true");
   form.set("file", new Blob([new Uint8Array(32_000)]), "a.wav");
-  const heard = await post("openai", "/audio/transcriptions", form, {
+  const transcription = await post("openai", "/audio/transcriptions", form, {
     authorization: "Bearer sandbox-openai",
   });
-  expect(await heard.text()).toMatch(
+  expect(await transcription.text()).toMatch(
     /transcript\.text\.delta[^]*transcript\.text\.done[^]*"audio_tokens":20/,
   );
-  const drawn = await post("openai", "/images/generations", {
+  const imageResponse = await post("openai", "/images/generations", {
     model: "m",
     prompt: "a",
     stream: true,
     partial_images: 2,
   });
-  const text = await drawn.text();
+  const text = await imageResponse.text();
   expect(text.match(/event: image_generation\.partial_image/g)).toHaveLength(2);
   expect(text).toContain("event: image_generation.completed");
 });
@@ -262,15 +265,15 @@ test("a stream that hangs has sent what it was asked to, and is still open", asy
   let text = "";
   while (text.split("\n\n").length < 4)
     text += new TextDecoder().decode((await reader?.read())?.value);
-  const more = await Promise.race([
+  const nextChunk = await Promise.race([
     reader?.read(),
     new Promise((resolve) => setTimeout(() => resolve("open"), 300)),
   ]);
-  expect(more).toBe("open");
+  expect(nextChunk).toBe("open");
   await reader?.cancel();
 });
 
-test("the next request is told what to do, and a reset forgets all", async () => {
+test("a directive applies to the next request, and a reset clears all", async () => {
   await control("next", { status: 503 });
   expect((await chat()).status).toBe(503);
   expect((await chat()).status).toBe(200);

@@ -1,7 +1,7 @@
-import type { Name } from "./answer";
+import type { ProviderName } from "./answer";
 
 /** A refusal in a provider's own words: status and JSON. */
-export type Refusal = {
+export type MockRefusal = {
   status: number;
   body: string;
   headers?: Record<string, string>;
@@ -9,32 +9,28 @@ export type Refusal = {
 };
 
 const GOOGLE_STATUS: Record<number, string> = {
-  ...{
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-  },
-  ...{
-    402: "RESOURCE_EXHAUSTED",
-    429: "RESOURCE_EXHAUSTED",
-    503: "UNAVAILABLE",
-    504: "DEADLINE_EXCEEDED",
-  },
+  400: "INVALID_ARGUMENT",
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  402: "RESOURCE_EXHAUSTED",
+  429: "RESOURCE_EXHAUSTED",
+  503: "UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
 };
 const ANTHROPIC_TYPE: Record<number, string> = {
-  ...{
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    413: "request_too_large",
-  },
-  ...{ 429: "rate_limit_error", 504: "timeout_error", 529: "overloaded_error" },
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+  529: "overloaded_error",
 };
 
 /** An error in the provider's own shape. */
 export function failure(
-  provider: Name,
+  provider: ProviderName,
   status: number,
   message: string,
   code: string | null = null,
@@ -62,10 +58,10 @@ export function failure(
   }
 }
 
-type Headers = Record<string, string | string[] | undefined>;
+type HeaderMap = Record<string, string | string[] | undefined>;
 
 /** Where each provider looks for a credential; its OpenAI-compatible endpoints take a bearer token. */
-function credentialOf(provider: Name, path: string, headers: Headers): string {
+function credentialOf(provider: ProviderName, path: string, headers: HeaderMap): string {
   const bearer = /^Bearer (.*)$/.exec(String(headers.authorization ?? ""))?.[1] ?? "";
   const compatible = path.endsWith("/chat/completions") || path.includes("/openai/");
   if (provider === "anthropic" && !compatible) return String(headers["x-api-key"] ?? bearer);
@@ -77,7 +73,11 @@ function credentialOf(provider: Name, path: string, headers: Headers): string {
  * What a provider says of the account that asks, by how its credential begins: "sandbox-" and "good-" are right, "quota-" has
  * no money left, "limited-" asks too often, "failing-" and "absent-" meet a provider in trouble; all else is wrong.
  */
-export function accountRefusal(provider: Name, path: string, headers: Headers): Refusal | null {
+export function accountRefusal(
+  provider: ProviderName,
+  path: string,
+  headers: HeaderMap,
+): MockRefusal | null {
   const credential = credentialOf(provider, path, headers);
   const [kind = ""] = /^[a-z]+-/.exec(credential) ?? [];
   switch (kind) {
@@ -101,7 +101,7 @@ export function accountRefusal(provider: Name, path: string, headers: Headers): 
   }
 }
 
-function wrongCredential(provider: Name, credential: string): Refusal {
+function wrongCredential(provider: ProviderName, credential: string): MockRefusal {
   switch (provider) {
     case "google": {
       const reason = {
@@ -136,7 +136,7 @@ function wrongCredential(provider: Name, credential: string): Refusal {
   }
 }
 
-function withoutMoney(provider: Name): Refusal {
+function withoutMoney(provider: ProviderName): MockRefusal {
   const quota = "You exceeded your current quota, please check your plan and billing details.";
   switch (provider) {
     case "anthropic":
@@ -162,17 +162,17 @@ function withoutMoney(provider: Name): Refusal {
 }
 
 /** What a provider sends along that concerns its own account: the gateway keeps it back. */
-export function usualHeaders(provider: Name): Record<string, string> {
-  const own = { "set-cookie": "__cf_bm=sandbox; path=/", "x-request-id": "req_provider" };
+export function usualHeaders(provider: ProviderName): Record<string, string> {
+  const extraHeaders = { "set-cookie": "__cf_bm=sandbox; path=/", "x-request-id": "req_provider" };
   if (provider === "anthropic")
     return {
-      ...own,
+      ...extraHeaders,
       "request-id": "req_provider",
       "anthropic-organization-id": "org-sandbox",
       "anthropic-ratelimit-requests-remaining": "99",
     };
   return {
-    ...own,
+    ...extraHeaders,
     "openai-organization": "org-sandbox",
     "openai-processing-ms": "12",
     "x-ratelimit-remaining-requests": "99",

@@ -3,18 +3,22 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { constants, createGzip, gzipSync } from "node:zlib";
-import type { Directive } from "./directive";
+import type { MockDirective } from "./directive";
 
-type Sent = { res: ServerResponse; directive: Directive; headers: Record<string, string> };
+type SendResult = {
+  res: ServerResponse;
+  directive: MockDirective;
+  headers: Record<string, string>;
+};
 
-/** Sends a whole body, in the way that the directive asks; returns the SHA-256 of what was sent. */
+/** Sends a body as the directive asks; returns the SHA-256 of the bytes sent. */
 export async function sendBody({
   res,
   directive,
   headers,
   status,
   body,
-}: Sent & { status: number; body: Buffer | string }): Promise<string> {
+}: SendResult & { status: number; body: Buffer | string }): Promise<string> {
   const bytes = directive.gzip ? gzipSync(body) : Buffer.from(body);
   const length = bytes.length + (directive.lieLength ? 10 : 0);
   res.writeHead(status, {
@@ -35,16 +39,16 @@ export async function sendStream({
   directive,
   headers,
   pieces,
-}: Sent & { pieces: string[] }): Promise<string | null> {
+}: SendResult & { pieces: string[] }): Promise<string | null> {
   const hash = createHash("sha256");
   const gzip = directive.gzip ? createGzip() : null;
   res.writeHead(200, { ...headers, ...(gzip ? { "content-encoding": "gzip" } : {}) });
   const write = async (bytes: Buffer) => {
     hash.update(bytes);
-    let taken = true;
+    let isDrained = true;
     for (const part of split(bytes, directive.splitUtf8 ? 3 : directive.chunkBytes))
-      taken = res.write(part);
-    if (!taken && !res.destroyed) await Promise.race([once(res, "drain"), once(res, "close")]);
+      isDrained = res.write(part);
+    if (!isDrained && !res.destroyed) await Promise.race([once(res, "drain"), once(res, "close")]);
   };
   gzip?.on("data", (bytes: Buffer) => void write(bytes));
   const send = async (text: string) => {
@@ -52,18 +56,18 @@ export async function sendStream({
     gzip.write(text);
     await new Promise<void>((resolve) => gzip.flush(constants.Z_SYNC_FLUSH, resolve));
   };
-  let sent = 0;
+  let byteCount = 0;
   for (const piece of pieces) {
-    if (sent === 1 && directive.reasoningMs) await sleep(directive.reasoningMs);
+    if (byteCount === 1 && directive.reasoningMs) await sleep(directive.reasoningMs);
     const text = directive.crlf ? piece.replaceAll(/\r?\n/g, "\r\n") : piece;
     await send(directive.comments ? `: keep-alive\n\n${text}` : text);
-    sent++;
+    byteCount++;
     if (res.destroyed) return null;
-    if (directive.cutAfterChunks !== undefined && sent > directive.cutAfterChunks) {
+    if (directive.cutAfterChunks !== undefined && byteCount > directive.cutAfterChunks) {
       res.destroy();
       return null;
     }
-    if (directive.hangAfterChunks !== undefined && sent > directive.hangAfterChunks) {
+    if (directive.hangAfterChunks !== undefined && byteCount > directive.hangAfterChunks) {
       await once(res, "close");
       return null;
     }

@@ -14,13 +14,13 @@ import { invalid, newId, seconds, type StripeObject } from "./store";
 /** What a buyer does on the payment page. */
 export type CheckoutOutcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
 
-export function createSession({ store, base }: PaymentContext, given: FormParams): StripeObject {
-  const setup = given.mode === "setup";
-  const [success, cancel] = [text(given.success_url), text(given.cancel_url)];
+export function createSession({ store, base }: PaymentContext, form: FormParams): StripeObject {
+  const setup = form.mode === "setup";
+  const [success, cancel] = [text(form.success_url), text(form.cancel_url)];
   if (!success || !URL.canParse(success))
     throw invalid("Missing required param: success_url.", "success_url");
-  const customer = store.get(text(given.customer), "customer");
-  const lines = list(given.line_items).map((line) => {
+  const customer = store.get(text(form.customer), "customer");
+  const lines = list(form.line_items).map((line) => {
     const price = params(params(line).price_data);
     const amount = Number(text(price.unit_amount)) * Number(text(params(line).quantity) ?? "1");
     if (!Number.isInteger(amount) || amount < 0) throw invalid("Invalid integer", "line_items");
@@ -36,15 +36,15 @@ export function createSession({ store, base }: PaymentContext, given: FormParams
     throw invalid("The Checkout Session's total amount due must add up to at least $0.50 usd");
   const id = newId("cs_test");
   store.origins.set(customer.id, new URL(success).origin);
-  const intentData = params(given.payment_intent_data);
+  const intentData = params(form.payment_intent_data);
   return store.put({
     id,
     object: "checkout.session",
     amount_subtotal: setup ? null : subtotal,
     amount_total: setup ? null : subtotal,
-    automatic_tax: { enabled: flag(params(given.automatic_tax).enabled), status: null },
+    automatic_tax: { enabled: flag(params(form.automatic_tax).enabled), status: null },
     cancel_url: cancel ?? null,
-    client_reference_id: text(given.client_reference_id) ?? null,
+    client_reference_id: text(form.client_reference_id) ?? null,
     created: seconds(),
     currency: "usd",
     customer: customer.id,
@@ -56,7 +56,7 @@ export function createSession({ store, base }: PaymentContext, given: FormParams
       tax_exempt: "none",
       tax_ids: [],
     },
-    expires_at: Number(text(given.expires_at) ?? seconds() + 86_400),
+    expires_at: Number(text(form.expires_at) ?? seconds() + 86_400),
     line_items: {
       object: "list",
       data: lines,
@@ -64,7 +64,7 @@ export function createSession({ store, base }: PaymentContext, given: FormParams
       url: `/v1/checkout/sessions/${id}/line_items`,
     },
     livemode: false,
-    metadata: params(given.metadata),
+    metadata: params(form.metadata),
     mode: setup ? "setup" : "payment",
     payment_intent: null,
     payment_status: setup ? "no_payment_required" : "unpaid",
@@ -112,7 +112,7 @@ type CheckoutForm = {
   taxId: string;
 };
 
-/** Carries out what the buyer chose. Returns where the browser goes, or the error that the page shows. */
+/** Applies what the buyer chose. Returns where the browser goes, or the error that the page shows. */
 export function payPage(
   context: PaymentContext,
   id: string,
@@ -145,8 +145,8 @@ export function payPage(
     customer: setup_future_usage ? session.customer : null,
     last4: form.card,
   });
-  const delayed = form.outcome === "delay" || form.outcome === "delay-fails";
-  const known = store.find(session.payment_intent);
+  const isDelayed = form.outcome === "delay" || form.outcome === "delay-fails";
+  const existing = store.find(session.payment_intent);
   const values = {
     amount: total,
     customer: session.customer,
@@ -154,7 +154,7 @@ export function payPage(
     setup_future_usage,
     payment_method: method.id,
   };
-  const intent = known ? store.change(known.id, values) : createIntent(context, values);
+  const intent = existing ? store.change(existing.id, values) : createIntent(context, values);
   store.change(id, { payment_intent: intent.id });
   if (form.outcome === "decline") {
     fail(context, intent, { code: "card_declined", decline: "generic_decline" });
@@ -183,7 +183,7 @@ export function payPage(
     url: null,
   });
   updateCustomer(context, String(session.customer), { name: form.name, address: postal });
-  if (delayed) {
+  if (isDelayed) {
     store.change(method.id, { type: "us_bank_account", card: undefined });
     store.change(intent.id, { status: "processing" });
     const arrives = form.outcome === "delay";
@@ -199,16 +199,16 @@ export function payPage(
 }
 
 /** A bank debit that arrives, or does not, some time after the buyer left the page; once. */
-export function arrive(context: PaymentContext, session: StripeObject, paid: boolean): void {
+export function arrive(context: PaymentContext, session: StripeObject, isPaid: boolean): void {
   const intent = context.store.get(session.payment_intent, "payment_intent");
   if (intent.status !== "processing") return;
-  if (paid) {
+  if (isPaid) {
     succeed(context, intent);
     context.store.change(session.id, { payment_status: "paid" });
   } else {
     fail(context, intent, { code: "payment_intent_payment_attempt_failed" });
   }
-  const type = `checkout.session.async_payment_${paid ? "succeeded" : "failed"}`;
+  const type = `checkout.session.async_payment_${isPaid ? "succeeded" : "failed"}`;
   context.webhooks.emit(type, session, session.customer);
 }
 

@@ -2,13 +2,19 @@ import { text, type FormParams } from "./form";
 import type { PaymentContext } from "./payments";
 import { invalid, newId, seconds, type StripeObject } from "./store";
 
-export function createRefund({ store, webhooks }: PaymentContext, given: FormParams): StripeObject {
-  const intent = store.get(text(given.payment_intent), "payment_intent");
+export function createRefund(
+  { store, webhooks }: PaymentContext,
+  params: FormParams,
+): StripeObject {
+  const intent = store.get(text(params.payment_intent), "payment_intent");
   const charge = store.get(intent.latest_charge, "charge");
-  const left = Number(charge.amount) - Number(charge.amount_refunded);
-  const amount = given.amount === undefined ? left : Number(text(given.amount));
-  if (!(amount > 0 && amount <= left))
-    throw invalid(`Refund amount is greater than unrefunded amount on charge (${left})`, "amount");
+  const refundable = Number(charge.amount) - Number(charge.amount_refunded);
+  const amount = params.amount === undefined ? refundable : Number(text(params.amount));
+  if (!(amount > 0 && amount <= refundable))
+    throw invalid(
+      `Refund amount is greater than unrefunded amount on charge (${refundable})`,
+      "amount",
+    );
   const refund = store.put({
     id: newId("re"),
     object: "refund",
@@ -20,8 +26,11 @@ export function createRefund({ store, webhooks }: PaymentContext, given: FormPar
     payment_intent: intent.id,
     status: "succeeded",
   });
-  const refunded = Number(charge.amount_refunded) + amount;
-  store.change(charge.id, { amount_refunded: refunded, refunded: refunded === charge.amount });
+  const refundedTotal = Number(charge.amount_refunded) + amount;
+  store.change(charge.id, {
+    amount_refunded: refundedTotal,
+    refunded: refundedTotal === charge.amount,
+  });
   webhooks.emit("refund.created", refund, intent.customer);
   webhooks.emit("charge.refunded", charge, intent.customer);
   return refund;
@@ -39,10 +48,10 @@ export function failRefund({ store, webhooks }: PaymentContext, id: string): Str
   return refund;
 }
 
-export function openDispute({ store, webhooks }: PaymentContext, given: FormParams): StripeObject {
-  const intent = store.get(text(given.payment_intent), "payment_intent");
+export function openDispute({ store, webhooks }: PaymentContext, params: FormParams): StripeObject {
+  const intent = store.get(text(params.payment_intent), "payment_intent");
   const charge = store.change(String(intent.latest_charge), { disputed: true });
-  const amount = given.amount === undefined ? Number(charge.amount) : Number(text(given.amount));
+  const amount = params.amount === undefined ? Number(charge.amount) : Number(text(params.amount));
   const dispute = store.put({
     id: newId("dp"),
     object: "dispute",
@@ -63,10 +72,10 @@ export function openDispute({ store, webhooks }: PaymentContext, given: FormPara
 
 export function winDispute({ store, webhooks }: PaymentContext, id: string): StripeObject {
   const dispute = store.get(id, "dispute");
-  const moved = dispute.balance_transactions as unknown[];
+  const transactions = dispute.balance_transactions as unknown[];
   store.change(id, {
     status: "won",
-    balance_transactions: [...moved, movement(Number(dispute.amount))],
+    balance_transactions: [...transactions, movement(Number(dispute.amount))],
   });
   const { customer } = store.get(dispute.charge, "charge");
   webhooks.emit("charge.dispute.closed", dispute, customer);

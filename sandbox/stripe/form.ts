@@ -23,9 +23,9 @@ export function parseForm(text: string): FormParams {
 /** What is numbered from 0 on is a list. */
 function toLists(value: FormValue): FormValue {
   if (typeof value === "string" || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([name, each]) => [name, toLists(each)] as const);
+  const entries = Object.entries(value).map(([name, child]) => [name, toLists(child)] as const);
   if (entries.length > 0 && entries.every(([name], index) => name === String(index)))
-    return entries.map(([, each]) => each);
+    return entries.map(([, child]) => child);
   return Object.fromEntries(entries);
 }
 

@@ -29,7 +29,7 @@ const SECRET = "whsec_sandbox";
 /** How long a bank debit takes; the pay page says so. */
 const DELAY_MS = 3_000;
 
-type StripeCall = { context: PaymentContext; ids: string[]; given: FormParams };
+type StripeCall = { context: PaymentContext; ids: string[]; params: FormParams };
 type StripeRoute = [method: string, path: RegExp, handle: (call: StripeCall) => unknown];
 
 const listOf = (data: StripeObject[]) => ({ object: "list", data, has_more: false, url: "" });
@@ -39,18 +39,18 @@ const kind =
     context.store.get(ids[0], name);
 const of =
   (name: string, field: string) =>
-  ({ context, given }: StripeCall) =>
-    listOf(context.store.list(name, (thing) => thing[field] === text(given[field])));
+  ({ context, params }: StripeCall) =>
+    listOf(context.store.list(name, (thing) => thing[field] === text(params[field])));
 
 const api: StripeRoute[] = [
-  ["POST", /^\/v1\/customers$/, ({ context, given }) => createCustomer(context, given)],
+  ["POST", /^\/v1\/customers$/, ({ context, params }) => createCustomer(context, params)],
   ["GET", /^\/v1\/customers\/(\w+)$/, kind("customer")],
   [
     "POST",
     /^\/v1\/customers\/(\w+)$/,
-    ({ context, ids, given }) => updateCustomer(context, ids[0] ?? "", given),
+    ({ context, ids, params }) => updateCustomer(context, ids[0] ?? "", params),
   ],
-  ["POST", /^\/v1\/checkout\/sessions$/, ({ context, given }) => createSession(context, given)],
+  ["POST", /^\/v1\/checkout\/sessions$/, ({ context, params }) => createSession(context, params)],
   [
     "GET",
     /^\/v1\/checkout\/sessions\/(\w+)$/,
@@ -61,7 +61,7 @@ const api: StripeRoute[] = [
     /^\/v1\/checkout\/sessions\/(\w+)\/expire$/,
     ({ context, ids }) => expireSession(context, ids[0] ?? ""),
   ],
-  ["POST", /^\/v1\/payment_intents$/, ({ context, given }) => chargeSavedCard(context, given)],
+  ["POST", /^\/v1\/payment_intents$/, ({ context, params }) => chargeSavedCard(context, params)],
   ["GET", /^\/v1\/payment_intents$/, of("payment_intent", "customer")],
   ["GET", /^\/v1\/payment_intents\/(\w+)$/, kind("payment_intent")],
   [
@@ -69,29 +69,33 @@ const api: StripeRoute[] = [
     /^\/v1\/payment_intents\/(\w+)\/cancel$/,
     ({ context, ids }) => cancelIntent(context, ids[0] ?? ""),
   ],
-  ["POST", /^\/v1\/refunds$/, ({ context, given }) => createRefund(context, given)],
+  ["POST", /^\/v1\/refunds$/, ({ context, params }) => createRefund(context, params)],
   ["GET", /^\/v1\/refunds$/, of("refund", "payment_intent")],
   ["GET", /^\/v1\/disputes$/, of("dispute", "payment_intent")],
   [
     "GET",
     /^\/v1\/events$/,
-    ({ context, given }) =>
+    ({ context, params }) =>
       listOf(
         context.webhooks.sent
-          .filter(({ type }) => list(given.types).includes(String(type)))
+          .filter(({ type }) => list(params.types).includes(String(type)))
           .filter(
-            ({ pending_webhooks: waiting }) => given.delivery_success !== "false" || waiting === 1,
+            ({ pending_webhooks: waiting }) => params.delivery_success !== "false" || waiting === 1,
           )
           .toReversed(),
       ),
   ],
-  ["POST", /^\/v1\/tax\/calculations$/, ({ context, given }) => calculateTax(context, given)],
-  ["POST", /^\/v1\/billing_portal\/sessions$/, ({ context, given }) => openPortal(context, given)],
+  ["POST", /^\/v1\/tax\/calculations$/, ({ context, params }) => calculateTax(context, params)],
+  [
+    "POST",
+    /^\/v1\/billing_portal\/sessions$/,
+    ({ context, params }) => openPortal(context, params),
+  ],
 ];
 
 /** What tests and demonstrations do that Stripe or a bank does: not part of its API. */
 const control: StripeRoute[] = [
-  ["POST", /^\/__control\/disputes$/, ({ context, given }) => openDispute(context, given)],
+  ["POST", /^\/__control\/disputes$/, ({ context, params }) => openDispute(context, params)],
   [
     "POST",
     /^\/__control\/disputes\/(\w+)\/win$/,
@@ -105,29 +109,29 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/things\/(\w+)$/,
-    ({ context, ids, given }) => context.store.change(ids[0] ?? "", given),
+    ({ context, ids, params }) => context.store.change(ids[0] ?? "", params),
   ],
   [
     "POST",
     /^\/__control\/delay$/,
-    ({ context, given }) => {
-      context.delayMs = Number(given.ms);
+    ({ context, params }) => {
+      context.delayMs = Number(params.ms);
       return {};
     },
   ],
   [
     "POST",
     /^\/__control\/sessions\/(\w+)\/arrive$/,
-    ({ context, ids, given }) => {
-      arrive(context, context.store.get(ids[0], "checkout.session"), given.paid === "true");
+    ({ context, ids, params }) => {
+      arrive(context, context.store.get(ids[0], "checkout.session"), params.paid === "true");
       return {};
     },
   ],
   [
     "POST",
     /^\/__control\/down$/,
-    ({ context, given }) => {
-      context.down = given.on === "true";
+    ({ context, params }) => {
+      context.down = params.on === "true";
       return {};
     },
   ],
@@ -135,14 +139,14 @@ const control: StripeRoute[] = [
   [
     "POST",
     /^\/__control\/webhooks$/,
-    ({ context, given }) => {
-      context.webhooks.deliver = given.deliver !== "false";
+    ({ context, params }) => {
+      context.webhooks.deliver = params.deliver !== "false";
       return {};
     },
   ],
 ];
 
-/** A stand-in for Stripe: its API as far as OneKey calls it, its payment page and its signed webhooks, over HTTP on loopback. */
+/** A mock Stripe: its API as far as OneKey calls it, its payment page and its signed webhooks, over HTTP on loopback. */
 export async function startStripe({
   file,
   port = 0,
@@ -184,8 +188,8 @@ async function answer(input: {
   if (url.pathname === "/favicon.ico") return void res.writeHead(204).end();
   const key = req.headers["idempotency-key"];
   const name = key === undefined ? null : `${String(key)} ${url.pathname}`;
-  const known = name === null ? undefined : replies.get(name);
-  const reply = known ?? call({ req, url, body, context });
+  const savedReply = name === null ? undefined : replies.get(name);
+  const reply = savedReply ?? call({ req, url, body, context });
   // As at Stripe, an error of the request itself is not remembered; what came of it is.
   if (name !== null && (reply.status < 400 || reply.status === 402)) {
     replies.set(name, reply);
@@ -194,7 +198,7 @@ async function answer(input: {
   res.writeHead(reply.status, {
     "content-type": "application/json",
     "request-id": newId("req"),
-    ...(known ? { "idempotent-replayed": "true" } : {}),
+    ...(savedReply ? { "idempotent-replayed": "true" } : {}),
   });
   res.end(reply.body);
 }
@@ -213,14 +217,14 @@ function call(input: { req: IncomingMessage; url: URL; body: string; context: Pa
       });
     if (routes === api && context.down)
       throw new ApiError(503, { type: "api_error", message: "Try again later." });
-    const given = parseForm(req.method === "GET" ? url.search.slice(1) : body);
+    const params = parseForm(req.method === "GET" ? url.search.slice(1) : body);
     for (const [method, path, handle] of routes) {
       const match = path.exec(url.pathname);
       if (!match || method !== req.method) continue;
-      const result = handle({ context, ids: match.slice(1), given });
+      const result = handle({ context, ids: match.slice(1), params });
       return {
         status: 200,
-        body: JSON.stringify(view(result, list(given.expand).map(String), context)),
+        body: JSON.stringify(view(result, list(params.expand).map(String), context)),
       };
     }
     throw new ApiError(404, {
@@ -233,7 +237,7 @@ function call(input: { req: IncomingMessage; url: URL; body: string; context: Pa
   }
 }
 
-/** An answer as the API gives it: the asked fields expanded, and nothing that the stand-in keeps for itself. */
+/** A response as the API returns it: the requested fields expanded, without the mock's internal fields. */
 function view(result: unknown, expand: string[], { store }: PaymentContext): unknown {
   const copy = structuredClone(result) as Record<string, unknown>;
   delete copy._intent;
@@ -245,23 +249,23 @@ function view(result: unknown, expand: string[], { store }: PaymentContext): unk
   for (const path of expand) {
     let at: Record<string, unknown> | undefined = copy;
     for (const field of path.split(".")) {
-      const found: unknown = at?.[field];
-      if (at && typeof found === "string") at[field] = structuredClone(store.find(found)) ?? found;
+      const value: unknown = at?.[field];
+      if (at && typeof value === "string") at[field] = structuredClone(store.find(value)) ?? value;
       at = typeof at?.[field] === "object" ? (at[field] as Record<string, unknown>) : undefined;
     }
   }
   return copy;
 }
 
-function openPortal({ store, base }: PaymentContext, given: FormParams): StripeObject {
-  const customer = store.get(text(given.customer), "customer");
+function openPortal({ store, base }: PaymentContext, params: FormParams): StripeObject {
+  const customer = store.get(text(params.customer), "customer");
   const id = newId("bps");
   return store.put({
     id,
     object: "billing_portal.session",
     created: seconds(),
     customer: customer.id,
-    return_url: text(given.return_url) ?? null,
+    return_url: text(params.return_url) ?? null,
     url: `${base()}/portal/${id}`,
   });
 }
@@ -283,25 +287,25 @@ function showPage(input: {
       if (req.method !== "POST") return html(res, portalHtml(context.store, portal));
       if (text(form.name))
         updateCustomer(context, String(portal.customer), { name: form.name ?? "" });
-      const removed = context.store.find(text(form.remove));
-      if (removed) {
-        context.store.change(removed.id, { customer: null });
-        context.webhooks.emit("payment_method.detached", removed, portal.customer);
+      const object = context.store.find(text(form.remove));
+      if (object) {
+        context.store.change(object.id, { customer: null });
+        context.webhooks.emit("payment_method.detached", object, portal.customer);
       }
       return go(path);
     }
     const session = currentSession(context, id);
     if (req.method !== "POST") return html(res, payPageHtml(session, null));
-    const done = payPage(context, id, {
+    const outcome = payPage(context, id, {
       outcome: (text(form.outcome) ?? "cancel") as CheckoutOutcome,
       card: CARDS.find(({ last4 }) => last4 === text(form.card))?.last4 ?? "4242",
       country: text(form.country) ?? "US",
       name: text(form.name) ?? "",
       taxId: text(form.taxId) ?? "",
     });
-    return "go" in done
-      ? go(done.go)
-      : html(res, payPageHtml(context.store.get(id, "checkout.session"), done.error));
+    return "go" in outcome
+      ? go(outcome.go)
+      : html(res, payPageHtml(context.store.get(id, "checkout.session"), outcome.error));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return html(

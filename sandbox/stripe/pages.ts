@@ -21,17 +21,17 @@ const usd = (cents: unknown) => `$${(Number(cents) / 100).toFixed(2)}`;
 const page = (title: string, body: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)} · sandbox</title><style>${STYLE}</style></head>
-<body><main><p class="note"><b>SANDBOX</b> A stand-in for Stripe on this machine. No card is charged.</p>${body}</main></body></html>`;
+<body><main><p class="note"><b>SANDBOX</b> A mock of Stripe on this machine. No card is charged.</p>${body}</main></body></html>`;
 
 export function payPageHtml(session: StripeObject, error: string | null): string {
   const setup = session.mode === "setup";
   const lines = (session.line_items as { data: { description: string; amount_total: number }[] })
     .data;
-  const closed = session.status !== "open";
+  const isClosed = session.status !== "open";
   const title = setup ? "Save a card" : `Pay ${usd(session.amount_subtotal)}`;
   const button = (outcome: string, label: string, main = false) =>
     `<button name="outcome" value="${outcome}"${main ? ' class="main"' : ""}>${escape(label)}</button>`;
-  const body = closed
+  const body = isClosed
     ? `<h1>This page is closed</h1><p>It was used, or its time is over.</p>`
     : `<h1>${escape(title)}</h1>
 ${setup ? "" : `<dl>${lines.map((line) => `<dt>${escape(line.description)}</dt><dd>${usd(line.amount_total)}</dd>`).join("")}<dt class="total">Before tax</dt><dd class="total">${usd(session.amount_subtotal)}</dd></dl>`}
@@ -46,7 +46,7 @@ ${button("pay", setup ? "Save the card" : "Pay by card", true)}
 ${button("decline", "Try a card that is declined")}
 ${setup ? "" : button("delay", "Pay by a bank debit that arrives in 3 s") + button("delay-fails", "Pay by a bank debit that fails in 3 s")}
 ${button("cancel", "Go back without paying")}</form>`;
-  return page(closed ? "Closed" : title, body);
+  return page(isClosed ? "Closed" : title, body);
 }
 
 export function portalHtml(store: StripeStore, portal: StripeObject): string {

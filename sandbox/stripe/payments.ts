@@ -10,7 +10,7 @@ export type PaymentContext = {
   delayMs: number;
 };
 
-/** Some of Stripe's test cards, by their last four digits: what becomes of a charge while the buyer is away. */
+/** Some of Stripe's test cards, by their last four digits: what becomes of a charge while the buyer is absent. */
 export const CARDS: { last4: string; label: string; later?: { code: string; decline?: string } }[] =
   [
     { last4: "4242", label: "Visa 4242, works" },
@@ -26,28 +26,28 @@ export const CARDS: { last4: string; label: string; later?: { code: string; decl
     },
   ];
 
-export function createCustomer({ store }: PaymentContext, given: FormParams): StripeObject {
+export function createCustomer({ store }: PaymentContext, form: FormParams): StripeObject {
   return store.put({
     id: newId("cus"),
     object: "customer",
     address: null,
     created: seconds(),
-    email: text(given.email) ?? null,
+    email: text(form.email) ?? null,
     livemode: false,
-    metadata: params(given.metadata),
-    name: text(given.name) ?? null,
+    metadata: params(form.metadata),
+    name: text(form.name) ?? null,
   });
 }
 
 export function updateCustomer(
   { store }: PaymentContext,
   id: string,
-  given: FormParams,
+  form: FormParams,
 ): StripeObject {
   store.get(id, "customer");
   const address =
-    given.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(given.address) } };
-  return store.change(id, { ...address, ...(text(given.name) ? { name: text(given.name) } : {}) });
+    form.address === undefined ? {} : { address: { ...EMPTY_ADDRESS, ...params(form.address) } };
+  return store.change(id, { ...address, ...(text(form.name) ? { name: text(form.name) } : {}) });
 }
 
 export const EMPTY_ADDRESS = {
@@ -106,7 +106,7 @@ export function createIntent(context: PaymentContext, set: Record<string, unknow
   });
 }
 
-/** Takes the money of an intent: a charge, and the event that tells of it. */
+/** Takes the money of an intent: a charge, and the event that reports it. */
 export function succeed({ store, webhooks }: PaymentContext, intent: StripeObject): void {
   const charge = store.put({
     id: newId("ch"),
@@ -153,29 +153,29 @@ export function fail(
   return error;
 }
 
-/** `POST /v1/payment_intents`, for a saved card while the buyer is away. */
-export function chargeSavedCard(context: PaymentContext, given: FormParams): StripeObject {
+/** `POST /v1/payment_intents`, for a saved card while the buyer is absent. */
+export function chargeSavedCard(context: PaymentContext, form: FormParams): StripeObject {
   const { store } = context;
-  const amount = Number(text(given.amount));
+  const amount = Number(text(form.amount));
   if (!Number.isInteger(amount) || amount < 50)
     throw invalid("Amount must be at least $0.50 usd", "amount");
-  const customer = store.get(text(given.customer), "customer");
-  const method = store.get(text(given.payment_method), "payment_method");
+  const customer = store.get(text(form.customer), "customer");
+  const method = store.get(text(form.payment_method), "payment_method");
   if (method.customer !== customer.id)
     throw invalid("The provided PaymentMethod does not belong to this Customer.", "payment_method");
   const intent = createIntent(context, {
     amount,
-    currency: text(given.currency) ?? "usd",
+    currency: text(form.currency) ?? "usd",
     customer: customer.id,
-    description: text(given.description) ?? null,
-    metadata: params(given.metadata),
+    description: text(form.description) ?? null,
+    metadata: params(form.metadata),
     payment_method: method.id,
     status: "requires_confirmation",
   });
-  if (!flag(given.confirm)) return intent;
+  if (!flag(form.confirm)) return intent;
   const { last4 } = method.card as { last4: string };
   const later = CARDS.find((card) => card.last4 === last4)?.later;
-  if (later && flag(given.off_session)) {
+  if (later && flag(form.off_session)) {
     const error = fail(context, intent, later);
     throw new ApiError(402, {
       ...error,

@@ -7,13 +7,13 @@ export type StripeObject = { id: string; object: string } & Record<string, unkno
 
 export type StripeStore = ReturnType<typeof openStore>;
 
-export type Reply = { status: number; body: string };
-type Saved = {
+export type SavedReply = { status: number; body: string };
+type SavedState = {
   things: StripeObject[];
   origins: [customerOrEvent: string, origin: string][];
   /** Missing in files of earlier versions. */
   events?: StripeObject[];
-  replies?: [idempotencyKey: string, reply: Reply][];
+  replies?: [idempotencyKey: string, reply: SavedReply][];
 };
 
 const EVENTS_MAX = 1_000;
@@ -24,20 +24,22 @@ const REPLIES_MAX = 1_000;
  * outlive a restart of the sandbox, also one by kill -9.
  */
 export function openStore(file: string | undefined) {
-  const saved = file === undefined ? null : read(file);
-  const things = new Map<string, StripeObject>(saved?.things.map((thing) => [thing.id, thing]));
+  const savedState = file === undefined ? null : read(file);
+  const things = new Map<string, StripeObject>(
+    savedState?.things.map((thing) => [thing.id, thing]),
+  );
   /**
    * Where the webhooks about a customer go: to the server that opened its last payment page. And where an event goes that was
    * not delivered.
    */
-  const origins = new Map<string, string>(saved?.origins);
-  const events: StripeObject[] = saved?.events ?? [];
-  const replies = new Map<string, Reply>(saved?.replies);
+  const origins = new Map<string, string>(savedState?.origins);
+  const events: StripeObject[] = savedState?.events ?? [];
+  const replies = new Map<string, SavedReply>(savedState?.replies);
   let isSaving = false;
   const write = () => {
     isSaving = false;
     if (file === undefined) return;
-    const state: Saved = {
+    const state: SavedState = {
       things: [...things.values()],
       origins: [...origins],
       events: events.slice(-EVENTS_MAX),
@@ -92,9 +94,9 @@ export function openStore(file: string | undefined) {
   };
 }
 
-function read(file: string): Saved | null {
+function read(file: string): SavedState | null {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Saved;
+    return JSON.parse(readFileSync(file, "utf8")) as SavedState;
   } catch {
     return null;
   }

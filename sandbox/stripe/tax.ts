@@ -5,8 +5,8 @@ import { ApiError, newId, type StripeObject } from "./store";
 export const TAX = { DE: { name: "VAT", percentage: 19, jurisdiction: "Germany" } } as const;
 export const taxFor = (country: unknown) => (country === "DE" ? TAX.DE : null);
 
-export function calculateTax({ store }: PaymentContext, given: FormParams): StripeObject {
-  const customer = store.get(text(given.customer), "customer");
+export function calculateTax({ store }: PaymentContext, form: FormParams): StripeObject {
+  const customer = store.get(text(form.customer), "customer");
   const country = (customer.address as { country?: string } | null)?.country;
   if (!country)
     throw new ApiError(400, {
@@ -15,7 +15,7 @@ export function calculateTax({ store }: PaymentContext, given: FormParams): Stri
       message:
         "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
     });
-  const amount = list(given.line_items).reduce<number>(
+  const amount = list(form.line_items).reduce<number>(
     (sum, line) => sum + Number(text(params(line).amount)),
     0,
   );

@@ -5,10 +5,10 @@ const ATTEMPTS = 6;
 
 export type WebhookSender = ReturnType<typeof startWebhooks>;
 
-/** Tells the server what happened, signed as Stripe signs, and again with growing pauses until it answers with a 2xx. */
+/** Sends the event to the server, signed as Stripe signs, and again with growing pauses until it responds with a 2xx. */
 export function startWebhooks({ store, secret }: { store: StripeStore; secret: string }) {
   let deliver = true;
-  const sent = store.events;
+  const events = store.events;
   const waiting = new Set<ReturnType<typeof setTimeout>>();
 
   const attempt = async (event: StripeObject, origin: string, tries: number): Promise<void> => {
@@ -37,11 +37,11 @@ export function startWebhooks({ store, secret }: { store: StripeStore; secret: s
   };
 
   return {
-    sent,
+    sent: events,
     set deliver(on: boolean) {
       deliver = on;
     },
-    /** `thing` as it is now is what the event carries, however it changes before the event arrives. */
+    /** The event contains `thing` as it is now, however it changes before the event arrives. */
     emit(type: string, thing: StripeObject, customer: unknown): void {
       const event: StripeObject = {
         id: newId("evt"),
@@ -54,8 +54,8 @@ export function startWebhooks({ store, secret }: { store: StripeStore; secret: s
         request: { id: null, idempotency_key: null },
         type,
       };
-      sent.push(event);
-      if (sent.length > 1_000) sent.shift();
+      events.push(event);
+      if (events.length > 1_000) events.shift();
       const origin = store.origins.get(String(customer));
       if (origin) store.origins.set(event.id, origin);
       store.save();
@@ -63,7 +63,7 @@ export function startWebhooks({ store, secret }: { store: StripeStore; secret: s
     },
     /** Sends what was not delivered before a restart. */
     resume(): void {
-      for (const event of sent) {
+      for (const event of events) {
         const origin = store.origins.get(event.id);
         if (origin && event.pending_webhooks === 1) void attempt(event, origin, 0);
       }

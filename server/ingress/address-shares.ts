@@ -10,16 +10,16 @@ export function createAddressShares(limit: (address: string) => number | null) {
       const max = limit(address);
       if (max === null) return undefined;
       const group = addressGroup(address);
-      const others = inProgress.get(group) ?? 0;
-      if (others >= max) return null;
-      inProgress.set(group, others + 1);
-      let released = false;
+      const inUse = inProgress.get(group) ?? 0;
+      if (inUse >= max) return null;
+      inProgress.set(group, inUse + 1);
+      let isReleased = false;
       const release = () => {
-        if (released) return;
-        released = true;
+        if (isReleased) return;
+        isReleased = true;
         req.socket.off("close", release);
-        const left = (inProgress.get(group) ?? 1) - 1;
-        if (left > 0) inProgress.set(group, left);
+        const remaining = (inProgress.get(group) ?? 1) - 1;
+        if (remaining > 0) inProgress.set(group, remaining);
         else inProgress.delete(group);
       };
       req.socket.once("close", release);

@@ -5,7 +5,7 @@ import {
   addressGroup,
   createConnections,
   isLoopbackAddress,
-  type Connections,
+  type ConnectionLimits,
 } from "./connections";
 
 const open: { server: Server; sockets: Socket[] }[] = [];
@@ -18,13 +18,13 @@ afterEach(() => {
 });
 
 /** A server whose requests to /held wait until they are let go. */
-async function startServer(connections: Connections) {
-  const held: (() => void)[] = [];
-  const started: string[] = [];
+async function startServer(connections: ConnectionLimits) {
+  const pending: (() => void)[] = [];
+  const startedUrls: string[] = [];
   const server = createServer((req, res) =>
     connections.begin(req, res, () => {
-      started.push(req.url ?? "");
-      if (req.url === "/held") held.push(() => res.end("held"));
+      startedUrls.push(req.url ?? "");
+      if (req.url === "/held") pending.push(() => res.end("held"));
       else res.end("done");
     }),
   );
@@ -34,8 +34,8 @@ async function startServer(connections: Connections) {
   const sockets: Socket[] = [];
   open.push({ server, sockets });
   return {
-    held,
-    started,
+    held: pending,
+    started: startedUrls,
     idle: () =>
       new Promise<Socket>((resolve) => {
         const socket = connect(port, "127.0.0.1", () => resolve(socket));
@@ -55,37 +55,37 @@ async function startServer(connections: Connections) {
   };
 }
 
-test("an idle connection makes room, a request in progress does not", async () => {
+test("an idle connection is closed for a new one, a request in progress is not", async () => {
   const connections = createConnections({ max: 3, perAddressMax: null });
-  const { get, idle, held } = await startServer(connections);
+  const { get, idle, held: pending } = await startServer(connections);
   const first = get("/held");
-  await vi.waitFor(() => expect(held).toHaveLength(1));
+  await vi.waitFor(() => expect(pending).toHaveLength(1));
   const idleOnes = [await idle(), await idle()];
   await vi.waitFor(() => expect(connections.size().open).toBe(3));
   expect(await get("/")).toBe("done");
   await vi.waitFor(() => expect(idleOnes[0]?.destroyed || idleOnes[0]?.readableEnded).toBe(true));
-  held[0]?.();
+  pending[0]?.();
   expect(await first).toBe("held");
 });
 
 test("where every connection has a request in progress, a new one is refused", async () => {
   const connections = createConnections({ max: 2, perAddressMax: null });
-  const { get, held } = await startServer(connections);
+  const { get, held: pending } = await startServer(connections);
   const busy = [get("/held"), get("/held")];
-  await vi.waitFor(() => expect(held).toHaveLength(2));
+  await vi.waitFor(() => expect(pending).toHaveLength(2));
   await expect(get("/")).rejects.toThrow();
-  for (const letGo of held) letGo();
+  for (const letGo of pending) letGo();
   expect(await Promise.all(busy)).toEqual(["held", "held"]);
   expect(await get("/")).toBe("done");
 });
 
 test("one address takes its own share only", async () => {
   const connections = createConnections({ max: 100, perAddressMax: () => 2 });
-  const { get, held } = await startServer(connections);
+  const { get, held: pending } = await startServer(connections);
   const busy = [get("/held"), get("/held")];
-  await vi.waitFor(() => expect(held).toHaveLength(2));
+  await vi.waitFor(() => expect(pending).toHaveLength(2));
   await expect(get("/")).rejects.toThrow();
-  for (const letGo of held) letGo();
+  for (const letGo of pending) letGo();
   await Promise.all(busy);
   await vi.waitFor(() => expect(connections.size().open).toBe(0));
   expect(await get("/")).toBe("done");
@@ -93,17 +93,17 @@ test("one address takes its own share only", async () => {
 
 test("a request that was sent ahead starts when the response before it has ended", async () => {
   const connections = createConnections({ max: 100, perAddressMax: null });
-  const { idle, held, started } = await startServer(connections);
+  const { idle, held: pending, started: startedUrls } = await startServer(connections);
   const socket = await idle();
   const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
   let text = "";
   socket.on("data", (chunk) => (text += String(chunk)));
   socket.write(line("/held") + line("/second") + line("/third"));
-  await vi.waitFor(() => expect(held).toHaveLength(1));
-  expect(started).toEqual(["/held"]);
-  held[0]?.();
+  await vi.waitFor(() => expect(pending).toHaveLength(1));
+  expect(startedUrls).toEqual(["/held"]);
+  pending[0]?.();
   await vi.waitFor(() => expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(3));
-  expect(started).toEqual(["/held", "/second", "/third"]);
+  expect(startedUrls).toEqual(["/held", "/second", "/third"]);
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { count } from "@/lib/metrics";
 /** Requests that one connection may send ahead of their responses. */
 const PIPELINED_MAX = 16;
 
-type Connection = {
+type OpenConnection = {
   socket: Duplex;
   address: string;
   /** Whether a request of this connection is being served. */
@@ -15,12 +15,12 @@ type Connection = {
   queue: (() => void)[];
 };
 
-export type Connections = ReturnType<typeof createConnections>;
+export type ConnectionLimits = ReturnType<typeof createConnections>;
 
 /**
  * The open connections of this process, at most `max` in all and `perAddressMax` from one address (null: no limit of its
- * own). Where there is no room for a new one, the connection that has waited longest for its next request to be complete
- * is closed: slow and idle clients make room, requests in progress never do.
+ * own). At the limit, the connection that has waited longest for its next request to be complete
+ * is closed: only slow and idle clients are disconnected, never requests in progress.
  */
 export function createConnections({
   max,
@@ -29,15 +29,15 @@ export function createConnections({
   max: number;
   perAddressMax: ((address: string) => number | null) | null;
 }) {
-  const open = new Map<Duplex, Connection>();
+  const open = new Map<Duplex, OpenConnection>();
   const perAddress = new Map<string, number>();
   /** Connections without a request in progress, the one that has waited longest first. */
-  const waiting = new Set<Connection>();
+  const waiting = new Set<OpenConnection>();
 
-  function makeRoom(isCandidate: (connection: Connection) => boolean): boolean {
+  function closeLongestWaiting(isCandidate: (connection: OpenConnection) => boolean): boolean {
     for (const connection of waiting)
       if (isCandidate(connection)) {
-        count("onekey_connections_closed_total", { reason: "room" });
+        count("onekey_connections_closed_total", { reason: "limit" });
         forget(connection);
         connection.socket.destroy();
         return true;
@@ -45,32 +45,32 @@ export function createConnections({
     return false;
   }
 
-  function forget(connection: Connection): void {
+  function forget(connection: OpenConnection): void {
     if (!open.delete(connection.socket)) return;
     waiting.delete(connection);
     connection.queue = [];
-    const others = (perAddress.get(connection.address) ?? 1) - 1;
-    if (others > 0) perAddress.set(connection.address, others);
+    const remaining = (perAddress.get(connection.address) ?? 1) - 1;
+    if (remaining > 0) perAddress.set(connection.address, remaining);
     else perAddress.delete(connection.address);
   }
 
   return {
-    /** Takes a new connection in, or destroys it where there is no room for it. */
+    /** Admits a new connection, or destroys it when a limit is reached. */
     add(socket: Duplex, remoteAddress: string): void {
       const address = addressGroup(remoteAddress);
       const addressMax = perAddressMax?.(remoteAddress) ?? null;
       const sameAddress = perAddress.get(address) ?? 0;
-      const hasRoom =
+      const isAdmitted =
         (addressMax === null ||
           sameAddress < addressMax ||
-          makeRoom((connection) => connection.address === address)) &&
-        (open.size < max || makeRoom(() => true));
-      if (!hasRoom) {
+          closeLongestWaiting((connection) => connection.address === address)) &&
+        (open.size < max || closeLongestWaiting(() => true));
+      if (!isAdmitted) {
         count("onekey_connections_closed_total", { reason: "limit" });
         socket.destroy();
         return;
       }
-      const connection: Connection = { socket, address, busy: false, queue: [] };
+      const connection: OpenConnection = { socket, address, busy: false, queue: [] };
       open.set(socket, connection);
       perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
       waiting.add(connection);
@@ -101,7 +101,7 @@ export function createConnections({
       else req.socket.destroy();
     },
 
-    /** Says that a request waits for its client: its connection may be closed to make room until `resume`. */
+    /** Marks a request as waiting for its client: its connection may be closed for a new one until `resume`. */
     suspend(req: IncomingMessage): void {
       const connection = open.get(req.socket);
       if (connection !== undefined) waiting.add(connection);
@@ -112,7 +112,7 @@ export function createConnections({
       if (connection !== undefined) waiting.delete(connection);
     },
 
-    /** Open connections, and those of them that could be closed to make room. */
+    /** Open connections, and those of them that could be closed for new ones. */
     size: () => ({ open: open.size, waiting: waiting.size }),
   };
 }

@@ -5,7 +5,7 @@ import { clientAddress } from "@/lib/http/client-address";
 import { findApiPath } from "@/lib/http/api-path";
 import { findTargetProblem } from "@/lib/http/request-target";
 import { errorName, log } from "@/lib/log";
-import type { Pages } from "../pages";
+import type { PageServer } from "../pages";
 import { addressGroup, createConnections, isLoopbackAddress } from "./connections";
 import { createAddressShares } from "./address-shares";
 import { serveHealth } from "./health";
@@ -31,7 +31,7 @@ export function createIngress({
   pages,
   serveApi,
 }: {
-  pages: Pages;
+  pages: PageServer;
   serveApi: (req: IncomingMessage, res: ServerResponse) => void;
 }): Server {
   const { ingress, clientAddressHeader } = env();
@@ -41,7 +41,7 @@ export function createIngress({
     perAddressMax: clientAddressHeader === undefined ? addressLimit : null,
   });
   const shares = createAddressShares(clientAddressHeader === undefined ? () => null : addressLimit);
-  const unauthorized = createUnauthorizedLimit(ingress.unauthorizedPerMinute ?? 120);
+  const unauthorizedLimit = createUnauthorizedLimit(ingress.unauthorizedPerMinute ?? 120);
   const servePage = createPageRequests({ pages, connections });
 
   /** A local proxy speaks for every client, so loopback is limited only where the limit was set. */
@@ -57,12 +57,12 @@ export function createIngress({
   function serveGateway(req: IncomingMessage, res: ServerResponse, address: string): void {
     if (isUnauthorizedLimited(address)) {
       const group = addressGroup(address);
-      const problem = unauthorized.check(req, res, group, (error) =>
+      const problem = unauthorizedLimit.check(req, res, group, (error) =>
         sendError({ req, res, error }),
       );
       if (problem !== null) return sendError({ req, res, error: problem });
       res.once("close", () => {
-        if (res.statusCode === 401) unauthorized.noteFailure(group);
+        if (res.statusCode === 401) unauthorizedLimit.noteFailure(group);
       });
     }
     serveApi(req, res);

@@ -12,7 +12,7 @@ let readiness: Promise<boolean> | null = null;
  */
 export function serveHealth(
   path: string,
-  { req, res, started }: { req: IncomingMessage; res: ServerResponse; started: boolean },
+  { req, res, started: isStarted }: { req: IncomingMessage; res: ServerResponse; started: boolean },
 ): boolean {
   if (path !== "/api/health" && path !== "/api/health/ready") return false;
   if (req.method !== "GET" && req.method !== "HEAD") {
@@ -21,7 +21,7 @@ export function serveHealth(
     });
     sendError({ req, res, error });
   } else if (path === "/api/health") {
-    send(req, res, started ? 200 : 503, started ? "ok" : "starting");
+    send(req, res, isStarted ? 200 : 503, isStarted ? "ok" : "starting");
   } else {
     readiness ??= canServe().finally(() => {
       readiness = null;

@@ -2,8 +2,17 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1, and what a body that was read in advance no longer needs. */
 const HOP_BY_HOP = new Set([
-  ...["connection", "keep-alive", "proxy-connection", "transfer-encoding", "te", "trailer"],
-  ...["upgrade", "http2-settings", "proxy-authenticate", "proxy-authorization", "expect"],
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "upgrade",
+  "http2-settings",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "expect",
   "content-length",
 ]);
 
@@ -12,14 +21,36 @@ const HOP_BY_HOP = new Set([
  * decided. From a client it would be believed. `x-nonce` and `x-area` are ours (proxy.ts sets them).
  */
 const INTERNAL = new Set([
-  ...["forwarded", "x-real-ip", "x-client-ip", "x-host", "x-nonce", "x-area", "x-matched-path"],
-  ...["x-http-method", "x-http-method-override", "x-method-override", "x-rewrite-url"],
-  ...["x-prerender-revalidate", "x-prerender-revalidate-if-generated", "next-resume"],
-  ...["content-security-policy", "content-security-policy-report-only", "x-url-scheme"],
+  "forwarded",
+  "x-real-ip",
+  "x-client-ip",
+  "x-host",
+  "x-nonce",
+  "x-area",
+  "x-matched-path",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+  "x-rewrite-url",
+  "x-prerender-revalidate",
+  "x-prerender-revalidate-if-generated",
+  "next-resume",
+  "content-security-policy",
+  "content-security-policy-report-only",
+  "x-url-scheme",
 ]);
 const INTERNAL_PREFIXES = [
-  ...["x-forwarded-", "x-original-", "x-middleware-", "x-nextjs-", "x-next-", "x-invoke-"],
-  ...["x-now-", "x-action-", "x-vercel-", "x-output-", "x-opennext-"],
+  "x-forwarded-",
+  "x-original-",
+  "x-middleware-",
+  "x-nextjs-",
+  "x-next-",
+  "x-invoke-",
+  "x-now-",
+  "x-action-",
+  "x-vercel-",
+  "x-output-",
+  "x-opennext-",
 ];
 
 /**
@@ -28,30 +59,30 @@ const INTERNAL_PREFIXES = [
  */
 export function pageRequestHeaders(
   headers: IncomingHttpHeaders,
-  own: Record<string, string>,
+  ownHeaders: Record<string, string>,
 ): Record<string, string | string[]> {
-  const named = new Set(
+  const hopByHop = new Set(
     (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase()),
   );
-  const kept: Record<string, string | string[]> = {};
+  const forwardHeaders: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || HOP_BY_HOP.has(name) || INTERNAL.has(name)) continue;
     // Naming Host or Origin must not take away what the page's own checks read.
-    if (named.has(name) && name !== "host" && name !== "origin") continue;
+    if (hopByHop.has(name) && name !== "host" && name !== "origin") continue;
     if (INTERNAL_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    kept[name] = value;
+    forwardHeaders[name] = value;
   }
-  return { ...kept, ...own };
+  return { ...forwardHeaders, ...ownHeaders };
 }
 
 /** A page's response headers in the order they came, without those of its connection to the page thread. */
 export function pageResponseHeaders(raw: string[]): string[] {
-  const kept: string[] = [];
+  const pairs: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? "";
     const lowerCase = name.toLowerCase();
     if (lowerCase !== "content-length" && HOP_BY_HOP.has(lowerCase)) continue;
-    kept.push(name, raw[i + 1] ?? "");
+    pairs.push(name, raw[i + 1] ?? "");
   }
-  return kept;
+  return pairs;
 }

@@ -6,37 +6,37 @@ type BodyShare = { bytes: number; drop: (() => void) | null };
 export type ByteBudget = ReturnType<typeof createByteBudget>;
 
 /**
- * Bytes of memory for bodies, counted as they arrive. Where there is no room for more, the body that has taken longest to
+ * Bytes of memory for bodies, counted as they arrive. At the limit, the body that has taken longest to
  * arrive is dropped: a sender that is quick is never kept out by those that are slow.
  */
 export function createByteBudget(max: number) {
-  let used = 0;
+  let usedBytes = 0;
   /** Bodies that arrive or are in use, the one that began first in front. */
   const shares = new Set<BodyShare>();
 
   function release(share: BodyShare): void {
-    if (shares.delete(share)) used -= share.bytes;
+    if (shares.delete(share)) usedBytes -= share.bytes;
   }
 
-  function makeRoom(bytes: number, asking: BodyShare): boolean {
+  function freeBytes(bytes: number, asking: BodyShare): boolean {
     for (const share of shares) {
-      if (used + bytes <= max) break;
+      if (usedBytes + bytes <= max) break;
       if (share !== asking && share.drop !== null) share.drop();
     }
-    return used + bytes <= max;
+    return usedBytes + bytes <= max;
   }
 
   return {
-    /** Opens the share of a body; `drop` is called when it has to make room for another. */
+    /** Opens the share of a body; `drop` is called when its bytes are needed for another. */
     open(drop: () => void): BodyShare {
       const share = { bytes: 0, drop };
       shares.add(share);
       return share;
     },
     take(share: BodyShare, bytes: number): boolean {
-      if (!makeRoom(bytes, share)) return false;
+      if (!freeBytes(bytes, share)) return false;
       share.bytes += bytes;
-      used += bytes;
+      usedBytes += bytes;
       return true;
     },
     release,
@@ -61,7 +61,7 @@ export function readPageBody(
   if (Number(req.headers["content-length"] ?? 0) > bytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const share = budget.open(() => fail(noRoom()));
+    const share = budget.open(() => fail(memoryExhausted()));
     const timer = setTimeout(
       () => fail(new AppError("timeout", "The request body took too long to arrive.")),
       limits.timeoutMs,
@@ -78,7 +78,7 @@ export function readPageBody(
     };
     const onData = (chunk: Buffer) => {
       if (share.bytes + chunk.length > bytesMax) return fail(tooLarge());
-      if (!budget.take(share, chunk.length)) return fail(noRoom());
+      if (!budget.take(share, chunk.length)) return fail(memoryExhausted());
       chunks.push(chunk);
     };
     const onEnd = () => {
@@ -90,7 +90,7 @@ export function readPageBody(
   });
 }
 
-const noRoom = () =>
+const memoryExhausted = () =>
   new AppError("unavailable", "The server is reading too many request bodies. Try again.", {
     headers: { "retry-after": "2" },
   });

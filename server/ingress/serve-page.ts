@@ -3,8 +3,8 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { settlesTried } from "@/lib/gateway/settlement/settle";
 import { errorName, log } from "@/lib/log";
-import type { Pages } from "../pages";
-import type { Connections } from "./connections";
+import type { PageServer } from "../pages";
+import type { ConnectionLimits } from "./connections";
 import { pageRequestHeaders } from "./page-request-headers";
 import { ClientLeftError, createByteBudget, readPageBody } from "./read-page-body";
 import { sendError } from "./send-error";
@@ -22,8 +22,8 @@ export function createPageRequests({
   pages,
   connections,
 }: {
-  pages: Pages;
-  connections: Connections;
+  pages: PageServer;
+  connections: ConnectionLimits;
 }): (visit: PageVisit) => void {
   const { ingress, mode, nextauthUrl } = env();
   const budgets = {
@@ -36,7 +36,7 @@ export function createPageRequests({
   };
   const publicUrl = new URL(nextauthUrl);
   // Next compares Origin with this. In the sandbox the server may be reached under any loopback name.
-  const forwarded: Record<string, string> =
+  const forwardHeaders: Record<string, string> =
     mode === "live"
       ? {
           "x-forwarded-host": publicUrl.host,
@@ -61,7 +61,10 @@ export function createPageRequests({
     }
     // A page of the dashboard shows every request that this server has responded to.
     if (path.startsWith("/dashboard")) await settlesTried();
-    const headers = pageRequestHeaders(req.headers, { "x-forwarded-for": address, ...forwarded });
+    const headers = pageRequestHeaders(req.headers, {
+      "x-forwarded-for": address,
+      ...forwardHeaders,
+    });
     if (body !== null) headers["content-length"] = String(body.length);
     await pages.serve({
       method: req.method ?? "GET",

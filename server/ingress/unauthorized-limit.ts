@@ -8,7 +8,7 @@ const ADDRESSES_MAX = 10_000;
 /** Requests of one address over its limit whose keys may be looked up together. */
 const LOOKUPS_MAX = 4;
 
-type Failures = { until: number; count: number; lookups: number };
+type FailureCount = { until: number; count: number; lookups: number };
 
 /**
  * Limits the 401s of one client address to `perMinute`. Over it, a request without a well-formed key is a 429 without
@@ -16,9 +16,9 @@ type Failures = { until: number; count: number; lookups: number };
  * address, and one that has lost its key must not stop the others.
  */
 export function createUnauthorizedLimit(perMinute: number) {
-  const byAddress = new Map<string, Failures>();
+  const byAddress = new Map<string, FailureCount>();
 
-  function overLimit(address: string): Failures | null {
+  function overLimit(address: string): FailureCount | null {
     if (byAddress.size === 0) return null;
     const failures = byAddress.get(address);
     if (failures === undefined || failures.count < perMinute) return null;
@@ -56,21 +56,21 @@ export function createUnauthorizedLimit(perMinute: number) {
       if (!presentsWellFormedKey(req) || failures.lookups >= LOOKUPS_MAX)
         return tooManyFailures(failures);
       failures.lookups++;
-      const decided = () => {
+      const decide = () => {
         failures.lookups--;
-        res.off("close", decided);
-        req.off("resume", decided);
+        res.off("close", decide);
+        req.off("resume", decide);
       };
-      res.once("close", decided);
+      res.once("close", decide);
       // A body is read only after its key was accepted.
-      req.once("resume", decided);
+      req.once("resume", decide);
       replaceUnauthorized(res, () => restate(tooManyFailures(failures)));
       return null;
     },
   };
 }
 
-function tooManyFailures({ until }: Failures): AppError {
+function tooManyFailures({ until }: FailureCount): AppError {
   const seconds = Math.max(1, Math.ceil((until - performance.now()) / 1000));
   return new AppError(
     "rate_limited",
@@ -83,15 +83,15 @@ function tooManyFailures({ until }: Failures): AppError {
 function replaceUnauthorized(res: ServerResponse, replace: () => void): void {
   const { writeHead, write, end } = res;
   const restore = () => Object.assign(res, { writeHead, write, end });
-  res.writeHead = ((status: number, ...rest: [Record<string, string>]) => {
+  res.writeHead = ((status: number, ...parameters: [Record<string, string>]) => {
     restore();
-    if (status !== 401) return res.writeHead(status, ...rest);
+    if (status !== 401) return res.writeHead(status, ...parameters);
     replace();
     return Object.assign(res, { write: () => true, end: () => res });
   }) as typeof res.writeHead;
 }
 
-/** Whether a request carries a text of a key's form, in any of the places where the gateway looks for one. */
+/** Whether a request has a well-formed key in any place where the gateway looks for one. */
 function presentsWellFormedKey({ headers, url = "" }: IncomingMessage): boolean {
   const query = url.includes("key=") ? new URL(url, "http://x").searchParams.get("key") : null;
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];

@@ -6,7 +6,7 @@ export const DEMO_EMAIL = "demo@onekey.local";
 const DEMO_PROJECT = "npm start";
 const run = promisify(execFile);
 
-type Onekey = (...words: string[]) => Promise<Record<string, unknown>>;
+type OneKeyGlobal = (...words: string[]) => Promise<Record<string, unknown>>;
 
 /** A new key of the demo account's project "npm start"; keys of its other projects keep working. Throws a `StartError`. */
 export async function createDemoKey(input: {
@@ -14,7 +14,7 @@ export async function createDemoKey(input: {
   directory: string;
   environment: Record<string, string | undefined>;
 }): Promise<string> {
-  const onekey: Onekey = async (...words) => {
+  const onekey: OneKeyGlobal = async (...words) => {
     const { stdout } = await run(process.execPath, [input.cli, ...words, "--json"], {
       cwd: input.directory,
       env: input.environment as NodeJS.ProcessEnv,
@@ -29,7 +29,7 @@ export async function createDemoKey(input: {
   }
 }
 
-async function createKey(onekey: Onekey): Promise<Record<string, unknown>> {
+async function createKey(onekey: OneKeyGlobal): Promise<Record<string, unknown>> {
   const account = await onekey("account", "show", "--email", DEMO_EMAIL).catch(() => null);
   if (account === null) await onekey("account", "create", "--email", DEMO_EMAIL, "--credits", "10");
   const projects = (account?.projects ?? []) as { id: string; name: string }[];

@@ -6,9 +6,9 @@ import { announcement } from "./announcement";
 import { choosePort } from "./choose-port";
 import { createDemoKey } from "./demo-key";
 import { within } from "./launch";
-import { createPlans, type Environment } from "./plans";
+import { createPlans, type ProcessEnvironment } from "./plans";
 import { StartError } from "./start-error";
-import { supervise, START_ATTEMPTS, type Supervised } from "./supervise";
+import { supervise, START_ATTEMPTS, type SupervisedProcesses } from "./supervise";
 
 /** Without --workers, one server a core, up to this many. */
 const DEFAULT_WORKERS_MAX = 8;
@@ -22,7 +22,7 @@ const SAME_SIGNAL_MS = 500;
 export type SupervisorInput = {
   /** The directory of package.json. */
   directory: string;
-  environment: Environment;
+  environment: ProcessEnvironment;
   args: string[];
   /** V8's flags of the servers and the database. */
   nodeFlags: string[];
@@ -35,7 +35,7 @@ export type SupervisorInput = {
 export async function runSupervisor(input: SupervisorInput): Promise<void> {
   surviveOutputErrors();
   /** Stopped from first to last: the servers settle while the database is there. */
-  const running: Running = { servers: [], sandbox: null, database: null, graceMs: 0 };
+  const running: RunningServer = { servers: [], sandbox: null, database: null, graceMs: 0 };
   let exiting: Promise<void> | null = null;
   const exit = (code: number) => (exiting ??= stopAll(running).then(() => process.exit(code)));
   onSignals(running, () => void exit(0));
@@ -47,14 +47,14 @@ export async function runSupervisor(input: SupervisorInput): Promise<void> {
   }
 }
 
-type Running = {
-  servers: Supervised[];
-  sandbox: Supervised | null;
-  database: Supervised | null;
+type RunningServer = {
+  servers: SupervisedProcesses[];
+  sandbox: SupervisedProcesses | null;
+  database: SupervisedProcesses | null;
   graceMs: number;
 };
 
-async function start(input: SupervisorInput, running: Running, isExiting: () => boolean) {
+async function start(input: SupervisorInput, running: RunningServer, isExiting: () => boolean) {
   const { isDevelopment, workers } = parseOptions(input.args);
   const settings = readSettings(input.environment);
   const isFixed = Boolean(input.environment.PORT?.trim());
@@ -108,11 +108,11 @@ function parseOptions(args: string[]): { isDevelopment: boolean; workers: number
   });
   const workers = Number(values.workers);
   if (!Number.isInteger(workers) || workers < 1 || workers > WORKERS_MAX)
-    throw new StartError(`--workers takes a whole number from 1 to ${WORKERS_MAX}.`);
+    throw new StartError(`--workers takes an integer from 1 to ${WORKERS_MAX}.`);
   return { isDevelopment: values.dev, workers };
 }
 
-function readSettings(environment: Environment): EnvSettings {
+function readSettings(environment: ProcessEnvironment): EnvSettings {
   try {
     return loadEnv(environment);
   } catch (error) {
@@ -132,13 +132,13 @@ function childEnvironment({
   settings: EnvSettings;
   port: number;
   isDevelopment: boolean;
-}): Environment {
+}): ProcessEnvironment {
   // Empty, which counts as unset: a cluster's worker would inherit what is missing here.
-  const ignored = Object.fromEntries(settings.ignored.map((name) => [name, ""]));
+  const ignoredVariables = Object.fromEntries(settings.ignored.map((name) => [name, ""]));
   const { nextauthUrl } = readSettings({ ...input.environment, PORT: String(port) });
   return {
     ...input.environment,
-    ...ignored,
+    ...ignoredVariables,
     NODE_ENV: isDevelopment ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     HOST: settings.host,
@@ -151,11 +151,11 @@ function childEnvironment({
 /** The first process that cannot start ends the start of all of them. */
 function createFailure() {
   let reject: (error: Error) => void = () => {};
-  const failed = new Promise<never>((_, settle) => {
+  const failure = new Promise<never>((_, settle) => {
     reject = settle;
   });
   // After the start nobody waits for it.
-  failed.catch(() => {});
+  failure.catch(() => {});
   return {
     fail: (name: string) =>
       reject(
@@ -164,7 +164,7 @@ function createFailure() {
             "Its own message is above. Fix the cause and run npm start again.",
         ),
       ),
-    orUntil: <T>(work: Promise<T>) => Promise.race([work, failed]),
+    orUntil: <T>(work: Promise<T>) => Promise.race([work, failure]),
   };
 }
 
@@ -180,7 +180,7 @@ async function untilHealthy(origin: string, isExiting: () => boolean): Promise<v
 }
 
 /** The first signal stops in order; the second cuts what is still open; the third kills. */
-function onSignals(running: Running, stop: () => void): void {
+function onSignals(running: RunningServer, stop: () => void): void {
   let count = 0;
   let lastAt = -Infinity;
   const onSignal = () => {
@@ -203,7 +203,7 @@ function onSignals(running: Running, stop: () => void): void {
 }
 
 /** A database or mock that ends meanwhile is restarted until it is its turn: the servers still need it. */
-async function stopAll({ servers, sandbox, database, graceMs }: Running): Promise<void> {
+async function stopAll({ servers, sandbox, database, graceMs }: RunningServer): Promise<void> {
   await Promise.all(servers.map((server) => server.stop(graceMs + SETTLE_MARGIN_MS)));
   await sandbox?.stop(SETTLE_MARGIN_MS);
   await database?.stop(SETTLE_MARGIN_MS);

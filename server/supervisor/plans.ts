@@ -3,7 +3,7 @@ import path from "node:path";
 import { firstLine, launchNode, untilMessage, within } from "./launch";
 import type { ProcessPlan } from "./supervise";
 
-export type Environment = Record<string, string | undefined>;
+export type ProcessEnvironment = Record<string, string | undefined>;
 
 const SERVER_READY_WITHIN_MS = 60_000;
 
@@ -11,7 +11,7 @@ const SERVER_READY_WITHIN_MS = 60_000;
 export function createPlans(input: {
   directory: string;
   nodeFlags: string[];
-  environment: Environment;
+  environment: ProcessEnvironment;
   untilHealthy: () => Promise<void>;
   onStartFailed: (name: string) => void;
 }) {
@@ -96,7 +96,11 @@ export function createPlans(input: {
         stdout: "inherit",
         args: [
           path.join(directory, "node_modules/next/dist/bin/next"),
-          ...["dev", "-H", environment.HOST ?? "", "-p", environment.PORT ?? ""],
+          "dev",
+          "-H",
+          environment.HOST ?? "",
+          "-p",
+          environment.PORT ?? "",
         ],
       }),
     untilReady: untilHealthy,

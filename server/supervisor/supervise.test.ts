@@ -6,23 +6,23 @@ import {
   START_ATTEMPTS,
   supervise,
   type ProcessPlan,
-  type Supervised,
+  type SupervisedProcesses,
 } from "./supervise";
 
 const READY = 'process.send({ ready: true }); process.on("disconnect", () => process.exit());';
 const SERVES = `${READY} setInterval(() => {}, 1_000);`;
 const ENDS = "process.exit(3);";
 
-let supervised: Supervised | null = null;
+let supervision: SupervisedProcesses | null = null;
 afterEach(async () => {
-  await supervised?.stop(1_000);
-  supervised = null;
+  await supervision?.stop(1_000);
+  supervision = null;
 });
 
 /** Supervises Node processes that run the given scripts, one after the other; the last is repeated. */
-function superviseScripts(scripts: string[], more: Partial<ProcessPlan> = {}) {
+function superviseScripts(scripts: string[], overrides: Partial<ProcessPlan> = {}) {
   const pids: number[] = [];
-  let failed = 0;
+  let failures = 0;
   const run = supervise({
     name: "test",
     launch: () => {
@@ -34,11 +34,11 @@ function superviseScripts(scripts: string[], more: Partial<ProcessPlan> = {}) {
       return child;
     },
     untilReady: (child) => untilMessage(child, "ready"),
-    onStartFailed: () => failed++,
-    ...more,
+    onStartFailed: () => failures++,
+    ...overrides,
   });
-  supervised = run;
-  return { run, pids, failures: () => failed };
+  supervision = run;
+  return { run, pids, failures: () => failures };
 }
 
 const isAlive = (pid: number | undefined) => {
@@ -58,7 +58,7 @@ test("a process that is killed is started again", async () => {
   expect(isAlive(pids[1])).toBe(true);
 });
 
-test("a process that never becomes ready is reported once, and a later success still counts", async () => {
+test("a process that is never ready is reported once, and a later start counts", async () => {
   const { run, pids, failures } = superviseScripts([
     ...Array.from({ length: START_ATTEMPTS }, () => ENDS),
     SERVES,
@@ -69,8 +69,8 @@ test("a process that never becomes ready is reported once, and a later success s
 });
 
 test("a process that was ready once is restarted however often it ends", async () => {
-  const once = `${READY} setTimeout(() => process.exit(1), 50);`;
-  const { run, pids, failures } = superviseScripts([once, ENDS, ENDS, ENDS, ENDS, SERVES]);
+  const exitingScript = `${READY} setTimeout(() => process.exit(1), 50);`;
+  const { run, pids, failures } = superviseScripts([exitingScript, ENDS, ENDS, ENDS, ENDS, SERVES]);
   await expect.poll(() => pids.length, { timeout: 20_000 }).toBe(6);
   await run.untilReady();
   expect(failures()).toBe(0);

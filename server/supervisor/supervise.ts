@@ -20,7 +20,7 @@ export type ProcessPlan = {
   onStartFailed(): void;
 };
 
-export type Supervised = {
+export type SupervisedProcesses = {
   /** Resolves while the process serves, and after its restart when it does not. */
   untilReady(): Promise<void>;
   send(message: object): void;
@@ -41,9 +41,9 @@ export const backOffMs = (failures: number): number =>
   Math.min(BACK_OFF_MAX_MS, BACK_OFF_MIN_MS * 2 ** (failures - 1));
 
 /** Runs a process until `stop`: starts it, and starts it again with a growing pause each time it ends. */
-export function supervise(plan: ProcessPlan): Supervised {
+export function supervise(plan: ProcessPlan): SupervisedProcesses {
   const stopping = new AbortController();
-  const stopped = new Promise<void>((resolve) =>
+  const stopSignal = new Promise<void>((resolve) =>
     stopping.signal.addEventListener("abort", () => resolve(), { once: true }),
   );
   let readiness = createReadiness();
@@ -55,8 +55,8 @@ export function supervise(plan: ProcessPlan): Supervised {
   const runOnce = async (): Promise<void> => {
     const startedAt = performance.now();
     child = plan.launch();
-    const exited = exitOf(child);
-    const isReady = await Promise.race([becomesReady(plan, child), exited.then(() => false)]);
+    const exit = exitOf(child);
+    const isReady = await Promise.race([becomesReady(plan, child), exit.then(() => false)]);
     const readyAt = performance.now();
     if (isReady) {
       readiness.resolve();
@@ -66,7 +66,7 @@ export function supervise(plan: ProcessPlan): Supervised {
       });
     }
     hasServed ||= isReady;
-    const { code, signal } = await exited;
+    const { code, signal } = await exit;
     child = null;
     if (isReady) readiness = createReadiness();
     if (stopping.signal.aborted) return;
@@ -80,7 +80,7 @@ export function supervise(plan: ProcessPlan): Supervised {
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await Promise.race([plan.untilStartable?.(), stopped]);
+      await Promise.race([plan.untilStartable?.(), stopSignal]);
       if (stopping.signal.aborted) return;
       await runOnce();
       if (stopping.signal.aborted) return;
@@ -88,7 +88,7 @@ export function supervise(plan: ProcessPlan): Supervised {
       await delay(backOffMs(failures), undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
-  const finished = run();
+  const finish = run();
 
   return {
     untilReady: () => readiness.promise,
@@ -98,7 +98,7 @@ export function supervise(plan: ProcessPlan): Supervised {
       stopping.abort();
       child?.kill("SIGTERM");
       const timer = setTimeout(() => child?.kill("SIGKILL"), killAfterMs);
-      await finished;
+      await finish;
       clearTimeout(timer);
     },
     kill: () => void child?.kill("SIGKILL"),

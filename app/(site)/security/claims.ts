@@ -90,7 +90,7 @@ export const claims: Record<string, Claim[]> = {
   ],
   stored: [
     {
-      name: "frozen days stand in for rows that expired, for months, also where nothing ran for days",
+      name: "frozen days replace expired rows for months, also after days without a pass",
       files: ["lib/usage/roll-up.ts"],
       test: "lib/usage/roll-up.test.ts",
     },
@@ -204,7 +204,7 @@ export const claims: Record<string, Claim[]> = {
       part: "signIn",
     },
     {
-      name: "of many uses of a link at once, one gets it",
+      name: "of many concurrent uses of a link, one succeeds",
       files: ["lib/sessions/links.ts"],
       test: "lib/sessions/sign-in.test.ts",
       part: "signIn",
@@ -293,13 +293,13 @@ export const claims: Record<string, Claim[]> = {
       part: "signIn",
     },
     {
-      name: "deleted while a request runs: refused at once, settled later, then figures without a name",
+      name: "an account deleted during a request is refused, settled, then only figures",
       files: ["lib/auth/delete-account.ts"],
       test: "lib/auth/delete-account.test.ts",
       part: "signIn",
     },
     {
-      name: "a payment that is told after its account was deleted is credited without who paid",
+      name: "a payment reported after its account was deleted is credited without the payer",
       files: ["lib/payments/credit-purchase.ts"],
       test: "lib/payments/credit-purchase.test.ts",
       part: "cards",

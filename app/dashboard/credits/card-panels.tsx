@@ -4,7 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import type { Account, TopUp } from "@/lib/accounts/schema";
-import { monthOf } from "@/lib/accounts/top-up";
+import { monthOf } from "@/lib/accounts/windows";
 import { formatDay, formatUsd } from "@/lib/format";
 import { addCardAction, openPortalAction, saveTopUpAction, stopTopUpAction } from "./actions";
 

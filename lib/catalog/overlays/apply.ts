@@ -33,7 +33,7 @@ export async function previewOverlay(text: string): Promise<OverlayPreview> {
 }
 
 /**
- * Puts a file in force, as a whole or not at all, and returns its version. Other instances follow within the time of their
+ * Puts a file in force, completely or not at all, and returns its version. Other instances follow within the time of their
  * refresh. Throws bad_request with the first line that is wrong, and unavailable when another version came in between.
  */
 export async function applyOverlay({

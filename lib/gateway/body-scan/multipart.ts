@@ -84,7 +84,7 @@ function take(scan: Scan, name: string, value: string): void {
   }
   if (name === "n") {
     if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 128)
-      throw bad("The field n must be a whole number from 1 to 128.", name);
+      throw bad("The field n must be an integer from 1 to 128.", name);
     scan.choices = Number(value);
   }
 }

@@ -1,6 +1,6 @@
 import { findByKey } from "@/lib/accounts/queries";
 import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
-import type { Account, Project } from "@/lib/accounts/schema";
+import { heldTotal, type Account, type Project } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
@@ -81,7 +81,7 @@ function json(exchange: Exchange, requestId: string, value: unknown): void {
 }
 
 function creditsView(account: Account) {
-  const held = account.holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+  const held = heldTotal(account.holds);
   return {
     credits: formatCredits(account.credits),
     credits_nano: account.credits,

@@ -77,7 +77,7 @@ async function both(model: string, part: object, path = "/v1/chat/completions", 
     scan,
   });
   const cost = (input: number) => costOf({ rates: quote.rates, usage: { ...NO_USAGE, input } });
-  return { worst: quote.worst, estimated: used.input, cost };
+  return { maxCost: quote.maxCost, estimated: used.input, cost };
 }
 
 const large: Size = [6_400, 4_800];
@@ -100,8 +100,8 @@ const SHOWN: [string, string, object, number][] = [
 test.each(SHOWN)(
   "a picture is held and charged for by its size: %s",
   async (_, model, part, tokens) => {
-    const { worst, estimated, cost } = await both(model, part);
-    expect(worst).toBeGreaterThanOrEqual(cost(tokens));
+    const { maxCost, estimated, cost } = await both(model, part);
+    expect(maxCost).toBeGreaterThanOrEqual(cost(tokens));
     expect(estimated).toBeGreaterThanOrEqual(tokens);
     expect(estimated).toBeLessThan(tokens + 500);
   },
@@ -161,10 +161,10 @@ test("a detail counts for its own part alone", async () => {
 });
 
 test("a picture whose head does not tell its size is held for at the most, and charged at what is usual", async () => {
-  const { worst, estimated, cost } = await both(
+  const { maxCost, estimated, cost } = await both(
     "gpt-6-astra",
     shown(url(Buffer.from("GIF89a".padEnd(99)), "image/gif")),
   );
-  expect(worst).toBeGreaterThanOrEqual(cost(FULL));
+  expect(maxCost).toBeGreaterThanOrEqual(cost(FULL));
   expect(estimated).toBeLessThan(4_000);
 });

@@ -149,9 +149,9 @@ test("no usage within a request's own bounds costs more than is held", async () 
         output: Math.floor(limit * scan.choices * share.output),
         calls: units,
       };
-      expect(costOf({ rates: quote.rates, usage })).toBeLessThanOrEqual(quote.worst);
-      expect(quote.served(usage).cost).toBeLessThanOrEqual(quote.worst);
-      expect(quote.likely).toBeLessThanOrEqual(quote.worst);
+      expect(costOf({ rates: quote.rates, usage })).toBeLessThanOrEqual(quote.maxCost);
+      expect(quote.served(usage).cost).toBeLessThanOrEqual(quote.maxCost);
+      expect(quote.expectedCost).toBeLessThanOrEqual(quote.maxCost);
     }),
     { numRuns: RUNS },
   );
@@ -171,13 +171,13 @@ test.each([
   };
   const { quote } = await quoteOf(plan);
   const searches = maxUses * (quote.rates.perCall?.webSearch ?? 0);
-  expect(quote.worst).toBeGreaterThan(searches);
+  expect(quote.maxCost).toBeGreaterThan(searches);
   const { quote: plain } = await quoteOf({ ...plan, search: false });
   const found = costOf({
     rates: quote.rates,
     usage: { ...NO_USAGE, input: 11 * Math.min(maxUses * FOUND_TOKENS + 2_000, model.context) },
   });
-  expect(quote.worst).toBeLessThanOrEqual(plain.worst * 2 + searches + found);
+  expect(quote.maxCost).toBeLessThanOrEqual(plain.maxCost * 2 + searches + found);
 });
 
 test("a limit above the model's own maximum is held for as the maximum", async () => {
@@ -190,5 +190,5 @@ test("a limit above the model's own maximum is held for as the maximum", async (
   const { quote } = await quoteOf(plan);
   const { quote: atMaximum } = await quoteOf({ ...plan, limit: model.maxOutput });
   // The larger number is two bytes longer.
-  expect(quote.worst / atMaximum.worst).toBeCloseTo(1, 3);
+  expect(quote.maxCost / atMaximum.maxCost).toBeCloseTo(1, 3);
 });

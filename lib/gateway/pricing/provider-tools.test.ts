@@ -151,16 +151,16 @@ const PRICED: [string, string, Record<string, unknown>, string, number][] = [
 
 test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, unit, price) => {
   const plain = await quote(path, { ...body, tools: [] });
-  const { worst, rates } = await quote(path, body);
+  const { maxCost, rates } = await quote(path, body);
   expect(rates.perCall?.[unit]).toBe(price);
   // Beside the calls: after each, what was sent, how the tool is told of and all that was found are read again, at the dearest
   // way in; so much input may make what is written dearer too, twice as dear at most.
   const sent = JSON.stringify(body).length + 1_000;
   const read = 11 * sent + 55 * 8_000;
   const most =
-    2 * plain.worst + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
-  expect(worst).toBeGreaterThanOrEqual(plain.worst + 10 * price);
-  expect(worst).toBeLessThanOrEqual(most);
+    2 * plain.maxCost + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
+  expect(maxCost).toBeGreaterThanOrEqual(plain.maxCost + 10 * price);
+  expect(maxCost).toBeLessThanOrEqual(most);
 });
 
 const FREE: [string, string, Record<string, unknown>][] = [
@@ -198,7 +198,7 @@ const FREE: [string, string, Record<string, unknown>][] = [
 ];
 
 test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path, body) => {
-  expect((await quote(path, body)).worst).toBeGreaterThan(0);
+  expect((await quote(path, body)).maxCost).toBeGreaterThan(0);
 });
 
 test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {

@@ -132,36 +132,36 @@ test.each(FILLED)(
   "what fills the context window at the provider is held for: %s",
   async (_, path, body) => {
     const asked = await quote(path, body);
-    expect(asked.worst).toBeGreaterThanOrEqual(wholeContext(asked));
+    expect(asked.maxCost).toBeGreaterThanOrEqual(wholeContext(asked));
     // A small balance still serves it, alone: what it usually costs goes by what was sent.
-    expect(asked.likely).toBeLessThan(asked.worst / 10);
+    expect(asked.expectedCost).toBeLessThan(asked.maxCost / 10);
   },
 );
 
 test("a limit that leaves thought out, as that of xAI's chat does, is not what is held for", async () => {
   const body = { messages: [{ role: "user", content: "hi" }], max_completion_tokens: 1 };
   for (const id of ["grok-4.7", "grok-4.3"]) {
-    const { rates, model, worst, likely, outputThatFits } = await quote(chat, {
+    const { rates, model, maxCost, expectedCost, outputThatFits } = await quote(chat, {
       model: id,
       ...body,
     });
-    expect(worst).toBeGreaterThanOrEqual(
+    expect(maxCost).toBeGreaterThanOrEqual(
       costOf({ rates, usage: { ...NO_USAGE, output: model.maxOutput } }),
     );
-    expect(likely).toBeLessThan(worst / 2);
-    expect(outputThatFits(worst / 2)).toBe(0);
+    expect(expectedCost).toBeLessThan(maxCost / 2);
+    expect(outputThatFits(maxCost / 2)).toBe(0);
   }
   const plain = await quote(chat, { model: "grok-4.20-0309-non-reasoning", ...body });
   const response = await quote(responses, { model: "grok-4.7", input: "hi", max_output_tokens: 1 });
   for (const each of [plain, response])
-    expect(each.worst).toBeLessThan(
+    expect(each.maxCost).toBeLessThan(
       costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }),
     );
 });
 
 test("a model that is sixteen agents and one that leads them is held for all of them", async () => {
   const input = "hello ".repeat(1_000);
-  const { rates, model, worst, likely } = await quote(responses, {
+  const { rates, model, maxCost, expectedCost } = await quote(responses, {
     ...{
       model: "grok-4.20-multi-agent-0309",
       input,
@@ -170,8 +170,8 @@ test("a model that is sixteen agents and one that leads them is held for all of 
     },
   });
   const all = { ...NO_USAGE, input: 17 * input.length, output: 17 * model.maxOutput };
-  expect(worst).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
-  expect(likely).toBeLessThan(worst / 2);
+  expect(maxCost).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
+  expect(expectedCost).toBeLessThan(maxCost / 2);
 });
 
 test("what a search finds is held for beside what was sent", async () => {
@@ -182,20 +182,20 @@ test("what a search finds is held for beside what was sent", async () => {
   ];
   const calls = 10 * (plain.rates.perCall?.webSearch ?? 0);
   const found = costOf({ rates: plain.rates, usage: { ...NO_USAGE, input: 80_000 } });
-  expect(searching.worst).toBeGreaterThanOrEqual(plain.worst + calls + found);
-  expect(searching.worst).toBeLessThan(wholeContext(plain) * 2);
+  expect(searching.maxCost).toBeGreaterThanOrEqual(plain.maxCost + calls + found);
+  expect(searching.maxCost).toBeLessThan(wholeContext(plain) * 2);
 });
 
 test("a provider reads the prompt anew after each call of its tools, and all of that is held for", async () => {
   const input = "a ".repeat(50_000);
-  const { rates, worst, likely } = await quote(responses, {
+  const { rates, maxCost, expectedCost } = await quote(responses, {
     ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
   });
-  expect(worst).toBeGreaterThanOrEqual(
+  expect(maxCost).toBeGreaterThanOrEqual(
     costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }),
   );
-  // Of the likely cost the calls are the most.
-  expect(likely).toBeLessThan(worst / 5);
+  // Of the expectedCost cost the calls are the most.
+  expect(expectedCost).toBeLessThan(maxCost / 5);
 });
 
 test("tools that the caller runs put nothing in", async () => {
@@ -204,7 +204,7 @@ test("tools that the caller runs put nothing in", async () => {
     ...body,
     tools: [{ type: "computer_20251124" }, { name: "f", input_schema: {} }],
   });
-  expect(own.worst).toBeLessThan(wholeContext(own) / 100);
+  expect(own.maxCost).toBeLessThan(wholeContext(own) / 100);
 });
 
 test("what a provider writes out for a tool that it defines is held for", async () => {
@@ -214,7 +214,7 @@ test("what a provider writes out for a tool that it defines is held for", async 
     display_width_px: 8,
     display_height_px: 8,
   };
-  const { rates, worst } = await quote(messages, {
+  const { rates, maxCost } = await quote(messages, {
     ...{
       model: "claude-opus-5",
       max_tokens: 1,
@@ -223,7 +223,7 @@ test("what a provider writes out for a tool that it defines is held for", async 
     },
   });
   // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
-  expect(worst).toBeGreaterThanOrEqual(
+  expect(maxCost).toBeGreaterThanOrEqual(
     costOf({ rates, usage: { ...NO_USAGE, input: 735 + 500 + 346 } }),
   );
 });
@@ -253,14 +253,14 @@ test.each([
   "a batch of embeddings is held for as a whole, not by what one text may be long: %s",
   async (_, path, body, tokens) => {
     const asked = await quote(path, body);
-    expect(asked.worst).toBeGreaterThanOrEqual(
+    expect(asked.maxCost).toBeGreaterThanOrEqual(
       costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: tokens } }),
     );
     const most = await quote(path, {
       ...body,
       ...("input" in body ? { input: "a".repeat(2_000_000) } : {}),
     });
-    expect(most.worst).toBeLessThanOrEqual(
+    expect(most.maxCost).toBeLessThanOrEqual(
       costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: 300_000 } }),
     );
   },
@@ -284,7 +284,7 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
   for (const pictures of [1, 4]) {
     // 2,833 and 5,667 for each of up to eight tiles.
     const tokens = pictures * (2_833 + 8 * 5_667);
-    expect((await quote(chat, body(pictures))).worst).toBeGreaterThanOrEqual(
+    expect((await quote(chat, body(pictures))).maxCost).toBeGreaterThanOrEqual(
       costOf({ rates, usage: { ...NO_USAGE, input: tokens } }),
     );
   }
@@ -311,18 +311,18 @@ const form = async (type: string, bytes: number, id: string) => {
   return quoteCall({ scan, endpoint: found.endpoint, at });
 };
 
-test("an hour of speech at the least that an encoding takes is held for whole, and likely to be a few minutes", async () => {
+test("an hour of speech at the least that an encoding takes is held completely, and expected to be a few minutes", async () => {
   const hour = await form("audio/ogg", (6_000 / 8) * 3_600, "whisper-1");
   const cost = (minutes: number) =>
     costOf({ rates: hour.rates, usage: { ...NO_USAGE, milliseconds: minutes * 60_000 } });
-  expect(hour.worst).toBeGreaterThanOrEqual(cost(60));
-  expect(hour.likely).toBeLessThan(cost(10));
+  expect(hour.maxCost).toBeGreaterThanOrEqual(cost(60));
+  expect(hour.expectedCost).toBeLessThan(cost(10));
 });
 
 test("a sound that is said to be a picture is held for as a sound", async () => {
   const said = await form("image/png", 1_000, "gpt-4o-transcribe");
-  expect(said.worst).toBeGreaterThanOrEqual(
-    (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).worst,
+  expect(said.maxCost).toBeGreaterThanOrEqual(
+    (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).maxCost,
   );
 });
 
@@ -330,11 +330,11 @@ test("an output limit above what one response may have is held for as one respon
   const contents = [{ role: "user", parts: [{ text: "hi" }] }];
   const budget = { contents, generationConfig: { maxOutputTokens: 1_000_000 } };
   const stream = await quote(gemini("streamGenerateContent", "gemini-4-neon"), budget);
-  expect(stream.worst).toBeLessThan(66_000 * 15_000);
-  expect(stream.worst).toBeGreaterThanOrEqual(65_536 * 15_000);
+  expect(stream.maxCost).toBeLessThan(66_000 * 15_000);
+  expect(stream.maxCost).toBeGreaterThanOrEqual(65_536 * 15_000);
   const unstreamed = await quote(gemini("generateContent", "gemini-4-neon"), budget);
-  expect(unstreamed.worst).toBeLessThan(33_000 * 15_000);
-  expect(unstreamed.worst).toBeGreaterThanOrEqual(32_768 * 15_000);
+  expect(unstreamed.maxCost).toBeLessThan(33_000 * 15_000);
+  expect(unstreamed.maxCost).toBeGreaterThanOrEqual(32_768 * 15_000);
 });
 
 test("without a limit of the client, the model's published maximum is held for", async () => {
@@ -343,9 +343,9 @@ test("without a limit of the client, the model's published maximum is held for",
     max_tokens: 128_000,
     messages: [],
   });
-  expect(sonnet.worst).toBeGreaterThanOrEqual(128_000 * 15_000);
+  expect(sonnet.maxCost).toBeGreaterThanOrEqual(128_000 * 15_000);
   const grok = await quote(responses, { model: "grok-4.20", input: "hi" });
-  expect(grok.worst).toBeGreaterThanOrEqual(1_000_000 * 2_500);
+  expect(grok.maxCost).toBeGreaterThanOrEqual(1_000_000 * 2_500);
 });
 
 test("input is bounded by what a request may have of the window", async () => {
@@ -355,20 +355,20 @@ test("input is bounded by what a request may have of the window", async () => {
     input: "hi",
     previous_response_id: "r",
   });
-  expect(filled.worst).toBeLessThan(280_000 * 1_750 + 16 * 14_000);
+  expect(filled.maxCost).toBeLessThan(280_000 * 1_750 + 16 * 14_000);
 });
 
 test("an image is held for at the price of its quality and resolution", async () => {
   const path = "/v1/images/generations";
-  const worst = async (model: string, more = {}) =>
-    (await quote(path, { model, prompt: "a", n: 2, ...more })).worst;
-  expect(await worst("grok-imagine-image-2.0")).toBe(2 * 60_000_000);
-  expect(await worst("grok-imagine-image-2.0", { quality: "medium", resolution: "2k" })).toBe(
+  const maxCost = async (model: string, more = {}) =>
+    (await quote(path, { model, prompt: "a", n: 2, ...more })).maxCost;
+  expect(await maxCost("grok-imagine-image-2.0")).toBe(2 * 60_000_000);
+  expect(await maxCost("grok-imagine-image-2.0", { quality: "medium", resolution: "2k" })).toBe(
     2 * 80_000_000,
   );
   // Its provider serves this id by the other model at low quality.
-  expect(await worst("grok-imagine-image-pro")).toBe(2 * 40_000_000);
-  await expect(worst("grok-imagine-image-2.0", { resolution: "8k" })).rejects.toMatchObject({
+  expect(await maxCost("grok-imagine-image-pro")).toBe(2 * 40_000_000);
+  await expect(maxCost("grok-imagine-image-2.0", { resolution: "8k" })).rejects.toMatchObject({
     param: "resolution",
   });
 });
@@ -379,5 +379,5 @@ test("spoken output is held for at its own rate", async () => {
     max_completion_tokens: 1_000,
     messages: [],
   });
-  expect(spoken.worst).toBeGreaterThanOrEqual(1_000 * 64_000);
+  expect(spoken.maxCost).toBeGreaterThanOrEqual(1_000 * 64_000);
 });

@@ -17,13 +17,13 @@ export type Quote = {
   rates: Rates;
   /** The catalog that the rates are of, with the time of the request. */
   catalogVersion: string;
-  worst: number;
-  likely: number;
+  maxCost: number;
+  expectedCost: number;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
   /** What the provider's own tools can do at most; null where there are none. */
   tools: ToolUse | null;
-  /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
+  /** The largest output limit whose maximum cost would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
   /** The rates of another service tier than the one asked for. */
   ratesServed(serviceTier: string): Rates | null;
@@ -49,7 +49,7 @@ const noUsage = (): Usage => ({
   reasoning: 0,
 });
 
-/** Prices a request before it is sent: its worst case and its likely cost, with prices frozen at this instant. */
+/** Prices a request before it is sent: its maximum and its expected cost, with prices frozen at this instant. */
 export function quoteCall({
   scan,
   endpoint,
@@ -92,8 +92,8 @@ export function quoteCall({
       model,
       rates,
       catalogVersion: catalogVersion(at),
-      worst: 0,
-      likely: 0,
+      maxCost: 0,
+      expectedCost: 0,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
@@ -130,7 +130,7 @@ export function quoteCall({
     }
     return most;
   };
-  const worst = worstWith(output);
+  const maxCost = worstWith(output);
   const usual = costWith(
     ...(["input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT)] as const),
     otherUnits({
@@ -142,14 +142,16 @@ export function quoteCall({
     model,
     rates,
     catalogVersion: catalogVersion(at),
-    worst: Math.max(1, worst),
+    maxCost: Math.max(1, maxCost),
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);
-      if (credits <= inputAlone || worst === inputAlone || !limitsThought(model, endpoint))
+      if (credits <= inputAlone || maxCost === inputAlone || !limitsThought(model, endpoint))
         return 0;
-      return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
+      return Math.floor(
+        ((credits - inputAlone) / (maxCost - inputAlone)) * (output / scan.choices),
+      );
     },
-    likely: Math.max(1, Math.min(worst, usual)),
+    expectedCost: Math.max(1, Math.min(maxCost, usual)),
     isUnbounded: tools.isUnbounded,
     tools: tools.foundByRound.length > 0 ? tools : null,
     ratesServed,

@@ -44,8 +44,8 @@ test.each(["", "identity", "gzip"])(
       encoding,
     );
     // About 10,000 tokens with the margin of the provider's tokenizer.
-    expect(refined?.worst).toBeLessThan(first.worst / 2);
-    expect(refined?.worst).toBeGreaterThan(first.worst / 5);
+    expect(refined?.maxCost).toBeLessThan(first.maxCost / 2);
+    expect(refined?.maxCost).toBeGreaterThan(first.maxCost / 5);
   },
 );
 
@@ -59,9 +59,9 @@ test("what is no text is held for as before", async () => {
   };
   const { first, refined } = await quotes("/v1/messages", body);
   const withoutImage = await quotes("/v1/messages", { ...body, messages: message(prompt(2_000)) });
-  expect(first.worst - withoutImage.first.worst).toBeGreaterThan(0);
-  expect((refined?.worst ?? 0) - (withoutImage.refined?.worst ?? 0)).toBeGreaterThan(
-    (first.worst - withoutImage.first.worst) / 2,
+  expect(first.maxCost - withoutImage.first.maxCost).toBeGreaterThan(0);
+  expect((refined?.maxCost ?? 0) - (withoutImage.refined?.maxCost ?? 0)).toBeGreaterThan(
+    (first.maxCost - withoutImage.first.maxCost) / 2,
   );
 });
 
@@ -70,7 +70,7 @@ test("a long run of letters that is no media is held for at a token a byte", asy
   const { first, refined } = await quotes("/v1/messages", {
     ...{ model: "claude-opus-5-5", max_tokens: 100, messages: message(run) },
   });
-  expect(refined?.worst ?? first.worst).toBeGreaterThan(first.worst * 0.95);
+  expect(refined?.maxCost ?? first.maxCost).toBeGreaterThan(first.maxCost * 0.95);
 });
 
 test("Claude Code with its defaults runs on the free allowance", async () => {

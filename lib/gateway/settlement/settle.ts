@@ -1,4 +1,4 @@
-import type { Held } from "@/lib/accounts/hold";
+import type { PlacedHold } from "@/lib/accounts/hold";
 import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
 import type { Usage } from "@/lib/catalog/schema";
@@ -25,7 +25,7 @@ export type Outcome = {
 
 export type Settlement = {
   requestId: string;
-  held: Held;
+  held: PlacedHold;
   quote: Quote;
   stream: boolean;
   startedAt: number;
@@ -81,7 +81,7 @@ function tally({
 
 /** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
 const LINGER_MS = 20;
-const closings = createBatches({ run: closeAll, most: 128, lingerMs: LINGER_MS });
+const closings = createBatches({ run: closeAll, maxItems: 128, lingerMs: LINGER_MS });
 type Closing = { row: UsageRow; hold: Hold };
 
 /** Resolves when every request that has ended so far is settled, or its settle has failed and will be repeated. */
@@ -108,7 +108,7 @@ async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
 
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
-  const served = usage && quote.worst > 0 ? quote.served(usage) : null;
+  const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
   const exact = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
   const cost = estimated ? Math.min(exact, held.hold.amount) : exact;

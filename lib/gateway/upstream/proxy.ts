@@ -1,5 +1,5 @@
 import { now } from "@/lib/clock";
-import type { Held } from "@/lib/accounts/hold";
+import type { PlacedHold } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
@@ -27,7 +27,7 @@ type Carried = {
   scan: Scan;
   body: Buffer;
   quote: Quote;
-  held: Held;
+  held: PlacedHold;
   startedAt: number;
 };
 
@@ -97,7 +97,7 @@ export async function exchangeWithProvider(
 
 /** Whether the provider goes on anyway when its connection is closed: it does not stream, or runs tools. */
 const drains = ({ scan, quote }: Carried): boolean =>
-  quote.worst > 0 && (!scan.stream || quote.tools !== null);
+  quote.maxCost > 0 && (!scan.stream || quote.tools !== null);
 
 const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTimeoutMs;
 
@@ -174,7 +174,7 @@ async function passOn(
   };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";
-    return { ...outcome, fee: quote.worst > 0 ? (upstream.fee ?? 0) : 0 };
+    return { ...outcome, fee: quote.maxCost > 0 ? (upstream.fee ?? 0) : 0 };
   }
   await reader.settled();
   const ids = reader.responseIds();
@@ -215,7 +215,7 @@ function limitHeaders({
   limit,
   left,
   resetAt,
-}: NonNullable<Held["minute"]>): Record<string, string> {
+}: NonNullable<PlacedHold["minute"]>): Record<string, string> {
   return {
     "x-ratelimit-limit-requests": String(limit),
     "x-ratelimit-remaining-requests": String(left),

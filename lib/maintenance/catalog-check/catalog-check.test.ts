@@ -8,14 +8,14 @@ import { findLatestCheck } from "@/lib/catalog/checks/queries";
 import { findModel } from "@/lib/catalog/queries";
 import { closeDatabase } from "@/lib/db/client";
 import { startMail } from "@/sandbox/mail";
-import { startProviders, type Providers } from "@/sandbox/providers";
+import { startProviders, type MockProviders } from "@/sandbox/providers";
 import { CASES } from "@/sandbox/providers/model-cases";
 import { applyCertain, certainOf } from "./apply";
 import { mailFindings } from "./daily";
 import { checkCatalog } from "./run";
 
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-check-"));
-let providers: Providers;
+let providers: MockProviders;
 let mail: Awaited<ReturnType<typeof startMail>>;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("the check comes upon one new model, one that is gone, one with another end and one with another price, and nothing else", async () => {
+test("the check finds a new model, a removed one, a changed end and a changed price", async () => {
   const check = await checkCatalog();
   expect(check.providers.map(({ provider, problem }) => [provider, problem])).toEqual([
     ["openai", null],
@@ -93,7 +93,7 @@ test("operators are sent what is new since the check before, and nothing twice",
   expect(await inbox()).toHaveLength(1);
 });
 
-test("a provider that fails is named without a word of its response, and the others are compared", async () => {
+test("a failing provider is named without its response, and the others are compared", async () => {
   const server: Server = createServer((_, res) =>
     res.writeHead(403).end("our account acc_123 is blocked"),
   );

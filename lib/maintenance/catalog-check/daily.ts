@@ -39,8 +39,8 @@ export async function mailFindings({
   check: CatalogCheck;
   before: CatalogCheck | null;
 }): Promise<void> {
-  const known = new Set((before?.findings ?? []).map(keyOf));
-  const news = check.findings.filter((finding) => !known.has(keyOf(finding)));
+  const knownKeys = new Set((before?.findings ?? []).map(keyOf));
+  const news = check.findings.filter((finding) => !knownKeys.has(keyOf(finding)));
   if (news.length === 0 || !emailConfigured()) return;
   for (const to of env().operatorEmails) {
     await sendEmail({

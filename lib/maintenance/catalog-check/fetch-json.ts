@@ -1,7 +1,7 @@
 const TIMEOUT_MS = 20_000;
 const BYTES_MAX = 16 * 1024 * 1024;
 
-/** What a provider's management endpoint responded; throws an Error that names the status alone, never the body. */
+/** What a provider's management endpoint responded; throws an Error that states only the status, never the body. */
 export async function fetchJson(
   url: string,
   headers: Record<string, string> = {},

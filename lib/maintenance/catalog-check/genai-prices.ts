@@ -19,8 +19,8 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof TokenRates, string>>;
 
 type GenaiPrices = typeof genaiPrices;
-type Provider = NonNullable<ReturnType<GenaiPrices["findProvider"]>>;
-type Logic = Provider["models"][number]["match"];
+type ListedProvider = NonNullable<ReturnType<GenaiPrices["findProvider"]>>;
+type MatchLogic = ListedProvider["models"][number]["match"];
 type TheirPrice = Record<string, unknown>;
 
 /** Where our price of a model and genai-prices' differ at an instant: lines such as "gpt-5 cacheRead: ours 0.125, theirs 0.13". */
@@ -47,11 +47,14 @@ export async function isKnownToGenaiPrices(model: Model, at: Date): Promise<bool
 function tokenLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
   const lines: string[] = [];
   for (const [field, key] of Object.entries(FIELDS) as [keyof typeof FIELDS, string][]) {
-    const stated = theirs[key];
-    if (stated === undefined) continue;
-    const base = isTiered(stated) ? stated.base : Number(stated);
+    const listedPrice = theirs[key];
+    if (listedPrice === undefined) continue;
+    const base = isTiered(listedPrice) ? listedPrice.base : Number(listedPrice);
     compare(lines, `${model.id} ${field}`, usd(ours[field]), base);
-    const [tier, theirTier] = [ours.tiers?.[0], isTiered(stated) ? stated.tiers[0] : undefined];
+    const [tier, theirTier] = [
+      ours.tiers?.[0],
+      isTiered(listedPrice) ? listedPrice.tiers[0] : undefined,
+    ];
     if (tier || theirTier) {
       compare(
         lines,
@@ -82,11 +85,11 @@ function unitLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
 
 function compare(
   lines: string[],
-  what: string,
+  field: string,
   ours: number | undefined,
   theirs: number | undefined,
 ): void {
-  if (ours !== theirs) lines.push(`${what}: ours ${ours ?? "none"}, theirs ${theirs ?? "none"}`);
+  if (ours !== theirs) lines.push(`${field}: ours ${ours ?? "none"}, theirs ${theirs ?? "none"}`);
 }
 
 const usd = (nano: number | undefined): number | undefined =>
@@ -112,9 +115,9 @@ function priceOf({ findProvider }: GenaiPrices, model: Model, at: Date): TheirPr
   return current?.prices ?? null;
 }
 
-function matches(logic: Logic, id: string): boolean {
-  if ("or" in logic) return logic.or.some((each) => matches(each, id));
-  if ("and" in logic) return logic.and.every((each) => matches(each, id));
+function matches(logic: MatchLogic, id: string): boolean {
+  if ("or" in logic) return logic.or.some((clause) => matches(clause, id));
+  if ("and" in logic) return logic.and.every((clause) => matches(clause, id));
   if ("equals" in logic) return logic.equals === id;
   if ("starts_with" in logic) return id.startsWith(logic.starts_with);
   if ("ends_with" in logic) return id.endsWith(logic.ends_with);

@@ -31,10 +31,10 @@ export async function compareWithPriceList(
     const rates = ratesAt({ model, at });
     if (!data || !rates) return [];
     return FIELDS.flatMap(([field, key]) => {
-      const stated = data[key];
-      if (stated === undefined) return [];
+      const listedPrice = data[key];
+      if (listedPrice === undefined) return [];
       // A price for one token has a tail of binary fractions: to the millionth of a dollar for a million tokens.
-      const [ours, theirs] = [rates[field] / 1e9, Number((stated * 1e6).toFixed(6))];
+      const [ours, theirs] = [rates[field] / 1e9, Number((listedPrice * 1e6).toFixed(6))];
       return ours === theirs
         ? []
         : [{ model, line: `${model.id} ${field}: ours ${ours}, theirs ${theirs}` }];

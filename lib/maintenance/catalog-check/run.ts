@@ -23,7 +23,9 @@ export async function checkCatalog(): Promise<CatalogCheck> {
   );
   findings.push(...(await comparePrices(at)));
   return recordCheck({
-    ...{ at, catalogVersion: catalogVersion(at), findings },
+    at,
+    catalogVersion: catalogVersion(at),
+    findings,
     providers: lists.map(({ provider, models, problem }) => ({
       provider,
       listed: models?.length ?? null,
@@ -32,9 +34,9 @@ export async function checkCatalog(): Promise<CatalogCheck> {
   });
 }
 
-type Asked = { provider: Provider; models: ProviderModel[] | null; problem: string | null };
+type CatalogSource = { provider: Provider; models: ProviderModel[] | null; problem: string | null };
 
-async function askProvider(provider: Provider): Promise<Asked> {
+async function askProvider(provider: Provider): Promise<CatalogSource> {
   try {
     const models = await listProviderModels(provider);
     return { provider, models, problem: models === null ? "No credential is set." : null };
@@ -49,16 +51,20 @@ async function askProvider(provider: Provider): Promise<Asked> {
   }
 }
 
-function compareModels(provider: Provider, listed: ProviderModel[], at: Date): Finding[] {
-  const ids = new Set(listed.map(({ id }) => id));
-  const gone = listModels(at).filter(
+function compareModels(provider: Provider, providerModels: ProviderModel[], at: Date): Finding[] {
+  const ids = new Set(providerModels.map(({ id }) => id));
+  const removedModels = listModels(at).filter(
     (model) =>
       model.provider === provider && ![model, ...model.aliases].some(({ id }) => ids.has(id)),
   );
   return [
-    ...listed.flatMap((each) => fresh(provider, each, at) ?? ending(provider, each, at) ?? []),
-    ...gone.map(({ id }): Finding => ({
-      ...{ kind: "gone", provider, model: id },
+    ...providerModels.flatMap(
+      (model) => fresh(provider, model, at) ?? ending(provider, model, at) ?? [],
+    ),
+    ...removedModels.map(({ id }): Finding => ({
+      kind: "gone",
+      provider,
+      model: id,
       detail: "It is on offer here, and its provider no longer lists it.",
     })),
   ];
@@ -80,21 +86,26 @@ function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): Find
   if (!model || model.id !== id || ends === null || ends === model.retires) return null;
   const replacedBy = model.replacedBy ?? newestOf(model, at);
   return {
-    ...{ kind: "ending", provider, model: id },
+    kind: "ending",
+    provider,
+    model: id,
     detail: `The provider ends it on ${ends}; the catalog says ${model.retires ?? "nothing"}.`,
-    patch: { retires: ends, ...(replacedBy === undefined ? {} : { replacedBy }) },
+    patch: {
+      retires: ends,
+      ...(replacedBy === undefined ? {} : { replacedBy }),
+    },
   };
 }
 
 /** The newest current model that sells the same at the same provider. */
 const newestOf = ({ id, provider, kind }: Model, at: Date): string | undefined =>
   listModels(at).find(
-    (other) =>
-      other.provider === provider &&
-      other.kind === kind &&
-      other.id !== id &&
-      other.status === "current" &&
-      !other.retires,
+    (otherModel) =>
+      otherModel.provider === provider &&
+      otherModel.kind === kind &&
+      otherModel.id !== id &&
+      otherModel.status === "current" &&
+      !otherModel.retires,
   )?.id;
 
 async function comparePrices(at: Date): Promise<Finding[]> {
@@ -104,13 +115,20 @@ async function comparePrices(at: Date): Promise<Finding[]> {
     .map(({ model, line }) => ({ model, line: `genai-prices: ${line}` }));
   const { priceListUrl } = env();
   if (priceListUrl !== null) {
-    const listed = await compareWithPriceList(priceListUrl, models, at).catch((error: unknown) => {
-      log.warn("catalog.check_failed", { code: "price_list", error: errorName(error) });
-      return [];
-    });
-    differences.push(...listed.map(({ model, line }) => ({ model, line: `price list: ${line}` })));
+    const findings = await compareWithPriceList(priceListUrl, models, at).catch(
+      (error: unknown) => {
+        log.warn("catalog.check_failed", { code: "price_list", error: errorName(error) });
+        return [];
+      },
+    );
+    differences.push(
+      ...findings.map(({ model, line }) => ({ model, line: `price list: ${line}` })),
+    );
   }
   return differences.map(({ model, line }) => ({
-    ...{ kind: "price", provider: model.provider, model: model.id, detail: line },
+    kind: "price",
+    provider: model.provider,
+    model: model.id,
+    detail: line,
   }));
 }

@@ -16,7 +16,7 @@ import { notifyCustomers } from "./notify";
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-notices-"));
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 let mail: Awaited<ReturnType<typeof startMail>>;
-let [user, other] = ["", ""];
+let [user, otherUser] = ["", ""];
 
 beforeAll(async () => {
   mail = await startMail();
@@ -24,7 +24,7 @@ beforeAll(async () => {
   vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
   await ensureIndexes();
   user = (await createAccount({ email: "user@example.com" }))._id;
-  other = (await createAccount({ email: "other@example.com" }))._id;
+  otherUser = (await createAccount({ email: "other@example.com" }))._id;
   // Today's own list must not decide what is tried here.
   const models = {
     "gpt-6-sol": { retires: dayIn(10), replacedBy: "gpt-6.2-sol" },
@@ -44,7 +44,7 @@ beforeAll(async () => {
   };
   await applyOverlay({ text: JSON.stringify({ models }), by: null });
   for (const model of Object.keys(models)) await use(user, model);
-  await use(other, "gpt-6.2-sol");
+  await use(otherUser, "gpt-6.2-sol");
 });
 afterAll(async () => {
   await closeDatabase();
@@ -56,29 +56,23 @@ afterAll(async () => {
 let count = 0;
 const use = (accountId: string, model: string) =>
   recordUsage({
-    ...{
-      _id: `req_${++count}`,
-      accountId,
-      projectId: "prj_1",
-      at: new Date(),
-      model,
-      provider: "openai",
-    },
-    ...{
-      channel: "openai-1",
-      endpoint: "responses",
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-    },
-    ...{
-      tokens: NO_TOKENS,
-      cost: 0,
-      free: false,
-      latencyMs: 1,
-      firstByteMs: 1,
-      usageSource: "provider",
-    },
+    _id: `req_${++count}`,
+    accountId,
+    projectId: "prj_1",
+    at: new Date(),
+    model,
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "responses",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost: 0,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
 const mails = async () =>
   (await (await fetch(`${mail.url}/messages`)).json()) as {
@@ -87,22 +81,22 @@ const mails = async () =>
     text: string;
   }[];
 
-test("whoever used a model that ends or costs more within 30 days gets one mail and one notice for each", async () => {
+test("users of a model that ends or costs more within 30 days get one mail and notice", async () => {
   expect(await notifyCustomers()).toEqual({ notices: 2 });
   expect((await listNotices(user)).map(({ kind, model, on }) => [kind, model, on])).toEqual([
     ["price", "gpt-6-luna", dayIn(5)],
     ["retires", "gpt-6-sol", dayIn(10)],
   ]);
-  const [sent, ...more] = await mails();
-  expect(more).toEqual([]);
-  expect(sent).toMatchObject({
+  const [mail, ...extraMails] = await mails();
+  expect(extraMails).toEqual([]);
+  expect(mail).toMatchObject({
     to: "user@example.com",
     subject: "2 changes of models that you use",
   });
-  expect(sent?.text).toContain("GPT-6 Sol ends on");
-  expect(sent?.text).toContain("Send gpt-6.2-sol instead.");
-  expect(sent?.text).toContain("output $0.50 to $0.60");
-  expect(await listNotices(other)).toEqual([]);
+  expect(mail?.text).toContain("GPT-6 Sol ends on");
+  expect(mail?.text).toContain("Send gpt-6.2-sol instead.");
+  expect(mail?.text).toContain("output $0.50 to $0.60");
+  expect(await listNotices(otherUser)).toEqual([]);
 });
 
 test("on the days after nothing is sent again, also from two processes", async () => {
@@ -111,17 +105,17 @@ test("on the days after nothing is sent again, also from two processes", async (
   expect(await listNotices(user)).toHaveLength(2);
 });
 
-test("a mail that could not be sent goes out the next time, and the notice is there meanwhile", async () => {
-  const refused = (await createAccount({ email: "a@refused.onekey.local" }))._id;
-  await use(refused, "gpt-6-sol");
+test("a failed mail is sent the next time, and the notice is shown meanwhile", async () => {
+  const refusedId = (await createAccount({ email: "a@refused.onekey.local" }))._id;
+  await use(refusedId, "gpt-6-sol");
   await notifyCustomers();
-  expect(await listNotices(refused)).toMatchObject([{ mailedAt: null }]);
+  expect(await listNotices(refusedId)).toMatchObject([{ mailedAt: null }]);
   expect(await mails()).toHaveLength(1);
 });
 
-test("a dismissed notice is gone, for its own account alone", async () => {
+test("a dismissed notice is hidden only for its own account", async () => {
   const ids = (await listNotices(user)).map(({ _id }) => _id);
-  await dismissNotices({ accountId: other, ids });
+  await dismissNotices({ accountId: otherUser, ids });
   expect(await listNotices(user)).toHaveLength(2);
   await dismissNotices({ accountId: user, ids: ids.slice(0, 1) });
   expect(await listNotices(user)).toHaveLength(1);

@@ -22,7 +22,7 @@ export async function notifyCustomers(): Promise<{ notices: number }> {
   });
   let count = 0;
   for (const { accountId, model } of users)
-    for (const event of upcoming.filter((each) => each.model === model))
+    for (const event of upcoming.filter((notice) => notice.model === model))
       if (await recordNotice({ ...event, accountId })) count++;
   if (emailConfigured()) await mailNotices();
   return { notices: count };
@@ -36,9 +36,9 @@ async function mailNotices(): Promise<void> {
     const account = await findById(accountId);
     const ids = await takeForMail(notices.map(({ _id }) => _id));
     if (!account || account.erasedAt !== undefined || account.suspendedAt !== undefined) continue;
-    const taken = notices.filter(({ _id }) => ids.includes(_id));
-    if (taken.length === 0) continue;
-    await mailTo(account.email, taken).catch(async (error: unknown) => {
+    const claimedNotices = notices.filter(({ _id }) => ids.includes(_id));
+    if (claimedNotices.length === 0) continue;
+    await mailTo(account.email, claimedNotices).catch(async (error: unknown) => {
       await returnUnmailed(ids);
       log.error("catalog.mail_failed", { accountId, error: errorName(error) });
     });
@@ -64,8 +64,8 @@ async function mailTo(email: string, notices: CatalogNotice[]): Promise<void> {
 
 function subjectOf(notices: CatalogNotice[]): string {
   const [first] = notices;
-  const what = first?.kind === "price" ? "costs more" : "ends";
+  const change = first?.kind === "price" ? "costs more" : "ends";
   return notices.length === 1
-    ? `${first?.model} ${what} on ${first?.on}`
+    ? `${first?.model} ${change} on ${first?.on}`
     : `${notices.length} changes of models that you use`;
 }

@@ -7,10 +7,10 @@ const DAY_MS = 86_400_000;
 /** So long before the day, customers are notified. */
 const NOTICE_DAYS = 30;
 
-export type Upcoming = { kind: "retires" | "price"; model: string; on: string; text: string };
+export type UpcomingChange = { kind: "retires" | "price"; model: string; on: string; text: string };
 
 /** What ends, and which prices rise, from yesterday to 30 days from now. Yesterday counts, for what came without notice. */
-export function listUpcoming(at: Date): Upcoming[] {
+export function listUpcoming(at: Date): UpcomingChange[] {
   const [from, to] = [-DAY_MS, NOTICE_DAYS * DAY_MS].map((ms) =>
     new Date(at.getTime() + ms).toISOString().slice(0, 10),
   );
@@ -20,9 +20,9 @@ export function listUpcoming(at: Date): Upcoming[] {
   );
 }
 
-function endOf({ id, name, retires, replacedBy, servedAs }: Model): Upcoming[] {
+function endOf({ id, name, retires, replacedBy, servedAs }: Model): UpcomingChange[] {
   if (retires === undefined) return [];
-  const served =
+  const isAvailable =
     servedAs?.billedAs === "served"
       ? ` Its provider serves requests for it by ${servedAs.model} from then on, at that model's price.`
       : " Requests for it get a 404 from then on.";
@@ -32,12 +32,12 @@ function endOf({ id, name, retires, replacedBy, servedAs }: Model): Upcoming[] {
       kind: "retires",
       model: id,
       on: retires,
-      text: `${name} ends on ${dayText(retires)}.${served}${instead}`,
+      text: `${name} ends on ${dayText(retires)}.${isAvailable}${instead}`,
     },
   ];
 }
 
-function risesOf({ id, name, prices }: Model): Upcoming[] {
+function risesOf({ id, name, prices }: Model): UpcomingChange[] {
   return prices.slice(1).flatMap(({ from, rates }, index) => {
     const before = prices[index]?.rates;
     if (!before || !isDearer(rates, before)) return [];

@@ -13,16 +13,27 @@ const DAY_MS = 86_400_000;
 const DAY = new Date(Date.now() - 3 * DAY_MS).toISOString().slice(0, 10);
 const NEXT_DAY = new Date(Date.parse(DAY) + DAY_MS);
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-reconcile-"));
-const asked: { url: string; headers: Record<string, unknown> }[] = [];
+const calls: { url: string; headers: Record<string, unknown> }[] = [];
 let server: Server;
 
 /** What the providers' cost reports say of the day, a page at a time. */
 const REPORTS: Record<string, unknown> = {
   "/openai/v1/organization/costs": {
     data: [
-      { results: [{ amount: { value: 0.005, currency: "usd" }, line_item: "gpt-6-luna, input" }] },
+      {
+        results: [
+          {
+            amount: {
+              value: 0.005,
+              currency: "usd",
+            },
+            line_item: "gpt-6-luna, input",
+          },
+        ],
+      },
     ],
-    ...{ has_more: true, next_page: "2" },
+    has_more: true,
+    next_page: "2",
   },
   "/openai/v1/organization/costs 2": {
     data: [
@@ -51,7 +62,7 @@ const REPORTS: Record<string, unknown> = {
 beforeAll(async () => {
   server = createServer((req, res) => {
     const url = new URL(req.url ?? "", "http://mock");
-    asked.push({ url: `${url.pathname}${url.search}`, headers: req.headers });
+    calls.push({ url: `${url.pathname}${url.search}`, headers: req.headers });
     const page = url.searchParams.get("page");
     const report = REPORTS[page === null ? url.pathname : `${url.pathname} ${page}`];
     res
@@ -74,25 +85,26 @@ afterAll(async () => {
 });
 
 let count = 0;
-const row = (provider: string, model: string, cost: number, more: Partial<UsageRow> = {}) =>
+const row = (provider: string, model: string, cost: number, overrides: Partial<UsageRow> = {}) =>
   recordUsage({
-    ...{
-      _id: `req_${++count}`,
-      accountId: "usr_1",
-      projectId: "prj_1",
-      at: new Date(`${DAY}T23:59:59Z`),
-      model,
-      provider,
-    },
-    ...{
-      channel: "c-1",
-      endpoint: "responses",
-      stream: false,
-      status: 200,
-      endedBy: "complete",
-      tokens: NO_TOKENS,
-    },
-    ...{ cost, free: false, latencyMs: 1, firstByteMs: 1, usageSource: "provider", ...more },
+    _id: `req_${++count}`,
+    accountId: "usr_1",
+    projectId: "prj_1",
+    at: new Date(`${DAY}T23:59:59Z`),
+    model,
+    provider,
+    channel: "c-1",
+    endpoint: "responses",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    cost,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
+    ...overrides,
   });
 
 test("OpenAI's report is summed by model over its pages, and what is no model is apart", async () => {
@@ -100,7 +112,7 @@ test("OpenAI's report is summed by model over its pages, and what is no model is
   await row("openai", "gpt-6-luna", 3_000_000, { free: true, usageSource: "estimated" });
   await row("openai", "gpt-4o", 90_000_000);
   await row("openai", "gpt-6-luna", 9_000_000, { at: NEXT_DAY });
-  const { models, other } = await reconcile({ provider: "openai", day: DAY });
+  const { models, other: otherCosts } = await reconcile({ provider: "openai", day: DAY });
   expect(models).toEqual([
     {
       model: "gpt-4o",
@@ -119,18 +131,18 @@ test("OpenAI's report is summed by model over its pages, and what is no model is
       difference: 0,
     },
   ]);
-  expect(other).toEqual([{ item: "Code Interpreter Usage", cost: 30_000_000 }]);
-  expect(asked[0]?.url).toContain(
+  expect(otherCosts).toEqual([{ item: "Code Interpreter Usage", cost: 30_000_000 }]);
+  expect(calls[0]?.url).toContain(
     `start_time=${Date.parse(DAY) / 1_000}&end_time=${Date.parse(DAY) / 1_000 + 86_400}`,
   );
-  expect(asked[0]?.headers.authorization).toBe("Bearer sandbox-admin");
+  expect(calls[0]?.headers.authorization).toBe("Bearer sandbox-admin");
 });
 
 test("Anthropic's report is in cents", async () => {
   await row("anthropic", "claude-haiku-5-5", 12_500_000);
   const { models } = await reconcile({ provider: "anthropic", day: DAY });
   expect(models).toMatchObject([{ model: "claude-haiku-5-5", theirs: 12_500_000, difference: 0 }]);
-  expect(asked.at(-1)?.url).toContain(
+  expect(calls.at(-1)?.url).toContain(
     `starting_at=${DAY}T00:00:00.000Z&ending_at=${NEXT_DAY.toISOString()}`,
   );
 });
@@ -144,7 +156,7 @@ test("xAI's requests are held against what each of them stated", async () => {
     { model: "grok-4.7", requests: 2, ours: 3_000, theirs: 2_500, difference: 500 },
     { model: "grok-4.3", requests: 1, ours: 70, theirs: 90, difference: -20 },
   ]);
-  expect(requests.map(({ cost, stated }) => [cost, stated])).toEqual([
+  expect(requests.map(({ cost, stated: providerCost }) => [cost, providerCost])).toEqual([
     [2_000, 1_500],
     [70, 90],
   ]);
@@ -158,7 +170,7 @@ test("a provider without a report says so", async () => {
 
 test.each([
   [
-    "a whole response",
+    "a complete response",
     "application/json",
     (usage: object) => JSON.stringify({ choices: [], usage }),
   ],

@@ -11,7 +11,7 @@ import {
 import { anthropicReport, openAiReport, type ReportLine } from "./provider-reports";
 
 /** Nano-credits of a model on a day: ours, the provider's, and ours minus the provider's. */
-export type Comparison = {
+export type CostComparison = {
   model: string;
   requests: number;
   /** Requests whose usage we estimated: where a difference is to be expected. */
@@ -24,7 +24,7 @@ export type Comparison = {
 export type Reconciliation = {
   provider: Provider;
   day: string;
-  models: Comparison[];
+  models: CostComparison[];
   /** What the provider charged for that is no model of the catalog. */
   other: { item: string; cost: number }[];
   /** Requests whose stated cost is another than ours, the largest difference first; only where each states its cost. */
@@ -61,13 +61,13 @@ export async function reconcile({
 
 function byModel(ours: ModelCost[], lines: ReportLine[]): Pick<Reconciliation, "models" | "other"> {
   const theirs = new Map<string, number>();
-  const other: Reconciliation["other"] = [];
+  const otherCosts: Reconciliation["other"] = [];
   for (const { item, model, cost } of lines) {
-    const known = model === null ? null : findModel(model);
-    if (known) theirs.set(known.id, (theirs.get(known.id) ?? 0) + cost);
-    else other.push({ item, cost });
+    const catalogModel = model === null ? null : findModel(model);
+    if (catalogModel) theirs.set(catalogModel.id, (theirs.get(catalogModel.id) ?? 0) + cost);
+    else otherCosts.push({ item, cost });
   }
-  return { models: compare(ours, theirs), other };
+  return { models: compare(ours, theirs), other: otherCosts };
 }
 
 async function byRequest(
@@ -92,13 +92,24 @@ function largest(requests: StatedCost[]): void {
     .splice(REQUESTS_MAX);
 }
 
-function compare(ours: ModelCost[], theirs: Map<string, number>): Comparison[] {
-  const known = new Map(ours.map((each) => [each.model, each]));
-  return [...new Set([...known.keys(), ...theirs.keys()])]
+function compare(ours: ModelCost[], theirs: Map<string, number>): CostComparison[] {
+  const usageByModel = new Map(ours.map((row) => [row.model, row]));
+  return [...new Set([...usageByModel.keys(), ...theirs.keys()])]
     .map((model) => {
-      const { requests = 0, estimated = 0, cost = 0 } = known.get(model) ?? {};
-      const stated = theirs.get(model) ?? 0;
-      return { model, requests, estimated, ours: cost, theirs: stated, difference: cost - stated };
+      const {
+        requests = 0,
+        estimated: estimateCount = 0,
+        cost = 0,
+      } = usageByModel.get(model) ?? {};
+      const providerCost = theirs.get(model) ?? 0;
+      return {
+        model,
+        requests,
+        estimated: estimateCount,
+        ours: cost,
+        theirs: providerCost,
+        difference: cost - providerCost,
+      };
     })
     .sort(
       (a, b) => Math.abs(b.difference) - Math.abs(a.difference) || a.model.localeCompare(b.model),

@@ -6,10 +6,10 @@ import { fromCents, stripe } from "./stripe-client";
 
 /**
  * Takes out of an account what was refunded or withdrawn of a payment, and gives back what was reinstated. It reads all
- * refunds and disputes of the payment from Stripe: events tell running totals, come twice and in any order. Does nothing
+ * refunds and disputes of the payment from Stripe: events state running totals, come twice and in any order. Does nothing
  * for a payment that was not credited.
  */
-export async function takeBack(paymentIntent: string): Promise<void> {
+export async function applyRefunds(paymentIntent: string): Promise<void> {
   const purchase = await findPurchaseEntry(paymentIntent);
   if (!purchase) return;
   for await (const refund of stripe().refunds.list({ payment_intent: paymentIntent, limit: 100 })) {
@@ -39,8 +39,8 @@ export async function takeBack(paymentIntent: string): Promise<void> {
   })) {
     const details = { paymentIntent, dispute: dispute.id };
     const claim = shareOf(purchase, fromCents(dispute.amount));
-    const moved = dispute.balance_transactions.map(({ amount }) => amount);
-    if (moved.some((amount) => amount < 0))
+    const amounts = dispute.balance_transactions.map(({ amount }) => amount);
+    if (amounts.some((amount) => amount < 0))
       await post({
         ...from(purchase),
         sourceId: `${dispute.id}:withdrawn`,
@@ -48,7 +48,7 @@ export async function takeBack(paymentIntent: string): Promise<void> {
         amount: -claim,
         stripe: details,
       });
-    if (moved.some((amount) => amount > 0))
+    if (amounts.some((amount) => amount > 0))
       await post({
         ...from(purchase),
         sourceId: `${dispute.id}:reinstated`,

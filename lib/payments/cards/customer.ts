@@ -2,10 +2,10 @@ import { noteCustomer } from "@/lib/accounts/cards";
 import type { Account } from "@/lib/accounts/schema";
 import { stripe } from "./stripe-client";
 
-/** The account's customer at Stripe, made the first time; two that ask at once get the same one. */
+/** The account's customer at Stripe, created the first time; two concurrent calls get the same one. */
 export async function customerOf(account: Account): Promise<string> {
   if (account.stripe) return account.stripe.customer;
-  const made = await stripe().customers.create(
+  const customer = await stripe().customers.create(
     {
       email: account.email,
       ...(account.name ? { name: account.name } : {}),
@@ -13,7 +13,7 @@ export async function customerOf(account: Account): Promise<string> {
     },
     { idempotencyKey: `customer-${account._id}` },
   );
-  return noteCustomer({ accountId: account._id, customer: made.id });
+  return noteCustomer({ accountId: account._id, customer: customer.id });
 }
 
 /** Where the buyer looks after cards and billing details, at Stripe. */

@@ -10,13 +10,13 @@ import type { Purchase } from "@/lib/purchases/schema";
 import { creditPurchase } from "../credit-purchase";
 import { CURRENCY, fromCents, stripe } from "./stripe-client";
 import { detailsOfSession, expanded, savedCardOf } from "./stripe-details";
-import { takeBack } from "./apply-refunds";
+import { applyRefunds } from "./apply-refunds";
 
 /** Why a purchase ended whose buyer went away. */
 export const NEVER_PAID = "The payment page closed before anything was paid.";
 
 /**
- * Brings a purchase to where its Checkout session is now, as Stripe tells it when asked: what an event said may be old.
+ * Brings a purchase to where its Checkout session is now, as Stripe's API returns it: what an event said may be old.
  * Webhook, polling and the buyer's own return call it, in any order and as often as they like. Returns the ledger's entry
  * once it is paid; null while it is not, and for a session that is not ours.
  */
@@ -83,11 +83,11 @@ async function credit({
       : null;
   if (card) await saveCard({ accountId: purchase.accountId, card });
   const charge = expanded(intent.latest_charge, "the charge of");
-  if (charge.amount_refunded > 0 || charge.disputed) await takeBack(intent.id);
+  if (charge.amount_refunded > 0 || charge.disputed) await applyRefunds(intent.id);
   return entry;
 }
 
-/** Why a paid session is not credited by itself: it is not what was ordered. */
+/** Why a paid session is not credited automatically: it is not what was ordered. */
 function mismatch(input: {
   session: Stripe.Checkout.Session;
   intent: Stripe.PaymentIntent;
@@ -96,14 +96,14 @@ function mismatch(input: {
   const { session, intent, purchase } = input;
   if (session.currency !== CURRENCY || intent.currency !== CURRENCY)
     return "The payment is in another currency than US dollars. The operator has to look at it.";
-  const paid = session.amount_total ?? 0;
-  const ordered =
+  const paidAmount = session.amount_total ?? 0;
+  const orderedAmount =
     session.amount_subtotal !== null &&
     fromCents(session.amount_subtotal) === purchase.amount + purchase.fee;
   if (
-    !ordered ||
-    intent.amount_received !== paid ||
-    fromCents(paid) < purchase.amount + purchase.fee
+    !orderedAmount ||
+    intent.amount_received !== paidAmount ||
+    fromCents(paidAmount) < purchase.amount + purchase.fee
   )
     return "The payment is not of the amount that was ordered. The operator has to look at it.";
   return null;

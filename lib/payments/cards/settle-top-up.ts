@@ -9,7 +9,7 @@ import type { Purchase } from "@/lib/purchases/schema";
 import { creditPurchase } from "../credit-purchase";
 import { CURRENCY, fromCents, stripe } from "./stripe-client";
 import { billingOf, expanded, methodOf } from "./stripe-details";
-import { takeBack } from "./apply-refunds";
+import { applyRefunds } from "./apply-refunds";
 
 /** Brings an automatic top-up to where its PaymentIntent is now; for every caller, in any order and as often as they like. */
 export async function settleTopUp(input: {
@@ -28,7 +28,7 @@ export async function settleTopUp(input: {
       await notePurchase({ id: purchase._id, paymentIntent: intent.id, processing: true });
       return null;
     default:
-      // What was not paid at once must not be paid later, when nobody waits for it.
+      // What was not paid immediately must not be paid later, when nobody waits for it.
       if (intent.status !== "canceled") await stripe().paymentIntents.cancel(intent.id);
       await failTopUp({ purchase, reason: declineReason(intent.last_payment_error) });
       return null;
@@ -37,9 +37,9 @@ export async function settleTopUp(input: {
 
 async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purchase: Purchase }) {
   const { _id: id, accountId, amount, fee, tax = [] } = purchase;
-  const total = tax.reduce((sum, each) => sum + each.amount, amount + fee);
-  const paid = fromCents(intent.amount_received);
-  if (intent.currency !== CURRENCY || paid !== total) {
+  const total = tax.reduce((sum, line) => sum + line.amount, amount + fee);
+  const paidAmount = fromCents(intent.amount_received);
+  if (intent.currency !== CURRENCY || paidAmount !== total) {
     log.error("payment.mismatch", { accountId, purchase: id });
     const reason =
       "The payment is not of the amount that was ordered. The operator has to look at it.";
@@ -51,11 +51,11 @@ async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purc
   const entry = await creditPurchase({
     sourceId: intent.id,
     accountId,
-    amount: paid - (total - amount),
+    amount: paidAmount - (total - amount),
     fee,
     stripe: {
       paymentIntent: intent.id,
-      total: paid,
+      total: paidAmount,
       tax,
       method: methodOf(intent),
       billing:
@@ -66,11 +66,11 @@ async function credit({ intent, purchase }: { intent: Stripe.PaymentIntent; purc
   await closePurchase({ id, status: "posted", entry: entry._id });
   await end({ purchase });
   const charge = expanded(intent.latest_charge, "the charge of");
-  if (charge.amount_refunded > 0 || charge.disputed) await takeBack(intent.id);
+  if (charge.amount_refunded > 0 || charge.disputed) await applyRefunds(intent.id);
   return entry;
 }
 
-/** Ends a top-up that was not paid: it stays off from then on, and its owner is told by mail. */
+/** Ends a top-up that was not paid: it stays off from then on, and its owner gets a mail. */
 export async function failTopUp({
   purchase,
   reason,
@@ -82,11 +82,21 @@ export async function failTopUp({
   await end({ purchase, failed: reason });
 }
 
-async function end({ purchase, failed }: { purchase: Purchase; failed?: string }): Promise<void> {
+async function end({
+  purchase,
+  failed: failure,
+}: {
+  purchase: Purchase;
+  failed?: string;
+}): Promise<void> {
   const account = await findById(purchase.accountId);
   const pending = account?.topUp?.pending;
   if (!account || pending?.purchase !== purchase._id) return;
-  await endTopUp({ accountId: account._id, pending, ...(failed === undefined ? {} : { failed }) });
+  await endTopUp({
+    accountId: account._id,
+    pending,
+    ...(failure === undefined ? {} : { failed: failure }),
+  });
 }
 
 /** Why the bank said no, in our words. */

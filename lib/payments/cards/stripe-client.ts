@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { nano, type Nano } from "@/lib/money";
+import { nano, type NanoCredits } from "@/lib/money";
 
 let client: Stripe | undefined;
 
@@ -38,21 +38,22 @@ export const CURRENCY = "usd";
 
 const NANO_PER_CENT = 10_000_000;
 
-export const fromCents = (cents: number): Nano => nano(cents * NANO_PER_CENT);
+export const fromCents = (cents: number): NanoCredits => nano(cents * NANO_PER_CENT);
 
-/** Whole cents; throws a RangeError for an amount that has a part of one. */
+/** In cents; throws a RangeError for an amount with a fraction of a cent. */
 export function toCents(amount: number): number {
-  if (amount % NANO_PER_CENT !== 0) throw new RangeError("A card is charged whole cents.");
+  if (amount % NANO_PER_CENT !== 0)
+    throw new RangeError("A card amount must be a multiple of one cent.");
   return amount / NANO_PER_CENT;
 }
 
-export const idOf = (it: string | { id: string } | null | undefined): string | undefined =>
-  typeof it === "string" ? it : it?.id;
+export const idOf = (reference: string | { id: string } | null | undefined): string | undefined =>
+  typeof reference === "string" ? reference : reference?.id;
 
 type StripeErrorType = "StripeCardError" | "StripeInvalidRequestError";
 
 /**
- * An error of this type that Stripe answered with, else null. It is told by name: Next bundles its own copy of the
+ * An error of this type that Stripe responded with, else null. It is recognized by name: Next bundles its own copy of the
  * package, whose classes are others than those of the server around it.
  */
 export function stripeError(

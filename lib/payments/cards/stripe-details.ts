@@ -75,12 +75,12 @@ export function savedCardOf(method: Stripe.PaymentMethod): SavedCard | null {
   return { paymentMethod: id, brand: capital(card.brand), last4: card.last4, expires };
 }
 
-/** An expanded object; throws where Stripe gave its id alone. */
+/** An expanded object; throws where Stripe returned only its id. */
 export function expanded<T extends { id: string }>(
-  it: string | T | null | undefined,
+  reference: string | T | null | undefined,
   name: string,
 ): T {
-  if (typeof it !== "object" || it === null)
-    throw new Error(`Stripe did not expand ${name} ${idOf(it) ?? ""}.`);
-  return it;
+  if (typeof reference !== "object" || reference === null)
+    throw new Error(`Stripe did not expand ${name} ${idOf(reference) ?? ""}.`);
+  return reference;
 }

@@ -5,7 +5,7 @@ import { findPurchase } from "@/lib/purchases/queries";
 import { settleCheckout } from "./settle-checkout";
 import { settleTopUp } from "./settle-top-up";
 import { cardsConfigured, idOf, isMissing, stripe } from "./stripe-client";
-import { takeBack } from "./apply-refunds";
+import { applyRefunds } from "./apply-refunds";
 
 /** Does what an event means for us; nothing for one that means nothing. The same event twice changes nothing. */
 export async function receive(event: Stripe.Event): Promise<void> {
@@ -31,9 +31,9 @@ export async function receive(event: Stripe.Event): Promise<void> {
     case "charge.dispute.funds_reinstated": {
       const intent = idOf(event.data.object.payment_intent);
       if (intent === undefined) return;
-      // It may be told before the payment itself.
+      // Its event may arrive before the payment's.
       await settleIntent(await stripe().paymentIntents.retrieve(intent));
-      await takeBack(intent);
+      await applyRefunds(intent);
       return;
     }
     case "payment_method.detached":
@@ -65,14 +65,14 @@ const LISTED_S = 30 * 86_400;
 /** Works on the events that Stripe could not deliver, whatever kept the webhook from being reached. */
 export async function catchUpEvents(now = Date.now()): Promise<void> {
   if (!cardsConfigured()) return;
-  const created = { gte: Math.floor(now / 1000) - LISTED_S };
-  const missed = stripe().events.list({
+  const createdRange = { gte: Math.floor(now / 1000) - LISTED_S };
+  const eventList = stripe().events.list({
     types: CAUGHT_UP,
     delivery_success: false,
-    created,
+    created: createdRange,
     limit: 100,
   });
-  for await (const event of missed) {
+  for await (const event of eventList) {
     try {
       await receive(event);
     } catch (error) {

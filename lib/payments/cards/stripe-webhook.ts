@@ -8,7 +8,7 @@ const BODY_BYTES_MAX = 1_048_576;
 const AGE_MAX_S = 300;
 
 /**
- * What Stripe calls. Any answer but a 2xx makes it try again, for days: so an event is answered 200 only once all it means
+ * What Stripe calls. Any response but a 2xx makes it retry for days: so an event gets a 200 only once all it means
  * is written, or when it means nothing to us.
  */
 export async function handleStripeWebhook(request: Request): Promise<Response> {
@@ -44,7 +44,7 @@ async function readBody(request: Request): Promise<Buffer | null> {
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length;
-    // The rest is read and dropped: a sender that is still sending would not see the answer.
+    // The rest is read and dropped: a sender that is still sending would not see the response.
     if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
   }
   return bytes > BODY_BYTES_MAX ? null : Buffer.concat(chunks);

@@ -1,6 +1,7 @@
 import { eachWithTopUp } from "@/lib/accounts/queries";
 import { balanceOf, type Account, type TopUp } from "@/lib/accounts/schema";
-import { claimTopUp, endTopUp, monthOf, stopTopUp, totalOf } from "@/lib/accounts/top-up";
+import { claimTopUp, endTopUp, stopTopUp, totalOf } from "@/lib/accounts/top-up";
+import { monthOf } from "@/lib/accounts/windows";
 import { newId } from "@/lib/ids";
 import { errorName, log } from "@/lib/log";
 import { nextCheck, notePurchase, openPurchase } from "@/lib/purchases/open";
@@ -23,7 +24,7 @@ type PendingTopUp = NonNullable<TopUp["pending"]>;
 /** Stripe forgets an idempotency key after a day. */
 const KEY_LIVES_MS = 23 * 3_600_000;
 
-/** Charges the saved card of every account that is below its threshold, and carries on what a crash left under way. */
+/** Charges the saved card of every account that is below its threshold, and continues what a crash interrupted. */
 export async function runTopUps(now = Date.now()): Promise<void> {
   if (!cardsConfigured()) return;
   for await (const account of eachWithTopUp()) {
@@ -48,15 +49,15 @@ async function claim({
   if (!topUp?.on || !customer?.card || balanceOf(account) >= topUp.threshold) return null;
   const { amount } = topUp;
   const fee = purchaseFee(amount);
-  const charged = topUp.month.at === monthOf(now) ? topUp.month.charged : 0;
-  const state = `${account._id} ${topUp.month.at} ${charged} ${amount} ${topUp.monthlyMax}`;
-  if (charged + amount + fee > topUp.monthlyMax || full.has(state)) return null;
-  const added = await taxOn({ amount, fee, customer: customer.customer });
-  if (added === null) {
+  const monthTotal = topUp.month.at === monthOf(now) ? topUp.month.charged : 0;
+  const state = `${account._id} ${topUp.month.at} ${monthTotal} ${amount} ${topUp.monthlyMax}`;
+  if (monthTotal + amount + fee > topUp.monthlyMax || full.has(state)) return null;
+  const taxLines = await taxOn({ amount, fee, customer: customer.customer });
+  if (taxLines === null) {
     await stopForTax(account);
     return null;
   }
-  const { tax, calculation } = added;
+  const { tax, calculation } = taxLines;
   const pending: PendingTopUp = {
     purchase: newId("pur"),
     at: now,
@@ -66,7 +67,7 @@ async function claim({
     ...(calculation === undefined ? {} : { calculation }),
     paymentMethod: customer.card.paymentMethod,
   };
-  if (charged + totalOf(pending) > topUp.monthlyMax) {
+  if (monthTotal + totalOf(pending) > topUp.monthlyMax) {
     if (full.size >= FULL_MAX) full.clear();
     full.add(state);
     return null;
@@ -141,8 +142,8 @@ async function charge({
     else await failTopUp({ purchase, reason: before.reason ?? "The payment failed." });
     return;
   }
-  const known = before?.kind === "top-up" ? before.paymentIntent : undefined;
-  const intentId = known ?? (await findOrCharge({ account, pending, purchase, now }));
+  const earlierIntent = before?.kind === "top-up" ? before.paymentIntent : undefined;
+  const intentId = earlierIntent ?? (await findOrCharge({ account, pending, purchase, now }));
   if (intentId === null) return;
   await notePurchase({ id: purchase._id, paymentIntent: intentId });
   await settleTopUp({ purchase, intentId });
@@ -158,8 +159,12 @@ async function findOrCharge(input: {
   const customer = account.stripe?.customer;
   if (customer === undefined) return null;
   if (now - pending.at > KEY_LIVES_MS) {
-    const created = { gte: Math.floor(pending.at / 1000) - 60 };
-    for await (const intent of stripe().paymentIntents.list({ customer, created, limit: 100 }))
+    const createdRange = { gte: Math.floor(pending.at / 1000) - 60 };
+    for await (const intent of stripe().paymentIntents.list({
+      customer,
+      created: createdRange,
+      limit: 100,
+    }))
       if (intent.metadata.purchase === purchase._id) return intent.id;
     await failTopUp({ purchase, reason: "Stripe could not be reached for a day." });
     return null;
@@ -184,14 +189,14 @@ async function findOrCharge(input: {
     );
     return intent.id;
   } catch (error) {
-    const declined = stripeError(error, "StripeCardError");
-    if (declined) {
-      if (declined.payment_intent) return declined.payment_intent.id;
-      await failTopUp({ purchase, reason: declineReason(declined) });
+    const cardError = stripeError(error, "StripeCardError");
+    if (cardError) {
+      if (cardError.payment_intent) return cardError.payment_intent.id;
+      await failTopUp({ purchase, reason: declineReason(cardError) });
       return null;
     }
-    const refused = stripeError(error, "StripeInvalidRequestError");
-    if (refused && !UNDER_WAY.has(refused.code ?? "")) {
+    const requestError = stripeError(error, "StripeInvalidRequestError");
+    if (requestError && !IN_PROGRESS.has(requestError.code ?? "")) {
       await failTopUp({ purchase, reason: "The saved card can no longer be charged." });
       return null;
     }
@@ -200,4 +205,4 @@ async function findOrCharge(input: {
 }
 
 /** Another request with this key is being worked on. */
-const UNDER_WAY = new Set(["idempotency_key_in_use", "lock_timeout"]);
+const IN_PROGRESS = new Set(["idempotency_key_in_use", "lock_timeout"]);

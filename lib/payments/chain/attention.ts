@@ -3,10 +3,10 @@ import { findById } from "@/lib/accounts/queries";
 import { recorded } from "@/lib/operator-actions/record";
 import { log } from "@/lib/log";
 import { openTransfer } from "@/lib/transfers/open";
-import { findStray, listStraysFrom, listWaitingStrays } from "@/lib/transfers/queries";
+import { findUnmatched, listUnmatchedFrom, listWaitingUnmatched } from "@/lib/transfers/queries";
 import type { UnmatchedTransfer } from "@/lib/transfers/schema";
 import { markAssigned } from "@/lib/transfers/unmatched";
-import type { Address, ChainName } from "@/lib/wallets/schema";
+import type { WalletAddress, ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { paymentsTo } from "./classify-transfer";
 import { explain } from "./reasons";
@@ -16,7 +16,7 @@ import { CHAINS, nanoOf } from "./tokens";
 
 const LISTED_MAX = 200;
 
-export type StrayView = Pick<
+export type UnmatchedView = Pick<
   UnmatchedTransfer,
   "chain" | "hash" | "token" | "from" | "amount" | "foundAt"
 > & {
@@ -27,8 +27,8 @@ export type StrayView = Pick<
 };
 
 /** Transfers to the treasury from senders that no account has linked, the oldest first. */
-export async function listNeedingAttention(): Promise<StrayView[]> {
-  return (await listWaitingStrays(LISTED_MAX)).map(
+export async function listNeedingAttention(): Promise<UnmatchedView[]> {
+  return (await listWaitingUnmatched(LISTED_MAX)).map(
     ({ _id, chain, hash, token, from, amount, foundAt }) => {
       const { name, explorer } = CHAINS[chain];
       return {
@@ -48,7 +48,7 @@ export async function listNeedingAttention(): Promise<StrayView[]> {
 }
 
 /**
- * Credits a stray transfer to the account that the operator names, after reading it on chain once more. Refused with the
+ * Credits an unmatched transfer to the account that the operator names, after reading it on chain once more. Refused with the
  * reason when the chain no longer shows it as it was found, or when it was credited before.
  */
 export async function assignTransfer({
@@ -61,34 +61,34 @@ export async function assignTransfer({
   /** The operator's account; null on the command line. */
   operator: string | null;
 }): Promise<void> {
-  const stray = await findStray(id);
-  if (stray === null) throw new AppError("not_found", "There is no such transfer.");
+  const transfer = await findUnmatched(id);
+  if (transfer === null) throw new AppError("not_found", "There is no such transfer.");
   if ((await findById(accountId)) === null)
     throw new AppError("not_found", "There is no such account.");
-  const { amount } = stray;
+  const { amount } = transfer;
   await recorded({ what: "assign", operator, accountId, amount, entry: id }, () =>
-    assign({ stray, accountId, assignedBy: operator ?? "command line" }),
+    assign({ transfer, accountId, assignedBy: operator ?? "command line" }),
   );
   log.info("transfer.assigned", { accountId });
 }
 
 /** False when it was assigned before. */
 async function assign({
-  stray,
+  transfer,
   accountId,
   assignedBy,
 }: {
-  stray: UnmatchedTransfer;
+  transfer: UnmatchedTransfer;
   accountId: string;
   assignedBy: string;
 }): Promise<boolean> {
-  const { _id: id, chain, ordinal, token, from } = stray;
+  const { _id: id, chain, ordinal, token, from } = transfer;
   const refuse = (why: string) => new AppError("bad_request", why);
   const settings = chainSettings();
   const url = settings?.rpcUrls[chain] ?? null;
   if (settings === null || url === null)
     throw new AppError("unavailable", "Payments over this chain are off.");
-  const hash = stray.hash as `0x${string}`;
+  const hash = transfer.hash as `0x${string}`;
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is === "unreachable" || reading.is === "wrong_chain")
     throw new AppError("unavailable", explain({ reason: reading.is, chain, ended: false }));
@@ -98,13 +98,13 @@ async function assign({
     throw refuse(
       `The transfer has ${reading.confirmations} of ${settings.confirmations[chain]} confirmations.`,
     );
-  const there = paymentsTo({ events: reading.events, chain, treasury: settings.treasury }).find(
+  const payment = paymentsTo({ events: reading.events, chain, treasury: settings.treasury }).find(
     (event) => event.ordinal === ordinal && event.token === token && event.from === from,
   );
-  const amount = there === undefined ? null : nanoOf(there.value);
+  const amount = payment === undefined ? null : nanoOf(payment.value);
   if (amount === null)
     throw refuse("The chain does not show this transfer as it was found. Nothing was credited.");
-  const refused = await creditParts({
+  const refusal = await creditParts({
     accountId,
     chain,
     hash,
@@ -112,20 +112,20 @@ async function assign({
     to: settings.treasury,
     parts: [{ ordinal, token, from, amount }],
   });
-  if (refused !== null) throw refuse(explain({ reason: refused, chain, ended: true }));
+  if (refusal !== null) throw refuse(explain({ reason: refusal, chain, ended: true }));
   return markAssigned({ id, accountId, assignedBy });
 }
 
 /** What waits from a wallet that an account has now proven to be its own is the account's. */
-export async function claimStrays(it: {
+export async function claimUnmatched(match: {
   accountId: string;
-  address: Address;
+  address: WalletAddress;
   chain: ChainName | null;
 }): Promise<void> {
-  const { accountId, address, chain } = it;
-  for (const stray of await listStraysFrom(address)) {
-    if (chain !== null && chain !== stray.chain) continue;
-    await openTransfer({ accountId, chain: stray.chain, hash: stray.hash, expected: null });
-    await markAssigned({ id: stray._id, accountId, assignedBy: accountId });
+  const { accountId, address, chain } = match;
+  for (const transfer of await listUnmatchedFrom(address)) {
+    if (chain !== null && chain !== transfer.chain) continue;
+    await openTransfer({ accountId, chain: transfer.chain, hash: transfer.hash, expected: null });
+    await markAssigned({ id: transfer._id, accountId, assignedBy: accountId });
   }
 }

@@ -5,7 +5,7 @@ import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { creditParts } from "./credit";
 import { readFromExplorer } from "./explorer";
-import { judge, paymentsTo, type TransferVerdict } from "./classify-transfer";
+import { classifyTransfer, paymentsTo, type TransferOutcome } from "./classify-transfer";
 import { readTransaction, type TransactionReading } from "./read";
 import { chainSettings, type ChainSettings } from "./settings";
 import { CHAINS } from "./tokens";
@@ -17,7 +17,7 @@ type MinedTransaction = Extract<TransactionReading, { is: "mined" }>;
 
 /**
  * Looks at a transfer on chain and moves it on: credited, refused with a reason, or to be looked at again. Right to run
- * any number of times at once, and to be killed at any point: only the ledger's source ids decide what is credited.
+ * any number of times concurrently, and to be killed at any point: only the ledger's source ids decide what is credited.
  */
 export async function checkTransfer(
   transfer: Transfer,
@@ -42,16 +42,16 @@ type TransferCheck = { transfer: Transfer; now: number; settings: ChainSettings 
 async function look({ transfer, now, settings }: TransferCheck): Promise<TransferProgress> {
   const { accountId, chain } = transfer;
   const hash = transfer.hash as `0x${string}`;
-  const again = new Date(now + pauseAfter({ chain, ageMs: now - transfer.sentAt.getTime() }));
+  const nextCheck = new Date(now + pauseAfter({ chain, ageMs: now - transfer.sentAt.getTime() }));
   const url = settings?.rpcUrls[chain] ?? null;
-  if (settings === null || url === null) return { reason: "chain_off", checkAt: again };
+  if (settings === null || url === null) return { reason: "chain_off", checkAt: nextCheck };
 
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is === "wrong_chain") log.error("chain.wrong_id", { chain });
   const { treasury, finalizedFrom } = settings;
   const senders =
     reading.is === "mined" ? paymentsTo({ events: reading.events, chain, treasury }) : [];
-  const verdict = judge({
+  const outcome = classifyTransfer({
     reading,
     chain,
     accountId,
@@ -64,15 +64,21 @@ async function look({ transfer, now, settings }: TransferCheck): Promise<Transfe
     wasSeen: transfer.seenAt !== null,
   });
   const seenAt = transfer.seenAt ?? new Date(now);
-  const ended = { endedAt: new Date(now) };
+  const ending = { endedAt: new Date(now) };
 
-  if (verdict.is === "refuse") return { state: "refused", reason: verdict.reason, ...ended };
-  if (verdict.is === "wait") return waiting({ verdict, seenAt, again });
-  const { parts } = verdict.progress;
+  if (outcome.is === "refuse") return { state: "refused", reason: outcome.reason, ...ending };
+  if (outcome.is === "wait") return waiting({ outcome, seenAt, again: nextCheck });
+  const { parts } = outcome.progress;
   if (reading.is !== "mined") throw new Error("Only a mined transaction is credited.");
   if (!(await explorerAgrees({ settings, transfer, reading })))
-    return { ...verdict.progress, state: "seen", seenAt, reason: "unconfirmed", checkAt: again };
-  const refused = await creditParts({
+    return {
+      ...outcome.progress,
+      state: "seen",
+      seenAt,
+      reason: "unconfirmed",
+      checkAt: nextCheck,
+    };
+  const refusal = await creditParts({
     accountId,
     chain,
     hash,
@@ -80,42 +86,43 @@ async function look({ transfer, now, settings }: TransferCheck): Promise<Transfe
     to: treasury,
     parts,
   });
-  if (refused !== null) return { ...verdict.progress, state: "refused", reason: refused, ...ended };
-  return { ...verdict.progress, state: "credited", seenAt, reason: null, ...ended };
+  if (refusal !== null)
+    return { ...outcome.progress, state: "refused", reason: refusal, ...ending };
+  return { ...outcome.progress, state: "credited", seenAt, reason: null, ...ending };
 }
 
-function waiting(it: {
-  verdict: Extract<TransferVerdict, { is: "wait" }>;
+function waiting(waitingState: {
+  outcome: Extract<TransferOutcome, { is: "wait" }>;
   seenAt: Date;
   again: Date;
 }): TransferProgress {
-  const { state, reason, progress } = it.verdict;
-  const seen = progress === null ? {} : { ...progress, seenAt: it.seenAt };
-  return { state, reason, ...seen, checkAt: it.again };
+  const { state, reason, progress } = waitingState.outcome;
+  const progressFields = progress === null ? {} : { ...progress, seenAt: waitingState.seenAt };
+  return { state, reason, ...progressFields, checkAt: waitingState.again };
 }
 
-/** With a key for Etherscan's API, nothing is credited that it does not tell in the same way. */
-async function explorerAgrees(it: {
+/** With a key for Etherscan's API, nothing is credited that it does not report in the same way. */
+async function explorerAgrees(input: {
   settings: ChainSettings;
   transfer: Transfer;
   reading: MinedTransaction;
 }): Promise<boolean> {
-  const { settings, transfer, reading } = it;
+  const { settings, transfer, reading } = input;
   const { explorer, treasury } = settings;
   if (explorer === null) return true;
   const { chain, hash } = transfer;
-  const told = await readFromExplorer({ chain, hash, explorer });
+  const explorerReading = await readFromExplorer({ chain, hash, explorer });
   if (
-    told === null ||
-    told.reverted ||
-    told.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()
+    explorerReading === null ||
+    explorerReading.reverted ||
+    explorerReading.blockHash.toLowerCase() !== reading.blockHash.toLowerCase()
   )
     return false;
   const inWords = (events: MinedTransaction["events"]) =>
     paymentsTo({ events, chain, treasury })
       .map((event) => `${event.ordinal} ${event.token} ${event.from} ${event.value}`)
       .join("\n");
-  return inWords(told.events) === inWords(reading.events);
+  return inWords(explorerReading.events) === inWords(reading.events);
 }
 
 /** Often while somebody may be watching, then ever more seldom. */

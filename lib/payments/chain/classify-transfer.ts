@@ -5,7 +5,7 @@ import type { TransactionReading } from "./read";
 import { nanoOf, tokenAt } from "./tokens";
 
 /** What a reading means for an account: wait, refuse, or credit these parts. */
-export type TransferVerdict =
+export type TransferOutcome =
   | {
       is: "wait";
       state: "sent" | "seen";
@@ -38,14 +38,14 @@ export type TransferCase = {
 };
 
 /** Decides on a transaction from what the node says; nothing of it comes from the buyer. */
-export function judge(it: TransferCase): TransferVerdict {
-  const { reading } = it;
+export function classifyTransfer(transferCase: TransferCase): TransferOutcome {
+  const { reading } = transferCase;
   switch (reading.is) {
     case "unreachable":
     case "wrong_chain":
       return {
         is: "wait",
-        state: it.wasSeen ? "seen" : "sent",
+        state: transferCase.wasSeen ? "seen" : "sent",
         reason: reading.is,
         progress: null,
       };
@@ -53,47 +53,56 @@ export function judge(it: TransferCase): TransferVerdict {
       return {
         is: "wait",
         state: "sent",
-        reason: it.wasSeen ? "reorganised" : null,
+        reason: transferCase.wasSeen ? "reorganised" : null,
         progress: null,
       };
     case "unknown":
-      if (it.waitedMs >= it.giveUpAfterMs) return { is: "refuse", reason: "not_found" };
+      if (transferCase.waitedMs >= transferCase.giveUpAfterMs)
+        return { is: "refuse", reason: "not_found" };
       return {
         is: "wait",
         state: "sent",
-        reason: it.wasSeen ? "reorganised" : "not_found",
+        reason: transferCase.wasSeen ? "reorganised" : "not_found",
         progress: null,
       };
     case "mined":
-      return judgeMined(it, reading);
+      return classifyMined(transferCase, reading);
     default:
       return reading satisfies never;
   }
 }
 
-function judgeMined(
-  it: TransferCase,
+function classifyMined(
+  transferCase: TransferCase,
   reading: Extract<TransactionReading, { is: "mined" }>,
-): TransferVerdict {
+): TransferOutcome {
   if (!reading.canonical)
     return { is: "wait", state: "sent", reason: "reorganised", progress: null };
   if (reading.reverted) return { is: "refuse", reason: "reverted" };
-  const received = paymentsTo({ events: reading.events, ...it });
-  if (received.length === 0) return { is: "refuse", reason: whyNothingCame(reading.events, it) };
-  const own = received.filter((event) => it.owners.get(event.from) === it.accountId);
-  if (own.length === 0) return { is: "refuse", reason: "not_yours" };
-  const paid = own.filter((event) => event.value > 0n);
-  if (paid.length === 0) return { is: "refuse", reason: "zero" };
+  const payments = paymentsTo({ events: reading.events, ...transferCase });
+  if (payments.length === 0)
+    return { is: "refuse", reason: whyNothingCame(reading.events, transferCase) };
+  const ownPayments = payments.filter(
+    (event) => transferCase.owners.get(event.from) === transferCase.accountId,
+  );
+  if (ownPayments.length === 0) return { is: "refuse", reason: "not_yours" };
+  const nonZero = ownPayments.filter((event) => event.value > 0n);
+  if (nonZero.length === 0) return { is: "refuse", reason: "zero" };
   const parts: TransferPart[] = [];
-  for (const { ordinal, token, from, value } of paid) {
+  for (const { ordinal, token, from, value } of nonZero) {
     const amount = nanoOf(value);
     if (amount === null) return { is: "refuse", reason: "too_large" };
     parts.push({ ordinal, token, from, amount });
   }
-  const final = parts.reduce((sum, part) => sum + part.amount, 0) >= it.finalizedFrom;
-  const progress = { parts, confirmations: reading.confirmations, needed: it.needed, final };
-  const settled = reading.confirmations >= it.needed && (!final || reading.final);
-  return settled
+  const final = parts.reduce((sum, part) => sum + part.amount, 0) >= transferCase.finalizedFrom;
+  const progress = {
+    parts,
+    confirmations: reading.confirmations,
+    needed: transferCase.needed,
+    final,
+  };
+  const isSettled = reading.confirmations >= transferCase.needed && (!final || reading.final);
+  return isSettled
     ? { is: "credit", progress }
     : { is: "wait", state: "seen", reason: null, progress };
 }

@@ -25,18 +25,18 @@ export async function creditParts({
   to,
   parts,
 }: PaidTransfer): Promise<TransferReason | null> {
-  let credited = 0;
-  let refused: TransferReason | null = null;
+  let creditedTotal = 0;
+  let refusal: TransferReason | null = null;
   for (const { ordinal, token, from, amount: total } of parts) {
     const sourceId = sourceIdOf({ chain, hash, ordinal });
     const before = await findPurchaseEntry(sourceId);
     if (before !== null && before.accountId !== accountId) {
-      refused = "already_credited";
+      refusal = "already_credited";
       continue;
     }
     const split = splitFee(total);
     if (split === null) {
-      refused = "too_small";
+      refusal = "too_small";
       continue;
     }
     await creditPurchase({
@@ -45,7 +45,7 @@ export async function creditParts({
       ...split,
       chain: { chain, token, hash, ordinal, from, to, block },
     });
-    credited++;
+    creditedTotal++;
   }
-  return credited > 0 ? null : refused;
+  return creditedTotal > 0 ? null : refusal;
 }

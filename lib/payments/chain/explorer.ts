@@ -17,7 +17,7 @@ const Answer = z.object({
 type ExplorerQuery = { chain: ChainName; hash: string; explorer: { url: string; key: string } };
 
 /**
- * The same transaction as Etherscan's API tells it (one address serves Basescan and Etherscan); null when it does not
+ * The same transaction as Etherscan's API reports it (one address serves Basescan and Etherscan); null when it does not
  * answer or does not know the transaction yet.
  */
 export async function readFromExplorer({ chain, hash, explorer }: ExplorerQuery): Promise<{

@@ -3,7 +3,7 @@ import type { ChainName } from "@/lib/wallets/schema";
 import { chainSettings, clientOf } from "./settings";
 import { CHAINS } from "./tokens";
 
-/** The hash of a chain's first block, by which a wallet on the real chain is told from one on the sandbox's. */
+/** The hash of a chain's first block, which distinguishes a wallet on the real chain from one on the sandbox's. */
 export async function genesisHash(chain: ChainName): Promise<string> {
   const url = chainSettings()?.rpcUrls[chain] ?? null;
   if (url === null)

@@ -5,15 +5,15 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { linkWallet } from "@/lib/wallets/link";
 import { consumeNonce, createNonce } from "@/lib/wallets/nonce";
-import { Address, ChainName, type Wallet } from "@/lib/wallets/schema";
-import { claimStrays } from "./attention";
+import { WalletAddress, ChainName, type Wallet } from "@/lib/wallets/schema";
+import { claimUnmatched } from "./attention";
 import { chainSettings, clientOf, enabledChains, type ChainSettings } from "./settings";
 import { CHAINS } from "./tokens";
 
 /** Who signs what: the account is named in the message, so that a signature is of no use to another. */
 type WalletOwner = { accountId: string; email: string };
 
-export const LinkRequest = z.object({ address: Address, chain: ChainName });
+export const LinkRequest = z.object({ address: WalletAddress, chain: ChainName });
 export type LinkRequest = z.infer<typeof LinkRequest>;
 export const SignedLink = z.object({
   message: z.string().max(2_000),
@@ -46,7 +46,7 @@ export async function prepareLink({
 /**
  * Links the wallet that signed the message to the account. The message must be for this site and this account, of a
  * chain that is served, within its time, with a nonce of this account's that was not used before; a contract wallet is
- * asked on its chain whether it stands by the signature (ERC-1271), and linked for that chain alone.
+ * asked on its chain whether it stands by the signature (ERC-1271), and linked only for that chain.
  */
 export async function linkSigned(
   { owner, message, signature }: SignedLink & { owner: WalletOwner },
@@ -55,7 +55,7 @@ export async function linkSigned(
   const { fields, chain } = readMessage({ owner, message, now });
   if (!(await consumeNonce({ accountId: owner.accountId, nonce: fields.nonce, now })))
     throw refused("It was used before, or its time is over.");
-  const address = Address.parse(fields.address);
+  const address = WalletAddress.parse(fields.address);
   const settings = requireChain(chain);
   const byKey = await verifyMessage({ address: fields.address, message, signature }).catch(
     () => false,
@@ -65,9 +65,9 @@ export async function linkSigned(
     !(await contractAgrees({ settings, chain, address: fields.address, message, signature }))
   )
     throw refused("The signature is not this wallet's.");
-  const linked = { accountId: owner.accountId, address, chain: byKey ? null : chain };
-  const wallet = await linkWallet(linked);
-  await claimStrays(linked);
+  const newLink = { accountId: owner.accountId, address, chain: byKey ? null : chain };
+  const wallet = await linkWallet(newLink);
+  await claimUnmatched(newLink);
   return wallet;
 }
 

@@ -7,7 +7,7 @@ import { CHAINS } from "./tokens";
 /** What a node says of a transaction. Only "mined" can lead to credits. */
 export type TransactionReading =
   | { is: "unreachable" }
-  /** The node answers for another chain than the one it is set up for. */
+  /** The node serves another chain than the configured one. */
   | { is: "wrong_chain" }
   | { is: "unknown" }
   /** Known to the node, and in no block yet. */
@@ -38,8 +38,8 @@ export async function readTransaction({
     if ((await client.getChainId()) !== CHAINS[chain].id) return { is: "wrong_chain" };
     const receipt = await client.getTransactionReceipt({ hash }).catch(missing);
     if (receipt === null || receipt.transactionHash.toLowerCase() !== hash) {
-      const known = await client.getTransaction({ hash }).catch(missing);
-      return { is: known === null ? "unknown" : "waiting" };
+      const transaction = await client.getTransaction({ hash }).catch(missing);
+      return { is: transaction === null ? "unknown" : "waiting" };
     }
     const [head, block] = await Promise.all([
       client.getBlockNumber(),

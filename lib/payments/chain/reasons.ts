@@ -2,11 +2,11 @@ import type { TransferReason } from "@/lib/transfers/schema";
 import type { ChainName } from "@/lib/wallets/schema";
 import { CHAINS } from "./tokens";
 
-/** A reason in words: what happened, and what to do. `ended` tells a refusal from a wait for the same reason. */
+/** A reason in words: what happened, and what to do. `ended` distinguishes a refusal from a wait for the same reason. */
 export function explain({
   reason,
   chain,
-  ended,
+  ended: isFinal,
 }: {
   reason: TransferReason;
   chain: ChainName;
@@ -25,7 +25,7 @@ export function explain({
     case "reorganised":
       return `${name} dropped the block that the transfer was in. It is credited if the transfer is included again.`;
     case "not_found":
-      return ended
+      return isFinal
         ? `Not credited: ${name} knows no transaction with this hash. If your wallet shows it as sent, check that it was sent on ${name}.`
         : `${name} does not know this transaction yet. It is looked for until it does.`;
     case "reverted":

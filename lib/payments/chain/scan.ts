@@ -2,9 +2,9 @@ import { parseAbiItem, type PublicClient } from "viem";
 import { log } from "@/lib/log";
 import { saveCursor } from "@/lib/transfers/cursor";
 import { openTransfer } from "@/lib/transfers/open";
-import { findCursor, knownStrays } from "@/lib/transfers/queries";
+import { findCursor, findKnownHashes } from "@/lib/transfers/queries";
 import { sourceIdOf } from "@/lib/transfers/schema";
-import { recordStray } from "@/lib/transfers/unmatched";
+import { recordUnmatched } from "@/lib/transfers/unmatched";
 import { findOwners } from "@/lib/wallets/queries";
 import type { ChainName } from "@/lib/wallets/schema";
 import { paymentsTo } from "./classify-transfer";
@@ -15,8 +15,8 @@ import { CHAINS, nanoOf } from "./tokens";
 const TRANSFER = parseAbiItem(
   "event Transfer(address indexed from, address indexed to, uint256 value)",
 );
-/** Nodes refuse to search more at once. */
-const BLOCKS_AT_ONCE = 1_000n;
+/** Nodes refuse to search more in one call. */
+const SCAN_BLOCKS_MAX = 1_000n;
 const ROUNDS_MAX = 20;
 /** Blocks searched again each time, beyond the confirmations: what a reorganisation moved is found where it went. */
 const MARGIN = 32;
@@ -35,11 +35,11 @@ export async function scanChain(chain: ChainName, settings = chainSettings()): P
   const head = await client.getBlockNumber();
   const margin = BigInt(settings.confirmations[chain] + MARGIN);
   const cursor = await findCursor(chain);
-  // A head below the cursor is a node that lags, or a sandbox chain begun anew.
+  // A head below the cursor is a node that lags, or a sandbox chain that was restarted.
   const next = cursor === null || BigInt(cursor) > head ? head + 1n : BigInt(cursor) + 1n;
   let from = next > margin ? next - margin : 0n;
   for (let round = 0; round < ROUNDS_MAX && from <= head; round++) {
-    const to = from + BLOCKS_AT_ONCE - 1n < head ? from + BLOCKS_AT_ONCE - 1n : head;
+    const to = from + SCAN_BLOCKS_MAX - 1n < head ? from + SCAN_BLOCKS_MAX - 1n : head;
     await scanBlocks({ client, chain, settings, url, from, to, head });
     await saveCursor({ chain, block: Number(to) });
     from = to + 1n;
@@ -75,38 +75,38 @@ async function scanBlocks({
     strict: true,
   });
   // Transfers of nothing are spam that anyone can send in anyone's name.
-  const paid = logs.filter((it) => it.args.value > 0n);
+  const nonZero = logs.filter((log) => log.args.value > 0n);
   const owners = await findOwners({
     chain,
-    addresses: paid.map((it) => it.args.from.toLowerCase()),
+    addresses: nonZero.map((log) => log.args.from.toLowerCase()),
   });
   const unknown = new Set<`0x${string}`>();
-  for (const { args, transactionHash, blockNumber } of paid) {
+  for (const { args, transactionHash, blockNumber } of nonZero) {
     const accountId = owners.get(args.from.toLowerCase());
     const hash = transactionHash.toLowerCase() as `0x${string}`;
     if (accountId !== undefined) await openTransfer({ accountId, chain, hash, expected: null });
     else if (head - blockNumber + 1n >= settings.confirmations[chain]) unknown.add(hash);
   }
-  const known = await knownStrays({ chain, hashes: [...unknown] });
+  const knownTransfers = await findKnownHashes({ chain, hashes: [...unknown] });
   for (const hash of unknown)
-    if (!known.has(hash)) await recordStrays({ chain, settings, url, hash });
+    if (!knownTransfers.has(hash)) await recordUnmatchedIn({ chain, settings, url, hash });
 }
 
-async function recordStrays(it: {
+async function recordUnmatchedIn(input: {
   chain: ChainName;
   settings: ChainSettings;
   url: string;
   hash: `0x${string}`;
 }) {
-  const { chain, settings, url, hash } = it;
+  const { chain, settings, url, hash } = input;
   const reading = await readTransaction({ chain, url, hash });
   if (reading.is !== "mined" || reading.reverted || !reading.canonical) return;
-  const received = paymentsTo({ events: reading.events, chain, treasury: settings.treasury });
-  const owners = await findOwners({ chain, addresses: received.map((event) => event.from) });
-  for (const { ordinal, token, from, value } of received) {
+  const payments = paymentsTo({ events: reading.events, chain, treasury: settings.treasury });
+  const owners = await findOwners({ chain, addresses: payments.map((event) => event.from) });
+  for (const { ordinal, token, from, value } of payments) {
     if (owners.has(from) || value === 0n) continue;
     const amount = nanoOf(value) ?? Number.MAX_SAFE_INTEGER;
-    await recordStray({
+    await recordUnmatched({
       _id: sourceIdOf({ chain, hash, ordinal }),
       chain,
       hash,

@@ -18,7 +18,7 @@ export const TransferSubmission = z.object({
 });
 export type TransferSubmission = z.infer<typeof TransferSubmission>;
 
-/** So many of one account under watch at once: each is asked about over and over. */
+/** So many watched transfers of one account: each is checked again and again. */
 const OPEN_MAX = 20;
 
 /** Puts a transaction under watch for the account and looks at it once. */
@@ -32,7 +32,7 @@ export async function submitTransfer({
   if ((await countOpen(accountId)) >= OPEN_MAX)
     throw new AppError(
       "rate_limited",
-      `${OPEN_MAX} transfers are being watched already. This one is found by itself if its wallet is linked.`,
+      `${OPEN_MAX} transfers are being watched already. This one will be detected automatically if its wallet is linked.`,
     );
   const transfer = await openTransfer({ accountId, ...submission });
   if (transfer === null)

@@ -50,9 +50,9 @@ type ChainFacts = {
 
 /** The accepted token that a contract (in any letter case) is on a chain; null for any other contract. */
 export function tokenAt(chain: ChainName, contract: string): TokenName | null {
-  const wanted = contract.toLowerCase();
+  const address = contract.toLowerCase();
   const names: TokenName[] = ["USDC", "USDT"];
-  return names.find((name) => CHAINS[chain].tokens[name].address.toLowerCase() === wanted) ?? null;
+  return names.find((name) => CHAINS[chain].tokens[name].address.toLowerCase() === address) ?? null;
 }
 
 /** Nano-credits of a token's smallest unit: both tokens have six decimals and count as dollars. */

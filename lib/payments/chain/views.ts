@@ -1,7 +1,7 @@
 import { getAddress } from "viem";
 import { env } from "@/lib/env";
 import { formatTime, formatUsd } from "@/lib/format";
-import type { Nano } from "@/lib/money";
+import type { NanoCredits } from "@/lib/money";
 import { PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
 import { listTransfers } from "@/lib/transfers/queries";
 import type { Transfer } from "@/lib/transfers/schema";
@@ -32,7 +32,7 @@ export type TransferView = {
   reason: string | null;
 };
 
-/** An account's transfers that are under way or ended lately, as the page shows them, the newest first. */
+/** An account's transfers that are in progress or ended lately, as the page shows them, the newest first. */
 export async function listTransferViews(
   accountId: string,
   now = Date.now(),
@@ -68,51 +68,66 @@ function viewOf(transfer: Transfer): TransferView {
 }
 
 /** What the chain says was sent; until it says so, what the page said it would send. */
-function amountOf({ parts, expected }: Transfer): string {
-  const seen = TokenName.options.flatMap((token) => {
+function amountOf({ parts, expected: expectedPart }: Transfer): string {
+  const texts = TokenName.options.flatMap((token) => {
     const amounts = parts.filter((part) => part.token === token).map((part) => part.amount);
     return amounts.length === 0
       ? []
       : [`${bare(amounts.reduce((sum, amount) => sum + amount, 0))} ${token}`];
   });
-  if (seen.length > 0) return seen.join(" and ");
-  return expected === null ? "A transfer" : `${bare(expected.amount)} ${expected.token}`;
+  if (texts.length > 0) return texts.join(" and ");
+  return expectedPart === null
+    ? "A transfer"
+    : `${bare(expectedPart.amount)} ${expectedPart.token}`;
 }
 
 const bare = (amount: number) => formatUsd(amount).replace("$", "");
 
 function stepsOf(transfer: Transfer): TransferStep[] {
-  const { chain, state, seenAt, sentAt, endedAt, confirmations, needed, final } = transfer;
-  const seen = seenAt !== null && state !== "sent";
-  const sent: TransferStep = { name: "Sent", note: formatTime(sentAt), state: "done" };
+  const {
+    chain,
+    state,
+    seenAt,
+    sentAt,
+    endedAt,
+    confirmations,
+    needed: neededConfirmations,
+    final,
+  } = transfer;
+  const isSeen = seenAt !== null && state !== "sent";
+  const sentStep: TransferStep = { name: "Sent", note: formatTime(sentAt), state: "done" };
   const inBlock: TransferStep = {
     name: "Seen",
-    note: seen ? formatTime(seenAt) : undefined,
-    state: seen ? "done" : "now",
+    note: isSeen ? formatTime(seenAt) : undefined,
+    state: isSeen ? "done" : "now",
   };
-  const counted = Math.min(confirmations, needed);
-  const enough = needed > 0 && confirmations >= needed;
-  const confirmed: TransferStep = {
+  const shownConfirmations = Math.min(confirmations, neededConfirmations);
+  const enough = neededConfirmations > 0 && confirmations >= neededConfirmations;
+  const confirmedStep: TransferStep = {
     name: "Confirmations",
-    note: !seen
+    note: !isSeen
       ? undefined
       : enough && final && state === "seen"
         ? "until final"
-        : `${counted} of ${needed}`,
+        : `${shownConfirmations} of ${neededConfirmations}`,
     state: state === "credited" ? "done" : state === "seen" ? "now" : "todo",
   };
-  const wait = Math.max(1, needed - confirmations) * CHAINS[chain].blockMs;
-  const credited: TransferStep =
+  const wait = Math.max(1, neededConfirmations - confirmations) * CHAINS[chain].blockMs;
+  const creditedStep: TransferStep =
     state === "credited"
       ? { name: "Credited", note: endedAt ? formatTime(endedAt) : undefined, state: "done" }
-      : { name: "Credited", note: seen && !final ? aboutSeconds(wait) : undefined, state: "todo" };
-  const steps = [sent, inBlock, confirmed, credited];
+      : {
+          name: "Credited",
+          note: isSeen && !final ? aboutSeconds(wait) : undefined,
+          state: "todo",
+        };
+  const steps = [sentStep, inBlock, confirmedStep, creditedStep];
   if (state !== "refused") return steps;
-  const reached = seen ? 3 : 1;
+  const stepIndex = isSeen ? 3 : 1;
   return steps.map((step, at) => ({
     ...step,
-    note: at >= reached ? undefined : step.note,
-    state: at < reached ? "done" : at === reached ? "failed" : "todo",
+    note: at >= stepIndex ? undefined : step.note,
+    state: at < stepIndex ? "done" : at === stepIndex ? "failed" : "todo",
   }));
 }
 
@@ -134,8 +149,8 @@ export type AcceptedView = {
   finalizedFrom: number;
   chains: ChainView[];
   /** The bounds of what the page offers to send; what arrives is credited whatever it is. */
-  least: Nano;
-  most: Nano;
+  least: NanoCredits;
+  most: NanoCredits;
   fee: { bps: number; fixed: number };
 };
 
@@ -157,7 +172,7 @@ export function acceptedOnChain(): AcceptedView | null {
       }),
     };
   });
-  const { purchaseFeeBps: bps, purchaseFeeFixed: fixed } = env();
-  const offer = { least: PURCHASE_MIN, most: PURCHASE_MAX, fee: { bps, fixed } };
+  const { purchaseFeeBps: bps, purchaseFeeFixed: fixedFee } = env();
+  const offer = { least: PURCHASE_MIN, most: PURCHASE_MAX, fee: { bps, fixed: fixedFee } };
   return { treasury: getAddress(treasury), finalizedFrom, chains, ...offer };
 }

@@ -6,11 +6,11 @@ import { checkTransfer } from "./check";
 import { scanChain } from "./scan";
 import { chainSettings, enabledChains } from "./settings";
 
-const AT_ONCE = 20;
+const CHECKED_MAX = 20;
 
-/** Looks at the transfers under way that are due, so that each ends without anyone's page open. */
+/** Checks the transfers in progress that are due, so that each ends without anyone's page open. */
 export async function checkDueTransfers(now = Date.now()): Promise<void> {
-  const due = await listDue({ now: new Date(now), limit: AT_ONCE });
+  const due = await listDue({ now: new Date(now), limit: CHECKED_MAX });
   await Promise.all(due.map((transfer) => checkTransfer(transfer, { now })));
 }
 

@@ -3,14 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import solc from "solc";
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const localPath = (name) => fileURLToPath(new URL(name, import.meta.url));
 const NAMES = ["UsdCoin", "BridgedTether", "Tether", "ContractWallet"];
 
 /** By contract: `creation` deploys it, `runtime` is what stands at its address. */
 export function compileContracts() {
   const input = {
     language: "Solidity",
-    sources: { "tokens.sol": { content: readFileSync(here("tokens.sol"), "utf8") } },
+    sources: { "tokens.sol": { content: readFileSync(localPath("tokens.sol"), "utf8") } },
     settings: {
       evmVersion: "paris",
       optimizer: { enabled: true, runs: 200 },
@@ -34,4 +34,4 @@ export function compileContracts() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(here("contracts.json"), `${JSON.stringify(compileContracts(), null, 2)}\n`);
+  writeFileSync(localPath("contracts.json"), `${JSON.stringify(compileContracts(), null, 2)}\n`);

@@ -7,7 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import type { Account } from "@/lib/accounts/schema";
+import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { formatCents, formatCount, formatDay, splitUsd } from "@/lib/format";
 import { addressOf, type AccountMatch, type OperatorSearch } from "./search";
 
@@ -74,7 +74,7 @@ export function Accounts({
 
 function Row({ account, pad }: { account: Account; pad: number }) {
   const { _id, email, createdAt, credits, holds } = account;
-  const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+  const held = heldTotal(holds);
   const status = statusOf(account);
   return (
     <tr className="relative">

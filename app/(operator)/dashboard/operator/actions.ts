@@ -4,7 +4,7 @@ import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { formAction } from "@/app/dashboard/form-action";
 import { findByEmail, findById } from "@/lib/accounts/queries";
-import { requireOperatorAct } from "@/lib/auth/operator";
+import { requireOperatorAction } from "@/lib/auth/operator";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
 import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
@@ -40,7 +40,7 @@ const Assignment = z.object({
 
 export const grantAction = formAction({
   schema: CreditGrant,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async (operator, { grant: id, ...input }) => {
     const { amount } = await grantCredits({ id, ...input, operator: operator._id });
     refreshOperatorPages();
@@ -50,7 +50,7 @@ export const grantAction = formAction({
 
 export const suspendAction = formAction({
   schema: Suspension,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async (operator, input) => {
     if (input.accountId === operator._id)
       throw new AppError(
@@ -65,7 +65,7 @@ export const suspendAction = formAction({
 
 export const liftAction = formAction({
   schema: Suspension,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async (operator, input) => {
     await liftAccount({ ...input, operator: operator._id });
     refreshOperatorPages();
@@ -76,7 +76,7 @@ export const liftAction = formAction({
 /** Credits a transfer from an unknown sender to the account that the operator names. */
 export const assignAction = formAction({
   schema: Assignment,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async (operator, { transfer: id, account: emailOrId }) => {
     const account = (await findByEmail(emailOrId)) ?? (await findById(emailOrId));
     if (account === null || account.erasedAt !== undefined)

@@ -3,18 +3,18 @@ import { Section } from "@/components/dashboard/section";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatMoment, formatUsd } from "@/lib/format";
-import type { StrayView } from "@/lib/payments/chain/attention";
+import type { UnmatchedView } from "@/lib/payments/chain/attention";
 import type { Purchase } from "@/lib/purchases/schema";
 import { AssignForm } from "./assign-form";
 
 interface Props {
   purchases: Purchase[];
-  transfers: StrayView[];
+  transfers: UnmatchedView[];
   /** The addresses of the purchases' accounts. */
   emails: Map<string, string>;
 }
 
-/** What was paid, by card or on chain, and not credited by itself. */
+/** What was paid, by card or on chain, and not credited automatically. */
 export function Attention({ purchases, transfers, emails }: Props) {
   const count = purchases.length + transfers.length;
   return (

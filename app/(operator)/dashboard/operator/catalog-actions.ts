@@ -3,7 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { formAction } from "@/app/dashboard/form-action";
-import { requireOperatorAct } from "@/lib/auth/operator";
+import { requireOperatorAction } from "@/lib/auth/operator";
 import { applyCertain } from "@/lib/maintenance/catalog-check/apply";
 import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
 
@@ -11,7 +11,7 @@ const NoFields = z.object({});
 
 export const checkCatalogAction = formAction({
   schema: NoFields,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async () => {
     await checkCatalog();
     refreshOperatorPages();
@@ -22,7 +22,7 @@ export const checkCatalogAction = formAction({
 /** Applies the retirement dates that providers state, in the name of the operator. */
 export const applyRetirementsAction = formAction({
   schema: NoFields,
-  authorize: requireOperatorAct,
+  authorize: requireOperatorAction,
   run: async (operator) => {
     await applyCertain({ by: operator._id });
     refreshOperatorPages();

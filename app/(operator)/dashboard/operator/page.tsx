@@ -3,7 +3,7 @@ import Link from "next/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { emailsOf } from "@/lib/accounts/queries";
-import { listActs } from "@/lib/operator-actions/queries";
+import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
 import { catalogVersion } from "@/lib/catalog/queries";
@@ -37,7 +37,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   const { to: today } = lastDays(1);
   const [found, acts, cells, servers, purchases, transfers, check, database] = await Promise.all([
     findAccounts(search),
-    listActs({ limit: RECENT_ACTS }),
+    listOperatorActions({ limit: RECENT_ACTS }),
     listChannelCells({ from: today }),
     listChannelStates(),
     listAttention(),

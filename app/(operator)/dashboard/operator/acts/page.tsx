@@ -3,7 +3,7 @@ import Link from "next/link";
 import { z } from "zod";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
-import { listActs } from "@/lib/operator-actions/queries";
+import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { Trail } from "../trail";
 
@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ActsPage({ searchParams }: PageProps<"/dashboard/operator/acts">) {
   await requireOperator();
   const before = Before.parse((await searchParams).before);
-  const found = await listActs({ before, limit: PAGE_ACTS + 1 });
+  const found = await listOperatorActions({ before, limit: PAGE_ACTS + 1 });
   const acts = found.slice(0, PAGE_ACTS);
   const last = found.length > PAGE_ACTS ? acts.at(-1) : undefined;
   return (

@@ -46,6 +46,6 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
 }
 
 function written(nano: number): string {
-  const { whole, part } = splitUsd(nano, 2);
-  return `${whole}.${part}`;
+  const { dollars, part } = splitUsd(nano, 2);
+  return `${dollars}.${part}`;
 }

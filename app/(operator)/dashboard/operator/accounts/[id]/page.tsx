@@ -6,8 +6,8 @@ import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { findById } from "@/lib/accounts/queries";
-import type { Account } from "@/lib/accounts/schema";
-import { listActs } from "@/lib/operator-actions/queries";
+import { heldTotal, type Account } from "@/lib/accounts/schema";
+import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatCount, formatMoment } from "@/lib/format";
 import { newId } from "@/lib/ids";
@@ -32,7 +32,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function AccountPage(props: Props) {
   const account = await accountOf(props);
   const { _id, email, suspendedAt } = account;
-  const acts = await listActs({ accountId: _id, limit: RECENT_ACTS });
+  const acts = await listOperatorActions({ accountId: _id, limit: RECENT_ACTS });
   return (
     <>
       <PageHeader
@@ -61,7 +61,7 @@ export default async function AccountPage(props: Props) {
 
 /** What came in, less what was charged, is what is left and what open requests hold. */
 function figuresOf({ posted, charged, credits, holds }: Account): StripFigure[] {
-  const held = holds.reduce((sum, hold) => sum + (hold.free ? 0 : hold.amount), 0);
+  const held = heldTotal(holds);
   return [
     { term: "Came in", figure: <Amount nano={posted} />, note: "bought, granted, less refunds" },
     { term: "Charged", figure: <Amount nano={charged} />, note: "for requests", operator: "−" },

@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
-import { placeHold, type Held } from "./hold";
+import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { findById } from "./queries";
 import { settleHolds } from "./settle";
@@ -17,16 +17,16 @@ const OP_MSG = 2013;
 useOwnDatabase(ensureIndexes);
 afterEach(() => vi.restoreAllMocks());
 
-/** Cuts the connection of the next command that is named, before it arrives or before its answer does. */
+/** Cuts the connection of the next command that is named, before it arrives or before its response does. */
 function cutOnce(command: string, where: "on its way" | "answered"): void {
   const { write } = Socket.prototype;
   let id = 0;
   vi.spyOn(Socket.prototype, "write").mockImplementation(function (
     this: Socket,
-    ...given: unknown[]
+    ...parameters: unknown[]
   ) {
-    const [bytes] = given;
-    const pass = () => Reflect.apply(write, this, given) as boolean;
+    const [bytes] = parameters;
+    const pass = () => Reflect.apply(write, this, parameters) as boolean;
     if (!Buffer.isBuffer(bytes) || bytes.length < 32 || bytes.readInt32LE(12) !== OP_MSG || id < 0)
       return pass();
     const isIt = id === 0 && bytes.toString("latin1", 26, 26 + command.length) === command;
@@ -58,15 +58,17 @@ async function customer() {
   return { accountId: account._id, digest };
 }
 
-const hold = (digest: string, amount: number): Promise<Held> =>
+const hold = (digest: string, amount: number): Promise<PlacedHold> =>
   placeHold({
-    ...{
-      requestId: `req_${crypto.randomUUID()}`,
-      digest,
-      model: "gpt-6-luna",
-      endpoint: "chat.completions",
-    },
-    ...{ address: "127.0.0.1", worst: amount, likely: amount, by: "ins_1", now: Date.now() },
+    requestId: `req_${crypto.randomUUID()}`,
+    digest,
+    model: "gpt-6-luna",
+    endpoint: "chat.completions",
+    address: "127.0.0.1",
+    maxCost: amount,
+    expectedCost: amount,
+    by: "ins_1",
+    now: Date.now(),
   });
 
 const untilDirect = () =>
@@ -80,11 +82,11 @@ test.skipIf(goesByDriver).each(["on its way", "answered"] as const)(
     await hold(digest, 1);
     await untilDirect();
     cutOnce("update", where);
-    const held = await Promise.all([hold(digest, 100), hold(digest, 100)]);
+    const placedHolds = await Promise.all([hold(digest, 100), hold(digest, 100)]);
     const account = await findById(accountId);
     expect(account).toMatchObject({ credits: 1_000 - 201, holds: { length: 3 } });
     expect(account?.holds.slice(1).map(({ id }) => id)).toEqual(
-      expect.arrayContaining(held.map(({ hold: { id } }) => id)),
+      expect.arrayContaining(placedHolds.map(({ hold: { id } }) => id)),
     );
   },
 );
@@ -94,10 +96,10 @@ test.skipIf(goesByDriver).each(["on its way", "answered"] as const)(
   "a hold is settled once when the connection breaks while its settle is %s",
   async (where) => {
     const { accountId, digest } = await customer();
-    const held = await Promise.all([hold(digest, 100), hold(digest, 100)]);
-    const closings = held.map(({ hold: each }) => ({
+    const placedHolds = await Promise.all([hold(digest, 100), hold(digest, 100)]);
+    const closings = placedHolds.map(({ hold: placedHold }) => ({
       accountId,
-      hold: each,
+      hold: placedHold,
       cost: 7,
       kept: false,
     }));
