@@ -15,7 +15,7 @@ export default function NotFound() {
           It may have moved, or it belongs to another account.
         </p>
         <Link href="/" className={buttonStyle({ variant: "secondary", className: "mt-2" })}>
-          Go to the start
+          Go to the home page
         </Link>
       </div>
     </SitePage>

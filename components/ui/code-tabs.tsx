@@ -12,7 +12,7 @@ export interface CodeSnippet {
   body: ReactNode;
 }
 
-/** The same thing in several languages. */
+/** One snippet in several languages. */
 export function CodeTabs({ label, snippets }: { label: string; snippets: CodeSnippet[] }) {
   const [current, setCurrent] = useState(snippets[0]?.id ?? "");
   const copy = snippets.find((snippet) => snippet.id === current)?.copy ?? "";
@@ -30,7 +30,7 @@ export function CodeTabs({ label, snippets }: { label: string; snippets: CodeSni
             </Tab>
           ))}
         </TabList>
-        <CopyButton text={copy} what="code" />
+        <CopyButton text={copy} subject="code" />
       </div>
       {snippets.map(({ id, name, body }) => (
         <TabPanel key={id} value={id}>

@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { requestLinkAction } from "./actions";
 import { emptyLinkRequest } from "./link-request";
 
-/** Asks for a link by email; works without scripts too. */
+/** Requests a sign-in link by email. Works without scripts. */
 export function EmailForm({
   next,
   mailbox,
