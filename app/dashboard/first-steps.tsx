@@ -62,7 +62,7 @@ function limitStep({ projects }: Account): FirstStep {
     ) : (
       <>
         {limitCount} of {projects.length} {limitCount === 1 ? "has" : "have"} one. A request over
-        the limit is refused.{" "}
+        the limit is rejected.{" "}
         {first === undefined ? null : (
           <Go href={`/dashboard/projects/${first.id}/limits`}>Set one</Go>
         )}

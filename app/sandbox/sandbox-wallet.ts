@@ -33,6 +33,6 @@ export async function askSandboxWallet(request: Request, chain: string): Promise
   if (!call.success)
     return Response.json({ error: { code: -32_600, message: "The body is not a wallet call." } });
   const body = JSON.stringify({ owner: account._id, ...call.data });
-  const answer = await fetch(`${url}/wallet`, { method: "POST", body });
-  return Response.json(await answer.json());
+  const response = await fetch(`${url}/wallet`, { method: "POST", body });
+  return Response.json(await response.json());
 }

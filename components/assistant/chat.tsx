@@ -43,7 +43,7 @@ export function Chat() {
     <div className="grid min-h-[calc(100dvh-180px)] grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr_auto] gap-6">
       <PageHeader
         title="Assistant"
-        line="Claude, a model by Anthropic, answers. It can read your account and cannot change it. The conversation is not stored."
+        line="Claude, a model by Anthropic, can read your account and cannot change it. The conversation is not stored."
         action={
           <Button variant="ghost" onClick={startOver} disabled={turns.length === 0}>
             <RotateCcw aria-hidden="true" />

@@ -6,7 +6,7 @@ import { Button } from "./button";
 
 interface Props {
   text: string;
-  /** What is copied: "code", "key". Shown as a word only with `labelled`. */
+  /** What is copied: "code", "key". Shown as a word only with `showLabel`. */
   subject: string;
   showLabel?: boolean;
   className?: string;
