@@ -39,7 +39,7 @@ export async function DashboardFrame({
               are disabled and new keys cannot be created. Your data is kept.{" "}
               <Link href="/contact" className="link">
                 Contact the operator
-              </Link>{" "}
+              </Link>
               .
             </Notice>
           )}
