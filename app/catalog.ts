@@ -2,7 +2,10 @@ import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Provider, Rates } from "@/lib/catalog/schema";
 import { formatDay, formatUsd } from "@/lib/format";
 
-/** A model as the price lists show it. Nano-credits per million tokens; null where there is no such price. */
+/**
+ * A model as the price lists show it. Prices are nano-credits per million tokens; null where the model has no such
+ * price.
+ */
 export interface PricedModel {
   id: string;
   name: string;
@@ -17,12 +20,12 @@ export interface PricedModel {
   cacheRead: number | null;
   output: number;
   endpoints: Model["endpoints"];
-  /** The first day on which it is not served, and what to send instead. */
+  /** The first day on which the model is not available, and its replacement. */
   retires: string | null;
   replacedBy: string | null;
-  /** Prices of other units, ready to read: "$0.006 a minute". */
+  /** Prices of other units as text: "$0.006 a minute". */
   units: string[];
-  /** The prices of a long request, from which number of input tokens on. */
+  /** The prices of a long request, and the number of input tokens from which they apply. */
   long: { above: number; input: number; cacheRead: number | null; output: number } | null;
 }
 
@@ -57,7 +60,7 @@ function abilitiesOf({ capabilities, modalities }: Model): Ability[] {
   return ABILITIES.filter((ability) => own.has(ability));
 }
 
-/** Every model that has a price today, in the catalogue's order. */
+/** Every model that has a price today, in catalog order. */
 export function pricedModels(): PricedModel[] {
   const at = new Date();
   return listModels().flatMap((model) => {
@@ -66,28 +69,26 @@ export function pricedModels(): PricedModel[] {
   });
 }
 
-/** The priced model of an id, or null. */
 export function pricedModel(id: string): PricedModel | null {
   return pricedModels().find((model) => model.id === id) ?? null;
 }
 
-/** The price of a model that is in force today, with the day from which it is; null before its first. */
+/** The price of a model that is in force today, with its start date; null before the first price. */
 export function priceNow(model: Model): Model["prices"][number] | null {
   const today = new Date().toISOString().slice(0, 10);
   return model.prices.findLast(({ from }) => from <= today) ?? null;
 }
 
-/** The day of the prices shown, which are those that a request of this moment is billed by. */
+/** The date of the current prices, by which a request is billed now. */
 export function pricesAsOf(): string {
   return formatDay(new Date());
 }
 
-/** Text models that answer today. */
+/** Text models that are available today. */
 export function textModels(): PricedModel[] {
   return pricedModels().filter((model) => model.kind === "text");
 }
 
-/** Today's prices of one model, or null. */
 export function ratesNow(id: string): Rates | null {
   const model = listModels().find((one) => one.id === id);
   return model === undefined ? null : ratesAt({ model, at: new Date() });
@@ -106,7 +107,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     context: model.context,
     maxOutput: model.maxOutput || null,
     input: rates.input,
-    // The catalogue charges cached input as input where the provider has no lower price for it.
+    // The catalog charges cached input as input where the provider has no lower price for it.
     cacheRead: rates.cacheRead < rates.input ? rates.cacheRead : null,
     output: rates.output,
     endpoints: model.endpoints,

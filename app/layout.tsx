@@ -12,7 +12,7 @@ import { env } from "@/lib/env";
 import "./globals.css";
 
 const description =
-  "One API key for OpenAI, Anthropic, Google and xAI, billed exactly, with nothing of what was said ever kept.";
+  "One API key for OpenAI, Anthropic, Google and xAI, billed exactly. Prompts and responses are never stored.";
 
 export async function generateMetadata(): Promise<Metadata> {
   await connection();
@@ -28,11 +28,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // The mode belongs to the process that serves and the nonce to one answer, so no page is rendered ahead of its request.
-  const asked = await headers();
-  const nonce = asked.get("x-nonce") ?? undefined;
+  // The mode belongs to the server process and the nonce to one response, so no page is rendered before its request.
+  const requestHeaders = await headers();
+  const nonce = requestHeaders.get("x-nonce") ?? undefined;
   const { mode, analytics } = env();
-  // Only which links are drawn depends on it, so whether the session still holds is not looked up.
+  // Only the choice of links depends on it, so the session is not looked up in the database.
   const hasSession = (await cookies()).has(sessionCookieName());
   return (
     <html
@@ -56,8 +56,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <SandboxBanner {...(hasMailbox() ? { mailbox: "/sandbox/mailbox" } : {})} />
         ) : null}
         {children}
-        {/* Neither the dashboard nor sign-in is measured. */}
-        {analytics !== null && asked.get("x-area") === "site" ? <Consent {...analytics} /> : null}
+        {/* The dashboard and sign-in have no analytics. */}
+        {analytics !== null && requestHeaders.get("x-area") === "site" ? (
+          <Consent {...analytics} />
+        ) : null}
       </body>
     </html>
   );

@@ -6,15 +6,15 @@ import { Mark } from "@/components/site/logo";
 export const ogSize = { width: 1200, height: 630 };
 export const ogType = "image/png";
 
-interface Card {
+interface PreviewCard {
   title: string;
-  /** The part of the title in the accent colour. */
+  /** The part of the title in the accent color. */
   accent?: string;
   line: string;
 }
 
-/** The picture that a link to a page is shown with: drawn when the pages are built, from the fonts that they use. */
-export async function ogCard({ title, accent, line }: Card): Promise<ImageResponse> {
+/** Renders the preview image of a page at build time, with the fonts of the pages. */
+export async function ogCard({ title, accent, line }: PreviewCard): Promise<ImageResponse> {
   const font = (name: string) =>
     readFile(path.join(process.cwd(), "node_modules/geist/dist/fonts/geist-sans", name));
   const [regular, strong] = await Promise.all([

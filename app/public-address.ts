@@ -1,11 +1,11 @@
 import { headers } from "next/headers";
 import { env } from "@/lib/env";
 
-/** Where clients reach this server, as the pages print it: no slash at the end. */
+/** The public origin of this server, without a trailing slash. */
 export async function publicAddress(): Promise<string> {
   const { mode, nextauthUrl } = env();
   const host = (await headers()).get("host") ?? "";
-  // In the sandbox the port may be any; elsewhere a Host header is the caller's word and not ours.
+  // The sandbox can run on any port. Outside of the sandbox the Host header is not trusted.
   if (mode === "sandbox" && /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/.test(host))
     return `http://${host}`;
   return nextauthUrl.replace(/\/+$/, "");

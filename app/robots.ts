@@ -2,7 +2,7 @@ import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
 
-/** A sandbox is nobody's to index. */
+/** A sandbox is not indexed. */
 export default async function robots(): Promise<MetadataRoute.Robots> {
   await connection();
   if (env().mode === "sandbox") return { rules: { userAgent: "*", disallow: "/" } };

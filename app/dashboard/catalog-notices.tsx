@@ -3,7 +3,7 @@ import { Notice } from "@/components/ui/notice";
 import { listNotices } from "@/lib/catalog/notices/queries";
 import { DismissNotices } from "./dismiss-notices";
 
-/** What ends, or costs more, of what the account used: until it is dismissed. */
+/** Retirements and price increases of models that the account used, until dismissed. */
 export async function CatalogNotices({ accountId }: { accountId: string }) {
   const notices = await listNotices(accountId);
   if (notices.length === 0) return null;

@@ -2,7 +2,7 @@
 
 import { Button } from "@/components/ui/button";
 
-/** Never the error itself, only the reference under which it is logged; the sidebar stays. */
+/** Shows the reference under which the error is logged, never the error itself. The sidebar stays. */
 export default function DashboardError({
   error,
   reset,
@@ -14,8 +14,7 @@ export default function DashboardError({
     <div className="grid min-h-[50vh] content-center justify-items-start gap-3">
       <h1 className="text-lg font-strong">This page failed to load</h1>
       <p className="max-w-prose text-muted">
-        The fault is ours. Nothing was charged for it, and requests to the API are served apart from
-        the pages.
+        This is an error on our side. Nothing was charged, and API requests are not affected.
         {error.digest === undefined ? null : (
           <>
             {" "}

@@ -5,7 +5,7 @@ import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
 
-/** What an account used in the last 90 days, read once a request. */
+/** The account's usage in the last 90 days, read once per page request. */
 export const recentCells = cache(async (accountId: string): Promise<UsageCell[]> =>
   listCells({ accountId, ...lastDays(RETENTION_DAYS) }),
 );
@@ -20,22 +20,22 @@ export const totalsOf = (cells: UsageCell[]) =>
     { cost: 0, requests: 0, errors: 0 },
   );
 
-/** Spend a day over the last 7 days, in whole nano-credits. */
+/** The mean spend per day over the last 7 days, in nano-credits, rounded to an integer. */
 export const usualDayOf = (cells: UsageCell[]): number =>
   Math.round(totalsOf(since(cells, 7)).cost / 7);
 
-/** The cells of the last days, today included. */
+/** The cells of the last `days` days, including today. */
 export function since(cells: UsageCell[], days: number): UsageCell[] {
   const { from } = lastDays(days);
   return cells.filter((cell) => cell.day >= from);
 }
 
 export async function balanceOf(account: Account): Promise<BalanceView> {
-  const paid = account.holds.filter((hold) => !hold.free && hold.amount > 0);
+  const paidHolds = account.holds.filter((hold) => !hold.free && hold.amount > 0);
   return {
     credits: account.credits,
-    held: paid.reduce((sum, hold) => sum + hold.amount, 0),
-    open: paid.length,
+    heldCredits: paidHolds.reduce((sum, hold) => sum + hold.amount, 0),
+    open: paidHolds.length,
     freeRequests: account.free.requests,
     usualDay: usualDayOf(await recentCells(account._id)),
   };

@@ -8,19 +8,19 @@ import type { LedgerEntry } from "@/lib/ledger/schema";
 import { firstRow } from "@/lib/usage/activity";
 import type { UsageCell } from "@/lib/usage/figures";
 
-/** What a new account does first, each step done or not by what its records say. `cells` are those of the last 90 days. */
+/** The first steps of a new account; its records say which are done. `cells` are those of the last 90 days. */
 export async function firstSteps(account: Account, cells: UsageCell[]): Promise<FirstStep[]> {
   const [first, entries] = await Promise.all([firstRow(account._id), listEntries(account._id)]);
-  const credited = entries.findLast((entry) => entry.amount > 0);
+  const firstCredit = entries.findLast((entry) => entry.amount > 0);
   const providers = new Set(cells.flatMap(({ model }) => findModel(model)?.provider ?? []));
-  const keyed = account.projects
+  const keyDates = account.projects
     .flatMap(({ key }) => key?.createdAt ?? [])
     .toSorted((a, b) => a.getTime() - b.getTime());
   return [
     {
       name: "Create a project key",
-      done: keyed[0] !== undefined || first !== null,
-      note: keyed[0] ? formatShortDay(keyed[0]) : first ? "Revoked since" : keyLink(account),
+      done: keyDates[0] !== undefined || first !== null,
+      note: keyDates[0] ? formatShortDay(keyDates[0]) : first ? "Since revoked" : keyLink(account),
     },
     {
       name: "Send a request",
@@ -31,9 +31,9 @@ export async function firstSteps(account: Account, cells: UsageCell[]): Promise<
     },
     {
       name: "Add credits",
-      done: credited !== undefined,
-      note: credited ? (
-        creditText(credited)
+      done: firstCredit !== undefined,
+      note: firstCredit ? (
+        creditText(firstCredit)
       ) : (
         <Go href="/dashboard/credits">By card or in USDC and USDT</Go>
       ),
@@ -45,24 +45,24 @@ export async function firstSteps(account: Account, cells: UsageCell[]): Promise<
       note:
         providers.size > 1
           ? `${providers.size} of 4 in the last 90 days`
-          : "Ask for another model: its name is all that changes.",
+          : "Request another model. Only the model name changes.",
     },
   ];
 }
 
 function limitStep({ projects }: Account): FirstStep {
-  const limited = projects.filter(({ limits }) => limits.creditsPerMonth !== undefined).length;
+  const limitCount = projects.filter(({ limits }) => limits.creditsPerMonth !== undefined).length;
   const [first] = projects.filter(({ limits }) => limits.creditsPerMonth === undefined);
-  const done = projects.length > 0 && first === undefined;
+  const isComplete = projects.length > 0 && first === undefined;
   return {
     name: "Set a monthly limit on each project",
-    done,
-    note: done ? (
-      `${formatCount(limited)} of ${formatCount(projects.length)}`
+    done: isComplete,
+    note: isComplete ? (
+      `${formatCount(limitCount)} of ${formatCount(projects.length)}`
     ) : (
       <>
-        {limited} of {projects.length} {limited === 1 ? "has" : "have"} one. A request over the
-        limit is refused.{" "}
+        {limitCount} of {projects.length} {limitCount === 1 ? "has" : "have"} one. A request over
+        the limit is rejected.{" "}
         {first === undefined ? null : (
           <Go href={`/dashboard/projects/${first.id}/limits`}>Set one</Go>
         )}
@@ -73,12 +73,13 @@ function limitStep({ projects }: Account): FirstStep {
 
 const keyLink = ({ projects }: Account) =>
   projects[0] === undefined ? (
-    <Go href="/dashboard/projects/new">Make a project first</Go>
+    <Go href="/dashboard/projects/new">Create a project first</Go>
   ) : (
     <Go href={`/dashboard/projects/${projects[0].id}`}>In {projects[0].name}</Go>
   );
 
-const freeText = (left: number) => (left === 0 ? "With its key" : `${formatCount(left)} are free`);
+const freeText = (freeRequests: number) =>
+  freeRequests === 0 ? "With its key" : `${formatCount(freeRequests)} are free`;
 
 function creditText({ at, amount, kind, reason }: LedgerEntry): string {
   const by = kind === "grant" ? (reason ?? "granted") : "bought";

@@ -7,35 +7,37 @@ import { AppError } from "@/lib/errors";
 
 interface ActionRules<Schema extends z.ZodType, Result> {
   schema: Schema;
-  /** Returns who acts; redirects or ends in a 404 for everyone else. The signed-in account by default. */
+  /**
+   * Returns the account that submits the form; redirects or returns a 404 for others. The signed-in account by default.
+   */
   authorize?: () => Promise<Account>;
   run: (account: Account, input: z.output<Schema>) => Promise<Result>;
 }
 
-/** The server action of a form: authorize, parse, one verb. Fields that the schema does not name are dropped. */
+/** Creates the server action of a form: authorize, parse, run. Fields that are not in the schema are dropped. */
 export function formAction<Schema extends z.ZodType, Result>(
   rules: ActionRules<Schema, Result>,
 ): FormAction<Result> {
   return async (_state, form) => {
-    const entered = formEntries(form);
-    const state = await runAction(rules, entered);
-    return state.result === undefined ? { ...state, entered } : state;
+    const entries = formEntries(form);
+    const state = await runAction(rules, entries);
+    return state.result === undefined ? { ...state, entered: entries } : state;
   };
 }
 
 /**
- * Authorizes, parses and runs. Every field that is wrong is named; another account's resource is the same 404 as a missing
- * one; an AppError becomes a message at the field it names, any other error is thrown.
+ * Authorizes, parses and runs. Returns an error for every invalid field. Another account's resource is the same 404 as
+ * a missing one. An AppError becomes a message at its field; other errors are thrown.
  */
 export async function runAction<Schema extends z.ZodType, Result>(
   { schema, authorize = requireAccount, run }: ActionRules<Schema, Result>,
   input: unknown,
 ): Promise<FormState<Result>> {
   const account = await authorize();
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
+  const parseResult = schema.safeParse(input);
+  if (!parseResult.success) return { errors: fieldErrors(parseResult.error) };
   try {
-    return { result: await run(account, parsed.data), errors: {} };
+    return { result: await run(account, parseResult.data), errors: {} };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "not_found") notFound();

@@ -9,7 +9,6 @@ import { formatMoment } from "@/lib/format";
 import { balanceOf } from "./figures";
 import { signOut } from "./sign-out";
 
-/** The sidebar and the column of a dashboard page. */
 export async function DashboardFrame({
   account,
   children,
@@ -36,12 +35,12 @@ export async function DashboardFrame({
         >
           {account.suspendedAt === undefined ? null : (
             <Notice tone="danger">
-              This account is suspended since {formatMoment(account.suspendedAt)}: its keys are
-              refused, and no key can be made. What is here stays.{" "}
+              This account has been suspended since {formatMoment(account.suspendedAt)}. Its keys
+              are disabled and new keys cannot be created. Your data is kept.{" "}
               <Link href="/contact" className="link">
-                Write to the operator
-              </Link>{" "}
-              about it.
+                Contact the operator
+              </Link>
+              .
             </Notice>
           )}
           {children}

@@ -4,9 +4,11 @@ import { FREE_REQUESTS, type Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { formatCount } from "@/lib/format";
 
-type Reason = NonNullable<Account["freeWithheld"]>;
+type WithholdReason = NonNullable<Account["freeWithheld"]>;
 
-/** Why an account began without free requests, and when it gets them; nothing once it has them or has bought credits. */
+/**
+ * Why an account started without free requests, and when it gets them. Empty once it has them or has bought credits.
+ */
 export function FreeWithheld({ account }: { account: Account }) {
   const { freeWithheld: reason, seq, email } = account;
   if (reason === undefined || (reason === "earlier" && seq > 0)) return null;
@@ -23,18 +25,18 @@ export function FreeWithheld({ account }: { account: Account }) {
   );
 }
 
-function reasonText({ reason, email }: { reason: Reason; email: string }): string {
+function reasonText({ reason, email }: { reason: WithholdReason; email: string }): string {
   const { network, domain } = env().freeGrantsMax;
   const accounts = (count: number) =>
     `${formatCount(count)} new ${count === 1 ? "account" : "accounts"} a day`;
   switch (reason) {
     case "network":
-      return `This account started without free requests, because only ${accounts(network)} from one network can have them, and yours had reached that.`;
+      return `This account started without free requests, because only ${accounts(network)} from one network can have them, and that number was reached.`;
     case "domain":
       return `This account started without free requests, because only ${accounts(domain)} with an email address at ${email.split("@")[1] ?? ""} can have them.`;
     case "day":
-      return "This account started without free requests, because all free requests of that day had been given out.";
+      return "This account started without free requests, because all free requests of that day had been granted.";
     case "earlier":
-      return "This account has no free requests, because an earlier account of yours has had them. They are given once a person.";
+      return "This account has no free requests, because an earlier account of yours received them. They are granted once per person.";
   }
 }

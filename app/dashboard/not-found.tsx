@@ -7,7 +7,7 @@ export default function NotFound() {
       <p className="font-mono text-sm text-muted">404</p>
       <h1 className="text-lg font-strong">There is nothing at this address</h1>
       <p className="max-w-prose text-muted">
-        It was deleted, it never was, or it belongs to another account.
+        It was deleted, it never existed, or it belongs to another account.
       </p>
       <Link href="/dashboard" className={buttonStyle({ className: "mt-2" })}>
         Go to the overview

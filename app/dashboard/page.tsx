@@ -74,20 +74,20 @@ async function Figures({
     listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS }),
   ]);
   const steps = await firstSteps(account, cells);
-  const started = steps.every((step) => step.done);
+  const isComplete = steps.every((step) => step.done);
   return (
     <>
       <FreeWithheld account={account} />
       <FigureStrip figures={figuresOf(balance, cells)} />
       <div
-        className={`grid items-start gap-7 ${started ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}
+        className={`grid items-start gap-7 ${isComplete ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}
       >
         {rows.length === 0 ? (
           <FirstRequest account={account} period={period} />
         ) : (
           <SpendByDay cells={since(cells, span)} span={span} />
         )}
-        {started ? null : <GettingStarted steps={steps} />}
+        {isComplete ? null : <GettingStarted steps={steps} />}
       </div>
       {rows.length === 0 ? null : (
         <Section
@@ -147,6 +147,6 @@ function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
 function daysText(days: number): string {
   if (days < 1) return "under a day";
   if (days > 730) return "over 2 years";
-  const whole = Math.floor(days);
-  return whole === 1 ? "1 day" : `${formatCount(whole)} days`;
+  const fullDays = Math.floor(days);
+  return fullDays === 1 ? "1 day" : `${formatCount(fullDays)} days`;
 }

@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { currentSession, dropSessionCookie } from "@/lib/auth/session";
 import { endSession } from "@/lib/sessions/end";
 
-/** Ends this browser's session in the database, then takes its cookie. */
+/** Ends this browser's session in the database, then deletes its cookie. */
 export async function signOut(): Promise<void> {
   const session = await currentSession();
   if (session) await endSession({ accountId: session.account._id, sessionId: session.sessionId });

@@ -9,14 +9,14 @@ import { DayBars } from "./usage/chart";
 import { UsageSearch } from "./usage/search";
 import { daysOf, groupsOf, seriesNames } from "./usage/series";
 
-/** How many days the chart shows, as the address says it. */
+/** The number of days that the chart shows, from the URL. */
 export const DaySpan = z.coerce
   .number()
   .pipe(z.union([z.literal(7), z.literal(30), z.literal(90)]))
   .catch(30);
 export type DaySpan = z.infer<typeof DaySpan>;
 
-/** What was spent a day, by model, for the last 7, 30 or 90 days. */
+/** Spend per day by model, for the last 7, 30 or 90 days. */
 export function SpendByDay({ cells, span }: { cells: UsageCell[]; span: DaySpan }) {
   return (
     <Section
@@ -38,7 +38,7 @@ export function SpendByDay({ cells, span }: { cells: UsageCell[]; span: DaySpan 
   );
 }
 
-/** The bars of some cells, one tint a model. */
+/** The bars of the cells, one tint per model. */
 export function SpendBars(props: {
   cells: UsageCell[];
   days: number;
@@ -55,8 +55,8 @@ export function SpendBars(props: {
   if (groups.length === 0) {
     return (
       <p className="max-w-prose text-muted">
-        Nothing was charged in these {days} days. What a request costs appears here a moment after
-        it ended; free requests cost nothing.
+        Nothing was charged in these {days} days. The cost of a request appears here a moment after
+        it ends. Free requests cost nothing.
       </p>
     );
   }

@@ -8,13 +8,13 @@ const Call = z.object({ method: z.string(), params: z.array(z.unknown()) });
 
 const missing = () => new Response("Not found.\n", { status: 404 });
 
-/** The address of a local chain; null in live mode, where there is none, and where it was not started. */
+/** The address of a local chain; null in live mode and when the chain was not started. */
 function localChain(chain: string): string | null {
   const name = ChainName.safeParse(chain);
   return name.success ? (env().sandboxUrls?.[name.data] ?? null) : null;
 }
 
-/** The page script of the sandbox's wallet. In live mode there is none. */
+/** The page script of the sandbox wallet; a 404 in live mode. */
 export async function sandboxWalletScript(): Promise<Response> {
   const url = localChain("base") ?? localChain("ethereum");
   if (url === null) return missing();
@@ -24,15 +24,15 @@ export async function sandboxWalletScript(): Promise<Response> {
   });
 }
 
-/** Hands a page's call on to the sandbox's wallet of the signed-in account. */
+/** Forwards a page's call to the sandbox wallet of the signed-in account. */
 export async function askSandboxWallet(request: Request, chain: string): Promise<Response> {
   const url = localChain(chain);
   const account = url === null || !isSameOrigin(request) ? null : await currentAccount();
   if (url === null || account === null) return missing();
   const call = Call.safeParse(await request.json().catch(() => null));
   if (!call.success)
-    return Response.json({ error: { code: -32_600, message: "That is not a call of a wallet." } });
+    return Response.json({ error: { code: -32_600, message: "The body is not a wallet call." } });
   const body = JSON.stringify({ owner: account._id, ...call.data });
-  const answer = await fetch(`${url}/wallet`, { method: "POST", body });
-  return Response.json(await answer.json());
+  const response = await fetch(`${url}/wallet`, { method: "POST", body });
+  return Response.json(await response.json());
 }

@@ -22,7 +22,7 @@ export function Chat() {
   const [draft, setDraft] = useState("");
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Braces: what it returns in newer browsers is no clean-up.
+    // Braces, because newer browsers return a promise, which is not an effect cleanup.
     void end.current?.scrollIntoView({ block: "nearest" });
   }, [turns]);
 
@@ -43,7 +43,7 @@ export function Chat() {
     <div className="grid min-h-[calc(100dvh-180px)] grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr_auto] gap-6">
       <PageHeader
         title="Assistant"
-        line="Answered by Claude at Anthropic. It reads your account and cannot change it. This conversation is not stored."
+        line="Claude, a model by Anthropic, can read your account and cannot change it. The conversation is not stored."
         action={
           <Button variant="ghost" onClick={startOver} disabled={turns.length === 0}>
             <RotateCcw aria-hidden="true" />

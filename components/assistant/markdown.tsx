@@ -5,8 +5,8 @@ import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 
 /**
- * Text of a model: no HTML, no image (its address could carry data out), and links to this site's own pages alone; others
- * are shown as text.
+ * Renders the text of a model without HTML and without images, whose URLs could leak data. Only links to this site are
+ * links; others are text.
  */
 const components: Components = {
   a: ({ href = "", children }) =>

@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { Amount } from "@/components/ui/amount";
 import type { ToolUse, ConversationTurn } from "./use-conversation";
 
-/** Loaded with the first answer, not with the page. */
+/** Loaded with the first response, not with the page. */
 const Markdown = lazy(() => import("./markdown"));
 
 export function TurnView({ turn }: { turn: ConversationTurn }) {
@@ -53,7 +53,7 @@ export function TurnView({ turn }: { turn: ConversationTurn }) {
   );
 }
 
-/** What a tool read, as it was given to the model. */
+/** The tool result, as the model received it. */
 function ToolCard({ tool }: { tool: ToolUse }) {
   return (
     <figure className="min-w-0 rounded-lg border border-line">

@@ -19,7 +19,7 @@ const textOf = (turn: ConversationTurn): string =>
     ? turn.text
     : turn.parts.filter((part) => typeof part === "string").join("\n\n");
 
-/** The conversation of this page. It lives here and nowhere else: leaving the page ends it. */
+/** The conversation of this page. It exists only in memory, so leaving the page ends it. */
 export function useConversation() {
   const [turns, setTurns] = useState<ConversationTurn[]>([]);
   const running = useRef<AbortController | null>(null);
@@ -53,32 +53,32 @@ export function useConversation() {
     });
 
   const ask = async (text: string) => {
-    const asked: ConversationTurn[] = [...turns, { from: "you", text }];
-    setTurns([...asked, { from: "assistant", parts: [], state: "running" }]);
+    const nextTurns: ConversationTurn[] = [...turns, { from: "you", text }];
+    setTurns([...nextTurns, { from: "assistant", parts: [], state: "running" }]);
     const abort = new AbortController();
     running.current = abort;
     try {
-      const conversation = asked
+      const conversation = nextTurns
         .map((turn) => ({ from: turn.from, text: textOf(turn) }))
         .filter((turn) => turn.text !== "")
         .slice(-39);
-      const answer = await fetch("/api/assistant", {
+      const response = await fetch("/api/assistant", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ turns: conversation }),
         signal: abort.signal,
       });
-      if (!answer.ok || !answer.body) {
-        const told = (await answer.json().catch(() => null)) as { message?: string } | null;
+      if (!response.ok || !response.body) {
+        const problem = (await response.json().catch(() => null)) as { message?: string } | null;
         return take({
           type: "error",
-          message: told?.message ?? "The answer did not come. Ask again in a moment.",
+          message: problem?.message ?? "No response was received. Ask again in a moment.",
         });
       }
-      await eachLine(answer.body, (line) => take(JSON.parse(line) as AssistantEvent));
+      await eachLine(response.body, (line) => take(JSON.parse(line) as AssistantEvent));
       change((turn) =>
         turn.state === "running"
-          ? { ...turn, state: "failed", error: "The answer broke off. Ask again." }
+          ? { ...turn, state: "failed", error: "The response was interrupted. Ask again." }
           : turn,
       );
     } catch {
@@ -112,12 +112,12 @@ async function eachLine(
   take: (line: string) => void,
 ): Promise<void> {
   const [reader, decoder] = [body.getReader(), new TextDecoder()];
-  let rest = "";
+  let remainder = "";
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
+    const { done: isDone, value } = await reader.read();
+    if (isDone) return;
+    const lines = (remainder + decoder.decode(value, { stream: true })).split("\n");
+    remainder = lines.pop() ?? "";
     for (const line of lines) if (line !== "") take(line);
   }
 }

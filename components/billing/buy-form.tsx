@@ -20,13 +20,15 @@ interface Props {
   fee: { bps: number; fixed: number };
 }
 
-/** Chooses an amount and goes to the payment page. The server reads the amount again; what is typed here is never credited. */
+/**
+ * Chooses an amount and opens the payment page. The server validates the amount again; credits come from the payment.
+ */
 export function BuyForm({ action, packs, min, max, fee }: Props) {
   const [state, submit, busy] = useActionState(action, UNSENT_FORM);
   const [text, setText] = useState(`${packs[2] ?? "50"}.00`);
-  const [touched, setTouched] = useState(false);
+  const [hasChanged, setTouched] = useState(false);
   const amount = read(text, { min, max });
-  const charged = amount === null ? null : feeOn(amount, fee);
+  const feeAmount = amount === null ? null : feeOn(amount, fee);
   return (
     <form action={submit} onSubmit={() => setTouched(false)} noValidate className="grid gap-4">
       <div className="grid gap-1.5">
@@ -45,7 +47,7 @@ export function BuyForm({ action, packs, min, max, fee }: Props) {
       <Field
         label="Or another amount"
         help={`From ${formatUsd(min)} to ${formatUsd(max)}`}
-        error={touched ? null : state.errors.amount}
+        error={hasChanged ? null : state.errors.amount}
       >
         {(control) => (
           <Input
@@ -63,10 +65,10 @@ export function BuyForm({ action, packs, min, max, fee }: Props) {
           />
         )}
       </Field>
-      {amount !== null && charged !== null && charged > 0 ? (
+      {amount !== null && feeAmount !== null && feeAmount > 0 ? (
         <p className="text-sm text-muted tabular-nums">
-          {formatUsd(amount)} of credits + {formatUsd(charged)} purchase fee. Tax, if any, is added
-          on the next page.
+          {formatUsd(amount)} of credits + {formatUsd(feeAmount)} purchase fee. Tax, if any, is
+          added on the next page.
         </p>
       ) : null}
       <Checkbox name="keepCard">Keep this card for automatic top-up</Checkbox>
@@ -76,13 +78,13 @@ export function BuyForm({ action, packs, min, max, fee }: Props) {
         </Notice>
       ) : null}
       <Button type="submit" variant="primary" block busy={busy} busyLabel="Opening Stripe">
-        {amount === null || charged === null ? "Pay" : `Pay ${formatUsd(amount + charged)}`}
+        {amount === null || feeAmount === null ? "Pay" : `Pay ${formatUsd(amount + feeAmount)}`}
       </Button>
     </form>
   );
 }
 
-/** The amount for the button's label; null for what the server will refuse. */
+/** The amount for the button's label; null when the server would reject it. */
 function read(text: string, { min, max }: { min: number; max: number }): number | null {
   const plain = text.trim().replace(/^\$/, "").replaceAll(",", "");
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return null;

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 
-/** After the page that saves a card: fetches the card once, then takes the mark of it out of the address. */
+/** After the card setup page: fetches the card once, then removes the session id from the URL. */
 export function CardReturn({
   session,
   follow,
@@ -13,12 +13,12 @@ export function CardReturn({
 }) {
   const router = useRouter();
   useEffect(() => {
-    let gone = false;
+    let isUnmounted = false;
     void follow(session).then(() => {
-      if (!gone) router.replace("/dashboard/credits#top-up", { scroll: false });
+      if (!isUnmounted) router.replace("/dashboard/credits#top-up", { scroll: false });
     });
     return () => {
-      gone = true;
+      isUnmounted = true;
     };
   }, [session, follow, router]);
   return null;

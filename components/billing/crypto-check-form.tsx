@@ -8,7 +8,7 @@ import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import type { AcceptedChain, CryptoActions } from "./crypto-types";
 
-/** For a transfer that was sent elsewhere: its hash, and the page says how it stands. */
+/** Checks a transfer that was sent from another program, by its hash. */
 export function CryptoCheckForm({
   chains,
   check,
@@ -20,7 +20,7 @@ export function CryptoCheckForm({
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-muted hover:text-text">
-        Sent already? Check a transaction
+        Already sent? Check a transaction
       </summary>
       <form action={action} className="mt-3 grid gap-3">
         <Field

@@ -12,23 +12,17 @@ import { CryptoPayForm } from "./crypto-pay-form";
 import { createWalletConfig, moveToChain, pairedConnector, walletProblem } from "./crypto-wagmi";
 import type { WalletProps } from "./crypto-wallet";
 
-/** Connect a wallet, link it to the account, pay: one step at a time, and what went wrong under it. */
-export function CryptoCheckout({
-  accepted,
-  wallets,
-  walletConnect,
-  sandbox,
-  actions,
-}: WalletProps) {
+/** Connect a wallet, link it to the account, pay: one step at a time, with its error below. */
+export function CryptoCheckout({ tokens, wallets, walletConnect, sandbox, actions }: WalletProps) {
   const [config] = useState(createWalletConfig);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [linked, setLinked] = useState<string[]>([]);
+  const [newlyLinked, setLinked] = useState<string[]>([]);
   const connection = useConnection({ config });
   const { address, connector } = connection;
   useSandboxWallet(sandbox);
 
-  /** Runs one step with the wallet; an error of the server's comes as text, one of the wallet's is thrown. */
+  /** Runs one step. `work` returns the server's error as text and throws errors of the wallet. */
   const step = async (label: string, work: () => Promise<string | null>) => {
     setBusy(label);
     setProblem(null);
@@ -46,23 +40,25 @@ export function CryptoCheckout({
       return null;
     });
 
-  const chosen = address?.toLowerCase();
-  const own = wallets.filter((wallet) => wallet.address.toLowerCase() === chosen);
-  const isLinked = own.length > 0 || (chosen !== undefined && linked.includes(chosen));
-  // A contract wallet counts on the chain that it was linked on.
-  const chains = accepted.chains.filter(
-    ({ name }) => own.length === 0 || own.some(({ chain }) => chain === null || chain === name),
+  const currentAddress = address?.toLowerCase();
+  const matches = wallets.filter((wallet) => wallet.address.toLowerCase() === currentAddress);
+  const isLinked =
+    matches.length > 0 || (currentAddress !== undefined && newlyLinked.includes(currentAddress));
+  // A contract wallet is valid only on the chain on which it was linked.
+  const chains = tokens.chains.filter(
+    ({ name }) =>
+      matches.length === 0 || matches.some(({ chain }) => chain === null || chain === name),
   );
 
   const link = (wallet: { address: `0x${string}`; connector: Connector }) =>
     step("Sign in your wallet", async () => {
       const at = await wallet.connector.getChainId();
-      const chain = accepted.chains.find(({ id }) => id === at) ?? accepted.chains[0];
+      const chain = tokens.chains.find(({ id }) => id === at) ?? tokens.chains[0];
       if (chain === undefined) return "No chain is set up on this server.";
       await moveToChain(config, { connector: wallet.connector, chainId: chain.id });
-      const prepared = await actions.prepareLink({ address: wallet.address, chain: chain.name });
-      if (prepared.result === undefined) return firstError(prepared);
-      const message = prepared.result;
+      const preparation = await actions.prepareLink({ address: wallet.address, chain: chain.name });
+      if (preparation.result === undefined) return firstError(preparation);
+      const message = preparation.result;
       const signature = await signMessage(config, {
         connector: wallet.connector,
         account: wallet.address,
@@ -84,7 +80,7 @@ export function CryptoCheckout({
           pairing={
             walletConnect && {
               settings: walletConnect,
-              chains: accepted.chains.map(({ id }) => id),
+              chains: tokens.chains.map(({ id }) => id),
               sandbox,
               onPaired: (wallet) => void use("WalletConnect", pairedConnector(wallet)),
             }
@@ -108,15 +104,15 @@ export function CryptoCheckout({
             <CryptoPayForm
               config={config}
               wallet={{ address, connector }}
-              accepted={{ ...accepted, chains }}
+              tokens={{ ...tokens, chains }}
               sandbox={sandbox}
               actions={actions}
             />
           ) : (
             <>
               <p className="text-sm text-muted">
-                Sign a message to link this wallet to your account. It costs nothing and moves
-                nothing.
+                Sign a message to link this wallet to your account. Signing costs nothing and
+                transfers nothing.
               </p>
               <Button
                 block
@@ -139,7 +135,7 @@ export function CryptoCheckout({
   );
 }
 
-/** In the sandbox, its own wallet is announced beside those of the browser. */
+/** In the sandbox, announces the sandbox wallet in addition to the wallets of the browser. */
 function useSandboxWallet(sandbox: boolean): void {
   useEffect(() => {
     if (!sandbox || document.querySelector("script[src='/sandbox/wallet.js']") !== null) return;

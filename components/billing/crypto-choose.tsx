@@ -8,20 +8,20 @@ import type { PairProps } from "./crypto-pair";
 
 interface Props {
   config: Config;
-  /** The wallet that is being asked, by its `uid`. */
+  /** The `uid` of the wallet whose confirmation is pending. */
   busy: string | null;
   onChoose: (connector: Connector) => void;
-  /** Null where wallets on other devices are not offered. */
+  /** Null when wallets on other devices are not supported. */
   pairing: Omit<PairProps, "onClose"> | null;
 }
 
-/** The wallets of this browser, and beside them those on other devices. */
+/** The wallets of this browser and those on other devices. */
 export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
   const connectors = useConnectors({ config });
   const [Pair, setPair] = useState<ComponentType<PairProps> | null>(null);
   const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
 
-  /** What speaks to the relay is loaded, and the relay spoken to, by this choice alone. */
+  /** Only this choice loads the WalletConnect code and connects to the relay. */
   const loadPairing = async () => {
     setState("loading");
     try {
@@ -37,8 +37,8 @@ export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
   if (connectors.length === 0 && pairing === null) {
     return (
       <Notice live>
-        No wallet was found in this browser. Open the page in one that has a wallet, or send from a
-        wallet that is linked already: it is found by itself.
+        No wallet was found in this browser. Open the page in a browser that has a wallet, or send
+        from a linked wallet. The transfer will be detected automatically.
       </Notice>
     );
   }
@@ -81,8 +81,7 @@ export function ChooseWallet({ config, busy, onChoose, pairing }: Props) {
       </ul>
       {state === "failed" ? (
         <Notice tone="danger" live>
-          The part of the page that speaks to WalletConnect could not be loaded. Check the
-          connection and try again.
+          The WalletConnect code could not be loaded. Check the connection and try again.
         </Notice>
       ) : null}
     </>

@@ -11,7 +11,7 @@ import { pairWallet, type PairedWallet } from "./wallet-connect";
 export interface PairProps {
   settings: WalletConnectSettings;
   chains: number[];
-  /** The sandbox asks a wallet for the first block of its chain, too. */
+  /** The sandbox also requests the first block of the wallet's chain. */
   sandbox: boolean;
   onPaired: (wallet: PairedWallet) => void;
   onClose: () => void;
@@ -19,7 +19,7 @@ export interface PairProps {
 
 const PAYING = ["personal_sign", "eth_sendTransaction"];
 
-/** Shows the code that a wallet on another device scans, from the moment it is there until the wallet has answered. */
+/** Shows the code that a wallet on another device scans, until the wallet responds. */
 export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: PairProps) {
   const [uri, setUri] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -29,10 +29,10 @@ export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: Pai
     const methods = sandbox ? [...PAYING, "eth_getBlockByNumber"] : PAYING;
     return pairWallet({ settings, chains, methods, signal, onUri: setUri });
   });
-  const paired = useEffectEvent(onPaired);
+  const handlePaired = useEffectEvent(onPaired);
   useEffect(() => {
     const leaving = new AbortController();
-    pair(leaving.signal).then(paired, (error: Error) => {
+    pair(leaving.signal).then(handlePaired, (error: Error) => {
       if (leaving.signal.aborted) return;
       setUri(null);
       setProblem(error.message);
@@ -40,7 +40,7 @@ export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: Pai
     return () => leaving.abort();
   }, [round]);
 
-  const again = () => {
+  const retry = () => {
     setProblem(null);
     setRound(round + 1);
   };
@@ -50,7 +50,8 @@ export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: Pai
       {uri !== null ? (
         <>
           <p role="status" className="text-sm">
-            Scan the code with your wallet’s app, and say yes there. It holds for five minutes.
+            Scan the code with your wallet’s app and approve there. The code is valid for five
+            minutes.
           </p>
           <div className="grid justify-items-center">
             <QrCode text={uri} label="Code to scan with a wallet" />
@@ -59,23 +60,23 @@ export function CryptoPair({ settings, chains, sandbox, onPaired, onClose }: Pai
             <a href={uri} className={buttonStyle()}>
               Open a wallet on this device
             </a>
-            <CopyButton text={uri} what="link" labelled />
+            <CopyButton text={uri} subject="link" showLabel />
           </div>
           <p className="text-sm text-muted">
-            The two speak through WalletConnect’s relay. It sees that they do, and their addresses
-            on the internet; what this page says to your wallet is sealed.
+            This page and your wallet communicate through WalletConnect’s relay. The relay sees the
+            IP addresses of both; the messages are encrypted.
           </p>
         </>
       ) : problem === null ? (
         <p role="status" className="text-sm text-muted">
-          Asking WalletConnect’s relay for a code …
+          Requesting a code from WalletConnect’s relay …
         </p>
       ) : (
         <>
           <Notice tone="danger" live>
             {problem}
           </Notice>
-          <Button onClick={again}>Try again</Button>
+          <Button onClick={retry}>Try again</Button>
         </>
       )}
       <Button variant="ghost" onClick={onClose}>

@@ -14,8 +14,8 @@ import type {
 import { CryptoWallet } from "./crypto-wallet";
 
 interface Props {
-  /** Null where this server takes no payments on chain. */
-  accepted: AcceptedToken | null;
+  /** Null when this server accepts no payments on chain. */
+  tokens: AcceptedToken | null;
   sandbox: boolean;
   wallets: LinkedWallet[];
   walletConnect: WalletConnectSettings | null;
@@ -25,19 +25,19 @@ interface Props {
 
 /** Buying credits with USDC or USDT from a wallet that is linked to the account. */
 export function CryptoPanel({
-  accepted,
+  tokens,
   sandbox,
   wallets,
   walletConnect,
   transfers,
   actions,
 }: Props) {
-  if (accepted === null) {
+  if (tokens === null) {
     return (
       <Panel title="Buy by wallet">
         <Notice>
           {sandbox
-            ? "The local chain is not available: its program, anvil, is not installed on this machine. npm installs it on Linux x64; elsewhere it is used when Foundry has put it on the PATH."
+            ? "The local chain is not available, because anvil is not installed on this machine. npm installs it on Linux x64; on other systems install Foundry, which puts it on the PATH."
             : "Payments by wallet are not set up on this server."}
         </Notice>
       </Panel>
@@ -46,32 +46,32 @@ export function CryptoPanel({
   return (
     <Panel
       title="Buy by wallet"
-      action={<Linked wallets={wallets} />}
+      action={<WalletBadge wallets={wallets} />}
       footer={
         <span>
-          Credited when the chain has confirmed it. From a wallet that is not linked, it waits for
-          the operator.
+          Credited when the chain has confirmed the transfer. A transfer from a wallet that is not
+          linked waits for the operator.
         </span>
       }
     >
       <div className="grid gap-4.5">
         {wallets.length > 0 ? null : (
           <p className="text-muted">
-            Send USDC or USDT on {accepted.chains.map(({ label }) => label).join(" or ")} from a
-            wallet of yours. It is linked to your account once, by a message that you sign.
-            {sandbox ? " The sandbox has a wallet of its own, with play money." : ""}
+            Send USDC or USDT on {tokens.chains.map(({ label }) => label).join(" or ")} from your
+            wallet. You link the wallet to your account once by signing a message.
+            {sandbox ? " The sandbox includes a wallet with test money." : ""}
           </p>
         )}
-        <CryptoWallet {...{ accepted, wallets, walletConnect, sandbox, actions }} />
+        <CryptoWallet {...{ tokens, wallets, walletConnect, sandbox, actions }} />
         <CryptoProgress transfers={transfers} />
-        <AcceptedTokens accepted={accepted} />
-        <CryptoCheckForm chains={accepted.chains} check={actions.check} />
+        <AcceptedTokens tokens={tokens} />
+        <CryptoCheckForm chains={tokens.chains} check={actions.check} />
       </div>
     </Panel>
   );
 }
 
-function Linked({ wallets }: { wallets: LinkedWallet[] }) {
+function WalletBadge({ wallets }: { wallets: LinkedWallet[] }) {
   const [first] = wallets;
   if (first === undefined) return <span className="text-sm text-muted">USDC, USDT</span>;
   return (
@@ -82,15 +82,15 @@ function Linked({ wallets }: { wallets: LinkedWallet[] }) {
   );
 }
 
-/** The addresses by name, so that a buyer can compare them with the wallet's. */
-function AcceptedTokens({ accepted }: { accepted: AcceptedToken }) {
+/** The token addresses, so that a buyer can compare them with the wallet. */
+function AcceptedTokens({ tokens }: { tokens: AcceptedToken }) {
   return (
     <details className="text-sm">
       <summary className="cursor-pointer text-muted hover:text-text">
-        What is accepted, and where it goes
+        Accepted tokens and addresses
       </summary>
       <dl className="mt-3 grid gap-3">
-        {accepted.chains.flatMap((chain) =>
+        {tokens.chains.flatMap((chain) =>
           chain.tokens.map((token) => (
             <div key={`${chain.name} ${token.name}`}>
               <dt>
@@ -109,16 +109,16 @@ function AcceptedTokens({ accepted }: { accepted: AcceptedToken }) {
           )),
         )}
         <div>
-          <dt>The address that it goes to, on either chain</dt>
-          <dd className="font-mono text-xs break-all text-muted">{accepted.treasury}</dd>
+          <dt>Recipient address on both chains</dt>
+          <dd className="font-mono text-xs break-all text-muted">{tokens.treasury}</dd>
         </div>
       </dl>
       <p className="mt-3 text-muted">
-        No other token is credited, whatever it is called.{" "}
-        {accepted.chains
+        No other token is credited, whatever its name.{" "}
+        {tokens.chains
           .map(({ label, confirmations }) => `${label}: ${confirmations} confirmations`)
           .join(", ")}
-        ; from {formatUsd(accepted.finalizedFrom)} on, when the block is final.
+        ; from {formatUsd(tokens.finalizedFrom)} on, when the block is final.
       </p>
     </details>
   );

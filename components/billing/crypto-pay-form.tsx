@@ -17,36 +17,36 @@ import { firstBlock, moveToChain, sendTokens, walletProblem } from "./crypto-wag
 interface Props {
   config: Config;
   wallet: { address: `0x${string}`; connector: Connector };
-  accepted: AcceptedToken;
+  tokens: AcceptedToken;
   sandbox: boolean;
   actions: CryptoActions;
 }
 
 type SentPayment = Parameters<CryptoActions["submit"]>[0];
 
-/** Chain, token and amount; the wallet sends, and the server watches from there. */
-export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Props) {
+/** Chain, token and amount. The wallet sends the payment, and the server watches the transaction. */
+export function CryptoPayForm({ config, wallet, tokens, sandbox, actions }: Props) {
   const { refresh } = useRouter();
-  const [chainName, setChain] = useState(accepted.chains[0]?.name ?? "base");
+  const [chainName, setChain] = useState(tokens.chains[0]?.name ?? "base");
   const [tokenName, setToken] = useState("USDC");
-  const [typed, setTyped] = useState("50.00");
+  const [text, setTyped] = useState("50.00");
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [unreported, setUnreported] = useState<SentPayment | null>(null);
-  const chain = accepted.chains.find(({ name }) => name === chainName) ?? accepted.chains[0];
+  const [pendingReport, setUnreported] = useState<SentPayment | null>(null);
+  const chain = tokens.chains.find(({ name }) => name === chainName) ?? tokens.chains[0];
   const token = chain?.tokens.find(({ name }) => name === tokenName) ?? chain?.tokens[0];
-  const amount = readAmount(typed, accepted);
-  const fee = typeof amount === "string" ? 0 : feeOn(amount, accepted.fee);
+  const amount = readAmount(text, tokens);
+  const fee = typeof amount === "string" ? 0 : feeOn(amount, tokens.fee);
   const total = typeof amount === "string" ? null : amount + fee;
   if (chain === undefined || token === undefined) return null;
 
-  const report = async (sent: SentPayment) => {
+  const report = async (payment: SentPayment) => {
     setBusy("Reporting");
     const outcome = await actions
-      .submit(sent)
+      .submit(payment)
       .catch((): FormState => ({ errors: { form: "The server did not respond." } }));
     const error = firstError(outcome);
-    setUnreported(error === null ? null : sent);
+    setUnreported(error === null ? null : payment);
     setProblem(
       error === null
         ? null
@@ -78,7 +78,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
       const payment = {
         chainId: chain.id,
         token: token.address,
-        to: accepted.treasury,
+        to: tokens.treasury,
         amount: total,
       };
       const hash = await sendTokens(config, { connector, account, ...payment });
@@ -109,7 +109,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
           label="Chain"
           className="flex-1"
           value={chain.name}
-          options={accepted.chains.map(({ name, label }) => ({ value: name, label }))}
+          options={tokens.chains.map(({ name, label }) => ({ value: name, label }))}
           onChange={(next) => setChain(next as typeof chainName)}
         />
       </div>
@@ -117,7 +117,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
         label="Amount"
         help={
           fee === 0 || total === null
-            ? `From ${formatUsd(accepted.least)} to ${formatUsd(accepted.most)}`
+            ? `From ${formatUsd(tokens.least)} to ${formatUsd(tokens.most)}`
             : `With the purchase fee of ${formatUsd(fee)}, ${formatUsd(total)} is sent.`
         }
         error={typeof amount === "string" ? amount : null}
@@ -127,7 +127,7 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
             {...control}
             inputMode="decimal"
             autoComplete="off"
-            value={typed}
+            value={text}
             after={token.name}
             onChange={(event) => setTyped(event.target.value)}
           />
@@ -147,8 +147,12 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
           {problem}
         </Notice>
       )}
-      {unreported === null ? null : (
-        <Button busy={busy !== null} busyLabel="Reporting" onClick={() => void report(unreported)}>
+      {pendingReport === null ? null : (
+        <Button
+          busy={busy !== null}
+          busyLabel="Reporting"
+          onClick={() => void report(pendingReport)}
+        >
           Report it again
         </Button>
       )}
@@ -156,13 +160,13 @@ export function CryptoPayForm({ config, wallet, accepted, sandbox, actions }: Pr
   );
 }
 
-/** Nano-credits of what was typed, or what is wrong with it. Tokens have six decimals. */
-function readAmount(typed: string, { least, most }: AcceptedToken): number | string {
-  const text = typed.trim().replace(/^\$/, "").replaceAll(",", "");
+/** The amount in nano-credits, or an error message. Tokens have six decimals. */
+function readAmount(input: string, { least: min, most: max }: AcceptedToken): number | string {
+  const text = input.trim().replace(/^\$/, "").replaceAll(",", "");
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text))
     return "Enter an amount such as 50.00, with at most six decimals.";
   const amount = parseCredits(text);
-  return amount >= least && amount <= most
+  return amount >= min && amount <= max
     ? amount
-    : `Enter from ${formatUsd(least)} to ${formatUsd(most)}.`;
+    : `Enter from ${formatUsd(min)} to ${formatUsd(max)}.`;
 }

@@ -3,7 +3,7 @@ import { shortHex } from "@/lib/format";
 import { CryptoRefresh } from "./crypto-refresh";
 import type { TransferRow } from "./crypto-types";
 
-/** The account's transfers: sent → seen → confirmations → credited, or why not. */
+/** The account's transfers: sent → seen → confirmations → credited, or the reason for rejection. */
 export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
   if (transfers.length === 0) return null;
   const open = transfers.some((transfer) => transfer.open);

@@ -23,13 +23,13 @@ export interface AcceptedToken {
   fee: { bps: number; fixed: number };
 }
 
-/** WalletConnect's relay, and the project that this server is known by there. */
+/** WalletConnect's relay, and this server's project id there. */
 export interface WalletConnectSettings {
   projectId: string;
   relayUrl: string;
 }
 
-/** A linked wallet; `chain` is null for one that counts on every chain. */
+/** A linked wallet. `chain` is null when the wallet is valid on every chain. */
 export interface LinkedWallet {
   address: string;
   chain: ChainName | null;
@@ -45,7 +45,6 @@ export interface TransferRow {
   reason: string | null;
 }
 
-/** What the server does for the page. */
 export interface CryptoActions {
   prepareLink: (input: { address: `0x${string}`; chain: ChainName }) => Promise<FormState<string>>;
   link: (input: { message: string; signature: `0x${string}` }) => Promise<FormState>;

@@ -19,32 +19,32 @@ import { switchChain, writeContract } from "wagmi/actions";
 import { base, mainnet } from "wagmi/chains";
 import type { PairedWallet } from "./wallet-connect";
 
-/** Without what `transfer` returns: on Ethereum, USDT returns nothing. */
+/** Declared without a return value, because USDT's `transfer` on Ethereum returns none. */
 const TOKEN = parseAbi(["function transfer(address to, uint256 value)"]);
 const NANO_PER_UNIT = 1_000;
 
 /**
- * Wallets are those that announce themselves (EIP-6963), so the browser's one nameless provider is not offered beside
- * them. Nothing is kept in the browser: the page asks for a wallet anew each time.
+ * Wallets are those that announce themselves (EIP-6963); the anonymous `window.ethereum` is not offered in addition.
+ * Nothing is stored in the browser: the page asks for a wallet again each time.
  */
 export function createWalletConfig(): Config {
   return createConfig({
     chains: [base, mainnet],
     multiInjectedProviderDiscovery: true,
     storage: null,
-    // Never called: every question goes through the wallet's own node, or is the server's.
+    // Never called: requests go through the wallet's node or through the server.
     transports: { [base.id]: http(), [mainnet.id]: http() },
   });
 }
 
-/** A wallet on another device, from here on like one in the browser. */
+/** Wraps a wallet on another device, so that it works like one in the browser. */
 export function pairedConnector({ name, provider }: PairedWallet): CreateConnectorFn {
-  // It answers by method at run time, which is what the type of a provider says by overloads.
+  // The provider type uses overloads per method; this provider dispatches by method at run time.
   const target = { id: "walletConnect", name, provider: provider as unknown as EIP1193Provider };
   return injected({ target, shimDisconnect: false });
 }
 
-/** Has the wallet change to a chain, unless it is on it. */
+/** Switches the wallet to a chain, unless it is already on it. */
 export async function moveToChain(
   config: Config,
   { connector, chainId }: { connector: Connector; chainId: number },
@@ -62,7 +62,9 @@ type WalletPayment = {
   amount: number;
 };
 
-/** Asks the wallet to send tokens; the hash is the transaction's, once the wallet has sent it. `amount` is nano-credits. */
+/**
+ * Asks the wallet to send tokens. Returns the transaction hash once the wallet has sent it. `amount` is nano-credits.
+ */
 export function sendTokens(config: Config, payment: WalletPayment): Promise<Hex> {
   const { connector, account, chainId, token, to, amount } = payment;
   return writeContract(config, {
@@ -84,7 +86,7 @@ export async function firstBlock(connector: Connector): Promise<unknown> {
   return (await provider.request({ method: "eth_getBlockByNumber", params: ["0x0", false] }))?.hash;
 }
 
-/** What went wrong with a wallet, and that nothing was sent. */
+/** The message for an error of a wallet. */
 export function walletProblem(error: unknown): string {
   if (isRejection(error)) return "You declined in your wallet. Nothing was sent.";
   if (
@@ -92,16 +94,16 @@ export function walletProblem(error: unknown): string {
     error.walk((cause) => cause instanceof ProviderDisconnectedError) !== null
   )
     return "Your wallet did not respond. If it sent a payment, that will be detected automatically within a minute.";
-  // What the wallet said of a change of chain is one deeper than for other requests.
+  // For a chain switch, the wallet's error is nested one level deeper.
   if (error instanceof SwitchChainError && error.cause instanceof Error)
     return walletProblem(error.cause);
-  const said =
+  const reason =
     error instanceof BaseError
       ? error.shortMessage
       : error instanceof Error
         ? error.message
         : "no reason";
-  return `Your wallet refused: ${said.replace(/\.?$/, ".")} Nothing was sent.`;
+  return `Your wallet returned an error:  ${reason.replace(/\.?$/, ".")} Nothing was sent.`;
 }
 
 function isRejection(error: unknown): boolean {

@@ -11,15 +11,15 @@ import type {
 } from "./crypto-types";
 
 export interface WalletProps {
-  accepted: AcceptedToken;
+  tokens: AcceptedToken;
   wallets: LinkedWallet[];
-  /** Null where wallets on other devices are not offered. */
+  /** Null when wallets on other devices are not supported. */
   walletConnect: WalletConnectSettings | null;
   sandbox: boolean;
   actions: CryptoActions;
 }
 
-/** Loads what speaks to wallets once somebody wants to pay by one: it is several times the size of the page. */
+/** Loads the wallet code on demand, because it is several times the size of the page. */
 export function CryptoWallet(props: WalletProps) {
   const [Checkout, setCheckout] = useState<ComponentType<WalletProps> | null>(null);
   const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
@@ -45,8 +45,7 @@ export function CryptoWallet(props: WalletProps) {
       </Button>
       {state === "failed" ? (
         <Notice tone="danger" live>
-          The part of the page that speaks to wallets could not be loaded. Check the connection and
-          try again.
+          The wallet code could not be loaded. Check the connection and try again.
         </Notice>
       ) : null}
     </div>

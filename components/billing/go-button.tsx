@@ -4,7 +4,7 @@ import { useActionState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 
-/** A button that goes to a page at Stripe, and says so when there is none. */
+/** A button that opens a page at Stripe, with an error message when Stripe is unreachable. */
 export function GoButton({ action, children }: { action: FormAction; children: ReactNode }) {
   const [state, submit, busy] = useActionState(action, UNSENT_FORM);
   return (

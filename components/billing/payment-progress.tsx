@@ -26,7 +26,7 @@ const EVERY_MS = 1_500;
 const SLOWLY_AFTER = 20;
 const SLOWLY_MS = 15_000;
 
-/** The way of a payment from Stripe's page into the balance; asks until it is there, or is not going to be. */
+/** The progress of a payment from Stripe to the balance. Polls until the payment is credited or has failed. */
 export function PaymentProgress({ purchase, amount, initial, mails, follow }: Props) {
   const router = useRouter();
   const [state, setState] = useState(initial);
@@ -34,18 +34,21 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
   useEffect(() => {
     if (!waiting) return;
     let timer: ReturnType<typeof setTimeout>;
-    let gone = false;
-    const ask = async (asked: number) => {
+    let isUnmounted = false;
+    const ask = async (attempt: number) => {
       const next = await follow(purchase).catch(() => null);
-      if (gone) return;
+      if (isUnmounted) return;
       if (next) setState(next);
       if (next && next.status !== "open" && next.status !== "processing") router.refresh();
       else
-        timer = setTimeout(() => void ask(asked + 1), asked < SLOWLY_AFTER ? EVERY_MS : SLOWLY_MS);
+        timer = setTimeout(
+          () => void ask(attempt + 1),
+          attempt < SLOWLY_AFTER ? EVERY_MS : SLOWLY_MS,
+        );
     };
     timer = setTimeout(() => void ask(0), 300);
     return () => {
-      gone = true;
+      isUnmounted = true;
       clearTimeout(timer);
     };
   }, [waiting, purchase, follow, router]);
@@ -64,7 +67,7 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
       ) : null}
       {state.entry ? (
         <p className="text-sm text-muted">
-          {mails ? "The receipt comes by mail, and is here to print: " : "To print: "}
+          {mails ? "The receipt is sent by email. To print it:  " : "To print: "}
           <Link
             href={`/dashboard/receipts/${encodeURIComponent(state.entry)}`}
             prefetch={false}
@@ -76,7 +79,7 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
       ) : null}
       {waiting ? (
         <p className="text-sm text-muted">
-          You can close this page. The payment is followed until it ends.
+          You can close this page. The payment is tracked until it completes.
         </p>
       ) : null}
     </section>
@@ -85,22 +88,22 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
 
 const headings: Record<PaymentState["status"], (amount: string) => string> = {
   open: (amount) => `${amount} on its way`,
-  processing: (amount) => `${amount} on its way: this method takes days`,
+  processing: (amount) => `${amount} on its way: this payment method takes days`,
   posted: (amount) => `${amount} credited`,
   refused: (amount) => `${amount} not credited`,
   attention: (amount) => `${amount} not credited yet`,
 };
 
 function stepsOf({ status }: PaymentState): TrackStep[] {
-  const posted = status === "posted";
-  const failed = status === "refused" || status === "attention";
+  const isCredited = status === "posted";
+  const hasFailed = status === "refused" || status === "attention";
   return [
     { name: "Sent to Stripe", state: "done" },
     {
       name: "Paid",
       note: status === "processing" ? "waiting for the bank" : undefined,
-      state: posted ? "done" : failed ? "failed" : "now",
+      state: isCredited ? "done" : hasFailed ? "failed" : "now",
     },
-    { name: "Credited", state: posted ? "done" : "todo" },
+    { name: "Credited", state: isCredited ? "done" : "todo" },
   ];
 }

@@ -1,6 +1,6 @@
 import { encode } from "uqr";
 
-/** A code to scan. Dark on light in both themes, with its quiet border: many scanners read no other. */
+/** A QR code, dark on light in both themes and with a quiet zone, because many scanners require both. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { border: 4 });
   const squares = data.flatMap((row, y) =>

@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 
 interface Props {
   on: boolean;
-  /** As the form shows them, in dollars. */
+  /** In dollars, as the form shows them. */
   values: { threshold: string; amount: string; monthlyMax: string };
   save: FormAction;
   stop: () => Promise<void>;
@@ -18,13 +18,13 @@ interface Props {
 const fields = [
   { name: "threshold", label: "When below" },
   { name: "amount", label: "Buy" },
-  { name: "monthlyMax", label: "At most a month" },
+  { name: "monthlyMax", label: "Monthly maximum" },
 ] as const;
 
-/** Turns automatic top-up on, changes it and turns it off. What was typed stays when it is refused. */
+/** Turns automatic top-up on or off and changes it. The input is kept when the server rejects it. */
 export function TopUpForm({ on, values, save, stop }: Props) {
   const [state, submit, busy] = useActionState(save, UNSENT_FORM);
-  const [typed, setTyped] = useState(values);
+  const [inputs, setTyped] = useState(values);
   return (
     <div className="grid gap-4">
       <form
@@ -43,8 +43,8 @@ export function TopUpForm({ on, values, save, stop }: Props) {
                 inputMode="decimal"
                 autoComplete="off"
                 className="tabular-nums"
-                value={typed[name]}
-                onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+                value={inputs[name]}
+                onChange={(event) => setTyped({ ...inputs, [name]: event.target.value })}
               />
             )}
           </Field>

@@ -3,14 +3,14 @@ import type { WalletConnectSettings } from "./crypto-types";
 
 export type WalletClient = Awaited<ReturnType<typeof SignClient.init>>;
 
-let opened: Promise<WalletClient> | undefined;
+let sharedClient: Promise<WalletClient> | undefined;
 
 /**
- * The page's one client of WalletConnect; it speaks to the relay only once a pairing begins. It keeps nothing in the
- * browser, and the relay is given sealed messages to pass on and nothing about what is in them.
+ * The page's only WalletConnect client. It connects to the relay when a pairing starts. It stores nothing in the
+ * browser, and the relay receives encrypted messages without metadata about their content.
  */
 export function openClient(settings: WalletConnectSettings): Promise<WalletClient> {
-  opened ??= SignClient.init({
+  sharedClient ??= SignClient.init({
     ...settings,
     metadata: {
       name: "OneKey",
@@ -22,34 +22,38 @@ export function openClient(settings: WalletConnectSettings): Promise<WalletClien
     telemetryEnabled: false,
     logger: "silent",
   }).then(keepQuiet);
-  return opened;
+  return sharedClient;
 }
 
-/** By itself, the package tells the relay the method, chain, contract and hash of a transaction beside the sealed message. */
+/**
+ * Removes the `tvf` option, with which the package sends the relay the method, chain, contract and hash of a
+ * transaction.
+ */
 function keepQuiet(client: WalletClient): WalletClient {
   const { relayer, verify } = client.core;
   const [publish, publishCustom] = [
     relayer.publish.bind(relayer),
     relayer.publishCustom.bind(relayer),
   ];
-  relayer.publish = (topic, message, options) => publish(topic, message, sealed(options));
-  relayer.publishCustom = ({ payload, opts }) => publishCustom({ payload, opts: sealed(opts) });
-  // It would load a page of WalletConnect's into a frame, to vouch for this site to the wallet.
+  relayer.publish = (topic, message, options) => publish(topic, message, withoutDetails(options));
+  relayer.publishCustom = ({ payload, opts }) =>
+    publishCustom({ payload, opts: withoutDetails(opts) });
+  // Otherwise the package loads a WalletConnect page in a frame that attests this site to the wallet.
   verify.register = async () => undefined;
   return client;
 }
 
-function sealed<T extends { tvf?: object }>(options: T | undefined): Omit<T, "tvf"> {
-  const { tvf: _, ...rest } = options ?? ({} as T);
-  return rest;
+function withoutDetails<T extends { tvf?: object }>(options: T | undefined): Omit<T, "tvf"> {
+  const { tvf: _, ...publishOptions } = options ?? ({} as T);
+  return publishOptions;
 }
 
-/** What the package keeps in the browser unless it is given something else. */
+/** Replaces the browser storage that the package uses by default. */
 function inMemory() {
   const items = new Map<string, unknown>();
   return {
     getKeys: async () => [...items.keys()],
-    // The package reads back what it stored, and states its own type of it.
+    // The package declares the type of the values it stored.
     getEntries: async <T>() => [...items.entries()] as [string, T][],
     getItem: async <T>(key: string) => items.get(key) as T | undefined,
     setItem: async <T>(key: string, value: T) => void items.set(key, value),

@@ -12,11 +12,11 @@ type WalletListener = (value: never) => void;
 
 interface WalletPairing {
   settings: WalletConnectSettings;
-  /** The chain ids and methods that a wallet is asked for, and no more. */
+  /** The chain ids and methods that the wallet is asked for. */
   chains: number[];
   methods: string[];
   signal: AbortSignal;
-  /** Called with the address that the wallet has to be given, as a code to scan or a link. */
+  /** Called with the pairing URI, which the wallet receives as a QR code or a link. */
   onUri: (uri: string) => void;
 }
 
@@ -25,10 +25,12 @@ export interface PairedWallet {
   provider: ReturnType<typeof providerOf>;
 }
 
-/** The end of the pairing before: the next one waits for it, as both use one connection. */
+/** The end of the previous pairing. The next one waits for it, because both use one connection. */
 let leaving: Promise<void> = Promise.resolve();
 
-/** Pairs with a wallet on another device. Throws a sentence for the buyer; whatever ends it early leaves nothing open. */
+/**
+ * Pairs with a wallet on another device. Throws an error whose message is for the buyer. A failed pairing is withdrawn.
+ */
 export async function pairWallet({
   settings,
   chains,
@@ -40,55 +42,55 @@ export async function pairWallet({
   await leaving;
   const eip155 = { chains: chains.map((id) => `eip155:${id}`), methods, events: EVENTS };
   const proposal = client.connect({ optionalNamespaces: { eip155 } });
-  let offered = false;
+  let isOffered = false;
   try {
     const { uri, approval } = await inTime(proposal, signal);
-    if (uri === undefined) throw new Error("WalletConnect gave no address to scan. Try again.");
-    offered = true;
+    if (uri === undefined) throw new Error("WalletConnect returned no code to scan. Try again.");
+    isOffered = true;
     onUri(uri);
     const session = await unlessAborted(approval(), signal);
     const chain = chains.find((id) => accountsOn({ session, id }).length > 0);
     if (chain === undefined)
       throw new Error(
-        "Your wallet shares no account on a chain that is accepted here. Add one there and try again.",
+        "Your wallet shared no account on an accepted chain. Add one in the wallet and try again.",
       );
     return {
       name: session.peer.metadata.name.slice(0, 40) || "Wallet",
       provider: providerOf({ client, session, chain }),
     };
   } catch (error) {
-    leaving = abandon({ client, proposal, offered });
+    leaving = abandon({ client, proposal, offered: isOffered });
     throw signal.aborted ? error : new Error(pairingProblem(error), { cause: error });
   }
 }
 
 function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const away = new Error(
-    "WalletConnect’s relay does not answer. Check the connection and try again.",
+  const timeoutError = new Error(
+    "WalletConnect’s relay did not respond. Check the connection and try again.",
   );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(away), RELAY_ANSWERS_WITHIN_MS);
+    timer = setTimeout(() => reject(timeoutError), RELAY_ANSWERS_WITHIN_MS);
   });
   return unlessAborted(Promise.race([work, limit]), signal).finally(() => clearTimeout(timer));
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new Error("Cancelled."));
-    signal.addEventListener("abort", () => reject(new Error("Cancelled.")), { once: true });
+    if (signal.aborted) return reject(new Error("Canceled."));
+    signal.addEventListener("abort", () => reject(new Error("Canceled.")), { once: true });
     work.then(resolve, reject);
   });
 }
 
-/** Takes an offer back: a wallet that has the code finds nothing, and one that said yes meanwhile is told no. */
+/** Withdraws a proposal. The code stops working, and a session that the wallet approves later is disconnected. */
 async function abandon(input: {
   client: WalletClient;
   proposal: ReturnType<WalletClient["connect"]>;
   offered: boolean;
 }) {
-  const { client, proposal, offered } = input;
-  const takenBack = proposal
+  const { client, proposal, offered: isOffered } = input;
+  const withdrawal = proposal
     .then(async ({ uri, approval }) => {
       const late = approval().then((session) =>
         client.disconnect({ topic: session.topic, reason: GOODBYE }),
@@ -98,68 +100,70 @@ async function abandon(input: {
       if (topic !== undefined) await client.core.pairing.disconnect({ topic });
     })
     .catch(() => {});
-  // A relay that did not answer is not waited for: should it take the offer later, it is taken back then.
-  if (offered)
+  // Does not wait for a relay that did not respond. If the relay accepts the proposal later, it is withdrawn then.
+  if (isOffered)
     await Promise.race([
-      takenBack,
+      withdrawal,
       new Promise((resolve) => setTimeout(resolve, LEAVES_WITHIN_MS)),
     ]);
   await closeIdle(client);
 }
 
-/** The connection to the relay stays only while a wallet is paired. */
+/** Closes the connection to the relay when no wallet is paired. */
 async function closeIdle(client: WalletClient): Promise<void> {
   if (client.session.length === 0) await client.core.relayer.transportClose();
 }
 
 function pairingProblem(error: unknown): string {
-  const said = (error as { message?: string }).message ?? "";
-  if (/reject|declin/i.test(said)) return "You declined in your wallet. Nothing was sent.";
-  if (/expired/i.test(said)) return "Nobody scanned the code in time. Make a new one.";
-  return said || "The wallet could not be paired. Try again.";
+  const message = (error as { message?: string }).message ?? "";
+  if (/reject|declin/i.test(message)) return "You declined in your wallet. Nothing was sent.";
+  if (/expired/i.test(message)) return "The code expired. Create a new one.";
+  return message || "The wallet could not be paired. Try again.";
 }
 
 /**
- * The session as a wallet in the browser would show itself (EIP-1193). Each request names its chain, so changing the chain
- * asks the wallet nothing.
+ * The session as an EIP-1193 provider. Each request names its chain, so a chain switch needs no request to the wallet.
  */
 function providerOf({
   client,
-  ...paired
+  ...pairing
 }: {
   client: WalletClient;
   session: WalletSession;
   chain: number;
 }) {
-  let { session, chain } = paired;
+  let { session, chain } = pairing;
   const { topic } = session;
   const listeners = new Map<string, Set<WalletListener>>();
-  const tell = (event: string, value: unknown) =>
+  const emit = (event: string, value: unknown) =>
     listeners.get(event)?.forEach((listener) => (listener as (value: unknown) => void)(value));
 
-  const ended = new AbortController();
-  const gone = () => {
-    ended.abort();
-    tell("disconnect", undefined);
+  const closing = new AbortController();
+  const handleEnd = () => {
+    closing.abort();
+    emit("disconnect", undefined);
   };
-  client.on("session_delete", (event) => event.topic === topic && gone());
-  client.on("session_expire", (event) => event.topic === topic && gone());
+  client.on("session_delete", (event) => event.topic === topic && handleEnd());
+  client.on("session_expire", (event) => event.topic === topic && handleEnd());
   client.on("session_update", (event) => {
     if (event.topic !== topic) return;
     session = { ...session, namespaces: event.params.namespaces };
-    tell("accountsChanged", accountsOn({ session, id: chain }));
+    emit("accountsChanged", accountsOn({ session, id: chain }));
   });
 
   const changeChain = (id: number) => {
     if (accountsOn({ session, id }).length === 0)
-      throw problem(4901, "Your wallet did not share this chain. Add it there and connect again");
+      throw problem(
+        4901,
+        "Your wallet did not share this chain. Add it in the wallet and connect again",
+      );
     chain = id;
-    tell("chainChanged", numberToHex(id));
+    emit("chainChanged", numberToHex(id));
     return null;
   };
 
   const end = async () => {
-    ended.abort();
+    closing.abort();
     await client.disconnect({ topic, reason: GOODBYE });
     await closeIdle(client);
     return null;
@@ -167,10 +171,10 @@ function providerOf({
 
   const ask = async (request: { method: string; params: unknown }) => {
     if (!session.namespaces.eip155?.methods.includes(request.method))
-      throw problem(4200, `Your wallet does not offer ${request.method} over WalletConnect`);
+      throw problem(4200, `Your wallet does not support ${request.method} over WalletConnect`);
     try {
-      const answer = client.request<unknown>({ topic, chainId: `eip155:${chain}`, request });
-      return await unlessAborted(answer, ended.signal);
+      const response = client.request<unknown>({ topic, chainId: `eip155:${chain}`, request });
+      return await unlessAborted(response, closing.signal);
     } catch (error) {
       throw walletError(error);
     }
@@ -211,11 +215,13 @@ function accountsOn({ session, id }: { session: WalletSession; id: number }): st
 
 const problem = (code: number, message: string) => Object.assign(new Error(message), { code });
 
-/** What the wallet itself said has a code; anything else means that its answer did not come, whatever it did. */
+/**
+ * An error of the wallet has a code. Any other error means that no response arrived; the wallet may still have sent.
+ */
 function walletError(error: unknown): Error {
   const { code, message } = error as { code?: number; message?: string };
-  // WalletConnect's own codes: 5xxx for what a person declined, 6xxx for a session that ended.
+  // WalletConnect's codes: 5xxx when the user declined, 6xxx when the session ended.
   const kind = error instanceof Error || typeof code !== "number" ? 6000 : code;
-  if (kind >= 6000 && kind < 7000) return problem(4900, "Your wallet did not answer");
+  if (kind >= 6000 && kind < 7000) return problem(4900, "Your wallet did not respond");
   return problem(kind >= 5000 && kind < 6000 ? 4001 : kind, message ?? "no reason");
 }

@@ -5,14 +5,14 @@ import { formatCents, formatCount } from "@/lib/format";
 
 export interface BalanceView {
   credits: number;
-  held: number;
+  heldCredits: number;
   open: number;
   freeRequests: number;
-  /** Nano-credits of a usual day: with less than that left, the balance warns. */
+  /** The mean spend per day in nano-credits. A balance below it shows a warning. */
   usualDay: number;
 }
 
-/** What the account has; danger at nothing, warning below a usual day. */
+/** "danger" without credits and free requests, "warning" below the spend of a usual day. */
 export function balanceTone({
   credits,
   freeRequests,
@@ -24,7 +24,7 @@ export function balanceTone({
 
 const tones = { danger: "text-danger", warning: "text-warning" };
 
-/** The balance in the sidebar, with what makes it differ from what a request may spend. */
+/** The balance in the sidebar, with held credits and free requests. */
 export function BalancePanel({ balance }: { balance: BalanceView }) {
   const tone = balanceTone(balance);
   return (
@@ -49,13 +49,14 @@ export function BalancePanel({ balance }: { balance: BalanceView }) {
 
 /** "$0.17 held in 2 open requests", and the free requests that are left. */
 export function HeldNote({ balance, className }: { balance: BalanceView; className?: string }) {
-  const { held, open, freeRequests } = balance;
+  const { heldCredits, open, freeRequests } = balance;
   const free = `${freeRequests === 0 ? "No" : formatCount(freeRequests)} free ${freeRequests === 1 ? "request" : "requests"} left`;
   return (
     <span className={cn("block text-muted tabular-nums", className)}>
-      {held > 0 ? (
+      {heldCredits > 0 ? (
         <span className="block">
-          {formatCents(held)} held in {formatCount(open)} open {open === 1 ? "request" : "requests"}
+          {formatCents(heldCredits)} held in {formatCount(open)} open{" "}
+          {open === 1 ? "request" : "requests"}
         </span>
       ) : null}
       <span className="block">{free}</span>

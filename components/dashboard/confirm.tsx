@@ -6,25 +6,25 @@ import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 
 interface Props {
-  /** What `useActionState` returned for the action. */
+  /** From the action's `useActionState`. */
   action: (form: FormData) => void;
   pending: boolean;
   error: string | undefined;
-  /** What the form sends. */
+  /** The hidden fields of the form. */
   fields: Record<string, string>;
   label: ReactNode;
   variant?: "secondary" | "danger-quiet";
   title: string;
-  /** What happens, in the order in which it happens. */
+  /** The consequences, in the order in which they happen. */
   consequence: ReactNode;
-  /** The word on the button that does it, and while it is being done. */
+  /** The label of the confirming button. */
   confirm: string;
   busyLabel: string;
 }
 
 /**
- * A button that names its consequence in a dialog first; without scripts the consequence and the button unfold. Give it a
- * `key` that what it does changes: that closes the dialog. An error keeps it open.
+ * A button that shows its consequence in a dialog first; without scripts they are in a disclosure. Pass a `key` that
+ * the action changes, which closes the dialog. An error keeps it open.
  */
 export function Confirm(props: Props) {
   const {

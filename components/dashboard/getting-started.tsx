@@ -5,20 +5,20 @@ import { Section } from "./section";
 
 export interface FirstStep {
   name: string;
-  /** When it was done, or how. */
+  /** When the step was done, or how to do it. */
   note: ReactNode;
   done: boolean;
 }
 
-/** The steps to a working set-up; each ticks itself off by what the account shows. */
+/** The steps to a working setup. Each is checked off from the account's records. */
 export function GettingStarted({ steps }: { steps: FirstStep[] }) {
-  const done = steps.filter((step) => step.done).length;
+  const doneCount = steps.filter((step) => step.done).length;
   return (
     <Section
       title="Getting started"
       action={
         <span className="text-sm text-muted tabular-nums">
-          {done} of {steps.length}
+          {doneCount} of {steps.length}
         </span>
       }
     >

@@ -12,7 +12,7 @@ interface Props {
   project: { id: string; name: string };
   /** The preview of the project's key, or null when it has none. */
   preview: string | null;
-  replaced: string | undefined;
+  oldPreview: string | undefined;
   baseUrl: string;
   /** "214 requests used it in the last hour." */
   lastHour: string;
@@ -24,7 +24,7 @@ interface Props {
 export function KeyActions({
   project,
   preview,
-  replaced,
+  oldPreview,
   baseUrl,
   lastHour,
   createKey,
@@ -80,14 +80,14 @@ export function KeyActions({
       )}
       {secret === null ? null : (
         <p className="hidden basis-full rounded-md border border-line-control bg-quiet px-3 py-2.5 text-sm noscript:block">
-          Copy the new key now, it is shown once:{" "}
+          Copy the new key now. It is shown once:{" "}
           <code className="font-mono break-all">{secret}</code>
         </p>
       )}
       <KeyReveal
         secret={secret}
         project={project.name}
-        replaced={replaced}
+        oldPreview={oldPreview}
         baseUrl={baseUrl}
         onDone={() => setDismissedSecret(secret)}
       />

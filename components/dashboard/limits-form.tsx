@@ -22,26 +22,26 @@ interface Props {
   };
   /** "$50.87 of November is charged or held already and counts." */
   monthSoFar: string;
-  /** The day on which the price guard was set; null where there is none. */
-  guardedSince: string | null;
+  /** The day on which the price guard was set; null when it is off. */
+  guardDay: string | null;
   groups: { provider: string; models: { id: string; name: string }[] }[];
 }
 
 /** Edits the limits of a project. An empty field sets no limit; input stays in the form when it is rejected. */
-export function LimitsForm({ action, projectId, values, monthSoFar, guardedSince, groups }: Props) {
-  const [{ errors, entered }, send, pending] = useActionState(action, UNSENT_FORM);
+export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, groups }: Props) {
+  const [{ errors, entered: input }, send, pending] = useActionState(action, UNSENT_FORM);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [errors]);
   const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
-    String(entered?.[name] ?? values[name]);
-  const selected = entered ? [entered.models ?? []].flat() : values.models;
+    String(input?.[name] ?? values[name]);
+  const selectedModels = input ? [input.models ?? []].flat() : values.models;
   return (
     <form
       ref={form}
       action={send}
-      key={entered && JSON.stringify(entered)}
+      key={input && JSON.stringify(input)}
       className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-6"
     >
       <input type="hidden" name="projectId" value={projectId} />
@@ -96,27 +96,27 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardedSince
         <Checkbox
           name="priceGuard"
           value="on"
-          defaultChecked={entered ? entered.priceGuard === "on" : values.priceGuard}
+          defaultChecked={input ? input.priceGuard === "on" : values.priceGuard}
         >
           Price guard
         </Checkbox>
         <p className="text-sm text-muted">
-          {guardedSince === null
-            ? "Refuses a request with 402 when its model costs more than on the day you set this."
-            : `Set on ${guardedSince}: a request whose model costs more than then is refused with 402. To accept today’s prices, take it off, save, and set it again.`}
+          {guardDay === null
+            ? "Rejects a request with 402 when its model costs more than on the day you turn this on."
+            : `Set on ${guardDay}: a request whose model costs more than on that day is rejected with 402. To accept today’s prices, turn it off, save, and turn it on again.`}
         </p>
       </div>
       <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
         <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
         <p className="text-sm text-muted">
-          None selected: all of them, and those that are added later.
+          Without a selection all models are allowed, including models added later.
         </p>
         {errors.models === undefined ? null : <Notice tone="danger">{errors.models}</Notice>}
         <div className="divide-y divide-line rounded-lg border border-line">
           {groups.map(({ provider, models }) => (
             <details
               key={provider}
-              open={models.some(({ id }) => selected.includes(id))}
+              open={models.some(({ id }) => selectedModels.includes(id))}
               className="px-4 py-2.5"
             >
               <summary className="text-base font-medium">
@@ -129,7 +129,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardedSince
                     key={id}
                     name="models"
                     value={id}
-                    defaultChecked={selected.includes(id)}
+                    defaultChecked={selectedModels.includes(id)}
                   >
                     {name} <span className="font-mono text-xs break-all text-muted">{id}</span>
                   </Checkbox>

@@ -9,12 +9,12 @@ import { Input } from "@/components/ui/input";
 interface Props {
   action: FormAction;
   name?: string;
-  /** Of the project to rename; none for a new one. */
+  /** The project to rename; undefined for a new one. */
   projectId?: string;
   help: string;
   submit: string;
   busyLabel: string;
-  /** The form is the page's one purpose. */
+  /** Whether the form is the primary action of the page. */
   primary?: boolean;
 }
 

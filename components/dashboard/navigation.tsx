@@ -5,14 +5,14 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { operatorPlace, places } from "./places";
 
-/** The places of the dashboard; on phones a row that scrolls, with the current one in view. */
+/** The dashboard's pages; on phones a scrolling row with the current page in view. */
 export function Navigation({ operator }: { operator: boolean }) {
   const path = usePathname();
-  const here = useRef<HTMLAnchorElement>(null);
+  const currentLink = useRef<HTMLAnchorElement>(null);
   useFreshLayout(path);
   useEffect(() => {
-    // Newer browsers return a promise here, which React would call as the effect's end.
-    void here.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // Newer browsers return a promise, which React would treat as the effect's cleanup.
+    void currentLink.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [path]);
   return (
     <nav
@@ -24,7 +24,7 @@ export function Navigation({ operator }: { operator: boolean }) {
         return (
           <Link
             key={href}
-            ref={current ? here : undefined}
+            ref={current ? currentLink : undefined}
             href={href}
             prefetch={false}
             aria-current={current ? "page" : undefined}
@@ -42,7 +42,7 @@ export function Navigation({ operator }: { operator: boolean }) {
   );
 }
 
-/** A layout is kept when the page changes, and its balance with it: it is asked for anew. */
+/** Next keeps a layout when the page changes. Refreshing it updates the balance in the sidebar. */
 function useFreshLayout(path: string) {
   const router = useRouter();
   const last = useRef(path);

@@ -7,7 +7,7 @@ interface Props {
   line?: ReactNode;
   /** Links and buttons, at most one of them primary. */
   action?: ReactNode;
-  /** The page above this one. */
+  /** The parent page. */
   back?: { href: string; name: string };
 }
 

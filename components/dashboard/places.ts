@@ -16,7 +16,7 @@ export interface DashboardPlace {
   icon: LucideIcon;
 }
 
-/** The places of the dashboard, in the order of the sidebar. */
+/** The dashboard's pages, in sidebar order. */
 export const places: DashboardPlace[] = [
   { name: "Overview", href: "/dashboard", icon: LayoutDashboard },
   { name: "Projects", href: "/dashboard/projects", icon: FolderKey },
@@ -27,7 +27,7 @@ export const places: DashboardPlace[] = [
   { name: "Settings", href: "/dashboard/settings", icon: Settings },
 ];
 
-/** Only operators are shown it. */
+/** Shown only to operators. */
 export const operatorPlace: DashboardPlace = {
   name: "Operator",
   href: "/dashboard/operator",

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A part of a dashboard page that sits on the page itself, under its name. */
+/** A titled part of a dashboard page, without a frame. */
 export function Section({
   title,
   action,

@@ -11,14 +11,14 @@ import { Navigation } from "./navigation";
 interface Props {
   email: string;
   balance: BalanceView;
-  /** Shows the way to the operator's page. */
+  /** Shows the link to the operator page. */
   operator: boolean;
   /** The sandbox's banner is above it. */
   banner: boolean;
   signOut: () => Promise<void>;
 }
 
-/** Mark, places, balance and account; on phones a row of tabs under the mark and the balance. */
+/** Logo, navigation, balance and account; on phones a row of tabs below logo and balance. */
 export function Sidebar({ email, balance, operator, banner, signOut }: Props) {
   return (
     <aside aria-label="Account" className="border-line bg-quiet max-md:border-b md:border-r">
@@ -51,7 +51,7 @@ export function Sidebar({ email, balance, operator, banner, signOut }: Props) {
   );
 }
 
-/** Who is signed in, and the way out; at the end of the page on phones. */
+/** The signed-in account and the sign-out button; at the end of the page on phones. */
 export function AccountRow({ email, signOut }: Pick<Props, "email" | "signOut">) {
   return (
     <div className="flex items-center gap-1 py-1 pr-1 pl-2 text-sm">

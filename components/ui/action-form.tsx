@@ -2,14 +2,14 @@
 
 import { startTransition, type ComponentProps } from "react";
 
-/** A form for a server action that keeps what was typed: by itself React empties a form once its action has run. */
+/** A form for a server action that keeps its input. React resets a form with an action after each submission. */
 export function ActionForm({
   action,
-  ...rest
+  ...props
 }: Omit<ComponentProps<"form">, "action"> & { action: (data: FormData) => void }) {
   return (
     <form
-      {...rest}
+      {...props}
       action={action}
       onSubmit={(event) => {
         event.preventDefault();

@@ -5,26 +5,26 @@ interface Props {
   nano: number;
   /** "balance": digits past the cent are quieter. "request": leading zeros are quieter. "price": all alike. */
   as?: "balance" | "request" | "price";
-  /** Shows + before money that came in, in green. */
-  signed?: boolean;
-  /** Fills up with hidden digits, so that decimal points line up in a column. */
+  /** Shows a green + before positive amounts. */
+  withSign?: boolean;
+  /** Pads with hidden digits, so that decimal points align in a column. */
   pad?: number;
   className?: string;
 }
 
-/** Money, exact: no digit that is not zero is dropped. */
-export function Amount({ nano, as = "balance", signed = false, pad = 0, className }: Props) {
+/** An exact amount: no digit other than zero is dropped. */
+export function Amount({ nano, as = "balance", withSign = false, pad = 0, className }: Props) {
   const { sign, dollars, part } = splitUsd(nano, as === "price" ? 2 : 6);
-  const income = signed && nano > 0;
+  const income = withSign && nano > 0;
   const fill = "0".repeat(Math.max(0, pad - part.length));
-  const muted = income ? "" : "text-muted";
+  const mutedStyle = income ? "" : "text-muted";
   const text = `${sign || (income ? "+" : "")}$${dollars}.${part}`;
   return (
     <span className={cn("whitespace-nowrap tabular-nums", income && "text-success", className)}>
       {as === "balance" ? (
         <>
           {text.slice(0, text.length - part.length + 2)}
-          <span className={muted}>{part.slice(2)}</span>
+          <span className={mutedStyle}>{part.slice(2)}</span>
         </>
       ) : as === "request" ? (
         <RequestCost text={text} />

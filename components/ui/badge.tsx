@@ -19,11 +19,11 @@ const style = cva(
   },
 );
 
-/** For the exception: a normal outcome is plain muted text. A status colour always comes with its word. */
+/** For exceptions; a normal outcome is plain muted text. A status color always comes with a word. */
 export function Badge({
   tone,
   className,
-  ...rest
+  ...props
 }: ComponentProps<"span"> & VariantProps<typeof style>) {
-  return <span {...rest} className={cn(style({ tone }), className)} />;
+  return <span {...props} className={cn(style({ tone }), className)} />;
 }

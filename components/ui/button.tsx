@@ -49,14 +49,14 @@ export function Button({
   busyLabel,
   className,
   children,
-  ...rest
+  ...props
 }: Props) {
   return (
     <button
       type="button"
-      {...rest}
+      {...props}
       className={cn(buttonStyle({ variant, size, icon, block }), className)}
-      disabled={rest.disabled || busy}
+      disabled={props.disabled || busy}
       aria-busy={busy || undefined}
     >
       {busy ? (

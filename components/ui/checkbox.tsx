@@ -1,16 +1,16 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-/** The native control, drawn over: it works in a form without scripts. The whole label is the target. */
+/** A styled native checkbox, so that it works without scripts. The complete label is clickable. */
 export function Checkbox({
   children,
   className,
-  ...rest
+  ...props
 }: ComponentProps<"input"> & { children: ReactNode }) {
   return (
     <label className={cn("flex items-start gap-2 text-base has-disabled:text-muted", className)}>
       <input
-        {...rest}
+        {...props}
         type="checkbox"
         className={cn(
           "mt-[3px] grid size-4 flex-none appearance-none place-items-center rounded-sm border border-line-control bg-bg hover:border-muted",

@@ -20,7 +20,7 @@ export function CodeBlock({
     <div className={codeFrame}>
       <div className={codeHead}>
         <span className="text-sm text-muted">{name}</span>
-        <CopyButton text={copy} what="code" />
+        <CopyButton text={copy} subject="code" />
       </div>
       <Code>
         {children ?? copy.split("\n").map((line, index) => <Line key={index}>{line}</Line>)}
@@ -33,13 +33,13 @@ export function CodeBlock({
 export function Code({
   diff = false,
   className,
-  ...rest
+  ...props
 }: ComponentProps<"pre"> & { diff?: boolean }) {
   return (
     <pre
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      {...rest}
+      {...props}
       data-diff={diff || undefined}
       className={cn(
         "group/code overflow-x-auto py-3.5 font-mono text-sm/5.25 tracking-[-0.01em] [tab-size:2] max-md:text-xs/5.25 focus-visible:-outline-offset-2",
@@ -54,7 +54,7 @@ const marks = {
   del: "text-muted before:absolute before:left-3.5 before:text-diff-del-mark before:content-['−']",
 };
 
-/** A line of `Code`. A deleted one is struck without its indentation. */
+/** A line of `Code`. A deleted line is struck through after its indentation. */
 export function Line({
   change,
   indent = 0,

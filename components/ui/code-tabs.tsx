@@ -42,7 +42,7 @@ export function CodeTabs({
             </Tab>
           ))}
         </TabList>
-        <CopyButton text={copy} what="code" />
+        <CopyButton text={copy} subject="code" />
       </div>
       {snippets.map(({ id, name, body }) => (
         <TabPanel key={id} value={id}>

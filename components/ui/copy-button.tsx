@@ -6,20 +6,20 @@ import { Button } from "./button";
 
 interface Props {
   text: string;
-  /** What is copied: "code", "key". Shown as a word only with `labelled`. */
-  what: string;
-  labelled?: boolean;
+  /** What is copied: "code", "key". Shown as a word only with `showLabel`. */
+  subject: string;
+  showLabel?: boolean;
   className?: string;
   onCopied?: () => void;
 }
 
-/** Turns to "Copied" for two seconds. Needs scripts, so it is not there without them. */
-export function CopyButton({ text, what, labelled = false, className = "", onCopied }: Props) {
-  const [copied, setCopied] = useState(false);
+/** Shows "Copied" for two seconds. Hidden without scripts. */
+export function CopyButton({ text, subject, showLabel = false, className = "", onCopied }: Props) {
+  const [isCopied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
-    // Where the browser refuses both ways, the text stays selectable.
+    // When the browser blocks both methods, the text stays selectable.
     if (!(await writeClipboard(text))) return;
     setCopied(true);
     onCopied?.();
@@ -29,14 +29,14 @@ export function CopyButton({ text, what, labelled = false, className = "", onCop
   return (
     <Button
       variant="ghost"
-      size={labelled ? "md" : "sm"}
-      icon={!labelled}
+      size={showLabel ? "md" : "sm"}
+      icon={!showLabel}
       onClick={copy}
-      aria-label={labelled ? undefined : copied ? "Copied" : `Copy ${what}`}
+      aria-label={showLabel ? undefined : isCopied ? "Copied" : `Copy ${subject}`}
       className={`noscript:hidden ${className}`}
     >
-      {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
-      {labelled ? (copied ? "Copied" : "Copy") : null}
+      {isCopied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
+      {showLabel ? (isCopied ? "Copied" : "Copy") : null}
     </Button>
   );
 }
@@ -50,14 +50,14 @@ export async function writeClipboard(text: string): Promise<boolean> {
   }
 }
 
-/** The older way: a page on plain http, such as that of a server at home, has no `navigator.clipboard`. */
+/** The fallback for pages on plain http, which have no `navigator.clipboard`. */
 function writeByEvent(text: string): boolean {
   const give = (event: ClipboardEvent) => {
     event.clipboardData?.setData("text/plain", text);
     event.preventDefault();
   };
   document.addEventListener("copy", give);
-  const written = document.execCommand("copy");
+  const isWritten = document.execCommand("copy");
   document.removeEventListener("copy", give);
-  return written;
+  return isWritten;
 }

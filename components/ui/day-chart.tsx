@@ -3,7 +3,7 @@ import { cn } from "@/lib/cn";
 
 export interface ChartDay {
   name: string;
-  /** What the pointer is told: the parts and the total. Left out where `ChartTips` tells them. */
+  /** The tooltip of the day: parts and total. Leave out when `ChartTips` shows them. */
   title?: string;
   /** One value a series, in stacking order from the baseline. */
   values: number[];
@@ -12,11 +12,11 @@ export interface ChartDay {
 interface Props {
   label: string;
   days: ChartDay[];
-  /** Whether the last day is the current one. */
+  /** Whether the last day is today. */
   today?: boolean;
-  /** Of the drawing, in pixels. */
+  /** Height of the drawing in pixels. */
   height?: number;
-  /** What stands beside a line of the grid. */
+  /** The label of a grid line. */
   format: (value: number) => string;
 }
 
@@ -91,7 +91,7 @@ const FILLS = ["fill-chart-1", "fill-chart-2", "fill-chart-3", "fill-chart-4", "
 const KEYS = ["bg-chart-1", "bg-chart-2", "bg-chart-3", "bg-chart-4", "bg-chart-5"];
 export const SERIES_MAX = FILLS.length;
 
-/** What the tints of a chart stand for. */
+/** The legend of a chart. */
 export function ChartLegend({ names }: { names: string[] }) {
   return (
     <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
@@ -105,7 +105,7 @@ export function ChartLegend({ names }: { names: string[] }) {
   );
 }
 
-/** The tint of a series beside its name. */
+/** The tint of a series, shown next to its name. */
 export function ChartKey({ series }: { series: number }) {
   return (
     <span

@@ -11,19 +11,19 @@ interface Props {
   title: string;
   text?: ReactNode;
   children?: ReactNode;
-  /** Buttons, the least harmful first. */
+  /** Buttons, least harmful first. */
   footer: ReactNode;
   /** At the left of the footer, such as an acknowledgement. */
   footerStart?: ReactNode;
   /** "form": Esc and the scrim close it. "alert": Esc closes it. "locked": only its own button does. */
   kind?: "form" | "alert" | "locked";
-  /** What has the focus first: the least harmful control. */
+  /** The control that gets the focus first: the least harmful one. */
   initialFocus?: RefObject<HTMLElement | null>;
   className?: string;
 }
 
 /** A dialog of 636 px, a sheet from the bottom on phones. */
-export function Dialog({ open, onOpenChange, kind = "form", ...rest }: Props) {
+export function Dialog({ open, onOpenChange, kind = "form", ...props }: Props) {
   const Part = kind === "form" ? Base : Alert;
   return (
     <Part.Root
@@ -37,7 +37,7 @@ export function Dialog({ open, onOpenChange, kind = "form", ...rest }: Props) {
         else onOpenChange(next);
       }}
     >
-      <Content Part={Part} {...rest} />
+      <Content Part={Part} {...props} />
     </Part.Root>
   );
 }

@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import { useId, type ReactNode } from "react";
 
-/** What ties a control to its label, its help and its error. */
+/** The attributes that connect a control to its label, help and error. */
 export interface ControlProps {
   id: string;
   "aria-describedby": string | undefined;
@@ -11,7 +11,7 @@ export interface ControlProps {
 interface Props {
   label: ReactNode;
   help?: ReactNode;
-  /** Takes the place of the help. */
+  /** Replaces the help. */
   error?: string | null | undefined;
   children: (control: ControlProps) => ReactNode;
 }
@@ -20,7 +20,7 @@ interface Props {
 export function Field({ label, help, error, children }: Props) {
   const id = useId();
   const note = `${id}-note`;
-  const failed = Boolean(error);
+  const hasError = Boolean(error);
   return (
     <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="text-sm/4 font-medium">
@@ -28,10 +28,10 @@ export function Field({ label, help, error, children }: Props) {
       </label>
       {children({
         id,
-        "aria-describedby": failed || help !== undefined ? note : undefined,
-        "aria-invalid": failed || undefined,
+        "aria-describedby": hasError || help !== undefined ? note : undefined,
+        "aria-invalid": hasError || undefined,
       })}
-      {failed ? (
+      {hasError ? (
         <p id={note} role="alert" className="flex gap-1.5 text-sm text-danger">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-4 stroke-[1.75]" />
           {error}

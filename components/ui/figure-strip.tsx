@@ -5,7 +5,7 @@ export interface StripFigure {
   term: string;
   figure: ReactNode;
   note?: ReactNode;
-  /** What stands on the rule before it: with operators the strip is an equation, and it must hold. */
+  /** The operator before the figure. With operators the strip is an equation, and it must hold. */
   operator?: "=" | "−" | "+";
 }
 

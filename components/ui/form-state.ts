@@ -1,11 +1,11 @@
 /** Text fields of a form by name; a name with several values has them all. */
 export type FormEntries = Record<string, string | string[]>;
 
-/** What a form's action returned: its result, or what is wrong by field name ("form": the form as a whole). */
+/** The return value of a form action: its result, or errors by field name ("form" for the entire form). */
 export interface FormState<Result = unknown> {
   result?: Result;
   errors: Partial<Record<string, string>>;
-  /** What was entered, next to errors, so that nothing has to be typed twice. */
+  /** The submitted values, returned with errors, so that the form keeps its input. */
   entered?: FormEntries;
 }
 
@@ -14,7 +14,7 @@ export type FormAction<Result = unknown> = (
   form: FormData,
 ) => Promise<FormState<Result>>;
 
-/** The state of a form that was not sent yet. */
+/** The state of a form before its first submission. */
 export const UNSENT_FORM: FormState<never> = { errors: {} };
 
 /** The first error of a form, or null. */

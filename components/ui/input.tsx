@@ -14,10 +14,10 @@ interface Props extends ComponentProps<"input"> {
   after?: ReactNode;
 }
 
-export function Input({ before, after, className, ...rest }: Props) {
+export function Input({ before, after, className, ...props }: Props) {
   const input = (
     <input
-      {...rest}
+      {...props}
       className={cn(
         box,
         "h-control",
@@ -39,6 +39,6 @@ export function Input({ before, after, className, ...rest }: Props) {
   );
 }
 
-export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
-  return <textarea {...rest} className={cn(box, "resize-none py-[9px]", className)} />;
+export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
+  return <textarea {...props} className={cn(box, "resize-none py-[9px]", className)} />;
 }

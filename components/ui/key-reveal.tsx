@@ -8,22 +8,22 @@ import { Dialog } from "./dialog";
 import { Notice } from "./notice";
 
 interface Props {
-  /** The whole key, or null when there is none to show. It lives in memory until Done. */
+  /** The complete key, or null when there is none to show. It is kept in memory until Done. */
   secret: string | null;
   project: string;
-  /** The preview of the key that it took the place of. */
-  replaced?: string | undefined;
+  /** The preview of the replaced key. */
+  oldPreview?: string | undefined;
   /** The address that clients set, for a copy that can be pasted into a shell. */
   baseUrl: string;
   onDone: () => void;
 }
 
-/** Shows a key once. It cannot be left before the key was copied or its loss acknowledged. */
-export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props) {
-  const [kept, setKept] = useState(false);
+/** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
+export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Props) {
+  const [isSaved, setKept] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
-  const done = () => {
+  const close = () => {
     setKept(false);
     onDone();
   };
@@ -34,10 +34,10 @@ export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props)
       kind="locked"
       initialFocus={box}
       title={`New key for ${project}`}
-      text="Copy it now. OneKey stores only a digest, so nobody can show it to you again. If you lose it, regenerate."
+      text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, regenerate it."
       footerStart={<span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
-        <Button variant="primary" disabled={!kept} onClick={done}>
+        <Button variant="primary" disabled={!isSaved} onClick={close}>
           Done
         </Button>
       }
@@ -56,8 +56,8 @@ export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props)
         </code>
         <CopyButton
           text={secret ?? ""}
-          what="key"
-          labelled
+          subject="key"
+          showLabel
           onCopied={() => setKept(true)}
           className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
         />
@@ -66,17 +66,17 @@ export function KeyReveal({ secret, project, replaced, baseUrl, onDone }: Props)
         <span>As two lines for a shell, with the base URL</span>
         <CopyButton
           text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
-          what="lines for a shell"
+          subject="lines for a shell"
           onCopied={() => setKept(true)}
         />
       </div>
-      {replaced === undefined ? null : (
+      {oldPreview === undefined ? null : (
         <Notice tone="warning">
-          The old key, <code className="font-mono">{replaced}</code>, no longer works. Replace it
+          The old key, <code className="font-mono">{oldPreview}</code>, no longer works. Replace it
           wherever it is set.
         </Notice>
       )}
-      <Checkbox checked={kept} onChange={(event) => setKept(event.target.checked)}>
+      <Checkbox checked={isSaved} onChange={(event) => setKept(event.target.checked)}>
         I have stored the key somewhere safe
       </Checkbox>
     </Dialog>

@@ -2,11 +2,11 @@ interface Props {
   label: string;
   value: number;
   max: number;
-  /** What a reader sees and hears: "$46.20 of $75.00". */
+  /** The visible and spoken text: "$46.20 of $75.00". */
   text: string;
 }
 
-/** How much of a limit is used. In the colour of warning from 90 % on; drawn as an SVG because its width is a number. */
+/** The used part of a limit, in the warning color from 90 % on. An SVG, because its width needs no style attribute. */
 export function Meter({ label, value, max, text }: Props) {
   const share = max > 0 ? Math.min(100, Math.max(0, (value / max) * 100)) : 0;
   return (

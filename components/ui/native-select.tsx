@@ -5,18 +5,18 @@ import { selectStyle } from "./select-style";
 
 interface Props {
   label: string;
-  /** Seen in the place of the label. */
+  /** Shown instead of the label. */
   icon?: ReactNode;
   name: string;
   value: string;
   options: { value: string; label: string }[];
-  /** The id of the form that it belongs to, where it stands outside of it. */
+  /** The id of its form, when the select is outside of the form. */
   form?: string;
   size?: "sm" | "md";
   className?: string;
 }
 
-/** Looks like `Select` and is the browser's own, so that a GET form with it works without scripts. */
+/** A native select that looks like `Select`, so that a GET form works without scripts. */
 export function NativeSelect({ label, icon, name, value, options, form, size, className }: Props) {
   return (
     <label

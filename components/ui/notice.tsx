@@ -14,13 +14,13 @@ const tones = {
 
 interface Props {
   tone?: keyof typeof tones;
-  /** For one that appears while the reader is on the page. */
+  /** For a notice that appears after the page has loaded. */
   live?: boolean;
   className?: string;
   children: ReactNode;
 }
 
-/** A sentence in the page that says what is so and what to do next. */
+/** States a fact and what to do next. */
 export function Notice({ tone = "neutral", live = false, className, children }: Props) {
   const { frame, icon, Icon } = tones[tone];
   return (

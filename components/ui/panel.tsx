@@ -5,7 +5,7 @@ interface Props {
   title?: ReactNode;
   /** At the right of the header. */
   action?: ReactNode;
-  /** The one sentence of consequence, and what is done about it. */
+  /** One sentence of consequence, and the buttons. */
   footer?: ReactNode;
   /** The content draws its own edges, such as a table. */
   bare?: boolean;
@@ -13,7 +13,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A frame around something to do. Data that is only read sits on the page between rules instead. */
+/** A frame around controls. Read-only data sits on the page between rules instead. */
 export function Panel({ title, action, footer, bare = false, className, children }: Props) {
   return (
     <section

@@ -1,6 +1,6 @@
 import { cn } from "@/lib/cn";
 
-/** A ring of the line: filled = done or kept, hollow = to come or not kept. Always beside a word. */
+/** A ring: filled means done or stored, hollow means to come or not stored. Always next to a word. */
 export function Ring({ full = false, className }: { full?: boolean; className?: string }) {
   return (
     <span

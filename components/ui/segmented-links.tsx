@@ -7,7 +7,7 @@ interface Props {
   size?: "sm" | "md";
 }
 
-/** A segmented control whose choices are addresses: it works without scripts, and a link to it can be shared. */
+/** A segmented control whose choices are links, so that it works without scripts and a choice can be shared. */
 export function SegmentedLinks({ label, options, size }: Props) {
   return (
     <nav aria-label={label} className={segmentTrack}>

@@ -11,11 +11,14 @@ interface Props<Value extends string> {
   value: Value;
   onChange: (value: Value) => void;
   size?: "sm" | "md";
-  /** Fills the width, each choice its share. */
+  /** Fills the width; all choices have equal widths. */
   block?: boolean;
 }
 
-/** Two to five choices of the same view; one is chosen, or none while the value is not among them. Where the choice is an address, use `SegmentedLinks`. */
+/**
+ * Two to five choices of the same view. None is selected while the value is not among them. For links use
+ * `SegmentedLinks`.
+ */
 export function Segmented<Value extends string>({
   label,
   options,

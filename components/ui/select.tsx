@@ -23,7 +23,7 @@ interface Props {
   className?: string;
 }
 
-/** A choice of one from a list in a popup. What works without scripts is `NativeSelect`. */
+/** Selects one option from a popup list. Needs scripts; `NativeSelect` does not. */
 export function Select({
   label,
   options,
@@ -35,7 +35,7 @@ export function Select({
   className,
 }: Props) {
   return (
-    // The style that it would write into the page hides a scrollbar that this popup has not got, and the policy forbids it.
+    // The library's style element hides a scrollbar that this popup does not have, and the CSP forbids it.
     <CSPProvider disableStyleElements>
       <Base.Root
         items={options}

@@ -4,10 +4,10 @@ import { useEffect } from "react";
 
 const TYPING_MS = 250;
 
-/** Sends a GET form as its fields change, so that nobody with scripts has to press a button. */
+/** Submits a GET form when a field changes, so that no button is needed with scripts. */
 export function SubmitOnChange({ form, q }: { form: string; q: string }) {
   useEffect(() => {
-    // The address may change without the field, such as by Back; while somebody types, the field is right.
+    // The URL can change without the field, such as by Back. While the user types, the field takes precedence.
     const field = document.querySelector(`#${form} input[name="q"]`);
     if (field instanceof HTMLInputElement && field !== document.activeElement) field.value = q;
   }, [form, q]);

@@ -28,11 +28,11 @@ const style = cva(
 
 type TableProps = ComponentProps<"table"> & VariantProps<typeof style> & { caption?: string };
 
-/** A real table; `caption` is for screen readers. `Td wide` and `Th wide` are dropped on phones. */
-export function Table({ size, edge, hover, caption, className, children, ...rest }: TableProps) {
+/** A table. `caption` is for screen readers. `Td wide` and `Th wide` are hidden on phones. */
+export function Table({ size, edge, hover, caption, className, children, ...props }: TableProps) {
   return (
     <div className="min-w-0 overflow-x-auto">
-      <table {...rest} className={cn(style({ size, edge, hover }), className)}>
+      <table {...props} className={cn(style({ size, edge, hover }), className)}>
         {caption === undefined ? null : <caption className="sr-only">{caption}</caption>}
         {children}
       </table>
@@ -50,21 +50,21 @@ export function Th({
   num,
   wide,
   className,
-  ...rest
+  ...props
 }: Omit<ComponentProps<"th">, "muted"> & CellProps) {
   return (
     <th
       scope="col"
-      {...rest}
+      {...props}
       className={cn(num && "text-right! tabular-nums", wide && "max-md:hidden", className)}
     />
   );
 }
 
-export function Td({ num, wide, muted, className, ...rest }: ComponentProps<"td"> & CellProps) {
+export function Td({ num, wide, muted, className, ...props }: ComponentProps<"td"> & CellProps) {
   return (
     <td
-      {...rest}
+      {...props}
       className={cn(
         num && "text-right tabular-nums",
         wide && "max-md:hidden",
@@ -75,7 +75,7 @@ export function Td({ num, wide, muted, className, ...rest }: ComponentProps<"td"
   );
 }
 
-/** The head of a group of rows, such as one provider's. */
+/** The heading of a group of rows, such as one provider's. */
 export function GroupRow({
   title,
   note,
@@ -98,6 +98,6 @@ export function GroupRow({
 }
 
 /** The quieter second line of a cell. */
-export function Sub({ className, ...rest }: ComponentProps<"span">) {
-  return <span {...rest} className={cn("block text-xs text-muted", className)} />;
+export function Sub({ className, ...props }: ComponentProps<"span">) {
+  return <span {...props} className={cn("block text-xs text-muted", className)} />;
 }

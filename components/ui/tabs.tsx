@@ -9,11 +9,11 @@ export const Tabs = Base.Root;
 /** A row of underlined tabs: arrow keys move, and it scrolls sideways when narrow. */
 export function TabList({
   className,
-  ...rest
+  ...props
 }: Omit<ComponentProps<typeof Base.List>, "className"> & { className?: string }) {
   return (
     <Base.List
-      {...rest}
+      {...props}
       className={cn("no-scrollbar flex gap-5 overflow-x-auto border-b border-line", className)}
     />
   );
@@ -21,12 +21,12 @@ export function TabList({
 
 export function Tab({
   className,
-  ...rest
+  ...props
 }: Omit<ComponentProps<typeof Base.Tab>, "className"> & { className?: string }) {
   return (
     <Base.Tab
-      {...rest}
-      // The chosen tab can be reached by keyboard from the first paint on, before any script has run.
+      {...props}
+      // The selected tab is reachable by keyboard before any script has run.
       render={(props, { active }) => (
         <button {...props} type="button" tabIndex={active ? 0 : props.tabIndex} />
       )}
@@ -40,16 +40,16 @@ export function Tab({
 }
 
 /**
- * The panel of a tab. All panels are in the page, so that it reads in full without scripts; it is display: none that
- * hides one, because `hidden` could not be undone there.
+ * The panel of a tab. All panels are in the page, so that it is complete without scripts. A panel is hidden with
+ * `display: none`, because a rule without scripts can undo that and not `hidden`.
  */
 export function TabPanel({
   className,
-  ...rest
+  ...props
 }: Omit<ComponentProps<typeof Base.Panel>, "className"> & { className?: string }) {
   return (
     <Base.Panel
-      {...rest}
+      {...props}
       keepMounted
       render={(props, state) => (
         <div

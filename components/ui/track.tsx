@@ -14,9 +14,9 @@ const rings = {
   todo: "text-muted after:border-[1.5px] after:border-line-control after:bg-bg",
   failed: "after:border-[3.5px] after:border-danger after:bg-bg",
 };
-const words = { done: "done", now: "under way", todo: "to come", failed: "failed" };
+const words = { done: "done", now: "in progress", todo: "to come", failed: "failed" };
 
-/** The line: a thing on its way. Hollow = to come, thick ring = now, filled = done. Vertical on phones. */
+/** The steps of a process: hollow ring for to come, thick ring for now, filled for done. Vertical on phones. */
 export function Track({ label, steps }: { label: string; steps: TrackStep[] }) {
   return (
     <ol

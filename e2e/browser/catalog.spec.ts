@@ -21,7 +21,9 @@ test("The operator checks the catalog, sees what differs, and applies what is ce
     expect((await again(request, resend)).status).not.toBe(200);
   expect(await checks.countDocuments({})).toBe(before);
 
-  await catalog.getByRole("button", { name: "Apply the end that its provider states" }).click();
+  await catalog
+    .getByRole("button", { name: "Apply the retirement date that its provider states" })
+    .click();
   await expect(catalog.getByRole("button", { name: /Apply/ })).toHaveCount(0);
   await expect(catalog.getByText(/Version .*\+1 is in force/)).toBeVisible();
   await page.goto(`/models/${CASES.ending.id}`);

@@ -94,7 +94,7 @@ test("Cancelled: nothing is charged or credited, and the page says so", async ({
   await signedIn({ credits: "7" });
   await toStripe(page, "25");
   await page.getByRole("button", { name: "Go back without paying" }).click();
-  await expect(page.getByText("The payment was not made and nothing was charged.")).toBeVisible();
+  await expect(page.getByText("The payment was canceled and nothing was charged.")).toBeVisible();
   await expect(page.locator("dl").getByText("$7.00").first()).toBeVisible();
 });
 
@@ -118,7 +118,7 @@ test("Delayed: credited when it arrives, while the page is open; one that fails 
   await toStripe(page, "25");
   await page.getByRole("button", { name: /arrives in 3 s/ }).click();
   await expect(
-    page.getByRole("heading", { name: /\$25\.00 on its way: this method takes days/ }),
+    page.getByRole("heading", { name: /\$25\.00 on its way: this payment method takes days/ }),
   ).toBeVisible();
   await checkPage(page, "while a payment is on its way");
   await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({
@@ -198,18 +198,18 @@ test("Automatic top-up: a saved card, turned on, charges below the threshold onc
   test.setTimeout(120_000);
   const { email } = await signedIn({ credits: "20" });
   await page.goto("/dashboard/credits");
-  await expect(page.getByText("It needs a saved card.")).toBeVisible();
+  await expect(page.getByText("Automatic top-up needs a saved card.")).toBeVisible();
   await page.getByRole("button", { name: "Add a card" }).click();
   await page.getByRole("button", { name: "Save the card" }).click();
   await expect(page.getByText(/Visa ending in 4242/)).toBeVisible();
   await page.getByLabel("When below").fill("10");
   await page.getByLabel("Buy", { exact: true }).fill("25");
-  await page.getByLabel("At most a month").fill("20");
+  await page.getByLabel("Monthly maximum").fill("20");
   await page.getByRole("button", { name: "Turn on" }).click();
   await expect(
     page.getByText("One top-up charges $25.00. Set a monthly maximum of at least that."),
   ).toBeVisible();
-  await page.getByLabel("At most a month").fill("60");
+  await page.getByLabel("Monthly maximum").fill("60");
   await page.getByRole("button", { name: "Turn on" }).click();
   await expect(page.getByText("$0.00 of $60.00 charged this month.")).toBeVisible();
   await checkPage(page, "with automatic top-up on");
@@ -305,7 +305,7 @@ test("The ledger lists every movement with its source and runs down to nothing; 
   await db.collection("accounts").updateOne({ email }, { $inc: { charged, credits: -charged } });
   await db.collection("rollups").deleteMany({});
   await page.goto("/dashboard/credits");
-  const rows = page.getByRole("table", { name: /moved your balance/ }).locator("tbody tr");
+  const rows = page.getByRole("table", { name: /Balance movements/ }).locator("tbody tr");
   await expect(rows).toHaveCount(15);
   await page.getByRole("link", { name: "Older" }).click();
   await expect(page).toHaveURL(/page=2/);

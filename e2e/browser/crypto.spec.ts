@@ -182,7 +182,7 @@ test("A wallet of another account is refused, and so is another's transfer", asy
   const other = await (await browser.newContext({ baseURL: stage.origin })).newPage();
   await signIn(other, second);
   await other.goto(PAGE);
-  await panel(other).getByText("Sent already? Check a transaction").click();
+  await panel(other).getByText("Already sent? Check a transaction").click();
   const check = async (value: string) => {
     await panel(other).getByLabel("Transaction hash").fill(value);
     await panel(other).getByRole("button", { name: "Check transaction" }).click();
@@ -270,8 +270,8 @@ test("The panel reads at every width in both themes, at rest, under way and refu
   await page.goto(PAGE);
   await connect(page);
   await link(page);
-  await panel(page).getByText("What is accepted, and where it goes").click();
-  await panel(page).getByText("Sent already? Check a transaction").click();
+  await panel(page).getByText("Accepted tokens and addresses").click();
+  await panel(page).getByText("Already sent? Check a transaction").click();
   await panel(page)
     .getByLabel("Transaction hash")
     .fill(`0x${"cd".repeat(32)}`);

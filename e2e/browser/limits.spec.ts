@@ -67,11 +67,11 @@ test("limits that are saved hold from the next request on, and the form shows th
 });
 
 for (const [label, entered, said] of [
-  ["Credits a month", "75,5", "Give an amount such as 75.00"],
-  ["Credits a month", "-1", "Give an amount such as 75.00"],
-  ["Credits a month", "99999999999999999999", "Give an amount such as 75.00"],
+  ["Credits a month", "75,5", "Enter an amount such as 75.00"],
+  ["Credits a month", "-1", "Enter an amount such as 75.00"],
+  ["Credits a month", "99999999999999999999", "Enter an amount such as 75.00"],
   ["Requests a minute", "0", "from 1 to 1,000,000"],
-  ["Requests a minute", "1e3", "Give a whole number of requests"],
+  ["Requests a minute", "1e3", "Enter a number of requests"],
   ["Client addresses", "example.com", '"example.com" is not an address'],
   ["Client addresses", "10.0.0.0/33", '"10.0.0.0/33" is not an address'],
 ] as const) {

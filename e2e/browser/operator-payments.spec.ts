@@ -72,7 +72,7 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   const instances = (await database()).collection<Instance>("instances");
   const row = (id: string) =>
     page
-      .getByRole("table", { name: /^Credentials/ })
+      .getByRole("table", { name: /^Provider credentials/ })
       .getByRole("row")
       .filter({ hasText: id });
   await page.goto(PAGE);
@@ -97,7 +97,7 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   await page.reload();
   await expect(row("anthropic-1")).toContainText("stopped: no credits");
   await expect(row("anthropic-1")).toContainText(
-    `tried again ${until.toISOString().slice(11, 19)}`,
+    `next attempt ${until.toISOString().slice(11, 19)}`,
   );
   await expect(row("elsewhere-9")).toContainText("1 model in cooldown");
   await expect(row("elsewhere-9")).toContainText("grok-4.7");

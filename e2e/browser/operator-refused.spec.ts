@@ -68,7 +68,7 @@ test.describe("everyone else", () => {
       `${PAGE}?q=a`,
       accountPage(them),
       `${PAGE}/accounts/usr_nobody`,
-      `${PAGE}/acts`,
+      `${PAGE}/audit-log`,
     ];
     for (const who of ["a visitor", "another account"]) {
       if (who === "another account") await signedIn();

@@ -34,7 +34,7 @@ test("The operator's pages read at every width in both themes", async ({ page })
     "--reason",
     `a reason ${"without-spaces".repeat(12)}`,
   );
-  for (const address of [PAGE, accountPage(long), `${PAGE}/acts`])
+  for (const address of [PAGE, accountPage(long), `${PAGE}/audit-log`])
     await checkEverywhere(page, address);
 });
 
@@ -130,7 +130,7 @@ test("An account is suspended at once and lifted again, from the page and from t
   await expect(theirs).toHaveURL(/\/sign-in\?next=/);
   await signIn(theirs, them);
   await theirs.goto("/dashboard");
-  await expect(theirs.getByText("This account is suspended since")).toBeVisible();
+  await expect(theirs.getByText("This account has been suspended since")).toBeVisible();
   await context.close();
 
   await panel(page, "Suspended").getByLabel("Reason").fill("it was theirs");
@@ -164,7 +164,7 @@ test("An account is suspended at once and lifted again, from the page and from t
   expected.forEach((words, i) => {
     for (const word of [...words, them.email]) expect(said[i]).toContain(word);
   });
-  await page.goto(`${PAGE}/acts`);
+  await page.goto(`${PAGE}/audit-log`);
   for (const [, what = "", reason = ""] of expected)
     await expect(
       trail(page).getByRole("row").filter({ hasText: them.email }).filter({ hasText: reason }),
@@ -204,7 +204,7 @@ test("Accounts are found by the beginning of their address, their id or a projec
     })),
   );
   await page.goto(PAGE);
-  const table = page.getByRole("table", { name: "Accounts by their addresses" });
+  const table = page.getByRole("table", { name: "Accounts by email address" });
   const find = async (text: string) => {
     await page.getByRole("searchbox", { name: "Find accounts" }).fill(text);
     await page.getByRole("button", { name: "Find" }).click();
@@ -264,7 +264,7 @@ test("Markup in an address or a reason is text", async ({ page }) => {
   await page.goto(accountPage(them));
   await grant(page, { amount: "1", reason: markup });
   await expect(trail(page).getByRole("cell", { name: markup, exact: true })).toBeVisible();
-  for (const address of [accountPage(them), PAGE, `${PAGE}/acts`]) {
+  for (const address of [accountPage(them), PAGE, `${PAGE}/audit-log`]) {
     await page.goto(address);
     await expect(page.getByText(markup).filter({ visible: true }).first()).toBeVisible();
     await expect(page.locator("main img")).toHaveCount(0);

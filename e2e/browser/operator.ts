@@ -14,7 +14,7 @@ export const accountPage = ({ accountId }: Pick<Customer, "accountId">) =>
 export const panel = (page: Page, name: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
 export const trail = (page: Page) =>
-  page.getByRole("table", { name: "What operators did, the newest first" });
+  page.getByRole("table", { name: "Operator actions, newest first" });
 export const accounts = async () => (await database()).collection<Account>("accounts");
 export const accountOf = async ({ accountId }: Pick<Customer, "accountId">) =>
   (await accounts()).findOne({ _id: accountId });

@@ -23,7 +23,7 @@ test("an account without free requests reads why, and that a purchase brings the
   for (const [reason, words] of [
     ["network", "only 3 new accounts a day from one network"],
     ["domain", `only 5 new accounts a day with an email address at ${made.email.split("@")[1]}`],
-    ["day", "all free requests of that day had been given out"],
+    ["day", "all free requests of that day had been granted"],
   ] as const) {
     await accounts.updateOne({ _id: made.accountId }, { $set: { freeWithheld: reason } });
     await page.goto("/dashboard");
@@ -33,7 +33,7 @@ test("an account without free requests reads why, and that a purchase brings the
   await checkEverywhere(page, "/dashboard");
   await accounts.updateOne({ _id: made.accountId }, { $set: { freeWithheld: "earlier" } });
   await page.goto("/dashboard");
-  await expect(main).toContainText("an earlier account of yours has had them");
+  await expect(main).toContainText("an earlier account of yours received them");
   await expect(main).not.toContainText("first purchase");
 });
 

@@ -220,7 +220,7 @@ test.describe("without scripts", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("no scripts");
     await page.getByRole("button", { name: "Create key" }).click();
     const key =
-      /sk-onekey-\w{49}/.exec(await page.getByText("it is shown once:").innerText())?.[0] ?? "";
+      /sk-onekey-\w{49}/.exec(await page.getByText("It is shown once:").innerText())?.[0] ?? "";
     await client(key).chat.completions.create(hello);
     await page.goto(page.url());
     expect(await page.content()).not.toContain(key);

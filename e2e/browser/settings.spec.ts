@@ -48,7 +48,7 @@ test("The page and the delete dialog read at every width in both themes", async 
     await page.setViewportSize({ width, height: 900 });
     await page.goto("/dashboard/settings");
     await page.getByRole("button", { name: "Delete account" }).click();
-    await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
+    await expect(page.getByRole("button", { name: "Keep account" })).toBeFocused();
     await checkPage(page, `delete dialog ${width}`);
   }
   await page.keyboard.press("Escape");
@@ -109,7 +109,7 @@ test("The low-balance alert is set, refused for what is no amount, and taken off
   for (const wrong of ["a lot", "0", "-5", "1e9", "20000"]) {
     await low.getByLabel("Amount").fill(wrong);
     await save.click();
-    await expect(low.getByRole("alert")).toContainText("Give an amount");
+    await expect(low.getByRole("alert")).toContainText("Enter an amount");
     await expect(low.getByLabel("Amount")).toHaveValue(wrong);
     await expect(low.getByRole("checkbox")).toBeChecked();
   }
@@ -121,10 +121,10 @@ test("The low-balance alert is set, refused for what is no amount, and taken off
     alert: { threshold: 1_000_500_000_000, armed: false },
   });
   await page.reload();
-  await expect(low.getByText("The balance is below it now.")).toBeVisible();
+  await expect(low.getByText("The balance is below this amount now.")).toBeVisible();
   await low.getByRole("checkbox").uncheck();
   await save.click();
-  await expect(low.getByText("Saved: no email is sent.")).toBeVisible();
+  await expect(low.getByText("Saved. No email is sent.")).toBeVisible();
   expect(await accountOf(me)).not.toHaveProperty("alert");
 });
 
@@ -248,7 +248,7 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
   await page.goto("/dashboard/settings");
   await page.getByRole("button", { name: "Delete account" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("One request that is running may end, and is charged.");
+  await expect(dialog).toContainText("One request that is running can finish and is charged.");
   await dialog.getByRole("textbox").fill("not me");
   await dialog.getByRole("button", { name: "Delete account" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Nothing was deleted.");

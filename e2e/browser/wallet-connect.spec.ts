@@ -241,9 +241,7 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   ).toBeVisible();
   await panel(page).getByRole("button", { name: "Try again" }).click();
   await phone.scan(await scanned(page), { chains: [137] });
-  await expect(
-    panel(page).getByText(/shares no account on a chain that is accepted here/),
-  ).toBeVisible();
+  await expect(panel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
   await expect.poll(phone.sessions).toBe(0);
   await panel(page).getByRole("button", { name: "Try again" }).click();
   await phone.scan(await scanned(page), { chains: [8453] });
@@ -253,7 +251,7 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   await expect.poll(() => phone.seen.requests).toContain("eip155:8453 personal_sign");
   await phone.endSession();
   // Nothing waits for a wallet that has left.
-  await expect(panel(page).getByText(/Your wallet did not answer/)).toBeVisible();
+  await expect(panel(page).getByText(/Your wallet did not respond/)).toBeVisible();
   phone.mood.silent = false;
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await phone.scan(await scanned(page), { chains: [8453] });
@@ -317,7 +315,7 @@ test("a relay that is away is said within seconds, and tried again when it is ba
   relay.setAway(true);
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(
-    panel(page).getByText("WalletConnect’s relay does not answer.", { exact: false }),
+    panel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
   ).toBeVisible({
     timeout: 20_000,
   });

@@ -12,12 +12,12 @@ export default function AccountDeletedPage() {
       <div className="wrap grid min-h-[60vh] content-center justify-items-start gap-4 py-18">
         <h1 className="text-2xl font-strong">Your account is deleted</h1>
         <p className="max-w-prose text-muted">
-          Its keys are refused, and every browser is signed out. Name, addresses, projects, wallets
-          and billing details are erased. Amounts and counts stay without them; usage rows go as
-          they turn {RETENTION_DAYS} days old.
+          Its keys are disabled, and every browser is signed out. Name, addresses, projects, wallets
+          and billing details are erased. Amounts and counts stay without them; usage rows are
+          deleted when they are {RETENTION_DAYS} days old.
         </p>
         <Link href="/" className={buttonStyle({ className: "mt-2" })}>
-          Go to the start
+          Go to the home page
         </Link>
       </div>
     </SitePage>

@@ -15,8 +15,8 @@ export async function requestLinkAction(
   const email = String(form.get("email") ?? "");
   const client = clientOf(await headers());
   try {
-    const sent = await requestLink({ email, next: form.get("next"), client });
-    return { ...emptyLinkRequest, email: sent.email, sentUntil: formatTime(sent.until) };
+    const link = await requestLink({ email, next: form.get("next"), client });
+    return { ...emptyLinkRequest, email: link.email, sentUntil: formatTime(link.until) };
   } catch (error) {
     if (error instanceof AppError) return { ...emptyLinkRequest, email, error: error.message };
     throw error;

@@ -8,7 +8,7 @@ import { requestLinkAction } from "./actions";
 import { emptyLinkRequest, type LinkRequest } from "./link-request";
 import { LinkSent } from "./sent";
 
-/** Asks for a link by email; works without scripts too. */
+/** Requests a sign-in link by email. Works without scripts. */
 export function EmailForm({
   next,
   mailbox,

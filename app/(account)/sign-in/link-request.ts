@@ -1,7 +1,7 @@
 export type LinkRequest = {
   email: string;
   error: string | null;
-  /** The time at which the link that was sent expires; null as long as none was. */
+  /** The time at which the link expires; null until one has been sent. */
   sentUntil: string | null;
 };
 

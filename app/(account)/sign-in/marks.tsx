@@ -1,4 +1,4 @@
-/** The services' marks in the colour of the text around them. */
+/** The services' logos in the text color. */
 export function GoogleMark() {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor">

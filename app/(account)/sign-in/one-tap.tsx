@@ -4,12 +4,12 @@ import { useState } from "react";
 
 interface Props {
   clientId: string;
-  /** Where Google's script posts the token of whoever is signed in there. */
+  /** The URL to which Google's script posts the token of the signed-in user. */
   loginUri: string;
   scriptUrl: string;
 }
 
-/** Google's script is loaded by this click and not before: until then this page asks Google nothing. */
+/** Loads Google's script on click, so that the page sends no request to Google before. */
 export function OneTap({ clientId, loginUri, scriptUrl }: Props) {
   const [state, setState] = useState<"off" | "on" | "failed">("off");
   const start = () => {
@@ -33,14 +33,14 @@ export function OneTap({ clientId, loginUri, scriptUrl }: Props) {
     <p className="text-sm text-muted" role="status">
       {state === "off" ? (
         <>
-          Signed in at Google already?{" "}
+          Already signed in to Google?{" "}
           <button type="button" onClick={start} className="link">
             Use One Tap
           </button>
-          , which loads Google’s script.
+          , which loads a script from Google.
         </>
       ) : state === "on" ? (
-        "Google asks in the corner of this window. If it does not, continue with Google above."
+        "Google shows a prompt in the corner of this window. If it does not, continue with Google above."
       ) : (
         "Google’s script could not be loaded. Continue with Google above works without it."
       )}

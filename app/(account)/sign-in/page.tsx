@@ -14,7 +14,7 @@ import { googleSettings, signInMethods } from "@/lib/auth/settings";
 import { hasMailbox } from "@/lib/email/mailbox";
 import { env } from "@/lib/env";
 import { SESSION_DAYS } from "@/lib/sessions/schema";
-import { Door } from "./door";
+import { SignInFrame } from "./sign-in-frame";
 import { EmailForm } from "./email-form";
 import { GithubMark, GoogleMark } from "./marks";
 import { OneTap } from "./one-tap";
@@ -22,23 +22,23 @@ import { OneTap } from "./one-tap";
 export const metadata: Metadata = { title: "Sign in", robots: { index: false } };
 
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const { next: wanted, error } = await searchParams;
-  const next = safePath(wanted);
-  await keepOneAddress(next);
+  const { next: nextPath, error } = await searchParams;
+  const next = safePath(nextPath);
+  await redirectToCanonicalHost(next);
   if (await currentAccount()) redirect(next);
   const methods = signInMethods();
   const google = googleSettings();
   return (
-    <Door>
+    <SignInFrame>
       <div className="grid content-start gap-5 has-data-sent:*:not-data-sent:hidden">
         <div className="grid gap-1.5">
           <h1 className="text-xl font-strong">Sign in</h1>
           <p className="text-muted">
-            New here? The same step makes your account and gives you {FREE_REQUESTS} free requests.
+            New here? Signing in creates your account and gives you {FREE_REQUESTS} free requests.
           </p>
         </div>
         {isProblem(error) ? <Notice tone="danger">{problems[error]}</Notice> : null}
-        {Object.values(methods).includes(true) ? null : <ByOperator />}
+        {Object.values(methods).includes(true) ? null : <OperatorHelp />}
         {methods.google || methods.github ? (
           <div className="grid gap-2">
             {methods.google ? (
@@ -62,27 +62,27 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
             )}
           </div>
         ) : null}
-        {methods.email && (methods.google || methods.github) ? <Or /> : null}
+        {methods.email && (methods.google || methods.github) ? <OrDivider /> : null}
         {methods.email ? <EmailForm next={next} mailbox={hasMailbox()} primary /> : null}
       </div>
-      <Stored />
-    </Door>
+      <StoredData />
+    </SignInFrame>
   );
 }
 
-/** The state of a sign-in is kept by the host name that it began under, so in the sandbox all of it happens under one. */
-async function keepOneAddress(next: string): Promise<void> {
+/** The sign-in cookies belong to one host name, so the sandbox redirects other loopback names to the configured one. */
+async function redirectToCanonicalHost(next: string): Promise<void> {
   const { mode, nextauthUrl } = env();
-  const asked = new URL(`http://${(await headers()).get("host") ?? "localhost"}`);
-  const own = new URL(nextauthUrl);
-  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(asked.hostname);
+  const requestUrl = new URL(`http://${(await headers()).get("host") ?? "localhost"}`);
+  const canonicalUrl = new URL(nextauthUrl);
+  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(requestUrl.hostname);
   if (
     mode === "sandbox" &&
     isLoopback &&
-    asked.port === own.port &&
-    asked.hostname !== own.hostname
+    requestUrl.port === canonicalUrl.port &&
+    requestUrl.hostname !== canonicalUrl.hostname
   )
-    redirect(`${own.origin}/sign-in?${new URLSearchParams({ next })}`);
+    redirect(`${canonicalUrl.origin}/sign-in?${new URLSearchParams({ next })}`);
 }
 
 function ProviderForm({
@@ -104,7 +104,7 @@ function ProviderForm({
   );
 }
 
-function Or() {
+function OrDivider() {
   return (
     <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
       or
@@ -112,13 +112,13 @@ function Or() {
   );
 }
 
-/** Where no way to sign in is set up, the operator makes the accounts. */
-function ByOperator() {
+/** Shown when no sign-in method is set up: the operator creates the accounts. */
+function OperatorHelp() {
   return (
     <div className="grid gap-3">
       <p className="text-muted">
-        No way to sign in is set up on this server. Its operator makes accounts on the command line;
-        the answer holds a fresh key, shown once.
+        No way to sign in is set up on this server. Its operator creates accounts on the command
+        line. The output contains a new key, shown once.
       </p>
       <CodeBlock
         name="Terminal"
@@ -128,22 +128,22 @@ function ByOperator() {
   );
 }
 
-function Stored() {
+function StoredData() {
   const secure = env().nextauthUrl.startsWith("https:") ? "Secure, " : "";
   const rows = [
-    { name: "Account", kept: "Email, name, picture" },
-    { name: "Session", kept: `SHA-256 of the token, browser’s name, ${SESSION_DAYS} days` },
-    { name: "Cookie", kept: `One, httpOnly, ${secure}SameSite=Lax` },
-    { name: "Password", kept: <span className="text-muted">None exists</span> },
+    { name: "Account", content: "Email, name, image" },
+    { name: "Session", content: `SHA-256 of the token, browser name, ${SESSION_DAYS} days` },
+    { name: "Cookie", content: `One, httpOnly, ${secure}SameSite=Lax` },
+    { name: "Password", content: <span className="text-muted">None exists</span> },
   ];
   return (
     <aside className="grid content-start gap-3 pt-1.5">
       <h2 className="text-sm">What signing in stores</h2>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] border-y border-line text-sm *:border-b *:border-line *:py-2 *:nth-last-[-n+2]:border-0">
-        {rows.map(({ name, kept }) => (
+        {rows.map(({ name, content }) => (
           <Fragment key={name}>
             <dt className="pr-6 text-muted">{name}</dt>
-            <dd>{kept}</dd>
+            <dd>{content}</dd>
           </Fragment>
         ))}
       </dl>

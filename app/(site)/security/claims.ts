@@ -25,7 +25,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "the assistant’s tools read the account of the session, whatever a model asks for",
-      files: ["lib/assistant/tools.ts", "app/api/assistant/answer.ts"],
+      files: ["lib/assistant/tools.ts", "app/api/assistant/answer-question.ts"],
       test: "e2e/browser/assistant.spec.ts",
       part: "assistant",
     },

@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 
 const VALID_DAYS = 180;
 
-/** Where to report a weakness (RFC 9116). */
+/** Where to report a vulnerability (RFC 9116). */
 export async function GET(): Promise<Response> {
   const address = await publicAddress();
   const { contactEmail } = env();

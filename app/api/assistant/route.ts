@@ -1,4 +1,4 @@
-import { answer } from "./answer";
+import { answerQuestion } from "./answer-question";
 
 export const dynamic = "force-dynamic";
-export const POST = answer;
+export const POST = answerQuestion;

@@ -15,7 +15,7 @@ export default async function AssistantPage() {
       <PageHeader title="Assistant" />
       <Empty title="The assistant is not set up on this server">
         It answers questions about your balance, usage and prices once the operator has set a key
-        for Anthropic. Everything that it would read is on the pages beside this one.
+        for Anthropic. The other dashboard pages show the same data.
       </Empty>
     </>
   );

@@ -82,7 +82,10 @@ export async function stopTopUpAction(): Promise<void> {
   revalidatePath(PAGE);
 }
 
-/** Where a payment of this account is now; Stripe is asked while it is open, so that a slow webhook is no reason to wait. */
+/**
+ * The state of a payment of this account. Queries Stripe while it is open, so that the buyer does not wait for a slow
+ * webhook.
+ */
 export async function followPayment(id: string): Promise<PaymentState | null> {
   const account = await requireAccount(PAGE);
   const before = await findOwnPurchase({ accountId: account._id, id: z.string().parse(id) });
@@ -93,7 +96,7 @@ export async function followPayment(id: string): Promise<PaymentState | null> {
   return paymentState(purchase);
 }
 
-/** Keeps the card of a set-up page that its buyer came back from, when the webhook has not done so yet. */
+/** Saves the card of a completed setup page, unless the webhook has already saved it. */
 export async function followCard(session: string): Promise<boolean> {
   const account = await requireAccount(PAGE);
   await quietly(() =>
@@ -103,7 +106,7 @@ export async function followCard(session: string): Promise<boolean> {
   return true;
 }
 
-/** Redirects to a page at Stripe; where it cannot be reached, says that nothing was charged. */
+/** Redirects to a page at Stripe. When Stripe is unreachable, the error says that nothing was charged. */
 async function openStripePage(createPage: () => Promise<string>): Promise<never> {
   const address = await createPage().catch((error: unknown) => {
     if (error instanceof AppError) throw error;

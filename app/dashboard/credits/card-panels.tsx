@@ -8,7 +8,6 @@ import { monthOf } from "@/lib/accounts/windows";
 import { formatDay, formatUsd } from "@/lib/format";
 import { addCardAction, openPortalAction, saveTopUpAction, stopTopUpAction } from "./actions";
 
-/** Automatic top-up, and the saved card that it charges. */
 export function CardPanels({ account }: { account: Account }) {
   return (
     <div id="top-up" className="grid scroll-mt-4 grid-cols-2 gap-7 max-lg:grid-cols-1">
@@ -54,8 +53,8 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
           />
         ) : (
           <p className="max-w-prose text-muted">
-            It needs a saved card. Add one here without paying, or keep the card of your next
-            purchase.
+            Automatic top-up needs a saved card. Add one here without paying, or save the card of
+            your next purchase.
           </p>
         )}
       </div>
@@ -66,8 +65,8 @@ function AutomaticTopUp({ account: { topUp, stripe } }: { account: Account }) {
 const dollars = (nano: number) => formatUsd(nano).replace(/[$,]/g, "");
 
 function chargedNote({ month, monthlyMax }: TopUp): string {
-  const charged = month.at === monthOf(Date.now()) ? month.charged : 0;
-  return `${formatUsd(charged)} of ${formatUsd(monthlyMax)} charged this month. A failed charge turns it off, and a mail says so.`;
+  const monthCharges = month.at === monthOf(Date.now()) ? month.charged : 0;
+  return `${formatUsd(monthCharges)} of ${formatUsd(monthlyMax)} charged this month. A failed charge turns automatic top-up off, and you get an email.`;
 }
 
 function SavedCardPanel({ account: { stripe } }: { account: Account }) {
@@ -77,7 +76,7 @@ function SavedCardPanel({ account: { stripe } }: { account: Account }) {
       title="Card and billing details"
       footer={
         <span>
-          Card numbers are kept by Stripe alone. Name, address and tax number are put on receipts.
+          Card numbers are stored only by Stripe. Receipts show your name, address and tax number.
         </span>
       }
     >

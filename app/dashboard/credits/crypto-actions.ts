@@ -15,7 +15,7 @@ const PAGE = "/dashboard/credits";
 const authorize = () => requireAccount(PAGE);
 const ownerOf = ({ _id, email }: Account) => ({ accountId: _id, email });
 
-/** The message that links a wallet once it is signed. */
+/** Returns the message that links a wallet when its owner signs it. */
 export async function prepareLinkAction(input: LinkRequest): Promise<FormState<string>> {
   return runAction(
     {
@@ -51,14 +51,14 @@ async function watchTransfer(
   return { watched: true };
 }
 
-/** Watches a transaction that was sent. */
+/** Starts to watch a transaction that the wallet sent. */
 export async function submitTransferAction(
   input: z.input<typeof TransferSubmission>,
 ): Promise<FormState<{ watched: true }>> {
   return runAction({ schema: TransferSubmission, authorize, run: watchTransfer }, input);
 }
 
-/** The form that asks about a transaction by its hash. */
+/** Checks a transaction by its hash. */
 export const checkTransactionAction = formAction({
   schema: TransferSubmission,
   authorize,

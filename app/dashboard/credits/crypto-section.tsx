@@ -12,16 +12,16 @@ import {
   submitTransferAction,
 } from "./crypto-actions";
 
-/** Buying by wallet: what is accepted, the account's wallets, and its transfers under way. */
+/** Purchases by wallet: accepted tokens, linked wallets, and transfers in progress. */
 export async function CryptoSection({ account }: { account: Account }) {
-  const accepted = acceptedOnChain();
+  const tokens = acceptedOnChain();
   const [wallets, transfers] = await Promise.all([
     listWallets(account._id),
     listTransferViews(account._id),
   ]);
   return (
     <CryptoPanel
-      accepted={accepted}
+      tokens={tokens}
       sandbox={env().mode === "sandbox"}
       walletConnect={env().walletConnect}
       wallets={wallets.map(({ address, chain }) => ({ address: getAddress(address), chain }))}

@@ -3,7 +3,7 @@ import { formatCredits } from "@/lib/money";
 import { listMovements, type CreditMovement } from "@/lib/payments/movements";
 import { kindOf } from "./words";
 
-/** Every movement as a spreadsheet reads it, the newest first; amounts in credits with 9 places. */
+/** Every movement as CSV, newest first; amounts are credits with 9 decimals. */
 export async function movementsCsv(account: Account): Promise<string> {
   const { list } = await listMovements(account);
   const rows = list.map((move) => [
@@ -24,7 +24,7 @@ function sourceText(move: CreditMovement): string {
   return [move.entry.chain?.hash ?? move.entry._id, move.entry.reason].filter(Boolean).join(" ");
 }
 
-/** A spreadsheet would run what begins like a formula; a negative number is none. */
+/** Escapes text that a spreadsheet would execute as a formula. A negative number is not a formula. */
 function cell(text: string): string {
   const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -11,18 +11,17 @@ import { kindOf } from "./words";
 
 const ROWS = 15;
 
-/** Every movement with its source, a page at a time; the balances run down to nothing at the oldest. */
-export function Ledger({ movements, page: asked }: { movements: MovementPage; page: number }) {
+/** Every movement with its source and the balance after it, paginated, newest first. */
+export function Ledger({ movements, page: pageNumber }: { movements: MovementPage; page: number }) {
   const { list } = movements;
   if (list.length === 0)
     return (
-      <Empty title="Nothing has moved yet">
-        Each purchase stands here with its receipt, and each day with what its requests cost, as
-        soon as there is one.
+      <Empty title="No movements yet">
+        Each purchase appears here with its receipt, and each day with the cost of its requests.
       </Empty>
     );
   const pages = Math.ceil(list.length / ROWS);
-  const page = Math.min(asked, pages);
+  const page = Math.min(pageNumber, pages);
   const first = (page - 1) * ROWS;
   const rows = list.slice(first, first + ROWS);
   const places = Math.max(
@@ -35,7 +34,7 @@ export function Ledger({ movements, page: asked }: { movements: MovementPage; pa
       <Table
         edge="flush"
         hover
-        caption="What moved your balance, the newest first"
+        caption="Balance movements, newest first"
         className="max-md:text-xs max-md:[&_:is(td,th)]:px-1"
       >
         <thead>
@@ -65,7 +64,7 @@ export function Ledger({ movements, page: asked }: { movements: MovementPage; pa
                 <Source move={move} />
               </Td>
               <Td num>
-                <Amount nano={move.amount} signed pad={places} />
+                <Amount nano={move.amount} withSign pad={places} />
               </Td>
               <Td num>
                 <Amount nano={move.balance} pad={places} />
@@ -75,14 +74,14 @@ export function Ledger({ movements, page: asked }: { movements: MovementPage; pa
         </tbody>
       </Table>
       {pages > 1 ? (
-        <Pager {...{ page, pages, first, shown: rows.length, total: list.length }} />
+        <Pager {...{ page, pages, first, rowCount: rows.length, total: list.length }} />
       ) : null}
       <Sum movements={movements} />
     </>
   );
 }
 
-/** A day; on phones the year is told only where it is another than this one. */
+/** A date. Phones show the year only when it is not the current one. */
 function Day({ at }: { at: Date }) {
   const text = formatDay(at);
   return (
@@ -95,11 +94,10 @@ function Day({ at }: { at: Date }) {
 
 const isThisYear = (at: Date) => at.getUTCFullYear() === new Date().getUTCFullYear();
 
-/** How many decimals an amount shows. */
 const digits = (nano: number) => (formatUsd(nano, 6).split(".")[1] ?? "").length;
 
 function Source({ move }: { move: CreditMovement }) {
-  if (move.kind === "earlier") return <>Requests of days that are no longer listed</>;
+  if (move.kind === "earlier") return <>Requests of earlier days</>;
   if (move.kind === "usage") {
     const day = move.at.toISOString().slice(0, 10);
     return (
@@ -131,7 +129,10 @@ function Source({ move }: { move: CreditMovement }) {
   if (entry.of)
     return (
       <>
-        {entry.reason ?? (entry.kind === "refund" ? "To how it was paid." : "By the buyer’s bank.")}{" "}
+        {entry.reason ??
+          (entry.kind === "refund"
+            ? "To the original payment method."
+            : "By the buyer’s bank.")}{" "}
         <ReceiptLink id={entry.of} />
       </>
     );
@@ -148,10 +149,10 @@ function Pager(input: {
   page: number;
   pages: number;
   first: number;
-  shown: number;
+  rowCount: number;
   total: number;
 }) {
-  const { page, pages, first, shown, total } = input;
+  const { page, pages, first, rowCount, total } = input;
   const to = (label: string, target: number) =>
     target < 1 || target > pages ? (
       <span aria-disabled="true" className={buttonStyle({ size: "sm" })}>
@@ -173,7 +174,7 @@ function Pager(input: {
       className="flex items-center justify-between gap-3 text-sm text-muted"
     >
       <span className="tabular-nums">
-        {formatCount(first + 1)} to {formatCount(first + shown)} of {formatCount(total)}
+        {formatCount(first + 1)} to {formatCount(first + rowCount)} of {formatCount(total)}
       </span>
       <span className="flex gap-2">
         {to("Newer", page - 1)}
@@ -184,15 +185,16 @@ function Pager(input: {
 }
 
 function Sum({ movements }: { movements: MovementPage }) {
-  const { list, bought, granted, debt, takenBack, used } = movements;
+  const { list, bought: purchases, granted: grants, debt, takenBack, used: charges } = movements;
   const oldest = list.at(-1);
   return (
     <p className="text-sm text-muted tabular-nums">
       {oldest ? `Since ${formatDay(oldest.at)}: ` : ""}
-      {formatUsd(bought)} bought + {formatUsd(granted)} granted
+      {formatUsd(purchases)} bought + {formatUsd(grants)} granted
       {debt === 0 ? "" : ` − ${formatUsd(debt)} owed by your deleted account`}
       {takenBack > 0 ? ` − ${formatUsd(takenBack)} refunded or disputed` : ""} −{" "}
-      <Amount nano={used} /> used = <Amount nano={bought + granted - debt - takenBack - used} />.
+      <Amount nano={charges} /> used ={" "}
+      <Amount nano={purchases + grants - debt - takenBack - charges} />.
     </p>
   );
 }

@@ -5,17 +5,17 @@ import { formatDay, formatUsd } from "@/lib/format";
 import { NEVER_PAID } from "@/lib/payments/cards/settle-checkout";
 import type { Purchase } from "@/lib/purchases/schema";
 
-/** Payments that are not in the ledger, and why: none is lost sight of. What was never paid is not one. */
+/** Payments that are not in the ledger, and why. Checkouts that were never paid are left out. */
 export function OpenPayments({
   purchases,
-  shown,
+  currentPurchase,
 }: {
   purchases: Purchase[];
-  shown: string | undefined;
+  currentPurchase: string | undefined;
 }) {
   const open = purchases.filter(
     ({ _id, status, processing, reason, kind }) =>
-      _id !== shown &&
+      _id !== currentPurchase &&
       (status === "attention" ||
         (status === "refused" && reason !== NEVER_PAID) ||
         (status === "open" && (processing || kind === "top-up"))),
@@ -55,7 +55,7 @@ function State({ purchase: { status, reason, processing } }: { purchase: Purchas
   return (
     <>
       <Badge tone={status === "attention" ? "warning" : "danger"}>
-        {status === "attention" ? "Waits for the operator" : "Not paid"}
+        {status === "attention" ? "Waiting for the operator" : "Not paid"}
       </Badge>{" "}
       {reason}
     </>

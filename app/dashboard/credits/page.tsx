@@ -39,14 +39,14 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
   return (
     <>
       <PageHeader title="Credits" line="One credit is one US dollar. Credits are prepaid." />
-      <Returned account={account} query={query} />
+      <StripeReturn account={account} query={query} />
       <Balance account={account} />
       <div className="grid grid-cols-2 gap-7 max-lg:grid-cols-1">
         <BuyByCard />
         <CryptoSection account={account} />
       </div>
       {cardsConfigured() ? <CardPanels account={account} /> : null}
-      <OpenPayments purchases={purchases} shown={query.payment} />
+      <OpenPayments purchases={purchases} currentPurchase={query.payment} />
       <Section
         title="Ledger"
         action={
@@ -62,13 +62,15 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
   );
 }
 
-/** What the buyer sees on coming back from a page at Stripe. */
-async function Returned({ account, query }: { account: Account; query: CreditsQuery }) {
-  const { payment, cancelled, card } = query;
+/** Shown when the buyer returns from a page at Stripe. */
+async function StripeReturn({ account, query }: { account: Account; query: CreditsQuery }) {
+  const { payment, cancelled: isCanceled, card } = query;
   if (card) return <CardReturn session={card} follow={followCard} />;
-  if (cancelled)
+  if (isCanceled)
     return (
-      <Notice>The payment was not made and nothing was charged. Your balance is as it was.</Notice>
+      <Notice>
+        The payment was canceled and nothing was charged. Your balance has not changed.
+      </Notice>
     );
   const purchase = payment ? await findOwnPurchase({ accountId: account._id, id: payment }) : null;
   if (!purchase) return null;
@@ -83,11 +85,11 @@ async function Returned({ account, query }: { account: Account; query: CreditsQu
   );
 }
 
-/** The equation that holds at every instant: all four figures are of one document. */
+/** Available = ledger − used − held. It always holds, because the four figures come from one document. */
 function Balance({ account }: { account: Account }) {
-  const { credits, posted, charged } = account;
+  const { credits, posted: ledgerTotal, charged: usageTotal } = account;
   const open = account.holds.filter((hold) => !hold.free && hold.amount > 0);
-  const held = open.reduce((sum, hold) => sum + hold.amount, 0);
+  const heldCredits = open.reduce((sum, hold) => sum + hold.amount, 0);
   return (
     <FigureStrip
       figures={[
@@ -95,23 +97,23 @@ function Balance({ account }: { account: Account }) {
         {
           term: "Ledger",
           operator: "=",
-          figure: <Amount nano={posted} />,
-          note: "bought and granted, less refunds",
+          figure: <Amount nano={ledgerTotal} />,
+          note: "purchases and grants, less refunds",
         },
         {
           term: "Used",
           operator: "−",
-          figure: <Amount nano={charged} />,
+          figure: <Amount nano={usageTotal} />,
           note: "by requests, until now",
         },
         {
           term: "Held",
           operator: "−",
-          figure: <Amount nano={held} />,
+          figure: <Amount nano={heldCredits} />,
           note:
             open.length === 0
               ? "no open request"
-              : `${formatCount(open.length)} open ${open.length === 1 ? "request" : "requests"}, at ${open.length === 1 ? "its" : "their"} worst case`,
+              : `${formatCount(open.length)} open ${open.length === 1 ? "request" : "requests"}, at maximum cost`,
         },
       ]}
     />
@@ -125,7 +127,7 @@ function BuyByCard() {
         <Notice>Payments by card are not set up on this server.</Notice>
       </Panel>
     );
-  const { purchaseFeeBps: bps, purchaseFeeFixed: fixed } = env();
+  const { purchaseFeeBps: bps, purchaseFeeFixed: fixedFee } = env();
   return (
     <Panel
       title="Buy by card"
@@ -137,7 +139,7 @@ function BuyByCard() {
         packs={PACKS}
         min={PURCHASE_MIN}
         max={PURCHASE_MAX}
-        fee={{ bps, fixed }}
+        fee={{ bps, fixed: fixedFee }}
       />
     </Panel>
   );

@@ -6,7 +6,7 @@ export type PaymentState = {
   entry?: string;
 };
 
-/** What the buyer's page is told of a purchase. */
+/** The state of a purchase that the buyer's page shows. */
 export function paymentState({ status, processing, reason, entry }: Purchase): PaymentState {
   return {
     status: status === "open" && processing ? "processing" : status,

@@ -2,13 +2,13 @@ import { z } from "zod";
 
 const id = z.string().max(200).optional().catch(undefined);
 
-/** What the address says; anything else in it counts as not said. */
+/** The query of the credits page. Invalid values count as missing. */
 export const CreditsQuery = z.object({
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
-  /** The purchase that the buyer comes back from paying, or from leaving unpaid. */
+  /** The id of the purchase whose payment page the buyer returns from. */
   payment: id,
   cancelled: id,
-  /** The set-up page that the buyer comes back from. */
+  /** The id of the setup session that the buyer returns from. */
   card: id,
 });
 export type CreditsQuery = z.infer<typeof CreditsQuery>;

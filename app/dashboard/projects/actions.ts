@@ -54,11 +54,15 @@ export const deleteProjectAction = formAction({
   },
 });
 
-/** Creates a key, or replaces the existing one. The result is the only place where the key is readable. */
+/** Creates a key, or replaces the existing one. Only the result contains the complete key. */
 export const createKeyAction = formAction({
   schema: ProjectTarget.extend({ expected: z.string().max(64) }),
-  run: async (account, { projectId, expected }) => {
-    const secret = await regenerateKey({ accountId: account._id, projectId, expected });
+  run: async (account, { projectId, expected: currentPreview }) => {
+    const secret = await regenerateKey({
+      accountId: account._id,
+      projectId,
+      expected: currentPreview,
+    });
     refreshDashboard();
     return { secret };
   },

@@ -6,7 +6,7 @@ import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
 const MODELS_MAX = 200;
 const ADDRESSES_MAX = 50;
 
-/** An empty field does not limit. */
+/** An empty field sets no limit. */
 const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
   z
     .string()
@@ -15,16 +15,16 @@ const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
     .optional()
     .pipe(schema.optional() as z.ZodType<z.output<Schema> | undefined, string | undefined>);
 
-const requests = z
+const requestCount = z
   .string()
-  .regex(/^\d{1,7}$/, "Give a whole number of requests, from 1 to 1,000,000, or nothing.")
+  .regex(/^\d{1,7}$/, "Enter a number of requests from 1 to 1,000,000, or leave the field empty.")
   .transform(Number)
   .refine(
     (count) => count >= 1 && count <= 1_000_000,
-    "Give a number of requests from 1 to 1,000,000, or nothing.",
+    "Enter a number of requests from 1 to 1,000,000, or leave the field empty.",
   );
 
-/** Dollars, as they are written: 75, 75.5 or 1,000.00. */
+/** Dollars as text: 75, 75.5 or 1,000.00. */
 const dollars = z.string().transform((text, context) => {
   const amount = /^\$?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,6})?$/.test(text)
     ? text.replace(/[$,]/g, "")
@@ -33,9 +33,11 @@ const dollars = z.string().transform((text, context) => {
     const nano: number = parseCredits(amount);
     if (nano <= 1_000_000 * NANO_PER_CREDIT) return nano;
   } catch {
-    // Said below, in the form's words.
+    // Reported below with the form's message.
   }
-  context.addIssue("Give an amount such as 75.00, at most $1,000,000.00, or nothing.");
+  context.addIssue(
+    "Enter an amount such as 75.00, at most $1,000,000.00, or leave the field empty.",
+  );
   return z.NEVER;
 });
 
@@ -53,9 +55,9 @@ const addresses = z
   .string()
   .optional()
   .transform((text, context) => {
-    const given = (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
+    const parts = (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
     const blocks: string[] = [];
-    for (const part of given) {
+    for (const part of parts) {
       const block = parseBlock(part);
       if (block === null) {
         context.addIssue(
@@ -72,9 +74,9 @@ const addresses = z
     return blocks.length === 0 ? undefined : blocks;
   });
 
-/** The limits of a project as its form gives them. */
+/** The limits of a project as its form submits them. */
 export const LimitsForm = z.object({
-  requestsPerMinute: optional(requests),
+  requestsPerMinute: optional(requestCount),
   creditsPerMonth: optional(dollars),
   models,
   addresses,

@@ -18,7 +18,7 @@ export default async function ProjectsPage() {
     <>
       <PageHeader
         title="Projects"
-        line="A key each, with limits of its own. Everything a project spends comes out of the one balance."
+        line="Each project has a key and limits. All projects spend from one balance."
         action={
           <Link href="/dashboard/projects/new" className={buttonStyle({ variant: "primary" })}>
             <Plus aria-hidden="true" />
@@ -29,8 +29,8 @@ export default async function ProjectsPage() {
       {projects.length === 0 ? (
         <div className="rounded-lg border border-line max-md:px-4">
           <Empty title="No projects">
-            Make one for each program or person that should have a key of its own. Its key, its
-            limits and what it spends appear here.
+            Create one for each program or person that needs a separate key. Its key, limits and
+            spend appear here.
           </Empty>
         </div>
       ) : (

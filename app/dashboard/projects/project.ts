@@ -8,10 +8,10 @@ const HOUR_MS = 3_600_000;
 
 export type OwnProject = { account: Account; project: Project; now: number };
 
-/** A project of the signed-in account; another account's is the same 404 as one that does not exist. */
+/** A project of the signed-in account. Another account's project is the same 404 as a missing one. */
 export async function ownProject(id: string, path: string): Promise<OwnProject> {
   const account = await requireAccount(path);
-  const project = account.projects.find((each) => each.id === id);
+  const project = account.projects.find((item) => item.id === id);
   if (!project) notFound();
   return { account, project, now: Date.now() };
 }
@@ -25,10 +25,10 @@ export async function ownProjects(path: string) {
   return { projects, now: Date.now() };
 }
 
-/** What is known of the use of a project's key, which is that of its rows since the key was made. */
+/** The use of a project's key, counted from the usage rows since the key was created. */
 export async function keyUse({ id, key }: Project, now = new Date()) {
-  const none = { last: null, lastHour: 0, before: 0 };
-  if (!key) return none;
+  const noUse = { last: null, lastHour: 0, before: 0 };
+  if (!key) return noUse;
   const hourAgo = new Date(now.getTime() - HOUR_MS);
   const [last, lastHour, before] = await Promise.all([
     lastUsed({ projectId: id, since: key.createdAt }),

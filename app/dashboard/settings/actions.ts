@@ -35,7 +35,7 @@ export const saveAlertAction = formAction({
   run: async ({ _id: accountId }, { on, threshold }) => {
     await setAlert({ accountId, threshold: on === undefined ? null : amountOf(threshold) });
     revalidatePath(PAGE);
-    return { notice: on === undefined ? "Saved: no email is sent." : "Saved." };
+    return { notice: on === undefined ? "Saved. No email is sent." : "Saved." };
   },
 });
 
@@ -77,7 +77,7 @@ function amountOf(input: string): number {
   try {
     return parseCredits(input.replaceAll(/[\s$,]/g, ""));
   } catch (error) {
-    throw new AppError("bad_request", "Give an amount in dollars, such as 5.00.", {
+    throw new AppError("bad_request", "Enter an amount in dollars, such as 5.00.", {
       param: "threshold",
       cause: error,
     });

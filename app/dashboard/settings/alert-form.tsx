@@ -15,7 +15,7 @@ interface Props {
   email: string;
   /** In dollars, such as "5.00"; null when there is no alert. */
   threshold: string | null;
-  /** The balance is below it already. */
+  /** Whether the balance is below the threshold now. */
   below: boolean;
   /** Whether this server can send mail. */
   mail: boolean;
@@ -53,7 +53,9 @@ export function AlertForm({ email, threshold, below, mail }: Props) {
             <Field
               label="Amount"
               error={state.errors.threshold ?? state.errors.form}
-              help={threshold !== null && below ? "The balance is below it now." : undefined}
+              help={
+                threshold !== null && below ? "The balance is below this amount now." : undefined
+              }
             >
               {(control) => (
                 <Input

@@ -11,7 +11,7 @@ import { deleteAccountAction } from "./actions";
 
 interface Props {
   email: string;
-  /** What is lost and what is left, a sentence each. */
+  /** The consequences of deletion, one sentence each. */
   consequences: string[];
 }
 
@@ -33,7 +33,7 @@ export function DeleteAccount({ email, consequences }: Props) {
         footer={
           <>
             <Button ref={cancel} onClick={() => setOpen(false)}>
-              Keep it
+              Keep account
             </Button>
             <Button
               type="submit"

@@ -8,10 +8,10 @@ import { eachDay, eachRow } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { listWallets } from "@/lib/wallets/queries";
 
-/** All that is kept of an account, as one JSON document in pieces. Digests of keys and tokens are of use to nobody. */
+/** All stored data of an account, as the pieces of one JSON document. Digests of keys and tokens are left out. */
 export async function* everythingOf(account: Account): AsyncGenerator<string> {
-  const { _id: accountId, keys: _keys, projects, ...rest } = account;
-  const shown = projects.map(({ key, ...project }) => ({
+  const { _id: accountId, keys: _keys, projects, ...accountFields } = account;
+  const projectViews = projects.map(({ key, ...project }) => ({
     ...project,
     key: key === undefined ? null : { preview: key.preview, createdAt: key.createdAt },
   }));
@@ -21,7 +21,7 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
   const field = (name: string, value: unknown) =>
     `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
   yield `{\n${field("exportedAt", new Date())}`;
-  yield field("account", { id: accountId, ...rest, projects: shown });
+  yield field("account", { id: accountId, ...accountFields, projects: projectViews });
   yield field("sessions", sessions);
   yield field("wallets", await listWallets(accountId));
   yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));

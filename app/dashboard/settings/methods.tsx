@@ -10,7 +10,6 @@ export const methodNames = {
   github: "GitHub",
 } satisfies Record<SignInMethod, string>;
 
-/** How the account is signed in to. */
 export function Methods({ account }: { account: Account }) {
   const { email, createdAt, methods = [] } = account;
   const rows = [
@@ -25,9 +24,9 @@ export function Methods({ account }: { account: Account }) {
     <Panel
       bare
       title="Sign-in methods"
-      footer="Sign in with Google or GitHub under an address that they have verified and that is this account’s, and it is linked here. There is no password."
+      footer="When you sign in with Google or GitHub and their verified address is this account’s address, the method is linked here. There is no password."
     >
-      <Table caption="Ways to sign in to this account">
+      <Table caption="Sign-in methods of this account">
         <thead>
           <tr>
             <Th>Method</Th>

@@ -25,10 +25,7 @@ export default async function SettingsPage() {
   const [session, sessions] = [await currentSession(), await listSessions(account._id)];
   return (
     <>
-      <PageHeader
-        title="Settings"
-        line="Who you are here, where you are signed in, and what happens to your data."
-      />
+      <PageHeader title="Settings" line="Your profile, your sessions, and your data." />
       <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-5">
         <ProfileForm name={name} email={email} />
         <Methods account={account} />
@@ -44,8 +41,7 @@ export default async function SettingsPage() {
           footer={
             <>
               <span>
-                One JSON file, written as it is read. It holds no key and no token: those are not
-                stored.
+                One JSON file. It contains no keys and no tokens, because they are not stored.
               </span>
               <a href={EXPORT} className={buttonStyle()}>
                 <Download aria-hidden="true" />
@@ -55,24 +51,24 @@ export default async function SettingsPage() {
           }
         >
           <p>
-            Account, projects and limits, sessions, wallets, the whole ledger, every usage row of
-            the last {RETENTION_DAYS} days and the daily totals. Requests and answers are not in it,
-            because they are never kept.
+            Account, projects and limits, sessions, wallets, the complete ledger, every usage row of
+            the last {RETENTION_DAYS} days and the daily totals. It contains no requests and no
+            responses, because they are never stored.
           </p>
         </Panel>
         <Panel
           title="Delete account"
           footer={
             <>
-              <span>Keys are refused from the moment you confirm.</span>
+              <span>Keys are disabled as soon as you confirm.</span>
               <DeleteAccount email={email} consequences={consequencesOf(account)} />
             </>
           }
         >
           <p>
             Your name, addresses, sign-in methods, projects, wallets and billing details are erased.
-            Amounts, dates and counts stay, under a number that no longer leads to you: the books
-            rest on them.
+            Amounts, dates and counts are kept for accounting, under a number that no longer
+            identifies you.
           </p>
         </Panel>
       </div>
@@ -83,18 +79,18 @@ export default async function SettingsPage() {
 function consequencesOf({ projects, credits, holds }: Account): string[] {
   const keys = projects.filter(({ key }) => key !== undefined).length;
   return [
-    `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is refused at once" : `Your ${formatCount(keys)} keys are refused at once`}, and every browser is signed out.`,
+    `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is disabled immediately" : `Your ${formatCount(keys)} keys are disabled immediately`}, and every browser is signed out.`,
     ...(credits > 0
       ? [
-          `The ${formatUsd(credits)} that is left is given up. Ask for a refund first if you want it back.`,
+          `The ${formatUsd(credits)} that is left is forfeited. Request a refund first if you want it back.`,
         ]
       : []),
     holds.length === 0
       ? "No request is running."
       : holds.length === 1
-        ? "One request that is running may end, and is charged."
-        : `${formatCount(holds.length)} requests that are running may end, and are charged.`,
-    `Usage rows stay without your name until they are ${RETENTION_DAYS} days old.`,
-    "Coming back under the same address starts a new account, without free requests. What this one owes, and a suspension, pass to it.",
+        ? "One request that is running can finish and is charged."
+        : `${formatCount(holds.length)} requests that are running can finish and are charged.`,
+    `Usage rows are kept without your name until they are ${RETENTION_DAYS} days old.`,
+    "Signing in again with the same address creates a new account without free requests. Debt and suspension also apply to the new account.",
   ];
 }

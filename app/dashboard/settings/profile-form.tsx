@@ -36,7 +36,10 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
               />
             )}
           </Field>
-          <Field label="Email" help="The account is this address: links to sign in go here.">
+          <Field
+            label="Email"
+            help="The address identifies the account. Sign-in links are sent to it."
+          >
             {(control) => <Input {...control} value={email} readOnly disabled />}
           </Field>
         </div>

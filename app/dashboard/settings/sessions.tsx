@@ -8,7 +8,7 @@ import { SESSION_DAYS, type Session } from "@/lib/sessions/schema";
 import { signOutEverywhere, signOutSession } from "./actions";
 import { methodNames } from "./methods";
 
-/** Where the account is signed in, and the ways out. */
+/** The open sessions of the account, with buttons to end them. */
 export function Sessions({ sessions, current }: { sessions: Session[]; current: string }) {
   return (
     <Panel
@@ -20,8 +20,8 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
             {sessions.length === 1
               ? "One browser is"
               : `${formatCount(sessions.length)} browsers are`}{" "}
-            signed in. A session ends {SESSION_DAYS} days after signing in; keys are not touched by
-            signing out.
+            signed in. A session ends {SESSION_DAYS} days after signing in; signing out does not
+            affect keys.
           </span>
           <form action={signOutEverywhere}>
             <Button type="submit">Sign out everywhere</Button>
@@ -29,7 +29,7 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
         </>
       }
     >
-      <Table caption="Open sessions, the newest first">
+      <Table caption="Open sessions, newest first">
         <thead>
           <tr>
             <Th>Browser</Th>

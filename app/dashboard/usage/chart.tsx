@@ -23,7 +23,7 @@ interface Props {
   days: SeriesDay[];
 }
 
-/** Bars of the days, by model or by project, and the same figures as a table. */
+/** One bar per day, by model or by project, and the same figures as a table. */
 export function UsageChart({ search, period, groups, days }: Props) {
   const { measure, by } = search;
   const names = seriesNames(groups);
@@ -36,19 +36,19 @@ export function UsageChart({ search, period, groups, days }: Props) {
           <SegmentedLinks
             label="Group by"
             size="sm"
-            options={(["model", "project"] as const).map((each) => ({
-              href: addressOf({ ...search, by: each }),
-              label: each === "model" ? "Model" : "Project",
-              current: each === by,
+            options={(["model", "project"] as const).map((option) => ({
+              href: addressOf({ ...search, by: option }),
+              label: option === "model" ? "Model" : "Project",
+              current: option === by,
             }))}
           />
           <SegmentedLinks
             label="Measure"
             size="sm"
-            options={UsageMeasure.options.map((each) => ({
-              href: addressOf({ ...search, measure: each }),
-              label: labels[each],
-              current: each === measure,
+            options={UsageMeasure.options.map((option) => ({
+              href: addressOf({ ...search, measure: option }),
+              label: labels[option],
+              current: option === measure,
             }))}
           />
         </div>
@@ -93,7 +93,6 @@ const total = (day: SeriesDay) => day.values.reduce((sum, value) => sum + value,
 
 interface BarSeries {
   title: string;
-  /** Of the series, from the baseline up. */
   names: string[];
   days: SeriesDay[];
   period: UsagePeriod;
@@ -101,7 +100,7 @@ interface BarSeries {
   height?: number;
 }
 
-/** The bars alone, with the figures of a day under the pointer. */
+/** The bars, with the figures of the day under the pointer. */
 export function DayBars({ title, names, days, period, measure = "cost", height = 268 }: BarSeries) {
   const requests = (count: number) =>
     `${formatCount(count)} ${count === 1 ? "request" : "requests"}`;

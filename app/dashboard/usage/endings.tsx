@@ -2,7 +2,6 @@ import { CircleAlert, Unplug } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import type { EndedBy, UsageRow } from "@/lib/usage/schema";
 
-/** How a request ended, in words. */
 export const endings: Record<EndedBy, string> = {
   complete: "complete",
   client_left: "client left",
@@ -13,7 +12,7 @@ export const endings: Record<EndedBy, string> = {
   interrupted: "interrupted",
 };
 
-/** Normal outcomes are plain text; only the exception is a badge. */
+/** Normal outcomes are plain text; exceptions are badges. */
 export function Ending({ row }: { row: UsageRow }) {
   const { endedBy, status } = row;
   if (endedBy === "complete") return <span className="text-muted">{endings.complete}</span>;

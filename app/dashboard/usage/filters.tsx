@@ -27,7 +27,7 @@ function rangeText(count: number): string {
     : `${formatShortDay(from)} to ${formatShortDay(to)}`;
 }
 
-/** A GET form: what is chosen is in the address, and it works without scripts. */
+/** A GET form, so that the filters are in the URL and work without scripts. */
 export function Filters({ search, period, projects, models }: Props) {
   const custom = search.range === "custom";
   const select = "max-md:flex-1";

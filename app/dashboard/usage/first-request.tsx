@@ -5,7 +5,7 @@ import { formatCount, formatShortDay } from "@/lib/format";
 import type { UsagePeriod } from "@/lib/usage/period";
 import { publicAddress } from "../../public-address";
 
-/** What will appear here, and the command that makes it. */
+/** What will appear here, and the command that sends a first request. */
 export async function FirstRequest({ account, period }: { account: Account; period: UsagePeriod }) {
   const address = await publicAddress();
   const project = account.projects.find(({ key }) => key !== undefined);
@@ -23,7 +23,7 @@ export async function FirstRequest({ account, period }: { account: Account; peri
         action={<CodeBlock name="curl" copy={command} />}
       >
         {project === undefined ? (
-          "Make a key for a project and send a request with it: "
+          "Create a key for a project and send a request with it.  "
         ) : (
           <>
             Send one with the key of{" "}

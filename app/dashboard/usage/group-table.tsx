@@ -6,13 +6,15 @@ import type { UsageFigures } from "@/lib/usage/schema";
 import { cachedTokens, sumOf, valueOf, type SeriesGroup } from "./series";
 import type { UsageSearch } from "./search";
 
-/** The chart's legend and its sums: what each model or project comes to. */
+/** The chart's legend with the totals of each model or project. */
 export function GroupTable({ groups, search }: { groups: SeriesGroup[]; search: UsageSearch }) {
   const total = sumOf(groups);
-  const whole = valueOf(total, search.measure);
+  const totalValue = valueOf(total, search.measure);
   const pad = Math.max(...[total, ...groups].map(({ cost }) => splitUsd(cost).part.length));
   const share = (figures: UsageFigures) =>
-    whole === 0 ? "—" : `${((valueOf(figures, search.measure) / whole) * 100).toFixed(1)}%`;
+    totalValue === 0
+      ? "—"
+      : `${((valueOf(figures, search.measure) / totalValue) * 100).toFixed(1)}%`;
   const cells = (figures: UsageFigures) => (
     <>
       <Td num>{formatCount(figures.requests)}</Td>
@@ -35,7 +37,7 @@ export function GroupTable({ groups, search }: { groups: SeriesGroup[]; search: 
   );
   return (
     <div className="grid gap-2">
-      <Table edge="flush" caption={`What each ${search.by} came to`}>
+      <Table edge="flush" caption={`Totals by ${search.by}`}>
         <thead>
           <tr>
             <Th>{search.by === "model" ? "Model" : "Project"}</Th>
@@ -78,9 +80,9 @@ export function GroupTable({ groups, search }: { groups: SeriesGroup[]; search: 
       </Table>
       {total.free === 0 ? null : (
         <p className="text-sm text-muted">
-          {formatCount(total.free)} free {total.free === 1 ? "request is" : "requests are"} in the
-          counts and not in the cost: at list price {total.free === 1 ? "it is" : "they are"} worth{" "}
-          <Amount nano={total.freeCost} as="request" className="text-muted" />.
+          {formatCount(total.free)} free {total.free === 1 ? "request is" : "requests are"} included
+          in the counts but not in the cost. At list price {total.free === 1 ? "it is" : "they are"}{" "}
+          worth <Amount nano={total.freeCost} as="request" className="text-muted" />.
         </p>
       )}
     </div>

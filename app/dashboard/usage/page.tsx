@@ -32,7 +32,7 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
   if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q })))
     redirect(`/dashboard/usage/${q}`);
   if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
-  const exported = addressOf({
+  const exportPath = addressOf({
     ...search,
     measure: "cost",
     by: "model",
@@ -44,11 +44,11 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
     <>
       <PageHeader
         title="Usage"
-        line={`These rows are everything that is kept of your requests. Content is not stored. Rows are deleted after ${RETENTION_DAYS} days.`}
+        line={`These rows are everything that OneKey stores about your requests. Content is not stored. Rows are deleted after ${RETENTION_DAYS} days.`}
         action={
           <>
             {(["csv", "json"] as const).map((format) => (
-              <a key={format} href={exportAddress(exported, format)} className={buttonStyle()}>
+              <a key={format} href={exportAddress(exportPath, format)} className={buttonStyle()}>
                 <Download aria-hidden="true" />
                 Export {format.toUpperCase()}
               </a>
@@ -82,7 +82,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
     search,
     search.by === "model" ? (id) => findModel(id)?.name ?? id : nameOf,
   );
-  const used = [
+  const projectIds = [
     ...new Set([...account.projects.map(({ id }) => id), ...all.map((cell) => cell.projectId)]),
   ];
   const models = [
@@ -93,12 +93,12 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
       <Filters
         search={search}
         period={period}
-        projects={used.map((id) => ({ value: id, label: nameOf(id) }))}
+        projects={projectIds.map((id) => ({ value: id, label: nameOf(id) }))}
         models={models}
       />
       {wrong === null ? null : (
         <Notice tone="danger" live>
-          {wrong} Until then, this is the last 30 days.
+          {wrong} The page shows the last 30 days instead.
         </Notice>
       )}
       {search.q === "" ? null : (

@@ -14,7 +14,7 @@ interface Props {
 export function RequestTable({ rows, projectName }: Props) {
   const pad = Math.max(6, ...rows.map((row) => splitUsd(row.cost).part.length));
   return (
-    <Table edge="flush" hover caption="Requests, the newest first">
+    <Table edge="flush" hover caption="Requests, newest first">
       <thead>
         <tr>
           <Th aria-sort="descending" className="text-text!">
@@ -89,7 +89,7 @@ function Tokens({ count }: { count: number }) {
   );
 }
 
-/** What a request was charged; a free one says what it would have cost. */
+/** The charge of a request; for a free request, its list price. */
 export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
   const { cost, free, usageSource } = row;
   if (free) {

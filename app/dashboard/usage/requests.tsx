@@ -14,7 +14,7 @@ interface Props {
   projectName: (id: string) => string;
 }
 
-/** A page of rows and the ways to the newer and the older ones. */
+/** One page of rows, with links to newer and older ones. */
 export function Requests({ total, page, search, projectName }: Props) {
   const { rows, hasNewer, hasOlder } = page;
   const first = firstNumber(search, rows.length);
@@ -28,8 +28,8 @@ export function Requests({ total, page, search, projectName }: Props) {
       </header>
       {newest === undefined || oldest === undefined ? (
         <Empty title="No request matches">
-          Rows appear here a moment after a request ended. Choose other days, or set project, model
-          and ending back to all.
+          Rows appear here a moment after a request ends. Choose other days, or reset project, model
+          and ending.
         </Empty>
       ) : (
         <>
@@ -60,7 +60,7 @@ export function Requests({ total, page, search, projectName }: Props) {
 
 const place = (row: UsageRow, number: number) => placeText({ number, at: row.at, id: row._id });
 
-/** The number of a page's first row, as the place in its address tells it; rows that came since are not counted. */
+/** The number of the page's first row, from the cursor in the URL. Newer rows are not counted. */
 function firstNumber({ before, after }: UsageSearch, count: number): number {
   const [above, below] = [placeOf(before), placeOf(after)];
   if (above) return above.number + 1;

@@ -6,47 +6,47 @@ import { EndedBy } from "@/lib/usage/schema";
 export const UsageMeasure = z.enum(["cost", "tokens", "requests"]);
 export type UsageMeasure = z.infer<typeof UsageMeasure>;
 
-const one = z.preprocess(
+const queryText = z.preprocess(
   (value) => (Array.isArray(value) ? value[0] : value),
   z.string().max(200).optional().catch(undefined),
 );
-const word = one.transform((value) => (value === "" ? undefined : value));
+const word = queryText.transform((value) => (value === "" ? undefined : value));
 
-/** The state of the page, which is all in its address. What does not parse counts as not given. */
+/** The state of the page, which is entirely in the URL. Invalid values count as missing. */
 export const UsageSearch = z.object({
-  range: one.pipe(DayRange).catch("30"),
+  range: queryText.pipe(DayRange).catch("30"),
   from: word,
   to: word,
   project: word,
   model: word,
-  ended: one.pipe(EndedBy).optional().catch(undefined),
-  measure: one.pipe(UsageMeasure).catch("cost"),
-  by: one.pipe(z.enum(["model", "project"])).catch("model"),
-  q: one.pipe(z.string().trim().max(80)).catch(""),
+  ended: queryText.pipe(EndedBy).optional().catch(undefined),
+  measure: queryText.pipe(UsageMeasure).catch("cost"),
+  by: queryText.pipe(z.enum(["model", "project"])).catch("model"),
+  q: queryText.pipe(z.string().trim().max(80)).catch(""),
   before: word,
   after: word,
 });
 export type UsageSearch = z.infer<typeof UsageSearch>;
 
-const USUAL: Partial<Record<keyof UsageSearch, string>> = {
+const DEFAULTS: Partial<Record<keyof UsageSearch, string>> = {
   range: "30",
   measure: "cost",
   by: "model",
   q: "",
 };
 
-/** The address of a state; what is the default is left out, and days of one's own count only where they are asked for. */
+/** The URL of a state. Defaults are left out; `from` and `to` count only with the range `custom`. */
 export function addressOf(search: UsageSearch, path = "/dashboard/usage"): string {
-  const given = new URLSearchParams();
+  const query = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
-    if (value === undefined || value === USUAL[name as keyof UsageSearch]) continue;
+    if (value === undefined || value === DEFAULTS[name as keyof UsageSearch]) continue;
     if ((name === "from" || name === "to") && search.range !== "custom") continue;
-    given.set(name, value);
+    query.set(name, value);
   }
-  return given.size === 0 ? path : `${path}?${given}`;
+  return query.size === 0 ? path : `${path}?${query}`;
 }
 
-/** A row's place in an address: its number in the list, its time and its id. */
+/** A row cursor in the URL: the row's number in the list, its time and its id. */
 export type UsageView = RowCursor & { number: number };
 
 export const placeText = ({ number, at, id }: UsageView): string =>

@@ -5,7 +5,7 @@ import type { UsageCell } from "@/lib/usage/figures";
 import type { UsagePeriod } from "@/lib/usage/period";
 import type { UsageMeasure, UsageSearch } from "./search";
 
-/** What is summed up under one name, a model or a project; `series` is its tint, of which the last may be shared. */
+/** The totals of one model or project. `series` is the index of its tint; the last tint can be shared. */
 export type SeriesGroup = UsageFigures & { id: string; name: string; series: number };
 export type SeriesDay = { at: Date; requests: number; values: number[] };
 
@@ -22,7 +22,7 @@ export function valueOf(figures: UsageFigures, measure: UsageMeasure): number {
       : totalTokens(figures);
 }
 
-/** Money to the cent, for the chart; the tables have it exactly. */
+/** Money rounded to the cent, for the chart. The tables show exact amounts. */
 export function valueText(value: number, measure: UsageMeasure): string {
   if (measure !== "cost") return formatCount(value);
   const cent = 10_000_000;
@@ -32,7 +32,7 @@ export function valueText(value: number, measure: UsageMeasure): string {
 const idOf = (cell: UsageCell, { by }: UsageSearch) =>
   by === "model" ? cell.model : cell.projectId;
 
-/** The groups of some cells, the largest first. */
+/** The groups of the cells, largest first. */
 export function groupsOf(
   cells: UsageCell[],
   search: UsageSearch,
@@ -45,22 +45,21 @@ export function groupsOf(
     addFigures(group, cell);
     groups.set(id, group);
   }
-  const sorted = [...groups.values()].sort(
+  const groupList = [...groups.values()].sort(
     (a, b) =>
       valueOf(b, search.measure) - valueOf(a, search.measure) || a.name.localeCompare(b.name, "en"),
   );
-  for (const [index, group] of sorted.entries()) group.series = Math.min(index, SERIES_MAX - 1);
-  return sorted;
+  for (const [index, group] of groupList.entries()) group.series = Math.min(index, SERIES_MAX - 1);
+  return groupList;
 }
 
-/** The names of the series, from the baseline up. */
 export function seriesNames(groups: SeriesGroup[]): string[] {
-  const rest = groups.length - (SERIES_MAX - 1);
+  const otherCount = groups.length - (SERIES_MAX - 1);
   const names = groups.map((group) => group.name);
-  return rest > 1 ? [...names.slice(0, SERIES_MAX - 1), `${rest} others`] : names;
+  return otherCount > 1 ? [...names.slice(0, SERIES_MAX - 1), `${otherCount} others`] : names;
 }
 
-/** Each day of the period and what it has of each series. */
+/** Each day of the period with its value of each series. */
 export function daysOf(input: {
   cells: UsageCell[];
   groups: SeriesGroup[];

@@ -2,7 +2,7 @@ import { buttonStyle } from "@/components/ui/button";
 import { formatDay, formatTime } from "@/lib/format";
 import type { MailboxEntry } from "@/lib/email/mailbox";
 
-/** The plain text of a mail, with its button. */
+/** A mail as its reader sees it: the text, with the URL of a separate line as the button of the HTML body. */
 export function Letter({ mail }: { mail: MailboxEntry }) {
   const { subject, to, at, text } = mail;
   return (

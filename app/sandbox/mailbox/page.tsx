@@ -14,8 +14,8 @@ export const metadata: Metadata = { title: "Mailbox", robots: { index: false } }
 
 export default async function MailboxPage({ searchParams }: PageProps<"/sandbox/mailbox">) {
   if (!hasMailbox()) notFound();
-  const [mails, { mail: wanted }] = await Promise.all([listMail(), searchParams]);
-  const open = mails.find(({ id }) => id === wanted) ?? mails[0];
+  const [mails, { mail: mailId }] = await Promise.all([listMail(), searchParams]);
+  const open = mails.find(({ id }) => id === mailId) ?? mails[0];
   return (
     <main
       id="main"
@@ -25,7 +25,8 @@ export default async function MailboxPage({ searchParams }: PageProps<"/sandbox/
         title="Mailbox"
         line={
           <>
-            In the sandbox no mail leaves this machine. What would have been sent is here.{" "}
+            In the sandbox no mail leaves this machine. This page shows the mails that would have
+            been sent.{" "}
             <Link href="/dashboard" prefetch={false} className="link">
               Back to the dashboard
             </Link>
@@ -70,7 +71,7 @@ function MailList({ mails, open }: { mails: MailboxEntry[]; open: MailboxEntry }
             )}
           >
             <span className="truncate font-medium">{subject}</span>
-            <span className="text-sm text-muted tabular-nums">{shownAt(at)}</span>
+            <span className="text-sm text-muted tabular-nums">{mailTime(at)}</span>
             <span className="truncate text-sm text-muted">{to}</span>
           </Link>
         </li>
@@ -79,8 +80,8 @@ function MailList({ mails, open }: { mails: MailboxEntry[]; open: MailboxEntry }
   );
 }
 
-/** The time of a mail of today, the day of an older one. */
-function shownAt(at: Date): string {
+/** The time of a mail from today, or the date of an older one. */
+function mailTime(at: Date): string {
   const day = formatDay(at);
   return day === formatDay(new Date()) ? formatTime(at) : day;
 }

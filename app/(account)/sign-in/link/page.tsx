@@ -5,16 +5,18 @@ import { Notice } from "@/components/ui/notice";
 import { emailOfLink } from "@/lib/auth/link";
 import { safePath } from "@/lib/auth/next-path";
 import { problems } from "@/lib/auth/problems";
-import { Door } from "../door";
+import { SignInFrame } from "../sign-in-frame";
 
 export const metadata: Metadata = { title: "Sign in", robots: { index: false } };
 
-/** Where a mailed link leads. Opening it uses nothing up: mail scanners do that too, and they press no buttons. */
+/**
+ * The target of a mailed link. Opening it does not consume the link, because mail scanners open links; the button does.
+ */
 export default async function LinkPage({ searchParams }: PageProps<"/sign-in/link">) {
   const { token, next } = await searchParams;
   const email = await emailOfLink(token);
   return (
-    <Door>
+    <SignInFrame>
       <div className="grid content-start gap-5 lg:col-span-2 lg:w-90">
         <h1 className="text-xl font-strong">Sign in</h1>
         {email === null ? (
@@ -41,6 +43,6 @@ export default async function LinkPage({ searchParams }: PageProps<"/sign-in/lin
           </form>
         )}
       </div>
-    </Door>
+    </SignInFrame>
   );
 }

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 /**
- * Whatever else is asked for below the dashboard. It is answered in the way in which the operator's pages are answered to
- * everyone else, so that nothing tells them apart.
+ * Every unknown path below the dashboard. The response equals that of an operator page to other accounts, so that the
+ * two cannot be distinguished.
  */
 export default function Missing(): never {
   notFound();

@@ -11,13 +11,13 @@ import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { formatCents, formatCount, formatDay, splitUsd } from "@/lib/format";
 import { addressOf, type AccountMatch, type OperatorSearch } from "./search";
 
-/** The accounts by their addresses, a page at a time, or those that were looked for. */
+/** The accounts by email address, paginated, or the search results. */
 export function Accounts({
   search,
-  found: { accounts, next },
+  match: { accounts, next },
 }: {
   search: OperatorSearch;
-  found: AccountMatch;
+  match: AccountMatch;
 }) {
   const pad = Math.max(6, ...accounts.map(({ credits }) => splitUsd(credits).part.length));
   return (
@@ -31,7 +31,7 @@ export function Accounts({
               defaultValue={search.q}
               maxLength={254}
               aria-label="Find accounts"
-              placeholder="Beginning of an address, or an id"
+              placeholder="Start of an address, or an id"
               before={<SearchIcon aria-hidden="true" />}
             />
           </span>
@@ -44,7 +44,7 @@ export function Accounts({
         </p>
       ) : (
         <>
-          <Table edge="flush" hover caption="Accounts by their addresses">
+          <Table edge="flush" hover caption="Accounts by email address">
             <thead>
               <tr>
                 <Th>Account</Th>
@@ -63,8 +63,10 @@ export function Accounts({
             </tbody>
           </Table>
           <nav aria-label="Pages of accounts" className="flex justify-end gap-2 empty:hidden">
-            {search.after === "" ? null : <Turn label="First page" to={{ ...search, after: "" }} />}
-            {next === null ? null : <Turn label="Next page" to={{ ...search, after: next }} />}
+            {search.after === "" ? null : (
+              <PageLink label="First page" to={{ ...search, after: "" }} />
+            )}
+            {next === null ? null : <PageLink label="Next page" to={{ ...search, after: next }} />}
           </nav>
         </>
       )}
@@ -74,7 +76,7 @@ export function Accounts({
 
 function Row({ account, pad }: { account: Account; pad: number }) {
   const { _id, email, createdAt, credits, holds } = account;
-  const held = heldTotal(holds);
+  const heldCredits = heldTotal(holds);
   const status = statusOf(account);
   return (
     <tr className="relative">
@@ -100,7 +102,7 @@ function Row({ account, pad }: { account: Account; pad: number }) {
         <Amount nano={credits} pad={pad} />
       </Td>
       <Td num wide muted={holds.length === 0}>
-        {holds.length === 0 ? "none" : formatCents(held)}
+        {holds.length === 0 ? "none" : formatCents(heldCredits)}
         {holds.length === 0 ? null : (
           <Sub>
             {formatCount(holds.length)} {holds.length === 1 ? "request" : "requests"}
@@ -124,7 +126,7 @@ export function Status({ status }: { status: AccountStatus }) {
   return <Badge tone={status === "suspended" ? "danger" : "neutral"}>{status}</Badge>;
 }
 
-function Turn({ label, to }: { label: string; to: OperatorSearch }) {
+function PageLink({ label, to }: { label: string; to: OperatorSearch }) {
   return (
     <Link
       href={addressOf(to)}

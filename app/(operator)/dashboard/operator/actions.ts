@@ -24,7 +24,7 @@ const GrantAmount = z.string(AMOUNT_ERROR).transform((text, context) => {
 });
 const AccountId = z.string().max(64);
 const CreditGrant = z.object({
-  /** Created with the page, so that a form that is sent twice grants once. */
+  /** Created with the page, so that submitting the form twice grants once. */
   grant: z
     .string()
     .regex(/^grt_[0-9A-Za-z]{22}$/, "Nothing was granted. Reload the page and try again."),

@@ -9,7 +9,7 @@ import { assignAction } from "./actions";
 
 /** Names the account that a transfer is credited to. */
 export function AssignForm({ transfer, name }: { transfer: string; name: string }) {
-  const [{ errors, entered }, send, busy] = useActionState(assignAction, UNSENT_FORM);
+  const [{ errors, entered: input }, send, busy] = useActionState(assignAction, UNSENT_FORM);
   const error = errors.account ?? errors.form ?? errors.transfer;
   const errorId = useId();
   return (
@@ -24,7 +24,7 @@ export function AssignForm({ transfer, name }: { transfer: string; name: string 
           placeholder="Address or id"
           maxLength={254}
           autoComplete="off"
-          defaultValue={String(entered?.account ?? "")}
+          defaultValue={String(input?.account ?? "")}
         />
         <Button type="submit" busy={busy} busyLabel="Assigning">
           Assign

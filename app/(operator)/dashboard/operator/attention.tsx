@@ -10,11 +10,11 @@ import { AssignForm } from "./assign-form";
 interface Props {
   purchases: Purchase[];
   transfers: UnmatchedView[];
-  /** The addresses of the purchases' accounts. */
+  /** The email addresses of the purchases' accounts, by account id. */
   emails: Map<string, string>;
 }
 
-/** What was paid, by card or on chain, and not credited automatically. */
+/** Payments, by card or on chain, that were not credited automatically. */
 export function Attention({ purchases, transfers, emails }: Props) {
   const count = purchases.length + transfers.length;
   return (
@@ -34,11 +34,11 @@ export function Attention({ purchases, transfers, emails }: Props) {
 function Cards({ purchases, emails }: Pick<Props, "purchases" | "emails">) {
   return (
     <>
-      <Table edge="flush" caption="Payments by card that were not credited">
+      <Table edge="flush" caption="Card payments that were not credited">
         <thead>
           <tr>
             <Th>Paid by card</Th>
-            <Th>Why it waits</Th>
+            <Th>Reason</Th>
             <Th num>Ordered</Th>
           </tr>
         </thead>
@@ -67,7 +67,7 @@ function Cards({ purchases, emails }: Pick<Props, "purchases" | "emails">) {
         </tbody>
       </Table>
       <p className="text-sm text-muted">
-        Refund each at Stripe, or grant its credits on the account’s page.
+        Refund the payment at Stripe, or grant its credits on the account’s page.
       </p>
     </>
   );
@@ -115,12 +115,12 @@ function Transfers({ transfers }: Pick<Props, "transfers">) {
         </tbody>
       </Table>
       <p className="text-sm text-muted">
-        From an exchange, or from a wallet that nobody has linked. It is read on chain once more and
-        credited once.
+        Sent from an exchange or from a wallet that is not linked. The transfer is verified on chain
+        again and credited once.
       </p>
     </>
   );
 }
 
-/** A hash or an address by its two ends. */
+/** The first and last characters of a hash or an address. */
 const ends = (text: string) => `${text.slice(0, 8)}…${text.slice(-6)}`;

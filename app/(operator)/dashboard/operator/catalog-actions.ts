@@ -19,7 +19,7 @@ export const checkCatalogAction = formAction({
   },
 });
 
-/** Applies the retirement dates that providers state, in the name of the operator. */
+/** Applies the retirement dates that providers state; the audit log names the operator. */
 export const applyRetirementsAction = formAction({
   schema: NoFields,
   authorize: requireOperatorAction,

@@ -10,15 +10,15 @@ export function CheckButton() {
   return <CatalogButton action={checkCatalogAction} label="Check now" busyLabel="Checking" />;
 }
 
-/** Puts the ends that providers state over the catalog, on every server. */
+/** Applies the retirement dates that providers state to the catalog, on every server. */
 export function ApplyButton({ count }: { count: number }) {
   return (
     <CatalogButton
       action={applyRetirementsAction}
       label={
         count === 1
-          ? "Apply the end that its provider states"
-          : `Apply the ${count} ends that providers state`
+          ? "Apply the retirement date that its provider states"
+          : `Apply the ${count} retirement dates that providers state`
       }
       busyLabel="Applying"
     />

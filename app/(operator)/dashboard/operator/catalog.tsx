@@ -10,18 +10,18 @@ interface Props {
   check: CatalogCheck | null;
   /** The catalog in force now. */
   version: string;
-  /** Findings that one click applies. */
+  /** Differences that one click resolves. */
   certain: Finding[];
 }
 
 const KINDS: Record<Finding["kind"], string> = {
   new: "New model",
-  gone: "Not listed any more",
+  gone: "No longer listed",
   ending: "Ends",
   price: "Another price",
 };
 
-/** What the daily check of the catalog came upon, with one click for what is certain. */
+/** The result of the daily catalog check, with a button for the certain changes. */
 export function Catalog({ check, version, certain }: Props) {
   const findings = check?.findings ?? [];
   return (
@@ -36,7 +36,7 @@ export function Catalog({ check, version, certain }: Props) {
       <p className="text-sm text-muted">
         Version <span className="font-mono">{version}</span> is in force.{" "}
         {check === null
-          ? "It was not checked yet: that happens daily, on one server at a time."
+          ? "Not checked yet. The check runs daily, on one server at a time."
           : `Checked on ${formatMoment(check.at)} against the providers’ lists and price lists.`}
         {(check?.providers ?? [])
           .flatMap(({ provider, problem }) =>
@@ -55,11 +55,11 @@ export function Catalog({ check, version, certain }: Props) {
 
 function Findings({ findings }: { findings: Finding[] }) {
   return (
-    <Table edge="flush" caption="Where the catalog and the world differ">
+    <Table edge="flush" caption="Differences between the catalog and the providers">
       <thead>
         <tr>
           <Th>Model</Th>
-          <Th>What differs</Th>
+          <Th>Difference</Th>
         </tr>
       </thead>
       <tbody>

@@ -9,12 +9,12 @@ import { problemText } from "@/lib/providers/problems";
 import { countOf } from "./today";
 
 interface Props {
-  /** Of each live server process, what it knows of its channels. */
+  /** The channel states that each live server process reports. */
   servers: ChannelState[][];
   cells: ChannelCell[];
 }
 
-/** How each credential of ours at a provider fares, on every server. */
+/** The state of each provider credential, on every server. */
 export function Channels({ servers, cells }: Props) {
   const states = servers.flat();
   const ids = [
@@ -30,9 +30,9 @@ export function Channels({ servers, cells }: Props) {
       }
     >
       {ids.length === 0 ? (
-        <p className="text-muted">No server process that is running has a provider’s key.</p>
+        <p className="text-muted">No running server process has a provider key.</p>
       ) : (
-        <Table edge="flush" caption="Credentials at the providers, and how they fare today">
+        <Table edge="flush" caption="Provider credentials and their state today">
           <thead>
             <tr>
               <Th>Channel</Th>
@@ -45,8 +45,8 @@ export function Channels({ servers, cells }: Props) {
           </thead>
           <tbody>
             {ids.map((id) => {
-              const own = cells.filter(({ channel }) => channel === id);
-              const errors = countOf(own, isProviderError);
+              const channelCells = cells.filter(({ channel }) => channel === id);
+              const errors = countOf(channelCells, isProviderError);
               return (
                 <tr key={id}>
                   <Td className="font-mono whitespace-nowrap">{id}</Td>
@@ -54,7 +54,7 @@ export function Channels({ servers, cells }: Props) {
                     <State states={states.filter((state) => state.id === id)} />
                   </Td>
                   <Td num>
-                    {formatCount(countOf(own, () => true))}
+                    {formatCount(countOf(channelCells, () => true))}
                     <Sub className="md:hidden">{formatCount(errors)} errors</Sub>
                   </Td>
                   <Td num wide muted={errors === 0}>
@@ -70,10 +70,10 @@ export function Channels({ servers, cells }: Props) {
   );
 }
 
-/** The most serious state that a process reports of a channel. */
+/** The most serious state that any process reports for a channel. */
 function State({ states }: { states: ChannelState[] }) {
-  if (states.length === 0) return <span className="text-muted">not configured any more</span>;
-  const stops = states.flatMap(({ stopped }) => stopped ?? []);
+  if (states.length === 0) return <span className="text-muted">no longer configured</span>;
+  const stops = states.flatMap(({ stopped: stop }) => stop ?? []);
   const breakers = states.flatMap(({ breakerUntil }) => breakerUntil ?? []);
   const cooldowns = states.flatMap((state) => state.cooldowns);
   const [stop] = stops;
@@ -82,7 +82,7 @@ function State({ states }: { states: ChannelState[] }) {
       <>
         <Badge tone="danger">stopped: {problemText(stop.problem).label}</Badge>
         <Sub>
-          since {formatTime(earliest(stops.map(({ since }) => since)))}, tried again{" "}
+          since {formatTime(earliest(stops.map(({ since }) => since)))}, next attempt{" "}
           {formatTime(latest(stops.map(({ until }) => until)))}
         </Sub>
         <OnProcesses count={stops.length} of={states.length} />

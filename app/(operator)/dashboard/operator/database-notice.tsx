@@ -2,7 +2,7 @@ import { Notice } from "@/components/ui/notice";
 import { formatCount } from "@/lib/format";
 import { MEMORY_WARNING, type DatabaseState } from "@/lib/instances/database-state";
 
-/** Says that the embedded database is running out of memory, before it does. */
+/** Warns that the embedded database is about to run out of memory. */
 export function DatabaseNotice({ state }: { state: DatabaseState | null }) {
   if (!state || state.memoryPressure < MEMORY_WARNING) return null;
   const isRejecting = state.memoryPressure >= 0.8;

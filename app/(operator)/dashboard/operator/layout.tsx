@@ -3,8 +3,8 @@ import { DashboardFrame } from "@/app/dashboard/frame";
 import { requireOperator } from "@/lib/auth/operator";
 
 /**
- * Apart from the dashboard's own layout, which would send a visitor to sign in and so tell that there is something here.
- * Pages and layouts render side by side: each page asks for the operator itself as well.
+ * Separate from the dashboard layout, whose redirect to sign-in would reveal that these pages exist. Pages and layouts
+ * render concurrently, so each page requires the operator too.
  */
 export default async function OperatorLayout({ children }: { children: ReactNode }) {
   return <DashboardFrame account={await requireOperator()}>{children}</DashboardFrame>;

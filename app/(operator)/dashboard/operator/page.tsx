@@ -22,9 +22,9 @@ import { Channels } from "./channels";
 import { DatabaseNotice } from "./database-notice";
 import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
-import { Trail } from "./trail";
+import { AuditTable } from "./audit-table";
 
-const RECENT_ACTS = 10;
+const RECENT_ACTIONS = 10;
 
 export async function generateMetadata(): Promise<Metadata> {
   await requireOperator();
@@ -35,16 +35,18 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const [found, acts, cells, servers, purchases, transfers, check, database] = await Promise.all([
-    findAccounts(search),
-    listOperatorActions({ limit: RECENT_ACTS }),
-    listChannelCells({ from: today }),
-    listChannelStates(),
-    listAttention(),
-    listNeedingAttention(),
-    findLatestCheck(),
-    databaseState(),
-  ]);
+  const [match, actions, cells, servers, purchases, transfers, check, database] = await Promise.all(
+    [
+      findAccounts(search),
+      listOperatorActions({ limit: RECENT_ACTIONS }),
+      listChannelCells({ from: today }),
+      listChannelStates(),
+      listAttention(),
+      listNeedingAttention(),
+      findLatestCheck(),
+      databaseState(),
+    ],
+  );
   return (
     <>
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
@@ -61,16 +63,16 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
         version={catalogVersion()}
         certain={certainOf(check?.findings ?? [])}
       />
-      <Accounts search={search} found={found} />
+      <Accounts search={search} match={match} />
       <Section
-        title="What operators did"
+        title="Operator actions"
         action={
-          <Link href="/dashboard/operator/acts" prefetch={false} className="link text-sm">
-            All acts
+          <Link href="/dashboard/operator/audit-log" prefetch={false} className="link text-sm">
+            Audit log
           </Link>
         }
       >
-        <Trail acts={acts} />
+        <AuditTable actions={actions} />
       </Section>
     </>
   );

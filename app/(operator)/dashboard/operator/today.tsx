@@ -4,7 +4,6 @@ import { formatCount, formatSize, formatUsd } from "@/lib/format";
 import type { ChannelCell } from "@/lib/usage/figures";
 import { addFigures, isError, isProviderError, noFigures } from "@/lib/usage/schema";
 
-/** Today's figures of all accounts. */
 export function Today({ cells }: { cells: ChannelCell[] }) {
   const all = noFigures();
   for (const cell of cells) addFigures(all, cell);

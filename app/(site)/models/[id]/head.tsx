@@ -28,7 +28,7 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
           <h1 className="mt-4 text-2xl font-strong">{model.name}</h1>
           <p className="mt-1 flex items-center gap-1 text-sm text-muted">
             <code className="font-mono wrap-anywhere">{model.id}</code>
-            <CopyButton text={model.id} what={model.id} />
+            <CopyButton text={model.id} subject={model.id} />
           </p>
           <p className="mt-2 max-w-prose text-[1.0625rem]/6.75 text-muted">
             By {providerName(model.provider)}, at its list price, without markup. Takes{" "}

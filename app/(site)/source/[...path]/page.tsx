@@ -34,7 +34,7 @@ export default async function SourcePage({ params }: Props) {
         <div className={codeFrame}>
           <div className={codeHead}>
             <code className="font-mono text-sm wrap-anywhere">{file}</code>
-            <CopyButton text={text} what="file" />
+            <CopyButton text={text} subject="file" />
           </div>
           <Highlighted text={text} language={/\.tsx?$/.test(file) ? "ts" : "text"} />
         </div>

@@ -2,7 +2,10 @@ import { canServe } from "@/lib/instances/heartbeat";
 
 export const dynamic = "force-dynamic";
 
-/** Ready: the database answers, so that a request could be admitted. `/api/health` alone says that the process lives. */
+/**
+ * Ready means that the database responds, so that a request can be admitted. `/api/health` only says that the process
+ * runs.
+ */
 export async function GET(): Promise<Response> {
   const ready = await canServe();
   return Response.json(

@@ -8,23 +8,23 @@ import { minuteOf } from "@/lib/accounts/windows";
 import { formatCents, formatCount, formatDay, formatMonth, formatUsd } from "@/lib/format";
 import type { OwnProject } from "../project";
 
-const SHOWN = 6;
+const MAX_ITEMS = 6;
 
-/** What limits a project and how much of it is used; a request over a limit is refused and costs nothing. */
+/** The limits of a project and their use. A request over a limit is rejected and costs nothing. */
 export function LimitsPanel({ account, project, now }: OwnProject) {
   const { limits, minute, models, addresses, priceGuard } = project;
-  const used = usedOf({ account, project, now });
+  const spend = usedOf({ account, project, now });
   const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
   const month = `${formatMonth(new Date(now))} spend`;
   const facts: FactRow[] = [];
   if (limits.creditsPerMonth === undefined)
-    facts.push({ name: month, value: `${formatCents(used)}, no limit` });
+    facts.push({ name: month, value: `${formatCents(spend)}, no limit` });
   if (limits.requestsPerMinute === undefined)
     facts.push({ name: "Requests a minute", value: "No limit" });
-  facts.push({ name: "Models", value: models === undefined ? "All" : listed(models) });
+  facts.push({ name: "Models", value: models === undefined ? "All" : listText(models) });
   facts.push({
     name: "Client addresses",
-    value: addresses === undefined ? "Any" : listed(addresses),
+    value: addresses === undefined ? "Any" : listText(addresses),
   });
   facts.push({
     name: "Price guard",
@@ -48,9 +48,9 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
         {limits.creditsPerMonth === undefined ? null : (
           <Meter
             label={month}
-            value={used}
+            value={spend}
             max={limits.creditsPerMonth}
-            text={`${formatCents(used)} of ${formatUsd(limits.creditsPerMonth)}`}
+            text={`${formatCents(spend)} of ${formatUsd(limits.creditsPerMonth)}`}
           />
         )}
         {limits.requestsPerMinute === undefined ? null : (
@@ -67,9 +67,9 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
   );
 }
 
-function listed(items: string[]): string {
-  const more = items.length - SHOWN;
-  return more > 0
-    ? `${items.slice(0, SHOWN).join(", ")} and ${formatCount(more)} more`
+function listText(items: string[]): string {
+  const hiddenCount = items.length - MAX_ITEMS;
+  return hiddenCount > 0
+    ? `${items.slice(0, MAX_ITEMS).join(", ")} and ${formatCount(hiddenCount)} more`
     : items.join(", ");
 }

@@ -64,7 +64,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           <KeyActions
             project={{ id, name }}
             preview={key?.preview ?? null}
-            replaced={key?.replaced}
+            oldPreview={key?.replaced}
             baseUrl={`${address}/v1`}
             lastHour={lastHour}
             createKey={createKeyAction}
@@ -90,8 +90,8 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           />
         ) : (
           <p className="max-w-prose text-muted">
-            This project has no key, so nothing can use it. Create one, copy it while it is shown,
-            and send a request with it: the request appears on the usage page a moment later.
+            This project has no key. Create one, copy it while it is shown, and send a request with
+            it. The request appears on the usage page a moment later.
           </p>
         )}
       </Panel>
@@ -136,13 +136,13 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
         footer={
           <>
             <span>
-              Deleting it turns its key off at once. Its usage rows stay for their 90 days, and the
-              ledger as it is.
+              Deleting a project disables its key immediately. Its usage rows are kept for 90 days,
+              and the ledger does not change.
             </span>
             <DeleteProject
               project={{ id, name }}
               deleteProject={deleteProjectAction}
-              consequence={`${key ? `Its key is refused from the moment you press Delete project. ${lastHour} ` : ""}Its limits are gone. Requests that are under way end and are charged, its usage rows stay for their 90 days, and the ledger as it is. A deleted project does not come back.`}
+              consequence={`${key ? `Its key is refused from the moment you press Delete project. ${lastHour} ` : ""}Its limits are removed. Requests in flight finish and are charged. Its usage rows are kept for 90 days, and the ledger does not change. A deleted project cannot be restored.`}
             />
           </>
         }
@@ -151,7 +151,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           action={renameProjectAction}
           name={name}
           projectId={id}
-          help="For you alone: it is not sent to a provider."
+          help="Only you see this name. It is not sent to a provider."
           submit="Save name"
           busyLabel="Saving"
         />
@@ -160,7 +160,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
   );
 }
 
-/** What the last replacement meant while that matters, else how to replace a key without a gap. */
+/** The effect of the last key replacement while it is recent, otherwise how to rotate a key without downtime. */
 function footnote({
   key,
   before,
@@ -171,9 +171,9 @@ function footnote({
   now: number;
 }): string {
   if (key === undefined)
-    return "A key is shown once, in full, when it is made. OneKey keeps a digest of it.";
+    return "A key is shown in full once, when it is created. OneKey stores only a digest of it.";
   const recently = now - key.createdAt.getTime() < 86_400_000;
   if (recently && key.replaced !== undefined)
     return `The key this one replaced, ${key.replaced}, stopped working at ${formatTime(key.createdAt)}. ${requestsText(before)} used it in the hour before.`;
-  return "To rotate without downtime, make a second project: give its key to your clients, then revoke this one.";
+  return "To rotate without downtime, create a second project: give its key to your clients, then revoke this one.";
 }

@@ -4,7 +4,7 @@ import type { CodeSnippet } from "@/components/ui/code-tabs";
 import { listModels } from "@/lib/catalog/queries";
 import type { EndpointName } from "@/lib/catalog/schema";
 
-/** What to set in a client, with this server's address; the key is a preview, so that no page carries a whole one. */
+/** Client settings with this server's address. The key is a preview, so that no page contains a complete key. */
 export function snippetsOf({
   address,
   preview,
@@ -14,7 +14,7 @@ export function snippetsOf({
   preview: string;
   models?: string[];
 }): CodeSnippet[] {
-  // A model that every snippet can name, where the project allows one.
+  // Prefer a model that every snippet can name.
   const chat =
     modelFor(["chat.completions", "messages"], models) ?? modelFor(["chat.completions"], models);
   const claude = modelFor(["messages"], models);
@@ -39,22 +39,22 @@ export function snippetsOf({
     ],
   ];
   return texts.flatMap(([id, name, text]) =>
-    text === undefined ? [] : [{ id, name, copy: text, body: plain(text) }],
+    text === undefined ? [] : [{ id, name, copy: text, body: codeBody(text) }],
   );
 }
 
-function plain(text: string) {
+function codeBody(text: string) {
   return (
     <Code>
       {text.split("\n").map((line, index) => (
-        <Line key={index}>{coloured(line)}</Line>
+        <Line key={index}>{colorLine(line)}</Line>
       ))}
     </Code>
   );
 }
 
-/** Strings, the few keywords that occur, and a comment at the end of a line. */
-function coloured(line: string): ReactNode[] {
+/** Colors strings, keywords and the comment at the end of a line. */
+function colorLine(line: string): ReactNode[] {
   const parts = line.split(/("[^"]*"|\b(?:export|unset|import|from|const|new|await)\b|# .*$)/);
   return parts.map((part, index) => {
     if (index % 2 === 0) return part;
@@ -70,15 +70,15 @@ function coloured(line: string): ReactNode[] {
   });
 }
 
-/** The first current model of the catalogue that a project may call so; small models come first where there are some. */
-function modelFor(wanted: EndpointName[], allowed: string[] | undefined) {
-  const found = listModels().filter(
+/** A current model that the project may call at all of the endpoints; small models are preferred. */
+function modelFor(requiredEndpoints: EndpointName[], projectModels: string[] | undefined) {
+  const candidates = listModels().filter(
     ({ id, endpoints, status }) =>
       status === "current" &&
-      wanted.every((endpoint) => endpoints.includes(endpoint)) &&
-      (allowed === undefined || allowed.includes(id)),
+      requiredEndpoints.every((endpoint) => endpoints.includes(endpoint)) &&
+      (projectModels === undefined || projectModels.includes(id)),
   );
-  return (found.find(({ id }) => /haiku|flash|mini/.test(id)) ?? found[0])?.id;
+  return (candidates.find(({ id }) => /haiku|flash|mini/.test(id)) ?? candidates[0])?.id;
 }
 
 const python = (v1: string, model: string) => `import os

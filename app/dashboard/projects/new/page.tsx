@@ -12,12 +12,12 @@ export default async function NewProjectPage() {
     <>
       <PageHeader
         title="New project"
-        line="A project has one key, limits of its own, and its own lines in your usage."
+        line="A project has one key, separate limits, and separate usage."
         back={{ href: "/dashboard/projects", name: "Projects" }}
       />
       <NameForm
         action={createProjectAction}
-        help="For you alone: it is not sent to a provider. You can rename it."
+        help="Only you see this name. It is not sent to a provider, and you can change it later."
         submit="Create project"
         busyLabel="Creating"
         primary

@@ -14,15 +14,15 @@ import { receiptLines, receiptNumber, sourceOf } from "@/lib/payments/receipt";
 
 export const metadata: Metadata = { title: "Receipt" };
 
-/** A receipt to read, print and keep. Another account's is the same 404 as one that does not exist. */
+/** A receipt for reading and printing. Another account's receipt is the same 404 as a missing one. */
 export default async function ReceiptPage({ params }: PageProps<"/dashboard/receipts/[id]">) {
   const account = await requireAccount("/dashboard/credits");
-  const found = await findReceipt({
+  const receipt = await findReceipt({
     accountId: account._id,
     sourceId: sourceId((await params).id),
   });
-  if (!found) notFound();
-  const { purchase, claims } = found;
+  if (!receipt) notFound();
+  const { purchase, claims } = receipt;
   const { billing } = purchase.stripe ?? {};
   return (
     <article className="grid max-w-160 gap-8">
@@ -77,7 +77,7 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
       {claims.length > 0 ? <Claims claims={claims} /> : null}
       <p className="text-sm text-muted">
         One credit is one US dollar at the providers’ list prices. Credits are prepaid.
-        {env().mode === "sandbox" ? " This is a receipt of the sandbox: no money was paid." : ""}
+        {env().mode === "sandbox" ? " This receipt is from the sandbox. No money was paid." : ""}
       </p>
     </article>
   );
@@ -104,7 +104,7 @@ function Lines({ purchase }: { purchase: LedgerEntry }) {
   const lines = receiptLines(purchase);
   const total = lines.at(-1);
   return (
-    <Table edge="flush" size="page" caption="What was bought">
+    <Table edge="flush" size="page" caption="Purchased items">
       <thead>
         <tr>
           <Th>Item</Th>
@@ -136,12 +136,12 @@ function Lines({ purchase }: { purchase: LedgerEntry }) {
 function Claims({ claims }: { claims: LedgerEntry[] }) {
   return (
     <section className="grid gap-3">
-      <h2 className="text-base">Since then</h2>
-      <Table edge="flush" size="page" caption="What was taken back or given back since">
+      <h2 className="text-base">Later changes</h2>
+      <Table edge="flush" size="page" caption="Refunds and disputes">
         <thead>
           <tr>
             <Th>Date</Th>
-            <Th>What</Th>
+            <Th>Change</Th>
             <Th num>Credits</Th>
           </tr>
         </thead>
@@ -151,7 +151,7 @@ function Claims({ claims }: { claims: LedgerEntry[] }) {
               <Td className="whitespace-nowrap tabular-nums">{formatDay(claim.at)}</Td>
               <Td>{claim.reason ?? (claim.kind === "refund" ? "Refunded" : claimWords(claim))}</Td>
               <Td num>
-                <Amount nano={claim.amount} as="price" signed />
+                <Amount nano={claim.amount} as="price" withSign />
               </Td>
             </tr>
           ))}
@@ -161,5 +161,5 @@ function Claims({ claims }: { claims: LedgerEntry[] }) {
   );
 }
 
-const claimWords = ({ claimed = 0 }: LedgerEntry) =>
-  claimed < 0 ? "Withdrawn by the buyer’s bank" : "Dispute won: given back";
+const claimWords = ({ claimed: claimAmount = 0 }: LedgerEntry) =>
+  claimAmount < 0 ? "Withdrawn by the buyer’s bank" : "Dispute won: credits returned";

@@ -15,7 +15,7 @@ import { Cost } from "../request-table";
 
 export const metadata: Metadata = { title: "Request" };
 
-/** One request's row, whole. */
+/** The complete usage row of one request. */
 export default async function RequestPage({ params }: PageProps<"/dashboard/usage/[id]">) {
   const account = await requireAccount("/dashboard/usage");
   const row = await findOwnRow({ accountId: account._id, requestId: (await params).id });
@@ -25,7 +25,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
     <>
       <PageHeader
         title="Request"
-        line={`This is the whole row: it has no field for what was said. It is deleted on ${formatDay(expires)}.`}
+        line={`This is the complete row. It has no field for content. It is deleted on ${formatDay(expires)}.`}
         back={{ href: "/dashboard/usage", name: "Usage" }}
       />
       <Facts facts={factsOf(row, projectNames(account)(row.projectId))} />
@@ -43,10 +43,10 @@ function factsOf(row: UsageRow, projectName: string): FactRow[] {
     ["Project", projectName],
     ["Model", code(row.model)],
     ["Provider", row.provider],
-    ["Channel to it", code(row.channel)],
+    ["Channel", code(row.channel)],
     ["Endpoint", code(row.endpoint)],
     ["Streamed", row.stream ? "yes" : "no"],
-    ["Status", row.status === 0 ? "no answer" : row.status],
+    ["Status", row.status === 0 ? "no response" : row.status],
     ["Ended", <Ending key="ended" row={row} />],
     ["Input tokens", formatCount(tokens.input)],
     ["Cache read tokens", formatCount(tokens.cacheRead)],

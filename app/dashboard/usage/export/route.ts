@@ -13,20 +13,20 @@ import { UsageSearch } from "../search";
 const Format = z.enum(["csv", "json"]);
 const day = (at: Date) => at.toISOString().slice(0, 10);
 
-/** The rows of the page's filters, as a file. What is wrong with a filter is said and not left aside. */
+/** The rows that match the page's filters, as a file. An invalid filter is an error, not ignored. */
 export async function GET(request: Request): Promise<Response> {
   const account = await requireAccount("/dashboard/usage");
-  const given = Object.fromEntries(new URL(request.url).searchParams);
+  const query = Object.fromEntries(new URL(request.url).searchParams);
   try {
-    const { project: projectId, model, ended: endedBy, range, from, to } = UsageSearch.parse(given);
-    const format = Format.safeParse(given.format);
-    if (!format.success) throw wrong("format", "Choose a format: csv or json.");
-    if (given.range !== undefined && given.range !== range)
+    const { project: projectId, model, ended: endedBy, range, from, to } = UsageSearch.parse(query);
+    const format = Format.safeParse(query.format);
+    if (!format.success) throw wrong("format", "Choose the format csv or json.");
+    if (query.range !== undefined && query.range !== range)
       throw wrong("range", "A range is 1, 7, 30 or 90 days, or custom with from and to.");
-    if (given.ended && !endedBy)
+    if (query.ended && !endedBy)
       throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
-    const own = given.from !== undefined || given.to !== undefined;
-    const period = periodOf({ range: own ? "custom" : range, from, to });
+    const hasCustomDays = query.from !== undefined || query.to !== undefined;
+    const period = periodOf({ range: hasCustomDays ? "custom" : range, from, to });
     if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
     const rows = eachRow({ accountId: account._id, ...period, projectId, model, endedBy });
     const projectName = projectNames(account);

@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server";
 import { startOAuth } from "@/lib/auth/oauth";
 
-type Context = RouteContext<"/api/auth/signin/[provider]">;
-export const POST = async (request: NextRequest, { params }: Context) =>
+type ProviderContext = RouteContext<"/api/auth/signin/[provider]">;
+export const POST = async (request: NextRequest, { params }: ProviderContext) =>
   startOAuth(request, (await params).provider);

@@ -24,7 +24,7 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
     <>
       <PageHeader
         title={`Limits of ${project.name}`}
-        line="They hold from the moment you save, on every server. A request over one is refused and costs nothing."
+        line="Limits apply immediately on every server. A request over a limit is rejected and costs nothing."
         back={{ href: `/dashboard/projects/${id}`, name: project.name }}
       />
       <LimitsForm
@@ -32,20 +32,20 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
         projectId={id}
         values={{
           requestsPerMinute: requestsPerMinute?.toString() ?? "",
-          creditsPerMonth: creditsPerMonth === undefined ? "" : written(creditsPerMonth),
+          creditsPerMonth: creditsPerMonth === undefined ? "" : dollarText(creditsPerMonth),
           addresses: project.addresses?.join("\n") ?? "",
           models: project.models ?? [],
           priceGuard: project.priceGuard !== undefined,
         }}
-        monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is charged or held, and counts. Free requests do not.`}
-        guardedSince={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
+        monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is already charged or held and counts. Free requests do not count.`}
+        guardDay={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
         groups={groups}
       />
     </>
   );
 }
 
-function written(nano: number): string {
-  const { dollars, part } = splitUsd(nano, 2);
-  return `${dollars}.${part}`;
+function dollarText(nano: number): string {
+  const { dollars, part: decimals } = splitUsd(nano, 2);
+  return `${dollars}.${decimals}`;
 }

@@ -14,12 +14,12 @@ import { grantAction } from "../../actions";
 interface Props {
   accountId: string;
   email: string;
-  /** Identifies this grant; the page has a new one after it was made. */
+  /** Identifies this grant; the page has a new one after each grant. */
   grantId: string;
 }
 
 export function GrantForm({ accountId, email, grantId }: Props) {
-  const [{ result, errors, entered }, send, busy] = useActionState(grantAction, UNSENT_FORM);
+  const [{ result, errors, entered: input }, send, busy] = useActionState(grantAction, UNSENT_FORM);
   const otherError = errors.form ?? errors.grant ?? errors.accountId;
   return (
     <ActionForm key={grantId} action={send}>
@@ -30,7 +30,7 @@ export function GrantForm({ accountId, email, grantId }: Props) {
             <span role="status">
               {result
                 ? `Granted ${formatUsd(result.amount)} to ${email}.`
-                : "They can be used immediately. A form that is sent twice grants once."}
+                : "They can be used immediately. Submitting the form twice grants once."}
             </span>
             <Button type="submit" variant="primary" busy={busy} busyLabel="Granting">
               Grant
@@ -51,23 +51,19 @@ export function GrantForm({ accountId, email, grantId }: Props) {
                   before="$"
                   maxLength={20}
                   autoComplete="off"
-                  defaultValue={String(entered?.amount ?? "")}
+                  defaultValue={String(input?.amount ?? "")}
                 />
               )}
             </Field>
           </div>
-          <Field
-            label="Reason"
-            help="The owner reads it on the credits page."
-            error={errors.reason}
-          >
+          <Field label="Reason" help="The owner sees it on the credits page." error={errors.reason}>
             {(control) => (
               <Input
                 {...control}
                 name="reason"
                 maxLength={250}
                 autoComplete="off"
-                defaultValue={String(entered?.reason ?? "")}
+                defaultValue={String(input?.reason ?? "")}
               />
             )}
           </Field>

@@ -12,11 +12,11 @@ import { requireOperator } from "@/lib/auth/operator";
 import { formatCount, formatMoment } from "@/lib/format";
 import { newId } from "@/lib/ids";
 import { Status, statusOf } from "../../accounts";
-import { Trail } from "../../trail";
+import { AuditTable } from "../../audit-table";
 import { GrantForm } from "./grant-form";
 import { SuspensionForm } from "./suspension-form";
 
-const RECENT_ACTS = 50;
+const RECENT_ACTIONS = 50;
 
 type Props = PageProps<"/dashboard/operator/accounts/[id]">;
 
@@ -32,7 +32,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function AccountPage(props: Props) {
   const account = await accountOf(props);
   const { _id, email, suspendedAt } = account;
-  const acts = await listOperatorActions({ accountId: _id, limit: RECENT_ACTS });
+  const actions = await listOperatorActions({ accountId: _id, limit: RECENT_ACTIONS });
   return (
     <>
       <PageHeader
@@ -52,23 +52,32 @@ export default async function AccountPage(props: Props) {
           />
         </div>
       ) : null}
-      <Section title="What operators did to it">
-        <Trail acts={acts} />
+      <Section title="Operator actions">
+        <AuditTable actions={actions} />
       </Section>
     </>
   );
 }
 
-/** What came in, less what was charged, is what is left and what open requests hold. */
-function figuresOf({ posted, charged, credits, holds }: Account): StripFigure[] {
-  const held = heldTotal(holds);
+/** Ledger total minus charges equals available credits plus holds. */
+function figuresOf({
+  posted: ledgerTotal,
+  charged: usageTotal,
+  credits,
+  holds,
+}: Account): StripFigure[] {
+  const heldCredits = heldTotal(holds);
   return [
-    { term: "Came in", figure: <Amount nano={posted} />, note: "bought, granted, less refunds" },
-    { term: "Charged", figure: <Amount nano={charged} />, note: "for requests", operator: "−" },
+    {
+      term: "Received",
+      figure: <Amount nano={ledgerTotal} />,
+      note: "purchases and grants, less refunds",
+    },
+    { term: "Charged", figure: <Amount nano={usageTotal} />, note: "for requests", operator: "−" },
     { term: "Available", figure: <Amount nano={credits} />, operator: "=" },
     {
       term: "Held",
-      figure: <Amount nano={held} />,
+      figure: <Amount nano={heldCredits} />,
       note: `in ${formatCount(holds.length)} open ${holds.length === 1 ? "request" : "requests"}`,
       operator: "+",
     },
@@ -95,7 +104,7 @@ function factsOf(account: Account) {
     { name: "Projects", value: formatCount(projects.length) },
     {
       name: "Keys",
-      value: `${formatCount(keys)} in use${heldKeys === 0 ? "" : `, ${formatCount(heldKeys)} put aside until the suspension is lifted`}`,
+      value: `${formatCount(keys)} in use${heldKeys === 0 ? "" : `, ${formatCount(heldKeys)} disabled until the suspension is lifted`}`,
     },
   ];
 }

@@ -12,13 +12,13 @@ import { liftAction, suspendAction } from "../../actions";
 
 interface Props {
   accountId: string;
-  /** Since when it is suspended; null when it is not. */
+  /** The time of the suspension; null when the account is not suspended. */
   since: string | null;
 }
 
-/** Suspends an account, or lifts that. */
+/** Suspends an account, or lifts the suspension. */
 export function SuspensionForm({ accountId, since }: Props) {
-  const [{ errors, entered }, send, busy] = useActionState(
+  const [{ errors, entered: input }, send, busy] = useActionState(
     since === null ? suspendAction : liftAction,
     UNSENT_FORM,
   );
@@ -59,7 +59,7 @@ export function SuspensionForm({ accountId, since }: Props) {
                 name="reason"
                 maxLength={250}
                 autoComplete="off"
-                defaultValue={String(entered?.reason ?? "")}
+                defaultValue={String(input?.reason ?? "")}
               />
             )}
           </Field>

@@ -109,7 +109,7 @@ function Head({ operation }: { operation: Operation }) {
         <p className="flex flex-wrap items-center gap-2.5">
           <Verb method={method} big />
           <code className="font-mono text-base wrap-anywhere">{path}</code>
-          <CopyButton text={path} what="path" />
+          <CopyButton text={path} subject="path" />
         </p>
       </div>
       <p>

@@ -6,13 +6,13 @@ import { currentAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { spendQuestion } from "@/lib/auth/question-budget";
 
-/** One question from a page of ours: who asks, how often, and the answer as lines of JSON while it comes. */
-export async function answer(request: Request): Promise<Response> {
+/** Answers one question from our pages: checks origin, account and budget, then streams the response as JSON lines. */
+export async function answerQuestion(request: Request): Promise<Response> {
   try {
     if (!isSameOrigin(request))
-      throw new AppError("forbidden", "Questions are taken from our own pages only.");
+      throw new AppError("forbidden", "Questions are accepted only from OneKey’s own pages.");
     const account = await currentAccount();
-    if (!account) throw new AppError("invalid_key", "You are signed out: sign in again.");
+    if (!account) throw new AppError("invalid_key", "You are signed out. Sign in again.");
     if (!assistantSettings())
       throw new AppError("unavailable", "The assistant is not set up on this server.");
     const { conversation, bytes } = await read(request);
@@ -23,8 +23,8 @@ export async function answer(request: Request): Promise<Response> {
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
       pull: async (controller) => {
-        const { done, value } = await events.next();
-        if (done) controller.close();
+        const { done: isDone, value } = await events.next();
+        if (isDone) controller.close();
         else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
       },
       cancel: () => leaving.abort(),
@@ -46,7 +46,7 @@ export async function answer(request: Request): Promise<Response> {
 
 async function read(request: Request): Promise<{ conversation: Conversation; bytes: number }> {
   const tooLong = () =>
-    new AppError("too_large", "That is more than can be asked at once: shorten it or start over.");
+    new AppError("too_large", "The conversation is too long. Shorten the question or start over.");
   if (Number(request.headers.get("content-length") ?? 0) > QUESTION_BYTES_MAX) throw tooLong();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -59,13 +59,13 @@ async function read(request: Request): Promise<{ conversation: Conversation; byt
   try {
     value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch (error) {
-    throw new AppError("bad_request", "That is not JSON.", { cause: error });
+    throw new AppError("bad_request", "The request body is not valid JSON.", { cause: error });
   }
-  const parsed = Conversation.safeParse(value);
-  if (!parsed.success)
+  const parseResult = Conversation.safeParse(value);
+  if (!parseResult.success)
     throw new AppError(
       "bad_request",
-      "A question has up to 20,000 characters, a conversation 40 turns.",
+      "A question is limited to 20,000 characters and a conversation to 40 turns.",
     );
-  return { conversation: parsed.data, bytes };
+  return { conversation: parseResult.data, bytes };
 }

@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Logo } from "@/components/site/logo";
 import { env } from "@/lib/env";
 
-/** The frame of the pages that one comes in through: the name, the content in the middle, the terms. */
-export function Door({ children }: { children: ReactNode }) {
+/** The layout of the sign-in pages: logo, content, terms. */
+export function SignInFrame({ children }: { children: ReactNode }) {
   const height = env().mode === "sandbox" ? "min-h-[calc(100dvh-34px)]" : "min-h-dvh";
   return (
     <div className={`grid grid-rows-[auto_1fr_auto] ${height}`}>

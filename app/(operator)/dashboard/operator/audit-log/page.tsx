@@ -5,12 +5,12 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
-import { Trail } from "../trail";
+import { AuditTable } from "../audit-table";
 
-const PAGE_ACTS = 50;
+const PAGE_ACTIONS = 50;
 const BACK = { href: "/dashboard/operator", name: "Operator" };
 
-/** The act that the page before ended with: its time and its id. */
+/** The last action of the previous page: its time and its id. */
 const Before = z
   .string()
   .regex(/^\d{1,15}\.act_\w{1,40}$/)
@@ -23,27 +23,29 @@ const Before = z
 
 export async function generateMetadata(): Promise<Metadata> {
   await requireOperator();
-  return { title: "Acts" };
+  return { title: "Audit log" };
 }
 
-export default async function ActsPage({ searchParams }: PageProps<"/dashboard/operator/acts">) {
+export default async function AuditLogPage({
+  searchParams,
+}: PageProps<"/dashboard/operator/audit-log">) {
   await requireOperator();
   const before = Before.parse((await searchParams).before);
-  const found = await listOperatorActions({ before, limit: PAGE_ACTS + 1 });
-  const acts = found.slice(0, PAGE_ACTS);
-  const last = found.length > PAGE_ACTS ? acts.at(-1) : undefined;
+  const actions = await listOperatorActions({ before, limit: PAGE_ACTIONS + 1 });
+  const pageActions = actions.slice(0, PAGE_ACTIONS);
+  const last = actions.length > PAGE_ACTIONS ? pageActions.at(-1) : undefined;
   return (
     <>
       <PageHeader
-        title="Acts"
-        line="Everything that operators did on these pages and on the command line. Nothing here is ever changed or deleted."
+        title="Audit log"
+        line="Every operator action on these pages and on the command line. Entries are never changed or deleted."
         back={BACK}
       />
-      <Trail acts={acts} />
+      <AuditTable actions={pageActions} />
       <nav aria-label="Pages" className="flex justify-end gap-2 empty:hidden">
         {before === undefined ? null : (
           <Link
-            href="/dashboard/operator/acts"
+            href="/dashboard/operator/audit-log"
             prefetch={false}
             className={buttonStyle({ size: "sm" })}
           >
@@ -52,7 +54,7 @@ export default async function ActsPage({ searchParams }: PageProps<"/dashboard/o
         )}
         {last === undefined ? null : (
           <Link
-            href={`/dashboard/operator/acts?before=${last.at.getTime()}.${last._id}`}
+            href={`/dashboard/operator/audit-log?before=${last.at.getTime()}.${last._id}`}
             prefetch={false}
             className={buttonStyle({ size: "sm" })}
           >
