@@ -159,7 +159,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     });
   });
 
-  test("a client that leaves while it waits for a whole answer is charged for what it sent and for what was thought", async () => {
+  test("a client that leaves while it waits for a whole answer is charged what the provider states at its end", async () => {
     const { key, email } = await customer({ credits: CREDITS });
     const before = await received();
     const leaving = new AbortController();
@@ -173,13 +173,11 @@ describe.each(DOORS)("through %s", (_, origin) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     leaving.abort();
     expect(await answer).toBeNull();
+    await release();
     await settled(email);
     const [row] = await rows(origin, key);
-    expect(row).toMatchObject({ ended_by: "client_left", usage_source: "estimated" });
-    expect(row?.tokens.input).toBeGreaterThan(5);
-    expect(row?.tokens.output).toBeGreaterThan(20);
+    expect(row).toMatchObject({ ended_by: "client_left", usage_source: "provider" });
     expect(row?.cost_nano).toBeGreaterThan(0);
-    await release();
   });
 
   test("a tool without a price is refused before any provider hears of it", async () => {

@@ -52,10 +52,6 @@ export function leastFor({
   return Math.min(worst, Math.max(likely, Math.ceil(worst / 2), worst - excessMax));
 }
 
-/** The largest maximum cost for which so much is enough, by the same rule. */
-export const mostWith = (left: number): number =>
-  left + Math.min(Math.max(0, left), env().excessMax);
-
 /** Whether a project's price guard stops a request: its price has risen since the guard was set. */
 export const isGuarded = ({
   project,

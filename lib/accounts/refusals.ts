@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
-import { choose, isGuarded, leastFor, mostWith, type HoldRequest } from "./plan";
+import { choose, isGuarded, leastFor, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
@@ -44,8 +44,7 @@ export function refuseIfLimited({
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
   if (account.credits >= leastFor(request)) refuseMonth({ account, project, request });
   refuseWhileHeld({ account, request });
-  const within = request.isUnbounded ? account.credits : mostWith(account.credits);
-  const fits = request.outputThatFits?.(within) ?? 0;
+  const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice =
     fits > 0
       ? `limit its output to ${fits} tokens`

@@ -35,9 +35,17 @@ export async function backUpDatabase(
 ): Promise<{ directory: string; documents: number; bytes: number }> {
   refuseServer("backup");
   const directory = targetOf(to);
-  const { documents, bytes } = await run({ embeddedBackup: 1, to: directory });
+  await run({ embeddedBackup: 1, to: directory });
   copySecrets(directory);
-  return { directory, documents: Number(documents), bytes: Number(bytes) };
+  // In this process: reading all of it would keep the server's requests waiting.
+  const { checkStopped } = await import("@onekey/embedded-mongo");
+  const { documents, bytes, damages } = await checkStopped(directory);
+  const [damage] = damages;
+  if (damage)
+    throw new AppError("internal", `The copy is not complete. ${damage.message}`, {
+      cause: damage,
+    });
+  return { directory, documents, bytes };
 }
 
 /** Frees the disk space of values that were replaced or deleted. The server does this by itself in smaller steps. */

@@ -286,6 +286,20 @@ test("a provider that does not respond in time is charged by an estimate, never 
   expect(rows[0]?.cost).toBeGreaterThan(0);
 });
 
+test("the output limit that a 402 names fits", async () => {
+  const customer = await createCustomer({ credits: 1_000_000 });
+  const account = await readAccount(customer.accountId);
+  for (let i = 0; i < account.free.requests; i++)
+    await (await post(customer, "/v1/messages", messages({}, { max_tokens: 1 }))).text();
+  await settledRows(customer);
+  const body = messages({}, { max_tokens: 32_000 });
+  const refused = await post(customer, "/v1/messages", body);
+  expect(refused.status).toBe(402);
+  const limit = Number(/limit its output to (\d+) tokens/.exec(await refused.text())?.[1]);
+  expect(limit).toBeGreaterThan(100);
+  expect((await post(customer, "/v1/messages", { ...body, max_tokens: limit })).status).toBe(200);
+});
+
 test("forty searches in parallel on a balance of 20 do not overspend it", async () => {
   const customer = await createCustomer({ credits: 20 * CREDIT });
   const usage = {

@@ -84,7 +84,12 @@ export const google: ProviderRecord = {
     chargedByTokens(/^codeExecution$/, "findings"),
     chargedByTokens(/^computerUse$/, "nothing"),
   ],
-  usage: { ...USAGE_RULES, chatReasoning: "in total" },
+  usage: {
+    ...USAGE_RULES,
+    chatReasoning: "in total",
+    // 100 short texts that it counts as about 450 tokens are 400 of o200k; longer English texts differ less.
+    tokensPerO200k: () => 1.06,
+  },
   classifyError(error) {
     const { status, envelope } = error;
     if (status >= 500) return null;

@@ -1,67 +1,24 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, type ChildProcess } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Binary, Long, MongoClient, type Document } from "mongodb";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { embeddedUri } from "./client/location";
 import { startEmbedded, type EmbeddedServer } from "./embedded-server";
 import { sendRaw } from "./client/raw-client";
+import { exited, useServerProcesses } from "./testing/server-process";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
 const ROUNDS = process.env.ONEKEY_TEST_LONG === "1" ? 10 : 2;
-let bundled: string;
+const { serve, running } = useServerProcesses();
 let dir: string;
-const running = new Set<ChildProcess>();
 
-/** Node 20 runs no TypeScript: the server's own process is a bundle, placed where it finds its packages. */
 beforeAll(async () => {
-  const cache = path.join(here, "../../node_modules/.cache");
-  await mkdir(cache, { recursive: true });
-  bundled = path.join(await mkdtemp(path.join(cache, "onekey-embedded-")), "serve.mjs");
-  const contents = `
-    import { startEmbedded } from "./embedded-server";
-    startEmbedded({ dir: process.argv[2] }).then(
-      () => process.stdout.write("ready\\n"),
-      (error) => { process.stdout.write(error.code + "\\n"); process.exit(1); },
-    );`;
-  const external = ["bson", "lmdb"];
-  const stdin = { contents, resolveDir: here, loader: "ts" as const };
-  await build({
-    stdin,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external,
-    outfile: bundled,
-    logLevel: "error",
-  });
   dir = await mkdtemp(path.join(tmpdir(), "onekey-durable-"));
 });
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-afterAll(async () => {
-  await rm(path.dirname(bundled), { recursive: true, force: true });
-  await rm(dir, { recursive: true, force: true });
-});
-
-/** Starts a process that serves the directory; gives it with the first word it says. */
-async function serve(inDir: string): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [bundled, inDir], { stdio: ["ignore", "pipe", "inherit"] });
-  running.add(child);
-  child.once("exit", () => running.delete(child));
-  const said = await new Promise<string>((resolve) =>
-    child.stdout?.once("data", (data: Buffer) => resolve(String(data).trim())),
-  );
-  return { child, said };
-}
-
-const gone = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test(
   `an acknowledged write survives kill -9, ${ROUNDS} times over`,
@@ -70,8 +27,8 @@ test(
     const acknowledged: string[] = [];
     let increments = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const { child, said } = await serve(dir);
-      expect(said).toBe("ready");
+      const { child, output } = await serve(dir);
+      expect(output).toBe("ready");
       const client = await new MongoClient(embeddedUri(dir), {
         retryWrites: false,
         serverSelectionTimeoutMS: 2_000,
@@ -95,13 +52,13 @@ test(
           }
         }
       });
-      // At a moment of its own in every round, once there is enough to lose, however slow the machine.
+      // At a different moment in every round, once there is enough to lose.
       const before = acknowledged.length;
       while (acknowledged.length < before + 100)
         await new Promise((resolve) => setTimeout(resolve, 10));
       await new Promise((resolve) => setTimeout(resolve, round * 20));
       child.kill("SIGKILL");
-      await gone(child);
+      await exited(child);
       await Promise.all(writers);
       await client.close();
     }
@@ -132,7 +89,7 @@ const limitFiles = (child: ChildProcess, bytes: number | "unlimited") =>
   execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:`]);
 
 test.skipIf(process.platform !== "linux")(
-  "a full disk: writes and reads are refused, nothing acknowledged is lost, and it goes on once there is room",
+  "a full disk rejects reads and writes, loses nothing, and recovers",
   async () => {
     const own = await mkdtemp(path.join(tmpdir(), "onekey-full-"));
     const log = () =>
@@ -182,29 +139,29 @@ test.skipIf(process.platform !== "linux")(
       await expect(things.insertOne({ _id: 0 })).rejects.toMatchObject({ code: 14031 });
       if (killed) {
         child.kill("SIGKILL");
-        await gone(child);
+        await exited(child);
         ({ child } = await serve(own));
       } else limitFiles(child, "unlimited");
       await untilAccepted();
       expect(await missing()).toEqual([]);
       child.kill("SIGKILL");
-      await gone(child);
+      await exited(child);
       ({ child } = await serve(own));
       expect(await missing()).toEqual([]);
     }
     await client.close();
     child.kill("SIGKILL");
-    await gone(child);
+    await exited(child);
     await rm(own, { recursive: true, force: true });
   },
 );
 
-test("two processes share a directory: one serves it, the other joins, and no update is lost", async () => {
+test("two processes share a directory without losing an update", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-shared-"));
-  const { child, said } = await serve(own);
-  expect(said).toBe("ready");
+  const { child, output } = await serve(own);
+  expect(output).toBe("ready");
   await expect(startEmbedded({ dir: own })).rejects.toMatchObject({ code: "ALREADY_OWNED" });
-  expect((await serve(own)).said).toBe("ALREADY_OWNED");
+  expect((await serve(own)).output).toBe("ALREADY_OWNED");
   const clients = await Promise.all([0, 1].map(() => new MongoClient(embeddedUri(own)).connect()));
   const collections = clients.map((client) =>
     client.db("d").collection<Document & { _id: string }>("c"),
@@ -217,7 +174,7 @@ test("two processes share a directory: one serves it, the other joins, and no up
   expect((await collections[1]?.findOne({ _id: "a" }))?.n).toBe(400);
   await Promise.all(clients.map((client) => client.close()));
   child.kill("SIGKILL");
-  await gone(child);
+  await exited(child);
   // The dead owner's lock and socket are taken over.
   const server = await startEmbedded({ dir: own });
   await server.close();
@@ -228,16 +185,16 @@ test("of many processes that find a dead owner's lock, one takes the directory",
   const own = await mkdtemp(path.join(tmpdir(), "onekey-race-"));
   const { child } = await serve(own);
   child.kill("SIGKILL");
-  await gone(child);
-  const said = (await Promise.all(Array.from({ length: 6 }, () => serve(own)))).map(
-    (each) => each.said,
+  await exited(child);
+  const output = (await Promise.all(Array.from({ length: 6 }, () => serve(own)))).map(
+    (each) => each.output,
   );
-  expect(said.toSorted()).toEqual([...Array.from({ length: 5 }, () => "ALREADY_OWNED"), "ready"]);
+  expect(output.toSorted()).toEqual([...Array.from({ length: 5 }, () => "ALREADY_OWNED"), "ready"]);
   for (const each of running) each.kill("SIGKILL");
   await rm(own, { recursive: true, force: true });
 });
 
-/** Stands between client and server and loses the answers that `loses` picks, closing the connection. */
+/** A proxy that closes the connection instead of passing the replies that `loses` picks. */
 async function lossy(socketPath: string, at: string, loses: () => boolean): Promise<Server> {
   const proxy = createServer((client) => {
     const upstream = connect(socketPath);
@@ -257,13 +214,13 @@ async function lossy(socketPath: string, at: string, loses: () => boolean): Prom
   return proxy;
 }
 
-test("a write whose answer was lost is sent again by the driver and applied once", async () => {
+test("a write whose reply was lost is repeated by the driver and applied once", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-retry-"));
   const server = await startEmbedded({ dir: own });
   const at = path.join(own, "proxy.sock");
   let lost = 0;
-  let answers = 0;
-  const proxy = await lossy(server.socketPath, at, () => ++answers % 2 === 1 && ++lost > 0);
+  let replies = 0;
+  const proxy = await lossy(server.socketPath, at, () => ++replies % 2 === 1 && ++lost > 0);
   const client = await new MongoClient(
     `mongodb://${encodeURIComponent(at)}/?directConnection=true`,
     {
@@ -290,7 +247,7 @@ test("a write whose answer was lost is sent again by the driver and applied once
   await rm(own, { recursive: true, force: true });
 });
 
-test("a write is remembered across a restart, and an older one of its session is refused", async () => {
+test("a retryable write is remembered across a restart", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-remember-"));
   const send = (to: EmbeddedServer, txnNumber: number) =>
     sendRaw(to.socketPath, {

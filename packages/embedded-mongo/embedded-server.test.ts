@@ -31,7 +31,7 @@ const code = (promise: Promise<unknown>) =>
     (error: { code?: number }) => error.code,
   );
 
-test("values come back as they were put, through the driver", async () => {
+test("values come back through the driver as they were inserted", async () => {
   const doc = {
     _id: "a",
     at: new Date(5),
@@ -48,7 +48,7 @@ test("values come back as they were put, through the driver", async () => {
   expect(back).toMatchObject({ list: [1, { deep: null }], half: 0.5, yes: true, text: "ü€" });
 });
 
-test("a hold on a balance for ten is taken ten times by 200 at once", async () => {
+test("of 200 parallel holds on a balance for ten, ten succeed", async () => {
   await things.insertOne({
     _id: "a",
     credits: 100,
@@ -116,7 +116,7 @@ test("unique indexes hold under 200 parallel writers: single, compound, sparse, 
   expect((await things.findOne({ _id: "x" }))?.keys).toEqual(["mine"]);
 });
 
-test("expired documents go, others stay", async () => {
+test("expired documents are deleted, others stay", async () => {
   await things.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
   await things.insertMany([
     { _id: 1, at: new Date(Date.now() - 5_000) },
@@ -126,7 +126,7 @@ test("expired documents go, others stay", async () => {
   expect((await things.find().toArray()).map((each) => each._id)).toEqual([2]);
 });
 
-test("what is out of scope is refused with MongoDB's own error", async () => {
+test("what is not supported is rejected with MongoDB's own error", async () => {
   await things.insertOne({ _id: 1, n: 1 });
   expect(await code(things.find({ $where: "true" }).toArray())).toBe(238);
   expect(await code(things.find({ n: { $odd: 1 } } as never).toArray())).toBe(2);
@@ -151,7 +151,7 @@ test("what is out of scope is refused with MongoDB's own error", async () => {
   await session.endSession();
 });
 
-test("a group over many documents lets other commands in, and counts what was there when it began", async () => {
+test("a group over many documents lets other commands run, and sees a snapshot", async () => {
   const many = client.db("test").collection<{ _id: number; n: number; seen?: boolean }>("turns");
   await many.insertMany(Array.from({ length: 50_000 }, (_, i) => ({ _id: i, n: 1 })));
   const ended: string[] = [];
@@ -171,7 +171,7 @@ test("a group over many documents lets other commands in, and counts what was th
   expect(ended.at(-1)).toBe("group");
 });
 
-test("a read that takes longer than its maxTimeMS is told so, a quick one and a write are not", async () => {
+test("a read beyond its maxTimeMS fails, a quick one and a write do not", async () => {
   await things.insertMany(
     Array.from({ length: 20_000 }, (_, i) => ({ _id: i, text: `${i % 977}` })),
   );
@@ -188,7 +188,7 @@ test("a read that takes longer than its maxTimeMS is told so, a quick one and a 
   expect(await code(client.db("test").command({ find: "a", maxTimeMS: -1 }))).toBe(2);
 });
 
-test("a directory is owned by one process, and everything is there after a restart", async () => {
+test("one process owns a directory, and a restart reads everything back", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-db-"));
   const first = await startEmbedded({ dir: own });
   await expect(startEmbedded({ dir: own })).rejects.toMatchObject({ code: "ALREADY_OWNED" });

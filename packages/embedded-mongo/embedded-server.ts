@@ -64,7 +64,7 @@ async function listen(
   const context = {
     store,
     cursors: createCursorTable(),
-    answers: openWriteHistory(store),
+    history: openWriteHistory(store),
     address: socketPath,
     dir,
     pressure: gauge.pressure,
@@ -96,7 +96,7 @@ async function listen(
       context.cursors.closeIdle();
       try {
         store.journal.check();
-        context.answers.prune();
+        context.history.prune();
         deleteExpired(store);
       } catch (error) {
         // While the disk is full, nothing is deleted.

@@ -225,6 +225,23 @@ export const allRows: Row[] = [
     collections: ["incidents"],
   },
   {
+    topic: "Notices of models that change",
+    stored: `Which model you used ends or costs more from when, when we wrote to you, and whether you dismissed it. ${NOTICE_DAYS} days.`,
+    never: "What you used the model for.",
+    file: "lib/catalog/notices/schema.ts",
+    proof: "Purged by a TTL index, and with your account.",
+    collections: ["catalogNotices"],
+  },
+  {
+    topic: "The catalog",
+    stored:
+      "Updates of models and prices: when, by which operator, from when. What the daily check of the providers’ lists came upon.",
+    never: "Anything of yours.",
+    file: "lib/catalog/overlays/schema.ts",
+    proof: "Models, prices and days; no customer has a field there.",
+    collections: ["catalogOverlays", "catalogChecks", "catalogCheckTurns"],
+  },
+  {
     topic: "The server processes",
     stored:
       "An id of each, when it was last seen, so that what a dead one held is released, which of our credentials at the providers work, which models are in cooldown there, and when operators were notified of a credential that is rejected.",

@@ -4,9 +4,11 @@ const BYTES_PER_SECOND: Record<string, number> = {
 };
 /** Of gpt-4o-mini-tts: $0.015 a minute at $12 a million audio tokens. */
 const AUDIO_TOKENS_PER_SECOND = 20.83;
-const CHARACTERS_PER_SECOND = 15;
+/** Spoken text is a token for four characters, and about six of audio for each. */
+const CHARACTERS_PER_TOKEN = 4;
+const AUDIO_TOKENS_PER_TOKEN = 6;
 
-/** The audio tokens of speech that states no usage: by the length of the audio that came, else by the text. */
+/** The audio tokens of speech that states no usage: by the length of the audio that came, and at least by the text. */
 export function spokenTokens({
   characters,
   bytes,
@@ -17,6 +19,6 @@ export function spokenTokens({
   format?: string | undefined;
 }): number {
   const rate = BYTES_PER_SECOND[format] ?? BYTES_PER_SECOND.mp3 ?? 1;
-  const seconds = bytes > 0 ? bytes / rate : characters / CHARACTERS_PER_SECOND;
-  return Math.ceil(seconds * AUDIO_TOKENS_PER_SECOND);
+  const byText = Math.ceil(characters / CHARACTERS_PER_TOKEN) * AUDIO_TOKENS_PER_TOKEN;
+  return Math.max(byText, Math.ceil((bytes / rate) * AUDIO_TOKENS_PER_SECOND));
 }

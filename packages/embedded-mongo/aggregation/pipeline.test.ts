@@ -13,7 +13,7 @@ const run = async (pipeline: BsonDocument[], docs = rows) =>
 const value = async (expression: unknown, doc: BsonDocument = {}) =>
   (await run([{ $project: { _id: 0, v: expression } }], [{ _id: 1, ...doc }]))[0]?.v as unknown;
 
-test("a group counts what is there: null and missing add nothing, and mean and extremes leave them out", async () => {
+test("accumulators of a group ignore null and missing values", async () => {
   const group = {
     _id: "$m",
     sum: { $sum: "$v" },
@@ -52,7 +52,7 @@ test("a group counts what is there: null and missing add nothing, and mean and e
   expect(await run([{ $group: { _id: "$none", n: { $sum: 1 } } }])).toEqual([{ _id: null, n: 4 }]);
 });
 
-test("days are cut in UTC", async () => {
+test("dates are truncated in UTC", async () => {
   const day = { $dateToString: { date: "$at", format: "%Y-%m-%d" } };
   expect(await run([{ $group: { _id: day, n: { $sum: 1 } } }, { $sort: { _id: 1 } }])).toEqual([
     { _id: null, n: 1 },
@@ -109,11 +109,11 @@ test("expressions give MongoDB's answers, null for null", async () => {
       [7, null],
     ],
   ];
-  for (const [expression, answer] of expected)
-    expect(await value(expression, doc), JSON.stringify(expression)).toEqual(answer);
+  for (const [expression, result] of expected)
+    expect(await value(expression, doc), JSON.stringify(expression)).toEqual(result);
 });
 
-test("projections keep, drop and compute, inside arrays too", async () => {
+test("projections include, exclude and compute, inside arrays too", async () => {
   const doc = { _id: 1, a: 1, b: { c: 2, d: 3 }, l: [{ c: 1, d: 2 }, 5, { d: 3 }] };
   expect(await run([{ $project: { "b.c": 1, "l.c": 1 } }], [doc])).toEqual([
     { _id: 1, b: { c: 2 }, l: [{ c: 1 }, {}] },
@@ -124,7 +124,7 @@ test("projections keep, drop and compute, inside arrays too", async () => {
   expect(await run([{ $project: { _id: 0, n: { $add: ["$a", 1] } } }], [doc])).toEqual([{ n: 2 }]);
 });
 
-test("what would be answered wrongly is refused", async () => {
+test("unsupported stages, operators and values are rejected", async () => {
   const codes = async (pipeline: BsonDocument[], docs?: BsonDocument[]) => {
     try {
       return await run(pipeline, docs);

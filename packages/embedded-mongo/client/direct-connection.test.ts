@@ -22,20 +22,20 @@ const untilOpen = (it: DirectConnection) =>
   vi.waitFor(() => expect(it.isOpen()).toBe(true), { interval: 2 });
 
 /** Something at the server's address that takes commands and does as it likes. */
-async function impostor(answer: (socket: Socket) => void): Promise<Server> {
+async function startImpostor(respond: (socket: Socket) => void): Promise<Server> {
   const it = createServer((socket) =>
-    socket.on("error", () => {}).once("data", () => answer(socket)),
+    socket.on("error", () => {}).once("data", () => respond(socket)),
   );
   await new Promise<void>((resolve) => it.listen(socketPathOf(dir), resolve));
   return it;
 }
 
-test("commands that are sent at once get each its own answer, an error's and a long one's too", async () => {
+test("parallel commands each get their own reply, long ones and errors too", async () => {
   server = await startEmbedded({ dir });
   direct = openDirect((server as EmbeddedServer).socketPath);
   await untilOpen(direct);
   const long = "x".repeat(300_000);
-  const answers = await Promise.all([
+  const replies = await Promise.all([
     direct.run({ insert: "notes", documents: [{ _id: 1, long }], $db: "test" }),
     direct.run({ find: "notes", filter: { _id: 1 }, $db: "test" }),
     direct.run({ nonsense: 1, $db: "test" }),
@@ -46,7 +46,7 @@ test("commands that are sent at once get each its own answer, an error's and a l
     }),
     direct.run({ count: "notes", query: { long: "" }, $db: "test" }),
   ]);
-  expect(answers).toMatchObject([
+  expect(replies).toMatchObject([
     { ok: 1, n: 1 },
     { ok: 1, cursor: { firstBatch: [{ _id: 1, long }] } },
     { ok: 0, codeName: "CommandNotFound" },
@@ -55,7 +55,7 @@ test("commands that are sent at once get each its own answer, an error's and a l
   ]);
 });
 
-function emptyAnswerTo(id: number): Buffer {
+function emptyReplyTo(id: number): Buffer {
   const header = Buffer.alloc(16);
   header.writeInt32LE(header.length, 0);
   header.writeInt32LE(id, 8);
@@ -64,37 +64,31 @@ function emptyAnswerTo(id: number): Buffer {
 
 test.each([
   ["closes the connection", (socket: Socket) => void socket.destroy()],
-  ["says nothing", () => {}],
+  ["is silent", () => {}],
   [
-    "answers with what is no message",
+    "replies with bytes that are no message",
     (socket: Socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"),
   ],
-  [
-    "answers with a message that holds nothing",
-    (socket: Socket) => void socket.write(emptyAnswerTo(1)),
-  ],
-])(
-  "a command ends when the server %s, and the next finds the one that took its place",
-  async (_, answer) => {
-    server = await impostor(answer);
-    direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
-    await untilOpen(direct);
-    const lost = await Promise.allSettled([
-      direct.run({ ping: 1, $db: "admin" }),
-      direct.run({ ping: 1, $db: "admin" }),
-    ]);
-    expect(
-      lost.map((it) => it.status === "rejected" && it.reason instanceof ResponseLostError),
-    ).toEqual([true, true]);
-    expect(direct.isOpen()).toBe(false);
-    await server.close();
-    server = await startEmbedded({ dir });
-    await untilOpen(direct);
-    expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
-  },
-);
+  ["replies with an empty message", (socket: Socket) => void socket.write(emptyReplyTo(1))],
+])("a command ends when the server %s, and the next one succeeds", async (_, respond) => {
+  server = await startImpostor(respond);
+  direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
+  await untilOpen(direct);
+  const lost = await Promise.allSettled([
+    direct.run({ ping: 1, $db: "admin" }),
+    direct.run({ ping: 1, $db: "admin" }),
+  ]);
+  expect(
+    lost.map((it) => it.status === "rejected" && it.reason instanceof ResponseLostError),
+  ).toEqual([true, true]);
+  expect(direct.isOpen()).toBe(false);
+  await server.close();
+  server = await startEmbedded({ dir });
+  await untilOpen(direct);
+  expect(await direct.run({ ping: 1, $db: "admin" })).toEqual({ ok: 1 });
+});
 
-test("a connection that has had nothing to do for long still answers", async () => {
+test("a connection that was idle for long still works", async () => {
   server = await startEmbedded({ dir });
   direct = openDirect((server as EmbeddedServer).socketPath, { silenceMs: 50 });
   await untilOpen(direct);

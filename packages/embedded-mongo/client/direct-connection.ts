@@ -17,7 +17,7 @@ export class ResponseLostError extends Error {
   readonly code = "ECONNRESET";
 }
 
-type PendingCommand = { resolve: (answer: Document) => void; reject: (error: Error) => void };
+type PendingCommand = { resolve: (reply: Document) => void; reject: (error: Error) => void };
 
 const OP_MSG = 2013;
 const ID_MAX = 0x7fffffff;

@@ -56,7 +56,7 @@ export const serverStatus: CommandHandler = (_command, { address, pressure, stor
   },
 });
 
-export const endSessions: CommandHandler = (command, { answers }) => {
-  answers.forget(command.endSessions);
+export const endSessions: CommandHandler = (command, { history }) => {
+  history.forget(command.endSessions);
   return {};
 };

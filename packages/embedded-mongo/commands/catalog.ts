@@ -190,19 +190,19 @@ export const dropIndexes: CommandHandler = (command, { store }) => {
   const collection = store.collections.get(namespace);
   if (!collection) throw missing(namespace);
   const nIndexesWas = collection.indexes.length;
-  const given: BsonValue[] = Array.isArray(command.index) ? command.index : [command.index];
-  const chosen = given.flatMap((each) => {
+  const names: BsonValue[] = Array.isArray(command.index) ? command.index : [command.index];
+  const dropped = names.flatMap((each) => {
     if (each === "*") return collection.indexes.filter(({ spec }) => spec.name !== "_id_");
-    const found = collection.indexes.filter(({ spec }) =>
+    const matches = collection.indexes.filter(({ spec }) =>
       isDocument(each) ? JSON.stringify(spec.key) === JSON.stringify(each) : spec.name === each,
     );
-    if (found.length === 0)
-      throw new CommandError(27, "IndexNotFound", `index not found with name [${String(each)}]`);
-    if (found.some(({ spec }) => spec.name === "_id_"))
+    if (matches.length === 0)
+      throw new CommandError(27, "IndexNotFound", `index not matches with name [${String(each)}]`);
+    if (matches.some(({ spec }) => spec.name === "_id_"))
       throw new CommandError(72, "InvalidOptions", "cannot drop _id index");
-    return found;
+    return matches;
   });
-  for (const { spec } of chosen) dropIndex(store, collection, spec.name);
+  for (const { spec } of dropped) dropIndex(store, collection, spec.name);
   return { fields: { nIndexesWas } };
 };
 

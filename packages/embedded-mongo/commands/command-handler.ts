@@ -7,7 +7,7 @@ import type { BsonDocument } from "../values/values";
 export type CommandContext = {
   store: DocumentStore;
   cursors: CursorTable;
-  answers: WriteHistory;
+  history: WriteHistory;
   address: string;
   /** How full the memory is, from 0 to 1. */
   pressure: () => number;

@@ -4,14 +4,13 @@ import { backUpDirectory } from "../storage/back-up-directory";
 import type { InterruptibleHandler } from "./command-handler";
 import { checkOptions } from "./options";
 
-/** Not a command of MongoDB: copies the data directory to the new directory `to` while requests go on, and checks the copy. */
+/** Not a command of MongoDB: copies the data directory to the new directory `to` while requests go on. */
 export const backUp: InterruptibleHandler = async (command, { store, dir }) => {
   checkOptions(command, "embeddedBackup", ["to"]);
   const { to } = command;
   if (typeof to !== "string" || !path.isAbsolute(to))
     throw badValue("'to' has to be an absolute path");
-  const { documents, bytes } = await backUpDirectory(store.journal, dir, to);
-  return { fields: { documents, bytes } };
+  return { fields: { bytes: await backUpDirectory(store.journal, dir, to) } };
 };
 
 /** Not a command of MongoDB: writes everything to one file without values that were replaced or deleted. */

@@ -38,6 +38,7 @@ export function createInterleavedRunner(seed: number): CommandRunner {
   const random = randomNumbers(seed);
   const faultedSessions = new Set<string>();
   let untilFault = FAULT_EVERY;
+  let faultCount = 0;
 
   const pause = async () => {
     for (let turns = Math.floor(random() * PAUSE_TURNS_MAX); turns > 0; turns--) await nextTurn();
@@ -58,7 +59,7 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     }
     faultedSessions.add(session);
     untilFault = FAULT_EVERY + Math.floor(random() * FAULT_EVERY);
-    return faults[Math.floor(random() * faults.length)] ?? null;
+    return faults[faultCount++ % faults.length] ?? null;
   };
 
   const runStatements = async (
@@ -93,11 +94,11 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     context: CommandContext,
   ): Promise<Uint8Array> => {
     const isRepeatable = isRetryable(command);
-    const previous = isRepeatable ? context.answers.find(command) : null;
+    const previous = isRepeatable ? context.history.find(command) : null;
     if (previous) return previous;
     const reply = await runStatements(name, command, context);
     if (isRepeatable && deserialize(reply).ok === 1) {
-      context.answers.keep(command, reply);
+      context.history.keep(command, reply);
       await context.store.journal.committed();
     }
     return reply;

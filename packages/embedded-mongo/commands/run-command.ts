@@ -21,12 +21,12 @@ export async function runCommand(
   try {
     const long = INTERRUPTIBLE.get(name);
     if (long) return await runLong(long, command, context);
-    const answer =
+    const reply =
       RETRYABLE.has(name) && isRetryable(command)
         ? runOnce(name, command, context)
         : run(name, command, context);
     if (writes) await settled(command, context);
-    return answer;
+    return reply;
   } catch (error) {
     // A batch that failed half way may have written, and what it met may be as new: the error waits for the commit of both.
     const reported = writes
@@ -58,9 +58,9 @@ function run(name: string, command: BsonDocument, context: CommandContext): Uint
       for (const each of documents) checkNumbers(each);
   }
   const checkTime = WRITES.has(name) ? null : timeLimit(command);
-  const answer = encodeReply(handler(command, context));
+  const reply = encodeReply(handler(command, context));
   checkTime?.();
-  return answer;
+  return reply;
 }
 
 async function runLong(
@@ -70,9 +70,9 @@ async function runLong(
 ): Promise<Uint8Array> {
   context.store.journal.check();
   const checkTime = timeLimit(command);
-  const answer = encodeReply(await handler(command, context));
+  const reply = encodeReply(await handler(command, context));
   checkTime();
-  return answer;
+  return reply;
 }
 
 /**
@@ -81,7 +81,7 @@ async function runLong(
  */
 function timeLimit({ maxTimeMS = 0 }: BsonDocument): () => void {
   if (typeof maxTimeMS !== "number" || !Number.isInteger(maxTimeMS) || maxTimeMS < 0)
-    throw badValue("maxTimeMS has to be a whole number of milliseconds that is not negative");
+    throw badValue("maxTimeMS has to be an integer number of milliseconds of at least 0");
   const startedAt = maxTimeMS > 0 ? performance.now() : 0;
   return () => {
     if (maxTimeMS > 0 && performance.now() - startedAt > maxTimeMS)
@@ -90,11 +90,11 @@ function timeLimit({ maxTimeMS = 0 }: BsonDocument): () => void {
 }
 
 function runOnce(name: string, command: BsonDocument, context: CommandContext): Uint8Array {
-  const previous = context.answers.find(command);
+  const previous = context.history.find(command);
   if (previous) return previous;
-  const answer = run(name, command, context);
-  context.answers.keep(command, answer);
-  return answer;
+  const reply = run(name, command, context);
+  context.history.keep(command, reply);
+  return reply;
 }
 
 function fieldsOf(error: unknown): BsonDocument {

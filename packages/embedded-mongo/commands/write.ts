@@ -56,7 +56,7 @@ export const insert: CommandHandler = (command, { store, sequences }) => {
       const bytes = sent?.[i];
       // A document with its _id first is stored as it was sent.
       if (bytes && Object.keys(doc)[0] === "_id")
-        insertDocument(store, collection, checkedId(doc), Uint8Array.from(bytes));
+        insertDocument(store, collection, checkedId(doc), Buffer.from(bytes));
       else insertDocument(store, collection, checkedId(idFirst(doc)));
       n++;
     },

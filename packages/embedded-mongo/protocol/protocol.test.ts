@@ -32,7 +32,7 @@ function bytesOf(size: number, opcode: number, rest: Uint8Array = Buffer.alloc(0
   return Buffer.concat([head, rest]);
 }
 
-test("what is no message closes its connection and leaves the server up", async () => {
+test("bytes that are no message close their connection and no other", async () => {
   const ping = messageOf({ ping: 1, $db: "admin" });
   const broken = Buffer.from(ping);
   broken.writeInt32LE(1_000_000, 21);
@@ -60,7 +60,7 @@ test("what is no message closes its connection and leaves the server up", async 
   ];
   for (const [i, bytes] of bad.entries())
     expect(await sendBytes(server.socketPath, bytes), `bad message ${i}`).toHaveLength(0);
-  // A message cut off half way, its sender gone.
+  // A message that is cut off by its sender's end.
   const { connect } = await import("node:net");
   await new Promise<void>((resolve) => {
     const socket = connect(server.socketPath, () => socket.end(ping.subarray(0, 20)));
@@ -69,11 +69,11 @@ test("what is no message closes its connection and leaves the server up", async 
   expect(await sendRaw(server.socketPath, { ping: 1, $db: "admin" })).toMatchObject({ ok: 1 });
 });
 
-test("a message that comes in pieces, and two that come as one, are read as they are", async () => {
+test("messages are read in pieces and several at a time", async () => {
   const { connect } = await import("node:net");
   const ping = messageOf({ ping: 1, $db: "admin" });
   const { length } = await sendBytes(server.socketPath, ping);
-  const answered = await new Promise<number>((resolve) => {
+  const replyBytes = await new Promise<number>((resolve) => {
     let bytes = 0;
     const socket = connect(server.socketPath, async () => {
       for (const byte of ping) {
@@ -89,10 +89,10 @@ test("a message that comes in pieces, and two that come as one, are read as they
     socket.on("close", () => resolve(bytes));
   });
   expect(length).toBeGreaterThan(21);
-  expect(answered).toBe(3 * length);
+  expect(replyBytes).toBe(3 * length);
 });
 
-test("commands that are unknown or refused say so in MongoDB's terms", async () => {
+test("unknown and unsupported commands fail with MongoDB's codes", async () => {
   const codeOf = async (command: Document) =>
     (await sendRaw(server.socketPath, { ...command, $db: "test" })).code as number | undefined;
   expect(await codeOf({ nonsense: 1 })).toBe(59);
@@ -120,7 +120,7 @@ test("commands that are unknown or refused say so in MongoDB's terms", async () 
   expect(await codeOf({ listIndexes: "nowhere" })).toBe(26);
 });
 
-test("a document over 16 MB is refused, one just below comes back whole", async () => {
+test("a document over 16 MB is rejected, one just below comes back complete", async () => {
   const big = things("big");
   const text = "x".repeat(15 * 1024 * 1024);
   await big.insertOne({ _id: 1, text });
@@ -130,7 +130,7 @@ test("a document over 16 MB is refused, one just below comes back whole", async 
   expect(await big.findOne({ _id: 1 }, { projection: { text: 0 } })).toEqual({ _id: 1 });
 });
 
-test("a cursor gives every document once, in batches, and a killed one is gone", async () => {
+test("a cursor returns every document once, in batches, until it is killed", async () => {
   const many = things("many");
   await many.insertMany(Array.from({ length: 1_000 }, (_, i) => ({ _id: i })));
   const seen: unknown[] = [];
@@ -155,7 +155,7 @@ test("a cursor gives every document once, in batches, and a killed one is gone",
   expect([single.cursor.firstBatch.length, Number(single.cursor.id)]).toEqual([5, 0]);
 });
 
-test("every type comes back as it was put, through an update and a restart", async () => {
+test("every type survives an update and a restart", async () => {
   const own = await mkdtemp(path.join(tmpdir(), "onekey-types-"));
   const doc = {
     ...{
@@ -171,7 +171,7 @@ test("every type comes back as it was put, through an update and a restart", asy
     ...{
       nothing: null,
       half: 0.5,
-      whole: 5,
+      integer: 5,
       wide: 2 ** 52,
       negative: -0,
       yes: true,
@@ -206,7 +206,7 @@ test("every type comes back as it was put, through an update and a restart", asy
   await rm(own, { recursive: true, force: true });
 });
 
-test("the socket is this user's alone, and short however deep the directory", async () => {
+test("only this user may open the socket, and its path is always short", async () => {
   const mode = async (file: string) => (await stat(file)).mode & 0o777;
   expect(await mode(server.socketPath)).toBe(0o600);
   const deep = path.join(dir, "d".repeat(60), "e".repeat(60));
@@ -222,7 +222,7 @@ test("the socket is this user's alone, and short however deep the directory", as
   await rm(path.dirname(there.socketPath), { recursive: true, force: true });
 });
 
-test("indexes are listed, made once, refused where they clash, and dropped", async () => {
+test("indexes are created once, listed, rejected on a conflict, and dropped", async () => {
   const indexed = things("indexed");
   await indexed.createIndex({ a: 1 });
   await indexed.createIndex({ a: 1 });

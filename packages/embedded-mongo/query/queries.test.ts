@@ -87,7 +87,7 @@ const sort = fc.dictionary(
   { maxKeys: 2 },
 );
 
-test("a filter finds what mingo finds, where the two mean the same", () => {
+test("a filter matches what mingo matches, where both follow MongoDB", () => {
   fc.assert(
     // mingo misses an array's elements inside an array of documents, so there are none here.
     fc.property(docWith(scalar), filter, (each, asked) => {
@@ -117,7 +117,7 @@ function hasArray(doc: BsonDocument, path: string): boolean {
   return second !== undefined && Array.isArray(inner);
 }
 
-test("an index changes how documents are found, never which or in what order", () => {
+test("an index never changes the matches or their order", () => {
   fc.assert(
     fc.property(
       fc.array(doc, { maxLength: 30 }),
@@ -173,7 +173,7 @@ test("an index changes how documents are found, never which or in what order", (
   );
 });
 
-test("the newest rows of an account are read off the index, without a scan or a sort", () => {
+test("the newest rows of an account are read in index order", () => {
   const collection = collectionOf(store, "d.usage");
   addIndex(store, collection, { v: 2, name: "accountId_1_at_-1", key: { accountId: 1, at: -1 } });
   for (let i = 0; i < 2_000; i++)
@@ -191,7 +191,7 @@ test("the newest rows of an account are read off the index, without a scan or a 
     (stored) => stored.doc._id as number,
   );
   expect(newest).toEqual([1997, 1993, 1989]);
-  // The same index serves the oldest, read backwards.
+  // The same index gives the oldest, read backwards.
   expect(planFor(collection, asked, sortFields({ at: 1 })).sorted).toBe(true);
   expect(
     select(collection, asked, { sort: { at: 1 }, limit: 2 }).map(

@@ -77,6 +77,7 @@ export async function openJournal(
   let probeTimer: NodeJS.Timeout | null = null;
   let failure: CommandError | null = null;
   let isFatal = false;
+  let isQueued = false;
 
   const check = () => {
     if (failure) throw failure;
@@ -161,6 +162,9 @@ export async function openJournal(
   const checkpoint = ({ mergeAll = false } = {}): Promise<void> => {
     if (checkpointTimer) clearTimeout(checkpointTimer);
     checkpointTimer = null;
+    // One that has not begun yet moves what this one would.
+    if (isQueued && !mergeAll) return background;
+    isQueued = true;
     background = background
       .then(() => moveToSegment(mergeAll))
       .catch((cause: unknown) => {
@@ -172,6 +176,7 @@ export async function openJournal(
   };
 
   const moveToSegment = async (mergeAll: boolean) => {
+    isQueued = false;
     if (isFatal) return;
     files.checkPlace();
     if (latest.size > 0) {

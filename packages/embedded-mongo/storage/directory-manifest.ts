@@ -71,6 +71,8 @@ export function saveManifest(dir: string, manifest: DirectoryManifest): void {
 
 /** Makes created, renamed and deleted names of a directory survive a power cut. */
 export function syncDirectory(dir: string): void {
+  // Windows has no fsync of a directory.
+  if (process.platform === "win32") return;
   const descriptor = openSync(dir, "r");
   try {
     fsyncSync(descriptor);

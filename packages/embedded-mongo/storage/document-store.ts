@@ -185,7 +185,7 @@ export function insertDocument(
   return stored;
 }
 
-/** Replaces a document by one that was made from it. Only the indexes on changed fields are updated. */
+/** Replaces a document by its changed copy. Only the indexes on changed fields are updated. */
 export function updateDocument(input: {
   store: DocumentStore;
   collection: StoredCollection;

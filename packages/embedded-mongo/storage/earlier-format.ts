@@ -73,7 +73,7 @@ function unescaped(key: Uint8Array): Buffer {
   return Buffer.from(bytes);
 }
 
-/** The last log may end in a frame that was cut; any other damage is refused. */
+/** The last log may end in an incomplete frame; any other damage throws. */
 function* readEarlierLog(dir: string, file: string, isLast: boolean): Generator<StoredChange> {
   const bytes = readFileSync(path.join(dir, file));
   let at = 0;

@@ -53,13 +53,13 @@ export function findNextFrame(file: string, from: number): number | null {
   const descriptor = openSync(file, "r");
   try {
     const { size } = fstatSync(descriptor);
-    const rest = readAt(descriptor, from, size - from, size);
-    for (let at = rest.indexOf(FRAME_MAGIC); at >= 0; at = rest.indexOf(FRAME_MAGIC, at + 1)) {
-      const length = frameLength(rest.subarray(at));
+    const bytes = readAt(descriptor, from, size - from, size);
+    for (let at = bytes.indexOf(FRAME_MAGIC); at >= 0; at = bytes.indexOf(FRAME_MAGIC, at + 1)) {
+      const length = frameLength(bytes.subarray(at));
       if (
         length !== null &&
-        at + length <= rest.length &&
-        decodeFrame(rest.subarray(at, at + length), from + at)
+        at + length <= bytes.length &&
+        decodeFrame(bytes.subarray(at, at + length), from + at)
       )
         return from + at;
     }

@@ -16,7 +16,9 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 /** Starts the server of the directory, does something with a collection of it, and stops both. */
-async function served<T>(work: (things: ReturnType<typeof thingsOf>) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  work: (things: ReturnType<typeof thingsOf>) => Promise<T>,
+): Promise<T> {
   const server = await startEmbedded({ dir });
   const client = await new MongoClient(server.uri).connect();
   try {
@@ -47,9 +49,9 @@ const IDS = [
 ];
 const byId = (a: string, b: string) => (a < b ? -1 : 1);
 
-test("a document is there after a restart, however long its _id and whatever is in it", async () => {
-  await served((things) => things.insertMany(IDS.map((_id, n) => ({ _id, n }))));
-  const found = await served(async (things) => {
+test("documents with any _id survive a restart", async () => {
+  await withServer((things) => things.insertMany(IDS.map((_id, n) => ({ _id, n }))));
+  const found = await withServer(async (things) => {
     await expect(
       things.insertOne({ _id: "0123456789abcdef".repeat(4), n: -1 }),
     ).rejects.toMatchObject({
@@ -62,13 +64,13 @@ test("a document is there after a restart, however long its _id and whatever is 
   expect(found.map(({ _id }) => _id).sort(byId)).toEqual(
     IDS.filter((id) => !id.startsWith("yy")).sort(byId),
   );
-  const again = await served((things) => things.find().toArray());
+  const again = await withServer((things) => things.find().toArray());
   expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
     found.map(({ _id, n }) => [_id, n]).sort(),
   );
 });
 
-test("what a version wrote whose short keys had another form is there, once", async () => {
+test("a directory of an earlier version is adopted once", async () => {
   await mkdir(dir, { recursive: true });
   const earlier = open<Buffer, string>({
     path: `${dir}/database.mdb`,
@@ -79,12 +81,12 @@ test("what a version wrote whose short keys had another form is there, once", as
   for (const [n, _id] of IDS.entries())
     await earlier.put(`d\u0000d.things\u0000s${_id}`, Buffer.from(serialize({ _id, n })));
   await earlier.close();
-  const found = await served(async (things) => {
+  const found = await withServer(async (things) => {
     await things.updateMany({}, { $inc: { n: 1 } });
     return things.find().toArray();
   });
   expect(found.map(({ _id }) => _id).sort(byId)).toEqual(IDS.toSorted(byId));
-  const again = await served((things) => things.find().toArray());
+  const again = await withServer((things) => things.find().toArray());
   expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
     IDS.map((_id, n) => [_id, n + 1]).sort(),
   );

@@ -18,7 +18,7 @@ type DirectoryVisit = {
   dir: string;
   /** Called for every change, oldest first: a later one of a key replaces the earlier. */
   apply: (change: StoredChange, origin: Origin) => void;
-  /** Called for every damage. What it does not throw is passed over, and reading goes on after it. */
+  /** Called for every damage. Where it does not throw, reading continues after the damage. */
   report: (damage: DamagedDataError) => void;
 };
 
@@ -82,7 +82,7 @@ function readLogs(
 ): number {
   const mark = readMarkOrReport(dir, report);
   let last = checkpoint;
-  /** Where reading a log stopped before its end: harmless when the next log goes on from there. */
+  /** Where reading a log stopped before its end: harmless when the next log continues from there. */
   let stop: { file: string; offset: number; reason: string } | null = null;
   const damage = (
     missing: number,

@@ -186,7 +186,7 @@ const POSITIVE = new Set([
   "$regex",
   "$options",
 ]);
-/** Whether an element alone decides the condition: a comparison with an array may mean the array as such. */
+/** Whether one element decides the condition: a comparison with an array may mean the array itself. */
 function isElementCondition(operand: BsonValue): boolean {
   if (!hasOperators(operand)) return !Array.isArray(operand);
   return Object.entries(operand).every(

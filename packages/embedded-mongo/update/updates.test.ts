@@ -33,7 +33,7 @@ const code = (promise: Promise<unknown>) =>
   );
 
 const cases: [name: string, before: Document, update: Document, after: Document][] = [
-  ["$set makes the way there", { a: 1 }, { $set: { "b.c.d": 2 } }, { a: 1, b: { c: { d: 2 } } }],
+  ["$set creates the path", { a: 1 }, { $set: { "b.c.d": 2 } }, { a: 1, b: { c: { d: 2 } } }],
   [
     "$set past an array's end fills with null",
     { a: [1] },
@@ -91,7 +91,7 @@ const cases: [name: string, before: Document, update: Document, after: Document]
     { a: [{ n: 11 }, { n: 12 }] },
   ],
   [
-    "$setOnInsert does nothing to what is there",
+    "$setOnInsert changes no existing document",
     { a: 1 },
     { $setOnInsert: { a: 2 }, $set: { b: 1 } },
     { a: 1, b: 1 },
@@ -105,7 +105,7 @@ test.each(cases)("%s", async (_name, before, update, after) => {
   expect(await things.findOne({ _id: 1 })).toEqual({ _id: 1, ...after });
 });
 
-test("an update that changes nothing says so", async () => {
+test("an update that changes nothing reports that", async () => {
   await things.insertOne({ _id: 1, a: 1, list: [1], at: new Date(5), deep: { b: 1 } });
   const idle: Document[] = [
     { $set: { a: 1, at: new Date(5), deep: { b: 1 } } },
@@ -122,7 +122,7 @@ test("an update that changes nothing says so", async () => {
   }
 });
 
-const refused: [code: number, update: Document, options?: { arrayFilters: Document[] }][] = [
+const rejected: [code: number, update: Document, options?: { arrayFilters: Document[] }][] = [
   [40, { $set: { a: 1 }, $inc: { a: 1 } }],
   [40, { $set: { "o.x": 1, o: 2 } }],
   [66, { $set: { _id: 2 } }],
@@ -147,7 +147,7 @@ const refused: [code: number, update: Document, options?: { arrayFilters: Docume
   [238, { $bit: { a: { and: 1 } } }],
 ];
 
-test.each(refused)("refused with %i: %j", async (expected, update, options) => {
+test.each(rejected)("%i rejects %j", async (expected, update, options) => {
   const before = {
     ...{ _id: 1, a: 1, text: "x", nothing: null, o: { x: 1 }, list: [{ n: 1 }], near: 2 ** 53 - 5 },
     big: Long.fromString("9007199254740993"),
@@ -157,7 +157,7 @@ test.each(refused)("refused with %i: %j", async (expected, update, options) => {
   expect(await things.findOne({ _id: 1 })).toEqual(before);
 });
 
-test("a pipeline, a second positional array and an unknown option are refused", async () => {
+test("pipelines, a second positional array and unknown options are rejected", async () => {
   await things.insertOne({ _id: 1, xs: [{ k: 1 }, { k: 2 }], ys: [1] });
   expect(await code(things.updateOne({ _id: 1 }, [{ $set: { a: 1 } }]))).toBe(238);
   expect(await code(things.updateOne({ "xs.k": 2, ys: 1 }, { $set: { "xs.$.v": 1 } }))).toBe(238);
@@ -170,10 +170,10 @@ test("a pipeline, a second positional array and an unknown option are refused", 
   expect(await code(client.db("test").command({ find: "x", filter: {}, surprise: 1 }))).toBe(40415);
 });
 
-test("an upsert starts from what its filter pins and returns what it made", async () => {
+test("an upsert starts from the equalities of its filter", async () => {
   const first = await things.updateOne(
     { _id: "x", kind: "k", "deep.n": { $eq: 2 }, n: { $gt: 5 } },
-    { $setOnInsert: { made: 1 }, $inc: { n: 1 } },
+    { $setOnInsert: { created: 1 }, $inc: { n: 1 } },
     { upsert: true },
   );
   expect([first.upsertedCount, first.upsertedId]).toEqual([1, "x"]);
@@ -181,12 +181,12 @@ test("an upsert starts from what its filter pins and returns what it made", asyn
     _id: "x",
     kind: "k",
     deep: { n: 2 },
-    made: 1,
+    created: 1,
     n: 1,
   });
   const again = await things.updateOne(
     { _id: "x" },
-    { $setOnInsert: { made: 2 }, $inc: { n: 1 } },
+    { $setOnInsert: { created: 2 }, $inc: { n: 1 } },
     { upsert: true },
   );
   expect([again.matchedCount, again.modifiedCount, again.upsertedCount]).toEqual([1, 1, 0]);
@@ -203,70 +203,64 @@ test("an upsert starts from what its filter pins and returns what it made", asyn
   ).toBe(54);
 });
 
-test(
-  "holds taken and settled in parallel are never lost or doubled",
-  { timeout: 60_000 },
-  async () => {
-    const [requests, limit, amount] = [300, 120, 10];
-    const credits = limit * amount;
-    const project = (id: string) => ({
-      id,
-      key: { digest: `digest ${id}` },
-      minute: { left: 1_000 },
-    });
-    await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
-    await things.createIndex({ "holds.by": 1 });
-    await things.insertOne({
-      _id: "a",
-      credits,
-      charged: 0,
-      projects: [project("p"), { id: "q" }, project("r")],
-      holds: [],
-    });
-    const run = async (i: number) => {
-      const id = `req_${i}`;
-      const held = await things.findOneAndUpdate(
-        {
-          _id: "a",
-          projects: {
-            $elemMatch: { id: "r", "key.digest": "digest r", "minute.left": { $gte: 1 } },
-          },
-          credits: { $gte: amount },
-          "holds.id": { $ne: id },
-          "holds.499": { $exists: false },
-        },
-        {
-          $inc: { credits: -amount, "projects.$[p].minute.left": -1 },
-          $push: { holds: { id, amount, by: `i${i % 3}` } },
-        } as Document,
-        { arrayFilters: [{ "p.id": "r" }], returnDocument: "after" },
-      );
-      if (!held) return false;
-      expect(held.credits).toBeGreaterThanOrEqual(0);
-      const settle = () =>
-        things.updateOne({ _id: "a", "holds.id": id }, {
-          $pull: { holds: { id } },
-          $inc: { credits: amount - 7, charged: 7 },
-        } as Document);
-      // Settled twice at once: the second must find nothing.
-      const done = await Promise.all([settle(), settle()]);
-      expect(done.reduce((total, each) => total + each.modifiedCount, 0)).toBe(1);
-      return true;
-    };
-    const won = (await Promise.all(Array.from({ length: requests }, (_, i) => run(i)))).filter(
-      Boolean,
-    ).length;
-    const after = await things.findOne({ _id: "a" });
-    expect(after?.holds).toEqual([]);
-    expect(after?.charged).toBe(won * 7);
-    expect(after?.credits).toBe(credits - won * 7);
-    expect(after?.projects[0].minute.left).toBe(1_000);
-    expect(after?.projects[2].minute.left).toBe(1_000 - won);
-    expect(won).toBeGreaterThanOrEqual(limit);
-  },
-);
+test("parallel holds and settlements are never lost or doubled", { timeout: 60_000 }, async () => {
+  const [requests, limit, amount] = [300, 120, 10];
+  const credits = limit * amount;
+  const project = (id: string) => ({
+    id,
+    key: { digest: `digest ${id}` },
+    minute: { left: 1_000 },
+  });
+  await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
+  await things.createIndex({ "holds.by": 1 });
+  await things.insertOne({
+    _id: "a",
+    credits,
+    charged: 0,
+    projects: [project("p"), { id: "q" }, project("r")],
+    holds: [],
+  });
+  const run = async (i: number) => {
+    const id = `req_${i}`;
+    const held = await things.findOneAndUpdate(
+      {
+        _id: "a",
+        projects: { $elemMatch: { id: "r", "key.digest": "digest r", "minute.left": { $gte: 1 } } },
+        credits: { $gte: amount },
+        "holds.id": { $ne: id },
+        "holds.499": { $exists: false },
+      },
+      {
+        $inc: { credits: -amount, "projects.$[p].minute.left": -1 },
+        $push: { holds: { id, amount, by: `i${i % 3}` } },
+      } as Document,
+      { arrayFilters: [{ "p.id": "r" }], returnDocument: "after" },
+    );
+    if (!held) return false;
+    expect(held.credits).toBeGreaterThanOrEqual(0);
+    const settle = () =>
+      things.updateOne({ _id: "a", "holds.id": id }, {
+        $pull: { holds: { id } },
+        $inc: { credits: amount - 7, charged: 7 },
+      } as Document);
+    // Settled twice in parallel: the second must match nothing.
+    const done = await Promise.all([settle(), settle()]);
+    expect(done.reduce((total, each) => total + each.modifiedCount, 0)).toBe(1);
+    return true;
+  };
+  const won = (await Promise.all(Array.from({ length: requests }, (_, i) => run(i)))).filter(
+    Boolean,
+  ).length;
+  const after = await things.findOne({ _id: "a" });
+  expect(after?.holds).toEqual([]);
+  expect(after?.charged).toBe(won * 7);
+  expect(after?.credits).toBe(credits - won * 7);
+  expect(after?.projects[0].minute.left).toBe(1_000);
+  expect(after?.projects[2].minute.left).toBe(1_000 - won);
+  expect(won).toBeGreaterThanOrEqual(limit);
+});
 
-test("accounts with a keyed and a keyless project live beside each other, and a digest is one project's", async () => {
+test("a key digest is unique, and any number of projects have none", async () => {
   await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
   const keyed = (digest: string) => ({ id: digest, key: { digest } });
   await things.insertOne({ _id: 1, projects: [keyed("a"), { id: "none" }] });

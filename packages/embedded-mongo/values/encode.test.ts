@@ -41,7 +41,7 @@ const documents = fc.dictionary(name, value, { noNullPrototype: true });
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const expected = (doc: BsonDocument) => hex(serialize(doc, { ignoreUndefined: true }));
 
-test("a document's BSON is what the bson package gives, byte for byte, the first time and from what is kept", () => {
+test("the BSON of a document equals the bson package's, also from cached parts", () => {
   fc.assert(
     fc.property(documents, (doc) => {
       expect(hex(encode(doc))).toBe(expected(doc));
@@ -53,7 +53,7 @@ test("a document's BSON is what the bson package gives, byte for byte, the first
   );
 });
 
-test("an array that another one was appended to is encoded from what is kept of that one", () => {
+test("an appended array is encoded from the cached one before it", () => {
   const lists = fc.array(value, { maxLength: 12 });
   fc.assert(
     fc.property(lists, lists, lists, (first, second, third) => {
@@ -71,7 +71,7 @@ test("an array that another one was appended to is encoded from what is kept of 
   );
 });
 
-test("documents beyond the first buffer, and names that BSON cannot hold", () => {
+test("documents larger than the buffer are encoded, names with NUL rejected", () => {
   const large = {
     list: Array.from({ length: 3_000 }, (_, i) => ({ i, text: "grüße 世界 ".repeat(20) })),
   };

@@ -1,0 +1,178 @@
+// `node scripts/vote.mjs --uri mongodb://127.0.0.1:27117/ --shapes <file> [--rounds 2000] [--seed 1]`
+//
+// Runs commands of recorded shapes with random values on the embedded server and on another one, and prints where the replies
+// differ. The shapes are those that ONEKEY_SANDBOX_RECORD_COMMANDS wrote; pipelines are left out, because a shape does not hold
+// their expressions.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { BSON, MongoClient } from "mongodb";
+
+const { EJSON } = BSON;
+const { values: options } = parseArgs({
+  options: {
+    uri: { type: "string" },
+    shapes: { type: "string" },
+    rounds: { type: "string", default: "2000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+if (!options.uri || !options.shapes) {
+  console.error(
+    "Usage: node scripts/vote.mjs --uri <mongodb://…> --shapes <file> [--rounds N] [--seed N]",
+  );
+  process.exit(2);
+}
+let state = Number(options.seed);
+const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+const oneOf = (list) => list[Math.floor(random() * list.length)];
+
+const COMMANDS = [
+  "findAndModify",
+  "find",
+  "count",
+  "distinct",
+  "aggregate",
+  "insert",
+  "update",
+  "delete",
+];
+const FIELDS = { insert: "documents", update: "updates", delete: "deletes" };
+const shapes = readFileSync(options.shapes, "utf8")
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
+  .map((shape) => ({ shape, name: COMMANDS.find((name) => typeof shape[name] === "string") }));
+
+/** Few values, so that filters meet documents. Names that a rule depends on stay as they are. */
+const TEXTS = ["a", "b", "c", "usr_1", "usr_2"];
+const NUMBERS = [0, 1, 2, 3, 10, 1_000, 5_000_000_000, -1, 0.5];
+const DATES = [0, 1, 2, 3].map((day) => new Date(Date.UTC(2100, 0, 1 + day)));
+
+function valueOf(shape, name = "") {
+  if (shape === "string")
+    return name === "unit" ? "day" : name.startsWith("$") ? "$cost" : oneOf(TEXTS);
+  if (shape === "number") return NUMBER_NAMES.has(name) ? 1 : oneOf(NUMBERS);
+  if (shape === "date") return oneOf(DATES);
+  if (shape === "boolean") return random() < 0.5;
+  if (Array.isArray(shape) && name === "arrayFilters") return shape.map((each) => valueOf(each));
+  if (Array.isArray(shape))
+    return shape.flatMap((each) =>
+      Array.from({ length: 1 + Math.floor(random() * 2) }, () => valueOf(each)),
+    );
+  if (typeof shape !== "object" || shape === null) return shape;
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, each]) => [
+      key.replaceAll(".N", `.${Math.floor(random() * 3)}`).replaceAll("YYYY-MM", "2100-01"),
+      valueOf(each, key),
+    ]),
+  );
+}
+const NUMBER_NAMES = new Set(["limit", "skip", "batchSize"]);
+
+/** Sorts, projections and expressions keep the values that their names need. */
+function commandOf({ shape, name }) {
+  const field = FIELDS[name];
+  const command = { [name]: shape[name] };
+  for (const [key, each] of Object.entries(shape)) {
+    if (key === name) continue;
+    if (key === "sort" || key === "projection" || key === "fields") command[key] = fixed(each, 1);
+    else if (key === field) command[key] = [statementOf(each, name)];
+    else if (key === "pipeline") return null;
+    else command[key] = valueOf(each, key);
+  }
+  if (name === "find" && !command.sort) command.sort = { _id: 1 };
+  return command;
+}
+
+const fixed = (shape, value) => Object.fromEntries(Object.keys(shape).map((key) => [key, value]));
+const statementOf = (shape, name) => {
+  const statement = valueOf(shape);
+  if (name === "delete") statement.limit = 1;
+  return statement;
+};
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-vote-"));
+const bundle = path.join(here, "../node_modules/.cache/onekey-vote.mjs");
+await build({
+  entryPoints: [path.join(here, "../packages/embedded-mongo/index.ts")],
+  outfile: bundle,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  external: ["bson", "lmdb"],
+  logLevel: "error",
+});
+const { startEmbedded } = await import(pathToFileURL(bundle).href);
+const server = await startEmbedded({ dir, sync: "interval" });
+const settings = { retryWrites: false, retryReads: false, ignoreUndefined: true };
+const [own, other] = [
+  new MongoClient(server.uri, settings),
+  new MongoClient(options.uri, settings),
+];
+const database = `vote_${Date.now()}`;
+const databases = [own.db(database), other.db(database)];
+const counts = { same: 0, ofThemWithMatches: 0, bothRejected: 0, unsupported: 0, different: 0 };
+const differences = new Map();
+
+const run = async (db, command) => {
+  try {
+    const { ok, n, nModified, value, cursor, values, upserted, writeErrors } =
+      await db.command(command);
+    const codes = (writeErrors ?? []).map(({ index, code }) => [index, code]);
+    return {
+      ok,
+      n,
+      nModified,
+      value,
+      documents: cursor?.firstBatch,
+      values,
+      upserted: upserted?.map(({ _id }) => _id),
+      codes,
+    };
+  } catch (error) {
+    return { code: error.code ?? String(error) };
+  }
+};
+/** Fields of a document may be in any order after an update. */
+const textOf = (value) =>
+  EJSON.stringify(value, (_, each) =>
+    each && typeof each === "object" && !Array.isArray(each) && !(each instanceof Date)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+
+try {
+  for (let round = 0; round < Number(options.rounds); round++) {
+    const command = commandOf(oneOf(shapes));
+    if (!command) continue;
+    const [mine, theirs] = await Promise.all(databases.map((db) => run(db, command)));
+    if (mine.code === 238) counts.unsupported++;
+    else if (mine.code !== undefined && theirs.code !== undefined) counts.bothRejected++;
+    else if (textOf(mine) === textOf(theirs)) {
+      counts.same++;
+      if (mine.n > 0 || mine.value || mine.documents?.length > 0) counts.ofThemWithMatches++;
+    } else {
+      counts.different++;
+      const kind = `${Object.keys(command)[0]} ${textOf(mine).slice(0, 60)} | ${textOf(theirs).slice(0, 60)}`;
+      if (!differences.has(kind)) differences.set(kind, { command, mine, theirs });
+      // From here on the two hold different documents: begin again.
+      const name = command[COMMANDS.find((each) => each in command)];
+      await Promise.all(databases.map((db) => db.collection(name).deleteMany({})));
+    }
+  }
+} finally {
+  await other
+    .db(database)
+    .dropDatabase()
+    .catch(() => undefined);
+  await Promise.all([own.close(), other.close()]);
+  await server.close();
+  rmSync(dir, { recursive: true, force: true });
+}
+for (const each of differences.values()) console.log(EJSON.stringify(each));
+console.log(JSON.stringify(counts));
