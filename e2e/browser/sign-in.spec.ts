@@ -37,7 +37,7 @@ test("A mailed link: from a clean browser over the mailbox to the dashboard, and
   expect(Buffer.from(linkToken, "base64url")).toHaveLength(32);
   expect(await page.context().cookies()).toEqual([]);
   expect(await everyDocument()).not.toContain(linkToken);
-  await page.getByRole("status").getByRole("link", { name: "Open the mailbox" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Open the mailbox" }).click();
   await page.getByRole("link").filter({ hasText: email }).click();
   await expect(page.getByText(`To ${email}`)).toBeVisible();
   await page.getByRole("link", { name: "Sign in", exact: true }).click();
