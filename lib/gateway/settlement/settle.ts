@@ -12,7 +12,7 @@ import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
 import { persist } from "./persist";
 import type { Quote } from "../pricing/quote";
 
-export type Outcome = {
+export type ForwardOutcome = {
   status: number;
   endedBy: EndedBy;
   channel: string;
@@ -28,18 +28,15 @@ export type Settlement = {
   stream: boolean;
   startedAt: number;
   at: Date;
-  outcome: Outcome;
+  outcome: ForwardOutcome;
 };
 
-/**
- * Writes the one row of a request and closes its hold by it, however often it has to be tried; a hold that outlasts even
- * that is the sweep's.
- */
+/** Writes the one usage row of a request and closes its hold, with retries. The sweep closes a hold that is still open after them. */
 export const settle = (settlement: Settlement): Promise<void> =>
   close({ row: rowOf(settlement), hold: settlement.held.hold });
 
-/** Given the row and the hold alone, so that nothing else of a request is kept while they wait for others. */
-async function close(closing: Closing): Promise<void> {
+/** Takes only the row and the hold, so that nothing else of a request is kept in memory while they wait for their batch. */
+async function close(closing: HoldClosing): Promise<void> {
   const endedAt = performance.now();
   const row = await persist("settle.retried", closing.row._id, () => closings.add(closing));
   const { _id: requestId, model, channel, endpoint, status, endedBy, cost, latencyMs } = row;
@@ -54,10 +51,10 @@ async function close(closing: Closing): Promise<void> {
     latencyMs,
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
-  tally(row);
+  countRequest(row);
 }
 
-function tally({
+function countRequest({
   model,
   provider,
   endpoint,
@@ -76,38 +73,38 @@ function tally({
   if (firstByteMs !== null) observe("onekey_first_byte_seconds", { endpoint }, firstByteMs);
 }
 
-/** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
+/** No client waits for a settlement, so each waits this long for others, which are committed together. */
 const LINGER_MS = 20;
 const closings = createBatches({ run: closeAll, most: 128, lingerMs: LINGER_MS });
-type Closing = { row: UsageRow; hold: Hold };
+type HoldClosing = { row: UsageRow; hold: Hold };
 
-/** Resolves when every request that has ended so far is settled, or its settle has failed and will be repeated. */
+/** Resolves when every request that has ended so far is settled, or its settlement has failed and will be repeated. */
 export const settlesTried = (): Promise<void> => closings.flush();
 
-/** Inserts the rows, then closes each hold by the row that stands. Repeated, it changes nothing. */
-async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
-  const rows = await recordAll(ended.map(({ row }) => row));
-  const standing = ended.flatMap(({ hold }, i) => {
+/** Inserts the rows, then closes each hold by the row that is stored. Idempotent. */
+async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
+  const rows = await recordAll(batch.map(({ row }) => row));
+  const recorded = batch.flatMap(({ hold }, i) => {
     const row = rows[i];
     return row === undefined || row instanceof Error ? [] : [{ row, hold }];
   });
-  const failed = await settleHolds(
-    standing.map(({ row, hold }) => ({
+  const errors = await settleHolds(
+    recorded.map(({ row, hold }) => ({
       accountId: row.accountId,
       hold,
       cost: row.cost,
       kept: row.free,
     })),
   );
-  const failures = new Map(standing.map(({ row }, i) => [row._id, failed[i]]));
-  return ended.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
+  const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
+  return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
-  const exact = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
-  const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
-  const kept = held.hold.free && usage !== null;
+  const exactCost = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
+  const cost = estimated ? Math.min(exactCost, held.hold.amount) : exactCost;
+  const usesFreeRequest = held.hold.free && usage !== null;
   return {
     _id: requestId,
     accountId: held.accountId,
@@ -122,7 +119,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     endedBy: outcome.endedBy,
     tokens: usage ? tokensOf(usage) : NO_TOKENS,
     cost,
-    free: kept,
+    free: usesFreeRequest,
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",
@@ -131,11 +128,13 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
   };
 }
 
-/** A provider that served a cheaper tier than was asked for, and says so, is charged at that; a dearer one changes nothing. */
+/** Where the provider states that it served a cheaper tier than was requested, that tier is charged; a more expensive one changes nothing. */
 function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
-  const asked = costOf({ rates, usage });
-  const served = usage.serviceTier === undefined ? null : ratesServed(usage.serviceTier);
-  return served && served !== rates ? Math.min(asked, costOf({ rates: served, usage })) : asked;
+  const requestedCost = costOf({ rates, usage });
+  const servedRates = usage.serviceTier === undefined ? null : ratesServed(usage.serviceTier);
+  return servedRates && servedRates !== rates
+    ? Math.min(requestedCost, costOf({ rates: servedRates, usage }))
+    : requestedCost;
 }
 
 /** The row's buckets: audio and image tokens are counted with the text of their direction. */

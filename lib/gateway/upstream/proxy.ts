@@ -16,10 +16,10 @@ import { channelOfReferences } from "../request/parse";
 import type { Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
-import type { Outcome } from "../settlement/settle";
-import { createUsageFilter, withUsageAsked } from "../response/stream-usage";
+import type { ForwardOutcome } from "../settlement/settle";
+import { createUsageFilter, addUsageOption } from "../response/stream-usage";
 
-type Carried = {
+type ProxiedRequest = {
   exchange: Exchange;
   requestId: string;
   endpoint: Endpoint;
@@ -31,17 +31,17 @@ type Carried = {
 };
 
 /**
- * Sends a held request to its provider and the answer to the client, and says how it ended and what it used. Never throws,
- * so that every hold is settled: an error for the client comes beside the outcome.
+ * Sends a held request to its provider and the response to the client, and returns how it ended and what it used. Never
+ * throws, so that every hold is settled: an error for the client is returned next to the outcome.
  */
-export async function exchangeWithProvider(
-  carried: Carried,
-): Promise<{ outcome: Outcome; error?: unknown }> {
-  const { exchange, endpoint, scan, body, quote, held } = carried;
-  const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
+export async function proxyRequest(
+  request: ProxiedRequest,
+): Promise<{ outcome: ForwardOutcome; error?: unknown }> {
+  const { exchange, endpoint, scan, body, quote, held } = request;
+  const failure = (error: unknown): { outcome: ForwardOutcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
-      endedBy: exchange.left.aborted ? "client_left" : "refused",
+      endedBy: exchange.client.aborted ? "client_left" : "refused",
       channel: "none",
       firstByteMs: null,
       usage: null,
@@ -52,9 +52,9 @@ export async function exchangeWithProvider(
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const asked =
+    const bodyWithUsage =
       env().streamUsage === "include"
-        ? withUsageAsked({
+        ? addUsageOption({
             body,
             scan,
             endpoint: endpoint.name,
@@ -62,8 +62,8 @@ export async function exchangeWithProvider(
           })
         : null;
     const upstream = await forward({
-      // A compressed answer could not be filtered.
-      exchange: asked
+      // A compressed response could not be filtered.
+      exchange: bodyWithUsage
         ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } }
         : exchange,
       provider: quote.model.provider,
@@ -73,38 +73,45 @@ export async function exchangeWithProvider(
       projectId: held.projectId,
       path,
       method: "POST",
-      body: asked ?? body,
-      deadline: deadlineOf(carried),
+      body: bodyWithUsage ?? body,
+      deadline: deadlineOf(request),
       ...(only ? { only } : {}),
     });
-    return { outcome: await passOn(carried, upstream, asked !== null) };
+    return { outcome: await relayResponse(request, upstream, bodyWithUsage !== null) };
   } catch (error) {
-    const { outcome } = refused(error);
-    return { outcome: { ...outcome, ...(await usedWhileWaiting(carried, error)) }, error };
+    const { outcome } = failure(error);
+    return { outcome: { ...outcome, ...(await estimateUnansweredUsage(request, error)) }, error };
   }
 }
 
-const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTimeoutMs;
+const deadlineOf = ({ startedAt }: ProxiedRequest) => startedAt + env().limits.totalTimeoutMs;
 
-/** What a client that left before the answer began had used: its request was being worked on. Nothing where it was never sent. */
-async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
+/** The usage of a request whose client disconnected before the response began. Empty where the request was never sent. */
+async function estimateUnansweredUsage(
+  request: ProxiedRequest,
+  error: unknown,
+): Promise<Partial<ForwardOutcome>> {
   if (!(error instanceof ClientDisconnectedError) || error.channel === null) return {};
-  const { endpoint, quote } = carried;
+  const { endpoint, quote } = request;
   const reader = createUsageReader({
     endpoint: endpoint.name,
     provider: quote.model.provider,
     contentType: "",
   });
-  return { channel: error.channel, usage: await guess(carried, reader), estimated: true };
+  return {
+    channel: error.channel,
+    usage: await estimateMissingUsage(request, reader),
+    estimated: true,
+  };
 }
 
-async function passOn(
-  carried: Carried,
+async function relayResponse(
+  request: ProxiedRequest,
   upstream: UpstreamReply,
-  usageAsked: boolean,
-): Promise<Outcome> {
+  hasUsageOption: boolean,
+): Promise<ForwardOutcome> {
   const { channel, response } = upstream;
-  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
+  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = request;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
   if (held.minute) Object.assign(headers, limitHeaders(held.minute));
@@ -113,7 +120,7 @@ async function passOn(
   const contentType = text("content-type") ?? "";
   const isPlainStream =
     contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
-  const filter = usageAsked && isPlainStream ? createUsageFilter() : undefined;
+  const filter = hasUsageOption && isPlainStream ? createUsageFilter() : undefined;
   if (filter) delete headers["content-length"];
   const reader =
     status < 200 || status >= 300
@@ -123,16 +130,20 @@ async function passOn(
           provider: quote.model.provider,
           contentType,
           contentEncoding,
-          // Elsewhere they say nothing of the cost.
+          // Only a model with a price per character is charged by them.
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           longCache: scan.longCache,
         });
   exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    ...{ exchange, body: response.body, reader, filter, startedAt },
-    deadline: deadlineOf(carried),
+    exchange,
+    body: response.body,
+    reader,
+    filter,
+    startedAt,
+    deadline: deadlineOf(request),
   });
-  const outcome: Outcome = {
+  const outcome: ForwardOutcome = {
     status,
     endedBy,
     channel: channel.id,
@@ -146,26 +157,31 @@ async function passOn(
   }
   await reader.settled();
   const ids = reader.responseIds();
-  // The answer has passed: whatever fails from here on is logged, and the request is charged all the same.
+  // The client has the response: a failure from here on is logged, and the request is still charged.
   if (ids.length > 0)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
-      failed(requestId),
+      logMeteringError(requestId),
     );
   outcome.usage = reader.usage();
   if (outcome.usage) return outcome;
   if (reader.refused())
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
-  return { ...outcome, usage: await guess(carried, reader), estimated: true };
+  return { ...outcome, usage: await estimateMissingUsage(request, reader), estimated: true };
 }
 
-/** The usage of an answer that stated none. */
-async function guess(
-  { requestId, endpoint, scan, body, quote, startedAt }: Carried,
+/** Estimates the usage of a response that stated none. */
+async function estimateMissingUsage(
+  { requestId, endpoint, scan, body, quote, startedAt }: ProxiedRequest,
   reader: UsageReader,
 ): Promise<Usage> {
   const estimate = await estimateUsage({
-    ...{ model: quote.model, endpoint: endpoint.name, scan, body, reader, startedAt },
-  }).catch(failed(requestId));
+    model: quote.model,
+    endpoint: endpoint.name,
+    scan,
+    body,
+    reader,
+    startedAt,
+  }).catch(logMeteringError(requestId));
   return (
     estimate ?? {
       ...NO_USAGE,
@@ -175,7 +191,7 @@ async function guess(
   );
 }
 
-const failed = (requestId: string) => (error: unknown) =>
+const logMeteringError = (requestId: string) => (error: unknown) =>
   log.error("metering.failed", { requestId, error: errorName(error) });
 
 function limitHeaders({
