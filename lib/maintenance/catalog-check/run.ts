@@ -1,5 +1,5 @@
 import { recordCheck } from "@/lib/catalog/checks/record";
-import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
+import type { CatalogCheck, CatalogFinding } from "@/lib/catalog/checks/schema";
 import { DISAGREEMENTS } from "@/lib/catalog/genai-prices.disagreements";
 import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
 import { isNotOffered } from "@/lib/catalog/not-offered";
@@ -49,7 +49,7 @@ async function askProvider(provider: Provider): Promise<Asked> {
   }
 }
 
-function compareModels(provider: Provider, listed: ProviderModel[], at: Date): Finding[] {
+function compareModels(provider: Provider, listed: ProviderModel[], at: Date): CatalogFinding[] {
   const ids = new Set(listed.map(({ id }) => id));
   const gone = listModels(at).filter(
     (model) =>
@@ -57,14 +57,14 @@ function compareModels(provider: Provider, listed: ProviderModel[], at: Date): F
   );
   return [
     ...listed.flatMap((each) => fresh(provider, each, at) ?? ending(provider, each, at) ?? []),
-    ...gone.map(({ id }): Finding => ({
+    ...gone.map(({ id }): CatalogFinding => ({
       ...{ kind: "gone", provider, model: id },
       detail: "It is on offer here, and its provider no longer lists it.",
     })),
   ];
 }
 
-function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): Finding | null {
+function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): CatalogFinding | null {
   if (findModel(id, at) || resolveModel(id, at).kind === "retired" || isNotOffered(id)) return null;
   const end = ends === null ? "" : ` It ends on ${ends}.`;
   return {
@@ -75,7 +75,7 @@ function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): Findi
   };
 }
 
-function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): Finding | null {
+function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): CatalogFinding | null {
   const model = findModel(id, at);
   if (!model || model.id !== id || ends === null || ends === model.retires) return null;
   const replacedBy = model.replacedBy ?? newestOf(model, at);
@@ -97,7 +97,7 @@ const newestOf = ({ id, provider, kind }: Model, at: Date): string | undefined =
       !other.retires,
   )?.id;
 
-async function comparePrices(at: Date): Promise<Finding[]> {
+async function comparePrices(at: Date): Promise<CatalogFinding[]> {
   const models = listModels(at);
   const differences = (await compareWithGenaiPrices(models, at))
     .filter(({ line }) => !Object.hasOwn(DISAGREEMENTS, line))
