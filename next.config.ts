@@ -32,7 +32,20 @@ const config: NextConfig = {
           })),
         ),
       ),
+    // Every page of the docs has a Markdown twin.
+    afterFiles: [
+      { source: "/docs.md", destination: "/markdown/docs" },
+      { source: "/docs/:page([a-z0-9-]+).md", destination: "/markdown/docs/:page" },
+    ],
   }),
+  // The twins and the search index are made of the pages' sources.
+  outputFileTracingIncludes: {
+    "/markdown/*": ["./app/(site)/docs/**/*.mdx"],
+    "/llms-full.txt": ["./app/(site)/docs/**/*.mdx"],
+    "/changelog": ["./CHANGELOG.md"],
+    "/changelog/*": ["./CHANGELOG.md"],
+    "/source/*": ["./lib/**/*.ts", "./app/**/*.ts", "./e2e/**/*.ts"],
+  },
   // Native or dynamic packages that must be loaded from node_modules as they are.
   serverExternalPackages: ["bson", "gpt-tokenizer", "lmdb", "mongodb", "undici"],
   transpilePackages: ["@onekey/embedded-mongo"],
@@ -40,4 +53,11 @@ const config: NextConfig = {
 };
 
 // By name: the compiler of the pages is another process, to which no function can be handed.
-export default createMDX({ options: { remarkPlugins: [["remark-gfm", {}]] } })(config);
+export default createMDX({
+  options: {
+    remarkPlugins: [["remark-gfm", {}]],
+    rehypePlugins: [
+      [fileURLToPath(new URL("./app/(site)/docs/rehype-docs.mjs", import.meta.url)), {}],
+    ],
+  },
+})(config);

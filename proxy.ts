@@ -33,6 +33,7 @@ export function proxy(request: NextRequest): NextResponse {
   asked.set("content-security-policy", headers["content-security-policy"] ?? "");
   asked.set("x-nonce", nonce);
   asked.set("x-area", area);
+  asked.set("x-path", request.nextUrl.pathname);
   if (isWrite(request) && settings.mode === "live") {
     // Next compares Origin, which was checked above, with where it believes to be reached.
     const { host, protocol } = new URL(settings.nextauthUrl);

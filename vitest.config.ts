@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     include: [
+      "app/**/*.test.ts",
       "lib/**/*.test.ts",
       "sandbox/**/*.test.ts",
       "cli/**/*.test.ts",

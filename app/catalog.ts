@@ -10,6 +10,7 @@ export interface PricedModel {
   kind: Model["kind"];
   status: Model["status"];
   takes: string[];
+  abilities: Ability[];
   context: number;
   maxOutput: number | null;
   input: number;
@@ -23,6 +24,37 @@ export interface PricedModel {
   units: string[];
   /** The prices of a long request, from which number of input tokens on. */
   long: { above: number; input: number; cacheRead: number | null; output: number } | null;
+}
+
+/** What a model can do beyond taking and giving text. */
+export const ABILITIES = [
+  "tools",
+  "structuredOutput",
+  "reasoning",
+  "caching",
+  "webSearch",
+  "vision",
+  "pdf",
+  "audio",
+  "video",
+] as const;
+export type Ability = (typeof ABILITIES)[number];
+
+export const abilityNames: Record<Ability, string> = {
+  tools: "Tools",
+  structuredOutput: "Structured output",
+  reasoning: "Reasoning",
+  caching: "Prompt caching",
+  webSearch: "Web search",
+  vision: "Images in",
+  pdf: "PDF in",
+  audio: "Audio",
+  video: "Video in",
+};
+
+function abilitiesOf({ capabilities, modalities }: Model): Ability[] {
+  const own = new Set<string>([...capabilities, ...modalities.input]);
+  return ABILITIES.filter((ability) => own.has(ability));
 }
 
 /** Every model that has a price today, in the catalogue's order. */
@@ -70,6 +102,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     kind: model.kind,
     status: model.status,
     takes: model.modalities.input.filter((kind) => kind !== "text"),
+    abilities: abilitiesOf(model),
     context: model.context,
     maxOutput: model.maxOutput || null,
     input: rates.input,

@@ -2,6 +2,7 @@ import type { MetadataRoute } from "next";
 import { connection } from "next/server";
 import { env } from "@/lib/env";
 import { pricedModels } from "./catalog";
+import { listedOperations } from "./(site)/(reference)/docs/api/reference";
 import { docsPages } from "./(site)/docs/pages";
 
 const pages = [
@@ -10,6 +11,8 @@ const pages = [
   "/models/changes",
   "/pricing",
   "/security",
+  "/status",
+  "/changelog",
   "/privacy",
   "/terms",
   "/contact",
@@ -21,6 +24,7 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const paths = [
     ...pages,
     ...docsPages.map(({ path }) => path),
+    ...listedOperations.map(({ slug }) => `/docs/api/${slug}`),
     ...pricedModels().map(({ id }) => `/models/${id}`),
   ];
   return paths.map((path) => ({ url: new URL(path, nextauthUrl).href }));

@@ -1,4 +1,4 @@
-// `npm run bench`: OneKey beside other gateways. `-- db`: its database alone. `-- scale`: instances. `-- bombs`: hostile requests. `-- profile`: where time goes.
+// `npm run bench`: OneKey beside other gateways. `-- db`: its database alone. `-- scale`: instances. `-- bombs`: hostile requests. `-- estimates`: how far estimated usage is off. `-- profile`: where time goes.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
@@ -7,6 +7,7 @@ import { build, root } from "../scripts/build.mjs";
 import { bombs } from "./bombs.mjs";
 import { chart } from "./chart.mjs";
 import { database } from "./db.mjs";
+import { estimates } from "./estimates.mjs";
 import { median } from "./figures.mjs";
 import { compare, KINDS, warmUp } from "./gateway.mjs";
 import { largeBody, longStream, slowStreams } from "./memory.mjs";
@@ -39,13 +40,16 @@ const machine = {
   pinned: isPinned,
 };
 
-const COMMANDS = { gateways, db, scale: scaled, bombs: bombed, profile };
+const COMMANDS = {
+  ...{ gateways, db, scale: scaled, bombs: bombed, profile },
+  estimates: () => estimates(say).then(() => process.exit()),
+};
 const command = COMMANDS[positionals[0] ?? "gateways"];
 if (!command) {
   process.stderr.write(`There is no such benchmark: ${Object.keys(COMMANDS).join(", ")}.\n`);
   process.exit(1);
 }
-await build();
+await build({ pages: positionals[0] !== "estimates" });
 await command();
 
 async function gateways() {

@@ -6,21 +6,21 @@ import type { Account } from "@/lib/accounts/schema";
 import { ActionReason } from "@/lib/operator-actions/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { AppError } from "@/lib/errors";
-import { audit } from "@/lib/maintenance/audit";
-import { sweep } from "@/lib/maintenance/sweep";
 import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
 
+import { incidentCommands } from "./incidents";
+import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { reconcileDay } from "./reconcile";
 import { backup, compact, doctor } from "./data-directory";
+import { need, type Options } from "./options";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
 
 export type Result = { data: Record<string, unknown>; lines: string[]; failed?: boolean };
-type Options = Record<string, string | undefined>;
 
 /** The operator's commands, by their words. Each returns its one JSON object and the same in lines. */
 export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
@@ -40,38 +40,19 @@ export const COMMANDS: Record<string, (options: Options) => Promise<Result>> = {
   "key create": keyCreate,
   "key regenerate": keyRegenerate,
   "key revoke": keyRevoke,
+  ...incidentCommands,
   reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
   backup: (options) => backup(need(options, "to")),
   compact,
   doctor: (options) => doctor(options.salvage ?? null),
   export: (options) => exportTo(need(options, "file"), options.resume !== undefined),
   import: (options) => importFrom(need(options, "file"), options.resume !== undefined),
-  sweep: async () => {
-    const done = await sweep({ again: true });
-    const { holds, posts, days } = done;
-    return {
-      data: done,
-      lines: [`${holds} holds closed, ${posts} posts finished, ${days} days summed up`],
-    };
-  },
-  audit: async () => {
-    const { accounts, problems } = await audit();
-    return {
-      data: { accounts, problems },
-      lines: [`${accounts} accounts, ${problems.length} problems`, ...problems],
-      failed: problems.length > 0,
-    };
-  },
+  sweep: sweepNow,
+  audit: auditBooks,
 };
 
 /** Commands that do not open the database. */
 export const OFFLINE: ReadonlySet<string> = new Set(["doctor"]);
-
-function need(options: Options, name: string): string {
-  const value = options[name];
-  if (!value) throw new AppError("bad_request", `Give --${name}.`);
-  return value;
-}
 
 async function accountOf(options: Options): Promise<Account> {
   const account = await findByEmail(need(options, "email"));

@@ -16,6 +16,10 @@ const USAGE = `Usage: npm run -s onekey -- <command> [--json]
   key create --email E [--name P]            a project with a fresh key
   key regenerate --project prj_…             a fresh key; the old one is refused at once
   key revoke --project prj_…
+  incident open --title T --affected A --text T        shown on /status
+  incident update --incident inc_… --text T [--step S]  S is detected, identified or monitoring (default)
+  incident resolve --incident inc_… --text T
+  incident list
   catalog show [--model M]                   the catalog in force, its versions, or one model of it
   catalog diff [FILE]                        what the versions change, or what a file would change
   catalog apply FILE                         puts a file over the catalog on every server, as a whole or not at all
@@ -47,6 +51,11 @@ async function main(): Promise<number> {
       name: text,
       file: text,
       transfer: text,
+      title: text,
+      affected: text,
+      text,
+      incident: text,
+      step: text,
       model: text,
       provider: text,
       day: text,

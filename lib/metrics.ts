@@ -10,6 +10,7 @@ const COUNTERS = {
   onekey_page_restarts_total: "Times that the thread of the pages ended and was started again.",
   onekey_tokens_total: "Tokens charged for.",
   onekey_cost_credits_total: "Credits charged, one a dollar.",
+  onekey_unknown_served_models_total: "Responses that name a model the catalog does not know.",
   onekey_provider_errors_total:
     "Errors of a channel by what they are about: request, rate_limit, credential, server or connection.",
   onekey_log_lines_dropped_total: "Log lines that could not be written to stdout or stderr.",

@@ -2,6 +2,7 @@ import { closeDatabase } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { boot } from "@/lib/maintenance/boot";
 import { closeChannels } from "@/lib/gateway/upstream/channels";
+import { endDrains } from "@/lib/gateway/upstream/drain";
 import { startMetrics } from "./metrics";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { errorName, log, surviveOutputErrors } from "@/lib/log";
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
       process.on("message", resolve);
     });
     await Promise.race([Promise.allSettled(open), late]);
+    endDrains();
     server.closeAllConnections();
     await Promise.race([
       Promise.allSettled(open),

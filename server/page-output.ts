@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Worker } from "node:worker_threads";
-import { log } from "@/lib/log";
+import { log, writeOutput } from "@/lib/log";
 
 /** A line that `lib/log` wrote in the page thread. Its fields have types that take no content. */
 const EVENT_LINE = /^\{"at":"[^"]+","level":"(?:info|warn|error)","event":"[a-z._-]+"[,}]/;
@@ -24,7 +24,7 @@ export function relayOutput(worker: Worker): void {
   };
   worker.stderr.on("data", (chunk: Buffer) => drop(chunk.length));
   readLines(worker.stdout, (line) => {
-    if (isEventLine(line)) process.stdout.write(`${line}\n`);
+    if (isEventLine(line)) writeOutput(process.stdout, `${line}\n`);
     else drop(line.length + 1);
   });
 }

@@ -4,6 +4,7 @@ import { PriceTable } from "@/components/site/price-table";
 import { Band } from "@/components/site/band";
 import { JsonLd } from "@/components/site/json-ld";
 import { SitePage } from "@/components/site/page";
+import { SourceLink } from "@/components/site/source-link";
 import { Receipt } from "@/components/site/receipt";
 import { StoredTable, type StoredRow } from "@/components/site/stored-table";
 import { switchSnippets } from "@/components/site/switch-snippets";
@@ -18,6 +19,8 @@ import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { providerName } from "@/lib/providers";
 import { ratesNow, textModels } from "../catalog";
 import { publicAddress } from "../public-address";
+import { sourceHref } from "../source";
+import { purchaseFee } from "./pricing/fees";
 
 export const metadata: Metadata = { alternates: { canonical: "/" } };
 
@@ -36,22 +39,37 @@ const shown = [
 const facts = [
   {
     title: "Bytes in, bytes out",
-    text: "The provider receives the body your client sent and your client the body the provider sent, streamed or not, valid JSON or not.",
+    text: "The provider receives the body that your client sent, and your client the body that the provider sent, streamed or not.",
     file: "lib/gateway/handle.ts",
   },
   {
     title: "No field for content",
-    text: "No prompt, answer, tool call or image reaches a database, a log line or an error report. The record has no column that could hold one.",
+    text: "No prompt, response, tool call or image reaches a database, a log line or an error report. The record has no field that could store one.",
     file: "lib/usage/schema.ts",
   },
   {
-    title: "Held first, then settled",
-    text: "The worst case of a request is held against your balance before it is forwarded, then settled to what it cost. A thousand calls at once cannot reserve more than you have.",
+    title: "Held first, then charged",
+    text: "The maximum cost of a request is held from your balance before it is sent. When it ends, you are charged what it cost and the rest returns. A thousand requests together cannot hold more than you have.",
     file: "lib/accounts/hold.ts",
   },
 ];
 
-const stored: StoredRow[] = [
+const reasons = [
+  {
+    title: "One balance for four providers",
+    text: "One key and one prepaid balance for all models. No contract, no subscription, no minimum.",
+  },
+  {
+    title: "Limits for each project",
+    text: "Requests a minute, credits a month, models and client addresses, each for one project. They apply to the next request.",
+  },
+  {
+    title: "Nothing stored, nothing changed",
+    text: "OneKey keeps one row of metadata to bill from. It does not store, cache or rewrite your content.",
+  },
+];
+
+const stored: Omit<StoredRow, "href">[] = [
   {
     stored: "Time, model, provider, project",
     never: "Prompts and system prompts",
@@ -59,7 +77,7 @@ const stored: StoredRow[] = [
   },
   {
     stored: "Token counts and cost",
-    never: "Answers, in whole or in part",
+    never: "Responses, complete or in part",
     file: "lib/usage/record.ts",
   },
   {
@@ -78,6 +96,7 @@ const stored: StoredRow[] = [
 export default async function Home() {
   const address = await publicAddress();
   const models = textModels();
+  const fee = purchaseFee(env());
   const excerpt = shown.flatMap((id) => models.find((model) => model.id === id) ?? []);
   return (
     <SitePage>
@@ -93,12 +112,12 @@ export default async function Home() {
         <div>
           <h1 className="text-3xl font-strong">
             One key for OpenAI, Anthropic, Google and xAI.{" "}
-            <span className="block text-accent">It keeps the bill, not the conversation.</span>
+            <span className="block text-accent">List price, no markup.</span>
           </h1>
           <p className="mt-6 max-w-[31em] text-[1.0625rem]/6.75 text-muted">
-            Point your SDK at OneKey and leave the rest of your code alone. Each request goes to the
-            provider byte for byte, the answer streams back byte for byte, and one row of metadata
-            stays behind to bill from.
+            Change the base URL of your SDK or tool and keep your code. Requests and responses pass
+            through byte for byte. You pay what the provider lists, from one prepaid balance, and
+            OneKey stores no content.
           </p>
           <div className="mt-8 flex flex-wrap gap-2.5 max-md:[&>a]:flex-1">
             <Link
@@ -113,7 +132,8 @@ export default async function Home() {
             </Link>
           </div>
           <p className="mt-3.5 text-sm text-muted">
-            {FREE_REQUESTS} free requests on any of {models.length} text models. No card needed.
+            {FREE_REQUESTS} free requests on any of {models.length} text models. No card needed.{" "}
+            {fee === null ? "No fee on purchases." : `A purchase has a fee of ${fee}.`}
           </p>
         </div>
         <div id="switch" className="min-w-0">
@@ -122,19 +142,28 @@ export default async function Home() {
         </div>
       </section>
 
-      <section className="border-t border-line py-16 max-md:py-11">
+      <section aria-label="Why OneKey" className="border-t border-line py-12 max-md:py-9">
+        <div className="wrap grid grid-cols-3 gap-10 max-md:grid-cols-1 max-md:gap-6">
+          {reasons.map(({ title, text }) => (
+            <div key={title}>
+              <h2 className="text-md font-strong">{title}</h2>
+              <p className="mt-1.5 text-[0.9375rem]/6 text-muted">{text}</p>
+            </div>
+          ))}
+        </div>
+      </section>
+
+      <section aria-label="What you can check" className="border-t border-line py-16 max-md:py-11">
         <div className="wrap grid grid-cols-3 gap-10 max-md:grid-cols-1 max-md:gap-7">
           {facts.map(({ title, text, file }, index) => (
             <div key={title} className="grid grid-rows-[auto_1fr_auto]">
               <h2 className="text-md font-strong">{title}</h2>
               <p className="mt-1.5 text-[0.9375rem]/6 text-muted">
                 {text}
-                {index === 0 && env().streamUsage === "observe"
-                  ? " Nothing is rewritten on the way."
-                  : null}
+                {index === 0 && env().streamUsage === "observe" ? " Nothing is rewritten." : null}
               </p>
               <p className="mt-3.5 border-t border-line pt-2.5 text-sm text-muted">
-                Check <code className="font-mono">{file}</code>
+                Check <SourceLink file={file} href={sourceHref(file)} quiet />
               </p>
             </div>
           ))}
@@ -145,7 +174,10 @@ export default async function Home() {
         id="prices"
         title="The provider’s list price"
         notes={[
-          "US dollars per million tokens. One credit is one dollar. Prices are frozen into each request when it starts.",
+          "US dollars per million tokens, without markup. One credit is one dollar. A request is charged at the price of the time when it starts.",
+          <Link key="fees" href="/pricing#fees" className="link">
+            Fees compared
+          </Link>,
           <Link key="models" href="/models" className="link">
             All {models.length} text models
           </Link>,
@@ -160,20 +192,23 @@ export default async function Home() {
         ink
         title="What we store"
         notes={[
-          "The security page says the same with a file name beside each line, so you can check it.",
+          "The security page says the same for every claim, with the file and the test that prove it.",
           <Link key="security" href="/security" className="link">
             Security and data handling
           </Link>,
         ]}
       >
-        <StoredTable rows={stored} quiet />
+        <StoredTable rows={stored.map((row) => ({ ...row, href: sourceHref(row.file) }))} quiet />
       </Band>
 
       <Band
         id="tools"
         title="Set it once in your tools"
         notes={[
-          "A base URL and a key, no plug-in. Each tool speaks its own dialect and gets that dialect back.",
+          "A base URL and a key, no plug-in. Each tool sends its own dialect and receives that dialect.",
+          <Link key="docs" href="/docs/claude-code" className="link">
+            A page for each tool
+          </Link>,
         ]}
       >
         <ToolTable address={address} />

@@ -4,91 +4,136 @@ import { EndedBy } from "@/lib/usage/schema";
 
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
 const nano = z.int();
+const tokens = z.int();
 const lifecycle = {
   retires: z.iso
     .date()
     .nullable()
     .describe("The first day, in UTC, on which the model is not served; null while none is known."),
-  replaced_by: z.string().nullable().describe("The model to send instead."),
+  replaced_by: z.string().nullable().describe("The model to send instead, or null."),
 };
 
-/** Whatever OneKey itself answers, by name: the document and its test are made of the same shapes. */
+/** The objects that OneKey itself returns, by name: the document and its test are made of the same shapes. */
 export const shapes = {
   Credits: z.object({
-    credits: credits.describe("What can be spent, in credits."),
-    credits_nano: nano.describe("The same in billionths of a credit."),
-    held: credits.describe("Held for requests under way."),
-    held_nano: nano,
-    free_requests: z.int(),
+    credits: credits.describe(
+      "What can be spent now, in credits: a decimal with nine places. One credit is one US dollar.",
+    ),
+    credits_nano: nano.describe("The same amount in nano-credits (10⁻⁹ credits)."),
+    held: credits.describe(
+      "Reserved for open requests, in credits. Each hold ends with the charge of its request.",
+    ),
+    held_nano: nano.describe("The same amount in nano-credits."),
+    free_requests: z.int().describe("How many free requests the account has left, of 20."),
   }),
   UsageRow: z.object({
-    id: z.string().regex(/^req_[0-9A-Za-z]{22}$/),
-    at: z.iso.datetime(),
-    user: z.string(),
-    project: z.string(),
-    model: z.string(),
-    provider: z.string(),
-    endpoint: z.string(),
-    stream: z.boolean(),
-    status: z.int(),
-    ended_by: EndedBy,
-    tokens: z.object({
-      input: z.int(),
-      cache_read: z.int(),
-      cache_write_5m: z.int(),
-      cache_write_1h: z.int(),
-      output: z.int(),
-      reasoning: z.int().describe("A part of output."),
-    }),
-    cost: credits,
-    cost_nano: nano,
-    free: z.boolean(),
-    latency_ms: z.int(),
-    first_byte_ms: z.int().nullable(),
-    usage_source: z.enum(["provider", "estimated"]),
+    id: z
+      .string()
+      .regex(/^req_[0-9A-Za-z]{22}$/)
+      .describe("Id of the request, as in the header `x-onekey-request-id`."),
+    at: z.iso.datetime().describe("When the request arrived: UTC, with milliseconds."),
+    user: z.string().describe("Id of the account, `usr_…`."),
+    project: z.string().describe("Id of the project whose key was used, `prj_…`."),
+    model: z.string().describe("Id of the model in the catalog; an alias is resolved."),
+    served_model: z
+      .string()
+      .optional()
+      .describe(
+        "Id of the model that the provider says served the request, where it is another one.",
+      ),
+    provider: z.string().describe("`openai`, `anthropic`, `google` or `xai`."),
+    endpoint: z
+      .string()
+      .describe("Name of the endpoint, such as `chat.completions` or `messages`."),
+    stream: z.boolean().describe("Whether the response was streamed."),
+    status: z.int().describe("HTTP status of the response. For a stream: when it began."),
+    ended_by: EndedBy.describe("How the request ended."),
+    tokens: z
+      .object({
+        input: tokens.describe("Input tokens that were not read from a cache."),
+        cache_read: tokens.describe("Input tokens read from the provider’s prompt cache."),
+        cache_write_5m: tokens.describe(
+          "Input tokens written to the cache with the shorter lifetime: 5 minutes at Anthropic, 30 at OpenAI.",
+        ),
+        cache_write_1h: tokens.describe(
+          "Input tokens written to the cache with the longer lifetime: 1 hour at Anthropic, 12 at OpenAI.",
+        ),
+        output: tokens.describe("Output tokens, with reasoning."),
+        reasoning: tokens.describe("The part of `output` that was reasoning."),
+      })
+      .describe(
+        "Tokens by kind. Each token is in one count, except that reasoning is part of output.",
+      ),
+    cost: credits.describe(
+      "What the request cost, in credits: a decimal with nine places. A free request states what it would have cost.",
+    ),
+    cost_nano: nano.describe("The same amount in nano-credits (10⁻⁹ credits)."),
+    free: z.boolean().describe("Whether a free request paid for it."),
+    latency_ms: z
+      .int()
+      .describe("From the arrival of the request to the end of the response, in milliseconds."),
+    first_byte_ms: z
+      .int()
+      .nullable()
+      .describe(
+        "From the arrival of the request to the first byte of the response, in milliseconds. Null when no response began.",
+      ),
+    usage_source: z
+      .enum(["provider", "estimated"])
+      .describe("`provider` if it stated its usage, `estimated` if OneKey counted."),
     catalog_version: z
       .string()
       .nullable()
-      .describe("The price list that the request was billed by."),
+      .describe("Version of the price list that the request was charged by."),
   }),
   OpenAIModel: z.object({
-    id: z.string(),
+    id: z.string().describe("Id to send as `model`."),
     object: z.literal("model"),
-    created: z.int(),
-    owned_by: z.string(),
-    shutdown_date: z.iso.date().nullable(),
+    created: z.int().describe("When the model was released: seconds since 1970."),
+    owned_by: z.string().describe("The provider."),
+    shutdown_date: z.iso.date().nullable().describe("The same as `retires`, under OpenAI’s name."),
     ...lifecycle,
   }),
   AnthropicModel: z.object({
     type: z.literal("model"),
-    id: z.string(),
-    display_name: z.string(),
-    created_at: z.iso.datetime(),
+    id: z.string().describe("Id to send as `model`."),
+    display_name: z.string().describe("Name of the model."),
+    created_at: z.iso.datetime().describe("When the model was released."),
     ...lifecycle,
   }),
   GeminiModel: z.object({
-    name: z.string().regex(/^models\//),
-    displayName: z.string(),
-    inputTokenLimit: z.int(),
-    outputTokenLimit: z.int(),
-    supportedGenerationMethods: z.array(z.string()),
+    name: z
+      .string()
+      .regex(/^models\//)
+      .describe("Id with the prefix `models/`."),
+    displayName: z.string().describe("Name of the model."),
+    inputTokenLimit: z.int().describe("Context window in tokens."),
+    outputTokenLimit: z.int().describe("Output tokens at most."),
+    supportedGenerationMethods: z.array(z.string()).describe("Actions that the model takes."),
     ...lifecycle,
   }),
   OpenAIError: z.object({
     error: z.object({
-      message: z.string(),
-      type: z.string(),
-      param: z.string().nullable(),
-      code: z.string(),
+      message: z.string().describe("What happened and what to do."),
+      type: z.string().describe("Class of the error, as OpenAI names it."),
+      param: z.string().nullable().describe("The field that is wrong, if one is."),
+      code: z.string().describe("Code of the error."),
     }),
   }),
   AnthropicError: z.object({
     type: z.literal("error"),
-    error: z.object({ type: z.string(), message: z.string() }),
-    request_id: z.string(),
+    error: z.object({
+      type: z.string().describe("Class of the error, as Anthropic names it."),
+      message: z.string().describe("What happened and what to do."),
+    }),
+    request_id: z.string().describe("Id of the request."),
   }),
   GeminiError: z.object({
-    error: z.object({ code: z.int(), message: z.string(), status: z.string() }),
+    error: z.object({
+      code: z.int().describe("HTTP status."),
+      message: z.string().describe("What happened and what to do."),
+      status: z.string().describe("Class of the error, as Google names it."),
+    }),
   }),
 } satisfies Record<string, z.ZodType>;
 

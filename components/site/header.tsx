@@ -1,13 +1,23 @@
-import { SunMoon } from "lucide-react";
+import { Search, SunMoon } from "lucide-react";
 import Link from "next/link";
 import { Button, buttonStyle } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 import { places, type Place } from "./links";
 import { Logo } from "./logo";
+import { SiteMenu } from "./menu";
 
-export function SiteHeader({ current }: { current: Place | undefined }) {
+interface Props {
+  current: Place | undefined;
+  /** The docs are wider, and have a field for the search. */
+  wide?: boolean;
+}
+
+export function SiteHeader({ current, wide = false }: Props) {
   return (
     <header className="sticky top-0 z-5 border-b border-line bg-bg text-base">
-      <div className="wrap flex h-15 items-center gap-7 max-md:gap-3">
+      <div
+        className={cn("wrap flex h-15 items-center gap-7 max-md:gap-2", wide && "max-w-[1376px]")}
+      >
         <Link href="/" aria-label="OneKey home">
           <Logo />
         </Link>
@@ -23,7 +33,8 @@ export function SiteHeader({ current }: { current: Place | undefined }) {
             </Link>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex items-center gap-2 max-md:gap-1">
+          <SearchButton wide={wide} />
           <ThemeToggle />
           <Link
             href="/sign-in"
@@ -52,9 +63,38 @@ export function SiteHeader({ current }: { current: Place | undefined }) {
           >
             Dashboard
           </Link>
+          <SiteMenu current={current} />
         </div>
       </div>
     </header>
+  );
+}
+
+/** Opens the command palette: a field in the docs, an icon elsewhere. */
+function SearchButton({ wide }: { wide: boolean }) {
+  return (
+    <button
+      type="button"
+      data-open-palette=""
+      aria-label="Search"
+      aria-keyshortcuts="Control+K"
+      className={cn(
+        "flex h-control items-center gap-2 rounded-md text-sm text-muted hover:bg-hover hover:text-text noscript:hidden",
+        wide
+          ? "mr-1 w-[210px] border border-line-strong pr-1.5 pl-2 max-md:mr-0 max-md:w-9 max-md:justify-center max-md:border-transparent max-md:p-0"
+          : "w-9 justify-center",
+      )}
+    >
+      <Search aria-hidden="true" className="size-4" />
+      {wide ? (
+        <>
+          <span className="max-md:hidden">Search docs</span>
+          <kbd className="ml-auto rounded-sm border border-line bg-quiet px-[5px] text-[0.6875rem]/4 max-md:hidden">
+            Ctrl K
+          </kbd>
+        </>
+      ) : null}
+    </button>
   );
 }
 

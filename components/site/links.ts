@@ -15,6 +15,7 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
       { name: "Models", href: "/models" },
       { name: "Changes", href: "/models/changes" },
       { name: "Pricing", href: "/pricing" },
+      { name: "Changelog", href: "/changelog" },
       { name: "Get a key", href: "/sign-in" },
     ],
   },
@@ -23,8 +24,8 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     links: [
       { name: "Quickstart", href: "/docs" },
       { name: "API reference", href: "/docs/api" },
-      { name: "Switch the base URL", href: "/#switch" },
       { name: "Tools and editors", href: "/#tools" },
+      { name: "What OneKey will not do", href: "/docs/will-not-do" },
     ],
   },
   {
@@ -32,6 +33,7 @@ export const footer: { title: string; links: { name: string; href: string }[] }[
     links: [
       { name: "What is stored", href: "/security#stored" },
       { name: "Security", href: "/security" },
+      { name: "Status", href: "/status" },
       { name: "Privacy and cookies", href: "/privacy" },
       { name: "Terms", href: "/terms" },
       { name: "Contact", href: "/contact" },

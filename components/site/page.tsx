@@ -1,13 +1,23 @@
 import type { ReactNode } from "react";
+import { PaletteLauncher } from "@/components/palette/launcher";
+import { sitePlaces } from "@/components/palette/places";
 import { SiteFooter } from "./footer";
 import { SiteHeader } from "./header";
 import type { Place } from "./links";
 
+interface Props {
+  current?: Place;
+  /** The docs need room for three columns. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
 /** A public page: header, the content, footer. */
-export function SitePage({ current, children }: { current?: Place; children: ReactNode }) {
+export function SitePage({ current, wide = false, children }: Props) {
   return (
     <div className="flex min-h-dvh flex-col text-md">
-      <SiteHeader current={current} />
+      <SiteHeader current={current} wide={wide} />
+      <PaletteLauncher places={sitePlaces} />
       <main id="main" className="flex-1">
         {children}
       </main>

@@ -13,7 +13,7 @@ export function Receipt({ cost, days }: { cost: string; days: number }) {
   return (
     <>
       <p className="relative ml-7 flex h-9 items-center border-l border-line-control pl-4.5 text-xs text-muted before:absolute before:top-1/2 before:-left-[5.5px] before:size-2.5 before:-translate-y-1/2 before:rounded-full before:border-[1.5px] before:border-accent before:bg-bg">
-        what is left of it, 2.4 s later
+        what OneKey keeps of it
       </p>
       <section
         aria-labelledby="receipt"
@@ -21,7 +21,7 @@ export function Receipt({ cost, days }: { cost: string; days: number }) {
       >
         <header className="flex justify-between gap-3 border-b border-line px-4 py-2.5">
           <h2 id="receipt" className="text-sm">
-            One row, kept {days} days
+            One row of metadata, kept for {days} days
           </h2>
           <code className="font-mono text-muted">req_8fK2mVq1</code>
         </header>
@@ -38,13 +38,13 @@ export function Receipt({ cost, days }: { cost: string; days: number }) {
         </dl>
         <p className="flex justify-between gap-3 bg-quiet px-4 py-2.5 text-muted">
           <span>
-            {["messages", "system", "answer", "tools", "files"].map((field) => (
+            {["messages", "system", "response", "tools", "files"].map((field) => (
               <span key={field}>
                 <code className="font-mono line-through decoration-1">{field}</code>{" "}
               </span>
             ))}
           </span>
-          <span className="whitespace-nowrap">no such field</span>
+          <span className="whitespace-nowrap">not stored</span>
         </p>
       </section>
     </>

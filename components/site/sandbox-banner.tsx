@@ -13,7 +13,7 @@ export function SandboxBanner({ mailbox }: { mailbox?: string }) {
         SANDBOX
       </b>
       <span>
-        Stand-in providers and play money.
+        Mock providers, no real money.
         <span className="max-md:hidden"> Nothing here is charged.</span>
         {mailbox === undefined ? null : (
           <>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Ring } from "@/components/ui/ring";
+import { SourceLink } from "./source-link";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 
 export interface StoredRow {
@@ -7,6 +8,8 @@ export interface StoredRow {
   stored: ReactNode;
   never: ReactNode;
   file: string;
+  /** Where that file can be read. */
+  href: string;
   /** What there is to see in that file. */
   proof?: string;
 }
@@ -33,7 +36,7 @@ export function StoredTable({ rows, quiet = false }: { rows: StoredRow[]; quiet?
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ topic, stored, never, file, proof }) => (
+        {rows.map(({ topic, stored, never, file, href, proof }) => (
           <tr key={topic ?? file + String(stored)}>
             <Td className="w-1/3 max-md:w-auto">
               {topic === undefined ? null : <b className="block font-medium">{topic}</b>}
@@ -45,9 +48,7 @@ export function StoredTable({ rows, quiet = false }: { rows: StoredRow[]; quiet?
             </Td>
             <Td>
               <Label>Where to check</Label>
-              <code className={`font-mono text-sm wrap-anywhere ${quiet ? "text-muted" : ""}`}>
-                {file}
-              </code>
+              <SourceLink file={file} href={href} quiet={quiet} />
               {proof === undefined ? null : <Sub>{proof}</Sub>}
             </Td>
           </tr>

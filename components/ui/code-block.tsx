@@ -78,6 +78,24 @@ export function Line({
   );
 }
 
+const tokenColors = {
+  plain: "",
+  string: "text-code-string",
+  key: "text-code-key",
+  comment: "text-muted",
+};
+
+/** Part of a line, colored by its kind. */
+export function CodeToken({
+  kind,
+  children,
+}: {
+  kind: keyof typeof tokenColors;
+  children?: ReactNode;
+}) {
+  return kind === "plain" ? children : <span className={tokenColors[kind]}>{children}</span>;
+}
+
 export function Str({ children }: { children: ReactNode }) {
   return <span className="text-code-string">{children}</span>;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
+import { useState, useSyncExternalStore, type ReactNode } from "react";
 import { codeFrame, codeHead } from "./code-block";
 import { CopyButton } from "./copy-button";
 import { Tab, TabList, TabPanel, Tabs } from "./tabs";
@@ -12,15 +12,27 @@ export interface CodeSnippet {
   body: ReactNode;
 }
 
-/** The same thing in several languages. */
-export function CodeTabs({ label, snippets }: { label: string; snippets: CodeSnippet[] }) {
-  const [current, setCurrent] = useState(snippets[0]?.id ?? "");
+/** The same thing in several languages. A chosen language holds for every page of this browser. */
+export function CodeTabs({
+  label,
+  snippets,
+  remember = true,
+}: {
+  label: string;
+  snippets: CodeSnippet[];
+  /** False where the tabs are no languages. */
+  remember?: boolean;
+}) {
+  const stored = useSyncExternalStore(subscribe, readChoice, () => null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const preferred = remember ? stored : picked;
+  const current = (snippets.find(({ id }) => id === preferred) ?? snippets[0])?.id ?? "";
   const copy = snippets.find((snippet) => snippet.id === current)?.copy ?? "";
   return (
     <Tabs
       className={codeFrame}
       value={current}
-      onValueChange={(value) => setCurrent(String(value))}
+      onValueChange={(value) => (remember ? saveChoice : setPicked)(String(value))}
     >
       <div className={`${codeHead} noscript:hidden`}>
         <TabList aria-label={label} activateOnFocus className="gap-4.5 self-stretch border-0">
@@ -40,4 +52,34 @@ export function CodeTabs({ label, snippets }: { label: string; snippets: CodeSni
       ))}
     </Tabs>
   );
+}
+
+const STORAGE_KEY = "code-language";
+const CHANGED = "code-language-changed";
+/** The choice of this page where the browser keeps none. */
+let choice: string | null = null;
+
+function readChoice(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY) ?? choice;
+  } catch {
+    return choice;
+  }
+}
+
+function saveChoice(id: string): void {
+  choice = id;
+  try {
+    localStorage.setItem(STORAGE_KEY, id);
+  } catch {
+    // Storage is off: the choice holds until the page is left.
+  }
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+function subscribe(listener: () => void): () => void {
+  for (const name of [CHANGED, "storage"]) window.addEventListener(name, listener);
+  return () => {
+    for (const name of [CHANGED, "storage"]) window.removeEventListener(name, listener);
+  };
 }

@@ -20,7 +20,7 @@ export function CopyButton({ text, what, labelled = false, className = "", onCop
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
     // Where the browser refuses both ways, the text stays selectable.
-    if (!(await write(text))) return;
+    if (!(await writeClipboard(text))) return;
     setCopied(true);
     onCopied?.();
     clearTimeout(timer.current);
@@ -41,7 +41,7 @@ export function CopyButton({ text, what, labelled = false, className = "", onCop
   );
 }
 
-async function write(text: string): Promise<boolean> {
+export async function writeClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

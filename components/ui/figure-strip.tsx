@@ -33,7 +33,7 @@ export function FigureStrip({ figures }: { figures: StripFigure[] }) {
             )}
             {term}
           </dt>
-          <dd className="text-xl font-medium tabular-nums [&_.text-muted]:text-md/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-[-0.01em] max-md:[&_.text-muted]:inline-block max-md:[&>span]:whitespace-normal">
+          <dd className="text-xl font-medium tabular-nums [&_.text-muted]:text-md/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-[-0.01em] whitespace-nowrap max-md:text-lg max-md:[&_.text-muted]:text-xs/none">
             {figure}
           </dd>
           {note === undefined ? null : <dd className="text-sm/4 text-muted">{note}</dd>}

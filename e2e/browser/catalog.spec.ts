@@ -1,4 +1,4 @@
-import { CASES } from "@/sandbox/providers/models";
+import { CASES } from "@/sandbox/providers/model-cases";
 import { again, asOperator, PAGE, panel, sent } from "./operator";
 import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
 

@@ -1,7 +1,8 @@
 import { docsPages } from "@/app/(site)/docs/pages";
+import { listedOperations } from "@/app/(site)/(reference)/docs/api/reference";
 import { checkEverywhere, checkPage, expect, stage, test } from "./stage";
 
-for (const path of ["/docs", "/docs/api", "/docs/openai"]) {
+for (const path of ["/docs", "/docs/api", "/docs/api/chat-completions", "/docs/estimates"]) {
   test(`${path} reads at every width in both themes`, async ({ page }) => {
     await checkEverywhere(page, path);
   });
@@ -10,7 +11,7 @@ for (const path of ["/docs", "/docs/api", "/docs/openai"]) {
 test("every page of the docs has its title, this server's address and no sideways scroll on a phone", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   await page.setViewportSize({ width: 360, height: 800 });
   for (const { path, title } of docsPages) {
     await page.goto(path);
@@ -23,12 +24,93 @@ test("every page of the docs has its title, this server's address and no sideway
   await expect(page.getByText(`curl ${stage.origin}/v1/chat/completions`)).toBeVisible();
 });
 
-test("the list beside a page has room for its last page on a desktop", async ({ page }) => {
+test("every endpoint has a page with its path, its example and no sideways scroll on a phone", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(listedOperations.length).toBeGreaterThan(24);
+  for (const { slug, path, summary } of listedOperations) {
+    await page.goto(`/docs/api/${slug}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(summary);
+    await expect(page.locator("main article code").getByText(path, { exact: true })).toBeVisible();
+    await expect(page.getByText(`"${stage.origin}`).first()).toBeVisible();
+    await checkPage(page, slug);
+  }
+});
+
+test("the table of contents marks the section in view, and the list reaches its last page", async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto("/docs");
-  await page.evaluate(() => window.scrollTo(0, 200));
+  await page.goto("/docs/billing");
+  const contents = page.getByRole("navigation", { name: "On this page" });
+  await expect(contents.getByRole("link", { name: "A worked example" })).toHaveAttribute(
+    "aria-current",
+    "true",
+  );
+  await contents.getByRole("link", { name: "After: the charge" }).click();
+  await expect(contents.locator("[aria-current]")).toHaveText("After: the charge");
   const last = page
     .getByRole("navigation", { name: "Docs" })
     .getByRole("link", { name: docsPages.at(-1)?.title });
+  await last.scrollIntoViewIfNeeded();
   await expect(last).toBeInViewport({ ratio: 1 });
+});
+
+test("the pages before and after lead through the docs", async ({ page }) => {
+  await page.goto("/docs/billing");
+  const neighbors = page.getByRole("navigation", { name: "Pages before and after" });
+  await expect(neighbors.getByRole("link", { name: /Previous/ })).toContainText("Self-hosting");
+  await neighbors.getByRole("link", { name: /Next/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Exact and estimated usage");
+});
+
+test("a language that is chosen once holds on every page, and by keyboard", async ({ page }) => {
+  await page.goto("/docs/openai");
+  const tabs = page.getByRole("tablist", { name: "Language" }).first();
+  await expect(tabs.getByRole("tab", { name: "TypeScript" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await tabs.getByRole("tab", { name: "TypeScript" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(tabs.getByRole("tab", { name: "Python" })).toHaveAttribute("aria-selected", "true");
+  await page.goto("/docs/estimates");
+  await expect(page.getByRole("tab", { name: "Python" }).first()).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await expect(page.getByText("import os").first()).toBeVisible();
+});
+
+test("code has its colors without a single inline style", async ({ page }) => {
+  await page.goto("/docs/estimates");
+  await expect(page.locator("pre .text-code-string").first()).toBeVisible();
+  await expect(page.locator("pre .text-code-key").first()).toBeVisible();
+  expect(await page.locator("article [style]").count()).toBe(0);
+});
+
+test("every page has a Markdown twin, and llms.txt lists them all", async ({ request }) => {
+  const index = await (await request.get("/llms.txt")).text();
+  for (const { path, title } of docsPages) {
+    const twin = await request.get(`${path}.md`);
+    expect(twin.status(), path).toBe(200);
+    expect(twin.headers()["content-type"]).toContain("text/markdown");
+    const text = await twin.text();
+    expect(text.startsWith(`# ${title}\n`), path).toBe(true);
+    expect(text, path).not.toMatch(/ONEKEY_URL|<CodeGroup|^import |^export const/m);
+    expect(index, path).toContain(`(${stage.origin}${path}.md)`);
+  }
+  const all = await (await request.get("/llms-full.txt")).text();
+  for (const { title } of docsPages) expect(all).toContain(`# ${title}\n`);
+  expect((await request.get("/docs/nothing-here.md")).status()).toBe(404);
+});
+
+test("a page is copied as Markdown", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto("/docs/errors");
+  await page.getByRole("button", { name: "Copy for a model" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^# Errors\n/);
 });

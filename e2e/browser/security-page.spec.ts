@@ -269,14 +269,14 @@ test.describe("without scripts", () => {
 
   test("every public page reads in full", async ({ page }) => {
     for (const [path, text] of [
-      ["/", "It keeps the bill, not the conversation."],
+      ["/", "List price, no markup."],
       ["/security", "There is no setting that turns body logging on."],
       ["/models", "gpt-6.1-sol"],
       ["/models/claude-sonnet-5-5", "client.messages.create"],
       ["/pricing", "1,000 requests to"],
       ["/privacy", "Who else receives it"],
-      ["/terms", "A credit is a prepaid dollar"],
-      ["/contact", "Report a weakness"],
+      ["/terms", "A credit is one prepaid dollar"],
+      ["/contact", "Report a vulnerability"],
     ] as const) {
       await page.goto(path);
       await expect(page.locator("main").getByText(text).first(), path).toBeVisible();

@@ -9,7 +9,7 @@ import {
   signInAt,
   someone,
 } from "./sign-in";
-import { checkEverywhere, expect, stage, test } from "./stage";
+import { checkEverywhere, checkPage, expect, stage, test } from "./stage";
 
 test("Google, by redirect: from a clean browser to the dashboard", async ({ page }) => {
   const email = someone();
@@ -201,6 +201,23 @@ test("A known and an unknown address get the same answer", async ({ page }) => {
   }
   expect(answers[0]).toBe(answers[1]);
   expect(await linkTo(unknown)).not.toBe("");
+});
+
+test("After a link was sent the page says where to look, and another address can be used", async ({
+  page,
+}) => {
+  const email = someone();
+  await mailLink(page, email);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check your inbox");
+  await expect(page.getByRole("button", { name: /^Continue with/ })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Send again in \d+ s$/ })).toBeDisabled();
+  await expect(page.getByRole("link", { name: "Open the mailbox" }).last()).toBeVisible();
+  await checkPage(page, "a link was sent");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await checkPage(page, "a link was sent, on a phone");
+  await page.getByRole("button", { name: "Use another address" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  await expect(page.getByLabel("Email")).toHaveValue(email);
 });
 
 test("Without scripts, the forms still sign in", async ({ browser }) => {

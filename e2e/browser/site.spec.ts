@@ -103,13 +103,10 @@ test("every model has a page, an alias leads to it, and anything else is not fou
   const alias = await request.get("/models/omni-moderation-2024-09-26", { maxRedirects: 0 });
   expect(alias.status()).toBe(308);
   expect(alias.headers().location).toBe("/models/omni-moderation-latest");
-  for (const path of [
-    "/models/gpt-unheard-of",
-    "/models/%3Cscript%3E",
-    "/models/__proto__",
-    "/models/a%2Fb",
-  ])
+  for (const path of ["/models/gpt-unheard-of", "/models/%3Cscript%3E", "/models/__proto__"])
     expect((await request.get(path)).status(), path).toBe(404);
+  // A path that can be read in two ways is refused before it is looked up.
+  expect((await request.get("/models/a%2Fb")).status()).toBe(400);
   await page.goto("/models");
   await page.getByRole("link", { name: "Claude Haiku 5.5", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Claude Haiku 5.5" })).toBeVisible();

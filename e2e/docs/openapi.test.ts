@@ -68,7 +68,7 @@ test.each(DOORS)(
     let checked = 0;
     for (const [path, item] of Object.entries(paths)) {
       const schema = item.get?.responses["200"]?.content?.["application/json"].schema;
-      if (schema) {
+      if (schema && (named(schema) || schema.properties)) {
         const answer = await fetch(`${origin}${filledIn(path, requestId)}`, { headers: bearer });
         expect(answer.status, path).toBe(200);
         const value = (await answer.json()) as Record<string, unknown>;

@@ -68,7 +68,8 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect(rows).toHaveLength(3);
     for (const row of rows) {
       expect(UsageRow.strict().safeParse(row).error).toBeUndefined();
-      expect(Object.keys(row).toSorted()).toEqual(UsageRow.keyof().options.toSorted());
+      const required = Object.entries(UsageRow.shape).filter(([, field]) => !field.isOptional());
+      expect(Object.keys(row)).toEqual(expect.arrayContaining(required.map(([name]) => name)));
     }
   });
 

@@ -32,7 +32,7 @@ const body = (directive: Record<string, unknown>, more: Record<string, unknown> 
 });
 
 describe.each(["the fast door", "Next's door"] as const)("through %s", (door) => {
-  test("a provider that sends no headers in time is a 504, costs nothing, and its connection is closed", async () => {
+  test("a provider that sends no headers in time is a 504, is charged by an estimate, and its connection is closed", async () => {
     const { key, email } = await customer();
     const startedAt = performance.now();
     const answer = await chat(origins[door], key, body({ hang: true }));
@@ -41,7 +41,10 @@ describe.each(["the fast door", "Next's door"] as const)("through %s", (door) =>
     expect(await answer.text()).toContain("did not respond in time");
     expect(waited).toBeGreaterThan(1_000);
     expect(waited).toBeLessThan(4_500);
-    expect((await settled(email)).freeRequests).toBe(20);
+    expect((await settled(email)).freeRequests).toBe(19);
+    expect(await rows(origins[door], key)).toMatchObject([
+      { ended_by: "timeout", usage_source: "estimated" },
+    ]);
     await expect.poll(async () => (await seen()).at(-1)?.closedEarlyAt).toBeTypeOf("number");
   });
 

@@ -39,8 +39,8 @@ const CREDIT = 1_000_000_000;
 
 test("free requests at once are worth no more than the allowance, but for one request's own excess", async () => {
   const { accountId, digest } = await newcomer();
-  // The whole output of the dearest model, of which a sixteenth is usual.
-  const [worst, likely] = [6.4 * CREDIT, 0.4 * CREDIT];
+  // More than the allowance, by less than EXCESS_MAX.
+  const [worst, likely] = [2.9 * CREDIT, 0.4 * CREDIT];
   const outcomes = await Promise.allSettled(
     Array.from({ length: 20 }, () => hold(digest, worst, likely)),
   );
@@ -66,7 +66,7 @@ test("free requests whose worst case fits run at once, and one that fits alone r
     expect(each.hold.free).toBe(true);
     await settleHold({ accountId, hold: each.hold, cost: 0.01 * CREDIT, kept: true });
   }
-  const alone = await hold(digest, 6.4 * CREDIT, 0.4 * CREDIT);
+  const alone = await hold(digest, 2.8 * CREDIT, 0.4 * CREDIT);
   expect(alone.hold).toMatchObject({ free: true, amount: 1.81 * CREDIT });
   expect((await findById(accountId))?.free).toEqual({ requests: 0, credits: 0 });
 });

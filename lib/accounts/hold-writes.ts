@@ -17,8 +17,8 @@ export type HoldWrite = {
   matchKey: string;
   /** Whether the amount counts against the project's month too. */
   takesMonth: boolean;
-  /** The request's likely cost: while the free allowance would do for it, credits are not used. */
-  likely: number;
+  /** How much of the free allowance would do for the request: from there on, credits are not used. */
+  freeFrom: number;
 };
 
 /** With more at once than this two batches follow each other, so that the database has one while this process has the other. */
@@ -106,9 +106,9 @@ function updateOf(group: HoldWrite[]): Update<Account> {
   const { $set, $inc } = windowUpdate(window, group.length);
   const inc: Record<string, number> = { ...$inc };
   if (total > 0) {
-    const likely = group.reduce((least, each) => Math.min(least, each.likely), Infinity);
+    const freeFrom = group.reduce((least, each) => Math.min(least, each.freeFrom), Infinity);
     filter.credits = { $gte: total };
-    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -total;
     if (takesMonth) inc["projects.$[p].month.left"] = -total;
   }

@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
 import { writeHold } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
-import { choose, isGuarded, type HoldRequest, type Plan } from "./plan";
+import { choose, isGuarded, leastFor, type HoldRequest, type Plan } from "./plan";
 import { invalidKey, refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
 import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
@@ -16,6 +16,8 @@ export type Held = {
   accountId: string;
   projectId: string;
   hold: Hold;
+  /** The project's own setting, where it has one. */
+  exactStreamUsage?: boolean;
   minute?: { limit: number; left: number; resetAt: number };
 };
 
@@ -42,12 +44,19 @@ export async function placeHold(request: HoldRequest): Promise<Held> {
   }
 }
 
-async function tryHold(request: HoldRequest): Promise<Held> {
+async function tryHold(asked: HoldRequest): Promise<Held> {
+  let request = asked;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
-    const plan = isGuarded({ project, request }) ? null : choose({ account, project, request });
+    const isBlocked = isGuarded({ project, request });
+    let plan = isBlocked ? null : choose({ account, project, request });
+    if (request.refine && !isBlocked && (!plan || plan.whole || plan.wholeMonth)) {
+      const { refine, ...rest } = request;
+      request = { ...rest, ...(await refine()) };
+      plan = choose({ account, project, request });
+    }
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
@@ -90,12 +99,15 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    // What the request is sent with, as the dashboard shows it now.
+    exactStreamUsage: project.exactStreamUsage ?? ABSENT,
     "priceGuard.at": project.priceGuard?.at ?? ABSENT,
     "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
     "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
   };
   if (takesMonth) match["month.at"] = monthOf(request.now);
-  const { requestId: id, by, now: at, model, endpoint, likely } = request;
+  const { requestId: id, by, now: at, model, endpoint } = request;
+  const freeFrom = leastFor(request);
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -106,12 +118,16 @@ async function attemptHold(input: {
     model,
     endpoint,
   };
-  const held: Held = { accountId: account._id, projectId: project.id, hold };
+  const { exactStreamUsage } = project;
+  const held: Held = {
+    ...{ accountId: account._id, projectId: project.id, hold },
+    ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
+  };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.whole && !plan.wholeMonth && requestsPerMinute === undefined) {
-    const limits = `${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
+    const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, likely };
+    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
@@ -122,7 +138,7 @@ async function attemptHold(input: {
     inc["projects.$[p].minute.left"] = -1;
   }
   if (takesMonth) {
-    match["month.left"] = plan.wholeMonth ? plan.amount : { $gte: plan.amount };
+    match["month.left"] = plan.wholeMonth ? project.month?.left : { $gte: plan.amount };
     inc["projects.$[p].month.left"] = -plan.amount;
   }
   const filter: Record<string, unknown> = {
@@ -138,7 +154,7 @@ async function attemptHold(input: {
     inc["free.credits"] = -plan.amount;
   } else if (plan.amount > 0) {
     filter.credits = plan.whole ? plan.amount : { $gte: plan.amount };
-    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: likely } }];
+    filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -plan.amount;
   }
   const update: UpdateFilter<Account> = {

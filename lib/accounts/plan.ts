@@ -1,3 +1,4 @@
+import { env } from "@/lib/env";
 import type { Account, Project } from "./schema";
 
 export type HoldRequest = {
@@ -10,8 +11,12 @@ export type HoldRequest = {
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   worst: number;
   likely: number;
+  /** Whether it may cost more than `worst`, because a tool has no bound: then all of `worst` must fit. */
+  isUnbounded?: boolean;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
+  /** A closer maximum, computed once where `worst` does not fit, such as by counting the tokens of the prompt. */
+  refine?(): Promise<Pick<HoldRequest, "worst" | "likely" | "outputThatFits"> | null>;
   /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
   roseSince?(since: number): boolean;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
@@ -22,7 +27,34 @@ export type HoldRequest = {
   now: number;
 };
 
-export type Plan = { free: boolean; amount: number; whole: boolean; wholeMonth: boolean };
+export type Plan = {
+  free: boolean;
+  /** Nano-credits to hold. */
+  amount: number;
+  /** Whether that is all of the balance or allowance, and less than the maximum cost. */
+  whole: boolean;
+  /** Whether it is more than is left of the project's month, all of which is then taken, and owed, until the settlement. */
+  wholeMonth: boolean;
+};
+
+/**
+ * The least that must be left of a balance, an allowance or a limit for a request (nano-credits): its maximum cost; or, where
+ * all of what is left is held for it and it runs alone, its expected cost and so much that the maximum exceeds what is left by
+ * no more than EXCESS_MAX, and by no more than is left.
+ */
+export function leastFor({
+  worst,
+  likely,
+  isUnbounded = false,
+}: Pick<HoldRequest, "worst" | "likely" | "isUnbounded">): number {
+  if (isUnbounded) return worst;
+  const { excessMax } = env();
+  return Math.min(worst, Math.max(likely, Math.ceil(worst / 2), worst - excessMax));
+}
+
+/** The largest maximum cost for which so much is enough, by the same rule. */
+export const mostWith = (left: number): number =>
+  left + Math.min(Math.max(0, left), env().excessMax);
 
 /** Whether a project's price guard stops a request: its price has risen since the guard was set. */
 export const isGuarded = ({
@@ -44,11 +76,12 @@ export function choose({
   project: Project;
   request: HoldRequest;
 }): Plan | null {
-  const { worst, likely } = request;
+  const { worst } = request;
   if (worst === 0) return { free: false, amount: 0, whole: false, wholeMonth: false };
+  const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the worst case does not fit, all of it is held, so that one such request runs at a time.
-  if (requests >= 1 && allowance >= likely)
+  if (requests >= 1 && allowance >= least)
     return {
       free: true,
       amount: Math.min(worst, allowance),
@@ -57,12 +90,7 @@ export function choose({
     };
   const month =
     project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits >= worst && month >= worst)
-    return { free: false, amount: worst, whole: false, wholeMonth: false };
-  const most = Math.min(account.credits, month);
-  if (most >= likely && most > 0) {
-    const amount = Math.min(most, worst);
-    return { free: false, amount, whole: amount === account.credits, wholeMonth: amount === month };
-  }
-  return null;
+  if (account.credits < least || month < least || account.credits <= 0) return null;
+  const amount = Math.min(account.credits, worst);
+  return { free: false, amount, whole: amount < worst, wholeMonth: month < amount };
 }

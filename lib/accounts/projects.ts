@@ -55,6 +55,22 @@ export async function renameProject({
   if (done.matchedCount === 0) throw projectMissing();
 }
 
+/** Sets whether the project's chat streams are asked for their usage, from the next request on. */
+export async function setExactStreamUsage({
+  accountId,
+  projectId,
+  isOn,
+}: NamedProject & { isOn: boolean }): Promise<void> {
+  const done = await (
+    await accounts()
+  ).updateOne(
+    { _id: accountId, "projects.id": projectId },
+    { $set: { "projects.$[p].exactStreamUsage": isOn } },
+    { arrayFilters: [{ "p.id": projectId }] },
+  );
+  if (done.matchedCount === 0) throw projectMissing();
+}
+
 /**
  * Deletes a project with its key and limits. Requests that were admitted before still end, and are settled: their holds are
  * the account's. Its usage rows stay.

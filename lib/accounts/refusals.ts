@@ -5,7 +5,7 @@ import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
-import { choose, isGuarded, type HoldRequest } from "./plan";
+import { choose, isGuarded, leastFor, mostWith, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
 import { minuteFor, nextMonth } from "./windows";
 
@@ -42,10 +42,16 @@ export function refuseIfLimited({
   refuseMinute({ project, now: request.now });
   refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
   if (project.month?.opening !== undefined || choose({ account, project, request })) return;
-  if (account.credits >= request.likely) refuseMonth({ account, project, request });
+  if (account.credits >= leastFor(request)) refuseMonth({ account, project, request });
   refuseWhileHeld({ account, request });
-  const fits = request.outputThatFits?.(account.credits) ?? 0;
-  const advice = fits > 0 ? `limit its output to ${fits} tokens` : "send less";
+  const within = request.isUnbounded ? account.credits : mostWith(account.credits);
+  const fits = request.outputThatFits?.(within) ?? 0;
+  const advice =
+    fits > 0
+      ? `limit its output to ${fits} tokens`
+      : request.isUnbounded
+        ? "bound the calls of its tools (max_tool_calls)"
+        : "send less";
   throw new AppError(
     "insufficient_credits",
     `This request can cost up to ${formatCredits(request.worst)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
@@ -64,10 +70,10 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   const isFree =
     freeHolds.length > 0 &&
     account.free.requests >= 1 &&
-    account.free.credits + sum(freeHolds) >= request.likely;
+    account.free.credits + sum(freeHolds) >= leastFor(request);
   const holds = isFree ? freeHolds : paidHolds;
   const balance = isFree ? account.free.credits : account.credits;
-  if (holds.length === 0 || balance + sum(holds) < request.likely) return;
+  if (holds.length === 0 || balance + sum(holds) < leastFor(request)) return;
   const wait = typicalRequestSeconds();
   const whose = isFree ? "of your free allowance" : "of your credits";
   const inFlight =
@@ -119,10 +125,10 @@ function refuseMonth(input: { account: Account; project: Project; request: HoldR
   const { account, project, request } = input;
   const limit = project.limits.creditsPerMonth;
   const left = project.month?.left ?? 0;
-  if (limit === undefined || left >= request.likely) return;
+  if (limit === undefined || left >= leastFor(request)) return;
   const reset = nextMonth(request.now);
   const seconds = Math.max(1, Math.ceil((reset - request.now) / 1000));
-  const soon = left + heldOf({ account, project, now: request.now }) >= request.likely;
+  const soon = left + heldOf({ account, project, now: request.now }) >= leastFor(request);
   const when = soon
     ? "part of it is held for requests under way, so try again in a moment"
     : `the next month begins on ${formatDay(new Date(reset))} (UTC)`;

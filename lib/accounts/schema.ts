@@ -50,6 +50,8 @@ export const Project = z.object({
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
   limits: Limits,
+  /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
+  exactStreamUsage: z.boolean().optional(),
   /** Since `at` (epoch milliseconds), a request whose price is above the one then in force is refused. */
   priceGuard: z.object({ at: z.number().int() }).optional(),
   /** What is left of the limits in the window that began at `at`; there only where there is a limit. */

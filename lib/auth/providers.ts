@@ -109,10 +109,12 @@ function email(): SignInProvider | null {
 
 function linkMessage({ link, expires }: { link: string; expires: Date }) {
   return message({
+    heading: "Sign in to OneKey",
     paragraphs: [
-      `Press the button to sign in to OneKey. The link works once and until ${formatTime(expires)} UTC.`,
-      "If you did not ask for this, ignore it. Nobody gets in without the link.",
+      `Press the button to sign in. The link works once, until ${formatTime(expires)} UTC.`,
     ],
     action: { label: "Sign in", url: link },
+    notes: ["If you did not ask for this, ignore it. Nobody gets in without the link."],
+    reason: "This email was sent because someone entered this address on the sign-in page.",
   });
 }

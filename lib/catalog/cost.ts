@@ -5,7 +5,15 @@ import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
  * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
  */
-export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
+export const costOf = (part: { rates: Rates; usage: Usage }): Nano => costOfParts([part]);
+
+/** The same for a request whose parts have different rates: their sum is rounded up once. */
+export function costOfParts(parts: { rates: Rates; usage: Usage }[]): Nano {
+  const millionths = parts.reduce((sum, part) => sum + millionthsOf(part), 0n);
+  return nano(Number((millionths + 999_999n) / 1_000_000n));
+}
+
+function millionthsOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint {
   let millionths = 0n;
   const add = (count: number | undefined, rate: number | undefined, unit = 1n) => {
     if (count && rate) millionths += BigInt(count) * BigInt(rate) * unit;
@@ -30,7 +38,7 @@ export function costOf({ rates, usage }: { rates: Rates; usage: Usage }): Nano {
   add(usage.characters, rates.perCharacter, 1_000_000n);
   // Calls of a tool that has no price at this model cost nothing.
   for (const name in usage.calls) add(usage.calls[name], rates.perCall?.[name], 1_000_000n);
-  return nano(Number((millionths + 999_999n) / 1_000_000n));
+  return millionths;
 }
 
 /** Every token that went in, whatever it was billed as. */

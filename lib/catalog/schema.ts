@@ -246,8 +246,13 @@ export const Usage = TokenCounts.extend({
   characters: Count.optional(),
   /** Calls of tools that the provider ran, by name (`webSearch`, …). */
   calls: z.record(z.string(), Count).optional(),
-  /** The tier that the provider says it served. */
+  /** The tier, speed, region and model that the provider says it served. */
   serviceTier: z.string().optional(),
+  speed: z.string().optional(),
+  inferenceGeo: z.string().optional(),
+  model: z.string().optional(),
+  /** TokenCounts that another model used on the way, next to the others. */
+  byModel: z.array(TokenCounts.extend({ model: z.string() })).optional(),
   /** What the provider states that it charges for the request, in nano-credits (xAI alone does). */
   statedCost: Count.optional(),
   /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */

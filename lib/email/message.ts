@@ -1,31 +1,42 @@
-interface EmailMessage {
-  paragraphs: string[];
-  /** Drawn as a button below the first paragraph; its address stands alone on a line of the text. */
-  action?: { label: string; url: string };
+import { layout, type Fact, type MailParts, type Message } from "./layout";
+
+export type { Message };
+
+const COLUMNS = 72;
+
+/** The two parts of a mail: `sendEmail({ to, subject, ...message({ … }) })`. */
+export function message(input: Message): MailParts {
+  return { text: textOf(input), html: layout(input) };
 }
 
-/** A mail's two bodies from the same words: `sendEmail({ to, subject, ...message({ paragraphs }) })`. */
-export function message({ paragraphs, action }: EmailMessage): { text: string; html: string } {
-  const [first = "", ...rest] = paragraphs;
-  const text = [first, ...(action ? [action.url] : []), ...rest].join("\n\n");
-  const html = [paragraph(first), ...(action ? [button(action)] : []), ...rest.map(paragraph)].join(
-    "\n",
-  );
-  return { text: `${text}\n`, html: `<div style="${frame}">\n${html}\n</div>\n` };
+function textOf({ heading, paragraphs, facts = [], action, notes = [], reason }: Message): string {
+  const blocks = [
+    heading,
+    ...paragraphs.map(wrapped),
+    ...(facts.length > 0 ? [factLines(facts)] : []),
+    ...(action ? [`${action.label}:\n${action.url}`] : []),
+    ...notes.map(wrapped),
+    wrapped(reason),
+  ];
+  return `${blocks.join("\n\n")}\n`;
 }
 
-const frame = "font:15px/1.5 system-ui,sans-serif;color:#17211f;max-width:460px";
-
-function paragraph(text: string): string {
-  return `<p>${escapeHtml(text)}</p>`;
+/** Lines of at most 72 columns; a word that is longer, such as an address, stays in one piece. */
+function wrapped(paragraph: string): string {
+  const lines = [""];
+  for (const word of paragraph.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines.join("\n");
 }
 
-function button({ label, url }: { label: string; url: string }): string {
-  const style =
-    "display:inline-block;padding:10px 16px;border-radius:6px;background:#17211f;color:#fff";
-  return `<p><a href="${escapeHtml(url)}" style="${style};text-decoration:none">${escapeHtml(label)}</a></p>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Names at the left, values at the right of one column. */
+function factLines(facts: Fact[]): string {
+  const name = Math.max(...facts.map((fact) => fact.name.length));
+  const value = Math.max(...facts.map((fact) => fact.value.length));
+  return facts
+    .map((fact) => `${fact.name.padEnd(name + 3)}${fact.value.padStart(value)}`)
+    .join("\n");
 }

@@ -4,7 +4,6 @@ import path from "node:path";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { startMail } from "../../sandbox/mail";
 import { emptyMailbox, hasMailbox, listMail } from "./mailbox";
-import { message } from "./message";
 import { emailConfigured, sendEmail } from "./send";
 
 const standIn = await startMail();
@@ -62,16 +61,4 @@ test("without settings there is no mail, and live has no mailbox", async () => {
   await expect(sendEmail({ to: "a@example.com", subject: "s", text: "t" })).rejects.toMatchObject({
     code: "unavailable",
   });
-});
-
-test("both bodies of a message say the same, and markup in it stays text", () => {
-  const { text, html } = message({
-    paragraphs: ["Press the button, <b>Mira</b>.", "Or leave it."],
-    action: { label: "Sign in", url: "https://onekey.example/a?b=1&c=2" },
-  });
-  expect(text).toBe(
-    "Press the button, <b>Mira</b>.\n\nhttps://onekey.example/a?b=1&c=2\n\nOr leave it.\n",
-  );
-  expect(html).toContain('href="https://onekey.example/a?b=1&#38;c=2"');
-  expect(html).not.toContain("<b>");
 });

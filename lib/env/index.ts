@@ -89,6 +89,8 @@ export function parseEnv(source: EnvSource) {
     purchaseFeeBps: it.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(it.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(it.FREE_CREDITS_MAX),
+    /** Nano-credits by which one request, alone, may cost more than the balance, allowance or limit that it holds. */
+    excessMax: parseCredits(it.EXCESS_MAX),
     /** How many new accounts get free requests in one UTC day. */
     freeGrantsMax: {
       day: it.FREE_GRANTS_PER_DAY,
@@ -106,6 +108,7 @@ export function parseEnv(source: EnvSource) {
     limits: {
       headerTimeoutMs: it.HEADER_TIMEOUT_MS,
       idleTimeoutMs: it.IDLE_TIMEOUT_MS,
+      drainMs: it.DRAIN_SECONDS * 1_000,
       totalTimeoutMs: it.TOTAL_TIMEOUT_MS,
       shutdownGraceMs: it.SHUTDOWN_GRACE_MS,
       bodyBytesMax: it.BODY_BYTES_MAX,
@@ -143,6 +146,8 @@ export function parseEnv(source: EnvSource) {
     })),
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail: it.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(it.EMAIL_FROM ?? "")?.[0] ?? null,
+    /** Where the source of this deployment can be read, without a slash at the end; null where the server shows it itself. */
+    sourceUrl: it.SOURCE_URL ?? null,
     /** The accounts that see the operator's page, by their addresses in lower case. */
     operatorEmails:
       it.OPERATOR_EMAILS ?? (it.ONEKEY_MODE === "sandbox" ? ["demo@onekey.local"] : []),

@@ -55,6 +55,7 @@ export const Variables = z.object({
   CATALOG_PRICE_LIST_URL: url,
   STREAM_USAGE: z.enum(["observe", "include"], "must be observe or include").default("observe"),
   FREE_CREDITS_MAX: credits.default("2"),
+  EXCESS_MAX: credits.default("1"),
   FREE_GRANTS_PER_DAY: wholeNumber(0, 10_000).default(500),
   FREE_GRANTS_PER_NETWORK: wholeNumber(0, 10_000).default(3),
   FREE_GRANTS_PER_DOMAIN: wholeNumber(0, 10_000).default(5),
@@ -69,6 +70,7 @@ export const Variables = z.object({
     .optional(),
   HEADER_TIMEOUT_MS: milliseconds.default(600_000),
   IDLE_TIMEOUT_MS: milliseconds.default(300_000),
+  DRAIN_SECONDS: wholeNumber(0, 3_600).default(120),
   TOTAL_TIMEOUT_MS: milliseconds.default(3_600_000),
   SHUTDOWN_GRACE_MS: milliseconds.default(30_000),
   CONNECTIONS_MAX: wholeNumber(16, 1_000_000).default(8_192),
@@ -90,6 +92,10 @@ export const Variables = z.object({
   RESEND_API_KEY: text,
   EMAIL_FROM: text,
   CONTACT_EMAIL: z.email("must be an email address").optional(),
+  SOURCE_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .transform((address) => address.replace(/\/+$/, ""))
+    .optional(),
   OPERATOR_EMAILS: z
     .string()
     .transform(split)

@@ -13,6 +13,7 @@ import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parseRequest } from "./request/parse";
 import { quoteCall } from "./pricing/quote";
+import { createRefinement } from "./pricing/refine";
 import { releaseIfPlaced } from "./settlement/release";
 import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
@@ -41,7 +42,8 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
     if (target.kind !== "forward")
       return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
     const { endpoint, model } = target;
-    const { digest } = admission.caller;
+    const { caller, budget } = admission;
+    const { digest } = caller;
     const { body, scan } = await parseRequest({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
     const held = await placeHold({
@@ -52,7 +54,9 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       address: exchange.address,
       worst: quote.worst,
       likely: quote.likely,
+      isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
+      refine: createRefinement({ exchange, scan, body, endpoint, at, budget }),
       roseSince: quote.roseSince,
       settled: settlesTried,
       left: exchange.client,

@@ -5,8 +5,10 @@ import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection
 import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
+import { ensureIndexes as incidentIndexes } from "@/lib/incidents/collection";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
+import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
 import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
@@ -15,9 +17,11 @@ import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
 import { notifyOperators } from "./notify-operators";
+import { countProviderHours } from "./provider-health";
 import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
+const COUNT_MS = 60_000;
 /** How often an instance looks whether the daily check is due. */
 const CHECK_MS = 300_000;
 const store = globalThis as typeof globalThis & { __onekeyBoot?: Promise<() => Promise<void>> };
@@ -33,6 +37,8 @@ export async function ensureIndexes(): Promise<void> {
     walletIndexes(),
     sessionIndexes(),
     actIndexes(),
+    healthIndexes(),
+    incidentIndexes(),
     noticeIndexes(),
   ]);
 }
@@ -53,6 +59,10 @@ async function start(): Promise<() => Promise<void>> {
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("channel.notice_failed", notifyOperators), HEARTBEAT_MS),
     setInterval(quietly("sweep.failed", sweepAndTell), SWEEP_MS),
+    setInterval(
+      quietly("health.failed", () => countProviderHours()),
+      COUNT_MS,
+    ),
     setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];
   for (const timer of timers) timer.unref();

@@ -63,6 +63,7 @@ async function mailOperators({
 }): Promise<void> {
   // Loaded only when it is needed: requests are served without a mail client.
   const { emailConfigured, sendEmail } = await import("@/lib/email/send");
+  const { message } = await import("@/lib/email/message");
   if (!emailConfigured()) return;
   const name = providerName(provider);
   const { description, advice } = problemText(problem);
@@ -70,15 +71,21 @@ async function mailOperators({
     await sendEmail({
       to,
       subject: `${name} is stopped on channel ${id}`,
-      text: [
-        `${name} rejected a request of this server: ${description} ${advice}`,
-        "",
-        `Channel     ${id}`,
-        `Since       ${new Date(now()).toISOString()}`,
-        "",
-        "No request is sent through this channel. One is tried every 5 to 15 minutes, and the channel is used again when it succeeds. Requests use the other credentials of this provider, if there are any.",
-        "",
-        `${env().nextauthUrl}/dashboard/operator`,
-      ].join("\n"),
+      ...message({
+        heading: `${name} is stopped on channel ${id}`,
+        paragraphs: [
+          `${name} rejected a request of this server: ${description} ${advice}`,
+          "No request is sent through this channel. One is tried every 5 to 15 minutes, and the channel is used again when it succeeds. Requests use the other credentials of this provider, if there are any.",
+        ],
+        facts: [
+          { name: "Channel", value: id },
+          { name: "Since", value: new Date(now()).toISOString() },
+        ],
+        action: {
+          label: "Open the operator's page",
+          url: `${env().nextauthUrl}/dashboard/operator`,
+        },
+        reason: "This email is sent to the addresses in OPERATOR_EMAILS.",
+      }),
     });
 }

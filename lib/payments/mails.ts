@@ -1,4 +1,5 @@
 import type { Account } from "@/lib/accounts/schema";
+import { message } from "@/lib/email/message";
 import { sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { formatDay, formatUsd } from "@/lib/format";
@@ -14,23 +15,33 @@ export async function mailReceipt({
   account: Account;
   entry: LedgerEntry;
 }): Promise<void> {
+  const amount = formatUsd(entry.amount);
   const lines = receiptLines(entry);
-  const width = Math.max(...lines.map(({ name }) => name.length)) + 2;
   await sendEmail({
     to: account.email,
-    subject: `Receipt for ${formatUsd(entry.amount)} of OneKey credits`,
-    text: [
-      `${entry.stripe?.automatic ? "Automatic top-up added" : "You bought"} ${formatUsd(entry.amount)} of credits. They are in your balance.`,
-      "",
-      ...lines.map(({ name, amount }) => `${name.padEnd(width)}${formatUsd(amount).padStart(12)}`),
-      "",
-      `Paid by   ${sourceOf(entry)}`,
-      `Date      ${formatDay(entry.at)} (UTC)`,
-      `Receipt   ${receiptNumber(entry)}`,
-      "",
-      "To print or save it:",
-      page(`/dashboard/receipts/${encodeURIComponent(entry._id)}`),
-    ].join("\n"),
+    subject: `Receipt for ${amount} of OneKey credits`,
+    ...message({
+      heading: `Receipt for ${amount}`,
+      paragraphs: [
+        `${entry.stripe?.automatic ? "Automatic top-up added" : "You bought"} ${amount} of credits. They are in your balance. One credit is one US dollar.`,
+      ],
+      facts: [
+        { name: "Receipt", value: receiptNumber(entry) },
+        { name: "Date", value: `${formatDay(entry.at)} (UTC)` },
+        { name: "Paid by", value: sourceOf(entry) },
+        ...lines.map((line, index) => ({
+          name: line.name,
+          value: formatUsd(line.amount),
+          strong: index === lines.length - 1,
+        })),
+      ],
+      action: {
+        label: "View receipt",
+        url: page(`/dashboard/receipts/${encodeURIComponent(entry._id)}`),
+      },
+      notes: ["The receipt page can be printed and saved."],
+      reason: "This email is sent after each purchase.",
+    }),
   });
 }
 
@@ -44,14 +55,16 @@ export async function mailTopUpStopped({
   await sendEmail({
     to: account.email,
     subject: "Automatic top-up is off: the card was not charged",
-    text: [
-      `Your balance fell below the threshold of automatic top-up, and the card could not be charged. ${reason}`,
-      "",
-      "Nothing was credited, and automatic top-up stays off until you turn it on again. Requests are answered as long as credits are left.",
-      "",
-      "To change the card, or buy credits yourself:",
-      page("/dashboard/credits#top-up"),
-    ].join("\n"),
+    ...message({
+      heading: "Automatic top-up is off",
+      paragraphs: [
+        `Your balance fell below the threshold of automatic top-up, and the card could not be charged. ${reason}`,
+        "Nothing was credited, and automatic top-up stays off until you turn it on again. Requests work as long as you have credits.",
+      ],
+      action: { label: "Change the card", url: page("/dashboard/credits#top-up") },
+      notes: ["You can also buy credits there."],
+      reason: "This email is sent when automatic top-up fails.",
+    }),
   });
 }
 
@@ -64,14 +77,18 @@ export async function mailLowBalance(input: {
   await sendEmail({
     to: account.email,
     subject: `Your OneKey balance is below ${formatUsd(threshold)}`,
-    text: [
-      `${formatUsd(balance)} of credits are left, which is below the ${formatUsd(threshold)} that you set. When nothing is left, requests are refused with status 402.`,
-      "",
-      "To add credits:",
-      page("/dashboard/credits"),
-      "",
-      "This mail comes once each time the balance falls below the amount. To change the amount, or turn it off:",
-      page("/dashboard/settings"),
-    ].join("\n"),
+    ...message({
+      heading: `Your balance is below ${formatUsd(threshold)}`,
+      paragraphs: [
+        "Requests are not affected yet. When no credits are left, they are refused with status 402 and not charged.",
+      ],
+      facts: [
+        { name: "Your threshold", value: formatUsd(threshold) },
+        { name: "Balance", value: formatUsd(balance), strong: true },
+      ],
+      action: { label: "Add credits", url: page("/dashboard/credits") },
+      notes: ["This email is sent once each time the balance falls below the threshold."],
+      reason: `Change the threshold, or turn the alert off: ${page("/dashboard/settings")}`,
+    }),
   });
 }

@@ -69,6 +69,19 @@ export const anthropic: ProviderRecord = {
   usage: {
     ...USAGE_RULES,
     showsFindings: true,
+    // A response is interrupted after so many rounds: https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
+    toolRoundsMax: 10,
+    cachesUnmarked: false,
+    tokensPerO200kMax: 1.7,
+    /**
+     * Its tokenizers are not published. Canceled streams of the newer one (from Claude Opus 4.7 on, which counts up to 1.35
+     * times the earlier one: https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7) were counted at
+     * a median 0.65 of their usage with o200k.
+     */
+    tokensPerO200k: (modelId) =>
+      /^claude-(3|(haiku|sonnet|opus)-4($|-[0-6]($|-)|-\d{8}))/.test(modelId) ? 1.2 : 1.5,
+    // Only where `thinking` asks for it: https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+    reasonsUnasked: () => false,
     chargedCall: ({ type, name }) =>
       type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
   },

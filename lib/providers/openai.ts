@@ -84,6 +84,11 @@ export const openai: ProviderRecord = {
   usage: {
     ...USAGE_RULES,
     callsAreShown: true,
+    callsServersWithoutEnd: true,
+    // Its models use o200k or, the older ones, a smaller vocabulary.
+    tokensPerO200kMax: 1.15,
+    // https://developers.openai.com/api/docs/guides/reasoning
+    reasonsUnasked: (modelId) => !/^gpt-5\.[1-4]($|-)/.test(modelId),
     chargedCall: ({ type, action = "search" }) =>
       type === "web_search_call" && action === "search" ? "webSearch" : null,
   },

@@ -71,6 +71,22 @@ export type UsageRules = {
   showsFindings: boolean;
   /** The output limit of chat completions bounds reasoning too. */
   chatLimitsReasoning: boolean;
+  /** How many rounds of its tools a response has at most; null where there is no such limit. */
+  toolRoundsMax: number | null;
+  /** Whether a server of somebody else's may be called without end. */
+  callsServersWithoutEnd: boolean;
+  /** Prompts are written to a cache unasked; elsewhere only where the request marks them. */
+  cachesUnmarked: boolean;
+  /** How many tokens one of o200k can be, at most, for holding. */
+  tokensPerO200kMax: number;
+  /** How many tokens one of o200k usually is, for estimates. */
+  tokensPerO200k(modelId: string): number;
+  /** Whether a model that can reason does so where the request says nothing of it. */
+  reasonsUnasked(modelId: string): boolean;
+  /** What the provider charges for a request that its own rules refuse, in nano-credits. */
+  refusalFee: number;
+  /** Whether an error is such a refusal. */
+  isChargedRefusal(error: UpstreamError): boolean;
   /** The name that a shown item is charged under; null for one that is not charged. */
   chargedCall(item: ResponseItem): string | null;
 };

@@ -8,5 +8,13 @@ export const USAGE_RULES: UsageRules = {
   imagesByPiece: false,
   showsFindings: false,
   chatLimitsReasoning: true,
+  toolRoundsMax: null,
+  callsServersWithoutEnd: false,
+  cachesUnmarked: true,
+  tokensPerO200kMax: 1.3,
+  tokensPerO200k: () => 1,
+  reasonsUnasked: () => true,
+  refusalFee: 0,
+  isChargedRefusal: () => false,
   chargedCall: () => null,
 };

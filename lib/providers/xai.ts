@@ -60,6 +60,11 @@ export const xai: ProviderRecord = {
     chatReasoning: "separate",
     countsLiveSearch: true,
     imagesByPiece: true,
+    callsServersWithoutEnd: true,
+    // "Usage guidelines violation fee": https://docs.x.ai/developers/pricing
+    refusalFee: 50_000_000,
+    isChargedRefusal: ({ status, envelope }) =>
+      status === 403 && /\bSAFETY_CHECK_TYPE_|violates usage guidelines/i.test(envelope.message),
     // https://docs.x.ai/developers/rest-api-reference/inference/chat
     chatLimitsReasoning: false,
     chargedCall: ({ type, name = "" }) => {

@@ -100,6 +100,7 @@ export function rowView(row: UsageRow) {
     user: row.accountId,
     project: row.projectId,
     model: row.model,
+    ...(row.servedModel ? { served_model: row.servedModel } : {}),
     provider: row.provider,
     endpoint: row.endpoint,
     stream: row.stream,

@@ -29,6 +29,8 @@ export const UsageRow = z.object({
   projectId: z.string(),
   at: z.date(),
   model: z.string(),
+  /** The model that the provider says served the request, where it is another one; missing in rows of earlier versions. */
+  servedModel: z.string().nullish(),
   provider: z.string(),
   channel: z.string(),
   endpoint: z.string(),

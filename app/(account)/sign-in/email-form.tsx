@@ -1,13 +1,12 @@
 "use client";
 
-import Link from "next/link";
-import { useActionState } from "react";
+import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { requestLinkAction } from "./actions";
-import { emptyLinkRequest } from "./link-request";
+import { emptyLinkRequest, type LinkRequest } from "./link-request";
+import { LinkSent } from "./sent";
 
 /** Asks for a link by email; works without scripts too. */
 export function EmailForm({
@@ -20,6 +19,18 @@ export function EmailForm({
   primary: boolean;
 }) {
   const [request, ask, busy] = useActionState(requestLinkAction, emptyLinkRequest);
+  const [left, setLeft] = useState<LinkRequest | null>(null);
+  if (request.sentUntil !== null && left !== request)
+    return (
+      <LinkSent
+        request={request}
+        next={next}
+        mailbox={mailbox}
+        busy={busy}
+        action={ask}
+        onOther={() => setLeft(request)}
+      />
+    );
   return (
     <form action={ask} noValidate className="grid gap-5">
       <input type="hidden" name="next" value={next} />
@@ -52,20 +63,6 @@ export function EmailForm({
       >
         Email me a link
       </Button>
-      {request.sentUntil === null ? null : (
-        <Notice live>
-          A link is on its way to <b className="font-medium">{request.email}</b>. It works once,
-          until {request.sentUntil} UTC.
-          {mailbox ? (
-            <>
-              {" "}
-              <Link href="/sandbox/mailbox" className="link">
-                Open the mailbox
-              </Link>
-            </>
-          ) : null}
-        </Notice>
-      )}
     </form>
   );
 }

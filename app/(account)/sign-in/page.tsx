@@ -30,7 +30,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const google = googleSettings();
   return (
     <Door>
-      <div className="grid content-start gap-5">
+      <div className="grid content-start gap-5 has-data-sent:*:not-data-sent:hidden">
         <div className="grid gap-1.5">
           <h1 className="text-xl font-strong">Sign in</h1>
           <p className="text-muted">

@@ -1,39 +1,48 @@
 import type { MDXComponents } from "mdx/types";
+import { Link as LinkIcon } from "lucide-react";
 import Link from "next/link";
-import { isValidElement, type ComponentProps, type ReactNode } from "react";
-import { CodeBlock } from "@/components/ui/code-block";
+import { Children, isValidElement, type ComponentProps, type ReactNode } from "react";
+import { Code, CodeBlock, CodeToken, Line } from "@/components/ui/code-block";
+import { CodeTabs } from "@/components/ui/code-tabs";
 import { Notice } from "@/components/ui/notice";
 import { publicAddress } from "../../public-address";
-import { docsPages } from "./pages";
+import { DocsPage } from "./docs-page";
+import { languageNames, tabOf } from "./languages";
 
-/** The pages write ONEKEY_URL where this server's own address belongs. */
-const filledIn = async (text: string) => text.replaceAll("ONEKEY_URL", await publicAddress());
+/** The address of this server, where a page writes ONEKEY_URL. */
+const Address = async () => publicAddress();
 
-const names: Record<string, string> = {
-  sh: "Terminal",
-  ts: "TypeScript",
-  python: "Python",
-  json: "JSON",
-  toml: "TOML",
-  yaml: "YAML",
-  http: "HTTP",
-};
+type Block = { language: string; copy: string; children: ReactNode };
 
-/** A block of code with the server's address filled in; its language names it. */
-async function Pre({ children }: ComponentProps<"pre">) {
-  if (!isValidElement<{ className?: string; children?: ReactNode }>(children))
-    return <pre>{children}</pre>;
-  const language = /language-(\w+)/.exec(children.props.className ?? "")?.[1] ?? "";
-  const text = await filledIn(String(children.props.children).trimEnd());
-  return <CodeBlock name={names[language] ?? "Text"} copy={text} />;
+const withAddress = async (text: string) => text.replaceAll("ONEKEY_URL", await publicAddress());
+
+async function DocsCode({ language, copy, children }: Block) {
+  return (
+    <CodeBlock name={languageNames[language] ?? "Text"} copy={await withAddress(copy)}>
+      {children}
+    </CodeBlock>
+  );
 }
 
-async function InlineCode({ children }: ComponentProps<"code">) {
-  return (
-    <code className="rounded-sm bg-quiet px-1 py-px font-mono text-[0.8125em] wrap-anywhere">
-      {typeof children === "string" ? await filledIn(children) : children}
-    </code>
+/** The same thing in several languages; the chosen language holds on every page. */
+async function CodeGroup({
+  label = "Language",
+  children,
+}: {
+  label?: string;
+  children: ReactNode;
+}) {
+  const blocks = Children.toArray(children).flatMap((child) =>
+    isValidElement<Block>(child) ? [child.props] : [],
   );
+  const snippets = await Promise.all(
+    blocks.map(async ({ language, copy, children: lines }) => ({
+      ...tabOf(language),
+      copy: await withAddress(copy),
+      body: <Code>{lines}</Code>,
+    })),
+  );
+  return <CodeTabs label={label} snippets={snippets} />;
 }
 
 function Anchor({ href = "", children }: ComponentProps<"a">) {
@@ -48,39 +57,52 @@ function Anchor({ href = "", children }: ComponentProps<"a">) {
   );
 }
 
-/** What was run of a page's settings against this code. */
-function Tried({ page }: { page: string }) {
-  const tried = docsPages.find(({ path }) => path === page)?.tried;
-  return tried === undefined ? null : <Notice className="mt-4 max-w-prose">{tried}</Notice>;
+/** A heading with a link to itself, which shows on hover and on focus. */
+function heading(Tag: "h2" | "h3", className: string) {
+  return function Heading({ id, children }: ComponentProps<"h2">) {
+    return (
+      <Tag id={id} className={`group flex items-center gap-2 font-strong ${className}`}>
+        <span>{children}</span>
+        {id === undefined ? null : (
+          <a
+            href={`#${id}`}
+            aria-label="Link to this section"
+            className="text-muted opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+          >
+            <LinkIcon aria-hidden="true" className="size-[15px]" />
+          </a>
+        )}
+      </Tag>
+    );
+  };
 }
 
-/** The id of a heading, so that it can be linked to. */
-const idOf = (children: ReactNode) =>
-  typeof children === "string" ? children.toLowerCase().replace(/[^a-z0-9]+/g, "-") : undefined;
-
 export const docsComponents: MDXComponents = {
-  Tried,
-  h1: ({ children }) => <h1 className="text-2xl font-strong">{children}</h1>,
-  h2: ({ children }) => (
-    <h2 id={idOf(children)} className="mt-6 text-[1.375rem]/7 font-strong tracking-[-0.022em]">
-      {children}
-    </h2>
-  ),
-  h3: ({ children }) => (
-    <h3 id={idOf(children)} className="mt-3 font-strong">
-      {children}
-    </h3>
-  ),
+  Address,
+  CodeBlock: DocsCode,
+  CodeGroup,
+  CodeLine: Line,
+  CodeToken,
+  DocsPage,
+  Notice,
+  h2: heading("h2", "mt-7 text-[1.375rem]/7 tracking-[-0.022em]"),
+  h3: heading("h3", "mt-3"),
   p: ({ children }) => <p className="max-w-prose">{children}</p>,
   ul: ({ children }) => (
     <ul className="grid max-w-prose list-disc gap-1.5 pl-5 marker:text-muted">{children}</ul>
   ),
-  ol: ({ children }) => (
-    <ol className="grid max-w-prose list-decimal gap-1.5 pl-5 marker:text-muted">{children}</ol>
+  ol: ({ children }) => <ol className="grid max-w-prose gap-2 [counter-reset:step]">{children}</ol>,
+  li: ({ children }) => (
+    <li className="[ol>&]:relative [ol>&]:pl-[30px] [ol>&]:before:absolute [ol>&]:before:top-[3px] [ol>&]:before:left-0 [ol>&]:before:grid [ol>&]:before:size-5 [ol>&]:before:place-items-center [ol>&]:before:rounded-full [ol>&]:before:border [ol>&]:before:border-line-control [ol>&]:before:font-mono [ol>&]:before:text-xs/none [ol>&]:before:text-muted [ol>&]:before:content-[counter(step)] [ol>&]:[counter-increment:step]">
+      {children}
+    </li>
   ),
   a: Anchor,
-  code: InlineCode,
-  pre: Pre,
+  code: ({ children }) => (
+    <code className="rounded-sm bg-quiet px-1 py-px font-mono text-[0.8125em] wrap-anywhere">
+      {children}
+    </code>
+  ),
   table: ({ children }) => (
     <div
       className="overflow-x-auto"
@@ -93,7 +115,7 @@ export const docsComponents: MDXComponents = {
     </div>
   ),
   th: ({ children }) => (
-    <th className="border-b border-line-strong py-2 pr-4 text-left text-sm font-normal text-muted">
+    <th className="border-b border-line-strong py-2 pr-4 text-left text-xs font-medium text-muted">
       {children}
     </th>
   ),

@@ -3,14 +3,18 @@ import { DocsNavigation } from "@/components/site/docs-navigation";
 import { SitePage } from "@/components/site/page";
 import { groups } from "./pages";
 
+/** What the list needs of each page. */
+const lists = groups.map(({ title, pages }) => ({
+  title,
+  pages: pages.map(({ path, title: name }) => ({ path, title: name })),
+}));
+
 export default function DocsLayout({ children }: { children: ReactNode }) {
   return (
-    <SitePage current="docs">
-      <div className="wrap grid grid-cols-[200px_minmax(0,1fr)] gap-16 pt-14 pb-24 max-lg:grid-cols-[minmax(0,1fr)] max-lg:gap-8 max-md:pt-8">
-        <DocsNavigation groups={groups} />
-        <article className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4">
-          {children}
-        </article>
+    <SitePage current="docs" wide>
+      <div className="wrap grid max-w-[1376px] grid-cols-[200px_minmax(0,1fr)_184px] gap-14 pt-10 pb-24 max-xl:grid-cols-[200px_minmax(0,1fr)] max-xl:gap-12 max-lg:grid-cols-[minmax(0,1fr)] max-lg:gap-6 max-lg:pt-6">
+        <DocsNavigation groups={lists} />
+        {children}
       </div>
     </SitePage>
   );

@@ -3,11 +3,12 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { decimals, Price } from "@/components/site/price-table";
 import { Badge } from "@/components/ui/badge";
+import { CopyId } from "@/components/ui/copy-id";
 import { GroupRow, Sub, Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
 import { formatDay, formatSize } from "@/lib/format";
 import { providerIds, providerName } from "@/lib/providers";
-import { type PricedModel } from "../../catalog";
+import { abilityNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
 import { addressOf, type Search, type Sort } from "./search";
 
@@ -38,7 +39,7 @@ export function ModelTable({ models, search }: Props) {
           <SortHead sort="name" search={search}>
             Model
           </SortHead>
-          <Th wide>Also takes</Th>
+          <Th wide>Abilities</Th>
           <SortHead sort="context" search={search} num wide>
             Context
           </SortHead>
@@ -97,12 +98,19 @@ function Row({ model, pad, named }: RowProps) {
         )}
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>
+          <CopyId id={model.id} />
           {named ? <span> · {providerName(model.provider)}</span> : null}
         </Sub>
         {model.units.length === 0 ? null : <Sub>{model.units.join(", ")}</Sub>}
       </Td>
-      <Td wide muted>
-        {model.takes.join(", ")}
+      <Td wide>
+        <span className="flex max-w-60 flex-wrap gap-1">
+          {model.abilities.map((ability) => (
+            <Badge key={ability} tone="neutral">
+              {abilityNames[ability].replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}
+            </Badge>
+          ))}
+        </span>
       </Td>
       <Td num wide>
         {formatSize(model.context)}

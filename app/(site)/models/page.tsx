@@ -11,14 +11,14 @@ import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
 import { ModelKind } from "@/lib/catalog/schema";
 import { providerIds, providerName } from "@/lib/providers";
-import { pricedModels, pricesAsOf } from "../../catalog";
-
+import { ABILITIES, abilityNames, pricedModels, pricesAsOf } from "../../catalog";
 import { ModelTable } from "./model-table";
-import { addressOf, matching, Search, sorted } from "./search";
+import { CopyOnClick } from "@/components/ui/copy-on-click";
+import { addressOf, matching, Search, Sort, sorted } from "./search";
 
 export const metadata: Metadata = {
   title: "Models and prices",
-  description: "Every model that OneKey reaches, with the provider’s list price.",
+  description: "Every model that OneKey serves, with the provider’s list price, without markup.",
   alternates: { canonical: "/models" },
 };
 
@@ -31,6 +31,15 @@ const kinds = {
   moderation: "Moderation",
 } satisfies Record<Search["kind"], string>;
 
+const sortNames: Record<Sort, string> = {
+  provider: "Provider, newest",
+  name: "Name",
+  context: "Context",
+  input: "Input price",
+  cached: "Cached input price",
+  output: "Output price",
+};
+
 export default async function ModelsPage({ searchParams }: PageProps<"/models">) {
   const search = Search.parse(await searchParams);
   const models = pricedModels();
@@ -38,15 +47,15 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
   const ofKind = models.filter((model) => model.kind === search.kind).length;
   const noun = `${kinds[search.kind].toLowerCase()} ${ofKind === 1 ? "model" : "models"}`;
   // A search, or an order of one's own, looks at all of them alike.
-  const whole = search.q !== "" || search.sort !== "provider";
+  const whole = search.q !== "" || search.sort !== "provider" || search.ability !== "any";
   const current = whole ? found : found.filter((model) => model.status === "current");
   const older = whole ? [] : found.filter((model) => model.status !== "current");
   return (
     <SitePage current="models">
       <div className="wrap">
         <PageHead title="Models and prices">
-          The provider’s list price in US dollars per million tokens. One credit is one dollar. An
-          unknown model or a missing price is refused, never guessed.
+          The provider’s list price in US dollars per million tokens, without markup. One credit is
+          one dollar. A model without a price is refused, never guessed.
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 pb-24">
           <search className="flex flex-wrap items-center gap-2">
@@ -66,9 +75,6 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               {search.provider === "all" ? null : (
                 <input type="hidden" name="provider" value={search.provider} />
               )}
-              {search.sort === "provider" ? null : (
-                <input type="hidden" name="sort" value={search.sort} />
-              )}
               {search.order === "asc" ? null : (
                 <input type="hidden" name="order" value={search.order} />
               )}
@@ -87,7 +93,26 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               form="filters"
               value={search.kind}
               options={ModelKind.options.map((kind) => ({ value: kind, label: kinds[kind] }))}
-              className="max-md:w-full"
+              className="max-md:flex-[1_1_40%]"
+            />
+            <NativeSelect
+              label="Ability"
+              name="ability"
+              form="filters"
+              value={search.ability}
+              options={[
+                { value: "any", label: "Any" },
+                ...ABILITIES.map((ability) => ({ value: ability, label: abilityNames[ability] })),
+              ]}
+              className="max-md:flex-[1_1_40%]"
+            />
+            <NativeSelect
+              label="Sort"
+              name="sort"
+              form="filters"
+              value={search.sort}
+              options={Sort.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
+              className="max-md:flex-[1_1_40%]"
             />
             <Button type="submit" form="filters" className="hidden noscript:inline-flex">
               Search
@@ -97,19 +122,22 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             {found.length} of {ofKind} {noun}
           </p>
           {found.length === 0 ? (
-            <Empty title={ofKind === 0 ? `No ${noun} in the catalogue` : "No model matches"}>
+            <Empty title={ofKind === 0 ? `No ${noun} in the catalog` : "No model matches"}>
               {ofKind === 0
-                ? "A model appears here once the catalogue has a price for it."
+                ? "A model appears here once the catalog has a price for it."
                 : "Search looks in names, ids and providers. Clear it, or choose another provider."}
             </Empty>
           ) : (
             <>
+              <CopyOnClick />
               <ModelTable models={current} search={search} />
               {older.length === 0 ? null : (
                 <details open={current.length === 0}>
                   <summary className="w-fit text-sm text-muted hover:text-text">
                     {older.length} older{" "}
-                    {older.length === 1 ? "model that still answers" : "models that still answer"}
+                    {older.length === 1
+                      ? "model that is still served"
+                      : "models that are still served"}
                   </summary>
                   <div className="mt-3">
                     <ModelTable models={older} search={search} />
@@ -119,9 +147,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </>
           )}
           <p className="max-w-prose text-base text-muted">
-            The second line of a price applies to the whole request once its input passes the number
-            under Context, which a model’s own page has too. A dash means the provider does not
-            offer it or publishes no figure. Prices as of {pricesAsOf()}.{" "}
+            The second line of a price applies to the complete request once its input is above the
+            number under Context. A dash means the provider does not offer it or publishes no
+            figure. Prices as of {pricesAsOf()}.{" "}
             <Link href="/models/changes" className="link">
               What changed, and what is announced
             </Link>

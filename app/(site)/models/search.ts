@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ModelKind } from "@/lib/catalog/schema";
 import { providerIds } from "@/lib/providers";
-import type { PricedModel } from "../../catalog";
+import { ABILITIES, type PricedModel } from "../../catalog";
 
 export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
 export type Sort = z.infer<typeof Sort>;
@@ -16,6 +16,7 @@ export const Search = z.object({
   q: one.pipe(z.string().trim().max(80).catch("")).catch(""),
   provider: one.pipe(z.enum(["all", ...providerIds()])).catch("all"),
   kind: one.pipe(ModelKind).catch("text"),
+  ability: one.pipe(z.enum(["any", ...ABILITIES])).catch("any"),
   sort: one.pipe(Sort).catch("provider"),
   order: one.pipe(z.enum(["asc", "desc"])).catch("asc"),
 });
@@ -27,17 +28,22 @@ export function addressOf(search: Search): string {
   if (search.q !== "") given.set("q", search.q);
   if (search.provider !== "all") given.set("provider", search.provider);
   if (search.kind !== "text") given.set("kind", search.kind);
+  if (search.ability !== "any") given.set("ability", search.ability);
   if (search.sort !== "provider") given.set("sort", search.sort);
   if (search.order !== "asc") given.set("order", search.order);
   return given.size === 0 ? "/models" : `/models?${given}`;
 }
 
-export function matching(models: PricedModel[], { q, provider, kind }: Search): PricedModel[] {
+export function matching(
+  models: PricedModel[],
+  { q, provider, kind, ability }: Search,
+): PricedModel[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter(
     (model) =>
       model.kind === kind &&
       (provider === "all" || model.provider === provider) &&
+      (ability === "any" || model.abilities.includes(ability)) &&
       words.every((word) =>
         `${model.id} ${model.name} ${model.provider}`.toLowerCase().includes(word),
       ),

@@ -12,12 +12,14 @@ import { formatUsd } from "@/lib/format";
 import { providerName } from "@/lib/providers";
 import { pricesAsOf, textModels } from "../../catalog";
 import { publicAddress } from "../../public-address";
+import { FeeTable } from "./fee-table";
+import { purchaseFee } from "./fees";
 import { Calculator, type CalculatorModel } from "./calculator";
 
 export const metadata: Metadata = {
   title: "Pricing",
   description:
-    "The provider’s list price, prepaid in credits of one dollar. A calculator for every model.",
+    "The provider’s list price, without markup, prepaid in credits of one dollar. A calculator for every model, and fees compared.",
   alternates: { canonical: "/pricing" },
 };
 
@@ -25,7 +27,8 @@ const START = "claude-sonnet-5-5";
 
 export default async function PricingPage({ searchParams }: PageProps<"/pricing">) {
   const { model: asked } = await searchParams;
-  const { freeCreditsMax, purchaseFeeBps, purchaseFeeFixed } = env();
+  const { freeCreditsMax } = env();
+  const fee = purchaseFee(env());
   const address = await publicAddress();
   const models = calculatorModels();
   const current = textModels().filter((model) => model.status === "current");
@@ -36,15 +39,15 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
       <JsonLd data={offer({ address, free: formatUsd(freeCreditsMax) })} />
       <div className="wrap">
         <PageHead title="Pricing">
-          A request costs what the provider lists for it, to the ninth decimal of a dollar. You pay
-          in advance, in credits: one credit is one dollar.
+          The provider’s list price, without markup. You pay in advance, in credits: one credit is
+          one dollar.
         </PageHead>
       </div>
       <Band
         id="calculator"
         title="What a request costs"
         notes={[
-          "Worked out here by the same function that bills a request: every kind of token times its price, rounded up once.",
+          "Calculated by the same function that bills a request: each kind of token times its price, rounded up once.",
         ]}
       >
         {start === undefined ? null : (
@@ -52,17 +55,27 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
         )}
       </Band>
       <Band
+        id="fees"
+        title="No markup"
+        notes={[
+          "A token costs here what it costs at the provider. OneKey adds nothing to it.",
+          "The operator may set a fee on purchases; this page and the receipt then state it.",
+        ]}
+      >
+        <FeeTable />
+      </Band>
+      <Band
         id="how"
         title="How you pay"
-        notes={["What is held, charged and given back, in the order it happens."]}
+        notes={["What is held, charged and returned, in the order in which it happens."]}
       >
         <DashList
           items={[
-            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed. Where many accounts come from one network or email domain on one day, further ones get them with the first purchase.`,
-            `Credits are bought in advance. ${feeOf(purchaseFeeBps, purchaseFeeFixed)}`,
-            "Before a request goes on, its worst case is held. When it ends, it is settled to what it cost, and the rest is yours again.",
-            "What a provider refused or never received costs nothing, and gives a free request back.",
-            "The price of a request is frozen when it starts. Counting tokens and moderation cost nothing.",
+            `Every account starts with ${FREE_REQUESTS} free requests on any model, together worth at most ${formatUsd(freeCreditsMax)} at list price. No card needed. Where many accounts come from one network or email domain on one day, further ones get them with their first purchase.`,
+            `Credits are bought in advance. ${fee === null ? "There is no fee on a purchase." : `A purchase has a fee of ${fee}, shown before you pay and on the receipt.`}`,
+            "Before a request is sent, its maximum cost is held. When it ends, you are charged what it cost, and the rest returns to your balance.",
+            "A request that a provider refused or never received costs nothing, and its free request returns.",
+            "A request is charged at the price of the time when it starts. Counting tokens and moderation cost nothing.",
             "There is no subscription, no seat and no minimum.",
           ]}
         />
@@ -73,7 +86,7 @@ export default async function PricingPage({ searchParams }: PageProps<"/pricing"
         notes={[
           `US dollars per million tokens, as of ${pricesAsOf()}.`,
           <Link key="models" href="/models" className="link">
-            All models, older ones too
+            All models, with older ones
           </Link>,
         ]}
       >
@@ -93,13 +106,6 @@ function calculatorModels(): CalculatorModel[] {
       ? []
       : [{ id: model.id, name: model.name, provider: providerName(model.provider), rates }];
   });
-}
-
-function feeOf(bps: number, fixed: number): string {
-  const parts = [...(bps > 0 ? [`${bps / 100} %`] : []), ...(fixed > 0 ? [formatUsd(fixed)] : [])];
-  return parts.length === 0
-    ? "There is no fee on a purchase."
-    : `A purchase has a fee of ${parts.join(" and ")}, shown before you pay and on the receipt.`;
 }
 
 function offer({ address, free }: { address: string; free: string }) {

@@ -31,8 +31,8 @@ export default async function PrivacyPage() {
     <SitePage>
       <div className="wrap">
         <PageHead title="Privacy">
-          What personal data this server processes, why, for how long, and who else receives it. The
-          technical side of it, with the code and the tests, is on the security page.
+          Which personal data this server processes, why, for how long, and who else receives it.
+          The security page has the technical details, with the code and the tests.
         </PageHead>
         <Doc
           sections={[
@@ -42,28 +42,28 @@ export default async function PrivacyPage() {
               body: (
                 <p>
                   It passes through memory to the provider of the model that you name, and the
-                  answer passes back. It is not stored, not logged and not used for anything else.
-                  The provider’s own policy applies to it there.
+                  response passes back. It is not stored, not logged and not used for anything else.
+                  At the provider, the provider’s policy applies.
                 </p>
               ),
             },
             {
               id: "kept",
-              title: "What is kept",
+              title: "What is stored",
               body: (
                 <>
                   <p>
-                    To keep your account, to bill what you use, and to keep the service safe.
+                    To provide your account, to bill what you use, and to keep the service secure.
                     Nothing is sold.
                   </p>
                   <Rows
-                    caption="What is kept, and for how long"
+                    caption="What is stored, and for how long"
                     heads={["About", "What"]}
                     rows={storedRows.map(({ topic, stored }) => [topic, stored])}
                   />
                   <p>
-                    Your account is kept until you ask for its deletion. The ledger of payments is
-                    kept as long as the law asks for it.
+                    Your account is stored until you delete it. The ledger of payments is stored as
+                    long as the law requires.
                   </p>
                 </>
               ),
@@ -74,8 +74,8 @@ export default async function PrivacyPage() {
               body: (
                 <>
                   <p>
-                    The provider that answers a request receives its content. Beyond that, as this
-                    server is set up:
+                    The provider of a model receives the content of your requests to it. In
+                    addition, on this server:
                   </p>
                   <Rows
                     caption="Recipients"
@@ -84,7 +84,7 @@ export default async function PrivacyPage() {
                       ...listProviders().map(({ policy: { name, href, policy } }) => [
                         name,
                         <span key={href}>
-                          Answers requests to its models (
+                          Serves its models (
                           <a href={href} className="link" rel="noreferrer">
                             {policy}
                           </a>
@@ -113,13 +113,13 @@ export default async function PrivacyPage() {
               title: "Your rights",
               body: (
                 <>
-                  <p>You can ask for each of these; who answers is below.</p>
+                  <p>You can ask for each of these. The contact is below.</p>
                   <DashList
                     items={[
-                      "A copy of what is kept about you",
-                      "That what is wrong is put right",
-                      "That your account is deleted: your keys stop at once, and what identifies you is removed from what the law makes us keep",
-                      "That statistics stop: withdraw your consent where you gave it",
+                      "A copy of what is stored about you",
+                      "A correction of what is wrong",
+                      "The deletion of your account: your keys stop working immediately, and what identifies you is removed from the records that the law requires",
+                      "No more statistics: withdraw your consent where you gave it",
                       "A complaint to the authority for data protection where you live",
                     ]}
                   />
@@ -128,7 +128,7 @@ export default async function PrivacyPage() {
             },
             {
               id: "questions",
-              title: "Who answers",
+              title: "Who is responsible",
               body: (
                 <>
                   <p>

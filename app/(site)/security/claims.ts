@@ -238,13 +238,13 @@ export const claims: Record<string, Claim[]> = {
   payments: [
     {
       name: "each webhook twice, ten of them at once, in reversed order: credited once",
-      files: ["lib/payments", "lib/ledger/post.ts"],
+      files: ["lib/payments/cards/stripe-webhook.ts", "lib/ledger/post.ts"],
       test: "e2e/payments/stripe.test.ts",
       part: "cards",
     },
     {
       name: "a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited",
-      files: ["lib/payments"],
+      files: ["lib/payments/cards/stripe-webhook.ts"],
       test: "e2e/payments/stripe.test.ts",
       part: "cards",
     },
@@ -256,7 +256,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a token that only looks like an accepted one is refused",
-      files: ["lib/payments"],
+      files: ["lib/payments/chain/classify-transfer.ts"],
       test: "e2e/payments/chain.test.ts",
       part: "crypto",
     },

@@ -45,6 +45,7 @@ export function factsOf({
     freeRequests: FREE_REQUESTS,
     freeWorth: formatUsd(env.freeCreditsMax),
     freeGrantsMax: env.freeGrantsMax,
+    drainSeconds: env.limits.drainMs / 1_000,
     assistantQuestions: env.assistant.questionsPerDay,
     includesUsage: env.streamUsage === "include",
     toClient: encrypted

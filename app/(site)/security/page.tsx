@@ -5,6 +5,7 @@ import { StoredTable } from "@/components/site/stored-table";
 import { sessionCookieName } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 import { publicAddress } from "../../public-address";
+import { sourceHref } from "../../source";
 import { claims } from "./claims";
 import { built, factsOf } from "./facts";
 import { Proofs } from "./proofs";
@@ -29,7 +30,9 @@ export default async function SecurityPage() {
       id: "stored",
       title: "What is stored, and what never is",
       short: "What is stored",
-      body: <StoredTable rows={storedRows} />,
+      body: (
+        <StoredTable rows={storedRows.map((row) => ({ ...row, href: sourceHref(row.file) }))} />
+      ),
     },
     { id: "path", title: "What happens to a request", body: <sections.Path facts={facts} /> },
     { id: "row", title: "The record", body: <sections.Row /> },

@@ -1,3 +1,5 @@
+import { sourceHref } from "@/app/source";
+import { SourceLink } from "@/components/site/source-link";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { claims } from "./claims";
 import { built } from "./facts";
@@ -25,14 +27,14 @@ export function Proofs({ section }: { section: string }) {
                 <Td>
                   {name}
                   <Sub>
-                    <code className="font-mono wrap-anywhere">{test}</code>
+                    <SourceLink file={test} href={sourceHref(test)} quiet />
                   </Sub>
                 </Td>
                 <Td className="w-2/5">
                   {files.map((file) => (
-                    <code key={file} className="block font-mono text-sm wrap-anywhere">
-                      {file}
-                    </code>
+                    <span key={file} className="block">
+                      <SourceLink file={file} href={sourceHref(file)} />
+                    </span>
                   ))}
                 </Td>
               </tr>

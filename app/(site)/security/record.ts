@@ -11,6 +11,7 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
   accountId: { name: "User id", example: "usr_a1b2c3…" },
   projectId: { name: "Project id", example: "prj_4Xp0aQ…" },
   model: { name: "Model", example: "claude-sonnet-4-6" },
+  servedModel: { name: "The model that served it, if another", example: "null" },
   provider: { name: "Provider", example: "anthropic" },
   channel: { name: "Which of our credentials there", example: "anthropic-1" },
   endpoint: { name: "Endpoint", example: "messages" },

@@ -32,8 +32,10 @@ export function Path({ facts }: { facts: Facts }) {
         token limit, and forwarded as the bytes that came. A request that cannot be priced is
         refused, never repaired.
         {facts.includesUsage
-          ? " The operator of this server has chosen one exception: where a chat stream does not ask for its usage, that one field is added, and the extra chunk is taken out again."
-          : null}
+          ? " The operator of this server has chosen one exception, unless a project switches it off: where"
+          : " There is one exception, which a project switches on, or a request by its header: where"}{" "}
+        a chat stream does not ask for its usage, that one field is added, and the extra chunk is
+        removed.
       </p>
       <p>
         Of your headers, only those that a provider needs go on; cookies, addresses and your key
@@ -334,6 +336,9 @@ export function Costs({ facts }: { facts: Facts }) {
           : "Whatever ends TLS before this server, such as a proxy or a tunnel of the operator’s, can read what passes.",
         "The fields that route and price a request are read in memory, and while an answer passes, so are its usage figures.",
         "A stream without usage figures is charged by an estimate. It can be off, and it never exceeds what was held.",
+        facts.drainSeconds === 0
+          ? "If you leave before a response ends, the provider is told to stop, and what it had used is estimated and charged."
+          : `If you leave before a response ends that is not streamed, or in which the provider runs tools, we keep reading it for up to ${facts.drainSeconds} seconds so that you are billed what was used. It is read for its usage figures and dropped.`,
         `Daily totals outlive the ${RETENTION_DAYS} days of the rows: how many requests, tokens and credits a day, by project and model.`,
         "Providers keep what their own policies say. OpenAI’s and xAI’s responses are stored there by default: store defaults to true, and we do not change it.",
         `So that you alone can fetch those, their ids are kept here as HMACs for ${STORED_DAYS} days.`,

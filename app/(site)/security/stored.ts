@@ -7,7 +7,7 @@ import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { built, type Part } from "./facts";
 
-interface Row extends StoredRow {
+interface Row extends Omit<StoredRow, "href"> {
   topic: string;
   /** The collections of the database that it speaks of. */
   collections: string[];
@@ -189,6 +189,23 @@ export const allRows: Row[] = [
     collections: ["acts"],
   },
   {
+    topic: "Each hour",
+    stored:
+      "Per provider: number of requests, how many were answered, how fast. For the status page, 90 days.",
+    never: "Whose requests they were, or which models.",
+    file: "lib/provider-health/schema.ts",
+    proof: "Counts only, no account.",
+    collections: ["health", "health_state"],
+  },
+  {
+    topic: "Incidents",
+    stored: "What the operator wrote about them, for everyone to read.",
+    never: "Anything of yours.",
+    file: "lib/incidents/schema.ts",
+    proof: "Title, what is affected, updates.",
+    collections: ["incidents"],
+  },
+  {
     topic: "The server processes",
     stored:
       "An id of each, when it was last seen, so that what a dead one held is released, which of our credentials at the providers work, which models are in cooldown there, and when operators were notified of a credential that is rejected.",
@@ -201,3 +218,6 @@ export const allRows: Row[] = [
 
 /** What is stored, what never is, and the file that shows it. */
 export const storedRows: Row[] = allRows.filter(({ part }) => part === undefined || built[part]);
+
+/** The files that the rows name. */
+export const storedFiles: string[] = allRows.map(({ file }) => file);

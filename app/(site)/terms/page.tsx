@@ -18,9 +18,9 @@ export default function TermsPage() {
     <SitePage>
       <div className="wrap">
         <PageHead title="Terms">
-          What you and the operator of this server owe each other, in plain words.
+          What you and the operator of this server agree on, in plain words.
           {mode === "sandbox"
-            ? " This is a sandbox: nothing here is sold, and its credits are play money."
+            ? " This is a sandbox: nothing here is sold, and its credits are not real money."
             : null}
         </PageHead>
         <Doc
@@ -30,9 +30,9 @@ export default function TermsPage() {
               title: "The service",
               body: (
                 <p>
-                  OneKey passes your requests to the provider of the model that you name, and the
-                  answers back. The models are the providers’; what they answer is theirs to answer
-                  for, and their terms apply to your use of them.
+                  OneKey sends your requests to the provider of the model that you name and returns
+                  its responses. The models belong to the providers, who are responsible for the
+                  responses. Their terms apply to your use of the models.
                 </p>
               ),
             },
@@ -42,9 +42,9 @@ export default function TermsPage() {
               body: (
                 <DashList
                   items={[
-                    "Give an address at which you can be reached, and keep it.",
-                    "What is done with your keys counts as done by you, until you revoke them. Revoking holds at once.",
-                    `The ${FREE_REQUESTS} free requests, worth at most ${formatUsd(freeCreditsMax)}, are one set a person. Where many accounts come from one network or email domain on one day, further ones get them with the first purchase.`,
+                    "Give an email address at which you can be reached, and keep it up to date.",
+                    "You are responsible for what is done with your keys until you revoke them. A revoked key is refused immediately.",
+                    `The ${FREE_REQUESTS} free requests, worth at most ${formatUsd(freeCreditsMax)}, are given once to each person. Where many accounts come from one network or email domain on one day, further ones get them with their first purchase.`,
                     "A suspension, and what an account owes, pass to a new account of the same person.",
                   ]}
                 />
@@ -56,11 +56,11 @@ export default function TermsPage() {
               body: (
                 <DashList
                   items={[
-                    "A credit is a prepaid dollar for requests on this server. It is no money, earns nothing and cannot be passed on.",
-                    "Prices are the providers’ list prices as the catalogue has them when a request starts. They may change for later requests.",
-                    "A request is charged what it used. Where a stream ends without usage figures, an estimate stands in, never above what was held.",
-                    "Ask to have unused credits paid back; what was used, and fees of the payment itself, are not. Your rights as a consumer stay as they are.",
-                    "What a payment system takes back, by a dispute or a refund, leaves the balance too.",
+                    "A credit is one prepaid dollar for requests on this server. It is not money, earns no interest and cannot be transferred.",
+                    "Prices are the providers’ list prices in the catalog when a request starts. They may change for later requests.",
+                    "You are charged what a request used. Where a stream ends without usage figures, you are charged an estimate, which never exceeds what was held.",
+                    "You can ask for a refund of unused credits. Used credits and the fees of the payment are not refunded. Your rights as a consumer are not affected.",
+                    "An amount that a payment system takes back, by a dispute or a refund, is deducted from the balance.",
                   ]}
                 />
               ),
@@ -71,9 +71,9 @@ export default function TermsPage() {
               body: (
                 <DashList
                   items={[
-                    "Break the law, or the usage policy of the provider that answers you.",
-                    "Load the service so that others cannot use it, or get around its limits with many accounts.",
-                    "Reach for what belongs to someone else. Looking for weaknesses is welcome within the rules of the contact page.",
+                    "Break the law, or the usage policy of the provider of a model.",
+                    "Load the service so that others cannot use it, or avoid its limits with several accounts.",
+                    "Access what belongs to others. Looking for vulnerabilities is welcome within the rules of the contact page.",
                   ]}
                 />
               ),
@@ -84,14 +84,14 @@ export default function TermsPage() {
               body: (
                 <>
                   <p>
-                    The service is given as it is, and providers fail at times. What was charged
-                    wrongly is given back. Beyond that the operator answers, as far as the law
-                    allows, for no more than what you paid in the twelve months before, and always
-                    for intent, gross negligence and harm to people.
+                    The service is provided as it is, and providers fail at times. Wrong charges are
+                    returned. Beyond that, as far as the law allows, the operator is liable for at
+                    most the amount that you paid in the twelve months before, and without that
+                    limit for intent, gross negligence and harm to people.
                   </p>
                   <p>
-                    An account that breaks these terms can be closed, with notice where that is
-                    possible. Its unused credits are paid back unless they were obtained by fraud.
+                    The operator may close an account that breaks these terms, with notice where
+                    possible. Unused credits are refunded unless they were obtained by fraud.
                   </p>
                 </>
               ),
@@ -101,8 +101,9 @@ export default function TermsPage() {
               title: "Changes, and questions",
               body: (
                 <p>
-                  A change of these terms is told by email 30 days before it holds; if you do not
-                  agree, close your account and have unused credits paid back. Questions:{" "}
+                  You are informed by email 30 days before a change of these terms applies. If you
+                  do not agree, you can close your account and get a refund of unused credits.
+                  Questions:{" "}
                   <Link href="/contact" className="link">
                     contact
                   </Link>

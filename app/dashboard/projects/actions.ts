@@ -5,7 +5,12 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { setLimits } from "@/lib/accounts/limits";
-import { createProject, deleteProject, renameProject } from "@/lib/accounts/projects";
+import {
+  createProject,
+  deleteProject,
+  renameProject,
+  setExactStreamUsage,
+} from "@/lib/accounts/projects";
 import { ProjectName } from "@/lib/accounts/schema";
 import { formAction } from "../form-action";
 import { LimitsForm } from "./limits-form";
@@ -28,6 +33,15 @@ export const renameProjectAction = formAction({
     await renameProject({ accountId: account._id, projectId, name });
     refreshDashboard();
     return { name };
+  },
+});
+
+export const setExactUsageAction = formAction({
+  schema: ProjectTarget.extend({ exact: z.literal("on").optional() }),
+  run: async (account, { projectId, exact }) => {
+    await setExactStreamUsage({ accountId: account._id, projectId, isOn: exact === "on" });
+    refreshDashboard();
+    return {};
   },
 });
 

@@ -106,7 +106,18 @@ export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
   return (
     <>
       <Amount nano={cost} as="request" pad={pad} />
-      {usageSource === "estimated" ? <Sub>estimated</Sub> : null}
+      {usageSource === "estimated" ? (
+        <Sub>
+          <Link
+            href="/docs/billing#when-a-stream-says-nothing-of-its-usage"
+            prefetch={false}
+            title="The provider stated no usage. It was counted from what passed, never above the hold. Click to read how to be billed exactly."
+            className="underline decoration-dotted underline-offset-2"
+          >
+            estimated
+          </Link>
+        </Sub>
+      ) : null}
     </>
   );
 }

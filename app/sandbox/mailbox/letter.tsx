@@ -2,9 +2,9 @@ import { buttonStyle } from "@/components/ui/button";
 import { formatDay, formatTime } from "@/lib/format";
 import type { MailboxEntry } from "@/lib/email/mailbox";
 
-/** A mail as its reader sees it: the text, with an address that stands alone as the button of the HTML body. */
+/** The plain text of a mail, with its button. */
 export function Letter({ mail }: { mail: MailboxEntry }) {
-  const { subject, to, at, text, html } = mail;
+  const { subject, to, at, text } = mail;
   return (
     <article className="min-w-0 rounded-lg border border-line">
       <header className="border-b border-line px-4 py-3">
@@ -17,26 +17,25 @@ export function Letter({ mail }: { mail: MailboxEntry }) {
         {text
           .trim()
           .split(/\n{2,}/)
-          .map((paragraph, index) =>
-            isAddress(paragraph) ? (
-              <a key={index} href={paragraph} className={buttonStyle({ variant: "primary" })}>
-                {labelOf(html ?? "") ?? "Open the link"}
-              </a>
-            ) : (
-              <p key={index} className="whitespace-pre-line">
+          .map((paragraph, index) => {
+            const action = actionOf(paragraph);
+            return action === null ? (
+              <p key={index} className="whitespace-pre-wrap">
                 {paragraph}
               </p>
-            ),
-          )}
+            ) : (
+              <a key={index} href={action.url} className={buttonStyle({ variant: "primary" })}>
+                {action.label}
+              </a>
+            );
+          })}
       </div>
     </article>
   );
 }
 
-function isAddress(text: string): boolean {
-  return /^https?:\/\/\S+$/.test(text);
-}
-
-function labelOf(html: string): string | undefined {
-  return /<a [^>]*>([^<&]+)<\/a>/.exec(html)?.[1];
+/** The button of a mail: its label, and below it an address on a line by itself. */
+function actionOf(text: string): { label: string; url: string } | null {
+  const [, label, url] = /^([^\n]+):\n(https?:\/\/\S+)$/.exec(text) ?? [];
+  return label === undefined || url === undefined ? null : { label, url };
 }

@@ -1,8 +1,24 @@
-import { addDefinition, groupRule, textOnce, partType, refuse, type ScanRule } from "./draft";
+import {
+  addDefinition,
+  addTools,
+  groupRule,
+  textOnce,
+  partType,
+  reasoningSetting,
+  refuse,
+  type ScanRule,
+} from "./draft";
 import { addPartMedia, sourceFields } from "./media";
 import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
 import { fieldTable } from "./field-rules";
-import { anyStructure, CALLER_TOOLS, UNCHECKED, objectRule, STORED_IDS } from "./stored-fields";
+import {
+  anyStructure,
+  BOUNDS,
+  CALLER_TOOLS,
+  UNCHECKED,
+  objectRule,
+  STORED_IDS,
+} from "./stored-fields";
 
 /** A block of content; a tool's result contains blocks too. */
 const block: ScanRule = {};
@@ -33,7 +49,7 @@ Object.assign(
 );
 
 const tool: ScanRule = groupRule(
-  objectRule({ type: partType, input_schema: UNCHECKED, input_examples: UNCHECKED }),
+  objectRule({ ...BOUNDS, type: partType, input_schema: UNCHECKED, input_examples: UNCHECKED }),
   (open, draft) => {
     const { types } = open;
     if (types.some((type) => type.startsWith("advisor_")))
@@ -41,7 +57,11 @@ const tool: ScanRule = groupRule(
         "tools",
         "A tool of type advisor is not supported: it runs a second model, whose price is unknown. Call that model yourself.",
       );
-    draft.scan.tools.push(...types.filter((type) => !CALLER_TOOLS.test(type)));
+    addTools(
+      open,
+      types.filter((type) => !CALLER_TOOLS.test(type)),
+      draft,
+    );
     addDefinition(open, draft);
   },
 );
@@ -70,5 +90,6 @@ export const messages = rootRule({
     "thread",
     "its turns are stored at the provider, where all customers of OneKey share one credential. Send all turns in messages.",
   ),
+  thinking: objectRule({ type: reasoningSetting }),
   ...{ output_config: UNCHECKED, output_format: UNCHECKED, tool_choice: UNCHECKED },
 });

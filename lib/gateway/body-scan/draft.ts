@@ -39,6 +39,9 @@ export type OpenPart = {
   hasRole: boolean;
   /** It has the content that the provider would otherwise fetch by its id. */
   hasContent: boolean;
+  /** Of a tool: how often it may be used, and how much each use may put in; of a repeated key the larger. */
+  maxUses: number | null;
+  maxContentTokens: number | null;
 };
 
 export const newDraft = ({
@@ -64,6 +67,8 @@ const newOpenPart = (): OpenPart => ({
   byUrl: false,
   hasRole: false,
   hasContent: false,
+  maxUses: null,
+  maxContentTokens: null,
 });
 
 export type ScanRule = ValueRule<ScanDraft>;
@@ -106,13 +111,44 @@ export const partValue = (set: (part: OpenPart) => void): ScanRule => ({
   },
 });
 
+/** An effort or a kind of thinking: "none", "minimal" and "disabled" are none. Anything else may be one. */
+export const reasoningSetting: ScanRule = {
+  on: (token, draft) => {
+    if (token.kind !== "string" || token.end - token.start > 64) return;
+    draft.scan.reasoning = !/^(none|minimal|disabled)$/i.test(textOf(token));
+  },
+};
+
+/** A whole number of the innermost open group; of a repeated key the larger. */
+export const partNumber = (name: "maxUses" | "maxContentTokens"): ScanRule => ({
+  on: (token, draft) => {
+    const part = draft.parts.at(-1);
+    if (!part || token.kind !== "number" || token.end - token.start > 16) return;
+    const value = Number(textOf(token));
+    if (Number.isInteger(value) && value >= 0) part[name] = Math.max(part[name] ?? 0, value);
+  },
+});
+
+/** Notes the tools of a group that the provider runs, with their bounds. */
+export function addTools(part: OpenPart, types: string[], draft: ScanDraft): void {
+  const { maxUses, maxContentTokens } = part;
+  for (const type of types) {
+    draft.scan.tools.push(type);
+    draft.scan.toolBounds.push({ maxUses, maxContentTokens });
+  }
+}
+
 /** The most tokens that a provider adds for a tool that it defines itself; the request does not contain them. */
 const DEFINITION_TOKENS = 1_000;
+/** Of a computer or a browser, whose guides name more. */
+const SCREEN_DEFINITION_TOKENS = 1_600;
 
 /** Adds the definition of a tool. The definition of one that the caller defines is already in the request. */
 export function addDefinition({ types }: OpenPart, draft: ScanDraft): void {
   if (types.some((type) => type !== "custom" && type !== "function"))
-    draft.scan.textBytes += DEFINITION_TOKENS;
+    draft.scan.textBytes += types.some((type) => /^(computer|browser)/.test(type))
+      ? SCREEN_DEFINITION_TOKENS
+      : DEFINITION_TOKENS;
 }
 
 const LIMIT_MAX = 10_000_000;

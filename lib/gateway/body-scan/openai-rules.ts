@@ -1,5 +1,6 @@
 import {
   addDefinition,
+  addTools,
   groupRule,
   characterCountOnce,
   booleanOnce,
@@ -9,11 +10,13 @@ import {
   partValue,
   partText,
   partType,
+  reasoningSetting,
   refuse,
   type ScanRule,
 } from "./draft";
 import { mediaData, mediaField, openAiMedia, contentPartRule } from "./media";
 import { fieldTable, textOf } from "./field-rules";
+import { NO_BOUNDS } from "./schema";
 import {
   anyStructure,
   background,
@@ -78,7 +81,9 @@ export const rootRule = (rules: Record<string, ScanRule | undefined>): ScanRule 
 export const toolRequestRule = (tool: string): ScanRule => ({
   ...anyStructure,
   on: (token, draft) => {
-    if (token.kind !== "null" && token.kind !== "false") draft.scan.tools.push(tool);
+    if (token.kind === "null" || token.kind === "false") return;
+    draft.scan.tools.push(tool);
+    draft.scan.toolBounds.push(NO_BOUNDS);
   },
 });
 
@@ -89,7 +94,9 @@ const content: ScanRule = { items: part };
 const environment: ScanRule = objectRule({
   type: {
     on: (token, draft) => {
-      if (token.kind === "string" && textOf(token) !== "local") draft.scan.tools.push("container");
+      if (token.kind !== "string" || textOf(token) === "local") return;
+      draft.scan.tools.push("container");
+      draft.scan.toolBounds.push(NO_BOUNDS);
     },
   },
 });
@@ -116,8 +123,10 @@ Object.assign(
       },
     }),
     (open, draft) => {
-      draft.scan.tools.push(
-        ...open.types.filter((type) => type !== "function" && type !== "custom"),
+      addTools(
+        open,
+        open.types.filter((type) => type !== "function" && type !== "custom"),
+        draft,
       );
       addDefinition(open, draft);
     },
@@ -171,6 +180,7 @@ export const chat = rootRule({
   tools: { items: tool },
   prediction: objectRule({ content }),
   audio: objectRule({ voice }),
+  reasoning_effort: reasoningSetting,
   web_search_options: toolRequestRule("web_search"),
   search_parameters: toolRequestRule("live_search"),
   ...{
@@ -218,7 +228,13 @@ const item: ScanRule = groupRule(
 export const responses = rootRule({
   store,
   background,
+  reasoning: objectRule({ effort: reasoningSetting }),
   max_output_tokens: outputLimit("max_output_tokens"),
+  max_tool_calls: integerOnce(
+    "max_tool_calls",
+    { min: 0 },
+    ({ scan }, value) => (scan.maxToolCalls = value),
+  ),
   prompt_cache_options: promptCacheOptions,
   previous_response_id: textOnce(
     "previous_response_id",
@@ -259,6 +275,7 @@ export const images = rootRule({
 
 export const speech = rootRule({
   background,
+  response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
   input: characterCountOnce("input", ({ scan }, characters) => (scan.characters = characters)),
   voice,
 });

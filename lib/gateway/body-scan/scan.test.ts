@@ -241,3 +241,45 @@ describe("the body as a whole", () => {
     );
   });
 });
+
+test.each([
+  ["chat.completions", '"reasoning_effort":"none"', false],
+  ["chat.completions", '"reasoning_effort":"minimal"', false],
+  ["chat.completions", '"reasoning_effort":"high"', true],
+  ["chat.completions", '"temperature":1', null],
+  ["responses", '"reasoning":{"effort":"low","summary":"auto"}', true],
+  ["responses", '"reasoning":{"effort":"none"}', false],
+  ["messages", '"thinking":{"type":"adaptive"}', true],
+  ["messages", '"thinking":{"type":"disabled"}', false],
+] as const)("%s with %s asks for reasoning: %s", async (endpoint, field, reasoning) => {
+  const body = Buffer.from(`{"model":"m",${field}}`);
+  const { reasoning: found } = await scanBody({ endpoint, body, contentType: "application/json" });
+  expect(found).toBe(reasoning);
+});
+
+test("the client's own bounds of tools, and marks of a cache, are found wherever they stand", async () => {
+  const body = {
+    ...{ model: "m", max_tool_calls: 7 },
+    tools: [
+      { type: "web_search_20250305", max_uses: 60 },
+      { type: "web_fetch_20260209", max_uses: 3, max_content_tokens: 5_000 },
+      { type: "web_search_20250305" },
+    ],
+    system: [{ type: "text", text: "x", cache_control: { type: "ephemeral", ttl: "1h" } }],
+  };
+  const scan = (endpoint: "messages" | "responses") =>
+    scanBody({
+      endpoint,
+      body: Buffer.from(JSON.stringify(body)),
+      contentType: "application/json",
+    });
+  expect(await scan("messages")).toMatchObject({
+    toolBounds: [
+      { maxUses: 60, maxContentTokens: null },
+      { maxUses: 3, maxContentTokens: 5_000 },
+      { maxUses: null, maxContentTokens: null },
+    ],
+    cacheControl: { isMarked: true, isLong: true },
+  });
+  expect((await scan("responses")).maxToolCalls).toBe(7);
+});

@@ -41,9 +41,20 @@ export type Scan = {
   resolution?: string;
   /** The format of a transcription or an image. */
   responseFormat?: string;
+  /** Whether the request asks its model to reason; null where it says nothing of it. */
+  reasoning: boolean | null;
   /** The types of the tools that the provider runs itself. */
   tools: string[];
+  /** The client's own bounds of each of `tools`, at the same place; null where it gives none. */
+  toolBounds: ToolBounds[];
+  /** OpenAI's bound on all calls of such tools together. */
+  maxToolCalls: number | null;
+  /** Whether a part of the prompt is marked to be cached, and for longer than the usual time. */
+  cacheControl: { isMarked: boolean; isLong: boolean };
 };
+
+export type ToolBounds = { maxUses: number | null; maxContentTokens: number | null };
+export const NO_BOUNDS: ToolBounds = { maxUses: null, maxContentTokens: null };
 
 export const emptyScan = (textBytes: number): Scan => ({
   model: "",
@@ -62,5 +73,9 @@ export const emptyScan = (textBytes: number): Scan => ({
   comparedResponseId: null,
   store: null,
   longCache: false,
+  reasoning: null,
   tools: [],
+  toolBounds: [],
+  maxToolCalls: null,
+  cacheControl: { isMarked: false, isLong: false },
 });

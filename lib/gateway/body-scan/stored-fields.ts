@@ -1,4 +1,12 @@
-import { addDefinition, groupRule, partType, refuse, type ScanRule } from "./draft";
+import {
+  addDefinition,
+  addTools,
+  groupRule,
+  partNumber,
+  partType,
+  refuse,
+  type ScanRule,
+} from "./draft";
 import { fieldTable, headOf, textOf, type JsonToken } from "./field-rules";
 
 const WHY =
@@ -9,7 +17,7 @@ const turns = "Send the earlier turns in the request instead.";
 const searchAdvice =
   "Send the passages in the request, or search them with your own function tool.";
 
-/** Fields whose value is an id at a provider, wherever a dialect reads structure rather than free-form content. */
+/** FieldTable whose value is an id at a provider, wherever a dialect reads structure rather than free-form content. */
 const ADVICE: Record<string, string> = {
   file_id: content,
   file_ids: content,
@@ -85,14 +93,37 @@ export const CALLER_TOOLS =
 /** Structure that no rule describes: at any depth, ids of stored objects are refused and tools are counted. */
 export const anyStructure: ScanRule = {};
 const nestedTool: ScanRule = groupRule({}, (open, draft) => {
-  draft.scan.tools.push(...open.types.filter((type) => !CALLER_TOOLS.test(type)));
-  if (open.types.some((type) => !CALLER_TOOLS.test(type))) addDefinition(open, draft);
+  const types = open.types.filter((type) => !CALLER_TOOLS.test(type));
+  addTools(open, types, draft);
+  if (types.length > 0) addDefinition(open, draft);
 });
+
+/** Marks what precedes it to be cached: https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
+const cacheControl: ScanRule = {
+  on: (token, draft) => {
+    if (token.kind === "object") draft.scan.cacheControl.isMarked = true;
+  },
+  fields: fieldTable({
+    ttl: {
+      on: (token, draft) => {
+        if (token.kind !== "null" && !(token.kind === "string" && textOf(token) === "5m"))
+          draft.scan.cacheControl.isLong = true;
+      },
+    },
+  }),
+};
+
+/** How often a tool may be used in one request, and how much each use may put in. */
+export const BOUNDS: Record<string, ScanRule> = {
+  max_uses: partNumber("maxUses"),
+  max_content_tokens: partNumber("maxContentTokens"),
+};
 anyStructure.items = anyStructure;
 anyStructure.fields = fieldTable(
   {
     ...STORED_IDS,
     ...SCHEMAS,
+    cache_control: cacheControl,
     tools: { ...anyStructure, items: nestedTool },
     tool: nestedTool,
     definition: nestedTool,
@@ -104,6 +135,8 @@ nestedTool.fields = fieldTable(
   {
     ...STORED_IDS,
     ...SCHEMAS,
+    ...BOUNDS,
+    cache_control: cacheControl,
     type: partType,
     definition: nestedTool,
     tools: { items: nestedTool },
@@ -114,7 +147,13 @@ nestedTool.fields = fieldTable(
 /** An object with rules for these fields. All other fields are searched for ids of stored objects. */
 export const objectRule = (rules: Record<string, ScanRule | undefined>): ScanRule => ({
   fields: fieldTable(
-    { ...STORED_IDS, tools: { items: nestedTool }, tool: nestedTool, ...rules },
+    {
+      ...STORED_IDS,
+      cache_control: cacheControl,
+      tools: { items: nestedTool },
+      tool: nestedTool,
+      ...rules,
+    },
     anyStructure,
   ),
   items: anyStructure,

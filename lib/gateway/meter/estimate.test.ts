@@ -16,6 +16,7 @@ type Asked = {
   body?: Buffer;
   choices?: number;
   stream?: boolean;
+  reasoning?: boolean | null;
   soundBytes?: number;
   drawn?: { size?: string; quality?: string };
 };
@@ -30,6 +31,7 @@ const estimate = ({
   body,
   choices = 1,
   stream = false,
+  reasoning = null,
   soundBytes,
   drawn,
 }: Asked) => {
@@ -45,6 +47,8 @@ const estimate = ({
       media: soundBytes ? [{ kind: "audio", from: "inline", bytes: soundBytes }] : [],
       choices,
       stream,
+      reasoning,
+      outputLimit: null,
       ...(characters ? { characters } : {}),
       ...drawn,
     },
@@ -352,7 +356,9 @@ describe("an estimate", () => {
       body,
     });
     expect(looked.input).not.toBe(plain.input);
-    expect(looked.input).toBe((await countTokens(body.toString())) ?? 0);
+    // Its text, its role, what frames a message and what primes the response; no JSON syntax.
+    const exact = (await countTokens(["日本語の文章です。".repeat(50), "user"])) ?? 0;
+    expect(looked.input).toBe(exact + 3 + 3);
   });
 
   it.each([

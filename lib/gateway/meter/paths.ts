@@ -9,25 +9,37 @@ type Listed = {
   marks: readonly string[];
   /** The text that a reader of the answer sees, thought that is shown included. */
   text: readonly string[];
+  /** The keys of a stream's visible strings, where they are not those of `text`. */
+  textKeys?: readonly string[];
 };
 
-export type Paths = { stated: Plan; text: Plan; marks: readonly Buffer[] };
+export type Paths = {
+  stated: Plan;
+  text: Plan;
+  marks: readonly Buffer[];
+  /** The keys of the strings that a reader of a stream sees. */
+  textKeys: readonly string[];
+};
 
-const paths = ({ values, elements, marks, text }: Listed): Paths => ({
+const paths = ({ values, elements, marks, text, textKeys }: Listed): Paths => ({
   stated: plan(values, elements),
   text: plan(Object.fromEntries(text.map((path) => [path, "text"]))),
   marks: marks.map((mark) => Buffer.from(mark)),
+  textKeys: textKeys ?? [...new Set(text.map((path) => path.slice(path.lastIndexOf(".") + 1)))],
 });
 
 const CHAT = paths({
-  values: { usage: "usage", service_tier: "serviceTier", error: "error" },
+  values: { usage: "usage", model: "model", service_tier: "serviceTier", error: "error" },
   marks: ["_tokens", '"error"'],
   text: ["delta", "message"].flatMap((part) =>
     [
       ...["content", "reasoning_content", "reasoning", "refusal"],
       ...[
+        "function_call.name",
         "function_call.arguments",
+        "tool_calls.#.function.name",
         "tool_calls.#.function.arguments",
+        "tool_calls.#.custom.name",
         "tool_calls.#.custom.input",
       ],
     ].map((field) => `choices.#.${part}.${field}`),
@@ -41,12 +53,16 @@ const RESPONSE = {
   id: "id",
   status: "status",
   service_tier: "serviceTier",
+  model: "model",
   usage: "usage",
+  "tool_usage.web_search.num_requests": "searches",
   ...under("output.#.", ITEM),
 };
 
 const RESPONSES = paths({
   values: { ...RESPONSE, ...under("response.", RESPONSE), ...under("item.", ITEM), type: "type" },
+  // The last events of an item repeat what its deltas said.
+  textKeys: ["delta"],
   marks: ['"id"'],
   text: [
     "delta",
@@ -58,6 +74,7 @@ const RESPONSES = paths({
 
 const MESSAGES = paths({
   values: {
+    ...{ "message.model": "model", model: "model" },
     ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
     ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
   },
@@ -66,6 +83,7 @@ const MESSAGES = paths({
     "delta.text",
     "delta.thinking",
     "delta.partial_json",
+    "content_block.name",
     "content.#.text",
     "content.#.thinking",
     "content.#.input",
@@ -81,6 +99,7 @@ const GEMINI_TEXT = [
 const GEMINI = paths({
   values: both({
     usageMetadata: "usage",
+    modelVersion: "model",
     "candidates.#.finishReason": "finish",
     "candidates.#.groundingMetadata.webSearchQueries": "queries",
     "candidates.#.groundingMetadata.imageSearchQueries": "imageQueries",
@@ -92,7 +111,7 @@ const GEMINI = paths({
 });
 
 const IMAGES = paths({
-  values: { usage: "usage", type: "type" },
+  values: { usage: "usage", model: "model", type: "type" },
   elements: { "data.#": "image" },
   marks: ["_tokens", ".completed"],
   text: [],
@@ -105,7 +124,7 @@ const TRANSCRIPTION = paths({
 });
 
 const PLAIN = paths({
-  values: { usage: "usage", type: "type" },
+  values: { usage: "usage", model: "model", type: "type" },
   marks: ["_tokens", ".done"],
   text: [],
 });

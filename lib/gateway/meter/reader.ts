@@ -5,8 +5,17 @@ import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
 import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
+import { createTextByteCounter } from "./text-bytes";
 import { plainText, sampleText, type Held, type Sample } from "./text";
-import { isStated, merge, milliseconds, normalise, withExtras, type Stated } from "./usage";
+import {
+  isStated,
+  merge,
+  milliseconds,
+  normalise,
+  statesCacheLifetimes,
+  withExtras,
+  type Stated,
+} from "./usage";
 
 export type Terminal = "complete" | "incomplete" | "failed";
 
@@ -29,8 +38,10 @@ export type UsageReader = {
   terminal(): Terminal | null;
   /** `performance.now()` of the first visible token. */
   firstVisibleAt(): number | null;
-  /** Characters of visible text: counted at the head of the answer, in proportion beyond it. */
+  /** Characters of visible text: of a stream every one, in the proportion of its head where it is escaped. */
   visibleChars(): number;
+  /** Bytes of the response so far, unpacked. */
+  bytes(): number;
   /** The visible text at the head of the answer, to count tokens by. */
   sample(): string;
   /** Whether the answer is a stream of events. */
@@ -55,6 +66,7 @@ const HELD_BYTES = 32_768;
 /** Of one value that is read; a usage object of a long tool loop lists hundreds of iterations of about 200 bytes. */
 const USAGE_BYTES_MAX = 1_048_576;
 const ITEMS_MAX = 2_000;
+const MODEL_ID_MAX = 128;
 /** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
 const TICKS_PER_NANO = 10;
 const EVENT_END = Buffer.from("}\n\n");
@@ -82,6 +94,9 @@ export function createUsageReader({
   let done = false;
   let terminal: Terminal | null = null;
   let serviceTier: string | null = null;
+  let servedModel: string | null = null;
+  /** How many searches OpenAI says that it bills, which may be fewer than those shown. */
+  let searches: number | null = null;
   let type = "";
   let [images, seconds] = [0, 0];
   let head = "";
@@ -104,6 +119,13 @@ export function createUsageReader({
         return;
       case "serviceTier":
         if (typeof value === "string") serviceTier = value.slice(0, 32);
+        return;
+      case "model":
+        if (typeof value === "string" && value.length <= MODEL_ID_MAX) servedModel = value;
+        return;
+      case "searches":
+        if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
+          searches = value;
         return;
       case "type":
         if (typeof value === "string") type = value;
@@ -215,6 +237,10 @@ export function createUsageReader({
     picker.reset();
   };
 
+  const textBytes = createTextByteCounter(paths.textKeys);
+  /** Of the chunks that are held. */
+  let heldTextBytes = 0;
+
   const splitter = createEventSplitter({
     onData(bytes) {
       if (done) return;
@@ -229,12 +255,19 @@ export function createUsageReader({
 
   const read = (bytes: Buffer) => {
     allBytes += bytes.length;
+    if (events) textBytes.feed(bytes);
     if (heldBytes < HELD_BYTES) {
       held.push({
         bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes,
         at: performance.now(),
       });
       heldBytes += Math.min(bytes.length, HELD_BYTES);
+      if (bytes.length <= HELD_BYTES) heldTextBytes = textBytes.total();
+      else {
+        const firstPart = createTextByteCounter(paths.textKeys);
+        firstPart.feed(bytes.subarray(0, HELD_BYTES));
+        heldTextBytes += firstPart.total();
+      }
     }
     if (events) {
       if (!done) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
@@ -299,16 +332,19 @@ export function createUsageReader({
   /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
   const complete = (found: Usage): Usage => {
     const calls = found.calls ?? {};
+    // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
     if (rules.callsAreShown) Object.assign(calls, shown().calls);
+    if (rules.callsAreShown && searches !== null) calls.webSearch = searches;
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
-    if (longCache) {
+    if (longCache && stated !== null && !statesCacheLifetimes(stated)) {
       found.cacheWrite1h += found.cacheWrite5m;
       found.cacheWrite5m = 0;
     }
     if (endpoint.startsWith("images.")) found.images = images;
     if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
+    if (servedModel !== null) found.model = servedModel;
     const kept = withExtras(found);
     const statesCost = providerRecord(provider).costReport === "in_responses";
     const ticks = statesCost ? stated?.cost_in_usd_ticks : undefined;
@@ -358,10 +394,14 @@ export function createUsageReader({
     firstVisibleAt: () => sample().firstVisibleAt,
     visibleChars: () => {
       const { text } = sample();
+      if (events && text === "") return textBytes.total();
+      if (events && heldTextBytes > 0)
+        return Math.round((text.length * textBytes.total()) / heldTextBytes);
       return heldBytes === 0
         ? 0
         : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
     },
+    bytes: () => allBytes,
     sample: () => sample().text,
     streamed: () => events,
     responseIds: () =>

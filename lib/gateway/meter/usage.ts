@@ -1,5 +1,11 @@
 import { totalInput } from "@/lib/catalog/cost";
-import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
+import {
+  NO_USAGE,
+  type EndpointName,
+  type Provider,
+  type TokenCounts,
+  type Usage,
+} from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 
 /** A usage object as a provider states it: any JSON. */
@@ -66,15 +72,14 @@ function fromChat(stated: Stated, provider: Provider): Usage {
   const { chatReasoning, countsLiveSearch } = providerRecord(provider).usage;
   const completion = {
     "in completion": stateds,
-    separate: stateds + reasoning,
+    separate: stateds + (isReasoningIncluded(stated) ? 0 : reasoning),
     "in total": Math.max(stateds, count(stated, "total_tokens") - prompt),
   }[chatReasoning];
   const outputAudio = Math.min(completion, count(out, "audio_tokens"));
   return withExtras({
     input: prompt - cached - written - inputAudio,
     cacheRead: cached,
-    cacheWrite5m: written,
-    cacheWrite1h: 0,
+    ...cacheWritesOf(into, written),
     output: completion - outputAudio,
     reasoning: chatReasoning === "in total" ? completion - stateds : reasoning,
     inputAudio,
@@ -82,6 +87,27 @@ function fromChat(stated: Stated, provider: Provider): Usage {
     calls: { liveSearchSources: countsLiveSearch ? count(stated, "num_sources_used") : 0 },
   });
 }
+
+/** xAI leaves reasoning out of the completion, unless the total shows that nothing is added to it. */
+function isReasoningIncluded(stated: Stated): boolean {
+  const [prompt, completion] = [count(stated, "prompt_tokens"), count(stated, "completion_tokens")];
+  const reasoning = count(object(stated, "completion_tokens_details"), "reasoning_tokens");
+  return reasoning <= completion && count(stated, "total_tokens") === prompt + completion;
+}
+
+const LIFETIMES = "cache_write_tokens_details";
+
+/** What OpenAI wrote to its cache, by lifetime where the usage says so: all of it is short otherwise. */
+function cacheWritesOf(details: Stated, written: number) {
+  const long = Math.min(written, count(object(details, LIFETIMES), "ttl_12h_tokens"));
+  return { cacheWrite5m: written - long, cacheWrite1h: long };
+}
+
+/** Whether OpenAI's usage distinguishes the lifetimes of what was written to the cache. */
+export const statesCacheLifetimes = (stated: Stated): boolean =>
+  ["prompt_tokens_details", "input_tokens_details"].some((name) =>
+    isStated(object(stated, name)[LIFETIMES]),
+  );
 
 /** Input counts the cached, output the reasoning, at xAI too. */
 function fromResponses(stated: Stated): Usage {
@@ -94,8 +120,7 @@ function fromResponses(stated: Stated): Usage {
     ...{
       input: input - cached - written,
       cacheRead: cached,
-      cacheWrite5m: written,
-      cacheWrite1h: 0,
+      ...cacheWritesOf(into, written),
     },
     ...{
       output: count(stated, "output_tokens"),
@@ -149,21 +174,49 @@ function fromTranscription(stated: Stated): Usage | null {
   });
 }
 
-/** Input leaves the cached out. A compaction that ran on the way is counted in `iterations` alone. */
+/**
+ * Input leaves the cached out. What ran on the way is counted in `iterations` alone: a compaction, and whatever another model
+ * did, by that model's own rates. With a redeemed fallback credit, Anthropic bills what was written to the cache as read.
+ */
 function fromMessages(stated: Stated): Usage {
   const iterations = list(stated, "iterations");
-  const compactions = iterations.filter((each) => each.type === "compaction").map(roundOf);
-  const messages = iterations.filter((each) => each.type === "message").map(roundOf);
+  const compactions = iterations.filter(({ type }) => type === "compaction").map(roundOf);
+  const messages = iterations.filter(({ type }) => type === "message").map(roundOf);
   const whole = roundOf(stated);
   const sum = total(messages);
   const addUp = totalInput(sum) === totalInput(whole) && sum.output === whole.output;
-  const tier = stated.service_tier;
-  return withExtras({
+  const byModel = iterations.flatMap((iteration) => {
+    const { type, model } = iteration;
+    const isOwn = type === "message" || type === "compaction" || typeof model !== "string";
+    return isOwn ? [] : [{ ...roundOf(iteration), model }];
+  });
+  const usage = withExtras({
     ...total([whole, ...compactions]),
     calls: { webSearch: count(object(stated, "server_tool_use"), "web_search_requests") },
-    ...(typeof tier === "string" ? { serviceTier: tier } : {}),
+    ...textFacts({
+      serviceTier: stated.service_tier,
+      speed: stated.speed,
+      inferenceGeo: stated.inference_geo,
+    }),
     ...(addUp ? { rounds: [...messages, ...compactions] } : {}),
+    ...(byModel.length > 0 ? { byModel } : {}),
   });
+  const { type: credit } = object(object(stated, "fallback_credit"), "status");
+  return credit === "redeemed" ? withWritesAsReads(usage) : usage;
+}
+
+/** The facts that are stated as text. */
+const textFacts = (facts: Record<"serviceTier" | "speed" | "inferenceGeo", unknown>) =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value === "string"));
+
+function withWritesAsReads(usage: Usage): Usage {
+  const asRead = <T extends TokenCounts>(tokens: T): T => ({
+    ...tokens,
+    cacheRead: tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+  });
+  return { ...asRead(usage), ...(usage.rounds ? { rounds: usage.rounds.map(asRead) } : {}) };
 }
 
 function roundOf(stated: Stated): Usage {
@@ -276,15 +329,19 @@ export function withExtras(usage: Usage): Usage {
     output,
     reasoning,
     calls,
-    serviceTier,
     rounds,
+    byModel,
   } = usage;
   const kept: Usage = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
   for (const name of EXTRAS) {
     const value = usage[name];
     if (value) kept[name] = value;
   }
-  if (serviceTier !== undefined) kept.serviceTier = serviceTier;
+  for (const name of ["serviceTier", "speed", "inferenceGeo", "model"] as const) {
+    const value = usage[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  if (byModel !== undefined) kept.byModel = byModel;
   if (rounds !== undefined && rounds.length > 1) kept.rounds = rounds;
   for (const name in calls) {
     const times = calls[name] ?? 0;

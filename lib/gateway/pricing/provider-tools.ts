@@ -2,6 +2,7 @@ import type { EndpointName, Model, Rates } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
+import { NO_BOUNDS, type ToolBounds } from "../body-scan/schema";
 
 const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
 
@@ -21,42 +22,107 @@ export function withPreviewPrice({
   return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
 }
 
-/** Calls of each tool that the provider runs: more are charged all the same. */
+/** Calls held for where neither the client nor the provider bounds them. */
 export const CALLS_HELD = 10;
 /** The block of tokens that OpenAI's guide names for what one search finds. */
 export const FOUND_TOKENS = 8_000;
+/** What the tools of a request can do at most. */
+export interface ToolUse {
+  /** The most calls of each unit that is charged. */
+  calls: Record<string, number>;
+  /** What all calls up to each round have put in, in tokens: after each the provider reads the prompt again. Infinity ends at the window. */
+  foundByRound: number[];
+  /** Whether a tool has no bound by client or provider: more than is held for may be used. */
+  isUnbounded: boolean;
+}
 
 /** Chat completions state no calls, so a tool that is charged by them cannot be billed there. */
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 
-/** The units in which the tools of a request will be charged; throws bad_request for a tool without a price. */
-export function chargedCalls(asked: {
+/** What the tools of a request can do at most; throws bad_request for a tool without a price. */
+export function toolUseOf(asked: ToolRequest): ToolUse {
+  const { scan, model } = asked;
+  const calls: Record<string, number> = {};
+  const findings: { uses: number; tokens: number }[] = [];
+  let isUnbounded = false;
+  for (const [i, tool] of scan.tools.entries()) {
+    const name = callOf({ ...asked, tool });
+    const bounds = scan.toolBounds[i] ?? NO_BOUNDS;
+    const uses = usesOf(bounds, scan);
+    if (name !== null)
+      calls[name] = Math.min((calls[name] ?? 0) + uses, scan.maxToolCalls ?? Infinity);
+    const brings = listedOf(tool, model)?.brings;
+    if (brings === undefined || brings === "nothing") continue;
+    const most = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
+    findings.push({ uses, tokens: most });
+    isUnbounded ||= brings === "anything" && isWithoutEnd({ bounds, scan, model });
+  }
+  return { calls, foundByRound: foundByRound(findings, asked), isUnbounded };
+}
+
+const usesOf = ({ maxUses }: ToolBounds, { maxToolCalls }: Scan): number =>
+  Math.min(maxUses ?? (maxToolCalls === null ? CALLS_HELD : Infinity), maxToolCalls ?? Infinity);
+
+/** Whether a server that is not the provider's may be called without end. */
+const isWithoutEnd = ({
+  bounds,
+  scan,
+  model,
+}: {
+  bounds: ToolBounds;
   scan: Scan;
   model: Model;
-  endpoint: EndpointName;
-  rates: Rates;
-}): string[] {
-  return [...new Set(asked.scan.tools.flatMap((tool) => callOf({ ...asked, tool }) ?? []))];
-}
+}): boolean =>
+  providerRecord(model.provider).usage.callsServersWithoutEnd &&
+  bounds.maxUses === null &&
+  scan.maxToolCalls === null;
 
-/** The tokens that one call of a request's tools puts in: none where the caller runs them all, Infinity without an end but the window. */
-export function foundByCall({ tools }: Scan, { provider }: Model): number {
-  const brings = new Set(
-    tools.map(
-      (tool) => providerRecord(provider).tools.find(({ types }) => types.test(tool))?.brings,
-    ),
+/**
+ * The most is read where the calls that find most come first, as many in the first round as leave one for each other round.
+ */
+function foundByRound(
+  findings: { uses: number; tokens: number }[],
+  { scan, model }: ToolRequest,
+): number[] {
+  const bound = scan.maxToolCalls ?? Infinity;
+  const uses = Math.min(
+    bound,
+    findings.reduce((sum, tool) => sum + tool.uses, 0),
   );
-  if (brings.has("anything")) return Infinity;
-  return brings.has("findings") ? FOUND_TOKENS : 0;
+  const roundsMax = providerRecord(model.provider).usage.toolRoundsMax ?? Infinity;
+  const rounds = Math.min(uses, roundsMax, ROUNDS_MAX);
+  const byCall = findings.toSorted((a, b) => b.tokens - a.tokens);
+  const foundBy = (callCount: number) => {
+    let [left, tokens] = [callCount, 0];
+    for (const tool of byCall) {
+      const taken = Math.min(left, tool.uses);
+      if (taken > 0) tokens += taken * tool.tokens;
+      left -= taken;
+    }
+    return tokens;
+  };
+  return Array.from({ length: rounds }, (_, round) => foundBy(uses - rounds + round + 1));
 }
 
-type Asked = { tool: string; scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
+/** With more rounds than this every round but these few reads the whole window; a larger bound is held for as so many. */
+const ROUNDS_MAX = 10_000;
 
-function callOf({ tool, scan, model, endpoint, rates }: Asked): string | null {
-  const found = providerRecord(model.provider).tools.find(({ types }) => types.test(tool));
-  if (!found || found.unless?.(scan, model)) throw unpriced(tool, model);
-  if (found.charge === "tokens") return null;
-  const name = found.charge.find((each) => rates.perCall?.[each] !== undefined);
+type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
+
+const listedOf = (tool: string, { provider }: Model) =>
+  providerRecord(provider).tools.find(({ types }) => types.test(tool));
+
+function callOf({
+  tool,
+  scan,
+  model,
+  endpoint,
+  rates,
+}: ToolRequest & { tool: string }): string | null {
+  const listed = listedOf(tool, model);
+  if (!listed || listed.unless?.(scan, model)) throw unpriced(tool, model);
+  if (listed.charge === "tokens") return null;
+  const name = listed.charge.find((each) => rates.perCall?.[each] !== undefined);
   if (name === undefined || COUNTS_NO_CALLS.includes(endpoint)) throw unpriced(tool, model);
   return name;
 }

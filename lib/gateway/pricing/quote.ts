@@ -7,8 +7,9 @@ import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 import { wrongEndpoint } from "../request/wrong-endpoint";
-import { CALLS_HELD, chargedCalls, foundByCall, withPreviewPrice } from "./provider-tools";
-import { billsBeyondWindow, pictureTokens } from "./image-tokens";
+import { maximumInput } from "./maximum-input";
+import { toolUseOf, withPreviewPrice, type ToolUse } from "./provider-tools";
+import { priceServed, type ServedFacts, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
 
 export type Quote = {
@@ -18,24 +19,23 @@ export type Quote = {
   catalogVersion: string;
   worst: number;
   likely: number;
+  /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
+  isUnbounded: boolean;
+  /** What the provider's own tools can do at most; null where there are none. */
+  tools: ToolUse | null;
   /** The largest output limit with which the worst case would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
-  /** The rates of another service tier than the one asked for, should the provider say that it served that. */
+  /** The rates of another service tier than the one asked for. */
   ratesServed(serviceTier: string): Rates | null;
+  /** The price of what the provider says it served. */
+  served(usage: Usage): ServedPrice;
   /** Whether the price is above the one that was in force at an earlier time, in epoch milliseconds. */
   roseSince(since: number): boolean;
 };
 
 const LIKELY_OUTPUT = 8_192;
-/** The most tokens that a provider's guide names for one image, over the four providers. */
-const IMAGE_TOKENS_MAX = 6_000;
-/** The sparsest usual speech encoding, 16 kbit/s, so that a file's size bounds its length. */
-const AUDIO_BYTES_PER_SECOND = 2_000;
-const AUDIO_TOKENS_PER_SECOND = 32;
 /** What a transcription is held for and what it usually is, by the second: 6 kbit/s, the least of Opus (RFC 6716), and 48. */
 const SPOKEN_BYTES = { least: 750, usual: 6_000 };
-/** The most tokens that all texts of one request may be to be embedded. */
-const EMBEDDED_TOKENS_MAX = 300_000;
 
 type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage" | "inputVideo";
 type WayOut = "output" | "outputImage" | "outputAudio";
@@ -54,10 +54,13 @@ export function quoteCall({
   scan,
   endpoint,
   at,
+  textTokens = scan.textBytes,
 }: {
   scan: Scan;
   endpoint: Endpoint;
   at: Date;
+  /** The most tokens that the text of the request can be; one a byte where it was not counted. */
+  textTokens?: number;
 }): Quote {
   const { model, quality = scan.quality } = offeredModel(scan.model, at);
   const { paths } = providerRecord(model.provider);
@@ -70,11 +73,11 @@ export function quoteCall({
     quality,
     resolution: scan.resolution,
   };
-  const ratesServed = (serviceTier: string | undefined) => {
-    const served = ratesAt({ ...asked, model, at, serviceTier });
-    return served && withPreviewPrice({ rates: served, scan, model });
+  const ratesFor = (facts: ServedFacts) => {
+    const served = ratesAt({ ...asked, model, at, ...facts });
+    return served && withPreviewPrice({ rates: served, scan, model: facts.model ?? model });
   };
-  const rates = ratesServed(asked.serviceTier);
+  const rates = ratesFor({});
   if (!rates) {
     throw new AppError(
       "bad_request",
@@ -82,6 +85,8 @@ export function quoteCall({
       { param: unpricedField(scan) },
     );
   }
+  const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
+  const served = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,
@@ -89,21 +94,24 @@ export function quoteCall({
       catalogVersion: catalogVersion(at),
       worst: 0,
       likely: 0,
+      isUnbounded: false,
+      tools: null,
       outputThatFits: () => 0,
       ratesServed,
+      served,
       roseSince: () => false,
     };
-  const calls = chargedCalls({ scan, model, endpoint: endpoint.name, rates });
-  const input = tokensIn(scan, model);
+  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
+  const input = maximumInput({ scan, model, tools, textTokens });
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
   const agents = model.agents ?? 1;
   const output =
     model.kind === "embedding"
       ? 0
       : Math.max(1, Math.min(limit ?? Infinity, mostOutput(model, scan)) * scan.choices * agents);
-  const units = otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.least });
+  const units = otherUnits({ scan, model, tools, bytesPerSecond: SPOKEN_BYTES.least });
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
-  const waysIn: WayIn[] = ["input", "cacheWrite5m", "cacheWrite1h"];
+  const waysIn: WayIn[] = ["input", ...cacheWrites(scan, model)];
   if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
   if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
   if (rates.inputVideo && scan.media.length > 0) waysIn.push("inputVideo");
@@ -125,7 +133,10 @@ export function quoteCall({
   const worst = worstWith(output);
   const usual = costWith(
     ...(["input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT)] as const),
-    otherUnits({ scan, model, calls, bytesPerSecond: SPOKEN_BYTES.usual }),
+    otherUnits({
+      ...{ scan, model, bytesPerSecond: SPOKEN_BYTES.usual },
+      tools: { ...tools, calls: usualCalls(tools) },
+    }),
   );
   return {
     model,
@@ -139,7 +150,10 @@ export function quoteCall({
       return Math.floor(((credits - inputAlone) / (worst - inputAlone)) * (output / scan.choices));
     },
     likely: Math.max(1, Math.min(worst, usual)),
+    isUnbounded: tools.isUnbounded,
+    tools: tools.foundByRound.length > 0 ? tools : null,
     ratesServed,
+    served,
     roseSince: (since) => hasRisen({ ...asked, id: scan.model, rates, since: new Date(since) }),
   };
 }
@@ -163,47 +177,31 @@ function unpricedField({ serviceTier, speed, inferenceGeo, quality }: Scan): str
   return quality ? "quality" : "resolution";
 }
 
-/** The tokens of what was sent, one a byte, and the most that can go in: what is packed, or put in at the provider, ends at the window. */
-function tokensIn(scan: Scan, model: Model): { sent: number; most: number } {
-  const { maxInput: context, kind: sells } = model;
-  let [tokens, beyond] = [scan.textBytes, 0];
-  let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
-  for (const medium of scan.media) {
-    const { from, bytes } = medium;
-    const kind = sells === "transcription" ? "audio" : medium.kind;
-    if (from === "url" || kind === "video") tokens += context;
-    else if (kind === "image") {
-      const taken = pictureTokens(medium, { model, unknown: "most" }) ?? IMAGE_TOKENS_MAX;
-      if (billsBeyondWindow(model)) beyond += taken;
-      else tokens += taken;
-    } else {
-      // A page, or an hour of silence, may be a few bytes.
-      unbounded = true;
-      tokens +=
-        kind === "audio"
-          ? Math.ceil((bytes / AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND)
-          : bytes;
-    }
-  }
-  const ceiling = sells === "embedding" ? EMBEDDED_TOKENS_MAX : context;
-  const sent = Math.min(tokens, ceiling) + beyond;
-  let most = (unbounded ? ceiling : Math.min(tokens, ceiling)) + beyond;
-  // After each call of a tool of its own the provider reads all of it anew, with what was found.
-  const found = foundByCall(scan, model);
-  for (let call = 1; found > 0 && call <= CALLS_HELD; call++)
-    most += (unbounded ? ceiling : Math.min(tokens + call * found, ceiling)) + beyond;
-  return { sent, most };
+/** How often a model usually calls a tool that it may call many times. */
+const USUAL_CALLS = 3;
+const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
+  Object.fromEntries(
+    Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
+  );
+
+/** How the prompt may be written to a cache. */
+function cacheWrites(scan: Scan, model: Model): WayIn[] {
+  if (!providerRecord(model.provider).usage.cachesUnmarked && !scan.cacheControl.isMarked)
+    return [];
+  return scan.longCache || scan.cacheControl.isLong
+    ? ["cacheWrite5m", "cacheWrite1h"]
+    : ["cacheWrite5m"];
 }
 
 function otherUnits({
   scan,
   model,
-  calls,
+  tools,
   bytesPerSecond,
 }: {
   scan: Scan;
   model: Model;
-  calls: string[];
+  tools: ToolUse;
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
@@ -212,6 +210,6 @@ function otherUnits({
   if (model.kind === "transcription")
     units.milliseconds =
       Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
-  if (calls.length > 0) units.calls = Object.fromEntries(calls.map((name) => [name, CALLS_HELD]));
+  if (Object.keys(tools.calls).length > 0) units.calls = tools.calls;
   return units;
 }

@@ -1,6 +1,6 @@
 import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "../meter/reader";
-import type { Exchange } from "../exchange";
+import type { ClientConnection, Exchange } from "../exchange";
 import type { UsageFilter } from "./stream-usage";
 import type { UpstreamBody } from "../upstream/call-provider";
 import { UpstreamTimeoutError } from "../upstream/upstream-errors";
@@ -15,13 +15,15 @@ export async function relay(input: {
   exchange: Exchange;
   body: Pick<UpstreamBody, "read" | "isOver" | "stop">;
   reader: UsageReader | null;
+  /** Whether to read on for the usage after the client left, and when not any more. */
+  drain?: ClientConnection | undefined;
   /** Removes the one chunk that the client did not request. */
   filter?: UsageFilter | undefined;
   startedAt: number;
   /** When the exchange must be over, by `performance.now()`. */
   deadline: number;
 }): Promise<RelayResult> {
-  const { exchange, body, reader, filter, startedAt, deadline } = input;
+  const { exchange, body, reader, drain, filter, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
   try {
     let last: Uint8Array | undefined;
@@ -31,14 +33,16 @@ export async function relay(input: {
       if (chunk === null) break;
       firstByteMs ??= Math.round(performance.now() - startedAt);
       reader?.push(chunk);
+      if (exchange.client.aborted && drain && !drain.aborted) continue;
       if (!filter && chunk.length < LAST_CHUNK_BYTES_MAX && body.isOver()) last = chunk;
       else {
         const ready = exchange.write(filter ? filter.push(chunk) : chunk);
         if (ready) await waitForClient(ready, deadline);
       }
-      if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
+      if (exchange.client.aborted && !drain) return { endedBy: "client_left", firstByteMs };
     }
     reader?.end();
+    if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
     if (filter) await exchange.write(filter.end());
     exchange.end(last);
     return { endedBy: "complete", firstByteMs };

@@ -1,10 +1,30 @@
 import type { EndpointName } from "@/lib/catalog/schema";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import type { Scan } from "../body-scan";
+import { headerOf, type Exchange } from "../exchange";
 
 /**
- * `STREAM_USAGE=include`, the operator's one exception to "bytes in = bytes out": usage is requested for a chat stream whose
- * client left the option out, and the chunk with the usage is removed from the response.
+ * Exact stream usage, the one exception to "bytes in = bytes out": a chat stream whose client says nothing of its usage is
+ * asked for it, and the chunk that states it is removed. A project switches it on, or a request by its header; STREAM_USAGE
+ * is the default.
  */
+const HEADER = "x-onekey-exact-usage";
+
+/** Whether a request's stream is asked for its usage. Throws bad_request for a header that is neither 1 nor 0. */
+export function isExactUsageOn({
+  exchange,
+  projectSetting,
+}: {
+  exchange: Pick<Exchange, "headers">;
+  projectSetting: boolean | undefined;
+}): boolean {
+  const header = headerOf(exchange, HEADER)?.trim();
+  if (header === undefined || header === "")
+    return projectSetting ?? env().streamUsage === "include";
+  if (header === "1" || header === "0") return header === "1";
+  throw new AppError("bad_request", `The header ${HEADER} is 1 or 0.`, { param: HEADER });
+}
 
 const FIELD = '"include_usage":true';
 const [OPEN, LF, CR] = [0x7b, 0x0a, 0x0d];

@@ -25,6 +25,7 @@ export async function release({
     projectId: hold.projectId,
     at: new Date(hold.at),
     model: hold.model,
+    servedModel: null,
     provider: findModel(hold.model)?.provider ?? "unknown",
     channel: "unknown",
     endpoint: hold.endpoint,

@@ -1,7 +1,6 @@
 import type { Held } from "@/lib/accounts/hold";
 import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
-import { costOf } from "@/lib/catalog/cost";
 import type { Usage } from "@/lib/catalog/schema";
 import { createBatches } from "@/lib/batcher";
 import { log } from "@/lib/log";
@@ -9,6 +8,7 @@ import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { recordAll } from "@/lib/usage/record";
 import { NO_TOKENS, type EndedBy, type UsageRow } from "@/lib/usage/schema";
+import { notePace } from "../meter/pace";
 import { persist } from "./persist";
 import type { Quote } from "../pricing/quote";
 
@@ -19,6 +19,8 @@ export type ForwardOutcome = {
   firstByteMs: number | null;
   usage: Usage | null;
   estimated: boolean;
+  /** What the provider charges for refusing the request, in nano-credits. */
+  fee?: number;
 };
 
 export type Settlement = {
@@ -52,6 +54,7 @@ async function close(closing: HoldClosing): Promise<void> {
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   countRequest(row);
+  notePace(row);
 }
 
 function countRequest({
@@ -102,15 +105,22 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
 
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
-  const exactCost = usage && quote.worst > 0 ? costAsServed(quote, usage) : 0;
+  const served = usage && quote.worst > 0 ? quote.served(usage) : null;
+  // A refusal's fee may be more than a short request can cost, which is all that was held.
+  const exactCost = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
   const cost = estimated ? Math.min(exactCost, held.hold.amount) : exactCost;
-  const usesFreeRequest = held.hold.free && usage !== null;
+  if (served?.isModelUnknown) {
+    log.warn("usage.model_unknown", { requestId, model: quote.model.id });
+    count("onekey_unknown_served_models_total", { model: quote.model.id });
+  }
+  const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
   return {
     _id: requestId,
     accountId: held.accountId,
     projectId: held.projectId,
     at,
     model: quote.model.id,
+    servedModel: served?.servedModel?.id ?? null,
     provider: quote.model.provider,
     channel: outcome.channel,
     endpoint: held.hold.endpoint,
@@ -128,24 +138,18 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
   };
 }
 
-/** Where the provider states that it served a cheaper tier than was requested, that tier is charged; a more expensive one changes nothing. */
-function costAsServed({ rates, ratesServed }: Quote, usage: Usage): number {
-  const requestedCost = costOf({ rates, usage });
-  const servedRates = usage.serviceTier === undefined ? null : ratesServed(usage.serviceTier);
-  return servedRates && servedRates !== rates
-    ? Math.min(requestedCost, costOf({ rates: servedRates, usage }))
-    : requestedCost;
-}
-
-/** The row's buckets: audio and image tokens are counted with the text of their direction. */
+/** The row's counts: audio and image tokens with the text of their direction, those of other models with the rest. */
 export function tokensOf(usage: Usage): UsageRow["tokens"] {
-  return {
-    input:
-      usage.input + (usage.inputAudio ?? 0) + (usage.inputImage ?? 0) + (usage.inputVideo ?? 0),
-    cacheRead: usage.cacheRead + (usage.cacheReadAudio ?? 0) + (usage.cacheReadImage ?? 0),
-    cacheWrite5m: usage.cacheWrite5m,
-    cacheWrite1h: usage.cacheWrite1h,
-    output: usage.output + (usage.outputAudio ?? 0) + (usage.outputImage ?? 0),
-    reasoning: usage.reasoning,
-  };
+  const counts = { ...NO_TOKENS };
+  for (const tokens of [usage, ...(usage.byModel ?? [])]) {
+    counts.input +=
+      tokens.input + (tokens.inputAudio ?? 0) + (tokens.inputImage ?? 0) + (tokens.inputVideo ?? 0);
+    counts.cacheRead +=
+      tokens.cacheRead + (tokens.cacheReadAudio ?? 0) + (tokens.cacheReadImage ?? 0);
+    counts.cacheWrite5m += tokens.cacheWrite5m;
+    counts.cacheWrite1h += tokens.cacheWrite1h;
+    counts.output += tokens.output + (tokens.outputAudio ?? 0) + (tokens.outputImage ?? 0);
+    counts.reasoning += tokens.reasoning;
+  }
+  return counts;
 }

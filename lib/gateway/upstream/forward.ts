@@ -1,6 +1,6 @@
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
-import { classifyError } from "@/lib/providers";
+import { classifyError, providerRecord } from "@/lib/providers";
 import { headerText } from "@/lib/providers/stated-wait";
 import type { ErrorClass } from "@/lib/providers/schema";
 import type { Exchange } from "../exchange";
@@ -28,7 +28,12 @@ import {
 } from "./upstream-errors";
 
 /** A response for the client, and the channel that it came through. */
-export type UpstreamReply = { channel: Channel; response: UpstreamResponse };
+export type UpstreamReply = {
+  channel: Channel;
+  response: UpstreamResponse;
+  /** What the provider charges for its refusal, in nano-credits. */
+  fee?: number;
+};
 
 type UpstreamRequest = {
   exchange: Exchange;
@@ -45,6 +50,8 @@ type UpstreamRequest = {
   only?: string;
   /** By `performance.now()`. */
   deadline: number;
+  /** Whether somebody still waits for the response: else no further channel is tried. */
+  isWanted?: () => boolean;
 };
 
 /**
@@ -59,6 +66,7 @@ export async function forward(request: UpstreamRequest): Promise<UpstreamReply> 
     const attempt = await tryChannel(request, channel);
     if ("response" in attempt) return attempt;
     failures.push(attempt);
+    if (request.isWanted?.() === false) break;
   }
   return replyFor(failures);
 }
@@ -83,11 +91,17 @@ async function tryChannel(
     }
     const { envelope, forClient } = await readError(channel, response);
     const { statusCode: status, headers } = response;
-    const errorClass = classifyError(request.provider, { status, headers, envelope });
+    const upstreamError = { status, headers, envelope };
+    const errorClass = classifyError(request.provider, upstreamError);
     noteError(outcome, errorClass);
     switch (errorClass.kind) {
       case "request":
-        return { channel, response: forClient() };
+        return {
+          ...{ channel, response: forClient() },
+          fee: providerRecord(request.provider).usage.isChargedRefusal(upstreamError)
+            ? providerRecord(request.provider).usage.refusalFee
+            : 0,
+        };
       case "server":
         return { failedReply: { channel, response: forClient() } };
       case "rate_limit":
@@ -169,9 +183,11 @@ function send(
 }
 
 const timeoutError = (cause: UpstreamTimeoutError) =>
-  new AppError("timeout", "The provider did not respond in time. Stream long responses.", {
-    cause,
-  });
+  new AppError(
+    "timeout",
+    "The provider did not respond in time. Stream long responses. What it had used by then is estimated and charged.",
+    { cause },
+  );
 
 const connectionError = (cause: UpstreamConnectionError) =>
   new AppError(

@@ -6,9 +6,10 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "../request/endpoints";
-import { headerOf, type Exchange } from "../exchange";
+import { headerOf, type ClientConnection, type Exchange } from "../exchange";
+import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
-import { ClientDisconnectedError } from "./upstream-errors";
+import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
 import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
@@ -17,7 +18,7 @@ import type { Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import type { ForwardOutcome } from "../settlement/settle";
-import { createUsageFilter, addUsageOption } from "../response/stream-usage";
+import { createUsageFilter, isExactUsageOn, addUsageOption } from "../response/stream-usage";
 
 type ProxiedRequest = {
   exchange: Exchange;
@@ -38,6 +39,9 @@ export async function proxyRequest(
   request: ProxiedRequest,
 ): Promise<{ outcome: ForwardOutcome; error?: unknown }> {
   const { exchange, endpoint, scan, body, quote, held } = request;
+  const drain = drains(request)
+    ? drainAfter({ accountId: held.accountId, left: exchange.client })
+    : null;
   const failure = (error: unknown): { outcome: ForwardOutcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
@@ -52,20 +56,24 @@ export async function proxyRequest(
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const bodyWithUsage =
-      env().streamUsage === "include"
-        ? addUsageOption({
-            body,
-            scan,
-            endpoint: endpoint.name,
-            contentEncoding: headerOf(exchange, "content-encoding"),
-          })
-        : null;
+    const bodyWithUsage = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
+      ? addUsageOption({
+          body,
+          scan,
+          endpoint: endpoint.name,
+          contentEncoding: headerOf(exchange, "content-encoding"),
+        })
+      : null;
     const upstream = await forward({
-      // A compressed response could not be filtered.
-      exchange: bodyWithUsage
-        ? { ...exchange, headers: { ...exchange.headers, "accept-encoding": "identity" } }
-        : exchange,
+      exchange: {
+        ...exchange,
+        client: drain?.departure ?? exchange.client,
+        // A compressed response could not be filtered.
+        headers: bodyWithUsage
+          ? { ...exchange.headers, "accept-encoding": "identity" }
+          : exchange.headers,
+      },
+      isWanted: () => !exchange.client.aborted,
       provider: quote.model.provider,
       endpoint,
       model: quote.model.id,
@@ -77,38 +85,60 @@ export async function proxyRequest(
       deadline: deadlineOf(request),
       ...(only ? { only } : {}),
     });
-    return { outcome: await relayResponse(request, upstream, bodyWithUsage !== null) };
+    const hasUsageOption = bodyWithUsage !== null;
+    return {
+      outcome: await relayResponse(request, { upstream, hasUsageOption, drain: drain?.departure }),
+    };
   } catch (error) {
     const { outcome } = failure(error);
     return { outcome: { ...outcome, ...(await estimateUnansweredUsage(request, error)) }, error };
+  } finally {
+    drain?.end();
   }
 }
 
+/** Whether the provider goes on anyway when its connection is closed: it does not stream, or runs tools. */
+const drains = ({ scan, quote }: ProxiedRequest): boolean =>
+  quote.worst > 0 && (!scan.stream || quote.tools !== null);
+
 const deadlineOf = ({ startedAt }: ProxiedRequest) => startedAt + env().limits.totalTimeoutMs;
 
-/** The usage of a request whose client disconnected before the response began. Empty where the request was never sent. */
+/**
+ * What had been used when the client left, or the time was up, before the response began: the provider was working on the
+ * request. Nothing where it was never sent.
+ */
 async function estimateUnansweredUsage(
   request: ProxiedRequest,
   error: unknown,
 ): Promise<Partial<ForwardOutcome>> {
-  if (!(error instanceof ClientDisconnectedError) || error.channel === null) return {};
+  const channel = channelOfUnanswered(error);
+  if (channel === null) return {};
   const { endpoint, quote } = request;
   const reader = createUsageReader({
     endpoint: endpoint.name,
     provider: quote.model.provider,
     contentType: "",
   });
+  const isTimeout = !request.exchange.client.aborted;
   return {
-    channel: error.channel,
-    usage: await estimateMissingUsage(request, reader),
-    estimated: true,
+    ...(isTimeout ? { endedBy: "timeout" } : {}),
+    ...{ channel, usage: await estimateMissingUsage(request, reader), estimated: true },
   };
+}
+
+function channelOfUnanswered(error: unknown): string | null {
+  if (error instanceof ClientDisconnectedError) return error.channel;
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof UpstreamTimeoutError ? cause.channel : null;
 }
 
 async function relayResponse(
   request: ProxiedRequest,
-  upstream: UpstreamReply,
-  hasUsageOption: boolean,
+  {
+    upstream,
+    hasUsageOption,
+    drain,
+  }: { upstream: UpstreamReply; hasUsageOption: boolean; drain: ClientConnection | undefined },
 ): Promise<ForwardOutcome> {
   const { channel, response } = upstream;
   const { exchange, requestId, endpoint, scan, quote, held, startedAt } = request;
@@ -134,13 +164,9 @@ async function relayResponse(
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           longCache: scan.longCache,
         });
-  exchange.head(status, headers);
+  if (!exchange.client.aborted) exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    exchange,
-    body: response.body,
-    reader,
-    filter,
-    startedAt,
+    ...{ exchange, body: response.body, reader, drain, filter, startedAt },
     deadline: deadlineOf(request),
   });
   const outcome: ForwardOutcome = {
@@ -153,7 +179,7 @@ async function relayResponse(
   };
   if (!reader) {
     if (endedBy === "complete") outcome.endedBy = "provider_error";
-    return outcome;
+    return { ...outcome, fee: quote.worst > 0 ? (upstream.fee ?? 0) : 0 };
   }
   await reader.settled();
   const ids = reader.responseIds();
@@ -181,6 +207,7 @@ async function estimateMissingUsage(
     body,
     reader,
     startedAt,
+    tools: quote.tools,
   }).catch(logMeteringError(requestId));
   return (
     estimate ?? {

@@ -9,7 +9,7 @@ import { findModel } from "@/lib/catalog/queries";
 import { closeDatabase } from "@/lib/db/client";
 import { startMail } from "@/sandbox/mail";
 import { startProviders, type Providers } from "@/sandbox/providers";
-import { CASES } from "@/sandbox/providers/models";
+import { CASES } from "@/sandbox/providers/model-cases";
 import { applyCertain, certainOf } from "./apply";
 import { mailFindings } from "./daily";
 import { checkCatalog } from "./run";

@@ -3,16 +3,21 @@ import Link from "next/link";
 import { notFound, permanentRedirect } from "next/navigation";
 import { pricedModel, pricesAsOf, priceNow } from "@/app/catalog";
 import { publicAddress } from "@/app/public-address";
+import { PriceLines } from "@/app/(site)/changelog/price-lines";
+import { Band } from "@/components/site/band";
 import { JsonLd } from "@/components/site/json-ld";
 import { PageHead, SitePage } from "@/components/site/page";
-import { Rows } from "@/components/site/rows";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { findModel, isOffered } from "@/lib/catalog/queries";
-import { formatDay, formatSize, formatUsd } from "@/lib/format";
 import type { Model } from "@/lib/catalog/schema";
-import { providerName, providerRecord } from "@/lib/providers";
-import { endpointPaths } from "../paths";
+import { formatDay, formatSize, formatUsd } from "@/lib/format";
+import { providerName } from "@/lib/providers";
+import { Dates } from "./dates";
+import { Facts } from "./facts";
+import { Head } from "./head";
 import { Prices } from "./prices";
+import { RequestCosts } from "./request-costs";
+import { Siblings } from "./siblings";
 import { snippetsOf } from "./snippets";
 
 export async function generateMetadata({ params }: PageProps<"/models/[id]">): Promise<Metadata> {
@@ -35,100 +40,77 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   // An alias has the page of what it stands for.
   if (model.id !== id) permanentRedirect(`/models/${model.id}`);
   const address = await publicAddress();
-  const facts: [string, React.ReactNode][] = [
-    ["Model id", <Ids key="id" ids={[model.id]} />],
-    ...(model.aliases.length > 0
-      ? ([
-          ["Also called", <Ids key="aliases" ids={model.aliases.map((alias) => alias.id)} />],
-        ] as const)
-      : []),
-    ["Provider", providerName(model.provider)],
-    ["Takes", model.modalities.input.join(", ")],
-    ["Gives", model.modalities.output.join(", ")],
-    ["Context", `${formatSize(model.context)} tokens`],
-    ...(priced.maxOutput === null || model.kind !== "text"
-      ? []
-      : ([["Max output", `${formatSize(priced.maxOutput)} tokens`]] as const)),
-    ["Endpoints", <Ids key="endpoints" ids={endpointPaths(model)} />],
-    ...(priced.units.length > 0 ? ([["Other prices", priced.units.join(", ")]] as const) : []),
-    ["Trains on API data", providerRecord(model.provider).policy.trains],
-  ].map(([term, value]) => [String(term), value]);
   return (
     <SitePage current="models">
-      <JsonLd
-        data={{
-          "@context": "https://schema.org",
-          "@type": "BreadcrumbList",
-          itemListElement: [
-            { "@type": "ListItem", position: 1, name: "Models", item: `${address}/models` },
-            {
-              "@type": "ListItem",
-              position: 2,
-              name: model.name,
-              item: `${address}/models/${model.id}`,
-            },
-          ],
-        }}
-      />
-      <div className="wrap pb-24">
-        <PageHead title={model.name}>
-          By {providerName(model.provider)}, at its list price of {formatUsd(priced.input)} a
-          million input tokens and {formatUsd(priced.output)} output.
-          {model.retires === undefined
-            ? null
-            : ` It ends on ${formatDay(new Date(model.retires))}.`}
-          {model.retires === undefined && model.status === "legacy"
-            ? " There is a newer model of its line."
-            : null}
-          {model.replacedBy === undefined ? null : (
-            <>
-              {" "}
-              Send{" "}
-              <Link href={`/models/${model.replacedBy}`} className="link">
-                {model.replacedBy}
-              </Link>{" "}
-              instead.
-            </>
-          )}
-        </PageHead>
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-14">
-          <section className="grid grid-cols-[minmax(0,1fr)] gap-4">
-            <h2 className="text-xl font-strong">Use it</h2>
-            <div className="max-w-3xl">
-              <CodeTabs label={`Call ${model.name}`} snippets={snippetsOf({ model, address })} />
-            </div>
-          </section>
-          <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
-            <h2 className="text-xl font-strong">What it costs</h2>
-            <Prices rates={price.rates} tiers={price.serviceTiers ?? {}} />
-            <p className="max-w-prose text-base text-muted">
-              In force since {formatDay(new Date(price.from))}, shown as of {pricesAsOf()}. One
-              credit is one dollar; a request is billed at the price of the moment it starts.
-              {model.note === undefined ? null : ` ${model.note}`}{" "}
-              <Link href={`/pricing?model=${model.id}`} className="link">
-                Work out a request
-              </Link>
-            </p>
-          </section>
-          <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
-            <h2 className="text-xl font-strong">What it is</h2>
-            <Rows caption={`Facts of ${model.name}`} heads={["Fact", model.name]} rows={facts} />
-          </section>
+      <JsonLd data={breadcrumbs({ address, id, name: model.name })} />
+      <Head model={model} priced={priced} />
+      <Band
+        id="use"
+        title="Use it"
+        notes={["The name of the model is all that changes between providers."]}
+      >
+        <div className="min-w-0">
+          <CodeTabs label={`Call ${model.name}`} snippets={snippetsOf({ model, address })} />
         </div>
-      </div>
+      </Band>
+      <Band id="cost" title="What it costs" notes={["US dollars. One credit is one dollar."]}>
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
+          <Prices rates={price.rates} tiers={price.serviceTiers ?? {}} />
+          <p className="max-w-prose text-base text-muted">
+            In force since {formatDay(new Date(price.from))}, shown as of {pricesAsOf()}. A request
+            is charged at the price of the time when it starts.{" "}
+            <Link href={`/pricing?model=${model.id}`} className="link">
+              Calculate a request
+            </Link>
+          </p>
+        </div>
+      </Band>
+      {model.kind === "text" ? (
+        <Band
+          id="requests"
+          title="What a request costs"
+          notes={["Token counts of four usual requests, at the standard price."]}
+        >
+          <RequestCosts rates={price.rates} />
+        </Band>
+      ) : null}
+      {model.prices.length > 1 ? (
+        <Band
+          id="history"
+          title="Price history"
+          notes={["A change never applies to a request that has started."]}
+        >
+          <PriceLines
+            prices={model.prices.map((after, index) => ({
+              model,
+              before: model.prices[index - 1] ?? null,
+              after,
+            }))}
+            dated
+          />
+        </Band>
+      ) : null}
+      <Band id="facts" title="What it does" notes={[]}>
+        <Facts model={model} priced={priced} />
+      </Band>
+      <Band id="dates" title="Dates" notes={["As the provider states them."]}>
+        <Dates model={model} since={price.from} />
+      </Band>
+      <Band id="siblings" title="Same provider" notes={["Current models, by the price of output."]}>
+        <Siblings model={model} />
+      </Band>
     </SitePage>
   );
 }
 
-/** The page of a model that is no longer on offer: links to it and bookmarks of it stay good. */
+/** The page of a model that is not offered: links to it and bookmarks of it stay good. */
 function RetiredModel({ model: { name, retires, replacedBy, released } }: { model: Model }) {
-  const day = retires ?? released;
   return (
     <SitePage current="models">
       <div className="wrap pb-24">
         <PageHead title={name}>
           {retires === undefined ? "It can be called from " : "It ended on "}
-          {formatDay(new Date(day))}.
+          {formatDay(new Date(retires ?? released))}.
           {replacedBy === undefined ? null : (
             <>
               {" "}
@@ -148,10 +130,13 @@ function RetiredModel({ model: { name, retires, replacedBy, released } }: { mode
   );
 }
 
-function Ids({ ids }: { ids: string[] }) {
-  return ids.map((id) => (
-    <code key={id} className="block w-fit font-mono text-sm wrap-anywhere">
-      {id}
-    </code>
-  ));
+function breadcrumbs({ address, id, name }: { address: string; id: string; name: string }) {
+  return {
+    "@context": "https://schema.org",
+    "@type": "BreadcrumbList",
+    itemListElement: [
+      { "@type": "ListItem", position: 1, name: "Models", item: `${address}/models` },
+      { "@type": "ListItem", position: 2, name, item: `${address}/models/${id}` },
+    ],
+  };
 }

@@ -1,32 +1,29 @@
-import { Code, Line } from "@/components/ui/code-block";
+import { Highlighted } from "@/app/(site)/(reference)/docs/api/code";
 import type { CodeSnippet } from "@/components/ui/code-tabs";
 import type { EndpointName, Model } from "@/lib/catalog/schema";
 
-interface Asked {
+interface SnippetRequest {
   model: Pick<Model, "id" | "endpoints">;
   address: string;
 }
 
-/** A request to a model in each language and dialect that it answers in, ready to paste. */
-export function snippetsOf({ model, address }: Asked): CodeSnippet[] {
+/** A request to a model in each language and dialect that it takes, ready to paste. */
+export function snippetsOf({ model, address }: SnippetRequest): CodeSnippet[] {
   return Object.entries(writers)
     .filter(([, { endpoint }]) => model.endpoints.includes(endpoint))
     .map(([id, { name, write }]) => {
       const copy = write({ id: model.id, address });
-      return {
-        id,
-        name,
-        copy,
-        body: (
-          <Code>
-            {copy.split("\n").map((line, index) => (
-              <Line key={index}>{line}</Line>
-            ))}
-          </Code>
-        ),
-      };
+      return { id, name, copy, body: <Highlighted text={copy} language={languages[id] ?? "sh"} /> };
     });
 }
+
+/** The language of the snippets that are no shell. */
+const languages: Record<string, string> = {
+  python: "python",
+  typescript: "ts",
+  anthropic: "ts",
+  gemini: "ts",
+};
 
 interface Writer {
   name: string;
@@ -61,11 +58,11 @@ from openai import OpenAI
 
 client = OpenAI(base_url="${address}/v1", api_key=os.environ["ONEKEY_API_KEY"])
 
-answer = client.chat.completions.create(
+response = client.chat.completions.create(
     model="${id}",
     messages=[{"role": "user", "content": "Hello"}],
 )
-print(answer.choices[0].message.content)`,
+print(response.choices[0].message.content)`,
   },
   typescript: {
     name: "TypeScript",
@@ -74,11 +71,11 @@ print(answer.choices[0].message.content)`,
 
 const client = new OpenAI({ baseURL: "${address}/v1", apiKey: process.env.ONEKEY_API_KEY });
 
-const answer = await client.chat.completions.create({
+const response = await client.chat.completions.create({
   model: "${id}",
   messages: [{ role: "user", content: "Hello" }],
 });
-console.log(answer.choices[0]?.message.content);`,
+console.log(response.choices[0]?.message.content);`,
   },
   anthropic: {
     name: "Anthropic SDK",
@@ -87,12 +84,12 @@ console.log(answer.choices[0]?.message.content);`,
 
 const client = new Anthropic({ baseURL: "${address}", apiKey: process.env.ONEKEY_API_KEY });
 
-const answer = await client.messages.create({
+const response = await client.messages.create({
   model: "${id}",
   max_tokens: 1024,
   messages: [{ role: "user", content: "Hello" }],
 });
-console.log(answer.content);`,
+console.log(response.content);`,
   },
   gemini: {
     name: "Google GenAI",
@@ -104,8 +101,8 @@ const client = new GoogleGenAI({
   httpOptions: { baseUrl: "${address}" },
 });
 
-const answer = await client.models.generateContent({ model: "${id}", contents: "Hello" });
-console.log(answer.text);`,
+const response = await client.models.generateContent({ model: "${id}", contents: "Hello" });
+console.log(response.text);`,
   },
   responses: {
     name: "Responses",

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { DeleteProject } from "@/components/dashboard/delete-project";
+import { ExactUsageForm } from "@/components/dashboard/exact-usage-form";
 import { Facts } from "@/components/dashboard/facts";
 import { KeyActions } from "@/components/dashboard/key-actions";
 import { NameForm } from "@/components/dashboard/name-form";
@@ -10,6 +11,7 @@ import { buttonStyle } from "@/components/ui/button";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { Panel } from "@/components/ui/panel";
 import type { Project } from "@/lib/accounts/schema";
+import { env } from "@/lib/env";
 import { formatMoment, formatTime } from "@/lib/format";
 import { publicAddress } from "../../../public-address";
 import { recentCells, since } from "../../figures";
@@ -19,6 +21,7 @@ import {
   deleteProjectAction,
   renameProjectAction,
   revokeKeyAction,
+  setExactUsageAction,
 } from "../actions";
 import { keyUse, ownProject, requestsText } from "../project";
 import { LimitsPanel } from "./limits-panel";
@@ -98,6 +101,26 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           <SpendBars cells={since(cells, 30)} days={30} height={132} />
         </Panel>
       </div>
+      <Panel title="Streams">
+        <div className="grid gap-4">
+          <p className="max-w-prose text-muted">
+            OpenAI-style chat streams state their usage only when the request asks for it, and are{" "}
+            <Link
+              href="/docs/billing#when-a-stream-says-nothing-of-its-usage"
+              prefetch={false}
+              className="link"
+            >
+              estimated
+            </Link>{" "}
+            otherwise. The header x-onekey-exact-usage: 1 does the same for one request.
+          </p>
+          <ExactUsageForm
+            action={setExactUsageAction}
+            projectId={id}
+            isOn={project.exactStreamUsage ?? env().streamUsage === "include"}
+          />
+        </div>
+      </Panel>
       <Section title="Use it">
         <CodeTabs
           label="Snippets"

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -55,16 +56,32 @@ function factsOf(row: UsageRow, projectName: string): FactRow[] {
       "Output tokens",
       `${formatCount(tokens.output)}, of these ${formatCount(tokens.reasoning)} for reasoning`,
     ],
-    [
-      "Usage",
-      row.usageSource === "provider"
-        ? "as the provider states it"
-        : "estimated: the provider stated none",
-    ],
+    ["Usage", row.usageSource === "provider" ? "as the provider states it" : estimatedText(row)],
     ["Cost", <Cost key="cost" row={row} />],
     ["Cost in credits", code(formatCredits(row.free ? 0 : row.cost))],
     ["Latency", formatDuration(row.latencyMs)],
     ["First byte", row.firstByteMs === null ? "none" : formatDuration(row.firstByteMs)],
   ];
   return facts.map(([name, value]) => ({ name, value }));
+}
+
+/** What was counted where the provider stated no usage, and how to be billed exactly. */
+function estimatedText({ endpoint, stream, endedBy }: UsageRow): ReactNode {
+  const isChatStream = endpoint === "chat.completions" && stream && endedBy === "complete";
+  return (
+    <span key="estimated" className="block max-w-prose">
+      estimated: the provider stated none, so the texts of the request and every visible character
+      of the response were counted, never above what was held.{" "}
+      {isChatStream
+        ? "Send stream_options.include_usage, or switch on exact stream usage for the project, to be billed exactly."
+        : "A response that ends by itself states its usage."}{" "}
+      <Link
+        href="/docs/billing#when-a-stream-says-nothing-of-its-usage"
+        prefetch={false}
+        className="link"
+      >
+        How it is counted
+      </Link>
+    </span>
+  );
 }

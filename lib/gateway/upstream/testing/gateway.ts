@@ -48,10 +48,13 @@ export async function startGateway(): Promise<{ origin: string; close(): Promise
 
 let accountCount = 0;
 
-/** The key of a new account with credits. */
-export async function createCustomer(): Promise<{ accountId: string; key: string }> {
+/** The key of a new account with credits (nano-credits). */
+export async function createCustomer({ credits = 10 ** 13 } = {}): Promise<{
+  accountId: string;
+  key: string;
+}> {
   const account = await createAccount({ email: `customer-${++accountCount}@example.com` });
-  await grantCredits({ accountId: account._id, amount: 10 ** 13, reason: "test", operator: null });
+  await grantCredits({ accountId: account._id, amount: credits, reason: "test", operator: null });
   const projectId = account.projects[0]?.id ?? "";
   return {
     accountId: account._id,

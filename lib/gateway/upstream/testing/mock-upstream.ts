@@ -1,10 +1,11 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
  * What a test has the mock upstream answer, written in the request's text as `@@{json}@@`: `status`, `headers` and `error` (the
  * body: a text as it is, anything else as JSON) of an error, `credentials` where only requests with one of these get it,
- * `reset` to break the connection. Without one, it answers with a short success of any dialect.
+ * `reset` to break the connection, `usage` to state in a success, `delayMs` to wait for before the response, `events` of a
+ * stream with `eventDelayMs` between them. Without one, it answers with a short success of any dialect.
  */
 export type UpstreamDirective = {
   status?: number;
@@ -12,6 +13,10 @@ export type UpstreamDirective = {
   error?: unknown;
   credentials?: string[];
   reset?: boolean;
+  usage?: Record<string, unknown>;
+  delayMs?: number;
+  events?: unknown[];
+  eventDelayMs?: number;
 };
 
 const SUCCESS = JSON.stringify({
@@ -30,12 +35,31 @@ const SUCCESS = JSON.stringify({
   usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 1, totalTokenCount: 5 },
 });
 
+function successWith({ usage }: UpstreamDirective): string {
+  return usage === undefined ? SUCCESS : JSON.stringify({ ...JSON.parse(SUCCESS), usage });
+}
+
+async function streamEvents(
+  res: ServerResponse,
+  { events = [], eventDelayMs = 0 }: UpstreamDirective,
+): Promise<void> {
+  res.writeHead(200, { "content-type": "text/event-stream" });
+  for (const event of events) {
+    res.write(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`);
+    await new Promise((resolve) => setTimeout(resolve, eventDelayMs));
+    if (res.destroyed) return;
+  }
+  res.end();
+}
+
 export type MockUpstream = {
   origin: string;
   /** The credentials of the requests so far. */
   requests: string[];
   /** Their paths. */
   paths: string[];
+  /** The body of the newest one. */
+  lastBody(): string;
   close(): Promise<void>;
 };
 
@@ -43,6 +67,7 @@ export type MockUpstream = {
 export async function startMockUpstream(): Promise<MockUpstream> {
   const requests: string[] = [];
   const paths: string[] = [];
+  let lastBody = "";
   const server: Server = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -51,21 +76,31 @@ export async function startMockUpstream(): Promise<MockUpstream> {
       const credential = String(xApiKey ?? googKey ?? authorization.replace("Bearer ", ""));
       requests.push(credential);
       paths.push(req.url ?? "");
-      const directive = directiveIn(Buffer.concat(chunks).toString("utf8"));
+      lastBody = Buffer.concat(chunks).toString("utf8");
+      const directive = directiveIn(lastBody);
       const applies = directive.credentials?.includes(credential) ?? true;
       if (applies && directive.reset) return void req.socket.destroy();
-      const isError = applies && directive.status !== undefined;
-      const { status = 200, headers = {}, error = "" } = isError ? directive : {};
-      const body = isError ? (typeof error === "string" ? error : JSON.stringify(error)) : SUCCESS;
-      res.writeHead(status, { "content-type": "application/json", ...headers });
-      res.end(body);
+      setTimeout(() => respond(res, directive, applies), directive.delayMs ?? 0);
     });
   });
+  const respond = (res: ServerResponse, directive: UpstreamDirective, applies: boolean) => {
+    if (directive.events) return void streamEvents(res, directive);
+    const isError = applies && directive.status !== undefined;
+    const { status = 200, headers = {}, error = "" } = isError ? directive : {};
+    const body = isError
+      ? typeof error === "string"
+        ? error
+        : JSON.stringify(error)
+      : successWith(directive);
+    res.writeHead(status, { "content-type": "application/json", ...headers });
+    res.end(body);
+  };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     paths,
+    lastBody: () => lastBody,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,139 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { openApiDocument } from "@/app/openapi.json/document";
+import { publicAddress } from "@/app/public-address";
+import { Verb } from "@/components/site/reference-navigation";
+import { CopyButton } from "@/components/ui/copy-button";
+import { HeaderSample, RequestSamples, ResponseSamples } from "../code";
+import { Fields, Part, Prose } from "../parts";
+import { fieldsOf, listedOperations, referenceOf, shapeOf, type Operation } from "../reference";
+
+type Props = PageProps<"/docs/api/[operation]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { operation: slug } = await params;
+  const operation = listedOperations.find((each) => each.slug === slug);
+  if (!operation) return {};
+  return {
+    title: `${operation.summary}: API reference`,
+    description: operation.description.replaceAll("`", ""),
+    alternates: { canonical: `/docs/api/${slug}` },
+  };
+}
+
+export default async function OperationPage({ params }: Props) {
+  const { operation: slug } = await params;
+  const address = await publicAddress();
+  const { operations, schemas } = referenceOf(openApiDocument(address));
+  const operation = operations.find((each) => each.slug === slug);
+  if (!operation) notFound();
+  const response = operation.responses["200"];
+  const shape = response && shapeOf(response);
+  return (
+    <div className="grid grid-cols-[minmax(0,11fr)_minmax(0,10fr)] gap-10 max-xl:grid-cols-[minmax(0,1fr)]">
+      <article className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 text-[0.9375rem]/6">
+        <Head operation={operation} />
+        <Part id="auth" title="Authentication">
+          <p>
+            A project key in <code className="font-mono">Authorization: Bearer</code>,{" "}
+            <code className="font-mono">x-api-key</code> or{" "}
+            <code className="font-mono">x-goog-api-key</code>.{" "}
+            <Link href="/docs/api#auth" className="link">
+              More
+            </Link>
+          </p>
+        </Part>
+        {operation.parameters.length > 0 ? (
+          <Part id="parameters" title="Parameters">
+            <Fields
+              fields={operation.parameters.flatMap(({ name, required = false, ...rest }) =>
+                fieldsOf({
+                  required: required ? [name] : [],
+                  properties: { [name]: { ...rest.schema, description: rest.description } },
+                }).map((field) => ({ ...field, type: `${field.type}, in the ${rest.in}` })),
+              )}
+            />
+          </Part>
+        ) : null}
+        <BodyPart operation={operation} />
+        {shape && schemas[shape] ? (
+          <Part id="response" title="Response">
+            <Fields
+              fields={fieldsOf(schemas[shape]).map((field) => ({ ...field, required: false }))}
+            />
+          </Part>
+        ) : null}
+        <Part id="headers" title="Headers of the response">
+          <Fields
+            fields={Object.entries(response?.headers ?? {}).map(([name, header]) => ({
+              name,
+              type: String(header.schema.type ?? "string"),
+              required: false,
+              description: header.description,
+            }))}
+          />
+        </Part>
+        <Part id="errors" title="Errors and rate limits">
+          <p>
+            {Object.keys(operation.responses)
+              .filter((status) => status !== "200")
+              .join(", ")}
+            , in {operation.tags[0] === "OneKey" ? "OpenAI" : operation.tags[0]}’s form.{" "}
+            <Link href="/docs/api#errors" className="link">
+              What each means
+            </Link>
+            . A project may limit requests a minute and credits a month:{" "}
+            <Link href="/docs/api#limits" className="link">
+              rate limits
+            </Link>
+            .
+          </p>
+        </Part>
+      </article>
+      <div className="sticky top-21 grid min-w-0 content-start gap-4 self-start text-base max-xl:static">
+        <RequestSamples operation={operation} address={address} />
+        <ResponseSamples operation={operation} />
+        <HeaderSample />
+      </div>
+    </div>
+  );
+}
+
+function Head({ operation }: { operation: Operation }) {
+  const { summary, method, path, description, externalDocs } = operation;
+  return (
+    <>
+      <div className="grid gap-2.5">
+        <h1 className="text-xl font-strong">{summary}</h1>
+        <p className="flex flex-wrap items-center gap-2.5">
+          <Verb method={method} big />
+          <code className="font-mono text-base wrap-anywhere">{path}</code>
+          <CopyButton text={path} what="path" />
+        </p>
+      </div>
+      <p>
+        <Prose text={description} />{" "}
+        {externalDocs ? (
+          <a href={externalDocs.url} className="link">
+            {externalDocs.description}
+          </a>
+        ) : null}
+      </p>
+    </>
+  );
+}
+
+function BodyPart({ operation }: { operation: Operation }) {
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  if (!content) return null;
+  return (
+    <Part id="body" title="Body">
+      {type === "multipart/form-data" ? <p>A form, as multipart/form-data.</p> : null}
+      <Fields fields={fieldsOf(content.schema)} />
+      <p className="text-sm text-muted">
+        A field that names an object stored at a provider is a 400 that says what to send instead.
+      </p>
+    </Part>
+  );
+}

@@ -1,0 +1,61 @@
+import { errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
+import { statusTexts } from "@/app/openapi.json/statuses";
+import { fieldsOf, referenceOf, shapeOf, type Field, type Operation } from "./reference";
+import { samplesOf } from "./samples";
+
+/** The API reference as Markdown. */
+export function referenceMarkdown(document: Record<string, unknown>): string {
+  const { operations, schemas, tags } = referenceOf(document);
+  const [server] = document.servers as { url: string }[];
+  const address = server?.url ?? "";
+  const headers = Object.entries({ ...errorHeaders, ...retryHeaders });
+  return [
+    "# API reference",
+    `> Every endpoint that OneKey serves. The OpenAPI document: ${address}/openapi.json.`,
+    "## Authentication",
+    "A project key in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or the query `key`.",
+    "## Headers of responses",
+    headers.map(([name, { description }]) => `- \`${name}\`: ${description}`).join("\n"),
+    "## Errors",
+    Object.entries(statusTexts)
+      .map(([status, { meaning, remedy }]) => `- ${status}: ${meaning} ${remedy}`)
+      .join("\n"),
+    ...tags.flatMap((tag) => [
+      `## ${tag}`,
+      ...operations
+        .filter((operation) => operation.tags.includes(tag))
+        .map((operation) => operationMarkdown(operation, schemas, address)),
+    ]),
+    "",
+  ].join("\n\n");
+}
+
+function operationMarkdown(
+  operation: Operation,
+  schemas: ReturnType<typeof referenceOf>["schemas"],
+  address: string,
+): string {
+  const { method, path, summary, description, parameters, requestBody, responses } = operation;
+  const body = Object.values(requestBody?.content ?? {})[0]?.schema;
+  const response = responses["200"];
+  const shape = response && shapeOf(response);
+  const example = Object.values(response?.content ?? {})[0]?.example;
+  return [
+    `### ${summary}`,
+    `\`${method} ${path}\``,
+    description,
+    ...parameters.map(({ name, description: text }) => `- \`${name}\`: ${text}`),
+    ...(body ? ["Body:", fieldList(fieldsOf(body))] : []),
+    "```sh\n" + (samplesOf(operation, address)[0]?.text ?? "") + "\n```",
+    ...(example === undefined ? [] : ["```json\n" + JSON.stringify(example, null, 2) + "\n```"]),
+    ...(shape && schemas[shape] ? ["Response:", fieldList(fieldsOf(schemas[shape]))] : []),
+  ].join("\n\n");
+}
+
+const fieldList = (fields: Field[]): string =>
+  fields
+    .map(
+      ({ name, type, required, description }) =>
+        `- \`${name}\` (${type}${required ? ", required" : ""}): ${description}`,
+    )
+    .join("\n");

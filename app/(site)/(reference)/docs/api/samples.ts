@@ -1,0 +1,134 @@
+import type { Operation } from "./reference";
+
+export type Sample = { language: "sh" | "python" | "ts"; text: string };
+
+type Body = Record<string, unknown>;
+
+/** A complete request to an endpoint in each language that its example can be written in. */
+export function samplesOf(operation: Operation, address: string): Sample[] {
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const body = content?.example as Body | undefined;
+  const path = filledIn(operation.path);
+  if (body === undefined)
+    return [{ language: "sh", text: curlOf({ operation, url: address + path, lines: [] }) }];
+  if (type === "multipart/form-data") {
+    const lines = Object.entries(body).map(
+      ([name, value]) => `-F ${name}=${quoted(String(value))}`,
+    );
+    return [{ language: "sh", text: curlOf({ operation, url: address + path, lines }) }];
+  }
+  const lines = [
+    `-H "Content-Type: application/json"`,
+    `-d '${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")}'`,
+  ];
+  return [
+    { language: "sh", text: curlOf({ operation, url: address + path, lines }) },
+    ...sdkSamples(operation.operationId, body, address),
+  ];
+}
+
+const filledIn = (path: string): string =>
+  path
+    .replace("/v1beta/models/{model}", "/v1beta/models/gemini-3.8-flash")
+    .replace("{model}", "claude-sonnet-5-5")
+    .replace("{request}", "req_1bG7mXe5UaS9dRh2KfQ6Zc")
+    .replace("{response}", "resp_68af1c");
+
+const quoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
+
+function curlOf({
+  operation,
+  url,
+  lines,
+}: {
+  operation: Operation;
+  url: string;
+  lines: string[];
+}): string {
+  const dialect = operation.tags[0];
+  const headers =
+    dialect === "Anthropic"
+      ? [`-H "x-api-key: $ONEKEY_API_KEY"`, `-H "anthropic-version: 2023-06-01"`]
+      : dialect === "Gemini"
+        ? [`-H "x-goog-api-key: $ONEKEY_API_KEY"`]
+        : [`-H "Authorization: Bearer $ONEKEY_API_KEY"`];
+  const method = operation.method === "DELETE" ? "-X DELETE " : "";
+  const output = operation.operationId === "audio_speech" ? ["-o speech.mp3"] : [];
+  return [`curl ${method}"${url}"`, ...headers, ...lines, ...output].join(" \\\n  ");
+}
+
+/** The methods of the official SDKs: TypeScript, then Python. */
+const methods: Record<string, { sdk: "openai" | "anthropic"; ts: string; python: string }> = {
+  chat_completions: {
+    sdk: "openai",
+    ts: "chat.completions.create",
+    python: "chat.completions.create",
+  },
+  responses: { sdk: "openai", ts: "responses.create", python: "responses.create" },
+  embeddings: { sdk: "openai", ts: "embeddings.create", python: "embeddings.create" },
+  images_generations: { sdk: "openai", ts: "images.generate", python: "images.generate" },
+  moderations: { sdk: "openai", ts: "moderations.create", python: "moderations.create" },
+  messages: { sdk: "anthropic", ts: "messages.create", python: "messages.create" },
+  messages_count_tokens: {
+    sdk: "anthropic",
+    ts: "messages.countTokens",
+    python: "messages.count_tokens",
+  },
+};
+
+function sdkSamples(operationId: string, body: Body, address: string): Sample[] {
+  const method = methods[operationId];
+  if (!method) return [];
+  const base = method.sdk === "openai" ? `${address}/v1` : address;
+  const name = method.sdk === "openai" ? "OpenAI" : "Anthropic";
+  const packageName = method.sdk === "openai" ? "openai" : "@anthropic-ai/sdk";
+  return [
+    {
+      language: "python",
+      text: `import os
+from ${method.sdk} import ${name}
+
+client = ${name}(base_url="${base}", api_key=os.environ["ONEKEY_API_KEY"])
+response = client.${method.python}(
+${Object.entries(body)
+  .map(([key, value]) => `    ${key}=${pythonOf(value)},`)
+  .join("\n")}
+)
+print(response)`,
+    },
+    {
+      language: "ts",
+      text: `import ${name} from "${packageName}";
+
+const client = new ${name}({ baseURL: "${base}", apiKey: process.env.ONEKEY_API_KEY });
+const response = await client.${method.ts}({
+${Object.entries(body)
+  .map(([key, value]) => `  ${key}: ${scriptOf(value)},`)
+  .join("\n")}
+});
+console.log(response);`,
+    },
+  ];
+}
+
+/** A JSON value as Python writes it, in one line. */
+function pythonOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonOf).join(", ")}]`;
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (value === null) return "None";
+  if (typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([key, each]) => `"${key}": ${pythonOf(each)}`)
+      .join(", ")}}`;
+  return JSON.stringify(value);
+}
+
+/** A JSON value as TypeScript writes it, in one line. */
+function scriptOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(scriptOf).join(", ")}]`;
+  if (typeof value === "object" && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, each]) => `${key}: ${scriptOf(each)}`)
+      .join(", ")} }`;
+  return JSON.stringify(value);
+}

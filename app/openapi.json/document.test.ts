@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { listModels } from "@/lib/catalog/queries";
+import { fieldsOf, listedOperations, referenceOf } from "../(site)/(reference)/docs/api/reference";
+import { referenceMarkdown } from "../(site)/(reference)/docs/api/markdown";
+import { samplesOf } from "../(site)/(reference)/docs/api/samples";
+import { openApiDocument } from "./document";
+import { errorStatuses, shapes } from "./shapes";
+
+const address = "https://onekey.example";
+const document = openApiDocument(address);
+const { operations, schemas } = referenceOf(document);
+
+describe("every endpoint is described", () => {
+  test.each(operations.map((operation) => [operation.operationId, operation] as const))(
+    "%s has a text, examples, headers and every error",
+    (_, { summary, description, parameters, requestBody, responses, method }) => {
+      expect(summary.length).toBeGreaterThan(5);
+      expect(description.length).toBeGreaterThan(20);
+      for (const parameter of parameters)
+        expect(parameter.description, parameter.name).toMatch(/\.$/);
+      if (method === "POST") {
+        const [content] = Object.values(requestBody?.content ?? {});
+        expect(content?.example).toBeTypeOf("object");
+        for (const { name, description: text } of fieldsOf(content?.schema ?? {}))
+          expect(text, name).toMatch(/\.$/);
+      }
+      expect(responses["200"]?.headers).toHaveProperty("x-onekey-request-id");
+      for (const status of errorStatuses) {
+        const response = responses[String(status)];
+        expect(response?.description.length, String(status)).toBeGreaterThan(20);
+        expect(Object.values(response?.content ?? {})[0]?.example, String(status)).toBeDefined();
+      }
+    },
+  );
+});
+
+test("every field of OneKey's own objects is described", () => {
+  for (const name of Object.keys(shapes)) {
+    const fields = fieldsOf(schemas[name] ?? {});
+    expect(fields.length, name).toBeGreaterThan(0);
+    for (const field of fields.filter(({ type }) => !type.startsWith('"')))
+      expect(field.description, `${name}.${field.name}`).toMatch(/\.$/);
+  }
+});
+
+test("the examples of OneKey's own objects have the shapes of the document", () => {
+  let checked = 0;
+  for (const { responses } of operations) {
+    const content = responses["200"]?.content?.["application/json"];
+    const name = content?.schema.$ref?.split("/").at(-1) as keyof typeof shapes | undefined;
+    if (name === undefined) continue;
+    expect(shapes[name].safeParse(content?.example).error, name).toBeUndefined();
+    checked++;
+  }
+  expect(checked).toBe(4);
+});
+
+test("each endpoint has its own address, and a request that names a model in the catalog", () => {
+  const slugs = listedOperations.map(({ slug }) => slug);
+  expect(new Set(slugs).size).toBe(slugs.length);
+  expect(slugs.every((slug) => /^[a-z0-9-]+$/.test(slug))).toBe(true);
+  const ids = new Set(listModels().map(({ id }) => id));
+  for (const operation of operations)
+    for (const { text } of samplesOf(operation, address)) {
+      expect(text).toContain(address);
+      expect(text).not.toMatch(/undefined|\[object|sk-onekey-/);
+      for (const [, id = ""] of text.matchAll(/(?:"model": |model=|model: )"([\w./-]+)"/g))
+        expect(ids, id).toContain(id.replace("models/", ""));
+    }
+});
+
+test("the Markdown of the reference has every endpoint and every field", () => {
+  const text = referenceMarkdown(document);
+  for (const { method, path } of operations) expect(text).toContain(`\`${method} ${path}\``);
+  for (const { name } of fieldsOf(schemas.UsageRow ?? {})) expect(text).toContain(`\`${name}\``);
+});

@@ -1,0 +1,47 @@
+type Header = { description: string; schema: { type: string } };
+
+const header = (description: string, type = "string"): Header => ({
+  description,
+  schema: { type },
+});
+
+/** Headers of every response, by name. */
+export const responseHeaders: Record<string, Header> = {
+  "x-onekey-request-id": header("Id of the request. Its usage row has the same id."),
+};
+
+/** Headers of every error of OneKey. */
+export const errorHeaders: Record<string, Header> = {
+  ...responseHeaders,
+  "x-should-retry": header(
+    "Whether sending the same request again can help: `true` or `false`. The SDKs of OpenAI and Anthropic act on it.",
+  ),
+};
+
+/** Headers of responses to the key of a project with a limit of requests a minute. */
+export const rateLimitHeaders: Record<string, Header> = {
+  "x-ratelimit-limit-requests": header("Requests a minute that the project allows.", "integer"),
+  "x-ratelimit-remaining-requests": header("Requests that are left in this minute.", "integer"),
+  "x-ratelimit-reset-requests": header("Seconds until the minute ends, such as `42s`."),
+};
+
+/** Headers of a 429 for too many requests in flight. */
+const concurrentHeaders: Record<string, Header> = {
+  "x-ratelimit-limit-concurrent-requests": header(
+    "Requests in flight that the account may have.",
+    "integer",
+  ),
+  "x-ratelimit-remaining-concurrent-requests": header("Requests that may be added.", "integer"),
+  "x-ratelimit-reset-concurrent-requests": header("Seconds to wait, such as `1s`."),
+};
+
+/** Headers of a 429, by the limit that was reached. */
+export const retryHeaders: Record<string, Header> = {
+  "retry-after": header("Seconds to wait before sending the request again.", "integer"),
+  "retry-after-ms": header("The same in milliseconds, where the provider states it.", "integer"),
+  ...rateLimitHeaders,
+  ...concurrentHeaders,
+  "x-ratelimit-limit-credits": header("Credits a month that the project allows."),
+  "x-ratelimit-remaining-credits": header("Credits that are left in this month."),
+  "x-ratelimit-reset-credits": header("Seconds until the month ends, such as `86400s`."),
+};

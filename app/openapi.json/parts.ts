@@ -1,0 +1,56 @@
+import type { Dialect } from "@/lib/gateway/request/endpoints";
+import { errorExample } from "./error-examples";
+import { errorHeaders, retryHeaders } from "./headers";
+import { errorStatuses, type ShapeName } from "./shapes";
+import { statusTexts } from "./statuses";
+
+export type Json = Record<string, unknown>;
+
+export const ref = (name: ShapeName) => ({ $ref: `#/components/schemas/${name}` });
+export const list = (name: ShapeName, more: Json = {}, key = "data") => ({
+  type: "object",
+  required: [key],
+  properties: { [key]: { type: "array", items: ref(name) }, ...more },
+});
+export const json = (schema: Json, value?: unknown) => ({
+  content: { "application/json": { schema, ...(value === undefined ? {} : { example: value }) } },
+});
+
+const errorShape: Record<Dialect, ShapeName> = {
+  openai: "OpenAIError",
+  anthropic: "AnthropicError",
+  gemini: "GeminiError",
+};
+
+/** The error responses of an endpoint in a dialect. */
+export function errors(dialect: Dialect): Json {
+  return Object.fromEntries(
+    errorStatuses.map((status) => {
+      const { meaning, remedy } = statusTexts[status];
+      return [
+        String(status),
+        {
+          description: `${meaning} ${remedy}`.trim(),
+          headers:
+            status === 429 || status === 503 ? { ...errorHeaders, ...retryHeaders } : errorHeaders,
+          ...json(ref(errorShape[dialect]), errorExample(status, dialect)),
+        },
+      ];
+    }),
+  );
+}
+
+export const pathParameter = (name: string, description: string) => ({
+  name,
+  in: "path",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
+
+export const queryParameter = (name: string, description: string, schema: Json) => ({
+  name,
+  in: "query",
+  description,
+  schema,
+});

@@ -1,0 +1,32 @@
+import { statusReport } from "../(site)/status/report";
+
+/** The status page's figures for programs. Shares are counts, so that anyone can add them up. */
+export async function GET() {
+  const { at, ready, figuresAt, verdict, health, cooldowns, incidents } = await statusReport();
+  return Response.json(
+    {
+      at,
+      ready,
+      figures_at: figuresAt,
+      level: verdict.level,
+      title: verdict.title,
+      subjects: health.map(({ subject, level, hours, days, latency }) => ({
+        name: subject,
+        level,
+        hours: hours.map(({ at: from, sent, answered }) => ({ from, sent, answered })),
+        days: days.map(({ at: from, sent, answered }) => ({ from, sent, answered })),
+        first_byte_p50_ms: latency.firstByteP50,
+        first_byte_p95_ms: latency.firstByteP95,
+        tokens_per_second_p50: latency.speedP50,
+      })),
+      cooldowns,
+      incidents: incidents.map(({ _id, startedAt, endedAt, ...rest }) => ({
+        id: _id,
+        started_at: startedAt,
+        ended_at: endedAt,
+        ...rest,
+      })),
+    },
+    { headers: { "cache-control": "public, max-age=15", "access-control-allow-origin": "*" } },
+  );
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from "node:crypto";
+import {
+  checkEverywhere,
+  checkPage,
+  customer,
+  database,
+  expect,
+  onekey,
+  stage,
+  test,
+} from "./stage";
+
+const HOUR_MS = 3_600_000;
+
+type Row = { status?: number; endedBy?: string; firstByteMs?: number | null; provider?: string };
+
+/** Rows of requests as they are after they were served, without sending them. */
+async function recordRows(at: number, count: number, part: Row = {}): Promise<void> {
+  const { accountId, project } = await customer();
+  const rows = Array.from({ length: count }, (_, n) => ({
+    _id: `req_${randomBytes(8).toString("hex")}`,
+    accountId,
+    projectId: project,
+    at: new Date(at + n),
+    model: "grok-4.7",
+    provider: "xai",
+    channel: "xai-1",
+    endpoint: "chat.completions",
+    stream: true,
+    status: 200,
+    endedBy: "complete",
+    tokens: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 90, reasoning: 0 },
+    cost: 0,
+    free: true,
+    latencyMs: 2_000,
+    firstByteMs: 1_140,
+    usageSource: "provider",
+    ...part,
+  }));
+  await (
+    await database()
+  )
+    .collection<{ _id: string }>("usage")
+    .insertMany(rows as { _id: string }[]);
+}
+
+test.describe.configure({ mode: "serial" });
+
+test("the status page counts hours and days by provider, and says how fast it was", async ({
+  page,
+}) => {
+  const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  await recordRows(hour - 3 * HOUR_MS, 99);
+  await recordRows(hour - 3 * HOUR_MS, 1, { status: 503, endedBy: "provider_error" });
+  await recordRows(hour - 49 * HOUR_MS, 60);
+  const { hours } = await onekey("sweep");
+  expect(Number(hours)).toBeGreaterThan(40);
+  await expect
+    .poll(
+      async () => {
+        await page.goto("/status");
+        return page.getByRole("img", { name: /^xAI, last 24 hours/ }).getAttribute("aria-label");
+      },
+      { timeout: 40_000 },
+    )
+    .toBe("xAI, last 24 hours: 99.00%");
+  await expect(page.getByRole("img", { name: "xAI, last 90 days: 99.37%" })).toBeVisible();
+  await expect(page.getByText("of 160")).toBeVisible();
+  const row = page
+    .getByRole("table", { name: "Latency by provider" })
+    .getByRole("row", { name: /xAI/ });
+  await expect(row).toContainText("1.1 s");
+  await expect(page.getByText("No cooldown.")).toBeVisible();
+  await checkEverywhere(page, "/status");
+});
+
+test("an incident that the operator opens is on the page, in the feed and in the JSON", async ({
+  page,
+  request,
+}) => {
+  const { incident } = (await onekey(
+    "incident",
+    "open",
+    "--title",
+    "xAI: more errors <than> usual",
+    "--affected",
+    "all Grok models",
+    "--text",
+    "xAI responds to a part of the requests with 503.",
+  )) as { incident: { _id: string } };
+  const shown = async () => {
+    await page.goto("/status");
+    return page.getByRole("heading", { level: 2 }).first().innerText();
+  };
+  await expect.poll(shown, { timeout: 40_000 }).toBe("xAI: more errors <than> usual");
+  await expect(page.getByText("in progress")).toBeVisible();
+  await checkPage(page, "an open incident");
+  await onekey(
+    "incident",
+    "update",
+    "--incident",
+    incident._id,
+    "--step",
+    "identified",
+    "--text",
+    "xAI reports it.",
+  );
+  await onekey("incident", "resolve", "--incident", incident._id, "--text", "xAI is back.");
+  await expect.poll(shown, { timeout: 40_000 }).not.toContain("xAI: more errors");
+  const article = page.getByRole("article").filter({ hasText: "xAI: more errors" });
+  await expect(article.getByRole("listitem")).toHaveText([/Resolved/, /Identified/, /Detected/]);
+  const feed = await request.get("/status/feed.xml");
+  expect(feed.headers()["content-type"]).toContain("application/atom+xml");
+  expect(await feed.text()).toContain("<title>xAI: more errors &#60;than&#62; usual</title>");
+  const json = (await (await request.get("/status.json")).json()) as {
+    incidents: { id: string; ended_at: string | null }[];
+    subjects: { name: string; days: unknown[] }[];
+  };
+  expect(json.incidents[0]).toMatchObject({ id: incident._id });
+  expect(json.subjects.map(({ name, days }) => [name, days.length])).toEqual([
+    ["onekey", 90],
+    ["openai", 90],
+    ["anthropic", 90],
+    ["google", 90],
+    ["xai", 90],
+  ]);
+});
+
+test("the status page names no customer and no credential", async ({ request }) => {
+  const { accountId, project } = await customer();
+  const text =
+    (await (await request.get("/status.json")).text()) +
+    (await (await request.get("/status")).text());
+  for (const secret of [accountId, project, "xai-1"]) expect(text).not.toContain(secret);
+});
+
+test("the changelog has its filter and its feeds", async ({ page, request }) => {
+  await checkEverywhere(page, "/changelog");
+  await page.goto("/changelog");
+  await expect(
+    page.getByRole("article").filter({ hasText: "Gemini 3.8 Flash" }).first(),
+  ).toContainText("From 1 Jan 2027");
+  await page.getByRole("link", { name: "Fixes" }).click();
+  await expect(page).toHaveURL(/show=fixes$/);
+  await expect(page.getByRole("heading", { name: "What was fixed in 0.1.0" })).toBeVisible();
+  await expect(page.getByRole("article").filter({ hasText: "New model" })).toHaveCount(0);
+  const atom = await (await request.get("/changelog/feed.xml?show=catalog")).text();
+  expect(atom.match(/<entry>/g)?.length).toBeGreaterThan(10);
+  expect(atom).not.toContain("What was fixed");
+  const json = (await (await request.get("/changelog/feed.json")).json()) as {
+    version: string;
+    items: { url: string }[];
+  };
+  expect(json.version).toBe("https://jsonfeed.org/version/1.1");
+  for (const { url } of json.items) expect(url.startsWith(`${stage.origin}/changelog#`)).toBe(true);
+});

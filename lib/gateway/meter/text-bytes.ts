@@ -1,0 +1,101 @@
+/** Counts the bytes of a stream's visible strings, whatever the size of its chunks and without building anything. */
+export type TextByteCounter = {
+  feed(bytes: Buffer): void;
+  /** Bytes of the strings as JSON encodes them, without their quotes. */
+  total(): number;
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+/** What may be cut at the end of a chunk: a key, white space, a colon and the quote that opens the string. */
+const CARRIED_BYTES_MAX = 48;
+
+/**
+ * Counts the strings under these keys, wherever they stand. A key within a string has its quotes escaped, so that it is never
+ * taken for one. Each chunk is searched natively: reading events as JSON would take ten times as long.
+ */
+export function createTextByteCounter(keys: readonly string[]): TextByteCounter {
+  const marks = keys.map((key) => Buffer.from(`"${key}"`));
+  let total = 0;
+  let carried: Buffer = Buffer.alloc(0);
+  let isOpen = false;
+  let isEscaped = false;
+
+  /** The place after the string that is open at `at`, or the end of the bytes. */
+  const countString = (bytes: Buffer, at: number): number => {
+    let from = at;
+    if (isEscaped && from < bytes.length) {
+      isEscaped = false;
+      from++;
+    }
+    for (;;) {
+      const quote = bytes.indexOf(QUOTE, from);
+      const stop = quote === -1 ? bytes.length : quote;
+      let slashes = 0;
+      while (stop - slashes > from && bytes[stop - slashes - 1] === BACKSLASH) slashes++;
+      if (quote === -1) {
+        isEscaped = slashes % 2 === 1;
+        total += bytes.length - at;
+        return bytes.length;
+      }
+      if (slashes % 2 === 0) {
+        isOpen = false;
+        total += quote - at;
+        return quote + 1;
+      }
+      from = quote + 1;
+    }
+  };
+
+  const nextMark = (bytes: Buffer, at: number): { start: number; end: number } | null => {
+    let first: { start: number; end: number } | null = null;
+    for (const mark of marks) {
+      const start = bytes.indexOf(mark, at);
+      if (start !== -1 && (first === null || start < first.start))
+        first = { start, end: start + mark.length };
+    }
+    return first;
+  };
+
+  return {
+    feed(chunk) {
+      let at = 0;
+      if (isOpen) at = countString(chunk, 0);
+      if (isOpen) return;
+      const bytes = carried.length > 0 ? Buffer.concat([carried, chunk.subarray(at)]) : chunk;
+      if (carried.length > 0) at = 0;
+      carried = Buffer.alloc(0);
+      for (;;) {
+        const mark = nextMark(bytes, at);
+        if (mark === null) break;
+        const opens = valueStart(bytes, mark.end);
+        if (opens === "cut") {
+          carried = Buffer.from(bytes.subarray(mark.start));
+          return;
+        }
+        if (opens === null) {
+          at = mark.end;
+          continue;
+        }
+        isOpen = true;
+        at = countString(bytes, opens);
+        if (isOpen) return;
+      }
+      carried = Buffer.from(bytes.subarray(Math.max(at, bytes.length - CARRIED_BYTES_MAX)));
+    },
+    total: () => total,
+  };
+}
+
+/** Where the string of a key begins; null where its value is none, "cut" where the bytes end before it. */
+function valueStart(bytes: Buffer, at: number): number | null | "cut" {
+  let colons = 0;
+  for (let i = at; i < Math.min(bytes.length, at + CARRIED_BYTES_MAX / 2); i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE && colons === 1) return i + 1;
+    if (byte === COLON && colons === 0) colons++;
+    else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return null;
+  }
+  return bytes.length - at >= CARRIED_BYTES_MAX / 2 ? null : "cut";
+}

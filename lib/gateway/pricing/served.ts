@@ -1,0 +1,85 @@
+import { costOf, costOfParts } from "@/lib/catalog/cost";
+import { findModel, ratesAt } from "@/lib/catalog/queries";
+import { NO_USAGE, type Model, type Rates, type Usage } from "@/lib/catalog/schema";
+
+/** What a provider says it served, where it says so. */
+export interface ServedFacts {
+  model?: Model;
+  serviceTier?: string;
+  speed?: string;
+  inferenceGeo?: string;
+}
+
+/** What a request asked for, by which it was held. */
+export interface AskedPrice {
+  model: Model;
+  at: Date;
+  rates: Rates;
+  /** The rates with these facts in place of those asked for; null where there is no price. */
+  ratesFor(facts: ServedFacts): Rates | null;
+}
+
+export interface ServedPrice {
+  /** Nano-credits. */
+  cost: number;
+  /** The model that served the request, where it is another one than was asked for. */
+  servedModel: Model | null;
+  /** Whether the provider named a model that the catalog does not know: the request is charged as asked. */
+  isModelUnknown: boolean;
+}
+
+/**
+ * What a request costs by the model, tier, speed, region and other models' tokens that its usage states. A fact without a
+ * price counts as asked for. What was served at a higher price than was asked for is charged as asked: that was held.
+ */
+export function priceServed(asked: AskedPrice, usage: Usage): ServedPrice {
+  const servedModel = otherModel(asked.model, usage);
+  const isModelUnknown =
+    usage.model !== undefined && servedModel === null && !isSameModel(asked.model, usage.model);
+  const others = (usage.byModel ?? []).map(({ model, ...tokens }) => ({
+    rates: ratesOfOther(model, asked),
+    usage: { ...NO_USAGE, ...tokens },
+  }));
+  const costAt = (rates: Rates) =>
+    others.length === 0 ? costOf({ rates, usage }) : costOfParts([{ rates, usage }, ...others]);
+  const cost = Math.min(costAt(asked.rates), costAt(servedRates(asked, usage, servedModel)));
+  return { cost, servedModel, isModelUnknown };
+}
+
+function servedRates(asked: AskedPrice, usage: Usage, servedModel: Model | null): Rates {
+  let { rates } = asked;
+  let facts: ServedFacts = {};
+  const stated: ServedFacts[] = [
+    ...(servedModel ? [{ model: servedModel }] : []),
+    ...(usage.serviceTier === undefined ? [] : [{ serviceTier: usage.serviceTier }]),
+    ...(usage.speed === undefined ? [] : [{ speed: usage.speed }]),
+    ...(usage.inferenceGeo === undefined ? [] : [{ inferenceGeo: usage.inferenceGeo }]),
+  ];
+  for (const fact of stated) {
+    const candidate = { ...facts, ...fact };
+    const priced = asked.ratesFor(candidate);
+    if (!priced) continue;
+    facts = candidate;
+    rates = priced;
+  }
+  return rates;
+}
+
+/** A tool's model, at its standard rates; one that the catalog does not know at the rates of the request. */
+function ratesOfOther(id: string, { at, rates }: AskedPrice): Rates {
+  const model = findModel(id);
+  return (model && ratesAt({ model, at })) ?? rates;
+}
+
+function otherModel(asked: Model, { model: id }: Usage): Model | null {
+  const served = id === undefined ? null : findModel(id);
+  return served && served.id !== asked.id && served.provider === asked.provider ? served : null;
+}
+
+/** Whether an id is the model's own or that of a dated snapshot of it, as providers state it. */
+const isSameModel = (model: Model, id: string): boolean =>
+  findModel(id)?.id === model.id ||
+  model.aliases
+    .map((alias) => (typeof alias === "string" ? alias : alias.id))
+    .concat(model.id)
+    .some((known) => id.startsWith(known) || known.startsWith(id));

@@ -1,0 +1,7 @@
+import { incidents } from "./collection";
+import type { Incident } from "./schema";
+
+/** Incidents, the newest first. */
+export async function listIncidents({ limit }: { limit: number }): Promise<Incident[]> {
+  return (await incidents()).find().sort({ startedAt: -1 }).limit(limit).toArray();
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { closeDatabase, collection } from "@/lib/db/client";
+import { listHealthDays } from "@/lib/provider-health/queries";
+import {
+  bucketOf,
+  HOUR_MS,
+  outcomeOf,
+  percentileOf,
+  type Histogram,
+} from "@/lib/provider-health/schema";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
+import { countProviderHours } from "./provider-health";
+
+const dir = mkdtempSync(path.join(tmpdir(), "onekey-health-"));
+const NOON = Date.UTC(2026, 10, 24, 12);
+
+beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
+afterAll(async () => {
+  await closeDatabase();
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  for (const name of ["usage", "health", "health_state"])
+    await (await collection(name)).deleteMany({});
+});
+
+let rows = 0;
+const record = (at: number, part: Partial<UsageRow> = {}) =>
+  recordUsage({
+    _id: `req_${++rows}`,
+    accountId: "usr_a",
+    projectId: "prj_a",
+    at: new Date(at),
+    model: "gpt-6-luna",
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "chat.completions",
+    stream: true,
+    status: 200,
+    endedBy: "complete",
+    tokens: { ...NO_TOKENS, output: 100 },
+    cost: 1,
+    free: false,
+    latencyMs: 2_500,
+    firstByteMs: 500,
+    usageSource: "provider",
+    ...part,
+  });
+const tallyOf = async (hour: string, subject = "openai") =>
+  (await listHealthDays(new Date(NOON - 24 * HOUR_MS))).at(-1)?.hours[hour]?.[subject];
+
+test("an hour is counted by provider, without a word of whose requests they were", async () => {
+  await record(NOON - 1_800_000);
+  await record(NOON - 1_800_000, { endedBy: "provider_error", status: 503 });
+  await record(NOON - 1_800_000, { endedBy: "provider_error", status: 400 });
+  await record(NOON - 1_800_000, { endedBy: "interrupted", status: 0 });
+  await record(NOON - 1_800_000, { provider: "xai", endedBy: "timeout", status: 504 });
+  await countProviderHours({ clock: () => NOON });
+  expect(await tallyOf("11")).toMatchObject({ sent: 3, answered: 2 });
+  expect(await tallyOf("11", "xai")).toMatchObject({ sent: 1, answered: 0 });
+  expect(await tallyOf("11", "onekey")).toMatchObject({ sent: 5, answered: 4 });
+  expect(JSON.stringify(await listHealthDays(new Date(0)))).not.toMatch(/usr_|prj_|req_|gpt|-1"/);
+});
+
+test("a row that is written late is in the next count, and older hours are counted once", async () => {
+  await record(NOON - 30 * HOUR_MS);
+  await record(NOON - 1_800_000);
+  expect(await countProviderHours({ clock: () => NOON })).toBe(30);
+  await record(NOON - 1_700_000);
+  expect(await countProviderHours({ clock: () => NOON + 60_000 })).toBe(0);
+  expect(await countProviderHours({ clock: () => NOON + HOUR_MS })).toBe(2);
+  expect(await tallyOf("11")).toMatchObject({ sent: 2, answered: 2 });
+});
+
+test("two processes count an hour once, and again gives the same", async () => {
+  await record(NOON - 1_800_000);
+  const counts = await Promise.all(
+    Array.from({ length: 4 }, () => countProviderHours({ clock: () => NOON })),
+  );
+  expect(counts.toSorted()).toEqual([0, 0, 0, 1]);
+  const before = await tallyOf("11");
+  await countProviderHours({ clock: () => NOON, again: true });
+  expect(await tallyOf("11")).toEqual(before);
+});
+
+describe("what counts as answered", () => {
+  test.each([
+    ["complete", 200, "answered"],
+    ["client_left", 200, "answered"],
+    ["provider_error", 400, "answered"],
+    ["provider_error", 404, "answered"],
+    ["provider_error", 429, "failed"],
+    ["provider_error", 529, "failed"],
+    ["provider_cut", 200, "failed"],
+    ["timeout", 504, "failed"],
+    ["refused", 503, "not sent"],
+    ["interrupted", 200, "not sent"],
+  ] as const)("%s with status %i is %s", (endedBy, status, outcome) => {
+    expect(outcomeOf({ endedBy, status })).toBe(outcome);
+  });
+});
+
+test("a percentile is at most 4.5 % off, and of nothing it is null", () => {
+  const histogram: Histogram = {};
+  for (let value = 1; value <= 1_000; value++)
+    histogram[bucketOf(value)] = (histogram[bucketOf(value)] ?? 0) + 1;
+  for (const part of [0.5, 0.95]) {
+    const read = percentileOf(histogram, part) ?? 0;
+    expect(Math.abs(read - part * 1_000) / (part * 1_000)).toBeLessThan(0.06);
+  }
+  expect(percentileOf({}, 0.5)).toBeNull();
+});

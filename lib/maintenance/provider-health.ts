@@ -1,0 +1,53 @@
+import { now } from "@/lib/clock";
+import { listHealthDays } from "@/lib/provider-health/queries";
+import { claimHour, saveHour } from "@/lib/provider-health/save-hour";
+import {
+  addSample,
+  HEALTH_DAYS,
+  HOUR_MS,
+  type HealthDay,
+  type HealthTally,
+} from "@/lib/provider-health/schema";
+import { eachSample, oldestRowAt } from "@/lib/usage/all-rows";
+
+/** A request may run for an hour, and its row is written when it ends, so the last two hours are counted again. */
+const OPEN_HOURS = 2;
+/**
+ * Counts the requests of the hours that have ended by provider, and stores the counts for the status page: once an hour, by
+ * the process that comes first. The same hour counted twice gives the same counts. Returns how many hours were counted.
+ */
+export async function countProviderHours({ clock = now, again = false } = {}): Promise<number> {
+  const current = hourOf(clock());
+  if (!(await claimHour(new Date(current))) && !again) return 0;
+  const oldest = (await oldestRowAt())?.getTime();
+  if (oldest === undefined) return 0;
+  const earliest = current - HEALTH_DAYS * 24 * HOUR_MS;
+  const counted = new Set(hoursIn(await listHealthDays(new Date(earliest - 24 * HOUR_MS))));
+  let count = 0;
+  for (let hour = current - HOUR_MS; hour >= Math.max(hourOf(oldest), earliest); hour -= HOUR_MS) {
+    if (current - hour > OPEN_HOURS * HOUR_MS && counted.has(hour)) continue;
+    await saveHour(new Date(hour), await countHour(hour));
+    count++;
+  }
+  return count;
+}
+
+/** The tallies of the requests that arrived within an hour. */
+export async function countHour(
+  hour: number,
+  to = hour + HOUR_MS,
+): Promise<Record<string, HealthTally>> {
+  const tallies: Record<string, HealthTally> = {};
+  for await (const row of eachSample({ from: new Date(hour), to: new Date(to) }))
+    addSample(tallies, row);
+  return tallies;
+}
+
+/** The beginning of the hour of a moment, in epoch milliseconds. */
+export const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
+
+function hoursIn(days: HealthDay[]): number[] {
+  return days.flatMap(({ day, hours }) =>
+    Object.keys(hours).map((hour) => day.getTime() + Number(hour) * HOUR_MS),
+  );
+}

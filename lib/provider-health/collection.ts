@@ -1,0 +1,23 @@
+import type { Collection } from "mongodb";
+import { collection } from "@/lib/db/client";
+import { HEALTH_DAYS, HOUR_MS, type HealthDay } from "./schema";
+
+export const healthDays = (): Promise<Collection<HealthDay>> => collection<HealthDay>("health");
+
+/** One document: the hour before which all hours are counted, or being counted. */
+export const healthState = (): Promise<Collection<HealthState>> =>
+  collection<HealthState>("health_state");
+
+type HealthState = { _id: "hours"; claimed: Date };
+
+export async function ensureIndexes(): Promise<void> {
+  await (
+    await healthDays()
+  ).createIndexes([
+    {
+      key: { day: 1 },
+      name: "expiry",
+      expireAfterSeconds: ((HEALTH_DAYS + 2) * 24 * HOUR_MS) / 1000,
+    },
+  ]);
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { UsageRow } from "@/lib/usage/schema";
+
+/** Counts of values by the bucket they fall into: see `bucketOf`. */
+const Histogram = z.record(z.string(), z.number().int());
+export type Histogram = z.infer<typeof Histogram>;
+
+/** What is known of the requests of one hour, to one provider or to OneKey as a whole. */
+export const HealthTally = z.object({
+  /** Requests that were sent to the provider; for OneKey: that it accepted. */
+  sent: z.number().int(),
+  /** Those of them that it answered, see `outcomeOf`. */
+  answered: z.number().int(),
+  /** Milliseconds to the first byte, of streams that were answered. */
+  firstByte: Histogram,
+  /** Output tokens a second, of streams that were answered. */
+  speed: Histogram,
+});
+export type HealthTally = z.infer<typeof HealthTally>;
+
+/** Whose requests a tally counts: a provider by its name, or `onekey`. */
+export type HealthSubject = string;
+
+/** The hours of one UTC day. Nothing in it names an account. One document a day. */
+export const HealthDay = z.object({
+  /** Such as `2026-11-24`. */
+  _id: z.string(),
+  day: z.date(),
+  /** Tallies by the hour, `00` to `23`, and by their subject. An hour without requests is empty. */
+  hours: z.record(z.string(), z.record(z.string(), HealthTally)),
+});
+export type HealthDay = z.infer<typeof HealthDay>;
+
+export const HEALTH_DAYS = 90;
+export const HOUR_MS = 3_600_000;
+
+export const emptyTally = (): HealthTally => ({ sent: 0, answered: 0, firstByte: {}, speed: {} });
+
+/**
+ * The bucket of a positive value: eight for each doubling, so that a percentile read from it is at most 4.5 % off.
+ */
+export const bucketOf = (value: number): string =>
+  String(Math.round(Math.log2(Math.max(1, value)) * 8));
+
+/** The value in the middle of a bucket. */
+const valueOf = (bucket: string): number => 2 ** (Number(bucket) / 8);
+
+/** The value below which so much of a histogram lies (0 to 1), or null where it is empty. */
+export function percentileOf(histogram: Histogram, part: number): number | null {
+  const buckets = Object.entries(histogram).toSorted(([a], [b]) => Number(a) - Number(b));
+  const total = buckets.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return null;
+  let seen = 0;
+  for (const [bucket, count] of buckets) {
+    seen += count;
+    if (seen >= part * total) return valueOf(bucket);
+  }
+  return null;
+}
+
+type Outcome = "answered" | "failed" | "not sent";
+
+/**
+ * Whether a provider answered a request. An error about the request, such as a 400, counts as answered; a 429, a 5xx, a
+ * timeout or a response that was cut does not. What OneKey refused, or lost with its own process, was not the provider's.
+ */
+export function outcomeOf({ endedBy, status }: Pick<UsageRow, "endedBy" | "status">): Outcome {
+  switch (endedBy) {
+    case "complete":
+    case "client_left":
+      return "answered";
+    case "provider_error":
+      return status >= 500 || status === 429 ? "failed" : "answered";
+    case "provider_cut":
+    case "timeout":
+      return "failed";
+    case "refused":
+    case "interrupted":
+      return "not sent";
+  }
+}
+
+type Sample = Pick<
+  UsageRow,
+  "provider" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
+>;
+
+/** Adds a request to the tallies of its hour: that of its provider, and OneKey's. */
+export function addSample(tallies: Record<HealthSubject, HealthTally>, row: Sample): void {
+  const own = (tallies.onekey ??= emptyTally());
+  own.sent++;
+  if (row.endedBy !== "interrupted" && row.endedBy !== "refused") own.answered++;
+  const outcome = outcomeOf(row);
+  if (outcome === "not sent") return;
+  const provider = (tallies[row.provider] ??= emptyTally());
+  provider.sent++;
+  if (outcome === "failed") return;
+  provider.answered++;
+  if (!row.stream || row.firstByteMs === null || row.endedBy !== "complete") return;
+  addTo(provider.firstByte, row.firstByteMs);
+  const seconds = (row.latencyMs - row.firstByteMs) / 1000;
+  // A few tokens, or a moment, say nothing about speed.
+  if (row.tokens.output >= 20 && seconds >= 0.1) addTo(provider.speed, row.tokens.output / seconds);
+}
+
+function addTo(histogram: Histogram, value: number): void {
+  const bucket = bucketOf(value);
+  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+}
+
+/** The sum of tallies. */
+export function sumTallies(tallies: HealthTally[]): HealthTally {
+  const sum = emptyTally();
+  for (const tally of tallies) {
+    sum.sent += tally.sent;
+    sum.answered += tally.answered;
+    for (const name of ["firstByte", "speed"] as const)
+      for (const [bucket, count] of Object.entries(tally[name]))
+        sum[name][bucket] = (sum[name][bucket] ?? 0) + count;
+  }
+  return sum;
+}
