@@ -8,7 +8,7 @@ import {
   type CatalogChange,
 } from "@/lib/catalog/overlays/apply";
 import { modelsAt } from "@/lib/catalog/overlays/merge";
-import { listOverlays, standing } from "@/lib/catalog/overlays/queries";
+import { listOverlays, standingOverlays } from "@/lib/catalog/overlays/queries";
 import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
 import { catalogVersion, listModels } from "@/lib/catalog/queries";
 import { now } from "@/lib/clock";
@@ -27,7 +27,7 @@ export async function catalogShow(id?: string): Promise<CommandResult> {
     if (!model) throw new AppError("not_found", `There is no model ${id} in the catalog.`);
     return { data: { ...model }, lines: [JSON.stringify(model, null, 2)] };
   }
-  const inForce = new Set(standing(all).map(({ _id }) => _id));
+  const inForce = new Set(standingOverlays(all).map(({ _id }) => _id));
   const versions = all.map(({ _id, at: appliedAt, effective, note, models, withdraws }) => ({
     version: _id,
     at: appliedAt.toISOString(),

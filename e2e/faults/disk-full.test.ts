@@ -52,7 +52,7 @@ test.skipIf(process.platform !== "linux")(
         else if (
           answer.status === 503 &&
           answer.headers.has("retry-after") &&
-          /no room to write/.test(text)
+          /database is full/.test(text)
         ) {
           ended.refused++;
           await sleep(20);

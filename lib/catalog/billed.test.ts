@@ -4,7 +4,7 @@ import billed from "./fixtures/billed.json";
 import { findModel, listKnownModels, ratesAt } from "./queries";
 import { NO_USAGE, type Usage } from "./schema";
 
-type Billed = {
+type BilledCase = {
   model: string;
   tier?: string;
   on: string;
@@ -14,9 +14,9 @@ type Billed = {
 };
 
 /** One request of every model and tier, at each of its prices from 30 November 2026 on, with the sum by hand (in 1,000 nano-credits). */
-const ROWS: Billed[] = billed;
+const ROWS: BilledCase[] = billed;
 
-const ratesOf = ({ model: id, tier, on }: Billed) => {
+const ratesOf = ({ model: id, tier, on }: BilledCase) => {
   const at = new Date(`${on}T12:00:00Z`);
   const model = findModel(id, at);
   if (!model) throw new Error(`no model ${id}`);

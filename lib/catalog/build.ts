@@ -11,10 +11,10 @@ export type Catalog = {
   /** Names what it is made of: the built-in list, and the number of the last overlay that was applied to it. */
   version: string;
   models: Model[];
-  byId: ReadonlyMap<string, readonly Named[]>;
+  byId: ReadonlyMap<string, readonly NamedModel[]>;
 };
 /** An id names a model from a day on; an alias that moved names several, newest first. */
-export type Named = { model: Model; from: string };
+export type NamedModel = { model: Model; from: string };
 
 /** The day of the facts in `models.json`: change it with them. */
 export const BUILT_IN_VERSION = "2026-11-30";
@@ -42,7 +42,7 @@ export function buildCatalog({
   version: string;
 }): Catalog {
   const loaded = models.map(loadModel);
-  const byId = new Map<string, Named[]>();
+  const byId = new Map<string, NamedModel[]>();
   for (const model of loaded) {
     for (const { id, from = "" } of [{ id: model.id }, ...model.aliases] as {
       id: string;

@@ -1,5 +1,5 @@
 import { nano, type NanoCredits } from "@/lib/money";
-import type { Rates, TokenRates, Tokens, Usage } from "./schema";
+import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
@@ -42,7 +42,7 @@ function millionthsOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint 
 }
 
 /** Every token that went in, whatever it was billed as. */
-export function totalInput(tokens: Tokens): number {
+export function totalInput(tokens: TokenCounts): number {
   const {
     input,
     cacheRead,

@@ -1,15 +1,15 @@
 import { BUILT_IN_VERSION, buildCatalog, builtInModels, type Catalog } from "./build";
 
 /** Catalogs by the instant from which each is in force, oldest first. */
-export type Timeline = { from: number; catalog: Catalog }[];
+export type CatalogTimeline = { from: number; catalog: Catalog }[];
 
 /** Kept for the process, not the module: Next loads modules once for each of its bundles. */
 const store = globalThis as typeof globalThis & {
-  __onekeyCatalog?: Timeline;
+  __onekeyCatalog?: CatalogTimeline;
   __onekeyCatalogAsOf?: (at: Date) => Catalog;
 };
 
-function timeline(): Timeline {
+function timeline(): CatalogTimeline {
   return (store.__onekeyCatalog ??= [
     {
       from: Number.NEGATIVE_INFINITY,
@@ -35,7 +35,7 @@ export function catalogAt(at: Date): Catalog {
 export const catalogAsOf = (at: Date): Catalog => store.__onekeyCatalogAsOf?.(at) ?? catalogAt(at);
 
 /** Puts other catalogs in force; only the refresh of the overlays calls it. */
-export function setTimeline(catalogs: Timeline, asOf: (at: Date) => Catalog): void {
+export function setTimeline(catalogs: CatalogTimeline, asOf: (at: Date) => Catalog): void {
   store.__onekeyCatalog = catalogs;
   store.__onekeyCatalogAsOf = asOf;
 }

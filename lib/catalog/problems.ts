@@ -43,9 +43,13 @@ function idProblems(models: ListedModel[]): CatalogProblem[] {
   return problems;
 }
 
-type Known = Map<string, ListedModel>;
+type ModelsById = Map<string, ListedModel>;
 
-function replacementProblem(model: ListedModel, byId: Known, today: string): CatalogProblem | null {
+function replacementProblem(
+  model: ListedModel,
+  byId: ModelsById,
+  today: string,
+): CatalogProblem | null {
   const { retires, replacedBy } = model;
   if (replacedBy === undefined) {
     if (retires === undefined || retires > dayAfter(today, NOTICE_DAYS)) return null;
@@ -65,7 +69,7 @@ function replacementProblem(model: ListedModel, byId: Known, today: string): Cat
 }
 
 /** Whether a model, or one that replaces it in turn, is there after a day. */
-function outlives(model: ListedModel, day: string, byId: Known): boolean {
+function outlives(model: ListedModel, day: string, byId: ModelsById): boolean {
   const seen = new Set<string>();
   for (
     let next: ListedModel | undefined = model;
@@ -78,7 +82,7 @@ function outlives(model: ListedModel, day: string, byId: Known): boolean {
   return false;
 }
 
-function redirectProblem({ id, servedAs }: ListedModel, byId: Known): CatalogProblem | null {
+function redirectProblem({ id, servedAs }: ListedModel, byId: ModelsById): CatalogProblem | null {
   if (!servedAs || (servedAs.model !== id && byId.has(servedAs.model))) return null;
   return {
     path: ["servedAs", "model"],

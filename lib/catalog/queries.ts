@@ -110,13 +110,13 @@ export function ratesAt({
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
   const usual = serviceTier === undefined || USUAL_TIERS[model.provider]?.includes(serviceTier);
-  const rates = usual ? price.rates : own(price.serviceTiers, serviceTier);
+  const rates = usual ? price.rates : ownValue(price.serviceTiers, serviceTier);
   const faster =
-    speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : own(model.speeds, speed);
+    speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : ownValue(model.speeds, speed);
   const nearer =
     inferenceGeo === undefined || USUAL_GEOS.includes(inferenceGeo)
       ? 1000
-      : own(model.geos, inferenceGeo);
+      : ownValue(model.geos, inferenceGeo);
   if (!rates || !faster || !nearer) return null;
   if (rates.imagePrices) return imageRates(rates, image);
   if (faster === 1000 && nearer === 1000) return rates;
@@ -165,7 +165,7 @@ export function nearestModelIds(
     .map((near) => near.id);
 }
 
-const own = <T>(record: Record<string, T> | undefined, key: string): T | undefined =>
+const ownValue = <T>(record: Record<string, T> | undefined, key: string): T | undefined =>
   record && Object.hasOwn(record, key) ? record[key] : undefined;
 
 function editDistance(a: string, b: string): number {

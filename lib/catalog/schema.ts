@@ -58,8 +58,8 @@ export const TokenRates = z.object({
 export type TokenRates = z.infer<typeof TokenRates>;
 
 /** Rates of the complete request once its input, cached tokens too, is above so many tokens. */
-export const Tier = TokenRates.extend({ aboveInputTokens: z.number().int().nonnegative() });
-export type Tier = z.infer<typeof Tier>;
+export const RateTier = TokenRates.extend({ aboveInputTokens: z.number().int().nonnegative() });
+export type RateTier = z.infer<typeof RateTier>;
 
 /** Nano-credits for one image of a quality and a resolution; the default one is what a request without either gets. */
 export const ImagePrice = z.object({
@@ -72,7 +72,7 @@ export type ImagePrice = z.infer<typeof ImagePrice>;
 
 export const Rates = TokenRates.extend({
   /** Long context: above so many input tokens, cached ones too, the complete request is billed at the tier's rates. */
-  tiers: z.array(Tier).optional(),
+  tiers: z.array(RateTier).optional(),
   /** Nano-credits for one image, second, character or call. */
   perImage: Rate.optional(),
   imagePrices: z.array(ImagePrice).optional(),
@@ -106,8 +106,8 @@ export const Capability = z.enum([
 export type Capability = z.infer<typeof Capability>;
 
 /** Another id that the provider takes for the model; `from` is the day on which it began to point here, where that is known. */
-export const Alias = z.strictObject({ id: z.string(), from: z.iso.date().optional() });
-export type Alias = z.infer<typeof Alias>;
+export const ModelAlias = z.strictObject({ id: z.string(), from: z.iso.date().optional() });
+export type ModelAlias = z.infer<typeof ModelAlias>;
 
 /** A provider's silent redirect: from this day its requests are served by another model. */
 export const ServedAs = z.strictObject({
@@ -151,13 +151,13 @@ export const PictureTokens = z.discriminatedUnion("kind", [
 export type PictureTokens = z.infer<typeof PictureTokens>;
 
 /** A figure on which the sources differ: what each states, which one is taken, and why. */
-export const Disagreement = z.strictObject({
+export const SourceDisagreement = z.strictObject({
   field: z.string(),
   taken: z.string(),
   stated: z.record(z.string(), z.string()),
   why: z.string(),
 });
-export type Disagreement = z.infer<typeof Disagreement>;
+export type SourceDisagreement = z.infer<typeof SourceDisagreement>;
 
 /** What a model is, apart from its prices and endpoints. */
 export const ModelFacts = z.strictObject({
@@ -172,7 +172,7 @@ export const ModelFacts = z.strictObject({
   /** The model to send instead: the provider's recommendation, or the nearest one that is offered here. */
   replacedBy: z.string().optional(),
   servedAs: ServedAs.optional(),
-  aliases: z.array(Alias),
+  aliases: z.array(ModelAlias),
   /** Tokens of input and output together. */
   context: z.number().int().positive(),
   /** Tokens of one response. */
@@ -196,7 +196,7 @@ export const ModelFacts = z.strictObject({
   /** Prices of `inference_geo` other than "global", as a factor. */
   geos: z.record(z.string(), Permille).optional(),
   sources: z.array(z.string()).min(1),
-  disagreements: z.array(Disagreement).optional(),
+  disagreements: z.array(SourceDisagreement).optional(),
   note: z.string().optional(),
 });
 
@@ -223,7 +223,7 @@ export type RetiredId = z.infer<typeof RetiredId>;
 
 const Count = z.number().int().nonnegative();
 
-const Tokens = z.object({
+const TokenCounts = z.object({
   input: Count,
   cacheRead: Count,
   cacheWrite5m: Count,
@@ -240,7 +240,7 @@ const Tokens = z.object({
 });
 
 /** What one request used, in disjoint units: a token is in exactly one of the counts, except that `reasoning` is part of `output`. */
-export const Usage = Tokens.extend({
+export const Usage = TokenCounts.extend({
   images: Count.optional(),
   milliseconds: Count.optional(),
   characters: Count.optional(),
@@ -251,15 +251,15 @@ export const Usage = Tokens.extend({
   speed: z.string().optional(),
   inferenceGeo: z.string().optional(),
   model: z.string().optional(),
-  /** Tokens that another model used on the way, next to the others. */
-  byModel: z.array(Tokens.extend({ model: z.string() })).optional(),
+  /** TokenCounts that another model used on the way, next to the others. */
+  byModel: z.array(TokenCounts.extend({ model: z.string() })).optional(),
   /** What the provider states that it charges for the request, in nano-credits (xAI alone does). */
   statedCost: Count.optional(),
   /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */
-  rounds: z.array(Tokens).optional(),
+  rounds: z.array(TokenCounts).optional(),
 });
 export type Usage = z.infer<typeof Usage>;
-export type Tokens = z.infer<typeof Tokens>;
+export type TokenCounts = z.infer<typeof TokenCounts>;
 
 export const NO_USAGE: Usage = {
   input: 0,

@@ -1,4 +1,4 @@
-/** One request and its answer, as both doors (server/index.ts and Next's route handlers) present it to `handle`. */
+/** One request and its response, as both HTTP adapters (Node server and Next route handler) present them to `handle`. */
 export type Exchange = {
   method: string;
   /** The raw path, undecoded. */
@@ -15,48 +15,48 @@ export type Exchange = {
   head(status: number, headers: Record<string, string | string[]>): void;
   /** Whether the status line was sent: from then on only the provider's own bytes may follow. */
   started(): boolean;
-  /** Nothing when the client takes more at once; else resolves when it does. */
+  /** Undefined when the client can take more immediately; otherwise resolves when it can. */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** Ends the answer, with its last bytes where they are few. */
+  /** Ends the response, with its last bytes where they are few. */
   end(last?: Uint8Array): void;
-  /** Breaks the connection, so that a cut answer is seen as cut. */
+  /** Breaks the connection, so that the client sees that the response is incomplete. */
   cut(): void;
-  /** Whether the client left before the end. */
-  left: Departure;
+  client: ClientConnection;
 };
 
 export type BodyLimit = {
   bytesMax: number;
-  /** Called with the length of each piece before it is kept; throws to stop the reading. */
+  /** Called with the length of each chunk before it is kept; throws to stop the reading. */
   take(bytes: number): void;
 };
 
-/** A client's leaving. One of these a request costs a fifth of an AbortSignal. */
-export type Departure = {
+/** Reports that the client disconnected. It costs a fifth of an AbortSignal, and every request has one. */
+export type ClientConnection = {
+  /** True once the client has disconnected before the end of the response. */
   readonly aborted: boolean;
-  /** Calls back once when the client leaves, at once if it has; returns what takes that back. */
-  whenLeft(listener: () => void): () => void;
+  /** Calls the listener once when the client disconnects, immediately if it already has; returns what removes the listener. */
+  onDisconnect(listener: () => void): () => void;
 };
 
-export function createDeparture(): Departure & { leave(): void } {
+export function createClientConnection(): ClientConnection & { disconnect(): void } {
   let listeners: (() => void)[] = [];
-  const departure = {
+  const client = {
     aborted: false,
-    whenLeft: (listener: () => void) => {
-      if (departure.aborted) listener();
+    onDisconnect: (listener: () => void) => {
+      if (client.aborted) listener();
       else listeners.push(listener);
       return () => {
         listeners = listeners.filter((each) => each !== listener);
       };
     },
-    leave: () => {
-      if (departure.aborted) return;
-      departure.aborted = true;
+    disconnect: () => {
+      if (client.aborted) return;
+      client.aborted = true;
       for (const listener of listeners) listener();
       listeners = [];
     },
   };
-  return departure;
+  return client;
 }
 
 /** The first value of a header. */

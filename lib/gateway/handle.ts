@@ -4,14 +4,14 @@ import { findApiPath } from "@/lib/http/api-path";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { began } from "@/lib/instances/in-flight";
-import { answer } from "./own-endpoints/serve-own-endpoint";
+import { serveOwnEndpoint } from "./own-endpoints/serve-own-endpoint";
 import { allowOrigins, servePreflight } from "./response/cors";
 import { noteFailure, refuse } from "./response/refuse";
-import { dialectOf, route } from "./request/endpoints";
+import { dialectOf, findRoute } from "./request/endpoints";
 import type { Exchange } from "./exchange";
-import { exchangeWithProvider } from "./upstream/proxy";
+import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
-import { parse } from "./request/parse";
+import { parseRequest } from "./request/parse";
 import { quoteCall } from "./pricing/quote";
 import { createRefinement } from "./pricing/refine";
 import { releaseIfPlaced } from "./settlement/release";
@@ -21,29 +21,30 @@ import { settle, settlesTried, type Settlement } from "./settlement/settle";
 export function handle(received: Exchange): Promise<void> {
   const exchange = allowOrigins(received);
   const requestId = newId("req");
-  const over = began(requestId);
-  // A function of its own, so that nothing of the exchange is kept while its settle waits for others.
+  const markEnded = began(requestId);
+  // `serve` is a separate function, so that nothing of the exchange is kept in memory while its settlement waits for others.
   return serve(exchange, requestId)
-    .then((ended) => ended && settle(ended))
+    .then((settlement) => settlement && settle(settlement))
     .catch((error: unknown) => void noteFailure(error, requestId))
-    .finally(over);
+    .finally(markEnded);
 }
 
 async function serve(exchange: Exchange, requestId: string): Promise<Settlement | undefined> {
-  const [startedAt, at] = [performance.now(), new Date(now())];
+  const startedAt = performance.now();
+  const at = new Date(now());
   const path = findApiPath(exchange.path, exchange.headers) ?? exchange.path;
   const dialect = dialectOf(path, exchange.headers);
   let admission: Admission | undefined;
   try {
     if (exchange.method === "OPTIONS") return void servePreflight(exchange, requestId);
-    const target = route(exchange.method, path, dialect);
+    const target = findRoute(exchange.method, path, dialect);
     admission = await admit({ exchange, placesHold: target.kind === "forward" });
     if (target.kind !== "forward")
-      return void (await answer({ exchange, requestId, route: target }));
+      return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
     const { endpoint, model } = target;
     const { caller, budget } = admission;
     const { digest } = caller;
-    const { body, scan } = await parse({ exchange, endpoint, model, admission });
+    const { body, scan } = await parseRequest({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
     const held = await placeHold({
       requestId,
@@ -58,11 +59,11 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       refine: createRefinement({ exchange, scan, body, endpoint, at, budget }),
       roseSince: quote.roseSince,
       settled: settlesTried,
-      left: exchange.left,
+      left: exchange.client,
       by: instanceId(),
       now: at.getTime(),
     }).catch(releaseIfPlaced({ requestId, digest }));
-    const { outcome, error } = await exchangeWithProvider({
+    const { outcome, error } = await proxyRequest({
       exchange,
       requestId,
       endpoint,
@@ -72,7 +73,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       held,
       startedAt,
     });
-    // Told at once: while the database is away, settling may take minutes.
+    // Reported before settling, which may take minutes while the database is unavailable.
     if (error) refuse({ exchange, requestId, error, dialect });
     return { requestId, held, quote, stream: scan.stream, startedAt, at, outcome };
   } catch (error) {

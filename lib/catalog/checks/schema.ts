@@ -14,7 +14,7 @@ export const FindingKind = z.enum([
 ]);
 export type FindingKind = z.infer<typeof FindingKind>;
 
-export const Finding = z.object({
+export const CatalogFinding = z.object({
   kind: FindingKind,
   provider: Provider,
   model: z.string(),
@@ -23,7 +23,7 @@ export const Finding = z.object({
   /** What can be applied with certainty: the end that the provider itself states, and a replacement. */
   patch: z.object({ retires: z.string(), replacedBy: z.string().optional() }).optional(),
 });
-export type Finding = z.infer<typeof Finding>;
+export type CatalogFinding = z.infer<typeof CatalogFinding>;
 
 export const CatalogCheck = z.object({
   _id: z.string(),
@@ -38,7 +38,7 @@ export const CatalogCheck = z.object({
       problem: z.string().nullable(),
     }),
   ),
-  findings: z.array(Finding),
+  findings: z.array(CatalogFinding),
 });
 export type CatalogCheck = z.infer<typeof CatalogCheck>;
 

@@ -3,9 +3,9 @@ import { AppError, isDuplicate } from "@/lib/errors";
 import type { ListedModel } from "../listed";
 import { problemsOf, type CatalogProblem } from "../problems";
 import { overlays } from "./collection";
-import { JsonError, parseWithLines, type Lines } from "./lines";
+import { JsonError, parseWithLines, type LineIndex } from "./lines";
 import { mergeModels, modelsAt, timelineOf } from "./merge";
-import { listOverlays, standing } from "./queries";
+import { listOverlays, standingOverlays } from "./queries";
 import { refreshCatalog } from "./refresh";
 import { OverlayFile, type Overlay } from "./schema";
 
@@ -18,7 +18,7 @@ export type CatalogChange = {
 };
 export type OverlayPreview = { effective: Date; changes: CatalogChange[] };
 
-type Checked = {
+type CheckedOverlay = {
   file: OverlayFile;
   effective: Date;
   all: Overlay[];
@@ -71,7 +71,7 @@ export async function rollBackOverlay({
   by: string | null;
 }): Promise<Overlay> {
   const all = await listOverlays();
-  const stands = standing(all).map(({ _id }) => _id);
+  const stands = standingOverlays(all).map(({ _id }) => _id);
   const withdraws = version ?? Math.max(0, ...stands);
   if (!stands.includes(withdraws))
     throw new AppError(
@@ -99,7 +99,7 @@ async function insert(overlay: Overlay): Promise<Overlay> {
   return overlay;
 }
 
-async function check(text: string): Promise<Checked> {
+async function check(text: string): Promise<CheckedOverlay> {
   const { file, lines } = read(text);
   const at = new Date(now());
   const effective = file.effective === undefined ? at : new Date(file.effective);
@@ -120,7 +120,7 @@ async function check(text: string): Promise<Checked> {
 
 const keyOf = ({ path, message }: CatalogProblem) => `${path.join("/")} ${message}`;
 
-function read(text: string): { file: OverlayFile; lines: Lines } {
+function read(text: string): { file: OverlayFile; lines: LineIndex } {
   try {
     const { value, lines } = parseWithLines(text);
     const { success, data, error } = OverlayFile.safeParse(value);
@@ -139,7 +139,7 @@ function read(text: string): { file: OverlayFile; lines: Lines } {
   }
 }
 
-const wrong = (lines: Lines, path: (string | number)[], message: string) =>
+const wrong = (lines: LineIndex, path: (string | number)[], message: string) =>
   new AppError("bad_request", `Line ${lines.lineOf(path)}: ${path.join(".")}: ${message}`);
 
 /** The fields of models that differ between two lists. */
@@ -150,11 +150,11 @@ export function changesBetween(before: ListedModel[], after: ListedModel[]): Cat
     if (!old) return [{ model: model.id, field: "id", before: null, after: "new" }];
     const fresh = model as Record<string, unknown>;
     return [...new Set([...Object.keys(old), ...Object.keys(fresh)])].flatMap((field) => {
-      const [was, is] = [shown(old[field]), shown(fresh[field])];
+      const [was, is] = [textOf(old[field]), textOf(fresh[field])];
       return was === is ? [] : [{ model: model.id, field, before: was, after: is }];
     });
   });
 }
 
-const shown = (value: unknown): string | null =>
+const textOf = (value: unknown): string | null =>
   value === undefined ? null : JSON.stringify(value);

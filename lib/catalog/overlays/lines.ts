@@ -1,5 +1,5 @@
 /** Where each value of a JSON text begins, by the path to it (`/models/gpt-5/retires`), as a line from 1. */
-export type Lines = { lineOf: (path: readonly (string | number)[]) => number };
+export type LineIndex = { lineOf: (path: readonly (string | number)[]) => number };
 
 export class JsonError extends Error {
   constructor(
@@ -11,7 +11,7 @@ export class JsonError extends Error {
 }
 
 /** Parses JSON and remembers its lines. Throws JsonError, with the line, for what is no JSON or names a field twice. */
-export function parseWithLines(text: string): { value: unknown; lines: Lines } {
+export function parseWithLines(text: string): { value: unknown; lines: LineIndex } {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,9 +1,9 @@
 import { BUILT_IN_VERSION, buildCatalog, builtInModels, type Catalog } from "../build";
-import type { Timeline } from "../in-force";
+import type { CatalogTimeline } from "../in-force";
 import { ListedModel } from "../listed";
 import { loadModel } from "../load";
 import type { CatalogProblem } from "../problems";
-import { standing } from "./queries";
+import { standingOverlays } from "./queries";
 import type { ModelPatch, Overlay } from "./schema";
 
 /** Puts patches over a list of models. What does not make a model is a problem, and the model is left as it was. */
@@ -72,7 +72,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function modelsAt(all: Overlay[], at: Date): { models: ListedModel[]; skipped: number[] } {
   const skipped: number[] = [];
   let models = builtInModels();
-  for (const overlay of standing(all)) {
+  for (const overlay of standingOverlays(all)) {
     if (overlay.effective > at) break;
     const merged = mergeModels(models, overlay.models);
     // One that a newer built-in list no longer agrees with is left out as a whole.
@@ -83,12 +83,15 @@ export function modelsAt(all: Overlay[], at: Date): { models: ListedModel[]; ski
 }
 
 /** The catalogs of every instant from now on at which a version comes into force. */
-export function timelineOf(all: Overlay[], now: Date): { timeline: Timeline; skipped: number[] } {
+export function timelineOf(
+  all: Overlay[],
+  now: Date,
+): { timeline: CatalogTimeline; skipped: number[] } {
   const newest = all.at(-1)?._id ?? 0;
   const version = newest === 0 ? BUILT_IN_VERSION : `${BUILT_IN_VERSION}+${newest}`;
   const instants = [
     now,
-    ...standing(all).flatMap(({ effective }) => (effective > now ? [effective] : [])),
+    ...standingOverlays(all).flatMap(({ effective }) => (effective > now ? [effective] : [])),
   ];
   const skipped = new Set<number>();
   const timeline = [...new Set(instants.map((at) => at.getTime()))].map((from, index) => {
@@ -103,11 +106,11 @@ export function timelineOf(all: Overlay[], now: Date): { timeline: Timeline; ski
 }
 
 /** Builds the catalog that was in force at an instant, of the versions that were applied by then. */
-export function asOf(all: Overlay[]): (at: Date) => Catalog {
+export function createAsOf(all: Overlay[]): (at: Date) => Catalog {
   const built = new Map<string, Catalog>();
   return (at) => {
     const then = all.filter((overlay) => overlay.at <= at);
-    const key = standing(then)
+    const key = standingOverlays(then)
       .filter(({ effective }) => effective <= at)
       .map(({ _id }) => _id)
       .join(" ");

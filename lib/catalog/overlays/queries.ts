@@ -13,7 +13,7 @@ export async function newestVersion(): Promise<number> {
 }
 
 /** The versions that no later one has withdrawn, in the order in which they come into force. */
-export function standing(all: Overlay[]): Overlay[] {
+export function standingOverlays(all: Overlay[]): Overlay[] {
   const withdrawn = new Set(all.flatMap(({ withdraws }) => withdraws ?? []));
   return all
     .filter(({ _id, withdraws }) => withdraws === undefined && !withdrawn.has(_id))

@@ -1,7 +1,7 @@
 import { now } from "@/lib/clock";
 import { errorName, log } from "@/lib/log";
 import { setTimeline } from "../in-force";
-import { asOf, timelineOf } from "./merge";
+import { createAsOf, timelineOf } from "./merge";
 import { listOverlays, newestVersion } from "./queries";
 
 /** How often an instance looks for new versions: one that is applied elsewhere is in force here within this time. */
@@ -18,7 +18,7 @@ export async function refreshCatalog(): Promise<void> {
   const all = await listOverlays();
   const { timeline, skipped } = timelineOf(all, new Date(now()));
   for (const version of skipped) log.error("catalog.overlay_skipped", { code: String(version) });
-  setTimeline(timeline, asOf(all));
+  setTimeline(timeline, createAsOf(all));
   store.__onekeyOverlay = all.at(-1)?._id ?? 0;
 }
 

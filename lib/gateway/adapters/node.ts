@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { clientAddress } from "@/lib/http/client-address";
 import { AppError } from "@/lib/errors";
-import { createDeparture, type BodyLimit, type Departure, type Exchange } from "../exchange";
+import {
+  createClientConnection,
+  type BodyLimit,
+  type ClientConnection,
+  type Exchange,
+} from "../exchange";
 import { handle } from "../handle";
 
-/** The fast door: one request of a node:http server through `handle`. */
+/** The adapter of the Node server: passes one request of node:http to `handle`. */
 export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const [path = "", query = ""] = splitOnce(req.url ?? "/");
-  const left = createDeparture();
+  const client = createClientConnection();
   res.once("close", () => {
-    if (!res.writableFinished) left.leave();
+    if (!res.writableFinished) client.disconnect();
   });
   const exchange: Exchange = {
     method: req.method ?? "GET",
@@ -17,7 +22,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     query,
     headers: req.headers,
     address: clientAddress(req),
-    readBody: (limit) => readBody({ req, left, ...limit }),
+    readBody: (limit) => readBody({ req, client, ...limit }),
     head: (status, headers) => {
       if (res.headersSent) return;
       // The rest of the body is not read, so the connection cannot be used again.
@@ -28,13 +33,13 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
       res.destroyed || res.write(chunk)
         ? undefined
         : new Promise((resolve) => {
-            const done = () => {
-              res.off("drain", done);
-              res.off("close", done);
+            const proceed = () => {
+              res.off("drain", proceed);
+              res.off("close", proceed);
               resolve();
             };
-            res.once("drain", done);
-            res.once("close", done);
+            res.once("drain", proceed);
+            res.once("close", proceed);
           }),
     end: (last) => {
       if (isUnread(req)) return endUnread({ req, res, last });
@@ -42,7 +47,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
       else res.end();
     },
     cut: () => void res.destroy(),
-    left,
+    client,
   };
   return handle(exchange);
 }
@@ -57,7 +62,7 @@ const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
   !complete &&
   (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined);
 
-/** What is dropped of a body that is not wanted, and for how long, before its connection is closed. */
+/** How much of an unread body is read and dropped, and for how long, before its connection is closed. */
 const DROPPED_BYTES_MAX = 256 * 1024;
 const DROPPED_MS_MAX = 1_000;
 
@@ -75,11 +80,11 @@ function endUnread({
   last: Uint8Array | undefined;
 }): void {
   if (last) res.write(last);
-  let dropped = 0;
+  let droppedBytes = 0;
   const drop = (chunk: Buffer) => {
-    dropped += chunk.length;
+    droppedBytes += chunk.length;
     // Whatever was still reading for the request has paused it.
-    if (dropped > DROPPED_BYTES_MAX) close();
+    if (droppedBytes > DROPPED_BYTES_MAX) close();
     else req.resume();
   };
   const close = () => {
@@ -91,13 +96,13 @@ function endUnread({
   req.on("data", drop).once("end", close).once("close", close).resume();
 }
 
-type Reading = BodyLimit & { req: IncomingMessage; left: Departure };
+type BodyReading = BodyLimit & { req: IncomingMessage; client: ClientConnection };
 
-/** From this share of a long body on, what comes goes to its place in the complete body: a length that is only claimed takes no memory. */
-const CLAIM_SHOWN = 1 / 16;
+/** Memory for a long body is allocated once this share of it has arrived: a length that is only claimed takes no memory. */
+const TRUSTED_LENGTH_SHARE = 1 / 16;
 const LONG_BYTES = 256 * 1024;
 
-function readBody({ req, left, bytesMax, take }: Reading): Promise<Buffer> {
+function readBody({ req, client, bytesMax, take }: BodyReading): Promise<Buffer> {
   const tooLarge = () =>
     new AppError(
       "too_large",
@@ -126,17 +131,17 @@ function readBody({ req, left, bytesMax, take }: Reading): Promise<Buffer> {
       if (complete) chunk.copy(complete, bytes);
       else chunks.push(chunk);
       bytes += chunk.length;
-      if (complete || length < LONG_BYTES || bytes < length * CLAIM_SHOWN) return;
+      if (complete || length < LONG_BYTES || bytes < length * TRUSTED_LENGTH_SHARE) return;
       complete = Buffer.allocUnsafe(length);
       let at = 0;
       for (const each of chunks) at += each.copy(complete, at);
       chunks = [];
     };
-    const stay = left.whenLeft(() =>
+    const removeListener = client.onDisconnect(() =>
       reject(new AppError("bad_request", "The request body was interrupted.")),
     );
     const onEnd = () => {
-      stay();
+      removeListener();
       resolve(complete ?? (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     };
     req.on("data", onData).on("end", onEnd);

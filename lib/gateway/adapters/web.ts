@@ -1,16 +1,16 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
-import { createDeparture, type BodyLimit, type Exchange } from "../exchange";
+import { createClientConnection, type BodyLimit, type Exchange } from "../exchange";
 import { boot } from "@/lib/maintenance/boot";
 import { handle } from "../handle";
 
-/** Next's door: one Web request through `handle`. Without a trusted address header the client's address is not known here. */
+/** The adapter of Next's route handlers: passes one Web request to `handle`. The client's address is "" without a trusted address header. */
 export function handleWeb(request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const left = createDeparture();
-  request.signal.addEventListener("abort", () => left.leave());
-  const trusted = env().clientAddressHeader;
+  const client = createClientConnection();
+  request.signal.addEventListener("abort", () => client.disconnect());
+  const addressHeader = env().clientAddressHeader;
   return new Promise((resolve) => {
     let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
     let ready = () => {};
@@ -21,7 +21,7 @@ export function handleWeb(request: Request): Promise<Response> {
       },
       pull: () => ready(),
       cancel: () => {
-        left.leave();
+        client.disconnect();
         ready();
       },
     });
@@ -30,7 +30,7 @@ export function handleWeb(request: Request): Promise<Response> {
       path: url.pathname,
       query: url.search.slice(1),
       headers: Object.fromEntries(request.headers),
-      address: (trusted && request.headers.get(trusted)) || "",
+      address: (addressHeader && request.headers.get(addressHeader)) || "",
       readBody: (limit) => readBody(request, limit),
       started: () => started,
       head: (status, headers) => {
@@ -44,32 +44,32 @@ export function handleWeb(request: Request): Promise<Response> {
         );
       },
       write: (chunk) => {
-        if (left.aborted || !sink) return undefined;
-        // Next hands chunks on by reference, and the provider's buffer is used again.
+        if (client.aborted || !sink) return undefined;
+        // Next passes chunks on by reference, and the buffer of the upstream connection is reused.
         sink.enqueue(new Uint8Array(chunk));
         if ((sink.desiredSize ?? 1) > 0) return undefined;
-        return new Promise((go) => {
-          ready = go;
+        return new Promise((resolveReady) => {
+          ready = resolveReady;
         });
       },
       end: (last) => {
-        if (left.aborted) return;
+        if (client.aborted) return;
         if (last) sink?.enqueue(new Uint8Array(last));
         sink?.close();
       },
       cut: () => {
-        if (!left.aborted) sink?.error(new Error("The provider broke off."));
+        if (!client.aborted) sink?.error(new Error("The response was interrupted."));
       },
-      left,
+      client,
     };
-    // An instance shows itself alive before its first hold, or another's sweep would take it.
+    // An instance sends a heartbeat before its first hold; otherwise the sweep of another instance would release the hold.
     const work = boot().then(() => handle(exchange));
-    // What a refused request still sends is not wanted.
+    // The unread body of a refused request is discarded.
     void work.catch(() => undefined).then(() => cancelBody(request));
-    // A client that left before there was a status has nobody to tell, but Next still waits for an answer.
+    // Next waits for a response even when the client disconnected before there was a status.
     void work
       .catch((error: unknown) => log.error("request.failed", { error: errorName(error) }))
-      .finally(() => resolve(new Response(null, { status: left.aborted ? 499 : 503 })));
+      .finally(() => resolve(new Response(null, { status: client.aborted ? 499 : 503 })));
   });
 }
 
@@ -96,7 +96,7 @@ async function readBody(request: Request, { bytesMax, take }: BodyLimit): Promis
   return Buffer.concat(chunks);
 }
 
-/** A body that was not read, or not to its end, is not waited for any more. */
+/** Stops waiting for a body that was not read to its end. */
 async function cancelBody({ body }: Request): Promise<void> {
   if (body && !body.locked) await body.cancel().catch(() => undefined);
 }

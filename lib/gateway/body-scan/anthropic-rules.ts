@@ -1,86 +1,95 @@
 import {
   addDefinition,
   addTools,
-  grouped,
-  onceText,
+  groupRule,
+  textOnce,
   partType,
   reasoningSetting,
   refuse,
-  type DraftPlace,
+  type ScanRule,
 } from "./draft";
-import { addPart, sourceFields } from "./media";
-import { asksFor, outputLimit, root } from "./openai-rules";
-import { fields } from "./field-rules";
-import { anywhere, BOUNDS, CALLERS_OWN, FREE, shape, STORED } from "./stored-fields";
+import { addPartMedia, sourceFields } from "./media";
+import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
+import { fieldTable } from "./field-rules";
+import {
+  anyStructure,
+  BOUNDS,
+  CALLER_TOOLS,
+  UNCHECKED,
+  objectRule,
+  STORED_IDS,
+} from "./stored-fields";
 
-/** A block of content; a tool's result holds blocks of its own. */
-const block: DraftPlace = {};
-const blocks: DraftPlace = { items: block };
+/** A block of content; a tool's result contains blocks too. */
+const block: ScanRule = {};
+const blocks: ScanRule = { items: block };
 Object.assign(
   block,
-  grouped(
-    shape({
+  groupRule(
+    objectRule({
       type: partType,
-      source: shape({ ...sourceFields, content: blocks }),
+      source: objectRule({ ...sourceFields, content: blocks }),
       content: {
         items: block,
-        // The result of a tool that ran at Anthropic. The files that its outputs name are its own, and are only echoed.
-        fields: fields(
+        // The result of a tool that ran at Anthropic. The files that its outputs name belong to the tool, and are only echoed.
+        fields: fieldTable(
           {
-            ...STORED,
-            content: { fields: fields({ ...STORED, source: shape(sourceFields) }, anywhere) },
+            ...STORED_IDS,
+            content: {
+              fields: fieldTable({ ...STORED_IDS, source: objectRule(sourceFields) }, anyStructure),
+            },
           },
-          anywhere,
+          anyStructure,
         ),
       },
-      ...{ input: FREE, citations: FREE },
+      ...{ input: UNCHECKED, citations: UNCHECKED },
     }),
-    addPart,
+    addPartMedia,
   ),
 );
 
-const tool: DraftPlace = grouped(
-  shape({ ...BOUNDS, type: partType, input_schema: FREE, input_examples: FREE }),
+const tool: ScanRule = groupRule(
+  objectRule({ ...BOUNDS, type: partType, input_schema: UNCHECKED, input_examples: UNCHECKED }),
   (open, draft) => {
     const { types } = open;
     if (types.some((type) => type.startsWith("advisor_")))
       refuse(
         "tools",
-        "A tool of type advisor is not served: it runs a second model, whose price this request does not name. Call that model yourself.",
+        "A tool of type advisor is not supported: it runs a second model, whose price is unknown. Call that model yourself.",
       );
     addTools(
       open,
-      types.filter((type) => !CALLERS_OWN.test(type)),
+      types.filter((type) => !CALLER_TOOLS.test(type)),
       draft,
     );
     addDefinition(open, draft);
   },
 );
 
-const not = (name: string, why: string): DraftPlace => ({
-  ...anywhere,
+const unsupportedRule = (name: string, why: string): ScanRule => ({
+  ...anyStructure,
   on: (token) => {
-    if (token.kind !== "null") refuse(name, `The field ${name} is not served: ${why}`);
+    if (token.kind !== "null") refuse(name, `The field ${name} is not supported: ${why}`);
   },
 });
 
-export const messages = root({
+export const messages = rootRule({
   max_tokens: outputLimit("max_tokens", 0),
-  speed: onceText("speed", ({ scan }, text) => (scan.speed = text)),
-  inference_geo: onceText("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
+  speed: textOnce("speed", ({ scan }, text) => (scan.speed = text)),
+  inference_geo: textOnce("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
   system: blocks,
-  messages: { items: shape({ content: blocks }) },
+  messages: { items: objectRule({ content: blocks }) },
   tools: { items: tool },
-  // An earlier version of the connector knows no mcp_toolset.
-  mcp_servers: asksFor("mcp_toolset"),
-  fallbacks: not(
+  // An earlier version of the connector has no mcp_toolset.
+  mcp_servers: toolRequestRule("mcp_toolset"),
+  fallbacks: unsupportedRule(
     "fallbacks",
-    "another model might answer, at another price. Send the request to that model when this one declines.",
+    "another model might respond, at another price. Send the request to that model when this one declines.",
   ),
-  thread: not(
+  thread: unsupportedRule(
     "thread",
     "its turns are stored at the provider, where all customers of OneKey share one credential. Send all turns in messages.",
   ),
-  thinking: shape({ type: reasoningSetting }),
-  ...{ output_config: FREE, output_format: FREE, tool_choice: FREE },
+  thinking: objectRule({ type: reasoningSetting }),
+  ...{ output_config: UNCHECKED, output_format: UNCHECKED, tool_choice: UNCHECKED },
 });

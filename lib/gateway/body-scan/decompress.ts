@@ -2,31 +2,31 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Transform } from "node:stream";
 import { AppError } from "@/lib/errors";
 
-/** What keeps account of decompressed bytes: `take` throws where there is no room for them. */
+/** The budget of decompressed bytes: `take` throws when it is full. */
 export type ScanBudget = {
   take(bytes: number): void;
   giveBack(bytes: number): void;
-  /** Runs the work of one account one at a time. */
+  /** Runs one account's work one at a time. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 };
 
-type Unpacker = (options: { chunkSize: number }) => Transform;
-const UNPACKERS = new Map<string, Unpacker>([
+type CreateUnpacker = (options: { chunkSize: number }) => Transform;
+const UNPACKERS = new Map<string, CreateUnpacker>([
   ["gzip", createGunzip],
   ["x-gzip", createGunzip],
   ["deflate", createInflate],
   ["br", createBrotliDecompress],
 ]);
 
-/** Each piece is one step off the event loop, after which the limits are looked at. */
-const PIECE_BYTES = 64 * 1024;
-/** Text and base64 stay far below it; what is above is made to take memory. */
+/** Each chunk is one step off the event loop, after which the limits are checked. */
+const CHUNK_BYTES = 64 * 1024;
+/** Text and base64 stay far below it; a body above it was made to exhaust memory. */
 const RATIO_MAX = 100;
 /** What any body may decompress to, however short it is. */
 const SMALL_BYTES = 1024 * 1024;
 
 /**
- * Gives `use` a decompressed copy of a body, which is dropped afterwards; the body is forwarded as it came. Throws too_large
+ * Gives `use` a decompressed copy of a body, which is dropped afterwards; the body is forwarded unchanged. Throws too_large
  * above `bytesMax` or 100 times the body's own length, bad_request for a body that is not what its encoding says, and
  * unsupported_media for any encoding but one of gzip, deflate and br.
  */
@@ -51,15 +51,15 @@ export async function decompress<T>({
       "This content encoding is not supported. Use one of gzip, deflate and br, or none.",
     );
   return budget.inTurn(async () => {
-    let taken = 0;
+    let takenBytes = 0;
     const take = (bytes: number) => {
       budget.take(bytes);
-      taken += bytes;
+      takenBytes += bytes;
     };
     try {
       return await use(await unpack({ body, name, create, bytesMax, take }));
     } finally {
-      budget.giveBack(taken);
+      budget.giveBack(takenBytes);
     }
   });
 }
@@ -69,32 +69,32 @@ const UNLIMITED: ScanBudget = { take: () => {}, giveBack: () => {}, inTurn: (wor
 function unpack(input: {
   body: Buffer;
   name: string;
-  create: Unpacker;
+  create: CreateUnpacker;
   bytesMax: number;
   take(bytes: number): void;
 }): Promise<Buffer> {
   const { body, name, create, bytesMax, take } = input;
   const bytesByRatio = Math.max(SMALL_BYTES, body.length * RATIO_MAX);
   return new Promise((resolve, reject) => {
-    // Memory that is not written to is only an address.
+    // The operating system provides memory only for pages that are written.
     const output = Buffer.allocUnsafeSlow(Math.min(bytesMax, bytesByRatio));
     let bytes = 0;
-    const unpacker = create({ chunkSize: PIECE_BYTES });
+    const unpacker = create({ chunkSize: CHUNK_BYTES });
     const fail = (error: unknown) => {
       unpacker.destroy();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
-    unpacker.on("data", (piece: Buffer) => {
+    unpacker.on("data", (chunk: Buffer) => {
       if (unpacker.destroyed) return;
-      if (bytes + piece.length > output.length)
+      if (bytes + chunk.length > output.length)
         return fail(bytesMax <= bytesByRatio ? overLimit(bytesMax) : overRatio());
       try {
-        take(piece.length);
+        take(chunk.length);
       } catch (error) {
         return fail(error);
       }
-      piece.copy(output, bytes);
-      bytes += piece.length;
+      chunk.copy(output, bytes);
+      bytes += chunk.length;
     });
     unpacker.on("end", () => resolve(output.subarray(0, bytes)));
     unpacker.on("error", (cause) =>

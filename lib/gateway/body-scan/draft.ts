@@ -1,34 +1,35 @@
 import { AppError } from "@/lib/errors";
-import { textOf, type Place, type Token } from "./field-rules";
-import { emptyScan, type Detail, type Scan } from "./schema";
+import { textOf, type ValueRule, type JsonToken } from "./field-rules";
+import { emptyScan, type ImageDetail, type Scan } from "./schema";
 
-/** What is known of a request while its body is being scanned. */
-export type Draft = {
+/** The state of one scan. */
+export type ScanDraft = {
   scan: Scan;
   model: string | undefined;
   /** Gemini: the model of the path, which one in the body must repeat. */
   pathModel: string | undefined;
   /** The content blocks, items and tools that are open, innermost last. */
-  parts: Part[];
-  shown: Shown;
+  parts: OpenPart[];
+  contentPart: OpenContentPart;
 };
 
-/** The content part that is open: where its media begin, and the details that it names within a picture and beside it. */
-export type Shown = {
+/** The open content part: the index of its first media entry, and the details that it states inside an image and next to one. */
+export type OpenContentPart = {
   from: number;
-  within: Detail | null;
-  beside: Detail | null;
-  isObject: boolean;
+  imageDetail: ImageDetail | null;
+  partDetail: ImageDetail | null;
+  /** Whether its image is an object, which then states the detail. */
+  isImageObject: boolean;
 };
-export const newShown = (from: number): Shown => ({
+export const newContentPart = (from: number): OpenContentPart => ({
   from,
-  within: null,
-  beside: null,
-  isObject: false,
+  imageDetail: null,
+  partDetail: null,
+  isImageObject: false,
 });
 
-/** What is seen of one block, item or tool before it closes; lists, since a repeated key may mean either value. */
-export type Part = {
+/** The fields of one open block, item or tool. Lists, since a provider may use either value of a repeated key. */
+export type OpenPart = {
   types: string[];
   ids: string[];
   sourceTypes: string[];
@@ -36,8 +37,8 @@ export type Part = {
   dataBytes: number;
   byUrl: boolean;
   hasRole: boolean;
-  /** It carries what its id would otherwise fetch. */
-  isWhole: boolean;
+  /** It has the content that the provider would otherwise fetch by its id. */
+  hasContent: boolean;
   /** Of a tool: how often it may be used, and how much each use may put in; of a repeated key the larger. */
   maxUses: number | null;
   maxContentTokens: number | null;
@@ -49,15 +50,15 @@ export const newDraft = ({
 }: {
   textBytes: number;
   pathModel?: string;
-}): Draft => ({
+}): ScanDraft => ({
   scan: emptyScan(textBytes),
   model: undefined,
   pathModel,
   parts: [],
-  shown: newShown(0),
+  contentPart: newContentPart(0),
 });
 
-const newPart = (): Part => ({
+const newOpenPart = (): OpenPart => ({
   types: [],
   ids: [],
   sourceTypes: [],
@@ -65,20 +66,23 @@ const newPart = (): Part => ({
   dataBytes: 0,
   byUrl: false,
   hasRole: false,
-  isWhole: false,
+  hasContent: false,
   maxUses: null,
   maxContentTokens: null,
 });
 
-export type DraftPlace = Place<Draft>;
+export type ScanRule = ValueRule<ScanDraft>;
 
-/** An object whose fields only mean something together: `end` reads them when it closes. */
-export function grouped(place: DraftPlace, end: (part: Part, draft: Draft) => void): DraftPlace {
+/** An object whose fields only have a meaning together: `end` reads them when it closes. */
+export function groupRule(
+  rule: ScanRule,
+  end: (part: OpenPart, draft: ScanDraft) => void,
+): ScanRule {
   return {
-    ...place,
+    ...rule,
     on: (token, draft) => {
-      if (token.kind === "object" || token.kind === "array") draft.parts.push(newPart());
-      else place.on?.(token, draft);
+      if (token.kind === "object" || token.kind === "array") draft.parts.push(newOpenPart());
+      else rule.on?.(token, draft);
     },
     close: (draft) => {
       const part = draft.parts.pop();
@@ -88,7 +92,7 @@ export function grouped(place: DraftPlace, end: (part: Part, draft: Draft) => vo
 }
 
 /** A string that belongs to the innermost open group. */
-export const partText = (set: (part: Part, text: string) => void): DraftPlace => ({
+export const partText = (set: (part: OpenPart, text: string) => void): ScanRule => ({
   on: (token, draft) => {
     const part = draft.parts.at(-1);
     if (token.kind !== "string" || !part) return;
@@ -100,7 +104,7 @@ export const partText = (set: (part: Part, text: string) => void): DraftPlace =>
 export const partType = partText((part, text) => part.types.push(text));
 
 /** Any value but null, of the innermost open group. */
-export const partHas = (set: (part: Part) => void): DraftPlace => ({
+export const partValue = (set: (part: OpenPart) => void): ScanRule => ({
   on: (token, draft) => {
     const part = draft.parts.at(-1);
     if (part && token.kind !== "null") set(part);
@@ -108,7 +112,7 @@ export const partHas = (set: (part: Part) => void): DraftPlace => ({
 });
 
 /** An effort or a kind of thinking: "none", "minimal" and "disabled" are none. Anything else may be one. */
-export const reasoningSetting: DraftPlace = {
+export const reasoningSetting: ScanRule = {
   on: (token, draft) => {
     if (token.kind !== "string" || token.end - token.start > 64) return;
     draft.scan.reasoning = !/^(none|minimal|disabled)$/i.test(textOf(token));
@@ -116,7 +120,7 @@ export const reasoningSetting: DraftPlace = {
 };
 
 /** A whole number of the innermost open group; of a repeated key the larger. */
-export const partNumber = (name: "maxUses" | "maxContentTokens"): DraftPlace => ({
+export const partNumber = (name: "maxUses" | "maxContentTokens"): ScanRule => ({
   on: (token, draft) => {
     const part = draft.parts.at(-1);
     if (!part || token.kind !== "number" || token.end - token.start > 16) return;
@@ -126,7 +130,7 @@ export const partNumber = (name: "maxUses" | "maxContentTokens"): DraftPlace => 
 });
 
 /** Notes the tools of a group that the provider runs, with their bounds. */
-export function addTools(part: Part, types: string[], draft: Draft): void {
+export function addTools(part: OpenPart, types: string[], draft: ScanDraft): void {
   const { maxUses, maxContentTokens } = part;
   for (const type of types) {
     draft.scan.tools.push(type);
@@ -134,13 +138,13 @@ export function addTools(part: Part, types: string[], draft: Draft): void {
   }
 }
 
-/** What a provider writes out for a tool that it defines itself, in tokens at most: no byte of the request tells of it. */
+/** The most tokens that a provider adds for a tool that it defines itself; the request does not contain them. */
 const DEFINITION_TOKENS = 1_000;
 /** Of a computer or a browser, whose guides name more. */
 const SCREEN_DEFINITION_TOKENS = 1_600;
 
-/** Counts a tool by its types: one without, or of the types that callers define, is in the request whole. */
-export function addDefinition({ types }: Part, draft: Draft): void {
+/** Adds the definition of a tool. The definition of one that the caller defines is already in the request. */
+export function addDefinition({ types }: OpenPart, draft: ScanDraft): void {
   if (types.some((type) => type !== "custom" && type !== "function"))
     draft.scan.textBytes += types.some((type) => /^(computer|browser)/.test(type))
       ? SCREEN_DEFINITION_TOKENS
@@ -153,50 +157,56 @@ export const refuse = (name: string, message: string): never => {
   throw new AppError("bad_request", message, { param: name });
 };
 
-const mustBe = (name: string, wanted: string): never =>
-  refuse(name, `The field ${name} must be ${wanted}.`);
+const mustBe = (name: string, requirement: string): never =>
+  refuse(name, `The field ${name} must be ${requirement}.`);
 
-function plainText(name: string, token: Token): string {
+function plainText(name: string, token: JsonToken): string {
   if (token.kind !== "string") return mustBe(name, "a string");
   if (token.escaped)
-    return mustBe(name, "written plainly, without escapes: it decides the route or the price");
+    return mustBe(name, "written without escapes: it decides the route or the price");
   if (token.end - token.start > 512) return mustBe(name, "at most 512 bytes long");
   if (token.end === token.start) return mustBe(name, "a string that is not empty");
   return textOf(token);
 }
 
-/** A field that routes or prices the request: given once, plainly, and of its type; null stands for absent. */
-const once = (name: string, on: (token: Token, draft: Draft) => void): DraftPlace => ({
+/** A field that routes or prices the request: given at most once, without escapes, and of its type. Null means absent. */
+const requiredOnce = (
+  name: string,
+  on: (token: JsonToken, draft: ScanDraft) => void,
+): ScanRule => ({
   once: name,
   on: (token, draft) => {
     if (token.kind !== "null") on(token, draft);
   },
 });
 
-export const onceText = (name: string, set: (draft: Draft, text: string) => void): DraftPlace =>
-  once(name, (token, draft) => set(draft, plainText(name, token)));
+export const textOnce = (name: string, set: (draft: ScanDraft, text: string) => void): ScanRule =>
+  requiredOnce(name, (token, draft) => set(draft, plainText(name, token)));
 
-export const onceFlag = (name: string, set: (draft: Draft, flag: boolean) => void): DraftPlace =>
-  once(name, (token, draft) => {
+export const booleanOnce = (
+  name: string,
+  set: (draft: ScanDraft, flag: boolean) => void,
+): ScanRule =>
+  requiredOnce(name, (token, draft) => {
     if (token.kind !== "true" && token.kind !== "false") return mustBe(name, "true or false");
     set(draft, token.kind === "true");
   });
 
-export const onceWhole = (
+export const integerOnce = (
   name: string,
-  { least, most = LIMIT_MAX }: { least: number; most?: number },
-  set: (draft: Draft, value: number) => void,
-): DraftPlace =>
-  once(name, (token, draft) => {
+  { min, max = LIMIT_MAX }: { min: number; max?: number },
+  set: (draft: ScanDraft, value: number) => void,
+): ScanRule =>
+  requiredOnce(name, (token, draft) => {
     const isShort = token.kind === "number" && token.end - token.start <= 32;
     const value = isShort ? Number(textOf(token)) : Number.NaN;
-    if (!Number.isInteger(value) || value < least || value > most)
-      return mustBe(name, `a whole number from ${least} to ${most}`);
+    if (!Number.isInteger(value) || value < min || value > max)
+      return mustBe(name, `an integer from ${min} to ${max}`);
     set(draft, value);
   });
 
-/** An object that may be given once, so that there is no doubt which of two prices the request. */
-export const onceObject = (name: string, fields: DraftPlace["fields"]): DraftPlace => ({
+/** An object that may be given once, so that only one of them can price the request. */
+export const objectOnce = (name: string, fields: ScanRule["fields"]): ScanRule => ({
   once: name,
   fields,
   on: (token) => {
@@ -204,12 +214,12 @@ export const onceObject = (name: string, fields: DraftPlace["fields"]): DraftPla
   },
 });
 
-/** The length of a text in characters, which is what it is billed by. */
-export const onceCharacters = (
+/** The length of a text that is billed by its characters. */
+export const characterCountOnce = (
   name: string,
-  set: (draft: Draft, characters: number) => void,
-): DraftPlace =>
-  once(name, (token, draft) => {
+  set: (draft: ScanDraft, characters: number) => void,
+): ScanRule =>
+  requiredOnce(name, (token, draft) => {
     if (token.kind !== "string") return mustBe(name, "a string");
     let characters = 0;
     for (const character of textOf(token)) characters += character.length > 0 ? 1 : 0;

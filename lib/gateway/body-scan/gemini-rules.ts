@@ -1,35 +1,40 @@
-import { onceObject, onceText, onceWhole, refuse, type Draft, type DraftPlace } from "./draft";
+import { objectOnce, textOnce, integerOnce, refuse, type ScanDraft, type ScanRule } from "./draft";
 import { blob } from "./media";
-import { asksFor, outputLimit, root } from "./openai-rules";
-import { fields } from "./field-rules";
-import { anywhere, fileUri, FREE, shape } from "./stored-fields";
+import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
+import { fieldTable } from "./field-rules";
+import { anyStructure, fileUriRule, UNCHECKED, objectRule } from "./stored-fields";
 
 /** Google reads each field by its camelCase and its snake_case name: https://protobuf.dev/programming-guides/json/ */
 const bothNames = (
-  named: Record<string, DraftPlace | undefined>,
-): Record<string, DraftPlace | undefined> =>
+  rules: Record<string, ScanRule | undefined>,
+): Record<string, ScanRule | undefined> =>
   Object.fromEntries(
-    Object.entries(named).flatMap(([name, place]) => [
-      [name, place],
-      [name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`), place],
+    Object.entries(rules).flatMap(([name, rule]) => [
+      [name, rule],
+      [name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`), rule],
     ]),
   );
 
-const part: DraftPlace = {};
-const parts: DraftPlace = { items: part };
+const part: ScanRule = {};
+const parts: ScanRule = { items: part };
 Object.assign(
   part,
-  shape(
+  objectRule(
     bothNames({
       inlineData: blob,
-      fileData: shape({ fileUri: fileUri("fileUri"), file_uri: fileUri("file_uri") }),
-      functionResponse: shape({ response: FREE, parts }),
-      ...{ functionCall: FREE, toolCall: FREE, toolResponse: FREE, partMetadata: FREE },
-      ...{ executableCode: FREE, codeExecutionResult: FREE },
+      fileData: objectRule({ fileUri: fileUriRule("fileUri"), file_uri: fileUriRule("file_uri") }),
+      functionResponse: objectRule({ response: UNCHECKED, parts }),
+      ...{
+        functionCall: UNCHECKED,
+        toolCall: UNCHECKED,
+        toolResponse: UNCHECKED,
+        partMetadata: UNCHECKED,
+      },
+      ...{ executableCode: UNCHECKED, codeExecutionResult: UNCHECKED },
     }),
   ),
 );
-const content = shape({ parts });
+const content = objectRule({ parts });
 
 const TOOLS = [
   ...[
@@ -42,51 +47,55 @@ const TOOLS = [
   ],
   ...["fileSearch", "computerUse", "retrieval", "exaAiSearch", "parallelAiSearch", "mcpServers"],
 ];
-const tool: DraftPlace = {
-  fields: fields(
+const tool: ScanRule = {
+  fields: fieldTable(
     bothNames({
-      functionDeclarations: FREE,
-      ...Object.fromEntries(TOOLS.map((name) => [name, asksFor(name)])),
+      functionDeclarations: UNCHECKED,
+      ...Object.fromEntries(TOOLS.map((name) => [name, toolRequestRule(name)])),
     }),
-    asksFor("?"),
+    toolRequestRule("?"),
   ),
-  items: anywhere,
+  items: anyStructure,
 };
 
-const generationConfig = onceObject(
+const generationConfig = objectOnce(
   "generationConfig",
-  fields(
+  fieldTable(
     bothNames({
-      // Zero is how this dialect writes "not set", so it is no limit.
+      // In this dialect 0 means "not set".
       maxOutputTokens: outputLimit("generationConfig.maxOutputTokens"),
-      candidateCount: onceWhole(
+      candidateCount: integerOnce(
         "generationConfig.candidateCount",
-        { least: 1, most: 128 },
+        { min: 1, max: 128 },
         ({ scan }, value) => {
           scan.choices = value;
         },
       ),
-      ...{ responseSchema: FREE, responseJsonSchema: FREE, _responseJsonSchema: FREE },
+      ...{
+        responseSchema: UNCHECKED,
+        responseJsonSchema: UNCHECKED,
+        _responseJsonSchema: UNCHECKED,
+      },
     }),
-    anywhere,
+    anyStructure,
   ),
 );
 
-const checkModel = (draft: Draft, text: string) => {
+const checkModel = (draft: ScanDraft, text: string) => {
   if (
     draft.pathModel !== undefined &&
     text.replace(/^models\//, "") !== draft.pathModel.replace(/^models\//, "")
   )
     refuse(
       "model",
-      "The model in the body is not the one in the path: name the same one, or leave it out of the body.",
+      "The model in the body is not the one in the path. Name the same one, or leave it out of the body.",
     );
 };
-const model = onceText("model", checkModel);
+const model = textOnce("model", checkModel);
 
-const serviceTier = onceText("serviceTier", ({ scan }, text) => (scan.serviceTier = text));
+const serviceTier = textOnce("serviceTier", ({ scan }, text) => (scan.serviceTier = text));
 
-export const generate: DraftPlace = {};
+export const generate: ScanRule = {};
 const request = bothNames({
   model,
   generationConfig,
@@ -95,12 +104,12 @@ const request = bothNames({
   content,
   systemInstruction: content,
   tools: { ...tool, items: tool },
-  labels: FREE,
-  // embedContent in a batch, and countTokens of a whole request.
-  requests: { items: shape({ model, content }) },
+  labels: UNCHECKED,
+  // embedContent in a batch, and countTokens of a complete request.
+  requests: { items: objectRule({ model, content }) },
   generateContentRequest: generate,
 });
-Object.assign(generate, root({ ...request, stream: anywhere }));
+Object.assign(generate, rootRule({ ...request, stream: anyStructure }));
 generate.on = (token) => {
   if (token.kind !== "object" && token.kind !== "null")
     refuse("body", "The body must be a JSON object.");

@@ -1,7 +1,7 @@
-/** The width and height that a picture's own head states. */
-export type Size = { width: number; height: number };
+/** The width and height in pixels that an image file states. */
+export type ImageSize = { width: number; height: number };
 
-/** So much of a JPEG is looked through for its size: what cameras put before it is shorter. */
+/** How much of a JPEG is searched for its size: the metadata that cameras put before it is shorter. */
 const JPEG_CHARACTERS = 96 * 1024;
 const JPEG_SIZE = new Set([
   0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf,
@@ -9,10 +9,10 @@ const JPEG_SIZE = new Set([
 const [JPEG_SCAN, JPEG_END] = [0xda, 0xd9];
 
 /**
- * Reads the size of a picture by the head of its base64, of as many characters as are asked for; null where it does not tell, as
- * a GIF's does not, whose frames may be larger.
+ * Reads the size of an image from the beginning of its base64; `head` returns its first characters. Null where it is not
+ * stated, as in a GIF, whose frames may be larger than it says.
  */
-export function sizeOfPicture(head: (characters: number) => string): Size | null {
+export function readImageSize(head: (characters: number) => string): ImageSize | null {
   const start = Buffer.from(head(64), "base64");
   if (start.length < 32) return null;
   if (start.readUInt32BE(0) === 0x89504e47)
@@ -24,7 +24,7 @@ export function sizeOfPicture(head: (characters: number) => string): Size | null
     : null;
 }
 
-function sizeOfWebp(head: Buffer): Size | null {
+function sizeOfWebp(head: Buffer): ImageSize | null {
   switch (head.toString("latin1", 12, 16)) {
     case "VP8 ":
       return { width: head.readUInt16LE(26) & 0x3fff, height: head.readUInt16LE(28) & 0x3fff };
@@ -39,8 +39,8 @@ function sizeOfWebp(head: Buffer): Size | null {
   }
 }
 
-/** The largest of the sizes before the picture itself; null where the head ends before it. */
-function sizeOfJpeg(head: Buffer): Size | null {
+/** The largest of the sizes before the image data; null where the head ends before the data. */
+function sizeOfJpeg(head: Buffer): ImageSize | null {
   const size = { width: 0, height: 0 };
   for (let at = 2; at + 9 <= head.length;) {
     if (head[at] !== 0xff) return null;

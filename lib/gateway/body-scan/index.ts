@@ -1,5 +1,6 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { isSpace, OPENING_BRACE } from "./ascii";
 import { decompress, type ScanBudget } from "./decompress";
 import { newDraft } from "./draft";
 import { modelMissing } from "./model-missing";
@@ -10,7 +11,7 @@ import type { Scan } from "./schema";
 
 export type { Scan } from "./schema";
 
-type Input = {
+type ScanInput = {
   endpoint: EndpointName;
   body: Uint8Array;
   contentType?: string;
@@ -19,30 +20,30 @@ type Input = {
   pathModel?: string;
   /** How long a body may be once it is decompressed. */
   bytesMax?: number;
-  /** What keeps account of the decompressed copy, which is dropped when it has been scanned. */
+  /** The budget that the decompressed copy counts in, until it has been scanned. */
   budget?: ScanBudget;
 };
 
 /** The default of BODY_BYTES_MAX. */
 const BYTES_MAX = 32 * 1024 * 1024;
 
-/** What OpenAI moderates with when the request names no model. */
+/** OpenAI's default when a moderation request names no model. */
 const MODERATION_MODEL = "omni-moderation-latest";
 
-/** Finds the fields that route and price a request; throws AppError for what cannot be priced or is not served. The bytes are left as they are. */
+/** Reads the fields that route and price a request. Throws AppError for what cannot be priced or is not supported. The body is not changed. */
 export async function scanBody({
   contentType = "",
   contentEncoding = "",
   bytesMax = BYTES_MAX,
   budget,
   ...input
-}: Input): Promise<Scan> {
+}: ScanInput): Promise<Scan> {
   const isForm = checkContentType(input.endpoint, contentType);
-  const sent = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
+  const bytes = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
   if (/^\s*(identity\s*)?$/i.test(contentEncoding))
-    return scanPlain({ ...input, body: sent, contentType, isForm });
+    return scanPlain({ ...input, body: bytes, contentType, isForm });
   const scan = (body: Buffer) => scanPlain({ ...input, body, contentType, isForm });
-  return decompress({ body: sent, encoding: contentEncoding, bytesMax, budget, use: scan });
+  return decompress({ body: bytes, encoding: contentEncoding, bytesMax, budget, use: scan });
 }
 
 async function scanPlain({
@@ -51,7 +52,7 @@ async function scanPlain({
   contentType,
   isForm,
   ...input
-}: Pick<Input, "endpoint" | "pathModel"> & {
+}: Pick<ScanInput, "endpoint" | "pathModel"> & {
   body: Buffer;
   contentType: string;
   isForm: boolean;
@@ -59,17 +60,17 @@ async function scanPlain({
   if (body.length === 0)
     throw new AppError(
       "bad_request",
-      `The request has no body: send ${isForm ? "a form" : "a JSON object"}.`,
+      `The request has no body. Send ${isForm ? "a form" : "a JSON object"}.`,
     );
   if (isForm || endpoint === "audio.transcriptions") return scanMultipart({ body, contentType });
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
     throw new AppError(
       "bad_request",
-      "The body begins with a byte order mark: send JSON as plain UTF-8 without one.",
+      "The body begins with a byte order mark. Send JSON as plain UTF-8 without one.",
     );
 
   const draft = newDraft({ textBytes: body.length, pathModel: input.pathModel });
-  await scanJson({ body, place: ROOTS[endpoint], draft });
+  await scanJson({ body, rule: ROOTS[endpoint], draft });
   if (!beginsWithObject(body))
     throw new AppError("bad_request", "The body must be a JSON object.", { param: "body" });
   const { scan } = draft;
@@ -84,17 +85,13 @@ async function scanPlain({
   return scan;
 }
 
-const [SPACE, TAB, LINE_FEED, CARRIAGE_RETURN, OPENING_BRACE] = [32, 9, 10, 13, 123];
-
-/** A list, a text or null names no model and no content, and a provider may still do something with it. */
+/** A list, a text or null is rejected: it names no model and no content, and a provider may still accept it. */
 function beginsWithObject(body: Buffer): boolean {
-  const first = body.find(
-    (byte) => byte !== SPACE && byte !== TAB && byte !== LINE_FEED && byte !== CARRIAGE_RETURN,
-  );
+  const first = body.find((byte) => !isSpace(byte));
   return first === OPENING_BRACE;
 }
 
-/** True for a form, false for JSON; throws for what the endpoint does not take. */
+/** True for a form, false for JSON. Throws unsupported_media for what the endpoint does not accept. */
 function checkContentType(endpoint: EndpointName, contentType: string): boolean {
   const takesForm = endpoint === "audio.transcriptions" || endpoint === "images.edits";
   const isForm = /^\s*multipart\/form-data\s*(;|$)/i.test(contentType);
@@ -104,16 +101,17 @@ function checkContentType(endpoint: EndpointName, contentType: string): boolean 
     if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
       throw new AppError(
         "unsupported_media",
-        "The body must be UTF-8: leave the charset out of the content type.",
+        "The body must be UTF-8. Leave the charset out of the content type.",
       );
     return isForm;
   }
-  const wanted = endpoint === "audio.transcriptions" ? "multipart/form-data" : "application/json";
+  const mediaType =
+    endpoint === "audio.transcriptions" ? "multipart/form-data" : "application/json";
   const curl =
-    wanted === "application/json" ? ` (with curl: -H "content-type: application/json")` : "";
+    mediaType === "application/json" ? ` (with curl: -H "content-type: application/json")` : "";
   const or = endpoint === "images.edits" ? " or multipart/form-data" : "";
   throw new AppError(
     "unsupported_media",
-    `Send this request with the content type ${wanted}${or}${curl}.`,
+    `Send this request with the content type ${mediaType}${or}${curl}.`,
   );
 }

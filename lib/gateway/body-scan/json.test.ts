@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
 import { createJsonScan, scanJson } from "./json";
-import { fields, textOf, type Place } from "./field-rules";
+import { fieldTable, textOf, type ValueRule } from "./field-rules";
 
 const accepts = (body: Buffer): boolean => {
   try {
-    createJsonScan({ body, place: {}, draft: null })();
+    createJsonScan({ body, rule: {}, draft: null })();
     return true;
   } catch (error) {
     // Whatever the bytes are, only a refusal comes out.
@@ -65,8 +65,8 @@ test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt
       ),
     )
     .map(([body, at, cut, piece]) => {
-      const place = at % (body.length + 1);
-      return Buffer.concat([body.subarray(0, place), piece, body.subarray(place + cut)]);
+      const rule = at % (body.length + 1);
+      return Buffer.concat([body.subarray(0, rule), piece, body.subarray(rule + cut)]);
     });
   let checked = 0;
   fc.assert(
@@ -93,14 +93,14 @@ test("a control character is found wherever it stands in a long string, at any a
   }
 });
 
-const collect = (): { place: Place<string[]>; seen: string[] } => {
-  const place: Place<string[]> = {
+const collect = (): { rule: ValueRule<string[]>; seen: string[] } => {
+  const rule: ValueRule<string[]> = {
     on: (token, seen) =>
       seen.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
   };
-  place.items = place;
-  place.fields = fields({}, place);
-  return { place, seen: [] };
+  rule.items = rule;
+  rule.fields = fieldTable({}, rule);
+  return { rule, seen: [] };
 };
 
 test("a body scanned in many slices gives what it gives in one, long strings cut in the middle too", async () => {
@@ -110,11 +110,11 @@ test("a body scanned in many slices gives what it gives in one, long strings cut
   };
   const body = Buffer.from(JSON.stringify(value));
   const [whole, sliced, waiting] = [collect(), collect(), collect()];
-  createJsonScan({ body, place: whole.place, draft: whole.seen })();
-  const run = createJsonScan({ body, place: sliced.place, draft: sliced.seen });
+  createJsonScan({ body, rule: whole.rule, draft: whole.seen })();
+  const run = createJsonScan({ body, rule: sliced.rule, draft: sliced.seen });
   let slices = 1;
   while (!run(0)) slices++;
-  await scanJson({ body, place: waiting.place, draft: waiting.seen });
+  await scanJson({ body, rule: waiting.rule, draft: waiting.seen });
   expect(slices).toBeGreaterThan(20);
   expect(sliced.seen).toEqual(whole.seen);
   expect(waiting.seen).toEqual(whole.seen);
@@ -128,12 +128,12 @@ test("nesting beyond 400 levels is refused, 400 is not", () => {
 
 test("keys are compared as they decode, and text is given as it decodes", () => {
   const seen: string[] = [];
-  const place: Place<string[]> = {
-    fields: fields({ kéy: { on: (token, list) => list.push(textOf(token)) } }),
+  const rule: ValueRule<string[]> = {
+    fields: fieldTable({ kéy: { on: (token, list) => list.push(textOf(token)) } }),
   };
   createJsonScan({
     body: Buffer.from('{"k\\u00e9y":"a\\n\\u00e9","kéy":"ü","kEy":"no","ke":"no","":"no"}'),
-    place,
+    rule,
     draft: seen,
   })();
   expect(seen).toEqual(["a\né", "ü"]);

@@ -1,18 +1,46 @@
 import { AppError } from "@/lib/errors";
-import { findField, type Place, type Token } from "./field-rules";
+import {
+  BACKSLASH,
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  isDigit,
+  isHex,
+  isSpace,
+  LOWER_B,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  LOWER_U,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  PERIOD,
+  PLUS,
+  QUOTE,
+  SLASH,
+  UPPER_E,
+  ZERO,
+} from "./ascii";
+import { findField, type ValueRule, type JsonToken } from "./field-rules";
 import { nextTurn } from "./turns";
 
 const DEPTH_MAX = 400;
-/** A bigger body is scanned in slices, so that one of very many tokens does not keep other requests waiting. */
-const AT_ONCE_BYTES_MAX = 64 * 1024;
+/** A longer body is scanned in slices, so that one with very many tokens does not keep other requests waiting. */
+const UNSLICED_BYTES_MAX = 64 * 1024;
 const SLICE_MS = 1;
-/** How much of a long string is looked through before the next look at the clock. */
+/** How much of a long string is read before the clock is read again. */
 const LONG_STEP_BYTES = 128 * 1024;
 
-const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE, LIST, UNLIST] = [
-  34, 92, 44, 58, 123, 125, 91, 93,
-];
-const [VALUE, VALUE_OR_END, KEY, KEY_OR_END, AFTER] = [0, 1, 2, 3, 4];
+/** What the scan expects next. */
+const VALUE = 0;
+const VALUE_OR_END = 1;
+const KEY = 2;
+const KEY_OR_END = 3;
+const AFTER_VALUE = 4;
 const WORDS = {
   t: { kind: "true", length: 4 },
   f: { kind: "false", length: 5 },
@@ -24,42 +52,42 @@ const STOPS = new Uint8Array(256);
 STOPS.fill(1, 0, 32);
 STOPS[QUOTE] = STOPS[BACKSLASH] = 1;
 
-/** Scans a whole body, giving way to other work while it is long. */
+/** Scans a complete body; other work runs between the slices of a long one. */
 export async function scanJson<D>(task: {
   body: Buffer;
-  place: Place<D>;
+  rule: ValueRule<D>;
   draft: D;
 }): Promise<void> {
   const run = createJsonScan(task);
-  if (task.body.length <= AT_ONCE_BYTES_MAX) return void run();
+  if (task.body.length <= UNSLICED_BYTES_MAX) return void run();
   do await nextTurn();
   while (!run(SLICE_MS));
 }
 
 /**
  * A strict scan of one JSON text (RFC 8259) that builds nothing: accepts what JSON.parse accepts of the decoded bytes, to
- * a depth of 400. The function goes on for so many milliseconds and says whether it came to the end.
+ * a depth of 400. The returned function scans for `sliceMs` milliseconds and returns true at the end of the body.
  */
 export function createJsonScan<D>({
   body,
-  place: root,
+  rule: root,
   draft,
 }: {
   body: Buffer;
-  place: Place<D>;
+  rule: ValueRule<D>;
   draft: D;
 }) {
-  const token: Token = { kind: "null", start: 0, end: 0, escaped: false, body };
-  /** For each open object or array: its place (none in free-form parts), whether it is an object, its once-only fields. */
-  const places: (Place<D> | undefined)[] = [];
+  const token: JsonToken = { kind: "null", start: 0, end: 0, escaped: false, body };
+  /** For each open object or array: its rule (none where it is unchecked), whether it is an object, the bits of its once-only fields. */
+  const rules: (ValueRule<D> | undefined)[] = [];
   const objects: boolean[] = [];
-  const seen: number[] = [];
+  const onceBits: number[] = [];
   const longRun = createLongRun(body);
   let at = 0;
-  let want = VALUE;
-  let place: Place<D> | undefined = root;
-  /** Where a long string goes on in the next slice; -1 when none was left. */
-  let paused = -1;
+  let expected = VALUE;
+  let rule: ValueRule<D> | undefined = root;
+  /** Where a long string continues in the next slice; -1 when no string is open. */
+  let resumeAt = -1;
 
   const fail = (offset: number): never => {
     throw new AppError(
@@ -68,12 +96,12 @@ export function createJsonScan<D>({
     );
   };
 
-  /** Reads the string whose opening quote is at `from` into the token; returns the offset after its closing one, or pauses. */
+  /** Reads the string whose opening quote is at `from` into the token; returns the offset after its closing one, or sets resumeAt. */
   const readString = (from: number, until: number): number => {
     let i = from + 1;
-    if (paused >= 0) {
-      i = paused;
-      paused = -1;
+    if (resumeAt >= 0) {
+      i = resumeAt;
+      resumeAt = -1;
     } else {
       token.kind = "string";
       token.start = i;
@@ -81,14 +109,14 @@ export function createJsonScan<D>({
     }
     for (let steps = 1; ; steps++) {
       if ((steps & 511) === 0 && until !== Infinity && performance.now() > until) {
-        paused = i;
+        resumeAt = i;
         return from;
       }
       const short = i + 24;
       while (i < short && STOPS[body[i] ?? 0] === 0) i++;
       if (i === short) {
         i = longRun(i);
-        // A step of it takes about as long as all the steps between two looks at the clock.
+        // Such a step takes about as long as all the steps between two readings of the clock.
         if (i - short >= LONG_STEP_BYTES) steps |= 511;
       }
       const byte = body[i];
@@ -102,7 +130,7 @@ export function createJsonScan<D>({
       }
       token.escaped = true;
       const escape = body[i + 1] ?? 0;
-      if (escape === 117) {
+      if (escape === LOWER_U) {
         for (let digit = i + 2; digit < i + 6; digit++) if (!isHex(body[digit] ?? 0)) fail(digit);
         i += 6;
       } else if (isEscape(escape)) i += 2;
@@ -120,16 +148,16 @@ export function createJsonScan<D>({
       while (isDigit(body[i] ?? 0)) i++;
       if (i === first) fail(i);
     };
-    if (body[i] === 45) i++;
-    if (body[i] === 48) i++;
+    if (body[i] === MINUS) i++;
+    if (body[i] === ZERO) i++;
     else digits();
-    if (body[i] === 46) {
+    if (body[i] === PERIOD) {
       i++;
       digits();
     }
-    if (body[i] === 101 || body[i] === 69) {
+    if (body[i] === LOWER_E || body[i] === UPPER_E) {
       i++;
-      if (body[i] === 43 || body[i] === 45) i++;
+      if (body[i] === PLUS || body[i] === MINUS) i++;
       digits();
     }
     token.end = i;
@@ -139,7 +167,13 @@ export function createJsonScan<D>({
   const readWord = (from: number): number => {
     const byte = body[from];
     const word =
-      byte === 116 ? WORDS.t : byte === 102 ? WORDS.f : byte === 110 ? WORDS.n : fail(from);
+      byte === LOWER_T
+        ? WORDS.t
+        : byte === LOWER_F
+          ? WORDS.f
+          : byte === LOWER_N
+            ? WORDS.n
+            : fail(from);
     token.kind = word.kind;
     token.start = from;
     token.end = from + word.length;
@@ -149,130 +183,128 @@ export function createJsonScan<D>({
     return token.end;
   };
 
-  /** The place of the value of the key in the token. */
-  const placeOfKey = (depth: number): Place<D> | undefined => {
-    const table = places[depth]?.fields;
+  /** The rule for the value of the key in the token. */
+  const ruleOfKey = (depth: number): ValueRule<D> | undefined => {
+    const table = rules[depth]?.fields;
     if (!table) return undefined;
     const entry = findField(table, token);
-    if (!entry) return table.rest;
-    const name = entry.place?.once;
+    if (!entry) return table.others;
+    const name = entry.rule?.once;
     if (name !== undefined) {
       if (token.escaped)
         throw new AppError(
           "bad_request",
-          `The field ${name} must be written plainly, without escapes: it decides the route or the price.`,
+          `The field ${name} must be written without escapes: it decides the route or the price.`,
           { param: name },
         );
-      const before = seen[depth] ?? 0;
-      if (before & entry.bit)
+      const bits = onceBits[depth] ?? 0;
+      if (bits & entry.bit)
         throw new AppError(
           "bad_request",
-          `The field ${name} is given twice: it decides the route or the price, so send it once.`,
+          `The field ${name} is given twice. It decides the route or the price: send it once.`,
           { param: name },
         );
-      seen[depth] = before | entry.bit;
+      onceBits[depth] = bits | entry.bit;
     }
-    return entry.place;
+    return entry.rule;
   };
 
   return function run(sliceMs = Infinity): boolean {
     const until = sliceMs === Infinity ? Infinity : performance.now() + sliceMs;
-    let depth = places.length - 1;
+    let depth = rules.length - 1;
     for (let steps = 1; ; steps++) {
       if ((steps & 511) === 0 && until !== Infinity && performance.now() > until) return false;
       let byte = body[at];
-      while (byte === 32 || byte === 10 || byte === 13 || byte === 9) byte = body[++at];
+      while (isSpace(byte)) byte = body[++at];
 
-      if (want === AFTER) {
+      if (expected === AFTER_VALUE) {
         if (depth < 0) return byte === undefined ? true : fail(at);
         const isObject = objects[depth];
         if (byte === COMMA) {
           at++;
-          want = isObject ? KEY : VALUE;
-          if (!isObject) place = places[depth]?.items;
+          expected = isObject ? KEY : VALUE;
+          if (!isObject) rule = rules[depth]?.items;
           continue;
         }
-        if (byte !== (isObject ? CLOSE : UNLIST)) fail(at);
-      } else if (want === KEY || want === KEY_OR_END) {
+        if (byte !== (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) fail(at);
+      } else if (expected === KEY || expected === KEY_OR_END) {
         if (byte === QUOTE) {
           at = readString(at, until);
-          if (paused >= 0) return false;
-          place = placeOfKey(depth);
-          while (body[at] === 32 || body[at] === 10 || body[at] === 13 || body[at] === 9) at++;
+          if (resumeAt >= 0) return false;
+          rule = ruleOfKey(depth);
+          while (isSpace(body[at])) at++;
           if (body[at] !== COLON) fail(at);
           at++;
-          want = VALUE;
+          expected = VALUE;
           continue;
         }
-        if (want === KEY || byte !== CLOSE) fail(at);
-      } else if (want === VALUE || byte !== UNLIST) {
-        if (byte === OPEN || byte === LIST) {
+        if (expected === KEY || byte !== CLOSING_BRACE) fail(at);
+      } else if (expected === VALUE || byte !== CLOSING_BRACKET) {
+        if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
           if (depth + 1 >= DEPTH_MAX)
             throw new AppError(
               "bad_request",
               `The body is nested more than ${DEPTH_MAX} levels deep.`,
             );
-          token.kind = byte === OPEN ? "object" : "array";
+          token.kind = byte === OPENING_BRACE ? "object" : "array";
           token.start = token.end = at;
           token.escaped = false;
           at++;
-          // Google takes one value where a list belongs, as a list of one.
-          if (byte === OPEN && !place?.fields) place = place?.items ?? place;
-          place?.on?.(token, draft);
-          places.push(place);
-          objects.push(byte === OPEN);
-          seen.push(0);
+          // Google accepts one value where a list is expected, as a list of one.
+          if (byte === OPENING_BRACE && !rule?.fields) rule = rule?.items ?? rule;
+          rule?.on?.(token, draft);
+          rules.push(rule);
+          objects.push(byte === OPENING_BRACE);
+          onceBits.push(0);
           depth++;
-          want = byte === OPEN ? KEY_OR_END : VALUE_OR_END;
-          if (byte === LIST) place = place?.items;
+          expected = byte === OPENING_BRACE ? KEY_OR_END : VALUE_OR_END;
+          if (byte === OPENING_BRACKET) rule = rule?.items;
           continue;
         }
         at =
           byte === QUOTE
             ? readString(at, until)
-            : byte === 45 || isDigit(byte ?? 0)
+            : byte === MINUS || isDigit(byte ?? 0)
               ? readNumber(at)
               : readWord(at);
-        if (paused >= 0) return false;
-        place?.on?.(token, draft);
-        want = AFTER;
+        if (resumeAt >= 0) return false;
+        rule?.on?.(token, draft);
+        expected = AFTER_VALUE;
         continue;
       }
       at++;
-      places.pop()?.close?.(draft);
+      rules.pop()?.close?.(draft);
       objects.pop();
-      seen.pop();
+      onceBits.pop();
       depth--;
-      want = AFTER;
+      expected = AFTER_VALUE;
     }
   };
 }
 
-const isDigit = (byte: number) => byte >= 48 && byte <= 57;
-const isHex = (byte: number) => isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 102);
 const isEscape = (byte: number) =>
-  byte === 110 ||
+  byte === LOWER_N ||
   byte === QUOTE ||
   byte === BACKSLASH ||
-  byte === 47 ||
-  byte === 98 ||
-  byte === 102 ||
-  byte === 114 ||
-  byte === 116;
+  byte === SLASH ||
+  byte === LOWER_B ||
+  byte === LOWER_F ||
+  byte === LOWER_R ||
+  byte === LOWER_T;
 
 /**
- * Finds the end of a plain run, or a place close before it. An image is millions of plain bytes: its end is searched by the
- * engine's own byte search, and only control characters are looked for here, sixteen bytes at a time.
+ * Finds the end of a plain run, or an offset shortly before it. An image is millions of plain bytes: the engine's byte search
+ * finds its end, and only control characters are searched for here, sixteen bytes at a time.
  */
 function createLongRun(body: Buffer): (from: number) => number {
   let words: Int32Array | undefined;
   let quote = -1;
   let backslash = -1;
   const shift = body.byteOffset & 3;
-  /** The next of a byte; each search goes on from what the last one found, so that a body is searched once. */
+  /** The next offset of a byte. Each search starts at the result of the last one, so that a body is searched once. */
   const next = (byte: number, from: number) => {
-    const found = body.indexOf(byte, from);
-    return found < 0 ? body.length : found;
+    const offset = body.indexOf(byte, from);
+    return offset < 0 ? body.length : offset;
   };
   return (from) => {
     words ??= new Int32Array(body.buffer, body.byteOffset - shift, (shift + body.length) >> 2);

@@ -1,10 +1,17 @@
-import { grouped, newShown, partText, type Draft, type DraftPlace, type Part } from "./draft";
-import { headOf, textOf, type Token } from "./field-rules";
-import { sizeOfPicture, type Size } from "./image-size";
-import type { Detail, Medium } from "./schema";
-import { refuseStoredUrl, shape } from "./stored-fields";
+import {
+  groupRule,
+  newContentPart,
+  partText,
+  type ScanDraft,
+  type ScanRule,
+  type OpenPart,
+} from "./draft";
+import { headOf, textOf, type JsonToken } from "./field-rules";
+import { readImageSize, type ImageSize } from "./image-size";
+import type { ImageDetail, Medium } from "./schema";
+import { refuseStoredUrl, objectRule } from "./stored-fields";
 
-/** Base64 of text is as many tokens as it is bytes, so it stays among the text. */
+/** Base64 of text has at most as many tokens as bytes, so it is counted as text. */
 const TEXTUAL = /^(text\/|application\/(json|xml|javascript|x-yaml|yaml|csv|rtf|sql|x-sh)\b)/i;
 
 const kindOf = (mediaType: string, usual: Medium["kind"]): Medium["kind"] => {
@@ -14,26 +21,27 @@ const kindOf = (mediaType: string, usual: Medium["kind"]): Medium["kind"] => {
   return mediaType === "" || /^application\/octet-stream$/i.test(mediaType) ? usual : "document";
 };
 
-type Inline = { kind: Medium["kind"]; bytes: number; size?: Size | null };
+type InlineMedia = { kind: Medium["kind"]; bytes: number; size?: ImageSize | null };
 
-function addInline(draft: Draft, { kind, bytes, size }: Inline): void {
+function addInline(draft: ScanDraft, { kind, bytes, size }: InlineMedia): void {
   draft.scan.media.push({ kind, from: "inline", bytes: Math.floor((bytes * 3) / 4), ...size });
   draft.scan.textBytes -= bytes;
 }
 
-function addPicture(draft: Draft, token: Token, kind: Medium["kind"]): void {
+function addDataUrl(draft: ScanDraft, token: JsonToken, kind: Medium["kind"]): void {
   const head = headOf(token, 256);
-  const before = /^data:/i.test(head) ? head.indexOf(",") + 1 : 0;
-  const base64 = (characters: number) => headOf(token, before + characters).slice(before);
+  const prefixLength = /^data:/i.test(head) ? head.indexOf(",") + 1 : 0;
+  const base64 = (characters: number) =>
+    headOf(token, prefixLength + characters).slice(prefixLength);
   addInline(draft, {
     kind,
     bytes: sizeOf(token),
-    size: kind === "image" ? sizeOfPicture(base64) : null,
+    size: kind === "image" ? readImageSize(base64) : null,
   });
 }
 
-/** A string that is an address, or a data URL. */
-export const mediaUrl = (name: string, usual: Medium["kind"]): DraftPlace => ({
+/** A string that is a URL, or a data URL. */
+export const mediaUrl = (name: string, usual: Medium["kind"]): ScanRule => ({
   on: (token, draft) => {
     if (token.kind !== "string" || token.end === token.start) return;
     const head = headOf(token, 256);
@@ -43,72 +51,72 @@ export const mediaUrl = (name: string, usual: Medium["kind"]): DraftPlace => ({
       return;
     }
     const mediaType = /^data:([^;,]*)/i.exec(head)?.[1] ?? "";
-    if (!TEXTUAL.test(mediaType)) addPicture(draft, token, kindOf(mediaType, usual));
+    if (!TEXTUAL.test(mediaType)) addDataUrl(draft, token, kindOf(mediaType, usual));
   },
 });
 
 /** A string of base64, or a data URL. */
-export const mediaData = (usual: Medium["kind"]): DraftPlace => ({
+export const mediaData = (usual: Medium["kind"]): ScanRule => ({
   on: (token, draft) => {
     if (token.kind !== "string" || token.end === token.start) return;
     const mediaType = /^data:([^;,]*)/i.exec(headOf(token, 256))?.[1] ?? "";
-    if (!TEXTUAL.test(mediaType)) addPicture(draft, token, kindOf(mediaType, usual));
+    if (!TEXTUAL.test(mediaType)) addDataUrl(draft, token, kindOf(mediaType, usual));
   },
 });
 
-const sizeOf = ({ start, end }: Token) => end - start;
+const sizeOf = ({ start, end }: JsonToken) => end - start;
 
-/** `image_url` and its like: the address itself, or an object with it. */
-export const mediaField = (name: string, kind: Medium["kind"]): DraftPlace => {
+/** `image_url` and similar fields: the URL, or an object with it. */
+export const mediaField = (name: string, kind: Medium["kind"]): ScanRule => {
   const url = mediaUrl(name, kind);
   return {
-    ...shape({ url, [name]: url, data: mediaData(kind), detail: detail("within") }),
+    ...objectRule({ url, [name]: url, data: mediaData(kind), detail: detailRule("imageDetail") }),
     on: (token, draft) => {
-      if (token.kind === "object") draft.shown.isObject = true;
+      if (token.kind === "object") draft.contentPart.isImageObject = true;
       else url.on?.(token, draft);
     },
   };
 };
 
-const DETAILS: Detail[] = ["low", "high", "auto", "original"];
-/** Of two details the finer is gone by; one that is not known is as if left out. */
-const detail = (where: "within" | "beside"): DraftPlace => ({
+const DETAILS: ImageDetail[] = ["low", "high", "auto", "original"];
+/** Of two details the finer one counts; an unknown one counts as "auto". */
+const detailRule = (field: "imageDetail" | "partDetail"): ScanRule => ({
   on: (token, draft) => {
     if (token.kind === "null") return;
     const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
-    const asked = DETAILS.find((each) => each === text) ?? "auto";
-    const before = draft.shown[where];
-    if (before === null || DETAILS.indexOf(asked) > DETAILS.indexOf(before))
-      draft.shown[where] = asked;
+    const detail = DETAILS.find((each) => each === text) ?? "auto";
+    const previous = draft.contentPart[field];
+    if (previous === null || DETAILS.indexOf(detail) > DETAILS.indexOf(previous))
+      draft.contentPart[field] = detail;
   },
 });
 
-/** A content part. The detail of its one picture is named within it in chat, where it is an object, and beside it in responses. */
-export const shownPart = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  ...shape({ ...openAiMedia, detail: detail("beside"), ...named }),
+/** A content part. The detail of its one image is inside the image in chat, where that is an object, and next to it in responses. */
+export const contentPartRule = (rules: Record<string, ScanRule | undefined>): ScanRule => ({
+  ...objectRule({ ...openAiMedia, detail: detailRule("partDetail"), ...rules }),
   on: (token, draft) => {
-    if (token.kind === "object") draft.shown = newShown(draft.scan.media.length);
+    if (token.kind === "object") draft.contentPart = newContentPart(draft.scan.media.length);
   },
   close: (draft) => {
-    const { from, within, beside, isObject } = draft.shown;
-    const [picture, ...others] = draft.scan.media
+    const { from, imageDetail, partDetail, isImageObject } = draft.contentPart;
+    const [image, ...otherImages] = draft.scan.media
       .slice(from)
       .filter(({ kind }) => kind === "image");
-    const asked = isObject ? within : beside;
-    if (picture && asked && others.length === 0) picture.detail = asked;
-    draft.shown = newShown(draft.scan.media.length);
+    const detail = isImageObject ? imageDetail : partDetail;
+    if (image && detail && otherImages.length === 0) image.detail = detail;
+    draft.contentPart = newContentPart(draft.scan.media.length);
   },
 });
 
 /** The content parts of OpenAI's dialect, chat and responses alike; xAI's too. */
-export const openAiMedia: Record<string, DraftPlace> = {
+export const openAiMedia: Record<string, ScanRule> = {
   image_url: mediaField("image_url", "image"),
   video_url: mediaField("video_url", "video"),
   audio_url: mediaField("audio_url", "audio"),
   file_url: mediaUrl("file_url", "document"),
   file_data: mediaData("document"),
-  input_audio: shape({ data: mediaData("audio") }),
-  file: shape({
+  input_audio: objectRule({ data: mediaData("audio") }),
+  file: objectRule({
     file_data: mediaData("document"),
     file_url: mediaUrl("file_url", "document"),
     url: mediaUrl("url", "document"),
@@ -116,33 +124,33 @@ export const openAiMedia: Record<string, DraftPlace> = {
 };
 
 const mediaType = partText((part, text) => part.mediaTypes.push(text));
-const data: DraftPlace = {
+const data: ScanRule = {
   on: (token, draft) => {
     const part = draft.parts.at(-1);
     if (part && token.kind === "string") part.dataBytes += sizeOf(token);
   },
 };
 
-/** Counts what an Anthropic block or a Gemini blob carried. */
-export function addPart(part: Part, draft: Draft): void {
+/** Adds the media of an Anthropic block or a Gemini blob. */
+export function addPartMedia(part: OpenPart, draft: ScanDraft): void {
   const isText =
     part.sourceTypes.includes("text") || part.mediaTypes.some((type) => TEXTUAL.test(type));
   const usual = part.types.includes("image") ? "image" : "document";
   const kinds = part.mediaTypes.map((type) => kindOf(type, usual));
-  // Of two media types the one that is held for by its bytes.
-  const kind = kinds.find((found) => found === "document") ?? kinds[0] ?? usual;
+  // Of two media types, "document": it is quoted by its bytes.
+  const kind = kinds.find((each) => each === "document") ?? kinds[0] ?? usual;
   if (part.dataBytes > 0 && !isText) addInline(draft, { kind, bytes: part.dataBytes });
   if (part.byUrl) draft.scan.media.push({ kind: usual, from: "url", bytes: 0 });
 }
 
 /** Gemini's inlineData. */
-export const blob: DraftPlace = grouped(
-  shape({ mimeType: mediaType, mime_type: mediaType, data }),
-  addPart,
+export const blob: ScanRule = groupRule(
+  objectRule({ mimeType: mediaType, mime_type: mediaType, data }),
+  addPartMedia,
 );
 
 /** The fields of an Anthropic block's source; the block is the group. */
-export const sourceFields: Record<string, DraftPlace> = {
+export const sourceFields: Record<string, ScanRule> = {
   type: partText((part, text) => part.sourceTypes.push(text)),
   media_type: mediaType,
   data,

@@ -1,10 +1,6 @@
 import { AppError } from "@/lib/errors";
 
 export const modelMissing = () =>
-  new AppError(
-    "bad_request",
-    "The field model is missing: name a model, such as those that GET /v1/models lists.",
-    {
-      param: "model",
-    },
-  );
+  new AppError("bad_request", "The field model is missing. Name a model of GET /v1/models.", {
+    param: "model",
+  });

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { CARRIAGE_RETURN, LINE_FEED, MINUS } from "./ascii";
 import { modelMissing } from "./model-missing";
 import { emptyScan, type Scan } from "./schema";
 import { nextTurn } from "./turns";
@@ -6,7 +7,7 @@ import { nextTurn } from "./turns";
 const PARTS_MAX = 100;
 const HEAD_BYTES_MAX = 8_192;
 const VALUE_BYTES_MAX = 512;
-/** How much of a long file is searched for its end before other requests have their turn. */
+/** How much of a long file is searched for its end before other requests get a turn. */
 const SEARCHED_BYTES = 1024 * 1024;
 const PRICING = new Set([
   "model",
@@ -17,10 +18,10 @@ const PRICING = new Set([
   "response_format",
   "service_tier",
 ]);
-/** `file_id` and its kin, alone or within a picture: image[0][file_id]. */
-const STORED = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
+/** `file_id` and similar names, also inside an image: image[0][file_id]. */
+const STORED_ID = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
 
-type Part = { name: string; isFile: boolean; type: string; start: number; end: number };
+type FormPart = { name: string; isFile: boolean; type: string; start: number; end: number };
 
 const bad = (message: string, param?: string) =>
   new AppError("bad_request", message, param === undefined ? {} : { param });
@@ -38,24 +39,24 @@ export async function scanMultipart({
   contentType: string;
 }): Promise<Scan> {
   const scan = emptyScan(0);
-  const given = new Set<string>();
+  const fieldNames = new Set<string>();
   for await (const { name, isFile, type, start, end } of partsOf(body, boundaryOf(contentType))) {
-    if (STORED.test(name))
+    if (STORED_ID.test(name))
       throw bad(
-        "A field of this form names a file stored at a provider, which is not served: send the file itself.",
+        "A field of this form names a file stored at a provider, which is not supported. Send the file itself.",
         "file_id",
       );
     if (PRICING.has(name)) {
       if (isFile) throw bad(`The field ${name} must be a plain field, not a file.`, name);
-      if (given.has(name))
+      if (fieldNames.has(name))
         throw bad(
-          `The field ${name} is given twice: it decides the route or the price, so send it once.`,
+          `The field ${name} is given twice. It decides the route or the price: send it once.`,
           name,
         );
-      given.add(name);
+      fieldNames.add(name);
       if (end - start > VALUE_BYTES_MAX)
         throw bad(`The field ${name} must be at most ${VALUE_BYTES_MAX} bytes long.`, name);
-      take(scan, name, body.toString("utf8", start, end));
+      readField(scan, name, body.toString("utf8", start, end));
     }
     if (isFile) scan.media.push({ kind: kindOf(name, type), from: "inline", bytes: end - start });
     else scan.textBytes += end - start;
@@ -69,7 +70,7 @@ const kindOf = (name: string, type: string) =>
     ? "image"
     : "audio";
 
-function take(scan: Scan, name: string, value: string): void {
+function readField(scan: Scan, name: string, value: string): void {
   if (name === "model") {
     if (value === "") throw modelMissing();
     scan.model = value;
@@ -98,19 +99,19 @@ function boundaryOf(contentType: string): string {
     !/^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/.test(mark)
   )
     throw bad(
-      "The content type must name one boundary of 1 to 70 characters: let the HTTP library write this header.",
+      "The content type must name one boundary of 1 to 70 characters: let the HTTP library set this header.",
     );
   return mark;
 }
 
-async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<Part> {
+async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<FormPart> {
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const first = delimiter.subarray(2);
   if (body.compare(first, 0, first.length, 0, Math.min(first.length, body.length)) !== 0)
     throw malformed("it does not begin with the boundary that the content type names");
   let at = first.length;
   for (let count = 0; ; count++) {
-    if (body[at] === 45 && body[at + 1] === 45) {
+    if (body[at] === MINUS && body[at + 1] === MINUS) {
       if (
         /[^\r\n\t ]/.test(body.toString("latin1", at + 2, at + 1_024)) ||
         body.length > at + 1_024
@@ -118,7 +119,7 @@ async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<Part> {
         throw malformed("something follows its last boundary");
       return;
     }
-    if (body[at] !== 13 || body[at + 1] !== 10)
+    if (body[at] !== CARRIAGE_RETURN || body[at + 1] !== LINE_FEED)
       throw malformed("a boundary is not alone on its line");
     if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
     const headEnd = body.subarray(0, at + HEAD_BYTES_MAX + 4).indexOf("\r\n\r\n", at);
@@ -144,7 +145,7 @@ async function findInTurns(input: { body: Buffer; needle: Buffer; from: number }
 
 const PARAMETER = /\s*;\s*([\w-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/gy;
 
-function headOf(head: string): Pick<Part, "name" | "isFile" | "type"> {
+function headOf(head: string): Pick<FormPart, "name" | "isFile" | "type"> {
   const headers = new Map<string, string>();
   for (const line of head.split("\r\n")) {
     const [, name, value] = /^([\w-]+)[ \t]*:[ \t]*([^\r\n]*)$/.exec(line) ?? [];
@@ -156,21 +157,21 @@ function headOf(head: string): Pick<Part, "name" | "isFile" | "type"> {
   const disposition = headers.get("content-disposition") ?? "";
   const start = /^form-data(?=\s*;)/i.exec(disposition);
   if (!start) throw malformed("a part is not form-data");
-  const rest = disposition.slice(start[0].length);
+  const text = disposition.slice(start[0].length);
   const parameters = new Map<string, string>();
-  let read = 0;
-  for (const found of rest.matchAll(PARAMETER)) {
-    const name = (found[1] ?? "").toLowerCase();
+  let end = 0;
+  for (const match of text.matchAll(PARAMETER)) {
+    const name = (match[1] ?? "").toLowerCase();
     if (parameters.has(name) || name === "name*") throw malformed("a part is named twice");
-    parameters.set(name, found[2] ?? found[3] ?? "");
-    read = found.index + found[0].length;
+    parameters.set(name, match[2] ?? match[3] ?? "");
+    end = match.index + match[0].length;
   }
-  if (!/^\s*;?\s*$/.test(rest.slice(read))) throw malformed("a part's disposition cannot be read");
+  if (!/^\s*;?\s*$/.test(text.slice(end))) throw malformed("a part's disposition cannot be read");
   const name = parameters.get("name");
   if (name === undefined) throw malformed("a part has no name");
   const plain = unescape(name);
-  if (plain !== name && (PRICING.has(plain) || STORED.test(plain)))
-    throw bad(`The name of a form field must be written plainly, without escapes.`);
+  if (plain !== name && (PRICING.has(plain) || STORED_ID.test(plain)))
+    throw bad(`The name of a form field must be written without escapes.`);
   if (!/^(binary|8bit|7bit)$/i.test(headers.get("content-transfer-encoding") ?? "binary"))
     throw malformed("a part has a content-transfer-encoding");
   return {

@@ -1,67 +1,85 @@
 import {
   addDefinition,
   addTools,
-  grouped,
-  onceCharacters,
-  onceFlag,
-  onceObject,
-  onceText,
-  onceWhole,
-  partHas,
+  groupRule,
+  characterCountOnce,
+  booleanOnce,
+  objectOnce,
+  textOnce,
+  integerOnce,
+  partValue,
   partText,
   partType,
   reasoningSetting,
   refuse,
-  type DraftPlace,
+  type ScanRule,
 } from "./draft";
-import { mediaData, mediaField, openAiMedia, shownPart } from "./media";
-import { fields, textOf } from "./field-rules";
+import { mediaData, mediaField, openAiMedia, contentPartRule } from "./media";
+import { fieldTable, textOf } from "./field-rules";
 import { NO_BOUNDS } from "./schema";
-import { anywhere, background, FREE, ROOT_STORED, shape, STORED, voice } from "./stored-fields";
+import {
+  anyStructure,
+  background,
+  UNCHECKED,
+  ROOT_STORED_IDS,
+  objectRule,
+  STORED_IDS,
+  voice,
+} from "./stored-fields";
 
-const model = onceText("model", (draft, text) => (draft.model = text));
-const serviceTier = onceText("service_tier", (draft, text) => (draft.scan.serviceTier = text));
-const stream = onceFlag("stream", (draft, flag) => (draft.scan.stream = flag));
-const store = onceFlag("store", (draft, flag) => (draft.scan.store = flag));
-const n = onceWhole("n", { least: 1, most: 128 }, (draft, value) => (draft.scan.choices = value));
+const model = textOnce("model", (draft, text) => (draft.model = text));
+const serviceTier = textOnce("service_tier", (draft, text) => (draft.scan.serviceTier = text));
+const stream = booleanOnce("stream", (draft, flag) => (draft.scan.stream = flag));
+const store = booleanOnce("store", (draft, flag) => (draft.scan.store = flag));
+const n = integerOnce("n", { min: 1, max: 128 }, (draft, value) => (draft.scan.choices = value));
 
-const cacheTtl = onceText("prompt_cache_options.ttl", ({ scan }, text) => {
+const cacheTtl = textOnce("prompt_cache_options.ttl", ({ scan }, text) => {
   if (text !== "30m" && text !== "12h")
     refuse(
       "prompt_cache_options.ttl",
-      "The catalogue has a price for a prompt_cache_options.ttl of 30m and of 12h only.",
+      "The catalog has prices for a prompt_cache_options.ttl of 30m and 12h only.",
     );
   scan.longCache = text === "12h";
 });
-/** A stored response to compare the cached prefix with; like any reference, only one that this account was given. */
-const comparedResponse = onceText(
+/** A stored response to compare the cached prefix with. It must belong to this account, as every referenced response. */
+const comparedResponse = textOnce(
   "prompt_cache_options.comparison_response_id",
   ({ scan }, text) => (scan.comparedResponseId = text),
 );
-const promptCacheOptions = onceObject(
+const promptCacheOptions = objectOnce(
   "prompt_cache_options",
-  fields({ ...STORED, ttl: cacheTtl, comparison_response_id: comparedResponse }, anywhere),
+  fieldTable(
+    { ...STORED_IDS, ttl: cacheTtl, comparison_response_id: comparedResponse },
+    anyStructure,
+  ),
 );
 
-/** A limit of output; of two the larger is held for, since a provider may go by either. */
-export const outputLimit = (name: string, least = 1): DraftPlace =>
-  onceWhole(
+/** An output limit. Of two, the larger one sets the hold, since a provider may apply either. */
+export const outputLimit = (name: string, min = 1): ScanRule =>
+  integerOnce(
     name,
-    { least },
+    { min },
     ({ scan }, value) => (scan.outputLimit = Math.max(scan.outputLimit ?? 0, value)),
   );
 
-/** What every body of these dialects may have at its root. */
-export const root = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  ...shape({ ...ROOT_STORED, model, stream, service_tier: serviceTier, metadata: FREE, ...named }),
+/** The root of a body, with the fields that all dialects share. */
+export const rootRule = (rules: Record<string, ScanRule | undefined>): ScanRule => ({
+  ...objectRule({
+    ...ROOT_STORED_IDS,
+    model,
+    stream,
+    service_tier: serviceTier,
+    metadata: UNCHECKED,
+    ...rules,
+  }),
   on: (token) => {
     if (token.kind !== "object") refuse("body", "The body must be a JSON object.");
   },
 });
 
-/** A field whose presence alone asks the provider for a tool of its own. */
-export const asksFor = (tool: string): DraftPlace => ({
-  ...anywhere,
+/** A field whose presence requests a tool that the provider runs. */
+export const toolRequestRule = (tool: string): ScanRule => ({
+  ...anyStructure,
   on: (token, draft) => {
     if (token.kind === "null" || token.kind === "false") return;
     draft.scan.tools.push(tool);
@@ -69,11 +87,11 @@ export const asksFor = (tool: string): DraftPlace => ({
   },
 });
 
-const part: DraftPlace = shownPart({ annotations: FREE, logprobs: FREE });
-const content: DraftPlace = { items: part };
+const part: ScanRule = contentPartRule({ annotations: UNCHECKED, logprobs: UNCHECKED });
+const content: ScanRule = { items: part };
 
-/** Where a shell runs: with the caller, or in a container that the provider charges for. */
-const environment: DraftPlace = shape({
+/** Where a shell runs: at the caller, or in a container that the provider charges for. */
+const environment: ScanRule = objectRule({
   type: {
     on: (token, draft) => {
       if (token.kind !== "string" || textOf(token) === "local") return;
@@ -83,21 +101,26 @@ const environment: DraftPlace = shape({
   },
 });
 
-const tool: DraftPlace = {};
+const tool: ScanRule = {};
 Object.assign(
   tool,
-  grouped(
-    shape({
-      ...{ type: partType, container: ROOT_STORED.container, tools: { items: tool } },
+  groupRule(
+    objectRule({
+      ...{ type: partType, container: ROOT_STORED_IDS.container, tools: { items: tool } },
       ...{
-        function: FREE,
-        custom: FREE,
-        format: FREE,
-        parameters: FREE,
-        output_schema: FREE,
-        input_schema: FREE,
+        function: UNCHECKED,
+        custom: UNCHECKED,
+        format: UNCHECKED,
+        parameters: UNCHECKED,
+        output_schema: UNCHECKED,
+        input_schema: UNCHECKED,
       },
-      ...{ headers: FREE, filters: FREE, input_image_mask: shape(openAiMedia), environment },
+      ...{
+        headers: UNCHECKED,
+        filters: UNCHECKED,
+        input_image_mask: objectRule(openAiMedia),
+        environment,
+      },
     }),
     (open, draft) => {
       addTools(
@@ -110,12 +133,15 @@ Object.assign(
   ),
 );
 
-const includeUsage = onceFlag(
+const includeUsage = booleanOnce(
   "stream_options.include_usage",
   ({ scan }, flag) => (scan.includeUsage = flag),
 );
-const options = onceObject("stream_options", fields({ include_usage: includeUsage }, anywhere));
-const streamOptions: DraftPlace = {
+const options = objectOnce(
+  "stream_options",
+  fieldTable({ include_usage: includeUsage }, anyStructure),
+);
+const streamOptions: ScanRule = {
   ...options,
   on: (token, draft) => {
     options.on?.(token, draft);
@@ -123,7 +149,7 @@ const streamOptions: DraftPlace = {
   },
 };
 
-export const chat = root({
+export const chat = rootRule({
   n,
   store,
   background,
@@ -131,125 +157,125 @@ export const chat = root({
   max_completion_tokens: outputLimit("max_completion_tokens"),
   prompt_cache_options: promptCacheOptions,
   stream_options: streamOptions,
-  speed: onceText("speed", ({ scan }, text) => (scan.speed = text)),
-  inference_geo: onceText("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
+  speed: textOnce("speed", ({ scan }, text) => (scan.speed = text)),
+  inference_geo: textOnce("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
   messages: {
-    items: shape({
+    items: objectRule({
       content,
-      audio: shape({
+      audio: objectRule({
         id: {
           on: (token) => {
             if (token.kind !== "null")
               refuse(
                 "audio.id",
-                "The field audio.id names a sound stored at a provider, so it is not served. Send its transcript as text instead.",
+                "The field audio.id names audio stored at a provider, so it is not supported. Send its transcript as text instead.",
               );
           },
         },
       }),
-      tool_calls: FREE,
-      function_call: FREE,
+      tool_calls: UNCHECKED,
+      function_call: UNCHECKED,
     }),
   },
   tools: { items: tool },
-  prediction: shape({ content }),
-  audio: shape({ voice }),
+  prediction: objectRule({ content }),
+  audio: objectRule({ voice }),
   reasoning_effort: reasoningSetting,
-  web_search_options: asksFor("web_search"),
-  search_parameters: asksFor("live_search"),
+  web_search_options: toolRequestRule("web_search"),
+  search_parameters: toolRequestRule("live_search"),
   ...{
-    functions: FREE,
-    function_call: FREE,
-    tool_choice: FREE,
-    response_format: FREE,
-    logit_bias: FREE,
+    functions: UNCHECKED,
+    function_call: UNCHECKED,
+    tool_choice: UNCHECKED,
+    response_format: UNCHECKED,
+    logit_bias: UNCHECKED,
   },
 });
 
-/** Where the provider would fetch an earlier item by its id, which must then be one that this account was given. */
-const item: DraftPlace = grouped(
-  shape({
+/** An input item. Where the provider would fetch an earlier one by its id, that id must belong to this account. */
+const item: ScanRule = groupRule(
+  objectRule({
     type: partType,
     id: partText((open, id) => open.ids.push(id)),
-    role: partHas((open) => (open.hasRole = true)),
+    role: partValue((open) => (open.hasRole = true)),
     content,
     output: { ...part, items: part },
     encrypted_content: {
       on: (token, draft) => {
         const open = draft.parts.at(-1);
-        if (open && token.kind === "string" && token.end > token.start) open.isWhole = true;
+        if (open && token.kind === "string" && token.end > token.start) open.hasContent = true;
       },
     },
     result: {
       on: (token, draft) => {
         const open = draft.parts.at(-1);
-        if (open && token.kind === "string" && token.end > token.start) open.isWhole = true;
+        if (open && token.kind === "string" && token.end > token.start) open.hasContent = true;
         mediaData("image").on?.(token, draft);
       },
     },
     tools: { items: tool },
-    ...{ arguments: FREE, results: FREE, outputs: FREE, error: FREE },
+    ...{ arguments: UNCHECKED, results: UNCHECKED, outputs: UNCHECKED, error: UNCHECKED },
   }),
-  ({ types, ids, hasRole, isWhole }, draft) => {
+  ({ types, ids, hasRole, hasContent }, draft) => {
     const isReference =
       types.includes("item_reference") ||
       (types.length === 0 && !hasRole) ||
-      (!isWhole && (types.includes("reasoning") || types.includes("image_generation_call")));
+      (!hasContent && (types.includes("reasoning") || types.includes("image_generation_call")));
     if (isReference) draft.scan.itemReferences.push(...ids);
   },
 );
 
-export const responses = root({
+export const responses = rootRule({
   store,
   background,
-  reasoning: shape({ effort: reasoningSetting }),
+  reasoning: objectRule({ effort: reasoningSetting }),
   max_output_tokens: outputLimit("max_output_tokens"),
-  max_tool_calls: onceWhole(
+  max_tool_calls: integerOnce(
     "max_tool_calls",
-    { least: 0 },
+    { min: 0 },
     ({ scan }, value) => (scan.maxToolCalls = value),
   ),
   prompt_cache_options: promptCacheOptions,
-  previous_response_id: onceText(
+  previous_response_id: textOnce(
     "previous_response_id",
     ({ scan }, text) => (scan.previousResponseId = text),
   ),
   input: { items: item },
   instructions: { items: item },
   tools: { items: tool },
-  search_parameters: asksFor("live_search"),
-  ...{ text: FREE, tool_choice: FREE },
+  search_parameters: toolRequestRule("live_search"),
+  ...{ text: UNCHECKED, tool_choice: UNCHECKED },
 });
 
-export const embeddings = root({ background });
-export const moderations = root({ background, input: { items: part } });
+export const embeddings = rootRule({ background });
+export const moderations = rootRule({ background, input: { items: part } });
 
 /** A second model, whose tokens the usage may not state. */
-const secondModel: DraftPlace = {
+const secondModel: ScanRule = {
   on: (token) => {
     if (token.kind !== "null")
       refuse(
         "svg.model",
-        "The field svg.model is not supported: it runs a second model, whose price this request does not name. Leave it out.",
+        "The field svg.model is not supported: it runs a second model, whose price is unknown. Leave it out.",
       );
   },
 };
 
-const picture: DraftPlace = mediaField("image_url", "image");
-const pictures: DraftPlace = { ...picture, items: picture };
-export const images = root({
+const imageRule: ScanRule = mediaField("image_url", "image");
+const imagesRule: ScanRule = { ...imageRule, items: imageRule };
+export const images = rootRule({
   n,
-  size: onceText("size", ({ scan }, text) => (scan.size = text)),
-  quality: onceText("quality", ({ scan }, text) => (scan.quality = text)),
-  resolution: onceText("resolution", ({ scan }, text) => (scan.resolution = text)),
-  response_format: onceText("response_format", ({ scan }, text) => (scan.responseFormat = text)),
-  svg: shape({ model: secondModel }),
-  ...{ image: pictures, images: pictures, image_url: pictures, mask: picture },
+  size: textOnce("size", ({ scan }, text) => (scan.size = text)),
+  quality: textOnce("quality", ({ scan }, text) => (scan.quality = text)),
+  resolution: textOnce("resolution", ({ scan }, text) => (scan.resolution = text)),
+  response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
+  svg: objectRule({ model: secondModel }),
+  ...{ image: imagesRule, images: imagesRule, image_url: imagesRule, mask: imageRule },
 });
 
-export const speech = root({
+export const speech = rootRule({
   background,
-  response_format: onceText("response_format", ({ scan }, text) => (scan.responseFormat = text)),
-  input: onceCharacters("input", ({ scan }, characters) => (scan.characters = characters)),
+  response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
+  input: characterCountOnce("input", ({ scan }, characters) => (scan.characters = characters)),
   voice,
 });

@@ -1,11 +1,11 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { messages } from "./anthropic-rules";
-import type { DraftPlace } from "./draft";
+import type { ScanRule } from "./draft";
 import { generate } from "./gemini-rules";
 import { chat, embeddings, images, moderations, responses, speech } from "./openai-rules";
 
-/** What the body of each endpoint may say that routes it, prices it or is refused. A transcription is always a form. */
-export const ROOTS: Record<Exclude<EndpointName, "audio.transcriptions">, DraftPlace> = {
+/** The rules of each endpoint's JSON body: the fields that route it, price it or are refused. A transcription is always a form. */
+export const ROOTS: Record<Exclude<EndpointName, "audio.transcriptions">, ScanRule> = {
   "chat.completions": chat,
   responses,
   "responses.input_tokens": responses,

@@ -5,16 +5,16 @@ import { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { scanBody } from ".";
 
-type More = { contentType?: string; contentEncoding?: string; pathModel?: string };
-const scan = (endpoint: EndpointName, body: string | Buffer, more: More = {}) =>
+type ScanOptions = { contentType?: string; contentEncoding?: string; pathModel?: string };
+const scan = (endpoint: EndpointName, body: string | Buffer, more: ScanOptions = {}) =>
   scanBody({
     ...{ endpoint, body: Buffer.from(body), contentType: "application/json" },
     ...(endpoint.startsWith("gemini.") ? { pathModel: "g" } : {}),
     ...more,
   });
 
-type Found = [EndpointName, string, object];
-const FOUND: Found[] = [
+type ScanCase = [EndpointName, string, object];
+const FOUND: ScanCase[] = [
   [
     "chat.completions",
     '{"model":"m","stream":true,"n":2,"max_tokens":5,"max_completion_tokens":9}',

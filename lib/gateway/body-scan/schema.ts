@@ -1,14 +1,14 @@
 export type Medium = {
   kind: "image" | "audio" | "document" | "video";
   from: "inline" | "url";
-  /** Decoded, as far as base64 tells; 0 for an address. */
+  /** Decoded bytes, computed from the length of the base64; 0 for a URL. */
   bytes: number;
-  /** Of a picture: what its head states, and the detail that is asked for. */
+  /** Of an image: the pixels that the file states, and the requested detail. */
   width?: number;
   height?: number;
-  detail?: Detail;
+  detail?: ImageDetail;
 };
-export type Detail = "low" | "high" | "auto" | "original";
+export type ImageDetail = "low" | "high" | "auto" | "original";
 
 export type Scan = {
   model: string;
@@ -31,15 +31,15 @@ export type Scan = {
   /** OpenAI: the stored response whose cached prefix this request is compared with. */
   comparedResponseId: string | null;
   store: boolean | null;
-  /** OpenAI: the cache is asked to keep what is written for 12 hours, which the usage does not tell apart. */
+  /** OpenAI: the cache is asked to keep what is written for 12 hours, which the usage does not distinguish. */
   longCache: boolean;
   /** The length of a speech request's text, in characters. */
   characters?: number;
   size?: string;
   quality?: string;
-  /** xAI's word for the size of a picture. */
+  /** xAI's field for the size of an image. */
   resolution?: string;
-  /** How a transcription or picture is to be written. */
+  /** The format of a transcription or an image. */
   responseFormat?: string;
   /** Whether the request asks its model to reason; null where it says nothing of it. */
   reasoning: boolean | null;

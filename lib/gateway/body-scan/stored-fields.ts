@@ -1,23 +1,23 @@
 import {
   addDefinition,
   addTools,
-  grouped,
+  groupRule,
   partNumber,
   partType,
   refuse,
-  type DraftPlace,
+  type ScanRule,
 } from "./draft";
-import { fields, headOf, textOf, type Token } from "./field-rules";
+import { fieldTable, headOf, textOf, type JsonToken } from "./field-rules";
 
 const WHY =
-  "names something stored at a provider, where all customers of OneKey share one credential, so it is not served";
+  "names something stored at a provider, where all customers of OneKey share one credential, so it is not supported";
 
 const content = "Send the content itself: inline as base64, or by a public URL.";
 const turns = "Send the earlier turns in the request instead.";
-const searched =
-  "Send the passages in the request, or search them with a function tool of your own.";
+const searchAdvice =
+  "Send the passages in the request, or search them with your own function tool.";
 
-/** Fields whose value is an id at a provider, wherever a dialect reads structure rather than free-form content. */
+/** FieldTable whose value is an id at a provider, wherever a dialect reads structure rather than free-form content. */
 const ADVICE: Record<string, string> = {
   file_id: content,
   file_ids: content,
@@ -25,37 +25,37 @@ const ADVICE: Record<string, string> = {
   input_file_ids: content,
   fileUri: "Send the bytes as inlineData, or a public https address.",
   file_uri: "Send the bytes as inlineData, or a public https address.",
-  container_id: 'Leave it out, or send {"type":"auto"} for a container of this request\'s own.',
-  vector_store_id: searched,
-  vector_store_ids: searched,
-  collection_id: searched,
-  collection_ids: searched,
-  fileSearchStoreNames: searched,
-  file_search_store_names: searched,
+  container_id: 'Leave it out, or send {"type":"auto"} for a new container.',
+  vector_store_id: searchAdvice,
+  vector_store_ids: searchAdvice,
+  collection_id: searchAdvice,
+  collection_ids: searchAdvice,
+  fileSearchStoreNames: searchAdvice,
+  file_search_store_names: searchAdvice,
   cachedContent:
-    "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
+    "Send the content in the request instead: the providers cache repeated prefixes automatically.",
   cached_content:
-    "Send the content in the request instead: the providers cache repeated beginnings by themselves.",
+    "Send the content in the request instead: the providers cache repeated prefixes automatically.",
   conversation_id: turns,
   previous_message_id: turns,
 };
 
 /** A field that is refused unless it is null or an empty list. */
-export function stored(name: string, advice: string): DraftPlace {
-  const place: DraftPlace = {
+export function storedIdRule(name: string, advice: string): ScanRule {
+  const rule: ScanRule = {
     on: (token) => {
       if (token.kind !== "null" && token.kind !== "array")
         refuse(name, `The field ${name} ${WHY}. ${advice}`);
     },
   };
-  place.items = place;
-  return place;
+  rule.items = rule;
+  return rule;
 }
 
-export const conversation = stored("conversation", turns);
-export const skillId: DraftPlace = {
+export const conversation = storedIdRule("conversation", turns);
+export const skillId: ScanRule = {
   on: (token) => {
-    // What providers publish has a plain name; what a customer uploaded, an id with this prefix.
+    // A skill that a provider publishes has a plain name; one that a customer uploaded has an id with this prefix.
     if (token.kind === "string" && headOf(token, 36).startsWith("skill_"))
       refuse(
         "skill_id",
@@ -64,41 +64,46 @@ export const skillId: DraftPlace = {
   },
 };
 
-export const STORED: Record<string, DraftPlace> = {
+export const STORED_IDS: Record<string, ScanRule> = {
   ...Object.fromEntries(
-    Object.entries(ADVICE).map(([name, advice]) => [name, stored(name, advice)]),
+    Object.entries(ADVICE).map(([name, advice]) => [name, storedIdRule(name, advice)]),
   ),
   skill_id: skillId,
 };
 
-/** Content that callers, tools and models make up: a key in it names nothing of a provider's. */
-export const FREE = undefined;
+/** Free-form content of callers, tools and models: nothing in it refers to an object of a provider. */
+export const UNCHECKED = undefined;
 
-/** JSON Schemas, in which a key is a name that the caller makes up. */
+/** JSON Schemas, in which the caller chooses the keys. */
 const SCHEMAS: Record<string, undefined> = {
-  ...{ input_schema: FREE, inputSchema: FREE, output_schema: FREE, outputSchema: FREE },
-  ...{ parameters: FREE, parametersJsonSchema: FREE, parameters_json_schema: FREE },
-  ...{ json_schema: FREE, properties: FREE, input_examples: FREE },
+  ...{
+    input_schema: UNCHECKED,
+    inputSchema: UNCHECKED,
+    output_schema: UNCHECKED,
+    outputSchema: UNCHECKED,
+  },
+  ...{ parameters: UNCHECKED, parametersJsonSchema: UNCHECKED, parameters_json_schema: UNCHECKED },
+  ...{ json_schema: UNCHECKED, properties: UNCHECKED, input_examples: UNCHECKED },
 };
 
-/** Tools that the caller runs, and what only refers to a tool; every other type is run by the provider. */
-export const CALLERS_OWN =
+/** Types of tools that the caller runs, and of references to a tool. The provider runs every other type. */
+export const CALLER_TOOLS =
   /^((function|custom|namespace|tool_reference|tool_definition)$|bash_|text_editor_|memory_)/;
 
-/** Structure that no rule describes: ids of stored objects are refused in it, and tools counted, whatever their depth. */
-export const anywhere: DraftPlace = {};
-const nestedTool: DraftPlace = grouped({}, (open, draft) => {
-  const types = open.types.filter((type) => !CALLERS_OWN.test(type));
+/** Structure that no rule describes: at any depth, ids of stored objects are refused and tools are counted. */
+export const anyStructure: ScanRule = {};
+const nestedTool: ScanRule = groupRule({}, (open, draft) => {
+  const types = open.types.filter((type) => !CALLER_TOOLS.test(type));
   addTools(open, types, draft);
   if (types.length > 0) addDefinition(open, draft);
 });
 
 /** Marks what precedes it to be cached: https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
-const cacheControl: DraftPlace = {
+const cacheControl: ScanRule = {
   on: (token, draft) => {
     if (token.kind === "object") draft.scan.cacheControl.isMarked = true;
   },
-  fields: fields({
+  fields: fieldTable({
     ttl: {
       on: (token, draft) => {
         if (token.kind !== "null" && !(token.kind === "string" && textOf(token) === "5m"))
@@ -109,26 +114,26 @@ const cacheControl: DraftPlace = {
 };
 
 /** How often a tool may be used in one request, and how much each use may put in. */
-export const BOUNDS: Record<string, DraftPlace> = {
+export const BOUNDS: Record<string, ScanRule> = {
   max_uses: partNumber("maxUses"),
   max_content_tokens: partNumber("maxContentTokens"),
 };
-anywhere.items = anywhere;
-anywhere.fields = fields(
+anyStructure.items = anyStructure;
+anyStructure.fields = fieldTable(
   {
-    ...STORED,
+    ...STORED_IDS,
     ...SCHEMAS,
     cache_control: cacheControl,
-    tools: { ...anywhere, items: nestedTool },
+    tools: { ...anyStructure, items: nestedTool },
     tool: nestedTool,
     definition: nestedTool,
   },
-  anywhere,
+  anyStructure,
 );
 nestedTool.items = nestedTool;
-nestedTool.fields = fields(
+nestedTool.fields = fieldTable(
   {
-    ...STORED,
+    ...STORED_IDS,
     ...SCHEMAS,
     ...BOUNDS,
     cache_control: cacheControl,
@@ -136,72 +141,76 @@ nestedTool.fields = fields(
     definition: nestedTool,
     tools: { items: nestedTool },
   },
-  anywhere,
+  anyStructure,
 );
 
-/** An object with the fields named; others are searched for ids of stored objects. */
-export const shape = (named: Record<string, DraftPlace | undefined>): DraftPlace => ({
-  fields: fields(
+/** An object with rules for these fields. All other fields are searched for ids of stored objects. */
+export const objectRule = (rules: Record<string, ScanRule | undefined>): ScanRule => ({
+  fields: fieldTable(
     {
-      ...STORED,
+      ...STORED_IDS,
       cache_control: cacheControl,
       tools: { items: nestedTool },
       tool: nestedTool,
-      ...named,
+      ...rules,
     },
-    anywhere,
+    anyStructure,
   ),
-  items: anywhere,
+  items: anyStructure,
 });
 
-const asIs = ADVICE.container_id ?? "";
-/** `container`: an id is refused, in a string or within; {"type":"auto"} and a provider's own skills pass. */
-export const container: DraftPlace = {
-  ...shape({ id: stored("container.id", asIs) }),
+const containerAdvice = ADVICE.container_id ?? "";
+/** `container`: an id is refused, as a string or as a field; {"type":"auto"} and skills that a provider publishes are allowed. */
+export const container: ScanRule = {
+  ...objectRule({ id: storedIdRule("container.id", containerAdvice) }),
   on: (token) => {
-    if (token.kind === "string") refuse("container", `The field container ${WHY}. ${asIs}`);
+    if (token.kind === "string")
+      refuse("container", `The field container ${WHY}. ${containerAdvice}`);
   },
 };
 
-export const prompt: DraftPlace = shape({
-  id: stored("prompt.id", "Send the text of the prompt as instructions and input instead."),
+export const prompt: ScanRule = objectRule({
+  id: storedIdRule("prompt.id", "Send the text of the prompt as instructions and input instead."),
 });
 
-export const voice: DraftPlace = shape({
-  id: stored("voice.id", "Name one of the provider's own voices instead."),
+export const voice: ScanRule = objectRule({
+  id: storedIdRule("voice.id", "Name one of the provider's own voices instead."),
 });
 
-const later = (name: string, advice: string): DraftPlace => ({
+const backgroundRule = (name: string, advice: string): ScanRule => ({
   on: (token) => {
     if (token.kind === "true")
       refuse(
         name,
-        `${name}: true is not served: the answer would be stored at the provider and fetched later. ${advice}`,
+        `${name}: true is not supported: the response would be stored at the provider and fetched later. ${advice}`,
       );
     if (token.kind !== "false" && token.kind !== "null")
       refuse(name, `The field ${name} must be false or left out.`);
   },
 });
-export const background = later(
+export const background = backgroundRule(
   "background",
-  "Send the request without it, and stream the answer.",
+  "Send the request without it, and stream the response.",
 );
-export const deferred = later("deferred", "Send the request without it, and stream the answer.");
+export const deferred = backgroundRule(
+  "deferred",
+  "Send the request without it, and stream the response.",
+);
 
 /** At the root of every body, whatever its dialect. */
-export const ROOT_STORED: Record<string, DraftPlace> = {
+export const ROOT_STORED_IDS: Record<string, ScanRule> = {
   conversation,
   container,
   prompt,
   deferred,
 };
 
-/** An address that anybody may open; Google's own stores are at googleapis.com. Stricter than RFC 3986, so that no two readers differ. */
+/** A public URL; Google's file stores are at googleapis.com. Stricter than RFC 3986, so that all parsers read the same host. */
 const PUBLIC_URL =
   /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::443)?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?$/i;
 
-/** Gemini's fileUri: a public address is fetched by Google for this request alone; everything else names a stored file. */
-export const fileUri = (name: string): DraftPlace => ({
+/** Gemini's fileUri: a public address is fetched by Google only for this request; everything else names a stored file. */
+export const fileUriRule = (name: string): ScanRule => ({
   on: (token, draft) => {
     if (token.kind === "null") return;
     const text = token.kind === "string" && token.end - token.start <= 4_096 ? textOf(token) : "";
@@ -216,8 +225,8 @@ export const fileUri = (name: string): DraftPlace => ({
 const GEMINI_FILE =
   /^\s*(?:https?:)?[\\/]*(?:[^\\/?#]*@)?generativelanguage\.googleapis\.com|^\s*(?:gs:\/\/|files\/)/i;
 
-/** An address of a provider's own file store is an id in another form. */
-export function refuseStoredUrl(name: string, token: Token): void {
+/** Refuses a URL of a provider's file store: it is an id in another form. */
+export function refuseStoredUrl(name: string, token: JsonToken): void {
   if (GEMINI_FILE.test(token.end - token.start > 2_048 ? headOf(token, 2_048) : textOf(token)))
     refuse(name, `This ${name} ${WHY}. ${content}`);
 }

@@ -3,7 +3,7 @@ let waiting: (() => void)[] = [];
 let isScheduled = false;
 
 /**
- * Resolves when it is this work's turn: one piece of work in each turn of the event loop, in the order in which they asked. So
+ * Resolves when it is this work's turn: one piece of work in each turn of the event loop, in the order of the calls. So
  * however many long bodies are scanned, other requests wait for one slice of one of them.
  */
 export function nextTurn(): Promise<void> {

@@ -3,7 +3,7 @@ import {
   NO_USAGE,
   type EndpointName,
   type Provider,
-  type Tokens,
+  type TokenCounts,
   type Usage,
 } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
@@ -210,7 +210,7 @@ const textFacts = (facts: Record<"serviceTier" | "speed" | "inferenceGeo", unkno
   Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value === "string"));
 
 function withWritesAsReads(usage: Usage): Usage {
-  const asRead = <T extends Tokens>(tokens: T): T => ({
+  const asRead = <T extends TokenCounts>(tokens: T): T => ({
     ...tokens,
     cacheRead: tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h,
     cacheWrite5m: 0,

@@ -9,14 +9,14 @@ import { offeredModel } from "../request/offered-model";
 type ListRequest = { dialect: Dialect; project: Project; query: string };
 
 /** The models that a key may call: those of the dialect that its project allows, by pages where the query asks for them. */
-export function modelList({ dialect, project, query }: ListRequest) {
-  const speaks = {
+export function modelListView({ dialect, project, query }: ListRequest) {
+  const hasDialect = {
     openai: () => true,
     anthropic: (model: Model) => model.endpoints.includes("messages"),
     gemini: (model: Model) => model.endpoints.some((name) => name.startsWith("gemini.")),
   }[dialect];
   const models = listModels().filter(
-    (model) => speaks(model) && (project.models?.includes(model.id) ?? true),
+    (model) => hasDialect(model) && (project.models?.includes(model.id) ?? true),
   );
   const parameters = new URLSearchParams(query);
   switch (dialect) {
@@ -36,13 +36,13 @@ function anthropicPage(models: Model[], query: URLSearchParams) {
   const indexOf = (id: string, param: string) => {
     const index = models.findIndex((model) => model.id === id);
     if (index < 0)
-      throw new AppError("bad_request", `${param} names no model of this list.`, { param });
+      throw new AppError("bad_request", `${param} is not a model of this list.`, { param });
     return index;
   };
   const from = afterId === null ? 0 : indexOf(afterId, "after_id") + 1;
   const to = beforeId === null ? models.length : indexOf(beforeId, "before_id");
   const range = models.slice(from, to);
-  // Before an id are the ones that are nearest to it.
+  // A page before an id has the models nearest to it.
   const page = beforeId !== null && afterId === null ? range.slice(-limit) : range.slice(0, limit);
   return {
     data: page.map((model) => modelShape(model, "anthropic")),
@@ -73,10 +73,12 @@ function sizeOf(query: URLSearchParams, param: string): number {
   const text = query.get(param) ?? "";
   if (text === "") return SIZE_MAX;
   if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= SIZE_MAX) return Number(text);
-  throw new AppError("bad_request", `${param} is a whole number from 1 to ${SIZE_MAX}.`, { param });
+  throw new AppError("bad_request", `${param} must be an integer from 1 to ${SIZE_MAX}.`, {
+    param,
+  });
 }
 
-export const oneModel = (id: string, dialect: Dialect) =>
+export const modelView = (id: string, dialect: Dialect) =>
   modelShape(offeredModel(id, new Date(now())).model, dialect);
 
 const created = (model: Model) => Math.floor(Date.parse(model.released) / 1000);

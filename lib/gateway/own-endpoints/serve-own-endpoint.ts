@@ -15,43 +15,43 @@ import { clientHeaders, presentedKey } from "../upstream/headers";
 import { relay } from "../response/relay";
 import { checkStoredQuery } from "./check-stored-query";
 import { settlesTried } from "../settlement/settle";
-import { modelList, oneModel } from "./list-models";
+import { modelListView, modelView } from "./list-models";
 
-type Local = Exclude<Route, { kind: "forward" }>;
+type OwnRoute = Exclude<Route, { kind: "forward" }>;
 
-/** Answers what needs no model: the catalogue's lists, the balance, usage rows, and stored responses of this account. */
-export async function answer({
+/** Serves the endpoints that need no model: lists of models, the balance, usage rows, and stored responses of this account. */
+export async function serveOwnEndpoint({
   exchange,
   requestId,
   route,
 }: {
   exchange: Exchange;
   requestId: string;
-  route: Local;
+  route: OwnRoute;
 }): Promise<void> {
   if (hasBody(exchange))
     throw new AppError(
       "bad_request",
-      `A ${exchange.method} request here takes no body: send none.`,
+      `A ${exchange.method} request takes no body. Send it without one.`,
     );
-  // What has ended here counts, though its settle may still wait for others.
+  // Requests that have ended in this instance are included, though their settlement may still wait for its batch.
   if (route.kind === "credits" || route.kind === "usage") await settlesTried();
-  const { account, project } = await whoAsks(exchange);
+  const { account, project } = await findCaller(exchange);
   switch (route.kind) {
     case "models":
-      return json(
+      return sendJson(
         exchange,
         requestId,
         route.id === undefined
-          ? modelList({ dialect: route.dialect, project, query: exchange.query })
-          : oneModel(route.id, route.dialect),
+          ? modelListView({ dialect: route.dialect, project, query: exchange.query })
+          : modelView(route.id, route.dialect),
       );
     case "credits":
-      return json(exchange, requestId, creditsView(account));
+      return sendJson(exchange, requestId, creditsView(account));
     case "usage":
-      return json(exchange, requestId, await usageView({ exchange, project, id: route.id }));
+      return sendJson(exchange, requestId, await usageView({ exchange, project, id: route.id }));
     case "stored":
-      return storedResponse({ exchange, requestId, account, project, route });
+      return relayStoredResponse({ exchange, requestId, account, project, route });
   }
 }
 
@@ -59,7 +59,7 @@ const hasBody = (exchange: Exchange) =>
   Number(headerOf(exchange, "content-length") ?? 0) > 0 ||
   headerOf(exchange, "transfer-encoding") !== undefined;
 
-async function whoAsks(exchange: Exchange): Promise<{ account: Account; project: Project }> {
+async function findCaller(exchange: Exchange): Promise<{ account: Account; project: Project }> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
   const account = await findByKey(digest);
   const project = account?.projects.find((each) => each.key?.digest === digest);
@@ -68,7 +68,7 @@ async function whoAsks(exchange: Exchange): Promise<{ account: Account; project:
   return { account, project };
 }
 
-function json(exchange: Exchange, requestId: string, value: unknown): void {
+function sendJson(exchange: Exchange, requestId: string, value: unknown): void {
   const bytes = Buffer.from(JSON.stringify(value));
   exchange.head(200, {
     "content-type": "application/json",
@@ -125,12 +125,12 @@ async function usageView({
   return { data: rows.map(rowView), has_more: hasMore };
 }
 
-async function storedResponse(input: {
+async function relayStoredResponse(input: {
   exchange: Exchange;
   requestId: string;
   account: Account;
   project: Project;
-  route: Extract<Local, { kind: "stored" }>;
+  route: Extract<OwnRoute, { kind: "stored" }>;
 }): Promise<void> {
   const { exchange, requestId, account, project, route } = input;
   checkStoredQuery(exchange.query, route);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { findModel } from "@/lib/catalog/queries";
 import { NO_USAGE } from "@/lib/catalog/schema";
 import { costOf } from "@/lib/catalog/cost";
-import { route } from "../request/endpoints";
+import { findRoute } from "../request/endpoints";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader } from "../meter/reader";
 import { quoteCall } from "./quote";
@@ -50,7 +50,7 @@ const shown = (image: string, detail?: string) => ({
 });
 
 async function both(model: string, part: object, path = "/v1/chat/completions", text?: string) {
-  const found = route("POST", path, "openai");
+  const found = findRoute("POST", path, "openai");
   const known = findModel(model);
   if (found.kind !== "forward" || !known) throw new Error("no route or model");
   const turns = [{ role: "user", content: [part] }];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { costOf } from "@/lib/catalog/cost";
 import { listModels } from "@/lib/catalog/queries";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
-import { route } from "../request/endpoints";
+import { findRoute } from "../request/endpoints";
 import { scanBody } from "../body-scan";
 import { quoteCall } from "./quote";
 import { FOUND_TOKENS } from "./provider-tools";
@@ -97,7 +97,7 @@ function bodyOf(plan: RequestPlan): { path: string; body: Record<string, unknown
 
 async function quoteOf(plan: RequestPlan) {
   const { path, body } = bodyOf(plan);
-  const target = route("POST", path, "openai");
+  const target = findRoute("POST", path, "openai");
   if (target.kind !== "forward") throw new Error(path);
   const { endpoint, model } = target;
   const bytes = Buffer.from(JSON.stringify(body));

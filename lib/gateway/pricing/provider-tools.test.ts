@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { costOf } from "@/lib/catalog/cost";
 import { NO_USAGE } from "@/lib/catalog/schema";
-import { ENDPOINTS, route, type Endpoint } from "../request/endpoints";
+import { ENDPOINTS, findRoute, type Endpoint } from "../request/endpoints";
 import { quoteCall } from "./quote";
 import { scanBody } from "../body-scan";
 
 const at = new Date("2026-11-24T12:00:00Z");
 
 function endpointOf(path: string): { endpoint: Endpoint; pathModel?: string } {
-  const found = route("POST", path, "openai");
+  const found = findRoute("POST", path, "openai");
   if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
   return {
     endpoint: found.endpoint,

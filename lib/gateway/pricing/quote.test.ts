@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { costOf } from "@/lib/catalog/cost";
 import { findModel } from "@/lib/catalog/queries";
 import { NO_USAGE } from "@/lib/catalog/schema";
-import { route } from "../request/endpoints";
+import { findRoute } from "../request/endpoints";
 import { quoteCall } from "./quote";
 import { scanBody } from "../body-scan";
 
@@ -17,7 +17,7 @@ const gemini = (action: string, model = "gemini-3-flash-preview") =>
   `/v1beta/models/${model}:${action}`;
 
 async function quote(path: string, body: Record<string, unknown>) {
-  const found = route("POST", path, "openai");
+  const found = findRoute("POST", path, "openai");
   if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
   const scan = await scanBody({
     ...{
@@ -303,7 +303,7 @@ const form = async (type: string, bytes: number, id: string) => {
     field("file", `; filename="a.ogg"\r\ncontent-type: ${type}`, Buffer.alloc(bytes)),
     Buffer.from("--x--"),
   ]);
-  const found = route("POST", "/v1/audio/transcriptions", "openai");
+  const found = findRoute("POST", "/v1/audio/transcriptions", "openai");
   if (found.kind !== "forward") throw new Error("no route");
   const scan = await scanBody({
     ...{ endpoint: found.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },

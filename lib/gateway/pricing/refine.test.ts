@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { leastFor } from "@/lib/accounts/plan";
-import { route } from "../request/endpoints";
+import { findRoute } from "../request/endpoints";
 import { scanBody } from "../body-scan";
 import { quoteCall } from "./quote";
 import { refineQuote } from "./refine";
@@ -16,7 +16,7 @@ const prompt = (bytes: number) =>
     .slice(0, bytes);
 
 async function quotes(path: string, body: Record<string, unknown>, encoding = "") {
-  const target = route("POST", path, "openai");
+  const target = findRoute("POST", path, "openai");
   if (target.kind !== "forward") throw new Error("no route");
   const { endpoint } = target;
   const plain = Buffer.from(JSON.stringify(body));

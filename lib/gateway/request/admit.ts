@@ -3,7 +3,7 @@ import { authenticate, type Caller } from "./authenticate";
 import { createBodyBudget, type BodyBudget } from "./body-budget";
 import { countWithoutHold, enterAccount } from "./requests-in-flight";
 
-/** A request whose key is known to this instance and whose account has room for it. */
+/** A request whose key is known to this instance and whose account is within its limits. */
 export type Admission = { caller: Caller; budget: BodyBudget; end(): void };
 
 /**
@@ -29,7 +29,7 @@ export async function admit({
   return { caller, budget, end };
 }
 
-/** Applies the account's limits as last seen, and before it refuses, as they are: a purchase raises them immediately. */
+/** Applies the account's limits as last read. Before rejecting a request it reads them again: a purchase raises them immediately. */
 async function underLimits<T>(caller: Caller, use: (limits: Caller["limits"]) => T): Promise<T> {
   try {
     return use(caller.limits);

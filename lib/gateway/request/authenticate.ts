@@ -8,11 +8,11 @@ export type Caller = {
   digest: string;
   accountId: string;
   limits: KeyOwner["limits"];
-  /** The owner as the database has it now; throws invalid_key or forbidden. Asks nothing where that was just asked. */
+  /** The owner as the database has it now; throws invalid_key or forbidden. Reads nothing where the owner was just read. */
   confirm(): Promise<Pick<KeyOwner, "limits">>;
 };
 
-/** A body up to this length is read on the memory of its key. */
+/** A body up to this length is read when this instance knows its key, without a read of the database. */
 const SMALL_BYTES = 1024 * 1024;
 
 /**

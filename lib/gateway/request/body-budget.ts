@@ -8,7 +8,7 @@ export type BodyBudget = {
   giveBack(bytes: number): void;
   /** Runs work that takes much of the machine: one at a time for each account. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
-  /** Gives everything back. From then on nothing can be taken, so that what still reads for this request stops. */
+  /** Gives all bytes back. From then on `take` throws, so that a read in progress stops. */
   close(): void;
 };
 
@@ -20,14 +20,14 @@ const bytesByAccount = new Map<string, number>();
 const lastWork = new Map<string, Promise<unknown>>();
 
 async function runInTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
-  const before = lastWork.get(accountId);
-  const run = before ? before.then(work) : work();
-  const settled = run.catch(() => undefined);
-  lastWork.set(accountId, settled);
+  const previousWork = lastWork.get(accountId);
+  const run = previousWork ? previousWork.then(work) : work();
+  const settlement = run.catch(() => undefined);
+  lastWork.set(accountId, settlement);
   try {
     return await run;
   } finally {
-    if (lastWork.get(accountId) === settled) lastWork.delete(accountId);
+    if (lastWork.get(accountId) === settlement) lastWork.delete(accountId);
   }
 }
 
@@ -45,16 +45,16 @@ export function createBodyBudget(accountId: string): BodyBudget {
   const add = (bytes: number) => {
     requestBytes += bytes;
     totalBytes += bytes;
-    const ofAccount = (bytesByAccount.get(accountId) ?? 0) + bytes;
-    if (ofAccount > 0) bytesByAccount.set(accountId, ofAccount);
+    const accountBytes = (bytesByAccount.get(accountId) ?? 0) + bytes;
+    if (accountBytes > 0) bytesByAccount.set(accountId, accountBytes);
     else bytesByAccount.delete(accountId);
   };
   return {
     take: (bytes) => {
       if (isClosed) throw new AppError("bad_request", "The request is over.");
-      // A body within the limit always has room when nothing else is kept.
-      const room = Math.max(limits.bufferBytesMax, share);
-      if (totalBytes + bytes > room) throw serverFull();
+      // A body within the limit always fits when nothing else is kept.
+      const processMax = Math.max(limits.bufferBytesMax, share);
+      if (totalBytes + bytes > processMax) throw serverFull();
       if ((bytesByAccount.get(accountId) ?? 0) + bytes > share) throw shareFull(share);
       add(bytes);
     },
@@ -75,7 +75,7 @@ const RETRY_S = "2";
 const serverFull = () =>
   new AppError(
     "unavailable",
-    "This server has no room for another request body. Nothing was charged. Try again in a moment.",
+    "This server cannot buffer another request body. Nothing was charged. Try again in a moment.",
     { headers: { "retry-after": RETRY_S } },
   );
 

@@ -67,7 +67,7 @@ export type Route =
   | { kind: "credits" }
   | { kind: "usage"; id?: string };
 
-/** The dialect in which a path's errors are told. */
+/** The dialect of a path's error responses. */
 export function dialectOf(
   path: string,
   headers: { "anthropic-version"?: unknown; "x-goog-api-key"?: unknown },
@@ -80,14 +80,14 @@ export function dialectOf(
 }
 
 /**
- * Finds what a path of findApiPath means, or throws AppError: bad_request, not_found, method_not_allowed. The path is
- * never decoded or normalized.
+ * The route of a path of findApiPath. Throws AppError: bad_request, not_found, method_not_allowed. The path is never decoded
+ * or normalized.
  */
-export function route(method: string, path: string, dialect: Dialect): Route {
-  const allow = <T extends Route>(methods: string[], found: T): T => {
-    if (methods.includes(method)) return found;
+export function findRoute(method: string, path: string, dialect: Dialect): Route {
+  const allow = <T extends Route>(methods: string[], target: T): T => {
+    if (methods.includes(method)) return target;
     // Node sends the head only.
-    if (method === "HEAD" && methods.includes("GET") && found.kind !== "stored") return found;
+    if (method === "HEAD" && methods.includes("GET") && target.kind !== "stored") return target;
     throw new AppError(
       "method_not_allowed",
       `${path} takes ${methods.join(" or ")}, not ${method}.`,
@@ -98,9 +98,9 @@ export function route(method: string, path: string, dialect: Dialect): Route {
   };
   const problem = findTargetProblem(path);
   if (problem !== null) throw new AppError("bad_request", problem);
-  const known = [...Object.keys(ENDPOINTS), ...GEMINI_PATHS];
+  const knownPaths = [...Object.keys(ENDPOINTS), ...GEMINI_PATHS];
   if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path))
-    throw unknownPath({ path, dialect, known });
+    throw unknownPath({ path, dialect, known: knownPaths });
   const endpoint = ENDPOINTS[path];
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
   if (/^\/v1(beta|alpha)?\/models$/.test(path)) return allow(["GET"], { kind: "models", dialect });
@@ -119,22 +119,22 @@ export function route(method: string, path: string, dialect: Dialect): Route {
     const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
-  const stored = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
-  if (stored?.[1]) {
-    const rest = stored[2] ? "/input_items" : "";
-    const found = {
+  const storedMatch = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
+  if (storedMatch?.[1]) {
+    const rest = storedMatch[2] ? "/input_items" : "";
+    const target = {
       kind: "stored",
-      id: stored[1],
+      id: storedMatch[1],
       rest,
       method: method === "DELETE" ? "DELETE" : "GET",
     } as const;
-    return allow(rest ? ["GET"] : ["GET", "DELETE"], found);
+    return allow(rest ? ["GET"] : ["GET", "DELETE"], target);
   }
   if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {
     throw new AppError(
       "not_found",
-      "OneKey does not serve objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations): all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
+      "Objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations) are not supported: all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
     );
   }
-  throw unknownPath({ path, dialect, known });
+  throw unknownPath({ path, dialect, known: knownPaths });
 }

@@ -7,13 +7,13 @@ import type { Admission } from "./admit";
 import { checkQuery } from "./check-query";
 import type { Endpoint } from "./endpoints";
 
-export type Call = { body: Buffer; scan: Scan };
+export type ParsedRequest = { body: Buffer; scan: Scan };
 
-/** A body that takes longer is read on only if its key still is one. */
+/** A body that takes longer is read on only if its key is still valid. */
 const SLOW_MS = 1_000;
 
 /** Reads the body within its limits, and the fields that route and price it. No provider is contacted. */
-export async function parse({
+export async function parseRequest({
   exchange,
   endpoint,
   model,
@@ -23,7 +23,7 @@ export async function parse({
   endpoint: Endpoint;
   model?: string;
   admission: Admission;
-}): Promise<Call> {
+}): Promise<ParsedRequest> {
   const { caller, budget } = admission;
   checkQuery(exchange.query, endpoint.dialect);
   const { bodyBytesMax } = env().limits;
@@ -56,11 +56,11 @@ async function readBody({
   bytesMax: number;
 }): Promise<Buffer> {
   let timer: NodeJS.Timeout | undefined;
-  const revoked = new Promise<never>((_, reject) => {
+  const revocation = new Promise<never>((_, reject) => {
     timer = setTimeout(() => void caller.confirm().catch(reject), SLOW_MS);
   });
   try {
-    return await Promise.race([exchange.readBody({ bytesMax, take: budget.take }), revoked]);
+    return await Promise.race([exchange.readBody({ bytesMax, take: budget.take }), revocation]);
   } finally {
     clearTimeout(timer);
   }
@@ -81,15 +81,15 @@ export async function channelOfReferences({
   ];
   let channel: string | undefined;
   for (const id of ids) {
-    const found = await channelOf({ accountId, id });
-    if (found === null || (channel !== undefined && found !== channel)) {
+    const channelId = await channelOf({ accountId, id });
+    if (channelId === null || (channel !== undefined && channelId !== channel)) {
       throw new AppError(
         "not_found",
-        "There is no such stored response or item: send the earlier turns in the request instead.",
+        "There is no such stored response or item. Send the earlier turns in the request instead.",
         { param: parameterOf(id, scan) },
       );
     }
-    channel = found;
+    channel = channelId;
   }
   return channel;
 }

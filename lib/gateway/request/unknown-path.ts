@@ -6,7 +6,7 @@ import type { Dialect } from "./endpoints";
 const ADVICE: [RegExp, string][] = [
   [
     /^\/v1\/completions$/,
-    "No model here has legacy completions. Send the prompt as a message to POST /v1/chat/completions.",
+    "Legacy completions are not supported. Send the prompt as a message to POST /v1/chat/completions.",
   ],
   [
     /^\/v1\/audio\/translations$/,
@@ -26,7 +26,7 @@ const ADVICE: [RegExp, string][] = [
   ],
   [
     /^(\/v[12])?\/rerank$/,
-    "No model here reranks. Compare embeddings of POST /v1/embeddings instead.",
+    "Reranking is not supported. Compare embeddings of POST /v1/embeddings instead.",
   ],
   [/^\/v1\/videos(\/|$)/, "Video generation is not supported."],
   [
@@ -48,11 +48,11 @@ export function unknownPath({
 }): AppError {
   const advice =
     ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? suggestEndpoint(path, known);
-  const shown = JSON.stringify(path.slice(0, 100));
+  const quotedPath = JSON.stringify(path.slice(0, 100));
   return new AppError(
     "not_found",
     [
-      `There is no endpoint ${shown}.`,
+      `There is no endpoint ${quotedPath}.`,
       advice,
       baseUrl(dialect),
       `All endpoints: ${env().nextauthUrl}/docs/api.`,
@@ -79,10 +79,10 @@ function suggestEndpoint(path: string, known: string[]): string {
   const last = path.split("/").at(-1) ?? "";
   const action = last.split(":")[1];
   const all = [...known, "/v1/models"];
-  const same = all.filter((each) =>
+  const matches = all.filter((each) =>
     action !== undefined ? each.endsWith(`:${action}`) : each.split("/").at(-1) === last,
   );
-  const near = same.length > 0 ? same : all.filter((each) => isSimilar(each, path));
+  const near = matches.length > 0 ? matches : all.filter((each) => isSimilar(each, path));
   const [first] = near;
   if (first === undefined) return "";
   return `Did you mean ${first === "/v1/models" ? "GET" : "POST"} ${first}?`;

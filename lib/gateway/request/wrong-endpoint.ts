@@ -5,7 +5,7 @@ import { providerRecord } from "@/lib/providers";
 import { ENDPOINTS, GEMINI_ACTIONS, type Endpoint } from "./endpoints";
 
 const EXAMPLES_MAX = 3;
-/** Endpoints that go with another one: nobody looks for them first. */
+/** Endpoints that go with another one: they are not suggested. */
 const SECONDARY = new Set(["responses.compact", "gemini.batchEmbedContents"]);
 
 /** The error of a model that the endpoint does not take: where this model is taken, and which models this endpoint takes. */

@@ -13,8 +13,8 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
 const MAX_AGE_S = "7200";
 
 /**
- * Lets scripts of any website read the responses to their requests, as the providers do. A key is sent in a header and never
- * by the browser alone, so a website learns nothing with a key that it does not have: no credentials are allowed.
+ * Lets scripts of any website read the responses to their requests, as the providers do. A key is sent in a header that
+ * the script sets, never automatically by the browser, so a website without a key learns nothing: credentials are not allowed.
  * https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function allowOrigins(exchange: Exchange): Exchange {
@@ -30,9 +30,9 @@ export function allowOrigins(exchange: Exchange): Exchange {
   };
 }
 
-/** Responds to OPTIONS, which carries no key: a browser asks with it whether a script may send its request. */
+/** Responds to OPTIONS, which has no key: a browser sends it to learn whether a script may send its request. */
 export function servePreflight(exchange: Exchange, requestId: string): void {
-  const wanted = headerOf(exchange, "access-control-request-headers") ?? "";
+  const requestHeaders = headerOf(exchange, "access-control-request-headers") ?? "";
   const isPreflight = headerOf(exchange, "access-control-request-method") !== undefined;
   exchange.head(204, {
     allow: METHODS,
@@ -42,8 +42,8 @@ export function servePreflight(exchange: Exchange, requestId: string): void {
       ? {
           "access-control-allow-methods": METHODS,
           // The wildcard would leave `authorization` out.
-          "access-control-allow-headers": HEADER_NAMES.test(wanted)
-            ? wanted
+          "access-control-allow-headers": HEADER_NAMES.test(requestHeaders)
+            ? requestHeaders
             : "authorization, content-type",
           "access-control-max-age": MAX_AGE_S,
           vary: "access-control-request-headers",

@@ -5,18 +5,14 @@ import type { Exchange } from "../exchange";
 import type { Dialect } from "../request/endpoints";
 import { errorBody } from "./error-body";
 
-const databaseAway = () =>
-  new AppError("unavailable", "OneKey cannot reach its database. Nothing was charged: try again.", {
+const databaseUnavailable = () =>
+  new AppError("unavailable", "OneKey cannot reach its database. Nothing was charged. Try again.", {
     headers: { "retry-after": "2" },
   });
 const databaseFull = () =>
-  new AppError(
-    "unavailable",
-    "OneKey's database has no room to write. Nothing was charged: try again later.",
-    {
-      headers: { "retry-after": "10" },
-    },
-  );
+  new AppError("unavailable", "OneKey's database is full. Nothing was charged. Try again later.", {
+    headers: { "retry-after": "10" },
+  });
 const unknownFailure = () =>
   new AppError(
     "internal",
@@ -24,19 +20,19 @@ const unknownFailure = () =>
   );
 
 function publicError(error: unknown): AppError {
-  if (isUnreachable(error)) return databaseAway();
+  if (isUnreachable(error)) return databaseUnavailable();
   return isFull(error) ? databaseFull() : unknownFailure();
 }
 
-/** Logs and counts a failure, and returns what may be said of it: of what is not an AppError, only the name is logged. */
+/** Logs and counts a failure, and returns the error for the client. Only the name of an error that is not an AppError is logged. */
 export function noteFailure(error: unknown, requestId: string): AppError {
-  const known = error instanceof AppError ? error : publicError(error);
-  if (known !== error) log.error("request.failed", { requestId, error: errorName(error) });
-  count("onekey_refusals_total", { code: known.code });
-  return known;
+  const appError = error instanceof AppError ? error : publicError(error);
+  if (appError !== error) log.error("request.failed", { requestId, error: errorName(error) });
+  count("onekey_refusals_total", { code: appError.code });
+  return appError;
 }
 
-/** Sends the client what went wrong, in its dialect. */
+/** Sends an error to the client in its dialect, unless a response has begun or the client has disconnected. */
 export function refuse({
   exchange,
   requestId,
@@ -48,12 +44,12 @@ export function refuse({
   error: unknown;
   dialect: Dialect;
 }): undefined {
-  const known = noteFailure(error, requestId);
-  if (exchange.left.aborted || exchange.started()) return;
-  const bytes = Buffer.from(errorBody(known, dialect, requestId));
-  exchange.head(known.status, {
-    ...retryHeaders(known),
-    ...known.headers,
+  const appError = noteFailure(error, requestId);
+  if (exchange.client.aborted || exchange.started()) return;
+  const bytes = Buffer.from(errorBody(appError, dialect, requestId));
+  exchange.head(appError.status, {
+    ...retryHeaders(appError),
+    ...appError.headers,
     "content-type": "application/json",
     "content-length": String(bytes.length),
     "cache-control": "no-store",
@@ -63,12 +59,12 @@ export function refuse({
   exchange.end();
 }
 
-/** A wait above this is for another day: no client should wait for it. */
+/** Clients are not asked to retry after a longer wait. */
 const WAIT_S_MAX = 600;
 
 /**
  * Whether repeating the request as it is can help, as the SDKs of OpenAI and Anthropic and the tools on top of them ask. They
- * would repeat a 5xx and a 409 in any case; of those where the provider may have been charged for, nothing is said.
+ * repeat a 5xx and a 409 by default; where the provider may have charged, the header is left out.
  * https://github.com/openai/openai-node/blob/master/src/client.ts (shouldRetry)
  */
 function retryHeaders({ code, headers }: AppError): Record<string, string> {

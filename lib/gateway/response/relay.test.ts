@@ -1,20 +1,23 @@
 import { expect, test } from "vitest";
-import { createDeparture, type Exchange } from "../exchange";
+import { createClientConnection, type Exchange } from "../exchange";
 import { relay } from "./relay";
 
-test("a client that takes nothing more is let go of when the time is up", async () => {
+test("a client that reads nothing is disconnected at the deadline", async () => {
   let isCut = false;
   const exchange: Partial<Exchange> = {
     write: () => new Promise(() => undefined),
     cut: () => (isCut = true),
-    left: createDeparture(),
+    client: createClientConnection(),
   };
   const body = { read: () => Buffer.alloc(100_000), isOver: () => false, stop: () => undefined };
   const startedAt = performance.now();
-  const ended = await relay({
-    ...{ exchange: exchange as Exchange, body, reader: null, startedAt },
+  const result = await relay({
+    exchange: exchange as Exchange,
+    body,
+    reader: null,
+    startedAt,
     deadline: startedAt + 50,
   });
-  expect(ended.endedBy).toBe("timeout");
+  expect(result.endedBy).toBe("timeout");
   expect(isCut).toBe(true);
 });

@@ -1,54 +1,54 @@
 import type { EndedBy } from "@/lib/usage/schema";
 import type { UsageReader } from "../meter/reader";
-import type { Departure, Exchange } from "../exchange";
+import type { ClientConnection, Exchange } from "../exchange";
 import type { UsageFilter } from "./stream-usage";
 import type { UpstreamBody } from "../upstream/call-provider";
 import { UpstreamTimeoutError } from "../upstream/upstream-errors";
 
-export type Ending = { endedBy: EndedBy; firstByteMs: number | null };
+export type RelayResult = { endedBy: EndedBy; firstByteMs: number | null };
 
-/** A last piece below this goes out with the end of the answer: a socket takes so much without waiting for the client. */
-const TAKEN_AT_ONCE_BYTES = 16 * 1024;
+/** A last chunk below this is sent together with the end of the response: a socket takes so much without waiting for the client. */
+const LAST_CHUNK_BYTES_MAX = 16 * 1024;
 
-/** Passes the provider's bytes to the client untouched, letting the reader see each once; resolves however it ends. */
+/** Passes the provider's bytes to the client unchanged, and each once to the reader. Never rejects. */
 export async function relay(input: {
   exchange: Exchange;
   body: Pick<UpstreamBody, "read" | "isOver" | "stop">;
   reader: UsageReader | null;
   /** Whether to read on for the usage after the client left, and when not any more. */
-  drain?: Departure | undefined;
-  /** Takes out the one chunk that the client did not ask for. */
+  drain?: ClientConnection | undefined;
+  /** Removes the one chunk that the client did not request. */
   filter?: UsageFilter | undefined;
   startedAt: number;
-  /** When the whole exchange must be over, by `performance.now()`. */
+  /** When the exchange must be over, by `performance.now()`. */
   deadline: number;
-}): Promise<Ending> {
+}): Promise<RelayResult> {
   const { exchange, body, reader, drain, filter, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
   try {
     let last: Uint8Array | undefined;
     while (!last) {
       const next = body.read();
-      const piece = next instanceof Promise ? await next : next;
-      if (piece === null) break;
+      const chunk = next instanceof Promise ? await next : next;
+      if (chunk === null) break;
       firstByteMs ??= Math.round(performance.now() - startedAt);
-      reader?.push(piece);
-      if (exchange.left.aborted && drain && !drain.aborted) continue;
-      if (!filter && piece.length < TAKEN_AT_ONCE_BYTES && body.isOver()) last = piece;
+      reader?.push(chunk);
+      if (exchange.client.aborted && drain && !drain.aborted) continue;
+      if (!filter && chunk.length < LAST_CHUNK_BYTES_MAX && body.isOver()) last = chunk;
       else {
-        const taken = exchange.write(filter ? filter.push(piece) : piece);
-        if (taken) await inTime(taken, deadline);
+        const ready = exchange.write(filter ? filter.push(chunk) : chunk);
+        if (ready) await waitForClient(ready, deadline);
       }
-      if (exchange.left.aborted && !drain) return { endedBy: "client_left", firstByteMs };
+      if (exchange.client.aborted && !drain) return { endedBy: "client_left", firstByteMs };
     }
     reader?.end();
-    if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
+    if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
     if (filter) await exchange.write(filter.end());
     exchange.end(last);
     return { endedBy: "complete", firstByteMs };
   } catch (error) {
     body.stop();
-    if (exchange.left.aborted) return { endedBy: "client_left", firstByteMs };
+    if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
     exchange.cut();
     return {
       endedBy: error instanceof UpstreamTimeoutError ? "timeout" : "provider_cut",
@@ -57,15 +57,15 @@ export async function relay(input: {
   }
 }
 
-/** Waits for a client to take more, no longer than its exchange may last: one that takes nothing would keep its hold open. */
-async function inTime(taken: Promise<void>, deadline: number): Promise<void> {
+/** Waits until a client can take more. Throws UpstreamTimeoutError at the deadline: a client that reads nothing would keep its hold open. */
+async function waitForClient(ready: Promise<void>, deadline: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     const error = new UpstreamTimeoutError();
     timer = setTimeout(() => reject(error), Math.max(0, deadline - performance.now()));
   });
   try {
-    await Promise.race([taken, late]);
+    await Promise.race([ready, timeout]);
   } finally {
     clearTimeout(timer);
   }

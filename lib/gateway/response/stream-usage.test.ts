@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { scanBody } from "../body-scan";
-import { createUsageFilter, withUsageAsked } from "./stream-usage";
+import { createUsageFilter, addUsageOption } from "./stream-usage";
 
 const messages = '"messages":[{"role":"user","content":"{\\"stream_options\\":{}}"}]';
 const asked = '"stream_options":{"include_usage":true}';
@@ -14,7 +14,7 @@ async function ask(text: string, contentEncoding?: string): Promise<string | nul
     contentType: "application/json",
   });
   return (
-    withUsageAsked({ body, scan, endpoint: "chat.completions", contentEncoding })?.toString() ??
+    addUsageOption({ body, scan, endpoint: "chat.completions", contentEncoding })?.toString() ??
     null
   );
 }
@@ -51,7 +51,7 @@ test("nothing is added to a compressed body, nor at other endpoints", async () =
   expect(await ask(`{"model":"m","stream":true,${messages}}`, "gzip")).toBeNull();
   const body = Buffer.from('{"model":"m","stream":true}');
   const scan = { stream: true, includeUsage: null, streamOptionsAt: null };
-  expect(withUsageAsked({ body, scan, endpoint: "responses" })).toBeNull();
+  expect(addUsageOption({ body, scan, endpoint: "responses" })).toBeNull();
 });
 
 const event = (value: unknown, end = "\n\n") =>

@@ -29,8 +29,8 @@ export function isExactUsageOn({
 const FIELD = '"include_usage":true';
 const [OPEN, LF, CR] = [0x7b, 0x0a, 0x0d];
 
-/** The body with that one field added; null where the client decided, where nothing is streamed, or a packed body cannot be added to. */
-export function withUsageAsked({
+/** The body with that one field added; null where the client set it, where nothing is streamed, or where the body is compressed. */
+export function addUsageOption({
   body,
   scan,
   endpoint,
@@ -55,21 +55,21 @@ export function withUsageAsked({
   ]);
 }
 
-/** Passes a stream on event by event, without the one that states the usage alone. */
+/** Passes a stream on event by event, without the event that has only the usage. */
 export type UsageFilter = {
-  /** What of the bytes so far may go on. */
+  /** The bytes that can be sent to the client now. */
   push(chunk: Uint8Array): Uint8Array;
-  /** What is left when the stream is over. */
+  /** The remaining bytes when the stream is over. */
   end(): Uint8Array;
 };
 
-/** A longer event is passed on as it comes: it cannot be the one looked for. */
+/** A longer event is passed on as it arrives: it cannot be the usage event. */
 const EVENT_BYTES_MAX = 65_536;
 const NOTHING = Buffer.alloc(0);
 
 export function createUsageFilter(): UsageFilter {
   let pending = NOTHING;
-  let passing = false;
+  let isPassing = false;
   return {
     push(chunk) {
       const bytes = Buffer.concat([pending, chunk]);
@@ -77,24 +77,24 @@ export function createUsageFilter(): UsageFilter {
       let at = 0;
       for (let end = eventEnd(bytes, 0); end !== -1; end = eventEnd(bytes, at)) {
         const event = bytes.subarray(at, end);
-        if (passing || !isUsageAlone(event)) parts.push(event);
-        passing = false;
+        if (isPassing || !isUsageOnly(event)) parts.push(event);
+        isPassing = false;
         at = end;
       }
       pending = bytes.subarray(at);
-      if (passing || pending.length > EVENT_BYTES_MAX) {
-        // The last bytes stay, so that an end which is cut in two is still found.
-        const kept = Math.min(3, pending.length);
-        parts.push(pending.subarray(0, pending.length - kept));
-        pending = pending.subarray(pending.length - kept);
-        passing = true;
+      if (isPassing || pending.length > EVENT_BYTES_MAX) {
+        // The last bytes stay, so that an event end that is split between two chunks is still recognized.
+        const tailLength = Math.min(3, pending.length);
+        parts.push(pending.subarray(0, pending.length - tailLength));
+        pending = pending.subarray(pending.length - tailLength);
+        isPassing = true;
       }
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
     end() {
-      const rest = pending;
+      const last = pending;
       pending = NOTHING;
-      return rest;
+      return last;
     },
   };
 }
@@ -108,8 +108,8 @@ function eventEnd(bytes: Buffer, from: number): number {
   return -1;
 }
 
-function isUsageAlone(event: Buffer): boolean {
-  // Far most events hold no count at all, and are not parsed.
+function isUsageOnly(event: Buffer): boolean {
+  // Most events have no token count, and are not parsed.
   if (event.indexOf("_tokens") === -1) return false;
   const lines = event.toString("utf8").split(/\r?\n/);
   const data = lines.flatMap((line) =>

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorName, log } from "@/lib/log";
 
-/** While the database is away, what must be told to it is tried again for about ten minutes. */
+/** While the database is unavailable, a write is retried for about ten minutes. */
 const RETRY_MS = [100, 500, 2_000, ...Array.from({ length: 100 }, () => 5_000)];
 
-/** Does work that may be repeated without harm until it succeeds; throws what its last try threw. */
+/** Repeats idempotent work until it succeeds; throws the error of the last try. */
 export async function persist<T>(
   event: string,
   requestId: string,

@@ -9,8 +9,8 @@ import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
 import { persist } from "./persist";
 
 /**
- * Closes a hold that nobody will settle: an interrupted row of cost 0, unless one stands already, which then decides.
- * Returns the row when this call closed the hold.
+ * Closes a hold that no request will settle: with an interrupted row of cost 0, or with the row that exists already. Returns
+ * the row when this call closed the hold.
  */
 export async function release({
   accountId,
@@ -43,8 +43,8 @@ export async function release({
 }
 
 /**
- * For a hold whose write failed without an answer: it may have been applied all the same, and its request will not go on.
- * Looks for it once the database is back and releases it, so that it is not kept until the sweep thinks it too old.
+ * For a hold whose write failed without a response: it may have been applied, and its request will not continue. Looks for it
+ * once the database is available again and releases it, so that it is not kept until the sweep considers it too old.
  */
 export function releaseIfPlaced({ requestId, digest }: { requestId: string; digest: string }) {
   return (error: unknown): never => {

@@ -12,7 +12,7 @@ import { notePace } from "../meter/pace";
 import { persist } from "./persist";
 import type { Quote } from "../pricing/quote";
 
-export type Outcome = {
+export type ForwardOutcome = {
   status: number;
   endedBy: EndedBy;
   channel: string;
@@ -30,18 +30,15 @@ export type Settlement = {
   stream: boolean;
   startedAt: number;
   at: Date;
-  outcome: Outcome;
+  outcome: ForwardOutcome;
 };
 
-/**
- * Writes the one row of a request and closes its hold by it, however often it has to be tried; a hold that outlasts even
- * that is the sweep's.
- */
+/** Writes the one usage row of a request and closes its hold, with retries. The sweep closes a hold that is still open after them. */
 export const settle = (settlement: Settlement): Promise<void> =>
   close({ row: rowOf(settlement), hold: settlement.held.hold });
 
-/** Given the row and the hold alone, so that nothing else of a request is kept while they wait for others. */
-async function close(closing: Closing): Promise<void> {
+/** Takes only the row and the hold, so that nothing else of a request is kept in memory while they wait for their batch. */
+async function close(closing: HoldClosing): Promise<void> {
   const endedAt = performance.now();
   const row = await persist("settle.retried", closing.row._id, () => closings.add(closing));
   const { _id: requestId, model, channel, endpoint, status, endedBy, cost, latencyMs } = row;
@@ -56,11 +53,11 @@ async function close(closing: Closing): Promise<void> {
     latencyMs,
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
-  tally(row);
+  countRequest(row);
   notePace(row);
 }
 
-function tally({
+function countRequest({
   model,
   provider,
   endpoint,
@@ -79,44 +76,44 @@ function tally({
   if (firstByteMs !== null) observe("onekey_first_byte_seconds", { endpoint }, firstByteMs);
 }
 
-/** Nobody waits for a settle, so each waits a moment for others: what ends together is committed together. */
+/** No client waits for a settlement, so each waits this long for others, which are committed together. */
 const LINGER_MS = 20;
 const closings = createBatches({ run: closeAll, maxItems: 128, lingerMs: LINGER_MS });
-type Closing = { row: UsageRow; hold: Hold };
+type HoldClosing = { row: UsageRow; hold: Hold };
 
-/** Resolves when every request that has ended so far is settled, or its settle has failed and will be repeated. */
+/** Resolves when every request that has ended so far is settled, or its settlement has failed and will be repeated. */
 export const settlesTried = (): Promise<void> => closings.flush();
 
-/** Inserts the rows, then closes each hold by the row that stands. Repeated, it changes nothing. */
-async function closeAll(ended: Closing[]): Promise<(UsageRow | Error)[]> {
-  const rows = await recordAll(ended.map(({ row }) => row));
-  const standing = ended.flatMap(({ hold }, i) => {
+/** Inserts the rows, then closes each hold by the row that is stored. Idempotent. */
+async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
+  const rows = await recordAll(batch.map(({ row }) => row));
+  const recorded = batch.flatMap(({ hold }, i) => {
     const row = rows[i];
     return row === undefined || row instanceof Error ? [] : [{ row, hold }];
   });
-  const failed = await settleHolds(
-    standing.map(({ row, hold }) => ({
+  const errors = await settleHolds(
+    recorded.map(({ row, hold }) => ({
       accountId: row.accountId,
       hold,
       cost: row.cost,
       kept: row.free,
     })),
   );
-  const failures = new Map(standing.map(({ row }, i) => [row._id, failed[i]]));
-  return ended.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
+  const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
+  return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
 function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
   const { usage, estimated } = outcome;
   const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exact = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
-  const cost = estimated ? Math.min(exact, held.hold.amount) : exact;
+  const exactCost = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
+  const cost = estimated ? Math.min(exactCost, held.hold.amount) : exactCost;
   if (served?.isModelUnknown) {
     log.warn("usage.model_unknown", { requestId, model: quote.model.id });
     count("onekey_unknown_served_models_total", { model: quote.model.id });
   }
-  const kept = held.hold.free && (usage !== null || exact > 0);
+  const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
   return {
     _id: requestId,
     accountId: held.accountId,
@@ -132,7 +129,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     endedBy: outcome.endedBy,
     tokens: usage ? tokensOf(usage) : NO_TOKENS,
     cost,
-    free: kept,
+    free: usesFreeRequest,
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: estimated ? "estimated" : "provider",

@@ -1,7 +1,7 @@
 /**
- * A circuit breaker for the failures of a provider that nobody's request explains (5xx, broken connections). It counts
+ * A circuit breaker for the failures of a provider that no request explains (5xx, broken connections). It counts
  * accounts, not requests: it opens when at least `ACCOUNTS_MIN` accounts fail, and they are at least half of those that had a
- * response lately, so that no account can open it. All times are of `performance.now()`.
+ * response recently, so that no account can open it. All times are of `performance.now()`.
  */
 export type Breaker = {
   /** The latest outcome of each account, oldest first. */

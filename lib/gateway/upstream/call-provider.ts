@@ -1,5 +1,5 @@
 import { util, type Dispatcher, type Pool } from "undici";
-import type { Departure } from "../exchange";
+import type { ClientConnection } from "../exchange";
 import {
   ClientDisconnectedError,
   ResponseDiscardedError,
@@ -33,7 +33,7 @@ type ProviderCall = {
   method: Dispatcher.HttpMethod;
   headers: Record<string, string>;
   body: Buffer | null;
-  left: Departure;
+  client: ClientConnection;
   /** When the exchange must be over, by `performance.now()`. */
   deadline: number;
 };
@@ -48,7 +48,7 @@ const DISCARDED_BYTES_MAX = 128 * 1024;
  */
 export function callProvider({
   pool,
-  left,
+  client,
   deadline,
   ...request
 }: ProviderCall): Promise<UpstreamResponse> {
@@ -58,8 +58,8 @@ export function callProvider({
     let waiting: Buffer[] = [];
     let waitingBytes = 0;
     let hasResponse = false;
-    let paused = false;
-    let ended = false;
+    let isPaused = false;
+    let hasEnded = false;
     let discarding = false;
     let discardedBytes = 0;
     let failure: Error | null = null;
@@ -67,12 +67,12 @@ export function callProvider({
       null;
 
     const finish = () => {
-      ended = true;
+      hasEnded = true;
       clearTimeout(timer);
       forgetClient();
     };
     const fail = (error: Error) => {
-      if (ended) return;
+      if (hasEnded) return;
       failure = error;
       waiting = [];
       finish();
@@ -81,11 +81,11 @@ export function callProvider({
       reader = null;
     };
     const abort = (reason: Error) => {
-      if (ended) return;
+      if (hasEnded) return;
       fail(reason);
       abortRequest?.(reason);
     };
-    const forgetClient = left.whenLeft(() =>
+    const forgetClient = client.onDisconnect(() =>
       abort(new ClientDisconnectedError(abortRequest !== null && !hasResponse)),
     );
     const timer =
@@ -101,8 +101,8 @@ export function callProvider({
       const chunk = waiting.length === 1 && first ? first : Buffer.concat(waiting, waitingBytes);
       waiting = [];
       waitingBytes = 0;
-      if (paused) {
-        paused = false;
+      if (isPaused) {
+        isPaused = false;
         resume();
       }
       return chunk;
@@ -111,19 +111,19 @@ export function callProvider({
       read: () => {
         if (waiting.length > 0) return takeWaiting();
         if (failure) throw failure;
-        if (ended) return null;
+        if (hasEnded) return null;
         return new Promise((resolveRead, rejectRead) => {
           reader = { resolve: resolveRead, reject: rejectRead };
         });
       },
-      isOver: () => ended && failure === null && waiting.length === 0,
+      isOver: () => hasEnded && failure === null && waiting.length === 0,
       stop: () => {
-        if (!ended) abort(new ResponseDiscardedError());
+        if (!hasEnded) abort(new ResponseDiscardedError());
       },
       discard: () => {
         discarding = true;
         waiting = [];
-        if (paused) resume();
+        if (isPaused) resume();
       },
     };
 
@@ -141,7 +141,7 @@ export function callProvider({
         return true;
       },
       onData: (chunk) => {
-        if (ended) return true;
+        if (hasEnded) return true;
         if (discarding) {
           discardedBytes += chunk.length;
           if (discardedBytes > DISCARDED_BYTES_MAX) abort(new ResponseDiscardedError());
@@ -154,11 +154,11 @@ export function callProvider({
           scheduled = true;
           queueMicrotask(deliver);
         }
-        paused = waitingBytes >= WAITING_BYTES_MAX;
-        return !paused;
+        isPaused = waitingBytes >= WAITING_BYTES_MAX;
+        return !isPaused;
       },
       onComplete: () => {
-        if (ended) return;
+        if (hasEnded) return;
         finish();
         deliver();
       },
@@ -173,7 +173,7 @@ export function callProvider({
       if (waiting.length > 0) {
         reader = null;
         resolveRead(takeWaiting());
-      } else if (ended) {
+      } else if (hasEnded) {
         reader = null;
         resolveRead(null);
       }

@@ -115,7 +115,7 @@ export function beginRequest(request: RequestToSend): RequestOutcome {
   return { ...request, sentAt };
 }
 
-/** The provider answered with a success. */
+/** The provider responded with a success. */
 export function noteSuccess(outcome: RequestOutcome): void {
   const { channel, accountId, isCostless } = outcome;
   const { breaker } = healthOf(channel);
@@ -178,7 +178,7 @@ export function endProbes(channel: Channel): void {
 function startCooldown({ channel, model, accountId }: RequestOutcome, waitMs: number): void {
   const { byAccount } = cooldownOf(channel, model);
   const time = performance.now();
-  for (const [other, until] of byAccount) if (until <= time) byAccount.delete(other);
+  for (const [id, until] of byAccount) if (until <= time) byAccount.delete(id);
   for (const [oldest] of byAccount) {
     if (byAccount.size < COOLDOWN_ACCOUNTS_MAX) break;
     byAccount.delete(oldest);

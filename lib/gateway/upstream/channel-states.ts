@@ -6,7 +6,7 @@ import { channels, type Channel } from "./channels";
 
 const COOLDOWNS_SHOWN_MAX = 20;
 
-/** How each channel fares, for the heartbeat, the operator page and the metrics. */
+/** The state of each channel, for the heartbeat, the operator page and the metrics. */
 export const channelStates = (): ChannelState[] => channels().map(stateOf);
 
 function stateOf(channel: Channel): ChannelState {

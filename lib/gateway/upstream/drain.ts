@@ -1,5 +1,5 @@
 import { env } from "@/lib/env";
-import { createDeparture, type Departure } from "../exchange";
+import { createClientConnection, type ClientConnection } from "../exchange";
 
 /** Requests of one account that this instance reads on without a client; another one is aborted when its client leaves. */
 const DRAINS_PER_ACCOUNT_MAX = 10;
@@ -12,13 +12,13 @@ const leaveNow = new Set<() => void>();
  * tools, whether or not anybody listens, so that the response is read on for the usage that it states. `end` is called when
  * the exchange is over.
  */
-export function drainAfter({ accountId, left }: { accountId: string; left: Departure }): {
-  departure: Departure;
+export function drainAfter({ accountId, left }: { accountId: string; left: ClientConnection }): {
+  departure: ClientConnection;
   end(): void;
 } {
-  const departure = createDeparture();
+  const departure = createClientConnection();
   let timer: NodeJS.Timeout | undefined;
-  const leave = () => departure.leave();
+  const leave = () => departure.disconnect();
   const end = () => {
     forgetClient();
     if (timer === undefined) return;
@@ -29,7 +29,7 @@ export function drainAfter({ accountId, left }: { accountId: string; left: Depar
     if (others > 0) drainsByAccount.set(accountId, others);
     else drainsByAccount.delete(accountId);
   };
-  const forgetClient = left.whenLeft(() => {
+  const forgetClient = left.onDisconnect(() => {
     const draining = drainsByAccount.get(accountId) ?? 0;
     const { drainMs } = env().limits;
     if (drainMs === 0 || draining >= DRAINS_PER_ACCOUNT_MAX) return leave();

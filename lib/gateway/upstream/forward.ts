@@ -46,7 +46,7 @@ type UpstreamRequest = {
   path: string;
   method: "POST" | "GET" | "DELETE";
   body: Buffer | null;
-  /** The one channel that holds what the request refers to. */
+  /** The id of the one channel that holds what the request refers to. */
   only?: string;
   /** By `performance.now()`. */
   deadline: number;
@@ -137,9 +137,9 @@ function connectionFailure(error: unknown, outcome: RequestOutcome): AttemptFail
   const { channel } = outcome;
   if (error instanceof UpstreamConnectionError) {
     noteConnectionFailure(outcome);
-    const restated = unreachable(error);
-    if (error.requestSent) throw restated;
-    return { error: restated };
+    const clientError = connectionError(error);
+    if (error.requestSent) throw clientError;
+    return { error: clientError };
   }
   endProbes(channel);
   if (error instanceof ClientDisconnectedError && error.isUnanswered) error.channel = channel.id;
@@ -147,7 +147,7 @@ function connectionFailure(error: unknown, outcome: RequestOutcome): AttemptFail
     error.channel = channel.id;
     // The total time of a request says nothing about the provider; the wait for its headers does.
     if (error.cause !== undefined) noteConnectionFailure(outcome);
-    throw tooLate(error);
+    throw timeoutError(error);
   }
   throw error;
 }
@@ -177,19 +177,19 @@ function send(
     method,
     headers: upstreamHeaders(exchange, provider, compatible, channel.credential),
     body,
-    left: exchange.left,
+    client: exchange.client,
     deadline,
   });
 }
 
-const tooLate = (cause: UpstreamTimeoutError) =>
+const timeoutError = (cause: UpstreamTimeoutError) =>
   new AppError(
     "timeout",
     "The provider did not respond in time. Stream long responses. What it had used by then is estimated and charged.",
     { cause },
   );
 
-const unreachable = (cause: UpstreamConnectionError) =>
+const connectionError = (cause: UpstreamConnectionError) =>
   new AppError(
     "provider_error",
     cause.requestSent

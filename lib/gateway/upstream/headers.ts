@@ -6,7 +6,7 @@ import { SAME_PATH } from "@/lib/providers/schema";
 import { headerOf, type Exchange } from "../exchange";
 import type { Endpoint } from "../request/endpoints";
 
-/** What a provider may need of the client's headers; all else (cookies, addresses, credentials, account choosers) stays here. */
+/** What a provider may need of the client's headers; nothing else (cookies, addresses, credentials, account choosers) is forwarded. */
 const FORWARDED = new Set([
   "content-type",
   "content-encoding",
@@ -23,8 +23,8 @@ const FORWARDED = new Set([
 ]);
 const FORWARDED_PREFIX = "x-stainless-";
 
-/** The encodings that the meter unpacks: an answer in another one would pass unread, and be billed by a guess. */
-const READ = /^(gzip|x-gzip|deflate|br|identity)$/i;
+/** The encodings that the meter decodes: a response in another one could not be metered, and would be billed by an estimate. */
+const READABLE_ENCODING = /^(gzip|x-gzip|deflate|br|identity)$/i;
 
 /** What a client needs of the provider's headers. */
 const RETURNED = new Set([
@@ -57,12 +57,12 @@ export function presentedKey(exchange: Exchange): string {
     headerOf(exchange, "x-goog-api-key"),
     query,
   ];
-  const given = candidates.filter((key): key is string => typeof key === "string" && key !== "");
-  const key = given.find((each) => isWellFormedKey(each.trim()));
+  const keys = candidates.filter((key): key is string => typeof key === "string" && key !== "");
+  const key = keys.find((each) => isWellFormedKey(each.trim()));
   if (key) return key.trim();
   const message =
-    given.length === 0
-      ? "No API key was sent: put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."
+    keys.length === 0
+      ? "No API key was sent. Put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."
       : "This is not a OneKey key, or it was mistyped: keys begin with sk-onekey- and end with a checksum.";
   throw new AppError("invalid_key", message, {
     headers: { "www-authenticate": 'Bearer realm="OneKey"' },
@@ -77,7 +77,7 @@ export function upstreamHeaders(
   credential: string,
 ): Record<string, string> {
   const connection = headerOf(exchange, "connection");
-  const named =
+  const connectionHeaders =
     connection === undefined
       ? null
       : connection.split(",").map((name) => name.trim().toLowerCase());
@@ -85,25 +85,28 @@ export function upstreamHeaders(
   for (const name in exchange.headers) {
     if (!FORWARDED.has(name) && !name.startsWith(FORWARDED_PREFIX)) continue;
     const value = headerOf(exchange, name);
-    if (value !== undefined && !named?.includes(name)) headers[name] = value;
+    if (value !== undefined && !connectionHeaders?.includes(name)) headers[name] = value;
   }
   const record = providerRecord(provider);
   record.adjustHeaders?.(headers);
-  headers["accept-encoding"] = encodingsRead(headers["accept-encoding"] ?? "");
+  headers["accept-encoding"] = readableEncodings(headers["accept-encoding"] ?? "");
   if (!isCompatible)
     for (const name in record.defaultHeaders) headers[name] ??= record.defaultHeaders[name] ?? "";
   return Object.assign(headers, record.credentialHeaders(credential, isCompatible));
 }
 
-/** The encodings that a client takes and the meter reads, as they were written; none of them is "identity". */
-function encodingsRead(asked: string): string {
-  const all = asked.split(",");
-  const read = all.filter((each) => {
+/** The encodings that a client accepts and the meter decodes, as they were written; "identity" where there is none. */
+function readableEncodings(acceptEncoding: string): string {
+  const all = acceptEncoding.split(",");
+  const readable = all.filter((each) => {
     const [name = "", ...parameters] = each.split(";").map((part) => part.trim());
-    return READ.test(name) && !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter));
+    return (
+      READABLE_ENCODING.test(name) &&
+      !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter))
+    );
   });
-  if (read.length === all.length) return asked;
-  return read.map((each) => each.trim()).join(", ") || "identity";
+  if (readable.length === all.length) return acceptEncoding;
+  return readable.map((each) => each.trim()).join(", ") || "identity";
 }
 
 /** The provider's headers that go back, by allow-list, with our request id. */
@@ -128,16 +131,16 @@ export function clientHeaders(
 /** The query that goes on: all but `key`, as it was written. */
 export function upstreamQuery(query: string): string {
   if (query === "") return "";
-  const kept = query
+  const pairs = query
     .split("&")
     .filter((pair) => pair !== "" && !new URLSearchParams(pair).has("key"));
-  return kept.length > 0 ? `?${kept.join("&")}` : "";
+  return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 
 /** Where an endpoint is at a provider, below its base URL. Throws for one that the provider does not serve: the quote checks it. */
 export function upstreamPath(provider: Provider, { name, path }: Endpoint): string {
-  const known = providerRecord(provider).paths[name];
-  const target = known === SAME_PATH ? path : known;
+  const providerPath = providerRecord(provider).paths[name];
+  const target = providerPath === SAME_PATH ? path : providerPath;
   if (target === undefined) throw new RangeError(`${provider} does not serve ${name}.`);
   return target;
 }

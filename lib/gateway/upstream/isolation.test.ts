@@ -17,10 +17,10 @@ useMockUpstream(upstream, "first");
 useOwnDatabase(ensureIndexes);
 
 type ProviderId = "openai" | "anthropic" | "google" | "xai";
-type Customer = Awaited<ReturnType<typeof createCustomer>>;
+type TestCustomer = Awaited<ReturnType<typeof createCustomer>>;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
-let causer: Customer;
-let bystander: Customer;
+let causer: TestCustomer;
+let bystander: TestCustomer;
 
 beforeAll(async () => {
   gateway = await startGateway();
@@ -74,7 +74,7 @@ const PROVIDERS: Record<
   },
 };
 
-const post = (provider: ProviderId, { key }: Customer, text: string) =>
+const post = (provider: ProviderId, { key }: TestCustomer, text: string) =>
   fetch(`${gateway.origin}${PROVIDERS[provider].path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "../request/endpoints";
-import { headerOf, type Departure, type Exchange } from "../exchange";
+import { headerOf, type ClientConnection, type Exchange } from "../exchange";
 import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
 import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
@@ -17,10 +17,10 @@ import { channelOfReferences } from "../request/parse";
 import type { Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
-import type { Outcome } from "../settlement/settle";
-import { createUsageFilter, isExactUsageOn, withUsageAsked } from "../response/stream-usage";
+import type { ForwardOutcome } from "../settlement/settle";
+import { createUsageFilter, isExactUsageOn, addUsageOption } from "../response/stream-usage";
 
-type Carried = {
+type ProxiedRequest = {
   exchange: Exchange;
   requestId: string;
   endpoint: Endpoint;
@@ -32,20 +32,20 @@ type Carried = {
 };
 
 /**
- * Sends a held request to its provider and the answer to the client, and says how it ended and what it used. Never throws,
- * so that every hold is settled: an error for the client comes beside the outcome.
+ * Sends a held request to its provider and the response to the client, and returns how it ended and what it used. Never
+ * throws, so that every hold is settled: an error for the client is returned next to the outcome.
  */
-export async function exchangeWithProvider(
-  carried: Carried,
-): Promise<{ outcome: Outcome; error?: unknown }> {
-  const { exchange, endpoint, scan, body, quote, held } = carried;
-  const drain = drains(carried)
-    ? drainAfter({ accountId: held.accountId, left: exchange.left })
+export async function proxyRequest(
+  request: ProxiedRequest,
+): Promise<{ outcome: ForwardOutcome; error?: unknown }> {
+  const { exchange, endpoint, scan, body, quote, held } = request;
+  const drain = drains(request)
+    ? drainAfter({ accountId: held.accountId, left: exchange.client })
     : null;
-  const refused = (error: unknown): { outcome: Outcome; error: unknown } => ({
+  const failure = (error: unknown): { outcome: ForwardOutcome; error: unknown } => ({
     outcome: {
       status: error instanceof AppError ? error.status : 499,
-      endedBy: exchange.left.aborted ? "client_left" : "refused",
+      endedBy: exchange.client.aborted ? "client_left" : "refused",
       channel: "none",
       firstByteMs: null,
       usage: null,
@@ -56,8 +56,8 @@ export async function exchangeWithProvider(
   try {
     const only = await channelOfReferences({ accountId: held.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const asked = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
-      ? withUsageAsked({
+    const bodyWithUsage = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
+      ? addUsageOption({
           body,
           scan,
           endpoint: endpoint.name,
@@ -67,11 +67,13 @@ export async function exchangeWithProvider(
     const upstream = await forward({
       exchange: {
         ...exchange,
-        left: drain?.departure ?? exchange.left,
-        // A compressed answer could not be filtered.
-        headers: asked ? { ...exchange.headers, "accept-encoding": "identity" } : exchange.headers,
+        client: drain?.departure ?? exchange.client,
+        // A compressed response could not be filtered.
+        headers: bodyWithUsage
+          ? { ...exchange.headers, "accept-encoding": "identity" }
+          : exchange.headers,
       },
-      isWanted: () => !exchange.left.aborted,
+      isWanted: () => !exchange.client.aborted,
       provider: quote.model.provider,
       endpoint,
       model: quote.model.id,
@@ -79,45 +81,48 @@ export async function exchangeWithProvider(
       projectId: held.projectId,
       path,
       method: "POST",
-      body: asked ?? body,
-      deadline: deadlineOf(carried),
+      body: bodyWithUsage ?? body,
+      deadline: deadlineOf(request),
       ...(only ? { only } : {}),
     });
-    const usageAsked = asked !== null;
+    const hasUsageOption = bodyWithUsage !== null;
     return {
-      outcome: await passOn(carried, { upstream, usageAsked, drain: drain?.departure }),
+      outcome: await relayResponse(request, { upstream, hasUsageOption, drain: drain?.departure }),
     };
   } catch (error) {
-    const { outcome } = refused(error);
-    return { outcome: { ...outcome, ...(await usedWhileWaiting(carried, error)) }, error };
+    const { outcome } = failure(error);
+    return { outcome: { ...outcome, ...(await estimateUnansweredUsage(request, error)) }, error };
   } finally {
     drain?.end();
   }
 }
 
 /** Whether the provider goes on anyway when its connection is closed: it does not stream, or runs tools. */
-const drains = ({ scan, quote }: Carried): boolean =>
+const drains = ({ scan, quote }: ProxiedRequest): boolean =>
   quote.maxCost > 0 && (!scan.stream || quote.tools !== null);
 
-const deadlineOf = ({ startedAt }: Carried) => startedAt + env().limits.totalTimeoutMs;
+const deadlineOf = ({ startedAt }: ProxiedRequest) => startedAt + env().limits.totalTimeoutMs;
 
 /**
  * What had been used when the client left, or the time was up, before the response began: the provider was working on the
  * request. Nothing where it was never sent.
  */
-async function usedWhileWaiting(carried: Carried, error: unknown): Promise<Partial<Outcome>> {
+async function estimateUnansweredUsage(
+  request: ProxiedRequest,
+  error: unknown,
+): Promise<Partial<ForwardOutcome>> {
   const channel = channelOfUnanswered(error);
   if (channel === null) return {};
-  const { endpoint, quote } = carried;
+  const { endpoint, quote } = request;
   const reader = createUsageReader({
     endpoint: endpoint.name,
     provider: quote.model.provider,
     contentType: "",
   });
-  const isTimeout = !carried.exchange.left.aborted;
+  const isTimeout = !request.exchange.client.aborted;
   return {
     ...(isTimeout ? { endedBy: "timeout" } : {}),
-    ...{ channel, usage: await guess(carried, reader), estimated: true },
+    ...{ channel, usage: await estimateMissingUsage(request, reader), estimated: true },
   };
 }
 
@@ -127,16 +132,16 @@ function channelOfUnanswered(error: unknown): string | null {
   return cause instanceof UpstreamTimeoutError ? cause.channel : null;
 }
 
-async function passOn(
-  carried: Carried,
+async function relayResponse(
+  request: ProxiedRequest,
   {
     upstream,
-    usageAsked,
+    hasUsageOption,
     drain,
-  }: { upstream: UpstreamReply; usageAsked: boolean; drain: Departure | undefined },
-): Promise<Outcome> {
+  }: { upstream: UpstreamReply; hasUsageOption: boolean; drain: ClientConnection | undefined },
+): Promise<ForwardOutcome> {
   const { channel, response } = upstream;
-  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = carried;
+  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = request;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
   if (held.minute) Object.assign(headers, limitHeaders(held.minute));
@@ -145,7 +150,7 @@ async function passOn(
   const contentType = text("content-type") ?? "";
   const isPlainStream =
     contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
-  const filter = usageAsked && isPlainStream ? createUsageFilter() : undefined;
+  const filter = hasUsageOption && isPlainStream ? createUsageFilter() : undefined;
   if (filter) delete headers["content-length"];
   const reader =
     status < 200 || status >= 300
@@ -155,16 +160,16 @@ async function passOn(
           provider: quote.model.provider,
           contentType,
           contentEncoding,
-          // Elsewhere they say nothing of the cost.
+          // Only a model with a price per character is charged by them.
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           longCache: scan.longCache,
         });
-  if (!exchange.left.aborted) exchange.head(status, headers);
+  if (!exchange.client.aborted) exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
     ...{ exchange, body: response.body, reader, drain, filter, startedAt },
-    deadline: deadlineOf(carried),
+    deadline: deadlineOf(request),
   });
-  const outcome: Outcome = {
+  const outcome: ForwardOutcome = {
     status,
     endedBy,
     channel: channel.id,
@@ -178,27 +183,32 @@ async function passOn(
   }
   await reader.settled();
   const ids = reader.responseIds();
-  // The answer has passed: whatever fails from here on is logged, and the request is charged all the same.
+  // The client has the response: a failure from here on is logged, and the request is still charged.
   if (ids.length > 0)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
-      failed(requestId),
+      logMeteringError(requestId),
     );
   outcome.usage = reader.usage();
   if (outcome.usage) return outcome;
   if (reader.refused())
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
-  return { ...outcome, usage: await guess(carried, reader), estimated: true };
+  return { ...outcome, usage: await estimateMissingUsage(request, reader), estimated: true };
 }
 
-/** The usage of an answer that stated none. */
-async function guess(
-  { requestId, endpoint, scan, body, quote, startedAt }: Carried,
+/** Estimates the usage of a response that stated none. */
+async function estimateMissingUsage(
+  { requestId, endpoint, scan, body, quote, startedAt }: ProxiedRequest,
   reader: UsageReader,
 ): Promise<Usage> {
   const estimate = await estimateUsage({
-    ...{ model: quote.model, endpoint: endpoint.name, scan, body, reader, startedAt },
+    model: quote.model,
+    endpoint: endpoint.name,
+    scan,
+    body,
+    reader,
+    startedAt,
     tools: quote.tools,
-  }).catch(failed(requestId));
+  }).catch(logMeteringError(requestId));
   return (
     estimate ?? {
       ...NO_USAGE,
@@ -208,7 +218,7 @@ async function guess(
   );
 }
 
-const failed = (requestId: string) => (error: unknown) =>
+const logMeteringError = (requestId: string) => (error: unknown) =>
   log.error("metering.failed", { requestId, error: errorName(error) });
 
 function limitHeaders({

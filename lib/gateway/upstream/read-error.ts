@@ -15,11 +15,11 @@ import type { Channel } from "./channels";
 /** A longer error is not one of a provider; what follows is dropped. */
 const ERROR_BYTES_MAX = 1024 * 1024;
 
-type Codec = {
+type BodyCodec = {
   decode(bytes: Buffer, options: { maxOutputLength: number }): Buffer;
   encode(bytes: Buffer): Buffer;
 };
-const CODECS: Record<string, Codec> = {
+const CODECS: Record<string, BodyCodec> = {
   gzip: { decode: gunzipSync, encode: gzipSync },
   "x-gzip": { decode: gunzipSync, encode: gzipSync },
   deflate: { decode: inflateSync, encode: deflateSync },
@@ -46,12 +46,12 @@ export async function readError(
     forClient: () => {
       // Latin-1 keeps every byte as it is; the ids are ASCII.
       const text = plain.toString("latin1");
-      const redacted = redact(channel, text);
+      const clientText = redact(channel, text);
       const headers = redactHeaders(channel, response.headers);
       let body = bytes;
-      if (redacted !== text) {
-        const changed = Buffer.from(redacted, "latin1");
-        body = codec ? codec.encode(changed) : changed;
+      if (clientText !== text) {
+        const clientBytes = Buffer.from(clientText, "latin1");
+        body = codec ? codec.encode(clientBytes) : clientBytes;
       }
       headers["content-length"] = String(body.length);
       return { ...response, headers, body: bodyOf(body) };
@@ -66,14 +66,14 @@ function redactHeaders(
   channel: Channel,
   headers: UpstreamResponse["headers"],
 ): UpstreamResponse["headers"] {
-  const redacted: UpstreamResponse["headers"] = {};
+  const clientHeaders: UpstreamResponse["headers"] = {};
   for (const name in headers) {
     const value = headers[name] ?? "";
-    redacted[name] = Array.isArray(value)
+    clientHeaders[name] = Array.isArray(value)
       ? value.map((each) => redact(channel, each))
       : redact(channel, value);
   }
-  return redacted;
+  return clientHeaders;
 }
 
 async function readBytes(body: UpstreamBody): Promise<Buffer> {
@@ -89,7 +89,7 @@ async function readBytes(body: UpstreamBody): Promise<Buffer> {
 }
 
 /** Empty for what cannot be decoded: then only the status says what the error is about. */
-function decode({ decode: unpack }: Codec, bytes: Buffer): Buffer {
+function decode({ decode: unpack }: BodyCodec, bytes: Buffer): Buffer {
   try {
     return unpack(bytes, { maxOutputLength: ERROR_BYTES_MAX });
   } catch {
@@ -98,17 +98,17 @@ function decode({ decode: unpack }: Codec, bytes: Buffer): Buffer {
 }
 
 function bodyOf(bytes: Buffer): UpstreamBody {
-  let rest: Buffer | null = bytes.length > 0 ? bytes : null;
+  let unread: Buffer | null = bytes.length > 0 ? bytes : null;
   return {
     read: () => {
-      const chunk = rest;
-      rest = null;
+      const chunk = unread;
+      unread = null;
       return chunk;
     },
-    isOver: () => rest === null,
+    isOver: () => unread === null,
     stop: () => {},
     discard: () => {
-      rest = null;
+      unread = null;
     },
   };
 }

@@ -1,11 +1,11 @@
 /** The client disconnected before the response was complete. */
 export class ClientDisconnectedError extends Error {
   override name = "ClientDisconnectedError";
-  /** The channel that had the request and had not answered, once that is known. */
+  /** The channel that had the request and had not responded, once that is known. */
   channel: string | null = null;
 
   constructor(
-    /** Whether the provider had the request, and had not answered. */
+    /** Whether the provider had the request, and had not responded. */
     readonly isUnanswered: boolean,
   ) {
     super("The client disconnected.");

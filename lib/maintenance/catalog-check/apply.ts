@@ -1,12 +1,12 @@
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
-import type { Finding } from "@/lib/catalog/checks/schema";
+import type { CatalogFinding } from "@/lib/catalog/checks/schema";
 import { applyOverlay } from "@/lib/catalog/overlays/apply";
 import type { Overlay } from "@/lib/catalog/overlays/schema";
 import { findModel } from "@/lib/catalog/queries";
 import { AppError } from "@/lib/errors";
 
 /** The findings of a check that can be applied with certainty and are not in force yet. */
-export const certainOf = (findings: Finding[]): Finding[] =>
+export const certainOf = (findings: CatalogFinding[]): CatalogFinding[] =>
   findings.filter(
     ({ model, patch }) => patch !== undefined && findModel(model)?.retires !== patch.retires,
   );

@@ -1,6 +1,6 @@
 import { claimCheck, scheduleCheck } from "@/lib/catalog/checks/claim";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
-import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
+import type { CatalogCheck, CatalogFinding } from "@/lib/catalog/checks/schema";
 import { emailConfigured, sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
@@ -29,7 +29,7 @@ export async function runDailyCheck(): Promise<boolean> {
   }
 }
 
-const keyOf = ({ kind, model, detail }: Finding) => `${kind} ${model} ${detail}`;
+const keyOf = ({ kind, model, detail }: CatalogFinding) => `${kind} ${model} ${detail}`;
 
 /** Sends the operators what the check before this one did not have. */
 export async function mailFindings({

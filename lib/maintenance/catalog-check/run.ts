@@ -1,5 +1,5 @@
 import { recordCheck } from "@/lib/catalog/checks/record";
-import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
+import type { CatalogCheck, CatalogFinding } from "@/lib/catalog/checks/schema";
 import { DISAGREEMENTS } from "@/lib/catalog/genai-prices.disagreements";
 import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
 import { isNotOffered } from "@/lib/catalog/not-offered";
@@ -51,7 +51,11 @@ async function askProvider(provider: Provider): Promise<CatalogSource> {
   }
 }
 
-function compareModels(provider: Provider, providerModels: ProviderModel[], at: Date): Finding[] {
+function compareModels(
+  provider: Provider,
+  providerModels: ProviderModel[],
+  at: Date,
+): CatalogFinding[] {
   const ids = new Set(providerModels.map(({ id }) => id));
   const removedModels = listModels(at).filter(
     (model) =>
@@ -61,7 +65,7 @@ function compareModels(provider: Provider, providerModels: ProviderModel[], at: 
     ...providerModels.flatMap(
       (model) => fresh(provider, model, at) ?? ending(provider, model, at) ?? [],
     ),
-    ...removedModels.map(({ id }): Finding => ({
+    ...removedModels.map(({ id }): CatalogFinding => ({
       kind: "gone",
       provider,
       model: id,
@@ -70,7 +74,7 @@ function compareModels(provider: Provider, providerModels: ProviderModel[], at: 
   ];
 }
 
-function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): Finding | null {
+function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): CatalogFinding | null {
   if (findModel(id, at) || resolveModel(id, at).kind === "retired" || isNotOffered(id)) return null;
   const end = ends === null ? "" : ` It ends on ${ends}.`;
   return {
@@ -81,7 +85,7 @@ function fresh(provider: Provider, { id, ends }: ProviderModel, at: Date): Findi
   };
 }
 
-function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): Finding | null {
+function ending(provider: Provider, { id, ends }: ProviderModel, at: Date): CatalogFinding | null {
   const model = findModel(id, at);
   if (!model || model.id !== id || ends === null || ends === model.retires) return null;
   const replacedBy = model.replacedBy ?? newestOf(model, at);
@@ -108,7 +112,7 @@ const newestOf = ({ id, provider, kind }: Model, at: Date): string | undefined =
       !otherModel.retires,
   )?.id;
 
-async function comparePrices(at: Date): Promise<Finding[]> {
+async function comparePrices(at: Date): Promise<CatalogFinding[]> {
   const models = listModels(at);
   const differences = (await compareWithGenaiPrices(models, at))
     .filter(({ line }) => !Object.hasOwn(DISAGREEMENTS, line))

@@ -1,7 +1,7 @@
 import { Section } from "@/components/dashboard/section";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import type { CatalogCheck, Finding } from "@/lib/catalog/checks/schema";
+import type { CatalogCheck, CatalogFinding } from "@/lib/catalog/checks/schema";
 import { formatCount, formatMoment } from "@/lib/format";
 import { providerName } from "@/lib/providers";
 import { ApplyButton, CheckButton } from "./catalog-buttons";
@@ -10,11 +10,11 @@ interface Props {
   check: CatalogCheck | null;
   /** The catalog in force now. */
   version: string;
-  /** Differences that one click resolves. */
-  certain: Finding[];
+  /** Findings that one click applies. */
+  certain: CatalogFinding[];
 }
 
-const KINDS: Record<Finding["kind"], string> = {
+const KINDS: Record<CatalogFinding["kind"], string> = {
   new: "New model",
   gone: "No longer listed",
   ending: "Ends",
@@ -53,7 +53,7 @@ export function Catalog({ check, version, certain }: Props) {
   );
 }
 
-function Findings({ findings }: { findings: Finding[] }) {
+function Findings({ findings }: { findings: CatalogFinding[] }) {
   return (
     <Table edge="flush" caption="Differences between the catalog and the providers">
       <thead>
