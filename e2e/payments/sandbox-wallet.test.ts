@@ -11,6 +11,7 @@ Object.assign(process.env, {
   ONEKEY_DATA_DIR: dataDir,
   OPENAI_API_KEY: "sk-test",
 });
+delete process.env.ONEKEY_SANDBOX_MONGODB_URI;
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 test("in live mode there is no sandbox wallet", async () => {

@@ -33,7 +33,8 @@ beforeAll(async () => {
     outfile: program,
     bundle: true,
     packages: "external",
-    alias: { "@": root },
+    // The workspace's packages are TypeScript, which Node cannot import: they go into the bundle.
+    alias: { "@": root, "@onekey/embedded-mongo": path.join(root, "packages/embedded-mongo") },
     platform: "node",
     format: "esm",
     target: "node20.19",
