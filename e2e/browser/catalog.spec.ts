@@ -27,7 +27,7 @@ test("The operator checks the catalog, sees what differs, and applies what is ce
   await expect(catalog.getByRole("button", { name: /Apply/ })).toHaveCount(0);
   await expect(catalog.getByText(/Version .*\+1 is in force/)).toBeVisible();
   await page.goto(`/models/${CASES.ending.id}`);
-  await expect(page.getByText("It ends on 30 Jun 2027.")).toBeVisible();
+  await expect(page.getByText(/This model ends on 30 Jun 2027/)).toBeVisible();
   const shown = (await onekey("catalog", "show")) as { versions: { note: string }[] };
   expect(shown.versions).toMatchObject([{ note: "Ends that providers state." }]);
   await checkEverywhere(page, PAGE);

@@ -40,7 +40,7 @@ export const statusOf = async (
   const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
+    body: JSON.stringify({ model, max_tokens: 16, messages: [{ role: "user", content }] }),
   });
   await answer.text();
   return answer.status;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
@@ -16,6 +16,9 @@ import { audit } from "./audit";
 import { ensureIndexes } from "./boot";
 
 let count = 0;
+
+// One account makes thousands of requests here.
+vi.stubEnv("ACCOUNT_REQUESTS_PER_MINUTE", "1000000");
 
 useOwnDatabase(ensureIndexes);
 

@@ -9,6 +9,8 @@ const FOLDERS = ["lib", "app", "components", "cli", "server"];
 
 /** Files that may distinguish providers, with the reason. */
 const ALLOWED: Record<string, string> = {
+  "app/(site)/docs/checked.ts":
+    "the documentation's pages of each SDK, with the version they were run with",
   "lib/env/settings.ts": "the environment's names of each provider's settings",
   "lib/catalog/queries.ts":
     "service tiers that mean the default, which the catalog's data does not state yet",
