@@ -93,7 +93,7 @@ export function refuseAddress({ project, address }: { project: Project; address:
     return;
   const why =
     address === ""
-      ? "allows only listed client addresses, and this server was not told the client's address."
+      ? "allows only listed client addresses, and this server does not know the client's address."
       : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
   throw new AppError("forbidden", `The project "${project.name}" ${why}`);
 }
