@@ -62,7 +62,7 @@ async function main() {
     await check("dead code", [bin("knip/bin/knip.js")]);
     await check("first-load JavaScript", ["scripts/js-size.mjs"]);
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
-    await vitest("unit tests", []);
+    await vitest("unit tests", ["--retry=1"]);
   } else {
     await vitest("fuzz tests", [
       "lib/gateway/body-scan/json.test.ts",
