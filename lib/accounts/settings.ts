@@ -46,7 +46,7 @@ export async function setAlert({
     return;
   }
   if (threshold < ALERT_MIN || threshold > ALERT_MAX)
-    throw new AppError("bad_request", "Give an amount from $0.01 to $10,000.00, such as 5.00.", {
+    throw new AppError("bad_request", "Enter an amount from $0.01 to $10,000.00, such as 5.00.", {
       param: "threshold",
     });
   for (const isArmed of [true, false]) {
