@@ -53,6 +53,8 @@ test("the status page counts hours and days by provider, and says how fast it wa
   await recordRows(hour - 3 * HOUR_MS, 99);
   await recordRows(hour - 3 * HOUR_MS, 1, { status: 503, endedBy: "provider_error" });
   await recordRows(hour - 49 * HOUR_MS, 60);
+  // The servers of this deployment may have counted those hours before the rows were there.
+  await (await database()).collection("health").deleteMany({});
   const { hours } = await onekey("sweep");
   expect(Number(hours)).toBeGreaterThan(40);
   await expect

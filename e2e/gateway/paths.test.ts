@@ -4,7 +4,7 @@ import { customer, DOORS } from "../support/deployment";
 const shared = customer({ credits: "1" });
 const message = [{ role: "user", content: "Hello" }];
 const CHAT = { model: "gpt-4o-mini", max_tokens: 20, messages: message };
-const CLAUDE = { ...CHAT, model: "claude-sonnet-4-5" };
+const CLAUDE = { ...CHAT, model: "claude-sonnet-5-5" };
 const GEMINI = { contents: [{ parts: [{ text: "Hello" }] }] };
 
 describe.each(DOORS)("through %s", (door, origin) => {

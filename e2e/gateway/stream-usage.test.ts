@@ -104,7 +104,7 @@ test("what a client asked or declined, does not stream or packs itself goes thro
 });
 
 test("the security page of such a server says so, and that of another does not", async () => {
-  const sentence = "that one field is added, and the extra chunk is taken out again";
+  const sentence = "The operator of this server has chosen one exception";
   expect(await (await fetch(`${origin}/security`)).text()).toContain(sentence);
   expect(await (await fetch(`${stage.fast}/security`)).text()).not.toContain(sentence);
 });
