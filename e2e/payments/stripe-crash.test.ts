@@ -85,8 +85,9 @@ test("kill -9 before each write of a payment: after the sweep the books balance,
     if (end === "done") break;
     killed++;
   }
-  // The ledger's three: the entry, the balance, the mark that it is applied; then the end of the purchase.
-  expect(killed).toBe(4);
+  // The ledger's four: the entry, the balance, the withheld free requests, the mark that it is applied; then the end of the
+  // purchase.
+  expect(killed).toBe(5);
   expect(await auditProblems()).toEqual([]);
 }, 300_000);
 
@@ -118,7 +119,7 @@ test("kill -9 before each write of an automatic top-up: the card is charged once
     if (end === "done") break;
     killed++;
   }
-  // The claim, the purchase, the payment's id; the ledger's three; the ends of the purchase and of the claim.
-  expect(killed).toBe(8);
+  // The claim, the purchase, the payment's id; the ledger's four; the ends of the purchase and of the claim.
+  expect(killed).toBe(9);
   expect(await auditProblems()).toEqual([]);
 }, 300_000);
