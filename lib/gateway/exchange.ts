@@ -17,8 +17,8 @@ export type Exchange = {
   started(): boolean;
   /** Undefined when the client can take more immediately; otherwise resolves when it can. */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** Ends the response, with its last bytes where they are few. */
-  end(last?: Uint8Array): void;
+  /** Ends the response, with its last bytes where they are few, and with trailers where its head announced them. */
+  end(last?: Uint8Array, trailers?: Record<string, string>): void;
   /** Breaks the connection, so that the client sees that the response is incomplete. */
   cut(): void;
   client: ClientConnection;

@@ -41,7 +41,8 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
             res.once("drain", proceed);
             res.once("close", proceed);
           }),
-    end: (last) => {
+    end: (last, trailers) => {
+      if (trailers) res.addTrailers(trailers);
       if (isUnread(req)) return endUnread({ req, res, last });
       if (last) res.end(last);
       else res.end();

@@ -19,6 +19,8 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** Output tokens of one choice that `maxCost` counts; null where the output limit does not bound the cost. */
+  outputMax: number | null;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
   /** What the provider's own tools can do at most; null where there are none. */
@@ -94,6 +96,7 @@ export function quoteCall({
       catalogVersion: catalogVersion(at),
       maxCost: 0,
       expectedCost: 0,
+      outputMax: null,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
@@ -152,6 +155,8 @@ export function quoteCall({
       );
     },
     expectedCost: Math.max(1, Math.min(maxCost, usual)),
+    outputMax:
+      output === 0 || !limitsThought(model, endpoint) ? null : Math.floor(output / scan.choices),
     isUnbounded: tools.isUnbounded,
     tools: tools.foundByRound.length > 0 ? tools : null,
     ratesServed,
