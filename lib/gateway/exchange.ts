@@ -1,3 +1,5 @@
+import type { UpstreamSockets } from "./socket/upstream-sockets";
+
 /** One request and its response, as both HTTP adapters (Node server and Next route handler) present them to `handle`. */
 export type Exchange = {
   method: string;
@@ -22,6 +24,8 @@ export type Exchange = {
   /** Breaks the connection, so that the client sees that the response is incomplete. */
   cut(): void;
   client: ClientConnection;
+  /** The sockets to providers of a client that sent the request on a socket; such a request is one turn. */
+  sockets?: UpstreamSockets;
 };
 
 export type BodyLimit = {

@@ -10,13 +10,16 @@ import {
 import { handle } from "../handle";
 
 /** The adapter of the Node server: passes one request of node:http to `handle`. */
-export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<void> {
+export const handleNode = (req: IncomingMessage, res: ServerResponse): Promise<void> =>
+  handle(createNodeExchange(req, res));
+
+export function createNodeExchange(req: IncomingMessage, res: ServerResponse): Exchange {
   const [path = "", query = ""] = splitOnce(req.url ?? "/");
   const client = createClientConnection();
   res.once("close", () => {
     if (!res.writableFinished) client.disconnect();
   });
-  const exchange: Exchange = {
+  return {
     method: req.method ?? "GET",
     path,
     query,
@@ -50,7 +53,6 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     cut: () => void res.destroy(),
     client,
   };
-  return handle(exchange);
 }
 
 function splitOnce(url: string): [string, string] {

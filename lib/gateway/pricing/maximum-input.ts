@@ -24,8 +24,10 @@ export function maximumInput({
   textTokens: number;
 }): { sent: number; most: number } {
   const { maxInput: context, kind: sells } = model;
-  let [tokens, beyond] = [textTokens, 0];
-  let unbounded = scan.previousResponseId !== null || scan.itemReferences.length > 0;
+  let [tokens, beyond] = [textTokens + (scan.previousTokens ?? 0), 0];
+  let unbounded =
+    (scan.previousResponseId !== null && scan.previousTokens === null) ||
+    scan.itemReferences.length > 0;
   for (const medium of scan.media) {
     const { from, bytes } = medium;
     const kind = sells === "transcription" ? "audio" : medium.kind;

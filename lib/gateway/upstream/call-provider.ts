@@ -29,7 +29,7 @@ export type UpstreamBody = {
 
 type BodyChunk = Uint8Array | null;
 
-type ProviderCall = {
+export type ProviderCall = {
   pool: Pool;
   path: string;
   method: Dispatcher.HttpMethod;

@@ -19,6 +19,7 @@ import { announceCost, costHeader, limitHeaders, takesTrailers } from "../respon
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import { chargeFor, type ForwardOutcome } from "../settlement/settle";
+import { contextTokens } from "../socket/context-tokens";
 import { createUsageFilter, isExactUsageOn, addUsageOption } from "../response/stream-usage";
 
 type ProxiedRequest = {
@@ -199,6 +200,8 @@ async function relayResponse(
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
       logMeteringError(requestId),
     );
+  if (ids[0] && outcome.usage && !outcome.estimated)
+    exchange.sockets?.noteContext(ids[0], contextTokens(scan, outcome.usage));
   const isRefused = outcome.usage === null && endedBy === "complete";
   return isRefused ? { ...outcome, endedBy: "provider_error" } : outcome;
 }
@@ -235,13 +238,12 @@ async function estimateMissingUsage(
     startedAt,
     tools: quote.tools,
   }).catch(logMeteringError(requestId));
-  return (
-    estimate ?? {
-      ...NO_USAGE,
-      input: Math.ceil(scan.textBytes / 4),
-      output: Math.ceil(reader.visibleChars() / 4),
-    }
-  );
+  const usage = estimate ?? {
+    ...NO_USAGE,
+    input: Math.ceil(scan.textBytes / 4),
+    output: Math.ceil(reader.visibleChars() / 4),
+  };
+  return { ...usage, input: usage.input + (scan.previousTokens ?? 0) };
 }
 
 const logMeteringError = (requestId: string) => (error: unknown) =>
