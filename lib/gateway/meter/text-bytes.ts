@@ -48,14 +48,23 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
     }
   };
 
-  const nextMark = (bytes: Buffer, at: number): { start: number; end: number } | null => {
-    let first: { start: number; end: number } | null = null;
-    for (const mark of marks) {
-      const start = bytes.indexOf(mark, at);
-      if (start !== -1 && (first === null || start < first.start))
-        first = { start, end: start + mark.length };
-    }
-    return first;
+  /** Returns a search for the next key from a position on. The chunk is searched once per key, however many strings it has. */
+  const createMarkSearch = (bytes: Buffer) => {
+    const starts = marks.map((mark) => bytes.indexOf(mark));
+    return (at: number): { start: number; end: number } | null => {
+      let first: { start: number; end: number } | null = null;
+      for (const [index, mark] of marks.entries()) {
+        let start = starts[index] ?? -1;
+        if (start === -1) continue;
+        if (start < at) {
+          start = bytes.indexOf(mark, at);
+          starts[index] = start;
+          if (start === -1) continue;
+        }
+        if (first === null || start < first.start) first = { start, end: start + mark.length };
+      }
+      return first;
+    };
   };
 
   return {
@@ -66,8 +75,9 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
       const bytes = carried.length > 0 ? Buffer.concat([carried, chunk.subarray(at)]) : chunk;
       if (carried.length > 0) at = 0;
       carried = Buffer.alloc(0);
+      const nextMark = createMarkSearch(bytes);
       for (;;) {
-        const mark = nextMark(bytes, at);
+        const mark = nextMark(at);
         if (mark === null) break;
         const opens = valueStart(bytes, mark.end);
         if (opens === "cut") {
