@@ -1,4 +1,5 @@
 import type { MockDirective } from "./directive";
+import { scriptedCall } from "./tool-script";
 
 export type ProviderName = "openai" | "anthropic" | "google" | "xai";
 
@@ -79,13 +80,16 @@ type ToolSchema = {
   properties?: Record<string, { type?: string; enum?: unknown[] }>;
   required?: string[];
 };
-export type ToolCall = { name: string; args: Record<string, unknown> };
+/** `input` is the text of a custom tool, which has no arguments. */
+export type ToolCall = { name: string; args: Record<string, unknown>; input?: string };
 
 /**
  * The function of the request that is called, once and before a result has come: its first one when it is asked about the
  * weather, else one whose name the last message of a person has in it.
  */
-export function callIn({ body, raw }: MockRequest): ToolCall | null {
+export function callIn(request: MockRequest): ToolCall | null {
+  const { body, raw, directive } = request;
+  if (directive.shell) return scriptedCall(request);
   const toolResultMarks = [
     '"tool_result"',
     '"role":"tool"',
