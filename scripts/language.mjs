@@ -58,7 +58,7 @@ const EMPTY_NAMES = new Set(
   (
     "found made told given own it its beside whole most kept held asked shown sent said seen taken thrown known done gone " +
     "left lost written drawn broken chosen begun spent sold built bought brought caught taught thought meant heard felt " +
-    "grown hidden they them their this that these those who what which each other others same such both none rest here " +
+    "grown hidden they them their that these those who what which each other others same such both none rest here " +
     "there then once again anew away worst likely least many much more few alone"
   ).split(" "),
 );

@@ -1,16 +1,16 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import * as example from "./examples";
 import { responseHeaders } from "./headers";
-import { errors, json, list, pathParameter, queryParameter, ref, type Json } from "./parts";
+import { errors, json, list, pathParameter, queryParameter, ref, type JsonObject } from "./parts";
 
 type OwnOperation = {
   name: string;
   summary: string;
   description: string;
   dialect?: Dialect;
-  schema: Json;
+  schema: JsonObject;
   value: unknown;
-  parameters?: Json[];
+  parameters?: JsonObject[];
 };
 
 /** An endpoint that OneKey itself serves. */
@@ -22,7 +22,7 @@ function own({
   schema,
   value,
   parameters = [],
-}: OwnOperation): Json {
+}: OwnOperation): JsonObject {
   return {
     operationId: name,
     tags: ["OneKey"],
@@ -37,7 +37,7 @@ function own({
 }
 
 /** Endpoints that OneKey itself serves. */
-export function ownPaths(): Record<string, Json> {
+export function ownPaths(): Record<string, JsonObject> {
   const modelId = pathParameter("model", "Id of a model.");
   return {
     "/v1/models": {
@@ -129,7 +129,7 @@ export function ownPaths(): Record<string, Json> {
 }
 
 /** Endpoints of responses that a provider stores. */
-export function storedPaths(): Record<string, Json> {
+export function storedPaths(): Record<string, JsonObject> {
   const parameters = [pathParameter("response", "Id of a response, `resp_…`.")];
   const stored = (name: string, summary: string, description: string, value: unknown) => ({
     operationId: name,

@@ -2,14 +2,14 @@ import type { Page } from "@playwright/test";
 import {
   checkEverywhere,
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   onekey,
   signIn,
-  stage,
+  deployment,
   test,
-} from "./stage";
+} from "./fixtures";
 
 /** Opens the payment page for an amount, as a buyer does. */
 async function toStripe(page: Page, amount: string) {
@@ -31,7 +31,7 @@ const figure = async (page: Page, term: string) => {
 };
 
 async function mailsTo(email: string): Promise<{ subject: string; text: string }[]> {
-  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as {
+  const all = (await (await fetch(`${deployment.sandbox.mail}/messages`)).json()) as {
     to: string;
     subject: string;
     text: string;
@@ -44,7 +44,7 @@ const control = async (
   form: Record<string, string>,
 ): Promise<Record<string, unknown>> =>
   (await (
-    await fetch(`${stage.sandbox.stripe}/__control/${path}`, {
+    await fetch(`${deployment.sandbox.stripe}/__control/${path}`, {
       method: "POST",
       body: new URLSearchParams(form),
     })
@@ -176,19 +176,19 @@ test("Another account's receipt is the same 404 as one that does not exist, and 
   await expect(page.getByRole("heading", { name: "Receipt" })).toBeVisible();
   const path = new URL(page.url()).pathname;
 
-  const other = await browser.newPage({ baseURL: stage.origin });
-  await signIn(other, await customer());
+  const otherPage = await browser.newPage({ baseURL: deployment.origin });
+  await signIn(otherPage, await createCustomer());
   const bodies: string[] = [];
   for (const address of [path, "/dashboard/receipts/pi_none"]) {
-    const answer = await other.goto(address);
-    expect(answer?.status()).toBe(404);
-    bodies.push(await other.locator("main").last().innerText());
+    const response = await otherPage.goto(address);
+    expect(response?.status()).toBe(404);
+    bodies.push(await otherPage.locator("main").last().innerText());
   }
   expect(bodies[0]).toBe(bodies[1]);
-  await other.goto(`/dashboard/credits${payment}`);
-  await expect(other.getByRole("heading", { name: "Credits" })).toBeVisible();
-  await expect(other.getByText("$10.00 credited")).toHaveCount(0);
-  await other.close();
+  await otherPage.goto(`/dashboard/credits${payment}`);
+  await expect(otherPage.getByRole("heading", { name: "Credits" })).toBeVisible();
+  await expect(otherPage.getByText("$10.00 credited")).toHaveCount(0);
+  await otherPage.close();
 });
 
 test("Automatic top-up: a saved card, turned on, charges below the threshold once and mails the receipt; a refusal turns it off and mails why", async ({
@@ -223,8 +223,8 @@ test("Automatic top-up: a saved card, turned on, charges below the threshold onc
   await expect(page.locator("dl").getByText("$30.00").first()).toBeVisible();
 
   const account = await (await database()).collection("accounts").findOne({ email });
-  const saved = account?.stripe as { card: { paymentMethod: string } } | undefined;
-  await control(`things/${saved?.card.paymentMethod}`, { customer: "" });
+  const stripeFields = account?.stripe as { card: { paymentMethod: string } } | undefined;
+  await control(`things/${stripeFields?.card.paymentMethod}`, { customer: "" });
   await onekey("credits", "grant", "--email", email, "--amount=-25", "--reason", "spent in a test");
   await expect
     .poll(async () => (await mailsTo(email))[0]?.subject, { timeout: 40_000 })
@@ -248,7 +248,7 @@ test("The low-balance mail comes once a crossing, and again after the balance wa
   );
   const grant = (amount: string) =>
     onekey("credits", "grant", "--email", email, `--amount=${amount}`, "--reason", "test");
-  const armed = async () =>
+  const isArmed = async () =>
     (await accounts.findOne<{ alert: { armed: boolean } }>({ email }))?.alert.armed;
   const alerts = async () => (await mailsTo(email)).map(({ subject }) => subject);
   await grant("-15");
@@ -257,7 +257,7 @@ test("The low-balance mail comes once a crossing, and again after the balance wa
   await new Promise((resolve) => setTimeout(resolve, 17_000));
   expect(await alerts()).toHaveLength(1);
   await grant("50");
-  await expect.poll(armed, { timeout: 40_000 }).toBe(true);
+  await expect.poll(isArmed, { timeout: 40_000 }).toBe(true);
   await grant("-50");
   await expect.poll(alerts, { timeout: 40_000 }).toHaveLength(2);
 });
@@ -272,10 +272,10 @@ test("The ledger lists every movement with its source and runs down to nothing; 
   await db
     .collection("accounts")
     .updateOne({ email }, { $set: { createdAt: new Date(today - 20 * 86_400_000) } });
-  let charged = 0;
+  let charge = 0;
   for (let day = 1; day <= 18; day++) {
     const cost = 123_456_789 + day;
-    charged += cost;
+    charge += cost;
     await db.collection<{ _id: string }>("usage").insertOne({
       ...{
         _id: `req_ledger${day}${accountId}`,
@@ -302,7 +302,9 @@ test("The ledger lists every movement with its source and runs down to nothing; 
       tokens: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1, reasoning: 0 },
     } as { _id: string });
   }
-  await db.collection("accounts").updateOne({ email }, { $inc: { charged, credits: -charged } });
+  await db
+    .collection("accounts")
+    .updateOne({ email }, { $inc: { charged: charge, credits: -charge } });
   await db.collection("rollups").deleteMany({});
   await page.goto("/dashboard/credits");
   const rows = page.getByRole("table", { name: /Balance movements/ }).locator("tbody tr");

@@ -4,15 +4,15 @@ import type { ChainName, TokenName } from "@/lib/wallets/schema";
 import { createTestWallet, injectWallet } from "./crypto-wallet";
 import {
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   SCHEMES,
   signIn,
-  stage,
+  deployment,
   test,
   WIDTHS,
-} from "./stage";
+} from "./fixtures";
 
 const PAGE = "/dashboard/credits";
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
@@ -54,7 +54,7 @@ async function choose(
 
 /** The mails that the sandbox's mailbox holds for somebody. */
 async function mailsTo(email: string): Promise<{ to: string; subject: string; text: string }[]> {
-  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as {
+  const all = (await (await fetch(`${deployment.sandbox.mail}/messages`)).json()) as {
     to: string;
     subject: string;
     text: string;
@@ -121,10 +121,10 @@ test("What the buyer declines in the wallet sends nothing, and can be tried agai
   const wallet = await injectWallet(page, { startsOn: 1 });
   const { accountId } = await signedIn();
   await page.goto(PAGE);
-  const declined = panel(page).getByText("You declined in your wallet. Nothing was sent.");
+  const declineNotice = panel(page).getByText("You declined in your wallet. Nothing was sent.");
   wallet.declines = true;
   await connect(page);
-  await expect(declined).toBeVisible();
+  await expect(declineNotice).toBeVisible();
   // The browser's nameless provider is the same wallet, and not offered a second time.
   await expect(
     panel(page).getByRole("list", { name: "Wallets in this browser" }).getByRole("button"),
@@ -136,13 +136,13 @@ test("What the buyer declines in the wallet sends nothing, and can be tried agai
   await panel(page)
     .getByRole("button", { name: /^Link 0x/ })
     .click();
-  await expect(declined).toBeVisible();
+  await expect(declineNotice).toBeVisible();
   wallet.declines = false;
   await link(page);
   await choose(page, { chain: "base", token: "USDC" });
   wallet.declines = true;
   await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(declined).toBeVisible();
+  await expect(declineNotice).toBeVisible();
   expect(wallet.asked).not.toContain("eth_sendTransaction");
   wallet.declines = false;
   await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
@@ -172,33 +172,33 @@ test("A wallet of another account is refused, and so is another's transfer", asy
   browser,
 }) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
-  await signIn(page, await customer());
+  await signIn(page, await createCustomer());
   await page.goto(PAGE);
   await connect(page);
   await link(page);
   const hash = await wallet.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 9 });
 
-  const second = await customer();
-  const other = await (await browser.newContext({ baseURL: stage.origin })).newPage();
-  await signIn(other, second);
-  await other.goto(PAGE);
-  await panel(other).getByText("Already sent? Check a transaction").click();
+  const second = await createCustomer();
+  const otherPage = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
+  await signIn(otherPage, second);
+  await otherPage.goto(PAGE);
+  await panel(otherPage).getByText("Already sent? Check a transaction").click();
   const check = async (value: string) => {
-    await panel(other).getByLabel("Transaction hash").fill(value);
-    await panel(other).getByRole("button", { name: "Check transaction" }).click();
+    await panel(otherPage).getByLabel("Transaction hash").fill(value);
+    await panel(otherPage).getByRole("button", { name: "Check transaction" }).click();
   };
   await check("0x12");
   await expect(
-    panel(other).getByText("The transaction hash must be 0x and 64 hexadecimal digits."),
+    panel(otherPage).getByText("The transaction hash must be 0x and 64 hexadecimal digits."),
   ).toBeVisible();
   await check(hash.toUpperCase().replace("0X", "0x"));
   await expect(
-    panel(other).getByText(/Not credited: the sender is not a wallet linked to this account/),
+    panel(otherPage).getByText(/Not credited: the sender is not a wallet linked to this account/),
   ).toBeVisible();
   await check(`0x${"ab".repeat(32)}`);
-  await expect(panel(other).getByText(/Base does not know this transaction yet/)).toBeVisible();
+  await expect(panel(otherPage).getByText(/Base does not know this transaction yet/)).toBeVisible();
   expect(await creditsOf(second.accountId)).toBe(0);
-  await other.context().close();
+  await otherPage.context().close();
 
   await page.context().clearCookies();
   await signIn(page, second);
@@ -251,7 +251,7 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
   const call = { method: "eth_accounts", params: [] };
   const visitor = await request.post("/sandbox/wallet/base", {
     data: call,
-    headers: { origin: stage.origin },
+    headers: { origin: deployment.origin },
   });
   expect(visitor.status()).toBe(404);
   const foreign = await page.request.post("/sandbox/wallet/base", {
@@ -262,7 +262,7 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
   expect(foreign.status()).toBe(403);
 });
 
-test("The panel reads at every width in both themes, at rest, under way and refused", async ({
+test("the panel is readable at every width in both themes: idle, in progress and refused", async ({
   page,
   signedIn,
 }) => {
@@ -296,7 +296,7 @@ test("The panel reads at every width in both themes, at rest, under way and refu
   expect(wallet.asked).toContain("eth_sendTransaction");
 });
 
-test("What speaks to wallets is loaded by a click alone", async ({ page, signedIn }) => {
+test("code that talks to wallets loads only after a click", async ({ page, signedIn }) => {
   const scripts = new Map<string, number>();
   page.on("response", async (response) => {
     if (response.request().resourceType() !== "script") return;

@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
 import jsQR from "jsqr";
-import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
+import { freePort, launch, waitForHealth, type LaunchedProcess } from "../support/processes";
 import { createTestWallet } from "./crypto-wallet";
 import { startPhone } from "./phone-wallet";
 import { startRelay, type RelayServer } from "./relay";
-import { checkPage, database, expect, SCHEMES, stage, test, WIDTHS } from "./stage";
+import { checkPage, database, expect, SCHEMES, deployment, test, WIDTHS } from "./fixtures";
 
 const PAGE = "/dashboard/credits";
 const CREDITED_WITHIN = { timeout: 40_000 };
@@ -12,16 +12,16 @@ const CREDITED_WITHIN = { timeout: 40_000 };
 test.describe.configure({ timeout: 120_000 });
 
 let relay: RelayServer;
-let server: Launched;
+let server: LaunchedProcess;
 let origin = "";
 
-/** The stage's server offers no WalletConnect; this one, on the same database, does. */
+/** The deployment's server offers no WalletConnect; this one, on the same database, does. */
 test.beforeAll(async () => {
   relay = await startRelay();
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
   const environment = {
-    ...stage.environment,
+    ...deployment.environment,
     PORT: String(port),
     NEXTAUTH_URL: origin,
     ONEKEY_SANDBOX_WALLETCONNECT: relay.url,
@@ -71,8 +71,8 @@ async function scanned(page: Page): Promise<string> {
 }
 
 async function countViolations(page: Page): Promise<string[]> {
-  const broken: string[] = [];
-  await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
+  const violations: string[] = [];
+  await page.exposeFunction("reportViolation", (violation: string) => violations.push(violation));
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       const report = (window as unknown as { reportViolation: (what: string) => void })
@@ -82,7 +82,7 @@ async function countViolations(page: Page): Promise<string[]> {
       );
     });
   });
-  return broken;
+  return violations;
 }
 
 test("where no project id is set, nothing offers WalletConnect and nothing leaves for a relay", async ({
@@ -93,12 +93,12 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
   const elsewhere: string[] = [];
   page.on("websocket", (socket) => sockets.push(socket.url()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(stage.origin) && !request.url().startsWith("data:"))
+    if (!request.url().startsWith(deployment.origin) && !request.url().startsWith("data:"))
       elsewhere.push(request.url());
   });
   await signedIn();
-  const answer = await page.goto(PAGE);
-  expect(answer?.headers()["content-security-policy"]).toContain("connect-src 'self';");
+  const response = await page.goto(PAGE);
+  expect(response?.headers()["content-security-policy"]).toContain("connect-src 'self';");
   await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
   await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   await page.waitForLoadState("networkidle");
@@ -107,7 +107,7 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
   expect(elsewhere).toEqual([]);
 });
 
-test("the relay is spoken to after the choice alone, from the credits page alone", async ({
+test("only the credits page connects to the relay, and only after the choice", async ({
   page,
   signedIn,
 }) => {
@@ -128,22 +128,22 @@ test("the relay is spoken to after the choice alone, from the credits page alone
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(code(page)).toBeVisible();
   expect(sockets).toEqual([ws]);
-  const disclosed = "is reached through WalletConnect’s relay, once you choose it and not before";
+  const disclosure = "is reached through WalletConnect’s relay, once you choose it and not before";
   await page.goto(`${origin}/security`);
-  await expect(page.locator("section#payments")).toContainText(disclosed);
-  await page.goto(`${stage.origin}/security`);
+  await expect(page.locator("section#payments")).toContainText(disclosure);
+  await page.goto(`${deployment.origin}/security`);
   await expect(page.locator("section#payments")).not.toContainText("WalletConnect’s relay");
 });
 
-test("a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it", async ({
+test("a wallet on a phone scans the code, is linked and pays, and the page sends the relay nothing about it", async ({
   page,
   signedIn,
 }) => {
-  const broken = await countViolations(page);
+  const violations = await countViolations(page);
   const wallet = await createTestWallet();
   const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
   const { accountId } = await signedIn();
-  const from = relay.heard.length;
+  const from = relay.frames.length;
   await openChoice(page);
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   const uri = await scanned(page);
@@ -160,7 +160,7 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   }
 
   await phone.scan(uri, { chains: [8453, 1] });
-  expect(phone.seen.proposals).toMatchObject([
+  expect(phone.record.proposals).toMatchObject([
     {
       proposer: { metadata: { name: "OneKey", url: origin } },
       requiredNamespaces: {},
@@ -191,16 +191,16 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
     CREDITED_WITHIN,
   );
   expect(await creditsOf(accountId)).toBe(25_500_000_000);
-  expect(phone.seen.requests.slice(-2)).toEqual([
+  expect(phone.record.requests.slice(-2)).toEqual([
     "eip155:1 eth_getBlockByNumber",
     "eip155:1 eth_sendTransaction",
   ]);
 
-  const told = relay.heard
+  const frames = relay.frames
     .slice(from)
     .flatMap(({ project, text }) => (project === "sandbox" ? [text.toLowerCase()] : []))
     .join("\n");
-  expect(told).toContain("wc_proposesession");
+  expect(frames).toContain("wc_proposesession");
   const entry = await (await database()).collection("ledger").findOne({ accountId });
   const hash = String((entry?.chain as { hash: string } | undefined)?.hash);
   expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
@@ -213,17 +213,17 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
     accountId,
     "symkey",
   ])
-    expect(told, secret).not.toContain(secret.toLowerCase());
+    expect(frames, secret).not.toContain(secret.toLowerCase());
 
   await panel(page).getByRole("button", { name: "Disconnect" }).click();
   await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
-  await expect.poll(() => phone.seen.ended).toBe(1);
+  await expect.poll(() => phone.record.ended).toBe(1);
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
   expect(
     await page.evaluate(async () => [Object.keys(localStorage), await indexedDB.databases()]),
   ).toEqual([[], []]);
-  expect(broken).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test("what the wallet says no to, and what it does not share, is said; the next try works", async ({
@@ -248,7 +248,7 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   const link = panel(page).getByRole("button", { name: /^Link 0x/ });
   phone.mood.silent = true;
   await link.click();
-  await expect.poll(() => phone.seen.requests).toContain("eip155:8453 personal_sign");
+  await expect.poll(() => phone.record.requests).toContain("eip155:8453 personal_sign");
   await phone.endSession();
   // Nothing waits for a wallet that has left.
   await expect(panel(page).getByText(/Your wallet did not respond/)).toBeVisible();
@@ -262,7 +262,7 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
   await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
   await expect(panel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
-  expect(phone.seen.requests).not.toContain("eip155:1 eth_sendTransaction");
+  expect(phone.record.requests).not.toContain("eip155:1 eth_sendTransaction");
   await phone.close();
 });
 
@@ -296,7 +296,7 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
-  // At once again, while the one before is still being taken back.
+  // Immediately again, while the previous pairing is still being closed.
   await panel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(code(page)).toBeVisible();
   await panel(page).getByRole("button", { name: "Cancel" }).click();
@@ -306,7 +306,7 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   expect(relay.connections()).toBe(1);
 });
 
-test("a relay that is away is said within seconds, and tried again when it is back", async ({
+test("an unavailable relay is reported within seconds, and tried again when it is back", async ({
   page,
   signedIn,
 }) => {

@@ -27,11 +27,11 @@ import {
   CHAIN_NAMES,
   hasAnvil,
   keyOf,
-  startChainStage,
+  startChainDeployment,
   TOKEN,
   units,
-  type ChainStage,
-} from "./chain-stage";
+  type ChainDeployment,
+} from "./chain-deployment";
 import { startExplorer } from "./explorer";
 
 const CONTRACT_WALLET = parseAbi([
@@ -41,23 +41,23 @@ const CONTRACT_WALLET = parseAbi([
 const CONFIRMATIONS = 3;
 const HOUR = 3_600_000;
 
-let stage: ChainStage;
+let deployment: ChainDeployment;
 let on: ReturnType<typeof actorsOf>;
 let treasury: Hex;
 let account: Account;
 let payer: ReturnType<typeof keyOf>;
-let used = 0;
+let walletCount = 0;
 
 // One file: its tests share two chains with their contracts, and an account, which take seconds to make.
 describe.skipIf(!hasAnvil)("payments on chain", () => {
   beforeAll(async () => {
-    stage = await startChainStage();
-    on = actorsOf(stage);
+    deployment = await startChainDeployment();
+    on = actorsOf(deployment);
     Object.assign(process.env, {
       ONEKEY_MODE: "sandbox",
-      ONEKEY_DATA_DIR: stage.dataDir,
-      ONEKEY_SANDBOX_BASE: stage.nodes.base.url,
-      ONEKEY_SANDBOX_ETHEREUM: stage.nodes.ethereum.url,
+      ONEKEY_DATA_DIR: deployment.dataDir,
+      ONEKEY_SANDBOX_BASE: deployment.nodes.base.url,
+      ONEKEY_SANDBOX_ETHEREUM: deployment.nodes.ethereum.url,
       BASE_CONFIRMATIONS: String(CONFIRMATIONS),
       ETHEREUM_CONFIRMATIONS: String(CONFIRMATIONS),
     });
@@ -66,11 +66,11 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
   });
   afterAll(async () => {
     await closeDatabase();
-    await stage?.stop();
+    await deployment?.stop();
   });
   beforeEach(async () => {
     account = await newAccount();
-    payer = keyOf(100 + used++);
+    payer = keyOf(100 + walletCount++);
     for (const chain of CHAIN_NAMES) {
       await on.call(chain, "anvil_setBalance", [payer.address, "0x8ac7230489e80000"]);
       await on.call(chain, "anvil_impersonateAccount", [payer.address]);
@@ -79,7 +79,7 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
   });
 
   describe("a wallet is linked by a signed message", () => {
-    test("of its own account, once; again changes nothing", async () => {
+    test("links to its account, once; again changes nothing", async () => {
       const wallet = await link();
       expect(wallet).toMatchObject({
         address: payer.address.toLowerCase(),
@@ -91,23 +91,23 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
     });
 
     test("a nonce that was used is refused", async () => {
-      const signed = await sign(await message());
-      await linkSigned({ owner: owner(), ...signed });
-      await expect(linkSigned({ owner: owner(), ...signed })).rejects.toThrow("used before");
+      const proof = await sign(await message());
+      await linkSigned({ owner: owner(), ...proof });
+      await expect(linkSigned({ owner: owner(), ...proof })).rejects.toThrow("used before");
     });
 
-    test("a nonce is used up by a signature that is refused, and by one of many at once", async () => {
+    test("a nonce is used up by a refused signature, and by one of many concurrent ones", async () => {
       const text = await message();
-      const other = await keyOf(1).signMessage({ message: text });
-      await expect(linkSigned({ owner: owner(), message: text, signature: other })).rejects.toThrow(
-        "not this wallet's",
-      );
+      const otherSignature = await keyOf(1).signMessage({ message: text });
+      await expect(
+        linkSigned({ owner: owner(), message: text, signature: otherSignature }),
+      ).rejects.toThrow("not this wallet's");
       await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow(
         "used before",
       );
-      const signed = await sign(await message());
+      const proof = await sign(await message());
       const all = await Promise.allSettled(
-        Array.from({ length: 8 }, () => linkSigned({ owner: owner(), ...signed })),
+        Array.from({ length: 8 }, () => linkSigned({ owner: owner(), ...proof })),
       );
       expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     });
@@ -121,9 +121,9 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
     });
 
     test("one that is over, has no end or is not yet good is refused", async () => {
-      const signed = await sign(await message());
+      const proof = await sign(await message());
       const later = Date.now() + 11 * 60_000;
-      await expect(linkSigned({ owner: owner(), ...signed }, { now: later })).rejects.toThrow(
+      await expect(linkSigned({ owner: owner(), ...proof }, { now: later })).rejects.toThrow(
         "time is over",
       );
       await expect(linkChanged({ expirationTime: new Date(Date.now() - 1_000) })).rejects.toThrow(
@@ -140,12 +140,12 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
     });
 
     test("a message for another account, or with another's nonce, is refused", async () => {
-      const other = await newAccount();
+      const otherAccount = await newAccount();
       const text = await message();
-      await expect(linkSigned({ owner: ownerOf(other), ...(await sign(text)) })).rejects.toThrow(
-        "another account",
-      );
-      const theirs = parseSiweMessage(await message({ owner: ownerOf(other) }));
+      await expect(
+        linkSigned({ owner: ownerOf(otherAccount), ...(await sign(text)) }),
+      ).rejects.toThrow("another account");
+      const theirs = parseSiweMessage(await message({ owner: ownerOf(otherAccount) }));
       await expect(linkChanged({ nonce: theirs.nonce ?? "" })).rejects.toThrow("used before");
     });
 
@@ -161,19 +161,19 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
 
     test("one wallet belongs to one account", async () => {
       await link();
-      const other = await newAccount();
-      const signed = await sign(await message({ owner: ownerOf(other) }));
-      await expect(linkSigned({ owner: ownerOf(other), ...signed })).rejects.toThrow(
+      const otherAccount = await newAccount();
+      const proof = await sign(await message({ owner: ownerOf(otherAccount) }));
+      await expect(linkSigned({ owner: ownerOf(otherAccount), ...proof })).rejects.toThrow(
         "linked to another account",
       );
-      expect(await listWallets(other._id)).toEqual([]);
+      expect(await listWallets(otherAccount._id)).toEqual([]);
     });
 
-    test("a contract wallet by its owner's key (ERC-1271), for its own chain alone", async () => {
+    test("links a contract wallet by its owner's key (ERC-1271), only for its chain", async () => {
       const wallet = await contractWallet("base");
       const text = await message({ address: wallet });
-      const linked = await linkSigned({ owner: owner(), ...(await sign(text)) });
-      expect(linked).toMatchObject({ chain: "base", address: wallet.toLowerCase() });
+      const walletRecord = await linkSigned({ owner: owner(), ...(await sign(text)) });
+      expect(walletRecord).toMatchObject({ chain: "base", address: wallet.toLowerCase() });
       const onEthereum = await message({ address: wallet, chain: "ethereum" });
       await expect(linkSigned({ owner: owner(), ...(await sign(onEthereum)) })).rejects.toThrow(
         "not this wallet's",
@@ -183,29 +183,29 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
     test("an address with a key and a contract is one account's in both forms", async () => {
       const wallet = await contractWallet("base");
       await linkSigned({ owner: owner(), ...(await sign(await message({ address: wallet }))) });
-      const other = await newAccount();
+      const otherAccount = await newAccount();
       const address = wallet.toLowerCase() as Hex;
-      await expect(linkWallet({ accountId: other._id, address, chain: null })).rejects.toThrow(
-        "another account",
-      );
-      await link();
-      const own = payer.address.toLowerCase() as Hex;
       await expect(
-        linkWallet({ accountId: other._id, address: own, chain: "base" }),
+        linkWallet({ accountId: otherAccount._id, address, chain: null }),
+      ).rejects.toThrow("another account");
+      await link();
+      const payerAddress = payer.address.toLowerCase() as Hex;
+      await expect(
+        linkWallet({ accountId: otherAccount._id, address: payerAddress, chain: "base" }),
       ).rejects.toThrow("another account");
     });
 
-    test("a contract wallet cannot be checked while its node is away, and no key is needed for that of a key", async () => {
+    test("a contract wallet cannot be checked while its node is down; a key's wallet needs no node", async () => {
       const wallet = await contractWallet("base");
       const [text, plain] = [await message({ address: wallet }), await message()];
-      stage.nodes.base.down = true;
+      deployment.nodes.base.down = true;
       try {
         await expect(linkSigned({ owner: owner(), ...(await sign(text)) })).rejects.toThrow(
           "does not answer",
         );
         await linkSigned({ owner: owner(), ...(await sign(plain)) });
       } finally {
-        stage.nodes.base.down = false;
+        deployment.nodes.base.down = false;
       }
     });
   });
@@ -222,12 +222,12 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
           to: treasury,
           dollars: 12.345678,
         });
-        const seen = await submit({
+        const transfer = await submit({
           chain,
           hash,
           expected: { token, amount: 999 * NANO_PER_CREDIT },
         });
-        expect(seen).toMatchObject({
+        expect(transfer).toMatchObject({
           state: "seen",
           confirmations: 1,
           needed: CONFIRMATIONS,
@@ -274,7 +274,7 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       expect(await listTransfers({ accountId: account._id, limit: 9 })).toHaveLength(1);
     });
 
-    test("reported many times at once, a transfer is credited once", async () => {
+    test("a transfer reported many times concurrently is credited once", async () => {
       await link();
       const hash = await paid(chain, 7);
       await on.mine(chain, CONFIRMATIONS);
@@ -358,8 +358,8 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await link();
       const before = await on.call(chain, "evm_snapshot");
       const hash = await paid(chain, 30);
-      const seen = await submit({ chain, hash });
-      expect(seen.state).toBe("seen");
+      const transfer = await submit({ chain, hash });
+      expect(transfer.state).toBe("seen");
       const raw = (await on.call(chain, "eth_getTransactionByHash", [hash])) as {
         nonce: Hex;
         input: Hex;
@@ -367,19 +367,23 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       };
       await on.call(chain, "evm_revert", [before]);
       await on.mine(chain, CONFIRMATIONS + 2);
-      const dropped = await checkTransfer(seen);
-      expect(dropped).toMatchObject({ state: "sent", reason: "reorganised" });
+      const check = await checkTransfer(transfer);
+      expect(check).toMatchObject({ state: "sent", reason: "reorganised" });
       expect(await credits()).toBe(0);
       await on.call(chain, "anvil_impersonateAccount", [payer.address]);
-      const again = await on.transact(chain, { from: payer.address, to: raw.to, data: raw.input });
+      const newHash = await on.transact(chain, {
+        from: payer.address,
+        to: raw.to,
+        data: raw.input,
+      });
       await on.mine(chain, CONFIRMATIONS);
-      await settled({ chain, hash: again });
+      await settled({ chain, hash: newHash });
       expect(await credits()).toBe(30 * NANO_PER_CREDIT);
     });
 
-    test("a node that is away or answers for another chain credits nothing, and loses nothing", async () => {
+    test("a node that is down or serves another chain credits nothing and loses nothing", async () => {
       await link();
-      const node = stage.nodes[chain];
+      const node = deployment.nodes[chain];
       const hash = await paid(chain, 5);
       await on.mine(chain, CONFIRMATIONS);
       node.down = true;
@@ -470,18 +474,18 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       await on.mine(chain, CONFIRMATIONS);
       await scanChain(chain);
       await scanChain(chain);
-      const found = await waiting(hash);
-      expect(found).toMatchObject([{ chain, token: "USDC", amount: 42 * NANO_PER_CREDIT }]);
-      const { id } = found[0] ?? { id: "" };
+      const listing = await waiting(hash);
+      expect(listing).toMatchObject([{ chain, token: "USDC", amount: 42 * NANO_PER_CREDIT }]);
+      const { id } = listing[0] ?? { id: "" };
       const assign = () => assignTransfer({ id, accountId: account._id, operator: null });
       await Promise.allSettled([assign(), assign()]);
       expect(await credits()).toBe(42 * NANO_PER_CREDIT);
       expect(await waiting(hash)).toEqual([]);
-      const other = await newAccount();
-      await expect(assignTransfer({ id, accountId: other._id, operator: null })).rejects.toThrow(
-        "credited before",
-      );
-      expect((await findById(other._id))?.credits).toBe(0);
+      const otherAccount = await newAccount();
+      await expect(
+        assignTransfer({ id, accountId: otherAccount._id, operator: null }),
+      ).rejects.toThrow("credited before");
+      expect((await findById(otherAccount._id))?.credits).toBe(0);
     });
 
     test("the operator's commands list one from an unknown sender and assign it to an account, once", async () => {
@@ -489,10 +493,10 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       const hash = await paid(chain, 7);
       await on.mine(chain, CONFIRMATIONS);
       await scanChain(chain);
-      const listed = (await COMMANDS["payments attention"]?.({}))?.data as {
+      const reply = (await COMMANDS["payments attention"]?.({}))?.data as {
         transfers: { transfer: string; hash: string }[];
       };
-      const transfer = listed.transfers.find((each) => each.hash === hash)?.transfer ?? "";
+      const transfer = reply.transfers.find((item) => item.hash === hash)?.transfer ?? "";
       const assign = COMMANDS["payments assign"];
       await expect(assign?.({ transfer, email: "nobody@example.com" })).rejects.toThrow(
         "no account",
@@ -521,14 +525,14 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       expect(await waiting(hash)).toEqual([]);
     });
 
-    test("with Etherscan's API set up, nothing is credited that it does not tell in the same way", async () => {
+    test("with Etherscan's API set up, nothing is credited that it does not confirm", async () => {
       await link();
-      const explorer = await startExplorer(stage.nodes[chain].anvil.url);
+      const explorer = await startExplorer(deployment.nodes[chain].anvil.url);
       try {
         const hash = await paid(chain, 6);
         const first = await submit({ chain, hash });
         await on.mine(chain, CONFIRMATIONS);
-        const checked: ChainSettings = {
+        const checkSettings: ChainSettings = {
           ...settings(),
           explorer: { url: explorer.url, key: "test-key" },
         };
@@ -541,15 +545,15 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
           "invalid key",
         ] as const) {
           explorer.says = lie;
-          const after = await checkTransfer(first, { settings: checked });
+          const after = await checkTransfer(first, { settings: checkSettings });
           expect(after, lie).toMatchObject({ state: "seen", reason: "unconfirmed" });
         }
         expect(await credits()).toBe(0);
         explorer.says = "the same";
-        expect(await checkTransfer(first, { settings: checked })).toMatchObject({
+        expect(await checkTransfer(first, { settings: checkSettings })).toMatchObject({
           state: "credited",
         });
-        expect(explorer.asked.at(-1)).toMatchObject({
+        expect(explorer.queries.at(-1)).toMatchObject({
           chainid: String(chain === "base" ? 8453 : 1),
           apikey: "test-key",
         });
@@ -591,9 +595,9 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
 });
 
 function settings(): ChainSettings {
-  const found = chainSettings();
-  if (found === null) throw new Error("The chains are off.");
-  return found;
+  const currentSettings = chainSettings();
+  if (currentSettings === null) throw new Error("The chains are off.");
+  return currentSettings;
 }
 
 async function newAccount(): Promise<Account> {
@@ -603,13 +607,17 @@ async function newAccount(): Promise<Account> {
 const ownerOf = ({ _id, email }: Account) => ({ accountId: _id, email });
 const owner = () => ownerOf(account);
 
-type Asked = { owner?: { accountId: string; email: string }; address?: Hex; chain?: ChainName };
+type PayRequest = {
+  owner?: { accountId: string; email: string };
+  address?: Hex;
+  chain?: ChainName;
+};
 
 function message({
   owner: whose = owner(),
   address = payer.address,
   chain = "base",
-}: Asked = {}): Promise<string> {
+}: PayRequest = {}): Promise<string> {
   return prepareLink({ owner: whose, address: address.toLowerCase() as Hex, chain });
 }
 
@@ -651,24 +659,24 @@ function mintData(to: Hex, dollars: number): Hex {
 const paid = (chain: ChainName, dollars: number) =>
   on.send({ chain, from: payer.address, to: treasury, dollars });
 
-type Sent = { chain: ChainName; hash: Hex; expected?: TransferSubmission["expected"] };
+type SentTransfer = { chain: ChainName; hash: Hex; expected?: TransferSubmission["expected"] };
 
-function submit({ chain, hash, expected = null }: Sent) {
+function submit({ chain, hash, expected: expectedState = null }: SentTransfer) {
   return submitTransfer({
     accountId: account._id,
-    ...TransferSubmission.parse({ chain, hash, expected }),
+    ...TransferSubmission.parse({ chain, hash, expected: expectedState }),
   });
 }
 
 /** Reports a transaction and lets it be confirmed. */
-async function settled(sent: Sent) {
-  const transfer = await submit(sent);
-  await on.mine(sent.chain, CONFIRMATIONS);
+async function settled(input: SentTransfer) {
+  const transfer = await submit(input);
+  await on.mine(input.chain, CONFIRMATIONS);
   return checkTransfer(transfer);
 }
 
-async function refused({ reason, ...sent }: Sent & { reason: string }) {
-  expect(await settled(sent)).toMatchObject({ state: "refused", reason });
+async function refused({ reason, ...input }: SentTransfer & { reason: string }) {
+  expect(await settled(input)).toMatchObject({ state: "refused", reason });
   expect(await shown()).toMatchObject({
     open: false,
     reason: expect.stringMatching(/^Not credited/),
@@ -679,7 +687,7 @@ async function refused({ reason, ...sent }: Sent & { reason: string }) {
     "Confirmations todo",
     "Credited todo",
   ]);
-  await scanChain(sent.chain);
+  await scanChain(input.chain);
   await checkDueTransfers(Date.now() + HOUR);
   expect(await credits()).toBe(0);
   expect(await listEntries(account._id)).toEqual([]);
@@ -700,10 +708,12 @@ async function shown() {
 
 /** Its steps, without times. */
 async function steps() {
-  const noted = (note = "") => (/^\d+ of/.test(note) ? ` ${note}` : "");
-  return (await shown())?.steps.map(({ name, state, note }) => `${name} ${state}${noted(note)}`);
+  const noteSuffix = (note = "") => (/^\d+ of/.test(note) ? ` ${note}` : "");
+  return (await shown())?.steps.map(
+    ({ name, state, note }) => `${name} ${state}${noteSuffix(note)}`,
+  );
 }
 
 async function waiting(hash: Hex) {
-  return (await listNeedingAttention()).filter((stray) => stray.hash === hash);
+  return (await listNeedingAttention()).filter((transfer) => transfer.hash === hash);
 }

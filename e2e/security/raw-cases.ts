@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pick } from "../faults/random";
 import { openSocket } from "../support/raw-http";
 
-type Random = () => number;
+type RandomSource = () => number;
 /** One attempt to disturb a server; resolves to the bytes that came back. */
 export type RawCase = { kind: string; run: (origin: string) => Promise<string> };
 
@@ -91,7 +91,7 @@ const BODIES = [
 ] as const;
 
 /** The case of a number and a seed; `key` is a valid one, so that some requests reach a provider. */
-export function rawCase({ random, key }: { random: Random; key: string }): RawCase {
+export function rawCase({ random, key }: { random: RandomSource; key: string }): RawCase {
   const kind = pick(random, [
     ...([
       "odd request",
@@ -151,10 +151,10 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
         random,
         '{"model":"gpt-4o-mini","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"hi"}]}',
       );
-      const forwarded = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const prefix = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
       return {
         kind,
-        run: (origin) => exchange(origin, [forwarded], { waitMs: 20 + pauseMs * 20 }),
+        run: (origin) => exchange(origin, [prefix], { waitMs: 20 + pauseMs * 20 }),
       };
     }
     case "reset":
@@ -165,7 +165,7 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
   }
 }
 
-function oddRequest(random: Random, key: string): string {
+function oddRequest(random: RandomSource, key: string): string {
   const target =
     random() < 0.8
       ? pick(random, TARGETS)
@@ -187,10 +187,10 @@ function oddRequest(random: Random, key: string): string {
 }
 
 /** A text with a few characters replaced, removed or repeated. */
-function mutate(random: Random, text: string): string {
-  let mutated = text;
+function mutate(random: RandomSource, text: string): string {
+  let mutation = text;
   for (let i = Math.floor(random() * 3); i > 0; i--) {
-    const at = Math.floor(random() * mutated.length);
+    const at = Math.floor(random() * mutation.length);
     const piece = pick(random, [
       "",
       '"',
@@ -199,14 +199,14 @@ function mutate(random: Random, text: string): string {
       "\\u0000",
       "9".repeat(40),
       "null",
-      mutated.slice(at, at + 9),
+      mutation.slice(at, at + 9),
     ]);
-    mutated = mutated.slice(0, at) + piece + mutated.slice(at + 1);
+    mutation = mutation.slice(0, at) + piece + mutation.slice(at + 1);
   }
-  return mutated;
+  return mutation;
 }
 
-type Manner = {
+type SendManner = {
   pauseMs?: number;
   waitMs?: number;
   halfClose?: boolean;
@@ -221,12 +221,12 @@ type Manner = {
 async function exchange(
   origin: string,
   pieces: string[],
-  { pauseMs = 0, waitMs = 3_000, halfClose = false, read = true, reset = false }: Manner = {},
+  { pauseMs = 0, waitMs = 3_000, halfClose = false, read = true, reset = false }: SendManner = {},
 ): Promise<string> {
   let text = "";
   const socket = openSocket(origin);
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  const responded = new Promise<void>((resolve) => {
+  const untilClosed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const untilResponse = new Promise<void>((resolve) => {
     if (!read) return void socket.pause();
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1").slice(0, 4_096);
@@ -239,7 +239,7 @@ async function exchange(
     if (pauseMs > 0) await sleep(pauseMs);
   }
   if (halfClose) socket.end();
-  await Promise.race([closed, responded.then(() => sleep(30)), sleep(waitMs)]);
+  await Promise.race([untilClosed, untilResponse.then(() => sleep(30)), sleep(waitMs)]);
   if (reset) socket.resetAndDestroy();
   else socket.destroy();
   return text;

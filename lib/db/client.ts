@@ -12,7 +12,7 @@ import { env } from "@/lib/env";
 import { recordShapes } from "./command-shapes";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
-type Connection = {
+type DatabaseConnection = {
   client: MongoClient;
   db: Db;
   embedded: EmbeddedServer | null;
@@ -22,10 +22,10 @@ type Connection = {
 /** The name of the database in the embedded server. */
 export const EMBEDDED = "onekey";
 
-const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<Connection> };
+const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<DatabaseConnection> };
 
 /** Connects once per process, to MONGODB_URI or to the embedded server (joined when it runs, else started here). */
-function connection(): Promise<Connection> {
+function connection(): Promise<DatabaseConnection> {
   store.__onekeyDatabase ??= connect().catch((error: unknown) => {
     store.__onekeyDatabase = undefined;
     throw error;
@@ -43,7 +43,7 @@ const OPTIONS = {
   ignoreUndefined: true,
 } as const;
 
-async function connect(): Promise<Connection> {
+async function connect(): Promise<DatabaseConnection> {
   endWaitsOfClosedConnections();
   const { mongodbUri, dataDir, startsDatabase, databaseSync, interleaving, recordCommands } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
@@ -79,7 +79,10 @@ async function connect(): Promise<Connection> {
 /** The database belongs to the other mode, or to another pepper, or its clock is another. */
 export class ModeMismatch extends Error {}
 
-async function open(client: MongoClient, embedded: EmbeddedServer | null): Promise<Connection> {
+async function open(
+  client: MongoClient,
+  embedded: EmbeddedServer | null,
+): Promise<DatabaseConnection> {
   await client.connect();
   const db = client.db(isEmbedded() ? EMBEDDED : undefined);
   const close = async (why: string) => {

@@ -6,10 +6,10 @@ import { collection, database } from "./client";
 import { useOwnDatabase } from "./own-database";
 import { exportDatabase, importDatabase } from "./transfer";
 
-type Row = { _id: string; n: number };
+type TestRow = { _id: string; n: number };
 const DOCUMENTS = 2_500;
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-transfer-"));
-const rows = () => collection<Row>("rows");
+const rows = () => collection<TestRow>("rows");
 const fileOf = (name: string) => path.join(dir, name);
 
 useOwnDatabase(async () => {});
@@ -21,7 +21,7 @@ beforeEach(async () => {
   ).insertMany(
     Array.from({ length: DOCUMENTS }, (_, n) => ({ _id: `r${String(n).padStart(6, "0")}`, n })),
   );
-  await (await collection<Row>("others")).insertMany([{ _id: "a", n: 1 }]);
+  await (await collection<TestRow>("others")).insertMany([{ _id: "a", n: 1 }]);
 });
 
 const empty = async () => {

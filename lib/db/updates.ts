@@ -13,14 +13,14 @@ export { ResponseLostError } from "@onekey/embedded-mongo/client";
 /** Marks writes that begin new work: the embedded database rejects them first when its memory fills up. */
 export const DEFERRABLE = "deferrable";
 
-export type Update<T extends Document> = {
+export type DocumentUpdate<T extends Document> = {
   filter: Filter<T>;
   update: UpdateFilter<T>;
   arrayFilters?: Document[];
 };
 
 /** The writes of a command that the server refused, by their places. */
-export type Failed = Map<number, Error & { code: number }>;
+export type FailedUpdates = Map<number, Error & { code: number }>;
 
 /**
  * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
@@ -29,9 +29,9 @@ export type Failed = Map<number, Error & { code: number }>;
  */
 export async function updateEach<T extends Document>(
   name: string,
-  updates: Update<T>[],
+  updates: DocumentUpdate<T>[],
   { comment }: { comment?: typeof DEFERRABLE } = {},
-): Promise<{ matched: number; failed: Failed }> {
+): Promise<{ matched: number; failed: FailedUpdates }> {
   const direct = await directly();
   if (direct) {
     const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({
@@ -66,7 +66,7 @@ export async function updateEach<T extends Document>(
   } catch (error) {
     return {
       matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0,
-      failed: failedAlone(error),
+      failed: refusalsOf(error),
     };
   }
 }
@@ -75,7 +75,7 @@ export async function updateEach<T extends Document>(
 export async function insertEach<T extends Document>(
   name: string,
   documents: OptionalUnlessRequiredId<T>[],
-): Promise<Failed> {
+): Promise<FailedUpdates> {
   const direct = await directly();
   if (direct) {
     return failedIn(await direct.run({ insert: name, documents, ordered: false, $db: EMBEDDED }));
@@ -84,13 +84,13 @@ export async function insertEach<T extends Document>(
     await (await collection<T>(name)).insertMany(documents, { ordered: false });
     return new Map();
   } catch (error) {
-    return failedAlone(error);
+    return refusalsOf(error);
   }
 }
 
-type Refusal = { index: number; code: number; errmsg?: string | undefined };
+type UpdateRefusal = { index: number; code: number; errmsg?: string | undefined };
 
-const failedOf = (refusals: Refusal[]): Failed =>
+const failedOf = (refusals: UpdateRefusal[]): FailedUpdates =>
   new Map(
     refusals.map(({ index, code, errmsg }) => [
       index,
@@ -99,13 +99,13 @@ const failedOf = (refusals: Refusal[]): Failed =>
   );
 
 /** What a command's answer says of its writes; throws where the whole command was refused. */
-function failedIn(answer: Document): Failed {
+function failedIn(answer: Document): FailedUpdates {
   if (answer.ok !== 1) throw new MongoServerError(answer);
-  return failedOf((answer.writeErrors ?? []) as Refusal[]);
+  return failedOf((answer.writeErrors ?? []) as UpdateRefusal[]);
 }
 
 /** The writes of an unordered batch that failed by themselves; throws what the driver wraps when a whole batch fails. */
-function failedAlone(error: unknown): Failed {
+function refusalsOf(error: unknown): FailedUpdates {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const refusals = error.err ? [] : [error.writeErrors].flat();
   // A connection that broke, a server that was not found.

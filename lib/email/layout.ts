@@ -1,14 +1,14 @@
-export type Fact = { name: string; value: string; strong?: boolean };
+export type EmailFact = { name: string; value: string; strong?: boolean };
 export type MailParts = { text: string; html: string };
 
 /** What a mail says. Both of its parts are made of the same words. */
-export interface Message {
+export interface EmailMessage {
   /** The first line of the mail, and its title. */
   heading: string;
   /** What happened, one sentence a paragraph or a few. */
   paragraphs: string[];
   /** Facts in a table: name and value. A strong one is the sum of those before it. */
-  facts?: Fact[];
+  facts?: EmailFact[];
   /** At most one button. In the text its address stands on a line by itself. */
   action?: { label: string; url: string };
   /** Below the button: what may be done instead, how long something holds. */
@@ -64,7 +64,7 @@ export function layout({
   action,
   notes = [],
   reason,
-}: Message): string {
+}: EmailMessage): string {
   const rows = [
     mark(),
     row(
@@ -122,7 +122,7 @@ function paragraph(text: string, quiet = false): string {
   return `<tr><td class="${name}" style="padding:${quiet ? "16px" : "8px"} 0 0;color:${color};${font(size)}">${linked(text)}</td></tr>`;
 }
 
-function factTable(facts: Fact[]): string {
+function factTable(facts: EmailFact[]): string {
   const lines = facts.map(({ name, value, strong = false }) => {
     const weight = strong ? 600 : 400;
     const border = `border-top:1px solid ${strong ? light.strong : light.line}`;

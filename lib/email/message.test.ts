@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { message, type Message } from "./message";
+import { message, type EmailMessage } from "./message";
 
-const input: Message = {
+const input: EmailMessage = {
   heading: "Receipt for $50.00",
   paragraphs: ["50.000000 credits were added to your balance.", "One credit is one US dollar."],
   facts: [

@@ -1,18 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { listIncidents } from "./queries";
 import { openIncident, updateIncident } from "./write";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-incidents-"));
-beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase();
 
 const input = { title: "Google: server errors", affected: "all Gemini models", text: "It began." };
 

@@ -3,13 +3,13 @@ import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatDay, formatSize } from "@/lib/format";
 import type { PriceLine } from "./entries";
 
-type Kind = "input" | "cacheRead" | "output";
+type PriceKind = "input" | "cacheRead" | "output";
 
 /** Models with their prices; an old price is struck. `dated` lists the prices of one model by their days. */
 export function PriceLines({ prices, dated = false }: { prices: PriceLine[]; dated?: boolean }) {
   const priced = prices.filter(({ after }) => after.rates.input > 0 || after.rates.output > 0);
   if (priced.length === 0) return null;
-  const pad = (kind: Kind) =>
+  const pad = (kind: PriceKind) =>
     decimals(
       priced.flatMap(({ before, after }) => [before?.rates[kind] ?? null, after.rates[kind]]),
     );

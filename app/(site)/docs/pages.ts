@@ -11,9 +11,9 @@ export type DocsPage = {
   checked?: string;
 };
 
-type Listed = [slug: string, title: string, description: string];
+type DocPage = [slug: string, title: string, description: string];
 
-const group = (title: string, pages: Listed[]): { title: string; pages: DocsPage[] } => ({
+const group = (title: string, pages: DocPage[]): { title: string; pages: DocsPage[] } => ({
   title,
   pages: pages.map(([slug, name, description]) => ({
     path: slug === "" ? "/docs" : `/docs/${slug}`,

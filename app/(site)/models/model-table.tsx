@@ -10,11 +10,11 @@ import { formatDay, formatSize } from "@/lib/format";
 import { providerIds, providerName } from "@/lib/providers";
 import { abilityNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
-import { addressOf, type Search, type Sort } from "./search";
+import { addressOf, type ModelSearch, type SortOrder } from "./search";
 
 interface Props {
   models: PricedModel[];
-  search: Search;
+  search: ModelSearch;
 }
 
 /** The price list, by provider unless another order was asked for. */
@@ -148,8 +148,8 @@ function Second({ nano, pad }: { nano: number | null | undefined; pad: number })
 }
 
 interface SortHeadProps {
-  sort: Sort;
-  search: Search;
+  sort: SortOrder;
+  search: ModelSearch;
   num?: boolean;
   wide?: boolean;
   children: ReactNode;
@@ -158,7 +158,7 @@ interface SortHeadProps {
 /** A column's name that sorts by it; pressed again the other way, and a third time back to the provider's order. */
 function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
   const here = search.sort === sort;
-  const next: Search = !here
+  const next: ModelSearch = !here
     ? { ...search, sort, order: "asc" }
     : search.order === "asc"
       ? { ...search, order: "desc" }

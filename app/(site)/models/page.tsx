@@ -14,7 +14,7 @@ import { providerIds, providerName } from "@/lib/providers";
 import { ABILITIES, abilityNames, pricedModels, pricesAsOf } from "../../catalog";
 import { ModelTable } from "./model-table";
 import { CopyOnClick } from "@/components/ui/copy-on-click";
-import { addressOf, matching, Search, Sort, sorted } from "./search";
+import { addressOf, matching, ModelSearch, SortOrder, sorted } from "./search";
 
 export const metadata: Metadata = {
   title: "Models and prices",
@@ -29,9 +29,9 @@ const kinds = {
   speech: "Speech",
   transcription: "Transcription",
   moderation: "Moderation",
-} satisfies Record<Search["kind"], string>;
+} satisfies Record<ModelSearch["kind"], string>;
 
-const sortNames: Record<Sort, string> = {
+const sortNames: Record<SortOrder, string> = {
   provider: "Provider, newest",
   name: "Name",
   context: "Context",
@@ -41,7 +41,7 @@ const sortNames: Record<Sort, string> = {
 };
 
 export default async function ModelsPage({ searchParams }: PageProps<"/models">) {
-  const search = Search.parse(await searchParams);
+  const search = ModelSearch.parse(await searchParams);
   const models = pricedModels();
   const found = sorted(matching(models, search), search);
   const ofKind = models.filter((model) => model.kind === search.kind).length;
@@ -111,7 +111,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               name="sort"
               form="filters"
               value={search.sort}
-              options={Sort.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
+              options={SortOrder.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
               className="max-md:flex-[1_1_40%]"
             />
             <Button type="submit" form="filters" className="hidden noscript:inline-flex">

@@ -18,8 +18,8 @@ export interface CalculatorModel {
 }
 
 const counts = { input: "1,000", cached: "0", output: "500", requests: "1,000" };
-type Counts = typeof counts;
-const MAX: Record<keyof Counts, number> = {
+type TokenCounts = typeof counts;
+const MAX: Record<keyof TokenCounts, number> = {
   input: 10_000_000,
   cached: 10_000_000,
   output: 1_000_000,
@@ -29,12 +29,12 @@ const MAX: Record<keyof Counts, number> = {
 /** What requests cost, worked out in the page by the function that bills them. */
 export function Calculator({ models, start }: { models: CalculatorModel[]; start: string }) {
   const [id, setId] = useState(start);
-  const [typed, setTyped] = useState<Counts>(counts);
+  const [typed, setTyped] = useState<TokenCounts>(counts);
   const model = models.find((each) => each.id === id) ?? models[0];
   if (model === undefined) return null;
-  const count = (name: keyof Counts) => numberOf(typed[name]);
+  const count = (name: keyof TokenCounts) => numberOf(typed[name]);
   const errors = Object.fromEntries(
-    (Object.keys(counts) as (keyof Counts)[]).map((name) => [
+    (Object.keys(counts) as (keyof TokenCounts)[]).map((name) => [
       name,
       problemOf(count(name), MAX[name]),
     ]),
@@ -57,7 +57,7 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
   };
   const one = valid ? costOf({ rates: model.rates, usage }) : null;
   const tier = model.rates.tiers?.findLast(({ aboveInputTokens }) => input > aboveInputTokens);
-  const field = (name: keyof Counts, label: string) => (
+  const field = (name: keyof TokenCounts, label: string) => (
     <Field label={label} error={errors[name]}>
       {(control) => (
         <Input

@@ -4,14 +4,14 @@ import { formatUsd } from "@/lib/format";
 import { SESSION_DAYS } from "@/lib/sessions/schema";
 import { providerIds, providerSettings } from "@/lib/providers";
 
-export type Facts = ReturnType<typeof factsOf>;
+export type DeploymentFacts = ReturnType<typeof factsOf>;
 
 /**
  * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
  * says what it does with data; what is configured on this server comes from the environment.
  */
 export const built = { signIn: true, cards: true, crypto: true, assistant: true, analytics: true };
-export type Part = keyof typeof built;
+export type DeploymentPart = keyof typeof built;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */
 export function factsOf({
@@ -90,14 +90,14 @@ function isAtlas(uri: string): boolean {
   return /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?[^/?]*\.mongodb\.net(?::\d+)?(?:[,/?]|$)/.test(uri);
 }
 
-export interface Component {
+export interface SystemComponent {
   component: string;
   provider: string | null;
   purpose: string;
 }
 
 /** One row a component; a provider of null is one that this server does not use. */
-function infrastructureOf(env: EnvSettings, cloudflare: boolean): Component[] {
+function infrastructureOf(env: EnvSettings, cloudflare: boolean): SystemComponent[] {
   const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"]
     .filter(Boolean)
     .join(", ");

@@ -8,12 +8,12 @@ import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { listProviders } from "@/lib/providers";
 import { cookiesOf } from "./cookies";
-import { built, type Facts } from "./facts";
+import { built, type DeploymentFacts } from "./facts";
 import { recordFields } from "./record";
 
 const code = (text: string) => <code className="font-mono text-sm wrap-anywhere">{text}</code>;
 
-export function Path({ facts }: { facts: Facts }) {
+export function Path({ facts }: { facts: DeploymentFacts }) {
   return (
     <>
       <p>
@@ -93,7 +93,7 @@ export function Never() {
   );
 }
 
-export function Trust({ facts }: { facts: Facts }) {
+export function Trust({ facts }: { facts: DeploymentFacts }) {
   const { network, domain } = facts.freeGrantsMax;
   return (
     <>
@@ -113,7 +113,7 @@ export function Trust({ facts }: { facts: Facts }) {
   );
 }
 
-export function Encryption({ facts }: { facts: Facts }) {
+export function Encryption({ facts }: { facts: DeploymentFacts }) {
   return (
     <>
       <Rows
@@ -153,7 +153,7 @@ export function Keys() {
   );
 }
 
-export function SignIn({ facts }: { facts: Facts }) {
+export function SignIn({ facts }: { facts: DeploymentFacts }) {
   const cookies = cookiesOf(facts);
   return (
     <>
@@ -189,7 +189,7 @@ export function SignIn({ facts }: { facts: Facts }) {
   );
 }
 
-export function Analytics({ facts }: { facts: Facts }) {
+export function Analytics({ facts }: { facts: DeploymentFacts }) {
   return facts.analytics ? (
     <p>
       Google Analytics 4 loads through Google Tag Manager, and only after you accept statistics in
@@ -205,7 +205,7 @@ export function Analytics({ facts }: { facts: Facts }) {
   );
 }
 
-export function Payments({ facts }: { facts: Facts }) {
+export function Payments({ facts }: { facts: DeploymentFacts }) {
   return (
     <>
       {built.cards ? (
@@ -273,7 +273,7 @@ export function Assistant() {
   );
 }
 
-export function Infrastructure({ facts }: { facts: Facts }) {
+export function Infrastructure({ facts }: { facts: DeploymentFacts }) {
   return (
     <>
       <p>
@@ -327,7 +327,7 @@ export function Policies() {
 }
 
 /** The costs and limits of the design, which a promise alone would leave out. */
-export function Costs({ facts }: { facts: Facts }) {
+export function Costs({ facts }: { facts: DeploymentFacts }) {
   return (
     <DashList
       items={[
@@ -351,7 +351,7 @@ export function Costs({ facts }: { facts: Facts }) {
   );
 }
 
-export function Questions({ facts }: { facts: Facts }) {
+export function Questions({ facts }: { facts: DeploymentFacts }) {
   return (
     <p>
       {facts.contact === null ? (

@@ -6,19 +6,19 @@ import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
-import { built, type Part } from "./facts";
+import { built, type DeploymentPart } from "./facts";
 
-interface Row extends Omit<StoredRow, "href"> {
+interface StoredItem extends Omit<StoredRow, "href"> {
   topic: string;
   /** The collections of the database that it speaks of. */
   collections: string[];
   /** The fields of the account that it speaks of. */
   fields?: (keyof Account)[];
-  part?: Part;
+  part?: DeploymentPart;
 }
 
 /** Those of parts that are still to come too. */
-export const allRows: Row[] = [
+export const allRows: StoredItem[] = [
   {
     topic: "Each request",
     stored: `Time, model, provider, endpoint, project, token counts, cost, latency, stream, status, how it ended. ${RETENTION_DAYS} days.`,
@@ -253,7 +253,9 @@ export const allRows: Row[] = [
 ];
 
 /** What is stored, what never is, and the file that shows it. */
-export const storedRows: Row[] = allRows.filter(({ part }) => part === undefined || built[part]);
+export const storedRows: StoredItem[] = allRows.filter(
+  ({ part }) => part === undefined || built[part],
+);
 
 /** The files that the rows name. */
 export const storedFiles: string[] = allRows.map(({ file }) => file);

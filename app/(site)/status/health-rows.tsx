@@ -2,7 +2,7 @@ import { CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
 import { Strip } from "@/components/status/strip";
 import { formatCount, formatDuration } from "@/lib/format";
 import { providerName } from "@/lib/providers";
-import type { Level, SubjectHealth } from "./health";
+import type { HealthLevel, SubjectHealth } from "./health";
 import { shareOf, stripOf, sumOf } from "./views";
 
 interface Props {
@@ -70,7 +70,7 @@ function HealthStrip({
   );
 }
 
-function State({ level, own }: { level: Level; own: boolean }) {
+function State({ level, own }: { level: HealthLevel; own: boolean }) {
   // Without requests OneKey's own state is known all the same: it has just answered this one.
   const shown = own && level === "unknown" ? "up" : level;
   const line = "flex items-center gap-1.5 text-sm";

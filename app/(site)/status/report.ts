@@ -5,13 +5,13 @@ import type { ChannelState } from "@/lib/instances/schema";
 import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
 import { providerName } from "@/lib/providers";
-import { readHealth, type Level, type SubjectHealth } from "./health";
+import { readHealth, type HealthLevel, type SubjectHealth } from "./health";
 
 /** Why channels of a provider are skipped. */
 export type CooldownReason = "rate limit" | "errors" | "account";
 
 /** Channels of a provider that are in cooldown, for all its models or for one. */
-export type Cooldown = {
+export type ProviderCooldown = {
   provider: string;
   /** Null where it holds for every model. */
   model: string | null;
@@ -28,16 +28,16 @@ export type StatusReport = {
   /** The figures are of this time; older than `at` where they could not be read since. */
   figuresAt: Date | null;
   health: SubjectHealth[];
-  cooldowns: Cooldown[];
+  cooldowns: ProviderCooldown[];
   incidents: Incident[];
-  verdict: { level: Level; title: string; text: string };
+  verdict: { level: HealthLevel; title: string; text: string };
 };
 
 const FRESH_MS = 15_000;
 const INCIDENTS_MAX = 20;
-type Figures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
+type HealthFigures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
 const store = globalThis as typeof globalThis & {
-  __onekeyStatus?: { figures: Figures; readAt: number };
+  __onekeyStatus?: { figures: HealthFigures; readAt: number };
 };
 
 /** What the status page shows. The figures are read at most every 15 s, and the last ones are kept when they cannot be. */
@@ -48,7 +48,7 @@ export async function statusReport(): Promise<StatusReport> {
   return { at: new Date(now()), ready, ...known, verdict: verdictOf({ ready, ...known }) };
 }
 
-async function freshFigures(): Promise<Figures | null> {
+async function freshFigures(): Promise<HealthFigures | null> {
   const kept = store.__onekeyStatus;
   if (kept && performance.now() - kept.readAt < FRESH_MS) return kept.figures;
   try {
@@ -66,13 +66,16 @@ async function freshFigures(): Promise<Figures | null> {
   }
 }
 
-type Skipped = Pick<Cooldown, "provider" | "model" | "reason" | "until"> & { channel: string };
+type SkippedModel = Pick<ProviderCooldown, "provider" | "model" | "reason" | "until"> & {
+  channel: string;
+};
 
 /** The channels that any process skips, by provider, model and reason, until the last of them is used again. */
-async function readCooldowns(): Promise<Cooldown[]> {
+async function readCooldowns(): Promise<ProviderCooldown[]> {
   const states = (await listChannelStates()).flat();
   const skipped = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
-  const keyOf = ({ provider, model, reason }: Skipped) => JSON.stringify([provider, model, reason]);
+  const keyOf = ({ provider, model, reason }: SkippedModel) =>
+    JSON.stringify([provider, model, reason]);
   return [...new Set(skipped.map(keyOf))].flatMap((key) => {
     const own = skipped.filter((each) => keyOf(each) === key);
     const [first] = own;
@@ -92,8 +95,14 @@ async function readCooldowns(): Promise<Cooldown[]> {
   });
 }
 
-function skippedBy({ id, provider, stopped, breakerUntil, cooldowns }: ChannelState): Skipped[] {
-  const of = (reason: CooldownReason, until: Date, model: string | null = null): Skipped => ({
+function skippedBy({
+  id,
+  provider,
+  stopped,
+  breakerUntil,
+  cooldowns,
+}: ChannelState): SkippedModel[] {
+  const of = (reason: CooldownReason, until: Date, model: string | null = null): SkippedModel => ({
     channel: id,
     provider,
     model,

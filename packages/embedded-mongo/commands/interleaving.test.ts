@@ -10,11 +10,11 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
-type Thing = { _id: number; n: number };
+type TestDocument = { _id: number; n: number };
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-let things: Collection<Thing>;
+let things: Collection<TestDocument>;
 const failures: number[] = [];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { writeConcernError } = reply as { writeConcernError?: { code: number } };
     if (writeConcernError) failures.push(writeConcernError.code);
   });
-  things = client.db("d").collection<Thing>("things");
+  things = client.db("d").collection<TestDocument>("things");
 });
 afterAll(async () => {
   await client.close();

@@ -10,8 +10,8 @@ import { messageOf, sendBytes, sendRaw } from "../client/raw-client";
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-type Thing = Document & { _id: number };
-const things = (name: string) => client.db("test").collection<Thing>(name);
+type TestDocument = Document & { _id: number };
+const things = (name: string) => client.db("test").collection<TestDocument>(name);
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "onekey-wire-"));

@@ -85,8 +85,8 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-type Damage = "flip" | "zero" | "cut" | "delete" | "empty" | "overwrite";
-const DAMAGE_KINDS: Damage[] = [
+type FileDamage = "flip" | "zero" | "cut" | "delete" | "empty" | "overwrite";
+const DAMAGE_KINDS: FileDamage[] = [
   "flip",
   "flip",
   "flip",
@@ -98,10 +98,10 @@ const DAMAGE_KINDS: Damage[] = [
   "overwrite",
 ];
 
-function damage(dir: string, random: () => number): { file: string; kind: Damage } {
+function damage(dir: string, random: () => number): { file: string; kind: FileDamage } {
   const files = readdirSync(dir).toSorted();
   const file = files[Math.floor(random() * files.length)] as string;
-  const kind = DAMAGE_KINDS[Math.floor(random() * DAMAGE_KINDS.length)] as Damage;
+  const kind = DAMAGE_KINDS[Math.floor(random() * DAMAGE_KINDS.length)] as FileDamage;
   const full = path.join(dir, file);
   const { size } = statSync(full);
   const at = Math.floor(random() * size);

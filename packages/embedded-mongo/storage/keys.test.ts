@@ -7,7 +7,7 @@ import { MongoClient } from "mongodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmbedded } from "../embedded-server";
 
-type Thing = { _id: string; n: number };
+type TestDocument = { _id: string; n: number };
 
 let dir: string;
 beforeEach(async () => {
@@ -28,7 +28,7 @@ async function withServer<T>(
     await server.close();
   }
 }
-const thingsOf = (client: MongoClient) => client.db("d").collection<Thing>("things");
+const thingsOf = (client: MongoClient) => client.db("d").collection<TestDocument>("things");
 
 const IDS = [
   ...Array.from({ length: 130 }, (_, i) => "x".repeat(i + 1)),

@@ -13,11 +13,11 @@ import {
 import { findNextFrame, readFrames } from "./frame-reader";
 
 export type DirectoryContent = { manifest: DirectoryManifest; sequence: number };
-type Origin = "segment" | "log";
+type FileOrigin = "segment" | "log";
 type DirectoryVisit = {
   dir: string;
   /** Called for every change, oldest first: a later one of a key replaces the earlier. */
-  apply: (change: StoredChange, origin: Origin) => void;
+  apply: (change: StoredChange, origin: FileOrigin) => void;
   /** Called for every damage. Where it does not throw, reading continues after the damage. */
   report: (damage: DamagedDataError) => void;
 };

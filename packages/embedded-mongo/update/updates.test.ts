@@ -5,11 +5,11 @@ import { Long, MongoClient, type Collection, type Document } from "mongodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
-type Thing = Document & { _id: string | number };
+type TestDocument = Document & { _id: string | number };
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-let things: Collection<Thing>;
+let things: Collection<TestDocument>;
 let count = 0;
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   client = await new MongoClient(server.uri).connect();
 });
 beforeEach(() => {
-  things = client.db("test").collection<Thing>(`u${++count}`);
+  things = client.db("test").collection<TestDocument>(`u${++count}`);
 });
 afterAll(async () => {
   await client.close();

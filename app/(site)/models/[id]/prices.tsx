@@ -3,7 +3,7 @@ import { Table, Td, Th } from "@/components/ui/table";
 import type { Model, Rates, TokenRates } from "@/lib/catalog/schema";
 import { formatSize } from "@/lib/format";
 
-interface Line {
+interface PriceLine {
   name: string;
   rates: TokenRates;
 }
@@ -16,7 +16,7 @@ export function Prices({
   rates: Rates;
   tiers: NonNullable<Model["prices"][number]["serviceTiers"]>;
 }) {
-  const lines: Line[] = [
+  const lines: PriceLine[] = [
     { name: "Standard", rates },
     ...(rates.tiers ?? []).map((tier) => ({
       name: `Above ${formatSize(tier.aboveInputTokens)} tokens in`,

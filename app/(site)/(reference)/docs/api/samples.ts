@@ -1,13 +1,13 @@
-import type { Operation } from "./reference";
+import type { ApiOperation } from "./reference";
 
-export type Sample = { language: "sh" | "python" | "ts"; text: string };
+export type RequestSample = { language: "sh" | "python" | "ts"; text: string };
 
-type Body = Record<string, unknown>;
+type SampleBody = Record<string, unknown>;
 
 /** A complete request to an endpoint in each language that its example can be written in. */
-export function samplesOf(operation: Operation, address: string): Sample[] {
+export function samplesOf(operation: ApiOperation, address: string): RequestSample[] {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  const body = content?.example as Body | undefined;
+  const body = content?.example as SampleBody | undefined;
   const path = filledIn(operation.path);
   if (body === undefined)
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines: [] }) }];
@@ -41,7 +41,7 @@ function curlOf({
   url,
   lines,
 }: {
-  operation: Operation;
+  operation: ApiOperation;
   url: string;
   lines: string[];
 }): string {
@@ -76,7 +76,7 @@ const methods: Record<string, { sdk: "openai" | "anthropic"; ts: string; python:
   },
 };
 
-function sdkSamples(operationId: string, body: Body, address: string): Sample[] {
+function sdkSamples(operationId: string, body: SampleBody, address: string): RequestSample[] {
   const method = methods[operationId];
   if (!method) return [];
   const base = method.sdk === "openai" ? `${address}/v1` : address;

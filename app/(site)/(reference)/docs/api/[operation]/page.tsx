@@ -7,7 +7,7 @@ import { Verb } from "@/components/site/reference-navigation";
 import { CopyButton } from "@/components/ui/copy-button";
 import { HeaderSample, RequestSamples, ResponseSamples } from "../code";
 import { Fields, Part, Prose } from "../parts";
-import { fieldsOf, listedOperations, referenceOf, shapeOf, type Operation } from "../reference";
+import { fieldsOf, listedOperations, referenceOf, shapeOf, type ApiOperation } from "../reference";
 
 type Props = PageProps<"/docs/api/[operation]">;
 
@@ -100,7 +100,7 @@ export default async function OperationPage({ params }: Props) {
   );
 }
 
-function Head({ operation }: { operation: Operation }) {
+function Head({ operation }: { operation: ApiOperation }) {
   const { summary, method, path, description, externalDocs } = operation;
   return (
     <>
@@ -124,7 +124,7 @@ function Head({ operation }: { operation: Operation }) {
   );
 }
 
-function BodyPart({ operation }: { operation: Operation }) {
+function BodyPart({ operation }: { operation: ApiOperation }) {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (!content) return null;
   return (
