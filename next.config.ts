@@ -7,7 +7,7 @@ const config: NextConfig = {
   compress: false,
   poweredByHeader: false,
   pageExtensions: ["ts", "tsx", "mdx"],
-  // proxy.ts must tell a page from the data of one.
+  // proxy.ts must distinguish a page from the data of one.
   skipProxyUrlNormalize: true,
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
   headers: async () => [

@@ -56,8 +56,8 @@ export const abilityNames: Record<ModelAbility, string> = {
 };
 
 function abilitiesOf({ capabilities, modalities }: Model): ModelAbility[] {
-  const own = new Set<string>([...capabilities, ...modalities.input]);
-  return ABILITIES.filter((ability) => own.has(ability));
+  const abilities = new Set<string>([...capabilities, ...modalities.input]);
+  return ABILITIES.filter((ability) => abilities.has(ability));
 }
 
 /** Every model that has a price today, in catalog order. */

@@ -30,11 +30,11 @@ function bodySchema(fields: BodyField[]): JsonObject {
       };
     }
   }
-  const required = fields.filter((field) => field.required).map(({ name }) => name);
+  const requiredNames = fields.filter((field) => field.required).map(({ name }) => name);
   return {
     type: "object",
     additionalProperties: true,
-    ...(required.length > 0 ? { required } : {}),
+    ...(requiredNames.length > 0 ? { required: requiredNames } : {}),
     properties,
   };
 }

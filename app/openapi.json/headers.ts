@@ -14,7 +14,7 @@ export const responseHeaders: Record<string, HeaderObject> = {
 export const errorHeaders: Record<string, HeaderObject> = {
   ...responseHeaders,
   "x-should-retry": header(
-    "Whether sending the same request again can help: `true` or `false`. The SDKs of OpenAI and Anthropic act on it.",
+    "Whether sending the same request again can help: `true` or `false`. The SDKs of OpenAI and Anthropic follow it.",
   ),
 };
 

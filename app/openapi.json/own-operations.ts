@@ -131,7 +131,7 @@ export function ownPaths(): Record<string, JsonObject> {
 /** Endpoints of responses that a provider stores. */
 export function storedPaths(): Record<string, JsonObject> {
   const parameters = [pathParameter("response", "Id of a response, `resp_…`.")];
-  const stored = (name: string, summary: string, description: string, value: unknown) => ({
+  const storedResponse = (name: string, summary: string, description: string, value: unknown) => ({
     operationId: name,
     tags: ["OpenAI"],
     summary,
@@ -152,13 +152,13 @@ export function storedPaths(): Record<string, JsonObject> {
   return {
     "/v1/responses/{response}": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "getResponse",
         "Get a stored response",
         "A response that this account created with `store`.",
         example.responsesResponse,
       ),
-      delete: stored(
+      delete: storedResponse(
         "deleteResponse",
         "Delete a stored response",
         "Deletes a response that this account created.",
@@ -167,7 +167,7 @@ export function storedPaths(): Record<string, JsonObject> {
     },
     "/v1/responses/{response}/input_items": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "listInputItems",
         "List the input of a stored response",
         "The input of a response that this account created.",

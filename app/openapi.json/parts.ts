@@ -7,10 +7,10 @@ import { statusTexts } from "./statuses";
 export type JsonObject = Record<string, unknown>;
 
 export const ref = (name: ShapeName) => ({ $ref: `#/components/schemas/${name}` });
-export const list = (name: ShapeName, more: JsonObject = {}, key = "data") => ({
+export const list = (name: ShapeName, fields: JsonObject = {}, key = "data") => ({
   type: "object",
   required: [key],
-  properties: { [key]: { type: "array", items: ref(name) }, ...more },
+  properties: { [key]: { type: "array", items: ref(name) }, ...fields },
 });
 export const json = (schema: JsonObject, value?: unknown) => ({
   content: { "application/json": { schema, ...(value === undefined ? {} : { example: value }) } },

@@ -100,12 +100,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
       await response.text();
       return response.status;
     });
-    for (let i = 0; i < 400 && responseCount < 490; i++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect({ decided: responseCount, reached: (await countReceived()) - before }).toEqual({
-      decided: 490,
-      reached: 10,
-    });
+    await expect.poll(() => responseCount, { timeout: 90_000 }).toBe(490);
     expect((await countReceived()) - before).toBe(10);
     await releaseResponses();
     const statuses = await Promise.all(all);
@@ -114,7 +109,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(490);
     await waitUntilSettled(email);
     expect(await auditProblems()).toEqual([]);
-  });
+  }, 120_000);
 
   test("without a token limit, a balance below one maximum cost runs one request at a time", async () => {
     const { key, email } = await createCustomer();

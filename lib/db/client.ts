@@ -33,7 +33,7 @@ function connection(): Promise<DatabaseConnection> {
   return store.__onekeyDatabase;
 }
 
-/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and made anew in 5 s, not 30. */
+/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and repeated after 5 s, not 30. */
 const OPTIONS = {
   maxPoolSize: 64,
   serverSelectionTimeoutMS: 5_000,
@@ -47,19 +47,19 @@ async function connect(): Promise<DatabaseConnection> {
   endWaitsOfClosedConnections();
   const { mongodbUri, dataDir, startsDatabase, databaseSync, interleaving, recordCommands } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
-  const joined = new MongoClient(embeddedUri(dataDir), {
+  const client = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
     serverSelectionTimeoutMS: 1_500,
   });
   try {
-    await joined.connect();
-    return await open(joined, null);
+    await client.connect();
+    return await open(client, null);
   } catch (error) {
-    await joined.close();
+    await client.close();
     if (error instanceof ModeMismatch || !startsDatabase) throw error;
   }
   try {
-    // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
+    // Loaded only in the process that serves it: its packages hold 35 MB.
     const { startEmbedded } = await import("@onekey/embedded-mongo");
     const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
     const embedded = await startEmbedded({
@@ -132,7 +132,7 @@ export async function database(): Promise<Db> {
   return (await connection()).db;
 }
 
-/** A typed collection; record folders alone call it. */
+/** A typed collection. Only record folders call it. */
 export async function collection<T extends Document>(name: string): Promise<Collection<T>> {
   return (await database()).collection<T>(name);
 }
@@ -153,10 +153,10 @@ const usesDirect = (): boolean => isEmbedded() && env().interleaving === undefin
 
 /** Closes the connection, and the embedded server if this process started it. */
 export async function closeDatabase(): Promise<void> {
-  const opened = store.__onekeyDatabase;
+  const connection = store.__onekeyDatabase;
   store.__onekeyDatabase = undefined;
-  if (!opened) return;
-  const { client, embedded, direct } = await opened;
+  if (!connection) return;
+  const { client, embedded, direct } = await connection;
   direct?.close();
   await client.close();
   await embedded?.close();

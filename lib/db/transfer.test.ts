@@ -63,9 +63,9 @@ test("an import that was interrupted goes on, and brings each document once", as
   await expect(importDatabase(file, { onProgress: interrupt })).rejects.toBe(stop);
   expect(await (await rows()).countDocuments()).toBeGreaterThanOrEqual(1_000);
   await expect(importDatabase(file)).rejects.toThrow(/or use --resume/);
-  const other = fileOf("other");
-  writeFileSync(other, readFileSync(file, "utf8").replace('"r000001"', '"r00000x"'));
-  await expect(importDatabase(other, { resume: true })).rejects.toThrow(/nothing to resume/);
+  const otherFile = fileOf("other");
+  writeFileSync(otherFile, readFileSync(file, "utf8").replace('"r000001"', '"r00000x"'));
+  await expect(importDatabase(otherFile, { resume: true })).rejects.toThrow(/nothing to resume/);
   expect(await importDatabase(file, { resume: true })).toBe(DOCUMENTS + 1);
   expect(await (await rows()).countDocuments()).toBe(DOCUMENTS);
   await expect(importDatabase(file, { resume: true })).rejects.toThrow(/nothing to resume/);

@@ -23,9 +23,9 @@ export type DocumentUpdate<T extends Document> = {
 export type FailedUpdates = Map<number, Error & { code: number }>;
 
 /**
- * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
- * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
- * where reading may tell.
+ * Runs updates of one document each in the collection of that name, each independent of the others, in one
+ * command. A command reports how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
+ * where reading may find out.
  */
 export async function updateEach<T extends Document>(
   name: string,
@@ -58,11 +58,11 @@ export async function updateEach<T extends Document>(
     };
   }
   try {
-    const done = await all.bulkWrite(
+    const result = await all.bulkWrite(
       updates.map((updateOne) => ({ updateOne })),
       { ordered: false, comment },
     );
-    return { matched: done.matchedCount, failed: new Map() };
+    return { matched: result.matchedCount, failed: new Map() };
   } catch (error) {
     return {
       matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0,
@@ -71,7 +71,7 @@ export async function updateEach<T extends Document>(
   }
 }
 
-/** Inserts documents, every one by itself whatever becomes of the others, in one command. Throws when it is not known what was written. */
+/** Inserts documents, each independent of the others, in one command. Throws when it is not known what was written. */
 export async function insertEach<T extends Document>(
   name: string,
   documents: OptionalUnlessRequiredId<T>[],
@@ -98,13 +98,13 @@ const failedOf = (refusals: UpdateRefusal[]): FailedUpdates =>
     ]),
   );
 
-/** What a command's answer says of its writes; throws where the whole command was refused. */
+/** What a command's reply says of its writes; throws where the entire command was refused. */
 function failedIn(answer: Document): FailedUpdates {
   if (answer.ok !== 1) throw new MongoServerError(answer);
   return failedOf((answer.writeErrors ?? []) as UpdateRefusal[]);
 }
 
-/** The writes of an unordered batch that failed by themselves; throws what the driver wraps when a whole batch fails. */
+/** The writes of an unordered batch that failed; throws what the driver wraps when the entire batch fails. */
 function refusalsOf(error: unknown): FailedUpdates {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const refusals = error.err ? [] : [error.writeErrors].flat();

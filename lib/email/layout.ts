@@ -9,7 +9,7 @@ export interface EmailMessage {
   paragraphs: string[];
   /** Facts in a table: name and value. A strong one is the sum of those before it. */
   facts?: EmailFact[];
-  /** At most one button. In the text its address stands on a line by itself. */
+  /** At most one button. In the text its address has a separate line. */
   action?: { label: string; url: string };
   /** Below the button: what may be done instead, how long something holds. */
   notes?: string[];
@@ -55,7 +55,7 @@ const TABLE = `role="presentation" width="100%" cellpadding="0" cellspacing="0" 
 
 /**
  * The one layout of all mail: mark, heading, text, facts, at most one button, and the reason for the mail. Tables and inline
- * styles, because that is what mail programs draw alike. No picture, no font, nothing that says it was opened.
+ * styles, because that is what mail programs draw alike. No image, no font, nothing that says it was opened.
  */
 export function layout({
   heading,

@@ -10,9 +10,9 @@ const input = { title: "Google: server errors", affected: "all Gemini models", t
 test("an incident has its updates in order, and ends once", async () => {
   const { _id: id } = await openIncident(input);
   await updateIncident({ id, step: "identified", text: "Google reports it." });
-  const ended = await updateIncident({ id, step: "resolved", text: "It is over." });
-  expect(ended.endedAt).toEqual(ended.updates.at(-1)?.at);
-  expect(ended.updates.map(({ step }) => step)).toEqual(["detected", "identified", "resolved"]);
+  const incident = await updateIncident({ id, step: "resolved", text: "It is over." });
+  expect(incident.endedAt).toEqual(incident.updates.at(-1)?.at);
+  expect(incident.updates.map(({ step }) => step)).toEqual(["detected", "identified", "resolved"]);
   await expect(updateIncident({ id, step: "monitoring", text: "Again." })).rejects.toMatchObject({
     code: "not_found",
   });

@@ -36,8 +36,8 @@ test("only an instance that stays silent is dead, whatever its clock says", asyn
   clearInterval(beats);
   expect([...dead].toSorted()).toEqual(["ins_silent", "ins_silent_in_the_future", "ins_unknown"]);
   // What was seen to be silent is not waited for again, and forgotten after an hour.
-  const confirmed = sleep(CONFIRM_MS, "waited for the confirmation", { ref: false });
-  expect(await Promise.race([deadAmong(new Set(["ins_silent"])), confirmed])).toEqual(
+  const confirmation = sleep(CONFIRM_MS, "waited for the confirmation", { ref: false });
+  expect(await Promise.race([deadAmong(new Set(["ins_silent"])), confirmation])).toEqual(
     new Set(["ins_silent"]),
   );
   await forgetDead();

@@ -8,7 +8,7 @@ export async function sweepOnRequest(request: Request): Promise<Response> {
   const refusal = refuseCron(request);
   if (refusal) return refusal;
   await ensureIndexes();
-  const done = await sweep();
+  const result = await sweep();
   await countProviderHours();
-  return cronAnswer(done);
+  return cronAnswer(result);
 }

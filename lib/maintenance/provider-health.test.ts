@@ -76,7 +76,7 @@ test("two processes count an hour once, and again gives the same", async () => {
   );
   expect(counts.toSorted()).toEqual([0, 0, 0, 1]);
   const before = await tallyOf("11");
-  await countProviderHours({ clock: () => NOON, again: true });
+  await countProviderHours({ clock: () => NOON, isForced: true });
   expect(await tallyOf("11")).toEqual(before);
 });
 

@@ -5,7 +5,7 @@ import type { UsageRow } from "@/lib/usage/schema";
 const LatencyHistogram = z.record(z.string(), z.number().int());
 export type LatencyHistogram = z.infer<typeof LatencyHistogram>;
 
-/** What is known of the requests of one hour, to one provider or to OneKey as a whole. */
+/** What is known of the requests of one hour, to one provider or to all of OneKey. */
 export const HealthTally = z.object({
   /** Requests that were sent to the provider; for OneKey: that it accepted. */
   sent: z.number().int(),
@@ -90,9 +90,9 @@ type HealthSample = Pick<
 
 /** Adds a request to the tallies of its hour: that of its provider, and OneKey's. */
 export function addSample(tallies: Record<HealthSubject, HealthTally>, row: HealthSample): void {
-  const own = (tallies.onekey ??= emptyTally());
-  own.sent++;
-  if (row.endedBy !== "interrupted" && row.endedBy !== "refused") own.answered++;
+  const tally = (tallies.onekey ??= emptyTally());
+  tally.sent++;
+  if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
   const outcome = outcomeOf(row);
   if (outcome === "not sent") return;
   const provider = (tallies[row.provider] ??= emptyTally());

@@ -44,18 +44,20 @@ export async function changelog(show: EntryFilter): Promise<ChangelogEntry[]> {
  * retirement.
  */
 export function catalogEntries(models: Model[]): ChangelogEntry[] {
-  const added = models.flatMap((model) =>
+  const newModels = models.flatMap((model) =>
     model.prices.slice(0, 1).map((after) => ({ model, before: null, after, day: model.released })),
   );
-  const changed = models.flatMap((model) =>
+  const priceChanges = models.flatMap((model) =>
     model.prices.flatMap((after, index) => {
       const before = model.prices[index - 1];
       return before && differs(before, after) ? [{ model, before, after, day: after.from }] : [];
     }),
   );
   return [
-    ...groupedByDay(added).map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
-    ...groupedByDay(changed).map(([day, prices]) => entryOf({ day, prices, kind: "Price change" })),
+    ...groupedByDay(newModels).map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
+    ...groupedByDay(priceChanges).map(([day, prices]) =>
+      entryOf({ day, prices, kind: "Price change" }),
+    ),
     ...retirements(models),
   ];
 }

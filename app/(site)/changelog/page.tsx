@@ -32,8 +32,8 @@ const names: Record<EntryFilter, string> = {
 const PAGE = 30;
 
 export default async function ChangelogPage({ searchParams }: PageProps<"/changelog">) {
-  const { show: wanted, page: wantedPage } = await searchParams;
-  const show = EntryFilter.catch("all").parse(wanted);
+  const { show: showParam, page: wantedPage } = await searchParams;
+  const show = EntryFilter.catch("all").parse(showParam);
   const entries = await changelog(show);
   const pages = Math.max(1, Math.ceil(entries.length / PAGE));
   const page = Math.min(pages, Math.max(1, Number.parseInt(String(wantedPage), 10) || 1));

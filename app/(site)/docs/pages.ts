@@ -108,7 +108,7 @@ export const docsPages: DocsPage[] = groups.flatMap(({ pages }) => pages);
 
 /** The metadata of a page of the docs. */
 export function metadataOf(path: string): Metadata {
-  const page = docsPages.find((each) => each.path === path);
+  const page = docsPages.find((candidate) => candidate.path === path);
   if (!page) throw new Error(`pages.ts does not list ${path}.`);
   return {
     title: page.title,

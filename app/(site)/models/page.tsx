@@ -43,13 +43,13 @@ const sortNames: Record<SortOrder, string> = {
 export default async function ModelsPage({ searchParams }: PageProps<"/models">) {
   const search = ModelSearch.parse(await searchParams);
   const models = pricedModels();
-  const found = sorted(matching(models, search), search);
+  const results = sorted(matching(models, search), search);
   const ofKind = models.filter((model) => model.kind === search.kind).length;
   const noun = `${kinds[search.kind].toLowerCase()} ${ofKind === 1 ? "model" : "models"}`;
-  // A search, or an order of one's own, looks at all of them alike.
-  const whole = search.q !== "" || search.sort !== "provider" || search.ability !== "any";
-  const current = whole ? found : found.filter((model) => model.status === "current");
-  const older = whole ? [] : found.filter((model) => model.status !== "current");
+  // A search or a chosen order treats all of them alike.
+  const isFiltered = search.q !== "" || search.sort !== "provider" || search.ability !== "any";
+  const current = isFiltered ? results : results.filter((model) => model.status === "current");
+  const older = isFiltered ? [] : results.filter((model) => model.status !== "current");
   return (
     <SitePage current="models">
       <div className="wrap">
@@ -119,9 +119,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </Button>
           </search>
           <p role="status" className="sr-only">
-            {found.length} of {ofKind} {noun}
+            {results.length} of {ofKind} {noun}
           </p>
-          {found.length === 0 ? (
+          {results.length === 0 ? (
             <Empty title={ofKind === 0 ? `No ${noun} in the catalog` : "No model matches"}>
               {ofKind === 0
                 ? "A model appears here once the catalog has a price for it."

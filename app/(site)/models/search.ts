@@ -24,14 +24,14 @@ export type ModelSearch = z.infer<typeof ModelSearch>;
 
 /** The address of a state; what is the default is left out. */
 export function addressOf(search: ModelSearch): string {
-  const given = new URLSearchParams();
-  if (search.q !== "") given.set("q", search.q);
-  if (search.provider !== "all") given.set("provider", search.provider);
-  if (search.kind !== "text") given.set("kind", search.kind);
-  if (search.ability !== "any") given.set("ability", search.ability);
-  if (search.sort !== "provider") given.set("sort", search.sort);
-  if (search.order !== "asc") given.set("order", search.order);
-  return given.size === 0 ? "/models" : `/models?${given}`;
+  const params = new URLSearchParams();
+  if (search.q !== "") params.set("q", search.q);
+  if (search.provider !== "all") params.set("provider", search.provider);
+  if (search.kind !== "text") params.set("kind", search.kind);
+  if (search.ability !== "any") params.set("ability", search.ability);
+  if (search.sort !== "provider") params.set("sort", search.sort);
+  if (search.order !== "asc") params.set("order", search.order);
+  return params.size === 0 ? "/models" : `/models?${params}`;
 }
 
 export function matching(

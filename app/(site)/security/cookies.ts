@@ -48,7 +48,7 @@ export function cookiesOf(facts: {
           {
             name: "_ga, _ga_…",
             when: "After you accept statistics",
-            purpose: "Google Analytics, tells visits apart",
+            purpose: "Google Analytics, distinguishes visits",
             lasts: "Two years, or until you withdraw",
             part: "analytics",
           },

@@ -25,7 +25,7 @@ export function Path({ facts }: { facts: DeploymentFacts }) {
         A missing, malformed, revoked or regenerated key is refused before any provider is
         contacted. A server may remember which account a key belonged to, and that authorises
         nothing: the write that holds the credits requires that the key is the project’s current
-        one, so a revoked key stops at once, on every server.
+        one, so a revoked key stops immediately, on every server.
       </p>
       <p>
         The body is read in memory for the fields that route and price it, such as the model and the
@@ -78,7 +78,7 @@ export function Never() {
         items={[
           "Prompt content: your messages, instructions and questions",
           "System prompts",
-          "Answers of a model, in whole or in part",
+          "Responses of a model, complete or in part",
           "Function calls and tool definitions",
           "Images, files or any other binary content",
           "Request and response bodies in any form",
@@ -126,11 +126,11 @@ export function Encryption({ facts }: { facts: DeploymentFacts }) {
         ]}
       />
       <p>
-        Pages run only scripts that carry a nonce made for that one answer, or that such a script
+        Pages run only scripts that have a nonce made for that one response, or that such a script
         loads; inline scripts have none and do not run. They cannot be framed
         {facts.encrypted ? ", and ask browsers for https for two years" : ""}.{" "}
         {facts.analytics
-          ? "Inline styles are allowed on public pages alone, where Cookiebot draws its dialogue with them."
+          ? "Inline styles are allowed only on public pages, where Cookiebot draws its dialogue with them."
           : "Inline styles are refused as well."}{" "}
         None of these headers is on an answer of the API.
       </p>
@@ -145,7 +145,7 @@ export function Keys() {
         "A key belongs to one project. You can have many projects.",
         "It is shown once, when it is made. It cannot be recovered.",
         "It is stored as an HMAC-SHA-256 digest and a preview.",
-        "Revoking or regenerating stops the old key at once. A request that was already under way still ends.",
+        "Revoking or regenerating stops the old key immediately. A request already in progress still ends.",
         "Every request is authenticated before it reaches a provider.",
         "A checksum is part of the key, so a mistyped one is refused without a look at the database.",
       ]}
@@ -228,9 +228,9 @@ export function Payments({ facts }: { facts: DeploymentFacts }) {
           A wallet on another device is reached through WalletConnect’s relay, once you choose it
           and not before. The relay sees the addresses on the internet of your browser and of your
           wallet, the kind of browser, this site’s address and project id, and when and how much the
-          two say to each other. What they say is sealed between them, and this site tells the relay
-          nothing of it; your wallet’s app may tell WalletConnect of a transaction by itself. Your
-          wallet is told this site’s name and address.
+          two say to each other. What they say is sealed between them, and this site sends the relay
+          nothing about it; your wallet’s app may report a transaction to WalletConnect. Your wallet
+          receives this site’s name and address.
         </p>
       ) : null}
       <p>
@@ -245,9 +245,9 @@ export function Deletion() {
   return (
     <>
       <p>
-        When you delete your account, its keys and sessions stop at once, and your name, address and
-        sign-in methods are erased. What stays are figures without a name: the ledger, which the law
-        makes us keep, and sums by day.
+        When you delete your account, its keys and sessions stop immediately, and your name, address
+        and sign-in methods are erased. What stays are figures without a name: the ledger, which the
+        law makes us keep, and sums by day.
       </p>
       <p>
         A suspension or a debt does not end with the account. HMACs of your address and of your
@@ -326,7 +326,7 @@ export function Policies() {
   );
 }
 
-/** The costs and limits of the design, which a promise alone would leave out. */
+/** The costs and limits of the design, which a mere promise would leave out. */
 export function Costs({ facts }: { facts: DeploymentFacts }) {
   return (
     <DashList
@@ -337,15 +337,15 @@ export function Costs({ facts }: { facts: DeploymentFacts }) {
         "The fields that route and price a request are read in memory, and while an answer passes, so are its usage figures.",
         "A stream without usage figures is charged by an estimate. It can be off, and it never exceeds what was held.",
         facts.drainSeconds === 0
-          ? "If you leave before a response ends, the provider is told to stop, and what it had used is estimated and charged."
+          ? "If you leave before a response ends, the provider is asked to stop, and what it had used is estimated and charged."
           : `If you leave before a response ends that is not streamed, or in which the provider runs tools, we keep reading it for up to ${facts.drainSeconds} seconds so that you are billed what was used. It is read for its usage figures and dropped.`,
         `Daily totals outlive the ${RETENTION_DAYS} days of the rows: how many requests, tokens and credits a day, by project and model.`,
         "Providers keep what their own policies say. OpenAI’s and xAI’s responses are stored there by default: store defaults to true, and we do not change it.",
-        `So that you alone can fetch those, their ids are kept here as HMACs for ${STORED_DAYS} days.`,
+        `So that only you can fetch those, their ids are kept here as HMACs for ${STORED_DAYS} days.`,
         "Providers cache the beginnings of long prompts to answer faster and cheaper. Such a cache belongs to the credential, and all customers of this server share its credentials: if your usage states cached tokens for a prompt that you never sent, somebody else has sent the same beginning, and they can learn the same of yours. What follows it is not revealed, and no text.",
         "OpenAI and xAI take a prompt_cache_key (xAI’s chat API the header x-grok-conv-id), which is forwarded unchanged and steers a request to the cache of others with the same value. A long random one that only you know keeps your prompts together and makes it unlikely that somebody else’s match them; the providers do not promise more.",
         "Providers see one customer, this server: what you send reaches them under its account, not yours.",
-        "Whoever runs this server could run other code than this. What you can check is the source, and a server of your own.",
+        "Whoever runs this server could run other code than this. What you can check is the source, and a server that you run.",
       ]}
     />
   );

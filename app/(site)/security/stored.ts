@@ -59,10 +59,10 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
-    proof: "The whole account is one document of this shape.",
+    proof: "The account is one document of this shape.",
     collections: ["accounts"],
     fields: [
       ...([

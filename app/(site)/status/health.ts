@@ -51,8 +51,8 @@ export async function readHealth(): Promise<SubjectHealth[]> {
   const today = Math.floor(at / DAY_MS) * DAY_MS;
   const first = today - (HEALTH_DAYS - 1) * DAY_MS;
   const hours = new Map<number, Record<string, HealthTally>>();
-  for (const { day, hours: stored } of await listHealthDays(new Date(first)))
-    for (const [hour, tallies] of Object.entries(stored))
+  for (const { day, hours: dayHours } of await listHealthDays(new Date(first)))
+    for (const [hour, tallies] of Object.entries(dayHours))
       hours.set(day.getTime() + Number(hour) * HOUR_MS, tallies);
   hours.set(current, await countHour(current, at));
   // It may end a minute before it is counted.

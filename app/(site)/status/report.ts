@@ -30,7 +30,7 @@ export type StatusReport = {
   health: SubjectHealth[];
   cooldowns: ProviderCooldown[];
   incidents: Incident[];
-  verdict: { level: HealthLevel; title: string; text: string };
+  summary: { level: HealthLevel; title: string; text: string };
 };
 
 const FRESH_MS = 15_000;
@@ -44,13 +44,14 @@ const store = globalThis as typeof globalThis & {
 export async function statusReport(): Promise<StatusReport> {
   const ready = await canServe();
   const figures = ready ? await freshFigures() : (store.__onekeyStatus?.figures ?? null);
-  const known = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
-  return { at: new Date(now()), ready, ...known, verdict: verdictOf({ ready, ...known }) };
+  const latest = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
+  return { at: new Date(now()), ready, ...latest, summary: summaryOf({ ready, ...latest }) };
 }
 
 async function freshFigures(): Promise<HealthFigures | null> {
-  const kept = store.__onekeyStatus;
-  if (kept && performance.now() - kept.readAt < FRESH_MS) return kept.figures;
+  const cachedReport = store.__onekeyStatus;
+  if (cachedReport && performance.now() - cachedReport.readAt < FRESH_MS)
+    return cachedReport.figures;
   try {
     const [health, cooldowns, incidents] = await Promise.all([
       readHealth(),
@@ -62,7 +63,7 @@ async function freshFigures(): Promise<HealthFigures | null> {
     return figures;
   } catch (error) {
     log.error("status.failed", { error: errorName(error) });
-    return kept?.figures ?? null;
+    return cachedReport?.figures ?? null;
   }
 }
 
@@ -73,12 +74,12 @@ type SkippedModel = Pick<ProviderCooldown, "provider" | "model" | "reason" | "un
 /** The channels that any process skips, by provider, model and reason, until the last of them is used again. */
 async function readCooldowns(): Promise<ProviderCooldown[]> {
   const states = (await listChannelStates()).flat();
-  const skipped = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
+  const skippedModels = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
   const keyOf = ({ provider, model, reason }: SkippedModel) =>
     JSON.stringify([provider, model, reason]);
-  return [...new Set(skipped.map(keyOf))].flatMap((key) => {
-    const own = skipped.filter((each) => keyOf(each) === key);
-    const [first] = own;
+  return [...new Set(skippedModels.map(keyOf))].flatMap((key) => {
+    const group = skippedModels.filter((entry) => keyOf(entry) === key);
+    const [first] = group;
     if (!first) return [];
     const { provider, model, reason } = first;
     const all = states.filter((state) => state.provider === provider).map(({ id }) => id);
@@ -87,9 +88,9 @@ async function readCooldowns(): Promise<ProviderCooldown[]> {
         provider,
         model,
         reason,
-        cooling: new Set(own.map(({ channel }) => channel)).size,
+        cooling: new Set(group.map(({ channel }) => channel)).size,
         channels: new Set(all).size,
-        until: new Date(Math.max(...own.map(({ until }) => until.getTime()))),
+        until: new Date(Math.max(...group.map(({ until }) => until.getTime()))),
       },
     ];
   });
@@ -116,11 +117,11 @@ function skippedBy({
   ];
 }
 
-function verdictOf({
+function summaryOf({
   ready,
   health,
   incidents,
-}: Pick<StatusReport, "ready" | "health" | "incidents">): StatusReport["verdict"] {
+}: Pick<StatusReport, "ready" | "health" | "incidents">): StatusReport["summary"] {
   if (!ready)
     return {
       level: "down",
@@ -130,12 +131,12 @@ function verdictOf({
   const [open] = incidents.filter(({ endedAt }) => endedAt === null);
   if (open) return { level: "degraded", title: open.title, text: `Affected: ${open.affected}.` };
   const bad = health.filter(({ level }) => level === "degraded" || level === "down");
-  const worst = bad.find(({ level }) => level === "down") ?? bad[0];
-  if (!worst)
+  const firstBad = bad.find(({ level }) => level === "down") ?? bad[0];
+  if (!firstBad)
     return { level: "up", title: "All systems operational", text: "There is no open incident." };
-  const name = worst.subject === "onekey" ? "OneKey" : providerName(worst.subject);
+  const name = firstBad.subject === "onekey" ? "OneKey" : providerName(firstBad.subject);
   return {
-    level: worst.level,
+    level: firstBad.level,
     title: `${name} returns more errors than usual`,
     text: "Requests that fail are not charged.",
   };

@@ -55,11 +55,11 @@ test("other commands see a batch half done", async () => {
 });
 
 test("errors of a batch keep their indexes, and an ordered batch stops at the first", async () => {
-  const insert = (ids: number[], ordered: boolean) =>
+  const insert = (ids: number[], isOrdered: boolean) =>
     things
       .insertMany(
         ids.map((_id) => ({ _id, n: 0 })),
-        { ordered },
+        { ordered: isOrdered },
       )
       .catch((error: { writeErrors: { index: number; code: number }[] }) =>
         [error.writeErrors].flat(),

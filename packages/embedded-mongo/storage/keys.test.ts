@@ -51,7 +51,7 @@ const byId = (a: string, b: string) => (a < b ? -1 : 1);
 
 test("documents with any _id survive a restart", async () => {
   await withServer((things) => things.insertMany(IDS.map((_id, n) => ({ _id, n }))));
-  const found = await withServer(async (things) => {
+  const ids = await withServer(async (things) => {
     await expect(
       things.insertOne({ _id: "0123456789abcdef".repeat(4), n: -1 }),
     ).rejects.toMatchObject({
@@ -61,12 +61,12 @@ test("documents with any _id survive a restart", async () => {
     await things.deleteOne({ _id: "y".repeat(1_800) });
     return things.find().toArray();
   });
-  expect(found.map(({ _id }) => _id).sort(byId)).toEqual(
+  expect(ids.map(({ _id }) => _id).sort(byId)).toEqual(
     IDS.filter((id) => !id.startsWith("yy")).sort(byId),
   );
-  const again = await withServer((things) => things.find().toArray());
-  expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
-    found.map(({ _id, n }) => [_id, n]).sort(),
+  const docsAgain = await withServer((things) => things.find().toArray());
+  expect(docsAgain.map(({ _id, n }) => [_id, n]).sort()).toEqual(
+    ids.map(({ _id, n }) => [_id, n]).sort(),
   );
 });
 
@@ -81,13 +81,13 @@ test("a directory of an earlier version is adopted once", async () => {
   for (const [n, _id] of IDS.entries())
     await earlier.put(`d\u0000d.things\u0000s${_id}`, Buffer.from(serialize({ _id, n })));
   await earlier.close();
-  const found = await withServer(async (things) => {
+  const ids = await withServer(async (things) => {
     await things.updateMany({}, { $inc: { n: 1 } });
     return things.find().toArray();
   });
-  expect(found.map(({ _id }) => _id).sort(byId)).toEqual(IDS.toSorted(byId));
-  const again = await withServer((things) => things.find().toArray());
-  expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
+  expect(ids.map(({ _id }) => _id).sort(byId)).toEqual(IDS.toSorted(byId));
+  const docsAgain = await withServer((things) => things.find().toArray());
+  expect(docsAgain.map(({ _id, n }) => [_id, n]).sort()).toEqual(
     IDS.map((_id, n) => [_id, n + 1]).sort(),
   );
 });

@@ -8,10 +8,10 @@ import { providerRecord } from "@/lib/providers";
 import { endpointPaths } from "../paths";
 
 /** What a model can do, and its limits. */
-export function Facts({ model, priced }: { model: Model; priced: PricedModel }) {
+export function Facts({ model, pricing }: { model: Model; pricing: PricedModel }) {
   const abilities: [string, ReactNode][] = ABILITIES.map((ability) => [
     abilityNames[ability],
-    priced.abilities.includes(ability) ? (
+    pricing.abilities.includes(ability) ? (
       <span key={ability} className="inline-flex items-center gap-1.5">
         <Check aria-hidden="true" className="size-4 text-success" />
         Yes
@@ -24,9 +24,12 @@ export function Facts({ model, priced }: { model: Model; priced: PricedModel }) 
   ]);
   const limits: [string, ReactNode][] = [
     ["Context", `${formatCount(model.context)} tokens`],
-    ...(priced.maxOutput === null || model.kind !== "text"
+    ...(pricing.maxOutput === null || model.kind !== "text"
       ? []
-      : ([["Maximum output", `${formatCount(priced.maxOutput)} tokens`]] as [string, ReactNode][])),
+      : ([["Maximum output", `${formatCount(pricing.maxOutput)} tokens`]] as [
+          string,
+          ReactNode,
+        ][])),
     ["Endpoints", <Ids key="endpoints" ids={endpointPaths(model)} />],
     ...(model.aliases.length > 0
       ? ([["Also called", <Ids key="aliases" ids={model.aliases.map((alias) => alias.id)} />]] as [
@@ -34,8 +37,8 @@ export function Facts({ model, priced }: { model: Model; priced: PricedModel }) 
           ReactNode,
         ][])
       : []),
-    ...(priced.units.length > 0
-      ? ([["Other prices", priced.units.join(", ")]] as [string, ReactNode][])
+    ...(pricing.units.length > 0
+      ? ([["Other prices", pricing.units.join(", ")]] as [string, ReactNode][])
       : []),
     ["Trains on API data", providerRecord(model.provider).policy.trains],
   ];

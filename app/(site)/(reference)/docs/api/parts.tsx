@@ -85,5 +85,5 @@ export function ErrorTable() {
 
 const codesOf = (status: number): string[] =>
   Object.entries(STATUS)
-    .filter(([, each]) => each === status)
+    .filter(([, errorStatus]) => errorStatus === status)
     .map(([code]) => code);

@@ -129,6 +129,6 @@ function boundsOf({ enum: values, minimum, maximum, default: standard }: JsonSch
 /** The name of the schema that a response refers to, and whether it is a list of it. */
 export function shapeOf({ content }: ApiResponse): string | undefined {
   const schema = content?.["application/json"]?.schema;
-  const listed = Object.values(schema?.properties ?? {}).find(({ items }) => items?.$ref);
-  return (schema?.$ref ?? listed?.items?.$ref)?.split("/").at(-1);
+  const listField = Object.values(schema?.properties ?? {}).find(({ items }) => items?.$ref);
+  return (schema?.$ref ?? listField?.items?.$ref)?.split("/").at(-1);
 }

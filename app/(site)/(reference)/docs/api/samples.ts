@@ -13,7 +13,7 @@ export function samplesOf(operation: ApiOperation, address: string): RequestSamp
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines: [] }) }];
   if (type === "multipart/form-data") {
     const lines = Object.entries(body).map(
-      ([name, value]) => `-F ${name}=${quoted(String(value))}`,
+      ([name, value]) => `-F ${name}=${quoteOf(String(value))}`,
     );
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines }) }];
   }
@@ -34,7 +34,7 @@ const filledIn = (path: string): string =>
     .replace("{request}", "req_1bG7mXe5UaS9dRh2KfQ6Zc")
     .replace("{response}", "resp_68af1c");
 
-const quoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
+const quoteOf = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
 
 function curlOf({
   operation,
@@ -118,7 +118,7 @@ function pythonOf(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "object")
     return `{${Object.entries(value)
-      .map(([key, each]) => `"${key}": ${pythonOf(each)}`)
+      .map(([key, item]) => `"${key}": ${pythonOf(item)}`)
       .join(", ")}}`;
   return JSON.stringify(value);
 }
@@ -128,7 +128,7 @@ function scriptOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scriptOf).join(", ")}]`;
   if (typeof value === "object" && value !== null)
     return `{ ${Object.entries(value)
-      .map(([key, each]) => `${key}: ${scriptOf(each)}`)
+      .map(([key, item]) => `${key}: ${scriptOf(item)}`)
       .join(", ")} }`;
   return JSON.stringify(value);
 }
