@@ -19,8 +19,16 @@ const config: NextConfig = {
   // Where no Node server stands in front: paths of the API without their version, as `findApiPath` reads them.
   rewrites: async () => ({
     beforeFiles: [
-      ...["chat/completions", "completions", "responses", "messages", "embeddings", "moderations"],
-      ...["responses/:path*", "messages/:path*", "images/:path*", "audio/:path*"],
+      "chat/completions",
+      "completions",
+      "responses",
+      "messages",
+      "embeddings",
+      "moderations",
+      "responses/:path*",
+      "messages/:path*",
+      "images/:path*",
+      "audio/:path*",
     ]
       .map((path) => ({ source: `/${path}`, destination: `/v1/${path}` }))
       .concat(

@@ -19,6 +19,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     screenshot: "only-on-failure",
+    // Recording costs time: the workflow keeps the traces of failed tests.
+    trace: process.env.CI ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
       args: [

@@ -73,7 +73,10 @@ export async function startDeployment({
         TRUSTED_CUSTOM_HOSTS: "127.0.0.1",
       });
       targets.portkey = target({
-        ...{ name: "portkey", port: portkeyPort, process: gateway, exact: false },
+        name: "portkey",
+        port: portkeyPort,
+        process: gateway,
+        exact: false,
         headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": `${origin}/v1` },
       });
     }

@@ -93,9 +93,13 @@ function summary(slices) {
       const latencies = slice.latencies.toSorted((a, b) => a - b);
       const first = slice.firstBytes.toSorted((a, b) => a - b);
       return {
-        ...{ perSecond: slice.perSecond, cpuUs: slice.cpuUs, databaseCpuUs: slice.databaseCpuUs },
-        ...{ latencyP50: percentile(latencies, 50), latencyP99: percentile(latencies, 99) },
-        ...{ firstByteP50: percentile(first, 50), firstByteP99: percentile(first, 99) },
+        perSecond: slice.perSecond,
+        cpuUs: slice.cpuUs,
+        databaseCpuUs: slice.databaseCpuUs,
+        latencyP50: percentile(latencies, 50),
+        latencyP99: percentile(latencies, 99),
+        firstByteP50: percentile(first, 50),
+        firstByteP99: percentile(first, 99),
       };
     }),
   };

@@ -41,7 +41,11 @@ const machine = {
 };
 
 const COMMANDS = {
-  ...{ gateways, db, scale: scaled, bombs: bombed, profile },
+  gateways,
+  db,
+  scale: scaled,
+  bombs: bombed,
+  profile,
   estimates: () => estimates(say).then(() => process.exit()),
 };
 const command = COMMANDS[positionals[0] ?? "gateways"];

@@ -18,20 +18,18 @@ const row = (i, count) => ({
   accountId: `usr_${String(i % 50).padStart(20, "0")}`,
   projectId: `prj_${String(i % 100).padStart(20, "0")}`,
   at: new Date(now - 80 * DAY_MS + Math.floor((i / count) * 80 * DAY_MS)),
-  ...{
-    model: "gpt-6-luna",
-    provider: "openai",
-    channel: "openai-1",
-    endpoint: "chat.completions",
-    stream: true,
-  },
-  ...{
-    status: 200,
-    endedBy: "complete",
-    cost: 236_000 + (i % 997),
-    free: false,
-    latencyMs: 1_200 + (i % 500),
-  },
+
+  model: "gpt-6-luna",
+  provider: "openai",
+  channel: "openai-1",
+  endpoint: "chat.completions",
+  stream: true,
+
+  status: 200,
+  endedBy: "complete",
+  cost: 236_000 + (i % 997),
+  free: false,
+  latencyMs: 1_200 + (i % 500),
   tokens: {
     input: 1_000 + (i % 500),
     cacheRead: 0,
@@ -40,7 +38,8 @@ const row = (i, count) => ({
     output: 300 + (i % 200),
     reasoning: 0,
   },
-  ...{ firstByteMs: 300 + (i % 100), usageSource: "provider" },
+  firstByteMs: 300 + (i % 100),
+  usageSource: "provider",
 });
 
 async function start(dataDir) {

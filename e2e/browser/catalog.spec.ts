@@ -69,19 +69,16 @@ test("A price guard is set and taken off with the limits, and a notice is dismis
   await signIn(page, customer);
   const notices = (await database()).collection<{ _id: string }>("catalogNotices");
   await notices.insertOne({
-    ...{
-      _id: `${customer.accountId}/retires/gpt-4o/2027-01-14`,
-      accountId: customer.accountId,
-      kind: "retires",
-      model: "gpt-4o",
-    },
-    ...{
-      on: "2027-01-14",
-      text: "GPT-4o ends on 14 Jan 2027.",
-      at: new Date(),
-      mailedAt: null,
-      dismissedAt: null,
-    },
+    _id: `${customer.accountId}/retires/gpt-4o/2027-01-14`,
+    accountId: customer.accountId,
+    kind: "retires",
+    model: "gpt-4o",
+
+    on: "2027-01-14",
+    text: "GPT-4o ends on 14 Jan 2027.",
+    at: new Date(),
+    mailedAt: null,
+    dismissedAt: null,
   } as { _id: string });
   await page.goto("/dashboard");
   await expect(page.getByText("GPT-4o ends on 14 Jan 2027.")).toBeVisible();

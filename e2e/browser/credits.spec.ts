@@ -277,28 +277,24 @@ test("The ledger lists every movement with its source and runs down to nothing; 
     const cost = 123_456_789 + day;
     charge += cost;
     await db.collection<{ _id: string }>("usage").insertOne({
-      ...{
-        _id: `req_ledger${day}${accountId}`,
-        accountId,
-        projectId: project,
-        at: new Date(today - day * 86_400_000 + 5_000),
-      },
-      ...{
-        model: "gpt-4o-mini",
-        provider: "openai",
-        channel: "openai-1",
-        endpoint: "/v1/chat/completions",
-        stream: false,
-      },
-      ...{
-        status: 200,
-        endedBy: "complete",
-        cost,
-        free: false,
-        latencyMs: 5,
-        firstByteMs: 5,
-        usageSource: "provider",
-      },
+      _id: `req_ledger${day}${accountId}`,
+      accountId,
+      projectId: project,
+      at: new Date(today - day * 86_400_000 + 5_000),
+
+      model: "gpt-4o-mini",
+      provider: "openai",
+      channel: "openai-1",
+      endpoint: "/v1/chat/completions",
+      stream: false,
+
+      status: 200,
+      endedBy: "complete",
+      cost,
+      free: false,
+      latencyMs: 5,
+      firstByteMs: 5,
+      usageSource: "provider",
       tokens: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1, reasoning: 0 },
     } as { _id: string });
   }

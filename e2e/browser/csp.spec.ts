@@ -2,24 +2,21 @@ import type { Page } from "@playwright/test";
 import { signIn, createCustomer, expect, deployment, test } from "./fixtures";
 
 const PUBLIC = [
-  ...[
-    "/",
-    "/models",
-    "/models?q=claude&sort=input",
-    "/models/gpt-6.1-sol",
-    "/pricing",
-    "/security",
-  ],
-  ...[
-    "/privacy",
-    "/terms",
-    "/contact",
-    "/docs",
-    "/docs/api",
-    "/docs/openai",
-    "/sign-in",
-    "/nowhere",
-  ],
+  "/",
+  "/models",
+  "/models?q=claude&sort=input",
+  "/models/gpt-6.1-sol",
+  "/pricing",
+  "/security",
+
+  "/privacy",
+  "/terms",
+  "/contact",
+  "/docs",
+  "/docs/api",
+  "/docs/openai",
+  "/sign-in",
+  "/nowhere",
 ];
 
 /** Counts what the browser reports against the pages' policy, from the first byte of each document on. */

@@ -92,11 +92,15 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
     seenAt: new Date(Date.now() + 20_000),
     channels: [
       {
-        ...{ ...ready, id: "anthropic-1", provider: "anthropic" },
+        ...ready,
+        id: "anthropic-1",
+        provider: "anthropic",
         stopped: { problem: "no_credits", since: new Date(), until },
       },
       {
-        ...{ ...ready, id: "elsewhere-9", provider: "xai" },
+        ...ready,
+        id: "elsewhere-9",
+        provider: "xai",
         cooldowns: [{ model: "grok-4.7", until }],
       },
     ],

@@ -118,26 +118,23 @@ test("spend, requests and errors of the days, a range that is an address, and a 
   const day = 86_400_000;
   const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
     _id: `req_overview${n}${customer.accountId.slice(4)}`,
-    ...{
-      accountId: customer.accountId,
-      projectId: customer.project,
-      at: new Date(Date.now() - daysAgo * day),
-    },
-    ...{
-      model: "gpt-4o-mini",
-      provider: "openai",
-      channel: "openai-1",
-      endpoint: "chat.completions",
-      stream: false,
-    },
-    ...{
-      status: endedBy === "complete" ? 200 : 529,
-      endedBy,
-      cost,
-      free: false,
-      latencyMs: 900,
-      firstByteMs: 300,
-    },
+
+    accountId: customer.accountId,
+    projectId: customer.project,
+    at: new Date(Date.now() - daysAgo * day),
+
+    model: "gpt-4o-mini",
+    provider: "openai",
+    channel: "openai-1",
+    endpoint: "chat.completions",
+    stream: false,
+
+    status: endedBy === "complete" ? 200 : 529,
+    endedBy,
+    cost,
+    free: false,
+    latencyMs: 900,
+    firstByteMs: 300,
     tokens: { input: 10, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 10, reasoning: 0 },
     usageSource: "provider",
   });

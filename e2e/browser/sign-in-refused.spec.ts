@@ -137,7 +137,8 @@ test.describe("One Tap", () => {
   ): Promise<APIResponse> {
     return page.request.post("/api/auth/one-tap", {
       headers: { origin: deployment.origin, cookie: "g_csrf_token=same", ...headers },
-      ...{ form: { g_csrf_token: "same", ...form }, maxRedirects: 0 },
+      form: { g_csrf_token: "same", ...form },
+      maxRedirects: 0,
     });
   }
 
@@ -231,20 +232,17 @@ test("a write from another site is refused before anything happens", async ({ pa
 
 test("nothing but a path of this site is taken as the place to go", async ({ page }) => {
   const elsewhere = [
-    ...[
-      "//evil.example",
-      "https://evil.example/",
-      "/\\evil.example",
-      "/\t/evil.example",
-      "/.//evil.example",
-    ],
-    ...[
-      "javascript:alert(1)",
-      "/sign-in?next=/x",
-      "/api/auth/signin/google",
-      "evil.example",
-      "%2F%2Fevil.example",
-    ],
+    "//evil.example",
+    "https://evil.example/",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/.//evil.example",
+
+    "javascript:alert(1)",
+    "/sign-in?next=/x",
+    "/api/auth/signin/google",
+    "evil.example",
+    "%2F%2Fevil.example",
   ];
   for (const next of elsewhere) {
     const query = `?${new URLSearchParams({ next })}`;

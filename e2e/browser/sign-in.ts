@@ -80,13 +80,11 @@ export async function expectSignedIn(page: Page): Promise<string> {
   const cookies = await page.context().cookies();
   expect(cookies).toHaveLength(1);
   expect(cookies[0]).toMatchObject({
-    ...{
-      name: "next-auth.session-token",
-      httpOnly: true,
-      sameSite: "Lax",
-      secure: false,
-      path: "/",
-    },
+    name: "next-auth.session-token",
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: false,
+    path: "/",
   });
   const days = ((cookies[0]?.expires ?? 0) * 1000 - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(6.99);

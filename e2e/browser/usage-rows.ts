@@ -59,16 +59,14 @@ export async function givePast(
     await usage.insertMany(rows.slice(from, from + 10_000));
   const charge = rows.reduce((sum, row) => sum + row.cost, 0);
   await onekey(
-    ...[
-      "credits",
-      "grant",
-      "--email",
-      customer.email,
-      "--amount",
-      (charge / 1e9).toFixed(9),
-      "--reason",
-      "the past",
-    ],
+    "credits",
+    "grant",
+    "--email",
+    customer.email,
+    "--amount",
+    (charge / 1e9).toFixed(9),
+    "--reason",
+    "the past",
   );
   await db
     .collection("accounts")

@@ -91,16 +91,12 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
   switch (endpoint) {
     case "messages":
       return {
-        ...{
-          path: "/v1/messages",
-          body: { ...catalogOf, model: id, max_tokens: 500, messages: [] },
-        },
+        path: "/v1/messages",
+        body: { ...catalogOf, model: id, max_tokens: 500, messages: [] },
         stated: {
-          ...{
-            input_tokens: count("input"),
-            cache_read_input_tokens: count("cacheRead"),
-            output_tokens: output,
-          },
+          input_tokens: count("input"),
+          cache_read_input_tokens: count("cacheRead"),
+          output_tokens: output,
           cache_creation_input_tokens: count("cacheWrite5m") + count("cacheWrite1h"),
           cache_creation: {
             ephemeral_5m_input_tokens: count("cacheWrite5m"),
@@ -112,29 +108,24 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
     case "chat.completions": {
       const isChat = endpoint === "chat.completions" && model.provider !== "xai";
       const details = {
-        ...{ cached_tokens: count("cacheRead"), cache_write_tokens: count("cacheWrite5m") },
+        cached_tokens: count("cacheRead"),
+        cache_write_tokens: count("cacheWrite5m"),
         audio_tokens: count("inputAudio"),
       };
       return isChat
         ? {
-            ...{
-              path: "/v1/chat/completions",
-              body: { ...catalogOf, model: id, max_completion_tokens: 900, messages: [] },
-            },
+            path: "/v1/chat/completions",
+            body: { ...catalogOf, model: id, max_completion_tokens: 900, messages: [] },
             stated: {
-              ...{
-                prompt_tokens: input,
-                completion_tokens: output,
-                prompt_tokens_details: details,
-              },
+              prompt_tokens: input,
+              completion_tokens: output,
+              prompt_tokens_details: details,
               completion_tokens_details: { audio_tokens: count("outputAudio") },
             },
           }
         : {
-            ...{
-              path: "/v1/responses",
-              body: { ...catalogOf, model: id, max_output_tokens: 900, input: "Hello" },
-            },
+            path: "/v1/responses",
+            body: { ...catalogOf, model: id, max_output_tokens: 900, input: "Hello" },
             stated: { input_tokens: input, output_tokens: output, input_tokens_details: details },
           };
     }
@@ -146,10 +137,8 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
       };
     case "gemini.embedContent":
       return {
-        ...{
-          path: `/v1beta/models/${id}:embedContent`,
-          body: { content: { parts: [{ text: "Hello" }] } },
-        },
+        path: `/v1beta/models/${id}:embedContent`,
+        body: { content: { parts: [{ text: "Hello" }] } },
         stated: {
           promptTokenCount: input + count("inputImage") + count("inputVideo"),
           promptTokensDetails: [
@@ -168,19 +157,19 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
           generationConfig: { maxOutputTokens: 2_000 },
         },
         stated: {
-          ...{ promptTokenCount: input, cachedContentTokenCount: count("cacheRead") },
+          promptTokenCount: input,
+          cachedContentTokenCount: count("cacheRead"),
           candidatesTokenCount: output + count("outputImage"),
           candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: count("outputImage") }],
         },
       };
     case "images.generations":
       return {
-        ...{
-          path: "/v1/images/generations",
-          body: { model: id, prompt: "A key", n: usage.images ?? 1 },
-        },
+        path: "/v1/images/generations",
+        body: { model: id, prompt: "A key", n: usage.images ?? 1 },
         stated: {
-          ...{ input_tokens: input + count("inputImage"), output_tokens: count("outputImage") },
+          input_tokens: input + count("inputImage"),
+          output_tokens: count("outputImage"),
           input_tokens_details: { image_tokens: count("inputImage") },
         },
       };
@@ -188,7 +177,9 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
       return {
         path: "/v1/audio/speech",
         body: {
-          ...{ model: id, voice: "alloy", input: "x".repeat(usage.characters ?? 10) },
+          model: id,
+          voice: "alloy",
+          input: "x".repeat(usage.characters ?? 10),
           ...(usage.characters === undefined ? { stream_format: "sse" } : {}),
         },
         stated: { input_tokens: input, output_tokens: output },
@@ -199,7 +190,8 @@ function requestOf({ model: id, tier, usage }: BilledCase): {
       body.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
       const seconds = count("milliseconds") / 1_000;
       return {
-        ...{ path: "/v1/audio/transcriptions", body },
+        path: "/v1/audio/transcriptions",
+        body,
         stated:
           seconds > 0
             ? { type: "duration", seconds }
@@ -321,7 +313,8 @@ describe("an overlay", () => {
     await deployment.spendFreeRequests(email);
     const send = (origin: string) =>
       chat(origin, key, {
-        ...{ model: "gpt-6-luna", max_completion_tokens: 500 },
+        model: "gpt-6-luna",
+        max_completion_tokens: 500,
         messages: [messageWith({ usage: { prompt_tokens: 1_000, completion_tokens: 400 } })],
       });
     const first = await rowOf(a, key, await send(a));

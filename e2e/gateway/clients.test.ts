@@ -156,7 +156,9 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
     const use = completion.content.find((block) => block.type === "tool_use");
     expect(use?.name).toBe("weather");
     const turn = await client.messages.create({
-      ...{ model, max_tokens: 100, tools },
+      model,
+      max_tokens: 100,
+      tools,
       messages: [
         { role: "user", content: question },
         { role: "assistant", content: completion.content },
@@ -169,7 +171,8 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
     const image = { type: "base64" as const, media_type: "image/png" as const, data: pixel };
     const reply = await client.messages.create({
-      ...{ model, max_tokens: 100 },
+      model,
+      max_tokens: 100,
       messages: [{ role: "user", content: [{ type: "image", source: image }] }],
     });
     expect(reply.stop_reason).toBe("end_turn");
@@ -238,7 +241,9 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
       expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
       const bodies: unknown[] = [];
       const { steps, text } = await generateText({
-        ...{ model, prompt: question, stopWhen: stepCountIs(2) },
+        model,
+        prompt: question,
+        stopWhen: stepCountIs(2),
         tools: {
           weather: tool({
             inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),

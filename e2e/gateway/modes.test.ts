@@ -19,7 +19,8 @@ async function refused(script: string, environment: Record<string, string>, args
 }
 
 const liveKeys = {
-  ...{ OPENAI_API_KEY: "good-openai", OPENAI_BASE_URL: `${deployment.providers}/openai/v1` },
+  OPENAI_API_KEY: "good-openai",
+  OPENAI_BASE_URL: `${deployment.providers}/openai/v1`,
   HOST: "127.0.0.1",
 };
 
@@ -58,7 +59,8 @@ test.each([
     ]) {
       const { code, output } = await refused(script ?? "", environments[otherMode], args);
       expect({ script, code, output }).toEqual({
-        ...{ script, code: 1 },
+        script,
+        code: 1,
         output: expect.stringContaining(`made in the other mode than ${otherMode}`),
       });
     }
@@ -75,12 +77,12 @@ test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
     const { code, output } = await refused(
       script,
       {
-        ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir },
-        ...{
-          MONGODB_URI: "mongodb://127.0.0.1:1/x",
-          GOOGLE_CLIENT_ID: "half",
-          XAI_BASE_URL: "http://elsewhere.example/v1",
-        },
+        ONEKEY_MODE: "live",
+        ONEKEY_DATA_DIR: dir,
+
+        MONGODB_URI: "mongodb://127.0.0.1:1/x",
+        GOOGLE_CLIENT_ID: "half",
+        XAI_BASE_URL: "http://elsewhere.example/v1",
       },
       args,
     );
@@ -112,43 +114,37 @@ test("a shell full of real-looking credentials changes nothing in the sandbox: n
   const port = await freePort();
   const secret = "real-looking-".padEnd(48, "x");
   const shell = {
-    ...{
-      MONGODB_URI: `mongodb://${new URL(elsewhere).host}/`,
-      KEY_PEPPER: secret,
-      NEXTAUTH_SECRET: secret,
-      CRON_SECRET: secret,
-    },
-    ...{
-      OPENAI_API_KEY: secret,
-      OPENAI_BASE_URL: `${elsewhere}/v1`,
-      XAI_API_KEY: secret,
-      XAI_BASE_URL: `${elsewhere}/v1`,
-    },
-    ...{
-      ANTHROPIC_API_KEY: secret,
-      ANTHROPIC_BASE_URL: elsewhere,
-      GEMINI_API_KEY: secret,
-      GOOGLE_GEMINI_BASE_URL: elsewhere,
-    },
-    ...{
-      GOOGLE_CLIENT_ID: secret,
-      GOOGLE_CLIENT_SECRET: secret,
-      GITHUB_CLIENT_ID: secret,
-      GITHUB_CLIENT_SECRET: secret,
-    },
-    ...{
-      RESEND_API_KEY: secret,
-      EMAIL_FROM: "a@example.com",
-      STRIPE_SECRET_KEY: secret,
-      STRIPE_WEBHOOK_SECRET: secret,
-    },
-    ...{
-      TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
-      BASE_RPC_URL: elsewhere,
-      ETHEREUM_RPC_URL: elsewhere,
-      ETHERSCAN_API_KEY: secret,
-    },
-    ...{ GTM_ID: "GTM-REAL", COOKIEBOT_ID: secret },
+    MONGODB_URI: `mongodb://${new URL(elsewhere).host}/`,
+    KEY_PEPPER: secret,
+    NEXTAUTH_SECRET: secret,
+    CRON_SECRET: secret,
+
+    OPENAI_API_KEY: secret,
+    OPENAI_BASE_URL: `${elsewhere}/v1`,
+    XAI_API_KEY: secret,
+    XAI_BASE_URL: `${elsewhere}/v1`,
+
+    ANTHROPIC_API_KEY: secret,
+    ANTHROPIC_BASE_URL: elsewhere,
+    GEMINI_API_KEY: secret,
+    GOOGLE_GEMINI_BASE_URL: elsewhere,
+
+    GOOGLE_CLIENT_ID: secret,
+    GOOGLE_CLIENT_SECRET: secret,
+    GITHUB_CLIENT_ID: secret,
+    GITHUB_CLIENT_SECRET: secret,
+
+    RESEND_API_KEY: secret,
+    EMAIL_FROM: "a@example.com",
+    STRIPE_SECRET_KEY: secret,
+    STRIPE_WEBHOOK_SECRET: secret,
+
+    TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
+    BASE_RPC_URL: elsewhere,
+    ETHEREUM_RPC_URL: elsewhere,
+    ETHERSCAN_API_KEY: secret,
+    GTM_ID: "GTM-REAL",
+    COOKIEBOT_ID: secret,
   };
   const server = await launch({
     script: "scripts/start.mjs",

@@ -27,7 +27,9 @@ beforeAll(async () => {
 afterAll(stopAll);
 
 const body = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) => ({
-  ...{ model: "gpt-4o-mini", max_tokens: 100, messages: [messageWith(directive)] },
+  model: "gpt-4o-mini",
+  max_tokens: 100,
+  messages: [messageWith(directive)],
   ...fields,
 });
 

@@ -270,7 +270,7 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
     }
     if (!running) {
       const db = clone(state.db);
-      for (const hold of [...db.holds]) {
+      for (const hold of db.holds.slice()) {
         insertRow(db, hold.id, 0, hold.day, on);
         settle(db, hold.id, hold.amount, on);
       }

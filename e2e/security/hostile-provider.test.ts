@@ -35,9 +35,14 @@ beforeAll(async () => {
     });
   }).listen(providerPort, "127.0.0.1");
   const environment = {
-    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: String(port), HOST: "127.0.0.1" },
-    ...{ OPENAI_API_KEY: CREDENTIAL, OPENAI_BASE_URL: `http://127.0.0.1:${providerPort}/v1` },
-    ...{ HEADER_TIMEOUT_MS: "3000", IDLE_TIMEOUT_MS: "3000" },
+    ONEKEY_MODE: "live",
+    ONEKEY_DATA_DIR: dir,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    OPENAI_API_KEY: CREDENTIAL,
+    OPENAI_BASE_URL: `http://127.0.0.1:${providerPort}/v1`,
+    HEADER_TIMEOUT_MS: "3000",
+    IDLE_TIMEOUT_MS: "3000",
   };
   await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
   await launch({ script: "dist/server.js", environment });

@@ -78,9 +78,18 @@ describe("headers of the connection end with the connection", () => {
 
 describe("a path is served under one spelling", () => {
   const apiTargets = [
-    ...["/x/../v1/models", "/./v1/models", "/%2e/v1/models", "/%2E%2E/v1/models"],
-    ...["/%252e/v1/models", "/\\v1/models", "/x%5c..%5cv1/models", "//v1/models"],
-    ...["/%76%31/models", "/v%31/models", "/docs/..%2fv1/models", "/v1beta/%2e%2e/v1/models"],
+    "/x/../v1/models",
+    "/./v1/models",
+    "/%2e/v1/models",
+    "/%2E%2E/v1/models",
+    "/%252e/v1/models",
+    "/\\v1/models",
+    "/x%5c..%5cv1/models",
+    "//v1/models",
+    "/%76%31/models",
+    "/v%31/models",
+    "/docs/..%2fv1/models",
+    "/v1beta/%2e%2e/v1/models",
   ];
   test.each(apiTargets.map((target) => [target]))("%s is a 400 in JSON", async (target) => {
     const { key } = await sharedCustomer;
@@ -140,7 +149,9 @@ describe("a path is served under one spelling", () => {
 
 describe("an upgrade is answered", () => {
   const websocket = [
-    ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
   ];
   const request = (target: string) =>

@@ -20,24 +20,26 @@ export async function startLive({
 }) {
   const dir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
   const environment: Record<string, string> = {
-    ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, HOST: "127.0.0.1" },
-    ...{ OPENAI_API_KEY: credentials, ANTHROPIC_API_KEY: credentials },
-    ...{ GEMINI_API_KEY: credentials, XAI_API_KEY: credentials },
-    ...{
-      OPENAI_BASE_URL: `${deployment.providers}/openai/v1`,
-      XAI_BASE_URL: `${deployment.providers}/xai/v1`,
-    },
-    ...{
-      ANTHROPIC_BASE_URL: `${deployment.providers}/anthropic`,
-      GOOGLE_GEMINI_BASE_URL: `${deployment.providers}/google`,
-    },
+    ONEKEY_MODE: "live",
+    ONEKEY_DATA_DIR: dir,
+    HOST: "127.0.0.1",
+    OPENAI_API_KEY: credentials,
+    ANTHROPIC_API_KEY: credentials,
+    GEMINI_API_KEY: credentials,
+    XAI_API_KEY: credentials,
+
+    OPENAI_BASE_URL: `${deployment.providers}/openai/v1`,
+    XAI_BASE_URL: `${deployment.providers}/xai/v1`,
+
+    ANTHROPIC_BASE_URL: `${deployment.providers}/anthropic`,
+    GOOGLE_GEMINI_BASE_URL: `${deployment.providers}/google`,
     ...settings,
   };
   const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
   const server = await launchServer({ environment, ...(adapter ? { adapter } : {}) });
   const { origin } = server;
   const operator = operatorOf(environment);
-  const { key } = await operator.createCustomer();
+  const { key } = await operator.createCustomer({ email: "a@example.com" });
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const post = (path: string, body: unknown, as = key) =>
     fetch(`${origin}${path}`, {
@@ -46,7 +48,12 @@ export async function startLive({
       body: JSON.stringify(body),
     });
   return {
-    ...{ server, origin, key, onekey: operator.onekey, environment, post },
+    server,
+    origin,
+    key,
+    onekey: operator.onekey,
+    environment,
+    post,
     chat: (
       model: string,
       messages: unknown[],

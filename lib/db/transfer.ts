@@ -189,7 +189,7 @@ export async function importDatabase(
     waiting.set(name, batch);
     if (batch.length === BATCH) await write(name);
   });
-  for (const name of [...waiting.keys()]) await write(name);
+  for (const name of Array.from(waiting.keys())) await write(name);
   await (await meta()).deleteOne({ _id: IMPORT_STAMP });
   return documents;
 }

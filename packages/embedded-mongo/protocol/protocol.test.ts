@@ -158,28 +158,25 @@ test("a cursor returns every document once, in batches, until it is killed", asy
 test("every type survives an update and a restart", async () => {
   const ownDir = await mkdtemp(path.join(tmpdir(), "onekey-types-"));
   const doc = {
-    ...{
-      _id: new ObjectId(),
-      at: new Date("2024-02-29T12:00:00.123Z"),
-      bytes: new Binary(Buffer.from([1, 2, 3])),
-    },
-    ...{
-      uuid: new UUID(),
-      big: Long.fromString("9007199254740993"),
-      stamp: new Timestamp({ t: 5, i: 1 }),
-    },
-    ...{
-      nothing: null,
-      half: 0.5,
-      integer: 5,
-      wide: 2 ** 52,
-      negative: -0,
-      yes: true,
-      text: "ü€😀",
-      empty: {},
-      none: [],
-    },
-    ...{ pattern: /a.b/i, deep: { list: [1, { two: [null, "x"] }] } },
+    _id: new ObjectId(),
+    at: new Date("2024-02-29T12:00:00.123Z"),
+    bytes: new Binary(Buffer.from([1, 2, 3])),
+
+    uuid: new UUID(),
+    big: Long.fromString("9007199254740993"),
+    stamp: new Timestamp({ t: 5, i: 1 }),
+
+    nothing: null,
+    half: 0.5,
+    integer: 5,
+    wide: 2 ** 52,
+    negative: -0,
+    yes: true,
+    text: "ü€😀",
+    empty: {},
+    none: [],
+    pattern: /a.b/i,
+    deep: { list: [1, { two: [null, "x"] }] },
   };
   const check = async (
     to: EmbeddedServer,

@@ -32,20 +32,18 @@ const thingsOf = (client: MongoClient) => client.db("d").collection<TestDocument
 
 const IDS = [
   ...Array.from({ length: 130 }, (_, i) => "x".repeat(i + 1)),
-  ...[
-    "0123456789abcdef".repeat(4),
-    "y".repeat(1_800),
-    "é".repeat(40),
-    "日本".repeat(60),
-    "\u{1F511}".repeat(33),
-  ],
-  ...[
-    "\u0001",
-    "a\u0002\u0003\u0004",
-    `\u0004${"z".repeat(90)}\u0001\u0004`,
-    "#5/true/ns0",
-    "7".repeat(70),
-  ],
+
+  "0123456789abcdef".repeat(4),
+  "y".repeat(1_800),
+  "é".repeat(40),
+  "日本".repeat(60),
+  "\u{1F511}".repeat(33),
+
+  "\u0001",
+  "a\u0002\u0003\u0004",
+  `\u0004${"z".repeat(90)}\u0001\u0004`,
+  "#5/true/ns0",
+  "7".repeat(70),
 ];
 const byId = (a: string, b: string) => (a < b ? -1 : 1);
 

@@ -149,7 +149,13 @@ const rejections: [code: number, update: Document, options?: { arrayFilters: Doc
 
 test.each(rejections)("%i rejects %j", async (errorCode, update, options) => {
   const before = {
-    ...{ _id: 1, a: 1, text: "x", nothing: null, o: { x: 1 }, list: [{ n: 1 }], near: 2 ** 53 - 5 },
+    _id: 1,
+    a: 1,
+    text: "x",
+    nothing: null,
+    o: { x: 1 },
+    list: [{ n: 1 }],
+    near: 2 ** 53 - 5,
     big: Long.fromString("9007199254740993"),
   };
   await things.insertOne(before);
