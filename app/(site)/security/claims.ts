@@ -263,7 +263,7 @@ export const claims: Record<string, SecurityClaim[]> = {
     {
       name: "one wallet belongs to one account",
       files: ["lib/wallets/schema.ts"],
-      test: "e2e/payments/chain.test.ts",
+      test: "e2e/payments/chain-wallets.test.ts",
       part: "crypto",
     },
     {
