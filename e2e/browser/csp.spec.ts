@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import { signIn, createCustomer, expect, deployment, test } from "./fixtures";
+import { collectViolations } from "./policy-violations";
 
 const PUBLIC = [
   "/",
@@ -19,28 +19,12 @@ const PUBLIC = [
   "/nowhere",
 ];
 
-/** Counts what the browser reports against the pages' policy, from the first byte of each document on. */
-async function countViolations(page: Page): Promise<string[]> {
-  const violations: string[] = [];
-  await page.exposeFunction("reportViolation", (violation: string) => violations.push(violation));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void })
-        .reportViolation;
-      report(
-        `${location.pathname}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
-      );
-    });
-  });
-  return violations;
-}
-
 test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
 test("no public page breaks its policy, or has scripts or styles inline without a nonce", async ({
   page,
 }) => {
-  const violations = await countViolations(page);
+  const violations = await collectViolations(page);
   for (const path of PUBLIC) {
     const response = await page.goto(path);
     const nonce =
@@ -58,7 +42,7 @@ test("no public page breaks its policy, or has scripts or styles inline without 
 
 test("no page of the dashboard breaks its policy", async ({ page }) => {
   await signIn(page, await createCustomer({ credits: "1" }));
-  const violations = await countViolations(page);
+  const violations = await collectViolations(page);
   await page.goto("/dashboard");
   const links = await page
     .locator("nav a[href^='/dashboard']")
@@ -86,7 +70,7 @@ test.describe("a page with foreign markup", () => {
       );
       await route.fulfill({ response: response, body });
     });
-    const violations = await countViolations(page);
+    const violations = await collectViolations(page);
     await page.goto("/contact", { waitUntil: "domcontentloaded" });
     await expect.poll(() => violations.length).toBeGreaterThanOrEqual(3);
     expect(

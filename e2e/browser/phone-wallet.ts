@@ -1,6 +1,9 @@
+import { expect, type Page } from "@playwright/test";
+import jsQR from "jsqr";
 import { SignClient } from "@walletconnect/sign-client";
 import { EventEmitter, once } from "node:events";
 import type { TestWallet } from "./crypto-wallet";
+import { walletPanel } from "./payments";
 
 type WalletAnswer = TestWallet & {
   answer: (chainId: number, call: { method: string; params?: unknown[] }) => Promise<unknown>;
@@ -105,3 +108,25 @@ type SessionProposal = {
   requiredNamespaces: Record<string, unknown>;
   optionalNamespaces: Record<string, { chains?: string[]; methods: string[]; events: string[] }>;
 };
+
+export const walletCode = (page: Page) =>
+  walletPanel(page).getByRole("img", { name: "Code to scan with a wallet" });
+
+/** Reads the code as a camera would: from its dots. */
+export async function scanCode(page: Page): Promise<string> {
+  await expect(walletCode(page)).toBeVisible();
+  const { dots, side } = await walletCode(page).evaluate(async (svg) => {
+    const copy = svg.cloneNode(true) as SVGElement;
+    copy.setAttribute("width", "600");
+    copy.setAttribute("height", "600");
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(600, 600);
+    const context = canvas.getContext("2d");
+    context?.drawImage(image, 0, 0);
+    return { dots: Array.from(context?.getImageData(0, 0, 600, 600).data ?? []), side: 600 };
+  });
+  return jsQR(Uint8ClampedArray.from(dots), side, side)?.data ?? "";
+}

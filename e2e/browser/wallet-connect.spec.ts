@@ -1,13 +1,11 @@
 import type { Page } from "@playwright/test";
-import jsQR from "jsqr";
 import { freePort, launch, waitForHealth, type LaunchedProcess } from "../support/processes";
 import { createTestWallet } from "./crypto-wallet";
-import { startPhone } from "./phone-wallet";
+import { scanCode, startPhone, walletCode } from "./phone-wallet";
 import { startRelay, type RelayServer } from "./relay";
 import { checkPage, database, expect, SCHEMES, deployment, test, WIDTHS } from "./fixtures";
-
-const PAGE = "/dashboard/credits";
-const CREDITED_WITHIN = { timeout: 40_000 };
+import { collectViolations } from "./policy-violations";
+import { CREDITED_WITHIN, CREDITS_PAGE, creditsOf, walletPanel } from "./payments";
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -34,55 +32,13 @@ test.afterAll(async () => {
   await relay.close();
 });
 
-const panel = (page: Page) =>
-  page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
-const code = (page: Page) => panel(page).getByRole("img", { name: "Code to scan with a wallet" });
 const policyOf = async (page: Page, path: string) =>
   (await page.request.get(`${origin}${path}`)).headers()["content-security-policy"] ?? "";
 
-async function creditsOf(accountId: string): Promise<number> {
-  const accounts = (await database()).collection<{ _id: string; credits: number }>("accounts");
-  return (await accounts.findOne({ _id: accountId }))?.credits ?? -1;
-}
-
 async function openChoice(page: Page): Promise<void> {
-  await page.goto(`${origin}${PAGE}`);
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
-}
-
-/** Reads the code as a camera would: from its dots. */
-async function scanned(page: Page): Promise<string> {
-  await expect(code(page)).toBeVisible();
-  const { dots, side } = await code(page).evaluate(async (svg) => {
-    const copy = svg.cloneNode(true) as SVGElement;
-    copy.setAttribute("width", "600");
-    copy.setAttribute("height", "600");
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    const image = new Image();
-    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(600, 600);
-    const context = canvas.getContext("2d");
-    context?.drawImage(image, 0, 0);
-    return { dots: Array.from(context?.getImageData(0, 0, 600, 600).data ?? []), side: 600 };
-  });
-  return jsQR(Uint8ClampedArray.from(dots), side, side)?.data ?? "";
-}
-
-async function countViolations(page: Page): Promise<string[]> {
-  const violations: string[] = [];
-  await page.exposeFunction("reportViolation", (violation: string) => violations.push(violation));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void })
-        .reportViolation;
-      report(
-        `${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}:${event.columnNumber}`,
-      );
-    });
-  });
-  return violations;
+  await page.goto(`${origin}${CREDITS_PAGE}`);
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
 }
 
 test("where no project id is set, nothing offers WalletConnect and nothing leaves for a relay", async ({
@@ -97,10 +53,10 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
       elsewhere.push(request.url());
   });
   await signedIn();
-  const response = await page.goto(PAGE);
+  const response = await page.goto(CREDITS_PAGE);
   expect(response?.headers()["content-security-policy"]).toContain("connect-src 'self';");
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   await page.waitForLoadState("networkidle");
   await expect(page.getByText("WalletConnect")).toHaveCount(0);
   expect(sockets).toEqual([]);
@@ -115,18 +71,18 @@ test("only the credits page connects to the relay, and only after the choice", a
   page.on("websocket", (socket) => sockets.push(new URL(socket.url()).origin));
   await signedIn();
   const ws = relay.url.replace("http", "ws");
-  expect(await policyOf(page, PAGE)).toContain(`connect-src 'self' ${ws};`);
+  expect(await policyOf(page, CREDITS_PAGE)).toContain(`connect-src 'self' ${ws};`);
   for (const path of ["/dashboard", "/dashboard/settings", "/", "/sign-in"])
     expect(await policyOf(page, path), path).toContain("connect-src 'self';");
   await page.goto(`${origin}/dashboard`);
   await page.getByRole("link", { name: "Credits" }).first().click();
-  await expect(panel(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await expect(walletPanel(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await page.waitForLoadState("networkidle");
   expect(sockets).toEqual([]);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
   expect(sockets).toEqual([ws]);
   const disclosure = "is reached through WalletConnect’s relay, once you choose it and not before";
   await page.goto(`${origin}/security`);
@@ -139,17 +95,17 @@ test("a wallet on a phone scans the code, is linked and pays, and the page sends
   page,
   signedIn,
 }) => {
-  const violations = await countViolations(page);
+  const violations = await collectViolations(page);
   const wallet = await createTestWallet();
   const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
   const { accountId } = await signedIn();
   const from = relay.frames.length;
   await openChoice(page);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  const uri = await scanned(page);
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  const uri = await scanCode(page);
   expect(uri).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=[0-9a-f]{64}/);
   await expect(
-    panel(page).getByRole("link", { name: "Open a wallet on this device" }),
+    walletPanel(page).getByRole("link", { name: "Open a wallet on this device" }),
   ).toHaveAttribute("href", uri);
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -172,22 +128,22 @@ test("a wallet on a phone scans the code, is linked and pays, and the page sends
       },
     },
   ]);
-  await expect(panel(page).getByText("Phone wallet")).toBeVisible();
-  const link = panel(page).getByRole("button", { name: /^Link 0x/ });
+  await expect(walletPanel(page).getByText("Phone wallet")).toBeVisible();
+  const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
   wallet.declines = true;
   await link.click();
   await expect(
-    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+    walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
   ).toBeVisible();
   wallet.declines = false;
   await link.click();
-  await panel(page).getByLabel("Amount").fill("25.5");
-  await panel(page)
+  await walletPanel(page).getByLabel("Amount").fill("25.5");
+  await walletPanel(page)
     .getByRole("combobox", { name: /^Chain: / })
     .click();
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
-  await panel(page).getByRole("button", { name: "Send 25.50 USDC" }).click();
-  await expect(panel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(
+  await walletPanel(page).getByRole("button", { name: "Send 25.50 USDC" }).click();
+  await expect(walletPanel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(
     CREDITED_WITHIN,
   );
   expect(await creditsOf(accountId)).toBe(25_500_000_000);
@@ -215,8 +171,8 @@ test("a wallet on a phone scans the code, is linked and pays, and the page sends
   ])
     expect(frames, secret).not.toContain(secret.toLowerCase());
 
-  await panel(page).getByRole("button", { name: "Disconnect" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Disconnect" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await expect.poll(() => phone.record.ended).toBe(1);
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
@@ -234,34 +190,34 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
   await signedIn();
   await openChoice(page);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanned(page), "no");
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await phone.scan(await scanCode(page), "no");
   await expect(
-    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+    walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
   ).toBeVisible();
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanned(page), { chains: [137] });
-  await expect(panel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await phone.scan(await scanCode(page), { chains: [137] });
+  await expect(walletPanel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
   await expect.poll(phone.sessions).toBe(0);
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanned(page), { chains: [8453] });
-  const link = panel(page).getByRole("button", { name: /^Link 0x/ });
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await phone.scan(await scanCode(page), { chains: [8453] });
+  const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
   phone.mood.silent = true;
   await link.click();
   await expect.poll(() => phone.record.requests).toContain("eip155:8453 personal_sign");
   await phone.endSession();
   // Nothing waits for a wallet that has left.
-  await expect(panel(page).getByText(/Your wallet did not respond/)).toBeVisible();
+  await expect(walletPanel(page).getByText(/Your wallet did not respond/)).toBeVisible();
   phone.mood.silent = false;
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanned(page), { chains: [8453] });
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await phone.scan(await scanCode(page), { chains: [8453] });
   await link.click();
-  await panel(page)
+  await walletPanel(page)
     .getByRole("combobox", { name: /^Chain: / })
     .click();
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
   expect(phone.record.requests).not.toContain("eip155:1 eth_sendTransaction");
   await phone.close();
 });
@@ -273,17 +229,17 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   await signedIn();
   await openChoice(page);
   for (let round = 0; round < 2; round++) {
-    await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-    await expect(code(page)).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await expect(walletCode(page)).toBeVisible();
     await expect.poll(relay.connections).toBe(1);
-    await panel(page).getByRole("button", { name: "Cancel" }).click();
-    await expect(code(page)).toHaveCount(0);
-    await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+    await expect(walletCode(page)).toHaveCount(0);
+    await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
     await expect.poll(relay.connections).toBe(0);
   }
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  const uri = await scanned(page);
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  const uri = await scanCode(page);
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
   await expect.poll(relay.connections).toBe(0);
   const phone = await startPhone({
     wallet: await createTestWallet(),
@@ -293,15 +249,15 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   void phone.scan(uri, { chains: [8453] }).catch(() => {});
   await page.waitForTimeout(3_000);
   expect(relay.connections()).toBe(1);
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
   // Immediately again, while the previous pairing is still being closed.
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
   await page.waitForTimeout(4_000);
   expect(relay.connections()).toBe(1);
 });
@@ -313,16 +269,16 @@ test("an unavailable relay is reported within seconds, and tried again when it i
   await signedIn();
   await openChoice(page);
   relay.setAway(true);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(
-    panel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
+    walletPanel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
   ).toBeVisible({
     timeout: 20_000,
   });
   await checkPage(page, "relay away");
   relay.setAway(false);
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await expect(code(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await expect(walletCode(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
   await expect.poll(relay.connections).toBe(0);
 });
