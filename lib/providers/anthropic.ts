@@ -71,6 +71,8 @@ export const anthropic: ProviderRecord = {
     showsFindings: true,
     // A response is interrupted after so many rounds: https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
     toolRoundsMax: 10,
+    // https://platform.claude.com/docs/en/build-with-claude/compaction-threshold
+    compactionInputMin: 50_000,
     cachesUnmarked: false,
     tokensPerO200kMax: 1.7,
     /**

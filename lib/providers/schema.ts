@@ -73,8 +73,8 @@ export type UsageRules = {
   chatLimitsReasoning: boolean;
   /** How many rounds of its tools a response has at most; null where there is no such limit. */
   toolRoundsMax: number | null;
-  /** Whether a server of somebody else's may be called without end. */
-  callsServersWithoutEnd: boolean;
+  /** The fewest tokens of input at which a request that allows it is summarized. */
+  compactionInputMin: number;
   /** Prompts are written to a cache unasked; elsewhere only where the request marks them. */
   cachesUnmarked: boolean;
   /** How many tokens one of o200k can be, at most, for holding. */

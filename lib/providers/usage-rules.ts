@@ -9,7 +9,7 @@ export const USAGE_RULES: UsageRules = {
   showsFindings: false,
   chatLimitsReasoning: true,
   toolRoundsMax: null,
-  callsServersWithoutEnd: false,
+  compactionInputMin: 0,
   cachesUnmarked: true,
   tokensPerO200kMax: 1.3,
   tokensPerO200k: () => 1,

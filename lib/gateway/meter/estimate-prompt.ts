@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { EndpointName, Model } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
-import { pictureTokens } from "../pricing/image-tokens";
+import { imageTokens } from "../pricing/image-tokens";
 import { promptTexts } from "./prompt-texts";
 import { countTokens } from "./tokens";
 
@@ -43,7 +43,7 @@ export async function inputTokens(source: PromptSource): Promise<number> {
   for (const medium of scan.media) {
     const { kind, from, bytes } = medium;
     if (kind === "image")
-      tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
+      tokens += imageTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
     else if (kind === "audio")
       tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
     else if (kind === "video")
