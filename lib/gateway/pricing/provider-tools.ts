@@ -6,8 +6,11 @@ import { NO_BOUNDS, type ToolBounds } from "../body-scan/schema";
 
 const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
 
-/** The rates of a request that may search by OpenAI's preview, whose calls have another price at models that do not reason. */
-export function withPreviewPrice({
+/**
+ * The rates of a request that may search at OpenAI. Calls of the preview have another price at models that do not reason; calls
+ * of the search at its smallest models cost a fixed block of input tokens as well: https://developers.openai.com/api/docs/pricing
+ */
+export function withSearchPrice({
   rates,
   scan,
   model,
@@ -16,11 +19,16 @@ export function withPreviewPrice({
   scan: Scan;
   model: Model;
 }): Rates {
-  const preview = rates.perCall?.webSearchPreview;
-  if (preview === undefined || model.reasoning || !scan.tools.some((tool) => PREVIEW.test(tool)))
-    return rates;
-  return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+  const { webSearch: search, webSearchPreview: preview } = rates.perCall ?? {};
+  const isPreview = scan.tools.some((tool) => PREVIEW.test(tool));
+  if (isPreview && preview !== undefined && !model.reasoning)
+    return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+  if (search === undefined || model.searchTokens === undefined) return rates;
+  const block = Math.ceil((model.searchTokens * rates.input) / TOKENS_PER_RATE);
+  return { ...rates, perCall: { ...rates.perCall, webSearch: search + block } };
 }
+/** A rate is for so many tokens. */
+const TOKENS_PER_RATE = 1_000_000;
 
 /** Calls held for where neither the client nor the provider bounds them. */
 export const CALLS_HELD = 10;

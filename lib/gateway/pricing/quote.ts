@@ -8,7 +8,7 @@ import { offeredModel } from "../request/offered-model";
 import { wrongEndpoint } from "../request/wrong-endpoint";
 import { maximumCost, plainCost } from "./maximum-cost";
 import { tokenBounds } from "./maximum-input";
-import { toolUseOf, withPreviewPrice, type ToolUse } from "./provider-tools";
+import { toolUseOf, withSearchPrice, type ToolUse } from "./provider-tools";
 import { priceServed, type ServedFacts, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
 
@@ -64,10 +64,11 @@ export function quoteCall({
   };
   const ratesFor = (facts: ServedFacts) => {
     const rates = ratesAt({ ...query, model, at, ...facts });
-    return rates && withPreviewPrice({ rates, scan, model: facts.model ?? model });
+    return rates && withSearchPrice({ rates, scan, model: facts.model ?? model });
   };
+  const listedRates = ratesAt({ ...query, model, at });
   const rates = ratesFor({});
-  if (!rates) throw unpriced(scan);
+  if (!rates || !listedRates) throw unpriced(scan);
   const prices = {
     ...{ model, rates, catalogVersion: catalogVersion(at) },
     ratesServed: (serviceTier: string) => ratesFor({ serviceTier }),
@@ -114,7 +115,8 @@ export function quoteCall({
             fits: (limit) => costFor((limit + scan.predictedBytes) * scan.choices) <= credits,
           })
         : 0,
-    roseSince: (since) => hasRisen({ ...query, id: scan.model, rates, since: new Date(since) }),
+    roseSince: (since) =>
+      hasRisen({ ...query, id: scan.model, rates: listedRates, since: new Date(since) }),
   };
 }
 
