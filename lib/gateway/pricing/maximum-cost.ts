@@ -1,5 +1,5 @@
 import { costOf } from "@/lib/catalog/cost";
-import { NO_USAGE, type Model, type Rates, type Usage } from "@/lib/catalog/schema";
+import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 
@@ -57,13 +57,23 @@ export interface TokenTotals {
   units: Partial<Usage>;
 }
 
+/** Written out: a spread of NO_USAGE costs a microsecond. */
+const noUsage = (): Usage => ({
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+});
+
 /** What a request costs whose tokens are all of one kind, in nano-credits. */
 function costAs(
   rates: Rates,
   { input, output, units }: TokenTotals,
   kinds: { input: InputKind; output: OutputKind },
 ): number {
-  const usage = Object.assign({ ...NO_USAGE }, units);
+  const usage: Usage = Object.assign(noUsage(), units);
   usage[kinds.input] = input;
   usage[kinds.output] = output;
   return costOf({ rates, usage });

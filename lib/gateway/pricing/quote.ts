@@ -7,7 +7,7 @@ import type { Endpoint } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 import { wrongEndpoint } from "../request/wrong-endpoint";
 import { maximumCost, plainCost } from "./maximum-cost";
-import { tokenBounds } from "./maximum-input";
+import { tokenBounds, type TokenBounds } from "./maximum-input";
 import { toolUseOf, withSearchPrice, type ToolUse } from "./provider-tools";
 import { priceServed, type ServedFacts, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
@@ -62,48 +62,70 @@ export function quoteCall({
     quality,
     resolution: scan.resolution,
   };
+  // Fields by name rather than spreads, which cost microseconds with each request.
+  const listedRatesFor = (pricedModel: Model, facts: ServedFacts) =>
+    ratesAt({
+      model: pricedModel,
+      at,
+      serviceTier: facts.serviceTier ?? query.serviceTier,
+      speed: facts.speed ?? query.speed,
+      inferenceGeo: facts.inferenceGeo ?? query.inferenceGeo,
+      quality,
+      resolution: query.resolution,
+    });
   const ratesFor = (facts: ServedFacts) => {
-    const rates = ratesAt({ ...query, model, at, ...facts });
-    return rates && withSearchPrice({ rates, scan, model: facts.model ?? model });
+    const pricedModel = facts.model ?? model;
+    const rates = listedRatesFor(pricedModel, facts);
+    return rates && withSearchPrice({ rates, scan, model: pricedModel });
   };
-  const listedRates = ratesAt({ ...query, model, at });
-  const rates = ratesFor({});
-  if (!rates || !listedRates) throw unpriced(scan);
-  const prices = {
-    ...{ model, rates, catalogVersion: catalogVersion(at) },
-    ratesServed: (serviceTier: string) => ratesFor({ serviceTier }),
-    served: (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage),
-  };
+  const listedRates = listedRatesFor(model, {});
+  if (!listedRates) throw unpriced(scan);
+  const rates = withSearchPrice({ rates: listedRates, scan, model });
+  const version = catalogVersion(at);
+  const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
+  const served = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
   if (endpoint.costless || model.kind === "moderation")
     return {
-      ...prices,
-      ...{ maxCost: 0, expectedCost: 0, isUnbounded: false, tools: null },
+      model,
+      rates,
+      catalogVersion: version,
+      maxCost: 0,
+      expectedCost: 0,
+      isUnbounded: false,
+      tools: null,
       outputThatFits: () => 0,
+      ratesServed,
+      served,
       roseSince: () => false,
     };
   const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
   const agents = model.agents ?? 1;
   const outputPerChoice = mostOutput(scan, model, endpoint);
   const request = { scan, model, rates };
-  const units = otherUnits({ scan, model, tools, bytesPerSecond: SPEECH_BYTES.least });
+  const units = otherUnits({ scan, model, calls: tools.calls, bytesPerSecond: SPEECH_BYTES.least });
   const boundsFor = (output: number) => tokenBounds({ scan, model, tools, textTokens, output });
-  const costFor = (output: number) => {
-    const bounds = boundsFor(output);
-    const input = bounds.input * agents;
-    return maximumCost(request, { input, output: bounds.output * agents, units });
-  };
+  const costOfBounds = ({ input, output }: TokenBounds) =>
+    maximumCost(request, { input: input * agents, output: output * agents, units });
+  const costFor = (output: number) => costOfBounds(boundsFor(output));
   const output = outputPerChoice * scan.choices;
-  const maxCost = costFor(output);
+  const bounds = boundsFor(output);
+  const maxCost = costOfBounds(bounds);
   const usualCost = plainCost(rates, {
-    input: Math.ceil(boundsFor(output).sent / 3),
+    input: Math.ceil(bounds.sent / 3),
     output: Math.min(output * agents, USUAL_OUTPUT),
     units: otherUnits({
-      ...{ scan, model, bytesPerSecond: SPEECH_BYTES.usual },
-      tools: { ...tools, calls: usualCalls(tools) },
+      scan,
+      model,
+      calls: usualCalls(tools),
+      bytesPerSecond: SPEECH_BYTES.usual,
     }),
   });
   return {
-    ...prices,
+    model,
+    rates,
+    catalogVersion: version,
+    ratesServed,
+    served,
     maxCost: Math.max(1, maxCost),
     expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
     isUnbounded: tools.isUnbounded,
@@ -174,12 +196,12 @@ const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
 function otherUnits({
   scan,
   model,
-  tools,
+  calls,
   bytesPerSecond,
 }: {
   scan: Scan;
   model: Model;
-  tools: ToolUse;
+  calls: ToolUse["calls"];
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
@@ -188,6 +210,6 @@ function otherUnits({
   if (model.kind === "transcription")
     units.milliseconds =
       Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
-  if (Object.keys(tools.calls).length > 0) units.calls = tools.calls;
+  if (Object.keys(calls).length > 0) units.calls = calls;
   return units;
 }
