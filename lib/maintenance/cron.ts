@@ -1,6 +1,7 @@
 import { cronAnswer, refuseCron } from "@/lib/auth/cron";
 import { ensureIndexes } from "./boot";
 import { countProviderHours } from "./provider-health";
+import { notifyUnknownModels } from "./notify-unknown-models";
 import { sweep } from "./sweep";
 
 /** The sweep as a request, for a host without a long-lived process, where no timer runs. Sweeping twice changes nothing. */
@@ -10,5 +11,6 @@ export async function sweepOnRequest(request: Request): Promise<Response> {
   await ensureIndexes();
   const result = await sweep();
   await countProviderHours();
+  await notifyUnknownModels();
   return cronAnswer(result);
 }

@@ -1,6 +1,7 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
+import { UNKNOWN_MODEL_DAYS } from "@/lib/catalog/unknown-models/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
@@ -206,6 +207,14 @@ export const allRows: StoredItem[] = [
     file: "lib/catalog/notices/schema.ts",
     proof: "Purged by a TTL index.",
     collections: ["catalogNotices"],
+  },
+  {
+    topic: "Served models that are not in the catalog",
+    stored: `Which model a provider says served requests for which other one, and when first and last. ${UNKNOWN_MODEL_DAYS} days.`,
+    never: "Whose requests they were, or anything of them.",
+    file: "lib/catalog/unknown-models/schema.ts",
+    proof: "Ids of models only, no account.",
+    collections: ["unknownModels"],
   },
   {
     topic: "Each hour",

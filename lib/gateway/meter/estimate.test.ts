@@ -181,7 +181,8 @@ describe("an estimate", () => {
     expect(usage.calls).toEqual({ webSearch: 2 });
     expect(usage.input).toBeGreaterThan(page.length / 4);
     expect(usage.input).toBeLessThan(page.length / 3);
-    expect(usage.output).toBeLessThan(100);
+    // Three calls are framed by about 30 tokens each.
+    expect(usage.output).toBeLessThan(200);
   });
 
   it("counts a packed document that a tool read by fewer tokens than its bytes as text", async () => {
