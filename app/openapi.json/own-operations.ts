@@ -1,16 +1,16 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import * as example from "./examples";
 import { responseHeaders } from "./headers";
-import { errors, json, list, pathParameter, queryParameter, ref, type Json } from "./parts";
+import { errors, json, list, pathParameter, queryParameter, ref, type JsonObject } from "./parts";
 
 type OwnOperation = {
   name: string;
   summary: string;
   description: string;
   dialect?: Dialect;
-  schema: Json;
+  schema: JsonObject;
   value: unknown;
-  parameters?: Json[];
+  parameters?: JsonObject[];
 };
 
 /** An endpoint that OneKey itself serves. */
@@ -22,7 +22,7 @@ function own({
   schema,
   value,
   parameters = [],
-}: OwnOperation): Json {
+}: OwnOperation): JsonObject {
   return {
     operationId: name,
     tags: ["OneKey"],
@@ -37,7 +37,7 @@ function own({
 }
 
 /** Endpoints that OneKey itself serves. */
-export function ownPaths(): Record<string, Json> {
+export function ownPaths(): Record<string, JsonObject> {
   const modelId = pathParameter("model", "Id of a model.");
   return {
     "/v1/models": {
@@ -129,9 +129,9 @@ export function ownPaths(): Record<string, Json> {
 }
 
 /** Endpoints of responses that a provider stores. */
-export function storedPaths(): Record<string, Json> {
+export function storedPaths(): Record<string, JsonObject> {
   const parameters = [pathParameter("response", "Id of a response, `resp_…`.")];
-  const stored = (name: string, summary: string, description: string, value: unknown) => ({
+  const storedResponse = (name: string, summary: string, description: string, value: unknown) => ({
     operationId: name,
     tags: ["OpenAI"],
     summary,
@@ -152,13 +152,13 @@ export function storedPaths(): Record<string, Json> {
   return {
     "/v1/responses/{response}": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "getResponse",
         "Get a stored response",
         "A response that this account created with `store`.",
         example.responsesResponse,
       ),
-      delete: stored(
+      delete: storedResponse(
         "deleteResponse",
         "Delete a stored response",
         "Deletes a response that this account created.",
@@ -167,7 +167,7 @@ export function storedPaths(): Record<string, Json> {
     },
     "/v1/responses/{response}/input_items": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "listInputItems",
         "List the input of a stored response",
         "The input of a response that this account created.",
