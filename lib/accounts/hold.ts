@@ -50,19 +50,19 @@ const ATTEMPTS = 20;
 /** From this attempt on, a request waits a few milliseconds, and takes credits rather than compete for the last free requests. */
 const CONTENDED_FROM = 3;
 
-async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
-  let request = asked;
+async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
+  let request = originalRequest;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const isContended = attempt >= CONTENDED_FROM;
     if (isContended) await sleep(Math.random() * attempt * 4);
-    const project = account?.projects.find((each) => each.key?.digest === request.digest);
+    const project = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
     const isBlocked = isGuarded({ project, request });
     let plan = isBlocked ? null : choose({ account, project, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits || plan.allMonth)) {
-      const { refine, ...rest } = request;
-      request = { ...rest, ...(await refine()) };
+      const { refine, ...holdRequest } = request;
+      request = { ...holdRequest, ...(await refine()) };
       plan = choose({ account, project, request, isContended });
     }
     if (plan) {
@@ -70,13 +70,20 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
       // The requests that follow count in the minute that this one opens.
       if (window.isNew)
         rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ account, project, request, plan, window, isContended });
-      if (held) return held;
+      const placedHold = await attemptHold({
+        account,
+        project,
+        request,
+        plan,
+        window,
+        isContended,
+      });
+      if (placedHold) return placedHold;
     }
     // What an answer that has ended still holds may be what is missing.
     await request.settled?.();
     account = await readAccount(request.digest);
-    const current = account?.projects.find((each) => each.key?.digest === request.digest);
+    const current = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
     if (await openWindows({ accountId: account._id, project: current, now: request.now }))
       account = await readAccount(request.digest);
@@ -128,7 +135,7 @@ async function attemptHold(input: {
     endpoint,
   };
   const { exactStreamUsage } = project;
-  const held: PlacedHold = {
+  const placedHold: PlacedHold = {
     ...{ accountId: account._id, projectId: project.id, hold },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
@@ -137,7 +144,7 @@ async function attemptHold(input: {
     const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
-    return (await writeHold(write)) ? held : null;
+    return (await writeHold(write)) ? placedHold : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
   const inc: Record<string, number> = { ...$inc };
@@ -182,11 +189,11 @@ async function attemptHold(input: {
   });
   if (!after) return null;
   rememberAccount(request.digest, { ...after, holds: [] });
-  const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
+  const remaining = after.projects.find((candidate) => candidate.id === project.id)?.minute?.left;
   return {
-    ...held,
-    ...(requestsPerMinute !== undefined && left !== undefined
-      ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } }
+    ...placedHold,
+    ...(requestsPerMinute !== undefined && remaining !== undefined
+      ? { minute: { limit: requestsPerMinute, left: remaining, resetAt: minute + 60_000 } }
       : {}),
   };
 }
@@ -213,7 +220,7 @@ async function openWindows({
   const month =
     creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
   if (!month) return minute;
-  // Where a clock was wrong, the month has been used already; else it begins now, and whole.
+  // Where a clock was wrong, the month has been used already; else it begins now, unused.
   const isNew = (project.month?.at ?? 0) < monthAt && spentOf({ project, now }) === 0;
   if (isNew) await open({ accountId, project, name: "month", at: monthAt, left: creditsPerMonth });
   else await reopenMonth({ accountId, project, now });
@@ -237,17 +244,17 @@ async function open(input: {
   at: number;
   left: number;
 }): Promise<void> {
-  const { accountId, project, name, at, left } = input;
+  const { accountId, project, name, at, left: remaining } = input;
   const limit = name === "minute" ? "requestsPerMinute" : "creditsPerMonth";
   const before = {
     [`${name}.at`]: project[name]?.at ?? { $exists: false },
-    [`limits.${limit}`]: left,
+    [`limits.${limit}`]: remaining,
   };
   await (
     await accounts()
   ).updateOne(
     { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
-    { $set: { [`projects.$[p].${name}`]: { at, left } } },
+    { $set: { [`projects.$[p].${name}`]: { at, left: remaining } } },
     { arrayFilters: [{ "p.id": project.id }] },
   );
 }

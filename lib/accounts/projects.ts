@@ -62,14 +62,14 @@ export async function setExactStreamUsage({
   projectId,
   isOn,
 }: NamedProject & { isOn: boolean }): Promise<void> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "projects.id": projectId },
     { $set: { "projects.$[p].exactStreamUsage": isOn } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
-  if (done.matchedCount === 0) throw projectMissing();
+  if (result.matchedCount === 0) throw projectMissing();
 }
 
 /**

@@ -30,14 +30,17 @@ function idProblems(models: ListedModel[]): CatalogProblem[] {
     if (ids.has(id)) problems.push({ path: [id, "id"], message: `"${id}" is there twice.` });
     ids.add(id);
   }
-  const taken = new Map<string, string>();
+  const takenNames = new Map<string, string>();
   for (const { id, aliases } of models) {
     for (const alias of aliases) {
       const key = `${alias.id} ${alias.from ?? ""}`;
-      const other = ids.has(alias.id) ? "a model" : taken.get(key);
-      if (other !== undefined)
-        problems.push({ path: [id, "aliases"], message: `"${alias.id}" already names ${other}.` });
-      taken.set(key, id);
+      const otherUse = ids.has(alias.id) ? "a model" : takenNames.get(key);
+      if (otherUse !== undefined)
+        problems.push({
+          path: [id, "aliases"],
+          message: `"${alias.id}" already names ${otherUse}.`,
+        });
+      takenNames.set(key, id);
     }
   }
   return problems;
@@ -70,14 +73,14 @@ function replacementProblem(
 
 /** Whether a model, or one that replaces it in turn, is there after a day. */
 function outlives(model: ListedModel, day: string, byId: ModelsById): boolean {
-  const seen = new Set<string>();
+  const days = new Set<string>();
   for (
     let next: ListedModel | undefined = model;
-    next && !seen.has(next.id);
+    next && !days.has(next.id);
     next = byId.get(next.replacedBy ?? "")
   ) {
     if (next.retires === undefined || next.retires > day) return true;
-    seen.add(next.id);
+    days.add(next.id);
   }
   return false;
 }

@@ -44,8 +44,8 @@ type ProviderEnvironment = Pick<EnvSettings, "mode" | "providers" | "sandboxUrls
 /** Where a provider is and as whom it is asked: its mock in the sandbox; no keys where none are configured. */
 export function providerSettings(id: string, from: ProviderEnvironment = env()): ProviderSettings {
   const record = providerRecord(id);
-  const own = ownSettings.get(id);
-  if (own) return own;
+  const settings = ownSettings.get(id);
+  if (settings) return settings;
   const { mode, providers, sandboxUrls } = from;
   if (mode === "sandbox")
     return {
@@ -64,11 +64,11 @@ const REDACTED = "[redacted]";
 
 /** Takes the ids of our account out of an error's text; the text itself where it has none. */
 export function redactAccountIds(id: string, text: string): string {
-  let redacted = text;
+  let result = text;
   for (const pattern of providerRecord(id).accountIds)
-    redacted = redacted.replace(pattern, (_match, kept: unknown) =>
+    result = result.replace(pattern, (_match, ending: unknown) =>
       // A pattern without a group gets the offset here.
-      typeof kept === "string" ? kept + REDACTED : REDACTED,
+      typeof ending === "string" ? ending + REDACTED : REDACTED,
     );
-  return redacted;
+  return result;
 }
