@@ -96,11 +96,9 @@ function serveSocket({
       method: "SOCKET",
       path: "/responses",
       headers,
-      ...{
-        bodySha256: sha256(raw),
-        bodyBytes: raw.length,
-        eventSha256: [],
-      },
+      bodySha256: sha256(raw),
+      bodyBytes: raw.length,
+      eventSha256: [],
     };
     options.onTurn(turn);
     const send = (text: string) => {
