@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ENDPOINTS, GEMINI_ACTIONS, type Dialect } from "@/lib/gateway/request/endpoints";
-import { rateLimitHeaders, responseHeaders } from "./headers";
+import { costHeaders, rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
 import { ownPaths, storedPaths } from "./own-operations";
-import { errors, exactUsage, pathParameter, type JsonObject } from "./parts";
+import { errors, exactUsage, pathParameter, quoteOnly, type JsonObject } from "./parts";
 import { shapes } from "./shapes";
 
 const tags: Record<Dialect, string> = {
@@ -54,7 +54,7 @@ function passThrough(
     tags: [tags[dialect]],
     summary: text.title,
     description: `${text.description} ${passedThrough}`,
-    ...(name === "chat.completions" ? { parameters: [exactUsage] } : {}),
+    parameters: name === "chat.completions" ? [quoteOnly, exactUsage] : [quoteOnly],
     externalDocs: { description: "All fields in the provider's reference", url: text.reference },
     requestBody: {
       required: true,
@@ -68,7 +68,7 @@ function passThrough(
     responses: {
       "200": {
         description: "The provider's response.",
-        headers: { ...responseHeaders, ...rateLimitHeaders },
+        headers: { ...responseHeaders, ...costHeaders, ...rateLimitHeaders },
         content:
           typeof text.response === "string"
             ? { "audio/mpeg": { schema: { type: "string", format: "binary" } } }

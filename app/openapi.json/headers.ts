@@ -10,6 +10,16 @@ export const responseHeaders: Record<string, HeaderObject> = {
   "x-onekey-request-id": header("Id of the request. Its usage row has the same id."),
 };
 
+/** Headers of a response that a provider made, or that a balance refused. */
+export const costHeaders: Record<string, HeaderObject> = {
+  "x-onekey-max-cost": header(
+    "What the request can cost at most, in credits with nine places: the largest hold that it needs.",
+  ),
+  "x-onekey-cost": header(
+    "What the request cost, in credits. In the head of a response that is not streamed and has arrived completely; else a trailer, for clients that send `TE: trailers`.",
+  ),
+};
+
 /** Headers of every error of OneKey. */
 export const errorHeaders: Record<string, HeaderObject> = {
   ...responseHeaders,

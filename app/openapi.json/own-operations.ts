@@ -11,6 +11,7 @@ type OwnOperation = {
   schema: JsonObject;
   value: unknown;
   parameters?: JsonObject[];
+  requestBody?: JsonObject;
 };
 
 /** An endpoint that OneKey itself serves. */
@@ -22,6 +23,7 @@ function own({
   schema,
   value,
   parameters = [],
+  requestBody,
 }: OwnOperation): JsonObject {
   return {
     operationId: name,
@@ -29,6 +31,7 @@ function own({
     summary,
     description,
     ...(parameters.length > 0 ? { parameters } : {}),
+    ...(requestBody ? { requestBody } : {}),
     responses: {
       "200": { description: summary, headers: responseHeaders, ...json(schema, value) },
       ...errors(dialect),
@@ -81,6 +84,39 @@ export function ownPaths(): Record<string, JsonObject> {
         value: example.geminiModel,
       }),
     },
+    "/v1/quote": {
+      post: own({
+        name: "createQuote",
+        summary: "Get a quote",
+        description:
+          "What a request would cost and whether it would be served now. Send the body, content type and encoding that its endpoint takes. Nothing is forwarded, held or charged. It counts as a request of the account's minute. The header `x-onekey-quote: 1` does the same at any endpoint.",
+        schema: ref("Quote"),
+        value: example.quoteResponse,
+        parameters: [
+          {
+            ...queryParameter("endpoint", "Path of the endpoint, such as `/v1/responses`.", {
+              type: "string",
+            }),
+            required: true,
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                additionalProperties: true,
+                properties: {
+                  model: { type: "string", description: "Id of a model. Gemini's is in the path." },
+                },
+              },
+              example: example.responsesRequest,
+            },
+          },
+        },
+      }),
+    },
     "/v1/credits": {
       get: own({
         name: "getCredits",
@@ -120,7 +156,7 @@ export function ownPaths(): Record<string, JsonObject> {
         name: "getUsage",
         summary: "Get a usage row",
         description:
-          "The row of one request of this key's project. It is there once the request is settled.",
+          "The row of one request of this key's project. While the request is in flight, its row is waited for, for up to five seconds.",
         schema: ref("UsageRow"),
         value: example.usageRow,
       }),

@@ -57,6 +57,15 @@ export const exactUsage: JsonObject = {
   schema: { type: "string", enum: ["0", "1"] },
 };
 
+/** Turns any request into one for its price. */
+export const quoteOnly: JsonObject = {
+  name: "x-onekey-quote",
+  in: "header",
+  description:
+    "`1` responds with what the request would cost, as `POST /v1/quote` does. Nothing is forwarded or charged.",
+  schema: { type: "string", enum: ["0", "1"] },
+};
+
 export const queryParameter = (name: string, description: string, schema: JsonObject) => ({
   name,
   in: "query",

@@ -157,12 +157,19 @@ describe("an upgrade is answered", () => {
   const request = (target: string) =>
     `GET ${target} HTTP/1.1\r\nHost: x\r\n${websocket.join("\r\n")}\r\n\r\n`;
 
-  test.each(["/v1/responses", "/v1/realtime", "/v1beta/models"])("%s is a 426", async (target) => {
+  test.each(["/v1/messages", "/v1/realtime", "/v1beta/models"])("%s is a 426", async (target) => {
     const response = await sendRaw(server.origin, request(target));
     expect(statusesOf(response)).toEqual([426]);
     expect(response).toMatch(/^upgrade: HTTP\/1\.1/im);
     expect(response).toMatch(/^connection: Upgrade/im);
     expect(response).toContain('"error"');
+  });
+
+  test("a WebSocket at /v1/responses without a key is a 401, and one without a handshake a 426", async () => {
+    expect(statusesOf(await sendRaw(server.origin, request("/v1/responses")))).toEqual([401]);
+    const withoutKey = websocket.filter((header) => !header.startsWith("Sec-WebSocket-Key"));
+    const incomplete = `GET /v1/responses HTTP/1.1\r\nHost: x\r\n${withoutKey.join("\r\n")}\r\n\r\n`;
+    expect(statusesOf(await sendRaw(server.origin, incomplete))).toEqual([426]);
   });
 
   test.each(["/_next/webpack-hmr", "/docs", "/api/health"])("%s is a 400", async (target) => {

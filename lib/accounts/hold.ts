@@ -17,6 +17,8 @@ export type PlacedHold = {
   accountId: string;
   projectId: string;
   hold: Hold;
+  /** The most that the request can cost, in nano-credits: more than the hold where that is all that was left. */
+  maxCost: number;
   /** The project's own setting, where it has one. */
   exactStreamUsage?: boolean;
   minute?: { limit: number; left: number; resetAt: number };
@@ -136,7 +138,10 @@ async function attemptHold(input: {
   };
   const { exactStreamUsage } = project;
   const placedHold: PlacedHold = {
-    ...{ accountId: account._id, projectId: project.id, hold },
+    accountId: account._id,
+    projectId: project.id,
+    hold,
+    maxCost: request.maxCost,
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.

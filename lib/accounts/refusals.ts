@@ -54,6 +54,7 @@ export function refuseIfLimited({
   throw new AppError(
     "insufficient_credits",
     `This request can cost up to ${formatCredits(request.maxCost)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+    { headers: maxCostHeader(request) },
   );
 }
 
@@ -80,9 +81,16 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   throw new AppError(
     "rate_limited",
     `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
-    { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
+    {
+      reason: "in_flight_budget",
+      headers: { "retry-after": String(wait), ...maxCostHeader(request) },
+    },
   );
 }
+
+const maxCostHeader = ({ maxCost }: HoldRequest): Record<string, string> => ({
+  "x-onekey-max-cost": formatCredits(maxCost),
+});
 
 /** Throws for a client whose address a project's list does not name. */
 export function refuseAddress({ project, address }: { project: Project; address: string }): void {

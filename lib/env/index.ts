@@ -131,6 +131,11 @@ export function parseEnv(source: EnvSource) {
         requestsInFlight: variables.ACCOUNT_REQUESTS_IN_FLIGHT,
       },
     },
+    /** WebSockets that clients keep open at one server process. */
+    sockets: {
+      perAccountMax: variables.SOCKETS_PER_ACCOUNT,
+      idleTimeoutMs: variables.SOCKET_IDLE_MS,
+    },
     /** What clients may take of one server process. */
     ingress: {
       connectionsMax: variables.CONNECTIONS_MAX,

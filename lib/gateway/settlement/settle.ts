@@ -104,12 +104,23 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
   return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
-function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
-  const { usage, estimated } = outcome;
+/** What a request costs by its outcome, in nano-credits. */
+export function chargeFor({
+  quote,
+  held,
+  outcome: { usage, estimated, fee = 0 },
+}: Pick<Settlement, "quote" | "held"> & {
+  outcome: Pick<ForwardOutcome, "usage" | "estimated" | "fee">;
+}) {
   const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exactCost = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
-  const cost = estimated ? Math.min(exactCost, held.hold.amount) : exactCost;
+  const exactCost = (served?.cost ?? 0) + Math.min(fee, held.hold.amount);
+  return { served, exactCost, cost: estimated ? Math.min(exactCost, held.hold.amount) : exactCost };
+}
+
+function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
+  const { usage, estimated } = outcome;
+  const { served, exactCost, cost } = chargeFor({ quote, held, outcome });
   if (served?.isModelUnknown)
     noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
   const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
