@@ -81,36 +81,28 @@ test.each([
   [20, 21, true],
   [20, 21.1, false],
   [20, 20, true],
-])("%s credits are enough for a maximum of %s: %s", (remaining, maxCost, isEnough) => {
-  const leastHold = leastFor({ maxCost: maxCost * CREDIT, expectedCost: 1 });
-  expect(remaining * CREDIT >= leastHold).toBe(isEnough);
+])("%s credits are enough for a maximum of %s: %s", (left, maxCost, isEnough) => {
+  const least = leastFor({ maxCost: maxCost * CREDIT, expectedCost: 1 });
+  expect(left * CREDIT >= least).toBe(isEnough);
 });
 
-test("a request with an unbounded tool runs only where its maximum fits", async () => {
+test("a request with an unbounded tool runs only where its whole maximum fits", async () => {
   const { digests } = await customer({ credits: 1.6 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const unboundedRequest = { digest, expectedCost: 0.1 * CREDIT, isUnbounded: true };
-  await expect(hold({ ...unboundedRequest, maxCost: 2.1 * CREDIT })).rejects.toMatchObject({
+  const unbounded = { digest, expectedCost: 0.1 * CREDIT, isUnbounded: true };
+  await expect(hold({ ...unbounded, maxCost: 2.1 * CREDIT })).rejects.toMatchObject({
     code: "insufficient_credits",
     message: expect.stringContaining("max_tool_calls"),
   });
-  expect((await hold({ ...unboundedRequest, maxCost: 2 * CREDIT })).hold).toMatchObject({
-    free: true,
-  });
-  expect((await hold({ ...unboundedRequest, maxCost: 1.6 * CREDIT })).hold).toMatchObject({
-    free: false,
-  });
+  expect((await hold({ ...unbounded, maxCost: 2 * CREDIT })).hold).toMatchObject({ free: true });
+  expect((await hold({ ...unbounded, maxCost: 1.6 * CREDIT })).hold).toMatchObject({ free: false });
 });
 
 test("a request that the free allowance cannot pay for uses credits", async () => {
   const { digests } = await customer({ credits: 10 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const { hold: placedHold } = await hold({
-    digest,
-    maxCost: 6 * CREDIT,
-    expectedCost: 0.4 * CREDIT,
-  });
-  expect(placedHold).toMatchObject({ free: false, amount: 6 * CREDIT });
+  const { hold: placed } = await hold({ digest, maxCost: 6 * CREDIT, expectedCost: 0.4 * CREDIT });
+  expect(placed).toMatchObject({ free: false, amount: 6 * CREDIT });
 });
 
 test("a closer maximum is computed once, and only where the first does not fit", async () => {
@@ -127,9 +119,9 @@ test("a closer maximum is computed once, and only where the first does not fit",
   const small = await placeHold({ ...request, maxCost: 0.05 * CREDIT });
   expect(refine).not.toHaveBeenCalled();
   await settleHold({ accountId: small.accountId, hold: small.hold, cost: 0, kept: false });
-  const placedHold = await placeHold({ ...request, requestId: "req_refined", maxCost: 9 * CREDIT });
+  const held = await placeHold({ ...request, requestId: "req_refined", maxCost: 9 * CREDIT });
   expect(refine).toHaveBeenCalledTimes(1);
-  expect(placedHold.hold.amount).toBe(1.9 * CREDIT);
+  expect(held.hold.amount).toBe(1.9 * CREDIT);
 });
 
 const amount = (max: number) =>
@@ -156,13 +148,13 @@ test("no sequence of requests takes a balance, an allowance or a limit below zer
       async (credits, free, limits, requests) => {
         const { accountId, digests } = await customer({ credits, free, limits });
         const open: { held: PlacedHold; cost: number; endsAt: number }[] = [];
-        const settle = async ({ held: placedHold, cost }: (typeof open)[number]) =>
-          settleHold({ accountId, hold: placedHold.hold, cost, kept: true });
+        const settle = async ({ held, cost }: (typeof open)[number]) =>
+          settleHold({ accountId, hold: held.hold, cost, kept: true });
         for (const [
           i,
-          { project, maxCost, expectedCost, isUnbounded, used: usedCredits, endsAfter },
+          { project, maxCost, expectedCost, isUnbounded, used, endsAfter },
         ] of requests.entries()) {
-          for (const entry of open.filter(({ endsAt }) => endsAt === i)) await settle(entry);
+          for (const each of open.filter(({ endsAt }) => endsAt === i)) await settle(each);
           const digest = digests[project % digests.length] ?? "";
           const request = {
             digest,
@@ -170,16 +162,12 @@ test("no sequence of requests takes a balance, an allowance or a limit below zer
             expectedCost: Math.min(expectedCost, maxCost),
             isUnbounded,
           };
-          const placedHold = await hold(request).catch(() => null);
-          if (placedHold)
-            open.push({
-              held: placedHold,
-              cost: Math.floor(maxCost * usedCredits),
-              endsAt: i + 1 + endsAfter,
-            });
+          const held = await hold(request).catch(() => null);
+          if (held)
+            open.push({ held, cost: Math.floor(maxCost * used), endsAt: i + 1 + endsAfter });
         }
-        for (const entry of open.filter(({ endsAt }) => endsAt >= requests.length))
-          await settle(entry);
+        for (const each of open.filter(({ endsAt }) => endsAt >= requests.length))
+          await settle(each);
         const account = await findById(accountId);
         expect(account?.holds).toEqual([]);
         expect(account?.credits).toBeGreaterThanOrEqual(-Math.min(EXCESS, credits));

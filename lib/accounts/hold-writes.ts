@@ -21,15 +21,15 @@ export type HoldWrite = {
   freeFrom: number;
 };
 
-/** With more concurrent ones than this, two batches follow each other, so that the database has one while this process has the other. */
+/** With more at once than this two batches follow each other, so that the database has one while this process has the other. */
 const BATCH_MAX = 32;
 
 /** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
 export const writeHold = createBatches({ run: writeAll, maxItems: BATCH_MAX }).add;
 
 /**
- * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried separately. So a hot
- * account's document is written once a batch and not once a request, and nothing is held that would not be held otherwise.
+ * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried by itself. So a hot
+ * account's document is written once a batch and not once a request, and nothing is held that would not be held alone.
  */
 async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
   const groups = groupsOf(writes);
@@ -48,12 +48,12 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
     const { at, isNew, requestsPerMinute, requestsInFlight } = write.window;
-    const groupKey = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${at} ${isNew} ${write.matchKey}`;
-    const group = groups.get(groupKey);
+    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${at} ${isNew} ${write.matchKey}`;
+    const group = groups.get(same);
     if (group && group.length < Math.min(requestsPerMinute, requestsInFlight)) group.push(write);
     else {
       const first = [write];
-      groups.set(groupKey, first);
+      groups.set(same, first);
       all.push(first);
     }
   }
@@ -62,20 +62,17 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const reply = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
+  const told = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
     nothingIfLost,
   );
   const outcomes = new Map<string, boolean | Error>();
-  // When some matched and some did not, or the answer was lost: an id is pushed only by its own write, so the holds that are
-  // there show which.
-  const isClear = reply !== null && (reply.matched === 0 || reply.matched === groups.length);
-  const openHolds = isClear ? null : await holdsOf(groups);
+  // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
+  // there tell which.
+  const isClear = told !== null && (told.matched === 0 || told.matched === groups.length);
+  const there = isClear ? null : await holdsOf(groups);
   for (const [i, group] of groups.entries())
     for (const { hold } of group)
-      outcomes.set(
-        hold.id,
-        reply?.failed.get(i) ?? openHolds?.has(hold.id) ?? reply?.matched !== 0,
-      );
+      outcomes.set(hold.id, told?.failed.get(i) ?? there?.has(hold.id) ?? told?.matched !== 0);
   return outcomes;
 }
 
@@ -86,12 +83,12 @@ function nothingIfLost(error: unknown): null {
 
 async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
   const ids = new Set(groups.flatMap((group) => group.map(({ accountId }) => accountId)));
-  const accountAfter = await (
+  const found = await (
     await accounts()
   )
     .find({ _id: { $in: [...ids] } }, { projection: { "holds.id": 1 }, readPreference: "primary" })
     .toArray();
-  return new Set(accountAfter.flatMap(({ holds }) => holds.map(({ id }) => id)));
+  return new Set(found.flatMap(({ holds }) => holds.map(({ id }) => id)));
 }
 
 /** The write that places all holds of a group, or none. */
@@ -109,10 +106,7 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const { $set, $inc } = windowUpdate(window, group.length);
   const inc: Record<string, number> = { ...$inc };
   if (total > 0) {
-    const freeFrom = group.reduce(
-      (earliest, write) => Math.min(earliest, write.freeFrom),
-      Infinity,
-    );
+    const freeFrom = group.reduce((least, each) => Math.min(least, each.freeFrom), Infinity);
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -total;

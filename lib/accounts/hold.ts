@@ -52,19 +52,19 @@ const ATTEMPTS = 20;
 /** From this attempt on, a request waits a few milliseconds, and takes credits rather than compete for the last free requests. */
 const CONTENDED_FROM = 3;
 
-async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
-  let request = originalRequest;
+async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
+  let request = asked;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const isContended = attempt >= CONTENDED_FROM;
     if (isContended) await sleep(Math.random() * attempt * 4);
-    const project = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
+    const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
     const isBlocked = isGuarded({ project, request });
     let plan = isBlocked ? null : choose({ account, project, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits || plan.allMonth)) {
-      const { refine, ...holdRequest } = request;
-      request = { ...holdRequest, ...(await refine()) };
+      const { refine, ...rest } = request;
+      request = { ...rest, ...(await refine()) };
       plan = choose({ account, project, request, isContended });
     }
     if (plan) {
@@ -72,20 +72,13 @@ async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
       // The requests that follow count in the minute that this one opens.
       if (window.isNew)
         rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
-      const placedHold = await attemptHold({
-        account,
-        project,
-        request,
-        plan,
-        window,
-        isContended,
-      });
-      if (placedHold) return placedHold;
+      const held = await attemptHold({ account, project, request, plan, window, isContended });
+      if (held) return held;
     }
     // What an answer that has ended still holds may be what is missing.
     await request.settled?.();
     account = await readAccount(request.digest);
-    const current = account?.projects.find((candidate) => candidate.key?.digest === request.digest);
+    const current = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !current) throw invalidKey();
     if (await openWindows({ accountId: account._id, project: current, now: request.now }))
       account = await readAccount(request.digest);
@@ -137,11 +130,8 @@ async function attemptHold(input: {
     endpoint,
   };
   const { exactStreamUsage } = project;
-  const placedHold: PlacedHold = {
-    accountId: account._id,
-    projectId: project.id,
-    hold,
-    maxCost: request.maxCost,
+  const held: PlacedHold = {
+    ...{ accountId: account._id, projectId: project.id, hold, maxCost: request.maxCost },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
@@ -149,7 +139,7 @@ async function attemptHold(input: {
     const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
     const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
-    return (await writeHold(write)) ? placedHold : null;
+    return (await writeHold(write)) ? held : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
   const inc: Record<string, number> = { ...$inc };
@@ -194,11 +184,11 @@ async function attemptHold(input: {
   });
   if (!after) return null;
   rememberAccount(request.digest, { ...after, holds: [] });
-  const remaining = after.projects.find((candidate) => candidate.id === project.id)?.minute?.left;
+  const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
   return {
-    ...placedHold,
-    ...(requestsPerMinute !== undefined && remaining !== undefined
-      ? { minute: { limit: requestsPerMinute, left: remaining, resetAt: minute + 60_000 } }
+    ...held,
+    ...(requestsPerMinute !== undefined && left !== undefined
+      ? { minute: { limit: requestsPerMinute, left, resetAt: minute + 60_000 } }
       : {}),
   };
 }
@@ -225,7 +215,7 @@ async function openWindows({
   const month =
     creditsPerMonth !== undefined && isOver({ window: project.month, at: monthAt, now });
   if (!month) return minute;
-  // Where a clock was wrong, the month has been used already; else it begins now, unused.
+  // Where a clock was wrong, the month has been used already; else it begins now, and whole.
   const isNew = (project.month?.at ?? 0) < monthAt && spentOf({ project, now }) === 0;
   if (isNew) await open({ accountId, project, name: "month", at: monthAt, left: creditsPerMonth });
   else await reopenMonth({ accountId, project, now });
@@ -249,17 +239,17 @@ async function open(input: {
   at: number;
   left: number;
 }): Promise<void> {
-  const { accountId, project, name, at, left: remaining } = input;
+  const { accountId, project, name, at, left } = input;
   const limit = name === "minute" ? "requestsPerMinute" : "creditsPerMonth";
   const before = {
     [`${name}.at`]: project[name]?.at ?? { $exists: false },
-    [`limits.${limit}`]: remaining,
+    [`limits.${limit}`]: left,
   };
   await (
     await accounts()
   ).updateOne(
     { _id: accountId, projects: { $elemMatch: { id: project.id, ...before } } },
-    { $set: { [`projects.$[p].${name}`]: { at, left: remaining } } },
+    { $set: { [`projects.$[p].${name}`]: { at, left } } },
     { arrayFilters: [{ "p.id": project.id }] },
   );
 }

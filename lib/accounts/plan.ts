@@ -39,7 +39,7 @@ export type HoldPlan = {
 
 /**
  * The least that must be left of a balance, an allowance or a limit for a request (nano-credits): its maximum cost; or, where
- * all of what is left is held for it and no other request runs, its expected cost and so much that the maximum exceeds what is left by
+ * all of what is left is held for it and it runs alone, its expected cost and so much that the maximum exceeds what is left by
  * no more than EXCESS_MAX, and by no more than is left.
  */
 export function leastFor({
@@ -79,10 +79,10 @@ export function choose({
 }): HoldPlan | null {
   const { maxCost } = request;
   if (maxCost === 0) return { free: false, amount: 0, allCredits: false, allMonth: false };
-  const leastHold = leastFor(request);
+  const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
-  const takesFree = requests >= 1 && allowance >= leastHold;
+  const takesFree = requests >= 1 && allowance >= least;
   if (takesFree && !(isContended && account.credits >= maxCost))
     return {
       free: true,
@@ -92,7 +92,7 @@ export function choose({
     };
   const month =
     project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits < leastHold || month < leastHold || account.credits <= 0) return null;
+  if (account.credits < least || month < least || account.credits <= 0) return null;
   const amount = Math.min(account.credits, maxCost);
   return { free: false, amount, allCredits: amount < maxCost, allMonth: month < amount };
 }

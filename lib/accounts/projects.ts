@@ -62,14 +62,14 @@ export async function setExactStreamUsage({
   projectId,
   isOn,
 }: NamedProject & { isOn: boolean }): Promise<void> {
-  const result = await (
+  const done = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "projects.id": projectId },
     { $set: { "projects.$[p].exactStreamUsage": isOn } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
-  if (result.matchedCount === 0) throw projectMissing();
+  if (done.matchedCount === 0) throw projectMissing();
 }
 
 /**

@@ -23,7 +23,7 @@ export function refuseIfLimited({
   account: Account;
   request: HoldRequest;
 }): void {
-  const project = account.projects.find((candidate) => candidate.key?.digest === request.digest);
+  const project = account.projects.find((each) => each.key?.digest === request.digest);
   if (!project) throw invalidKey();
   if (project.models && !project.models.includes(request.model)) {
     throw new AppError(
@@ -125,19 +125,19 @@ function refuseMinute({ project, now }: { project: Project; now: number }): void
   );
 }
 
-/** How soon what is held for requests in progress may be released. */
+/** How soon what is held for requests under way may be given back. */
 const SOON_S = 5;
 
 function refuseMonth(input: { account: Account; project: Project; request: HoldRequest }): void {
   const { account, project, request } = input;
   const limit = project.limits.creditsPerMonth;
-  const remaining = project.month?.left ?? 0;
-  if (limit === undefined || remaining >= leastFor(request)) return;
+  const left = project.month?.left ?? 0;
+  if (limit === undefined || left >= leastFor(request)) return;
   const reset = nextMonth(request.now);
   const seconds = Math.max(1, Math.ceil((reset - request.now) / 1000));
-  const soon = remaining + heldOf({ account, project, now: request.now }) >= leastFor(request);
+  const soon = left + heldOf({ account, project, now: request.now }) >= leastFor(request);
   const when = soon
-    ? "part of it is held for requests in progress, so try again in a moment"
+    ? "part of it is held for requests under way, so try again in a moment"
     : `the next month begins on ${formatDay(new Date(reset))} (UTC)`;
   throw new AppError(
     "rate_limited",
@@ -146,7 +146,7 @@ function refuseMonth(input: { account: Account; project: Project; request: HoldR
       headers: {
         "retry-after": String(soon ? SOON_S : seconds),
         "x-ratelimit-limit-credits": formatCredits(limit),
-        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, remaining)),
+        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, left)),
         "x-ratelimit-reset-credits": `${seconds}s`,
       },
     },

@@ -40,7 +40,7 @@ it.each(ROWS)("$model $tier on $on: $sum", (row) => {
 it("has a row for every model, tier, speed and region that can be asked for", () => {
   const keyOf = (row: { model: string; tier?: string | undefined; on: string }) =>
     [row.model, row.tier, row.on].join(" ");
-  const knownKeys = new Set(ROWS.map(keyOf));
+  const known = new Set(ROWS.map(keyOf));
   const start = "2026-11-30";
   const missing = listKnownModels().flatMap((model) =>
     model.prices.flatMap(({ from, serviceTiers = {} }, index) => {
@@ -55,7 +55,7 @@ it("has a row for every model, tier, speed and region that can be asked for", ()
       ];
       return tiers
         .map((tier) => keyOf({ model: model.id, tier, on }))
-        .filter((key) => !knownKeys.has(key));
+        .filter((key) => !known.has(key));
     }),
   );
   expect(missing).toEqual([]);

@@ -41,21 +41,21 @@ export function buildCatalog({
   models: ListedModel[];
   version: string;
 }): Catalog {
-  const loadedModels = models.map(loadModel);
+  const loaded = models.map(loadModel);
   const byId = new Map<string, NamedModel[]>();
-  for (const model of loadedModels) {
+  for (const model of loaded) {
     for (const { id, from = "" } of [{ id: model.id }, ...model.aliases] as {
       id: string;
       from?: string;
     }[]) {
-      const entries = [...(byId.get(id) ?? []), { model, from }];
+      const named = [...(byId.get(id) ?? []), { model, from }];
       byId.set(
         id,
-        entries.sort((a, b) => b.from.localeCompare(a.from)),
+        named.sort((a, b) => b.from.localeCompare(a.from)),
       );
     }
   }
-  return { version, models: loadedModels, byId };
+  return { version, models: loaded, byId };
 }
 
 /** Ids that ended before they were offered here, with the day and what replaces them. */
@@ -63,5 +63,5 @@ export const RETIRED: ReadonlyMap<string, RetiredId> = new Map(
   z
     .array(RetiredId)
     .parse(retiredData)
-    .map((retiredModel) => [retiredModel.id, retiredModel]),
+    .map((retired) => [retired.id, retired]),
 );

@@ -32,9 +32,9 @@ function eventsOf(model: Model): CatalogEvent[] {
     kind: CatalogEvent["kind"],
     on: string,
     text: string,
-    suffix = "",
+    more = "",
   ): CatalogEvent => ({
-    ...{ id: [id, kind, on, suffix].filter(Boolean).join("/"), on, kind, text },
+    ...{ id: [id, kind, on, more].filter(Boolean).join("/"), on, kind, text },
     model: { id, name, provider },
   });
   const instead = replacedBy === undefined ? "" : ` Send ${replacedBy} instead.`;

@@ -4,13 +4,13 @@ import { costOf, totalInput } from "./cost";
 import { listModels } from "./queries";
 import { NO_USAGE, type Rates, type TokenRates, type Usage } from "./schema";
 
-const rates = (per: number, extraRates: Partial<Rates> = {}): Rates => ({
+const rates = (per: number, more: Partial<Rates> = {}): Rates => ({
   input: per,
   output: per,
   cacheRead: per,
   cacheWrite5m: per,
   cacheWrite1h: per,
-  ...extraRates,
+  ...more,
 });
 
 describe("cost", () => {
@@ -21,7 +21,7 @@ describe("cost", () => {
     expect(costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, input: 1 } })).toBe(1);
   });
 
-  it("does not bill reasoning in addition to the output that includes it", () => {
+  it("does not bill reasoning beside the output that holds it", () => {
     expect(
       costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, output: 10, reasoning: 8 } }),
     ).toBe(10);
@@ -98,10 +98,8 @@ describe("cost", () => {
       all.flatMap((price) => [price.rates, ...Object.values(price.serviceTiers ?? {})]),
     );
     fc.assert(
-      fc.property(fc.constantFrom(...prices), usages, (priceRates, usage) => {
-        expect(BigInt(costOf({ rates: priceRates, usage }))).toBe(
-          independentCost(priceRates, usage),
-        );
+      fc.property(fc.constantFrom(...prices), usages, (priced, usage) => {
+        expect(BigInt(costOf({ rates: priced, usage }))).toBe(independentCost(priced, usage));
       }),
       { numRuns: 2_000 },
     );
@@ -109,13 +107,13 @@ describe("cost", () => {
 
   it("is monotone in the threshold: one token more never costs less", () => {
     for (const { prices } of listModels()) {
-      for (const { rates: priceRates } of prices) {
-        for (const tier of priceRates.tiers ?? []) {
+      for (const { rates: priced } of prices) {
+        for (const tier of priced.tiers ?? []) {
           const at = { ...NO_USAGE, input: tier.aboveInputTokens };
           expect(totalInput(at)).toBe(tier.aboveInputTokens);
-          expect(
-            costOf({ rates: priceRates, usage: { ...at, input: at.input + 1 } }),
-          ).toBeGreaterThan(costOf({ rates: priceRates, usage: at }));
+          expect(costOf({ rates: priced, usage: { ...at, input: at.input + 1 } })).toBeGreaterThan(
+            costOf({ rates: priced, usage: at }),
+          );
         }
       }
     }
@@ -123,7 +121,7 @@ describe("cost", () => {
 });
 
 /** The same price worked out another way: a table of (count, rate) over a common denominator, divided with a rest at the end. */
-function independentCost(priceRates: Rates, usage: Usage): bigint {
+function independentCost(priced: Rates, usage: Usage): bigint {
   const kinds = [
     "input",
     "output",
@@ -150,21 +148,21 @@ function independentCost(priceRates: Rates, usage: Usage): bigint {
   const into = kinds
     .filter((kind) => !kind.startsWith("output"))
     .reduce((sum, kind) => sum + (usage[kind] ?? 0), 0);
-  const reachedTiers = (priceRates.tiers ?? [])
+  const reached = (priced.tiers ?? [])
     .filter((tier) => into > tier.aboveInputTokens)
     .sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
-  const tokens: TokenRates = reachedTiers.at(-1) ?? priceRates;
+  const tokens: TokenRates = reached.at(-1) ?? priced;
   const rateOf = (kind: (typeof kinds)[number]) =>
     tokens[kind] ?? tokens[kind in plain ? plain[kind as keyof typeof plain] : "input"] ?? 0;
   const billionths = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 1_000n);
-  billionths.push(BigInt(usage.milliseconds ?? 0) * BigInt(priceRates.perSecond ?? 0) * 1_000_000n);
-  billionths.push(BigInt(usage.images ?? 0) * BigInt(priceRates.perImage ?? 0) * 1_000_000_000n);
+  billionths.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perSecond ?? 0) * 1_000_000n);
+  billionths.push(BigInt(usage.images ?? 0) * BigInt(priced.perImage ?? 0) * 1_000_000_000n);
   billionths.push(
-    BigInt(usage.characters ?? 0) * BigInt(priceRates.perCharacter ?? 0) * 1_000_000_000n,
+    BigInt(usage.characters ?? 0) * BigInt(priced.perCharacter ?? 0) * 1_000_000_000n,
   );
   for (const [name, times] of Object.entries(usage.calls ?? {}))
-    billionths.push(BigInt(times) * BigInt(priceRates.perCall?.[name] ?? 0) * 1_000_000_000n);
-  const total = billionths.reduce((sum, part) => sum + part, 0n);
-  const nano = total / 1_000_000_000n;
-  return total % 1_000_000_000n === 0n ? nano : nano + 1n;
+    billionths.push(BigInt(times) * BigInt(priced.perCall?.[name] ?? 0) * 1_000_000_000n);
+  const total = billionths.reduce((sum, each) => sum + each, 0n);
+  const whole = total / 1_000_000_000n;
+  return total % 1_000_000_000n === 0n ? whole : whole + 1n;
 }

@@ -3,7 +3,7 @@ import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
- * by all input, cached tokens too, and reprice the entire request, or each of its rounds separately.
+ * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
  */
 export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits => costOfParts([part]);
 
@@ -59,13 +59,10 @@ export function totalInput(tokens: TokenCounts): number {
 }
 
 function tierOf(rates: Rates, input: number): TokenRates {
-  let highestTier: { aboveInputTokens: number; rates: TokenRates } = {
-    aboveInputTokens: -1,
-    rates,
-  };
+  let chosen: { aboveInputTokens: number; rates: TokenRates } = { aboveInputTokens: -1, rates };
   for (const tier of rates.tiers ?? []) {
-    if (input > tier.aboveInputTokens && tier.aboveInputTokens > highestTier.aboveInputTokens)
-      highestTier = { aboveInputTokens: tier.aboveInputTokens, rates: tier };
+    if (input > tier.aboveInputTokens && tier.aboveInputTokens > chosen.aboveInputTokens)
+      chosen = { aboveInputTokens: tier.aboveInputTokens, rates: tier };
   }
-  return highestTier.rates;
+  return chosen.rates;
 }

@@ -48,14 +48,14 @@ const tierOf = (tier: ListedTokens & { aboveInputTokens: number }) => ({
   ...tokensOf(tier),
 });
 
-function ratesOf(listedRates: ListedRates): Rates {
+function ratesOf(listed: ListedRates): Rates {
   const { tiers, perImage, imagePrices, perMinute, perMillionCharacters, perThousandCalls } =
-    listedRates;
+    listed;
   const calls = Object.entries(perThousandCalls ?? {}).map(
     ([name, usd]) => [name, share(usd, 1_000)] as const,
   );
   return {
-    ...tokensOf(listedRates),
+    ...tokensOf(listed),
     ...(tiers ? { tiers: tiers.map(tierOf) } : {}),
     ...(perImage === undefined ? {} : { perImage: nanoOf(perImage) }),
     ...(imagePrices
@@ -80,17 +80,17 @@ const MEDIA = [
 ] as const;
 
 /** Where no cached price is published, cached input is billed as input. */
-function tokensOf(listedRates: ListedTokens): TokenRates {
-  const short = listedRates.cacheWrite5m ?? listedRates.input;
+function tokensOf(listed: ListedTokens): TokenRates {
+  const short = listed.cacheWrite5m ?? listed.input;
   const rates: TokenRates = {
-    input: nanoOf(listedRates.input),
-    output: nanoOf(listedRates.output),
-    cacheRead: nanoOf(listedRates.cacheRead ?? listedRates.input),
+    input: nanoOf(listed.input),
+    output: nanoOf(listed.output),
+    cacheRead: nanoOf(listed.cacheRead ?? listed.input),
     cacheWrite5m: nanoOf(short),
-    cacheWrite1h: nanoOf(listedRates.cacheWrite1h ?? short),
+    cacheWrite1h: nanoOf(listed.cacheWrite1h ?? short),
   };
   for (const unit of MEDIA) {
-    const usd = listedRates[unit];
+    const usd = listed[unit];
     if (usd !== undefined) rates[unit] = nanoOf(usd);
   }
   return rates;
@@ -118,10 +118,10 @@ export function scaleRates(rates: Rates, permille: number): Rates {
 }
 
 function scaleTokens(tokens: TokenRates, permille: number): TokenRates {
-  const scaledTokens = { ...tokens };
-  for (const unit of Object.keys(scaledTokens) as (keyof TokenRates)[])
-    scaledTokens[unit] = exactly(BigInt(scaledTokens[unit] ?? 0) * BigInt(permille), 1_000);
-  return scaledTokens;
+  const scaled = { ...tokens };
+  for (const unit of Object.keys(scaled) as (keyof TokenRates)[])
+    scaled[unit] = exactly(BigInt(scaled[unit] ?? 0) * BigInt(permille), 1_000);
+  return scaled;
 }
 
 const nanoOf = (usd: number): number => parseCredits(String(usd));

@@ -30,17 +30,14 @@ function idProblems(models: ListedModel[]): CatalogProblem[] {
     if (ids.has(id)) problems.push({ path: [id, "id"], message: `"${id}" is there twice.` });
     ids.add(id);
   }
-  const takenNames = new Map<string, string>();
+  const taken = new Map<string, string>();
   for (const { id, aliases } of models) {
     for (const alias of aliases) {
       const key = `${alias.id} ${alias.from ?? ""}`;
-      const otherUse = ids.has(alias.id) ? "a model" : takenNames.get(key);
-      if (otherUse !== undefined)
-        problems.push({
-          path: [id, "aliases"],
-          message: `"${alias.id}" already names ${otherUse}.`,
-        });
-      takenNames.set(key, id);
+      const other = ids.has(alias.id) ? "a model" : taken.get(key);
+      if (other !== undefined)
+        problems.push({ path: [id, "aliases"], message: `"${alias.id}" already names ${other}.` });
+      taken.set(key, id);
     }
   }
   return problems;
@@ -73,14 +70,14 @@ function replacementProblem(
 
 /** Whether a model, or one that replaces it in turn, is there after a day. */
 function outlives(model: ListedModel, day: string, byId: ModelsById): boolean {
-  const days = new Set<string>();
+  const seen = new Set<string>();
   for (
     let next: ListedModel | undefined = model;
-    next && !days.has(next.id);
+    next && !seen.has(next.id);
     next = byId.get(next.replacedBy ?? "")
   ) {
     if (next.retires === undefined || next.retires > day) return true;
-    days.add(next.id);
+    seen.add(next.id);
   }
   return false;
 }

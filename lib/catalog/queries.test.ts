@@ -11,9 +11,9 @@ import {
 
 const now = new Date("2026-11-24T12:00:00Z");
 const model = (id: string) => {
-  const model = findModel(id, now);
-  if (!model) throw new Error(`no model ${id}`);
-  return model;
+  const known = findModel(id, now);
+  if (!known) throw new Error(`no model ${id}`);
+  return known;
 };
 const day = (date: string) => new Date(`${date}T00:00:00Z`);
 
@@ -24,15 +24,15 @@ describe("the catalog", () => {
   });
 
   it("prices every model above zero, or says that it is free", () => {
-    for (const entry of listModels(now)) {
-      const rates = ratesAt({ model: entry, at: now });
-      const maxLength = Math.max(
+    for (const each of listModels(now)) {
+      const rates = ratesAt({ model: each, at: now });
+      const most = Math.max(
         0,
         ...Object.values(rates ?? {}).map((rate) => (typeof rate === "number" ? rate : 0)),
       );
-      if (entry.free) expect(maxLength, entry.id).toBe(0);
-      else expect(maxLength, entry.id).toBeGreaterThan(0);
-      if (entry.kind === "text")
+      if (each.free) expect(most, each.id).toBe(0);
+      else expect(most, each.id).toBeGreaterThan(0);
+      if (each.kind === "text")
         expect(
           Math.min(
             rates?.input ?? 0,
@@ -41,7 +41,7 @@ describe("the catalog", () => {
             rates?.cacheWrite5m ?? 0,
             rates?.cacheWrite1h ?? 0,
           ),
-          entry.id,
+          each.id,
         ).toBeGreaterThan(0);
     }
   });
@@ -68,10 +68,10 @@ describe("the catalog", () => {
   it("never makes a long request, or a longer cache, cheaper", () => {
     for (const { id, prices } of listKnownModels()) {
       for (const { rates } of prices) {
-        for (const entry of [rates, ...(rates.tiers ?? [])]) {
-          expect(entry.cacheRead, id).toBeLessThanOrEqual(entry.input);
-          expect(entry.cacheWrite1h, id).toBeGreaterThanOrEqual(entry.cacheWrite5m);
-          expect(entry.input, id).toBeGreaterThanOrEqual(rates.input);
+        for (const each of [rates, ...(rates.tiers ?? [])]) {
+          expect(each.cacheRead, id).toBeLessThanOrEqual(each.input);
+          expect(each.cacheWrite1h, id).toBeGreaterThanOrEqual(each.cacheWrite5m);
+          expect(each.input, id).toBeGreaterThanOrEqual(rates.input);
         }
       }
     }
@@ -121,19 +121,19 @@ describe("retirement", () => {
   });
 
   it("answers a request with the day and the replacement, also for ids that were never offered here", () => {
-    const resolveRetired = (id: string, at: Date) => resolveModel(id, at);
-    expect(resolveRetired("gpt-image-1", now)).toEqual({
+    const retired = (id: string, at: Date) => resolveModel(id, at);
+    expect(retired("gpt-image-1", now)).toEqual({
       ...{ kind: "retired", id: "gpt-image-1", retired: "2026-10-23" },
       replacedBy: "gpt-image-2.5-sunburst",
     });
-    expect(resolveRetired("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
+    expect(retired("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
       ...{ kind: "retired", retired: "2026-11-30", replacedBy: "claude-sonnet-5-5" },
     });
-    expect(resolveRetired("claude-opus-4-1-20250805", now)).toMatchObject({
+    expect(retired("claude-opus-4-1-20250805", now)).toMatchObject({
       kind: "retired",
       retired: "2026-08-05",
     });
-    expect(resolveRetired("gpt-3.5-turbo", now)).toMatchObject({
+    expect(retired("gpt-3.5-turbo", now)).toMatchObject({
       kind: "retired",
       replacedBy: "gpt-6-luna",
     });
@@ -172,7 +172,7 @@ describe("finding a model", () => {
   });
 
   it("takes an id only as its provider does: a prefix leads to the plain id", () => {
-    const prefixedIds: [string, string][] = [
+    const prefixed: [string, string][] = [
       ["openai/gpt-4.1-mini", "gpt-4.1-mini"],
       ["models/gemini-3.8-flash", "gemini-3.8-flash"],
       ["openrouter/anthropic/claude-haiku-4-5", "claude-haiku-4-5"],
@@ -180,13 +180,13 @@ describe("finding a model", () => {
       ["xai/grok-4.7", "grok-4.7"],
       ["openai/grok-4.7", "grok-4.7"],
     ];
-    for (const [id, plain] of prefixedIds) {
+    for (const [id, plain] of prefixed) {
       expect(findModel(id, now), id).toBeNull();
       expect(resolveModel(id, now), id).toEqual({ kind: "prefixed", plain });
     }
   });
 
-  it("does not find what an object inherits, or nothing", () => {
+  it("does not find what an object carries, or nothing", () => {
     for (const id of [
       "",
       "/",
@@ -231,8 +231,8 @@ describe("rates", () => {
 
   it("of an image go by its quality and resolution, and by the default of each", () => {
     const image = model("grok-imagine-image-2.0");
-    const perImage = (imageQuery: { quality?: string; resolution?: string }) =>
-      ratesAt({ model: image, at: now, ...imageQuery })?.perImage;
+    const perImage = (asked: { quality?: string; resolution?: string }) =>
+      ratesAt({ model: image, at: now, ...asked })?.perImage;
     expect(perImage({})).toBe(60_000_000);
     expect(perImage({ quality: "low" })).toBe(40_000_000);
     expect(perImage({ quality: "low", resolution: "2k" })).toBe(60_000_000);
@@ -244,10 +244,10 @@ describe("rates", () => {
   });
 
   it("of a 12-hour cache write are 2.5 times input at GPT-5.6 and GPT-6", () => {
-    for (const entry of listModels(now).filter(({ id }) => /^gpt-(5\.6|6)/.test(id))) {
-      const rates = ratesAt({ model: entry, at: now });
-      expect(rates?.cacheWrite1h, entry.id).toBe((rates?.input ?? 0) * 2.5);
-      expect(rates?.cacheWrite5m, entry.id).toBe((rates?.input ?? 0) * 1.25);
+    for (const each of listModels(now).filter(({ id }) => /^gpt-(5\.6|6)/.test(id))) {
+      const rates = ratesAt({ model: each, at: now });
+      expect(rates?.cacheWrite1h, each.id).toBe((rates?.input ?? 0) * 2.5);
+      expect(rates?.cacheWrite5m, each.id).toBe((rates?.input ?? 0) * 1.25);
     }
   });
 

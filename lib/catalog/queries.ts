@@ -62,13 +62,13 @@ export function resolveModel(id: string, at: Date): ModelResolution {
       return { kind: "retired", id, retired: model.retires, replacedBy: model.replacedBy ?? null };
     return { kind: "unknown" };
   }
-  const retiredModel = RETIRED.get(id);
-  if (retiredModel && retiredModel.retired <= day)
+  const retired = RETIRED.get(id);
+  if (retired && retired.retired <= day)
     return {
       kind: "retired",
       id,
-      retired: retiredModel.retired,
-      replacedBy: retiredModel.replacedBy ?? null,
+      retired: retired.retired,
+      replacedBy: retired.replacedBy ?? null,
     };
   const plain = id.slice(id.lastIndexOf("/") + 1);
   return plain !== id && resolveModel(plain, at).kind === "offered"
@@ -124,14 +124,14 @@ export function ratesAt({
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
 }
 
-function imageRates(rates: Rates, query: Pick<RateQuery, "quality" | "resolution">): Rates | null {
+function imageRates(rates: Rates, asked: Pick<RateQuery, "quality" | "resolution">): Rates | null {
   const usual = rates.imagePrices?.find((price) => price.default);
   const [quality, resolution] = [
-    query.quality ?? usual?.quality,
-    query.resolution ?? usual?.resolution,
+    asked.quality ?? usual?.quality,
+    asked.resolution ?? usual?.resolution,
   ];
   const price = rates.imagePrices?.find(
-    (candidate) => candidate.quality === quality && candidate.resolution === resolution,
+    (each) => each.quality === quality && each.resolution === resolution,
   );
   return price ? { ...rates, perImage: price.rate } : null;
 }
@@ -149,7 +149,7 @@ export function nearestModelIds(
   id: string,
   { n = 3, at = today() }: { n?: number; at?: Date } = {},
 ): string[] {
-  const query = id
+  const asked = id
     .slice(0, 64)
     .toLowerCase()
     .replace(/^[a-z]+\//, "");
@@ -157,10 +157,10 @@ export function nearestModelIds(
     .map((model) => ({
       id: model.id,
       distance: Math.min(
-        ...[model, ...model.aliases].map((candidate) => editDistance(query, candidate.id)),
+        ...[model, ...model.aliases].map((known) => editDistance(asked, known.id)),
       ),
     }))
-    .filter(({ distance }) => distance <= Math.max(3, Math.floor(query.length / 2)))
+    .filter(({ distance }) => distance <= Math.max(3, Math.floor(asked.length / 2)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, n)
     .map((near) => near.id);
@@ -174,8 +174,8 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      const swapped = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
     }
     row = next;
   }

@@ -44,9 +44,9 @@ export const anthropic: ProviderRecord = {
   adjustHeaders(headers) {
     const betas = headers["anthropic-beta"];
     if (!betas?.includes("oauth-")) return;
-    const allowedBetas = withoutOauth(betas);
-    if (allowedBetas === "") delete headers["anthropic-beta"];
-    else headers["anthropic-beta"] = allowedBetas;
+    const kept = withoutOauth(betas);
+    if (kept === "") delete headers["anthropic-beta"];
+    else headers["anthropic-beta"] = kept;
   },
   paths: {
     "chat.completions": "/v1/chat/completions",
@@ -76,7 +76,7 @@ export const anthropic: ProviderRecord = {
     cachesUnmarked: false,
     tokensPerO200kMax: 1.7,
     /**
-     * Its tokenizers are not published: these are ratios measured on its counts. The newer one (from Claude Opus 4.7 on) counts prose
+     * Its tokenizers are not published: these are ratios of its own counts. The newer one (from Claude Opus 4.7 on) counts prose
      * at 1.57, code of seven languages at 1.43 to 1.59 and JSON at 1.38 to 1.59; the earlier one prose at 1.17, code at 1.16 to
      * 1.27. Chinese, Japanese and Korean are the same in both. https://www.tensorzero.com/blog/stop-comparing-price-per-million-tokens-the-hidden-llm-api-costs/,
      * https://huggingface.co/datasets/JOHNISKING/token-cost-by-programming-language,
@@ -84,8 +84,8 @@ export const anthropic: ProviderRecord = {
      */
     tokensPerO200k: (modelId, { symbols, wide }) => {
       const isEarlier = /^claude-(3|(haiku|sonnet|opus)-4($|-[0-6]($|-)|-\d{8}))/.test(modelId);
-      const tokensPerSpace = isEarlier ? 1.2 : symbols > CODE_SYMBOLS ? 1.47 : 1.57;
-      return tokensPerSpace * (1 - wide) + 1.5 * wide;
+      const spaced = isEarlier ? 1.2 : symbols > CODE_SYMBOLS ? 1.47 : 1.57;
+      return spaced * (1 - wide) + 1.5 * wide;
     },
     // Recorded calls of a tool without, with one and with three arguments: 33, 39 and 68 tokens more than their texts.
     callTokens: { call: 30, argument: 10 },
@@ -101,8 +101,8 @@ export const anthropic: ProviderRecord = {
     if (isAboutMcpServer(envelope)) return REQUEST;
     if (type === "billing_error") return credential("no_credits");
     if (type === "authentication_error") return credential("invalid_key");
-    const accountMessage = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
-    if (accountMessage) return credential(accountMessage[1]);
+    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
+    if (known) return credential(known[1]);
     if (status !== 429) return null;
     if (details.some((detail) => detail.error_code === "enforced_spend_limit_reached"))
       return credential("spend_limit");

@@ -68,12 +68,9 @@ const IDS: [Provider, string, string][] = [
   ["xai", "key provided: xai-abc***xyz. You", "key provided: [redacted]. You"],
 ];
 
-test.each(IDS)(
-  "%s: the ids of our account are taken out of: %s",
-  (provider, text, expectedText) => {
-    expect(redactAccountIds(provider, text)).toBe(expectedText);
-  },
-);
+test.each(IDS)("%s: the ids of our account are taken out of: %s", (provider, text, redacted) => {
+  expect(redactAccountIds(provider, text)).toBe(redacted);
+});
 
 test.each([
   ["openai", "the organization must be verified; org-chart; project plan; task-list"],

@@ -96,8 +96,8 @@ export const google: ProviderRecord = {
     if (status >= 500) return null;
     const problem = reasonOf(envelope);
     if (problem !== null) return credential(problem);
-    const accountMessage = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    if (accountMessage) return credential(accountMessage[1]);
+    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    if (known) return credential(known[1]);
     if (status !== 429) return null;
     // A key without billing has no quota at all for some models.
     return hasNoQuota(envelope) ? credential("no_credits", "model") : rateLimit(error);

@@ -44,8 +44,8 @@ type ProviderEnvironment = Pick<EnvSettings, "mode" | "providers" | "sandboxUrls
 /** Where a provider is and as whom it is asked: its mock in the sandbox; no keys where none are configured. */
 export function providerSettings(id: string, from: ProviderEnvironment = env()): ProviderSettings {
   const record = providerRecord(id);
-  const settings = ownSettings.get(id);
-  if (settings) return settings;
+  const own = ownSettings.get(id);
+  if (own) return own;
   const { mode, providers, sandboxUrls } = from;
   if (mode === "sandbox")
     return {
@@ -64,11 +64,11 @@ const REDACTED = "[redacted]";
 
 /** Takes the ids of our account out of an error's text; the text itself where it has none. */
 export function redactAccountIds(id: string, text: string): string {
-  let result = text;
+  let redacted = text;
   for (const pattern of providerRecord(id).accountIds)
-    result = result.replace(pattern, (_match, ending: unknown) =>
+    redacted = redacted.replace(pattern, (_match, kept: unknown) =>
       // A pattern without a group gets the offset here.
-      typeof ending === "string" ? ending + REDACTED : REDACTED,
+      typeof kept === "string" ? kept + REDACTED : REDACTED,
     );
-  return result;
+  return redacted;
 }

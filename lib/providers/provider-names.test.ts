@@ -43,11 +43,11 @@ const files = FOLDERS.flatMap((folder) =>
 
 test("only a provider's record distinguishes providers", () => {
   expect(files.length).toBeGreaterThan(200);
-  const mentions = files.flatMap((file) => {
+  const found = files.flatMap((file) => {
     const text = readFileSync(path.join(root, file), "utf8");
     return RULES.flatMap(([problem, rule]) => (rule.test(text) ? [`${file} ${problem}`] : []));
   });
-  expect(mentions).toEqual([]);
+  expect(found).toEqual([]);
 });
 
 test.each([

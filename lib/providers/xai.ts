@@ -75,8 +75,8 @@ export const xai: ProviderRecord = {
   },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
-    const accountMessage = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    return accountMessage ? credential(accountMessage[1], accountMessage[2]) : null;
+    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    return known ? credential(known[1], known[2]) : null;
   },
   accountIds: [
     /\b(team:? )(?!does\b|has\b|is\b|may\b)[`'"]?(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w]+-[\w-]*\d[\w-]*)[`'"]?/gi,

@@ -7,9 +7,9 @@ const KEPT = 30;
 
 export async function recordCheck(check: Omit<CatalogCheck, "_id">): Promise<CatalogCheck> {
   const all = await checks();
-  const checkRecord: CatalogCheck = { _id: newId("chk"), ...check };
-  await all.insertOne(checkRecord);
+  const recorded: CatalogCheck = { _id: newId("chk"), ...check };
+  await all.insertOne(recorded);
   const old = await all.find().sort({ at: -1 }).skip(KEPT).toArray();
   for (const { _id } of old) await all.deleteOne({ _id });
-  return checkRecord;
+  return recorded;
 }

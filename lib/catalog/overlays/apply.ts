@@ -50,14 +50,14 @@ export async function applyOverlay({
     ...{ _id: (all.at(-1)?._id ?? 0) + 1, at: new Date(now()), by, effective },
     ...{ note: file.note ?? "", models: file.models },
   };
-  const excludedIds = timelineOf([...all, overlay], overlay.at).skipped;
-  const [brokenOverlay] = excludedIds.filter(
+  const excluded = timelineOf([...all, overlay], overlay.at).skipped;
+  const [broken] = excluded.filter(
     (version) => !timelineOf(all, overlay.at).skipped.includes(version),
   );
-  if (brokenOverlay !== undefined)
+  if (broken !== undefined)
     throw new AppError(
       "bad_request",
-      `Version ${brokenOverlay}, which comes into force later, no longer fits over this.`,
+      `Version ${broken}, which comes into force later, no longer fits over this.`,
     );
   return insert(overlay);
 }
@@ -109,10 +109,10 @@ async function check(text: string): Promise<CheckedOverlay> {
   const { models: before } = modelsAt(all, effective);
   const { models: after, problems } = mergeModels(before, file.models);
   const today = effective.toISOString().slice(0, 10);
-  const knownProblems = new Set(problemsOf(before, { today }).map(keyOf));
+  const known = new Set(problemsOf(before, { today }).map(keyOf));
   const [problem] = [
     ...problems,
-    ...problemsOf(after, { today }).filter((problem) => !knownProblems.has(keyOf(problem))),
+    ...problemsOf(after, { today }).filter((each) => !known.has(keyOf(each))),
   ];
   if (problem) throw wrong(lines, ["models", ...problem.path], problem.message);
   return { file, effective, all, before, after };

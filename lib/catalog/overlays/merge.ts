@@ -12,19 +12,19 @@ export function mergeModels(
   patches: Record<string, ModelPatch>,
 ): { models: ListedModel[]; problems: CatalogProblem[] } {
   const problems: CatalogProblem[] = [];
-  const mergedModels = new Map(models.map((model) => [model.id, model]));
-  const newModels: ListedModel[] = [];
+  const merged = new Map(models.map((model) => [model.id, model]));
+  const added: ListedModel[] = [];
   for (const [id, patch] of Object.entries(patches)) {
-    const before = mergedModels.get(id);
+    const before = merged.get(id);
     const result = readModel(mergePatch(before ?? {}, { ...patch, id }));
     if ("problems" in result)
       problems.push(
         ...result.problems.map(({ path, message }) => ({ path: [id, ...path], message })),
       );
-    else if (before) mergedModels.set(id, result.model);
-    else newModels.push(result.model);
+    else if (before) merged.set(id, result.model);
+    else added.push(result.model);
   }
-  return { models: [...newModels, ...mergedModels.values()].sort(byProvider), problems };
+  return { models: [...added, ...merged.values()].sort(byProvider), problems };
 }
 
 const PROVIDERS = ["openai", "anthropic", "google", "xai"];
@@ -57,12 +57,12 @@ function readModel(value: unknown): { model: ListedModel } | { problems: Catalog
 
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  const mergedModels: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete mergedModels[key];
-    else mergedModels[key] = mergePatch(mergedModels[key], value);
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatch(merged[key], value);
   }
-  return mergedModels;
+  return merged;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -70,16 +70,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The models in force at an instant. */
 export function modelsAt(all: Overlay[], at: Date): { models: ListedModel[]; skipped: number[] } {
-  const skippedIds: number[] = [];
+  const skipped: number[] = [];
   let models = builtInModels();
   for (const overlay of standingOverlays(all)) {
     if (overlay.effective > at) break;
-    const mergedModels = mergeModels(models, overlay.models);
-    // One that a newer built-in list no longer agrees with is left out completely.
-    if (mergedModels.problems.length > 0) skippedIds.push(overlay._id);
-    else models = mergedModels.models;
+    const merged = mergeModels(models, overlay.models);
+    // One that a newer built-in list no longer agrees with is left out as a whole.
+    if (merged.problems.length > 0) skipped.push(overlay._id);
+    else models = merged.models;
   }
-  return { models, skipped: skippedIds };
+  return { models, skipped };
 }
 
 /** The catalogs of every instant from now on at which a version comes into force. */
@@ -93,31 +93,31 @@ export function timelineOf(
     now,
     ...standingOverlays(all).flatMap(({ effective }) => (effective > now ? [effective] : [])),
   ];
-  const skippedIds = new Set<number>();
+  const skipped = new Set<number>();
   const timeline = [...new Set(instants.map((at) => at.getTime()))].map((from, index) => {
-    const mergedModels = modelsAt(all, new Date(from));
-    for (const number of mergedModels.skipped) skippedIds.add(number);
+    const merged = modelsAt(all, new Date(from));
+    for (const number of merged.skipped) skipped.add(number);
     return {
       from: index === 0 ? Number.NEGATIVE_INFINITY : from,
-      catalog: buildCatalog({ models: mergedModels.models, version }),
+      catalog: buildCatalog({ models: merged.models, version }),
     };
   });
-  return { timeline, skipped: [...skippedIds] };
+  return { timeline, skipped: [...skipped] };
 }
 
 /** Builds the catalog that was in force at an instant, of the versions that were applied by then. */
 export function createAsOf(all: Overlay[]): (at: Date) => Catalog {
-  const catalogs = new Map<string, Catalog>();
+  const built = new Map<string, Catalog>();
   return (at) => {
-    const overlaysThen = all.filter((overlay) => overlay.at <= at);
-    const key = standingOverlays(overlaysThen)
+    const then = all.filter((overlay) => overlay.at <= at);
+    const key = standingOverlays(then)
       .filter(({ effective }) => effective <= at)
       .map(({ _id }) => _id)
       .join(" ");
     const catalog =
-      catalogs.get(key) ??
-      buildCatalog({ models: modelsAt(overlaysThen, at).models, version: `as of ${key}` });
-    catalogs.set(key, catalog);
+      built.get(key) ??
+      buildCatalog({ models: modelsAt(then, at).models, version: `as of ${key}` });
+    built.set(key, catalog);
     return catalog;
   };
 }
