@@ -58,7 +58,7 @@ async function processesOf(dataDir: string): Promise<number[]> {
 }
 
 async function expectAllGone(dataDir: string): Promise<void> {
-  for (let i = 0; i < 100 && (await processesOf(dataDir)).length > 0; i++)
+  for (let i = 0; i < 400 && (await processesOf(dataDir)).length > 0; i++)
     await new Promise((resolve) => setTimeout(resolve, 100));
   const processes = await processesOf(dataDir);
   for (const pid of processes) process.kill(pid, "SIGKILL");
