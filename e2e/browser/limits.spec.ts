@@ -5,7 +5,7 @@ const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, conten
 const client = (apiKey: string) =>
   new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 
-test("limits that are saved hold from the next request on, and the form shows them again", async ({
+test("saved limits hold from the next request on, and the form shows them", async ({
   page,
   signedIn,
 }) => {
