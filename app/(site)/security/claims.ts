@@ -1,3 +1,5 @@
+// Longer than 300 lines: one list, which a test compares with the files and titles that it names.
+
 import type { DeploymentPart } from "./facts";
 
 export interface SecurityClaim {
