@@ -34,6 +34,9 @@ export function proxy(request: NextRequest): NextResponse {
   asked.set("x-nonce", nonce);
   asked.set("x-area", area);
   asked.set("x-path", request.nextUrl.pathname);
+  // Next hides its own header from pages.
+  if (request.headers.has("rsc")) asked.set("x-soft-navigation", "1");
+  else asked.delete("x-soft-navigation");
   if (isWrite(request) && settings.mode === "live") {
     // Next compares Origin, which was checked above, with where it believes to be reached.
     const { host, protocol } = new URL(settings.nextauthUrl);

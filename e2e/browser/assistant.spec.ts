@@ -193,7 +193,7 @@ test("each question that the assistant suggests gets a sentence with the figures
       new RegExp(`${first?.model}|sonnet`),
     ],
     ["Which project spends the most?", /^usage_by_project/, /most was spent by First project/],
-    ["How do I use Claude Code with OneKey?", /^how_to/, /set the tool's base URL/],
+    ["How do I use Claude Code with OneKey?", /^how_to/, /ANTHROPIC_BASE_URL/],
   ] as const) {
     await page.goto("/dashboard/assistant");
     await page.getByRole("button", { name: question }).click();
