@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { MongoClient } from "mongodb";
 import { median } from "./figures.mjs";
-import { openStage } from "./stage.mjs";
+import { startDeployment } from "./deployment.mjs";
 
 const BATCH = 5_000;
 const DAY_MS = 86_400_000;
@@ -32,8 +32,8 @@ const VIEWS = {
 
 /** Prints the median time of each view over so many rows of one account; returns the slowest, in milliseconds. */
 export async function usagePages({ count, say }) {
-  const stage = await openStage({ wanted: ["fast"], accounts: 1, pinned: false });
-  const client = await new MongoClient(stage.databaseUri).connect();
+  const deployment = await startDeployment({ wanted: ["fast"], accounts: 1, pinned: false });
+  const client = await new MongoClient(deployment.databaseUri).connect();
   try {
     const db = client.db("onekey");
     const account = await db.collection("accounts").findOne({ email: "bench-0@example.com" });
@@ -49,7 +49,7 @@ export async function usagePages({ count, say }) {
         ),
       );
     await db.collection("rollups").deleteMany({});
-    await stage.onekey("sweep");
+    await deployment.onekey("sweep");
     const token = randomBytes(32).toString("base64url");
     await db.collection("sessions").insertOne({
       _id: createHash("sha256").update(token).digest("hex"),
@@ -59,7 +59,7 @@ export async function usagePages({ count, say }) {
       method: "email",
       userAgent: "bench",
     });
-    const origin = `http://127.0.0.1:${stage.targets.fast.ports[0]}`;
+    const origin = `http://127.0.0.1:${deployment.targets.fast.ports[0]}`;
     const pages = {
       ...Object.fromEntries(
         Object.entries(VIEWS).map(([name, query]) => [name, `/dashboard/usage${query}`]),
@@ -100,7 +100,7 @@ export async function usagePages({ count, say }) {
     return slowest;
   } finally {
     await client.close();
-    await stage.close();
+    await deployment.close();
   }
 }
 

@@ -5,20 +5,20 @@ import OpenAI from "openai";
 import {
   checkEverywhere,
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   signIn,
-  stage,
+  deployment,
   test,
   type Customer,
-} from "./stage";
+} from "./fixtures";
 
 const run = promisify(execFile);
 
 /** An account as sign-up leaves it: one project, and no key. */
 async function newcomer(page: Page): Promise<Customer> {
-  const made = await customer();
+  const made = await createCustomer();
   await (
     await database()
   )
@@ -32,7 +32,9 @@ test("a newcomer creates a key, runs the copied command, and the row arrives on 
   page,
   context,
 }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: stage.origin });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], {
+    origin: deployment.origin,
+  });
   await newcomer(page);
   await page.goto("/dashboard");
   const main = page.getByRole("main");
@@ -76,7 +78,9 @@ test("a command without its key says so and sends nothing; a request that fails 
   context,
   signedIn,
 }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: stage.origin });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], {
+    origin: deployment.origin,
+  });
   const made = await signedIn();
   await page.goto("/dashboard");
   const main = page.getByRole("main");
@@ -89,7 +93,11 @@ test("a command without its key says so and sends nothing; a request that fails 
     stderr: expect.stringContaining("ONEKEY_API_KEY: Set it to your key"),
   });
 
-  const client = new OpenAI({ apiKey: made.key, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
+  const client = new OpenAI({
+    apiKey: made.key,
+    baseURL: `${deployment.origin}/v1`,
+    maxRetries: 0,
+  });
   const ask = (content: string) =>
     client.chat.completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content }] });
   await expect(ask('[[sandbox: {"status":400}]]')).rejects.toThrow();
@@ -131,18 +139,18 @@ test("the stream of rows is for the signed-in account only, and ends with its se
   page,
   signedIn,
 }) => {
-  expect((await fetch(`${stage.origin}/api/arrivals?since=0`)).status).toBe(401);
+  expect((await fetch(`${deployment.origin}/api/arrivals?since=0`)).status).toBe(401);
   const made = await signedIn();
-  const other = await customer();
+  const other = await createCustomer();
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)[0];
   const headers = { cookie: cookie ?? "" };
-  expect((await fetch(`${stage.origin}/api/arrivals?since=x`, { headers })).status).toBe(400);
-  const response = await fetch(`${stage.origin}/api/arrivals?since=${Date.now() - 1_000}`, {
+  expect((await fetch(`${deployment.origin}/api/arrivals?since=x`, { headers })).status).toBe(400);
+  const response = await fetch(`${deployment.origin}/api/arrivals?since=${Date.now() - 1_000}`, {
     headers,
   });
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   const ask = (apiKey: string) =>
-    new OpenAI({ apiKey, baseURL: `${stage.origin}/v1` }).chat.completions.create({
+    new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1` }).chat.completions.create({
       model: "gpt-4o-mini",
       messages: [{ role: "user", content: "Hello" }],
     });

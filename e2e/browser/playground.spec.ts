@@ -4,13 +4,13 @@ import type { Locator } from "@playwright/test";
 import {
   checkEverywhere,
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   signIn,
-  stage,
+  deployment,
   test,
-} from "./stage";
+} from "./fixtures";
 import { everyDocument } from "./sign-in";
 
 const CANARY = "canary-playground-71c4";
@@ -136,39 +136,44 @@ test("images, speech and embeddings have simple forms", async ({ page, signedIn 
   }
 });
 
-test("what is written in the playground is in no row, log, file, cache or storage", async ({
-  page,
-  signedIn,
-}) => {
-  await signedIn({ credits: "10" });
-  await page.goto(PLAYGROUND);
-  await page.getByLabel("System prompt").fill(`System ${CANARY}`);
-  await page.getByLabel("Message").fill(`${CANARY} ${directive({ text: `Echo ${CANARY}` })}`);
-  await expect(page.getByText(/^At most/)).toBeVisible();
-  await page.getByLabel("Message").press("Enter");
-  await expect(page.getByText(`Echo ${CANARY}`, { exact: true })).toBeVisible();
-  // A failure whose message quotes the prompt, too.
-  await page.getByRole("button", { name: "Start over" }).click();
-  await page.getByLabel("Message").fill(`${CANARY} ${directive({ status: 400, quote: true })}`);
-  await page.getByLabel("Message").press("Enter");
-  await expect(page.getByRole("alert").filter({ hasText: "400" })).toBeVisible();
-  expect(await everyDocument()).not.toContain(CANARY);
-  const files = await readdir(stage.dataDir, { recursive: true, withFileTypes: true });
-  for (const file of files.filter((each) => each.isFile())) {
-    const content = await readFile(path.join(file.parentPath, file.name));
-    expect(content.includes(CANARY), file.name).toBe(false);
-  }
-  const kept = await page.evaluate(async () => {
-    const caches = await window.caches.keys();
-    const databases = await indexedDB.databases();
-    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, caches, databases]);
+test.describe("a canary", () => {
+  // The browser reports the failure that the test asks for.
+  test.use({ allowedConsole: [/status of 400/] });
+
+  test("what is written in the playground is in no row, log, file, cache or storage", async ({
+    page,
+    signedIn,
+  }) => {
+    await signedIn({ credits: "10" });
+    await page.goto(PLAYGROUND);
+    await page.getByLabel("System prompt").fill(`System ${CANARY}`);
+    await page.getByLabel("Message").fill(`${CANARY} ${directive({ text: `Echo ${CANARY}` })}`);
+    await expect(page.getByText(/^At most/)).toBeVisible();
+    await page.getByLabel("Message").press("Enter");
+    await expect(page.getByText(`Echo ${CANARY}`, { exact: true })).toBeVisible();
+    // A failure whose message quotes the prompt, too.
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByLabel("Message").fill(`${CANARY} ${directive({ status: 400, quote: true })}`);
+    await page.getByLabel("Message").press("Enter");
+    await expect(page.getByRole("alert").filter({ hasText: "400" })).toBeVisible();
+    expect(await everyDocument()).not.toContain(CANARY);
+    const files = await readdir(deployment.dataDir, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((each) => each.isFile())) {
+      const content = await readFile(path.join(file.parentPath, file.name));
+      expect(content.includes(CANARY), file.name).toBe(false);
+    }
+    const kept = await page.evaluate(async () => {
+      const caches = await window.caches.keys();
+      const databases = await indexedDB.databases();
+      return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, caches, databases]);
+    });
+    expect(kept).not.toContain(CANARY);
+    expect(page.url()).not.toContain(CANARY);
+    page.on("dialog", (question) => void question.accept());
+    await page.reload();
+    await expect(page.getByLabel("Message")).toHaveValue("");
+    expect(await page.content()).not.toContain(CANARY);
   });
-  expect(kept).not.toContain(CANARY);
-  expect(page.url()).not.toContain(CANARY);
-  page.on("dialog", (question) => void question.accept());
-  await page.reload();
-  await expect(page.getByLabel("Message")).toHaveValue("");
-  expect(await page.content()).not.toContain(CANARY);
 });
 
 test("who is signed out or comes from elsewhere gets no answer and no quote", async ({
@@ -182,7 +187,7 @@ test("who is signed out or comes from elsewhere gets no answer and no quote", as
   const made = await signedIn();
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)[0];
   const send = (url: string, headers: Record<string, string>) =>
-    fetch(`${stage.origin}${url}`, {
+    fetch(`${deployment.origin}${url}`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -195,18 +200,18 @@ test("who is signed out or comes from elsewhere gets no answer and no quote", as
     "/v1/chat/completions",
     "/api/playground/quote?path=%2Fv1%2Fchat%2Fcompletions",
   ]) {
-    expect((await send(url, { origin: stage.origin })).status).toBe(401);
+    expect((await send(url, { origin: deployment.origin })).status).toBe(401);
     const elsewhere = await send(url, { origin: "https://evil.example", cookie: cookie ?? "" });
     expect(elsewhere.status).toBe(403);
-    expect((await send(url, { origin: stage.origin, cookie: cookie ?? "" })).status).toBe(200);
+    expect((await send(url, { origin: deployment.origin, cookie: cookie ?? "" })).status).toBe(200);
   }
-  expect((await fetch(`${stage.origin}/api/playground/rows/req_x`)).status).toBe(401);
+  expect((await fetch(`${deployment.origin}/api/playground/rows/req_x`)).status).toBe(401);
 });
 
 test("an empty balance is said before anything is sent, and the playground reads at every width", async ({
   page,
 }) => {
-  const made = await customer();
+  const made = await createCustomer();
   await signIn(page, made);
   await (
     await database()

@@ -1,5 +1,5 @@
 import { shownFiles } from "@/app/source";
-import { checkEverywhere, expect, test } from "./stage";
+import { checkEverywhere, expect, test } from "./fixtures";
 
 test("every file that a page names can be read, and no other", async ({ page, request }) => {
   test.setTimeout(120_000);

@@ -38,8 +38,8 @@ test("a command written to a connection that was destroyed in the same instant e
     const writes = Array.from({ length: 8 }, (_, i) =>
       things.updateOne({ _id: i }, { $inc: { count: 1 } }, { upsert: true }),
     );
-    const ended = await Promise.race([Promise.allSettled(writes), sleep(5_000, "never")]);
-    expect(ended).not.toBe("never");
+    const outcome = await Promise.race([Promise.allSettled(writes), sleep(5_000, "never")]);
+    expect(outcome).not.toBe("never");
     expect(await things.findOne({ _id: 0 })).not.toBeNull();
   }
 }, 60_000);

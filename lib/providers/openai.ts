@@ -84,7 +84,6 @@ export const openai: ProviderRecord = {
   usage: {
     ...USAGE_RULES,
     callsAreShown: true,
-    callsServersWithoutEnd: true,
     // Its models use o200k or, the older ones, a smaller vocabulary.
     tokensPerO200kMax: 1.15,
     // https://developers.openai.com/api/docs/guides/reasoning

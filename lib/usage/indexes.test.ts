@@ -133,7 +133,7 @@ test.skipIf(isOnServer).each([
       visitCount++;
       return false;
     });
-    expect([plan.name, plan.sorted]).toEqual([index, true]);
+    expect([plan.name, plan.isSorted]).toEqual([index, true]);
     // A row at a bound that is not included may be looked at.
     expect(visitCount).toBeGreaterThanOrEqual(visits);
     expect(visitCount).toBeLessThanOrEqual(visits + 1);

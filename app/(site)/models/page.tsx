@@ -14,7 +14,7 @@ import { providerIds, providerName } from "@/lib/providers";
 import { ABILITIES, abilityNames, pricedModels, pricesAsOf } from "../../catalog";
 import { ModelTable } from "./model-table";
 import { CopyOnClick } from "@/components/ui/copy-on-click";
-import { addressOf, matching, Search, Sort, sorted } from "./search";
+import { addressOf, matching, ModelSearch, SortOrder, sorted } from "./search";
 
 export const metadata: Metadata = {
   title: "Models and prices",
@@ -29,9 +29,9 @@ const kinds = {
   speech: "Speech",
   transcription: "Transcription",
   moderation: "Moderation",
-} satisfies Record<Search["kind"], string>;
+} satisfies Record<ModelSearch["kind"], string>;
 
-const sortNames: Record<Sort, string> = {
+const sortNames: Record<SortOrder, string> = {
   provider: "Provider, newest",
   name: "Name",
   context: "Context",
@@ -41,15 +41,15 @@ const sortNames: Record<Sort, string> = {
 };
 
 export default async function ModelsPage({ searchParams }: PageProps<"/models">) {
-  const search = Search.parse(await searchParams);
+  const search = ModelSearch.parse(await searchParams);
   const models = pricedModels();
-  const found = sorted(matching(models, search), search);
+  const results = sorted(matching(models, search), search);
   const ofKind = models.filter((model) => model.kind === search.kind).length;
   const noun = `${kinds[search.kind].toLowerCase()} ${ofKind === 1 ? "model" : "models"}`;
-  // A search, or an order of one's own, looks at all of them alike.
-  const whole = search.q !== "" || search.sort !== "provider" || search.ability !== "any";
-  const current = whole ? found : found.filter((model) => model.status === "current");
-  const older = whole ? [] : found.filter((model) => model.status !== "current");
+  // A search or a chosen order treats all of them alike.
+  const isFiltered = search.q !== "" || search.sort !== "provider" || search.ability !== "any";
+  const current = isFiltered ? results : results.filter((model) => model.status === "current");
+  const older = isFiltered ? [] : results.filter((model) => model.status !== "current");
   return (
     <SitePage current="models">
       <div className="wrap">
@@ -111,7 +111,7 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
               name="sort"
               form="filters"
               value={search.sort}
-              options={Sort.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
+              options={SortOrder.options.map((sort) => ({ value: sort, label: sortNames[sort] }))}
               className="max-md:flex-[1_1_40%]"
             />
             <Button type="submit" form="filters" className="hidden noscript:inline-flex">
@@ -119,9 +119,9 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
             </Button>
           </search>
           <p role="status" className="sr-only">
-            {found.length} of {ofKind} {noun}
+            {results.length} of {ofKind} {noun}
           </p>
-          {found.length === 0 ? (
+          {results.length === 0 ? (
             <Empty title={ofKind === 0 ? `No ${noun} in the catalog` : "No model matches"}>
               {ofKind === 0
                 ? "A model appears here once the catalog has a price for it."

@@ -1,6 +1,6 @@
-import type { Part } from "./facts";
+import type { DeploymentPart } from "./facts";
 
-export interface Claim {
+export interface SecurityClaim {
   /** The claim in a few words, which are also the title of the test that proves it, or the end of it. */
   name: string;
   /** Where in the source it can be checked. */
@@ -8,14 +8,14 @@ export interface Claim {
   /** The file of the test. */
   test: string;
   /** Said only once that part is there. */
-  part?: Part;
+  part?: DeploymentPart;
 }
 
 const gateway = "e2e/gateway/claims.test.ts";
 const page = "e2e/browser/security-page.spec.ts";
 
 /** What each section of the page claims. A test fails when a file or a title named here is not there. */
-export const claims: Record<string, Claim[]> = {
+export const claims: Record<string, SecurityClaim[]> = {
   assistant: [
     {
       name: "the assistant answers from its tools, and nothing of the conversation is kept",
@@ -57,7 +57,7 @@ export const claims: Record<string, Claim[]> = {
       test: gateway,
     },
     {
-      name: "what is the client's alone stays here, and what is the provider's alone too",
+      name: "headers for OneKey only are not forwarded, and headers for the provider only are not returned",
       files: ["lib/gateway/upstream/headers.ts"],
       test: "e2e/gateway/bytes.test.ts",
     },
@@ -129,7 +129,7 @@ export const claims: Record<string, Claim[]> = {
       test: "e2e/gateway/money.test.ts",
     },
     {
-      name: "500 at once on a balance of ten worst cases: exactly ten reach the provider, and the audit balances",
+      name: "500 concurrent requests on a balance of ten maximum costs: exactly ten reach the provider",
       files: ["lib/accounts/hold.ts"],
       test: "e2e/gateway/money.test.ts",
     },
@@ -156,7 +156,7 @@ export const claims: Record<string, Claim[]> = {
       test: "e2e/browser/csp.spec.ts",
     },
     {
-      name: "the gateway's answers carry none of the pages' headers",
+      name: "the gateway's responses have none of the pages' headers",
       files: ["proxy.ts", "server/index.ts"],
       test: gateway,
     },
@@ -237,7 +237,7 @@ export const claims: Record<string, Claim[]> = {
   ],
   payments: [
     {
-      name: "each webhook twice, ten of them at once, in reversed order: credited once",
+      name: "each webhook twice, ten concurrently, in reversed order: credited once",
       files: ["lib/payments/cards/stripe-webhook.ts", "lib/ledger/post.ts"],
       test: "e2e/payments/stripe.test.ts",
       part: "cards",
@@ -249,7 +249,7 @@ export const claims: Record<string, Claim[]> = {
       part: "cards",
     },
     {
-      name: "reported many times at once, a transfer is credited once",
+      name: "a transfer reported many times concurrently is credited once",
       files: ["lib/transfers/open.ts", "lib/ledger/post.ts"],
       test: "e2e/payments/chain.test.ts",
       part: "crypto",
@@ -263,17 +263,17 @@ export const claims: Record<string, Claim[]> = {
     {
       name: "one wallet belongs to one account",
       files: ["lib/wallets/schema.ts"],
-      test: "e2e/payments/chain.test.ts",
+      test: "e2e/payments/chain-wallets.test.ts",
       part: "crypto",
     },
     {
-      name: "the relay is spoken to after the choice alone, from the credits page alone",
+      name: "only the credits page connects to the relay, and only after the choice",
       files: ["lib/http/page-headers.ts", "components/billing/crypto-choose.tsx"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",
     },
     {
-      name: "a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it",
+      name: "a wallet on a phone scans the code, is linked and pays, and the page sends the relay nothing about it",
       files: ["components/billing/wallet-connect-client.ts"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HELLO, newcomer, useOwnGateway } from "@/e2e/support/own-gateway";
+import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { revokeKey } from "@/lib/accounts/keys";
 import { setLimits } from "@/lib/accounts/limits";
 import { findById } from "@/lib/accounts/queries";
@@ -10,7 +10,7 @@ import { settlesTried } from "../settlement/settle";
 const gateway = useOwnGateway();
 
 async function signedIn() {
-  const customer = await newcomer();
+  const customer = await createFundedAccount();
   const { accountId } = customer;
   const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
   return { ...customer, token };
