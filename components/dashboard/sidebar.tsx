@@ -46,6 +46,17 @@ export function Sidebar({ email, balance, balancePanel, operator, banner, signOu
         </div>
         <Navigation operator={operator} />
         <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
+          <nav aria-label="Help" className="flex gap-4 px-2 text-sm text-muted">
+            <Link href="/docs" prefetch={false} className="hover:text-text">
+              Docs
+            </Link>
+            <Link href="/status" prefetch={false} className="hover:text-text">
+              Status
+            </Link>
+            <Link href="/contact" prefetch={false} className="hover:text-text">
+              Help
+            </Link>
+          </nav>
           {balancePanel}
           <AccountRow email={email} signOut={signOut} />
         </div>
