@@ -104,6 +104,17 @@ test("a command without its key says so and sends nothing; a request that fails 
   await expect(main.getByRole("status")).toContainText("failed (400) and was not charged");
   await ask("Hello");
   await expect(page.getByRole("heading", { name: "Your first request is through" })).toBeVisible();
+
+  // What a project's page copies holds no preview of a key either.
+  await page.goto(`/dashboard/projects/${made.project}`);
+  const tabs = page.getByRole("tablist", { name: "Snippets" }).getByRole("tab");
+  for (const tab of await tabs.all()) {
+    await tab.click();
+    await page.getByRole("button", { name: "Copy code" }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .not.toMatch(/sk-onekey-/);
+  }
 });
 
 test("the first session reads at every width in both themes, before and after the first request", async ({

@@ -126,7 +126,6 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           label="Snippets"
           snippets={snippetsOf({
             address,
-            preview: key?.preview ?? "sk-onekey-…",
             ...(models === undefined ? {} : { models }),
           })}
         />

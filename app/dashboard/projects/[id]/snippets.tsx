@@ -3,14 +3,12 @@ import { ColoredCode } from "@/components/ui/colored-code";
 import { listModels } from "@/lib/catalog/queries";
 import type { EndpointName } from "@/lib/catalog/schema";
 
-/** Client settings with this server's address. The key is a preview, so that no page contains a complete key. */
+/** Client settings with this server's address. The key is a variable, so that no page contains a complete key. */
 export function snippetsOf({
   address,
-  preview,
   models,
 }: {
   address: string;
-  preview: string;
   models?: string[];
 }): CodeSnippet[] {
   // Prefer a model that every snippet can name.
@@ -23,7 +21,7 @@ export function snippetsOf({
     [
       "shell",
       "Shell",
-      `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="${preview}"   # paste your key`,
+      `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="\${ONEKEY_API_KEY:?Set it to your key}"`,
     ],
     ["python", "Python", chat && python(v1, chat)],
     ["typescript", "TypeScript", chat && typescript(v1, chat)],
