@@ -34,6 +34,9 @@ export function proxy(request: NextRequest): NextResponse {
   requestHeaders.set("x-nonce", nonce);
   requestHeaders.set("x-area", area);
   requestHeaders.set("x-path", request.nextUrl.pathname);
+  // Next hides its own header from pages.
+  if (request.headers.has("rsc")) requestHeaders.set("x-soft-navigation", "1");
+  else requestHeaders.delete("x-soft-navigation");
   if (isWrite(request) && settings.mode === "live") {
     // Next compares Origin, which was checked above, with where it believes to be reached.
     const { host, protocol } = new URL(settings.nextauthUrl);

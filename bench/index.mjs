@@ -1,4 +1,4 @@
-// `npm run bench`: OneKey compared with other gateways. `-- db`: only its database. `-- scale`: instances. `-- bombs`: hostile requests. `-- estimates`: how far estimated usage is off. `-- profile`: where time goes.
+// `npm run bench`: OneKey compared with other gateways. `-- db`: only its database. `-- scale`: instances. `-- bombs`: hostile requests. `-- estimates`: how far estimated usage is off. `-- usage 1000000`: the usage page over so many rows. `-- profile`: where time goes.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
@@ -15,6 +15,7 @@ import { comparisonLines, measureLines, measures } from "./report.mjs";
 import { roundTrip } from "./round-trip.mjs";
 import { scale } from "./scale.mjs";
 import { CORES, isPinned, startDeployment, pinSelf } from "./deployment.mjs";
+import { usagePages } from "./usage-pages.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,6 +47,7 @@ const COMMANDS = {
   scale: scaled,
   bombs: bombed,
   profile,
+  usage,
   estimates: () => estimates(say).then(() => process.exit()),
 };
 const command = COMMANDS[positionals[0] ?? "gateways"];
@@ -135,6 +137,15 @@ async function scaled() {
     "results-scale.json",
     `${JSON.stringify({ when: new Date().toISOString().slice(0, 10), machine, ...results }, null, 1)}\n`,
   );
+  process.exit();
+}
+
+/** Prints how long each view of the usage page takes over so many rows; saves nothing. */
+async function usage() {
+  const count = Number(positionals[1] ?? 1_000_000);
+  say(`The pages of one account over ${count.toLocaleString("en")} rows of 89 days, medians:`);
+  const slowest = await usagePages({ count, say });
+  say(`  the slowest takes ${slowest.toFixed(0)} ms; 300 is the aim`);
   process.exit();
 }
 

@@ -9,16 +9,21 @@ import {
   deployment,
   test,
 } from "./fixtures";
+import { givePast } from "./usage-rows";
 
 const CANARY = "canary-assistant-93d1";
 const field = "Ask about your account";
 const directive = (fields: Record<string, unknown>) => `[[sandbox: ${JSON.stringify(fields)}]]`;
 const question = (text: string) => ({ turns: [{ from: "you", text }] });
 
-async function seen(): Promise<{ path: string; closedEarlyAt?: number }[]> {
-  return (await (await fetch(`${deployment.sandbox.providers}/__control/seen`)).json()) as {
-    path: string;
-  }[];
+type SeenRequest = { path: string; headers: { "user-agent"?: string }; closedEarlyAt?: number };
+
+/** What the assistant asked of its provider; other tests ask it as well. */
+async function seen(): Promise<SeenRequest[]> {
+  const all = await (await fetch(`${deployment.sandbox.providers}/__control/seen`)).json();
+  return (all as SeenRequest[]).filter(({ headers }) =>
+    headers["user-agent"]?.startsWith("Anthropic/"),
+  );
 }
 
 test("the assistant answers from its tools, and nothing of the conversation is kept", async ({
@@ -32,7 +37,7 @@ test("the assistant answers from its tools, and nothing of the conversation is k
   await expect(
     page.getByText("balance read 12.345678901 credits, 0.000000000 held, 20 free requests"),
   ).toBeVisible();
-  await expect(page.getByText(/The tool says: .*"credits":"12\.345678901"/)).toBeVisible();
+  await expect(page.getByText(/You have 12\.345678901 credits to spend/)).toBeVisible();
   await expect(page.getByText(/^This answer cost OneKey \$0\.\d+, and you nothing$/)).toBeVisible();
   const account = await (await database()).collection("accounts").findOne({ email });
   expect(account).toMatchObject({ charged: 0, free: { requests: 20 } });
@@ -179,4 +184,29 @@ test("an account without credits asks five questions a day, and sees why", async
 test("the assistant reads at every width in both themes", async ({ page, signedIn }) => {
   await signedIn();
   await checkEverywhere(page, "/dashboard/assistant");
+});
+
+test("each question that the assistant suggests gets a sentence with the figures of the right tool", async ({
+  page,
+  signedIn,
+}) => {
+  const made = await signedIn({ credits: "5" });
+  const rows = await givePast(made, { count: 20, days: 3 });
+  const [first] = rows;
+  for (const [question, tool, sentence] of [
+    ["What is my balance?", /^balance read/, /You have [\d.]+ credits to spend/],
+    [
+      "What did I spend in the last 7 days, by model?",
+      /^usage_by_model/,
+      new RegExp(`${first?.model}|sonnet`),
+    ],
+    ["Which project spends the most?", /^usage_by_project/, /most was spent by First project/],
+    ["How do I use Claude Code with OneKey?", /^how_to/, /ANTHROPIC_BASE_URL/],
+  ] as const) {
+    await page.goto("/dashboard/assistant");
+    await page.getByRole("button", { name: question }).click();
+    const log = page.getByRole("log");
+    await expect(log.getByText(tool).first()).toBeVisible();
+    await expect(log.getByText(sentence).first()).toBeVisible();
+  }
 });

@@ -76,6 +76,7 @@ test("Cancelled: nothing is charged or credited, and the page says so", async ({
   await toStripe(page, "25");
   await page.getByRole("button", { name: "Go back without paying" }).click();
   await expect(page.getByText("The payment was canceled and nothing was charged.")).toBeVisible();
+  await expect(page.getByLabel("Or another amount")).toHaveValue("25.00");
   await expect(page.locator("dl").getByText("$7.00").first()).toBeVisible();
 });
 

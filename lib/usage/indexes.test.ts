@@ -104,6 +104,15 @@ test.skipIf(isOnServer).each([
   ],
   ["a day to sum up", "usage", { at: range }, [], "expiry", 1_000],
   ["the oldest row", "usage", {}, oldest.slice(0, 1), "expiry", 4_000],
+  ["closed hours", "insighthours", { accountId: "usr_a", at: range }, [], "account", 0],
+  [
+    "closed days of the usage page",
+    "insightdays",
+    { accountId: "usr_a", at: range },
+    [],
+    "account",
+    0,
+  ],
   ["closed days", "days", { accountId: "usr_a", day: range }, [], "account", 0],
   [
     "frozen days",

@@ -171,7 +171,7 @@ export async function startProviders({
     }
     const body = bodyOf(raw, req.headers["content-type"] ?? "");
     if (body === null) return refuse(400, "We could not parse the JSON body of your request.");
-    const answer = answerTo({ provider, path, query, body, raw, directive }, responsesById);
+    const answer = answerTo({ provider, path, query, body, raw, directive, demo }, responsesById);
     if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge)
@@ -215,6 +215,7 @@ export async function startProviders({
           body,
           raw,
           directive,
+          demo,
         },
         responsesById,
       ),

@@ -15,10 +15,12 @@ import { addressOf, type ModelSearch, type SortOrder } from "./search";
 interface Props {
   models: PricedModel[];
   search: ModelSearch;
+  /** The page that the list is on. */
+  path: string;
 }
 
 /** The price list, by provider unless another order was asked for. */
-export function ModelTable({ models, search }: Props) {
+export function ModelTable({ models, search, path }: Props) {
   const isGrouped = search.sort === "provider";
   const pad = {
     input: decimals(models.map((model) => model.input)),
@@ -36,23 +38,23 @@ export function ModelTable({ models, search }: Props) {
     >
       <thead>
         <tr>
-          <SortHead sort="name" search={search}>
+          <SortHead sort="name" search={search} path={path}>
             Model
           </SortHead>
           <Th wide>Abilities</Th>
-          <SortHead sort="context" search={search} num wide>
+          <SortHead sort="context" search={search} path={path} num wide>
             Context
           </SortHead>
           <Th num wide>
             Max output
           </Th>
-          <SortHead sort="input" search={search} num>
+          <SortHead sort="input" search={search} path={path} num>
             Input
           </SortHead>
-          <SortHead sort="cached" search={search} num wide>
+          <SortHead sort="cached" search={search} path={path} num wide>
             Cached input
           </SortHead>
-          <SortHead sort="output" search={search} num>
+          <SortHead sort="output" search={search} path={path} num>
             Output
           </SortHead>
         </tr>
@@ -150,13 +152,14 @@ function Second({ nano, pad }: { nano: number | null | undefined; pad: number })
 interface SortHeadProps {
   sort: SortOrder;
   search: ModelSearch;
+  path: string;
   num?: boolean;
   wide?: boolean;
   children: ReactNode;
 }
 
 /** A column's name that sorts by it; pressed again the other way, and a third time back to the provider's order. */
-function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
+function SortHead({ sort, search, path, num, wide, children }: SortHeadProps) {
   const isCurrent = search.sort === sort;
   const next: ModelSearch = !isCurrent
     ? { ...search, sort, order: "asc" }
@@ -171,7 +174,7 @@ function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
       aria-sort={isCurrent ? (search.order === "asc" ? "ascending" : "descending") : undefined}
     >
       <Link
-        href={addressOf(next)}
+        href={addressOf(next, path)}
         replace
         scroll={false}
         prefetch={false}

@@ -23,7 +23,7 @@ export const ModelSearch = z.object({
 export type ModelSearch = z.infer<typeof ModelSearch>;
 
 /** The address of a state; what is the default is left out. */
-export function addressOf(search: ModelSearch): string {
+export function addressOf(search: ModelSearch, path = "/models"): string {
   const params = new URLSearchParams();
   if (search.q !== "") params.set("q", search.q);
   if (search.provider !== "all") params.set("provider", search.provider);
@@ -31,7 +31,7 @@ export function addressOf(search: ModelSearch): string {
   if (search.ability !== "any") params.set("ability", search.ability);
   if (search.sort !== "provider") params.set("sort", search.sort);
   if (search.order !== "asc") params.set("order", search.order);
-  return params.size === 0 ? "/models" : `/models?${params}`;
+  return params.size === 0 ? path : `${path}?${params}`;
 }
 
 export function matching(

@@ -32,11 +32,11 @@ export const allRows: StoredItem[] = [
   {
     topic: "Each day",
     stored:
-      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it.",
+      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it. By key and endpoint too, with how long requests took, for 90 days, and by hour for 9.",
     never: "A single request, once its row has expired.",
     file: "lib/usage/roll-up.ts",
     proof: "Sums of the rows above.",
-    collections: ["days", "rollups"],
+    collections: ["days", "rollups", "insightdays", "insighthours"],
   },
   {
     topic: "Logs and errors",

@@ -8,6 +8,7 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import type { Model } from "@/lib/catalog/schema";
 import { formatDay, formatSize } from "@/lib/format";
+import { listPlaygroundModels } from "@/lib/playground/models";
 import { providerName } from "@/lib/providers";
 
 /** The name of a model, its id to copy, what it is in a sentence, and its prices. */
@@ -36,11 +37,20 @@ export function Head({ model, pricing }: { model: Model; pricing: PricedModel })
             on {formatDay(new Date(model.released))}.
           </p>
         </div>
-        <div className="flex gap-2.5 max-md:[&>a]:flex-1">
+        <div className="flex flex-wrap gap-2.5 max-md:[&>a]:flex-1">
+          {listPlaygroundModels().some(({ id }) => id === model.id) ? (
+            <Link
+              href={`/dashboard/playground?model=${model.id}`}
+              prefetch={false}
+              className={buttonStyle({ variant: "primary", size: "lg" })}
+            >
+              Try it
+            </Link>
+          ) : null}
           <Link
             href="/sign-in"
             prefetch={false}
-            className={buttonStyle({ variant: "primary", size: "lg" })}
+            className={buttonStyle({ variant: "secondary", size: "lg" })}
           >
             Get a key
           </Link>
