@@ -1,17 +1,17 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import * as example from "./examples";
 import { responseHeaders } from "./headers";
-import { errors, json, list, pathParameter, queryParameter, ref, type Json } from "./parts";
+import { errors, json, list, pathParameter, queryParameter, ref, type JsonObject } from "./parts";
 
 type OwnOperation = {
   name: string;
   summary: string;
   description: string;
   dialect?: Dialect;
-  schema: Json;
+  schema: JsonObject;
   value: unknown;
-  parameters?: Json[];
-  requestBody?: Json;
+  parameters?: JsonObject[];
+  requestBody?: JsonObject;
 };
 
 /** An endpoint that OneKey itself serves. */
@@ -24,7 +24,7 @@ function own({
   value,
   parameters = [],
   requestBody,
-}: OwnOperation): Json {
+}: OwnOperation): JsonObject {
   return {
     operationId: name,
     tags: ["OneKey"],
@@ -40,7 +40,7 @@ function own({
 }
 
 /** Endpoints that OneKey itself serves. */
-export function ownPaths(): Record<string, Json> {
+export function ownPaths(): Record<string, JsonObject> {
   const modelId = pathParameter("model", "Id of a model.");
   return {
     "/v1/models": {
@@ -165,9 +165,9 @@ export function ownPaths(): Record<string, Json> {
 }
 
 /** Endpoints of responses that a provider stores. */
-export function storedPaths(): Record<string, Json> {
+export function storedPaths(): Record<string, JsonObject> {
   const parameters = [pathParameter("response", "Id of a response, `resp_…`.")];
-  const stored = (name: string, summary: string, description: string, value: unknown) => ({
+  const storedResponse = (name: string, summary: string, description: string, value: unknown) => ({
     operationId: name,
     tags: ["OpenAI"],
     summary,
@@ -188,13 +188,13 @@ export function storedPaths(): Record<string, Json> {
   return {
     "/v1/responses/{response}": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "getResponse",
         "Get a stored response",
         "A response that this account created with `store`.",
         example.responsesResponse,
       ),
-      delete: stored(
+      delete: storedResponse(
         "deleteResponse",
         "Delete a stored response",
         "Deletes a response that this account created.",
@@ -203,7 +203,7 @@ export function storedPaths(): Record<string, Json> {
     },
     "/v1/responses/{response}/input_items": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "listInputItems",
         "List the input of a stored response",
         "The input of a response that this account created.",

@@ -5,7 +5,7 @@ import { accounts } from "@/lib/accounts/collection";
 import { regenerateKey } from "@/lib/accounts/keys";
 import { audit } from "@/lib/maintenance/audit";
 import { listRows } from "@/lib/usage/queries";
-import { newcomer } from "../support/own-gateway";
+import { createFundedAccount } from "../support/own-gateway";
 import { createOwnServer } from "../support/own-server";
 import {
   agents,
@@ -50,7 +50,7 @@ async function settled({ accountId, projectId }: { accountId: string; projectId:
 
 describe("an agent that is set up as its docs page says runs shell commands in several turns", () => {
   test.each(agents.map((agent) => [agent.name, agent] as const))("%s", async (_, agent) => {
-    const customer = await newcomer({ credits: 50 * CREDIT });
+    const customer = await createFundedAccount({ credits: 50 * CREDIT });
     const before = server.providers.seen.length;
     const commands = ["echo one > one.txt", "cat one.txt > two.txt"];
     const run = start(agent, { key: customer.key, prompt: script(commands) });
@@ -72,7 +72,7 @@ describe("an agent that is set up as its docs page says runs shell commands in s
 });
 
 test("Codex opens another socket when its socket is cut in a turn, and every turn is settled", async () => {
-  const customer = await newcomer({ credits: 50 * CREDIT });
+  const customer = await createFundedAccount({ credits: 50 * CREDIT });
   const commands = ["echo one > one.txt", "cat one.txt > two.txt"];
   const prompt = script(commands, { cutOnce: customer.accountId });
   const run = start(codexOnSocket, { key: customer.key, prompt });
@@ -93,7 +93,7 @@ describe("agents at the same time on 5 credits finish within them", () => {
     ["Claude Code", claudeCode, 4],
     ["Codex", codexOverHttp, 3],
   ] as const)("%s", async (_, agent, count) => {
-    const customer = await newcomer({ credits: 5 * CREDIT });
+    const customer = await createFundedAccount({ credits: 5 * CREDIT });
     const prompt = script(["echo one > one.txt"], { delayMs: 2_000 });
     const runs = Array.from({ length: count }, () => start(agent, { key: customer.key, prompt }));
     for (const run of runs) {
@@ -108,10 +108,7 @@ describe("agents at the same time on 5 credits finish within them", () => {
   });
 });
 
-const claude = (prompt: string, model: string) => [
-  ...claudeCode.command(prompt),
-  ...["--model", model],
-];
+const claude = (prompt: string, model: string) => [...claudeCode.command(prompt), "--model", model];
 
 describe("Claude Code ends with our words for", () => {
   test("a wrong key", async () => {
@@ -128,7 +125,7 @@ describe("Claude Code ends with our words for", () => {
 
   test("a model of another provider, which no provider is asked for", async () => {
     const before = server.providers.seen.length;
-    const customer = await newcomer({ credits: 5 * CREDIT });
+    const customer = await createFundedAccount({ credits: 5 * CREDIT });
     const agent = { ...claudeCode, command: (prompt: string) => claude(prompt, "gpt-6.1-sol") };
     const { output, code } = await start(agent, { key: customer.key, prompt: "Hello" }).ended;
     expect(output).toMatch(/\/v1\/(chat\/completions|responses)/);
@@ -137,7 +134,7 @@ describe("Claude Code ends with our words for", () => {
   });
 
   test("a key that is revoked in the middle of a session", async () => {
-    const customer = await newcomer({ credits: 50 * CREDIT });
+    const customer = await createFundedAccount({ credits: 50 * CREDIT });
     const before = server.providers.seen.length;
     const prompt = script(["sleep 3 && echo one > one.txt", "echo two > two.txt"]);
     const run = start(claudeCode, { key: customer.key, prompt });

@@ -40,8 +40,12 @@ const codex = (
     return { ONEKEY_API_KEY: key, CODEX_HOME: path.join(home, ".codex") };
   },
   command: (prompt) => [
-    ...["codex", "exec", "--skip-git-repo-check"],
-    ...["--dangerously-bypass-approvals-and-sandbox", ...flags, prompt],
+    "codex",
+    "exec",
+    "--skip-git-repo-check",
+    "--dangerously-bypass-approvals-and-sandbox",
+    ...flags,
+    prompt,
   ],
 });
 
@@ -134,7 +138,11 @@ export function runAgent(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
-      ...{ PATH: process.env.PATH, HOME: home, NODE_ENV: "production", TERM: "dumb", CI: "1" },
+      PATH: process.env.PATH,
+      HOME: home,
+      NODE_ENV: "production",
+      TERM: "dumb",
+      CI: "1",
       ...settings,
     },
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { root } from "../support/processes";
+import { ROOT } from "../support/processes";
 
 /** The code of a docs page in a language, in its order, with the address of a server: what a reader copies is what is run. */
 export function codeOf({
@@ -12,7 +12,7 @@ export function codeOf({
   language: string;
   origin: string;
 }): string[] {
-  const text = readFileSync(path.join(root, "app/(site)/docs", page, "page.mdx"), "utf8");
+  const text = readFileSync(path.join(ROOT, "app/(site)/docs", page, "page.mdx"), "utf8");
   const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)];
   return blocks
     .filter(([, name]) => name === language)

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
 import { listRows } from "@/lib/usage/queries";
-import { newcomer } from "../support/own-gateway";
+import { createFundedAccount } from "../support/own-gateway";
 import { createOwnServer } from "../support/own-server";
 import { codeOf } from "./docs-page";
 
@@ -13,8 +13,16 @@ const python = process.env.ONEKEY_CLIENTS_PYTHON ?? "";
 const server = createOwnServer();
 
 const PAGES = [
-  ...["openai", "anthropic", "google-genai", "xai", "litellm", "openai-agents"],
-  ...["pydantic-ai", "langchain", "llamaindex", "estimates"],
+  "openai",
+  "anthropic",
+  "google-genai",
+  "xai",
+  "litellm",
+  "openai-agents",
+  "pydantic-ai",
+  "langchain",
+  "llamaindex",
+  "estimates",
 ];
 const snippets = PAGES.flatMap((page) =>
   codeOf({ page, language: "python", origin: "" }).map((_, index) => ({ page, index })),
@@ -28,11 +36,13 @@ test("every page of a Python SDK has code", () => {
 test.skipIf(python === "").each(snippets.map(({ page, index }) => [index + 1, page] as const))(
   "the Python code %i of /docs/%s runs as it is written",
   async (number, page) => {
-    const { key, projectId } = await newcomer({ credits: 50 * CREDIT });
+    const { key, projectId } = await createFundedAccount({ credits: 50 * CREDIT });
     const code = codeOf({ page, language: "python", origin: server.origin })[number - 1] ?? "";
     const { stdout } = await run(python, ["-c", code], {
       env: {
-        ...{ PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" },
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: "production",
         ONEKEY_API_KEY: key,
       },
       maxBuffer: 16 * 1024 * 1024,

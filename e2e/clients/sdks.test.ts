@@ -9,7 +9,7 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { GoogleGenAI } from "@google/genai";
 import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { newcomer } from "../support/own-gateway";
+import { createFundedAccount } from "../support/own-gateway";
 import { createOwnServer } from "../support/own-server";
 import { codeOf } from "./docs-page";
 
@@ -22,7 +22,7 @@ const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 test("the Google client generates, streams, calls a function, counts and embeds", async () => {
-  const { key } = await newcomer({ credits: 50 * CREDIT });
+  const { key } = await createFundedAccount({ credits: 50 * CREDIT });
   const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: server.origin } });
   const model = "gemini-3.5-flash-lite";
   expect((await client.models.generateContent({ model, contents: "Hello" })).text).toBeTruthy();
@@ -58,7 +58,7 @@ test("the Google client generates, streams, calls a function, counts and embeds"
 });
 
 test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees an image, with its three packages", async () => {
-  const { key } = await newcomer({ credits: 50 * CREDIT });
+  const { key } = await createFundedAccount({ credits: 50 * CREDIT });
   const { origin } = server;
   const models = [
     createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),
@@ -70,7 +70,9 @@ test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees a
     expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
     const asked: unknown[] = [];
     const { steps, text } = await generateText({
-      ...{ model, prompt: question, stopWhen: stepCountIs(2) },
+      model,
+      prompt: question,
+      stopWhen: stepCountIs(2),
       tools: {
         weather: tool({
           inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),
@@ -99,7 +101,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 test.each(["google-genai", "vercel-ai-sdk"])(
   "the TypeScript code of /docs/%s runs as it is written",
   async (page) => {
-    const { key } = await newcomer({ credits: 50 * CREDIT });
+    const { key } = await createFundedAccount({ credits: 50 * CREDIT });
     const scripts = codeOf({ page, language: "ts", origin: server.origin });
     expect(scripts.length).toBeGreaterThan(0);
     for (const [i, code] of scripts.entries()) {
@@ -107,7 +109,9 @@ test.each(["google-genai", "vercel-ai-sdk"])(
       await writeFile(file, code);
       const { stdout } = await run(process.execPath, [file], {
         env: {
-          ...{ PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production" },
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          NODE_ENV: "production",
           ONEKEY_API_KEY: key,
         },
       });

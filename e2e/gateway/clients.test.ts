@@ -1,17 +1,19 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
-import { customer, DOORS } from "../support/deployment";
+import { createCustomer, ADAPTERS } from "../support/shared-deployment";
 
-const shared = customer({ credits: "50" });
+const sharedCustomer = createCustomer({ credits: "50" });
 const weather = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 const question = "What is the weather in Paris?";
 const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
-  const openai = async () => new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await shared).key });
-  const anthropic = async () => new Anthropic({ baseURL: origin, apiKey: (await shared).key });
+describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) => {
+  const openai = async () =>
+    new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await sharedCustomer).key });
+  const anthropic = async () =>
+    new Anthropic({ baseURL: origin, apiKey: (await sharedCustomer).key });
 
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
@@ -28,12 +30,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     }))
       text += chunk.choices[0]?.delta.content ?? "";
     expect(text.length).toBeGreaterThan(0);
-    const called = await client.chat.completions.create({
+    const completion = await client.chat.completions.create({
       model: "gpt-4o-mini",
       messages: [{ role: "user", content: question }],
       tools: [{ type: "function", function: { name: "weather", parameters: weather } }],
     });
-    const call = called.choices[0]?.message.tool_calls?.[0];
+    const call = completion.choices[0]?.message.tool_calls?.[0];
     expect(call?.type).toBe("function");
     const image = await client.chat.completions.create({
       model: "gpt-4o-mini",
@@ -50,14 +52,14 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(image.choices.length).toBe(1);
   });
 
-  test("the OpenAI client uses xAI, Anthropic and Google models by name alone", async () => {
+  test("the OpenAI client uses xAI, Anthropic and Google models by name only", async () => {
     const client = await openai();
     for (const model of ["grok-4.3", "claude-sonnet-4-6", "gemini-3.5-flash-lite"]) {
-      const answer = await client.chat.completions.create({
+      const response = await client.chat.completions.create({
         model,
         messages: [{ role: "user", content: "Hello" }],
       });
-      expect(answer.choices[0]?.message.content).toBeTruthy();
+      expect(response.choices[0]?.message.content).toBeTruthy();
     }
   });
 
@@ -76,8 +78,11 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(events.at(-1)).toBe("response.completed");
     expect((await client.responses.retrieve(first.id)).id).toBeTruthy();
     await client.responses.delete(first.id);
-    const other = new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await customer()).key });
-    await expect(other.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
+    const otherClient = new OpenAI({
+      baseURL: `${origin}/v1`,
+      apiKey: (await createCustomer()).key,
+    });
+    await expect(otherClient.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
   });
 
   test("the OpenAI client embeds, draws, speaks, transcribes, moderates and lists", async () => {
@@ -100,15 +105,15 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(
       (await client.audio.transcriptions.create({ model: "whisper-1", file })).text,
     ).toBeTruthy();
-    let heard = "";
-    const streamed = await client.audio.transcriptions.create({
+    let transcript = "";
+    const stream = await client.audio.transcriptions.create({
       model: "gpt-4o-transcribe",
       file,
       stream: true,
     });
-    for await (const each of streamed)
-      if (each.type === "transcript.text.delta") heard += each.delta;
-    expect(heard).toContain("Hello");
+    for await (const event of stream)
+      if (event.type === "transcript.text.delta") transcript += event.delta;
+    expect(transcript).toContain("Hello");
     expect(
       (await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results
         .length,
@@ -135,19 +140,21 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       .finalMessage();
     expect(final.usage.output_tokens).toBeGreaterThan(0);
     const tools = [{ name: "weather", input_schema: weather as Anthropic.Tool.InputSchema }];
-    const called = await client.messages.create({
+    const completion = await client.messages.create({
       model,
       max_tokens: 100,
       tools,
       messages: [{ role: "user", content: question }],
     });
-    const use = called.content.find((block) => block.type === "tool_use");
+    const use = completion.content.find((block) => block.type === "tool_use");
     expect(use?.name).toBe("weather");
     const turn = await client.messages.create({
-      ...{ model, max_tokens: 100, tools },
+      model,
+      max_tokens: 100,
+      tools,
       messages: [
         { role: "user", content: question },
-        { role: "assistant", content: called.content },
+        { role: "assistant", content: completion.content },
         {
           role: "user",
           content: [{ type: "tool_result", tool_use_id: use?.id ?? "", content: "20 °C" }],
@@ -156,11 +163,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     });
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
     const image = { type: "base64" as const, media_type: "image/png" as const, data: pixel };
-    const seen = await client.messages.create({
-      ...{ model, max_tokens: 100 },
+    const reply = await client.messages.create({
+      model,
+      max_tokens: 100,
       messages: [{ role: "user", content: [{ type: "image", source: image }] }],
     });
-    expect(seen.stop_reason).toBe("end_turn");
+    expect(reply.stop_reason).toBe("end_turn");
     expect(
       (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] }))
         .input_tokens,

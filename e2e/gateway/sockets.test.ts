@@ -6,14 +6,16 @@ import { accounts } from "@/lib/accounts/collection";
 import { regenerateKey } from "@/lib/accounts/keys";
 import { audit } from "@/lib/maintenance/audit";
 import { listRows } from "@/lib/usage/queries";
-import { newcomer } from "../support/own-gateway";
+import { createFundedAccount } from "../support/own-gateway";
 import { createOwnServer } from "../support/own-server";
 
 const CREDIT = 1_000_000_000;
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 const server = createOwnServer({
-  ...{ NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "3", SOCKET_IDLE_MS: "60000", IDLE_TIMEOUT_MS: "1500" },
+  NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "3",
+  SOCKET_IDLE_MS: "60000",
+  IDLE_TIMEOUT_MS: "1500",
 });
 
 type ServerEvent = {
@@ -74,9 +76,15 @@ async function openSocket(key: string, { path = "/v1/responses" } = {}) {
 
 const MODEL = "gpt-6-luna";
 const ask = (directive: object = {}, more: object = {}) => ({
-  ...{ model: MODEL, store: false, max_output_tokens: 2_000 },
+  model: MODEL,
+  store: false,
+  max_output_tokens: 2e3,
   input: [
-    { type: "message", role: "user", content: `Hi [[sandbox: ${JSON.stringify(directive)}]]` },
+    {
+      type: "message",
+      role: "user",
+      content: `Hi [[sandbox: ${JSON.stringify(directive)}]]`,
+    },
   ],
   ...more,
 });
@@ -97,7 +105,7 @@ async function settledRows(accountId: string, projectId: string, count: number) 
 const turnsSeen = () => server.providers.seen.filter(({ method }) => method === "SOCKET");
 
 test("each turn has its hold and settlement, and every event passes byte for byte", async () => {
-  const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+  const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   const seen = turnsSeen().length;
   const first = await client.turn(ask({ text: "grüße 世界 🌍" }));
@@ -125,7 +133,10 @@ test("each turn has its hold and settlement, and every event passes byte for byt
     })),
   ).toEqual(
     Array.from({ length: 3 }, () => ({
-      ...{ endpoint: "responses", stream: true, endedBy: "complete", usageSource: "provider" },
+      endpoint: "responses",
+      stream: true,
+      endedBy: "complete",
+      usageSource: "provider",
     })),
   );
   for (const [i, row] of rows.entries()) {
@@ -139,7 +150,7 @@ test("each turn has its hold and settlement, and every event passes byte for byt
 });
 
 test("a turn that continues another is held for what that one had, not for the window", async () => {
-  const { key, accountId } = await newcomer({ credits: CREDIT / 20 });
+  const { key, accountId } = await createFundedAccount({ credits: CREDIT / 20 });
   const client = await openSocket(key);
   const first = await client.turn(ask());
   // The window of the model would cost more than the balance.
@@ -154,7 +165,7 @@ test("a turn that continues another is held for what that one had, not for the w
 });
 
 test("a tool turn on a socket is one turn for the call and one for its output", async () => {
-  const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+  const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   const tools = [
     {
@@ -184,7 +195,7 @@ test("a tool turn on a socket is one turn for the call and one for its output", 
 });
 
 test("turns that are sent ahead are served one after the other", async () => {
-  const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+  const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   const events = () => client.events.filter(({ type }) => type === "response.completed");
   for (let i = 0; i < 4; i++)
@@ -208,7 +219,7 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
     ["a stored object", ask({}, { conversation: "conv_1" }), 400, "bad_request"],
     ["a failure of the provider", ask({ status: 400 }), 400, null],
   ])("%s", async (_, body, status, code) => {
-    const { key } = await newcomer({ credits: 10 * CREDIT });
+    const { key } = await createFundedAccount({ credits: 10 * CREDIT });
     const client = await openSocket(key);
     const refusal = await client.turn(body);
     expect(refusal).toMatchObject({ type: "error", status });
@@ -219,7 +230,7 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
   });
 
   test("an error event of the provider passes byte for byte", async () => {
-    const { key } = await newcomer({ credits: 10 * CREDIT });
+    const { key } = await createFundedAccount({ credits: 10 * CREDIT });
     const client = await openSocket(key);
     const seen = turnsSeen().length;
     await client.turn(ask({ status: 400 }));
@@ -228,7 +239,7 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
   });
 
   test("a balance that is too small", async () => {
-    const { key } = await newcomer({ credits: 1_000 });
+    const { key } = await createFundedAccount({ credits: 1_000 });
     const client = await openSocket(key);
     const refusal = await client.turn(ask());
     expect(refusal).toMatchObject({ type: "error", status: 402 });
@@ -238,7 +249,7 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
 });
 
 test("what is no JSON, or not text, is refused", async () => {
-  const { key } = await newcomer({ credits: 10 * CREDIT });
+  const { key } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   client.socket.send("nonsense");
   await client.until(() => client.events.length === 1);
@@ -249,8 +260,8 @@ test("what is no JSON, or not text, is refused", async () => {
 
 test("a response of one account is not found on another account's socket", async () => {
   const [owner, other] = [
-    await newcomer({ credits: 10 * CREDIT }),
-    await newcomer({ credits: 10 * CREDIT }),
+    await createFundedAccount({ credits: 10 * CREDIT }),
+    await createFundedAccount({ credits: 10 * CREDIT }),
   ];
   const ownerSocket = await openSocket(owner.key);
   const first = await ownerSocket.turn(ask());
@@ -264,7 +275,7 @@ test("a response of one account is not found on another account's socket", async
 });
 
 test("a revoked key ends the socket at the next event", async () => {
-  const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+  const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   await client.turn(ask());
   await regenerateKey({ accountId, projectId });
@@ -276,7 +287,7 @@ test("a revoked key ends the socket at the next event", async () => {
 });
 
 test("a client that leaves in the middle of a turn is charged for it, once", async () => {
-  const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+  const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   client.socket.send(
     JSON.stringify({ type: "response.create", ...ask({ hangAfterChunks: 5, text: "Hello" }) }),
@@ -294,7 +305,7 @@ test.each([
 ])(
   "a provider that %s in a turn ends the client's socket, and is settled",
   async (_, directive, endedBy) => {
-    const { key, accountId, projectId } = await newcomer({ credits: 10 * CREDIT });
+    const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
     const client = await openSocket(key);
     client.socket.send(JSON.stringify({ type: "response.create", ...ask(directive) }));
     expect(await client.closed()).toMatchObject({ code: 1011 });
@@ -304,7 +315,7 @@ test.each([
 );
 
 test("a slow client makes its provider wait, and gets every event", async () => {
-  const { key } = await newcomer({ credits: 10 * CREDIT });
+  const { key } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   client.socket.pause();
   const seen = turnsSeen().length;
@@ -342,13 +353,13 @@ describe("a handshake", () => {
   });
 
   test("at another path stays a 426", async () => {
-    const { key } = await newcomer({ credits: CREDIT });
+    const { key } = await createFundedAccount({ credits: CREDIT });
     const { response } = await refusalOf({ authorization: `Bearer ${key}` }, "/v1/realtime");
     expect(response.statusCode).toBe(426);
   });
 
   test("over the account's number of sockets is a 429", async () => {
-    const { key } = await newcomer({ credits: 0 });
+    const { key } = await createFundedAccount({ credits: 0 });
     const open = await Promise.all([1, 2, 3].map(() => openSocket(key)));
     const { response } = await refusalOf({ authorization: `Bearer ${key}` });
     expect(response.statusCode).toBe(429);
@@ -360,7 +371,7 @@ describe("a handshake", () => {
   });
 
   test("takes the key from the query, and a doubled version in the path", async () => {
-    const { key } = await newcomer({ credits: 10 * CREDIT });
+    const { key } = await createFundedAccount({ credits: 10 * CREDIT });
     const socket = new WebSocket(`ws://${server.address}/v1/v1/responses?key=${key}`);
     await once(socket, "open");
     socket.close();

@@ -50,7 +50,7 @@ export function refuseIfLimited({
     fits > 0
       ? `limit its output to ${fits} tokens`
       : request.isUnbounded
-        ? "bound the calls of its tools (max_tool_calls)"
+        ? "bound the calls of its tools (max_tool_calls), or leave them out"
         : "send less";
   throw new AppError(
     "insufficient_credits",

@@ -95,7 +95,7 @@ export function parseEnv(source: EnvSource) {
     purchaseFeeBps: variables.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(variables.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(variables.FREE_CREDITS_MAX),
-    /** Nano-credits by which one request, alone, may cost more than the balance, allowance or limit that it holds. */
+    /** Nano-credits by which one request may cost more than the balance, allowance or limit that it holds. */
     excessMax: parseCredits(variables.EXCESS_MAX),
     /** How many new accounts get free requests in one UTC day. */
     freeGrantsMax: {

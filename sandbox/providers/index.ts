@@ -171,7 +171,7 @@ export async function startProviders({
     }
     const body = bodyOf(raw, req.headers["content-type"] ?? "");
     if (body === null) return refuse(400, "We could not parse the JSON body of your request.");
-    const answer = answerTo({ provider, path, query, body, raw, directive }, responsesById);
+    const answer = answerTo({ provider, path, query, body, raw, directive, demo }, responsesById);
     if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge)
@@ -199,14 +199,26 @@ export async function startProviders({
     work.catch(() => res.destroy());
   });
   const sockets = serveSockets({
-    ...{ server, takeNext },
+    server,
+    takeNext,
     onTurn: (turn) => {
       count[turn.provider]++;
       noteRequest(turn);
     },
     isStored: (id) => responsesById.has(id),
     respond: (provider, body, raw, directive) =>
-      responses({ provider, path: "/responses", query: "", body, raw, directive }, responsesById),
+      responses(
+        {
+          provider,
+          path: "/responses",
+          query: "",
+          body,
+          raw,
+          directive,
+          demo,
+        },
+        responsesById,
+      ),
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

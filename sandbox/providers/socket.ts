@@ -100,8 +100,13 @@ function serveSocket({
 
   async function serveTurn(raw: Buffer): Promise<void> {
     const turn: SeenTurn = {
-      ...{ provider, method: "SOCKET", path: "/responses", headers },
-      ...{ bodySha256: sha256(raw), bodyBytes: raw.length, eventSha256: [] },
+      provider,
+      method: "SOCKET",
+      path: "/responses",
+      headers,
+      bodySha256: sha256(raw),
+      bodyBytes: raw.length,
+      eventSha256: [],
     };
     options.onTurn(turn);
     const send = (text: string) => {
@@ -151,7 +156,8 @@ function serveSocket({
       if (!directive.usage) usage.input_tokens = (usage.input_tokens ?? 0) + (context?.tokens ?? 0);
       usage.total_tokens = (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0);
       contexts.set(parsed.response.id, {
-        ...{ tokens: usage.total_tokens, directive },
+        tokens: usage.total_tokens,
+        directive,
         results: (directive.resultsBefore ?? 0) + resultsIn(raw),
         tools: [...(context?.tools ?? []), ...declaredTools(body)],
       });
@@ -167,6 +173,8 @@ function directiveOf(raw: Buffer, context: Context | undefined): MockDirective {
   if (directive.shell || !context || !shell) return directive;
   return {
     ...(text === undefined ? {} : { text }),
-    ...{ shell, resultsBefore: context.results, toolsBefore: context.tools },
+    shell,
+    resultsBefore: context.results,
+    toolsBefore: context.tools,
   };
 }

@@ -20,6 +20,7 @@ import { NO_BOUNDS } from "./schema";
 import {
   anyStructure,
   background,
+  contextManagement,
   UNCHECKED,
   ROOT_STORED_IDS,
   objectRule,
@@ -84,6 +85,7 @@ export const toolRequestRule = (tool: string): ScanRule => ({
     if (token.kind === "null" || token.kind === "false") return;
     draft.scan.tools.push(tool);
     draft.scan.toolBounds.push(NO_BOUNDS);
+    addDefinition({ types: [tool] }, draft);
   },
 });
 
@@ -136,6 +138,14 @@ Object.assign(
   ),
 );
 
+/** A predicted output, as a text or in parts: its rejected tokens are billed as output. */
+const predictedText: ScanRule = {
+  on: (token, { scan }) => {
+    if (token.kind === "string") scan.predictedBytes += token.end - token.start;
+  },
+};
+const predictedContent: ScanRule = { ...predictedText, items: objectRule({ text: predictedText }) };
+
 const includeUsage = booleanOnce(
   "stream_options.include_usage",
   ({ scan }, flag) => (scan.includeUsage = flag),
@@ -181,7 +191,7 @@ export const chat = rootRule({
     }),
   },
   tools: { items: tool },
-  prediction: objectRule({ content }),
+  prediction: objectRule({ content: predictedContent }),
   audio: objectRule({ voice }),
   reasoning_effort: reasoningSetting,
   web_search_options: toolRequestRule("web_search"),
@@ -243,6 +253,7 @@ export const responses = rootRule({
     "previous_response_id",
     ({ scan }, text) => (scan.previousResponseId = text),
   ),
+  context_management: contextManagement,
   generate: booleanOnce("generate", ({ scan }, flag) => (scan.isWarmUp = !flag)),
   type: textOnce("type", ({ scan }, text) => (scan.eventType = text)),
   stream_id: textOnce("stream_id", ({ scan }, text) => (scan.streamId = text)),

@@ -54,6 +54,10 @@ export type Scan = {
   tools: string[];
   /** The client's own bounds of each of `tools`, at the same place; null where it gives none. */
   toolBounds: ToolBounds[];
+  /** Whether the provider may summarize what it has read and continue, which it bills as another response. */
+  compacts: boolean;
+  /** The bytes of a predicted output, whose rejected tokens are billed as output. */
+  predictedBytes: number;
   /** OpenAI's bound on all calls of such tools together. */
   maxToolCalls: number | null;
   /** Whether a part of the prompt is marked to be cached, and for longer than the usual time. */
@@ -87,6 +91,8 @@ export const emptyScan = (textBytes: number): Scan => ({
   reasoning: null,
   tools: [],
   toolBounds: [],
+  compacts: false,
+  predictedBytes: 0,
   maxToolCalls: null,
   cacheControl: { isMarked: false, isLong: false },
 });
