@@ -55,7 +55,7 @@ describe("an agent that is set up as its docs page says runs shell commands in s
     const commands = ["echo one > one.txt", "cat one.txt > two.txt"];
     const run = start(agent, { key: customer.key, prompt: script(commands) });
     const { code, output } = await run.ended;
-    expect(output, output).toMatch(/All is done|The tool says/);
+    expect(output, output).toMatch(/All is done|The tool returned/);
     expect(code, output).toBe(0);
     for (const name of ["one.txt", "two.txt"])
       expect(readFileSync(path.join(run.workspace, name), "utf8")).toBe("one\n");
