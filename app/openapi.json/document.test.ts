@@ -55,7 +55,7 @@ test("the examples of OneKey's own objects have the shapes of the document", () 
   expect(checkCount).toBe(5);
 });
 
-test("each endpoint has its own address, and a request that names a model in the catalog", () => {
+test("each endpoint has its own address and a request with a model of the catalog", () => {
   const slugs = listedOperations.map(({ slug }) => slug);
   expect(new Set(slugs).size).toBe(slugs.length);
   expect(slugs.every((slug) => /^[a-z0-9-]+$/.test(slug))).toBe(true);

@@ -133,7 +133,7 @@ test("the assistant’s tools read the account of the session, whatever a model 
   expect(reply).not.toContain("777.000000000");
 });
 
-test("who is signed out, comes from elsewhere, says too much or no JSON, or asks too often is refused", async ({
+test("signed-out, cross-site, oversized, malformed and too frequent questions are refused", async ({
   page,
 }) => {
   const post = (data: unknown, headers: Record<string, string> = { origin: deployment.origin }) =>

@@ -11,7 +11,7 @@ import {
   test,
 } from "./fixtures";
 
-test("The operator checks the catalog, sees what differs, and applies what is certain with one click", async ({
+test("the operator checks the catalog and applies what is certain with one click", async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -42,7 +42,7 @@ test("The operator checks the catalog, sees what differs, and applies what is ce
   await checkEverywhere(page, PAGE);
 });
 
-test("The model pages show when a model ends and what to send instead, and the changes are a page and a feed", async ({
+test("the model pages show when a model ends, and the changes are a page and a feed", async ({
   page,
 }) => {
   await page.goto("/models?q=gpt-4o-mini");
@@ -62,7 +62,7 @@ test("The model pages show when a model ends and what to send instead, and the c
   expect(await feed.text()).toContain("<summary>GPT-4o ends. Send gpt-6-luna instead.</summary>");
 });
 
-test("A price guard is set and taken off with the limits, and a notice is dismissed for good", async ({
+test("a price guard is set and removed with the limits; a notice is dismissed for good", async ({
   page,
 }) => {
   const customer = await createCustomer({ credits: "5" });

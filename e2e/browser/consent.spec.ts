@@ -116,9 +116,7 @@ test("with consent denied no request reaches Google", async ({ page }) => {
   expect(await cookies(page)).toEqual(["CookieConsent"]);
 });
 
-test("with consent given Google Tag Manager loads, and with consent withdrawn it is gone with its cookies", async ({
-  page,
-}) => {
+test("Tag Manager loads with consent; withdrawn, it is gone with its cookies", async ({ page }) => {
   const remaining = await watch(page, origin);
   await page.goto(origin);
   await ready(page);

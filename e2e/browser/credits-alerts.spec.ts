@@ -12,7 +12,7 @@ const control = async (
     })
   ).json()) as Record<string, unknown>;
 
-test("automatic top-up charges a saved card once below the threshold, and a refusal turns it off", async ({
+test("automatic top-up charges a card once below the threshold; a refusal turns it off", async ({
   page,
   signedIn,
 }) => {
@@ -57,9 +57,7 @@ test("automatic top-up charges a saved card once below the threshold, and a refu
   await checkPage(page, "after automatic top-up stopped");
 });
 
-test("the low-balance mail comes once a crossing, and again after the balance was back above", async ({
-  signedIn,
-}) => {
+test("the low-balance mail comes once for each crossing of the threshold", async ({ signedIn }) => {
   test.setTimeout(150_000);
   const { email } = await signedIn({ credits: "20" });
   const accounts = (await database()).collection("accounts");

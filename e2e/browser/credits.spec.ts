@@ -31,7 +31,7 @@ const figure = async (page: Page, term: string) => {
   return BigInt((text ?? "").replace(/[$,.]/g, "").padEnd(1, "0"));
 };
 
-test("A paid Checkout moves the balance on the page, and its receipt is in the mailbox and prints", async ({
+test("a paid Checkout moves the balance, and its receipt is mailed and prints", async ({
   page,
   signedIn,
 }) => {
@@ -92,7 +92,7 @@ test("Declined: Stripe's page says so, and another card on it still pays", async
   await expect(page.getByRole("heading", { name: /\$10\.00 credited/ })).toBeVisible();
 });
 
-test("Delayed: credited when it arrives, while the page is open; one that fails says why", async ({
+test("a delayed payment is credited when it arrives; one that fails says why", async ({
   page,
   signedIn,
 }) => {
@@ -173,7 +173,7 @@ test("Another account's receipt is the same 404 as one that does not exist, and 
   await otherPage.close();
 });
 
-test("The ledger lists every movement with its source and runs down to nothing; the CSV says the same", async ({
+test("the ledger and its CSV list every movement with its source, down to nothing", async ({
   page,
   signedIn,
 }) => {

@@ -244,7 +244,7 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
   expect(foreign.status()).toBe(403);
 });
 
-test("the panel is readable at every width in both themes: idle, in progress and refused", async ({
+test("the panel is readable at every width in both themes and in every state", async ({
   page,
   signedIn,
 }) => {

@@ -24,7 +24,7 @@ test("every page of the docs has its title, this server's address and no sideway
   await expect(page.getByText(`curl ${deployment.origin}/v1/chat/completions`)).toBeVisible();
 });
 
-test("every endpoint has a page with its path, its example and no sideways scroll on a phone", async ({
+test("every endpoint has a page with its path and example, and no sideways scroll", async ({
   page,
 }) => {
   test.setTimeout(300_000);
@@ -39,7 +39,7 @@ test("every endpoint has a page with its path, its example and no sideways scrol
   }
 });
 
-test("the table of contents marks the section in view, and the list reaches its last page", async ({
+test("the table of contents marks the section in view; the list reaches its last page", async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1440, height: 900 });

@@ -5,7 +5,7 @@ const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, conten
 const client = (apiKey: string) =>
   new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 
-test("limits that are saved hold from the next request on, and the form shows them again", async ({
+test("saved limits hold from the next request on, and the form shows them", async ({
   page,
   signedIn,
 }) => {
@@ -16,6 +16,7 @@ test("limits that are saved hold from the next request on, and the form shows th
   await page.getByLabel("Credits a month").fill("1,075.50");
   await page.getByLabel("Requests a minute").fill("120");
   await page.getByLabel("Client addresses").fill("203.0.113.0/24\n127.0.0.1, 2001:db8::1");
+  await page.getByLabel("Websites").fill("https://App.example.com/\nhttp://localhost:3000");
   await page.getByText("OpenAI", { exact: false }).first().click();
   await page.getByRole("checkbox", { name: "gpt-4o-mini", exact: false }).first().check();
   await page.getByRole("button", { name: "Save limits" }).click();
@@ -25,6 +26,8 @@ test("limits that are saved hold from the next request on, and the form shows th
   await expect(
     page.getByText("203.0.113.0/24, 127.0.0.1/32, 2001:db8:0:0:0:0:0:1/128"),
   ).toBeVisible();
+
+  await expect(page.getByText("https://app.example.com, http://localhost:3000")).toBeVisible();
 
   await client(customer.key).chat.completions.create(hello);
   await expect(
@@ -44,7 +47,7 @@ test("limits that are saved hold from the next request on, and the form shows th
   });
 
   await page.goto(`${project}/limits`);
-  for (const label of ["Credits a month", "Requests a minute", "Client addresses"])
+  for (const label of ["Credits a month", "Requests a minute", "Client addresses", "Websites"])
     await page.getByLabel(label).fill("");
   await page.getByRole("checkbox", { checked: true }).uncheck();
   await page.getByRole("button", { name: "Save limits" }).click();
@@ -73,6 +76,7 @@ for (const [label, input, notice] of [
   ["Requests a minute", "0", "from 1 to 1,000,000"],
   ["Requests a minute", "1e3", "Enter a number of requests"],
   ["Client addresses", "example.com", '"example.com" is not an address'],
+  ["Websites", "example.com", '"example.com" is not an origin'],
   ["Client addresses", "10.0.0.0/33", '"10.0.0.0/33" is not an address'],
 ] as const) {
   test(`${label}: ${input} is refused in the form, and nothing is lost`, async ({

@@ -17,7 +17,7 @@ import {
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false, allowedConsole: [/404 \(Not Found\)/] });
 
-  test("a grant is made, and the form of one who is no operator any more is the page that is not there", async ({
+  test("a grant is made; a former operator's form gets the page that is not there", async ({
     page,
   }) => {
     const [, customer, otherCustomer] = [

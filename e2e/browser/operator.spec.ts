@@ -47,7 +47,7 @@ test("The operator's pages read at every width in both themes", async ({ page })
     await checkEverywhere(page, address);
 });
 
-test("A grant is credited once however often it is sent, and shows in the ledger and the trail", async ({
+test("a grant is credited once however often it is sent, and shows in both logs", async ({
   page,
 }) => {
   const [{ accountId: operator, token }, customer] = [
@@ -126,7 +126,7 @@ test("Two presses in one breath grant once", async ({ page }) => {
   expect(await actionsOf(customer)).toHaveLength(1);
 });
 
-test("an account is suspended immediately and lifted again, on the page and from the command line", async ({
+test("an account is suspended and lifted, on the page and from the command line", async ({
   page,
   browser,
 }) => {
@@ -203,9 +203,7 @@ test("No operator suspends their own account", async ({ page }) => {
   expect(await accountOf(me)).not.toHaveProperty("suspendedAt");
 });
 
-test("Accounts are found by the beginning of their address, their id or a project, and turned page by page", async ({
-  page,
-}) => {
+test("accounts are found by the start of their address, by id or by project", async ({ page }) => {
   await signInOperator(page);
   const mark = `find-${randomUUID().slice(0, 8)}`;
   const customer = await createCustomer({ credits: "7.25", email: `${mark}-000@example.com` });

@@ -106,7 +106,7 @@ test("the first steps tick themselves off, and go once all are done", async ({
   await expect(page.getByRole("heading", { name: "Getting started" })).toBeHidden();
 });
 
-test("spend, requests and errors of the days, a range that is an address, and a balance that warns", async ({
+test("the overview shows spend, requests, errors, a range and a balance that warns", async ({
   page,
   signedIn,
 }) => {

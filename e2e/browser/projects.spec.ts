@@ -28,7 +28,7 @@ async function shownKey(page: Page): Promise<string> {
   return key ?? "";
 }
 
-test("a first project: its key is shown once, copied, and works with the official client", async ({
+test("a first project's key is shown once, copied, and works with the client", async ({
   page,
   context,
 }) => {
@@ -184,7 +184,7 @@ test("a name: markup is inert, too long is said and kept, and a new one is saved
   await checkEverywhere(page, "/dashboard/projects");
 });
 
-test("a project is deleted with its consequence named, and the last one leaves a page that says what to do", async ({
+test("deleting a project states its consequence; after the last one the page says what to do", async ({
   page,
   signedIn,
 }) => {

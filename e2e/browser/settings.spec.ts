@@ -52,7 +52,7 @@ test("The page and the delete dialog read at every width in both themes", async 
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("a name is saved, an invalid one is reported and kept, and extra fields change nothing", async ({
+test("a name is saved, an invalid one reported; extra fields change nothing", async ({
   page,
   signedIn,
 }) => {
@@ -226,7 +226,7 @@ test("Everything of the account, and of nobody else, is in its export, and no se
   await takePast(me, past);
 });
 
-test("an account deleted during a stream is refused immediately, settled and gone, and the books balance", async ({
+test("an account deleted during a stream is refused, settled and gone; the books balance", async ({
   page,
   signedIn,
 }) => {

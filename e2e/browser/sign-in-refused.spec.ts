@@ -113,7 +113,7 @@ test("a sign-in that is cancelled says so, and leaves no cookie", async ({ page 
   }
 });
 
-test("an address that Google or GitHub has not verified is refused on a clear page, though an account has it", async ({
+test("an unverified address is refused on a clear page, though an account has it", async ({
   page,
 }) => {
   const email = newEmail();
@@ -192,7 +192,7 @@ test("nothing but a path of this site is taken as the place to go", async ({ pag
   await expectSignedIn(page);
 });
 
-test("an invalid address and a refused email are reported next to the field, and the address stays", async ({
+test("an invalid address and a refused email are reported at the field, which keeps it", async ({
   page,
 }) => {
   await askForLink(page, "not an address");

@@ -28,7 +28,7 @@ test("GitHub: from a clean browser to the dashboard", async ({ page }) => {
   expect(await everyDocument()).not.toContain(token);
 });
 
-test("A mailed link: from a clean browser over the mailbox to the dashboard, and no raw token in the database", async ({
+test("a mailed link leads to the dashboard, and no raw token is in the database", async ({
   page,
 }) => {
   const email = newEmail();
@@ -109,9 +109,7 @@ test("One person has one account, whichever way they come in", async ({ page }) 
   ]);
 });
 
-test("a sign-in makes a new session and ends the previous one; a planted cookie is never used", async ({
-  page,
-}) => {
+test("a sign-in ends the previous session and never uses a planted cookie", async ({ page }) => {
   const plantedToken = "A".repeat(43);
   await page
     .context()
@@ -154,7 +152,7 @@ test("After sign-in a visitor arrives at the page they wanted", async ({ page })
   await expect(page).toHaveURL(`${deployment.origin}/models?q=claude`);
 });
 
-test("The header leads who is signed in to the dashboard, and the sign-in page does too", async ({
+test("the header and the sign-in page lead a signed-in person to the dashboard", async ({
   page,
 }) => {
   await page.goto("/");
@@ -203,7 +201,7 @@ test("A known and an unknown address get the same answer", async ({ page }) => {
   expect(await linkTo(unknown)).not.toBe("");
 });
 
-test("After a link was sent the page says where to look, and another address can be used", async ({
+test("after a link was sent the page says where to look; another address can be used", async ({
   page,
 }) => {
   const email = newEmail();

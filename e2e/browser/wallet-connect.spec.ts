@@ -41,7 +41,7 @@ async function openChoice(page: Page): Promise<void> {
   await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
 }
 
-test("where no project id is set, nothing offers WalletConnect and nothing leaves for a relay", async ({
+test("without a project id nothing offers WalletConnect or connects to a relay", async ({
   page,
   signedIn,
 }) => {
@@ -91,7 +91,7 @@ test("only the credits page connects to the relay, and only after the choice", a
   await expect(page.locator("section#payments")).not.toContainText("WalletConnect’s relay");
 });
 
-test("a wallet on a phone scans the code, is linked and pays, and the page sends the relay nothing about it", async ({
+test("a phone's wallet scans, links and pays; the page sends the relay nothing about it", async ({
   page,
   signedIn,
 }) => {
@@ -182,7 +182,7 @@ test("a wallet on a phone scans the code, is linked and pays, and the page sends
   expect(violations).toEqual([]);
 });
 
-test("what the wallet says no to, and what it does not share, is said; the next try works", async ({
+test("what the wallet declines or does not share is reported; the next try works", async ({
   page,
   signedIn,
 }) => {
@@ -222,7 +222,7 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   await phone.close();
 });
 
-test("a pairing that was cancelled is taken back: a late yes connects nothing, and nothing stays open", async ({
+test("a canceled pairing is closed: a late approval connects nothing", async ({
   page,
   signedIn,
 }) => {

@@ -26,7 +26,7 @@ async function filesUnder(dir: string): Promise<string[]> {
 
 afterAll(stopAll);
 
-test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is left, no request is charged twice, no content is kept`, async () => {
+test(`kill -9 during 200 streams, ${ROUNDS} times: no hold, no double charge, no content stays`, async () => {
   const { key, email } = await createCustomer({ credits: "100" });
   for (let round = 0; round < ROUNDS; round++) {
     const port = await freePort();
@@ -94,7 +94,7 @@ test.concurrent.each(ADAPTERS)(
   120_000,
 );
 
-test("a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log", async () => {
+test("a canary in prompts, tool calls, bad JSON and errors is in no file and no log", async () => {
   const { key } = await createCustomer({ credits: "5" });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;

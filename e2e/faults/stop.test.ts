@@ -42,7 +42,7 @@ async function open(deployment: Deployment, chunks: number, chunkDelayMs: number
   return { streams, readAccount };
 }
 
-test("TERM under 500 streams: all of them complete, each is charged once, and the server exits 0", async () => {
+test("TERM under 500 streams: all complete, each is charged once, the server exits 0", async () => {
   const deployment = await Deployment.open(["a"], { SHUTDOWN_GRACE_MS: "60000" });
   const { streams, readAccount } = await open(deployment, 60, 100);
   const startedAt = performance.now();
@@ -58,7 +58,7 @@ test("TERM under 500 streams: all of them complete, each is charged once, and th
   await deployment.close();
 }, 180_000);
 
-test("TERM under 500 streams that outlast the grace: they are cut, each is charged for what passed, and the server exits 0", async () => {
+test("TERM under 500 streams past the grace: they are cut and charged, the server exits 0", async () => {
   const deployment = await Deployment.open(["a"], { SHUTDOWN_GRACE_MS: "1000" });
   const { streams, readAccount } = await open(deployment, 600, 100);
   const startedAt = performance.now();

@@ -194,7 +194,7 @@ describe.each(ADAPTERS)(
       expect(last?.answerSha256).toBe(sha256(response.bytes));
     });
 
-    test("headers for OneKey only are not forwarded, and headers for the provider only are not returned", async () => {
+    test("OneKey's headers are not forwarded, and the provider's are not returned", async () => {
       const { key } = await sharedCustomer;
       const hostile = {
         cookie: "a=b",

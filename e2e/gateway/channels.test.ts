@@ -59,7 +59,7 @@ describe.each(["the Node server", "the Next route handler"] as const)(
       },
     );
 
-    test("cuts its answer after the first byte, no other channel is tried: it is seen as cut, and charged once", async () => {
+    test("cuts its response after the first byte, no other is tried, and it is charged once", async () => {
       const [one, two] = [`good-cut-1-${adapter.length}`, `good-cut-2-${adapter.length}`];
       const live = await startLive({ adapter, credentials: `${one},${two}` });
       try {
@@ -78,7 +78,7 @@ describe.each(["the Node server", "the Next route handler"] as const)(
   },
 );
 
-test("an account that meets repeated failures starts at another channel, and a channel without credits is skipped", async () => {
+test("an account with repeated failures moves on; a channel without credits is skipped", async () => {
   const live = await startLive({ credentials: "failing-rest,good-rest" });
   try {
     const key = await customerOf(live, "failing-rest");
@@ -111,7 +111,7 @@ test("a connection interrupted after it sent the request is not replaced by anot
   }
 });
 
-test("with every channel stopped, the error says when to come back, and no provider is contacted", async () => {
+test("with every channel stopped the error says when to retry, and nothing is sent", async () => {
   const live = await startLive({ credentials: "quota-all-1,quota-all-2" });
   try {
     expect((await live.chat("gpt-4o-mini", hello)).status).toBe(503);

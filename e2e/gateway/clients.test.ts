@@ -227,7 +227,7 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
     ).toBeGreaterThan(0);
   });
 
-  test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees an image, with its three packages", async () => {
+  test("the Vercel AI SDK's three packages generate, stream, call a tool and see an image", async () => {
     const { key } = await sharedCustomer;
     const models = [
       createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),

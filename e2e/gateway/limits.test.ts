@@ -56,7 +56,7 @@ async function ended(answer: Promise<Response>): Promise<Response> {
 const message = async (response: Response) =>
   ((await response.json()) as { error: { message: string } }).error.message;
 
-test("requests a minute are counted across both servers, and the one too many says when to come back", async () => {
+test("requests a minute count across both servers; a refusal says when to retry", async () => {
   await earlyInTheMinute();
   await limit({ requestsPerMinute: 4 });
   const remaining: (string | null)[] = [];
@@ -87,7 +87,7 @@ test("requests a minute are counted across both servers, and the one too many sa
   expect([free.status, free.headers.get("x-ratelimit-limit-requests")]).toEqual([200, null]);
 });
 
-test("60 concurrent requests through two servers on 25 a minute: exactly 25 reach the provider", async () => {
+test("60 concurrent requests through two servers on 25 a minute: exactly 25 pass", async () => {
   await earlyInTheMinute();
   await limit({ requestsPerMinute: 25 });
   const before = await countReceived();
@@ -156,7 +156,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect((await ended(chat(origin, key, hello))).status).toBe(200);
   });
 
-  test("a model that the project does not allow is a 403 that names it, and is not listed", async () => {
+  test("a model that the project does not allow is a 403, and is not listed", async () => {
     await limit({ models: [MODEL] });
     expect((await ended(chat(origin, key, hello))).status).toBe(200);
     const before = await countReceived();

@@ -138,7 +138,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect(row?.cost_nano).toBeGreaterThan(272 * 10_000);
   });
 
-  test("speech in one piece, which states no usage, is not free where it is billed by tokens", async () => {
+  test("speech in one piece, which states no usage, is charged where tokens are billed", async () => {
     const { key, email } = await createCustomer({ credits: CREDITS });
     const spoken = "Hello, and welcome. ".repeat(20);
     expect(
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     });
   });
 
-  test("a client that leaves while it waits for a response is charged what the provider states at its end", async () => {
+  test("a client that leaves before its response is charged what the provider states", async () => {
     const { key, email } = await createCustomer({ credits: CREDITS });
     const before = await countReceived();
     const leaving = new AbortController();

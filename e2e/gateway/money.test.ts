@@ -71,7 +71,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect((await waitUntilSettled(email)).freeRequests).toBe(0);
   });
 
-  test("500 concurrent requests on a balance of ten maximum costs: exactly ten reach the provider", async () => {
+  test("500 concurrent requests on ten maximum costs: exactly ten reach the provider", async () => {
     const { key, email } = await createCustomer();
     await spendFree(origin, key);
     await waitUntilSettled(email);
@@ -111,7 +111,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect(await auditProblems()).toEqual([]);
   }, 120_000);
 
-  test("without a token limit, a balance below one maximum cost runs one request at a time", async () => {
+  test("without a token limit, a balance below one maximum cost runs one at a time", async () => {
     const { key, email } = await createCustomer();
     await spendFree(origin, key);
     await onekey("credits", "grant", "--email", email, "--amount", "0.009", "--reason", "test");
@@ -143,7 +143,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect((await waitUntilSettled(email)).freeRequests).toBe(20);
   });
 
-  test("a client that leaves after the third chunk is charged for what passed, and the provider's connection closes", async () => {
+  test("a client that leaves is charged for what passed, and the provider's side closes", async () => {
     const { key, email } = await createCustomer({ credits: "1" });
     await spendFree(origin, key);
     const before = (await waitUntilSettled(email)).credits_nano;
@@ -169,7 +169,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect(account.credits_nano).toBeLessThan(before);
   });
 
-  test("8,000 tokens of hidden reasoning without usage are not billed as the few that were visible", async () => {
+  test("hidden reasoning without usage is not billed as the few visible tokens", async () => {
     const { key, email } = await createCustomer({ credits: "5" });
     await spendFree(origin, key);
     const before = (await waitUntilSettled(email)).credits_nano;
@@ -186,7 +186,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
   });
 });
 
-test("a revoked and a regenerated key are refused on the next request on both servers, and no provider hears of it", async () => {
+test("revoked and regenerated keys are refused by the next request on both servers", async () => {
   const first = await createCustomer();
   for (const [, origin] of ADAPTERS) await (await chat(origin, first.key, hello)).text();
   const fresh = await onekey("key", "regenerate", "--project", first.project);

@@ -193,7 +193,7 @@ const raw = (text: string) =>
     setTimeout(() => socket.destroy(), 3_000);
   });
 
-test("a request with both lengths, an absolute target or a dotted path never reaches a provider", async () => {
+test("requests with both lengths, absolute targets or dotted paths reach no provider", async () => {
   const before = await countReceived();
   const host = "Host: x\r\nConnection: close\r\n";
   expect(

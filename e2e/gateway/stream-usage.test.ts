@@ -89,7 +89,7 @@ test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async 
   }
 });
 
-test("what a client asked or declined, does not stream or packs itself goes through as it is", async () => {
+test("a body that asks, declines, does not stream or is compressed passes unchanged", async () => {
   const { key } = await createCustomer();
   const bodies = [
     bodyOf({ usage: USAGE }, { stream_options: { include_usage: true } }),

@@ -104,7 +104,7 @@ test("a key that is made at the same instant as the suspension does not outlive 
   }
 });
 
-test("a stream open when its account is suspended completes and is charged, and nothing stays held", async () => {
+test("a stream open at the suspension completes and is charged; nothing stays held", async () => {
   await (
     await collection<Account>("accounts")
   ).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });

@@ -34,7 +34,7 @@ const body = (directive: Record<string, unknown>, fields: Record<string, unknown
 });
 
 describe.each(["the Node server", "the Next route handler"] as const)("through %s", (adapter) => {
-  test("a provider that sends no headers in time is a 504, is charged by an estimate, and its connection is closed", async () => {
+  test("a provider without headers in time is a 504, estimated, and its connection closed", async () => {
     const { key, email } = await createCustomer();
     const response = await chat(origins[adapter], key, body({ hang: true }));
     expect(response.status).toBe(504);
@@ -48,7 +48,7 @@ describe.each(["the Node server", "the Next route handler"] as const)("through %
       .toBeTypeOf("number");
   });
 
-  test("a stream that falls silent is cut, has its own status in its row, and is charged for what passed", async () => {
+  test("a stream that falls silent is cut, marked in its row, and charged for what passed", async () => {
     const { key, email } = await createCustomer();
     const response = await chat(
       origins[adapter],
@@ -167,7 +167,7 @@ test("a client that asks first (Expect: 100-continue) gets 100, and then its res
   otherSocket.socket.destroy();
 });
 
-test("a body that comes slowly, byte by byte and in two halves of a character, arrives as it was", async () => {
+test("a body that comes byte by byte, with a split character, arrives as it was", async () => {
   const { key } = await createCustomer();
   const bytes = Buffer.from(JSON.stringify(body({}, { user: "grüße 🌍" })));
   const { socket, until } = await talk();

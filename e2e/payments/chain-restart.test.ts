@@ -54,9 +54,8 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
     const on = actorsOf(deployment);
     const payer = keyOf(2).address;
     const db = client.db("onekey");
-    const email = "mira@example.com";
     let server = await startServer();
-    await operator.createCustomer({ email });
+    const { email } = await operator.createCustomer();
     const account = await db.collection<{ _id: string }>("accounts").findOne({ email } as object);
     await db.collection<Wallet>("wallets").insertOne({
       _id: payer.toLowerCase(),
@@ -90,7 +89,7 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
     expect(await db.collection("ledger").countDocuments({ kind: "purchase" })).toBe(1);
     expect(await operator.auditProblems()).toEqual([]);
     await server.stop();
-  });
+  }, 180_000);
 
   async function startServer(): Promise<LaunchedProcess> {
     const server = await launch({ script: "dist/server.js", environment });

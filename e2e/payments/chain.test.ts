@@ -190,7 +190,7 @@ describe.skipIf(!hasAnvil)("payments on chain", () => {
       expect(await readCredits()).toBe(15 * NANO_PER_CREDIT);
     });
 
-    test("a block that the chain drops is never credited, and the transfer is once it is in another", async () => {
+    test("a dropped block is never credited; the transfer is once it is in another", async () => {
       await link();
       const before = await on.call(chain, "evm_snapshot");
       const hash = await sendPayment(chain, 30);

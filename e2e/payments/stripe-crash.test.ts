@@ -70,7 +70,7 @@ function dieAt(nth: number, work: string, id = ""): Promise<"killed" | "done"> {
   );
 }
 
-test("kill -9 before each write of a payment: after the sweep the books balance, and it is credited once", async () => {
+test("kill -9 before each write of a payment: the books balance, it is credited once", async () => {
   let killCount = 0;
   for (let nth = 1; nth <= WRITES_MAX; nth++) {
     const account = await createBuyer();
@@ -91,7 +91,7 @@ test("kill -9 before each write of a payment: after the sweep the books balance,
   expect(await auditProblems()).toEqual([]);
 }, 300_000);
 
-test("kill -9 before each write of an automatic top-up: the card is charged once, and credited once", async () => {
+test("kill -9 before each write of a top-up: the card is charged and credited once", async () => {
   let killCount = 0;
   for (let nth = 1; nth <= WRITES_MAX; nth++) {
     const account = await createBuyer("1");

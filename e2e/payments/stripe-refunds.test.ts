@@ -22,7 +22,7 @@ afterAll(async () => {
   await closeDatabase();
 });
 
-test("refunds apply by their ids, however often and in whatever order they are reported", async () => {
+test("refunds apply by their ids, however often and in any order they are reported", async () => {
   const account = await createBuyer();
   const { events } = await cards.paidInSilence(account, "50");
   const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
@@ -82,7 +82,7 @@ test("a refund that fails is given back", async () => {
   await untilCredits(account, "50");
 });
 
-test("refunds and disputes together never take more than the purchase, and a dispute that is won gives back only its own", async () => {
+test("refunds and disputes never exceed the purchase; a won dispute returns its own part", async () => {
   const account = await createBuyer("7");
   const { events } = await cards.paidInSilence(account, "50");
   for (const event of events) await cards.send(event);

@@ -67,7 +67,7 @@ test("it is off until it is turned on, and cannot be without a saved card", asyn
   expect((await reloadAccount(account)).topUp).toBeUndefined();
 });
 
-test("below the threshold the card is charged once, however many look at the same instant", async () => {
+test("below the threshold the card is charged once, however many look concurrently", async () => {
   const account = await ready();
   await runTopUps();
   expect(await charges(account)).toHaveLength(0);

@@ -33,7 +33,7 @@ const entriesOf = async (account: Account) => listEntries(account._id);
 const lastPurchase = async (account: Account) =>
   (await listPurchases({ accountId: account._id, limit: 1 }))[0];
 
-test("a paid Checkout is credited by its webhook: the amount ordered, the fee and the tax as lines, the total as Stripe charged it", async () => {
+test("a paid Checkout is credited by its webhook: amount, fee, tax and total as charged", async () => {
   const account = await createBuyer();
   const page = await openCheckoutPage(account, "50");
   const back = await pressButton(page, "pay", {
@@ -83,7 +83,7 @@ test("each webhook twice, ten concurrently, in reversed order: credited once", a
   expect(await entriesOf(account)).toHaveLength(1);
 });
 
-test("webhooks that come after the account was deleted credit it once, and write nobody's name or card back", async () => {
+test("webhooks after the account's deletion credit once, and restore no name or card", async () => {
   const account = await createBuyer();
   await cards.deliver(false);
   const before = (await cards.events()).length;
@@ -123,7 +123,7 @@ test("ten first deliveries at the same instant credit once", async () => {
   expect(await entriesOf(account)).toHaveLength(1);
 });
 
-test("a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited", async () => {
+test("a bad or missing signature, a changed body and an old timestamp are refused", async () => {
   const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
   const completion = eventOf(events, "checkout.session.completed");
@@ -180,7 +180,7 @@ test("a server without Stripe's settings answers 404 to its webhook", async () =
   expect(response.status).toBe(404);
 });
 
-test("paid in another currency or amount than ordered: not credited, and the operator sees why", async () => {
+test("a payment in another currency or amount is not credited, and the operator sees why", async () => {
   const changes: [Record<string, string>, Record<string, string>, RegExp][] = [
     [{ currency: "eur" }, { currency: "eur" }, /another currency/],
     [{ amount_subtotal: "500" }, {}, /amount that was ordered/],
@@ -208,7 +208,7 @@ test("paid in another currency or amount than ordered: not credited, and the ope
   }
 });
 
-test("completed but not paid yet credits nothing; what arrives days later is credited then, what fails is refused with a reason", async () => {
+test("a delayed payment is credited when it arrives, or refused with a reason", async () => {
   await cards.control("delay", { ms: "600000" });
   const [arrives, fails] = [await createBuyer(), await createBuyer()];
   const pages = [
@@ -234,7 +234,7 @@ test("completed but not paid yet credits nothing; what arrives days later is cre
   expect((await showAccount(fails.email)).credits_nano).toBe(0);
 });
 
-test("declined, then paid on the same page: credited once; cancelled: nothing, and refused once the page is closed", async () => {
+test("declined, then paid on the same page is credited once; canceled credits nothing", async () => {
   const account = await createBuyer();
   const page = await openCheckoutPage(account, "10");
   expect(await pressButton(page, "decline")).toBeNull();
@@ -253,7 +253,7 @@ test("declined, then paid on the same page: credited once; cancelled: nothing, a
   await untilCredits(account, "10");
 });
 
-test("a webhook that never came is caught up by polling, and changes nothing when it comes after all", async () => {
+test("a missing webhook is replaced by polling, and changes nothing if it comes late", async () => {
   const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
   expect((await showAccount(account.email)).credits_nano).toBe(0);

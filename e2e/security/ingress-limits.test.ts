@@ -44,7 +44,7 @@ describe("what a client may send has limits", () => {
     expect(statusesOf(await sendRaw(server.origin, slow, { waitMs: 10_000 }))).toEqual([408]);
   });
 
-  test("bodies of pages share a budget: the slowest is dropped, and the webhook has a separate one", async () => {
+  test("bodies of pages share a budget: the slowest is dropped; the webhook has another", async () => {
     const partial = (address: string, bytes: number) =>
       `POST /sign-in HTTP/1.1\r\nHost: x\r\nx-edge-address: ${address}\r\nContent-Length: 3001\r\n\r\n${"a".repeat(bytes)}`;
     const slow = sendRaw(edge.origin, partial("192.0.2.1", 3_000), { waitMs: 5_000 });
@@ -143,7 +143,7 @@ describe("requests with an invalid key are limited for each client address", () 
   });
 });
 
-test("1,000 slow pages and 1,000 upgrades keep health, the gateway and the webhook waiting for nothing", async () => {
+test("1,000 slow pages and 1,000 upgrades delay neither health, gateway nor webhook", async () => {
   const { key } = await sharedCustomer;
   const upgrade =
     "GET /_next/webpack-hmr HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";

@@ -1,3 +1,5 @@
+// Longer than 300 lines: one generator, whose parts share the random source that makes a case repeatable.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { pick } from "../faults/random";
 import { openSocket } from "../support/raw-http";

@@ -110,6 +110,8 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    // A list contains the origin of a script; what comes from no browser meets the list as it was seen.
+    origins: project.origins ? (request.origin ?? project.origins) : ABSENT,
     // What the request is sent with, as the dashboard shows it now.
     exactStreamUsage: project.exactStreamUsage ?? ABSENT,
     "priceGuard.at": project.priceGuard?.at ?? ABSENT,
@@ -137,7 +139,7 @@ async function attemptHold(input: {
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !plan.allMonth && requestsPerMinute === undefined) {
     const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
-    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
+    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"} ${project.origins ? `on ${request.origin ?? project.origins.join(" ")}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;
   }

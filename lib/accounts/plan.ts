@@ -8,6 +8,8 @@ export type HoldRequest = {
   model: string;
   endpoint: string;
   address: string;
+  /** The website whose script sent the request, as its browser says; undefined where no browser did. */
+  origin?: string | undefined;
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   maxCost: number;
   expectedCost: number;

@@ -33,6 +33,7 @@ export function refuseIfLimited({
     );
   }
   refuseAddress({ project, address: request.address });
+  refuseOrigin({ project, origin: request.origin });
   if (isGuarded({ project, request }))
     throw new AppError(
       "insufficient_credits",
@@ -104,6 +105,21 @@ export function refuseAddress({ project, address }: { project: Project; address:
       ? "allows only listed client addresses, and this server does not know the client's address."
       : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
   throw new AppError("forbidden", `The project "${project.name}" ${why}`);
+}
+
+/** Throws for the script of a website that a project's list does not name. */
+export function refuseOrigin({
+  project,
+  origin,
+}: {
+  project: Project;
+  origin: string | undefined;
+}): void {
+  if (!project.origins || origin === undefined || project.origins.includes(origin)) return;
+  throw new AppError(
+    "forbidden",
+    `The project "${project.name}" does not allow requests from the website ${origin.slice(0, 200)}: allow it in the project's limits.`,
+  );
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {

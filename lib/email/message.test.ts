@@ -66,7 +66,7 @@ test("markup in a text stays text, in both parts", () => {
   expect(visible(html)).toContain('"><script>alert(1)</script>');
 });
 
-test("a mail loads nothing, says nothing about being opened, and has dark mode and phone widths", () => {
+test("a mail loads nothing, does not track, and has dark mode and phone widths", () => {
   const { html } = message(input);
   expect(html).not.toMatch(/<img|<link|@import|@font-face|url\(|<script|<iframe/i);
   expect([...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => new URL(href ?? "").host)).toEqual(

@@ -11,7 +11,7 @@ import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, findRoute } from "./request/endpoints";
 import { findTarget } from "./request/quote-target";
 import { stateMaxCost } from "./response/own-headers";
-import type { Exchange } from "./exchange";
+import { headerOf, type Exchange } from "./exchange";
 import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parseRequest } from "./request/parse";
@@ -55,6 +55,7 @@ async function serve(received: Exchange, requestId: string): Promise<Settlement 
       model: quote.model.id,
       endpoint: endpoint.name,
       address: exchange.address,
+      origin: headerOf(exchange, "origin"),
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
       isUnbounded: quote.isUnbounded,

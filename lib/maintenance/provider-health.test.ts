@@ -59,7 +59,7 @@ test("an hour is counted by provider, without a word of whose requests they were
   expect(JSON.stringify(await listHealthDays(new Date(0)))).not.toMatch(/usr_|prj_|req_|gpt|-1"/);
 });
 
-test("a row that is written late is in the next count, and older hours are counted once", async () => {
+test("a late row is in the next count, and older hours are counted once", async () => {
   await record(NOON - 30 * HOUR_MS);
   await record(NOON - 1_800_000);
   expect(await countProviderHours({ clock: () => NOON })).toBe(30);

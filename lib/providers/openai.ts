@@ -77,7 +77,7 @@ export const openai: ProviderRecord = {
     ),
     chargedByTokens(/^mcp$/, "anything"),
     chargedByTokens(
-      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search)$/,
       "nothing",
     ),
   ],

@@ -40,7 +40,7 @@ test("a response that is seen again keeps its ids and gets the new ones", async 
   for (const id of ["resp_3", "msg_a", "msg_b"]) expect(await lookUp(id, "usr_3")).toBe("openai-3");
 });
 
-test("a single id that an earlier version stored is still known, one of 31 days ago is not", async () => {
+test("an id that an earlier version stored is known, one of 31 days ago is not", async () => {
   const responses = await collection<StoredId>("stored");
   const write = (id: string, days: number) =>
     responses.insertOne({

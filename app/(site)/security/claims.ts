@@ -1,3 +1,5 @@
+// Longer than 300 lines: one list, which a test compares with the files and titles that it names.
+
 import type { DeploymentPart } from "./facts";
 
 export interface SecurityClaim {
@@ -37,7 +39,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: "e2e/gateway/bytes.test.ts",
     },
     {
-      name: "a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log",
+      name: "a canary in prompts, tool calls, bad JSON and errors is in no file and no log",
       files: ["lib/gateway/handle.ts", "lib/log.ts"],
       test: "e2e/faults/crash.test.ts",
     },
@@ -47,7 +49,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: "e2e/gateway/refusals.test.ts",
     },
     {
-      name: "a revoked and a regenerated key are refused on the next request on both servers, and no provider hears of it",
+      name: "revoked and regenerated keys are refused by the next request on both servers",
       files: ["lib/accounts/hold.ts", "lib/accounts/keys.ts"],
       test: "e2e/gateway/money.test.ts",
     },
@@ -57,7 +59,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: gateway,
     },
     {
-      name: "headers for OneKey only are not forwarded, and headers for the provider only are not returned",
+      name: "OneKey's headers are not forwarded, and the provider's are not returned",
       files: ["lib/gateway/upstream/headers.ts"],
       test: "e2e/gateway/bytes.test.ts",
     },
@@ -83,7 +85,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: page,
     },
     {
-      name: "a stream without usage is estimated, says so in its row, and never costs more than was held",
+      name: "a stream without usage is estimated, and never costs more than was held",
       files: ["lib/gateway/meter/estimate.ts", "lib/gateway/settlement/settle.ts"],
       test: gateway,
     },
@@ -129,7 +131,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: "e2e/gateway/money.test.ts",
     },
     {
-      name: "500 concurrent requests on a balance of ten maximum costs: exactly ten reach the provider",
+      name: "500 concurrent requests on ten maximum costs: exactly ten reach the provider",
       files: ["lib/accounts/hold.ts"],
       test: "e2e/gateway/money.test.ts",
     },
@@ -151,7 +153,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: "lib/http/page-headers.test.ts",
     },
     {
-      name: "no public page breaks its policy, or has scripts or styles inline without a nonce",
+      name: "no public page breaks its policy or has inline code without a nonce",
       files: ["lib/http/page-headers.ts"],
       test: "e2e/browser/csp.spec.ts",
     },
@@ -180,7 +182,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       test: page,
     },
     {
-      name: "A mailed link: from a clean browser over the mailbox to the dashboard, and no raw token in the database",
+      name: "a mailed link leads to the dashboard, and no raw token is in the database",
       files: ["lib/auth/cookies.ts", "lib/sessions/links.ts"],
       test: "e2e/browser/sign-in.spec.ts",
       part: "signIn",
@@ -224,7 +226,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       part: "analytics",
     },
     {
-      name: "with consent given Google Tag Manager loads, and with consent withdrawn it is gone with its cookies",
+      name: "Tag Manager loads with consent; withdrawn, it is gone with its cookies",
       files: ["components/site/consent.tsx"],
       test: "e2e/browser/consent.spec.ts",
       part: "analytics",
@@ -243,7 +245,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       part: "cards",
     },
     {
-      name: "a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited",
+      name: "a bad or missing signature, a changed body and an old timestamp are refused",
       files: ["lib/payments/cards/stripe-webhook.ts"],
       test: "e2e/payments/stripe.test.ts",
       part: "cards",
@@ -273,7 +275,7 @@ export const claims: Record<string, SecurityClaim[]> = {
       part: "crypto",
     },
     {
-      name: "a wallet on a phone scans the code, is linked and pays, and the page sends the relay nothing about it",
+      name: "a phone's wallet scans, links and pays; the page sends the relay nothing about it",
       files: ["components/billing/wallet-connect-client.ts"],
       test: "e2e/browser/wallet-connect.spec.ts",
       part: "crypto",

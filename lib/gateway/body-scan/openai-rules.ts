@@ -103,6 +103,9 @@ const environment: ScanRule = objectRule({
   },
 });
 
+/** The caller runs these; a namespace groups tools, each of which is counted by its own type. */
+const RUN_BY_CALLER = new Set(["function", "custom", "namespace"]);
+
 const tool: ScanRule = {};
 Object.assign(
   tool,
@@ -127,7 +130,7 @@ Object.assign(
     (open, draft) => {
       addTools(
         open,
-        open.types.filter((type) => type !== "function" && type !== "custom"),
+        open.types.filter((type) => !RUN_BY_CALLER.has(type)),
         draft,
       );
       addDefinition(open, draft);

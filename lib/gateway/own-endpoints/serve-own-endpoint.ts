@@ -1,5 +1,5 @@
 import { findByKey } from "@/lib/accounts/queries";
-import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
+import { invalidKey, refuseAddress, refuseOrigin } from "@/lib/accounts/refusals";
 import { heldTotal, type Account, type Project } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -73,6 +73,7 @@ async function findCaller(exchange: Exchange): Promise<{ account: Account; proje
   const project = account?.projects.find((each) => each.key?.digest === digest);
   if (!account || !project) throw invalidKey();
   refuseAddress({ project, address: exchange.address });
+  refuseOrigin({ project, origin: headerOf(exchange, "origin") });
   return { account, project };
 }
 

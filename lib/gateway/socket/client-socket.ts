@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import { readKeyOwner } from "@/lib/accounts/key-owner";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { createClientConnection, type Exchange } from "../exchange";
+import { createClientConnection, headerOf, type Exchange } from "../exchange";
 import { handle } from "../handle";
 import type { Caller } from "../request/authenticate";
 import { createBodyBudget } from "../request/body-budget";
@@ -155,7 +155,8 @@ export function serveClientSocket(served: ServedSocket): ClientSocket {
     if (!isAlive) return socket.terminate();
     isAlive = false;
     socket.ping();
-    const presented = { digest: caller.digest, address: request.address };
+    const { digest } = caller;
+    const presented = { digest, address: request.address, origin: headerOf(request, "origin") };
     void readKeyOwner(presented).catch((error: unknown) => {
       // A database that is unavailable says nothing of the key.
       if (!(error instanceof AppError)) return;

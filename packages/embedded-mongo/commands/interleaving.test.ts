@@ -73,7 +73,7 @@ test("errors of a batch keep their indexes, and an ordered batch stops at the fi
   expect(await things.countDocuments({ _id: { $gte: 1_000 } })).toBe(3);
 });
 
-test("a write that fails because the primary steps down is repeated by the driver and applied once", async () => {
+test("a write that fails as the primary steps down is repeated and applied once", async () => {
   await things.insertOne({ _id: -1, n: 0 });
   for (let i = 0; i < 600; i++) await things.updateOne({ _id: -1 }, { $inc: { n: 1 } });
   expect((await things.findOne({ _id: -1 }))?.n).toBe(600);

@@ -182,7 +182,7 @@ test("salvage writes every document that can be read to a new directory", async 
   }
 });
 
-test("a flipped bit in the middle of a log loses only its own group of changes in salvage", async () => {
+test("a flipped bit in a log loses only its group of changes in salvage", async () => {
   const dir = copyOf(intact);
   const logs = readdirSync(dir).filter((name) => name.startsWith("changes-"));
   const file = logs.find((name) => statSync(path.join(dir, name)).size > 1_000) as string;
