@@ -39,7 +39,6 @@ function chatBody(input: BodyInput): Record<string, unknown> {
     effortOf(input),
     formatOf(input),
   ];
-  const limit = model.provider === "openai" ? "max_completion_tokens" : "max_tokens";
   return {
     model: model.id,
     messages: [
@@ -49,7 +48,7 @@ function chatBody(input: BodyInput): Record<string, unknown> {
     ],
     stream: true,
     stream_options: { include_usage: true },
-    [limit]: outputOf(input),
+    [model.outputLimit]: outputOf(input),
     ...samplingOf(input),
     ...(stops.length === 0 ? {} : { stop: stops }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),

@@ -133,7 +133,7 @@ function Options({
       />
     </span>
   );
-  if (model.kind === "image" && model.provider === "openai")
+  if (model.kind === "image" && model.imagesHaveSizes)
     return (
       <div className="flex flex-wrap gap-2">
         {select("size", "Size", [

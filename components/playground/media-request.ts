@@ -46,7 +46,7 @@ export function mediaRequest(
       prompt: text,
       n: 1,
       // A URL would be at the provider; the data stays in this page.
-      ...(model.provider === "openai"
+      ...(model.imagesHaveSizes
         ? { size: fields.size || "1024x1024", quality: fields.quality || "low" }
         : { response_format: "b64_json" }),
     },
