@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { ModelChoice, type ModelGroup } from "./model-choice";
 
 interface Props {
   action: FormAction;
@@ -24,7 +25,7 @@ interface Props {
   monthSoFar: string;
   /** The day on which the price guard was set; null when it is off. */
   guardDay: string | null;
-  groups: { provider: string; models: { id: string; name: string }[] }[];
+  groups: ModelGroup[];
 }
 
 /** Edits the limits of a project. An empty field sets no limit; input stays in the form when it is rejected. */
@@ -106,39 +107,12 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, gr
             : `Set on ${guardDay}: a request whose model costs more than on that day is rejected with 402. To accept today’s prices, turn it off, save, and turn it on again.`}
         </p>
       </div>
-      <fieldset className="grid grid-cols-[minmax(0,1fr)] gap-2">
-        <legend className="mb-1.5 text-sm/4 font-medium">Models</legend>
-        <p className="text-sm text-muted">
-          Without a selection all models are allowed, including models added later.
-        </p>
-        {errors.models === undefined ? null : <Notice tone="danger">{errors.models}</Notice>}
-        <div className="divide-y divide-line rounded-lg border border-line">
-          {groups.map(({ provider, models }) => (
-            <details
-              key={provider}
-              open={models.some(({ id }) => selectedModels.includes(id))}
-              className="px-4 py-2.5"
-            >
-              <summary className="text-base font-medium">
-                {provider}{" "}
-                <span className="text-sm font-normal text-muted">{models.length} models</span>
-              </summary>
-              <div className="mt-2 grid grid-cols-2 gap-x-4 gap-y-1.5 pb-1 max-md:grid-cols-1">
-                {models.map(({ id, name }) => (
-                  <Checkbox
-                    key={id}
-                    name="models"
-                    value={id}
-                    defaultChecked={selectedModels.includes(id)}
-                  >
-                    {name} <span className="font-mono text-xs break-all text-muted">{id}</span>
-                  </Checkbox>
-                ))}
-              </div>
-            </details>
-          ))}
-        </div>
-      </fieldset>
+      <ModelChoice
+        groups={groups}
+        selected={selectedModels}
+        error={errors.models}
+        help="Without a selection all models are allowed, including models added later."
+      />
       {errors.form ? (
         <Notice tone="danger" live>
           {errors.form}

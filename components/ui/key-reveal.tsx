@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Button } from "./button";
 import { Checkbox } from "./checkbox";
 import { CopyButton } from "./copy-button";
@@ -10,16 +10,17 @@ import { Notice } from "./notice";
 interface Props {
   /** The complete key, or null when there is none to show. It is kept in memory until Done. */
   secret: string | null;
-  project: string;
-  /** The preview of the replaced key. */
-  oldPreview?: string | undefined;
+  /** The name of the key. */
+  name: string;
+  /** What becomes of the secret that this one replaces. */
+  former?: ReactNode;
   /** The address that clients set, for a copy that can be pasted into a shell. */
   baseUrl: string;
   onDone: () => void;
 }
 
 /** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
-export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Props) {
+export function KeyReveal({ secret, name, former, baseUrl, onDone }: Props) {
   const [isSaved, setKept] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
@@ -33,8 +34,8 @@ export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Prop
       onOpenChange={() => {}}
       kind="locked"
       initialFocus={box}
-      title={`New key for ${project}`}
-      text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, regenerate it."
+      title={`New key: ${name}`}
+      text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, rotate it."
       footerStart={<span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
         <Button variant="primary" disabled={!isSaved} onClick={close}>
@@ -70,12 +71,7 @@ export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Prop
           onCopied={() => setKept(true)}
         />
       </div>
-      {oldPreview === undefined ? null : (
-        <Notice tone="warning">
-          The old key, <code className="font-mono">{oldPreview}</code>, no longer works. Replace it
-          wherever it is set.
-        </Notice>
-      )}
+      {former === undefined ? null : <Notice tone="warning">{former}</Notice>}
       <Checkbox checked={isSaved} onChange={(event) => setKept(event.target.checked)}>
         I have stored the key somewhere safe
       </Checkbox>

@@ -22,6 +22,14 @@ async function stored({ accountId }: Customer) {
   return (await database()).collection<{ _id: string }>("accounts").findOne({ _id: accountId });
 }
 
+/** Opens the question of the only key's rotation and chooses how long the old secret works. */
+async function rotate(page: Page, overlap: string): Promise<void> {
+  await page.getByRole("button", { name: "Rotate default" }).click();
+  const question = page.getByRole("dialog");
+  await question.getByLabel(overlap).check();
+  await question.getByRole("button", { name: /^Rotate/ }).click();
+}
+
 async function shownKey(page: Page): Promise<string> {
   const key = await page.getByRole("alertdialog").getByLabel("API key").textContent();
   expect(key).toMatch(/^sk-onekey-\w{49}$/);
@@ -89,33 +97,30 @@ test("a key is copied where the browser offers no clipboard to pages on plain ht
   await page.evaluate(() => {
     Object.defineProperty(navigator.clipboard, "writeText", { value: undefined });
   });
-  await page.getByRole("button", { name: "Regenerate" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Regenerate" }).click();
+  await rotate(page, "Immediately");
   const key = await shownKey(page);
   await page.getByRole("alertdialog").getByRole("button", { name: "Copy", exact: true }).click();
   await expect(page.getByRole("alertdialog").getByRole("button", { name: "Copied" })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
 });
 
-test("regenerate and revoke name their consequence and hold at once", async ({
+test("rotate and revoke name their consequence and hold immediately", async ({
   page,
   signedIn,
 }) => {
   const made = await signedIn();
   await client(made.key).chat.completions.create(hello);
   await page.goto(projectPage(made));
-  await page.getByRole("button", { name: "Regenerate" }).click();
-  const question = page.getByRole("alertdialog");
-  await expect(question).toContainText("is refused from the moment you press Regenerate");
-  await expect(question).toContainText("1 request used it in the last hour");
-  await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
-  await checkPage(page, "the question");
+  await page.getByRole("button", { name: "Rotate default" }).click();
+  const choice = page.getByRole("dialog");
+  await expect(choice).toContainText("1 request used it in the last hour");
+  await expect(choice.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await checkPage(page, "the choice");
   await page.keyboard.press("Escape");
-  await expect(question).toBeHidden();
+  await expect(choice).toBeHidden();
   await client(made.key).chat.completions.create(hello);
 
-  await page.getByRole("button", { name: "Regenerate" }).click();
-  await question.getByRole("button", { name: "Regenerate" }).click();
+  await rotate(page, "Immediately");
   const key = await shownKey(page);
   await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
     status: 401,
@@ -124,16 +129,67 @@ test("regenerate and revoke name their consequence and hold at once", async ({
   await expect(page.getByRole("alertdialog")).toContainText("no longer works");
   await page.getByRole("alertdialog").getByLabel("I have stored the key somewhere safe").check();
   await page.getByRole("alertdialog").getByRole("button", { name: "Done" }).click();
-  await expect(page.getByText(/The key this one replaced, .* stopped working at/)).toBeVisible();
 
-  await page.getByRole("button", { name: "Revoke" }).click();
-  await expect(question).toContainText("is refused from the moment you press Revoke");
-  await question.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("button", { name: "Revoke default" }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question).toContainText("are refused from the moment you press Revoke");
+  await question.getByRole("button", { name: "Revoke key" }).click();
   await expect(page.getByRole("button", { name: "Create key" })).toBeVisible();
   await expect(client(key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
 });
 
-test("a key that another window made meanwhile is not replaced unseen", async ({
+test("a rotation with overlap: both secrets work until the overlap is ended", async ({
+  page,
+  signedIn,
+}) => {
+  const made = await signedIn();
+  await page.goto(projectPage(made));
+  await rotate(page, "24 hours");
+  const key = await shownKey(page);
+  for (const each of [made.key, key]) await client(each).chat.completions.create(hello);
+  await page.getByRole("alertdialog").getByLabel("I have stored the key somewhere safe").check();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText(/The old key works for/)).toBeVisible();
+  await checkEverywhere(page, projectPage(made));
+  await page.getByRole("button", { name: "End overlap now" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "End overlap" }).click();
+  await expect(page.getByText(/The old key works for/)).toBeHidden();
+  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
+    status: 401,
+  });
+  await client(key).chat.completions.create(hello);
+});
+
+test("a second key has a name, a model list and an expiry, and errors keep what was typed", async ({
+  page,
+  signedIn,
+}) => {
+  const made = await signedIn();
+  await page.goto(projectPage(made));
+  await page.getByRole("link", { name: "Create key" }).click();
+  await page.getByLabel("Name").fill("default");
+  await page.getByLabel("Expires").selectOption("30");
+  await page.getByText("OpenAI", { exact: true }).click();
+  await page.getByRole("checkbox", { name: "gpt-4o-mini", exact: false }).first().check();
+  await page.getByRole("button", { name: "Create key" }).click();
+  await expect(page.getByText('The project has a key named "default".')).toBeVisible();
+  await page.getByLabel("Name").fill("ci-smoke");
+  await page.getByRole("button", { name: "Create key" }).click();
+  const key = await shownKey(page);
+  await client(key).chat.completions.create(hello);
+  await expect(
+    client(key).chat.completions.create({ ...hello, model: "gpt-4o" }),
+  ).rejects.toMatchObject({ status: 403 });
+  await client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" });
+  await page.getByRole("alertdialog").getByLabel("I have stored the key somewhere safe").check();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("link", { name: "ci-smoke" })).toBeVisible();
+  await page.getByRole("link", { name: "ci-smoke" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("ci-smoke");
+  await checkEverywhere(page, page.url());
+});
+
+test("a key that another window changed meanwhile is not rotated unseen", async ({
   page,
   signedIn,
 }) => {
@@ -142,14 +198,13 @@ test("a key that another window made meanwhile is not replaced unseen", async ({
   await (
     await database()
   )
-    .collection<{ _id: string }>("accounts")
+    .collection("keys")
     .updateOne(
-      { _id: made.accountId },
-      { $set: { "projects.0.key.preview": "sk-onekey-AbCd…wxyz" } },
+      { accountId: made.accountId },
+      { $set: { "secrets.0.preview": "sk-onekey-AbCd…wxyz" } },
     );
-  await page.getByRole("button", { name: "Regenerate" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Regenerate" }).click();
-  await expect(page.getByRole("alertdialog")).toContainText("changed meanwhile");
+  await rotate(page, "Immediately");
+  await expect(page.getByRole("dialog")).toContainText("changed meanwhile");
   await client(made.key).chat.completions.create(hello);
 });
 
@@ -226,9 +281,9 @@ test.describe("without scripts", () => {
     expect(await page.content()).not.toContain(key);
     await page.locator("summary", { hasText: "Revoke" }).click();
     await expect(
-      page.getByText("is refused from the moment you press Revoke").first(),
+      page.getByText("are refused from the moment you press Revoke").first(),
     ).toBeVisible();
-    await page.locator("details").getByRole("button", { name: "Revoke" }).click();
+    await page.locator("details").getByRole("button", { name: "Revoke key" }).click();
     await expect(page.getByRole("button", { name: "Create key" })).toBeVisible();
     await expect(client(key).chat.completions.create(hello)).rejects.toMatchObject({ status: 401 });
   });
@@ -242,7 +297,7 @@ test.describe("another account's project", () => {
     await signedIn();
     const shown: string[] = [];
     for (const id of [theirs.project, "prj_0000000000000000000000"]) {
-      for (const path of ["", "/limits"]) {
+      for (const path of ["", "/limits", "/keys/new", "/keys/key_0000000000000000000000"]) {
         const answer = await page.goto(`/dashboard/projects/${id}${path}`);
         expect(answer?.status()).toBe(404);
         shown.push((await page.getByRole("main").innerText()).replaceAll(id, "…"));
@@ -252,12 +307,12 @@ test.describe("another account's project", () => {
     expect(shown[0]).toContain("There is nothing at this address");
   });
 
-  for (const [button, question] of [
-    ["Save name", null],
-    ["Regenerate", "Regenerate"],
-    ["Revoke", "Revoke"],
-    ["Delete project", "Delete project"],
-    ["Save limits", null],
+  for (const [button, question, confirm] of [
+    ["Save name", null, "Save name"],
+    ["Rotate default", "dialog", "Rotate key"],
+    ["Revoke default", "alertdialog", "Revoke key"],
+    ["Delete project", "alertdialog", "Delete project"],
+    ["Save limits", null, "Save limits"],
   ] as const) {
     test(`is a 404 to ${button}, and nothing changes; fields of ours that a form does not have change nothing`, async ({
       page,
@@ -266,13 +321,23 @@ test.describe("another account's project", () => {
       const [theirs, ours] = [await customer(), await signedIn()];
       const path = `${projectPage(ours)}${button === "Save limits" ? "/limits" : ""}`;
       const before = [await stored(theirs), await stored(ours)];
+      const theirKey = await (
+        await database()
+      )
+        .collection<{ _id: string }>("keys")
+        .findOne({ accountId: theirs.accountId });
+      const fields = {
+        projectId: theirs.project,
+        accountId: theirs.accountId,
+        keyId: theirKey?._id ?? "",
+      };
       await page.goto(path);
-      await forge(page, { projectId: theirs.project, accountId: theirs.accountId });
+      await forge(page, fields);
       if (question) await page.getByRole("button", { name: button }).click();
-      const root = question ? page.getByRole("alertdialog") : page;
-      await forge(page, { projectId: theirs.project, accountId: theirs.accountId });
+      const root = question ? page.getByRole(question) : page;
+      await forge(page, fields);
       const answered = page.waitForResponse((response) => response.request().method() === "POST");
-      await root.getByRole("button", { name: button }).click();
+      await root.getByRole("button", { name: confirm }).click();
       expect((await answered).status()).toBe(404);
       expect([await stored(theirs), await stored(ours)]).toEqual(before);
     });

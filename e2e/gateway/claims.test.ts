@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { MongoClient } from "mongodb";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
-import type { Account } from "@/lib/accounts/schema";
+import type { ApiKey } from "@/lib/keys/schema";
 import { UsageRow } from "@/lib/usage/schema";
 import {
   ask,
@@ -139,10 +139,10 @@ describe.each(DOORS)("through %s", (_, origin) => {
 test("a key is stored as a digest and a preview, and is in no file", async () => {
   const { key, project } = await customer();
   await (await chat(stage.fast, key, hello())).text();
-  const account = await withDatabase((db) =>
-    db.collection<Account>("accounts").findOne({ "projects.id": project }),
+  const storedKey = await withDatabase((db) =>
+    db.collection<ApiKey>("keys").findOne({ projectId: project }),
   );
-  const stored = account?.projects[0]?.key ?? { digest: "", preview: "", createdAt: new Date() };
+  const stored = storedKey?.secrets[0] ?? { digest: "", preview: "", createdAt: new Date() };
   expect(Object.keys(stored).toSorted()).toEqual(["createdAt", "digest", "preview"]);
   expect(stored.digest).toMatch(/^[\w-]{43}$/);
   expect(String(stored.preview).length).toBeLessThan(key.length / 2);

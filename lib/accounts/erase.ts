@@ -4,7 +4,16 @@ import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
 /** The fields of an account that say who somebody is; records of other folders that do have their own erasers. */
-const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as const;
+const PERSONAL = [
+  "keys",
+  "heldKeys",
+  "expiries",
+  "methods",
+  "alert",
+  "stripe",
+  "topUp",
+  "billing",
+] as const;
 
 /**
  * Erases who an account was, in one write: its keys are refused from the next request on, and nobody can sign in to it.
@@ -38,6 +47,7 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
           personDigests: [...digests],
         },
         $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
+        $inc: { rulesVersion: 1 },
       },
     );
     return matchedCount === 1 ? email : undefined;

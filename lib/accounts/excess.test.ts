@@ -8,7 +8,7 @@ import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey } from "./keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { setLimits } from "./limits";
 import { leastFor } from "./plan";
 import { createProject } from "./projects";

@@ -5,15 +5,23 @@ import { windowFilter, windowUpdate, type AccountWindow } from "./account-window
 import { accounts, ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
 
+/** What the account must say for a key to be used: that it works now, under the rules that were read. */
+export type KeyAuthority = {
+  keys: string;
+  rulesVersion: number | null;
+  expiries?: { $elemMatch: { digest: string; at: { $gt: number } } };
+};
+
 /** A hold on credits, as its conditional write needs it. */
 export type HoldWrite = {
   accountId: string;
   hold: Hold;
   /** The account's minute, which the request counts in. */
   window: AccountWindow;
-  /** What the project must be like: its key, and each limit as it was seen. */
+  authority: KeyAuthority;
+  /** The project, and the month that its limit is counted in. */
   match: Record<string, unknown>;
-  /** The same text for the same `match`, so that it need not be compared field by field. */
+  /** The same text for the same `authority` and `match`, so that they need not be compared field by field. */
   matchKey: string;
   /** Whether the amount counts against the project's month too. */
   takesMonth: boolean;
@@ -62,17 +70,20 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const told = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
+  const result = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
     nothingIfLost,
   );
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
   // there tell which.
-  const isClear = told !== null && (told.matched === 0 || told.matched === groups.length);
-  const there = isClear ? null : await holdsOf(groups);
+  const isClear = result !== null && (result.matched === 0 || result.matched === groups.length);
+  const placedIds = isClear ? null : await holdsOf(groups);
   for (const [i, group] of groups.entries())
     for (const { hold } of group)
-      outcomes.set(hold.id, told?.failed.get(i) ?? there?.has(hold.id) ?? told?.matched !== 0);
+      outcomes.set(
+        hold.id,
+        result?.failed.get(i) ?? placedIds?.has(hold.id) ?? result?.matched !== 0,
+      );
   return outcomes;
 }
 
@@ -95,11 +106,14 @@ async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
 function updateOf(group: HoldWrite[]): Update<Account> {
   const [first] = group;
   if (!first) throw new Error("A group has at least one hold.");
-  const { match, takesMonth, window } = first;
+  const { authority, match, takesMonth, window } = first;
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
     _id: first.accountId,
-    projects: { $elemMatch: takesMonth ? { ...match, "month.left": { $gte: total } } : match },
+    ...authority,
+    ...(takesMonth
+      ? { projects: { $elemMatch: { ...match, "month.left": { $gte: total } } } }
+      : {}),
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
     ...windowFilter(window, group.length),
   };

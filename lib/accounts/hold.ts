@@ -1,14 +1,14 @@
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
-import { addressBlocks } from "./addresses";
 import { accounts } from "./collection";
-import { writeHold } from "./hold-writes";
+import { writeHold, type KeyAuthority } from "./hold-writes";
 import { reopenMonth, spentOf } from "./limits";
+import { expiryOf, invalidKey, isAllowed } from "./key-rules";
 import { choose, isGuarded, leastFor, type HoldRequest, type HoldPlan } from "./plan";
-import { invalidKey, refuseIfLimited } from "./refusals";
+import { refuseIfLimited } from "./refusals";
 import type { Account, Hold, Project } from "./schema";
-import { readAccount, recallAccount, rememberAccount } from "./seen-accounts";
+import { readKey, recallKey, rememberAccount, type KeyScope } from "./seen-accounts";
 import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { AHEAD_MS, minuteFor, minuteOf, monthOf } from "./windows";
 
@@ -21,7 +21,7 @@ export type PlacedHold = {
   minute?: { limit: number; left: number; resetAt: number };
 };
 
-/** For what the project must not have: null also stands for a field that is missing. */
+/** For what a document must not have: null also stands for a field that is missing. */
 const ABSENT = null;
 
 /**
@@ -33,10 +33,10 @@ export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
   try {
     return await tryHold(request);
   } catch (refusal) {
-    const account = isHeldElsewhere(refusal) ? recallAccount(request.digest) : null;
-    if (!account) throw refusal;
+    const scope = isHeldElsewhere(refusal) ? recallKey(request.digest) : null;
+    if (!scope) throw refusal;
     return waitForCredits({
-      accountId: account._id,
+      accountId: scope.account._id,
       refusal,
       attempt: () => tryHold(request),
       abandoned: () => request.left?.aborted ?? false,
@@ -46,11 +46,11 @@ export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
 
 async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
   let request = asked;
-  let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
+  let scope = recallKey(request.digest) ?? (await readKey(request.digest));
   for (let attempt = 0; attempt < 6; attempt++) {
-    const project = account?.projects.find((each) => each.key?.digest === request.digest);
-    if (!account || !project) throw invalidKey();
-    const isBlocked = isGuarded({ project, request });
+    if (!scope) throw invalidKey();
+    const { account, project } = scope;
+    const isBlocked = isGuarded({ project, request }) || !isAllowed({ ...request, scope });
     let plan = isBlocked ? null : choose({ account, project, request });
     if (request.refine && !isBlocked && (!plan || plan.allCredits || plan.allMonth)) {
       const { refine, ...rest } = request;
@@ -60,19 +60,17 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
-      if (window.isNew)
-        rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ account, project, request, plan, window });
+      if (window.isNew) rememberAccount({ ...account, minute: { at: window.at, used: 0 } });
+      const held = await attemptHold({ scope, request, plan, window });
       if (held) return held;
     }
     // What an answer that has ended still holds may be what is missing.
     await request.settled?.();
-    account = await readAccount(request.digest);
-    const current = account?.projects.find((each) => each.key?.digest === request.digest);
-    if (!account || !current) throw invalidKey();
-    if (await openWindows({ accountId: account._id, project: current, now: request.now }))
-      account = await readAccount(request.digest);
-    if (account) refuseIfLimited({ account, request });
+    scope = await readKey(request.digest);
+    if (!scope) throw invalidKey();
+    const current = { accountId: scope.account._id, project: scope.project, now: request.now };
+    if (await openWindows(current)) scope = await readKey(request.digest);
+    if (scope) refuseIfLimited({ scope, request });
   }
   throw new AppError(
     "unavailable",
@@ -84,33 +82,34 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
 }
 
 async function attemptHold(input: {
-  account: Account;
-  project: Project;
+  scope: KeyScope;
   request: HoldRequest;
   plan: HoldPlan;
   window: AccountWindow;
 }): Promise<PlacedHold | null> {
-  const { account, project, request, plan, window } = input;
+  const { scope, request, plan, window } = input;
+  const { account, project, key } = scope;
+  const { digest } = request;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteFor({ start: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
-  const match: Record<string, unknown> = {
-    id: project.id,
-    "key.digest": request.digest,
-    models: project.models ? request.model : ABSENT,
-    addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
-    // What the request is sent with, as the dashboard shows it now.
-    exactStreamUsage: project.exactStreamUsage ?? ABSENT,
-    "priceGuard.at": project.priceGuard?.at ?? ABSENT,
-    "limits.requestsPerMinute": requestsPerMinute ?? ABSENT,
-    "limits.creditsPerMonth": creditsPerMonth ?? ABSENT,
+  const expiry = expiryOf(scope, digest);
+  // The rules of project and key are those that were read, or the write does not match.
+  const authority: KeyAuthority = {
+    keys: digest,
+    rulesVersion: account.rulesVersion ?? ABSENT,
+    ...(expiry === undefined
+      ? {}
+      : { expiries: { $elemMatch: { digest, at: { $gt: request.now } } } }),
   };
+  const match: Record<string, unknown> = { id: project.id };
   if (takesMonth) match["month.at"] = monthOf(request.now);
   const { requestId: id, by, now: at, model, endpoint } = request;
   const freeFrom = leastFor(request);
   const hold: Hold = {
     id,
     projectId: project.id,
+    keyId: key._id,
     amount: plan.amount,
     free: plan.free,
     by,
@@ -125,9 +124,18 @@ async function attemptHold(input: {
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !plan.allMonth && requestsPerMinute === undefined) {
-    const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
-    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
-    const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
+    const month = takesMonth ? monthOf(request.now) : "-";
+    const matchKey = `${digest} ${account.rulesVersion} ${month}`;
+    const write = {
+      accountId: account._id,
+      hold,
+      window,
+      authority,
+      matchKey,
+      match,
+      takesMonth,
+      freeFrom,
+    };
     return (await writeHold(write)) ? held : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
@@ -143,7 +151,8 @@ async function attemptHold(input: {
   }
   const filter: Record<string, unknown> = {
     _id: account._id,
-    projects: { $elemMatch: match },
+    ...authority,
+    ...(Object.keys(match).length > 1 ? { projects: { $elemMatch: match } } : {}),
     "holds.id": { $ne: id },
     ...windowFilter(window, 1),
   };
@@ -172,7 +181,7 @@ async function attemptHold(input: {
     ...arrayFilters,
   });
   if (!after) return null;
-  rememberAccount(request.digest, { ...after, holds: [] });
+  rememberAccount(after);
   const left = after.projects.find((each) => each.id === project.id)?.minute?.left;
   return {
     ...held,

@@ -147,7 +147,7 @@ function change(input: {
   const update: UpdateFilter<Account> = {};
   if (Object.keys(set).length > 0) update.$set = set;
   if (Object.keys(unset).length > 0) update.$unset = unset;
-  if (Object.values(inc).some((by) => by !== 0)) update.$inc = inc;
+  update.$inc = { ...inc, rulesVersion: 1 };
   return { filter, update, opening };
 }
 

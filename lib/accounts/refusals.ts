@@ -1,38 +1,25 @@
 import { AppError } from "@/lib/errors";
 import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
-import { addressBlocks } from "./addresses";
 import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
 import { heldOf } from "./limits";
+import { refuseByRules } from "./key-rules";
 import { choose, isGuarded, leastFor, type HoldRequest } from "./plan";
 import type { Account, Project } from "./schema";
+import type { KeyScope } from "./seen-accounts";
 import { minuteFor, nextMonth } from "./windows";
-
-export const invalidKey = () =>
-  new AppError(
-    "invalid_key",
-    "This API key is not valid: it was revoked, regenerated or never existed. Make one in the dashboard.",
-  );
 
 /** Throws the error that says which limit a request met; returns when the write deserves another try. */
 export function refuseIfLimited({
-  account,
+  scope,
   request,
 }: {
-  account: Account;
+  scope: KeyScope;
   request: HoldRequest;
 }): void {
-  const project = account.projects.find((each) => each.key?.digest === request.digest);
-  if (!project) throw invalidKey();
-  if (project.models && !project.models.includes(request.model)) {
-    throw new AppError(
-      "forbidden",
-      `The project "${project.name}" does not allow the model ${request.model}: allow it in the project's limits.`,
-      { param: "model" },
-    );
-  }
-  refuseAddress({ project, address: request.address });
+  const { account, project } = scope;
+  refuseByRules({ ...request, scope });
   if (isGuarded({ project, request }))
     throw new AppError(
       "insufficient_credits",
@@ -82,20 +69,6 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
     `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
     { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
   );
-}
-
-/** Throws for a client whose address a project's list does not name. */
-export function refuseAddress({ project, address }: { project: Project; address: string }): void {
-  if (
-    !project.addresses ||
-    addressBlocks(address).some((block) => project.addresses?.includes(block))
-  )
-    return;
-  const why =
-    address === ""
-      ? "allows only listed client addresses, and this server does not know the client's address."
-      : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
-  throw new AppError("forbidden", `The project "${project.name}" ${why}`);
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {

@@ -5,6 +5,8 @@ const amount = z.number().int();
 export const Hold = z.object({
   id: z.string(),
   projectId: z.string(),
+  /** Missing on holds of earlier versions. */
+  keyId: z.string().optional(),
   /** Nano-credits taken out of `credits`, or of the free allowance when `free`. */
   amount,
   free: z.boolean(),
@@ -31,21 +33,10 @@ export const ProjectName = z
   .max(60, "A name has at most 60 characters.")
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
-/** `replaced` is the preview of the key that this one took the place of. */
-const Key = z.object({
-  digest: z.string(),
-  preview: z.string(),
-  createdAt: z.date(),
-  replaced: z.string().optional(),
-});
-
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.date(),
-  key: Key.optional(),
-  /** The key while the account is suspended: it is no key then, and comes back when the suspension is lifted. */
-  heldKey: Key.optional(),
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
@@ -162,8 +153,17 @@ export const Account = z.object({
    * when another account of the same person has had them.
    */
   freeWithheld: z.enum([...GrantRefusal.options, "earlier"]).optional(),
-  /** The digests of `projects.key`, so that one unique sparse index finds a key and admits any number of keyless projects. */
+  /** The digests of the keys that work; absent when there are none, which a unique sparse index needs. Whose they are is in `keys`. */
   keys: z.array(z.string()).optional(),
+  /** The same while the account is suspended: they work again when the suspension is lifted. */
+  heldKeys: z.array(z.string()).optional(),
+  /** When keys stop working, in epoch milliseconds; one without an entry has no end. */
+  expiries: z.array(z.object({ digest: z.string(), at: z.number().int() })).optional(),
+  /**
+   * Counts the changes of keys, projects and limits. A hold's write names it, so that a request runs by the rules that were
+   * read for it or not at all.
+   */
+  rulesVersion: z.number().int().optional(),
   projects: z.array(Project),
   holds: z.array(Hold),
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
@@ -221,3 +221,5 @@ export const FREE_REQUESTS = 20;
 /** How long the digests of a deleted account with payments are kept: a card payment can be disputed for months. */
 export const DIGESTS_DAYS = 180;
 export const PROJECTS_MAX = 100;
+/** Keys of an account that work at the same time; a key that is being rotated counts twice. */
+export const KEYS_MAX = 200;

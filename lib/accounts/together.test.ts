@@ -5,7 +5,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey, revokeKey } from "./keys";
+import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
 import { setLimits } from "./limits";
 import { settleHolds } from "./settle";
@@ -53,7 +53,7 @@ test("of holds that arrive together each has its own outcome: rich, poor and rev
     await customer(100_000),
   ];
   await hold(revokedKey.digest);
-  await revokeKey({ accountId: revokedKey.accountId, projectId: revokedKey.projectId });
+  await revokeProjectKeys({ accountId: revokedKey.accountId, projectId: revokedKey.projectId });
   const callers = Array.from({ length: 20 }, () => [rich, poor, revokedKey]).flat();
   const outcomes = (await Promise.allSettled(callers.map(({ digest }) => hold(digest)))).map(
     codeOf,

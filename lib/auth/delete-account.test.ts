@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { eraseAccount } from "@/lib/accounts/erase";
 import { placeHold } from "@/lib/accounts/hold";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findById } from "@/lib/accounts/queries";

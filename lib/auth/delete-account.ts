@@ -2,6 +2,7 @@ import { forgetPersons } from "@/lib/accounts/person-digests";
 import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
 import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
+import { eraseKeys } from "@/lib/keys/erase";
 import { eraseBilling } from "@/lib/ledger/erase";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
@@ -31,6 +32,7 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await endAllSessions(accountId);
   await unlinkWallets(accountId);
   await eraseNotices(accountId);
+  await eraseKeys(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

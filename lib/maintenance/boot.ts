@@ -6,6 +6,8 @@ import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as incidentIndexes } from "@/lib/incidents/collection";
+import { ensureIndexes as keyIndexes } from "@/lib/keys/collection";
+import { migrateProjectKeys } from "@/lib/keys/migrate";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
@@ -30,6 +32,7 @@ export async function ensureIndexes(): Promise<void> {
   await Promise.all([
     accountIndexes(),
     usageIndexes(),
+    keyIndexes(),
     ledgerIndexes(),
     purchaseIndexes(),
     storedIndexes(),
@@ -48,6 +51,7 @@ export const boot = (): Promise<() => Promise<void>> => processSingleton("boot",
 
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
+  await migrateProjectKeys();
   await show();
   const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>

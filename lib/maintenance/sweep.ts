@@ -6,6 +6,7 @@ import { env } from "@/lib/env";
 import { deadAmong, forgetDead, instanceId } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { isInFlight } from "@/lib/instances/in-flight";
+import { endExpiredKeys } from "@/lib/keys/end-expired";
 import { finishPosts } from "@/lib/ledger/post";
 import { rollUp } from "@/lib/usage/roll-up";
 import { startOfDay } from "@/lib/usage/schema";
@@ -35,6 +36,7 @@ export async function sweep({ again: recheck = false } = {}): Promise<{
     late ||= row.at < startOfDay(now());
   }
   await forgetDead();
+  await endExpiredKeys(now());
   await finishDeletions();
   const { days, expired: expiredDays } = await rollUp({
     oldestHold: findOldestHold,

@@ -48,7 +48,7 @@ export const claims: Record<string, Claim[]> = {
     },
     {
       name: "a revoked and a regenerated key are refused on the next request on both servers, and no provider hears of it",
-      files: ["lib/accounts/hold.ts", "lib/accounts/keys.ts"],
+      files: ["lib/accounts/hold.ts", "lib/keys/key-list.ts"],
       test: "e2e/gateway/money.test.ts",
     },
     {
@@ -164,7 +164,7 @@ export const claims: Record<string, Claim[]> = {
   keys: [
     {
       name: "a key is stored as a digest and a preview, and is in no file",
-      files: ["lib/ids.ts", "lib/accounts/keys.ts"],
+      files: ["lib/ids.ts", "lib/keys/create.ts"],
       test: gateway,
     },
     {

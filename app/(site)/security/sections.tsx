@@ -142,10 +142,11 @@ export function Keys() {
   return (
     <DashList
       items={[
-        "A key belongs to one project. You can have many projects.",
+        "A key belongs to one project. A project can have several keys, and you can have many projects.",
         "It is shown once, when it is made. It cannot be recovered.",
         "It is stored as an HMAC-SHA-256 digest and a preview.",
-        "Revoking or regenerating stops the old key at once. A request that was already under way still ends.",
+        "Revoking a key stops it immediately on every server. Rotating one stops the old secret immediately, or after the time that you choose. A request that is in flight still ends.",
+        "A key can have an expiry, a list of models and a list of addresses. They are checked with the balance, in the same write.",
         "Every request is authenticated before it reaches a provider.",
         "A checksum is part of the key, so a mistyped one is refused without a look at the database.",
       ]}

@@ -49,12 +49,12 @@ export const allRows: Row[] = [
   {
     topic: "Your key",
     stored:
-      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, and the preview of the key that it replaced.",
+      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, which models and addresses it is for, the day of its last use.",
     never: "The key. It is shown once, when it is made.",
-    file: "lib/accounts/schema.ts",
-    proof: "projects.key.digest",
-    collections: ["accounts"],
-    fields: ["keys", "projects"],
+    file: "lib/keys/schema.ts",
+    proof: "The secrets of a key have a digest, a preview and a time.",
+    collections: ["accounts", "keys"],
+    fields: ["keys", "heldKeys", "expiries", "rulesVersion"],
   },
   {
     topic: "You",

@@ -3,7 +3,6 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { setLimits } from "@/lib/accounts/limits";
 import {
   createProject,
@@ -51,29 +50,6 @@ export const deleteProjectAction = formAction({
     await deleteProject({ accountId: account._id, projectId });
     refreshDashboard();
     redirect("/dashboard/projects");
-  },
-});
-
-/** Creates a key, or replaces the existing one. Only the result contains the complete key. */
-export const createKeyAction = formAction({
-  schema: ProjectTarget.extend({ expected: z.string().max(64) }),
-  run: async (account, { projectId, expected: currentPreview }) => {
-    const secret = await regenerateKey({
-      accountId: account._id,
-      projectId,
-      expected: currentPreview,
-    });
-    refreshDashboard();
-    return { secret };
-  },
-});
-
-export const revokeKeyAction = formAction({
-  schema: ProjectTarget,
-  run: async (account, { projectId }) => {
-    await revokeKey({ accountId: account._id, projectId });
-    refreshDashboard();
-    return {};
   },
 });
 

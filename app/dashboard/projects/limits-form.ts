@@ -41,7 +41,8 @@ const dollars = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const models = z
+/** Ids of models from the catalog; none selected is undefined, which allows all. */
+export const modelList = z
   .union([z.string().transform((id) => [id]), z.array(z.string())])
   .optional()
   .transform((ids) => [...new Set(ids ?? [])].filter((id) => id !== ""))
@@ -51,7 +52,8 @@ const models = z
   )
   .transform((ids) => (ids.length === 0 ? undefined : ids));
 
-const addresses = z
+/** Addresses and ranges, one a line, in canonical form; an empty field is undefined, which allows any. */
+export const addressList = z
   .string()
   .optional()
   .transform((text, context) => {
@@ -68,7 +70,7 @@ const addresses = z
       if (!blocks.includes(block)) blocks.push(block);
     }
     if (blocks.length > ADDRESSES_MAX) {
-      context.addIssue(`A project lists at most ${ADDRESSES_MAX} addresses and ranges.`);
+      context.addIssue(`A list has at most ${ADDRESSES_MAX} addresses and ranges.`);
       return z.NEVER;
     }
     return blocks.length === 0 ? undefined : blocks;
@@ -78,8 +80,8 @@ const addresses = z
 export const LimitsForm = z.object({
   requestsPerMinute: optional(requestCount),
   creditsPerMonth: optional(dollars),
-  models,
-  addresses,
+  models: modelList,
+  addresses: addressList,
   priceGuard: z
     .literal("on")
     .optional()

@@ -76,8 +76,8 @@ export default async function SettingsPage() {
   );
 }
 
-function consequencesOf({ projects, credits, holds }: Account): string[] {
-  const keys = projects.filter(({ key }) => key !== undefined).length;
+function consequencesOf({ keys: digests, credits, holds }: Account): string[] {
+  const keys = digests?.length ?? 0;
   return [
     `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is disabled immediately" : `Your ${formatCount(keys)} keys are disabled immediately`}, and every browser is signed out.`,
     ...(credits > 0

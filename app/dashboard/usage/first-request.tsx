@@ -1,6 +1,7 @@
 import { Empty } from "@/components/ui/empty";
 import { CodeBlock } from "@/components/ui/code-block";
 import type { Account } from "@/lib/accounts/schema";
+import { listKeys } from "@/lib/keys/queries";
 import { formatCount, formatShortDay } from "@/lib/format";
 import type { UsagePeriod } from "@/lib/usage/period";
 import { publicAddress } from "../../public-address";
@@ -8,8 +9,9 @@ import { publicAddress } from "../../public-address";
 /** What will appear here, and the command that sends a first request. */
 export async function FirstRequest({ account, period }: { account: Account; period: UsagePeriod }) {
   const address = await publicAddress();
-  const project = account.projects.find(({ key }) => key !== undefined);
-  const key = project?.key?.preview ?? "$ONEKEY_API_KEY";
+  const state = (await listKeys({ account })).find(({ live }) => live.length > 0);
+  const project = account.projects.find(({ id }) => id === state?.key.projectId);
+  const key = state?.live.at(-1)?.preview ?? "$ONEKEY_API_KEY";
   const { requests } = account.free;
   const command = `curl ${address}/v1/chat/completions \\
   -H "Authorization: Bearer ${key}" \\

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { Agent, request } from "undici";
 import { expect, test } from "vitest";
 import { chat, chatHead, HELLO, newcomer, openRaw, useOwnGateway } from "@/e2e/support/own-gateway";
-import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { setLimits } from "@/lib/accounts/limits";
 import { suspend } from "@/lib/accounts/suspend";
 import { newKey } from "@/lib/ids";
@@ -64,7 +64,7 @@ test("a refused request with a short body keeps its connection", async () => {
 
 const ENDINGS = {
   revoked: ({ accountId, projectId }: { accountId: string; projectId: string }) =>
-    revokeKey({ accountId, projectId }),
+    revokeProjectKeys({ accountId, projectId }),
   regenerated: (it: { accountId: string; projectId: string }) => regenerateKey(it),
   suspended: ({ accountId }: { accountId: string }) => suspend({ accountId }),
 };
@@ -91,7 +91,7 @@ test.each(Object.entries(ENDINGS))(
 test("a revoked key whose first request is malformed is a 401, not a 400", async () => {
   const customer = await newcomer();
   expect((await chat(gateway.origin, customer.key)).status).toBe(200);
-  await revokeKey(customer);
+  await revokeProjectKeys(customer);
   expect((await chat(gateway.origin, customer.key, '{"model":')).status).toBe(401);
 });
 

@@ -3,7 +3,8 @@ import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
 import type { Usage } from "@/lib/catalog/schema";
 import { createBatches } from "@/lib/batcher";
-import { log } from "@/lib/log";
+import { markUsed } from "@/lib/keys/mark-used";
+import { errorName, log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { recordAll } from "@/lib/usage/record";
@@ -54,6 +55,10 @@ async function close(closing: HoldClosing): Promise<void> {
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   countRequest(row);
+  if (row.keyId !== undefined)
+    void markUsed(row.keyId, row.at).catch((error: unknown) =>
+      log.warn("key.mark_failed", { error: errorName(error) }),
+    );
   notePace(row);
 }
 
@@ -118,6 +123,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     _id: requestId,
     accountId: held.accountId,
     projectId: held.projectId,
+    ...(held.hold.keyId === undefined ? {} : { keyId: held.hold.keyId }),
     at,
     model: quote.model.id,
     servedModel: served?.servedModel?.id ?? null,

@@ -2,10 +2,9 @@ import type { Metadata } from "next";
 import { LimitsForm } from "@/components/dashboard/limits-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { usedOf } from "@/lib/accounts/limits";
-import { listModels } from "@/lib/catalog/queries";
 import { formatCents, formatDay, formatMonth, splitUsd } from "@/lib/format";
-import { providerIds, providerName } from "@/lib/providers";
 import { setLimitsAction } from "../../actions";
+import { modelGroups } from "../../model-groups";
 import { ownProject } from "../../project";
 
 export const metadata: Metadata = { title: "Limits" };
@@ -14,12 +13,6 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
   const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const groups = providerIds().map((provider) => ({
-    provider: providerName(provider),
-    models: listModels()
-      .filter((model) => model.provider === provider)
-      .map((model) => ({ id: model.id, name: model.name })),
-  }));
   return (
     <>
       <PageHeader
@@ -39,7 +32,7 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
         }}
         monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is already charged or held and counts. Free requests do not count.`}
         guardDay={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
-        groups={groups}
+        groups={modelGroups()}
       />
     </>
   );
