@@ -21,6 +21,8 @@ export type ErrorCode = keyof typeof STATUS;
 type ErrorDetails = ErrorOptions & {
   param?: string;
   headers?: Record<string, string>;
+  /** The limit that was met, for programs: `project_month`. */
+  limit?: string;
   /** A narrower code for programs, in the place of `code` where the dialect has one. */
   reason?: string;
 };
@@ -29,6 +31,7 @@ type ErrorDetails = ErrorOptions & {
 export class AppError extends Error {
   readonly param?: string;
   readonly reason?: string;
+  readonly limit?: string;
   readonly headers: Record<string, string>;
 
   constructor(
@@ -39,6 +42,7 @@ export class AppError extends Error {
     super(message, details);
     if (details.param !== undefined) this.param = details.param;
     if (details.reason !== undefined) this.reason = details.reason;
+    if (details.limit !== undefined) this.limit = details.limit;
     this.headers = details.headers ?? {};
   }
 

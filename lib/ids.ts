@@ -19,7 +19,7 @@ function base62(value: bigint, length: number): string {
 
 /** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
 export function newId(
-  prefix: "usr" | "prj" | "key" | "req" | "ins" | "grt" | "pur" | "act" | "chk" | "inc",
+  prefix: "usr" | "prj" | "key" | "aud" | "req" | "ins" | "grt" | "pur" | "act" | "chk" | "inc",
 ): string {
   let text = `${prefix}_`;
   for (const end = text.length + 22; text.length < end;) {

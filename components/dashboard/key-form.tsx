@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input, Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { LimitFields, type LimitTexts } from "./limit-fields";
 import { ModelChoice, type ModelGroup } from "./model-choice";
 import { NewKey, type NewSecret } from "./new-key";
 
@@ -15,6 +16,7 @@ export interface KeyValues {
   name: string;
   addresses: string;
   models: string[];
+  limits: LimitTexts;
   /** "21 Feb 2027, 23:59 UTC"; null for a key without an end, undefined for a new one. */
   expiry?: string | null;
 }
@@ -25,6 +27,8 @@ interface Props {
   target: { name: "projectId" | "keyId"; value: string };
   values: KeyValues;
   groups: ModelGroup[];
+  /** The limits of the project, which apply as well. */
+  notes: LimitTexts;
   back: string;
   baseUrl: string;
   submit: string;
@@ -39,7 +43,7 @@ const PERIODS = [
 ] as const;
 
 /** Names a key and sets its expiry, models and addresses. Input stays in the form when it is rejected. */
-export function KeyForm({ action, target, values, groups, back, baseUrl, submit }: Props) {
+export function KeyForm({ action, target, values, groups, notes, back, baseUrl, submit }: Props) {
   const [state, send, isPending] = useActionState(action as FormAction<NewSecret>, UNSENT_FORM);
   const { errors, entered: input } = state;
   const router = useRouter();
@@ -123,6 +127,7 @@ export function KeyForm({ action, target, values, groups, back, baseUrl, submit 
             />
           )}
         </Field>
+        <LimitFields values={values.limits} input={input} errors={errors} notes={notes} />
         <ModelChoice
           groups={groups}
           selected={selectedModels}

@@ -6,8 +6,9 @@ import { Button, buttonStyle } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
-import { Input, Textarea } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { LimitFields, type LimitTexts } from "./limit-fields";
 import { ModelChoice, type ModelGroup } from "./model-choice";
 
 interface Props {
@@ -15,28 +16,25 @@ interface Props {
   projectId: string;
   /** As the form's own fields: text, and the ids of the selected models. */
   values: {
-    requestsPerMinute: string;
-    creditsPerMonth: string;
+    limits: LimitTexts;
     addresses: string;
     models: string[];
     priceGuard: boolean;
   };
-  /** "$50.87 of November is charged or held already and counts." */
-  monthSoFar: string;
+  /** What is used of each limit now: "$50.87 is charged or held". */
+  notes: LimitTexts;
   /** The day on which the price guard was set; null when it is off. */
   guardDay: string | null;
   groups: ModelGroup[];
 }
 
 /** Edits the limits of a project. An empty field sets no limit; input stays in the form when it is rejected. */
-export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, groups }: Props) {
+export function LimitsForm({ action, projectId, values, notes, guardDay, groups }: Props) {
   const [{ errors, entered: input }, send, pending] = useActionState(action, UNSENT_FORM);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [errors]);
-  const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
-    String(input?.[name] ?? values[name]);
   const selectedModels = input ? [input.models ?? []].flat() : values.models;
   return (
     <form
@@ -46,37 +44,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, gr
       className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-6"
     >
       <input type="hidden" name="projectId" value={projectId} />
-      <div className="grid grid-cols-2 gap-6 max-md:grid-cols-1">
-        <Field label="Credits a month" help={monthSoFar} error={errors.creditsPerMonth}>
-          {(control) => (
-            <Input
-              {...control}
-              name="creditsPerMonth"
-              inputMode="decimal"
-              before="$"
-              placeholder="No limit"
-              autoComplete="off"
-              defaultValue={valueOf("creditsPerMonth")}
-            />
-          )}
-        </Field>
-        <Field
-          label="Requests a minute"
-          help="Counted from the full minute on, free requests too."
-          error={errors.requestsPerMinute}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="requestsPerMinute"
-              inputMode="numeric"
-              placeholder="No limit"
-              autoComplete="off"
-              defaultValue={valueOf("requestsPerMinute")}
-            />
-          )}
-        </Field>
-      </div>
+      <LimitFields values={values.limits} input={input} errors={errors} notes={notes} />
       <Field
         label="Client addresses"
         help="One a line: an address such as 203.0.113.7, or a range such as 203.0.113.0/24. Empty: any address."
@@ -89,7 +57,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, gr
             rows={3}
             spellCheck={false}
             className="font-mono text-sm"
-            defaultValue={valueOf("addresses")}
+            defaultValue={String(input?.addresses ?? values.addresses)}
           />
         )}
       </Field>

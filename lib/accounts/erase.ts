@@ -7,6 +7,7 @@ import type { Account } from "./schema";
 const PERSONAL = [
   "keys",
   "heldKeys",
+  "limits",
   "expiries",
   "methods",
   "alert",
@@ -42,6 +43,7 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
           name: "",
           image: null,
           projects: [],
+          caps: [],
           erasedAt: now,
           closing: true,
           personDigests: [...digests],

@@ -12,6 +12,35 @@ export type KeyAuthority = {
   expiries?: { $elemMatch: { digest: string; at: { $gt: number } } };
 };
 
+/** What a hold takes of a cap. */
+export type CapTaking = { id: string; amount: number };
+
+/** What the filter of a hold's write must say so that it fits into every cap. */
+export const capsFilter = (takings: CapTaking[]): { $and?: Record<string, unknown>[] } =>
+  takings.length === 0
+    ? {}
+    : {
+        $and: takings.map(({ id, amount }) => ({
+          caps: { $elemMatch: { id, left: { $gte: amount } } },
+        })),
+      };
+
+/** Takes what a hold takes, by one array filter for each amount. */
+export function capsUpdate(takings: CapTaking[]): {
+  $inc: Record<string, number>;
+  arrayFilters: Record<string, unknown>[];
+} {
+  const $inc: Record<string, number> = {};
+  const arrayFilters: Record<string, unknown>[] = [];
+  for (const amount of new Set(takings.map((taking) => taking.amount))) {
+    const name = `c${arrayFilters.length}`;
+    const ids = takings.filter((taking) => taking.amount === amount).map(({ id }) => id);
+    $inc[`caps.$[${name}].left`] = -amount;
+    arrayFilters.push({ [`${name}.id`]: { $in: ids } });
+  }
+  return { $inc, arrayFilters };
+}
+
 /** A hold on credits, as its conditional write needs it. */
 export type HoldWrite = {
   accountId: string;
@@ -19,12 +48,10 @@ export type HoldWrite = {
   /** The account's minute, which the request counts in. */
   window: AccountWindow;
   authority: KeyAuthority;
-  /** The project, and the month that its limit is counted in. */
-  match: Record<string, unknown>;
-  /** The same text for the same `authority` and `match`, so that they need not be compared field by field. */
+  /** What it takes of credit limits. */
+  takings: CapTaking[];
+  /** The same text for the same `authority` and caps, so that they need not be compared field by field. */
   matchKey: string;
-  /** Whether the amount counts against the project's month too. */
-  takesMonth: boolean;
   /** How much of the free allowance would do for the request: from there on, credits are not used. */
   freeFrom: number;
 };
@@ -56,7 +83,7 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
     const { at, isNew, requestsPerMinute, requestsInFlight } = write.window;
-    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${at} ${isNew} ${write.matchKey}`;
+    const same = `${write.accountId} ${write.hold.amount > 0} ${at} ${isNew} ${write.matchKey}`;
     const group = groups.get(same);
     if (group && group.length < Math.min(requestsPerMinute, requestsInFlight)) group.push(write);
     else {
@@ -106,14 +133,17 @@ async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
 function updateOf(group: HoldWrite[]): Update<Account> {
   const [first] = group;
   if (!first) throw new Error("A group has at least one hold.");
-  const { authority, match, takesMonth, window } = first;
+  const { authority, window } = first;
+  // Those of a group take from the same caps.
+  const takings = first.takings.map(({ id }, i) => ({
+    id,
+    amount: group.reduce((sum, write) => sum + (write.takings[i]?.amount ?? 0), 0),
+  }));
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
     _id: first.accountId,
     ...authority,
-    ...(takesMonth
-      ? { projects: { $elemMatch: { ...match, "month.left": { $gte: total } } } }
-      : {}),
+    ...capsFilter(takings),
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
     ...windowFilter(window, group.length),
   };
@@ -124,8 +154,9 @@ function updateOf(group: HoldWrite[]): Update<Account> {
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -total;
-    if (takesMonth) inc["projects.$[p].month.left"] = -total;
   }
+  const capUpdate = capsUpdate(takings);
+  Object.assign(inc, capUpdate.$inc);
   const update: Record<string, unknown> = {
     $push: { holds: { $each: group.map(({ hold }) => hold) } },
     ...($set ? { $set } : {}),
@@ -134,6 +165,6 @@ function updateOf(group: HoldWrite[]): Update<Account> {
   return {
     filter: filter as Filter<Account>,
     update,
-    ...(takesMonth && total > 0 ? { arrayFilters: [{ "p.id": match.id }] } : {}),
+    ...(takings.length > 0 ? { arrayFilters: capUpdate.arrayFilters } : {}),
   };
 }

@@ -91,6 +91,10 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
       .toArray();
     const ended = new Set(ownKeys.flatMap(({ secrets }) => secrets.map(({ digest }) => digest)));
     const name = account.suspendedAt ? "heldKeys" : "keys";
+    const scopes = new Set([projectId, ...ownKeys.map(({ _id }) => _id)]);
+    const caps = account.caps
+      .map(({ id }) => id)
+      .filter((id) => scopes.has(id.split("/")[0] ?? ""));
     const digests = (account[name] ?? []).filter((digest) => !ended.has(digest));
     const result = await all.updateOne(
       // A key or a rule that changes meanwhile changes the version.
@@ -100,7 +104,7 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
         rulesVersion: account.rulesVersion ?? null,
       } as Filter<Account>,
       {
-        $pull: { projects: { id: projectId } },
+        $pull: { projects: { id: projectId }, caps: { id: { $in: caps } } },
         $inc: { rulesVersion: 1 },
         ...(digests.length > 0 ? { $set: { [name]: digests } } : { $unset: { [name]: "" } }),
       },

@@ -3,19 +3,21 @@ import { formatDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
-import { heldOf } from "./limits";
 import { refuseByRules } from "./key-rules";
 import { choose, isGuarded, leastFor, type HoldRequest } from "./plan";
-import type { Account, Project } from "./schema";
+import { refuseFullCaps, refuseRequestCost } from "./limit-errors";
+import type { CapState } from "./caps";
+import type { Account } from "./schema";
 import type { KeyScope } from "./seen-accounts";
-import { minuteFor, nextMonth } from "./windows";
 
 /** Throws the error that says which limit a request met; returns when the write deserves another try. */
 export function refuseIfLimited({
   scope,
+  caps,
   request,
 }: {
   scope: KeyScope;
+  caps: CapState[];
   request: HoldRequest;
 }): void {
   const { account, project } = scope;
@@ -26,10 +28,14 @@ export function refuseIfLimited({
       `The price guard of the project "${project.name}" stopped this request: ${request.model} costs more than on ${formatDay(new Date(project.priceGuard?.at ?? 0))}, when the guard was set. Set the guard again, or send another model.`,
       { param: "model" },
     );
-  refuseMinute({ project, now: request.now });
+  refuseRequestCost({ scope, request });
+  const tokens = request.maxTokens ?? 0;
+  refuseFullCaps({ scope, caps, need: { credits: 0, tokens }, request });
   refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
-  if (project.month?.opening !== undefined || choose({ account, project, request })) return;
-  if (account.credits >= leastFor(request)) refuseMonth({ account, project, request });
+  if (caps.some(({ cap }) => cap?.opening !== undefined) || choose({ scope, caps, request }))
+    return;
+  if (account.credits >= leastFor(request))
+    refuseFullCaps({ scope, caps, need: { credits: request.maxCost, tokens }, request });
   refuseWhileHeld({ account, request });
   const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice =
@@ -68,52 +74,5 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
     "rate_limited",
     `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
     { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
-  );
-}
-
-function refuseMinute({ project, now }: { project: Project; now: number }): void {
-  const minute = minuteFor({ start: project.minute?.at, now });
-  const limit = project.limits.requestsPerMinute;
-  if (limit === undefined || project.minute?.at !== minute || project.minute.left >= 1) return;
-  const seconds = Math.max(1, Math.ceil((minute + 60_000 - now) / 1000));
-  throw new AppError(
-    "rate_limited",
-    `The project "${project.name}" allows ${limit} requests a minute: try again in ${seconds} s.`,
-    {
-      headers: {
-        "retry-after": String(seconds),
-        "x-ratelimit-limit-requests": String(limit),
-        "x-ratelimit-remaining-requests": "0",
-        "x-ratelimit-reset-requests": `${seconds}s`,
-      },
-    },
-  );
-}
-
-/** How soon what is held for requests under way may be given back. */
-const SOON_S = 5;
-
-function refuseMonth(input: { account: Account; project: Project; request: HoldRequest }): void {
-  const { account, project, request } = input;
-  const limit = project.limits.creditsPerMonth;
-  const left = project.month?.left ?? 0;
-  if (limit === undefined || left >= leastFor(request)) return;
-  const reset = nextMonth(request.now);
-  const seconds = Math.max(1, Math.ceil((reset - request.now) / 1000));
-  const soon = left + heldOf({ account, project, now: request.now }) >= leastFor(request);
-  const when = soon
-    ? "part of it is held for requests under way, so try again in a moment"
-    : `the next month begins on ${formatDay(new Date(reset))} (UTC)`;
-  throw new AppError(
-    "rate_limited",
-    `The project "${project.name}" may spend ${formatCredits(limit)} credits a month, and too little of it is left for this request: ${when}, or raise the limit.`,
-    {
-      headers: {
-        "retry-after": String(soon ? SOON_S : seconds),
-        "x-ratelimit-limit-credits": formatCredits(limit),
-        "x-ratelimit-remaining-credits": formatCredits(Math.max(0, left)),
-        "x-ratelimit-reset-credits": `${seconds}s`,
-      },
-    },
   );
 }

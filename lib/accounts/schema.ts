@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { Cap, Limits } from "./limit-schema";
+
+export * from "./limit-schema";
 
 const amount = z.number().int();
 
@@ -10,20 +13,18 @@ export const Hold = z.object({
   /** Nano-credits taken out of `credits`, or of the free allowance when `free`. */
   amount,
   free: z.boolean(),
+  /** What counts against credit limits, where it is not `amount`: the maximum cost of a request that holds all of a smaller balance. */
+  limitAmount: amount.optional(),
+  /** The tokens that count against limits of tokens a minute, and the caps that they were taken from. */
+  tokens: z.number().int().optional(),
+  tokenCaps: z.array(z.string()).optional(),
   by: z.string(),
-  /** When the request came: a project's monthly allowance is that of this instant's month. */
+  /** When the request came: it counts in the day, week and month of this instant. */
   at: z.number().int(),
   model: z.string(),
   endpoint: z.string(),
 });
 export type Hold = z.infer<typeof Hold>;
-
-export const WindowLimits = z.object({
-  requestsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
-  /** Nano-credits a calendar month (UTC). */
-  creditsPerMonth: amount.min(0).optional(),
-});
-export type WindowLimits = z.infer<typeof WindowLimits>;
 
 /** A project's name as a user may write it: no control characters, and none that turn the direction of text. */
 export const ProjectName = z
@@ -40,35 +41,26 @@ export const Project = z.object({
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
-  limits: WindowLimits,
+  limits: Limits,
   /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
   exactStreamUsage: z.boolean().optional(),
   /** Since `at` (epoch milliseconds), a request whose price is above the one then in force is refused. */
   priceGuard: z.object({ at: z.number().int() }).optional(),
-  /** What is left of the limits in the window that began at `at`; there only where there is a limit. */
-  minute: z.object({ at: z.number().int(), left: z.number().int() }).optional(),
-  month: z
-    .object({
-      at: z.number().int(),
-      left: amount,
-      /** A new limit whose count of the month is not in `left` yet: see limits.ts. */
-      opening: z.string().optional(),
-    })
-    .optional(),
   /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the complete month. */
   spent: z.record(z.string(), amount).optional(),
 });
 export type Project = z.infer<typeof Project>;
 
 /**
- * An address in the one form that it is stored and compared in. ASCII only, checked before it is lower-cased: the Kelvin
+ * An address in the one form that it is stored and compared in: what browsers take in a field for addresses
+ * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address). ASCII only, checked before it is lower-cased: the Kelvin
  * sign would become a k, and with it someone else's address.
  */
 export const EmailAddress = z
   .string()
   .trim()
   .max(254)
-  .pipe(z.email())
+  .pipe(z.email({ pattern: z.regexes.html5Email }))
   .transform((address) => address.toLowerCase());
 
 /** A sign-in method in addition to the link to the account's address, which needs no entry. */
@@ -165,6 +157,10 @@ export const Account = z.object({
    */
   rulesVersion: z.number().int().optional(),
   projects: z.array(Project),
+  /** Of the account, over all its projects. */
+  limits: Limits.optional(),
+  /** What is left of each limit of account, projects and keys in its current window; a list, also when empty. */
+  caps: z.array(Cap),
   holds: z.array(Hold),
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
   minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),

@@ -7,7 +7,7 @@ import type { Account, Project } from "./schema";
 export type KeyScope = {
   account: Account;
   project: Project;
-  key: Pick<ApiKey, "_id" | "name" | "projectId" | "models" | "addresses">;
+  key: Pick<ApiKey, "_id" | "name" | "projectId" | "models" | "addresses" | "limits">;
 };
 
 type SeenKey = { accountId: string; rulesVersion: number | undefined; key: KeyScope["key"] };
@@ -44,13 +44,12 @@ export async function readKey(digest: string): Promise<KeyScope | null> {
     return null;
   }
   rememberAccount(account);
-  const { _id, name, projectId, models, addresses } = key;
+  const { _id, name, projectId, models, addresses, limits } = key;
   const rules = {
-    _id,
-    name,
-    projectId,
+    ...{ _id, name, projectId },
     ...(models && { models }),
     ...(addresses && { addresses }),
+    ...(limits && { limits }),
   };
   put(keyCache, digest, { accountId: account._id, rulesVersion: account.rulesVersion, key: rules });
   return scopeOf(account, rules);

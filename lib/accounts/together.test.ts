@@ -98,7 +98,7 @@ test("holds of one key that do not all fit into its month are placed as far as t
   expect(await findById(accountId)).toMatchObject({
     credits: 99_700,
     holds: { length: 3 },
-    projects: [{ month: { left: 50 } }],
+    caps: [{ left: 50 }],
   });
 });
 
@@ -148,11 +148,7 @@ test("settles of free and paid requests of two projects share one write and add 
       requests: 0,
       credits: 993,
     },
-    projects: [
-      {
-        month: { left: 5e3 - 14 },
-        spent: { [monthKey(Date.now())]: 14 },
-      },
-    ],
+    caps: [{ left: 5e3 - 14 }],
+    projects: [{ spent: { [monthKey(Date.now())]: 14 } }],
   });
 });

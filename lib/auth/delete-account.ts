@@ -4,6 +4,8 @@ import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
 import { eraseKeys } from "@/lib/keys/erase";
 import { eraseBilling } from "@/lib/ledger/erase";
+import { eraseAuditLog } from "@/lib/audit-log/record";
+import { eraseAlerts } from "@/lib/limit-alerts/record";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
 import { unlinkWallets } from "@/lib/wallets/unlink";
@@ -33,6 +35,8 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await unlinkWallets(accountId);
   await eraseNotices(accountId);
   await eraseKeys(accountId);
+  await eraseAlerts(accountId);
+  await eraseAuditLog(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

@@ -1,4 +1,5 @@
 import { findById } from "@/lib/accounts/queries";
+import { audited } from "@/lib/audit-log/record";
 import { message } from "@/lib/email/message";
 import { emailConfigured, sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
@@ -23,7 +24,18 @@ export async function revokeLeakedKey({
   const { _id: accountId, email } = account;
   const { live } = await getKey({ account, keyId: key._id });
   if (live.length === 0) return true;
-  await revokeKey({ accountId, keyId: key._id });
+  await audited(
+    {
+      accountId,
+      actor: { kind: "service", id: "github", name: "GitHub secret scanning" },
+      type: "key.revoked",
+      target: { id: key._id, name: key.name, projectId: key.projectId },
+      changes: [{ name: "Seen at", before: null, after: url }],
+      address: "",
+      client: "",
+    },
+    () => revokeKey({ accountId, keyId: key._id }),
+  );
   log.warn("key.leaked", { accountId });
   const project = account.projects.find(({ id }) => id === key.projectId);
   if (emailConfigured())

@@ -54,6 +54,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       address: exchange.address,
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
+      maxTokens: quote.maxTokens,
       isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
       refine: createRefinement({ exchange, scan, body, endpoint, at, budget }),

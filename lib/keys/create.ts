@@ -1,4 +1,4 @@
-import { KEYS_MAX } from "@/lib/accounts/schema";
+import { KEYS_MAX, type Limits } from "@/lib/accounts/schema";
 import * as clock from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -17,6 +17,7 @@ export type NewKey = {
   expiresAt?: Date | undefined;
   models?: string[] | undefined;
   addresses?: string[] | undefined;
+  limits?: Limits | undefined;
   now?: number;
 };
 
@@ -28,7 +29,16 @@ export type IssuedKey = { key: ApiKey; secret: string };
  * suspended account or one with KEYS_MAX live keys, and not_found for a project that is not the account's.
  */
 export async function createKey(input: NewKey): Promise<IssuedKey> {
-  const { accountId, projectId, creator, expiresAt, models, addresses, now = clock.now() } = input;
+  const {
+    accountId,
+    projectId,
+    creator,
+    expiresAt,
+    models,
+    addresses,
+    limits,
+    now = clock.now(),
+  } = input;
   const name = checkedKeyName(input.name);
   checkRules({ expiresAt, models, addresses, now });
   const live = await listLiveKeys({ accountId, projectId, now });
@@ -47,6 +57,7 @@ export async function createKey(input: NewKey): Promise<IssuedKey> {
     ...(expiresAt ? { expiresAt } : {}),
     ...(models ? { models } : {}),
     ...(addresses ? { addresses } : {}),
+    ...(limits && Object.keys(limits).length > 0 ? { limits } : {}),
     version: 1,
   };
   // Before the account names it, so that a key that works always has its rules.

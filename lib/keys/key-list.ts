@@ -1,11 +1,14 @@
-import type { Filter } from "mongodb";
-import type { Account } from "@/lib/accounts/schema";
+import type { Filter, UpdateFilter } from "mongodb";
+import type { Account, capChange } from "@/lib/accounts/schema";
 import { AppError } from "@/lib/errors";
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { keyAccounts } from "./collection";
 
 /** What an account document says of its keys: the digests that work, and when some of them stop. */
 export type KeyList = { digests: string[]; expiries: { digest: string; at: number }[] };
+
+/** A change of the list; with `caps`, also what a change of a key's limits means for their caps. */
+type KeyListChange = KeyList & { caps?: ReturnType<typeof capChange> };
 
 /** The list of an account at a time, without those that have expired; of a suspended one, what comes back later. */
 export function keyListOf(account: Account, now: number): KeyList {
@@ -32,7 +35,7 @@ export const withoutDigests = ({ digests, expiries }: KeyList, ended: string[]):
 export async function changeKeyList(input: {
   accountId: string;
   now: number;
-  change: (list: KeyList, account: Account) => KeyList | null;
+  change: (list: KeyList, account: Account) => KeyListChange | null;
 }): Promise<void> {
   const { accountId, now, change } = input;
   const all = await keyAccounts();
@@ -45,19 +48,30 @@ export async function changeKeyList(input: {
     const isUnchanged = { rulesVersion: account.rulesVersion ?? null } as Filter<Account>;
     const result = await all.updateOne(
       { ...isUnchanged, _id: accountId, erasedAt: { $exists: false } },
-      { ...writeOf({ [name]: next.digests, expiries: next.expiries }), $inc: { rulesVersion: 1 } },
+      writeOf({ lists: { [name]: next.digests, expiries: next.expiries }, caps: next.caps }),
+      next.caps && next.caps.arrayFilters.length > 0
+        ? { arrayFilters: next.caps.arrayFilters }
+        : {},
     );
     return result.matchedCount === 1 ? true : undefined;
   });
 }
 
 /** Sets each list, or unsets an empty one: the unique index on `keys` allows one empty list only. */
-function writeOf(lists: Record<string, unknown[]>) {
+function writeOf({
+  lists,
+  caps,
+}: {
+  lists: Record<string, unknown[]>;
+  caps: KeyListChange["caps"];
+}): UpdateFilter<Account> {
   const entries = Object.entries(lists);
   const filled = entries.filter(([, list]) => list.length > 0);
   const empty = entries.filter(([, list]) => list.length === 0).map(([name]) => [name, ""]);
+  const set = { ...Object.fromEntries(filled), ...caps?.$set };
   return {
-    ...(filled.length > 0 ? { $set: Object.fromEntries(filled) } : {}),
+    ...(Object.keys(set).length > 0 ? { $set: set } : {}),
     ...(empty.length > 0 ? { $unset: Object.fromEntries(empty) } : {}),
-  };
+    $inc: { ...caps?.$inc, rulesVersion: 1 },
+  } as UpdateFilter<Account>;
 }

@@ -11,12 +11,16 @@ type ProjectKey = { digest: string; preview: string; createdAt: Date; replaced?:
 type EarlierProject = Project & { key?: ProjectKey; heldKey?: ProjectKey };
 
 const EARLIER = {
-  $or: [{ "projects.key": { $exists: true } }, { "projects.heldKey": { $exists: true } }],
+  $or: [
+    { caps: { $exists: false } },
+    { "projects.key": { $exists: true } },
+    { "projects.heldKey": { $exists: true } },
+  ],
 } as Filter<Account>;
 
 /**
  * Moves the keys of an earlier version from the projects into `keys`; each of them works before, between and after the writes.
- * May be interrupted, repeated, and run by several servers at the same time. Returns the number of accounts it changed.
+ * What was left of a project's minute and month goes: the next request counts its limits again, see accounts/open-caps.ts. May be interrupted, repeated, and run by several servers at the same time. Returns the number of accounts it changed.
  */
 export async function migrateProjectKeys(): Promise<number> {
   const all = await keyAccounts();
@@ -44,8 +48,10 @@ async function migrateAccount(accountId: string): Promise<boolean | undefined> {
       rulesVersion: account.rulesVersion ?? null,
     } as Filter<Account>,
     {
-      $unset: { "projects.$[].key": "", "projects.$[].heldKey": "" },
-      ...(heldKeys.length > 0 ? { $set: { heldKeys } } : {}),
+      $unset: Object.fromEntries(
+        ["key", "heldKey", "minute", "month"].map((name) => [`projects.$[].${name}`, ""]),
+      ),
+      $set: { caps: [], ...(heldKeys.length > 0 ? { heldKeys } : {}) },
       $inc: { rulesVersion: 1 },
     },
   );

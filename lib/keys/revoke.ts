@@ -1,5 +1,5 @@
 import * as clock from "@/lib/clock";
-import { keys } from "./collection";
+import { keyAccounts, keys } from "./collection";
 import { changeKeyList, withoutDigests } from "./key-list";
 import { keyMissing } from "./queries";
 import type { ApiKey } from "./schema";
@@ -19,6 +19,9 @@ export async function revokeKey({ accountId, keyId, now = clock.now() }: OwnKey)
     { _id: keyId, accountId, revokedAt: { $exists: false } },
     { $set: { revokedAt: new Date(now) }, $inc: { version: 1 } },
   );
+  await (
+    await keyAccounts()
+  ).updateOne({ _id: accountId }, { $pull: { caps: { id: { $regex: `^${keyId}/` } } } });
   // A secret that a rotation added meanwhile.
   const after = await all.findOne({ _id: keyId, accountId });
   if (after && after.secrets.length > key.secrets.length)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Limits } from "@/lib/accounts/schema";
 
 /** A key's name as a user may write it: no control characters, and none that turn the direction of text. */
 export const KeyName = z
@@ -37,6 +38,7 @@ export const ApiKey = z.object({
   /** Canonical model ids and client addresses in CIDR form; they narrow those of the project. */
   models: z.array(z.string()).optional(),
   addresses: z.array(z.string()).optional(),
+  limits: Limits.optional(),
   /** The UTC day (2026-11-30) on which the key was last used. */
   lastUsedDay: z.string().optional(),
   revokedAt: z.date().optional(),

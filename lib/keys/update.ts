@@ -1,6 +1,7 @@
+import { capChange, refuseBelowHeld, type Limits } from "@/lib/accounts/schema";
 import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import { keys } from "./collection";
+import { keyAccounts, keys } from "./collection";
 import { checkedKeyName, nameTaken } from "./create";
 import { changeKeyList } from "./key-list";
 import { keyMissing, listLiveKeys } from "./queries";
@@ -13,6 +14,8 @@ export type KeyChanges = {
   expiresAt?: Date | null | undefined;
   models?: string[] | null | undefined;
   addresses?: string[] | null | undefined;
+  /** All of them: one that is left out does not limit. */
+  limits?: Limits | undefined;
 };
 
 /**
@@ -31,7 +34,7 @@ export async function updateKey(input: {
   const before = await all.findOne({ _id: keyId, accountId });
   if (!before) throw keyMissing();
   if (before.revokedAt) throw new AppError("bad_request", "The key was revoked.");
-  const { expiresAt, models, addresses } = changes;
+  const { expiresAt, models, addresses, limits } = changes;
   const name = changes.name === undefined ? before.name : checkedKeyName(changes.name);
   checkRules({
     expiresAt: expiresAt ?? undefined,
@@ -43,7 +46,14 @@ export async function updateKey(input: {
     const live = await listLiveKeys({ accountId, projectId: before.projectId, now });
     if (live.some((key) => key._id !== keyId && key.name === name)) throw nameTaken(name);
   }
-  const lists = { expiresAt, models, addresses };
+  const account = await (await keyAccounts()).findOne({ _id: accountId });
+  if (limits && account) refuseBelowHeld({ holds: account.holds, scope: keyId, limits, now });
+  const lists = {
+    expiresAt,
+    models,
+    addresses,
+    limits: limits && Object.keys(limits).length === 0 ? null : limits,
+  };
   const set = Object.entries(lists).filter(([, value]) => value !== undefined && value !== null);
   const unset = Object.entries(lists).filter(([, value]) => value === null);
   const after = await all.findOneAndUpdate(
@@ -58,7 +68,7 @@ export async function updateKey(input: {
     { returnDocument: "after" },
   );
   if (!after) throw changedMeanwhile();
-  if (set.length > 0 || unset.length > 0) await applyRules({ key: after, expiresAt, now });
+  if (set.length > 0 || unset.length > 0) await applyRules({ before, key: after, expiresAt, now });
   return { before, after };
 }
 
@@ -70,17 +80,20 @@ export const changedMeanwhile = () =>
 
 /** Makes every server read the key's rules again; an expiry holds for all of its secrets, and never prolongs an old one. */
 async function applyRules(input: {
+  before: ApiKey;
   key: ApiKey;
   expiresAt: Date | null | undefined;
   now: number;
 }): Promise<void> {
-  const { key, expiresAt, now } = input;
+  const { before, key, expiresAt, now } = input;
   const current = key.secrets.at(-1)?.digest;
   await changeKeyList({
     accountId: key.accountId,
     now,
-    change: (list) => {
-      if (expiresAt === undefined) return list;
+    change: (list, account) => {
+      const limits = { before: before.limits ?? {}, after: key.limits ?? {} };
+      const caps = capChange({ caps: account.caps, scope: key._id, ...limits });
+      if (expiresAt === undefined) return { ...list, caps };
       const mine = new Set(key.secrets.map(({ digest }) => digest));
       const others = list.expiries.filter(({ digest }) => !mine.has(digest));
       const ends = list.digests.flatMap((digest) => {
@@ -90,7 +103,7 @@ async function applyRules(input: {
         const at = digest === current ? limit : Math.min(limit, overlapEnd);
         return at === Infinity ? [] : [{ digest, at }];
       });
-      return { digests: list.digests, expiries: [...others, ...ends] };
+      return { digests: list.digests, expiries: [...others, ...ends], caps };
     },
   });
 }

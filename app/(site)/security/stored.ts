@@ -1,6 +1,8 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
+import { AUDIT_DAYS } from "@/lib/audit-log/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
+import { ALERT_DAYS } from "@/lib/limit-alerts/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
@@ -59,7 +61,7 @@ export const allRows: Row[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The whole account is one document of this shape.",
@@ -75,6 +77,8 @@ export const allRows: Row[] = [
         "projects",
         "holds",
         "minute",
+        "limits",
+        "caps",
         "alert",
       ] as const),
       ...([
@@ -91,8 +95,24 @@ export const allRows: Row[] = [
     ],
   },
   {
+    topic: "Audit log",
+    stored: `Who changed what in your account, when, from which network address and browser, and what it was before. ${AUDIT_DAYS} days.`,
+    never: "Content of requests, keys beyond their preview, secrets.",
+    file: "lib/audit-log/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["audit_log"],
+  },
+  {
+    topic: "Limit alerts",
+    stored: `Which limit of which project or key was mailed about, the amounts and the time. ${ALERT_DAYS} days.`,
+    never: "What the requests were.",
+    file: "lib/limit-alerts/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["limit_alerts"],
+  },
+  {
     topic: "Sessions",
-    stored: `SHA-256 of the token, how you signed in, and what your browser says it is. ${SESSION_DAYS} days.`,
+    stored: `SHA-256 of the token, how you signed in, what your browser says it is, and the day of the last use. ${SESSION_DAYS} days.`,
     never: "The token itself.",
     file: "lib/sessions/schema.ts",
     proof: "Purged by a TTL index.",

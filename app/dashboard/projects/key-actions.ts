@@ -4,27 +4,47 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import type { Account } from "@/lib/accounts/schema";
-import { createKey } from "@/lib/keys/create";
-import { getKey, listLiveKeys } from "@/lib/keys/queries";
+import { changesBetween } from "@/lib/audit-log/changes";
+import { createKey, type NewKey } from "@/lib/keys/create";
+import { listLiveKeys } from "@/lib/keys/queries";
 import { FIRST_KEY_NAME } from "@/lib/keys/regenerate";
 import { endOverlap, revokeKey } from "@/lib/keys/revoke";
 import { rotateKey } from "@/lib/keys/rotate";
-import type { Creator } from "@/lib/keys/schema";
+import type { ApiKey } from "@/lib/keys/schema";
 import { updateKey } from "@/lib/keys/update";
 import { AppError } from "@/lib/errors";
+import { auditedByPerson, personOf } from "../audited";
 import { formAction } from "../form-action";
 import { KeyForm } from "./key-form-schema";
 
 const ProjectTarget = z.object({ projectId: z.string().max(64) });
 const KeyTarget = z.object({ keyId: z.string().max(64) });
 
-const creatorOf = ({ _id, name, email }: Account): Creator => ({
-  kind: "person",
-  id: _id,
-  name: name === "" ? email : name,
+/** The key as an entry of the audit log names it. */
+const targetOf = ({ _id, name, projectId }: ApiKey) => ({ id: _id, name, projectId });
+
+/** What of a key an entry of the audit log compares. */
+const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
+  ...{ name, expiresAt, models, addresses },
+  ...limits,
 });
 
-/** Creates a project's first key without a question. The result is all that ever contains the complete key. */
+/** Creates a key by the person who is signed in. The result is all that ever contains the complete key. */
+async function createByPerson(account: Account, details: Omit<NewKey, "accountId" | "creator">) {
+  const issued = await auditedByPerson(account, "key.created", async (note) => {
+    const { key, secret } = await createKey({
+      ...details,
+      accountId: account._id,
+      creator: personOf(account),
+    });
+    note({ target: targetOf(key), changes: changesBetween({}, { ...rulesOf(key), name: null }) });
+    return { key, secret };
+  });
+  refreshDashboard();
+  return { secret: issued.secret, name: issued.key.name };
+}
+
+/** Creates a project's first key without a question. */
 export const createFirstKeyAction = formAction({
   schema: ProjectTarget,
   run: async (account, { projectId }) => {
@@ -34,44 +54,45 @@ export const createFirstKeyAction = formAction({
         "bad_request",
         "The project has a key already. Reload the page to see it.",
       );
-    const { secret, key } = await createKey({
-      accountId: account._id,
-      projectId,
-      name: FIRST_KEY_NAME,
-      creator: creatorOf(account),
-    });
-    refreshDashboard();
-    return { secret, name: key.name };
+    return createByPerson(account, { projectId, name: FIRST_KEY_NAME });
   },
 });
 
 export const createKeyAction = formAction({
   schema: KeyForm.and(ProjectTarget),
-  run: async (account, { projectId, expiresAt, ...fields }) => {
-    const { secret, key } = await createKey({
-      accountId: account._id,
-      projectId,
-      ...fields,
-      expiresAt: expiresAt ?? undefined,
-      creator: creatorOf(account),
-    });
-    refreshDashboard();
-    return { secret, name: key.name };
-  },
+  run: (account, { expiresAt, ...details }) =>
+    createByPerson(account, { ...details, expiresAt: expiresAt ?? undefined }),
 });
 
 export const updateKeyAction = formAction({
   schema: KeyForm.and(KeyTarget),
-  run: async (account, { keyId, name, expiresAt, models, addresses }) => {
-    const { after } = await updateKey({
-      accountId: account._id,
-      keyId,
-      changes: { name, expiresAt, models: models ?? null, addresses: addresses ?? null },
+  run: async (account, { keyId, name, expiresAt, models, addresses, limits }) => {
+    const projectId = await auditedByPerson(account, "key.changed", async (note) => {
+      const { before, after } = await updateKey({
+        accountId: account._id,
+        keyId,
+        changes: {
+          name,
+          expiresAt,
+          models: models ?? null,
+          addresses: addresses ?? null,
+          limits,
+        },
+      });
+      note({ target: targetOf(after), changes: changesBetween(rulesOf(before), rulesOf(after)) });
+      return after.projectId;
     });
     refreshDashboard();
-    redirect(`/dashboard/projects/${after.projectId}`);
+    redirect(`/dashboard/projects/${projectId}`);
   },
 });
+
+const OVERLAP_WORDS = {
+  none: "until now",
+  hour: "for 1 hour",
+  day: "for 24 hours",
+  week: "for 7 days",
+};
 
 /** Gives a key a new secret; the old one works for the chosen time more. */
 export const rotateKeyAction = formAction({
@@ -81,7 +102,18 @@ export const rotateKeyAction = formAction({
   }),
   run: async (account, { keyId, overlap, expected: expectedPreview }) => {
     const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
-    const { secret, key } = await rotateKey(rotation);
+    const { secret, key } = await auditedByPerson(account, "key.rotated", async (note) => {
+      const issued = await rotateKey(rotation);
+      const preview = issued.key.secrets.at(-1)?.preview ?? null;
+      note({
+        target: targetOf(issued.key),
+        changes: [
+          { name: "Key", before: expectedPreview, after: preview },
+          { name: "The old key works", before: null, after: OVERLAP_WORDS[overlap] },
+        ],
+      });
+      return issued;
+    });
     refreshDashboard();
     return { secret, name: key.name };
   },
@@ -90,7 +122,9 @@ export const rotateKeyAction = formAction({
 export const endOverlapAction = formAction({
   schema: KeyTarget,
   run: async (account, { keyId }) => {
-    await endOverlap({ accountId: account._id, keyId });
+    await auditedByPerson(account, "key.overlap_ended", async (note) =>
+      note({ target: targetOf(await endOverlap({ accountId: account._id, keyId })) }),
+    );
     refreshDashboard();
     return {};
   },
@@ -99,10 +133,11 @@ export const endOverlapAction = formAction({
 export const revokeKeyAction = formAction({
   schema: KeyTarget,
   run: async (account, { keyId }) => {
-    const { key } = await getKey({ account, keyId });
-    await revokeKey({ accountId: account._id, keyId });
+    await auditedByPerson(account, "key.revoked", async (note) =>
+      note({ target: targetOf(await revokeKey({ accountId: account._id, keyId })) }),
+    );
     refreshDashboard();
-    return { name: key.name };
+    return {};
   },
 });
 

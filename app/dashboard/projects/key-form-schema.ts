@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Limits } from "@/lib/accounts/schema";
 import { KeyName } from "@/lib/keys/schema";
-import { addressList, modelList } from "./limits-form";
+import { addressList, limitFields, modelList } from "./limits-form";
 
 const DAY_MS = 86_400_000;
 const PERIODS: Record<string, number> = { "30": 30, "90": 90, "365": 365 };
@@ -18,8 +19,11 @@ export const KeyForm = z
     ...expiry,
     models: modelList,
     addresses: addressList,
+    ...limitFields,
   })
-  .transform(({ expires, day, ...fields }, context) => {
+  .transform(({ expires, day, name, models, addresses, ...all }, context) => {
+    const set = Object.entries(all).filter(([, limit]) => limit !== undefined);
+    const fields = { name, models, addresses, limits: Object.fromEntries(set) as Limits };
     if (expires !== "date") {
       const days = PERIODS[expires];
       const end = days === undefined ? null : endOfDay(new Date(Date.now() + days * DAY_MS));

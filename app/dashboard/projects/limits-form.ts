@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseBlock } from "@/lib/accounts/addresses";
+import type { LimitName } from "@/lib/accounts/schema";
 import { findModel } from "@/lib/catalog/queries";
 import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
 
@@ -15,14 +16,15 @@ const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
     .optional()
     .pipe(schema.optional() as z.ZodType<z.output<Schema> | undefined, string | undefined>);
 
-const requestCount = z
-  .string()
-  .regex(/^\d{1,7}$/, "Enter a number of requests from 1 to 1,000,000, or leave the field empty.")
-  .transform(Number)
-  .refine(
-    (count) => count >= 1 && count <= 1_000_000,
-    "Enter a number of requests from 1 to 1,000,000, or leave the field empty.",
-  );
+/** A whole number as text, with or without commas. */
+const wholeNumber = (noun: string, max: number) => {
+  const message = `Enter a number of ${noun} from 1 to ${max.toLocaleString("en-US")}, or leave the field empty.`;
+  return z
+    .string()
+    .regex(/^(\d{1,3}(,\d{3})+|\d{1,13})$/, message)
+    .transform((text) => Number(text.replaceAll(",", "")))
+    .refine((count) => count >= 1 && count <= max, message);
+};
 
 /** Dollars as text: 75, 75.5 or 1,000.00. */
 const dollars = z.string().transform((text, context) => {
@@ -76,10 +78,23 @@ export const addressList = z
     return blocks.length === 0 ? undefined : blocks;
   });
 
+/** The fields of the limits of an account, a project or a key. */
+export const limitFields = {
+  requestsPerMinute: optional(wholeNumber("requests", 1_000_000)),
+  tokensPerMinute: optional(wholeNumber("tokens", 1_000_000_000_000)),
+  creditsPerDay: optional(dollars),
+  creditsPerWeek: optional(dollars),
+  creditsPerMonth: optional(dollars),
+  creditsTotal: optional(dollars),
+  maxRequestCost: optional(dollars),
+} satisfies Record<LimitName, z.ZodType>;
+
+/** The limits of an account as their form submits them. */
+export const AccountLimitsForm = z.object(limitFields);
+
 /** The limits of a project as its form submits them. */
 export const LimitsForm = z.object({
-  requestsPerMinute: optional(requestCount),
-  creditsPerMonth: optional(dollars),
+  ...limitFields,
   models: modelList,
   addresses: addressList,
   priceGuard: z

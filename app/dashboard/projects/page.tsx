@@ -8,6 +8,7 @@ import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { spentOf } from "@/lib/accounts/limits";
 import type { Project } from "@/lib/accounts/schema";
 import { formatCents, formatCount, formatDay, formatMonth, formatUsd } from "@/lib/format";
+import { limitWords } from "./limit-texts";
 import { ownProjects } from "./project";
 
 export const metadata: Metadata = { title: "Projects" };
@@ -90,10 +91,7 @@ function limitsText({ limits, models, addresses }: Project): string {
   const count = (items: string[], word: string, words: string) =>
     `${formatCount(items.length)} ${items.length === 1 ? word : words}`;
   const parts = [
-    limits.creditsPerMonth === undefined ? null : `${formatUsd(limits.creditsPerMonth)} a month`,
-    limits.requestsPerMinute === undefined
-      ? null
-      : `${formatCount(limits.requestsPerMinute)} requests a minute`,
+    ...limitWords(limits),
     models === undefined ? null : count(models, "model", "models"),
     addresses === undefined ? null : count(addresses, "address", "addresses"),
   ].filter((part) => part !== null);

@@ -1,4 +1,5 @@
 import type { Account } from "@/lib/accounts/schema";
+import { eachAuditEntry } from "@/lib/audit-log/queries";
 import { listKeys } from "@/lib/keys/queries";
 import { listEntries } from "@/lib/ledger/queries";
 import { listPurchases } from "@/lib/purchases/queries";
@@ -26,6 +27,9 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
   yield `{\n${field("exportedAt", new Date())}`;
   yield field("account", { id: accountId, ...accountFields, projects });
   yield field("keys", keyViews);
+  yield '"auditLog": ';
+  yield* listOf(auditViews(accountId));
+  yield ",\n";
   yield field("sessions", sessions);
   yield field("wallets", await listWallets(accountId));
   yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));
@@ -39,6 +43,10 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
     projectName: (id) => names.get(id) ?? "",
   });
   yield "}\n";
+}
+
+async function* auditViews(accountId: string) {
+  for await (const { accountId: _owner, ...entry } of eachAuditEntry({ accountId })) yield entry;
 }
 
 async function* listOf(values: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -13,6 +13,7 @@ import { AlertForm } from "./alert-form";
 import { DeleteAccount } from "./delete-account";
 import { Methods } from "./methods";
 import { ProfileForm } from "./profile-form";
+import { SettingsTabs } from "./tabs";
 import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -26,9 +27,10 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" line="Your profile, your sessions, and your data." />
+      <SettingsTabs current="/dashboard/settings" />
       <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-5">
         <ProfileForm name={name} email={email} />
-        <Methods account={account} />
+        <Methods account={account} hasLinks={emailConfigured()} />
         <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
         <AlertForm
           email={email}

@@ -19,6 +19,8 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** The most tokens, input and output together. */
+  maxTokens: number;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
   /** What the provider's own tools can do at most; null where there are none. */
@@ -103,6 +105,7 @@ export function quoteCall({
       catalogVersion: catalogVersion(at),
       maxCost: 0,
       expectedCost: 0,
+      maxTokens: 0,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
@@ -152,6 +155,7 @@ export function quoteCall({
     rates,
     catalogVersion: catalogVersion(at),
     maxCost: Math.max(1, maxCost),
+    maxTokens: input.most * agents + output,
     outputThatFits: (credits) => {
       const inputAlone = worstWith(0);
       if (credits <= inputAlone || maxCost === inputAlone || !limitsThought(model, endpoint))

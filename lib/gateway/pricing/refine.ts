@@ -33,7 +33,7 @@ export async function refineQuote({
   endpoint: Endpoint;
   at: Date;
   budget?: ScanBudget | undefined;
-}): Promise<Pick<Quote, "maxCost" | "expectedCost" | "outputThatFits"> | null> {
+}): Promise<Pick<Quote, "maxCost" | "expectedCost" | "maxTokens" | "outputThatFits"> | null> {
   if (scan.textBytes > COUNTED_BYTES_MAX) return null;
   const encoding = headerOf(exchange, "content-encoding") ?? "";
   const textOf = async (plain: Buffer) => plain.toString("utf8").replace(MEDIA_RUN, "");

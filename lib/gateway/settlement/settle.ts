@@ -102,6 +102,7 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
       hold,
       cost: row.cost,
       kept: row.free,
+      tokens: tokensUsed(row.tokens),
     })),
   );
   const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
@@ -143,6 +144,10 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     catalogVersion: quote.catalogVersion,
   };
 }
+
+/** What limits of tokens a minute count; reasoning is part of the output. */
+const tokensUsed = ({ input, cacheRead, cacheWrite5m, cacheWrite1h, output }: UsageRow["tokens"]) =>
+  input + cacheRead + cacheWrite5m + cacheWrite1h + output;
 
 /** The row's counts: audio and image tokens with the text of their direction, those of other models with the rest. */
 export function tokensOf(usage: Usage): UsageRow["tokens"] {

@@ -7,6 +7,7 @@ import { KEYS_MAX } from "@/lib/accounts/schema";
 import { formatCount, formatDay, formatMonth } from "@/lib/format";
 import { createFirstKeyAction } from "../key-actions";
 import type { KeyRow, OwnProject } from "../project";
+import { limitWords } from "../limit-texts";
 import { KeyActions } from "./key-row-actions";
 import { KeyStatus } from "./key-status";
 import { KeyOverlap } from "./key-overlap";
@@ -45,6 +46,7 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
               <Th wide>Created by</Th>
               <Th wide>Last used</Th>
               <Th wide>Expires</Th>
+              <Th wide>Limits</Th>
               <Th num>{formatMonth(new Date(now))}</Th>
               <Th wide>Status</Th>
               <Th>
@@ -55,12 +57,13 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           {working.map((row) => (
             <tbody key={row.key._id}>
               <KeyTableRow row={row} now={now} baseUrl={baseUrl} />
-              {row.live.length > 1 ? <KeyOverlap row={row} now={now} columns={7} /> : null}
+              {row.live.length > 1 ? <KeyOverlap row={row} now={now} columns={8} /> : null}
             </tbody>
           ))}
           <tfoot>
             <tr>
               <Td className="font-medium">Total</Td>
+              <Td wide />
               <Td wide />
               <Td wide />
               <Td wide />
@@ -119,6 +122,10 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
       </Td>
       <Td wide muted={!key.expiresAt} className="whitespace-nowrap tabular-nums">
         {key.expiresAt ? formatDay(key.expiresAt) : "Never"}
+      </Td>
+      <Td wide muted={!key.limits} className="tabular-nums">
+        {limitWords(key.limits ?? {})[0] ?? "None"}
+        <Sub>{limitWords(key.limits ?? {})[1]}</Sub>
       </Td>
       <Td num>
         <Amount nano={row.monthCost} />

@@ -5,6 +5,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { formatDay, formatMoment } from "@/lib/format";
 import { publicAddress } from "../../../../../public-address";
 import { updateKeyAction } from "../../../key-actions";
+import { limitTexts, projectNotes } from "../../../limit-texts";
 import { modelGroups } from "../../../model-groups";
 import { ownKey } from "../../../project";
 
@@ -55,8 +56,10 @@ export default async function KeyPage({ params }: Props) {
             name: key.name,
             addresses: key.addresses?.join("\n") ?? "",
             models: key.models ?? [],
+            limits: limitTexts(key.limits ?? {}),
             expiry: key.expiresAt ? formatMoment(key.expiresAt) : null,
           }}
+          notes={projectNotes(project.limits)}
           groups={modelGroups(project.models)}
           back={`/dashboard/projects/${id}`}
           baseUrl={`${await publicAddress()}/v1`}

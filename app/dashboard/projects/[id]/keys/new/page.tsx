@@ -3,6 +3,7 @@ import { KeyForm } from "@/components/dashboard/key-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { publicAddress } from "../../../../../public-address";
 import { createKeyAction } from "../../../key-actions";
+import { projectNotes } from "../../../limit-texts";
 import { modelGroups } from "../../../model-groups";
 import { ownProject } from "../../../project";
 
@@ -23,7 +24,8 @@ export default async function NewKeyPage({
       <KeyForm
         action={createKeyAction}
         target={{ name: "projectId", value: id }}
-        values={{ name: "", addresses: "", models: [] }}
+        values={{ name: "", addresses: "", models: [], limits: {} }}
+        notes={projectNotes(project.limits)}
         groups={modelGroups(project.models)}
         back={`/dashboard/projects/${id}`}
         baseUrl={`${await publicAddress()}/v1`}
