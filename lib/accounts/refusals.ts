@@ -32,7 +32,10 @@ export function refuseIfLimited({
   const tokens = request.maxTokens ?? 0;
   refuseFullCaps({ scope, caps, need: { credits: 0, tokens }, request });
   refuseFullWindow({ account, now: request.now, retryInFlightS: typicalRequestSeconds() });
-  if (caps.some(({ cap }) => cap?.opening !== undefined) || choose({ scope, caps, request }))
+  if (
+    caps.some(({ cap }) => cap === undefined || cap.opening !== undefined) ||
+    choose({ scope, caps, request })
+  )
     return;
   if (account.credits >= leastFor(request))
     refuseFullCaps({ scope, caps, need: { credits: request.maxCost, tokens }, request });
