@@ -23,6 +23,8 @@ type ErrorDetails = ErrorOptions & {
   headers?: Record<string, string>;
   /** The limit that was met, for programs: `project_month`. */
   limit?: string;
+  /** A status in the place of the code's: of the management API, for writes that meet another one. */
+  status?: 409 | 412 | 428;
   /** A narrower code for programs, in the place of `code` where the dialect has one. */
   reason?: string;
 };
@@ -32,6 +34,7 @@ export class AppError extends Error {
   readonly param?: string;
   readonly reason?: string;
   readonly limit?: string;
+  private readonly ownStatus: number | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
@@ -44,10 +47,11 @@ export class AppError extends Error {
     if (details.reason !== undefined) this.reason = details.reason;
     if (details.limit !== undefined) this.limit = details.limit;
     this.headers = details.headers ?? {};
+    this.ownStatus = details.status;
   }
 
   get status(): number {
-    return STATUS[this.code];
+    return this.ownStatus ?? STATUS[this.code];
   }
 }
 

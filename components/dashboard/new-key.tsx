@@ -9,12 +9,13 @@ export type NewSecret = { secret: string; name: string };
 interface Props {
   state: FormState<NewSecret>;
   baseUrl: string;
+  variables?: { url: string; key: string };
   former?: ReactNode;
   onDone?: () => void;
 }
 
 /** The complete secret that an action returned, shown once; without scripts as text. */
-export function NewKey({ state, baseUrl, former, onDone }: Props) {
+export function NewKey({ state, baseUrl, variables, former, onDone }: Props) {
   const [dismissedSecret, setDismissedSecret] = useState<string | null>(null);
   const newSecret = state.result?.secret ?? null;
   const secret = newSecret === dismissedSecret ? null : newSecret;
@@ -31,6 +32,7 @@ export function NewKey({ state, baseUrl, former, onDone }: Props) {
         name={state.result?.name ?? ""}
         former={former}
         baseUrl={baseUrl}
+        {...(variables ? { variables } : {})}
         onDone={() => {
           setDismissedSecret(secret);
           onDone?.();

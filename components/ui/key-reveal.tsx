@@ -16,11 +16,15 @@ interface Props {
   former?: ReactNode;
   /** The address that clients set, for a copy that can be pasted into a shell. */
   baseUrl: string;
+  /** The variables of that copy: those of OpenAI's clients by default. */
+  variables?: { url: string; key: string };
   onDone: () => void;
 }
 
+const OPENAI = { url: "OPENAI_BASE_URL", key: "OPENAI_API_KEY" };
+
 /** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
-export function KeyReveal({ secret, name, former, baseUrl, onDone }: Props) {
+export function KeyReveal({ secret, name, former, baseUrl, variables = OPENAI, onDone }: Props) {
   const [isSaved, setKept] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
@@ -66,7 +70,7 @@ export function KeyReveal({ secret, name, former, baseUrl, onDone }: Props) {
       <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
         <span>As two lines for a shell, with the base URL</span>
         <CopyButton
-          text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
+          text={`export ${variables.url}="${baseUrl}"\nexport ${variables.key}="${secret ?? ""}"`}
           subject="lines for a shell"
           onCopied={() => setKept(true)}
         />

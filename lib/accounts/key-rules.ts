@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors";
-import { addressBlocks } from "./addresses";
+import { isAddressIn } from "./addresses";
 import type { KeyScope } from "./seen-accounts";
 
 export const invalidKey = () =>
@@ -70,7 +70,7 @@ export function refuseAddress({ scope, address }: Pick<UsedKey, "scope" | "addre
 }
 
 const allowsAddress = (list: string[] | undefined, address: string): boolean =>
-  list === undefined || addressBlocks(address).some((block) => list.includes(block));
+  list === undefined || isAddressIn(address, list);
 
 /** The models that a key may call; undefined for all. */
 export function allowedModels({ project, key }: KeyScope): string[] | undefined {

@@ -31,15 +31,18 @@ export async function setLimits(input: {
   accountId: string;
   projectId: string;
   limits: ProjectLimits;
+  /** The `rulesVersion` that the caller has seen: after another change, nothing is written. */
+  version?: number | undefined;
   now?: number;
 }): Promise<ProjectLimits> {
-  const { accountId, projectId, limits, now = clock.now() } = input;
+  const { accountId, projectId, limits, version, now = clock.now() } = input;
   const { models, addresses, priceGuard, ...next } = limits;
   const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     const project = account?.projects.find((candidate) => candidate.id === projectId);
     if (!account || !project) throw projectMissing();
+    refuseOtherVersion(account, version);
     refuseBelowHeld({ holds: account.holds, scope: projectId, limits: next, now });
     const fields: Record<string, unknown> = {
       limits: withoutUndefined(next),
@@ -74,13 +77,15 @@ export async function setLimits(input: {
 export async function setAccountLimits(input: {
   accountId: string;
   limits: Limits;
+  version?: number | undefined;
   now?: number;
 }): Promise<Limits> {
-  const { accountId, limits, now = clock.now() } = input;
+  const { accountId, limits, version, now = clock.now() } = input;
   const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw new AppError("not_found", "There is no such account.");
+    refuseOtherVersion(account, version);
     refuseBelowHeld({ holds: account.holds, scope: ACCOUNT_SCOPE, limits, now });
     const before = account.limits ?? {};
     const change = capChange({
@@ -99,6 +104,15 @@ export async function setAccountLimits(input: {
     );
     return matchedCount === 1 ? before : undefined;
   });
+}
+
+function refuseOtherVersion({ rulesVersion = 0 }: Account, version: number | undefined): void {
+  if (version !== undefined && version !== rulesVersion)
+    throw new AppError(
+      "bad_request",
+      "Keys or limits of the account were changed since. Read them again, then repeat the change.",
+      { reason: "precondition_failed", status: 412 },
+    );
 }
 
 const unchanged = ({ _id, rulesVersion }: Account): Filter<Account> =>

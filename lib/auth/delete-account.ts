@@ -6,6 +6,7 @@ import { eraseKeys } from "@/lib/keys/erase";
 import { eraseBilling } from "@/lib/ledger/erase";
 import { eraseAuditLog } from "@/lib/audit-log/record";
 import { eraseAlerts } from "@/lib/limit-alerts/record";
+import { eraseManagementKeys } from "@/lib/management-keys/revoke";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
 import { unlinkWallets } from "@/lib/wallets/unlink";
@@ -37,6 +38,7 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await eraseKeys(accountId);
   await eraseAlerts(accountId);
   await eraseAuditLog(accountId);
+  await eraseManagementKeys(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

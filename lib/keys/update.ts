@@ -74,9 +74,11 @@ export async function updateKey(input: {
 
 /** The error of a change by somebody who has not seen the latest one. */
 export const changedMeanwhile = () =>
-  new AppError("bad_request", "The key was changed meanwhile. Reload it and try again.", {
-    reason: "changed_meanwhile",
-  });
+  new AppError(
+    "bad_request",
+    "The key was changed meanwhile. Read it again, then repeat the change.",
+    { reason: "changed_meanwhile", status: 412 },
+  );
 
 /** Makes every server read the key's rules again; an expiry holds for all of its secrets, and never prolongs an old one. */
 async function applyRules(input: {

@@ -10,6 +10,7 @@ import { ensureIndexes as keyIndexes } from "@/lib/keys/collection";
 import { migrateProjectKeys } from "@/lib/keys/migrate";
 import { ensureIndexes as auditLogIndexes } from "@/lib/audit-log/collection";
 import { ensureIndexes as alertIndexes } from "@/lib/limit-alerts/collection";
+import { ensureIndexes as managementIndexes } from "@/lib/management-keys/collection";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
@@ -41,6 +42,7 @@ export async function ensureIndexes(): Promise<void> {
     keyIndexes(),
     alertIndexes(),
     auditLogIndexes(),
+    managementIndexes(),
     ledgerIndexes(),
     purchaseIndexes(),
     storedIndexes(),

@@ -1,6 +1,7 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { AUDIT_DAYS } from "@/lib/audit-log/schema";
+import { SAVED_HOURS } from "@/lib/management-keys/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
 import { ALERT_DAYS } from "@/lib/limit-alerts/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
@@ -93,6 +94,14 @@ export const allRows: Row[] = [
         "freeWithheld",
       ] as const),
     ],
+  },
+  {
+    topic: "Management keys",
+    stored: `An HMAC-SHA-256 digest, a preview, a name, scopes, who created it, the day of its last use. Of a write with an Idempotency-Key: the response, encrypted with what only the program has. ${SAVED_HOURS} hours.`,
+    never: "The key, and the Idempotency-Key.",
+    file: "lib/management-keys/schema.ts",
+    proof: "ManagementKey and SavedResponse.",
+    collections: ["management_keys", "saved_responses"],
   },
   {
     topic: "Audit log",
