@@ -18,6 +18,7 @@ interface Props {
   values: {
     limits: LimitTexts;
     addresses: string;
+    origins: string;
     models: string[];
     priceGuard: boolean;
   };
@@ -58,6 +59,22 @@ export function LimitsForm({ action, projectId, values, notes, guardDay, groups 
             spellCheck={false}
             className="font-mono text-sm"
             defaultValue={String(input?.addresses ?? values.addresses)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Websites"
+        help="One a line: an origin such as https://app.example.com, whose scripts may use the key. Empty: any website. Requests of programs that are no browser are not affected."
+        error={errors.origins}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            name="origins"
+            rows={2}
+            spellCheck={false}
+            className="font-mono text-sm"
+            defaultValue={String(input?.origins ?? values.origins)}
           />
         )}
       </Field>

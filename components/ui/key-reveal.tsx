@@ -18,14 +18,31 @@ interface Props {
   baseUrl: string;
   /** The variables of that copy: those of OpenAI's clients by default. */
   variables?: { url: string; key: string };
+  /** Complete commands that hold the key, in the place of the lines for a shell. */
+  commands?: ReactNode;
+  /** What happens meanwhile, at the left of the footer. */
+  status?: ReactNode;
+  /** Whether the key is known to be stored: a request was sent with it. */
+  isInUse?: boolean;
   onDone: () => void;
 }
 
 const OPENAI = { url: "OPENAI_BASE_URL", key: "OPENAI_API_KEY" };
 
 /** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
-export function KeyReveal({ secret, name, former, baseUrl, variables = OPENAI, onDone }: Props) {
-  const [isSaved, setKept] = useState(false);
+export function KeyReveal({
+  secret,
+  name,
+  former,
+  baseUrl,
+  variables = OPENAI,
+  commands,
+  status,
+  isInUse = false,
+  onDone,
+}: Props) {
+  const [isKept, setKept] = useState(false);
+  const isSaved = isKept || isInUse;
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
   const close = () => {
@@ -40,7 +57,7 @@ export function KeyReveal({ secret, name, former, baseUrl, variables = OPENAI, o
       initialFocus={box}
       title={`New key: ${name}`}
       text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, rotate it."
-      footerStart={<span className="text-sm text-muted max-md:hidden">Shown once</span>}
+      footerStart={status ?? <span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
         <Button variant="primary" disabled={!isSaved} onClick={close}>
           Done
@@ -67,14 +84,16 @@ export function KeyReveal({ secret, name, former, baseUrl, variables = OPENAI, o
           className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
         />
       </div>
-      <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
-        <span>As two lines for a shell, with the base URL</span>
-        <CopyButton
-          text={`export ${variables.url}="${baseUrl}"\nexport ${variables.key}="${secret ?? ""}"`}
-          subject="lines for a shell"
-          onCopied={() => setKept(true)}
-        />
-      </div>
+      {commands ?? (
+        <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
+          <span>As two lines for a shell, with the base URL</span>
+          <CopyButton
+            text={`export ${variables.url}="${baseUrl}"\nexport ${variables.key}="${secret ?? ""}"`}
+            subject="lines for a shell"
+            onCopied={() => setKept(true)}
+          />
+        </div>
+      )}
       {former === undefined ? null : <Notice tone="warning">{former}</Notice>}
       <Checkbox checked={isSaved} onChange={(event) => setKept(event.target.checked)}>
         I have stored the key somewhere safe

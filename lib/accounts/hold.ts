@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
@@ -17,6 +18,8 @@ export type PlacedHold = {
   accountId: string;
   projectId: string;
   hold: Hold;
+  /** The most that the request can cost, in nano-credits: more than the hold where that is all that was left. */
+  maxCost: number;
   /** The project's own setting, where it has one. */
   exactStreamUsage?: boolean;
   /** The tightest limit of requests a minute, where there is one. */
@@ -27,6 +30,10 @@ export type PlacedHold = {
 const ABSENT = null;
 /** Each failed attempt means that another request or change of the account was quicker. */
 const TRIES = 40;
+/** From this attempt on, a request waits a few milliseconds, and takes credits rather than compete for the last free requests. */
+const CONTENDED_FROM = 3;
+/** The longest of these waits, in milliseconds. */
+const CONTENDED_MS_MAX = 80;
 
 /**
  * Checks the key and its limits and reserves the request's maximum cost, in one conditional write. What is missing only because
@@ -52,21 +59,23 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
   let request = asked;
   let scope = recallKey(request.digest) ?? (await readKey(request.digest));
   for (let attempt = 0; attempt < TRIES; attempt++) {
+    const isContended = attempt >= CONTENDED_FROM;
+    if (isContended) await sleep(Math.random() * Math.min(attempt * 4, CONTENDED_MS_MAX));
     if (!scope) throw invalidKey();
     const { account, project } = scope;
     const isBlocked = isGuarded({ project, request }) || !isAllowed({ ...request, scope });
     let caps = capsOf(scope, request.now);
-    let plan = isBlocked ? null : choose({ scope, caps, request });
+    let plan = isBlocked ? null : choose({ scope, caps, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits)) {
       const { refine, ...rest } = request;
       request = { ...rest, ...(await refine()) };
-      plan = choose({ scope, caps, request });
+      plan = choose({ scope, caps, request, isContended });
     }
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
       if (window.isNew) rememberAccount({ ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ scope, caps, request, plan, window });
+      const held = await attemptHold({ scope, caps, request, plan, window, isContended });
       if (held) return held;
     }
     // What a response that has ended still holds may be what is missing.
@@ -94,8 +103,9 @@ async function attemptHold(input: {
   request: HoldRequest;
   plan: HoldPlan;
   window: AccountWindow;
+  isContended: boolean;
 }): Promise<PlacedHold | null> {
-  const { scope, caps, request, plan, window } = input;
+  const { scope, caps, request, plan, window, isContended } = input;
   const { account, project, key } = scope;
   const { digest, requestId: id, by, now: at, model, endpoint } = request;
   const need = {
@@ -119,7 +129,7 @@ async function attemptHold(input: {
   };
   const { exactStreamUsage } = project;
   const held: PlacedHold = {
-    ...{ accountId: account._id, projectId: project.id, hold },
+    ...{ accountId: account._id, projectId: project.id, hold, maxCost: request.maxCost },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   const expiry = expiryOf(scope, digest);
@@ -130,7 +140,7 @@ async function attemptHold(input: {
     ...(expiry === undefined ? {} : { expiries: { $elemMatch: { digest, at: { $gt: at } } } }),
   };
   const takings = taken.map((state) => ({ id: state.id, amount: needOf(state, need) }));
-  const freeFrom = leastFor(request);
+  const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !taken.some(isRate)) {
     const matchKey = `${digest} ${account.rulesVersion} ${takings.map((each) => each.id).join(" ")}`;

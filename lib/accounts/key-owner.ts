@@ -1,6 +1,6 @@
 import { now } from "@/lib/clock";
 import { accountLimits, type AccountLimits } from "./account-window";
-import { expiryOf, invalidKey, refuseAddress, refuseExpired } from "./key-rules";
+import { expiryOf, invalidKey, refuseAddress, refuseExpired, refuseOrigin } from "./key-rules";
 import { readKey, recallKey, type KeyScope } from "./seen-accounts";
 
 /** Whose key a request presents. It authorizes nothing: revocation is seen by the hold's own write. */
@@ -11,7 +11,7 @@ export type KeyOwner = {
   isFresh: boolean;
 };
 
-type PresentedKey = { digest: string; address: string };
+type PresentedKey = { digest: string; address: string; origin: string | undefined };
 
 /** The owner of a key, from memory where this instance has seen its digest. Throws invalid_key, and forbidden for the address. */
 export async function findKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
@@ -26,11 +26,12 @@ export async function readKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
 }
 
 /** What a key stands for, from the database. Throws invalid_key, and forbidden for the address. */
-export async function readKeyScope({ digest, address }: PresentedKey): Promise<KeyScope> {
+export async function readKeyScope({ digest, address, origin }: PresentedKey): Promise<KeyScope> {
   const scope = await readKey(digest);
   if (!scope) throw invalidKey();
   refuseExpired({ scope, digest, now: now() });
   refuseAddress({ scope, address });
+  refuseOrigin({ scope, origin });
   return scope;
 }
 

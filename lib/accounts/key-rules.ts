@@ -12,23 +12,31 @@ export const invalidKey = () =>
 export const expiryOf = ({ account }: KeyScope, digest: string): number | undefined =>
   account.expiries?.find((each) => each.digest === digest)?.at;
 
-type UsedKey = { scope: KeyScope; digest: string; model: string; address: string; now: number };
+type UsedKey = {
+  scope: KeyScope;
+  digest: string;
+  model: string;
+  address: string;
+  origin?: string | undefined;
+  now: number;
+};
 
 /** Whether the rules of key and project, as they were read, allow a request. */
-export function isAllowed({ scope, digest, model, address, now }: UsedKey): boolean {
+export function isAllowed({ scope, digest, model, address, origin, now }: UsedKey): boolean {
   const { project, key } = scope;
   return (
     (expiryOf(scope, digest) ?? Infinity) > now &&
     (project.models?.includes(model) ?? true) &&
     (key.models?.includes(model) ?? true) &&
     allowsAddress(project.addresses, address) &&
-    allowsAddress(key.addresses, address)
+    allowsAddress(key.addresses, address) &&
+    allowsOrigin(scope, origin)
   );
 }
 
 /** Throws invalid_key or forbidden for a request that those rules do not allow. */
 export function refuseByRules(input: UsedKey): void {
-  const { scope, digest, model, address, now } = input;
+  const { scope, digest, model, address, origin, now } = input;
   const { project, key } = scope;
   refuseExpired({ scope, digest, now });
   if (project.models && !project.models.includes(model))
@@ -44,6 +52,7 @@ export function refuseByRules(input: UsedKey): void {
       { param: "model" },
     );
   refuseAddress({ scope, address });
+  refuseOrigin({ scope, origin });
 }
 
 /** Throws invalid_key once the time of a secret is over. */
@@ -68,6 +77,18 @@ export function refuseAddress({ scope, address }: Pick<UsedKey, "scope" | "addre
       : `does not allow requests from the client address ${address}: allow it in the ${owner.startsWith("key") ? "key's settings" : "project's limits"}.`;
   throw new AppError("forbidden", `The ${owner} ${why}`);
 }
+
+/** Throws for the script of a website that a project's list does not name. */
+export function refuseOrigin({ scope, origin }: Pick<UsedKey, "scope" | "origin">): void {
+  if (allowsOrigin(scope, origin)) return;
+  throw new AppError(
+    "forbidden",
+    `The project "${scope.project.name}" does not allow requests from the website ${(origin ?? "").slice(0, 200)}: allow it in the project's limits.`,
+  );
+}
+
+const allowsOrigin = ({ project }: KeyScope, origin: string | undefined): boolean =>
+  !project.origins || origin === undefined || project.origins.includes(origin);
 
 const allowsAddress = (list: string[] | undefined, address: string): boolean =>
   list === undefined || isAddressIn(address, list);

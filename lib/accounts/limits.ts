@@ -18,6 +18,7 @@ import { monthKey, monthOf } from "./windows";
 export type ProjectLimits = Limits & {
   models?: string[] | undefined;
   addresses?: string[] | undefined;
+  origins?: string[] | undefined;
   /** Set, it keeps the day on which it was first set. */
   priceGuard?: boolean | undefined;
 };
@@ -36,7 +37,7 @@ export async function setLimits(input: {
   now?: number;
 }): Promise<ProjectLimits> {
   const { accountId, projectId, limits, version, now = clock.now() } = input;
-  const { models, addresses, priceGuard, ...next } = limits;
+  const { models, addresses, origins, priceGuard, ...next } = limits;
   const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
@@ -48,6 +49,7 @@ export async function setLimits(input: {
       limits: withoutUndefined(next),
       models,
       addresses,
+      origins,
       priceGuard: priceGuard ? (project.priceGuard ?? { at: now }) : undefined,
     };
     const path = (name: string) => `projects.$[p].${name}`;
@@ -121,10 +123,11 @@ const unchanged = ({ _id, rulesVersion }: Account): Filter<Account> =>
 const withoutUndefined = (limits: Limits): Limits =>
   Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 
-const limitsOf = ({ limits, models, addresses, priceGuard }: Project): ProjectLimits => ({
+const limitsOf = ({ limits, models, addresses, origins, priceGuard }: Project): ProjectLimits => ({
   ...limits,
   models,
   addresses,
+  origins,
   priceGuard: priceGuard !== undefined,
 });
 

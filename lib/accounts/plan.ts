@@ -10,6 +10,8 @@ export type HoldRequest = {
   model: string;
   endpoint: string;
   address: string;
+  /** The website whose script sent the request, as its browser says; undefined where no browser did. */
+  origin?: string | undefined;
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   maxCost: number;
   expectedCost: number;
@@ -69,16 +71,19 @@ export const isGuarded = ({
 
 /**
  * Which hold to try, given what was last seen; null when nothing would fit. A limit is hard: the maximum cost must fit into
- * what is left of it, also where a smaller balance is held.
+ * what is left of it, also where a smaller balance is held. Free requests are used before credits, unless they are contended and credits cover the
+ * request.
  */
 export function choose({
   scope,
   caps,
   request,
+  isContended = false,
 }: {
   scope: KeyScope;
   caps: CapState[];
   request: HoldRequest;
+  isContended?: boolean;
 }): HoldPlan | null {
   const { maxCost, maxTokens = 0 } = request;
   const { account } = scope;
@@ -95,7 +100,8 @@ export function choose({
   const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
-  if (requests >= 1 && allowance >= least)
+  const takesFree = requests >= 1 && allowance >= least;
+  if (takesFree && !(isContended && account.credits >= maxCost))
     return fits(0)
       ? { free: true, amount: Math.min(maxCost, allowance), allCredits: maxCost > allowance }
       : null;

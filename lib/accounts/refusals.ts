@@ -45,11 +45,12 @@ export function refuseIfLimited({
     fits > 0
       ? `limit its output to ${fits} tokens`
       : request.isUnbounded
-        ? "bound the calls of its tools (max_tool_calls)"
+        ? "bound the calls of its tools (max_tool_calls), or leave them out"
         : "send less";
   throw new AppError(
     "insufficient_credits",
     `This request can cost up to ${formatCredits(request.maxCost)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+    { headers: maxCostHeader(request) },
   );
 }
 
@@ -76,6 +77,13 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   throw new AppError(
     "rate_limited",
     `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
-    { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
+    {
+      reason: "in_flight_budget",
+      headers: { "retry-after": String(wait), ...maxCostHeader(request) },
+    },
   );
 }
+
+const maxCostHeader = ({ maxCost }: HoldRequest): Record<string, string> => ({
+  "x-onekey-max-cost": formatCredits(maxCost),
+});

@@ -111,15 +111,18 @@ const readers: Record<string, ToolReader> = {
     description: "The account's projects: name, names and previews of the keys, limits.",
     input: z.object({}),
     read: async (account) => ({
-      data: (await projectsWithKeys(account)).map(({ name, keys, limits, models, addresses }) => ({
-        name,
-        keys,
-        requests_per_minute: limits.requestsPerMinute ?? null,
-        credits_per_month:
-          limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
-        models: models ?? "all",
-        addresses: addresses ?? "all",
-      })),
+      data: (await projectsWithKeys(account)).map(
+        ({ name, keys, limits, models, addresses, origins }) => ({
+          name,
+          keys,
+          requests_per_minute: limits.requestsPerMinute ?? null,
+          credits_per_month:
+            limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
+          models: models ?? "all",
+          addresses: addresses ?? "all",
+          websites: origins ?? "all",
+        }),
+      ),
       summary: `read ${account.projects.length} ${account.projects.length === 1 ? "project" : "projects"}`,
     }),
   },

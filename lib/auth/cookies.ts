@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { NextRequest } from "next/server";
 import { env } from "@/lib/env";
-import { sessionCookieName } from "./session";
+import { sessionCookieName } from "./cookie-name";
 
 const isSecure = () => env().nextauthUrl.startsWith("https:");
 const attributes = () => `Path=/; HttpOnly; SameSite=Lax${isSecure() ? "; Secure" : ""}`;

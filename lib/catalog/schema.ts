@@ -188,6 +188,8 @@ export const ModelFacts = z.strictObject({
   /** The most agents whose tokens one request is billed for. */
   agents: z.number().int().positive().optional(),
   pictures: PictureTokens.optional(),
+  /** Tokens of input that are billed for each call of `web_search` in place of what it finds, next to the stated usage. */
+  searchTokens: z.number().int().positive().optional(),
   status: z.enum(["current", "legacy", "deprecated"]),
   /** Costs nothing at all (moderation). */
   free: z.boolean().optional(),

@@ -44,8 +44,15 @@ const hold = (
   { model = "gpt-4o-mini", address = "127.0.0.1", now = Date.now() } = {},
 ) =>
   placeHold({
-    ...{ requestId: `req_k${++count}`, digest: digestOf(secret, env().keyPepper), model, address },
-    ...{ endpoint: "chat", maxCost: 10, expectedCost: 10, by: "ins_1", now },
+    requestId: `req_k${++count}`,
+    digest: digestOf(secret, env().keyPepper),
+    model,
+    address,
+    endpoint: "chat",
+    maxCost: 10,
+    expectedCost: 10,
+    by: "ins_1",
+    now,
   });
 const INVALID = { code: "invalid_key" };
 

@@ -58,8 +58,14 @@ async function earlierAccount({ isSuspended = false } = {}) {
 
 const hold = (secret: string) =>
   placeHold({
-    ...{ requestId: `req_m${++count}`, digest: digestOf(secret, env().keyPepper), model: "m" },
-    ...{ endpoint: "chat", address: "", maxCost: 10, expectedCost: 10, by: "ins_1" },
+    requestId: `req_m${++count}`,
+    digest: digestOf(secret, env().keyPepper),
+    model: "m",
+    endpoint: "chat",
+    address: "",
+    maxCost: 10,
+    expectedCost: 10,
+    by: "ins_1",
     now: Date.UTC(2026, 10, 24),
   });
 

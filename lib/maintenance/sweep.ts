@@ -8,6 +8,7 @@ import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { isInFlight } from "@/lib/instances/in-flight";
 import { endExpiredKeys } from "@/lib/keys/end-expired";
 import { finishPosts } from "@/lib/ledger/post";
+import { rollInsights } from "@/lib/usage/roll-insights";
 import { rollUp } from "@/lib/usage/roll-up";
 import { startOfDay } from "@/lib/usage/schema";
 import { release } from "@/lib/gateway/settlement/release";
@@ -42,6 +43,7 @@ export async function sweep({ again: recheck = false } = {}): Promise<{
     oldestHold: findOldestHold,
     again: recheck || late,
   });
+  await rollInsights({ again: recheck });
   return { holds, posts, days, expired: expiredDays };
 }
 

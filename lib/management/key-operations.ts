@@ -36,7 +36,10 @@ function refuseLimits({ key }: ManagementCaller, limits: Limits | undefined): vo
 }
 
 const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
-  ...{ name, expiresAt, models, addresses },
+  name,
+  expiresAt,
+  models,
+  addresses,
   ...limits,
 });
 

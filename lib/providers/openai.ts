@@ -77,14 +77,13 @@ export const openai: ProviderRecord = {
     ),
     chargedByTokens(/^mcp$/, "anything"),
     chargedByTokens(
-      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search)$/,
       "nothing",
     ),
   ],
   usage: {
     ...USAGE_RULES,
     callsAreShown: true,
-    callsServersWithoutEnd: true,
     // Its models use o200k or, the older ones, a smaller vocabulary.
     tokensPerO200kMax: 1.15,
     // https://developers.openai.com/api/docs/guides/reasoning

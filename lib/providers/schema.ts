@@ -57,6 +57,14 @@ export type ProviderTool = {
 /** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
 export type ResponseItem = { id?: string; type?: string; action?: string; name?: string };
 
+/** What of a text decides how tokenizers differ on it, each from 0 to 1. */
+export type TextShape = {
+  /** The share of symbols among its characters: about 0.03 in prose, 0.15 and more in code and JSON. */
+  symbols: number;
+  /** The share of its tokens that are of scripts written without spaces: Chinese, Japanese, Korean. */
+  wide: number;
+};
+
 /** How a provider states what a request used, where it differs from OpenAI's fields. */
 export type UsageRules = {
   /** Where the chat usage counts reasoning: in the completion, next to it, or only in the total. */
@@ -73,14 +81,16 @@ export type UsageRules = {
   chatLimitsReasoning: boolean;
   /** How many rounds of its tools a response has at most; null where there is no such limit. */
   toolRoundsMax: number | null;
-  /** Whether a server of somebody else's may be called without end. */
-  callsServersWithoutEnd: boolean;
+  /** The fewest tokens of input at which a request that allows it is summarized. */
+  compactionInputMin: number;
   /** Prompts are written to a cache unasked; elsewhere only where the request marks them. */
   cachesUnmarked: boolean;
   /** How many tokens one of o200k can be, at most, for holding. */
   tokensPerO200kMax: number;
-  /** How many tokens one of o200k usually is, for estimates. */
-  tokensPerO200k(modelId: string): number;
+  /** How many tokens one of o200k usually is in such a text, for estimates. */
+  tokensPerO200k(modelId: string, text: TextShape): number;
+  /** The tokens that frame a call of a tool and each of its arguments in a response, next to their texts. */
+  callTokens: { call: number; argument: number };
   /** Whether a model that can reason does so where the request says nothing of it. */
   reasonsUnasked(modelId: string): boolean;
   /** What the provider charges for a request that its own rules refuse, in nano-credits. */

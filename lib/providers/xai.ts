@@ -60,7 +60,6 @@ export const xai: ProviderRecord = {
     chatReasoning: "separate",
     countsLiveSearch: true,
     imagesByPiece: true,
-    callsServersWithoutEnd: true,
     // "Usage guidelines violation fee": https://docs.x.ai/developers/pricing
     refusalFee: 50_000_000,
     isChargedRefusal: ({ status, envelope }) =>

@@ -25,7 +25,10 @@ const targetOf = ({ _id, name, projectId }: ApiKey) => ({ id: _id, name, project
 
 /** What of a key an entry of the audit log compares. */
 const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
-  ...{ name, expiresAt, models, addresses },
+  name,
+  expiresAt,
+  models,
+  addresses,
   ...limits,
 });
 

@@ -20,6 +20,7 @@ import { NO_BOUNDS } from "./schema";
 import {
   anyStructure,
   background,
+  contextManagement,
   UNCHECKED,
   ROOT_STORED_IDS,
   objectRule,
@@ -84,6 +85,7 @@ export const toolRequestRule = (tool: string): ScanRule => ({
     if (token.kind === "null" || token.kind === "false") return;
     draft.scan.tools.push(tool);
     draft.scan.toolBounds.push(NO_BOUNDS);
+    addDefinition({ types: [tool] }, draft);
   },
 });
 
@@ -100,6 +102,9 @@ const environment: ScanRule = objectRule({
     },
   },
 });
+
+/** The caller runs these; a namespace groups tools, each of which is counted by its own type. */
+const RUN_BY_CALLER = new Set(["function", "custom", "namespace"]);
 
 const tool: ScanRule = {};
 Object.assign(
@@ -125,13 +130,21 @@ Object.assign(
     (open, draft) => {
       addTools(
         open,
-        open.types.filter((type) => type !== "function" && type !== "custom"),
+        open.types.filter((type) => !RUN_BY_CALLER.has(type)),
         draft,
       );
       addDefinition(open, draft);
     },
   ),
 );
+
+/** A predicted output, as a text or in parts: its rejected tokens are billed as output. */
+const predictedText: ScanRule = {
+  on: (token, { scan }) => {
+    if (token.kind === "string") scan.predictedBytes += token.end - token.start;
+  },
+};
+const predictedContent: ScanRule = { ...predictedText, items: objectRule({ text: predictedText }) };
 
 const includeUsage = booleanOnce(
   "stream_options.include_usage",
@@ -178,7 +191,7 @@ export const chat = rootRule({
     }),
   },
   tools: { items: tool },
-  prediction: objectRule({ content }),
+  prediction: objectRule({ content: predictedContent }),
   audio: objectRule({ voice }),
   reasoning_effort: reasoningSetting,
   web_search_options: toolRequestRule("web_search"),
@@ -240,6 +253,10 @@ export const responses = rootRule({
     "previous_response_id",
     ({ scan }, text) => (scan.previousResponseId = text),
   ),
+  context_management: contextManagement,
+  generate: booleanOnce("generate", ({ scan }, flag) => (scan.isWarmUp = !flag)),
+  type: textOnce("type", ({ scan }, text) => (scan.eventType = text)),
+  stream_id: textOnce("stream_id", ({ scan }, text) => (scan.streamId = text)),
   input: { items: item },
   instructions: { items: item },
   tools: { items: tool },

@@ -43,17 +43,39 @@ type Customer = Awaited<ReturnType<typeof customer>>;
 
 const hold = ({ digest }: Customer, maxCost: number, now = NOW) =>
   placeHold({
-    ...{ requestId: `req_a${++count}`, digest, model: "m", endpoint: "chat", address: "" },
-    ...{ maxCost, expectedCost: maxCost, by: "ins_1", now, left: { aborted: true } },
+    requestId: `req_a${++count}`,
+    digest,
+    model: "m",
+    endpoint: "chat",
+    address: "",
+    maxCost,
+    expectedCost: maxCost,
+    by: "ins_1",
+    now,
+    left: { aborted: true },
   });
 
 async function spend(own: Customer, cost: number, now = NOW): Promise<void> {
   const { accountId, hold: open } = await hold(own, cost, now);
   await recordUsage({
-    ...{ _id: open.id, accountId, projectId: open.projectId, keyId: open.keyId, model: "m" },
-    ...{ provider: "openai", channel: "c", endpoint: "chat", stream: false, status: 200, cost },
-    ...{ at: new Date(now), endedBy: "complete", tokens: NO_TOKENS, free: false, latencyMs: 1 },
-    ...{ firstByteMs: 1, usageSource: "provider" },
+    _id: open.id,
+    accountId,
+    projectId: open.projectId,
+    keyId: open.keyId,
+    model: "m",
+    provider: "openai",
+    channel: "c",
+    endpoint: "chat",
+    stream: false,
+    status: 200,
+    cost,
+    at: new Date(now),
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   });
   await settleHold({ accountId, hold: open, cost, kept: true });
 }

@@ -48,10 +48,16 @@ async function creditStates(account: Account, now: number): Promise<CapState[]> 
   const scopes = [
     { scope: ACCOUNT_SCOPE, kind: "account" as const, name: "", limits: account.limits ?? {} },
     ...account.projects.map(({ id, name, limits }) => ({
-      ...{ scope: id, kind: "project" as const, name, limits },
+      scope: id,
+      kind: "project" as const,
+      name,
+      limits,
     })),
     ...keys.map(({ key }) => ({
-      ...{ scope: key._id, kind: "key" as const, name: key.name, limits: key.limits ?? {} },
+      scope: key._id,
+      kind: "key" as const,
+      name: key.name,
+      limits: key.limits ?? {},
     })),
   ];
   return scopes

@@ -13,7 +13,7 @@ const MAX_ITEMS = 6;
 
 /** The limits of a project and their use. A request over a limit is rejected and costs nothing. */
 export async function LimitsPanel({ account, project, now }: OwnProject) {
-  const { limits, models, addresses, priceGuard, name, id } = project;
+  const { limits, models, addresses, origins, priceGuard, name, id } = project;
   const scope = { scope: id, kind: "project" as const, name, limits };
   const uses = await limitUses({ account, scope, now });
   const facts: FactRow[] = [];
@@ -31,6 +31,7 @@ export async function LimitsPanel({ account, project, now }: OwnProject) {
     name: "Client addresses",
     value: addresses === undefined ? "Any" : listText(addresses),
   });
+  facts.push({ name: "Websites", value: origins === undefined ? "Any" : listText(origins) });
   facts.push({
     name: "Price guard",
     value: priceGuard ? `Prices of ${formatDay(new Date(priceGuard.at))}` : "Off",

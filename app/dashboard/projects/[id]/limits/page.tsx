@@ -27,6 +27,7 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
         values={{
           limits: limitTexts(limits),
           addresses: project.addresses?.join("\n") ?? "",
+          origins: project.origins?.join("\n") ?? "",
           models: project.models ?? [],
           priceGuard: project.priceGuard !== undefined,
         }}
