@@ -34,10 +34,10 @@ describe.each(DOORS)("through %s", (_, origin) => {
     return answer.status;
   };
   const form = (fields: Record<string, string>) => {
-    const it = new FormData();
-    for (const [name, value] of Object.entries(fields)) it.set(name, value);
-    it.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
-    return it;
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
+    return form;
   };
   const input = { input_tokens: 1_000, output_tokens: 500 };
 

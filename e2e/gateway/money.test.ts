@@ -30,13 +30,13 @@ describe.each(DOORS)("through %s", (_, origin) => {
   test("20 requests are free, the next without credits is a 402, and the books balance", async () => {
     const { key, email } = await customer();
     await spendFree(origin, key);
-    const refused = await chat(origin, key, hello);
-    expect(refused.status).toBe(402);
-    expect(((await refused.json()) as { error: { code: string } }).error.code).toBe(
+    const response = await chat(origin, key, hello);
+    expect(response.status).toBe(402);
+    expect(((await response.json()) as { error: { code: string } }).error.code).toBe(
       "insufficient_quota",
     );
-    const shown = await settled(email);
-    expect(shown).toMatchObject({
+    const account = await settled(email);
+    expect(account).toMatchObject({
       freeRequests: 0,
       credits_nano: 0,
       usage: { rows: 20, charged_nano: 0 },
@@ -48,9 +48,9 @@ describe.each(DOORS)("through %s", (_, origin) => {
     const body = { model: "gpt-4o-mini", messages: [ask({})] };
     await spendFree(origin, key);
     await settled(email);
-    const refused = await chat(origin, key, body);
-    expect(refused.status).toBe(402);
-    const fits = /limit its output to (\d+) tokens/.exec(await refused.text())?.[1];
+    const response = await chat(origin, key, body);
+    expect(response.status).toBe(402);
+    const fits = /limit its output to (\d+) tokens/.exec(await response.text())?.[1];
     expect(Number(fits)).toBeGreaterThan(100);
     expect((await chat(origin, key, { ...body, max_tokens: Number(fits) })).status).toBe(200);
   });
@@ -81,28 +81,28 @@ describe.each(DOORS)("through %s", (_, origin) => {
       messages: [ask({ hold: true })],
     });
     // One token a byte at $0.15 and 1,000 output tokens at $0.60 a million.
-    const worst = body.length * 150 + 1_000 * 600;
+    const maximumCost = body.length * 150 + 1_000 * 600;
     await onekey(
       "credits",
       "grant",
       "--email",
       email,
       "--amount",
-      (Math.ceil(worst * 10) / 1e9).toFixed(9),
+      (Math.ceil(maximumCost * 10) / 1e9).toFixed(9),
       "--reason",
       "test",
     );
     const before = await received();
-    let decided = 0;
+    let decidedCount = 0;
     const all = Array.from({ length: 500 }, async () => {
       const answer = await chat(origin, key, body);
-      if (answer.status !== 200) decided++;
+      if (answer.status !== 200) decidedCount++;
       await answer.text();
       return answer.status;
     });
-    for (let i = 0; i < 400 && decided < 490; i++)
+    for (let i = 0; i < 400 && decidedCount < 490; i++)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    expect({ decided, reached: (await received()) - before }).toEqual({
+    expect({ decided: decidedCount, reached: (await received()) - before }).toEqual({
       decided: 490,
       reached: 10,
     });
@@ -128,10 +128,10 @@ describe.each(DOORS)("through %s", (_, origin) => {
       return answer.status;
     });
     // Each of the others is sent when the one before it has ended.
-    for (let sent = 1; sent <= 5; sent++) {
-      while ((await received()) - before < sent) await new Promise((go) => setTimeout(go, 20));
+    for (let sentCount = 1; sentCount <= 5; sentCount++) {
+      while ((await received()) - before < sentCount) await new Promise((go) => setTimeout(go, 20));
       await new Promise((go) => setTimeout(go, 200));
-      expect((await received()) - before).toBe(sent);
+      expect((await received()) - before).toBe(sentCount);
       await release();
     }
     expect(await Promise.all(all)).toEqual([200, 200, 200, 200, 200]);
@@ -163,14 +163,14 @@ describe.each(DOORS)("through %s", (_, origin) => {
     for (let i = 0; i < 3; i++) await reader?.read();
     const leftAt = Date.now();
     leaving.abort();
-    const shown = await settled(email);
-    const closed = (await seen())
-      .map((each) => each.closedEarlyAt ?? 0)
-      .reduce((most, at) => Math.max(most, at), 0);
-    console.log(`the provider's connection closed ${closed - leftAt} ms after the client left`);
-    expect(closed - leftAt).toBeGreaterThanOrEqual(-5);
-    expect(closed - leftAt).toBeLessThan(2_000);
-    expect(shown.credits_nano).toBeLessThan(before);
+    const account = await settled(email);
+    const closedAt = (await seen())
+      .map((request) => request.closedEarlyAt ?? 0)
+      .reduce((latest, at) => Math.max(latest, at), 0);
+    console.log(`the provider's connection closed ${closedAt - leftAt} ms after the client left`);
+    expect(closedAt - leftAt).toBeGreaterThanOrEqual(-5);
+    expect(closedAt - leftAt).toBeLessThan(2_000);
+    expect(account.credits_nano).toBeLessThan(before);
   });
 
   test("8,000 tokens of hidden reasoning without usage are not billed as the few that were visible", async () => {

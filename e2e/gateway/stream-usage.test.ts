@@ -16,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(stopAll);
 
-const bodyOf = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+const bodyOf = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
   JSON.stringify({
     model: "gpt-4o-mini",
     max_tokens: 900,
     stream: true,
     messages: [ask(directive)],
-    ...more,
+    ...fields,
   });
 
 /** The stream as the provider sent it: the client's, with the chunk that was taken out put back before the end. */
@@ -67,14 +67,14 @@ test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async 
       "crlf" in directive,
       text.replaceAll("\r\n", "\n").replaceAll(": keep-alive\n\n", ""),
     ];
-    const sent = withUsageChunk(lf);
-    const events = sent
+    const bodyWithUsage = withUsageChunk(lf);
+    const events = bodyWithUsage
       .split(/(?<=\n\n)/)
       .map((event) => ("comments" in directive ? `: keep-alive\n\n${event}` : event));
-    const whole = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
+    const eventText = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
     // The chunk went, and its comment, an event of its own, stayed.
-    if (!crlf) expect((await seen()).at(-1)?.answerSha256).toBe(sha256(whole));
-    else expect(text.split(": keep-alive").length).toBe(whole.split(": keep-alive").length);
+    if (!crlf) expect((await seen()).at(-1)?.answerSha256).toBe(sha256(eventText));
+    else expect(text.split(": keep-alive").length).toBe(eventText.split(": keep-alive").length);
     expect(text).not.toContain('"choices":[]');
   }
 });
@@ -93,12 +93,12 @@ test("what a client asked or declined, does not stream or packs itself goes thro
       answerSha256: sha256(text),
     });
   }
-  const packed = gzipSync(bodyOf({ usage: USAGE }));
+  const compressedBody = gzipSync(bodyOf({ usage: USAGE }));
   const text = await (
-    await chat(origin, key, packed, { headers: { "content-encoding": "gzip" } })
+    await chat(origin, key, compressedBody, { headers: { "content-encoding": "gzip" } })
   ).text();
   expect((await seen()).at(-1)).toMatchObject({
-    bodySha256: sha256(packed),
+    bodySha256: sha256(compressedBody),
     answerSha256: sha256(text),
   });
 });

@@ -34,7 +34,7 @@ export function createDecoder({
       settled: async () => undefined,
     };
   let over = false;
-  const finished = new Promise<void>((resolve) => {
+  const completion = new Promise<void>((resolve) => {
     const stop = () => {
       over = true;
       resolve();
@@ -59,7 +59,7 @@ export function createDecoder({
     pending: () => !over,
     settled: async () => {
       end();
-      await finished;
+      await completion;
     },
   };
 }

@@ -32,9 +32,9 @@ test("canceled Claude streams are estimated within 10 percent in the median, in 
 }, 60_000);
 
 test("recorded calls of tools are estimated within 20 percent", async () => {
-  for (const recorded of recordedCallCases()) {
-    const [errors] = await estimateErrors([recorded], "output");
-    expect(Math.abs((errors?.median ?? 0) - 1), recorded.model).toBeLessThan(0.2);
+  for (const recordedCase of recordedCallCases()) {
+    const [errors] = await estimateErrors([recordedCase], "output");
+    expect(Math.abs((errors?.median ?? 0) - 1), recordedCase.model).toBeLessThan(0.2);
   }
 });
 

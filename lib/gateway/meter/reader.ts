@@ -180,11 +180,11 @@ export function createUsageReader({
     if (!isStream && picker.closed()) terminal.onEnd();
   };
 
-  const shown = (): Shown => {
+  const shownTools = (): Shown => {
     items.flush();
     return toolsShown({ provider, items: items.items(), foundTokens });
   };
-  const usage = () => facts.usage({ calls: () => shown().calls, bytes: text.bytes() });
+  const usage = () => facts.usage({ calls: () => shownTools().calls, bytes: text.bytes() });
 
   return {
     push: withoutThrowing((chunk: Uint8Array) =>
@@ -200,9 +200,9 @@ export function createUsageReader({
     },
     usage,
     partial: facts.partial,
-    shown,
+    shown: shownTools,
     refused: () => {
-      const { calls, foundTokens: tokens } = shown();
+      const { calls, foundTokens: tokens } = shownTools();
       return (
         terminal.get() === "failed" &&
         !facts.isStated() &&

@@ -52,8 +52,8 @@ export function sampleText({
     if (isStream) splitter.feed(bytes);
     else picker.feed(bytes);
   }
-  const unfinished = picker.unfinished();
-  if (unfinished) take(unfinished.name, unfinished.raw);
+  const openValue = picker.unfinished();
+  if (openValue) take(openValue.name, openValue.raw);
   const argumentCount = argumentPieces.join("").match(ARGUMENT)?.length ?? 0;
   return { text: pieces.join(""), firstVisibleAt, calls: { count: callCount, argumentCount } };
 }

@@ -53,38 +53,39 @@ let lastId = 0;
 /** Tokens in a text, or in several, each for itself; null when the tokenizer cannot be had. */
 export async function countTokens(text: string | string[]): Promise<number | null> {
   const texts = [text].flat();
-  if (texts.every((each) => each === "")) return 0;
+  if (texts.every((text) => text === "")) return 0;
   const { worker, waiting, idle } = (counter ??= startCounter());
-  const own = counter;
+  const currentCounter = counter;
   if (idle) clearTimeout(idle);
   const id = ++lastId;
   const tokens = await new Promise<number | null>((resolve) => {
     const patience = setTimeout(() => resolve(null), PATIENCE_MS);
-    waiting.set(id, (counted) => {
+    waiting.set(id, (tokens) => {
       clearTimeout(patience);
-      resolve(counted);
+      resolve(tokens);
     });
     worker.postMessage({ id, texts });
   });
   waiting.delete(id);
-  if (waiting.size === 0) own.idle = setTimeout(() => stopCounter(own), IDLE_MS).unref();
+  if (waiting.size === 0)
+    currentCounter.idle = setTimeout(() => stopCounter(currentCounter), IDLE_MS).unref();
   return tokens;
 }
 
 function startCounter(): Counter {
   const worker = new Worker(SOURCE, { eval: true });
   worker.unref();
-  const started: Counter = { worker, waiting: new Map(), idle: null };
+  const newCounter: Counter = { worker, waiting: new Map(), idle: null };
   worker.on("message", ({ id, tokens }: { id: number; tokens: number }) =>
-    started.waiting.get(id)?.(tokens),
+    newCounter.waiting.get(id)?.(tokens),
   );
-  worker.on("error", () => stopCounter(started));
-  worker.on("exit", () => stopCounter(started));
-  return started;
+  worker.on("error", () => stopCounter(newCounter));
+  worker.on("exit", () => stopCounter(newCounter));
+  return newCounter;
 }
 
-function stopCounter(stopped: Counter): void {
-  if (counter === stopped) counter = null;
-  for (const answer of stopped.waiting.values()) answer(null);
-  void stopped.worker.terminate();
+function stopCounter(counterToStop: Counter): void {
+  if (counter === counterToStop) counter = null;
+  for (const answer of counterToStop.waiting.values()) answer(null);
+  void counterToStop.worker.terminate();
 }

@@ -27,14 +27,14 @@ export function imageTokens(
       ? pictures.first
       : pictures.first + pictures.tile * Math.min(tiles, pictures.most);
   }
-  const most = pictures.most[detail];
-  const usual = Math.min(most, pictures.most.high);
+  const squaresMax = pictures.most[detail];
+  const usual = Math.min(squaresMax, pictures.most.high);
   const squares = size
     ? Math.ceil(size.width / SQUARE) * Math.ceil(size.height / SQUARE)
     : unknown === "most"
-      ? most
+      ? squaresMax
       : usual;
-  return Math.ceil((Math.min(squares, most) * pictures.permille) / 1_000);
+  return Math.ceil((Math.min(squares, squaresMax) * pictures.permille) / 1_000);
 }
 
 type Size = { width: number; height: number };

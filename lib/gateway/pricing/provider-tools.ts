@@ -64,8 +64,8 @@ export function toolUseOf(request: ToolRequest): ToolUse {
       calls[name] = Math.min((calls[name] ?? 0) + uses, scan.maxToolCalls ?? Infinity);
     const brings = listedOf(tool, model)?.brings;
     if (brings === undefined || brings === "nothing") continue;
-    const most = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
-    findings.push({ uses, tokens: most });
+    const tokensMax = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
+    findings.push({ uses, tokens: tokensMax });
     isUnbounded ||= !isBounded({ bounds, scan, model });
   }
   return { calls, foundByRound: foundByRound(findings, request), isUnbounded };
@@ -104,11 +104,11 @@ function foundByRound(
   const rounds = Math.min(uses, roundsMax, ROUNDS_MAX);
   const byCall = findings.toSorted((a, b) => b.tokens - a.tokens);
   const foundBy = (callCount: number) => {
-    let [left, tokens] = [callCount, 0];
+    let [callsLeft, tokens] = [callCount, 0];
     for (const tool of byCall) {
-      const taken = Math.min(left, tool.uses);
-      if (taken > 0) tokens += taken * tool.tokens;
-      left -= taken;
+      const callsTaken = Math.min(callsLeft, tool.uses);
+      if (callsTaken > 0) tokens += callsTaken * tool.tokens;
+      callsLeft -= callsTaken;
     }
     return tokens;
   };
@@ -130,19 +130,19 @@ function callOf({
   endpoint,
   rates,
 }: ToolRequest & { tool: string }): string | null {
-  const listed = listedOf(tool, model);
-  if (!listed || listed.unless?.(scan, model)) throw unpriced(tool, model);
-  if (listed.charge === "tokens") return null;
-  const name = listed.charge.find((each) => rates.perCall?.[each] !== undefined);
+  const providerTool = listedOf(tool, model);
+  if (!providerTool || providerTool.unless?.(scan, model)) throw unpriced(tool, model);
+  if (providerTool.charge === "tokens") return null;
+  const name = providerTool.charge.find((unit) => rates.perCall?.[unit] !== undefined);
   if (name === undefined || COUNTS_NO_CALLS.includes(endpoint)) throw unpriced(tool, model);
   return name;
 }
 
 function unpriced(tool: string, model: Model): AppError {
-  const named = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
+  const subject = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
   return new AppError(
     "bad_request",
-    `${named} is not served with ${model.id} here: the provider charges for it by something that its answer does not state. ${adviceFor(tool)}`,
+    `${subject} is not served with ${model.id} here: the provider charges for it by something that its answer does not state. ${adviceFor(tool)}`,
     { param: "tools" },
   );
 }
