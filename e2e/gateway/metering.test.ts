@@ -128,7 +128,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     ]);
   });
 
-  test("pictures as events are charged by what their last event states", async () => {
+  test("images as events are charged by what their last event states", async () => {
     const { key, email } = await customer({ credits: CREDITS });
     const body = { model: "gpt-image-2.5-flare", prompt: "A key", stream: true, partial_images: 2 };
     expect(await send("/v1/images/generations", key, body, {})).toBe(200);
@@ -159,7 +159,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     });
   });
 
-  test("a client that leaves while it waits for a whole answer is charged what the provider states at its end", async () => {
+  test("a client that leaves before its response is charged what the provider states", async () => {
     const { key, email } = await customer({ credits: CREDITS });
     const before = await received();
     const leaving = new AbortController();

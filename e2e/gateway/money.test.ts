@@ -55,7 +55,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect((await chat(origin, key, { ...body, max_tokens: Number(fits) })).status).toBe(200);
   });
 
-  test("50 at once on 20 free requests: exactly 20 reach the provider", async () => {
+  test("50 parallel requests on 20 free ones: exactly 20 reach the provider", async () => {
     const { key, email } = await customer();
     const before = await received();
     const statuses = await Promise.all(
@@ -71,7 +71,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect((await settled(email)).freeRequests).toBe(0);
   });
 
-  test("500 at once on a balance of ten worst cases: exactly ten reach the provider, and the audit balances", async () => {
+  test("500 parallel requests on a balance of ten maximum costs: exactly ten reach the provider", async () => {
     const { key, email } = await customer();
     await spendFree(origin, key);
     await settled(email);
@@ -116,7 +116,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect(await auditProblems()).toEqual([]);
   });
 
-  test("without a token limit, a balance below one worst case runs one request at a time", async () => {
+  test("without a token limit, a balance below one maximum cost runs one request at a time", async () => {
     const { key, email } = await customer();
     await spendFree(origin, key);
     await onekey("credits", "grant", "--email", email, "--amount", "0.009", "--reason", "test");
@@ -147,7 +147,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
     expect((await settled(email)).freeRequests).toBe(20);
   });
 
-  test("a client that leaves after the third chunk is charged for what passed, and the provider's connection closes at once", async () => {
+  test("a client that leaves after the third chunk is charged for what passed, and the provider's connection closes", async () => {
     const { key, email } = await customer({ credits: "1" });
     await spendFree(origin, key);
     const before = (await settled(email)).credits_nano;

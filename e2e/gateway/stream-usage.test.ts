@@ -72,7 +72,7 @@ test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async 
       .split(/(?<=\n\n)/)
       .map((event) => ("comments" in directive ? `: keep-alive\n\n${event}` : event));
     const eventText = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
-    // The chunk went, and its comment, an event of its own, stayed.
+    // The chunk was removed, and its comment, a separate event, stayed.
     if (!crlf) expect((await seen()).at(-1)?.answerSha256).toBe(sha256(eventText));
     else expect(text.split(": keep-alive").length).toBe(eventText.split(": keep-alive").length);
     expect(text).not.toContain('"choices":[]');

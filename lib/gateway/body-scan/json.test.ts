@@ -83,8 +83,8 @@ test("a control character is found wherever it stands in a long string, at any a
   for (let shift = 0; shift < 4; shift++) {
     for (let at = 0; at < 120; at++) {
       for (const byte of [0x00, 0x1f, 0x20, 0x7f, 0x80, 0xff]) {
-        const room = Buffer.alloc(130 + shift, "a");
-        const body = room.subarray(shift);
+        const buffer = Buffer.alloc(130 + shift, "a");
+        const body = buffer.subarray(shift);
         body[0] = body[129] = 0x22;
         body[at + 1] = byte;
         expect(accepts(body)).toBe(byte >= 0x20);
@@ -109,15 +109,15 @@ test("a body scanned in many slices gives what it gives in one, long strings cut
     b: "tab\t".repeat(20_000),
   };
   const body = Buffer.from(JSON.stringify(value));
-  const [atOnce, inSlices, waiting] = [collect(), collect(), collect()];
-  createJsonScan({ body, rule: atOnce.rule, draft: atOnce.seen })();
+  const [inOnePiece, inSlices, waiting] = [collect(), collect(), collect()];
+  createJsonScan({ body, rule: inOnePiece.rule, draft: inOnePiece.seen })();
   const run = createJsonScan({ body, rule: inSlices.rule, draft: inSlices.seen });
   let slices = 1;
   while (!run(0)) slices++;
   await scanJson({ body, rule: waiting.rule, draft: waiting.seen });
   expect(slices).toBeGreaterThan(20);
-  expect(inSlices.seen).toEqual(atOnce.seen);
-  expect(waiting.seen).toEqual(atOnce.seen);
+  expect(inSlices.seen).toEqual(inOnePiece.seen);
+  expect(waiting.seen).toEqual(inOnePiece.seen);
 });
 
 test("nesting beyond 400 levels is refused, 400 is not", () => {

@@ -207,7 +207,7 @@ describe("an estimate", () => {
     expect(usage.input).toBeLessThan(9_000);
   });
 
-  it("counts what a connector answered in a response", async () => {
+  it("counts what a connector returned in a response", async () => {
     const reader = createUsageReader({
       endpoint: "responses",
       provider: "openai",
@@ -251,7 +251,7 @@ describe("an estimate", () => {
     );
   });
 
-  it("charges the thought of every choice", async () => {
+  it("charges the reasoning of every choice", async () => {
     const one = {
       id: "gpt-5",
       endpoint: "chat.completions" as const,
@@ -262,7 +262,7 @@ describe("an estimate", () => {
     expect(eight.reasoning).toBeGreaterThanOrEqual(single.reasoning * 8);
   });
 
-  it("carries the head of a long answer over to the rest", async () => {
+  it("extends the head of a long response to the rest", async () => {
     const reader = chatOf("");
     for (let index = 0; index < 4_000; index++) reader.push(Buffer.from(deltas(1)));
     const usage = await estimate({ id: "gpt-4o", endpoint: "chat.completions", reader });
@@ -297,7 +297,7 @@ describe("an estimate", () => {
     expect(plain.output).toBe(0);
   });
 
-  it("charges an answer in one piece, whose client left before it came, for the time that it was written in", async () => {
+  it("charges a response in one piece, whose client left before it, for the time of its writing", async () => {
     const request = {
       id: "gpt-4.1",
       endpoint: "chat.completions" as const,
@@ -335,7 +335,7 @@ describe("an estimate", () => {
     expect(usage.output).toBeGreaterThanOrEqual(10);
   });
 
-  it("reads the text of an answer in one piece that was cut off", async () => {
+  it("reads the text of an interrupted response in one piece", async () => {
     const reader = chatOf(
       '{"choices":[{"message":{"content":"The quick brown fox jumps over the lazy \\u00',
       "application/json",
@@ -376,34 +376,31 @@ describe("an estimate", () => {
     [{ size: "1024x1024", quality: "low" }, 272],
     [{ size: "2048x2048", quality: "high" }, 16_384],
     [{ size: "99999999x99999999", quality: "high" }, 16_384],
-  ])(
-    "takes a drawn picture to be as large and as fine as was asked: %o",
-    async (imageFields, tokens) => {
-      const reader = createUsageReader({
-        endpoint: "images.generations",
-        provider: "openai",
-        contentType: "",
-      });
-      const usage = await estimate({
-        id: "gpt-image-2",
-        endpoint: "images.generations",
-        reader,
-        drawn: imageFields,
-        choices: 2,
-      });
-      expect(usage).toMatchObject({ images: 2, outputImage: 2 * tokens });
-    },
-  );
+  ])("estimates an image by the requested size and quality: %o", async (imageFields, tokens) => {
+    const reader = createUsageReader({
+      endpoint: "images.generations",
+      provider: "openai",
+      contentType: "",
+    });
+    const usage = await estimate({
+      id: "gpt-image-2",
+      endpoint: "images.generations",
+      reader,
+      drawn: imageFields,
+      choices: 2,
+    });
+    expect(usage).toMatchObject({ images: 2, outputImage: 2 * tokens });
+  });
 
   const spoken = "and so we went on. ".repeat(2_000);
   const cue = (second: number) =>
     `${second}\n00:${String(Math.floor(second / 60)).padStart(2, "0")}:${String(second % 60).padStart(2, "0")},000 --> x\n\n`;
   it.each([
-    ["a sound packed closely", "text/plain", spoken, 2_000_000, 2_533_000],
-    ["a sound packed not at all", "text/plain", spoken, 400_000_000, 2_533_000],
+    ["closely compressed audio", "text/plain", spoken, 2_000_000, 2_533_000],
+    ["uncompressed audio", "text/plain", spoken, 400_000_000, 2_533_000],
     ["one in Chinese", "text/plain", "我们就这样继续走下去".repeat(1_000), 2_000_000, 2_000_000],
     [
-      "an answer in JSON",
+      "a response in JSON",
       "application/json",
       JSON.stringify({ text: spoken }),
       2_000_000,
@@ -419,7 +416,7 @@ describe("an estimate", () => {
     ["a long silence", "text/plain", ".", 57_600_000, 300_000],
     ["few words for so many bytes", "text/plain", spoken, 2_000, 2_667],
   ])(
-    "takes the length of a sound from what was said in it: %s",
+    "takes the length of audio from its transcript: %s",
     async (_, contentType, text, soundBytes, expectedMs) => {
       const reader = createUsageReader({
         endpoint: "audio.transcriptions",

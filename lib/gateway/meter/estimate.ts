@@ -52,7 +52,7 @@ type EstimateSource = {
 
 const BYTES_PER_TOKEN = 4;
 const SPEECH_BYTES_PER_MS = 16;
-/** The most and the least closely that a sound is packed. */
+/** The most and the least closely that audio is compressed. */
 const SOUND_BYTES_PER_MS = { least: 0.75, most: 192 };
 const SPOKEN_PER_SECOND = 15;
 const AUDIO_TOKENS_PER_SECOND = 10;
@@ -105,7 +105,7 @@ export async function estimateUsage(source: EstimateSource): Promise<Usage> {
     case "text": {
       const inputUsage = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(source) };
       const visible = await visibleTokens(source);
-      // An answer in one piece that has not come yet is being written all the while.
+      // A response in one piece that has not come yet is being written all the while.
       const isWritten = visible === 0 && !scan.stream && !reader.streamed();
       const thinks = isReasoningAsked(model, scan.reasoning);
       const unseen = thinks || isWritten ? unseenTokens({ ...source, until, visible }) : 0;
@@ -165,7 +165,7 @@ async function visibleTokens({
   return Math.ceil(textTokens * ratio * proportion + framingTokens);
 }
 
-/** Each choice is thought about, all at once. An answer in one piece is silent to its end, so its time holds the visible tokens too. */
+/** Each choice is reasoned about, in parallel. A response in one piece is silent to its end, so its time holds the visible tokens too. */
 function unseenTokens({
   model,
   scan,

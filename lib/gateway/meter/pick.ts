@@ -27,7 +27,7 @@ export type Plan = { root: Node };
 type Options = {
   plan: Plan;
   onPick(picked: Picked): void;
-  /** Told of each element that opens as an object, where the plan names its array's elements. */
+  /** Called for each element that opens as an object, where the plan names its array's elements. */
   onElement?(name: string): void;
   /** A longer value is not handed over, but named to `onOverflow`. */
   valueMax?: number;

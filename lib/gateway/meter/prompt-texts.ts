@@ -7,7 +7,7 @@ export interface PromptTexts {
 }
 
 /**
- * The tokens that frame a message in OpenAI's chat format, beside its role, and that prime the response:
+ * The tokens that frame a message in OpenAI's chat format, in addition to its role, and that prime the response:
  * https://developers.openai.com/cookbook/examples/how_to_count_tokens_with_tiktoken
  */
 const MESSAGE_TOKENS = 3;

@@ -134,7 +134,7 @@ describe("however the bytes are cut", () => {
     }
   });
 
-  it("does not throw or hang on a broken compressed answer", async () => {
+  it("does not throw or hang on a broken compressed response", async () => {
     const reader = createUsageReader({
       endpoint: "messages",
       provider: "anthropic",
@@ -234,7 +234,7 @@ describe("what is not there", () => {
   });
 });
 
-describe("an error in place of an answer", () => {
+describe("an error in place of a response", () => {
   const chatError = { error: { message: "The server had an error.", type: "server_error" } };
   const failedResponse = {
     type: "response.failed",

@@ -57,10 +57,10 @@ export function createStatedUsage({
   let seconds = 0;
 
   /** The last figures win; Anthropic's come field by field, and its message_start only knows the input. */
-  const takeUsage = (value: unknown, isWhole: boolean) => {
+  const takeUsage = (value: unknown, isTotal: boolean) => {
     if (!isStated(value)) return;
     fields = fields && endpoint === "messages" ? merge(fields, value) : value;
-    isComplete ||= isWhole;
+    isComplete ||= isTotal;
   };
 
   /** Google bills each query once, and no empty one: https://ai.google.dev/gemini-api/docs/google-search#pricing */

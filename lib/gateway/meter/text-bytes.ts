@@ -12,7 +12,7 @@ const COLON = 0x3a;
 /** The first chunks are counted when a total is asked for, which most responses never need: they state their usage. */
 const UNCOUNTED_BYTES_MAX = 32_768;
 /** What may be cut at the end of a chunk: a key, white space, a colon and the quote that opens the string. */
-const CARRIED_BYTES_MAX = 48;
+const TAIL_BYTES_MAX = 48;
 
 /**
  * Counts the strings under these keys, wherever they stand. A key within a string has its quotes escaped, so that it is never
@@ -96,7 +96,7 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
       at = countString(bytes, opens);
       if (isOpen) return;
     }
-    tail = Buffer.from(bytes.subarray(Math.max(at, bytes.length - CARRIED_BYTES_MAX)));
+    tail = Buffer.from(bytes.subarray(Math.max(at, bytes.length - TAIL_BYTES_MAX)));
   };
 
   const countUncounted = (): void => {
@@ -124,11 +124,11 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
 /** Where the string of a key begins; null where its value is none, "cut" where the bytes end before it. */
 function valueStart(bytes: Buffer, at: number): number | null | "cut" {
   let colons = 0;
-  for (let i = at; i < Math.min(bytes.length, at + CARRIED_BYTES_MAX / 2); i++) {
+  for (let i = at; i < Math.min(bytes.length, at + TAIL_BYTES_MAX / 2); i++) {
     const byte = bytes[i];
     if (byte === QUOTE && colons === 1) return i + 1;
     if (byte === COLON && colons === 0) colons++;
     else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return null;
   }
-  return bytes.length - at >= CARRIED_BYTES_MAX / 2 ? null : "cut";
+  return bytes.length - at >= TAIL_BYTES_MAX / 2 ? null : "cut";
 }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 /**
- * Counts tokens (o200k) in a worker of its own: the tokenizer takes half a second and 100 MB to load, so it is started when it
+ * Counts tokens (o200k) in a dedicated worker: the tokenizer takes half a second and 100 MB to load, so it is started when it
  * is first needed and stopped when it has been idle for a while. Texts are cut into pieces at white space, and shorter ones
  * where there is none, since one long run of the same character would take it seconds.
  */
@@ -86,6 +86,6 @@ function startCounter(): Counter {
 
 function stopCounter(counterToStop: Counter): void {
   if (counter === counterToStop) counter = null;
-  for (const answer of counterToStop.waiting.values()) answer(null);
+  for (const resolve of counterToStop.waiting.values()) resolve(null);
   void counterToStop.worker.terminate();
 }

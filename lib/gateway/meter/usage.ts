@@ -60,7 +60,7 @@ export function normalise(
   }
 }
 
-/** Input counts the cached; completion counts audio; xAI leaves reasoning out of it, and Google leaves it in the total alone. */
+/** Input counts the cached; completion counts audio; xAI leaves reasoning out of it, and Google counts it only in the total. */
 function fromChat(fields: StatedFields, provider: Provider): Usage {
   const [into, out] = [
     object(fields, "prompt_tokens_details"),
@@ -178,7 +178,7 @@ function fromTranscription(fields: StatedFields): Usage | null {
 }
 
 /**
- * Input leaves the cached out. What ran on the way is counted in `iterations` alone: a compaction, and whatever another model
+ * Input leaves the cached out. Only `iterations` counts what ran on the way: a compaction, and whatever another model
  * did, by that model's own rates. With a redeemed fallback credit, Anthropic bills what was written to the cache as read.
  */
 function fromMessages(fields: StatedFields): Usage {

@@ -98,7 +98,7 @@ const SHOWN: [string, string, object, number][] = [
 ];
 
 test.each(SHOWN)(
-  "a picture is held and charged for by its size: %s",
+  "an image is held and charged for by its size: %s",
   async (_, model, part, tokens) => {
     const { maxCost, estimated: inputTokens, cost } = await both(model, part);
     expect(maxCost).toBeGreaterThanOrEqual(cost(tokens));
@@ -107,7 +107,7 @@ test.each(SHOWN)(
   },
 );
 
-test("a response's picture goes by the detail beside its address", async () => {
+test("an image of the Responses API counts by the detail next to its URL", async () => {
   const part = { type: "input_image", image_url: url(png(large)) };
   expect(
     (await both("gpt-6-astra", { ...part, detail: "high" }, "/v1/responses")).estimated,
@@ -124,18 +124,18 @@ test.each([
     '"low","detail":"auto"',
   ],
   [
-    "a detail beside a picture that has a place for its own is none",
+    "a detail next to an image that has a field for it is ignored",
     { ...imagePart(big), detail: "low" },
     "",
     "",
   ],
   [
-    "of two pictures in one place none is made small by a detail",
+    "a detail next to two images applies to neither",
     imagePart(big, "low"),
     '"image_url":{',
     '"image_url":{"url":"","url":"' + big + '"},"image_url":{',
   ],
-])("no picture is held for at less than it is shown at: %s", async (_, part, from, to) => {
+])("no image is held for at less than its detail costs: %s", async (_, part, from, to) => {
   const text = JSON.stringify(part).replace(from, to);
   const billed = { toJSON: () => "PART" };
   expect(
@@ -143,7 +143,7 @@ test.each([
   ).toBeGreaterThanOrEqual(FULL);
 });
 
-test("a detail counts for its own part alone", async () => {
+test("a detail counts only for its own part", async () => {
   const item = (content: object) => ({ role: "user", content: [content] });
   const imageSize = {
     type: "image_generation_call",
@@ -160,7 +160,7 @@ test("a detail counts for its own part alone", async () => {
   expect(scan.media.map(({ detail }) => detail)).toEqual(["low", undefined]);
 });
 
-test("a picture whose head does not tell its size is held for at the most, and charged at what is usual", async () => {
+test("an image whose head does not state its size is held for at the maximum, and charged at what is usual", async () => {
   const {
     maxCost,
     estimated: inputTokens,

@@ -36,7 +36,7 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     responses,
     { model: "gpt-6-luna", ...tool("code_interpreter", { container: { type: "auto" } }) },
   ],
-  ["pictures drawn in a response", responses, { model: "gpt-6-luna", ...tool("image_generation") }],
+  ["images drawn in a response", responses, { model: "gpt-6-luna", ...tool("image_generation") }],
   [
     "a shell in a container",
     responses,
@@ -88,7 +88,7 @@ test.each(UNPRICED)(
   },
 );
 
-/** Ten calls and what they find are held beside the tokens, at this many nano-credits a call. */
+/** Ten calls and what they find are held in addition to the tokens, at this many nano-credits a call. */
 const PRICED: [string, string, Record<string, unknown>, string, number][] = [
   [
     "OpenAI's search",
@@ -153,8 +153,8 @@ test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, u
   const plain = await quote(path, { ...body, tools: [] });
   const { maxCost, rates } = await quote(path, body);
   expect(rates.perCall?.[unit]).toBe(price);
-  // Beside the calls: after each, what was sent, how the tool is told of and all that was found are read again, at the dearest
-  // way in; so much input may make what is written dearer too, twice as dear at most.
+  // In addition to the calls: after each, what was sent, the tool's definition and all that was found are read again, at the
+  // dearest input rate; so much input may make the output dearer too, at most twice as dear.
   const sentTokens = JSON.stringify(body).length + 1_000;
   const read = 11 * sentTokens + 55 * 8_000;
   const upperBound =
@@ -214,7 +214,7 @@ const FREE: [string, string, Record<string, unknown>][] = [
   ],
   ["a fetch", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("web_fetch_20260318") }],
   [
-    "code execution beside the fetch that frees it",
+    "code execution next to the fetch that frees it",
     messages,
     {
       model: "claude-opus-5",
@@ -225,11 +225,11 @@ const FREE: [string, string, Record<string, unknown>][] = [
   ["Google's code", gemini("gemini-3.5-flash"), { tools: [{ codeExecution: {}, urlContext: {} }] }],
 ];
 
-test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path, body) => {
+test.each(FREE)("a tool that costs only its tokens passes: %s", async (_, path, body) => {
   expect((await quote(path, body)).maxCost).toBeGreaterThan(0);
 });
 
-test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {
+test("the rates of another tier than the requested one are known, with the request's speed and region", async () => {
   const priority = await quote(responses, {
     model: "gpt-6-luna",
     service_tier: "priority",

@@ -115,7 +115,7 @@ function foundByRound(
   return Array.from({ length: rounds }, (_, round) => foundBy(uses - rounds + round + 1));
 }
 
-/** With more rounds than this every round but these few reads the whole window; a larger bound is held for as so many. */
+/** With more rounds than this every round but these few reads the full window. A larger bound is held for as this many. */
 const ROUNDS_MAX = 10_000;
 
 type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
@@ -142,7 +142,7 @@ function unpriced(tool: string, model: Model): AppError {
   const subject = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
   return new AppError(
     "bad_request",
-    `${subject} is not served with ${model.id} here: the provider charges for it by something that its answer does not state. ${adviceFor(tool)}`,
+    `${subject} is not supported with ${model.id}: the provider charges for it by something that its response does not state. ${adviceFor(tool)}`,
     { param: "tools" },
   );
 }
@@ -151,6 +151,6 @@ function adviceFor(tool: string): string {
   if (/image/.test(tool)) return "Draw with POST /v1/images/generations instead.";
   if (/code_|shell|container/.test(tool)) return "Run the code yourself, behind a function tool.";
   if (/search|maps/i.test(tool))
-    return "Search with a model and an endpoint that price it (POST /v1/responses with web_search), or behind a function tool of your own.";
-  return "Offer it as a function tool of your own.";
+    return "Search with a model and an endpoint that price it (POST /v1/responses with web_search), or behind your own function tool.";
+  return "Offer it as your own function tool.";
 }

@@ -30,8 +30,8 @@ async function quote(path: string, body: Record<string, unknown>) {
   return quoteCall({ scan, endpoint: target.endpoint, at });
 }
 
-/** What a request costs that takes a model's whole context window in. */
-const wholeContext = ({ rates, model }: Awaited<ReturnType<typeof quote>>) =>
+/** What a request costs that fills a model's context window. */
+const fullContextCost = ({ rates, model }: Awaited<ReturnType<typeof quote>>) =>
   costOf({ rates, usage: { ...NO_USAGE, input: model.context } });
 
 const pdf = Buffer.alloc(3_000, 7).toString("base64");
@@ -132,8 +132,8 @@ test.each(FILLED)(
   "what fills the context window at the provider is held for: %s",
   async (_, path, body) => {
     const quotation = await quote(path, body);
-    expect(quotation.maxCost).toBeGreaterThanOrEqual(wholeContext(quotation));
-    // A small balance still serves it, alone: what it usually costs goes by what was sent.
+    expect(quotation.maxCost).toBeGreaterThanOrEqual(fullContextCost(quotation));
+    // A small balance still serves it: what it usually costs is computed from what was sent.
     expect(quotation.expectedCost).toBeLessThan(quotation.maxCost / 10);
   },
 );
@@ -174,7 +174,7 @@ test("a model that is sixteen agents and one that leads them is held for all of 
   expect(expectedCost).toBeLessThan(maxCost / 2);
 });
 
-test("what a search finds is held for beside what was sent", async () => {
+test("what a search finds is held for in addition to what was sent", async () => {
   const body = { model: "gpt-6-luna", max_output_tokens: 16, input: "hi" };
   const [plain, searching] = [
     await quote(responses, body),
@@ -183,10 +183,10 @@ test("what a search finds is held for beside what was sent", async () => {
   const calls = 10 * (plain.rates.perCall?.webSearch ?? 0);
   const target = costOf({ rates: plain.rates, usage: { ...NO_USAGE, input: 80_000 } });
   expect(searching.maxCost).toBeGreaterThanOrEqual(plain.maxCost + calls + target);
-  expect(searching.maxCost).toBeLessThan(wholeContext(plain) * 2);
+  expect(searching.maxCost).toBeLessThan(fullContextCost(plain) * 2);
 });
 
-test("a provider reads the prompt anew after each call of its tools, and all of that is held for", async () => {
+test("a provider reads the prompt again after each call of its tools, and all of that is held for", async () => {
   const input = "a ".repeat(50_000);
   const { rates, maxCost, expectedCost } = await quote(responses, {
     ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
@@ -204,7 +204,7 @@ test("tools that the caller runs put nothing in", async () => {
     ...body,
     tools: [{ type: "computer_20251124" }, { name: "f", input_schema: {} }],
   });
-  expect(callerQuote.maxCost).toBeLessThan(wholeContext(callerQuote) / 100);
+  expect(callerQuote.maxCost).toBeLessThan(fullContextCost(callerQuote) / 100);
 });
 
 test("what a provider writes out for a tool that it defines is held for", async () => {
@@ -250,7 +250,7 @@ test.each([
     20_000,
   ],
 ])(
-  "a batch of embeddings is held for as a whole, not by what one text may be long: %s",
+  "a batch of embeddings is held for by all its texts, not by the longest one: %s",
   async (_, path, body, tokens) => {
     const quotation = await quote(path, body);
     expect(quotation.maxCost).toBeGreaterThanOrEqual(
@@ -266,14 +266,14 @@ test.each([
   },
 );
 
-test("pictures are held for at the tokens that the model bills them by, beyond its window too", async () => {
+test("images are held for at the tokens that the model bills them by, beyond its window too", async () => {
   const url = `data:image/png;base64,${pdf}`;
-  const body = (pictures: number) => ({
+  const body = (imageCount: number) => ({
     ...{ model: "gpt-4o-mini", max_tokens: 1 },
     messages: [
       {
         role: "user",
-        content: Array.from({ length: pictures }, () => ({
+        content: Array.from({ length: imageCount }, () => ({
           type: "image_url",
           image_url: { url },
         })),
@@ -281,10 +281,10 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
     ],
   });
   const { rates } = await quote(chat, body(1));
-  for (const pictures of [1, 4]) {
+  for (const imageCount of [1, 4]) {
     // 2,833 and 5,667 for each of up to eight tiles.
-    const tokens = pictures * (2_833 + 8 * 5_667);
-    expect((await quote(chat, body(pictures))).maxCost).toBeGreaterThanOrEqual(
+    const tokens = imageCount * (2_833 + 8 * 5_667);
+    expect((await quote(chat, body(imageCount))).maxCost).toBeGreaterThanOrEqual(
       costOf({ rates, usage: { ...NO_USAGE, input: tokens } }),
     );
   }
@@ -319,7 +319,7 @@ test("an hour of speech at the least that an encoding takes is held completely, 
   expect(hour.expectedCost).toBeLessThan(cost(10));
 });
 
-test("a sound that is said to be a picture is held for as a sound", async () => {
+test("audio that is declared an image is held for as audio", async () => {
   const imageQuote = await form("image/png", 1_000, "gpt-4o-transcribe");
   expect(imageQuote.maxCost).toBeGreaterThanOrEqual(
     (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).maxCost,

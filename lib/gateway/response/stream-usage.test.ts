@@ -76,7 +76,7 @@ function through(bytes: Buffer, cuts: readonly number[]): string {
   return Buffer.concat([...parts, filter.end()]).toString();
 }
 
-test("the chunk that states the usage alone is taken out, and not a byte more, however the stream is cut", () => {
+test("only the chunk that states the usage is removed, however the stream is cut", () => {
   const pieces = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => event(delta(text))),
     fc
@@ -118,7 +118,7 @@ test("one byte at a time is the same", () => {
   );
 });
 
-test("an event goes on as soon as it is whole", () => {
+test("an event is passed on as soon as it is complete", () => {
   const filter = createUsageFilter();
   expect(Buffer.from(filter.push(Buffer.from(event(delta("a"))))).toString()).toBe(
     event(delta("a")),
