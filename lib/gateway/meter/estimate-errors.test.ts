@@ -43,6 +43,27 @@ test("batches of embeddings are estimated by their texts", async () => {
   expect(Math.abs((errors?.median ?? 0) - 1)).toBeLessThan(0.1);
 });
 
+test("100 short texts at gemini-embedding-001 are about the 450 tokens that Google counts", async () => {
+  const phrases = ["red wool scarf", "blue rain coat", "left glove, lost", "tram ticket, zone 2"];
+  const model = "models/gemini-embedding-001";
+  const requests = Array.from({ length: 100 }, (_, i) => ({
+    model,
+    content: { parts: [{ text: phrases[i % phrases.length] }] },
+    taskType: "RETRIEVAL_DOCUMENT",
+  }));
+  const [errors] = await estimateErrors(
+    [
+      {
+        ...{ group: "embeddings", model: "gemini-embedding-001", stream: "" },
+        ...{ endpoint: "gemini.batchEmbedContents", request: { requests } },
+        truth: { input: 450, output: 0 },
+      },
+    ],
+    "input",
+  );
+  expect(Math.abs((errors?.median ?? 0) - 1)).toBeLessThan(0.1);
+});
+
 /** A stream of a model whose usage was not stated, canceled some time after it was sent. */
 async function canceled(input: {
   id: string;
