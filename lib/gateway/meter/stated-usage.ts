@@ -1,15 +1,9 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import { COSTLESS } from "./paths";
-import {
-  isStated,
-  merge,
-  milliseconds,
-  normalise,
-  statesCacheLifetimes,
-  withExtras,
-  type StatedFields,
-} from "./usage";
+import { isStated, merge, milliseconds, withExtras, type StatedFields } from "./stated-fields";
+import { normalise } from "./usage";
+import { statesCacheLifetimes } from "./usage-openai";
 
 const QUERIES_MAX = 2_000;
 const MODEL_ID_MAX = 128;
