@@ -6,7 +6,7 @@ import { data, namedEvent } from "./fixtures/fixture";
 import { createUsageReader, type UsageReader } from "./reader";
 import { countTokens } from "./tokens";
 
-type Asked = {
+type EstimateRequest = {
   id: string;
   endpoint: EndpointName;
   reader: UsageReader;
@@ -34,7 +34,7 @@ const estimate = ({
   reasoning = null,
   soundBytes,
   drawn: imageFields,
-}: Asked) => {
+}: EstimateRequest) => {
   const model = findModel(id);
   if (!model) throw new Error(`no model ${id}`);
   return estimateUsage({

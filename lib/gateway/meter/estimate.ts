@@ -8,7 +8,7 @@ import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
-import type { Shown } from "./shown";
+import type { ShownTools } from "./shown";
 import { textShape } from "./text-shape";
 import { countTokens } from "./tokens";
 
@@ -195,7 +195,7 @@ function unseenTools({
   tools,
   startedAt,
   until,
-}: Pick<EstimateSource, "reader" | "tools" | "startedAt"> & { until: number }): Shown {
+}: Pick<EstimateSource, "reader" | "tools" | "startedAt"> & { until: number }): ShownTools {
   const shownTools = reader.shown();
   if (!tools || shownTools.foundTokens > 0 || Object.keys(shownTools.calls).length > 0)
     return shownTools;

@@ -7,13 +7,13 @@ export type EventSplitter = {
   between(): boolean;
 };
 
-type Handlers = { onData(bytes: Buffer): void; onEvent(): void };
+type EventHandlers = { onData(bytes: Buffer): void; onEvent(): void };
 
 const [LF, CR, SPACE] = [0x0a, 0x0d, 0x20];
 const DATA = Buffer.from("data:");
 const NEWLINE = Buffer.from("\n");
 
-export function createEventSplitter({ onData, onEvent }: Handlers): EventSplitter {
+export function createEventSplitter({ onData, onEvent }: EventHandlers): EventSplitter {
   /** How much of "data:" the line has shown; -1 on a line of another kind; 5 a space may follow; 6 within the data. */
   let matchLength = 0;
   let lineEmpty = true;

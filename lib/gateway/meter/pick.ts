@@ -13,20 +13,20 @@ export type Picker = {
 };
 
 /** A value that was picked: its raw JSON, and the index of the nearest array element around it (-1: none). */
-export type Picked = { name: string; raw: Buffer; index: number };
+export type PickedValue = { name: string; raw: Buffer; index: number };
 
-type Node = { name: string | null; element: string | null; children: Map<string, Node> };
+type PlanNode = { name: string | null; element: string | null; children: Map<string, PlanNode> };
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const KEY_MAX = 64;
 
 /** What to pick, made once by `plan` and shared by every picker of its kind. */
-export type Plan = { root: Node };
+export type PickPlan = { root: PlanNode };
 
-type Options = {
-  plan: Plan;
-  onPick(picked: Picked): void;
+type PickerOptions = {
+  plan: PickPlan;
+  onPick(picked: PickedValue): void;
   /** Called for each element that opens as an object, where the plan names its array's elements. */
   onElement?(name: string): void;
   /** A longer value is not handed over, but named to `onOverflow`. */
@@ -40,7 +40,7 @@ export function createPicker({
   onElement,
   onOverflow,
   valueMax = 16_384,
-}: Options): Picker {
+}: PickerOptions): Picker {
   let depth = 0;
   let hasBegun = false;
   let inString = false;
@@ -48,11 +48,11 @@ export function createPicker({
   let stringHead = "";
   let lastString = "";
   /** What the value that comes next means, and what each open container means. */
-  let next: Node | undefined = root;
-  let nodes: (Node | undefined)[] = [];
+  let next: PlanNode | undefined = root;
+  let nodes: (PlanNode | undefined)[] = [];
   let arrays: boolean[] = [];
   let indexes: number[] = [];
-  let capturing: Node | null = null;
+  let capturing: PlanNode | null = null;
   let captureDepth = 0;
   let pieces: Buffer[] = [];
   let capturedBytes = 0;
@@ -191,8 +191,11 @@ export function createPicker({
 }
 
 /** `values`: path → name of a value to hand to `onPick`. `elements`: path of an array's elements → name for `onElement`. */
-export function plan(values: Record<string, string>, elements: Record<string, string> = {}): Plan {
-  const root: Node = { name: null, element: null, children: new Map() };
+export function plan(
+  values: Record<string, string>,
+  elements: Record<string, string> = {},
+): PickPlan {
+  const root: PlanNode = { name: null, element: null, children: new Map() };
   const reach = (path: string) => {
     let node = root;
     for (const key of path.split(".")) {

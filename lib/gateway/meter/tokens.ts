@@ -41,13 +41,13 @@ parentPort.on("message", ({ id, texts }) => {
 const IDLE_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
-type Counter = {
+type TokenCounter = {
   worker: Worker;
   waiting: Map<number, (tokens: number | null) => void>;
   idle: NodeJS.Timeout | null;
 };
 
-let counter: Counter | null = null;
+let counter: TokenCounter | null = null;
 let lastId = 0;
 
 /** Tokens in a text, or in several, each for itself; null when the tokenizer cannot be had. */
@@ -72,10 +72,10 @@ export async function countTokens(text: string | string[]): Promise<number | nul
   return tokens;
 }
 
-function startCounter(): Counter {
+function startCounter(): TokenCounter {
   const worker = new Worker(SOURCE, { eval: true });
   worker.unref();
-  const newCounter: Counter = { worker, waiting: new Map(), idle: null };
+  const newCounter: TokenCounter = { worker, waiting: new Map(), idle: null };
   worker.on("message", ({ id, tokens }: { id: number; tokens: number }) =>
     newCounter.waiting.get(id)?.(tokens),
   );
@@ -84,7 +84,7 @@ function startCounter(): Counter {
   return newCounter;
 }
 
-function stopCounter(counterToStop: Counter): void {
+function stopCounter(counterToStop: TokenCounter): void {
   if (counter === counterToStop) counter = null;
   for (const resolve of counterToStop.waiting.values()) resolve(null);
   void counterToStop.worker.terminate();

@@ -11,7 +11,7 @@ export interface ServedFacts {
 }
 
 /** What a request asked for, by which it was held. */
-export interface AskedPrice {
+export interface RequestPrice {
   model: Model;
   at: Date;
   rates: Rates;
@@ -32,7 +32,7 @@ export interface ServedPrice {
  * What a request costs by the model, tier, speed, region and other models' tokens that its usage states. A fact without a
  * price counts as asked for. What was served at a higher price than was asked for is charged as asked: that was held.
  */
-export function priceServed(request: AskedPrice, usage: Usage): ServedPrice {
+export function priceServed(request: RequestPrice, usage: Usage): ServedPrice {
   const servedModel = otherModel(request.model, usage);
   const isModelUnknown =
     usage.model !== undefined && servedModel === null && !isSameModel(request.model, usage.model);
@@ -50,7 +50,7 @@ export function priceServed(request: AskedPrice, usage: Usage): ServedPrice {
   return { cost, servedModel, isModelUnknown };
 }
 
-function servedRates(request: AskedPrice, usage: Usage, servedModel: Model | null): Rates {
+function servedRates(request: RequestPrice, usage: Usage, servedModel: Model | null): Rates {
   let { rates } = request;
   let facts: ServedFacts = {};
   const apply = (fact: ServedFacts) => {
@@ -69,7 +69,7 @@ function servedRates(request: AskedPrice, usage: Usage, servedModel: Model | nul
 }
 
 /** A tool's model, at its standard rates; one that the catalog does not know at the rates of the request. */
-function ratesOfOther(id: string, { at, rates }: AskedPrice): Rates {
+function ratesOfOther(id: string, { at, rates }: RequestPrice): Rates {
   const model = findModel(id);
   return (model && ratesAt({ model, at })) ?? rates;
 }
