@@ -50,7 +50,11 @@ async function bundled() {
         resolveDir: root,
         loader: "ts",
       },
-      ...{ outfile, bundle: true, platform: "node", format: "esm", packages: "external" },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
       alias: { "@": root },
     });
     return await import(pathToFileURL(outfile).href);

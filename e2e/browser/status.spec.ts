@@ -3,21 +3,26 @@ import type { Page } from "@playwright/test";
 import {
   checkEverywhere,
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   onekey,
-  stage,
+  deployment,
   test,
-} from "./stage";
+} from "./fixtures";
 
 const HOUR_MS = 3_600_000;
 
-type Row = { status?: number; endedBy?: string; firstByteMs?: number | null; provider?: string };
+type StatusRow = {
+  status?: number;
+  endedBy?: string;
+  firstByteMs?: number | null;
+  provider?: string;
+};
 
 /** Rows of requests as they are after they were served, without sending them. */
-async function recordRows(at: number, count: number, part: Row = {}): Promise<void> {
-  const { accountId, project } = await customer();
+async function recordRows(at: number, count: number, part: StatusRow = {}): Promise<void> {
+  const { accountId, project } = await createCustomer();
   const rows = Array.from({ length: count }, (_, n) => ({
     _id: `req_${randomBytes(8).toString("hex")}`,
     accountId,
@@ -104,11 +109,11 @@ test("an incident that the operator opens is on the page, in the feed and in the
     "--text",
     "xAI responds to a part of the requests with 503.",
   )) as { incident: { _id: string } };
-  const shown = async () => {
+  const readStatus = async () => {
     await page.goto("/status");
     return page.getByRole("heading", { level: 2 }).first().innerText();
   };
-  await expect.poll(shown, { timeout: 40_000 }).toBe("xAI: more errors <than> usual");
+  await expect.poll(readStatus, { timeout: 40_000 }).toBe("xAI: more errors <than> usual");
   await expect(page.getByText("in progress")).toBeVisible();
   await checkPage(page, "an open incident");
   await onekey(
@@ -122,7 +127,7 @@ test("an incident that the operator opens is on the page, in the feed and in the
     "xAI reports it.",
   );
   await onekey("incident", "resolve", "--incident", incident._id, "--text", "xAI is back.");
-  await expect.poll(shown, { timeout: 40_000 }).not.toContain("xAI: more errors");
+  await expect.poll(readStatus, { timeout: 40_000 }).not.toContain("xAI: more errors");
   const article = page.getByRole("article").filter({ hasText: "xAI: more errors" });
   await expect(article.getByRole("listitem")).toHaveText([/Resolved/, /Identified/, /Detected/]);
   const feed = await request.get("/status/feed.xml");
@@ -143,7 +148,7 @@ test("an incident that the operator opens is on the page, in the feed and in the
 });
 
 test("the status page names no customer and no credential", async ({ request }) => {
-  const { accountId, project } = await customer();
+  const { accountId, project } = await createCustomer();
   const text =
     (await (await request.get("/status.json")).text()) +
     (await (await request.get("/status")).text());
@@ -168,5 +173,6 @@ test("the changelog has its filter and its feeds", async ({ page, request }) => 
     items: { url: string }[];
   };
   expect(json.version).toBe("https://jsonfeed.org/version/1.1");
-  for (const { url } of json.items) expect(url.startsWith(`${stage.origin}/changelog#`)).toBe(true);
+  for (const { url } of json.items)
+    expect(url.startsWith(`${deployment.origin}/changelog#`)).toBe(true);
 });

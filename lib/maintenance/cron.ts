@@ -9,8 +9,8 @@ export async function sweepOnRequest(request: Request): Promise<Response> {
   const refusal = refuseCron(request);
   if (refusal) return refusal;
   await ensureIndexes();
-  const done = await sweep();
+  const result = await sweep();
   await countProviderHours();
   await notifyUnknownModels();
-  return cronAnswer(done);
+  return cronAnswer(result);
 }

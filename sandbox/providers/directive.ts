@@ -30,6 +30,8 @@ export type MockDirective = {
   noUsage?: boolean;
   /** The service tier to state. */
   serviceTier?: string;
+  /** Whether the events of a socket have line breaks and indentation. */
+  prettyEvents?: boolean;
   /** How the bytes of the response arrive. */
   chunkBytes?: number;
   splitUtf8?: boolean;

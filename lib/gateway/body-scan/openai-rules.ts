@@ -103,6 +103,9 @@ const environment: ScanRule = objectRule({
   },
 });
 
+/** The caller runs these; a namespace groups tools, each of which is counted by its own type. */
+const RUN_BY_CALLER = new Set(["function", "custom", "namespace"]);
+
 const tool: ScanRule = {};
 Object.assign(
   tool,
@@ -127,7 +130,7 @@ Object.assign(
     (open, draft) => {
       addTools(
         open,
-        open.types.filter((type) => type !== "function" && type !== "custom"),
+        open.types.filter((type) => !RUN_BY_CALLER.has(type)),
         draft,
       );
       addDefinition(open, draft);
@@ -251,6 +254,9 @@ export const responses = rootRule({
     ({ scan }, text) => (scan.previousResponseId = text),
   ),
   context_management: contextManagement,
+  generate: booleanOnce("generate", ({ scan }, flag) => (scan.isWarmUp = !flag)),
+  type: textOnce("type", ({ scan }, text) => (scan.eventType = text)),
+  stream_id: textOnce("stream_id", ({ scan }, text) => (scan.streamId = text)),
   input: { items: item },
   instructions: { items: item },
   tools: { items: tool },

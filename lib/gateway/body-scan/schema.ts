@@ -27,7 +27,14 @@ export type Scan = {
   textBytes: number;
   media: Medium[];
   previousResponseId: string | null;
+  /** Tokens of that response with all that led to it, where they are known; else the context window is their bound. */
+  previousTokens: number | null;
   itemReferences: string[];
+  /** OpenAI: the request prepares a later one and generates nothing itself. */
+  isWarmUp: boolean;
+  /** Of a message on a socket: its type, and the conversation that it names among several on one socket. */
+  eventType: string | null;
+  streamId: string | null;
   /** OpenAI: the stored response whose cached prefix this request is compared with. */
   comparedResponseId: string | null;
   store: boolean | null;
@@ -73,6 +80,10 @@ export const emptyScan = (textBytes: number): Scan => ({
   textBytes,
   media: [],
   previousResponseId: null,
+  previousTokens: null,
+  isWarmUp: false,
+  eventType: null,
+  streamId: null,
   itemReferences: [],
   comparedResponseId: null,
   store: null,

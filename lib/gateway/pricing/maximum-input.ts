@@ -79,9 +79,11 @@ function sentTokens({
   model: Model;
   textTokens: number;
 }): { inWindow: number; beyondWindow: number; fillsWindow: boolean } {
-  let inWindow = textTokens;
+  let inWindow = textTokens + (scan.previousTokens ?? 0);
   let beyondWindow = 0;
-  let fillsWindow = scan.previousResponseId !== null || scan.itemReferences.length > 0;
+  let fillsWindow =
+    (scan.previousResponseId !== null && scan.previousTokens === null) ||
+    scan.itemReferences.length > 0;
   for (const medium of scan.media) {
     const kind = model.kind === "transcription" ? "audio" : medium.kind;
     if (kind === "image") {

@@ -251,3 +251,20 @@ test("every endpoint that forwards is found by its path", () => {
   for (const path of Object.keys(ENDPOINTS))
     expect(endpointOf(path).endpoint).toBe(ENDPOINTS[path]);
 });
+
+test.each(["gpt-6-luna", "grok-4.7"])(
+  "a namespace of %s only groups tools, each of which counts by its own type",
+  async (model) => {
+    const functions = {
+      type: "namespace",
+      name: "functions",
+      tools: [{ type: "custom", name: "exec" }],
+    };
+    const item = { type: "additional_tools", role: "developer", tools: [functions] };
+    const plain = await quote(responses, { model, input: "hi", tools: [functions] });
+    expect(plain.tools).toBeNull();
+    expect((await quote(responses, { model, input: [item] })).tools).toBeNull();
+    const search = { ...functions, tools: [{ type: "web_search" }] };
+    expect((await quote(responses, { model, input: "hi", tools: [search] })).tools).not.toBeNull();
+  },
+);

@@ -19,6 +19,8 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** Output tokens of one choice that `maxCost` counts; null where the output limit does not bound the cost. */
+  outputMax: number | null;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
   /** What the tools that the provider runs can do at most; null where there are none. */
@@ -91,6 +93,7 @@ export function quoteCall({
       catalogVersion: version,
       maxCost: 0,
       expectedCost: 0,
+      outputMax: null,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
@@ -128,6 +131,7 @@ export function quoteCall({
     served: priceOfUsage,
     maxCost: Math.max(1, maxCost),
     expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
+    outputMax: output === 0 || !limitsReasoning(model, endpoint) ? null : outputPerChoice,
     isUnbounded: tools.isUnbounded,
     tools: tools.foundByRound.length > 0 ? tools : null,
     outputThatFits: (credits) =>

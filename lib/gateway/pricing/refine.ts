@@ -49,5 +49,8 @@ export async function refineQuote({
   const textTokens =
     Math.ceil(tokens * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + otherBytes;
   if (textTokens >= scan.textBytes) return null;
-  return quoteCall({ scan, endpoint, at, textTokens });
+  const closerQuote = quoteCall({ scan, endpoint, at, textTokens });
+  const { maxCost, expectedCost, outputThatFits } = closerQuote;
+  // Nothing else: these fields replace those of a hold's request, which has fields of the same names as a quote.
+  return { maxCost, expectedCost, outputThatFits };
 }

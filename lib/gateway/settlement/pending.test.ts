@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { chat, newcomer, useOwnGateway } from "@/e2e/support/own-gateway";
+import { chat, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { findById } from "@/lib/accounts/queries";
 import { audit } from "@/lib/maintenance/audit";
 
@@ -18,14 +18,14 @@ const chunk = (content: string) =>
 const STREAM = Buffer.from(`${chunk(words).repeat(10)}data: [DONE]\n\n`);
 
 /** A request that can cost more than all of the credits, so that one runs at a time. */
-const bodyWithoutLimit = (stream: boolean) =>
+const unlimited = (stream: boolean) =>
   JSON.stringify({ model: "gpt-4o-mini", stream, messages: [{ role: "user", content: "Hello" }] });
 
 /** The sum of what an account's credits were and what was charged is what was posted. */
 async function expectBalanced(accountId: string): Promise<void> {
   for (let i = 0; i < 200 && (await findById(accountId))?.holds.length !== 0; i++) await sleep(20);
   expect(
-    (await audit()).problems.filter((problem) => JSON.stringify(problem).includes(accountId)),
+    (await audit()).problems.filter((each) => JSON.stringify(each).includes(accountId)),
   ).toEqual([]);
 }
 
@@ -36,10 +36,10 @@ test.each([
   gateway.respond = (res) => {
     res.writeHead(200, { "content-type": "text/event-stream", ...headers }).end(body);
   };
-  const { key } = await newcomer({ credits: 9_500_000 });
+  const { key } = await createFundedAccount({ credits: 9_500_000 });
   const statuses: number[] = [];
   for (let i = 0; i < 6; i++) {
-    const response = await chat(gateway.origin, key, bodyWithoutLimit(true));
+    const response = await chat(gateway.origin, key, unlimited(true));
     await response.text();
     statuses.push(response.status);
   }
@@ -49,17 +49,17 @@ test.each([
 
 test("agents that run at the same time on a small balance all end, and the books balance", async () => {
   gateway.beforeResponse = () => sleep(150);
-  const { key, accountId } = await newcomer({ credits: 9_000_000 });
-  let [inFlight, inFlightMax] = [0, 0];
+  const { key, accountId } = await createFundedAccount({ credits: 9_000_000 });
+  let [inFlight, most] = [0, 0];
   gateway.beforeResponse = async () => {
-    inFlightMax = Math.max(inFlightMax, ++inFlight);
+    most = Math.max(most, ++inFlight);
     await sleep(150);
     inFlight--;
   };
   const agent = async () => {
     const statuses: number[] = [];
     for (let turn = 0; turn < 3; turn++) {
-      const response = await chat(gateway.origin, key, bodyWithoutLimit(false));
+      const response = await chat(gateway.origin, key, unlimited(false));
       await response.text();
       statuses.push(response.status);
     }
@@ -67,21 +67,21 @@ test("agents that run at the same time on a small balance all end, and the books
   };
   const turns = await Promise.all([agent(), agent(), agent(), agent()]);
   expect(turns.flat()).toEqual(Array.from({ length: 12 }, () => 200));
-  expect(inFlightMax).toBe(1);
+  expect(most).toBe(1);
   await expectBalanced(accountId);
 });
 
 test("what does not end in time is a 429 with the code in_flight_budget and Retry-After", async () => {
   let release = () => {};
   gateway.beforeResponse = () => new Promise<void>((resolve) => (release = resolve));
-  const { key } = await newcomer({ credits: 9_000_000 });
+  const { key } = await createFundedAccount({ credits: 9_000_000 });
   const before = gateway.received;
-  const first = chat(gateway.origin, key, bodyWithoutLimit(false));
+  const first = chat(gateway.origin, key, unlimited(false));
   while (gateway.received === before) await sleep(5);
-  const response = await chat(gateway.origin, key, bodyWithoutLimit(false));
-  expect(response.status).toBe(429);
-  expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
-  const { error } = (await response.json()) as { error: Record<string, string> };
+  const refused = await chat(gateway.origin, key, unlimited(false));
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
+  const { error } = (await refused.json()) as { error: Record<string, string> };
   expect(error).toMatchObject({ type: "rate_limit_error", code: "in_flight_budget" });
   expect(error.message).toContain("0.009000000 are held by 1 request in flight");
   release();

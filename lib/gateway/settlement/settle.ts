@@ -104,6 +104,22 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
   return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
+/** What a request costs by its outcome, in nano-credits. */
+export function chargeFor({
+  quote,
+  held: placedHold,
+  outcome: { usage, estimated: isEstimated, fee = 0 },
+}: Pick<Settlement, "quote" | "held"> & {
+  outcome: Pick<ForwardOutcome, "usage" | "estimated" | "fee">;
+}) {
+  const heldAmount = placedHold.hold.amount;
+  const servedPrice = usage && quote.maxCost > 0 ? quote.served(usage) : null;
+  // A refusal's fee may be more than a short request can cost, which is all that was held.
+  const exactCost = (servedPrice?.cost ?? 0) + Math.min(fee, heldAmount);
+  const cost = isEstimated ? Math.min(exactCost, heldAmount) : exactCost;
+  return { served: servedPrice, exactCost, cost };
+}
+
 function rowOf({
   requestId,
   held: placedHold,
@@ -114,10 +130,7 @@ function rowOf({
   outcome,
 }: Settlement): UsageRow {
   const { usage, estimated: isEstimated } = outcome;
-  const servedPrice = usage && quote.maxCost > 0 ? quote.served(usage) : null;
-  // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exactCost = (servedPrice?.cost ?? 0) + Math.min(outcome.fee ?? 0, placedHold.hold.amount);
-  const cost = isEstimated ? Math.min(exactCost, placedHold.hold.amount) : exactCost;
+  const { served: servedPrice, exactCost, cost } = chargeFor({ quote, held: placedHold, outcome });
   if (servedPrice?.isModelUnknown)
     noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
   const usesFreeRequest = placedHold.hold.free && (usage !== null || exactCost > 0);

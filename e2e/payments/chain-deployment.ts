@@ -24,28 +24,28 @@ export const hasAnvil = findAnvil() !== null;
 /** One of the local chain's own accounts, whose keys everyone knows. */
 export const keyOf = (index: number) => mnemonicToAccount(MNEMONIC, { addressIndex: index });
 
-/** A node between the app and a local chain, which can be away, or answer for another chain. */
-export type Node = { url: string; down: boolean; chainId: number | null; anvil: AnvilProcess };
-export type ChainStage = {
-  nodes: Record<ChainName, Node>;
+/** A node between the app and a local chain, which can be down, or respond for another chain. */
+export type ChainNode = { url: string; down: boolean; chainId: number | null; anvil: AnvilProcess };
+export type ChainDeployment = {
+  nodes: Record<ChainName, ChainNode>;
   dataDir: string;
   stop: () => Promise<void>;
 };
 
-/** Two local chains whose blocks come with transactions alone, and a data directory. */
-export async function startChainStage(): Promise<ChainStage> {
+/** Two local chains that make a block only for a transaction, and a data directory. */
+export async function startChainDeployment(): Promise<ChainDeployment> {
   const program = findAnvil();
   if (program === null) throw new Error("anvil is not installed: npm ci installs it on Linux x64.");
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-chain-"));
   const servers: Server[] = [];
-  const start = async (name: ChainName): Promise<Node> => {
+  const start = async (name: ChainName): Promise<ChainNode> => {
     const anvil = await startAnvil({
       program,
       chainId: CHAINS[name].id,
       mining: ["--slots-in-an-epoch", "16"],
     });
     await putTokens({ url: anvil.url, name });
-    const node: Node = { url: "", down: false, chainId: null, anvil };
+    const node: ChainNode = { url: "", down: false, chainId: null, anvil };
     const server = createServer((req, res) => {
       if (node.down) return void req.socket.destroy();
       void relay(node, req).then((text) =>
@@ -72,7 +72,7 @@ export async function startChainStage(): Promise<ChainStage> {
   };
 }
 
-async function relay(node: Node, body: AsyncIterable<Buffer>): Promise<string> {
+async function relay(node: ChainNode, body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");
@@ -85,7 +85,7 @@ async function relay(node: Node, body: AsyncIterable<Buffer>): Promise<string> {
 
 export const units = (dollars: number) => BigInt(Math.round(dollars * 1_000_000));
 
-type Sending = {
+type TokenTransfer = {
   chain: ChainName;
   token?: TokenName;
   contract?: Hex;
@@ -95,8 +95,8 @@ type Sending = {
   gas?: number;
 };
 
-/** What a scene does on the chains, beside the app. */
-export function actorsOf({ nodes }: ChainStage) {
+/** What a test does on the chains itself. */
+export function actorsOf({ nodes }: ChainDeployment) {
   const call = (chain: ChainName, method: string, params: unknown[] = []) =>
     rpc(nodes[chain].anvil.url, method, params);
   /** Sends by one of the chain's unlocked accounts, and waits for the block. */
@@ -128,7 +128,7 @@ export function actorsOf({ nodes }: ChainStage) {
       to,
       dollars,
       gas,
-    }: Sending) {
+    }: TokenTransfer) {
       const data = encodeFunctionData({
         abi: TOKEN,
         functionName: "transfer",

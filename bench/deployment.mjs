@@ -29,22 +29,27 @@ export function pinSelf() {
   if (isPinned) spawnSync("taskset", ["-a", "-p", "-c", OTHER_CORE, String(process.pid)]);
 }
 
-/** Starts what a benchmark needs and returns it with `close`. What `wanted` leaves out is not started. */
-export async function openStage({ wanted, instances = 1, accounts = 8, pinned = true }) {
+/** Starts what a benchmark needs and returns it with `close`. What `names` leaves out is not started. */
+export async function startDeployment({
+  names,
+  instances = 1,
+  accounts = 8,
+  isPinnedToCores = true,
+}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), "onekey-bench-"));
   const running = [];
   const launch = async (core, args, env = {}) => {
-    const it = await start({ core: pinned ? core : null, args, env });
-    running.push(it);
-    return it;
+    const process = await start({ core: isPinnedToCores ? core : null, args, env });
+    running.push(process);
+    return process;
   };
   const close = async () => {
-    for (const it of running.toReversed()) await it.stop();
+    for (const process of running.toReversed()) await process.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
     const [providerPort, portkeyPort, nextPort, ...otherPorts] = await freePorts(6 + instances);
-    const [proxyPort, usualPort, floorPort, ...fastPorts] = otherPorts;
+    const [proxyPort, usualPort, writePort, ...fastPorts] = otherPorts;
     const origin = `http://127.0.0.1:${providerPort}`;
     const provider = await launch(OTHER_CORE, [
       path.join(root, "bench/provider.mjs"),
@@ -57,18 +62,21 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       ["proxy", proxyPort, "bench/bare-proxy.mjs"],
       ["usual", usualPort, "bench/usual-proxy.mjs"],
     ]) {
-      if (!wanted.includes(name)) continue;
+      if (!names.includes(name)) continue;
       const proxy = await launch(GATEWAY_CORE, [path.join(root, script), String(port), origin]);
       targets[name] = target({ name, port, process: proxy });
     }
-    if (wanted.includes("portkey")) {
+    if (names.includes("portkey")) {
       if (!existsSync(portkey))
         throw new Error("Portkey's gateway is not installed: run npm ci in bench/peers first.");
       const gateway = await launch(GATEWAY_CORE, [portkey, `--port=${portkeyPort}`, "--headless"], {
         TRUSTED_CUSTOM_HOSTS: "127.0.0.1",
       });
       targets.portkey = target({
-        ...{ name: "portkey", port: portkeyPort, process: gateway, exact: false },
+        name: "portkey",
+        port: portkeyPort,
+        process: gateway,
+        exact: false,
         headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": `${origin}/v1` },
       });
     }
@@ -80,7 +88,7 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       ACCOUNT_REQUESTS_PER_MINUTE: "1000000",
     };
     let [database, uri] = [null, null];
-    if (wanted.some((name) => ["fast", "next", "database", "floor"].includes(name))) {
+    if (names.some((name) => ["fast", "next", "database", "write"].includes(name))) {
       database = await launch(
         OTHER_CORE,
         [...CORE_FLAGS, path.join(root, "dist/database.js")],
@@ -91,7 +99,7 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true`;
     }
     const onekey = async (...words) => {
-      const env = { ...inherited, ...environment };
+      const env = { ...baseEnvironment, ...environment };
       const { stdout } = await run(
         process.execPath,
         [path.join(root, "dist/cli.js"), ...words, "--json"],
@@ -100,23 +108,23 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
       return JSON.parse(stdout);
     };
     const keys = [];
-    if (wanted.includes("fast") || wanted.includes("next")) {
+    if (names.includes("fast") || names.includes("next")) {
       for (let i = 0; i < accounts; i++) {
         const words = ["--email", `bench-${i}@example.com`, "--credits", "1000000"];
         keys.push((await onekey("account", "create", ...words)).key);
       }
     }
-    if (wanted.includes("floor")) {
-      const args = [path.join(root, "bench/floor-proxy.mjs"), String(floorPort), origin, uri];
-      const floor = await launch(GATEWAY_CORE, args);
-      targets.floor = target({ name: "floor", port: floorPort, process: floor });
+    if (names.includes("write")) {
+      const args = [path.join(root, "bench/write-proxy.mjs"), String(writePort), origin, uri];
+      const write = await launch(GATEWAY_CORE, args);
+      targets.write = target({ name: "write", port: writePort, process: write });
     }
-    if (wanted.includes("next")) {
+    if (names.includes("next")) {
       const args = [next, "start", "-H", "127.0.0.1", "-p", String(nextPort)];
       const server = await launch(GATEWAY_CORE, args, { ...environment, PORT: String(nextPort) });
       targets.next = target({ name: "next", port: nextPort, process: server, keys, onekey: true });
     }
-    if (wanted.includes("fast")) {
+    if (names.includes("fast")) {
       const servers = [];
       for (const port of fastPorts)
         servers.push(
@@ -135,8 +143,11 @@ export async function openStage({ wanted, instances = 1, accounts = 8, pinned = 
     }
     await Promise.all(Object.values(targets).map(untilOpen));
     const runOnGatewayCore = async (args) => {
-      const [file, ...rest] = commandOn(pinned ? GATEWAY_CORE : null, [process.execPath, ...args]);
-      return (await run(file, rest, { env: inherited })).stdout;
+      const [file, ...prefixArgs] = commandOn(isPinnedToCores ? GATEWAY_CORE : null, [
+        process.execPath,
+        ...args,
+      ]);
+      return (await run(file, prefixArgs, { env: baseEnvironment })).stdout;
     };
     return { targets, database, databaseUri: uri, onekey, runOnGatewayCore, close };
   } catch (error) {
@@ -163,32 +174,32 @@ function target({
     );
   /** CPU of all of its processes, in microseconds. */
   const cpu = async () =>
-    (await Promise.all(processes.map((each) => each.ask("cpu")))).reduce((a, b) => a + b, 0);
+    (await Promise.all(processes.map((process) => process.ask("cpu")))).reduce((a, b) => a + b, 0);
   return { name, ports, processes, process: processes[0], keys, cpu, exact, onekey, request };
 }
 
-const inherited = Object.fromEntries(
+const baseEnvironment = Object.fromEntries(
   ["PATH", "HOME", "TMPDIR", "LANG"].flatMap((name) =>
     process.env[name] ? [[name, process.env[name]]] : [],
   ),
 );
-inherited.NODE_ENV = "production";
-inherited.NEXT_TELEMETRY_DISABLED = "1";
+baseEnvironment.NODE_ENV = "production";
+baseEnvironment.NEXT_TELEMETRY_DISABLED = "1";
 
 const commandOn = (core, command) =>
   isPinned && core !== null ? ["taskset", "-c", core, ...command] : command;
 
 async function start({ core, args, env }) {
-  const [file, ...rest] = commandOn(core, [
+  const [file, ...prefixArgs] = commandOn(core, [
     process.execPath,
     "--expose-gc",
     "--import",
     probe,
     ...args,
   ]);
-  const child = spawn(file, rest, {
+  const child = spawn(file, prefixArgs, {
     cwd: root,
-    env: { ...inherited, ...env },
+    env: { ...baseEnvironment, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
@@ -199,7 +210,7 @@ async function start({ core, args, env }) {
   };
   child.stdout.on("data", take);
   child.stderr.on("data", take);
-  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const exit = new Promise((resolve) => child.once("exit", resolve));
   const waiting = new Map();
   let lastId = 0;
   child.on("message", ({ id, answer }) => {
@@ -220,14 +231,12 @@ async function start({ core, args, env }) {
         const watch = () => pattern.test(output) && (watchers.delete(watch), resolve());
         watchers.add(watch);
         watch();
-        void exited.then(() =>
-          reject(new Error(`${args.join(" ")} ended: ${output.slice(-2_000)}`)),
-        );
+        void exit.then(() => reject(new Error(`${args.join(" ")} ended: ${output.slice(-2_000)}`)));
       }),
     stop: async () => {
       child.kill("SIGTERM");
       const hard = setTimeout(() => child.kill("SIGKILL"), 5_000);
-      await exited;
+      await exit;
       clearTimeout(hard);
     },
   };
@@ -239,7 +248,7 @@ async function untilOpen({ name, ports, processes, onekey }) {
   );
 }
 
-async function untilPortOpen({ name, port, process: it, onekey }) {
+async function untilPortOpen({ name, port, process, onekey }) {
   const until = Date.now() + READY_WITHIN_MS;
   const isReady = () =>
     onekey
@@ -249,7 +258,8 @@ async function untilPortOpen({ name, port, process: it, onekey }) {
         )
       : isListening(port);
   while (!(await isReady())) {
-    if (Date.now() > until) throw new Error(`${name} did not start: ${it.output().slice(-2_000)}`);
+    if (Date.now() > until)
+      throw new Error(`${name} did not start: ${process.output().slice(-2_000)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

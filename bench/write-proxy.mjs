@@ -10,12 +10,12 @@ const pool = new Pool(origin, { connections: 512 });
 const client = await new MongoClient(database).connect();
 await client
   .db("bench")
-  .collection("floor")
+  .collection("write")
   .updateOne({ _id: "a" }, { $set: { n: 0 } }, { upsert: true });
 await client.close();
 
 const command = {
-  update: "floor",
+  update: "write",
   updates: [{ q: { _id: "a" }, u: { $inc: { n: 1 } } }],
   $db: "bench",
 };
@@ -23,20 +23,20 @@ const message = Buffer.concat([Buffer.alloc(21), BSON.serialize(command)]);
 message.writeInt32LE(message.length, 0);
 message.writeInt32LE(2013, 12);
 const socket = connect(decodeURIComponent(new URL(database).host));
-let [waiting, rest] = [[], Buffer.alloc(0)];
+let [waiting, remainder] = [[], Buffer.alloc(0)];
 socket.on("data", (piece) => {
-  rest = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+  remainder = remainder.length > 0 ? Buffer.concat([remainder, piece]) : piece;
   // Answers come in the order of the commands.
   for (
     ;
-    rest.length >= 4 && rest.length >= rest.readInt32LE(0);
-    rest = rest.subarray(rest.readInt32LE(0))
+    remainder.length >= 4 && remainder.length >= remainder.readInt32LE(0);
+    remainder = remainder.subarray(remainder.readInt32LE(0))
   )
     waiting.shift()();
 });
-const update = (done) => {
-  waiting.push(done);
-  // A buffer of its own: the socket may keep it until it can write.
+const update = (respond) => {
+  waiting.push(respond);
+  // A separate buffer: the socket may keep it until it can write.
   socket.write(Buffer.from(message));
 };
 

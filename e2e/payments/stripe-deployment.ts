@@ -8,24 +8,24 @@ import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
 import { startMail } from "@/sandbox/mail";
 import { startStripe } from "@/sandbox/stripe";
 import { freePort, launch, waitForHealth } from "../support/processes";
-import { customer, show, stage } from "../support/deployment";
+import { createCustomer, showAccount, deployment } from "../support/shared-deployment";
 
 export const WEBHOOK_SECRET = "whsec_sandbox";
 export type StripeEvent = { id: string; type: string; data: { object: Record<string, unknown> } };
-type Outcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
+type PaymentOutcome = "pay" | "decline" | "delay" | "delay-fails" | "cancel";
 
-export type CardStage = Awaited<ReturnType<typeof startCardStage>>;
+export type CardDeployment = Awaited<ReturnType<typeof startCardDeployment>>;
 
 /**
- * A server of its own on the stage's database, with a stand-in Stripe. The tests' own process joins that database with the
+ * A separate server on the shared deployment's database, with a mock Stripe. The tests' process joins that database with the
  * same settings, so that a purchase begins as the page begins it.
  */
-export async function startCardStage({ server: serves = true } = {}) {
+export async function startCardDeployment({ server: serves = true } = {}) {
   const [stripe, mail] = [await startStripe(), await startMail()];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const environment = {
-    ...stage.environment,
+    ...deployment.environment,
     ONEKEY_SANDBOX_STRIPE: stripe.url,
     ONEKEY_SANDBOX_MAIL: mail.url,
     PORT: String(port),
@@ -55,15 +55,15 @@ export async function startCardStage({ server: serves = true } = {}) {
     control,
     events,
     deliver: (on: boolean) => control("webhooks", { deliver: String(on) }),
-    /** What Stripe told since then, in order, for one payment or all of its kinds. */
+    /** What Stripe sent since then, in order, for one payment or all of its kinds. */
     eventsSince: async (count: number) => (await events()).slice(count),
     send,
     /** Buys with webhooks held back; returns the events that Stripe would have sent. */
     async paidInSilence(account: Account, credits = "50") {
       await control("webhooks", { deliver: "false" });
       const before = (await events()).length;
-      const page = await openPage(account, credits);
-      await press(page, "pay");
+      const page = await openCheckoutPage(account, credits);
+      await pressButton(page, "pay");
       await control("webhooks", { deliver: "true" });
       return { session: sessionOf(page), events: (await events()).slice(before) };
     },
@@ -77,7 +77,7 @@ export async function startCardStage({ server: serves = true } = {}) {
     },
     /** The page that saves a card. */
     async setUpPage(account: Account): Promise<string> {
-      const page = await startCardSetup(await reload(account));
+      const page = await startCardSetup(await reloadAccount(account));
       setUps.set(account._id, sessionOf(page));
       return page;
     },
@@ -92,7 +92,7 @@ export async function startCardStage({ server: serves = true } = {}) {
     },
   };
 
-  /** Sends an event as Stripe does; signed now by the right secret unless told otherwise. */
+  /** Sends an event as Stripe does; signed now by the right secret unless the test says otherwise. */
   async function send(
     event: unknown,
     how: { secret?: string; timestamp?: number; tamper?: boolean } = {},
@@ -105,52 +105,60 @@ export async function startCardStage({ server: serves = true } = {}) {
       ...(timestamp === undefined ? {} : { timestamp }),
     });
     const body = tamper ? payload.replace("{", "{ ") : payload;
-    const answer = await fetch(`${origin}/api/stripe/webhook`, {
+    const response = await fetch(`${origin}/api/stripe/webhook`, {
       method: "POST",
       headers: { "content-type": "application/json", "stripe-signature": signature },
       body,
     });
-    await answer.text();
-    return answer.status;
+    await response.text();
+    return response.status;
   }
 }
 
-export async function buyer(credits?: string): Promise<Account> {
-  const { email } = await customer(credits === undefined ? {} : { credits });
-  return reload(email);
+export async function createBuyer(credits?: string): Promise<Account> {
+  const { email } = await createCustomer(credits === undefined ? {} : { credits });
+  return reloadAccount(email);
 }
 
-export async function reload(account: string | Account): Promise<Account> {
-  const found = await findByEmail(typeof account === "string" ? account : account.email);
-  if (!found) throw new Error("The account is gone.");
-  return found;
+export async function reloadAccount(account: string | Account): Promise<Account> {
+  const current = await findByEmail(typeof account === "string" ? account : account.email);
+  if (!current) throw new Error("The account is gone.");
+  return current;
 }
 
 /** Opens a payment page as the buy form does. */
-export async function openPage(
+export async function openCheckoutPage(
   account: Account,
   credits = "50",
   keepCard = false,
 ): Promise<string> {
-  return startCheckout({ account: await reload(account), amount: parseCredits(credits), keepCard });
+  return startCheckout({
+    account: await reloadAccount(account),
+    amount: parseCredits(credits),
+    keepCard,
+  });
 }
 
 /** Presses one of the payment page's buttons; returns where it sends the browser, or null when it stays. */
-export async function press(page: string, outcome: Outcome, fields: Record<string, string> = {}) {
+export async function pressButton(
+  page: string,
+  outcome: PaymentOutcome,
+  fields: Record<string, string> = {},
+) {
   const form = { card: "4242", country: "US", name: "Mira Example", outcome, ...fields };
-  const answer = await fetch(page, {
+  const response = await fetch(page, {
     method: "POST",
     redirect: "manual",
     body: new URLSearchParams(form),
   });
-  await answer.text();
-  return answer.headers.get("location");
+  await response.text();
+  return response.headers.get("location");
 }
 
 export function eventOf(events: StripeEvent[], type: string): StripeEvent {
-  const found = events.find((event) => event.type === type);
-  if (!found) throw new Error(`No ${type} among ${events.map((event) => event.type).join(", ")}`);
-  return found;
+  const match = events.find((event) => event.type === type);
+  if (!match) throw new Error(`No ${type} among ${events.map((event) => event.type).join(", ")}`);
+  return match;
 }
 
 export const sessionOf = (page: string) => page.split("/").at(-1) ?? "";
@@ -163,7 +171,7 @@ export async function untilCredits(
 ): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {
-    const { credits_nano: now } = await show(account.email);
+    const { credits_nano: now } = await showAccount(account.email);
     if (now === parseCredits(credits)) return;
     if (Date.now() > until) throw new Error(`The balance is ${now}, not ${credits} credits.`);
     await new Promise((resolve) => setTimeout(resolve, 150));

@@ -1,64 +1,48 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
 import { MongoClient, type Db } from "mongodb";
-import { execFile } from "node:child_process";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import path from "node:path";
-import { promisify } from "node:util";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
-import { root } from "../support/processes";
-import type { BrowserStage } from "./setup";
+import { operatorOf, type Customer as OperatorCustomer } from "../support/cli";
+import type { BrowserDeployment } from "./setup";
 
 export { expect };
 
-export const stage = JSON.parse(process.env.ONEKEY_BROWSER_STAGE ?? "{}") as BrowserStage;
+export const deployment = JSON.parse(
+  process.env.ONEKEY_BROWSER_DEPLOYMENT ?? "{}",
+) as BrowserDeployment;
 
-const run = promisify(execFile);
-
-/** Runs an operator command on the stage's database and returns its JSON object. */
-export async function onekey(...words: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment },
-  });
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
+const operator = operatorOf(deployment.environment);
+export const { onekey, auditProblems } = operator;
 
 let client: MongoClient | undefined;
 
-/** The stage's database, to look into what is stored and to set a scene. */
+/** The deployment's database, to check what is stored and to prepare a test. */
 export async function database(): Promise<Db> {
-  const own = stage.environment.ONEKEY_SANDBOX_MONGODB_URI;
+  const mongodbUri = deployment.environment.ONEKEY_SANDBOX_MONGODB_URI;
   client ??= await new MongoClient(
-    own ?? embeddedUri(path.join(stage.dataDir, "sandbox")),
+    mongodbUri ?? embeddedUri(path.join(deployment.dataDir, "sandbox")),
   ).connect();
-  return client.db(own ? undefined : "onekey");
+  return client.db(mongodbUri ? undefined : "onekey");
 }
 
-export type Customer = { email: string; accountId: string; project: string; key: string };
+export type Customer = OperatorCustomer & { accountId: string };
 
 /** A new account with a key. */
-export async function customer({
-  credits,
-  email = `${randomUUID()}@example.com`,
-}: { credits?: string; email?: string } = {}): Promise<Customer> {
-  const made = await onekey(
-    "account",
-    "create",
-    "--email",
-    email,
-    ...(credits ? ["--credits", credits] : []),
-  );
-  const account = await (await database()).collection("accounts").findOne({ email });
-  return {
-    email,
-    accountId: String(account?._id),
-    project: String(made.project),
-    key: String(made.key),
-  };
+export async function createCustomer(
+  options: { credits?: string; email?: string } = {},
+): Promise<Customer> {
+  const customer = await operator.createCustomer(options);
+  const account = await (
+    await database()
+  )
+    .collection("accounts")
+    .findOne({ email: customer.email });
+  return { ...customer, accountId: String(account?._id) };
 }
 
-/** Signs a browser in by a session row of our own making; sign-in itself has its own tests. Returns the cookie's token. */
+/** Signs a browser in by inserting a session row; sign-in itself has its own tests. Returns the cookie's token. */
 export async function signIn(page: Page, { accountId }: { accountId: string }): Promise<string> {
   const token = randomBytes(32).toString("base64url");
   const now = Date.now();
@@ -74,7 +58,7 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
     {
       name: "next-auth.session-token",
       value: token,
-      url: stage.origin,
+      url: deployment.origin,
       httpOnly: true,
       sameSite: "Lax",
     },
@@ -82,31 +66,31 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
   return token;
 }
 
-type Fixtures = {
+type TestFixtures = {
   /** What a page may say on its console in this test without failing it. */
   allowedConsole: RegExp[];
   signedIn: (input?: { credits?: string; email?: string }) => Promise<Customer>;
 };
 
-export const test = base.extend<Fixtures>({
-  baseURL: stage.origin,
+export const test = base.extend<TestFixtures>({
+  baseURL: deployment.origin,
   allowedConsole: [[], { option: true }],
   page: async ({ page, allowedConsole }, use) => {
-    const said: string[] = [];
+    const messages: string[] = [];
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") said.push(message.text());
+      if (message.type() === "error" || message.type() === "warning") messages.push(message.text());
     });
-    page.on("pageerror", (error) => said.push(String(error)));
+    page.on("pageerror", (error) => messages.push(String(error)));
     await use(page);
-    expect(said.filter((text) => !allowedConsole.some((allowed) => allowed.test(text)))).toEqual(
-      [],
-    );
+    expect(
+      messages.filter((text) => !allowedConsole.some((pattern) => pattern.test(text))),
+    ).toEqual([]);
   },
   signedIn: async ({ page }, use) => {
     await use(async (input) => {
-      const made = await customer(input);
-      await signIn(page, made);
-      return made;
+      const customer = await createCustomer(input);
+      await signIn(page, customer);
+      return customer;
     });
   },
 });
@@ -124,7 +108,7 @@ export async function checkEverywhere(page: Page, url: string): Promise<void> {
     await page.goto(url);
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     await checkPage(page, `${url} light ${width}`);
-    // The other theme differs in its colours alone.
+    // The other theme differs only in its colors.
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
     await checkPage(page, `${url} dark ${width}`, ["color-contrast", "link-in-text-block"]);
   }
@@ -142,7 +126,7 @@ async function checkWidth(page: Page, name: string): Promise<void> {
 /** No sideways scroll and no violation that axe finds, by all of its rules or by those named. */
 export async function checkPage(page: Page, name: string, rules?: string[]): Promise<void> {
   await checkWidth(page, name);
-  // A page that loads its content anew puts its title there again a moment later.
+  // A page that reloads its content sets its title again a moment later.
   await expect(page).toHaveTitle(/\S/);
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
