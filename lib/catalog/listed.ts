@@ -62,10 +62,7 @@ export type ListedPrice = z.infer<typeof ListedPrice>;
 export const ListedModel = ModelFacts.extend({
   /** Left out, the complete context window may be input. */
   maxInput: z.number().int().positive().optional(),
-  /** Offered at the Responses API only. */
-  responsesOnly: z.boolean().optional(),
-  /** Left out, the endpoints follow from provider and kind. */
-  endpoints: z.array(EndpointName).min(1).optional(),
+  endpoints: z.array(EndpointName).min(1),
   prices: z.array(ListedPrice).min(1),
 });
 export type ListedModel = z.infer<typeof ListedModel>;

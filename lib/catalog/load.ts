@@ -6,21 +6,14 @@ import type {
   ListedServiceTier,
   ListedTokens,
 } from "./listed";
-import { Model, type EndpointName, type Price, type Rates, type TokenRates } from "./schema";
+import { Model, type Price, type Rates, type TokenRates } from "./schema";
 
 /** Turns a written-down model into the one that requests are priced by. Throws a RangeError for a price that no integer rate states. */
-export function loadModel({
-  responsesOnly,
-  endpoints,
-  prices,
-  maxInput,
-  ...facts
-}: ListedModel): Model {
+export function loadModel({ prices, maxInput, ...facts }: ListedModel): Model {
   return Model.parse({
     ...facts,
     reasoning: facts.capabilities.includes("reasoning"),
     maxInput: maxInput ?? facts.context,
-    endpoints: endpoints ?? endpointsOf({ ...facts, responsesOnly }),
     prices: prices.map(priceOf),
   });
 }
@@ -135,40 +128,4 @@ function exactly(amount: bigint, parts: number): number {
       `A price of ${amount}/${NANO_PER_CREDIT} does not divide by ${parts} into an integer of nano-credits.`,
     );
   return Number(amount / BigInt(parts));
-}
-
-const GENERATE = [
-  "gemini.generateContent",
-  "gemini.streamGenerateContent",
-  "gemini.countTokens",
-] as const;
-const RESPONSES = ["responses", "responses.input_tokens", "responses.compact"] as const;
-
-function endpointsOf({
-  provider,
-  kind,
-  responsesOnly,
-}: Pick<ListedModel, "provider" | "kind" | "responsesOnly">): EndpointName[] {
-  switch (kind) {
-    case "text":
-      if (provider === "anthropic")
-        return ["messages", "messages.count_tokens", "chat.completions"];
-      if (provider === "google") return [...GENERATE, "chat.completions"];
-      if (provider === "xai")
-        return responsesOnly ? ["responses"] : ["chat.completions", "responses"];
-      return [...(responsesOnly ? [] : ["chat.completions" as const]), ...RESPONSES];
-    case "embedding":
-      return provider === "google"
-        ? ["gemini.embedContent", "gemini.batchEmbedContents", "gemini.countTokens", "embeddings"]
-        : ["embeddings"];
-    case "image":
-      if (provider === "google") return [...GENERATE];
-      return provider === "xai" ? ["images.generations"] : ["images.generations", "images.edits"];
-    case "speech":
-      return provider === "google" ? [...GENERATE] : ["audio.speech"];
-    case "transcription":
-      return ["audio.transcriptions"];
-    case "moderation":
-      return ["moderations"];
-  }
 }

@@ -2,7 +2,7 @@ import { now } from "@/lib/clock";
 import { RETIRED, type Catalog } from "./build";
 import { catalogAt } from "./in-force";
 import { scaleRates } from "./load";
-import type { Model, Provider, Rates } from "./schema";
+import type { Model, Rates } from "./schema";
 
 const today = () => new Date(now());
 
@@ -87,13 +87,8 @@ export type RateQuery = {
   resolution?: string | undefined;
 };
 
-/** Values that mean "as usual", by provider: they are billed at the default rates. */
-const USUAL_TIERS: Record<Provider, readonly string[]> = {
-  openai: ["auto", "default"],
-  anthropic: ["auto", "standard_only", "standard"],
-  google: ["default", "standard", "auto"],
-  xai: ["auto", "default"],
-};
+/** Values that mean "as usual": they are billed at the default rates. A provider rejects those that it does not know. */
+const USUAL_TIERS = ["auto", "default", "standard", "standard_only"];
 const USUAL_SPEEDS = ["standard"];
 const USUAL_GEOS = ["global"];
 
@@ -109,7 +104,7 @@ export function ratesAt({
   const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
-  const usual = serviceTier === undefined || USUAL_TIERS[model.provider]?.includes(serviceTier);
+  const usual = serviceTier === undefined || USUAL_TIERS.includes(serviceTier);
   const rates = usual ? price.rates : ownValue(price.serviceTiers, serviceTier);
   const faster =
     speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : ownValue(model.speeds, speed);

@@ -16,11 +16,13 @@ import { USAGE_RULES } from "./usage-rules";
 
 /** The catalog with one model more: a copy of another, by another name and provider. */
 vi.mock("@/lib/catalog/models.json", async (importOriginal) => {
-  type Entry = { provider: string; kind: string; retires?: string; responsesOnly?: boolean };
+  type Entry = { provider: string; kind: string; retires?: string; endpoints: string[] };
   const { default: models } = await importOriginal<{ default: Entry[] }>();
   const copy = models.find(
-    ({ provider, kind, retires, responsesOnly }) =>
-      provider === "openai" && kind === "text" && retires === undefined && !responsesOnly,
+    ({ kind, retires, endpoints }) =>
+      kind === "text" &&
+      retires === undefined &&
+      ["chat.completions", "responses"].every((name) => endpoints.includes(name)),
   );
   return { default: [...models, { ...copy, id: "fifth-large", provider: "fifth", aliases: [] }] };
 });

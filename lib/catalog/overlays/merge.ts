@@ -16,7 +16,7 @@ export function mergeModels(
   const added: ListedModel[] = [];
   for (const [id, patch] of Object.entries(patches)) {
     const before = merged.get(id);
-    const result = readModel(mergePatch(before ?? {}, { ...patch, id }));
+    const result = readModel(mergePatch(before ?? usualEndpoints(patch, models), { ...patch, id }));
     if ("problems" in result)
       problems.push(
         ...result.problems.map(({ path, message }) => ({ path: [id, ...path], message })),
@@ -24,12 +24,23 @@ export function mergeModels(
     else if (before) merged.set(id, result.model);
     else added.push(result.model);
   }
-  return { models: [...added, ...merged.values()].sort(byProvider), problems };
+  return { models: groupByProvider([...added, ...merged.values()], models), problems };
 }
 
-const PROVIDERS = ["openai", "anthropic", "google", "xai"];
-const byProvider = (a: ListedModel, b: ListedModel) =>
-  PROVIDERS.indexOf(a.provider) - PROVIDERS.indexOf(b.provider);
+/** A new model that names no endpoints has those of the first model of its provider and kind. */
+function usualEndpoints(
+  { provider, kind }: ModelPatch,
+  models: ListedModel[],
+): Pick<ListedModel, "endpoints"> | Record<string, never> {
+  const like = models.find((model) => model.provider === provider && model.kind === kind);
+  return like ? { endpoints: like.endpoints } : {};
+}
+
+/** Sorts models by the order in which a list has their providers; new providers come last. */
+function groupByProvider(models: ListedModel[], order: ListedModel[]): ListedModel[] {
+  const providers = [...new Set([...order, ...models].map(({ provider }) => provider))];
+  return models.toSorted((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
+}
 
 function readModel(value: unknown): { model: ListedModel } | { problems: CatalogProblem[] } {
   const { success, data, error } = ListedModel.safeParse(value);
