@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { ENDPOINTS, GEMINI_ACTIONS, type Dialect } from "@/lib/gateway/request/endpoints";
+import {
+  ENDPOINTS,
+  GEMINI_ACTIONS,
+  GEMINI_ENDPOINTS,
+  type Dialect,
+} from "@/lib/gateway/request/endpoints";
 import { rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
@@ -77,7 +82,10 @@ function passThrough(name: string, dialect: Dialect, text: OperationText, multip
 /** The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. */
 export function openApiDocument(address: string): Json {
   const paths: Record<string, Json> = {};
-  for (const [path, { name, dialect, multipart }] of Object.entries(ENDPOINTS))
+  for (const [path, { name, dialect, multipart }] of Object.entries({
+    ...ENDPOINTS,
+    ...GEMINI_ENDPOINTS,
+  }))
     paths[path] = { post: passThrough(name, dialect, operationTexts[name], multipart) };
   for (const [action, { name }] of Object.entries(GEMINI_ACTIONS))
     paths[`/v1beta/models/{model}:${action}`] = {

@@ -189,4 +189,31 @@ export const openAIOperations = {
     request: { model: "omni-moderation-latest", input: "Phobos" },
     response: example.moderationResponse,
   },
+  decisions: {
+    title: "Answer questions with probabilities",
+    description:
+      "OpenAI's decisions: typed questions about one input, with a probability for each option. Only input is charged, at the rate of the model's decisions.",
+    reference: "https://developers.openai.com/api/reference/resources/decisions/methods/create",
+    fields: [
+      model,
+      {
+        name: "input",
+        type: "string",
+        required: true,
+        description: "A text, or messages, calls and outputs, that every question is about.",
+      },
+      {
+        name: "questions",
+        type: "array",
+        required: true,
+        description: "The questions: predicate, choice or score. The answers keep their order.",
+      },
+    ],
+    request: {
+      model: "gpt-6-luna",
+      input: "Please cancel my order.",
+      questions: [{ type: "predicate", instructions: "The customer wants to cancel." }],
+    },
+    response: example.decisionResponse,
+  },
 } satisfies Partial<Record<EndpointName, OperationText>>;

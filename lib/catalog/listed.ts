@@ -55,6 +55,7 @@ export const ListedPrice = z.strictObject({
   from: z.iso.date(),
   rates: ListedRates,
   serviceTiers: z.record(z.string(), ListedServiceTier).optional(),
+  endpointRates: z.partialRecord(EndpointName, ListedRates).optional(),
 });
 export type ListedPrice = z.infer<typeof ListedPrice>;
 

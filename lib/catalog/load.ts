@@ -18,14 +18,19 @@ export function loadModel({ prices, maxInput, ...facts }: ListedModel): Model {
   });
 }
 
-function priceOf({ from, rates, serviceTiers }: ListedPrice): Price {
+function priceOf({ from, rates, serviceTiers, endpointRates }: ListedPrice): Price {
   const standard = ratesOf(rates);
-  if (!serviceTiers) return { from, rates: standard };
-  const tiers = Object.entries(serviceTiers).map(
-    ([name, tier]) => [name, serviceTierOf(standard, tier)] as const,
-  );
-  return { from, rates: standard, serviceTiers: Object.fromEntries(tiers) };
+  return {
+    ...{ from, rates: standard },
+    ...(serviceTiers
+      ? { serviceTiers: mapValues(serviceTiers, (tier) => serviceTierOf(standard, tier)) }
+      : {}),
+    ...(endpointRates ? { endpointRates: mapValues(endpointRates, ratesOf) } : {}),
+  };
 }
+
+const mapValues = <T, R>(record: Record<string, T>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 function serviceTierOf(standard: Rates, tier: ListedServiceTier): Rates {
   if (typeof tier === "number") return scaleRates(standard, Math.round(tier * 1000));

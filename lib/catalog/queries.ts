@@ -2,7 +2,7 @@ import { now } from "@/lib/clock";
 import { RETIRED, type Catalog } from "./build";
 import { catalogAt } from "./in-force";
 import { scaleRates } from "./load";
-import type { Model, Rates } from "./schema";
+import type { EndpointName, Model, Rates } from "./schema";
 
 const today = () => new Date(now());
 
@@ -79,6 +79,7 @@ export function resolveModel(id: string, at: Date): ModelResolution {
 export type RateQuery = {
   model: Model;
   at: Date;
+  endpoint?: EndpointName | undefined;
   serviceTier?: string | undefined;
   speed?: string | undefined;
   inferenceGeo?: string | undefined;
@@ -96,6 +97,7 @@ const USUAL_GEOS = ["global"];
 export function ratesAt({
   model,
   at,
+  endpoint,
   serviceTier,
   speed,
   inferenceGeo,
@@ -105,7 +107,9 @@ export function ratesAt({
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
   const usual = serviceTier === undefined || USUAL_TIERS.includes(serviceTier);
-  const rates = usual ? price.rates : ownValue(price.serviceTiers, serviceTier);
+  const endpointRates = endpoint && price.endpointRates?.[endpoint];
+  const tierRates = endpointRates ? undefined : ownValue(price.serviceTiers, serviceTier ?? "");
+  const rates = usual ? (endpointRates ?? price.rates) : tierRates;
   const faster =
     speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : ownValue(model.speeds, speed);
   const nearer =

@@ -12,6 +12,7 @@ export const ModelKind = z.enum([
   "speech",
   "transcription",
   "moderation",
+  "decision",
 ]);
 export type ModelKind = z.infer<typeof ModelKind>;
 
@@ -26,6 +27,7 @@ export const EndpointName = z.enum([
   "audio.speech",
   "audio.transcriptions",
   "moderations",
+  "decisions",
   "messages",
   "messages.count_tokens",
   "gemini.generateContent",
@@ -33,6 +35,8 @@ export const EndpointName = z.enum([
   "gemini.countTokens",
   "gemini.embedContent",
   "gemini.batchEmbedContents",
+  "gemini.interactions",
+  "gemini.decisions",
 ]);
 export type EndpointName = z.infer<typeof EndpointName>;
 
@@ -91,6 +95,8 @@ export const Price = z.object({
   rates: Rates,
   /** Rates by `service_tier`, next to the default one. A tier that is not listed has no price. */
   serviceTiers: z.record(z.string(), Rates).optional(),
+  /** Rates at endpoints that have separate ones. They have no service tiers. */
+  endpointRates: z.partialRecord(EndpointName, Rates).optional(),
 });
 export type Price = z.infer<typeof Price>;
 

@@ -74,15 +74,18 @@ export const google: ProviderRecord = {
     "gemini.countTokens": SAME_PATH,
     "gemini.embedContent": SAME_PATH,
     "gemini.batchEmbedContents": SAME_PATH,
+    "gemini.interactions": SAME_PATH,
+    "gemini.decisions": SAME_PATH,
   },
   modelList: "google",
   costReport: "none",
   priceLists: { genaiPrices: "google", litellmPrefix: "gemini/" },
+  // By their fields in generateContent and by their types in interactions.
   tools: [
-    chargedByCalls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
-    chargedByTokens(/^(urlContext|mcpServers)$/, "anything"),
-    chargedByTokens(/^codeExecution$/, "findings"),
-    chargedByTokens(/^computerUse$/, "nothing"),
+    chargedByCalls(/^(googleSearch(Retrieval)?|google_search)$/, ["webSearch", "groundedPrompt"]),
+    chargedByTokens(/^(urlContext|url_context|mcpServers|mcp_server)$/, "anything"),
+    chargedByTokens(/^(codeExecution|code_execution)$/, "findings"),
+    chargedByTokens(/^(computerUse|computer_use)$/, "nothing"),
   ],
   usage: {
     ...USAGE_RULES,

@@ -62,6 +62,7 @@ export const openai: ProviderRecord = {
     "audio.speech": "/audio/speech",
     "audio.transcriptions": "/audio/transcriptions",
     moderations: "/moderations",
+    decisions: "/decisions",
   },
   modelList: "openai",
   costReport: "openai_costs",

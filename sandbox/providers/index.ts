@@ -5,7 +5,9 @@ import { gunzipSync } from "node:zlib";
 import type { MockResponse, MockRequest, ProviderName } from "./answer";
 import * as anthropic from "./anthropic";
 import { directiveIn, type MockDirective } from "./directive";
+import { decisions, geminiDecisions } from "./decisions";
 import * as google from "./google";
+import { interactions } from "./google-interactions";
 import { chat } from "./openai-chat";
 import * as media from "./openai-media";
 import { modelList, priceList } from "./models";
@@ -230,6 +232,7 @@ function answerTo(
       ["/audio/speech", media.speech],
       ["/audio/transcriptions", media.transcriptions],
       ["/moderations", media.moderations],
+      ["/decisions", decisions],
     ],
     anthropic: [
       ["/messages", anthropic.messages],
@@ -242,6 +245,8 @@ function answerTo(
       [":countTokens", google.counted],
       [":embedContent", google.embed],
       [":batchEmbedContents", google.embed],
+      ["/interactions", interactions],
+      ["/decisions", geminiDecisions],
     ],
     xai: [
       ["/responses", (request) => responses(request, responsesById)],

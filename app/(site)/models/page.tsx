@@ -29,6 +29,7 @@ const kinds = {
   speech: "Speech",
   transcription: "Transcription",
   moderation: "Moderation",
+  decision: "Decision",
 } satisfies Record<Search["kind"], string>;
 
 const sortNames: Record<Sort, string> = {

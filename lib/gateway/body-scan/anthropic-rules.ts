@@ -9,7 +9,7 @@ import {
   type ScanRule,
 } from "./draft";
 import { addPartMedia, sourceFields } from "./media";
-import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
+import { toolRequestRule, outputLimit, rootRule } from "./root-rule";
 import { fieldTable } from "./field-rules";
 import {
   anyStructure,

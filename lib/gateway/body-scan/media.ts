@@ -143,11 +143,11 @@ export function addPartMedia(part: OpenPart, draft: ScanDraft): void {
   if (part.byUrl) draft.scan.media.push({ kind: usual, from: "url", bytes: 0 });
 }
 
+/** The fields of Google's inline media, whose object is the group. */
+export const blobFields = { mimeType: mediaType, mime_type: mediaType, data };
+
 /** Gemini's inlineData. */
-export const blob: ScanRule = groupRule(
-  objectRule({ mimeType: mediaType, mime_type: mediaType, data }),
-  addPartMedia,
-);
+export const blob: ScanRule = groupRule(objectRule(blobFields), addPartMedia);
 
 /** The fields of an Anthropic block's source; the block is the group. */
 export const sourceFields: Record<string, ScanRule> = {

@@ -1,8 +1,11 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { messages } from "./anthropic-rules";
+import { decisions } from "./decision-rules";
 import type { ScanRule } from "./draft";
 import { generate } from "./gemini-rules";
-import { chat, embeddings, images, moderations, responses, speech } from "./openai-rules";
+import { geminiDecisions, interactions } from "./interaction-rules";
+import { embeddings, images, moderations, speech } from "./media-endpoint-rules";
+import { chat, responses } from "./openai-rules";
 
 /** The rules of each endpoint's JSON body: the fields that route it, price it or are refused. A transcription is always a form. */
 export const ROOTS: Record<Exclude<EndpointName, "audio.transcriptions">, ScanRule> = {
@@ -15,6 +18,7 @@ export const ROOTS: Record<Exclude<EndpointName, "audio.transcriptions">, ScanRu
   "images.edits": images,
   "audio.speech": speech,
   moderations,
+  decisions,
   messages,
   "messages.count_tokens": messages,
   "gemini.generateContent": generate,
@@ -22,4 +26,6 @@ export const ROOTS: Record<Exclude<EndpointName, "audio.transcriptions">, ScanRu
   "gemini.countTokens": generate,
   "gemini.embedContent": generate,
   "gemini.batchEmbedContents": generate,
+  "gemini.interactions": interactions,
+  "gemini.decisions": geminiDecisions,
 };

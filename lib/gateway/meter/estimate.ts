@@ -3,7 +3,7 @@ import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { inputTokens } from "./estimate-prompt";
 import { paceOf } from "./pace";
-import { COSTLESS } from "./paths";
+import { COSTLESS, DECISIONS } from "./paths";
 import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
@@ -71,10 +71,12 @@ export async function estimateUsage(given: Given): Promise<Usage> {
   const exact = reader.usage();
   if (exact) return exact;
   if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
+  if (DECISIONS.has(endpoint)) return { ...NO_USAGE, input: await inputTokens(given) };
   switch (model.kind) {
     case "moderation":
       return { ...NO_USAGE };
     case "embedding":
+    case "decision":
       return { ...NO_USAGE, input: await inputTokens(given) };
     case "image":
       return {

@@ -69,6 +69,15 @@ const ITEMS_MAX = 2_000;
 const MODEL_ID_MAX = 128;
 /** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
 const TICKS_PER_NANO = 10;
+/** How a response or an interaction says that it ended. */
+const TERMINALS: Record<string, Terminal> = {
+  completed: "complete",
+  requires_action: "complete",
+  requires_continuation: "complete",
+  incomplete: "incomplete",
+  budget_exceeded: "incomplete",
+  failed: "failed",
+};
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -121,7 +130,8 @@ export function createUsageReader({
         if (typeof value === "string") serviceTier = value.slice(0, 32);
         return;
       case "model":
-        if (typeof value === "string" && value.length <= MODEL_ID_MAX) servedModel = value;
+        if (typeof value === "string" && value.length <= MODEL_ID_MAX)
+          servedModel = value.replace(/^models\//, "");
         return;
       case "searches":
         if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
@@ -131,8 +141,7 @@ export function createUsageReader({
         if (typeof value === "string") type = value;
         return;
       case "status":
-        if (value === "completed" || value === "incomplete" || value === "failed")
-          terminal = value === "completed" ? "complete" : value;
+        terminal = TERMINALS[String(value)] ?? terminal;
         return;
       case "finish":
         if (typeof value === "string") terminal = "complete";

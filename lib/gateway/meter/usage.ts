@@ -23,6 +23,10 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
     case "responses":
     case "responses.compact":
       return "input_tokens" in stated || "output_tokens" in stated ? fromResponses(stated) : null;
+    case "decisions":
+      return "input_tokens" in stated
+        ? { ...fromResponses(stated), output: 0, reasoning: 0 }
+        : null;
     case "embeddings":
       return "prompt_tokens" in stated
         ? { ...NO_USAGE, input: count(stated, "prompt_tokens") }
@@ -51,6 +55,11 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
     case "gemini.batchEmbedContents":
       return "promptTokenCount" in stated || "totalTokenCount" in stated
         ? fromEmbedding(stated)
+        : null;
+    case "gemini.interactions":
+    case "gemini.decisions":
+      return "total_input_tokens" in stated || "total_tokens" in stated
+        ? fromInteraction(stated)
         : null;
     default:
       return null;
@@ -266,6 +275,34 @@ function fromGemini(stated: Stated): Usage {
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
   });
+}
+
+/** The same counts by the names of Google's interactions, with the calls of its search. */
+function fromInteraction(stated: Stated): Usage {
+  const modalities = (key: string) =>
+    list(stated, key).map(({ modality: name, tokens }) => ({
+      modality: String(name).toUpperCase(),
+      tokenCount: tokens,
+    }));
+  const usage = fromGemini({
+    promptTokenCount: stated.total_input_tokens,
+    cachedContentTokenCount: stated.total_cached_tokens,
+    toolUsePromptTokenCount: stated.total_tool_use_tokens,
+    thoughtsTokenCount: stated.total_thought_tokens,
+    totalTokenCount: stated.total_tokens,
+    ...("total_output_tokens" in stated
+      ? { candidatesTokenCount: stated.total_output_tokens }
+      : {}),
+    promptTokensDetails: modalities("input_tokens_by_modality"),
+    cacheTokensDetails: modalities("cached_tokens_by_modality"),
+    toolUsePromptTokensDetails: modalities("tool_use_tokens_by_modality"),
+    candidatesTokensDetails: modalities("output_tokens_by_modality"),
+  });
+  const searches = list(stated, "grounding_tool_count")
+    .filter(({ type }) => type === "google_search")
+    .reduce((sum, each) => sum + count(each, "count"), 0);
+  if (searches > 0) usage.calls = { webSearch: searches, groundedPrompt: 1 };
+  return usage;
 }
 
 /** What is embedded is priced by its kind: https://ai.google.dev/gemini-api/docs/pricing (Gemini Embedding 2). */

@@ -135,7 +135,7 @@ test("no usage within a request's own bounds costs more than is held", async () 
       let input = bytes;
       for (let round = 1; round <= rounds; round++) {
         const found = Math.floor((calls - rounds + round) * FOUND_TOKENS * share.found);
-        input += Math.min(bytes + found, model.context);
+        input += Math.min(bytes + found, model.maxInput);
       }
       const written = scan.longCache || scan.cacheControl.isLong ? "cacheWrite1h" : "cacheWrite5m";
       const canWrite = model.provider !== "anthropic" || scan.cacheControl.isMarked;
@@ -145,7 +145,7 @@ test("no usage within a request's own bounds costs more than is held", async () 
         : {};
       const usage: Usage = {
         ...NO_USAGE,
-        [kind]: Math.min(input, model.context * (rounds + 1)),
+        [kind]: Math.min(input, model.maxInput * (rounds + 1)),
         output: Math.floor(limit * scan.choices * share.output),
         calls: units,
       };

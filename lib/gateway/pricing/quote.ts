@@ -67,6 +67,7 @@ export function quoteCall({
   if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
     throw wrongEndpoint(model, endpoint);
   const asked = {
+    endpoint: endpoint.name,
     serviceTier: scan.serviceTier ?? undefined,
     speed: scan.speed ?? undefined,
     inferenceGeo: scan.inferenceGeo ?? undefined,

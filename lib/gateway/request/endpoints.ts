@@ -35,6 +35,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
     multipart: true,
   },
   "/v1/moderations": { name: "moderations", dialect: "openai", costless: true },
+  "/v1/decisions": { name: "decisions", dialect: "openai" },
   "/v1/messages": { name: "messages", dialect: "anthropic" },
   "/v1/messages/count_tokens": {
     name: "messages.count_tokens",
@@ -51,14 +52,21 @@ export const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boo
   batchEmbedContents: { name: "gemini.batchEmbedContents" },
 };
 
+/** Google's endpoints whose model is in the body. */
+export const GEMINI_ENDPOINTS: Record<string, Endpoint> = {
+  "/v1beta/interactions": { name: "gemini.interactions", dialect: "gemini" },
+  "/v1beta/decisions": { name: "gemini.decisions", dialect: "gemini" },
+};
+
 const UNSUPPORTED =
   /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
 const UNSUPPORTED_GEMINI =
   /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
 
-const GEMINI_PATHS = Object.keys(GEMINI_ACTIONS).map(
-  (action) => `/v1beta/models/{model}:${action}`,
-);
+const GEMINI_PATHS = [
+  ...Object.keys(GEMINI_ACTIONS).map((action) => `/v1beta/models/{model}:${action}`),
+  ...Object.keys(GEMINI_ENDPOINTS),
+];
 
 export type Route =
   | { kind: "forward"; endpoint: Endpoint; model?: string }
@@ -72,7 +80,7 @@ export function dialectOf(
   path: string,
   headers: { "anthropic-version"?: unknown; "x-goog-api-key"?: unknown },
 ): Dialect {
-  if (/^\/v1(beta|alpha)/.test(path) || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
+  if (/^\/v1((beta|alpha)|\/models\/[^/]*:|\/interactions(\/|$))/.test(path)) return "gemini";
   if (path.startsWith("/v1/models") && headers["x-goog-api-key"] !== undefined) return "gemini";
   return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined
     ? "anthropic"
@@ -119,6 +127,11 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
     const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
+  // OpenAI has another endpoint at /v1/decisions.
+  const bodyPath = /^\/v1(?:beta\/|alpha\/|\/(?=interactions))(interactions|decisions)$/.exec(path);
+  const bodyEndpoint = GEMINI_ENDPOINTS[`/v1beta/${bodyPath?.[1]}`];
+  if (bodyEndpoint)
+    return allow(["POST"], { kind: "forward", endpoint: { ...bodyEndpoint, path } });
   const storedMatch = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
   if (storedMatch?.[1]) {
     const rest = storedMatch[2] ? "/input_items" : "";

@@ -73,7 +73,6 @@ test.each([
   ["/completions", "POST /v1/chat/completions"],
   ["/v1/audio/translations", "POST /v1/audio/transcriptions"],
   ["/v1/images/variations", "POST /v1/images/edits"],
-  ["/v1beta/interactions", ":generateContent"],
   ["/v1/rerank", "/v1/embeddings"],
   ["/v1/realtime", "POST /v1/responses"],
   ["/openai/deployments/gpt-4o/chat/completions", "/v1"],

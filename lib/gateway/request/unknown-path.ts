@@ -17,10 +17,6 @@ const ADVICE: [RegExp, string][] = [
     "Image variations are not supported. Use POST /v1/images/edits or POST /v1/images/generations.",
   ],
   [
-    /^\/v1(beta|alpha)?\/interactions(\/|$)/,
-    "Interactions are stored at the provider and are not supported. Use POST /v1beta/models/{model}:generateContent.",
-  ],
-  [
     /^\/v1\/(realtime|audio\/voices)(\/|$)/,
     "Realtime sessions are not supported. Use POST /v1/responses or POST /v1/chat/completions with stream: true.",
   ],

@@ -2,11 +2,13 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
-import { ENDPOINTS, GEMINI_ACTIONS, type Endpoint } from "./endpoints";
+import { ENDPOINTS, GEMINI_ACTIONS, GEMINI_ENDPOINTS, type Endpoint } from "./endpoints";
 
 const EXAMPLES_MAX = 3;
 /** Endpoints that go with another one: they are not suggested. */
 const SECONDARY = new Set(["responses.compact", "gemini.batchEmbedContents"]);
+
+const BY_PATH = { ...ENDPOINTS, ...GEMINI_ENDPOINTS };
 
 /** The error of a model that the endpoint does not take: where this model is taken, and which models this endpoint takes. */
 export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
@@ -32,13 +34,13 @@ const isTaken = (model: Model, endpoint: Endpoint): boolean =>
   providerRecord(model.provider).paths[endpoint.name] !== undefined;
 
 function pathOf({ name }: Endpoint): string {
-  const path = Object.keys(ENDPOINTS).find((each) => ENDPOINTS[each]?.name === name);
+  const path = Object.keys(BY_PATH).find((each) => BY_PATH[each]?.name === name);
   return path ?? `/v1beta/models/{model}:${name.slice("gemini.".length)}`;
 }
 
 /** The paths that take a model, those that cost nothing left out. */
 function pathsOf(model: Model): string[] {
-  const paths = Object.entries(ENDPOINTS)
+  const paths = Object.entries(BY_PATH)
     .filter(([, endpoint]) => !endpoint.costless || model.kind === "moderation")
     .filter(([, endpoint]) => isTaken(model, endpoint) && !SECONDARY.has(endpoint.name))
     .map(([path]) => path);

@@ -134,6 +134,16 @@ console.log(response.text);`,
   -F model=${id} \\
   -F file=@hello.mp3`,
   },
+  decision: {
+    name: "curl",
+    endpoint: "gemini.decisions",
+    write: ({ id, address }) =>
+      post(address, "/v1beta/decisions", {
+        model: id,
+        input: "Please cancel my order.",
+        questions: { cancels: { type: "noul", instructions: "The customer wants to cancel." } },
+      }),
+  },
   moderation: {
     name: "curl",
     endpoint: "moderations",

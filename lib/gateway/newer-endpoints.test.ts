@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { ensureIndexes } from "@/lib/maintenance/boot";
+import { startProviders } from "@/sandbox/providers";
+import { createCustomer, startGateway } from "./upstream/testing/gateway";
+
+const providers = await startProviders();
+delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
+vi.stubEnv("ONEKEY_SANDBOX_PROVIDERS", `http://127.0.0.1:${providers.port}`);
+vi.stubEnv("NEW_ACCOUNT_REQUESTS_PER_MINUTE", "1000000");
+useOwnDatabase(ensureIndexes);
+
+let gateway: Awaited<ReturnType<typeof startGateway>>;
+let key: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  ({ key } = await createCustomer());
+});
+afterAll(async () => {
+  await gateway.close();
+  await providers.close();
+});
+
+const directive = (value: object) => `[[sandbox: ${JSON.stringify(value)}]]`;
+
+async function post(path: string, body: object | FormData) {
+  const isForm = body instanceof FormData;
+  const response = await fetch(`${gateway.origin}${path}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(isForm ? {} : { "content-type": "application/json" }),
+    },
+    body: isForm ? body : JSON.stringify(body),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return {
+    status: response.status,
+    text: bytes.toString("utf8"),
+    id: response.headers.get("x-onekey-request-id") ?? "",
+  };
+}
+
+/** The usage row of a request, once it is settled. */
+const rowOf = (id: string) =>
+  vi.waitFor(
+    async () => {
+      const response = await fetch(`${gateway.origin}/v1/usage/${id}`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      expect(response.status).toBe(200);
+      return (await response.json()) as Record<string, unknown>;
+    },
+    { timeout: 10_000 },
+  );
+
+const messageOf = (text: string) =>
+  (JSON.parse(text) as { error: { message: string } }).error.message;
+
+type PricedRequest = [title: string, path: string, body: object | FormData, cost: number];
+
+const decisionUsage = {
+  input_tokens: 1_000,
+  input_tokens_details: { cached_tokens: 400, cache_write_tokens: 0 },
+  ...{ output_tokens: 0, total_tokens: 1_000 },
+};
+const interactionUsage = {
+  ...{ total_input_tokens: 1_000, total_output_tokens: 50, total_thought_tokens: 50 },
+  total_tokens: 1_100,
+};
+const interaction = (more: object) => ({
+  ...{ model: "gemini-3.8-flash", store: false },
+  input: directive({ usage: interactionUsage }),
+  ...more,
+});
+
+const PRICED: PricedRequest[] = [
+  [
+    "OpenAI's decisions",
+    "/v1/decisions",
+    {
+      model: "gpt-6-luna",
+      input: directive({ usage: decisionUsage }),
+      questions: [{ type: "predicate", instructions: "It is late." }],
+    },
+    100_000,
+  ],
+  [
+    "Google's decisions, with the id as Google writes it",
+    "/v1beta/decisions",
+    {
+      model: "models/gemini-decision-1",
+      input: directive({ usage: { total_input_tokens: 2_000, total_tokens: 2_000 } }),
+      questions: { late: { type: "noul", instructions: "It is late." } },
+    },
+    200_000,
+  ],
+  // 1,000 x 750 + 100 x 3,750
+  ["an interaction", "/v1beta/interactions", interaction({}), 1_125_000],
+  ["a streamed interaction", "/v1alpha/interactions", interaction({ stream: true }), 1_125_000],
+  ["an interaction at the stable version", "/v1/interactions", interaction({}), 1_125_000],
+  [
+    "an interaction of steps and blocks",
+    "/v1beta/interactions",
+    interaction({
+      input: [
+        { type: "user_input", content: [{ type: "text", text: "hi" }] },
+        { type: "model_output", content: [{ type: "text", text: "hello" }] },
+        {
+          type: "user_input",
+          content: [{ type: "text", text: directive({ usage: interactionUsage }) }],
+        },
+      ],
+      service_tier: "flex",
+    }),
+    562_500,
+  ],
+];
+
+describe("an endpoint of 2026 is forwarded and charged to the token", () => {
+  test.each(PRICED)("%s", async (_, path, body, cost) => {
+    const { status, id, text } = await post(path, body);
+    expect(status, text).toBe(200);
+    expect(await rowOf(id)).toMatchObject({ cost_nano: cost, usage_source: "provider" });
+  });
+});
+
+type RefusedRequest = [title: string, path: string, body: object, status: number, words: RegExp];
+
+const REFUSED: RefusedRequest[] = [
+  [
+    "an interaction that Google would store",
+    "/v1beta/interactions",
+    interaction({ store: true }),
+    400,
+    /Send store: false/,
+  ],
+  [
+    "an interaction without store",
+    "/v1beta/interactions",
+    { model: "gemini-3.8-flash", input: "hi" },
+    400,
+    /Send store: false/,
+  ],
+  [
+    "an interaction that goes on from a stored one",
+    "/v1beta/interactions",
+    interaction({ previous_interaction_id: "v1_1" }),
+    400,
+    /previous_interaction_id .*earlier turns as steps/,
+  ],
+  [
+    "its other spelling",
+    "/v1beta/interactions",
+    interaction({ previousInteractionId: "v1_1" }),
+    400,
+    /previous_interaction_id/,
+  ],
+  [
+    "an interaction in the background",
+    "/v1beta/interactions",
+    interaction({ background: true }),
+    400,
+    /background/,
+  ],
+  [
+    "an agent",
+    "/v1beta/interactions",
+    { agent: "deep-research", input: "hi", store: false },
+    400,
+    /Name a model instead/,
+  ],
+  [
+    "an environment",
+    "/v1beta/interactions",
+    interaction({ environment: "env_1" }),
+    400,
+    /environment/,
+  ],
+  [
+    "a file of Google's store",
+    "/v1beta/interactions",
+    interaction({
+      input: [{ type: "image", uri: "https://generativelanguage.googleapis.com/v1beta/files/a" }],
+    }),
+    400,
+    /uri names something stored/,
+  ],
+  [
+    "maps in an interaction",
+    "/v1beta/interactions",
+    interaction({ tools: [{ type: "google_maps" }] }),
+    400,
+    /google_maps/,
+  ],
+  [
+    "Google's decisions with another model",
+    "/v1beta/decisions",
+    { model: "gemini-3.8-flash", input: "a", questions: {} },
+    400,
+    /POST \/v1beta\/decisions takes models such as gemini-decision-1/,
+  ],
+  [
+    "OpenAI's decisions with another model",
+    "/v1/decisions",
+    { model: "gpt-6.1-sol", input: "a", questions: [] },
+    400,
+    /takes models such as gpt-6-luna/,
+  ],
+  [
+    "a service tier at decisions",
+    "/v1/decisions",
+    { model: "gpt-6-luna", input: "a", questions: [], service_tier: "flex" },
+    400,
+    /service_tier/,
+  ],
+];
+
+describe("what cannot be served or priced is rejected before it is sent", () => {
+  test.each(REFUSED)("%s", async (_, path, body, status, words) => {
+    const before = providers.seen.length;
+    const response = await post(path, body);
+    expect(response.status, response.text).toBe(status);
+    expect(messageOf(response.text)).toMatch(words);
+    expect(providers.seen.length).toBe(before);
+  });
+});
