@@ -131,7 +131,8 @@ function unitPrices(rates: Rates): string[] {
     price === undefined || price === 0 ? [] : [`${formatUsd(price * times)} ${unit}`];
   return [
     ...of(rates.perImage, "an image"),
-    ...of(rates.perSecond, "a minute", 60),
+    ...of(rates.perInputImage, "an image in"),
+    ...of(rates.perHour, "a minute", 1 / 60),
     ...of(rates.perCharacter, "per 1M characters", 1_000_000),
     ...of(rates.inputAudio, "audio in"),
     ...of(rates.outputAudio, "audio out"),

@@ -133,7 +133,8 @@ export const openAIOperations = {
   },
   "images.edits": {
     title: "Edit images",
-    description: "Changes images by a prompt. The body is a form.",
+    description:
+      "Changes images by a prompt, with the models of OpenAI and xAI. The body is a form or JSON; xAI takes JSON and charges each image that is sent.",
     reference: `${PLATFORM}/images/createEdit`,
     fields: [
       model,
@@ -172,6 +173,44 @@ export const openAIOperations = {
     ],
     request: { model: "gpt-4o-transcribe", file: "@hello.mp3" },
     response: { text: "Phobos is a moon of Mars.", usage: { type: "tokens", total_tokens: 34 } },
+  },
+  "audio.translations": {
+    title: "Translate audio into English",
+    description:
+      "Writes down in English what is said in an audio file. The body is a form. The response states no usage unless its format is verbose_json, so the length is else an estimate.",
+    reference: `${PLATFORM}/audio/createTranslation`,
+    fields: [
+      model,
+      { name: "file", type: "file", required: true, description: "The audio file." },
+      { name: "response_format", type: "string", description: "Format of the translation." },
+    ],
+    request: { model: "whisper-1", file: "@hello.mp3" },
+    response: { text: "Phobos is a moon of Mars." },
+  },
+  tts: {
+    title: "Create speech (xAI)",
+    description:
+      "Reads a text aloud with xAI's voices. The response is audio. It is charged by the characters of the text, and needs no model.",
+    reference: "https://docs.x.ai/developers/rest-api-reference/inference/voice",
+    fields: [
+      { name: "text", type: "string", required: true, description: "The text to read." },
+      { name: "language", type: "string", required: true, description: "Its language, or auto." },
+      { name: "voice_id", type: "string", description: "One of xAI's own voices." },
+    ],
+    request: { text: "Phobos is a moon of Mars.", language: "en", voice_id: "eve" },
+    response: "(audio/mpeg)",
+  },
+  stt: {
+    title: "Transcribe audio (xAI)",
+    description:
+      "Writes down what is said in an audio file. The body is a form whose last field is the file. It is charged by the length that the response states, and needs no model.",
+    reference: "https://docs.x.ai/developers/rest-api-reference/inference/speech-to-text",
+    fields: [
+      { name: "file", type: "file", required: true, description: "The audio file." },
+      { name: "language", type: "string", description: "The language of the audio." },
+    ],
+    request: { language: "en", file: "@hello.mp3" },
+    response: { text: "Phobos is a moon of Mars.", language: "", duration: 2.4 },
   },
   moderations: {
     title: "Check content",

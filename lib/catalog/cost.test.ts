@@ -31,26 +31,37 @@ describe("cost", () => {
     const usage = {
       ...NO_USAGE,
       images: 2,
+      inputImages: 3,
       milliseconds: 1_500,
       characters: 3,
       calls: { webSearch: 2, unpriced: 9 },
     };
-    // 2 x 70 + 1.5 x 100 + 3 x 15 + 2 x 10
+    // 2 x 70 + 3 x 7 + 1.5 / 3600 x 360000 + 3 x 15 + 2 x 10
     expect(
       costOf({
         rates: rates(0, {
           perImage: 70,
-          perSecond: 100,
+          perInputImage: 7,
+          perHour: 360_000,
           perCharacter: 15,
           perCall: { webSearch: 10 },
         }),
         usage,
       }),
-    ).toBe(355);
-    // a millisecond of 1 nano-credit a second is a nano-credit
+    ).toBe(376);
+    // a millisecond of 1 nano-credit an hour is a nano-credit
     expect(
-      costOf({ rates: rates(0, { perSecond: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } }),
+      costOf({ rates: rates(0, { perHour: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } }),
     ).toBe(1);
+  });
+
+  it("bills an hour at a price that no second divides, exactly", () => {
+    const hourly = rates(0, { perHour: 100_000_000 });
+    const lasting = (milliseconds: number) =>
+      costOf({ rates: hourly, usage: { ...NO_USAGE, milliseconds } });
+    expect(lasting(3_600_000)).toBe(100_000_000);
+    // 12.34 s x 100000000 / 3600 = 342777.7…
+    expect(lasting(12_340)).toBe(342_778);
   });
 
   it("throws rather than lose a digit past 2^53", () => {
@@ -82,6 +93,7 @@ describe("cost", () => {
         },
         ...{
           images: fc.nat(10),
+          inputImages: fc.nat(10),
           milliseconds: count,
           characters: fc.nat(5_000),
           calls: fc.dictionary(
@@ -95,7 +107,11 @@ describe("cost", () => {
       },
     );
     const prices = listModels().flatMap(({ prices: all }) =>
-      all.flatMap((price) => [price.rates, ...Object.values(price.serviceTiers ?? {})]),
+      all.flatMap((price) => [
+        price.rates,
+        ...Object.values(price.serviceTiers ?? {}),
+        ...Object.values(price.endpointRates ?? {}),
+      ]),
     );
     fc.assert(
       fc.property(fc.constantFrom(...prices), usages, (priced, usage) => {
@@ -154,15 +170,20 @@ function independentCost(priced: Rates, usage: Usage): bigint {
   const tokens: TokenRates = reached.at(-1) ?? priced;
   const rateOf = (kind: (typeof kinds)[number]) =>
     tokens[kind] ?? tokens[kind in plain ? plain[kind as keyof typeof plain] : "input"] ?? 0;
-  const billionths = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 1_000n);
-  billionths.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perSecond ?? 0) * 1_000_000n);
-  billionths.push(BigInt(usage.images ?? 0) * BigInt(priced.perImage ?? 0) * 1_000_000_000n);
-  billionths.push(
-    BigInt(usage.characters ?? 0) * BigInt(priced.perCharacter ?? 0) * 1_000_000_000n,
-  );
-  for (const [name, times] of Object.entries(usage.calls ?? {}))
-    billionths.push(BigInt(times) * BigInt(priced.perCall?.[name] ?? 0) * 1_000_000_000n);
-  const total = billionths.reduce((sum, each) => sum + each, 0n);
-  const whole = total / 1_000_000_000n;
-  return total % 1_000_000_000n === 0n ? whole : whole + 1n;
+  // In 36-billionths of a nano-credit, of which an hour's rate has ten thousand for each millisecond.
+  const one = 36_000_000_000n;
+  const shares = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 36_000n);
+  shares.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perHour ?? 0) * 10_000n);
+  const counts: [number | undefined, number | undefined][] = [
+    [usage.images, priced.perImage],
+    [usage.inputImages, priced.perInputImage],
+    [usage.characters, priced.perCharacter],
+    ...Object.entries(usage.calls ?? {}).map(([name, times]): [number, number | undefined] => [
+      times,
+      priced.perCall?.[name],
+    ]),
+  ];
+  for (const [times = 0, rate = 0] of counts) shares.push(BigInt(times) * BigInt(rate) * one);
+  const total = shares.reduce((sum, each) => sum + each, 0n);
+  return total % one === 0n ? total / one : total / one + 1n;
 }

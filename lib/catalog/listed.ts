@@ -38,7 +38,9 @@ export const ListedRates = ListedTokens.extend({
       }),
     )
     .optional(),
+  perInputImage: Usd.optional(),
   perMinute: Usd.optional(),
+  perHour: Usd.optional(),
   perMillionCharacters: Usd.optional(),
   perThousandCalls: z.record(z.string(), Usd).optional(),
 });

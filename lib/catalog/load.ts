@@ -47,8 +47,11 @@ const tierOf = (tier: ListedTokens & { aboveInputTokens: number }) => ({
 });
 
 function ratesOf(listed: ListedRates): Rates {
-  const { tiers, perImage, imagePrices, perMinute, perMillionCharacters, perThousandCalls } =
+  const { tiers, perImage, perInputImage, imagePrices, perMillionCharacters, perThousandCalls } =
     listed;
+  const perHour = listed.perHour === undefined ? undefined : nanoOf(listed.perHour);
+  const perMinute = listed.perMinute === undefined ? undefined : nanoOf(listed.perMinute);
+  const hour = perHour ?? (perMinute === undefined ? undefined : perMinute * 60);
   const calls = Object.entries(perThousandCalls ?? {}).map(
     ([name, usd]) => [name, share(usd, 1_000)] as const,
   );
@@ -59,7 +62,8 @@ function ratesOf(listed: ListedRates): Rates {
     ...(imagePrices
       ? { imagePrices: imagePrices.map(({ usd, ...image }) => ({ ...image, rate: nanoOf(usd) })) }
       : {}),
-    ...(perMinute === undefined ? {} : { perSecond: share(perMinute, 60) }),
+    ...(perInputImage === undefined ? {} : { perInputImage: nanoOf(perInputImage) }),
+    ...(hour === undefined ? {} : { perHour: hour }),
     ...(perMillionCharacters === undefined
       ? {}
       : { perCharacter: share(perMillionCharacters, 1_000_000) }),
@@ -96,7 +100,8 @@ function tokensOf(listed: ListedTokens): TokenRates {
 
 /** Multiplies every token rate, of every tier, by thousandths; other units keep their price. */
 export function scaleRates(rates: Rates, permille: number): Rates {
-  const { tiers, perImage, imagePrices, perSecond, perCharacter, perCall, ...tokens } = rates;
+  const { tiers, perImage, perInputImage, imagePrices, perHour, perCharacter, perCall, ...tokens } =
+    rates;
   return {
     ...scaleTokens(tokens, permille),
     ...(tiers
@@ -109,7 +114,8 @@ export function scaleRates(rates: Rates, permille: number): Rates {
       : {}),
     ...(perImage === undefined ? {} : { perImage }),
     ...(imagePrices ? { imagePrices } : {}),
-    ...(perSecond === undefined ? {} : { perSecond }),
+    ...(perInputImage === undefined ? {} : { perInputImage }),
+    ...(perHour === undefined ? {} : { perHour }),
     ...(perCharacter === undefined ? {} : { perCharacter }),
     ...(perCall ? { perCall } : {}),
   };

@@ -47,8 +47,8 @@ export function isDearer(now: Rates, before: Rates): boolean {
   if (lengths.some((tokens) => isTokenDearer(tierOf(now, tokens), tierOf(before, tokens))))
     return true;
   const more = (a: number | undefined, b: number | undefined) => (a ?? 0) > (b ?? 0);
-  if (more(now.perImage, before.perImage) || more(now.perSecond, before.perSecond)) return true;
-  if (more(now.perCharacter, before.perCharacter)) return true;
+  const units = ["perImage", "perInputImage", "perHour", "perCharacter"] as const;
+  if (units.some((unit) => more(now[unit], before[unit]))) return true;
   // A call that had no price before was not to be had.
   return Object.entries(before.perCall ?? {}).some(([name, rate]) =>
     more(now.perCall?.[name], rate),

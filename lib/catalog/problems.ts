@@ -123,7 +123,7 @@ function priceProblems({ released, prices, free }: ListedModel): CatalogProblem[
     const unit = Math.max(
       rates.input,
       rates.perImage ?? 0,
-      rates.perMinute ?? 0,
+      rates.perMinute ?? rates.perHour ?? 0,
       rates.perMillionCharacters ?? 0,
     );
     if (unit === 0 && !free)

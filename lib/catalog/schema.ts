@@ -26,6 +26,9 @@ export const EndpointName = z.enum([
   "images.edits",
   "audio.speech",
   "audio.transcriptions",
+  "audio.translations",
+  "tts",
+  "stt",
   "moderations",
   "decisions",
   "messages",
@@ -77,10 +80,11 @@ export type ImagePrice = z.infer<typeof ImagePrice>;
 export const Rates = TokenRates.extend({
   /** Long context: above so many input tokens, cached ones too, the complete request is billed at the tier's rates. */
   tiers: z.array(RateTier).optional(),
-  /** Nano-credits for one image, second, character or call. */
+  /** Nano-credits for one image, image that is sent, hour of audio, character or call. */
   perImage: Rate.optional(),
+  perInputImage: Rate.optional(),
   imagePrices: z.array(ImagePrice).optional(),
-  perSecond: Rate.optional(),
+  perHour: Rate.optional(),
   perCharacter: Rate.optional(),
   perCall: z.record(z.string(), Rate).optional(),
 });
@@ -248,6 +252,8 @@ const TokenCounts = z.object({
 /** What one request used, in disjoint units: a token is in exactly one of the counts, except that `reasoning` is part of `output`. */
 export const Usage = TokenCounts.extend({
   images: Count.optional(),
+  /** Images that were sent, where each is charged. */
+  inputImages: Count.optional(),
   milliseconds: Count.optional(),
   characters: Count.optional(),
   /** Calls of tools that the provider ran, by name (`webSearch`, …). */

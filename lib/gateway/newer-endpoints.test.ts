@@ -58,6 +58,15 @@ const rowOf = (id: string) =>
 const messageOf = (text: string) =>
   (JSON.parse(text) as { error: { message: string } }).error.message;
 
+const PIXEL = `data:image/png;base64,${"A".repeat(400)}`;
+
+function formOf(fields: Record<string, string>, file: string): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set("file", new Blob([file], { type: "audio/mpeg" }), "hello.mp3");
+  return form;
+}
+
 type PricedRequest = [title: string, path: string, body: object | FormData, cost: number];
 
 const decisionUsage = {
@@ -116,6 +125,39 @@ const PRICED: PricedRequest[] = [
     }),
     562_500,
   ],
+  [
+    "xAI's speech, without a model",
+    "/v1/tts",
+    { text: "Grüße 🌍", language: "de", voice_id: "eve", output_format: { codec: "wav" } },
+    // 7 characters x 15,000
+    105_000,
+  ],
+  [
+    "xAI's transcription, without a model",
+    "/v1/stt",
+    formOf({ language: "en" }, directive({ usage: { duration: 36 } })),
+    // 36 s of an hour at 100,000,000
+    1_000_000,
+  ],
+  [
+    "xAI's image edits",
+    "/v1/images/edits",
+    {
+      model: "grok-imagine-image-2.0",
+      prompt: "night",
+      images: [{ url: PIXEL }, { url: PIXEL }],
+      ...{ n: 2, quality: "low", resolution: "2k" },
+    },
+    // 2 x 60,000,000 + 2 x 10,000,000
+    140_000_000,
+  ],
+  [
+    "a verbose translation",
+    "/v1/audio/translations",
+    formOf({ model: "whisper-1", response_format: "verbose_json" }, "x".repeat(159_500)),
+    // 10 s of a minute at 6,000,000
+    1_000_000,
+  ],
 ];
 
 describe("an endpoint of 2026 is forwarded and charged to the token", () => {
@@ -126,7 +168,13 @@ describe("an endpoint of 2026 is forwarded and charged to the token", () => {
   });
 });
 
-type RefusedRequest = [title: string, path: string, body: object, status: number, words: RegExp];
+type RefusedRequest = [
+  title: string,
+  path: string,
+  body: object | FormData,
+  status: number,
+  words: RegExp,
+];
 
 const REFUSED: RefusedRequest[] = [
   [
@@ -214,6 +262,48 @@ const REFUSED: RefusedRequest[] = [
     { model: "gpt-6-luna", input: "a", questions: [], service_tier: "flex" },
     400,
     /service_tier/,
+  ],
+  [
+    "a voice made from a recording",
+    "/v1/tts",
+    { text: "a", language: "en", voice_id: "nlbq2wie" },
+    400,
+    /voice_id must be the name/,
+  ],
+  [
+    "audio at an address",
+    "/v1/stt",
+    formOf({ url: "https://example.com/a.mp3" }, "a"),
+    400,
+    /length of what the provider would fetch/,
+  ],
+  [
+    "channels of an unknown price",
+    "/v1/stt",
+    formOf({ multichannel: "true" }, "a"),
+    400,
+    /multichannel/,
+  ],
+  [
+    "a translation by another model",
+    "/v1/audio/translations",
+    formOf({ model: "gpt-transcribe" }, "a"),
+    400,
+    /takes models such as whisper-1/,
+  ],
+  [
+    "an image without a model",
+    "/v1/images/generations",
+    { prompt: "a red square" },
+    400,
+    /Name a model such as "gpt-image-/,
+  ],
+  [
+    "a form without a model",
+    "/v1/images/edits",
+    formOf({ prompt: "a" }, "a"),
+    400,
+    /Name a model such as "gpt-image-/,
   ],
 ];
 

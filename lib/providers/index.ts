@@ -1,3 +1,4 @@
+import type { EndpointName } from "@/lib/catalog/schema";
 import { env, type EnvSettings } from "@/lib/env";
 import { anthropic } from "./anthropic";
 import { classifyByStatus } from "./classes";
@@ -32,6 +33,12 @@ export function providerRecord(id: string): ProviderRecord {
   if (!record) throw new RangeError(`There is no provider record ${JSON.stringify(id)}.`);
   return record;
 }
+
+/** The model of a request that names none; null where the endpoint needs one. */
+export const defaultModel = (endpoint: EndpointName): string | null =>
+  listProviders().find(({ defaultModels }) => defaultModels?.[endpoint])?.defaultModels?.[
+    endpoint
+  ] ?? null;
 
 /** A provider's name as people write it; the id itself for one that this version does not know. */
 export const providerName = (id: string): string => records.get(id)?.name ?? id;

@@ -122,6 +122,8 @@ export type ProviderRecord = {
   adjustHeaders?(headers: Record<string, string>): void;
   /** The path of each endpoint that it serves, below the base URL. */
   paths: Partial<Record<EndpointName, string>>;
+  /** The model of a request that names none, at endpoints where the provider takes no model or does not need one. */
+  defaultModels?: Partial<Record<EndpointName, string>>;
   /** The format of its list of models, for the catalog check. */
   modelList: "openai" | "anthropic" | "google";
   /** How it reports what it charged us: by an organization's cost API, in each response, or not by API. */

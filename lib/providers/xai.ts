@@ -45,7 +45,12 @@ export const xai: ProviderRecord = {
     "chat.completions": "/chat/completions",
     responses: "/responses",
     "images.generations": "/images/generations",
+    "images.edits": "/images/edits",
+    tts: "/tts",
+    stt: "/stt",
   },
+  // https://docs.x.ai/developers/rest-api-reference/inference/voice
+  defaultModels: { tts: "grok-tts", stt: "grok-stt" },
   modelList: "openai",
   costReport: "in_responses",
   priceLists: { genaiPrices: "x-ai", litellmPrefix: "xai/" },

@@ -231,6 +231,7 @@ function answerTo(
       ["/images/edits", media.images],
       ["/audio/speech", media.speech],
       ["/audio/transcriptions", media.transcriptions],
+      ["/audio/translations", media.translations],
       ["/moderations", media.moderations],
       ["/decisions", decisions],
     ],
@@ -251,6 +252,9 @@ function answerTo(
     xai: [
       ["/responses", (request) => responses(request, responsesById)],
       ["/images/generations", media.images],
+      ["/images/edits", media.images],
+      ["/tts", media.speech],
+      ["/stt", media.stt],
     ],
   };
   const handler = [...everyone, ...some[request.provider]].find(([end]) =>

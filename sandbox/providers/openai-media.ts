@@ -149,6 +149,25 @@ export function transcriptions(request: MockRequest): MockResponse {
   return json({ text, ...verbose, ...usageFields });
 }
 
+/** A translation states no usage; verbose, it states its duration. */
+export function translations(request: MockRequest): MockResponse {
+  const { body, raw } = request;
+  const text = write(request, {}).pieces.join("");
+  const duration = Math.max(1, Math.round(raw.length / 16_000));
+  if (body.response_format === "text")
+    return { type: "text/plain; charset=utf-8", body: `${text}\n` };
+  return json(
+    body.response_format === "verbose_json" ? { text, language: "english", duration } : { text },
+  );
+}
+
+/** xAI's transcription states the length of the audio. */
+export function stt(request: MockRequest): MockResponse {
+  const text = write(request, {}).pieces.join("");
+  const duration = request.directive.usage?.duration ?? request.raw.length / 16_000;
+  return json({ text, language: "", duration: Math.round(Number(duration) * 100) / 100 });
+}
+
 export function moderations({ body }: MockRequest): MockResponse {
   const inputs =
     Array.isArray(body.input) && typeof body.input[0] === "string" ? body.input : [body.input];

@@ -13,6 +13,8 @@ const paths: Partial<Record<EndpointName, string>> = {
   "images.edits": "/v1/images/edits",
   "audio.speech": "/v1/audio/speech",
   "audio.transcriptions": "/v1/audio/transcriptions",
+  tts: "/v1/tts",
+  stt: "/v1/stt",
   moderations: "/v1/moderations",
   decisions: "/v1/decisions",
   "gemini.decisions": "/v1beta/decisions",

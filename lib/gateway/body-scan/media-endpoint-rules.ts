@@ -1,8 +1,9 @@
-import { characterCountOnce, refuse, textOnce, type ScanRule } from "./draft";
+import { characterCountOnce, objectOnce, refuse, textOnce, type ScanRule } from "./draft";
+import { fieldTable, textOf } from "./field-rules";
 import { mediaField } from "./media";
 import { part } from "./openai-rules";
 import { choices, rootRule } from "./root-rule";
-import { background, objectRule, voice } from "./stored-fields";
+import { anyStructure, background, objectRule, voice } from "./stored-fields";
 
 export const embeddings = rootRule({ background });
 export const moderations = rootRule({ background, input: { items: part } });
@@ -35,4 +36,32 @@ export const speech = rootRule({
   response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
   input: characterCountOnce("input", ({ scan }, characters) => (scan.characters = characters)),
   voice,
+});
+
+/** A voice of the provider's own has a plain name; one that was made from a recording has an id with digits. */
+const voiceId: ScanRule = {
+  on: (token) => {
+    if (token.kind === "null") return;
+    const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
+    if (!/^[a-z]+$/i.test(text))
+      refuse(
+        "voice_id",
+        "The field voice_id must be the name of one of the provider's own voices, such as eve. Voices that were made from a recording are stored at the provider, so they are not supported.",
+      );
+  },
+};
+
+/** xAI's speech. https://docs.x.ai/developers/rest-api-reference/inference/voice */
+export const tts = rootRule({
+  text: characterCountOnce("text", ({ scan }, characters) => (scan.characters = characters)),
+  voice_id: voiceId,
+  output_format: objectOnce(
+    "output_format",
+    fieldTable(
+      {
+        codec: textOnce("output_format.codec", ({ scan }, text) => (scan.responseFormat = text)),
+      },
+      anyStructure,
+    ),
+  ),
 });

@@ -1,4 +1,6 @@
+import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { defaultModel } from "@/lib/providers";
 import { CARRIAGE_RETURN, LINE_FEED, MINUS } from "./ascii";
 import { modelMissing } from "./model-missing";
 import { emptyScan, type Scan } from "./schema";
@@ -17,6 +19,8 @@ const PRICING = new Set([
   "quality",
   "response_format",
   "service_tier",
+  "resolution",
+  "multichannel",
 ]);
 /** `file_id` and similar names, also inside an image: image[0][file_id]. */
 const STORED_ID = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
@@ -34,9 +38,11 @@ const malformed = (why: string) => bad(`The body is not valid multipart/form-dat
 export async function scanMultipart({
   body,
   contentType,
+  endpoint,
 }: {
   body: Buffer;
   contentType: string;
+  endpoint: EndpointName;
 }): Promise<Scan> {
   const scan = emptyScan(0);
   const fieldNames = new Set<string>();
@@ -45,6 +51,11 @@ export async function scanMultipart({
       throw bad(
         "A field of this form names a file stored at a provider, which is not supported. Send the file itself.",
         "file_id",
+      );
+    if (endpoint === "stt" && name === "url")
+      throw bad(
+        "The field url is not supported: the length of what the provider would fetch is unknown. Send the file itself.",
+        name,
       );
     if (PRICING.has(name)) {
       if (isFile) throw bad(`The field ${name} must be a plain field, not a file.`, name);
@@ -61,7 +72,8 @@ export async function scanMultipart({
     if (isFile) scan.media.push({ kind: kindOf(name, type), from: "inline", bytes: end - start });
     else scan.textBytes += end - start;
   }
-  if (scan.model === "") throw modelMissing();
+  scan.model ||= defaultModel(endpoint) ?? "";
+  if (scan.model === "") throw modelMissing(endpoint);
   return scan;
 }
 
@@ -71,10 +83,13 @@ const kindOf = (name: string, type: string) =>
     : "audio";
 
 function readField(scan: Scan, name: string, value: string): void {
-  if (name === "model") {
-    if (value === "") throw modelMissing();
-    scan.model = value;
-  }
+  if (name === "model") scan.model = value;
+  if (name === "resolution") scan.resolution = value;
+  if (name === "multichannel" && value.toLowerCase() !== "false")
+    throw bad(
+      "The field multichannel is not supported: the provider does not state what it charges for each channel. Leave it out.",
+      name,
+    );
   if (name === "size") scan.size = value;
   if (name === "quality") scan.quality = value;
   if (name === "response_format") scan.responseFormat = value;

@@ -6,6 +6,7 @@ import { paceOf } from "./pace";
 import { COSTLESS, DECISIONS } from "./paths";
 import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
+import { imagesSent } from "../pricing/quote";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
 import type { Shown } from "./shown";
@@ -83,6 +84,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
         ...NO_USAGE,
         input: await inputTokens(given),
         images: choices,
+        inputImages: imagesSent(scan),
         outputImage: providerRecord(model.provider).usage.imagesByPiece
           ? 0
           : drawnTokens(given) * choices,

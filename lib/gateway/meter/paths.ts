@@ -185,6 +185,8 @@ export function pathsOf(endpoint: EndpointName): Paths {
     case "images.edits":
       return IMAGES;
     case "audio.transcriptions":
+    case "audio.translations":
+    case "stt":
       return TRANSCRIPTION;
     default:
       return PLAIN;

@@ -12,7 +12,7 @@ import { createUsageReader, type UsageReader } from "./reader";
 const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI, ...NEWER];
 
 function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
-  const { endpoint, provider, type, body, characters, longCache } = fixture;
+  const { endpoint, provider, type, body, characters, inputImages, longCache } = fixture;
   const contentType =
     type ??
     (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
@@ -21,6 +21,7 @@ function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
     provider,
     contentType,
     characters,
+    inputImages,
     longCache,
     contentEncoding,
   });

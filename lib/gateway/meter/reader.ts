@@ -58,6 +58,8 @@ type Options = {
   contentEncoding?: string | undefined;
   /** Characters of a speech request's input: its binary answer states nothing. */
   characters?: number | undefined;
+  /** Images that were sent, where each is charged. */
+  inputImages?: number | undefined;
   /** The request asked for the long cache lifetime, which OpenAI's usage does not tell apart. */
   longCache?: boolean | undefined;
 };
@@ -78,6 +80,12 @@ const TERMINALS: Record<string, Terminal> = {
   budget_exceeded: "incomplete",
   failed: "failed",
 };
+const SPEECH: ReadonlySet<EndpointName> = new Set<EndpointName>(["audio.speech", "tts"]);
+const TRANSCRIPTIONS: ReadonlySet<EndpointName> = new Set<EndpointName>([
+  "audio.transcriptions",
+  "audio.translations",
+  "stt",
+]);
 const EVENT_END = Buffer.from("}\n\n");
 
 /** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
@@ -87,13 +95,14 @@ export function createUsageReader({
   contentType,
   contentEncoding,
   characters,
+  inputImages,
   longCache,
 }: Options): UsageReader {
   const paths = pathsOf(endpoint);
   const rules = providerRecord(provider).usage;
   const events = /text\/event-stream/i.test(contentType);
   const json = /json/i.test(contentType) || contentType === "";
-  const plain = endpoint === "audio.transcriptions" && !events && /^text\//i.test(contentType);
+  const plain = TRANSCRIPTIONS.has(endpoint) && !events && /^text\//i.test(contentType);
   const held: Held[] = [];
   let [heldBytes, allBytes] = [0, 0];
   let stated: Stated | null = null;
@@ -325,9 +334,9 @@ export function createUsageReader({
 
   /** Figures that an answer shows without stating a usage: counted images, a duration, the characters of a speech request. */
   const unstated = (): Usage | null => {
-    if (endpoint === "audio.speech" && characters !== undefined && allBytes > 0)
+    if (SPEECH.has(endpoint) && characters !== undefined && allBytes > 0)
       return { ...NO_USAGE, characters };
-    if (endpoint === "audio.transcriptions" && seconds > 0)
+    if (TRANSCRIPTIONS.has(endpoint) && seconds > 0)
       return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
     if (endpoint.startsWith("images.") && rules.imagesByPiece && images > 0) return { ...NO_USAGE };
     return null;
@@ -350,8 +359,8 @@ export function createUsageReader({
       found.cacheWrite1h += found.cacheWrite5m;
       found.cacheWrite5m = 0;
     }
-    if (endpoint.startsWith("images.")) found.images = images;
-    if (endpoint === "audio.speech" && characters !== undefined) found.characters = characters;
+    if (endpoint.startsWith("images.")) Object.assign(found, { images, inputImages });
+    if (SPEECH.has(endpoint) && characters !== undefined) found.characters = characters;
     if (serviceTier !== null) found.serviceTier = serviceTier;
     if (servedModel !== null) found.model = servedModel;
     const kept = withExtras(found);

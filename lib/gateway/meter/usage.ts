@@ -35,6 +35,8 @@ export function normalise(stated: Stated, { endpoint, provider }: Told): Usage |
     case "images.edits":
       return "output_tokens" in stated || "input_tokens" in stated ? fromImages(stated) : null;
     case "audio.transcriptions":
+    case "audio.translations":
+    case "stt":
       return fromTranscription(stated);
     case "audio.speech":
       return "input_tokens" in stated || "output_tokens" in stated
@@ -352,6 +354,7 @@ const EXTRAS = [
   "cacheReadAudio",
   "cacheReadImage",
   "images",
+  "inputImages",
   "milliseconds",
   "characters",
 ] as const;

@@ -196,6 +196,9 @@ function cacheWrites(scan: Scan, model: Model): WayIn[] {
     : ["cacheWrite5m"];
 }
 
+export const imagesSent = ({ media }: Pick<Scan, "media">): number =>
+  media.filter(({ kind }) => kind === "image").length;
+
 function otherUnits({
   scan,
   model,
@@ -208,7 +211,10 @@ function otherUnits({
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
-  if (model.kind === "image") units.images = Math.max(1, scan.choices);
+  if (model.kind === "image") {
+    units.images = Math.max(1, scan.choices);
+    units.inputImages = imagesSent(scan);
+  }
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
   if (model.kind === "transcription")
     units.milliseconds =

@@ -71,7 +71,6 @@ test.each([
 test.each([
   ["/v1/completions", "POST /v1/chat/completions"],
   ["/completions", "POST /v1/chat/completions"],
-  ["/v1/audio/translations", "POST /v1/audio/transcriptions"],
   ["/v1/images/variations", "POST /v1/images/edits"],
   ["/v1/rerank", "/v1/embeddings"],
   ["/v1/realtime", "POST /v1/responses"],

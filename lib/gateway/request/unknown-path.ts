@@ -9,10 +9,6 @@ const ADVICE: [RegExp, string][] = [
     "Legacy completions are not supported. Send the prompt as a message to POST /v1/chat/completions.",
   ],
   [
-    /^\/v1\/audio\/translations$/,
-    "Audio translations are not supported. Use POST /v1/audio/transcriptions and have a chat model translate the text.",
-  ],
-  [
     /^\/v1\/images\/variations$/,
     "Image variations are not supported. Use POST /v1/images/edits or POST /v1/images/generations.",
   ],

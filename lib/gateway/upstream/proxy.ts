@@ -14,7 +14,7 @@ import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
 import { channelOfReferences } from "../request/parse";
-import type { Quote } from "../pricing/quote";
+import { imagesSent, type Quote } from "../pricing/quote";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import type { ForwardOutcome } from "../settlement/settle";
@@ -162,6 +162,7 @@ async function relayResponse(
           contentEncoding,
           // Only a model with a price per character is charged by them.
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
+          inputImages: quote.rates.perInputImage === undefined ? undefined : imagesSent(scan),
           longCache: scan.longCache,
         });
   if (!exchange.client.aborted) exchange.head(status, headers);

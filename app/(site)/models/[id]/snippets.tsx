@@ -134,6 +134,20 @@ console.log(response.text);`,
   -F model=${id} \\
   -F file=@hello.mp3`,
   },
+  tts: {
+    name: "curl",
+    endpoint: "tts",
+    write: ({ address }) =>
+      `${post(address, "/v1/tts", { text: "Hello", language: "en", voice_id: "eve" })} \\\n  -o hello.mp3`,
+  },
+  stt: {
+    name: "curl",
+    endpoint: "stt",
+    write: ({ address }) => `curl ${address}/v1/stt \\
+  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -F language=en \\
+  -F file=@hello.mp3`,
+  },
   decision: {
     name: "curl",
     endpoint: "gemini.decisions",
