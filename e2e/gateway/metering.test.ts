@@ -183,7 +183,7 @@ describe.each(DOORS)("through %s", (_, origin) => {
   test("a tool without a price is refused before any provider hears of it", async () => {
     const { key } = await customer();
     const before = await received();
-    for (const type of ["image_generation", "code_interpreter"]) {
+    for (const type of ["file_search", "code_interpreter"]) {
       const answer = await fetch(`${origin}/v1/responses`, {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

@@ -198,6 +198,8 @@ export const ModelFacts = z.strictObject({
   /** The most agents whose tokens one request is billed for. */
   agents: z.number().int().positive().optional(),
   pictures: PictureTokens.optional(),
+  /** Calls of a tool that each response is charged for, since the model always makes them and no usage counts them. */
+  callsPerResponse: z.record(z.string(), z.number().int().positive()).optional(),
   status: z.enum(["current", "legacy", "deprecated"]),
   /** Costs nothing at all (moderation). */
   free: z.boolean().optional(),

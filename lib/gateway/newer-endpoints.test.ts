@@ -158,6 +158,70 @@ const PRICED: PricedRequest[] = [
     // 10 s of a minute at 6,000,000
     1_000_000,
   ],
+  [
+    "an image tool, by what its use is stated to be",
+    "/v1/responses",
+    {
+      ...{ model: "gpt-6-luna", tools: [{ type: "image_generation" }], max_tool_calls: 1 },
+      input: directive({
+        usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 },
+        toolUsage: {
+          image_gen: {
+            ...{ input_tokens: 500, output_tokens: 1_056, total_tokens: 1_556 },
+            input_tokens_details: { image_tokens: 400, text_tokens: 100 },
+            ...{
+              cached_tokens: 60,
+              cached_tokens_details: { cached_image_tokens: 40, cached_text_tokens: 20 },
+            },
+            output_tokens_details: { image_tokens: 1_056, text_tokens: 0 },
+          },
+        },
+      }),
+    },
+    // 1000 x 100 + 100 x 500, and 80 x 5000 + 20 x 1250 + 360 x 8000 + 40 x 2000 + 1056 x 30000
+    35_215_000,
+  ],
+  [
+    "a streamed image tool",
+    "/v1/responses",
+    {
+      ...{ model: "gpt-6-luna", stream: true, max_tool_calls: 1 },
+      tools: [{ type: "image_generation", model: "gpt-image-2.6-flare" }],
+      input: directive({ usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 } }),
+    },
+    // 1000 x 100 + 100 x 500, and the mock's 40 x 5000 + 272 x 30000
+    8_510_000,
+  ],
+  [
+    "the searches that OpenAI says it bills",
+    "/v1/responses",
+    {
+      ...{ model: "gpt-6-luna", tools: [{ type: "web_search" }], max_tool_calls: 3 },
+      input: directive({
+        usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 },
+        toolUsage: { web_search: { num_requests: 2 } },
+      }),
+    },
+    // 1000 x 100 + 100 x 500 + 2 x 10,000,000
+    20_150_000,
+  ],
+  [
+    "a model that searches before it responds",
+    "/v1/chat/completions",
+    {
+      ...{ model: "gpt-5-search-api", web_search_options: {}, max_completion_tokens: 500 },
+      messages: [
+        {
+          role: "user",
+          content: directive({
+            usage: { prompt_tokens: 1_000, completion_tokens: 100, total_tokens: 1_100 },
+          }),
+        },
+      ],
+    },
+    // 1000 x 1250 + 100 x 10000 + 10,000,000
+    12_250_000,
+  ],
 ];
 
 describe("an endpoint of 2026 is forwarded and charged to the token", () => {

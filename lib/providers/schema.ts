@@ -50,6 +50,8 @@ export type ProviderTool = {
   charge: "tokens" | readonly string[];
   /** What it adds to the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
   brings: "nothing" | "findings" | "anything";
+  /** The image model that it runs where the request names none: the tokens of that model are charged as well. */
+  imageModel?: string;
   /** Whether it has no price in this request. */
   unless?(request: { tools: string[] }, model: Pick<Model, "reasoning" | "prices">): boolean;
 };

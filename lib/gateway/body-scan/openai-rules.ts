@@ -6,6 +6,7 @@ import {
   objectOnce,
   textOnce,
   integerOnce,
+  partModel,
   partValue,
   partText,
   partType,
@@ -62,12 +63,16 @@ const environment: ScanRule = objectRule({
   },
 });
 
+const format = partText((open, text) => open.formats.push(text));
+const svg = partValue((open) => open.formats.push("svg"));
+
 const tool: ScanRule = {};
 Object.assign(
   tool,
   groupRule(
     objectRule({
-      ...{ type: partType, container: ROOT_STORED_IDS.container, tools: { items: tool } },
+      ...{ type: partType, model: partModel, output_format: format, svg },
+      ...{ container: ROOT_STORED_IDS.container, tools: { items: tool } },
       ...{
         function: UNCHECKED,
         custom: UNCHECKED,
@@ -84,6 +89,11 @@ Object.assign(
       },
     }),
     (open, draft) => {
+      if (open.types.includes("image_generation") && open.formats.includes("svg"))
+        refuse(
+          "tools",
+          "An image tool that writes SVG runs another model, whose use is not stated. Ask for png, webp or jpeg.",
+        );
       addTools(
         open,
         open.types.filter((type) => type !== "function" && type !== "custom"),

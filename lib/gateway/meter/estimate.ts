@@ -4,6 +4,7 @@ import type { Scan } from "../body-scan";
 import { inputTokens } from "./estimate-prompt";
 import { paceOf } from "./pace";
 import { COSTLESS, DECISIONS } from "./paths";
+import { shownImages } from "./image-tool";
 import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
 import { imagesSent } from "../pricing/quote";
@@ -113,7 +114,13 @@ export async function estimateUsage(given: Given): Promise<Usage> {
       const unseen = thinks || isWritten ? unseenTokens({ ...given, until, visible }) : 0;
       const { calls, found } = visible === 0 ? unseenTools({ ...given, until }) : reader.shown();
       const reasoning = thinks ? unseen : 0;
-      return { ...known, input: known.input + found, output: visible + unseen, reasoning, calls };
+      const drawing = given.tools?.drawing;
+      return {
+        ...known,
+        ...{ input: known.input + found, output: visible + unseen, reasoning },
+        calls: { ...calls, ...model.callsPerResponse },
+        ...(drawing ? { byModel: shownImages(calls.imageGeneration ?? 0, drawing.model.id) } : {}),
+      };
     }
   }
 }

@@ -56,6 +56,7 @@ const RESPONSE = {
   model: "model",
   usage: "usage",
   "tool_usage.web_search.num_requests": "searches",
+  "tool_usage.image_gen": "imageUsage",
   ...under("output.#.", ITEM),
 };
 

@@ -3,6 +3,7 @@ import { providerRecord } from "@/lib/providers";
 import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
 import { COSTLESS, pathsOf } from "./paths";
+import { imageToolUsage, shownImages } from "./image-tool";
 import { createPicker, type Picked } from "./pick";
 import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
 import { createTextByteCounter } from "./text-bytes";
@@ -60,6 +61,10 @@ type Options = {
   characters?: number | undefined;
   /** Images that were sent, where each is charged. */
   inputImages?: number | undefined;
+  /** The model that the request's image tool runs. */
+  imageModel?: string | undefined;
+  /** Calls that each response is charged for. */
+  callsPerResponse?: Record<string, number> | undefined;
   /** The request asked for the long cache lifetime, which OpenAI's usage does not tell apart. */
   longCache?: boolean | undefined;
 };
@@ -96,6 +101,8 @@ export function createUsageReader({
   contentEncoding,
   characters,
   inputImages,
+  imageModel,
+  callsPerResponse,
   longCache,
 }: Options): UsageReader {
   const paths = pathsOf(endpoint);
@@ -115,6 +122,7 @@ export function createUsageReader({
   let servedModel: string | null = null;
   /** How many searches OpenAI says that it bills, which may be fewer than those shown. */
   let searches: number | null = null;
+  let imageUsage: Stated | null = null;
   let type = "";
   let [images, seconds] = [0, 0];
   let head = "";
@@ -145,6 +153,9 @@ export function createUsageReader({
       case "searches":
         if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
           searches = value;
+        return;
+      case "imageUsage":
+        if (isStated(value)) imageUsage = value;
         return;
       case "type":
         if (typeof value === "string") type = value;
@@ -353,6 +364,13 @@ export function createUsageReader({
     // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
     if (rules.callsAreShown) Object.assign(calls, shown().calls);
     if (rules.callsAreShown && searches !== null) calls.webSearch = searches;
+    Object.assign(calls, callsPerResponse);
+    if (imageModel !== undefined) {
+      const drawn = imageUsage
+        ? [imageToolUsage(imageUsage, imageModel)]
+        : shownImages(calls.imageGeneration ?? 0, imageModel);
+      if (drawn.length > 0) found.byModel = [...(found.byModel ?? []), ...drawn];
+    }
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     found.calls = calls;
     if (longCache && stated !== null && !statesCacheLifetimes(stated)) {

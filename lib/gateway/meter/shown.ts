@@ -20,6 +20,9 @@ export const tokensOfResult = (
 ): number =>
   RESULT.test(type) ? Math.ceil(bytes / (packed ? PACKED_BYTES_PER_TOKEN : BYTES_PER_TOKEN)) : 0;
 
+/** Calls whose results are not read by the model. */
+const UNREAD = new Set(["codeExecution", "imageGeneration"]);
+
 /** Counts calls; where an answer shows that a tool was called and not what it found, a usual find is counted for each. */
 export function toolsShown({
   provider,
@@ -36,7 +39,7 @@ export function toolsShown({
     const name = chargedCall(item);
     if (name === null) continue;
     shown.calls[name] = (shown.calls[name] ?? 0) + 1;
-    if (!showsFindings && name !== "codeExecution") shown.found += FOUND_TOKENS;
+    if (!showsFindings && !UNREAD.has(name)) shown.found += FOUND_TOKENS;
   }
   return shown;
 }

@@ -390,12 +390,12 @@ export function withExtras(usage: Usage): Usage {
   return kept;
 }
 
-function count(stated: Stated, key: string): number {
+export function count(stated: Stated, key: string): number {
   const value = stated[key];
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
-function object(stated: Stated, key: string): Stated {
+export function object(stated: Stated, key: string): Stated {
   const value = stated[key];
   return isStated(value) ? value : {};
 }

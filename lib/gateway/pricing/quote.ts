@@ -1,4 +1,4 @@
-import { costOf } from "@/lib/catalog/cost";
+import { costOfParts } from "@/lib/catalog/cost";
 import { hasRisen } from "@/lib/catalog/price-rise";
 import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
@@ -102,7 +102,7 @@ export function quoteCall({
       served,
       roseSince: () => false,
     };
-  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
+  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates, at });
   const input = maximumInput({ scan, model, tools, textTokens });
   const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
   const agents = model.agents ?? 1;
@@ -111,16 +111,24 @@ export function quoteCall({
       ? 0
       : Math.max(1, Math.min(limit ?? Infinity, mostOutput(model, scan)) * scan.choices * agents);
   const units = otherUnits({ scan, model, tools, bytesPerSecond: SPOKEN_BYTES.least });
+  const drawnAtMost = tools.drawing ? [drawnBy(tools.drawing)] : [];
   // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
   const waysIn: WayIn[] = ["input", ...cacheWrites(scan, model)];
   if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
   if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
   if (rates.inputVideo && scan.media.length > 0) waysIn.push("inputVideo");
-  const costWith = (from: WayIn, to: WayOut, read: number, written: number, beside = units) => {
+  const costWith = (
+    from: WayIn,
+    to: WayOut,
+    read: number,
+    written: number,
+    beside = units,
+    drawn = drawnAtMost,
+  ) => {
     const usage = Object.assign(noUsage(), beside);
     usage[from] = read;
     usage[to] = written;
-    return costOf({ rates, usage });
+    return costOfParts([{ rates, usage }, ...drawn]);
   };
   const worstWith = (tokens: number) => {
     let most = 0;
@@ -138,6 +146,7 @@ export function quoteCall({
       ...{ scan, model, bytesPerSecond: SPOKEN_BYTES.usual },
       tools: { ...tools, calls: usualCalls(tools) },
     }),
+    tools.drawing ? [drawnBy({ ...tools.drawing, uses: Math.min(tools.drawing.uses, 1) })] : [],
   );
   return {
     model,
@@ -160,6 +169,16 @@ export function quoteCall({
     roseSince: (since) => hasRisen({ ...asked, id: scan.model, rates, since: new Date(since) }),
   };
 }
+
+/** The most that an image tool can use: all that its model can read and put out, each time. */
+const drawnBy = ({ model, rates, uses }: NonNullable<ToolUse["drawing"]>) => ({
+  rates,
+  usage: {
+    ...noUsage(),
+    inputImage: model.maxInput * uses,
+    outputImage: model.maxOutput * uses,
+  },
+});
 
 /** Where the output limit bounds reasoning too. */
 const limitsThought = (model: Model, { name }: Endpoint) =>

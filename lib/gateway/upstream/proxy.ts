@@ -163,6 +163,8 @@ async function relayResponse(
           // Only a model with a price per character is charged by them.
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
           inputImages: quote.rates.perInputImage === undefined ? undefined : imagesSent(scan),
+          imageModel: quote.tools?.drawing?.model.id,
+          callsPerResponse: quote.model.callsPerResponse,
           longCache: scan.longCache,
         });
   if (!exchange.client.aborted) exchange.head(status, headers);
