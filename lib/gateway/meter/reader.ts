@@ -164,7 +164,9 @@ export function createUsageReader({
         terminal = TERMINALS[String(value)] ?? terminal;
         return;
       case "finish":
-        if (typeof value === "string") terminal = "complete";
+        // A number with `enum-encoding=int`, of which 0 is none.
+        if (typeof value === "string" || (typeof value === "number" && value > 0))
+          terminal = "complete";
         return;
       case "error":
         if (value !== null) terminal = "failed";

@@ -405,11 +405,14 @@ function list(stated: Stated, key: string): Stated[] {
   return Array.isArray(value) ? value.filter(isStated) : [];
 }
 
+/** Google's numbers of modalities, which `enum-encoding=int` states: google/ai/generativelanguage/v1beta/content.proto. */
+const MODALITY_NUMBERS: Record<string, number> = { TEXT: 1, IMAGE: 2, VIDEO: 3, AUDIO: 4 };
+
 const modality = (stated: Stated, key: string, name: string): number =>
-  list(stated, key).reduce(
-    (sum, each) => sum + (each.modality === name ? count(each, "tokenCount") : 0),
-    0,
-  );
+  list(stated, key).reduce((sum, each) => {
+    const isNamed = each.modality === name || each.modality === MODALITY_NUMBERS[name];
+    return sum + (isNamed ? count(each, "tokenCount") : 0);
+  }, 0);
 
 export const isStated = (value: unknown): value is Stated =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -61,11 +61,6 @@ export const GEMINI_ENDPOINTS: Record<string, Endpoint> = {
   "/v1beta/decisions": { name: "gemini.decisions", dialect: "gemini" },
 };
 
-const UNSUPPORTED =
-  /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
-const UNSUPPORTED_GEMINI =
-  /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
-
 const GEMINI_PATHS = [
   ...Object.keys(GEMINI_ACTIONS).map((action) => `/v1beta/models/{model}:${action}`),
   ...Object.keys(GEMINI_ENDPOINTS),
@@ -145,12 +140,6 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
       method: method === "DELETE" ? "DELETE" : "GET",
     } as const;
     return allow(rest ? ["GET"] : ["GET", "DELETE"], target);
-  }
-  if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {
-    throw new AppError(
-      "not_found",
-      "Objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations) are not supported: all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
-    );
   }
   throw unknownPath({ path, dialect, known: knownPaths });
 }

@@ -69,7 +69,7 @@ test.each([
 });
 
 test.each([
-  ["/v1/completions", "POST /v1/chat/completions"],
+  ["/v1/completions", "ended on 28 September 2026. Send the prompt as a message"],
   ["/completions", "POST /v1/chat/completions"],
   ["/v1/images/variations", "POST /v1/images/edits"],
   ["/v1/rerank", "/v1/embeddings"],
@@ -91,6 +91,78 @@ test.each([
   expect(headers.get("x-should-retry")).toBe("false");
   expect(errorOf(text).message).toContain(advice);
   expect(errorOf(text).message).toContain("/docs/api");
+});
+
+const NOT_OFFERED: [method: string, path: string, words: RegExp][] = [
+  [
+    "POST",
+    "/v1/live",
+    /^There is no endpoint "\/v1\/live"\. Live and realtime sessions .* over a socket/,
+  ],
+  ["GET", "/v1/realtime", /over a socket .*POST \/v1\/responses/],
+  ["POST", "/v1/realtime/client_secrets", /over a socket/],
+  ["POST", "/v1alpha/auth_tokens", /over a socket/],
+  ["POST", "/v1/videos", /Videos .*stored at the provider/],
+  ["GET", "/v1/videos/video_1/content", /Videos/],
+  ["POST", "/v1beta/models/veo-3:predictLongRunning", /Videos/],
+  ["POST", "/v1/skills", /Skills of your own/],
+  ["POST", "/v1/agents", /Agents .*Run the loop yourself/],
+  ["GET", "/v1beta/agents", /Agents/],
+  ["POST", "/v1/sessions/s_1/events", /Agents/],
+  ["POST", "/v1/files", /Objects stored at a provider .*Send the content/],
+  ["POST", "/upload/v1beta/files", /Objects stored at a provider/],
+  ["POST", "/v1beta/cachedContents", /Objects stored at a provider/],
+  ["GET", "/v1/vector_stores/vs_1/files", /Objects stored at a provider/],
+  ["POST", "/v1/batches", /^There is no endpoint "\/v1\/batches"\. Batches are/],
+  ["POST", "/v1/messages/batches", /Batches are/],
+  ["POST", "/v1beta/models/gemini-3.8-flash:batchGenerateContent", /Batches are/],
+  ["GET", "/v1beta/interactions/v1_1", /Stored and background requests/],
+  ["POST", "/v1/responses/resp_1/cancel", /Stored and background requests/],
+  ["GET", "/v1/tts/voices", /POST \/v1\/tts/],
+  ["GET", "/v1/organization/costs", /GET \/v1\/credits/],
+  ["GET", "/v1/language-models", /Use GET \/v1\/models/],
+];
+
+test.each(NOT_OFFERED)("%s %s is a 404 that says why", async (method, path, words) => {
+  const response = await call(path, method === "GET" ? {} : { method, body: "{}" });
+  expect(response.status).toBe(404);
+  expect(response.headers.get("x-should-retry")).toBe("false");
+  expect(errorOf(response.text).message).toMatch(words);
+});
+
+test("a path that is not offered has the error of its dialect", async () => {
+  const anthropic = await post("/v1/agents", "{}", { "anthropic-version": "2023-06-01" });
+  expect(JSON.parse(anthropic.text)).toMatchObject({
+    type: "error",
+    error: { type: "not_found_error" },
+  });
+  const gemini = await post("/v1beta/agents", "{}");
+  expect(errorOf(gemini.text)).toMatchObject({ code: 404, status: "NOT_FOUND" });
+});
+
+test.each([
+  [`/v1beta/models/${FLASH}?$alt=json;enum-encoding=int`, GEMINI],
+  [`/v1beta/models/${FLASH}?%24alt=json%3Benum-encoding%3Dint&$prettyPrint=false`, GEMINI],
+  ["/v1/chat/completions?api-version=2024-10-21", HELLO],
+  ["/v1/chat/completions?beta=true", HELLO],
+  ["/v1/messages?beta=true", CLAUDE],
+])("the query of POST %s is forwarded as it was written", async (path, body) => {
+  upstreamPath = "";
+  expect((await post(path, body)).status).toBe(200);
+  expect(upstreamPath.slice(upstreamPath.indexOf("?"))).toBe(path.slice(path.indexOf("?")));
+});
+
+test.each([
+  [`/v1beta/models/${FLASH}?$alt=proto`, GEMINI, "$alt"],
+  [`/v1beta/models/${FLASH}?$fields=candidates`, GEMINI, "$fields"],
+  [`/v1beta/models/${FLASH}?access_token=a`, GEMINI, "access_token"],
+  ["/v1/chat/completions?api-version=../x", HELLO, "api-version"],
+])("the query of POST %s is a 400 that names the parameter", async (path, body, name) => {
+  upstreamPath = "";
+  const { status, text } = await post(path, body);
+  expect(status).toBe(400);
+  expect(errorOf(text).message).toContain(JSON.stringify(name));
+  expect(upstreamPath).toBe("");
 });
 
 test("an unknown path names the base URL of its dialect's clients", async () => {

@@ -1,31 +1,7 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Dialect } from "./endpoints";
-
-/** Paths that tools call and OneKey does not have, with what to do instead. */
-const ADVICE: [RegExp, string][] = [
-  [
-    /^\/v1\/completions$/,
-    "Legacy completions are not supported. Send the prompt as a message to POST /v1/chat/completions.",
-  ],
-  [
-    /^\/v1\/images\/variations$/,
-    "Image variations are not supported. Use POST /v1/images/edits or POST /v1/images/generations.",
-  ],
-  [
-    /^\/v1\/(realtime|audio\/voices)(\/|$)/,
-    "Realtime sessions are not supported. Use POST /v1/responses or POST /v1/chat/completions with stream: true.",
-  ],
-  [
-    /^(\/v[12])?\/rerank$/,
-    "Reranking is not supported. Compare embeddings of POST /v1/embeddings instead.",
-  ],
-  [/^\/v1\/videos(\/|$)/, "Video generation is not supported."],
-  [
-    /^(\/v1)?\/(openai\/deployments|engines)\//,
-    "Deployments of Azure are not supported. Use an OpenAI client with a base URL that ends in /v1, and name the model in the body.",
-  ],
-];
+import { whyNotOffered } from "./paths-not-offered";
 
 /** The error of a path that OneKey does not serve: it says what the path could have been, and which base URL a client needs. */
 export function unknownPath({
@@ -38,8 +14,7 @@ export function unknownPath({
   /** The paths of all endpoints that take a POST. */
   known: string[];
 }): AppError {
-  const advice =
-    ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? suggestEndpoint(path, known);
+  const advice = whyNotOffered(path) ?? suggestEndpoint(path, known);
   const quotedPath = JSON.stringify(path.slice(0, 100));
   return new AppError(
     "not_found",
