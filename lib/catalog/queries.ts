@@ -101,7 +101,8 @@ export function ratesAt({
   serviceTier,
   speed,
   inferenceGeo,
-  ...image
+  quality,
+  resolution,
 }: RateQuery): Rates | null {
   const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
@@ -117,7 +118,7 @@ export function ratesAt({
       ? 1000
       : ownValue(model.geos, inferenceGeo);
   if (!rates || !faster || !nearer) return null;
-  if (rates.imagePrices) return imageRates(rates, image);
+  if (rates.imagePrices) return imageRates(rates, { quality, resolution });
   if (faster === 1000 && nearer === 1000) return rates;
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
 }

@@ -269,8 +269,11 @@ export function createUsageReader({
   };
 
   const textBytes = createTextByteCounter(paths.textKeys);
-  /** Of the chunks that are held. */
-  let heldTextBytes = 0;
+  const heldTextBytes = (): number => {
+    const counter = createTextByteCounter(paths.textKeys);
+    for (const { bytes } of held) counter.feed(bytes);
+    return counter.total();
+  };
 
   const splitter = createEventSplitter({
     onData(bytes) {
@@ -293,12 +296,6 @@ export function createUsageReader({
         at: performance.now(),
       });
       heldBytes += Math.min(bytes.length, HELD_BYTES);
-      if (bytes.length <= HELD_BYTES) heldTextBytes = textBytes.total();
-      else {
-        const firstPart = createTextByteCounter(paths.textKeys);
-        firstPart.feed(bytes.subarray(0, HELD_BYTES));
-        heldTextBytes += firstPart.total();
-      }
     }
     if (events) {
       if (!done) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
@@ -433,8 +430,8 @@ export function createUsageReader({
     visibleChars: () => {
       const { text } = sample();
       if (events && text === "") return textBytes.total();
-      if (events && heldTextBytes > 0)
-        return Math.round((text.length * textBytes.total()) / heldTextBytes);
+      const heldText = events ? heldTextBytes() : 0;
+      if (heldText > 0) return Math.round((text.length * textBytes.total()) / heldText);
       return heldBytes === 0
         ? 0
         : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTextByteCounter } from "./text-bytes";
 
 const KEYS = ["content", "arguments"];
@@ -49,4 +49,16 @@ test("the strings under the keys are counted to the byte, however the stream is 
     ),
     { numRuns: 2_000 },
   );
+});
+
+test("a large chunk is searched once per key, not once per string", () => {
+  const keys = ["content", ...Array.from({ length: 9 }, (_, n) => `absent${n}`)];
+  const chunk = Buffer.from('{"content":"ab"}'.repeat(2_000));
+  const searches = vi.spyOn(Buffer.prototype, "indexOf");
+  const counter = createTextByteCounter(keys);
+  counter.feed(chunk);
+  const keySearches = searches.mock.calls.filter(([value]) => typeof value !== "number");
+  searches.mockRestore();
+  expect(counter.total()).toBe(4_000);
+  expect(keySearches.length).toBeLessThan(2_000 + 2 * keys.length);
 });

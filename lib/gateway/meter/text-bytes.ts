@@ -1,6 +1,7 @@
 /** Counts the bytes of a stream's visible strings, whatever the size of its chunks and without building anything. */
 export type TextByteCounter = {
-  feed(bytes: Buffer): void;
+  /** Takes the next chunk, which must not change afterwards. */
+  feed(chunk: Buffer): void;
   /** Bytes of the strings as JSON encodes them, without their quotes. */
   total(): number;
 };
@@ -8,6 +9,8 @@ export type TextByteCounter = {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+/** The first chunks are counted when a total is asked for, which most responses never need: they state their usage. */
+const UNCOUNTED_BYTES_MAX = 32_768;
 /** What may be cut at the end of a chunk: a key, white space, a colon and the quote that opens the string. */
 const CARRIED_BYTES_MAX = 48;
 
@@ -21,6 +24,8 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
   let carried: Buffer = Buffer.alloc(0);
   let isOpen = false;
   let isEscaped = false;
+  let uncounted: Buffer[] = [];
+  let uncountedBytes = 0;
 
   /** The place after the string that is open at `at`, or the end of the bytes. */
   const countString = (bytes: Buffer, at: number): number => {
@@ -48,43 +53,71 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
     }
   };
 
-  const nextMark = (bytes: Buffer, at: number): { start: number; end: number } | null => {
-    let first: { start: number; end: number } | null = null;
-    for (const mark of marks) {
-      const start = bytes.indexOf(mark, at);
-      if (start !== -1 && (first === null || start < first.start))
-        first = { start, end: start + mark.length };
+  /** Returns a search for the next key from a position on. The chunk is searched once per key, however many strings it has. */
+  const createMarkSearch = (bytes: Buffer) => {
+    const starts = marks.map((mark) => bytes.indexOf(mark));
+    return (at: number): { start: number; end: number } | null => {
+      let first: { start: number; end: number } | null = null;
+      for (const [index, mark] of marks.entries()) {
+        let start = starts[index] ?? -1;
+        if (start === -1) continue;
+        if (start < at) {
+          start = bytes.indexOf(mark, at);
+          starts[index] = start;
+          if (start === -1) continue;
+        }
+        if (first === null || start < first.start) first = { start, end: start + mark.length };
+      }
+      return first;
+    };
+  };
+
+  const count = (chunk: Buffer): void => {
+    let at = 0;
+    if (isOpen) at = countString(chunk, 0);
+    if (isOpen) return;
+    const bytes = carried.length > 0 ? Buffer.concat([carried, chunk.subarray(at)]) : chunk;
+    if (carried.length > 0) at = 0;
+    carried = Buffer.alloc(0);
+    const nextMark = createMarkSearch(bytes);
+    for (;;) {
+      const mark = nextMark(at);
+      if (mark === null) break;
+      const opens = valueStart(bytes, mark.end);
+      if (opens === "cut") {
+        carried = Buffer.from(bytes.subarray(mark.start));
+        return;
+      }
+      if (opens === null) {
+        at = mark.end;
+        continue;
+      }
+      isOpen = true;
+      at = countString(bytes, opens);
+      if (isOpen) return;
     }
-    return first;
+    carried = Buffer.from(bytes.subarray(Math.max(at, bytes.length - CARRIED_BYTES_MAX)));
+  };
+
+  const countUncounted = (): void => {
+    const chunks = uncounted;
+    uncounted = [];
+    for (const chunk of chunks) count(chunk);
   };
 
   return {
     feed(chunk) {
-      let at = 0;
-      if (isOpen) at = countString(chunk, 0);
-      if (isOpen) return;
-      const bytes = carried.length > 0 ? Buffer.concat([carried, chunk.subarray(at)]) : chunk;
-      if (carried.length > 0) at = 0;
-      carried = Buffer.alloc(0);
-      for (;;) {
-        const mark = nextMark(bytes, at);
-        if (mark === null) break;
-        const opens = valueStart(bytes, mark.end);
-        if (opens === "cut") {
-          carried = Buffer.from(bytes.subarray(mark.start));
-          return;
-        }
-        if (opens === null) {
-          at = mark.end;
-          continue;
-        }
-        isOpen = true;
-        at = countString(bytes, opens);
-        if (isOpen) return;
+      uncountedBytes += chunk.length;
+      if (uncountedBytes <= UNCOUNTED_BYTES_MAX) uncounted.push(chunk);
+      else {
+        countUncounted();
+        count(chunk);
       }
-      carried = Buffer.from(bytes.subarray(Math.max(at, bytes.length - CARRIED_BYTES_MAX)));
     },
-    total: () => total,
+    total() {
+      countUncounted();
+      return total;
+    },
   };
 }
 

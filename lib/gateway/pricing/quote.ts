@@ -75,8 +75,17 @@ export function quoteCall({
     resolution: scan.resolution,
   };
   const ratesFor = (facts: ServedFacts) => {
-    const served = ratesAt({ ...asked, model, at, ...facts });
-    return served && withPreviewPrice({ rates: served, scan, model: facts.model ?? model });
+    const pricedModel = facts.model ?? model;
+    const served = ratesAt({
+      model: pricedModel,
+      at,
+      serviceTier: facts.serviceTier ?? asked.serviceTier,
+      speed: facts.speed ?? asked.speed,
+      inferenceGeo: facts.inferenceGeo ?? asked.inferenceGeo,
+      quality: asked.quality,
+      resolution: asked.resolution,
+    });
+    return served && withPreviewPrice({ rates: served, scan, model: pricedModel });
   };
   const rates = ratesFor({});
   if (!rates) {

@@ -42,26 +42,27 @@ export function priceServed(asked: AskedPrice, usage: Usage): ServedPrice {
   }));
   const costAt = (rates: Rates) =>
     others.length === 0 ? costOf({ rates, usage }) : costOfParts([{ rates, usage }, ...others]);
-  const cost = Math.min(costAt(asked.rates), costAt(servedRates(asked, usage, servedModel)));
+  const askedCost = costAt(asked.rates);
+  const rates = servedRates(asked, usage, servedModel);
+  const cost = rates === asked.rates ? askedCost : Math.min(askedCost, costAt(rates));
   return { cost, servedModel, isModelUnknown };
 }
 
 function servedRates(asked: AskedPrice, usage: Usage, servedModel: Model | null): Rates {
   let { rates } = asked;
   let facts: ServedFacts = {};
-  const stated: ServedFacts[] = [
-    ...(servedModel ? [{ model: servedModel }] : []),
-    ...(usage.serviceTier === undefined ? [] : [{ serviceTier: usage.serviceTier }]),
-    ...(usage.speed === undefined ? [] : [{ speed: usage.speed }]),
-    ...(usage.inferenceGeo === undefined ? [] : [{ inferenceGeo: usage.inferenceGeo }]),
-  ];
-  for (const fact of stated) {
+  const apply = (fact: ServedFacts) => {
     const candidate = { ...facts, ...fact };
     const priced = asked.ratesFor(candidate);
-    if (!priced) continue;
+    if (!priced) return;
     facts = candidate;
     rates = priced;
-  }
+  };
+  const { serviceTier, speed, inferenceGeo } = usage;
+  if (servedModel) apply({ model: servedModel });
+  if (serviceTier !== undefined) apply({ serviceTier });
+  if (speed !== undefined) apply({ speed });
+  if (inferenceGeo !== undefined) apply({ inferenceGeo });
   return rates;
 }
 
