@@ -29,6 +29,7 @@ const errorOf = (text: string) => (JSON.parse(text) as { error: Record<string, u
 
 const GEMINI = JSON.stringify({ contents: [{ parts: [{ text: "Hello" }] }] });
 const CLAUDE = HELLO.replace("gpt-4o-mini", "claude-sonnet-5-5");
+const RESPONSE = JSON.stringify({ model: "gpt-6-luna", input: "hi" });
 const FLASH = "gemini-2.5-flash:generateContent";
 
 test.each([
@@ -36,6 +37,8 @@ test.each([
   ["/v1/v1/chat/completions", HELLO, "/openai/v1/chat/completions"],
   ["/v1/chat/completions/", HELLO, "/openai/v1/chat/completions"],
   ["/v1beta/openai/chat/completions", HELLO, "/openai/v1/chat/completions"],
+  ["/v1beta/openai/responses", RESPONSE, "/openai/v1/responses"],
+  ["/v1/openai/chat/completions", HELLO, "/openai/v1/chat/completions"],
   ["/messages", CLAUDE, "/anthropic/v1/messages"],
   ["/v1/v1/messages?beta=true", CLAUDE, "/anthropic/v1/messages?beta=true"],
   [`/v1/v1beta/models/${FLASH}`, GEMINI, `/google/v1beta/models/${FLASH}`],
@@ -57,7 +60,9 @@ test.each([
   ["/v1/models/gpt-4o-mini", 200],
   ["/v1/models/anthropic/claude-sonnet-5-5", 404],
   ["/v1beta/models", 200],
-  ["/v1alpha/models/gemini-2.5-flash", 200],
+  ["/v1alpha/models/gemini-3.8-flash", 200],
+  ["/v1beta/openai/models", 200],
+  ["/v1beta/openai/models/gemini-3.8-flash", 200],
   ["/v1/credits", 200],
   ["/v1/models/nothing-like-it", 404],
 ])("GET and HEAD of %s are %i", async (path, status) => {
