@@ -5,6 +5,7 @@ import {
   GEMINI_ENDPOINTS,
   type Dialect,
 } from "@/lib/gateway/request/endpoints";
+import { exampleModel } from "./example-model";
 import { rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
@@ -79,14 +80,19 @@ function passThrough(name: string, dialect: Dialect, text: OperationText, multip
   };
 }
 
-/** The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. */
+/**
+ * The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. One whose last
+ * model has ended is left out.
+ */
 export function openApiDocument(address: string): Json {
   const paths: Record<string, Json> = {};
   for (const [path, { name, dialect, multipart }] of Object.entries({
     ...ENDPOINTS,
     ...GEMINI_ENDPOINTS,
-  }))
+  })) {
+    if (exampleModel(name) === undefined) continue;
     paths[path] = { post: passThrough(name, dialect, operationTexts[name], multipart) };
+  }
   for (const [action, { name }] of Object.entries(GEMINI_ACTIONS))
     paths[`/v1beta/models/{model}:${action}`] = {
       parameters: [pathParameter("model", "Id of one of Google's models.")],

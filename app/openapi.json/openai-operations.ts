@@ -1,4 +1,5 @@
 import type { EndpointName } from "@/lib/catalog/schema";
+import { exampleModel } from "./example-model";
 import * as example from "./examples";
 import { model, serviceTier, stream, tools, type OperationText } from "./operation-text";
 
@@ -155,7 +156,11 @@ export const openAIOperations = {
       { name: "input", type: "string", required: true, description: "The text to read." },
       { name: "voice", type: "string", required: true, description: "The voice." },
     ],
-    request: { model: "gpt-4o-mini-tts", voice: "alloy", input: "Phobos is a moon of Mars." },
+    request: {
+      model: exampleModel("audio.speech"),
+      voice: "alloy",
+      input: "Phobos is a moon of Mars.",
+    },
     response: "(audio/mpeg)",
   },
   "audio.transcriptions": {
@@ -171,7 +176,7 @@ export const openAIOperations = {
         description: "Format of the transcription. Plain text and subtitles state no usage.",
       },
     ],
-    request: { model: "gpt-4o-transcribe", file: "@hello.mp3" },
+    request: { model: "gpt-transcribe", file: "@hello.mp3" },
     response: { text: "Phobos is a moon of Mars.", usage: { type: "tokens", total_tokens: 34 } },
   },
   "audio.translations": {
@@ -184,7 +189,7 @@ export const openAIOperations = {
       { name: "file", type: "file", required: true, description: "The audio file." },
       { name: "response_format", type: "string", description: "Format of the translation." },
     ],
-    request: { model: "whisper-1", file: "@hello.mp3" },
+    request: { model: exampleModel("audio.translations"), file: "@hello.mp3" },
     response: { text: "Phobos is a moon of Mars." },
   },
   tts: {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { resolveModel } from "@/lib/catalog/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { startProviders } from "@/sandbox/providers";
@@ -79,7 +80,7 @@ const interactionUsage = {
   total_tokens: 1_100,
 };
 const interaction = (more: object) => ({
-  ...{ model: "gemini-3.8-flash", store: false },
+  ...{ model: "gemini-4-hydrogen", store: false },
   input: directive({ usage: interactionUsage }),
   ...more,
 });
@@ -105,10 +106,10 @@ const PRICED: PricedRequest[] = [
     },
     200_000,
   ],
-  // 1,000 x 750 + 100 x 3,750
-  ["an interaction", "/v1beta/interactions", interaction({}), 1_125_000],
-  ["a streamed interaction", "/v1alpha/interactions", interaction({ stream: true }), 1_125_000],
-  ["an interaction at the stable version", "/v1/interactions", interaction({}), 1_125_000],
+  // 1,000 x 1,500 + 100 x 7,500
+  ["an interaction", "/v1beta/interactions", interaction({}), 2_250_000],
+  ["a streamed interaction", "/v1alpha/interactions", interaction({ stream: true }), 2_250_000],
+  ["an interaction at the stable version", "/v1/interactions", interaction({}), 2_250_000],
   [
     "an interaction of steps and blocks",
     "/v1beta/interactions",
@@ -123,7 +124,7 @@ const PRICED: PricedRequest[] = [
       ],
       service_tier: "flex",
     }),
-    562_500,
+    1_125_000,
   ],
   [
     "xAI's speech, without a model",
@@ -150,13 +151,6 @@ const PRICED: PricedRequest[] = [
     },
     // 2 x 60,000,000 + 2 x 10,000,000
     140_000_000,
-  ],
-  [
-    "a verbose translation",
-    "/v1/audio/translations",
-    formOf({ model: "whisper-1", response_format: "verbose_json" }, "x".repeat(159_500)),
-    // 10 s of a minute at 6,000,000
-    1_000_000,
   ],
   [
     "an image tool, by what its use is stated to be",
@@ -224,12 +218,27 @@ const PRICED: PricedRequest[] = [
   ],
 ];
 
+/** OpenAI ends this endpoint with its only model, on 26 February 2027. */
+const TRANSLATIONS: PricedRequest[] = [
+  [
+    "a verbose translation",
+    "/v1/audio/translations",
+    formOf({ model: "whisper-1", response_format: "verbose_json" }, "x".repeat(159_500)),
+    // 10 s of a minute at 6,000,000
+    1_000_000,
+  ],
+];
+const isTranslated = resolveModel("whisper-1", new Date()).kind === "offered";
+
 describe("an endpoint of 2026 is forwarded and charged to the token", () => {
-  test.each(PRICED)("%s", async (_, path, body, cost) => {
-    const { status, id, text } = await post(path, body);
-    expect(status, text).toBe(200);
-    expect(await rowOf(id)).toMatchObject({ cost_nano: cost, usage_source: "provider" });
-  });
+  test.each([...PRICED, ...(isTranslated ? TRANSLATIONS : [])])(
+    "%s",
+    async (_, path, body, cost) => {
+      const { status, id, text } = await post(path, body);
+      expect(status, text).toBe(200);
+      expect(await rowOf(id)).toMatchObject({ cost_nano: cost, usage_source: "provider" });
+    },
+  );
 });
 
 type RefusedRequest = [
@@ -353,7 +362,7 @@ const REFUSED: RefusedRequest[] = [
     "/v1/audio/translations",
     formOf({ model: "gpt-transcribe" }, "a"),
     400,
-    /takes models such as whisper-1/,
+    /is not supported at POST \/v1\/audio\/translations\. For gpt-transcribe use POST/,
   ],
   [
     "an image without a model",

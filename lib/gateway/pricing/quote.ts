@@ -79,6 +79,7 @@ export function quoteCall({
     const served = ratesAt({
       model: pricedModel,
       at,
+      endpoint: asked.endpoint,
       serviceTier: facts.serviceTier ?? asked.serviceTier,
       speed: facts.speed ?? asked.speed,
       inferenceGeo: facts.inferenceGeo ?? asked.inferenceGeo,

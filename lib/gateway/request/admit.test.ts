@@ -147,7 +147,7 @@ test.each(["moderations", "messages/count_tokens", "responses/input_tokens"])(
   "POST /v1/%s is limited per minute as well",
   async (path) => {
     const { key } = await newcomer();
-    const model = path.startsWith("mess") ? "claude-sonnet-5-5" : "gpt-4o-mini";
+    const model = path.startsWith("mess") ? "claude-sonnet-5-5" : "gpt-6-luna";
     const body = JSON.stringify({
       input: "hi",
       ...(path === "moderations" ? {} : { model }),

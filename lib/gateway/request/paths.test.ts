@@ -28,9 +28,9 @@ const post = (path: string, body: string, headers = {}) =>
 const errorOf = (text: string) => (JSON.parse(text) as { error: Record<string, unknown> }).error;
 
 const GEMINI = JSON.stringify({ contents: [{ parts: [{ text: "Hello" }] }] });
-const CLAUDE = HELLO.replace("gpt-4o-mini", "claude-sonnet-5-5");
+const CLAUDE = HELLO.replace("gpt-6-luna", "claude-sonnet-5-5");
 const RESPONSE = JSON.stringify({ model: "gpt-6-luna", input: "hi" });
-const FLASH = "gemini-2.5-flash:generateContent";
+const FLASH = "gemini-3.8-flash:generateContent";
 
 test.each([
   ["/chat/completions", HELLO, "/openai/v1/chat/completions"],
@@ -57,7 +57,7 @@ test.each([
   ["/v1/models", 200],
   ["/v1/models/", 200],
   ["/models", 200],
-  ["/v1/models/gpt-4o-mini", 200],
+  ["/v1/models/gpt-6-luna", 200],
   ["/v1/models/anthropic/claude-sonnet-5-5", 404],
   ["/v1beta/models", 200],
   ["/v1alpha/models/gemini-3.8-flash", 200],
@@ -84,7 +84,7 @@ test.each([
   ["/v1/mesages", "Did you mean POST /v1/messages?"],
   ["/v1/api/embeddings", "Did you mean POST /v1/embeddings?"],
   [
-    "/v1beta/gemini-2.5-flash:generateContent",
+    "/v1beta/gemini-3.8-flash:generateContent",
     "Did you mean POST /v1beta/models/{model}:generateContent?",
   ],
   ["/v2/chat", "/docs/api"],
@@ -184,7 +184,7 @@ const WRONG: [string, string, RegExp][] = [
   [
     "/v1/messages",
     HELLO,
-    /^The model gpt-4o-mini is not supported at POST \/v1\/messages\. For gpt-4o-mini use POST \/v1\/chat\/completions or POST \/v1\/responses\. POST \/v1\/messages takes models such as claude-.*Claude Code needs a Claude model\.$/,
+    /^The model gpt-6-luna is not supported at POST \/v1\/messages\. For gpt-6-luna use POST \/v1\/chat\/completions or POST \/v1\/responses or POST \/v1\/decisions\. POST \/v1\/messages takes models such as claude-.*Claude Code needs a Claude model\.$/,
   ],
   [
     "/v1/responses",
@@ -192,14 +192,14 @@ const WRONG: [string, string, RegExp][] = [
     /For claude-sonnet-5-5 use POST \/v1\/chat\/completions or POST \/v1\/messages\. POST \/v1\/responses takes models such as /,
   ],
   [
-    "/v1beta/models/gpt-4o-mini:generateContent",
+    "/v1beta/models/gpt-6-luna:generateContent",
     GEMINI,
-    /not supported at POST \/v1beta\/models\/\{model\}:generateContent\. For gpt-4o-mini use POST \/v1\/chat\/completions .*takes models such as gemini-/,
+    /not supported at POST \/v1beta\/models\/\{model\}:generateContent\. For gpt-6-luna use POST \/v1\/chat\/completions .*takes models such as gemini-/,
   ],
   ["/v1/embeddings", HELLO, /takes models such as .*embedding/],
   [
     "/v1/chat/completions",
-    HELLO.replace("gpt-4o-mini", "text-embedding-3-small"),
+    HELLO.replace("gpt-6-luna", "text-embedding-3-small"),
     /use POST \/v1\/embeddings\./,
   ],
 ];
@@ -224,11 +224,11 @@ test.each([
   ["claude-opus", /Did you mean claude-opus/],
   ["anthropic/claude-9-ultra-latest", /Did you mean claude-/],
   ["gemini-9000", /Did you mean gemini-/],
-  ["gpt-4o-minni", /Did you mean gpt-4o-mini/],
+  ["gpt-6-lunaa", /Did you mean gpt-6-luna/],
   ["grok", /Did you mean grok-/],
   ["llama-4", /GET \/v1\/models lists all of them/],
 ])("the unknown model %s is a 404 with suggestions", async (model, words) => {
-  const { status, text } = await post("/v1/chat/completions", HELLO.replace("gpt-4o-mini", model));
+  const { status, text } = await post("/v1/chat/completions", HELLO.replace("gpt-6-luna", model));
   expect(status).toBe(404);
   expect(errorOf(text).message).toMatch(words);
   expect((await call(`/v1/models/${model}`)).text).toMatch(/Did you mean|lists all of them/);
