@@ -42,7 +42,7 @@ it.each(ROWS)("$model $tier on $on: $sum", (row) => {
 it("has a row for every model, tier, speed, region and endpoint with a price", () => {
   const keyOf = (row: { model: string; tier?: string | undefined; on: string }) =>
     [row.model, row.tier, row.on].join(" ");
-  const known = new Set(ROWS.map(keyOf));
+  const keys = new Set(ROWS.map(keyOf));
   const start = "2026-11-30";
   const missing = listKnownModels().flatMap((model) =>
     model.prices.flatMap(({ from, serviceTiers = {}, endpointRates = {} }, index) => {
@@ -58,7 +58,7 @@ it("has a row for every model, tier, speed, region and endpoint with a price", (
       ];
       return tiers
         .map((tier) => keyOf({ model: model.id, tier, on }))
-        .filter((key) => !known.has(key));
+        .filter((key) => !keys.has(key));
     }),
   );
   expect(missing).toEqual([]);

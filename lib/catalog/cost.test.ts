@@ -4,13 +4,13 @@ import { costOf, totalInput } from "./cost";
 import { listModels } from "./queries";
 import { NO_USAGE, type Rates, type TokenRates, type Usage } from "./schema";
 
-const rates = (per: number, more: Partial<Rates> = {}): Rates => ({
+const rates = (per: number, units: Partial<Rates> = {}): Rates => ({
   input: per,
   output: per,
   cacheRead: per,
   cacheWrite5m: per,
   cacheWrite1h: per,
-  ...more,
+  ...units,
 });
 
 describe("cost", () => {
@@ -21,7 +21,7 @@ describe("cost", () => {
     expect(costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, input: 1 } })).toBe(1);
   });
 
-  it("does not bill reasoning beside the output that holds it", () => {
+  it("does not bill reasoning next to the output that contains it", () => {
     expect(
       costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, output: 10, reasoning: 8 } }),
     ).toBe(10);
@@ -114,8 +114,10 @@ describe("cost", () => {
       ]),
     );
     fc.assert(
-      fc.property(fc.constantFrom(...prices), usages, (priced, usage) => {
-        expect(BigInt(costOf({ rates: priced, usage }))).toBe(independentCost(priced, usage));
+      fc.property(fc.constantFrom(...prices), usages, (modelRates, usage) => {
+        expect(BigInt(costOf({ rates: modelRates, usage }))).toBe(
+          independentCost(modelRates, usage),
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -123,13 +125,13 @@ describe("cost", () => {
 
   it("is monotone in the threshold: one token more never costs less", () => {
     for (const { prices } of listModels()) {
-      for (const { rates: priced } of prices) {
-        for (const tier of priced.tiers ?? []) {
+      for (const { rates: modelRates } of prices) {
+        for (const tier of modelRates.tiers ?? []) {
           const at = { ...NO_USAGE, input: tier.aboveInputTokens };
           expect(totalInput(at)).toBe(tier.aboveInputTokens);
-          expect(costOf({ rates: priced, usage: { ...at, input: at.input + 1 } })).toBeGreaterThan(
-            costOf({ rates: priced, usage: at }),
-          );
+          expect(
+            costOf({ rates: modelRates, usage: { ...at, input: at.input + 1 } }),
+          ).toBeGreaterThan(costOf({ rates: modelRates, usage: at }));
         }
       }
     }
@@ -137,7 +139,7 @@ describe("cost", () => {
 });
 
 /** The same price worked out another way: a table of (count, rate) over a common denominator, divided with a rest at the end. */
-function independentCost(priced: Rates, usage: Usage): bigint {
+function independentCost(modelRates: Rates, usage: Usage): bigint {
   const kinds = [
     "input",
     "output",
@@ -164,26 +166,26 @@ function independentCost(priced: Rates, usage: Usage): bigint {
   const into = kinds
     .filter((kind) => !kind.startsWith("output"))
     .reduce((sum, kind) => sum + (usage[kind] ?? 0), 0);
-  const reached = (priced.tiers ?? [])
+  const tiers = (modelRates.tiers ?? [])
     .filter((tier) => into > tier.aboveInputTokens)
     .sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
-  const tokens: TokenRates = reached.at(-1) ?? priced;
+  const tokens: TokenRates = tiers.at(-1) ?? modelRates;
   const rateOf = (kind: (typeof kinds)[number]) =>
     tokens[kind] ?? tokens[kind in plain ? plain[kind as keyof typeof plain] : "input"] ?? 0;
   // In 36-billionths of a nano-credit, of which an hour's rate has ten thousand for each millisecond.
   const one = 36_000_000_000n;
   const shares = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 36_000n);
-  shares.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perHour ?? 0) * 10_000n);
+  shares.push(BigInt(usage.milliseconds ?? 0) * BigInt(modelRates.perHour ?? 0) * 10_000n);
   const counts: [number | undefined, number | undefined][] = [
-    [usage.images, priced.perImage],
-    [usage.inputImages, priced.perInputImage],
-    [usage.characters, priced.perCharacter],
+    [usage.images, modelRates.perImage],
+    [usage.inputImages, modelRates.perInputImage],
+    [usage.characters, modelRates.perCharacter],
     ...Object.entries(usage.calls ?? {}).map(([name, times]): [number, number | undefined] => [
       times,
-      priced.perCall?.[name],
+      modelRates.perCall?.[name],
     ]),
   ];
   for (const [times = 0, rate = 0] of counts) shares.push(BigInt(times) * BigInt(rate) * one);
-  const total = shares.reduce((sum, each) => sum + each, 0n);
+  const total = shares.reduce((sum, share) => sum + share, 0n);
   return total % one === 0n ? total / one : total / one + 1n;
 }

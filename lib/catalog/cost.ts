@@ -3,7 +3,7 @@ import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
- * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
+ * by the complete input, cached tokens too, and reprice the complete request, or each of its rounds separately.
  */
 export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits => costOfParts([part]);
 
@@ -13,7 +13,7 @@ export function costOfParts(parts: { rates: Rates; usage: Usage }[]): NanoCredit
   return nano(Number((shares + SHARES - 1n) / SHARES));
 }
 
-/** The shares of a nano-credit that sums are kept in: whole for a token at a rate per million, and for a millisecond at one per hour. */
+/** The shares of a nano-credit that sums are kept in: integers for a token at a rate per million, and for a millisecond at one per hour. */
 const SHARES = 36_000_000n;
 const PER_MILLION = SHARES / 1_000_000n;
 const PER_HOUR = SHARES / 3_600_000n;

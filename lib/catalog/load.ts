@@ -122,10 +122,10 @@ export function scaleRates(rates: Rates, permille: number): Rates {
 }
 
 function scaleTokens(tokens: TokenRates, permille: number): TokenRates {
-  const scaled = { ...tokens };
-  for (const unit of Object.keys(scaled) as (keyof TokenRates)[])
-    scaled[unit] = exactly(BigInt(scaled[unit] ?? 0) * BigInt(permille), 1_000);
-  return scaled;
+  const rates = { ...tokens };
+  for (const unit of Object.keys(rates) as (keyof TokenRates)[])
+    rates[unit] = exactly(BigInt(rates[unit] ?? 0) * BigInt(permille), 1_000);
+  return rates;
 }
 
 const nanoOf = (usd: number): number => parseCredits(String(usd));

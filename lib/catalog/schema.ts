@@ -267,7 +267,7 @@ export const Usage = TokenCounts.extend({
   model: z.string().optional(),
   /** TokenCounts that another model used on the way, next to the others. */
   byModel: z.array(TokenCounts.extend({ model: z.string() })).optional(),
-  /** What the provider states that it charges for the request, in nano-credits (xAI alone does). */
+  /** What the provider states that it charges for the request, in nano-credits (only xAI does). */
   statedCost: Count.optional(),
   /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */
   rounds: z.array(TokenCounts).optional(),

@@ -112,8 +112,8 @@ test("its errors are classified by its own codes", async () => {
     400,
     expect.stringContaining("purse [redacted]"),
   ]);
-  const limited = await error(420, "TOO_FAST", "Try again in 3s");
-  expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "3"]);
+  const limitResponse = await error(420, "TOO_FAST", "Try again in 3s");
+  expect([limitResponse.status, limitResponse.headers.get("retry-after")]).toEqual([429, "3"]);
   resetChannelHealth();
   expect((await error(400, "EMPTY_PURSE", "No coins")).status).toBe(503);
   expect(channelStates().find(({ id }) => id === "fifth-1")?.stopped?.problem).toBe("no_credits");

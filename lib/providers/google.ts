@@ -98,8 +98,8 @@ export const google: ProviderRecord = {
     if (status >= 500) return null;
     const problem = reasonOf(envelope);
     if (problem !== null) return credential(problem);
-    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    if (known) return credential(known[1]);
+    const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    if (match) return credential(match[1]);
     if (status !== 429) return null;
     // A key without billing has no quota at all for some models.
     return hasNoQuota(envelope) ? credential("no_credits", "model") : rateLimit(error);

@@ -40,11 +40,11 @@ const files = FOLDERS.flatMap((folder) =>
 
 test("only a provider's record distinguishes providers", () => {
   expect(files.length).toBeGreaterThan(200);
-  const found = files.flatMap((file) => {
+  const problems = files.flatMap((file) => {
     const text = readFileSync(path.join(root, file), "utf8");
     return RULES.flatMap(([problem, rule]) => (rule.test(text) ? [`${file} ${problem}`] : []));
   });
-  expect(found).toEqual([]);
+  expect(problems).toEqual([]);
 });
 
 test.each([

@@ -81,8 +81,8 @@ export const xai: ProviderRecord = {
   },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
-    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    return known ? credential(known[1], known[2]) : null;
+    const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    return match ? credential(match[1], match[2]) : null;
   },
   accountIds: [
     /\b(team:? )(?!does\b|has\b|is\b|may\b)[`'"]?(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w]+-[\w-]*\d[\w-]*)[`'"]?/gi,

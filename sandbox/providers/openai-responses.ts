@@ -69,7 +69,7 @@ export function responses(
   };
   const item = call ?? message;
   const draws = JSON.stringify(body.tools ?? []).includes('"image_generation"');
-  const drawn = draws
+  const drawings = draws
     ? [
         {
           id: id("ig_"),
@@ -105,7 +105,7 @@ export function responses(
   const finalResponse = {
     ...base,
     status,
-    output: [...drawn, item],
+    output: [...drawings, item],
     ...(toolUsage ? { tool_usage: toolUsage } : {}),
     usage: directive.noUsage ? null : usage,
   };

@@ -126,7 +126,7 @@ export const reasoningSetting: ScanRule = {
   },
 };
 
-/** A whole number of the innermost open group; of a repeated key the larger. */
+/** An integer of the innermost open group; of a repeated key the larger. */
 export const partNumber = (name: "maxUses" | "maxContentTokens"): ScanRule => ({
   on: (token, draft) => {
     const part = draft.parts.at(-1);

@@ -68,12 +68,12 @@ const generationConfig = objectOnce(
   ),
 );
 
-const refused = (name: string, why: string): ScanRule => ({
+const unsupportedField = (name: string, why: string): ScanRule => ({
   on: (token) => {
     if (token.kind !== "null") refuse(name, `The field ${name} is not supported: ${why}`);
   },
 });
-const webhook = refused(
+const webhook = unsupportedField(
   "webhook_config",
   "the response would be stored at the provider. Stream the response instead.",
 );
@@ -99,11 +99,11 @@ export const interactions: ScanRule = {
       labels: UNCHECKED,
       tools: { items: tool },
     }),
-    agent: refused(
+    agent: unsupportedField(
       "agent",
       "agents run and store their work at the provider. Name a model instead.",
     ),
-    environment: refused("environment", "it is stored at the provider. Leave it out."),
+    environment: unsupportedField("environment", "it is stored at the provider. Leave it out."),
   }),
   close: ({ scan }) => {
     if (scan.store !== false)

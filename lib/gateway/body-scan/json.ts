@@ -84,7 +84,7 @@ export function createJsonScan<D>({
   const onceBits: number[] = [];
   const longRun = createLongRun(body);
   let at = 0;
-  let expected = VALUE;
+  let expectation = VALUE;
   let rule: ValueRule<D> | undefined = root;
   /** Where a long string continues in the next slice; -1 when no string is open. */
   let resumeAt = -1;
@@ -217,17 +217,17 @@ export function createJsonScan<D>({
       let byte = body[at];
       while (isSpace(byte)) byte = body[++at];
 
-      if (expected === AFTER_VALUE) {
+      if (expectation === AFTER_VALUE) {
         if (depth < 0) return byte === undefined ? true : fail(at);
         const isObject = objects[depth];
         if (byte === COMMA) {
           at++;
-          expected = isObject ? KEY : VALUE;
+          expectation = isObject ? KEY : VALUE;
           if (!isObject) rule = rules[depth]?.items;
           continue;
         }
         if (byte !== (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) fail(at);
-      } else if (expected === KEY || expected === KEY_OR_END) {
+      } else if (expectation === KEY || expectation === KEY_OR_END) {
         if (byte === QUOTE) {
           at = readString(at, until);
           if (resumeAt >= 0) return false;
@@ -235,11 +235,11 @@ export function createJsonScan<D>({
           while (isSpace(body[at])) at++;
           if (body[at] !== COLON) fail(at);
           at++;
-          expected = VALUE;
+          expectation = VALUE;
           continue;
         }
-        if (expected === KEY || byte !== CLOSING_BRACE) fail(at);
-      } else if (expected === VALUE || byte !== CLOSING_BRACKET) {
+        if (expectation === KEY || byte !== CLOSING_BRACE) fail(at);
+      } else if (expectation === VALUE || byte !== CLOSING_BRACKET) {
         if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
           if (depth + 1 >= DEPTH_MAX)
             throw new AppError(
@@ -257,7 +257,7 @@ export function createJsonScan<D>({
           objects.push(byte === OPENING_BRACE);
           onceBits.push(0);
           depth++;
-          expected = byte === OPENING_BRACE ? KEY_OR_END : VALUE_OR_END;
+          expectation = byte === OPENING_BRACE ? KEY_OR_END : VALUE_OR_END;
           if (byte === OPENING_BRACKET) rule = rule?.items;
           continue;
         }
@@ -269,7 +269,7 @@ export function createJsonScan<D>({
               : readWord(at);
         if (resumeAt >= 0) return false;
         rule?.on?.(token, draft);
-        expected = AFTER_VALUE;
+        expectation = AFTER_VALUE;
         continue;
       }
       at++;
@@ -277,7 +277,7 @@ export function createJsonScan<D>({
       objects.pop();
       onceBits.pop();
       depth--;
-      expected = AFTER_VALUE;
+      expectation = AFTER_VALUE;
     }
   };
 }

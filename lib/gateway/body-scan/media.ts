@@ -84,7 +84,7 @@ const detailRule = (field: "imageDetail" | "partDetail"): ScanRule => ({
   on: (token, draft) => {
     if (token.kind === "null") return;
     const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
-    const detail = DETAILS.find((each) => each === text) ?? "auto";
+    const detail = DETAILS.find((name) => name === text) ?? "auto";
     const previous = draft.contentPart[field];
     if (previous === null || DETAILS.indexOf(detail) > DETAILS.indexOf(previous))
       draft.contentPart[field] = detail;
@@ -138,7 +138,7 @@ export function addPartMedia(part: OpenPart, draft: ScanDraft): void {
   const usual = part.types.includes("image") ? "image" : "document";
   const kinds = part.mediaTypes.map((type) => kindOf(type, usual));
   // Of two media types, "document": it is quoted by its bytes.
-  const kind = kinds.find((each) => each === "document") ?? kinds[0] ?? usual;
+  const kind = kinds.find((candidate) => candidate === "document") ?? kinds[0] ?? usual;
   if (part.dataBytes > 0 && !isText) addInline(draft, { kind, bytes: part.dataBytes });
   if (part.byUrl) draft.scan.media.push({ kind: usual, from: "url", bytes: 0 });
 }

@@ -81,7 +81,7 @@ function sizeOf(query: URLSearchParams, param: string): number {
 export const modelView = (id: string, dialect: Dialect) =>
   modelShape(offeredModel(id, new Date(now())).model, dialect);
 
-const created = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
+const releaseSeconds = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
 
 /** The first day on which a model is not served, and what to send instead; null for a model without an announced end. */
 const lifecycle = ({ retires, replacedBy }: Model) => ({
@@ -95,7 +95,7 @@ function modelShape(model: Model, dialect: Dialect) {
       return {
         id: model.id,
         object: "model",
-        created: created(model),
+        created: releaseSeconds(model),
         owned_by: model.provider,
         shutdown_date: model.retires ?? null,
         ...lifecycle(model),
@@ -105,7 +105,7 @@ function modelShape(model: Model, dialect: Dialect) {
         type: "model",
         id: model.id,
         display_name: model.name,
-        created_at: new Date(created(model) * 1000).toISOString(),
+        created_at: new Date(releaseSeconds(model) * 1000).toISOString(),
         ...lifecycle(model),
       };
     case "gemini":

@@ -62,7 +62,7 @@ const hasBody = (exchange: Exchange) =>
 async function findCaller(exchange: Exchange): Promise<{ account: Account; project: Project }> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
   const account = await findByKey(digest);
-  const project = account?.projects.find((each) => each.key?.digest === digest);
+  const project = account?.projects.find((candidate) => candidate.key?.digest === digest);
   if (!account || !project) throw invalidKey();
   refuseAddress({ project, address: exchange.address });
   return { account, project };
@@ -81,12 +81,12 @@ function sendJson(exchange: Exchange, requestId: string, value: unknown): void {
 }
 
 function creditsView(account: Account) {
-  const held = heldTotal(account.holds);
+  const heldCredits = heldTotal(account.holds);
   return {
     credits: formatCredits(account.credits),
     credits_nano: account.credits,
-    held: formatCredits(held),
-    held_nano: held,
+    held: formatCredits(heldCredits),
+    held_nano: heldCredits,
     free_requests: account.free.requests,
   };
 }
@@ -108,7 +108,7 @@ async function usageView({
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", {
+    throw new AppError("bad_request", "limit must be an integer from 1 to 1000.", {
       param: "limit",
     });
   const text = query.get("before");

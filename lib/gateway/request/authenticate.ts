@@ -22,9 +22,9 @@ const SMALL_BYTES = 1024 * 1024;
  */
 export async function authenticate(exchange: Exchange): Promise<Caller> {
   const digest = digestOf(presentedKey(exchange), env().keyPepper);
-  const presented = { digest, address: exchange.address };
-  const owner = await (isCheap(exchange) ? findKeyOwner(presented) : readKeyOwner(presented));
-  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presented));
+  const credentials = { digest, address: exchange.address };
+  const owner = await (isCheap(exchange) ? findKeyOwner(credentials) : readKeyOwner(credentials));
+  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(credentials));
   return { digest, accountId: owner.accountId, limits: owner.limits, confirm };
 }
 

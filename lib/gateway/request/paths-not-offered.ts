@@ -30,7 +30,7 @@ const NOT_OFFERED: [RegExp, string][] = [
   ],
   [
     /^\/v1\/skills(\/|$)/,
-    `Skills of your own are not supported: they are stored at the provider, where ${STORED}`,
+    `Your own skills are not supported: they are stored at the provider, where ${STORED}`,
   ],
   [
     /^\/v1(beta|alpha)?\/interactions\/|^\/v1\/responses\/[^/]+\/cancel$|^\/v1\/chat\/(completions|deferred-completion)\//,

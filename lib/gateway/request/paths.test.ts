@@ -3,18 +3,18 @@ import { HELLO, newcomer, useOwnGateway } from "@/e2e/support/own-gateway";
 import { newKey } from "@/lib/ids";
 
 const gateway = useOwnGateway({ NEW_ACCOUNT_REQUESTS_PER_MINUTE: "1000" });
-const shared = { key: "" };
+const customer = { key: "" };
 let upstreamPath = "";
 gateway.beforeResponse = (req) => {
   upstreamPath = req.url ?? "";
 };
 
 async function call(path: string, init: RequestInit = {}, headers: Record<string, string> = {}) {
-  shared.key ||= (await newcomer({ credits: 1_000_000_000 })).key;
+  customer.key ||= (await newcomer({ credits: 1_000_000_000 })).key;
   const response = await fetch(`${gateway.origin}${path}`, {
     ...init,
     headers: {
-      authorization: `Bearer ${shared.key}`,
+      authorization: `Bearer ${customer.key}`,
       ...(init.body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
@@ -110,7 +110,7 @@ const NOT_OFFERED: [method: string, path: string, words: RegExp][] = [
   ["POST", "/v1/videos", /Videos .*stored at the provider/],
   ["GET", "/v1/videos/video_1/content", /Videos/],
   ["POST", "/v1beta/models/veo-3:predictLongRunning", /Videos/],
-  ["POST", "/v1/skills", /Skills of your own/],
+  ["POST", "/v1/skills", /Your own skills/],
   ["POST", "/v1/agents", /Agents .*Run the loop yourself/],
   ["GET", "/v1beta/agents", /Agents/],
   ["POST", "/v1/sessions/s_1/events", /Agents/],
@@ -253,7 +253,7 @@ test("an error of OneKey says whether a retry can help", async () => {
   }
 });
 
-test("a browser may call the API: preflight, response and error carry the headers for it", async () => {
+test("a browser may call the API: preflight, response and error have the headers for it", async () => {
   const origin = { origin: "https://app.example" };
   for (const path of [
     "/v1/chat/completions",
@@ -302,7 +302,7 @@ test("a browser may call the API: preflight, response and error carry the header
     204,
     "GET, HEAD, POST, DELETE, OPTIONS",
   ]);
-  const forged = await call(
+  const forgedPreflight = await call(
     "/v1/models",
     { method: "OPTIONS" },
     {
@@ -311,7 +311,9 @@ test("a browser may call the API: preflight, response and error carry the header
       "access-control-request-headers": "authorization, bad name",
     },
   );
-  expect(forged.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
+  expect(forgedPreflight.headers.get("access-control-allow-headers")).toBe(
+    "authorization, content-type",
+  );
 });
 
 test("model lists come by pages where the query asks for them", async () => {
@@ -322,16 +324,16 @@ test("model lists come by pages where the query asks for them", async () => {
     ) as Page;
   const all = (await anthropic("limit=1000")).data.map(({ id }) => id);
   expect(all.length).toBeGreaterThan(4);
-  const seen: string[] = [];
+  const ids: string[] = [];
   for (let after = ""; ;) {
     const page = await anthropic(`limit=2${after}`);
     expect(page.data.length).toBeLessThanOrEqual(2);
     expect(page.first_id).toBe(page.data[0]?.id);
-    seen.push(...page.data.map(({ id }) => id));
+    ids.push(...page.data.map(({ id }) => id));
     if (!page.has_more) break;
     after = `&after_id=${page.last_id}`;
   }
-  expect(seen).toEqual(all);
+  expect(ids).toEqual(all);
   const before = await anthropic(`limit=2&before_id=${all[4]}`);
   expect(before.data.map(({ id }) => id)).toEqual(all.slice(2, 4));
   expect(before.has_more).toBe(true);
@@ -339,14 +341,14 @@ test("model lists come by pages where the query asks for them", async () => {
   const gemini = async (query: string) =>
     JSON.parse((await call(`/v1beta/models?${query}`)).text) as Models;
   const names = (await gemini("")).models.map(({ name }) => name);
-  const paged: string[] = [];
+  const pagedNames: string[] = [];
   for (let token = ""; ;) {
     const page = await gemini(`pageSize=3&pageToken=${token}`);
-    paged.push(...page.models.map(({ name }) => name));
+    pagedNames.push(...page.models.map(({ name }) => name));
     if (page.nextPageToken === undefined) break;
     token = page.nextPageToken;
   }
-  expect(paged).toEqual(names);
+  expect(pagedNames).toEqual(names);
   for (const path of ["/v1/models?limit=0", "/v1/models?limit=x", "/v1/models?after_id=none"])
     expect((await call(path, {}, { "anthropic-version": "2023-06-01" })).status).toBe(400);
   expect((await call("/v1beta/models?pageSize=-1")).status).toBe(400);

@@ -7,14 +7,14 @@ import { whyNotOffered } from "./paths-not-offered";
 export function unknownPath({
   path,
   dialect,
-  known,
+  known: knownPaths,
 }: {
   path: string;
   dialect: Dialect;
   /** The paths of all endpoints that take a POST. */
   known: string[];
 }): AppError {
-  const advice = whyNotOffered(path) ?? suggestEndpoint(path, known);
+  const advice = whyNotOffered(path) ?? suggestEndpoint(path, knownPaths);
   const quotedPath = JSON.stringify(path.slice(0, 100));
   return new AppError(
     "not_found",
@@ -42,14 +42,14 @@ function baseUrl(dialect: Dialect): string {
 }
 
 /** The endpoint whose last segments a path ends in, or that is spelled most like it. */
-function suggestEndpoint(path: string, known: string[]): string {
+function suggestEndpoint(path: string, knownPaths: string[]): string {
   const last = path.split("/").at(-1) ?? "";
   const action = last.split(":")[1];
-  const all = [...known, "/v1/models"];
-  const matches = all.filter((each) =>
-    action !== undefined ? each.endsWith(`:${action}`) : each.split("/").at(-1) === last,
+  const all = [...knownPaths, "/v1/models"];
+  const matches = all.filter((knownPath) =>
+    action !== undefined ? knownPath.endsWith(`:${action}`) : knownPath.split("/").at(-1) === last,
   );
-  const near = matches.length > 0 ? matches : all.filter((each) => isSimilar(each, path));
+  const near = matches.length > 0 ? matches : all.filter((knownPath) => isSimilar(knownPath, path));
   const [first] = near;
   if (first === undefined) return "";
   return `Did you mean ${first === "/v1/models" ? "GET" : "POST"} ${first}?`;

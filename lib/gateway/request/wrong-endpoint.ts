@@ -12,7 +12,7 @@ const BY_PATH = { ...ENDPOINTS, ...GEMINI_ENDPOINTS };
 
 /** The error of a model that the endpoint does not take: where this model is taken, and which models this endpoint takes. */
 export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
-  const here = pathOf(endpoint);
+  const requestedPath = pathOf(endpoint);
   const paths = pathsOf(model);
   const use =
     paths.length > 0
@@ -20,11 +20,13 @@ export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
       : "";
   const examples = examplesFor(endpoint);
   const takes =
-    examples.length > 0 ? ` POST ${here} takes models such as ${examples.join(", ")}.` : "";
+    examples.length > 0
+      ? ` POST ${requestedPath} takes models such as ${examples.join(", ")}.`
+      : "";
   const claude = endpoint.dialect === "anthropic" ? " Claude Code needs a Claude model." : "";
   return new AppError(
     "bad_request",
-    `The model ${model.id} is not supported at POST ${here}.${use}${takes}${claude}`,
+    `The model ${model.id} is not supported at POST ${requestedPath}.${use}${takes}${claude}`,
     { param: "model" },
   );
 }
@@ -34,7 +36,7 @@ const isTaken = (model: Model, endpoint: Endpoint): boolean =>
   providerRecord(model.provider).paths[endpoint.name] !== undefined;
 
 function pathOf({ name }: Endpoint): string {
-  const path = Object.keys(BY_PATH).find((each) => BY_PATH[each]?.name === name);
+  const path = Object.keys(BY_PATH).find((knownPath) => BY_PATH[knownPath]?.name === name);
   return path ?? `/v1beta/models/{model}:${name.slice("gemini.".length)}`;
 }
 
@@ -61,7 +63,7 @@ function examplesFor(endpoint: Endpoint): string[] {
       : isTaken(model, endpoint),
   );
   const first = all.filter(
-    (model, i) => all.findIndex((each) => each.provider === model.provider) === i,
+    (model, i) => all.findIndex((candidate) => candidate.provider === model.provider) === i,
   );
   return [...new Set([...first, ...all])].slice(0, EXAMPLES_MAX).map(({ id }) => id);
 }
