@@ -113,7 +113,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     endpoints: model.endpoints,
     retires: model.retires ?? null,
     replacedBy: model.replacedBy ?? null,
-    units: unitPrices(rates),
+    units: [...unitPrices(rates), ...endpointPrices(model)],
     long:
       tier === undefined
         ? null
@@ -125,6 +125,13 @@ function priced(model: Model, rates: Rates): PricedModel {
           },
   };
 }
+
+/** Prices at endpoints that have separate ones: "$0.10 in, $0.00 out at decisions". */
+const endpointPrices = (model: Model): string[] =>
+  Object.entries(priceNow(model)?.endpointRates ?? {}).map(
+    ([endpoint, { input, output }]) =>
+      `${formatUsd(input)} in, ${formatUsd(output)} out at ${endpoint}`,
+  );
 
 function unitPrices(rates: Rates): string[] {
   const of = (price: number | undefined, unit: string, times = 1) =>

@@ -3,7 +3,7 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import type { Dialect } from "../request/endpoints";
+import { GEMINI_ACTIONS, type Dialect } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 
 type ListRequest = { dialect: Dialect; project: Project; query: string };
@@ -114,9 +114,9 @@ function modelShape(model: Model, dialect: Dialect) {
         displayName: model.name,
         inputTokenLimit: model.maxInput,
         outputTokenLimit: model.maxOutput,
-        supportedGenerationMethods: model.endpoints
-          .filter((name) => name.startsWith("gemini."))
-          .map((name) => name.slice("gemini.".length)),
+        supportedGenerationMethods: Object.keys(GEMINI_ACTIONS).filter((action) =>
+          model.endpoints.some((name) => name === GEMINI_ACTIONS[action]?.name),
+        ),
         ...lifecycle(model),
       };
   }
