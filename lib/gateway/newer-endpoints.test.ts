@@ -365,6 +365,16 @@ const REFUSED: RefusedRequest[] = [
     /is not supported at POST \/v1\/audio\/translations\. For gpt-transcribe use POST/,
   ],
   [
+    "a request that a user profile should pay",
+    "/v1/messages",
+    {
+      ...{ model: "claude-haiku-5-5", max_tokens: 9, messages: [] },
+      billing_policy: { type: "billing_policy", bill_to: "user_profile" },
+    },
+    400,
+    /bill_to must be self/,
+  ],
+  [
     "an image without a model",
     "/v1/images/generations",
     { prompt: "a red square" },
