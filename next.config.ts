@@ -7,7 +7,7 @@ const config: NextConfig = {
   compress: false,
   poweredByHeader: false,
   pageExtensions: ["ts", "tsx", "mdx"],
-  // proxy.ts must tell a page from the data of one.
+  // proxy.ts must distinguish a page from the data of one.
   skipProxyUrlNormalize: true,
   // What proxy.ts does not see: files and endpoints. The gateway's answers stay as they are.
   headers: async () => [
@@ -19,8 +19,16 @@ const config: NextConfig = {
   // Where no Node server stands in front: paths of the API without their version, as `findApiPath` reads them.
   rewrites: async () => ({
     beforeFiles: [
-      ...["chat/completions", "completions", "responses", "messages", "embeddings", "moderations"],
-      ...["responses/:path*", "messages/:path*", "images/:path*", "audio/:path*"],
+      "chat/completions",
+      "completions",
+      "responses",
+      "messages",
+      "embeddings",
+      "moderations",
+      "responses/:path*",
+      "messages/:path*",
+      "images/:path*",
+      "audio/:path*",
     ]
       .map((path) => ({ source: `/${path}`, destination: `/v1/${path}` }))
       .concat(

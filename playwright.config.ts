@@ -5,9 +5,9 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   globalSetup: "./e2e/browser/setup.ts",
   outputDir: "test-results",
-  // Tests share the stage but no account, and wait for much: mails, confirmations, timers. The long runs measure pages alone.
+  // Tests share the deployment but no account, and mostly wait: for mails, confirmations, timers. The long runs measure pages, one at a time.
   workers: process.env.ONEKEY_TEST_LONG ? 1 : 2,
-  // Who is signed in at the stand-in for Google is one person for all: those tests take turns.
+  // All tests share the person signed in at the mock of Google: those tests take turns.
   projects: [
     { name: "pages", testIgnore: "**/sign-in*.spec.ts" },
     { name: "sign-in", testMatch: "**/sign-in*.spec.ts", workers: 1 },
@@ -19,6 +19,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     screenshot: "only-on-failure",
+    // Recording costs time: the workflow keeps the traces of failed tests.
+    trace: process.env.CI ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
       args: [

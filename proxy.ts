@@ -29,18 +29,21 @@ export function proxy(request: NextRequest): NextResponse {
   }
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const headers = pageHeaders({ area, nonce, env: settings });
-  const asked = new Headers(request.headers);
-  asked.set("content-security-policy", headers["content-security-policy"] ?? "");
-  asked.set("x-nonce", nonce);
-  asked.set("x-area", area);
-  asked.set("x-path", request.nextUrl.pathname);
+  const requestHeaders = new Headers(request.headers);
+  requestHeaders.set("content-security-policy", headers["content-security-policy"] ?? "");
+  requestHeaders.set("x-nonce", nonce);
+  requestHeaders.set("x-area", area);
+  requestHeaders.set("x-path", request.nextUrl.pathname);
+  // Next hides its own header from pages.
+  if (request.headers.has("rsc")) requestHeaders.set("x-soft-navigation", "1");
+  else requestHeaders.delete("x-soft-navigation");
   if (isWrite(request) && settings.mode === "live") {
     // Next compares Origin, which was checked above, with where it believes to be reached.
     const { host, protocol } = new URL(settings.nextauthUrl);
-    asked.set("x-forwarded-host", host);
-    asked.set("x-forwarded-proto", protocol.slice(0, -1));
+    requestHeaders.set("x-forwarded-host", host);
+    requestHeaders.set("x-forwarded-proto", protocol.slice(0, -1));
   }
-  const response = NextResponse.next({ request: { headers: asked } });
+  const response = NextResponse.next({ request: { headers: requestHeaders } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }

@@ -13,7 +13,7 @@ export interface PricedModel {
   kind: Model["kind"];
   status: Model["status"];
   takes: string[];
-  abilities: Ability[];
+  abilities: ModelAbility[];
   context: number;
   maxOutput: number | null;
   input: number;
@@ -41,9 +41,9 @@ export const ABILITIES = [
   "audio",
   "video",
 ] as const;
-export type Ability = (typeof ABILITIES)[number];
+export type ModelAbility = (typeof ABILITIES)[number];
 
-export const abilityNames: Record<Ability, string> = {
+export const abilityNames: Record<ModelAbility, string> = {
   tools: "Tools",
   structuredOutput: "Structured output",
   reasoning: "Reasoning",
@@ -55,9 +55,9 @@ export const abilityNames: Record<Ability, string> = {
   video: "Video in",
 };
 
-function abilitiesOf({ capabilities, modalities }: Model): Ability[] {
-  const own = new Set<string>([...capabilities, ...modalities.input]);
-  return ABILITIES.filter((ability) => own.has(ability));
+function abilitiesOf({ capabilities, modalities }: Model): ModelAbility[] {
+  const abilities = new Set<string>([...capabilities, ...modalities.input]);
+  return ABILITIES.filter((ability) => abilities.has(ability));
 }
 
 /** Every model that has a price today, in catalog order. */

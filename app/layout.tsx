@@ -6,7 +6,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Consent } from "@/components/site/consent";
 import { SandboxBanner } from "@/components/site/sandbox-banner";
-import { sessionCookieName } from "@/lib/auth/session";
+import { sessionCookieName } from "@/lib/auth/cookie-name";
 import { hasMailbox } from "@/lib/email/mailbox";
 import { env } from "@/lib/env";
 import "./globals.css";

@@ -10,20 +10,20 @@ const BOMBS = 100;
 const OPEN_MS = 5_000;
 
 const json = (text) => ({ head: "content-type: application/json\r\n", body: Buffer.from(text) });
-const packed = (encoding, body) => ({
+const compressBody = (encoding, body) => ({
   head: `content-type: application/json\r\ncontent-encoding: ${encoding}\r\n`,
   body,
 });
 const spaces = Buffer.alloc(31 * MIB, " ");
 const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
-/** What each shape sends after its key; `claimed` is the length that it states instead of its own. */
+/** What each shape sends after its key; `claimedLength` is the length that it states instead of the real one. */
 const SHAPES = {
   "a short body, for comparison": json("{}"),
-  "31 MiB in brotli": packed("br", brotliCompressSync(spaces, fast)),
-  "31 MiB in gzip": packed("gzip", gzipSync(spaces)),
-  "31 MiB in deflate": packed("deflate", deflateSync(spaces)),
-  "gzip in gzip": packed("gzip, gzip", gzipSync(gzipSync(spaces))),
+  "31 MiB in brotli": compressBody("br", brotliCompressSync(spaces, fast)),
+  "31 MiB in gzip": compressBody("gzip", gzipSync(spaces)),
+  "31 MiB in deflate": compressBody("deflate", deflateSync(spaces)),
+  "gzip in gzip": compressBody("gzip, gzip", gzipSync(gzipSync(spaces))),
   "1,000,000 levels of JSON": json("[".repeat(1_000_000)),
   "8 MiB of short JSON tokens": json(`[${"1,".repeat(4 * MIB)}1]`),
   "a form of 31 MiB": {
@@ -36,32 +36,32 @@ const SHAPES = {
       Buffer.alloc(31 * MIB, "\r\n--xxxxxxx"),
     ]),
   },
-  "31 MiB claimed, none sent": { ...json(""), claimed: 31 * MIB },
-  "one byte of a claimed 1 KiB": { ...json("{"), claimed: 1024 },
+  "31 MiB claimed, none sent": { ...json(""), claimedLength: 31 * MIB },
+  "one byte of a claimed 1 KiB": { ...json("{"), claimedLength: 1024 },
 };
 
 /** A key that was never issued: its form and checksum are right. */
 function unknownKey() {
   const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   const secret = [...randomBytes(43)].map((byte) => alphabet[byte % 62]).join("");
-  let rest = crc32(secret);
+  let remaining = crc32(secret);
   let checksum = "";
   for (let i = 0; i < 6; i++) {
-    checksum = alphabet[rest % 62] + checksum;
-    rest = Math.floor(rest / 62);
+    checksum = alphabet[remaining % 62] + checksum;
+    remaining = Math.floor(remaining / 62);
   }
   return `sk-onekey-${secret}${checksum}`;
 }
 
 /** Runs every shape with keys that were never issued, then with one customer's key. */
-export async function bombs({ stage, say }) {
-  const target = stage.targets.fast;
+export async function bombs({ deployment, say }) {
+  const target = deployment.targets.fast;
   const [bystander, customer] = target.keys;
   for (const [title, keyOf] of [
     ["keys that were never issued", unknownKey],
     ["the key of one customer", () => customer],
   ]) {
-    say(`\n${BOMBS} of each shape at once, with ${title}`);
+    say(`\n${BOMBS} of each shape concurrently, with ${title}`);
     say(
       "  CPU in ms, resident memory at its highest in MiB above before, another customer's longest wait in ms",
     );
@@ -119,12 +119,12 @@ async function measure({ target, shape, keyOf, bystander }) {
 }
 
 /** Sends one bomb; the status of its response, or "none" when there was none in time. */
-function send(port, key, { head, body, claimed, path = "/v1/chat/completions" }) {
+function send(port, key, { head, body, claimedLength, path = "/v1/chat/completions" }) {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let status = "none";
     socket.write(
-      `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\n${head}content-length: ${claimed ?? body.length}\r\n\r\n`,
+      `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\n${head}content-length: ${claimedLength ?? body.length}\r\n\r\n`,
     );
     socket.write(body);
     socket.once("data", (chunk) => {

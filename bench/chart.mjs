@@ -1,22 +1,22 @@
-// Draws the comparison as a picture that README can show: no scripts, no fonts to load, readable on light and dark.
+// Draws the comparison as an image that README can show: no scripts, no fonts to load, readable on light and dark.
 
 const NAMES = {
   fast: "OneKey",
   next: "OneKey, through Next.js",
   portkey: "Portkey",
-  floor: "Least proxy + one update",
+  write: "Least proxy + one update",
   usual: "Node proxy, as usual",
   proxy: "Node proxy, the least",
 };
-const ORDER = ["fast", "portkey", "next", "floor", "usual", "proxy"];
+const ORDER = ["fast", "portkey", "next", "write", "usual", "proxy"];
 const [WIDTH, BAR, GAP, LABEL] = [760, 22, 10, 190];
 
-/** Two groups of bars: requests a second (longer is better) and CPU a request (shorter is better), 64 at once. */
+/** Two groups of bars: requests a second (longer is better) and CPU a request (shorter is better), 64 concurrent. */
 export function chart({ results, when }) {
   const names = ORDER.filter((name) => results.plain?.[64]?.[name]);
   const groups = [
     {
-      title: "Requests a second on one core, 64 at once, not streamed",
+      title: "Requests a second on one core, 64 concurrent, not streamed",
       kind: "plain",
       figure: "perSecond",
       unit: "/s",
@@ -40,10 +40,10 @@ export function chart({ results, when }) {
     parts.push(`<text class="t" x="0" y="${y + 14}">${title}</text>`);
     y += 28;
     const values = names.map((name) => results[kind][64][name][figure]);
-    const most = Math.max(...values);
+    const maximum = Math.max(...values);
     for (const [i, name] of names.entries()) {
       const value = values[i];
-      const width = Math.max(2, (value / most) * (WIDTH - LABEL - 90));
+      const width = Math.max(2, (value / maximum) * (WIDTH - LABEL - 90));
       parts.push(
         `<text x="0" y="${y + 15}">${NAMES[name]}</text>`,
         `<rect class="${name}" x="${LABEL}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="3"/>`,
@@ -54,7 +54,7 @@ export function chart({ results, when }) {
     y += 18;
   }
   const note = `Measured ${when}. OneKey checks the key, holds and settles credit in a database and meters; of the others, one makes one update there.`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 16}" width="${WIDTH}" height="${y + 16}" role="img" aria-label="OneKey beside other gateways">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 16}" width="${WIDTH}" height="${y + 16}" role="img" aria-label="OneKey next to other gateways">
 <style>
 text { font: 13px system-ui, sans-serif; fill: #3f3f46 }
 .t { font-weight: 600 }

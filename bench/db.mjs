@@ -1,7 +1,7 @@
-// The database by itself: what the gateway asks of it for each request, alone and together.
+// The database only: what the gateway asks of it for each request, one at a time and together.
 import { MongoClient } from "mongodb";
 import { percentile } from "./figures.mjs";
-import { openStage } from "./stage.mjs";
+import { startDeployment } from "./deployment.mjs";
 
 const SLICE_MS = 1_500;
 const ACCOUNTS = 64;
@@ -61,8 +61,8 @@ const close = (id, i) => ({
 
 /** Measures what a request costs in the database: a hold, a row and a settle, in commands of so many of each. */
 export async function database() {
-  const stage = await openStage({ wanted: ["database"] });
-  const client = await new MongoClient(stage.databaseUri, {
+  const deployment = await startDeployment({ names: ["database"] });
+  const client = await new MongoClient(deployment.databaseUri, {
     maxPoolSize: 64,
     ignoreUndefined: true,
   }).connect();
@@ -97,27 +97,27 @@ export async function database() {
   try {
     for (const size of [1, 4, 16, 64]) {
       for (let until = performance.now() + 700; performance.now() < until;) await round(size);
-      const [cpu, own] = [await stage.database.ask("cpu"), process.cpuUsage()];
+      const [cpu, cpuBefore] = [await deployment.database.ask("cpu"), process.cpuUsage()];
       const [began, times] = [performance.now(), []];
       while (performance.now() - began < SLICE_MS) {
         const at = performance.now();
         await round(size);
         times.push(performance.now() - at);
       }
-      const { user, system } = process.cpuUsage(own);
+      const { user, system } = process.cpuUsage(cpuBefore);
       const requests = times.length * size;
       times.sort((a, b) => a - b);
       results.push({
         together: size,
         requestsPerSecond: requests / ((performance.now() - began) / 1000),
-        databaseCpuUs: ((await stage.database.ask("cpu")) - cpu) / requests,
+        databaseCpuUs: ((await deployment.database.ask("cpu")) - cpu) / requests,
         driverCpuUs: (user + system) / requests,
         roundTripMs: { p50: percentile(times, 50) / 3, p99: percentile(times, 99) / 3 },
       });
     }
   } finally {
     await client.close();
-    await stage.close();
+    await deployment.close();
   }
   return results;
 }

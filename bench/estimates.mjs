@@ -6,10 +6,12 @@ import { root } from "../scripts/build.mjs";
 
 const CHAT_CASES = 1_000;
 const EMBEDDING_CASES = 200;
+const CLAUDE_CASES = 1_800;
 
-/** Prints a table for the input, the output and the total of chat streams, and for batches of embeddings. */
+/** Prints a table for chat streams (input, output and both), for canceled Claude streams and for batches of embeddings. */
 export async function estimates(say) {
-  const { chatCases, embeddingCases, estimateErrors } = await bundled();
+  const { chatCases, embeddingCases, canceledClaudeCases, recordedCallCases, estimateErrors } =
+    await bundled();
   const print = (title, errors) => {
     say(`\n${title}`);
     say(
@@ -23,6 +25,11 @@ export async function estimates(say) {
   const cases = chatCases(CHAT_CASES);
   for (const side of ["input", "output", "total"])
     print(`Chat streams, ${side} (estimate / truth)`, await estimateErrors(cases, side));
+  const claudeCases = [...canceledClaudeCases(CLAUDE_CASES), ...recordedCallCases()];
+  print(
+    "Canceled Claude streams, output (estimate / truth)",
+    await estimateErrors(claudeCases, "output"),
+  );
   print(
     "Embeddings, input (estimate / truth)",
     await estimateErrors(embeddingCases(EMBEDDING_CASES), "input"),
@@ -38,11 +45,16 @@ async function bundled() {
     await build({
       stdin: {
         contents: `export { estimateErrors } from "@/lib/gateway/meter/estimate-errors";
-          export { chatCases, embeddingCases } from "@/lib/gateway/meter/fixtures/estimate-cases";`,
+          export { chatCases, embeddingCases } from "@/lib/gateway/meter/fixtures/estimate-cases";
+          export { canceledClaudeCases, recordedCallCases } from "@/lib/gateway/meter/fixtures/claude-cases";`,
         resolveDir: root,
         loader: "ts",
       },
-      ...{ outfile, bundle: true, platform: "node", format: "esm", packages: "external" },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
       alias: { "@": root },
     });
     return await import(pathToFileURL(outfile).href);

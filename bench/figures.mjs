@@ -1,17 +1,17 @@
 /** The middle of a list; of two middles the mean. */
 export function median(list) {
-  const sorted = list.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]
-    : (sorted[middle - 1] + sorted[middle]) / 2;
+  const ascending = list.toSorted((a, b) => a - b);
+  const middle = ascending.length / 2;
+  if (ascending.length === 0) return 0;
+  return ascending.length % 2 === 1
+    ? ascending[Math.floor(middle)]
+    : (ascending[middle - 1] + ascending[middle]) / 2;
 }
 
 /** The value below which `percent` of a sorted list lies. */
-export function percentile(sorted, percent) {
-  if (sorted.length === 0) return 0;
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))];
+export function percentile(ascending, percent) {
+  if (ascending.length === 0) return 0;
+  return ascending[Math.min(ascending.length - 1, Math.floor((ascending.length * percent) / 100))];
 }
 
 /** The median over rounds of one figure of a target divided by another's in the same round. */

@@ -6,7 +6,7 @@ import { median, percentile } from "./figures.mjs";
 
 export const KINDS = {
   plain: { kind: "plain", title: "non-streamed" },
-  burst: { kind: "stream", chunks: 50, ms: 0, title: "stream of 50 chunks at once" },
+  burst: { kind: "stream", chunks: 50, ms: 0, title: "stream of 50 chunks in one piece" },
   paced: { kind: "stream", chunks: 50, ms: 5, title: "stream of 50 chunks, 5 ms between them" },
 };
 
@@ -17,31 +17,31 @@ const SETTLE_MS = 40;
 const LEAD_IN_MS = 150;
 
 /** A server's first thousands of requests run code that is not yet compiled: they are not measured. */
-export async function warmUp({ stage, requests = 5_000, seconds = 12 }) {
-  for (const asked of [KINDS.plain, KINDS.burst]) {
-    for (const target of Object.values(stage.targets)) {
+export async function warmUp({ deployment, requests = 5_000, seconds = 12 }) {
+  for (const requestKind of [KINDS.plain, KINDS.burst]) {
+    for (const target of Object.values(deployment.targets)) {
       const load = await openLoad({
         target,
         connections: 16,
-        body: request(asked),
-        bytes: bytesOf(asked),
+        body: request(requestKind),
+        bytes: bytesOf(requestKind),
       });
       const until = performance.now() + seconds * 1_000;
-      for (let done = 0; done < requests && performance.now() < until;)
-        done += (await load.run(200)).requests;
+      for (let count = 0; count < requests && performance.now() < until;)
+        count += (await load.run(200)).requests;
       load.close();
     }
   }
 }
 
 /** Measures every target with one kind of request at one concurrency; `rounds` slices of each, in turn. */
-export async function compare({ stage, kind, connections, rounds, sliceMs }) {
-  const asked = KINDS[kind];
-  const [body, bytes] = [request(asked), bytesOf(asked)];
-  const names = Object.keys(stage.targets);
+export async function compare({ deployment, kind, connections, rounds, sliceMs }) {
+  const requestKind = KINDS[kind];
+  const [body, bytes] = [request(requestKind), bytesOf(requestKind)];
+  const names = Object.keys(deployment.targets);
   const loads = {};
   for (const name of names)
-    loads[name] = await openLoad({ target: stage.targets[name], connections, body, bytes });
+    loads[name] = await openLoad({ target: deployment.targets[name], connections, body, bytes });
   const slices = Object.fromEntries(names.map((name) => [name, []]));
   try {
     for (const name of names) await loads[name].run(Math.min(300, sliceMs));
@@ -49,7 +49,7 @@ export async function compare({ stage, kind, connections, rounds, sliceMs }) {
       for (let i = 0; i < names.length; i++) {
         const name = names[(i + round) % names.length];
         slices[name].push(
-          await slice({ stage, target: stage.targets[name], load: loads[name], sliceMs }),
+          await slice({ deployment, target: deployment.targets[name], load: loads[name], sliceMs }),
         );
       }
     }
@@ -59,26 +59,27 @@ export async function compare({ stage, kind, connections, rounds, sliceMs }) {
   return Object.fromEntries(names.map((name) => [name, summary(slices[name])]));
 }
 
-async function slice({ stage, target, load, sliceMs }) {
-  const cpus = () => Promise.all([target.cpu(), target.onekey ? stage.database.ask("cpu") : 0]);
+async function slice({ deployment, target, load, sliceMs }) {
+  const cpus = () =>
+    Promise.all([target.cpu(), target.onekey ? deployment.database.ask("cpu") : 0]);
   await load.run(LEAD_IN_MS);
   const before = await cpus();
   const sample = await load.run(sliceMs);
   await sleep(SETTLE_MS);
   const after = await cpus();
-  const each = Math.max(1, sample.requests);
+  const requestCount = Math.max(1, sample.requests);
   return {
     ...sample,
     perSecond: sample.requests / sample.seconds,
-    cpuUs: (after[0] - before[0]) / each,
-    databaseCpuUs: (after[1] - before[1]) / each,
+    cpuUs: (after[0] - before[0]) / requestCount,
+    databaseCpuUs: (after[1] - before[1]) / requestCount,
   };
 }
 
 /** Medians over the slices; the slices themselves stay, for ratios of pairs. */
 function summary(slices) {
-  const of = (name) => slices.map((each) => each[name]);
-  const all = (name) => slices.flatMap((each) => each[name]).sort((a, b) => a - b);
+  const of = (name) => slices.map((slice) => slice[name]);
+  const all = (name) => slices.flatMap((slice) => slice[name]).sort((a, b) => a - b);
   const [latencies, firstBytes] = [all("latencies"), all("firstBytes")];
   return {
     perSecond: median(of("perSecond")),
@@ -87,14 +88,18 @@ function summary(slices) {
     latencyMs: { p50: percentile(latencies, 50), p99: percentile(latencies, 99) },
     firstByteMs: { p50: percentile(firstBytes, 50), p99: percentile(firstBytes, 99) },
     requests: latencies.length,
-    errors: of("errors").reduce((sum, each) => sum + each, 0),
-    slices: slices.map((each) => {
-      const sorted = each.latencies.toSorted((a, b) => a - b);
-      const first = each.firstBytes.toSorted((a, b) => a - b);
+    errors: of("errors").reduce((sum, errorCount) => sum + errorCount, 0),
+    slices: slices.map((slice) => {
+      const latencies = slice.latencies.toSorted((a, b) => a - b);
+      const first = slice.firstBytes.toSorted((a, b) => a - b);
       return {
-        ...{ perSecond: each.perSecond, cpuUs: each.cpuUs, databaseCpuUs: each.databaseCpuUs },
-        ...{ latencyP50: percentile(sorted, 50), latencyP99: percentile(sorted, 99) },
-        ...{ firstByteP50: percentile(first, 50), firstByteP99: percentile(first, 99) },
+        perSecond: slice.perSecond,
+        cpuUs: slice.cpuUs,
+        databaseCpuUs: slice.databaseCpuUs,
+        latencyP50: percentile(latencies, 50),
+        latencyP99: percentile(latencies, 99),
+        firstByteP50: percentile(first, 50),
+        firstByteP99: percentile(first, 99),
       };
     }),
   };

@@ -1,4 +1,4 @@
-// `npm run bench`: OneKey beside other gateways. `-- db`: its database alone. `-- scale`: instances. `-- bombs`: hostile requests. `-- estimates`: how far estimated usage is off. `-- profile`: where time goes.
+// `npm run bench`: OneKey compared with other gateways. `-- db`: only its database. `-- scale`: instances. `-- bombs`: hostile requests. `-- estimates`: how far estimated usage is off. `-- usage 1000000`: the usage page over so many rows. `-- profile`: where time goes.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
@@ -14,7 +14,8 @@ import { largeBody, longStream, slowStreams } from "./memory.mjs";
 import { comparisonLines, measureLines, measures } from "./report.mjs";
 import { roundTrip } from "./round-trip.mjs";
 import { scale } from "./scale.mjs";
-import { CORES, isPinned, openStage, pinSelf } from "./stage.mjs";
+import { CORES, isPinned, startDeployment, pinSelf } from "./deployment.mjs";
+import { usagePages } from "./usage-pages.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +25,7 @@ const { values: options, positionals } = parseArgs({
     slice: { type: "string" },
     connections: { type: "string", default: "1,16,64,256" },
     kinds: { type: "string", default: "plain,burst,paced" },
-    targets: { type: "string", default: "proxy,usual,floor,portkey,next,fast" },
+    targets: { type: "string", default: "proxy,usual,write,portkey,next,fast" },
     "no-save": { type: "boolean" },
   },
 });
@@ -41,7 +42,12 @@ const machine = {
 };
 
 const COMMANDS = {
-  ...{ gateways, db, scale: scaled, bombs: bombed, profile },
+  gateways,
+  db,
+  scale: scaled,
+  bombs: bombed,
+  profile,
+  usage,
   estimates: () => estimates(say).then(() => process.exit()),
 };
 const command = COMMANDS[positionals[0] ?? "gateways"];
@@ -57,38 +63,38 @@ async function gateways() {
   say(
     `${machine.cores} cores (${machine.processor}), Node ${machine.node}${isPinned ? ", pinned" : ", not pinned"}`,
   );
-  const wanted = options.targets.split(",");
-  const stage = await openStage({ wanted });
+  const names = options.targets.split(",");
+  const deployment = await startDeployment({ names });
   const [results, roundTrips] = [{}, []];
   let memory = null;
   try {
-    await warmUp({ stage });
+    await warmUp({ deployment });
     for (const kind of options.kinds.split(",")) {
       results[kind] = {};
       for (const connections of options.connections.split(",").map(Number)) {
         // A paced stream takes a quarter of a second.
         const slice = kind === "paced" ? Math.max(1_000, sliceMs) : sliceMs;
-        roundTrips.push(await roundTrip(stage));
-        const found = await compare({ stage, kind, connections, rounds, sliceMs: slice });
-        results[kind][connections] = found;
-        say(`\n${KINDS[kind].title}, ${connections} at once`);
-        for (const line of comparisonLines(found)) say(line);
+        roundTrips.push(await roundTrip(deployment));
+        const comparison = await compare({ deployment, kind, connections, rounds, sliceMs: slice });
+        results[kind][connections] = comparison;
+        say(`\n${KINDS[kind].title}, ${connections} concurrent`);
+        for (const line of comparisonLines(comparison)) say(line);
       }
     }
-    const target = stage.targets.fast;
+    const target = deployment.targets.fast;
     memory = {
       // First, while nothing before it has grown the process for good.
       slow: await slowStreams({ target }),
       body: await largeBody({ target }),
       long: await longStream({ target }),
     };
-    const { accounts, problems } = await stage
+    const { accounts, problems } = await deployment
       .onekey("audit")
       .catch(({ stdout }) => JSON.parse(stdout));
     say(`\nThe books after it: ${accounts} accounts, ${problems.length} problems`);
     if (problems.length > 0) process.exitCode = 1;
   } finally {
-    await stage.close();
+    await deployment.close();
   }
   const roundTripMs = median(roundTrips);
   const list = measures({ results, roundTripMs, memory });
@@ -121,7 +127,7 @@ async function db() {
 async function scaled() {
   const results = await scale({ sliceMs: options.quick ? 800 : 2_500 });
   say(
-    `${results.connections} requests at once; servers, database, provider and load share ${results.cores} cores`,
+    `${results.connections} concurrent requests; servers, database, provider and load share ${results.cores} cores`,
   );
   for (const row of results.rows)
     say(
@@ -134,15 +140,24 @@ async function scaled() {
   process.exit();
 }
 
+/** Prints how long each view of the usage page takes over so many rows; saves nothing. */
+async function usage() {
+  const count = Number(positionals[1] ?? 1_000_000);
+  say(`The pages of one account over ${count.toLocaleString("en")} rows of 89 days, medians:`);
+  const slowest = await usagePages({ count, say });
+  say(`  the slowest takes ${slowest.toFixed(0)} ms; 300 is the aim`);
+  process.exit();
+}
+
 /** Prints what hostile requests cost; saves nothing. */
 async function bombed() {
   pinSelf();
-  const stage = await openStage({ wanted: ["fast"] });
+  const deployment = await startDeployment({ names: ["fast"] });
   try {
-    await warmUp({ stage, requests: 1_000, seconds: 3 });
-    await bombs({ stage, say });
+    await warmUp({ deployment, requests: 1_000, seconds: 3 });
+    await bombs({ deployment, say });
   } finally {
-    await stage.close();
+    await deployment.close();
   }
   process.exit();
 }
@@ -150,22 +165,22 @@ async function bombed() {
 /** Writes CPU profiles of the gateway and of the database under load; open them in a browser's developer tools. */
 async function profile() {
   pinSelf();
-  const stage = await openStage({ wanted: ["fast"] });
+  const deployment = await startDeployment({ names: ["fast"] });
   try {
-    await warmUp({ stage });
+    await warmUp({ deployment });
     const kind = options.kinds.split(",")[0];
-    const processes = { gateway: stage.targets.fast.process, database: stage.database };
-    for (const it of Object.values(processes)) await it.ask("profile start");
+    const processes = { gateway: deployment.targets.fast.process, database: deployment.database };
+    for (const process of Object.values(processes)) await process.ask("profile start");
     const connections = Number(options.connections.split(",").at(-1));
-    const found = await compare({ stage, kind, connections, rounds: 1, sliceMs: 8_000 });
-    for (const line of comparisonLines(found)) say(line);
-    for (const [name, it] of Object.entries(processes)) {
+    const results = await compare({ deployment, kind, connections, rounds: 1, sliceMs: 8_000 });
+    for (const line of comparisonLines(results)) say(line);
+    for (const [name, process] of Object.entries(processes)) {
       const file = path.join(root, "bench", `${name}.cpuprofile`);
-      await it.ask("profile stop", { file });
+      await process.ask("profile stop", { file });
       say(`Wrote ${path.relative(root, file)}`);
     }
   } finally {
-    await stage.close();
+    await deployment.close();
   }
   process.exit();
 }

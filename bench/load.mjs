@@ -73,21 +73,28 @@ async function openClient({ target, port, request, bytes }) {
 
   const finish = (ok) => {
     if (!current) return;
-    const { sample, sentAt, firstByteAt, done } = current;
+    const { sample, sentAt, firstByteAt, resolve } = current;
     current = null;
     if (ok) {
       sample.latencies.push(performance.now() - sentAt);
       sample.firstBytes.push(firstByteAt - sentAt);
     } else sample.errors++;
-    done();
+    resolve();
   };
 
   await open();
   return {
     send: async (sample) => {
       if (!socket) await open();
-      return new Promise((done) => {
-        current = { sample, sentAt: performance.now(), firstByteAt: 0, bytes: 0, status: 0, done };
+      return new Promise((resolve) => {
+        current = {
+          sample,
+          sentAt: performance.now(),
+          firstByteAt: 0,
+          bytes: 0,
+          status: 0,
+          resolve,
+        };
         socket.write(request);
       });
     },

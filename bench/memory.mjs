@@ -34,12 +34,12 @@ export async function longStream({ target }) {
   const lengths = {};
   let errors = 0;
   for (const chunks of LONG_CHUNKS) {
-    const asked = { kind: "stream", chunks, ms: 0 };
+    const requestKind = { kind: "stream", chunks, ms: 0 };
     const load = await openLoad({
       target,
       connections: 1,
-      body: request(asked),
-      bytes: bytesOf(asked),
+      body: request(requestKind),
+      bytes: bytesOf(requestKind),
     });
     errors += (await load.run(0)).errors;
     const before = await target.process.ask("memory");
@@ -65,12 +65,12 @@ export async function longStream({ target }) {
 /** How long a request of 5 MB, an image in it, keeps the gateway's event loop from other work. */
 export async function largeBody({ target }) {
   const padding = `data:image/png;base64,${"iVBORw0K".repeat(BODY_BYTES / 8)}`;
-  const asked = { kind: "plain", padding };
+  const requestKind = { kind: "plain", padding };
   const load = await openLoad({
     target,
     connections: 1,
-    body: request(asked),
-    bytes: bytesOf(asked),
+    body: request(requestKind),
+    bytes: bytesOf(requestKind),
   });
   await load.run(0);
   const [blocks, quiet] = [[], []];

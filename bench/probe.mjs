@@ -7,7 +7,7 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 let session = null;
 
 const ANSWERS = {
-  /** CPU of the whole process, its worker threads too, in microseconds. */
+  /** CPU of the process, its worker threads too, in microseconds. */
   cpu: () => {
     const { user, system } = process.cpuUsage();
     return user + system;

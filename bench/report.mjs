@@ -1,7 +1,7 @@
 // What the figures say, against what they should: ratios of targets that were measured in the same slices.
 import { pairedDifference, pairedRatio } from "./figures.mjs";
 
-const VERDICTS = new Map([
+const MARKS = new Map([
   [true, "met   "],
   [false, "MISSED"],
   [null, "      "],
@@ -18,13 +18,13 @@ const times = (value) => `${value.toFixed(2)}×`;
 export function measures({ results, roundTripMs, memory }) {
   const at = (kind, connections) => results[kind]?.[connections];
   const list = [];
-  const add = (name, value, bound, holds, shown) =>
-    list.push({ name, value, shown, bound, met: holds(value) });
-  /** What has no bound of its own, and tells how near a bound anything could come. */
-  const tell = (name, value) =>
-    list.push({ name, value, shown: times(value), bound: "for comparison", met: null });
-  const least = (bound) => (value) => value >= bound;
-  const most = (bound) => (value) => value <= bound;
+  const add = (name, value, bound, holds, text) =>
+    list.push({ name, value, text, bound, met: holds(value) });
+  /** A figure without a bound, which shows how near a bound anything could be. */
+  const addFigure = (name, value) =>
+    list.push({ name, value, text: times(value), bound: "for comparison", met: null });
+  const atLeast = (bound) => (value) => value >= bound;
+  const atMost = (bound) => (value) => value <= bound;
 
   for (const [kind, title] of [
     ["plain", "non-streamed"],
@@ -32,69 +32,87 @@ export function measures({ results, roundTripMs, memory }) {
   ]) {
     const busy = at(kind, 64);
     if (!busy) continue;
-    const against = (other, figure) => pairedRatio(busy.fast, busy[other], figure);
+    const against = (name, figure) => pairedRatio(busy.fast, busy[name], figure);
     if (busy.portkey) {
       const [rate, cpu] = [against("portkey", "perSecond"), against("portkey", "cpuUs")];
-      add(`requests/s against Portkey, 64 at once, ${title}`, rate, "≥ 5×", least(5), times(rate));
-      add(`gateway CPU a request against Portkey, ${title}`, cpu, "≤ 0.2×", most(0.2), times(cpu));
+      add(
+        `requests/s against Portkey, 64 concurrent, ${title}`,
+        rate,
+        "≥ 5×",
+        atLeast(5),
+        times(rate),
+      );
+      add(
+        `gateway CPU a request against Portkey, ${title}`,
+        cpu,
+        "≤ 0.2×",
+        atMost(0.2),
+        times(cpu),
+      );
       const p99 = against("portkey", "firstByteP99");
       add(
-        `time to first byte p99 against Portkey, 64 at once, ${title}`,
+        `time to first byte p99 against Portkey, 64 concurrent, ${title}`,
         p99,
         "≤ 1×",
-        most(1),
+        atMost(1),
         times(p99),
       );
     }
-    for (const [other, named] of BARE_PROXIES) {
-      if (!busy[other]) continue;
-      const rate = against(other, "perSecond");
+    for (const [name, label] of BARE_PROXIES) {
+      if (!busy[name]) continue;
+      const rate = against(name, "perSecond");
       add(
-        `requests/s against ${named}, 64 at once, ${title}`,
+        `requests/s against ${label}, 64 concurrent, ${title}`,
         rate,
         "≥ 0.5×",
-        least(0.5),
+        atLeast(0.5),
         times(rate),
       );
     }
-    if (busy.floor)
-      tell(
+    if (busy.write)
+      addFigure(
         `requests/s against the least proxy with one update, ${title}`,
-        against("floor", "perSecond"),
+        against("write", "perSecond"),
       );
   }
-  const alone = at("plain", 1);
-  if (alone) {
+  const single = at("plain", 1);
+  if (single) {
     const bound = roundTripMs + 0.15;
-    for (const [other, named] of BARE_PROXIES) {
-      if (!alone[other]) continue;
-      const added = pairedDifference(alone.fast, alone[other], "latencyP50");
+    for (const [name, label] of BARE_PROXIES) {
+      if (!single[name]) continue;
+      const difference = pairedDifference(single.fast, single[name], "latencyP50");
       add(
-        `added p50 over ${named}, one at a time`,
-        added,
+        `added p50 over ${label}, one at a time`,
+        difference,
         `≤ ${ms(bound)}`,
-        most(bound),
-        ms(added),
+        atMost(bound),
+        ms(difference),
       );
     }
-    if (alone.portkey) {
-      const whole = pairedRatio(alone.fast, alone.portkey, "latencyP50");
-      add("p50 against Portkey's, one at a time", whole, "≤ 1×", most(1), times(whole));
-    }
-    for (const [other, named] of BARE_PROXIES) {
-      if (!alone[other]) continue;
-      const first = pairedRatio(alone.fast, alone[other], "firstByteP50");
+    if (single.portkey) {
+      const latencyRatio = pairedRatio(single.fast, single.portkey, "latencyP50");
       add(
-        `time to first byte p50 against ${named}, one at a time`,
+        "p50 against Portkey's, one at a time",
+        latencyRatio,
+        "≤ 1×",
+        atMost(1),
+        times(latencyRatio),
+      );
+    }
+    for (const [name, label] of BARE_PROXIES) {
+      if (!single[name]) continue;
+      const first = pairedRatio(single.fast, single[name], "firstByteP50");
+      add(
+        `time to first byte p50 against ${label}, one at a time`,
         first,
         "≤ 2×",
-        most(2),
+        atMost(2),
         times(first),
       );
     }
-    if (alone.floor) {
-      const bare = pairedRatio(alone.floor, alone.proxy, "firstByteP50");
-      tell("the same of the least proxy with one update, against that without", bare);
+    if (single.write) {
+      const bare = pairedRatio(single.write, single.proxy, "firstByteP50");
+      addFigure("the same of the least proxy with one update, against that without", bare);
     }
   }
   if (memory) {
@@ -104,23 +122,23 @@ export function measures({ results, roundTripMs, memory }) {
       "memory growth for 1,000 slow streams",
       slow.growthMiB,
       "≤ 40 MiB",
-      most(40),
+      atMost(40),
       mib(slow.growthMiB),
     );
     const block = `${ms(body.blockMs)} (least ${ms(body.leastMs)}; ${ms(body.quietMs)} with nothing to do)`;
-    add("event-loop block by a 5 MB body", body.blockMs, "≤ 5 ms", most(5), block);
+    add("event-loop block by a 5 MB body", body.blockMs, "≤ 5 ms", atMost(5), block);
     const longer = "≤ 4 MiB more than for 20,000";
     add(
       "memory growth for a stream of 100,000 chunks",
       long.longerByMiB,
       longer,
-      most(4),
+      atMost(4),
       mib(long.longerByMiB),
     );
   }
   const errors =
     errorsIn(results) + (memory ? memory.slow.errors + memory.long.errors + memory.body.errors : 0);
-  add("errors", errors, "0", most(0), String(errors));
+  add("errors", errors, "0", atMost(0), String(errors));
   return list;
 }
 
@@ -132,14 +150,14 @@ const errorsIn = (results) =>
 
 /** The figures of one comparison, a line a target. */
 export function comparisonLines(byTarget) {
-  return Object.entries(byTarget).map(([name, it]) => {
+  return Object.entries(byTarget).map(([name, figures]) => {
     const columns = [
       name.padEnd(9),
-      `${it.perSecond.toFixed(0).padStart(7)}/s`,
-      `p50 ${ms(it.latencyMs.p50)}, p99 ${ms(it.latencyMs.p99)}`,
-      `first byte ${ms(it.firstByteMs.p50)}, p99 ${ms(it.firstByteMs.p99)}`,
-      `CPU ${it.cpuUs.toFixed(0)} µs${it.databaseCpuUs ? ` + ${it.databaseCpuUs.toFixed(0)} µs in the database` : ""}`,
-      ...(it.errors > 0 ? [`${it.errors} errors`] : []),
+      `${figures.perSecond.toFixed(0).padStart(7)}/s`,
+      `p50 ${ms(figures.latencyMs.p50)}, p99 ${ms(figures.latencyMs.p99)}`,
+      `first byte ${ms(figures.firstByteMs.p50)}, p99 ${ms(figures.firstByteMs.p99)}`,
+      `CPU ${figures.cpuUs.toFixed(0)} µs${figures.databaseCpuUs ? ` + ${figures.databaseCpuUs.toFixed(0)} µs in the database` : ""}`,
+      ...(figures.errors > 0 ? [`${figures.errors} errors`] : []),
     ];
     return `  ${columns.join("   ")}`;
   });
@@ -148,7 +166,7 @@ export function comparisonLines(byTarget) {
 export function measureLines(list) {
   const width = Math.max(...list.map(({ name }) => name.length));
   return list.map(
-    ({ name, shown, bound, met }) =>
-      `  ${VERDICTS.get(met)}  ${name.padEnd(width)}  ${shown}  (${bound})`,
+    ({ name, text, bound, met }) =>
+      `  ${MARKS.get(met)}  ${name.padEnd(width)}  ${text}  (${bound})`,
   );
 }

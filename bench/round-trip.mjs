@@ -6,9 +6,12 @@ import { percentile } from "./figures.mjs";
 const UPDATES = 400;
 
 /** The p50 of a small update's round trip in milliseconds, by a process on the gateway's core. */
-export async function roundTrip(stage) {
-  const it = await stage.runOnGatewayCore([fileURLToPath(import.meta.url), stage.databaseUri]);
-  return Number(it);
+export async function roundTrip(deployment) {
+  const output = await deployment.runOnGatewayCore([
+    fileURLToPath(import.meta.url),
+    deployment.databaseUri,
+  ]);
+  return Number(output);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

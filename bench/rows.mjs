@@ -18,20 +18,18 @@ const row = (i, count) => ({
   accountId: `usr_${String(i % 50).padStart(20, "0")}`,
   projectId: `prj_${String(i % 100).padStart(20, "0")}`,
   at: new Date(now - 80 * DAY_MS + Math.floor((i / count) * 80 * DAY_MS)),
-  ...{
-    model: "gpt-6-luna",
-    provider: "openai",
-    channel: "openai-1",
-    endpoint: "chat.completions",
-    stream: true,
-  },
-  ...{
-    status: 200,
-    endedBy: "complete",
-    cost: 236_000 + (i % 997),
-    free: false,
-    latencyMs: 1_200 + (i % 500),
-  },
+
+  model: "gpt-6-luna",
+  provider: "openai",
+  channel: "openai-1",
+  endpoint: "chat.completions",
+  stream: true,
+
+  status: 200,
+  endedBy: "complete",
+  cost: 236_000 + (i % 997),
+  free: false,
+  latencyMs: 1_200 + (i % 500),
   tokens: {
     input: 1_000 + (i % 500),
     cacheRead: 0,
@@ -40,7 +38,8 @@ const row = (i, count) => ({
     output: 300 + (i % 200),
     reasoning: 0,
   },
-  ...{ firstByteMs: 300 + (i % 100), usageSource: "provider" },
+  firstByteMs: 300 + (i % 100),
+  usageSource: "provider",
 });
 
 async function start(dataDir) {
@@ -73,7 +72,7 @@ function cpuOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-const timed = async (work) => {
+const measureMs = async (work) => {
   const startedAt = performance.now();
   await work();
   return Math.round(performance.now() - startedAt);
@@ -89,13 +88,13 @@ for (const count of counts.length > 0 ? counts : [100_000, 300_000, 1_000_000]) 
       { key: { projectId: 1, at: -1 }, name: "project" },
       { key: { at: 1 }, name: "expiry", expireAfterSeconds: 90 * 86_400 },
     ]);
-    const insertMs = await timed(async () => {
+    const insertMs = await measureMs(async () => {
       for (let from = 0; from < count; from += BATCH)
         await usage.insertMany(
           Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => row(from + i, count)),
         );
     });
-    const filled = await first.status();
+    const statusBefore = await first.status();
     await first.stop();
     const sandbox = path.join(dataDir, "sandbox");
     const bytes = readdirSync(sandbox).reduce(
@@ -103,21 +102,21 @@ for (const count of counts.length > 0 ? counts : [100_000, 300_000, 1_000_000]) 
       0,
     );
     const second = await start(dataDir);
-    const again = second.client.db("onekey").collection("usage");
+    const reopened = second.client.db("onekey").collection("usage");
     const sum = (match) =>
-      again
+      reopened
         .aggregate([{ $match: match }, { $group: { _id: null, cost: { $sum: "$cost" } } }])
         .toArray();
-    const oneAccountMs = await timed(() => sum({ accountId: `usr_${"7".padStart(20, "0")}` }));
-    const allMs = await timed(() => sum({}));
-    const restarted = await second.status();
+    const oneAccountMs = await measureMs(() => sum({ accountId: `usr_${"7".padStart(20, "0")}` }));
+    const allMs = await measureMs(() => sum({}));
+    const statusAfter = await second.status();
     await second.stop();
     console.log(
       JSON.stringify({
         rows: count,
         insertSeconds: Math.round(insertMs / 100) / 10,
-        residentMb: { filled: filled.mem.resident, restarted: restarted.mem.resident },
-        memoryPressure: Math.round(restarted.embedded.memoryPressure * 100) / 100,
+        residentMb: { filled: statusBefore.mem.resident, restarted: statusAfter.mem.resident },
+        memoryPressure: Math.round(statusAfter.embedded.memoryPressure * 100) / 100,
         diskMb: Math.round(bytes / 2 ** 20),
         start: { seconds: Math.round(second.startMs / 100) / 10, cpuSeconds: second.cpuMs / 1_000 },
         sumOfOneAccountMs: oneAccountMs,

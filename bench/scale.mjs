@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesOf, request } from "./answers.mjs";
 import { openLoad } from "./load.mjs";
-import { openStage } from "./stage.mjs";
+import { startDeployment } from "./deployment.mjs";
 
 const CONNECTIONS = 64;
 const SLICE_MS = 2_000;
@@ -18,40 +18,44 @@ export async function scale({
 } = {}) {
   const rows = [];
   for (const count of instances) {
-    for (const many of accounts) {
-      const stage = await openStage({
-        wanted: ["fast"],
+    for (const accountCount of accounts) {
+      const deployment = await startDeployment({
+        names: ["fast"],
         instances: count,
-        accounts: many,
-        pinned: false,
+        accounts: accountCount,
+        isPinnedToCores: false,
       });
       try {
-        rows.push({ instances: count, accounts: many, ...(await measure(stage, sliceMs)) });
-        const { problems } = await stage.onekey("audit");
+        rows.push({
+          instances: count,
+          accounts: accountCount,
+          ...(await measure(deployment, sliceMs)),
+        });
+        const { problems } = await deployment.onekey("audit");
         if (problems.length > 0)
           throw new Error(`The books do not balance: ${problems.join("; ")}`);
       } finally {
-        await stage.close();
+        await deployment.close();
       }
     }
   }
   return { cores: availableParallelism(), connections: CONNECTIONS, rows };
 }
 
-async function measure(stage, sliceMs) {
-  const asked = { kind: "plain" };
-  const target = stage.targets.fast;
+async function measure(deployment, sliceMs) {
+  const requestKind = { kind: "plain" };
+  const target = deployment.targets.fast;
   const load = await openLoad({
     target,
     connections: CONNECTIONS,
-    body: request(asked),
-    bytes: bytesOf(asked),
+    body: request(requestKind),
+    bytes: bytesOf(requestKind),
   });
   // As in the other benchmarks, code that is not yet compiled is not measured.
   const until = performance.now() + WARM_UP_MS;
-  for (let done = 0; done < WARM_UP_REQUESTS * target.ports.length && performance.now() < until;)
-    done += (await load.run(500)).requests;
-  const cpus = () => Promise.all([target.cpu(), stage.database.ask("cpu")]);
+  for (let count = 0; count < WARM_UP_REQUESTS * target.ports.length && performance.now() < until;)
+    count += (await load.run(500)).requests;
+  const cpus = () => Promise.all([target.cpu(), deployment.database.ask("cpu")]);
   const before = await cpus();
   const { requests, seconds, errors } = await load.run(sliceMs);
   await sleep(100);

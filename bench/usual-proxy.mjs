@@ -1,4 +1,4 @@
-// A proxy as Node's and undici's guides would have one write it: headers and streams handed on. Beside the least that can be done.
+// A proxy as Node's and undici's guides would have one write it: headers and streams handed on. The least proxy is in bare-proxy.mjs.
 import { createServer } from "node:http";
 import { pipeline } from "node:stream";
 import { Pool } from "undici";

@@ -12,7 +12,7 @@ const LISTED = 20;
 export const incidentCommands: Record<string, (options: CommandOptions) => Promise<CommandResult>> =
   {
     "incident open": async (options) =>
-      shown(
+      resultOf(
         await openIncident({
           title: need(options, "title"),
           affected: need(options, "affected"),
@@ -26,11 +26,11 @@ export const incidentCommands: Record<string, (options: CommandOptions) => Promi
 
 /** Adds an update; without `--step` an incident is being watched. */
 async function update(options: CommandOptions, step: string): Promise<CommandResult> {
-  const parsed = IncidentStep.safeParse(step);
-  if (!parsed.success)
+  const stepResult = IncidentStep.safeParse(step);
+  if (!stepResult.success)
     throw new AppError("bad_request", `--step is one of ${IncidentStep.options.join(", ")}.`);
   const [id, text] = [need(options, "incident"), need(options, "text")];
-  return shown(await updateIncident({ id, step: parsed.data, text }));
+  return resultOf(await updateIncident({ id, step: stepResult.data, text }));
 }
 
 async function incidentList(): Promise<CommandResult> {
@@ -41,7 +41,7 @@ async function incidentList(): Promise<CommandResult> {
   };
 }
 
-const shown = (incident: Incident): CommandResult => ({
+const resultOf = (incident: Incident): CommandResult => ({
   data: { incident },
   lines: [lineOf(incident)],
 });

@@ -6,7 +6,7 @@ import type { CommandResult } from "./commands";
 /** Does everything that the timers of a server do, now. */
 export async function sweepNow(): Promise<CommandResult> {
   const { holds, posts, days, expired } = await sweep({ again: true });
-  const hours = await countProviderHours({ again: true });
+  const hours = await countProviderHours({ isForced: true });
   return {
     data: { holds, posts, days, expired, hours },
     lines: [

@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-let house: string;
+let folder: string;
 let report: string;
 
 const use = (specifier: string) =>
   `import * as used from "${specifier}";\nexport const it = used;\n`;
 
-/** file → [contents, what the refusal says]. Each breaks one rule of the house. */
-const refused: Record<string, [string, RegExp]> = {
+/** file → [contents, what the refusal says]. Each breaks one layer rule. */
+const badImports: Record<string, [string, RegExp]> = {
   "lib/money.ts": [use("@/lib/accounts/schema"), /Base files/],
   "lib/ids.ts": [use("./usage/schema"), /Base files/],
   "lib/env/up.ts": [use("@/lib/db/client"), /Base files/],
@@ -44,7 +44,7 @@ const refused: Record<string, [string, RegExp]> = {
   "app/a/page.tsx": [use("@/lib/db/client"), /Only record folders/],
   "app/b/page.tsx": [use("@/lib/accounts/collection"), /Only record folders/],
   "app/c/page.tsx": [use("../../lib/db/client"), /Only record folders/],
-  "app/d/page.tsx": [use("@/sandbox/providers"), /stand-ins/],
+  "app/d/page.tsx": [use("@/sandbox/providers"), /separate process/],
   "components/card.tsx": [use("@/lib/accounts/queries"), /Components take props/],
   "components/ui/card.tsx": [use("@/sandbox"), /Components take props/],
   "cli/index.ts": [use("@/lib/accounts/collection"), /process entry/],
@@ -57,8 +57,8 @@ const refused: Record<string, [string, RegExp]> = {
   "lib/catalog/cycle-b.ts": ['import { a } from "./cycle";\nexport const b = () => a;\n', /cycle/i],
 };
 
-/** What the house allows; none of these may be reported. */
-const allowed: Record<string, string> = {
+/** What the rules allow; none of these may be reported. */
+const goodImports: Record<string, string> = {
   "lib/http/headers.ts": use("@/lib/errors"),
   "lib/clock.ts": use("@/lib/env").replaceAll("used", "clock").replace("it =", "its ="),
   "lib/db/client.ts":
@@ -82,15 +82,15 @@ const allowed: Record<string, string> = {
 };
 
 beforeAll(() => {
-  house = mkdtempSync(path.join(tmpdir(), "onekey-layers-"));
-  cpSync(path.join(root, ".oxlintrc.json"), path.join(house, ".oxlintrc.json"));
-  for (const [file, [contents]] of Object.entries(refused)) put(file, contents);
-  for (const [file, contents] of Object.entries(allowed)) put(file, contents);
+  folder = mkdtempSync(path.join(tmpdir(), "onekey-layers-"));
+  cpSync(path.join(root, ".oxlintrc.json"), path.join(folder, ".oxlintrc.json"));
+  for (const [file, [contents]] of Object.entries(badImports)) put(file, contents);
+  for (const [file, contents] of Object.entries(goodImports)) put(file, contents);
   const lint = spawnSync(
     process.execPath,
     [path.join(root, "node_modules/oxlint/bin/oxlint"), "-f", "json"],
     {
-      cwd: house,
+      cwd: folder,
       encoding: "utf8",
     },
   );
@@ -98,23 +98,23 @@ beforeAll(() => {
   report = lint.stdout;
 });
 
-afterAll(() => rmSync(house, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("an import that goes up is refused by the lint", () => {
-  test.each(Object.keys(refused))("%s", (file) => {
-    expect(messagesFor(file).join("\n")).toMatch(refused[file]?.[1] ?? /^$/);
+  test.each(Object.keys(badImports))("%s", (file) => {
+    expect(messagesFor(file).join("\n")).toMatch(badImports[file]?.[1] ?? /^$/);
   });
 });
 
 describe("an import that goes down passes the lint", () => {
-  test.each(Object.keys(allowed))("%s", (file) => {
+  test.each(Object.keys(goodImports))("%s", (file) => {
     expect(messagesFor(file)).toEqual([]);
   });
 });
 
 function put(file: string, contents: string) {
-  mkdirSync(path.join(house, path.dirname(file)), { recursive: true });
-  writeFileSync(path.join(house, file), contents);
+  mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+  writeFileSync(path.join(folder, file), contents);
 }
 
 function messagesFor(file: string): string[] {
@@ -122,6 +122,6 @@ function messagesFor(file: string): string[] {
     diagnostics: { filename: string; message: string; code?: string; help?: string }[];
   };
   return diagnostics
-    .filter((it) => it.filename.replaceAll("\\", "/") === file)
-    .map((it) => `${it.code ?? ""} ${it.message} ${it.help ?? ""}`);
+    .filter((diagnostic) => diagnostic.filename.replaceAll("\\", "/") === file)
+    .map((diagnostic) => `${diagnostic.code ?? ""} ${diagnostic.message} ${diagnostic.help ?? ""}`);
 }

@@ -20,10 +20,10 @@ test(`a fee is that of bigint arithmetic, rounded up to the cent, over ${RUNS} p
       fc.integer({ min: 0, max: 10 ** 13 }),
       fc.integer({ min: 0, max: 10_000 }),
       fc.integer({ min: 0, max: 10 ** 10 }),
-      (value, bps, fixed) => {
-        const fee = BigInt(feeOn(value, { bps, fixed }));
+      (value, bps, fixedFee) => {
+        const fee = BigInt(feeOn(value, { bps, fixed: fixedFee }));
         const cents = 10_000_000n;
-        const [exact, unit] = [BigInt(value) * BigInt(bps) + BigInt(fixed) * 10_000n, 10_000n];
+        const [exact, unit] = [BigInt(value) * BigInt(bps) + BigInt(fixedFee) * 10_000n, 10_000n];
         expect(fee % cents).toBe(0n);
         expect(fee * unit >= exact).toBe(true);
         expect((fee - cents) * unit < exact).toBe(true);

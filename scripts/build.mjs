@@ -73,6 +73,9 @@ export async function build(options = {}) {
   }
 }
 
+/** Whether the pages are those of their sources. */
+export const arePagesBuilt = () => readIfExists(pages.mark) === hashOf(pages.sources);
+
 async function buildBundles() {
   const esbuild = await import("esbuild");
   // A file named *.worker.ts becomes dist/*.worker.js, next to the bundles that start it.

@@ -58,16 +58,16 @@ function valueOf(shape, name = "") {
   if (shape === "number") return NUMBER_NAMES.has(name) ? 1 : oneOf(NUMBERS);
   if (shape === "date") return oneOf(DATES);
   if (shape === "boolean") return random() < 0.5;
-  if (Array.isArray(shape) && name === "arrayFilters") return shape.map((each) => valueOf(each));
+  if (Array.isArray(shape) && name === "arrayFilters") return shape.map((item) => valueOf(item));
   if (Array.isArray(shape))
-    return shape.flatMap((each) =>
-      Array.from({ length: 1 + Math.floor(random() * 2) }, () => valueOf(each)),
+    return shape.flatMap((item) =>
+      Array.from({ length: 1 + Math.floor(random() * 2) }, () => valueOf(item)),
     );
   if (typeof shape !== "object" || shape === null) return shape;
   return Object.fromEntries(
-    Object.entries(shape).map(([key, each]) => [
+    Object.entries(shape).map(([key, item]) => [
       key.replaceAll(".N", `.${Math.floor(random() * 3)}`).replaceAll("YYYY-MM", "2100-01"),
-      valueOf(each, key),
+      valueOf(item, key),
     ]),
   );
 }
@@ -77,29 +77,31 @@ const NUMBER_NAMES = new Set(["limit", "skip", "batchSize"]);
 function commandOf({ shape, name }) {
   const field = FIELDS[name];
   const command = { [name]: shape[name] };
-  for (const [key, each] of Object.entries(shape)) {
+  for (const [key, item] of Object.entries(shape)) {
     if (key === name) continue;
-    if (key === "sort" || key === "projection" || key === "fields") command[key] = fixed(each, 1);
-    else if (key === field) command[key] = [statementOf(each, name)];
+    if (key === "sort" || key === "projection" || key === "fields")
+      command[key] = constantsOf(item, 1);
+    else if (key === field) command[key] = [statementOf(item, name)];
     else if (key === "pipeline") return null;
-    else command[key] = valueOf(each, key);
+    else command[key] = valueOf(item, key);
   }
   if (name === "find" && !command.sort) command.sort = { _id: 1 };
   return command;
 }
 
-const fixed = (shape, value) => Object.fromEntries(Object.keys(shape).map((key) => [key, value]));
+const constantsOf = (shape, value) =>
+  Object.fromEntries(Object.keys(shape).map((key) => [key, value]));
 const statementOf = (shape, name) => {
   const statement = valueOf(shape);
   if (name === "delete") statement.limit = 1;
   return statement;
 };
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const folder = fileURLToPath(new URL(".", import.meta.url));
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-vote-"));
-const bundle = path.join(here, "../node_modules/.cache/onekey-vote.mjs");
+const bundle = path.join(folder, "../node_modules/.cache/onekey-vote.mjs");
 await build({
-  entryPoints: [path.join(here, "../packages/embedded-mongo/index.ts")],
+  entryPoints: [path.join(folder, "../packages/embedded-mongo/index.ts")],
   outfile: bundle,
   bundle: true,
   platform: "node",
@@ -110,12 +112,12 @@ await build({
 const { startEmbedded } = await import(pathToFileURL(bundle).href);
 const server = await startEmbedded({ dir, sync: "interval" });
 const settings = { retryWrites: false, retryReads: false, ignoreUndefined: true };
-const [own, other] = [
+const [ownReply, otherReply] = [
   new MongoClient(server.uri, settings),
   new MongoClient(options.uri, settings),
 ];
 const database = `vote_${Date.now()}`;
-const databases = [own.db(database), other.db(database)];
+const databases = [ownReply.db(database), otherReply.db(database)];
 const counts = { same: 0, ofThemWithMatches: 0, bothRejected: 0, unsupported: 0, different: 0 };
 const differences = new Map();
 
@@ -140,10 +142,10 @@ const run = async (db, command) => {
 };
 /** Fields of a document may be in any order after an update. */
 const textOf = (value) =>
-  EJSON.stringify(value, (_, each) =>
-    each && typeof each === "object" && !Array.isArray(each) && !(each instanceof Date)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+  EJSON.stringify(value, (_, item) =>
+    item && typeof item === "object" && !Array.isArray(item) && !(item instanceof Date)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
   );
 
 try {
@@ -161,18 +163,18 @@ try {
       const kind = `${Object.keys(command)[0]} ${textOf(mine).slice(0, 60)} | ${textOf(theirs).slice(0, 60)}`;
       if (!differences.has(kind)) differences.set(kind, { command, mine, theirs });
       // From here on the two hold different documents: begin again.
-      const name = command[COMMANDS.find((each) => each in command)];
+      const name = command[COMMANDS.find((candidate) => candidate in command)];
       await Promise.all(databases.map((db) => db.collection(name).deleteMany({})));
     }
   }
 } finally {
-  await other
+  await otherReply
     .db(database)
     .dropDatabase()
     .catch(() => undefined);
-  await Promise.all([own.close(), other.close()]);
+  await Promise.all([ownReply.close(), otherReply.close()]);
   await server.close();
   rmSync(dir, { recursive: true, force: true });
 }
-for (const each of differences.values()) console.log(EJSON.stringify(each));
+for (const difference of differences.values()) console.log(EJSON.stringify(difference));
 console.log(JSON.stringify(counts));

@@ -5,6 +5,7 @@ import { closeChannels } from "@/lib/gateway/upstream/channels";
 import { endDrains } from "@/lib/gateway/upstream/drain";
 import { startMetrics } from "./metrics";
 import { handleNode } from "@/lib/gateway/adapters/node";
+import { createSocketGateway } from "@/lib/gateway/adapters/socket";
 import { errorName, log, surviveOutputErrors } from "@/lib/log";
 import { startPaymentJobs } from "@/lib/payments/jobs";
 import { createIngress } from "./ingress/create-ingress";
@@ -27,7 +28,12 @@ async function main(): Promise<void> {
     const call = work.finally(() => open.delete(call));
     open.add(call);
   };
-  const server = createIngress({ pages, serveApi: (req, res) => track(handleNode(req, res)) });
+  const sockets = createSocketGateway(track);
+  const server = createIngress({
+    pages,
+    serveApi: (req, res) => track(handleNode(req, res)),
+    serveSocket: (handshake) => track(sockets.accept(handshake)),
+  });
   keepRunning();
   server.on("error", (error) => {
     log.error("server.failed", { error: errorName(error), port });
@@ -45,6 +51,7 @@ async function main(): Promise<void> {
     stopJobs();
     stopMetrics();
     server.close();
+    sockets.close();
     server.closeIdleConnections();
     const late = new Promise((resolve) => {
       setTimeout(resolve, limits.shutdownGraceMs).unref();

@@ -91,3 +91,20 @@ test("of what a thread writes, events are kept and text is counted", async () =>
   expect(output).toContain('"event":"a.test"');
   expect(output).toMatch(/"event":"pages.output.dropped","count":\d/);
 });
+
+test("while the pages are built there is no thread, and it starts once they are there", async () => {
+  let isBuilt = false;
+  const thread = startPageThread({
+    host: "127.0.0.1",
+    port: 1,
+    script,
+    isBuilt: () => isBuilt,
+  });
+  expect(thread.started()).toBe(false);
+  expect(thread.buildingMs()).toBeGreaterThanOrEqual(0);
+  isBuilt = true;
+  expect(await get(await thread.socketPath(), "/")).toBe("page");
+  expect(thread.buildingMs()).toBeNull();
+  expect(thread.started()).toBe(true);
+  await thread.close();
+});

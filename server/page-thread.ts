@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
@@ -16,6 +16,9 @@ const WAIT_MS = 30_000;
 /** A thread that has shown no sign of life for so many milliseconds is ended; it shows one every five seconds. */
 const STUCK_MS = 60_000;
 const WATCH_MS = 10_000;
+/** There while `npm start` builds the pages: see scripts/start.mjs. */
+const BUILDING_MARK = path.join("dist", ".pages-building");
+const BUILD_LOOK_MS = 250;
 /** A thread whose objects take more ends, and not the process. */
 const HEAP_MIB = 1_024;
 
@@ -30,15 +33,18 @@ export function startPageThread({
   port,
   script = new URL("./pages.worker.js", import.meta.url),
   heapMiB = HEAP_MIB,
+  isBuilt = () => !existsSync(BUILDING_MARK),
 }: {
   host: string;
   port: number;
   /** The program of the thread, next to this one in a build. */
   script?: URL;
   heapMiB?: number;
+  /** Whether there are pages to serve; the thread is started once there are. */
+  isBuilt?: () => boolean;
 }) {
   const dir = mkdtempSync(path.join(tmpdir(), "onekey-pages-"));
-  let worker: Worker;
+  let worker: Worker | undefined;
   let socketPath: string | null = null;
   let generation = 0;
   let restartMs = RESTART_FIRST_MS;
@@ -51,22 +57,23 @@ export function startPageThread({
   function launch(): void {
     const nextPath = path.join(dir, `socket-${++generation}`);
     const startedAt = performance.now();
-    worker = new Worker(script, {
+    const thread = new Worker(script, {
       workerData: { host, port, socketPath: nextPath },
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },
     });
-    relayOutput(worker);
-    worker.on("message", () => {
+    worker = thread;
+    relayOutput(thread);
+    thread.on("message", () => {
       lastSign = performance.now();
       if (socketPath === nextPath) return;
       socketPath = nextPath;
       hasStarted = true;
       for (const waiter of waiters) waiter(nextPath);
     });
-    worker.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
-    worker.once("exit", (code) => {
+    thread.on("error", (error) => log.error("pages.failed", { error: errorName(error) }));
+    thread.once("exit", (code) => {
       socketPath = null;
       rmSync(nextPath, { force: true });
       if (isClosing) return;
@@ -89,13 +96,25 @@ export function startPageThread({
     lastWatch = at;
     if (socketPath === null || at - lastSign < STUCK_MS) return;
     log.error("pages.stuck");
-    void worker.terminate();
+    void worker?.terminate();
   }
 
-  launch();
+  const createdAt = performance.now();
+  let building: NodeJS.Timeout | undefined;
+  if (isBuilt()) launch();
+  else
+    building = setInterval(() => {
+      if (!isBuilt()) return;
+      clearInterval(building);
+      building = undefined;
+      lastSign = performance.now();
+      launch();
+    }, BUILD_LOOK_MS);
   const timer = setInterval(watch, WATCH_MS).unref();
   return {
     started: () => hasStarted,
+    /** Milliseconds that the pages have been built for; null once they are. */
+    buildingMs: () => (building === undefined ? null : performance.now() - createdAt),
     /** Where the thread listens, once it does; rejects with AppError `unavailable` when that takes too long. */
     socketPath: (): Promise<string> => {
       if (socketPath !== null) return Promise.resolve(socketPath);
@@ -113,7 +132,8 @@ export function startPageThread({
     close: async () => {
       isClosing = true;
       clearInterval(timer);
-      await worker.terminate();
+      clearInterval(building);
+      await worker?.terminate();
       rmSync(dir, { recursive: true, force: true });
     },
   };

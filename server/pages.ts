@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
+import { sendBuildingPage } from "./building-page";
 import { pageResponseHeaders } from "./ingress/page-request-headers";
 import { startPageThread } from "./page-thread";
 
@@ -28,7 +29,7 @@ export type PageRequest = {
 export type PageServer = {
   /** Sends a complete request to the page thread; rejects with AppError when it cannot be served. */
   serve(pageRequest: PageRequest): Promise<void>;
-  /** Whether the pages have been up once. */
+  /** Whether the pages have been up once, or say that they are being built. */
   started(): boolean;
   close(): Promise<void>;
 };
@@ -42,13 +43,19 @@ export function startPages({ host, port }: { host: string; port: number }): Page
   const lanes = { visitors: createLane("visitors"), programs: createLane("programs") };
   return {
     serve: async (pageRequest) => {
+      const buildingMs = thread.buildingMs();
+      if (buildingMs !== null) {
+        const { res, method, headers } = pageRequest;
+        const accept = String(headers.accept ?? "");
+        return sendBuildingPage({ res, accept, isHead: method === "HEAD", elapsedMs: buildingMs });
+      }
       const lane = lanes[pageRequest.lane];
       lane.enter(pageRequest.res);
       const socketPath = await thread.socketPath();
       if (pageRequest.res.destroyed) return;
       await send({ pageRequest, socketPath, lane });
     },
-    started: thread.started,
+    started: () => thread.started() || thread.buildingMs() !== null,
     close: async () => {
       for (const { agent } of Object.values(lanes)) agent.destroy();
       await thread.close();

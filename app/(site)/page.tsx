@@ -25,7 +25,7 @@ import { purchaseFee } from "./pricing/fees";
 export const metadata: Metadata = { alternates: { canonical: "/" } };
 
 /** Two or three of each provider, from dear to cheap. One that leaves the catalogue leaves the page. */
-const shown = [
+const listedModels = [
   "claude-opus-5-5",
   "claude-sonnet-5-5",
   "claude-haiku-5-5",
@@ -69,7 +69,7 @@ const reasons = [
   },
 ];
 
-const stored: Omit<StoredRow, "href">[] = [
+const storageRows: Omit<StoredRow, "href">[] = [
   {
     stored: "Time, model, provider, project",
     never: "Prompts and system prompts",
@@ -97,7 +97,7 @@ export default async function Home() {
   const address = await publicAddress();
   const models = textModels();
   const fee = purchaseFee(env());
-  const excerpt = shown.flatMap((id) => models.find((model) => model.id === id) ?? []);
+  const excerpt = listedModels.flatMap((id) => models.find((model) => model.id === id) ?? []);
   return (
     <SitePage>
       <JsonLd
@@ -198,7 +198,10 @@ export default async function Home() {
           </Link>,
         ]}
       >
-        <StoredTable rows={stored.map((row) => ({ ...row, href: sourceHref(row.file) }))} quiet />
+        <StoredTable
+          rows={storageRows.map((row) => ({ ...row, href: sourceHref(row.file) }))}
+          quiet
+        />
       </Band>
 
       <Band

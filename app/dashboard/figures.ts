@@ -1,13 +1,26 @@
 import { cache } from "react";
 import type { BalanceView } from "@/components/dashboard/balance";
 import type { Account } from "@/lib/accounts/schema";
-import { listCells, type UsageCell } from "@/lib/usage/figures";
+import type { UsageCell } from "@/lib/usage/figures";
+import type { InsightCell } from "@/lib/usage/insight";
+import { listInsights } from "@/lib/usage/insights";
 import { lastDays } from "@/lib/usage/period";
 import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
 
-/** The account's usage in the last 90 days, read once per page request. */
+/** The account's usage in the last 90 days by day, read once per page request. */
+export const recentInsights = cache(async (accountId: string): Promise<InsightCell[]> =>
+  listInsights({ accountId, ...lastDays(RETENTION_DAYS) }, "day"),
+);
+
+/** The same as cells of a day, project, model and ending. */
 export const recentCells = cache(async (accountId: string): Promise<UsageCell[]> =>
-  listCells({ accountId, ...lastDays(RETENTION_DAYS) }),
+  (await recentInsights(accountId)).map(({ at, projectId, model, endedBy, figures }) => ({
+    day: new Date(at),
+    projectId,
+    model,
+    endedBy,
+    ...figures,
+  })),
 );
 
 export const totalsOf = (cells: UsageCell[]) =>
@@ -30,13 +43,19 @@ export function since(cells: UsageCell[], days: number): UsageCell[] {
   return cells.filter((cell) => cell.day >= from);
 }
 
-export async function balanceOf(account: Account): Promise<BalanceView> {
+/** The balance without the usual spend, which takes a read of the usage. */
+export function fastBalanceOf(account: Account): BalanceView {
   const paidHolds = account.holds.filter((hold) => !hold.free && hold.amount > 0);
   return {
     credits: account.credits,
     heldCredits: paidHolds.reduce((sum, hold) => sum + hold.amount, 0),
     open: paidHolds.length,
     freeRequests: account.free.requests,
-    usualDay: usualDayOf(await recentCells(account._id)),
+    usualDay: 0,
   };
 }
+
+export const balanceOf = async (account: Account): Promise<BalanceView> => ({
+  ...fastBalanceOf(account),
+  usualDay: usualDayOf(await recentCells(account._id)),
+});

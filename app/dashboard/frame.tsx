@@ -1,12 +1,14 @@
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 import Link from "next/link";
+import { BalancePanel } from "@/components/dashboard/balance";
+import { PendingPage } from "@/components/dashboard/pending-page";
 import { AccountRow, Sidebar } from "@/components/dashboard/sidebar";
 import { Notice } from "@/components/ui/notice";
 import type { Account } from "@/lib/accounts/schema";
 import { isOperator } from "@/lib/auth/operator";
 import { env } from "@/lib/env";
 import { formatMoment } from "@/lib/format";
-import { balanceOf } from "./figures";
+import { balanceOf, fastBalanceOf } from "./figures";
 import { signOut } from "./sign-out";
 
 export async function DashboardFrame({
@@ -24,7 +26,12 @@ export async function DashboardFrame({
       <Sidebar
         email={account.email}
         operator={isOperator(account)}
-        balance={await balanceOf(account)}
+        balance={fastBalanceOf(account)}
+        balancePanel={
+          <Suspense fallback={<BalancePanel balance={fastBalanceOf(account)} />}>
+            <Balance account={account} />
+          </Suspense>
+        }
         banner={banner}
         signOut={signOut}
       />
@@ -43,7 +50,7 @@ export async function DashboardFrame({
               .
             </Notice>
           )}
-          {children}
+          <PendingPage>{children}</PendingPage>
         </main>
         <footer className="border-t border-line px-2 py-2 md:hidden">
           <AccountRow email={account.email} signOut={signOut} />
@@ -51,4 +58,9 @@ export async function DashboardFrame({
       </div>
     </div>
   );
+}
+
+/** The balance, with the warning that needs the usual spend. */
+async function Balance({ account }: { account: Account }) {
+  return <BalancePanel balance={await balanceOf(account)} />;
 }

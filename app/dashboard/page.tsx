@@ -1,107 +1,111 @@
-import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { balanceTone, HeldNote, type BalanceView } from "@/components/dashboard/balance";
 import { GettingStarted } from "@/components/dashboard/getting-started";
+import { Late } from "@/components/dashboard/late";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { buttonStyle } from "@/components/ui/button";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
+import { ChartSkeleton, StripSkeleton } from "@/components/ui/skeleton";
 import type { Account } from "@/lib/accounts/schema";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCents, formatCount, formatLongDay } from "@/lib/format";
 import type { UsageCell } from "@/lib/usage/figures";
-import { lastDays, type UsagePeriod } from "@/lib/usage/period";
-import { listPage } from "@/lib/usage/rows";
+import { lastDays } from "@/lib/usage/period";
+import { listPage, type RowPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { balanceOf, recentCells, since, totalsOf } from "./figures";
 import { CatalogNotices } from "./catalog-notices";
+import { FirstSessionPanel, isFirstSession } from "./first-session";
 import { firstSteps } from "./first-steps";
 import { FreeWithheld } from "./free-withheld";
+import { isSoftNavigation } from "./soft-navigation";
 import { SpendByDay, DaySpan } from "./spend-by-day";
-import { FirstRequest } from "./usage/first-request";
 import { projectNames } from "./usage/projects";
 import { RequestTable } from "./usage/request-table";
 
 export const metadata: Metadata = { title: "Overview" };
 
 const RECENT_ROWS = 8;
+const TERMS = ["Available", "Spent today", "Spent in 30 days", "Lasts about"];
 
 export default async function OverviewPage({ searchParams }: PageProps<"/dashboard">) {
   const account = await requireAccount("/dashboard");
   const span = DaySpan.parse((await searchParams).days);
   const period = lastDays(RETENTION_DAYS);
+  const page = listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS });
+  const isComplete = !(await isSoftNavigation());
   return (
     <>
       <PageHeader
         title="Overview"
         line={`${formatLongDay(period.to)}, times in UTC`}
         action={
-          <>
-            <Link href="/dashboard/usage" prefetch={false} className={buttonStyle()}>
-              View usage
-            </Link>
-            <Link
-              href="/dashboard/projects/new"
-              prefetch={false}
-              className={buttonStyle({ variant: "primary" })}
-            >
-              <Plus aria-hidden="true" />
-              New project
-            </Link>
-          </>
+          <Link href="/dashboard/usage" prefetch={false} className={buttonStyle()}>
+            View usage
+          </Link>
         }
       />
       <CatalogNotices accountId={account._id} />
-      <Figures account={account} span={span} period={period} />
+      <FreeWithheld account={account} />
+      <Late isComplete={isComplete} fallback={<StripSkeleton terms={TERMS} />}>
+        <Panels account={account} span={span} page={page} isComplete={isComplete} />
+      </Late>
     </>
   );
 }
 
-async function Figures({
-  account,
-  span,
-  period,
-}: {
+interface PanelsProps {
   account: Account;
   span: DaySpan;
-  period: UsagePeriod;
-}) {
-  const [cells, balance, { rows }] = await Promise.all([
-    recentCells(account._id),
-    balanceOf(account),
-    listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS }),
-  ]);
-  const steps = await firstSteps(account, cells);
-  const isComplete = steps.every((step) => step.done);
+  page: Promise<RowPage>;
+  isComplete: boolean;
+}
+
+/** The first session, or the figures, each panel as soon as its own are read. */
+async function Panels({ account, span, page, isComplete }: PanelsProps) {
+  const { rows } = await page;
+  if (isFirstSession(rows, account)) return <FirstSessionPanel account={account} rows={rows} />;
   return (
     <>
-      <FreeWithheld account={account} />
-      <FigureStrip figures={figuresOf(balance, cells)} />
-      <div
-        className={`grid items-start gap-7 ${isComplete ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}
+      <Late isComplete={isComplete} fallback={<StripSkeleton terms={TERMS} />}>
+        <Figures account={account} />
+      </Late>
+      <Late isComplete={isComplete} fallback={<ChartSkeleton title="Spend per day" />}>
+        <ChartAndSteps account={account} span={span} />
+      </Late>
+      <Section
+        title="Recent requests"
+        action={
+          <Link href="/dashboard/usage" prefetch={false} className="link text-sm">
+            All requests
+          </Link>
+        }
       >
-        {rows.length === 0 ? (
-          <FirstRequest account={account} period={period} />
-        ) : (
-          <SpendByDay cells={since(cells, span)} span={span} />
-        )}
-        {isComplete ? null : <GettingStarted steps={steps} />}
-      </div>
-      {rows.length === 0 ? null : (
-        <Section
-          title="Recent requests"
-          action={
-            <Link href="/dashboard/usage" prefetch={false} className="link text-sm">
-              All requests
-            </Link>
-          }
-        >
-          <RequestTable rows={rows} projectName={projectNames(account)} />
-        </Section>
-      )}
+        <RequestTable rows={rows} projectName={projectNames(account)} />
+      </Section>
     </>
+  );
+}
+
+async function Figures({ account }: { account: Account }) {
+  const [cells, balance] = await Promise.all([recentCells(account._id), balanceOf(account)]);
+  return <FigureStrip figures={figuresOf(balance, cells)} />;
+}
+
+async function ChartAndSteps({ account, span }: { account: Account; span: DaySpan }) {
+  const cells = await recentCells(account._id);
+  const steps = await firstSteps(account, cells);
+  const areDone = steps.every((step) => step.done);
+  return (
+    <div
+      className={`grid items-start gap-7 ${areDone ? "" : "lg:grid-cols-[minmax(0,1fr)_320px]"} grid-cols-[minmax(0,1fr)]`}
+    >
+      <SpendByDay cells={since(cells, span)} recent={cells} span={span} />
+      {areDone ? null : <GettingStarted steps={steps} />}
+    </div>
   );
 }
 

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { Section } from "@/components/dashboard/section";
-import { ChartLegend } from "@/components/ui/day-chart";
+import { ChartLegend, SERIES_MAX } from "@/components/ui/day-chart";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { findModel } from "@/lib/catalog/queries";
+import { formatShortDay } from "@/lib/format";
 import type { UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
-import { DayBars } from "./usage/chart";
-import { UsageSearch } from "./usage/search";
-import { daysOf, groupsOf, seriesNames } from "./usage/series";
+import { DAY_MS } from "@/lib/usage/schema";
+import { SlotBars } from "./usage/chart";
+import { colorsOf, type SeriesColors } from "./usage/colors";
+import { measures } from "./usage/measures";
+import type { SeriesSlot } from "./usage/series";
 
 /** The number of days that the chart shows, from the URL. */
 export const DaySpan = z.coerce
@@ -17,7 +20,8 @@ export const DaySpan = z.coerce
 export type DaySpan = z.infer<typeof DaySpan>;
 
 /** Spend per day by model, for the last 7, 30 or 90 days. */
-export function SpendByDay({ cells, span }: { cells: UsageCell[]; span: DaySpan }) {
+export function SpendByDay(props: { cells: UsageCell[]; recent: UsageCell[]; span: DaySpan }) {
+  const { cells, recent, span } = props;
   return (
     <Section
       title="Spend per day"
@@ -33,43 +37,74 @@ export function SpendByDay({ cells, span }: { cells: UsageCell[]; span: DaySpan 
         />
       }
     >
-      <SpendBars cells={cells} days={span} legend />
+      <SpendBars cells={cells} recent={recent} days={span} legend />
     </Section>
   );
 }
 
-/** The bars of the cells, one tint per model. */
+/** The bars of the cells by model; the number of requests while nothing was charged. */
 export function SpendBars(props: {
   cells: UsageCell[];
+  /** The cells of 90 days, which decide the colors. */
+  recent: UsageCell[];
   days: number;
   height?: number;
   legend?: boolean;
 }) {
-  const { cells, days, height = 292, legend = false } = props;
-  const search = UsageSearch.parse({});
-  const period = lastDays(days);
-  const groups = groupsOf(cells, search, (id) => findModel(id)?.name ?? id).filter(
-    (group) => group.cost > 0,
-  );
-  const names = seriesNames(groups);
-  if (groups.length === 0) {
-    return (
-      <p className="max-w-prose text-muted">
-        Nothing was charged in these {days} days. The cost of a request appears here a moment after
-        it ends. Free requests cost nothing.
-      </p>
-    );
-  }
+  const { cells, recent, days, height = 292, legend = false } = props;
+  const hasCost = cells.some(({ cost }) => cost > 0);
+  const valueOf = (cell: UsageCell) => (hasCost ? cell.cost : cell.requests);
+  const shown = cells.filter((cell) => valueOf(cell) > 0);
+  if (shown.length === 0)
+    return <p className="max-w-prose text-muted">No requests in these {days} days.</p>;
+  const colorOf = colorsOf("model", recent, []);
+  const names = Array.from({ length: SERIES_MAX }, () => "");
+  for (const { model } of shown)
+    names[colorOf(model)] =
+      colorOf(model) === SERIES_MAX - 1 ? "Others" : (findModel(model)?.name ?? model);
+  const measure = measures[hasCost ? "cost" : "requests"];
+  const title = hasCost ? "Spend per day by model" : "Requests per day by model";
   return (
     <>
-      <DayBars
-        title="Spend per day by model"
+      {hasCost ? null : (
+        <p className="text-sm text-muted">
+          Requests per day. Nothing was charged in these {days} days: free requests cost nothing.
+        </p>
+      )}
+      <SlotBars
+        title={title}
         names={names}
-        days={daysOf({ cells, groups, period, search })}
-        period={period}
+        slots={slotsOf(shown, days, colorOf, valueOf)}
+        isToday
+        axis={measure.axis}
+        text={measure.text}
+        hasRequests={hasCost}
         height={height}
       />
       {legend ? <ChartLegend names={names} /> : null}
     </>
   );
+}
+
+function slotsOf(
+  cells: UsageCell[],
+  days: number,
+  colorOf: SeriesColors,
+  valueOf: (cell: UsageCell) => number,
+): SeriesSlot[] {
+  const { from } = lastDays(days);
+  const slots = Array.from({ length: days }, (_, index): SeriesSlot => ({
+    name: formatShortDay(new Date(from.getTime() + index * DAY_MS)),
+    requests: 0,
+    values: Array.from({ length: SERIES_MAX }, () => 0),
+    before: null,
+  }));
+  for (const cell of cells) {
+    const slot = slots[Math.round((cell.day.getTime() - from.getTime()) / DAY_MS)];
+    if (!slot) continue;
+    const color = colorOf(cell.model);
+    slot.values[color] = (slot.values[color] ?? 0) + valueOf(cell);
+    slot.requests += cell.requests;
+  }
+  return slots;
 }

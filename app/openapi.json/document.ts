@@ -6,11 +6,11 @@ import {
   type Dialect,
 } from "@/lib/gateway/request/endpoints";
 import { exampleModel } from "./example-model";
-import { rateLimitHeaders, responseHeaders } from "./headers";
+import { costHeaders, rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
 import { ownPaths, storedPaths } from "./own-operations";
-import { errors, exactUsage, pathParameter, type Json } from "./parts";
+import { errors, exactUsage, pathParameter, quoteOnly, type JsonObject } from "./parts";
 import { shapes } from "./shapes";
 
 const tags: Record<Dialect, string> = {
@@ -19,11 +19,11 @@ const tags: Record<Dialect, string> = {
   gemini: "Gemini",
 };
 /** The schema of a body: the fields that OneKey reads, in objects where their names have a dot. */
-function bodySchema(fields: BodyField[]): Json {
-  const properties: Record<string, Json> = {};
+function bodySchema(fields: BodyField[]): JsonObject {
+  const properties: Record<string, JsonObject> = {};
   for (const { name, type, description } of fields) {
     const [outer = "", inner] = name.split(".");
-    const field: Json = {
+    const field: JsonObject = {
       ...(type === "file" ? { type: "string", format: "binary" } : { type }),
       description,
     };
@@ -32,15 +32,15 @@ function bodySchema(fields: BodyField[]): Json {
       const parent = properties[outer] ?? { type: "object", properties: {} };
       properties[outer] = {
         ...parent,
-        properties: { ...(parent.properties as Json), [inner]: field },
+        properties: { ...(parent.properties as JsonObject), [inner]: field },
       };
     }
   }
-  const required = fields.filter((field) => field.required).map(({ name }) => name);
+  const requiredNames = fields.filter((field) => field.required).map(({ name }) => name);
   return {
     type: "object",
     additionalProperties: true,
-    ...(required.length > 0 ? { required } : {}),
+    ...(requiredNames.length > 0 ? { required: requiredNames } : {}),
     properties,
   };
 }
@@ -49,13 +49,18 @@ const passedThrough =
   "Body and response are the provider's own and pass through byte for byte, so only the fields that OneKey reads are listed.";
 
 /** An endpoint whose body and response are the provider's own. */
-function passThrough(name: string, dialect: Dialect, text: OperationText, multipart = false): Json {
+function passThrough(
+  name: string,
+  dialect: Dialect,
+  text: OperationText,
+  multipart = false,
+): JsonObject {
   return {
     operationId: name.replaceAll(/[^A-Za-z0-9]/g, "_"),
     tags: [tags[dialect]],
     summary: text.title,
     description: `${text.description} ${passedThrough}`,
-    ...(name === "chat.completions" ? { parameters: [exactUsage] } : {}),
+    parameters: name === "chat.completions" ? [quoteOnly, exactUsage] : [quoteOnly],
     externalDocs: { description: "All fields in the provider's reference", url: text.reference },
     requestBody: {
       required: true,
@@ -69,7 +74,7 @@ function passThrough(name: string, dialect: Dialect, text: OperationText, multip
     responses: {
       "200": {
         description: "The provider's response.",
-        headers: { ...responseHeaders, ...rateLimitHeaders },
+        headers: { ...responseHeaders, ...costHeaders, ...rateLimitHeaders },
         content:
           typeof text.response === "string"
             ? { "audio/mpeg": { schema: { type: "string", format: "binary" } } }
@@ -84,8 +89,8 @@ function passThrough(name: string, dialect: Dialect, text: OperationText, multip
  * The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. One whose last
  * model has ended is left out.
  */
-export function openApiDocument(address: string): Json {
-  const paths: Record<string, Json> = {};
+export function openApiDocument(address: string): JsonObject {
+  const paths: Record<string, JsonObject> = {};
   for (const [path, { name, dialect, multipart }] of Object.entries({
     ...ENDPOINTS,
     ...GEMINI_ENDPOINTS,

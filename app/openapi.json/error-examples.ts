@@ -23,8 +23,6 @@ const messages: Record<keyof typeof statusTexts, string> = {
 export function errorExample(status: keyof typeof statusTexts, dialect: Dialect): unknown {
   const code = (Object.keys(STATUS) as ErrorCode[]).find((name) => STATUS[name] === status);
   if (!code) return undefined;
-  const error = new AppError(code, messages[status], {
-    ...(status === 400 ? { param: "model" } : {}),
-  });
+  const error = new AppError(code, messages[status], status === 400 ? { param: "model" } : {});
   return JSON.parse(errorBody(error, dialect, "req_1bG7mXe5UaS9dRh2KfQ6Zc")) as unknown;
 }

@@ -1,16 +1,17 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import * as example from "./examples";
 import { responseHeaders } from "./headers";
-import { errors, json, list, pathParameter, queryParameter, ref, type Json } from "./parts";
+import { errors, json, list, pathParameter, queryParameter, ref, type JsonObject } from "./parts";
 
 type OwnOperation = {
   name: string;
   summary: string;
   description: string;
   dialect?: Dialect;
-  schema: Json;
+  schema: JsonObject;
   value: unknown;
-  parameters?: Json[];
+  parameters?: JsonObject[];
+  requestBody?: JsonObject;
 };
 
 /** An endpoint that OneKey itself serves. */
@@ -22,13 +23,15 @@ function own({
   schema,
   value,
   parameters = [],
-}: OwnOperation): Json {
+  requestBody,
+}: OwnOperation): JsonObject {
   return {
     operationId: name,
     tags: ["OneKey"],
     summary,
     description,
     ...(parameters.length > 0 ? { parameters } : {}),
+    ...(requestBody ? { requestBody } : {}),
     responses: {
       "200": { description: summary, headers: responseHeaders, ...json(schema, value) },
       ...errors(dialect),
@@ -37,7 +40,7 @@ function own({
 }
 
 /** Endpoints that OneKey itself serves. */
-export function ownPaths(): Record<string, Json> {
+export function ownPaths(): Record<string, JsonObject> {
   const modelId = pathParameter("model", "Id of a model.");
   return {
     "/v1/models": {
@@ -81,6 +84,39 @@ export function ownPaths(): Record<string, Json> {
         value: example.geminiModel,
       }),
     },
+    "/v1/quote": {
+      post: own({
+        name: "createQuote",
+        summary: "Get a quote",
+        description:
+          "What a request would cost and whether it would be served now. Send the body, content type and encoding that its endpoint takes. Nothing is forwarded, held or charged. It counts as a request of the account's minute. The header `x-onekey-quote: 1` does the same at any endpoint.",
+        schema: ref("Quote"),
+        value: example.quoteResponse,
+        parameters: [
+          {
+            ...queryParameter("endpoint", "Path of the endpoint, such as `/v1/responses`.", {
+              type: "string",
+            }),
+            required: true,
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                additionalProperties: true,
+                properties: {
+                  model: { type: "string", description: "Id of a model. Gemini's is in the path." },
+                },
+              },
+              example: example.responsesRequest,
+            },
+          },
+        },
+      }),
+    },
     "/v1/credits": {
       get: own({
         name: "getCredits",
@@ -120,7 +156,7 @@ export function ownPaths(): Record<string, Json> {
         name: "getUsage",
         summary: "Get a usage row",
         description:
-          "The row of one request of this key's project. It is there once the request is settled.",
+          "The row of one request of this key's project. While the request is in flight, its row is waited for, for up to five seconds.",
         schema: ref("UsageRow"),
         value: example.usageRow,
       }),
@@ -129,9 +165,9 @@ export function ownPaths(): Record<string, Json> {
 }
 
 /** Endpoints of responses that a provider stores. */
-export function storedPaths(): Record<string, Json> {
+export function storedPaths(): Record<string, JsonObject> {
   const parameters = [pathParameter("response", "Id of a response, `resp_…`.")];
-  const stored = (name: string, summary: string, description: string, value: unknown) => ({
+  const storedResponse = (name: string, summary: string, description: string, value: unknown) => ({
     operationId: name,
     tags: ["OpenAI"],
     summary,
@@ -152,13 +188,13 @@ export function storedPaths(): Record<string, Json> {
   return {
     "/v1/responses/{response}": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "getResponse",
         "Get a stored response",
         "A response that this account created with `store`.",
         example.responsesResponse,
       ),
-      delete: stored(
+      delete: storedResponse(
         "deleteResponse",
         "Delete a stored response",
         "Deletes a response that this account created.",
@@ -167,7 +203,7 @@ export function storedPaths(): Record<string, Json> {
     },
     "/v1/responses/{response}/input_items": {
       parameters,
-      get: stored(
+      get: storedResponse(
         "listInputItems",
         "List the input of a stored response",
         "The input of a response that this account created.",

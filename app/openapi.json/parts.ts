@@ -4,15 +4,15 @@ import { errorHeaders, retryHeaders } from "./headers";
 import { errorStatuses, type ShapeName } from "./shapes";
 import { statusTexts } from "./statuses";
 
-export type Json = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 export const ref = (name: ShapeName) => ({ $ref: `#/components/schemas/${name}` });
-export const list = (name: ShapeName, more: Json = {}, key = "data") => ({
+export const list = (name: ShapeName, fields: JsonObject = {}, key = "data") => ({
   type: "object",
   required: [key],
-  properties: { [key]: { type: "array", items: ref(name) }, ...more },
+  properties: { [key]: { type: "array", items: ref(name) }, ...fields },
 });
-export const json = (schema: Json, value?: unknown) => ({
+export const json = (schema: JsonObject, value?: unknown) => ({
   content: { "application/json": { schema, ...(value === undefined ? {} : { example: value }) } },
 });
 
@@ -23,7 +23,7 @@ const errorShape: Record<Dialect, ShapeName> = {
 };
 
 /** The error responses of an endpoint in a dialect. */
-export function errors(dialect: Dialect): Json {
+export function errors(dialect: Dialect): JsonObject {
   return Object.fromEntries(
     errorStatuses.map((status) => {
       const { meaning, remedy } = statusTexts[status];
@@ -49,7 +49,7 @@ export const pathParameter = (name: string, description: string) => ({
 });
 
 /** What a request may say of its stream; only a chat stream has its usage stated on demand. */
-export const exactUsage: Json = {
+export const exactUsage: JsonObject = {
   name: "x-onekey-exact-usage",
   in: "header",
   description:
@@ -57,7 +57,16 @@ export const exactUsage: Json = {
   schema: { type: "string", enum: ["0", "1"] },
 };
 
-export const queryParameter = (name: string, description: string, schema: Json) => ({
+/** Turns any request into one for its price. */
+export const quoteOnly: JsonObject = {
+  name: "x-onekey-quote",
+  in: "header",
+  description:
+    "`1` responds with what the request would cost, as `POST /v1/quote` does. Nothing is forwarded or charged.",
+  schema: { type: "string", enum: ["0", "1"] },
+};
+
+export const queryParameter = (name: string, description: string, schema: JsonObject) => ({
   name,
   in: "query",
   description,

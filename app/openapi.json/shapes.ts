@@ -5,6 +5,10 @@ import { EndedBy } from "@/lib/usage/schema";
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
 const nano = z.int();
 const tokens = z.int();
+const window = z.object({
+  limit: z.int().describe("Requests that the limit allows."),
+  remaining: z.int().describe("Requests that are left of it."),
+});
 const lifecycle = {
   retires: z.iso
     .date()
@@ -25,6 +29,75 @@ export const shapes = {
     ),
     held_nano: nano.describe("The same amount in nano-credits."),
     free_requests: z.int().describe("How many free requests the account has left, of 20."),
+  }),
+  Quote: z.object({
+    object: z.literal("quote"),
+    model: z.string().describe("Id of the model in the catalog; an alias is resolved."),
+    provider: z.string().describe("`openai`, `anthropic`, `google` or `xai`."),
+    endpoint: z.string().describe("Name of the endpoint, such as `chat.completions`."),
+    max_cost: credits.describe("What the request can cost at most, in credits. It is held."),
+    max_cost_nano: nano.describe("The same amount in nano-credits (10⁻⁹ credits)."),
+    expected_cost: credits.describe(
+      "What such a request usually costs at most: three bytes of text a token, and up to 8,192 tokens of output.",
+    ),
+    expected_cost_nano: nano.describe("The same amount in nano-credits."),
+    unbounded: z
+      .boolean()
+      .describe("Whether a tool that the provider runs has no bound, so that it may cost more."),
+    service_tier: z.string().nullable().describe("The tier that the body asks for, or null."),
+    rates: z
+      .record(z.string(), z.unknown())
+      .describe(
+        "Prices in credits, by kind: tokens by the million, images, seconds, characters and calls each. `tiers` has those of long inputs.",
+      ),
+    catalog_version: z.string().describe("The catalog that the prices are of."),
+    output_limit: z
+      .int()
+      .nullable()
+      .describe(
+        "Output tokens that the maximum counts, of one choice. Null where a limit does not bound the cost.",
+      ),
+    output_limit_that_fits: z
+      .int()
+      .nullable()
+      .describe("The largest output limit that the balance covers now; 0 where none would."),
+    accepted: z.boolean().describe("Whether the request would be served now."),
+    free: z.boolean().describe("Whether a free request would pay for it."),
+    refusal: z
+      .object({
+        status: z.int().describe("HTTP status."),
+        code: z.string().describe("Code of the error."),
+        message: z.string().describe("What happened and what to do."),
+      })
+      .nullable()
+      .describe("The error that the request would get now, or null."),
+    balance: z
+      .object({
+        credits: credits.describe("What can be spent now, in credits."),
+        credits_nano: nano.describe("The same amount in nano-credits."),
+        held: credits.describe("Reserved for open requests, in credits."),
+        held_nano: nano.describe("The same amount in nano-credits."),
+        free_requests: z.int().describe("How many free requests the account has left."),
+        free_credits: credits.describe("What the free requests may cost together, in credits."),
+        free_credits_nano: nano.describe("The same amount in nano-credits."),
+      })
+      .describe("What pays for requests of the account."),
+    limits: z
+      .object({
+        account_requests_per_minute: window.describe("Requests of the account in this minute."),
+        account_requests_in_flight: window.describe("Requests of the account in flight."),
+        project_requests_per_minute: window
+          .nullable()
+          .describe("Requests of the project in this minute, where it has a limit."),
+        project_credits_per_month: z
+          .object({
+            limit: credits.describe("Credits of this month."),
+            remaining: credits.describe("What is left of it."),
+          })
+          .nullable()
+          .describe("Credits of the project in this month, where it has a limit."),
+      })
+      .describe("The limits that count the request, and what is left of each."),
   }),
   UsageRow: z.object({
     id: z

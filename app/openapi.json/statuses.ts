@@ -34,7 +34,8 @@ export const statusTexts: Record<StatusCode, { meaning: string; remedy: string }
     remedy: "Send a smaller body.",
   },
   426: {
-    meaning: "The connection asked for a protocol that is not served, such as WebSocket.",
+    meaning:
+      "The connection asked for a protocol that is not served at this path. WebSockets are served at /v1/responses.",
     remedy: "Send the request over HTTP.",
   },
   429: {

@@ -2,14 +2,14 @@ import { statusReport } from "../(site)/status/report";
 
 /** The status page's figures for programs. Shares are counts, so that anyone can add them up. */
 export async function GET() {
-  const { at, ready, figuresAt, verdict, health, cooldowns, incidents } = await statusReport();
+  const { at, ready, figuresAt, summary, health, cooldowns, incidents } = await statusReport();
   return Response.json(
     {
       at,
       ready,
       figures_at: figuresAt,
-      level: verdict.level,
-      title: verdict.title,
+      level: summary.level,
+      title: summary.title,
       subjects: health.map(({ subject, level, hours, days, latency }) => ({
         name: subject,
         level,
@@ -20,11 +20,11 @@ export async function GET() {
         tokens_per_second_p50: latency.speedP50,
       })),
       cooldowns,
-      incidents: incidents.map(({ _id, startedAt, endedAt, ...rest }) => ({
+      incidents: incidents.map(({ _id, startedAt, endedAt, ...incident }) => ({
         id: _id,
         started_at: startedAt,
         ended_at: endedAt,
-        ...rest,
+        ...incident,
       })),
     },
     { headers: { "cache-control": "public, max-age=15", "access-control-allow-origin": "*" } },

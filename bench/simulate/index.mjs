@@ -2,7 +2,7 @@
 import { capacity, DEFAULTS, simulate } from "./model.mjs";
 
 const print = (row) => console.log(JSON.stringify(row));
-const shown = ({ rate, holdMs, databaseUse, serverUse }) => ({
+const rowOf = ({ rate, holdMs, databaseUse, serverUse }) => ({
   requestsPerSecond: rate,
   holdMs,
   databaseUse: Math.round((databaseUse ?? 0) * 100) / 100,
@@ -12,7 +12,7 @@ const shown = ({ rate, holdMs, databaseUse, serverUse }) => ({
 console.log("Capacity by instances and accounts");
 for (const instances of [1, 10, 100, 1_000])
   for (const accounts of [1, 1_000, 1_000_000])
-    print({ instances, accounts, ...shown(capacity({ instances, accounts })) });
+    print({ instances, accounts, ...rowOf(capacity({ instances, accounts })) });
 
 console.log(
   "Writes of one account, without the limit of 500 open holds, by instances and time of a document write",
@@ -22,21 +22,21 @@ for (const instances of [1, 4, 16, 100, 1_000])
     print({
       instances,
       documentMs,
-      ...shown(capacity({ instances, accounts: 1, documentMs, openHoldsMax: Infinity })),
+      ...rowOf(capacity({ instances, accounts: 1, documentMs, openHoldsMax: Infinity })),
     });
 
 console.log("The same with 16 instances, by round trip");
 for (const roundTripMs of [0.1, 1, 5, 20])
   print({
     roundTripMs,
-    ...shown(capacity({ instances: 16, accounts: 1, roundTripMs, openHoldsMax: Infinity })),
+    ...rowOf(capacity({ instances: 16, accounts: 1, roundTripMs, openHoldsMax: Infinity })),
   });
 
 console.log("Capacity by cores of the primary, 1,000 instances, a million accounts");
 for (const databaseCores of [4, 8, 16, 32, 64])
   print({
     databaseCores,
-    ...shown(capacity({ instances: 1_000, accounts: 1_000_000, databaseCores })),
+    ...rowOf(capacity({ instances: 1_000, accounts: 1_000_000, databaseCores })),
   });
 
 console.log("Hold latency at half of the capacity of ten instances, by round trip");
@@ -49,7 +49,7 @@ for (const roundTripMs of [0.1, 1, 5, 20])
 console.log(
   "Calibration: the embedded database on the same machine, 4 servers, 16 accounts (measured: 3,400 to 4,700 requests/s)",
 );
-const embedded = {
+const embeddedCosts = {
   roundTripMs: 0.05,
   replicationMs: 0.2,
   databaseCores: 1,
@@ -57,5 +57,5 @@ const embedded = {
   writeMs: 0.04,
   documentMs: 0.04,
 };
-print(shown(capacity({ instances: 1, accounts: 16, ...embedded })));
+print(rowOf(capacity({ instances: 1, accounts: 16, ...embeddedCosts })));
 console.log(`Defaults: ${JSON.stringify(DEFAULTS)}`);

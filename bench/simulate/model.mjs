@@ -53,13 +53,13 @@ export function simulate(options) {
   const holdWaits = [];
   const end = world.seconds * 1_000;
   const meanGap = 1_000 / world.requestsPerSecond;
-  let [arrived, held, settled, refused, coreBusy, lastSettle] = [0, 0, 0, 0, 0, 0];
+  let [arrivals, holdCount, settleCount, refusals, coreBusy, lastSettle] = [0, 0, 0, 0, 0, 0];
 
   const accountOf = () => (random() < world.hotShare ? 0 : Math.floor(random() * world.accounts));
 
   const arrive = (time) => {
     if (time >= end) return;
-    arrived++;
+    arrivals++;
     const server = servers[Math.floor(random() * servers.length)];
     server.cpuFreeAt = Math.max(server.cpuFreeAt, time) + world.serverMs / 2;
     const request = { account: accountOf(), arrivedAt: time, server };
@@ -91,9 +91,9 @@ export function simulate(options) {
 
   const endHold = (request, time) => {
     const open = openHolds.get(request.account) ?? 0;
-    if (open >= world.openHoldsMax) return void refused++;
+    if (open >= world.openHoldsMax) return void refusals++;
     openHolds.set(request.account, open + 1);
-    held++;
+    holdCount++;
     holdWaits.push(time - request.arrivedAt);
     queue.add(time + world.providerMs, (at) => wantSettle(request, at));
   };
@@ -113,10 +113,10 @@ export function simulate(options) {
       const batch = server.settles.slice(from, from + world.settlesMax);
       // The usage rows first, then the accounts.
       runCommand([], batch.length, time, (at) =>
-        runCommand(batch, 1, at, (done) => {
+        runCommand(batch, 1, at, (respond) => {
           for (const { account } of batch) openHolds.set(account, openHolds.get(account) - 1);
-          settled += batch.length;
-          lastSettle = done;
+          settleCount += batch.length;
+          lastSettle = respond;
         }),
       );
     }
@@ -124,7 +124,7 @@ export function simulate(options) {
   };
 
   /** Writes of one account in a command are one write to its document; `inserts` are to documents that nobody else writes. */
-  const runCommand = (requests, inserts, time, done) => {
+  const runCommand = (requests, inserts, time, respond) => {
     const accounts = new Set(requests.map(({ account }) => account));
     const work =
       world.commandMs + (accounts.size + (requests.length === 0 ? inserts : 0)) * world.writeMs;
@@ -137,7 +137,7 @@ export function simulate(options) {
     }
     cores[core] = at + work;
     coreBusy += work;
-    queue.add(cores[core] + world.replicationMs + world.roundTripMs / 2, done);
+    queue.add(cores[core] + world.replicationMs + world.roundTripMs / 2, respond);
   };
 
   queue.add(0, arrive);
@@ -146,15 +146,15 @@ export function simulate(options) {
     event(time);
   }
   holdWaits.sort((a, b) => a - b);
-  const elapsed = Math.max(end, lastSettle - world.providerMs - world.settleWindowMs);
+  const durationMs = Math.max(end, lastSettle - world.providerMs - world.settleWindowMs);
   return {
-    requestsPerSecond: Math.round((settled / elapsed) * 1_000),
-    refused,
-    arrived,
-    held,
+    requestsPerSecond: Math.round((settleCount / durationMs) * 1_000),
+    refused: refusals,
+    arrived: arrivals,
+    held: holdCount,
     holdMs: { p50: percentile(holdWaits, 50), p99: percentile(holdWaits, 99) },
-    databaseUse: Math.min(1, coreBusy / (elapsed * world.databaseCores)),
-    serverUse: Math.min(1, (arrived * world.serverMs) / (elapsed * world.instances)),
+    databaseUse: Math.min(1, coreBusy / (durationMs * world.databaseCores)),
+    serverUse: Math.min(1, (arrivals * world.serverMs) / (durationMs * world.instances)),
   };
 }
 
@@ -184,11 +184,11 @@ export function capacity(options, { holdMsMax = 100, ratesMax = 2_000_000 } = {}
   return { rate: Math.round(low), ...best };
 }
 
-function percentile(sorted, part) {
-  if (sorted.length === 0) return 0;
+function percentile(ascending, part) {
+  if (ascending.length === 0) return 0;
   return (
     Math.round(
-      sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * part) / 100))] * 100,
+      ascending[Math.min(ascending.length - 1, Math.floor((ascending.length * part) / 100))] * 100,
     ) / 100
   );
 }

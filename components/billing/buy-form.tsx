@@ -14,6 +14,8 @@ import { feeOn, parseCredits } from "@/lib/money";
 interface Props {
   action: FormAction;
   packs: readonly string[];
+  /** The amount that the form begins with, such as "25.00". */
+  first?: string | undefined;
   /** Nano-credits. */
   min: number;
   max: number;
@@ -23,9 +25,9 @@ interface Props {
 /**
  * Chooses an amount and opens the payment page. The server validates the amount again; credits come from the payment.
  */
-export function BuyForm({ action, packs, min, max, fee }: Props) {
+export function BuyForm({ action, packs, first, min, max, fee }: Props) {
   const [state, submit, busy] = useActionState(action, UNSENT_FORM);
-  const [text, setText] = useState(`${packs[2] ?? "50"}.00`);
+  const [text, setText] = useState(first ?? `${packs[2] ?? "50"}.00`);
   const [hasChanged, setTouched] = useState(false);
   const amount = read(text, { min, max });
   const feeAmount = amount === null ? null : feeOn(amount, fee);

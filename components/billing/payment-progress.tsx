@@ -100,8 +100,7 @@ function stepsOf({ status }: PaymentState): TrackStep[] {
   return [
     { name: "Sent to Stripe", state: "done" },
     {
-      name: "Paid",
-      note: status === "processing" ? "waiting for the bank" : undefined,
+      name: status === "processing" ? "Waiting for the bank" : hasFailed ? "Not paid" : "Paid",
       state: isCredited ? "done" : hasFailed ? "failed" : "now",
     },
     { name: "Credited", state: isCredited ? "done" : "todo" },

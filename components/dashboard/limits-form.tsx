@@ -17,6 +17,7 @@ interface Props {
     requestsPerMinute: string;
     creditsPerMonth: string;
     addresses: string;
+    origins: string;
     models: string[];
     priceGuard: boolean;
   };
@@ -34,7 +35,7 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, gr
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [errors]);
-  const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses") =>
+  const valueOf = (name: "requestsPerMinute" | "creditsPerMonth" | "addresses" | "origins") =>
     String(input?.[name] ?? values[name]);
   const selectedModels = input ? [input.models ?? []].flat() : values.models;
   return (
@@ -89,6 +90,22 @@ export function LimitsForm({ action, projectId, values, monthSoFar, guardDay, gr
             spellCheck={false}
             className="font-mono text-sm"
             defaultValue={valueOf("addresses")}
+          />
+        )}
+      </Field>
+      <Field
+        label="Websites"
+        help="One a line: an origin such as https://app.example.com, whose scripts may use the key. Empty: any website. Requests of programs that are no browser are not affected."
+        error={errors.origins}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            name="origins"
+            rows={2}
+            spellCheck={false}
+            className="font-mono text-sm"
+            defaultValue={valueOf("origins")}
           />
         )}
       </Field>

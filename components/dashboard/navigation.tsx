@@ -2,12 +2,20 @@
 
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { onPendingPlace, pendingPlace, setPendingPlace } from "./pending-place";
 import { operatorPlace, places } from "./places";
 
-/** The dashboard's pages; on phones a scrolling row with the current page in view. */
+/**
+ * The dashboard's pages; on phones a scrolling row with the current page in view. A page is fetched when the pointer or the
+ * focus is on its link, and the link is current from the click on.
+ */
 export function Navigation({ operator }: { operator: boolean }) {
   const path = usePathname();
+  const pending = useSyncExternalStore(onPendingPlace, pendingPlace, () => null);
+  const [prefetched, setPrefetched] = useState<string[]>([]);
+  const prefetch = (href: string) =>
+    setPrefetched((all) => (all.includes(href) ? all : [...all, href]));
   const currentLink = useRef<HTMLAnchorElement>(null);
   useFreshLayout(path);
   useEffect(() => {
@@ -20,13 +28,17 @@ export function Navigation({ operator }: { operator: boolean }) {
       className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:scroll-px-4 max-md:overflow-x-auto max-md:px-4"
     >
       {(operator ? [...places, operatorPlace] : places).map(({ name, href, icon: Icon }) => {
-        const current = href === "/dashboard" ? path === href : path.startsWith(href);
+        const shown = pending ?? path;
+        const current = href === "/dashboard" ? shown === href : shown.startsWith(href);
         return (
           <Link
             key={href}
             ref={current ? currentLink : undefined}
             href={href}
-            prefetch={false}
+            prefetch={prefetched.includes(href)}
+            onMouseEnter={() => prefetch(href)}
+            onFocus={() => prefetch(href)}
+            onNavigate={() => href !== path && setPendingPlace(href)}
             aria-current={current ? "page" : undefined}
             className="group flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-muted transition-colors hover:bg-hover hover:text-text focus-visible:rounded-md aria-[current]:bg-hover aria-[current]:text-text max-md:h-10 max-md:rounded-none max-md:border-b-2 max-md:border-transparent max-md:px-0 max-md:hover:bg-transparent max-md:focus-visible:-outline-offset-2 max-md:aria-[current]:border-text max-md:aria-[current]:bg-transparent forced-colors:aria-[current]:underline"
           >

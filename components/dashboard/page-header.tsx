@@ -29,7 +29,9 @@ export function PageHeader({ title, line, action, back }: Props) {
         {line === undefined ? null : <p className="mt-0.5 text-muted wrap-anywhere">{line}</p>}
       </div>
       {action === undefined ? null : (
-        <div className="flex flex-none flex-wrap items-center gap-2">{action}</div>
+        <div className="flex flex-none flex-wrap items-center gap-2 max-md:max-w-full">
+          {action}
+        </div>
       )}
     </header>
   );

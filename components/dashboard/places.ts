@@ -6,6 +6,7 @@ import {
   MessageSquareText,
   Settings,
   ShieldUser,
+  SquareTerminal,
   Wallet,
   type LucideIcon,
 } from "lucide-react";
@@ -22,7 +23,8 @@ export const places: DashboardPlace[] = [
   { name: "Projects", href: "/dashboard/projects", icon: FolderKey },
   { name: "Usage", href: "/dashboard/usage", icon: ChartColumn },
   { name: "Credits", href: "/dashboard/credits", icon: Wallet },
-  { name: "Models", href: "/models", icon: List },
+  { name: "Models", href: "/dashboard/models", icon: List },
+  { name: "Playground", href: "/dashboard/playground", icon: SquareTerminal },
   { name: "Assistant", href: "/dashboard/assistant", icon: MessageSquareText },
   { name: "Settings", href: "/dashboard/settings", icon: Settings },
 ];

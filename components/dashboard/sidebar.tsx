@@ -1,16 +1,19 @@
 import { LogOut } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { ThemeToggle } from "@/components/site/header";
 import { Logo } from "@/components/site/logo";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { formatCents } from "@/lib/format";
-import { BalancePanel, type BalanceView } from "./balance";
+import type { BalanceView } from "./balance";
 import { Navigation } from "./navigation";
 
 interface Props {
   email: string;
   balance: BalanceView;
+  /** The same in full; it may come later. */
+  balancePanel: ReactNode;
   /** Shows the link to the operator page. */
   operator: boolean;
   /** The sandbox's banner is above it. */
@@ -19,7 +22,7 @@ interface Props {
 }
 
 /** Logo, navigation, balance and account; on phones a row of tabs below logo and balance. */
-export function Sidebar({ email, balance, operator, banner, signOut }: Props) {
+export function Sidebar({ email, balance, balancePanel, operator, banner, signOut }: Props) {
   return (
     <aside aria-label="Account" className="border-line bg-quiet max-md:border-b md:border-r">
       <div
@@ -43,7 +46,18 @@ export function Sidebar({ email, balance, operator, banner, signOut }: Props) {
         </div>
         <Navigation operator={operator} />
         <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
-          <BalancePanel balance={balance} />
+          <nav aria-label="Help" className="flex gap-4 px-2 text-sm text-muted">
+            <Link href="/docs" prefetch={false} className="hover:text-text">
+              Docs
+            </Link>
+            <Link href="/status" prefetch={false} className="hover:text-text">
+              Status
+            </Link>
+            <Link href="/contact" prefetch={false} className="hover:text-text">
+              Help
+            </Link>
+          </nav>
+          {balancePanel}
           <AccountRow email={email} signOut={signOut} />
         </div>
       </div>

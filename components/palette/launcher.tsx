@@ -12,7 +12,7 @@ const Palette = dynamic(() => import("./palette").then((module) => module.Palett
  */
 export function PaletteLauncher({ places }: { places: PaletteEntry[] }) {
   const [open, setOpen] = useState(false);
-  const [used, setUsed] = useState(false);
+  const [isUsed, setUsed] = useState(false);
   useEffect(() => {
     const show = () => {
       setUsed(true);
@@ -35,7 +35,7 @@ export function PaletteLauncher({ places }: { places: PaletteEntry[] }) {
       document.removeEventListener("click", onClick);
     };
   }, []);
-  return used ? <Palette open={open} onOpenChange={setOpen} places={places} /> : null;
+  return isUsed ? <Palette open={open} onOpenChange={setOpen} places={places} /> : null;
 }
 
 /** Whether a key goes into a field, where / is a character. */

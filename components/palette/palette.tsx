@@ -20,7 +20,7 @@ interface Props {
 /** The command palette: one field over the pages, the models and the docs. */
 export function Palette({ open, onOpenChange, places }: Props) {
   const [query, setQuery] = useState("");
-  const { search, failed, retry } = useSearch();
+  const { search, failed: hasFailed, retry } = useSearch();
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
   const newTab = useRef(false);
@@ -44,7 +44,7 @@ export function Palette({ open, onOpenChange, places }: Props) {
   const status =
     query.trim() === ""
       ? ""
-      : failed
+      : hasFailed
         ? "Search could not be loaded."
         : search === null
           ? "Loading …"
@@ -111,7 +111,7 @@ export function Palette({ open, onOpenChange, places }: Props) {
                 </Autocomplete.Group>
               )}
             </Autocomplete.List>
-            {failed ? (
+            {hasFailed ? (
               <p className="px-4 py-6 text-muted">
                 Search could not be loaded.{" "}
                 <button type="button" className="link" onClick={retry}>
@@ -159,12 +159,12 @@ function grouped(entries: PaletteEntry[]): EntryGroup[] {
 
 function useSearch() {
   const [search, setSearch] = useState<Search | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let current = true;
     loadSearch().then(
-      (loaded) => current && setSearch(() => loaded),
+      (newSearch) => current && setSearch(() => newSearch),
       () => current && setFailed(true),
     );
     return () => {
@@ -175,7 +175,7 @@ function useSearch() {
     setFailed(false);
     setAttempt((count) => count + 1);
   };
-  return { search, failed, retry };
+  return { search, failed: hasFailed, retry };
 }
 
 function Key({ children }: { children: string }) {

@@ -51,9 +51,13 @@ export function Consent({ cookiebotId, gtmId }: Props) {
 function loadTagManager(id: string): void {
   if (document.getElementById(GTM)) return;
   const data = (window.dataLayer ??= []);
-  const denied = { ad_storage: "denied", ad_user_data: "denied", ad_personalization: "denied" };
+  const deniedConsent = {
+    ad_storage: "denied",
+    ad_user_data: "denied",
+    ad_personalization: "denied",
+  };
   // Statistics were accepted; advertising is nothing that we ask for.
-  data.push(command("consent", "default", { ...denied, analytics_storage: "granted" }));
+  data.push(command("consent", "default", { ...deniedConsent, analytics_storage: "granted" }));
   data.push({ "gtm.start": Date.now(), event: "gtm.js" });
   load({ id: GTM, src: `https://www.googletagmanager.com/gtm.js?id=${encodeURIComponent(id)}` });
 }
@@ -72,6 +76,6 @@ function removeGoogleCookies(): void {
   const names = document.cookie.split("; ").map((pair) => pair.split("=")[0] ?? "");
   const labels = location.hostname.split(".");
   const domains = ["", ...labels.map((_, index) => `; domain=${labels.slice(index).join(".")}`)];
-  for (const name of names.filter((each) => /^_g(a|id|at|cl)/.test(each)))
+  for (const name of names.filter((name) => /^_g(a|id|at|cl)/.test(name)))
     for (const domain of domains) document.cookie = `${name}=; max-age=0; path=/${domain}`;
 }

@@ -9,8 +9,8 @@ export function CopyPage({ href }: { href: string }) {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   const copy = async () => {
     const response = await fetch(href).catch(() => null);
-    const copied = response?.ok === true && (await writeClipboard(await response.text()));
-    setState(copied ? "copied" : "failed");
+    const isCopied = response?.ok === true && (await writeClipboard(await response.text()));
+    setState(isCopied ? "copied" : "failed");
     setTimeout(() => setState("idle"), 2000);
   };
   return (

@@ -98,7 +98,7 @@ function SearchButton({ wide }: { wide: boolean }) {
   );
 }
 
-/** public/theme.js listens for it, so it needs no script of its own. */
+/** public/theme.js listens for it, so it needs no separate script. */
 export function ThemeToggle() {
   return (
     <Button

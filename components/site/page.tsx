@@ -7,7 +7,7 @@ import type { Place } from "./links";
 
 interface Props {
   current?: Place;
-  /** The docs need room for three columns. */
+  /** The docs need space for three columns. */
   wide?: boolean;
   children: ReactNode;
 }

@@ -19,10 +19,10 @@ const sections = [
 
 /** The endpoints in a column at the side, or on phones in a list that opens. */
 export function ReferenceNavigation({ groups }: { groups: Group[] }) {
-  const here = usePathname();
+  const currentPath = usePathname();
   const current = groups
     .flatMap(({ operations }) => operations)
-    .find(({ slug }) => here === `/docs/api/${slug}`);
+    .find(({ slug }) => currentPath === `/docs/api/${slug}`);
   return (
     <SideNavigation
       label="API reference"
@@ -40,7 +40,7 @@ export function ReferenceNavigation({ groups }: { groups: Group[] }) {
             <Link
               href={`/docs/api${anchor}`}
               prefetch={false}
-              aria-current={anchor === "" && here === "/docs/api" ? "page" : undefined}
+              aria-current={anchor === "" && currentPath === "/docs/api" ? "page" : undefined}
             >
               {name}
             </Link>
@@ -54,7 +54,7 @@ export function ReferenceNavigation({ groups }: { groups: Group[] }) {
               <Link
                 href={`/docs/api/${slug}`}
                 prefetch={false}
-                aria-current={here === `/docs/api/${slug}` ? "page" : undefined}
+                aria-current={currentPath === `/docs/api/${slug}` ? "page" : undefined}
               >
                 <Verb method={method} />
                 <span className="truncate" title={path}>

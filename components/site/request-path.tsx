@@ -14,7 +14,7 @@ export function RequestPath() {
         <ol className="mt-2 grid gap-1 text-muted [counter-reset:step]">
           {[
             "Checks that the key is well formed, and prices the request",
-            "Checks the key and holds the worst case, in one write",
+            "Checks the key and holds the maximum cost, in one write",
             "Forwards the body as it came",
             "Streams the answer back as it came",
             "Settles, and writes one row",

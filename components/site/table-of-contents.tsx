@@ -9,12 +9,12 @@ export function TableOfContents({ headings }: { headings: Heading[] }) {
   const [current, setCurrent] = useState(headings[0]?.id);
   useEffect(() => {
     const mark = () => {
-      const passed = headings.filter(
+      const passedHeadings = headings.filter(
         ({ id }) => (document.getElementById(id)?.getBoundingClientRect().top ?? Infinity) < 120,
       );
       const atEnd =
         window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
-      setCurrent((atEnd ? headings.at(-1) : (passed.at(-1) ?? headings[0]))?.id);
+      setCurrent((atEnd ? headings.at(-1) : (passedHeadings.at(-1) ?? headings[0]))?.id);
     };
     mark();
     window.addEventListener("scroll", mark, { passive: true });

@@ -1,4 +1,4 @@
-/** One bar: its height and color say how much of it succeeded, so that they are told apart without color. */
+/** One bar: its height and color say how much of it succeeded, so that they differ without color. */
 export interface StripBar {
   title: string;
   level: "up" | "degraded" | "down" | "unknown";

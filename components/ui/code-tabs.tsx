@@ -23,10 +23,10 @@ export function CodeTabs({
   /** False where the tabs are no languages. */
   remember?: boolean;
 }) {
-  const stored = useSyncExternalStore(subscribe, readChoice, () => null);
-  const [picked, setPicked] = useState<string | null>(null);
-  const preferred = remember ? stored : picked;
-  const current = (snippets.find(({ id }) => id === preferred) ?? snippets[0])?.id ?? "";
+  const savedChoice = useSyncExternalStore(subscribe, readChoice, () => null);
+  const [choice, setPicked] = useState<string | null>(null);
+  const preferredTab = remember ? savedChoice : choice;
+  const current = (snippets.find(({ id }) => id === preferredTab) ?? snippets[0])?.id ?? "";
   const copy = snippets.find((snippet) => snippet.id === current)?.copy ?? "";
   return (
     <Tabs

@@ -7,7 +7,7 @@ const SHOWN_MS = 2_000;
 
 /** Copies what stands in `data-copy` of the button that is pressed: one listener for a table of many. */
 export function CopyOnClick() {
-  const [said, setSaid] = useState("");
+  const [announcement, setSaid] = useState("");
   useEffect(() => {
     const copy = async (event: MouseEvent) => {
       const button =
@@ -27,7 +27,7 @@ export function CopyOnClick() {
   }, []);
   return (
     <span role="status" className="sr-only">
-      {said}
+      {announcement}
     </span>
   );
 }

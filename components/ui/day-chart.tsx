@@ -14,6 +14,8 @@ interface Props {
   days: ChartDay[];
   /** Whether the last day is today. */
   today?: boolean;
+  /** The totals of the period before, drawn as a line over each bar. */
+  before?: (number | null)[] | undefined;
   /** Height of the drawing in pixels. */
   height?: number;
   /** The label of a grid line. */
@@ -23,16 +25,18 @@ interface Props {
 const AXIS = 22;
 const TOP = 8;
 
-/** Stacked bars, one a day, at most five series; bars and grid are SVG, so that no figure needs a style attribute. */
-export function DayChart({ label, days, today = true, height = 292, format }: Props) {
+/** Stacked bars, one a day or hour, at most nine series; bars and grid are SVG, so that no figure needs a style attribute. */
+export function DayChart({ label, days, today = true, before = [], height = 292, format }: Props) {
   const base = height - AXIS;
   const totals = days.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const highest = Math.max(...totals, 0);
+  const highest = Math.max(...totals, ...before.map((value) => value ?? 0), 0);
   const step = gridStep(highest, height < 200 ? 2 : 3);
   const top = Math.max(highest, 1);
   const y = (value: number) => base - (value / top) * (base - TOP);
   const width = 100 / days.length;
-  const every = days.length <= 10 ? 1 : days.length <= 31 ? 7 : 21;
+  const every = days.length <= 10 ? 1 : days.length <= 24 ? 4 : days.length <= 31 ? 7 : 21;
+  // Few bars are no slabs.
+  const share = Math.min(0.72, 0.09 * days.length);
   return (
     <svg
       role="img"
@@ -62,8 +66,8 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
           {stack(values).map(({ from, to, series }) => (
             <rect
               key={series}
-              x={percent((i + 0.14) * width)}
-              width={percent(0.72 * width)}
+              x={percent((i + (1 - share) / 2) * width)}
+              width={percent(share * width)}
               y={y(to)}
               height={Math.max(0.75, y(from) - y(to) - 1)}
               className={cn(
@@ -72,6 +76,15 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
               )}
             />
           ))}
+          {before[i] ? (
+            <rect
+              x={percent((i + (1 - share) / 2) * width)}
+              width={percent(share * width)}
+              y={y(before[i] ?? 0) - 1}
+              height="2"
+              className="fill-muted"
+            />
+          ) : null}
           {i === days.length - 1 ? (
             <text x={percent((i + 0.86) * width)} y={height - 4} textAnchor="end">
               {today ? "Today" : name}
@@ -87,20 +100,43 @@ export function DayChart({ label, days, today = true, height = 292, format }: Pr
   );
 }
 
-const FILLS = ["fill-chart-1", "fill-chart-2", "fill-chart-3", "fill-chart-4", "fill-chart-5"];
-const KEYS = ["bg-chart-1", "bg-chart-2", "bg-chart-3", "bg-chart-4", "bg-chart-5"];
+const FILLS = [
+  "fill-chart-1",
+  "fill-chart-2",
+  "fill-chart-3",
+  "fill-chart-4",
+  "fill-chart-5",
+  "fill-chart-6",
+  "fill-chart-7",
+  "fill-chart-8",
+  "fill-chart-other",
+];
+const KEYS = [
+  "bg-chart-1",
+  "bg-chart-2",
+  "bg-chart-3",
+  "bg-chart-4",
+  "bg-chart-5",
+  "bg-chart-6",
+  "bg-chart-7",
+  "bg-chart-8",
+  "bg-chart-other",
+];
+/** The colors of a chart; the last one is shared by all other series. */
 export const SERIES_MAX = FILLS.length;
 
-/** The legend of a chart. */
+/** The legend of a chart, by color; a color without a series has an empty name. */
 export function ChartLegend({ names }: { names: string[] }) {
   return (
     <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
-      {names.map((name, series) => (
-        <li key={name} className="whitespace-nowrap">
-          <ChartKey series={series} />
-          {name}
-        </li>
-      ))}
+      {names.map((name, series) =>
+        name === "" ? null : (
+          <li key={name} className="whitespace-nowrap">
+            <ChartKey series={series} />
+            {name}
+          </li>
+        ),
+      )}
     </ul>
   );
 }

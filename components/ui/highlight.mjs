@@ -54,7 +54,7 @@ const grammars = {
 const names = { sh: "shellscript", ts: "typescript" };
 
 let highlighter;
-const loaded = new Map();
+const languages = new Map();
 
 async function grammarOf(language) {
   highlighter ??= createHighlighterCore({
@@ -63,8 +63,8 @@ async function grammarOf(language) {
     engine: createJavaScriptRegexEngine({ forgiving: true }),
   });
   const core = await highlighter;
-  if (!loaded.has(language)) loaded.set(language, core.loadLanguage(grammars[language]()));
-  await loaded.get(language);
+  if (!languages.has(language)) languages.set(language, core.loadLanguage(grammars[language]()));
+  await languages.get(language);
   return core;
 }
 
@@ -78,12 +78,12 @@ export async function highlight(text, language) {
     theme: "onekey",
   });
   return tokens.map((line) =>
-    line.reduce((merged, { content, color }) => {
+    line.reduce((tokens, { content, color }) => {
       const kind = KINDS[color?.toLowerCase() ?? ""] ?? "plain";
-      const last = merged.at(-1);
+      const last = tokens.at(-1);
       if (last?.kind === kind) last.text += content;
-      else merged.push({ text: content, kind });
-      return merged;
+      else tokens.push({ text: content, kind });
+      return tokens;
     }, []),
   );
 }

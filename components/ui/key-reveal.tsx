@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Button } from "./button";
 import { Checkbox } from "./checkbox";
 import { CopyButton } from "./copy-button";
@@ -15,12 +15,28 @@ interface Props {
   oldPreview?: string | undefined;
   /** The address that clients set, for a copy that can be pasted into a shell. */
   baseUrl: string;
+  /** Complete commands that hold the key, in the place of the lines for a shell. */
+  commands?: ReactNode;
+  /** What happens meanwhile, at the left of the footer. */
+  status?: ReactNode;
+  /** Whether the key is known to be stored: a request was sent with it. */
+  isInUse?: boolean;
   onDone: () => void;
 }
 
 /** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
-export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Props) {
-  const [isSaved, setKept] = useState(false);
+export function KeyReveal({
+  secret,
+  project,
+  oldPreview,
+  baseUrl,
+  commands,
+  status,
+  isInUse = false,
+  onDone,
+}: Props) {
+  const [isKept, setKept] = useState(false);
+  const isSaved = isKept || isInUse;
   const box = useRef<HTMLDivElement>(null);
   const prefix = "sk-onekey-";
   const close = () => {
@@ -35,7 +51,7 @@ export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Prop
       initialFocus={box}
       title={`New key for ${project}`}
       text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, regenerate it."
-      footerStart={<span className="text-sm text-muted max-md:hidden">Shown once</span>}
+      footerStart={status ?? <span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
         <Button variant="primary" disabled={!isSaved} onClick={close}>
           Done
@@ -62,14 +78,16 @@ export function KeyReveal({ secret, project, oldPreview, baseUrl, onDone }: Prop
           className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
         />
       </div>
-      <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
-        <span>As two lines for a shell, with the base URL</span>
-        <CopyButton
-          text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
-          subject="lines for a shell"
-          onCopied={() => setKept(true)}
-        />
-      </div>
+      {commands ?? (
+        <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
+          <span>As two lines for a shell, with the base URL</span>
+          <CopyButton
+            text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
+            subject="lines for a shell"
+            onCopied={() => setKept(true)}
+          />
+        </div>
+      )}
       {oldPreview === undefined ? null : (
         <Notice tone="warning">
           The old key, <code className="font-mono">{oldPreview}</code>, no longer works. Replace it

@@ -1,16 +1,25 @@
 import { CASES } from "@/sandbox/providers/model-cases";
-import { again, asOperator, PAGE, panel, sent } from "./operator";
-import { checkEverywhere, customer, database, expect, onekey, signIn, stage, test } from "./stage";
+import { resendAction, signInOperator, PAGE, panel, pressForRequest } from "./operator";
+import {
+  checkEverywhere,
+  createCustomer,
+  database,
+  expect,
+  onekey,
+  signIn,
+  deployment,
+  test,
+} from "./fixtures";
 
-test("The operator checks the catalog, sees what differs, and applies what is certain with one click", async ({
+test("the operator checks the catalog and applies what is certain with one click", async ({
   page,
 }) => {
   test.setTimeout(120_000);
-  const { token } = await asOperator(page);
+  const { token } = await signInOperator(page);
   await page.goto(PAGE);
   const catalog = panel(page, "Catalog");
   const check = () => catalog.getByRole("button", { name: "Check now" }).click();
-  const request = await sent(page, check, catalog.getByText(CASES.fresh));
+  const request = await pressForRequest(page, check, catalog.getByText(CASES.fresh));
   for (const model of [CASES.gone, CASES.ending.id, CASES.price.id])
     await expect(catalog.getByRole("row").filter({ hasText: model })).toHaveCount(1);
   await expect(catalog.getByText("4 differences")).toBeVisible();
@@ -18,7 +27,7 @@ test("The operator checks the catalog, sees what differs, and applies what is ce
   const checks = (await database()).collection("catalogChecks");
   const before = await checks.countDocuments({});
   for (const resend of [{ token: null }, { token, origin: "https://elsewhere.example" }])
-    expect((await again(request, resend)).status).not.toBe(200);
+    expect((await resendAction(request, resend)).status).not.toBe(200);
   expect(await checks.countDocuments({})).toBe(before);
 
   await catalog
@@ -28,12 +37,12 @@ test("The operator checks the catalog, sees what differs, and applies what is ce
   await expect(catalog.getByText(/Version .*\+1 is in force/)).toBeVisible();
   await page.goto(`/models/${CASES.ending.id}`);
   await expect(page.getByText(/This model ends on 30 Jun 2027/)).toBeVisible();
-  const shown = (await onekey("catalog", "show")) as { versions: { note: string }[] };
-  expect(shown.versions).toMatchObject([{ note: "Ends that providers state." }]);
+  const catalogState = (await onekey("catalog", "show")) as { versions: { note: string }[] };
+  expect(catalogState.versions).toMatchObject([{ note: "Ends that providers state." }]);
   await checkEverywhere(page, PAGE);
 });
 
-test("The model pages show when a model ends and what to send instead, and the changes are a page and a feed", async ({
+test("the model pages show when a model ends, and the changes are a page and a feed", async ({
   page,
 }) => {
   await page.goto("/models?q=gpt-4o-mini");
@@ -48,31 +57,28 @@ test("The model pages show when a model ends and what to send instead, and the c
   await expect(page.getByRole("table").first()).toContainText(
     "GPT-4o ends. Send gpt-6-luna instead.",
   );
-  const feed = await fetch(`${stage.origin}/models/changes.xml`);
+  const feed = await fetch(`${deployment.origin}/models/changes.xml`);
   expect(feed.headers.get("content-type")).toContain("application/atom+xml");
   expect(await feed.text()).toContain("<summary>GPT-4o ends. Send gpt-6-luna instead.</summary>");
 });
 
-test("A price guard is set and taken off with the limits, and a notice is dismissed for good", async ({
+test("a price guard is set and removed with the limits; a notice is dismissed for good", async ({
   page,
 }) => {
-  const them = await customer({ credits: "5" });
-  await signIn(page, them);
+  const customer = await createCustomer({ credits: "5" });
+  await signIn(page, customer);
   const notices = (await database()).collection<{ _id: string }>("catalogNotices");
   await notices.insertOne({
-    ...{
-      _id: `${them.accountId}/retires/gpt-4o/2027-01-14`,
-      accountId: them.accountId,
-      kind: "retires",
-      model: "gpt-4o",
-    },
-    ...{
-      on: "2027-01-14",
-      text: "GPT-4o ends on 14 Jan 2027.",
-      at: new Date(),
-      mailedAt: null,
-      dismissedAt: null,
-    },
+    _id: `${customer.accountId}/retires/gpt-4o/2027-01-14`,
+    accountId: customer.accountId,
+    kind: "retires",
+    model: "gpt-4o",
+
+    on: "2027-01-14",
+    text: "GPT-4o ends on 14 Jan 2027.",
+    at: new Date(),
+    mailedAt: null,
+    dismissedAt: null,
   } as { _id: string });
   await page.goto("/dashboard");
   await expect(page.getByText("GPT-4o ends on 14 Jan 2027.")).toBeVisible();
@@ -81,21 +87,21 @@ test("A price guard is set and taken off with the limits, and a notice is dismis
   await page.reload();
   await expect(page.getByText("GPT-4o ends on 14 Jan 2027.")).toHaveCount(0);
 
-  const project = `/dashboard/projects/${them.project}`;
+  const project = `/dashboard/projects/${customer.project}`;
   await page.goto(`${project}/limits`);
   await page.getByRole("checkbox", { name: "Price guard" }).check();
   await page.getByRole("button", { name: "Save limits" }).click();
-  await expect(page).toHaveURL(`${stage.origin}${project}`);
+  await expect(page).toHaveURL(`${deployment.origin}${project}`);
   await expect(page.getByText(/Prices of \d/)).toBeVisible();
-  const stored = await (
+  const overlays = await (
     await database()
   )
     .collection<{ _id: string }>("accounts")
-    .findOne({ _id: them.accountId });
-  expect(stored).toMatchObject({ projects: [{ priceGuard: { at: expect.any(Number) } }] });
+    .findOne({ _id: customer.accountId });
+  expect(overlays).toMatchObject({ projects: [{ priceGuard: { at: expect.any(Number) } }] });
   await page.goto(`${project}/limits`);
   await page.getByRole("checkbox", { name: "Price guard" }).uncheck();
   await page.getByRole("button", { name: "Save limits" }).click();
-  await expect(page).toHaveURL(`${stage.origin}${project}`);
+  await expect(page).toHaveURL(`${deployment.origin}${project}`);
   await expect(page.getByText("Off", { exact: true })).toBeVisible();
 });

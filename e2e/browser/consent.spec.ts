@@ -2,13 +2,13 @@ import type { Page } from "@playwright/test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
-import { expect, stage, test } from "./stage";
+import { freePort, launch, waitForHealth, type LaunchedProcess } from "../support/processes";
+import { expect, deployment, test } from "./fixtures";
 
 const COOKIEBOT = "00000000-1111-2222-3333-444444444444";
 
 let origin = "";
-let running: Launched[] = [];
+let running: LaunchedProcess[] = [];
 let dataDir = "";
 
 /** A live server with analytics set up, which the sandbox never has. */
@@ -33,48 +33,48 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
-  for (const it of running.toReversed()) await it.stop();
+  for (const process of running.toReversed()) await process.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Behaves as Cookiebot's script does: keeps the choice in its cookie, tells it by events, has buttons for the test. */
+/** Behaves as Cookiebot's script does: keeps the choice in its cookie, reports it by events, has buttons for the test. */
 const cookiebot = `(() => {
   const chosen = () => /CookieConsent=(\\w+)/.exec(document.cookie)?.[1];
   const bot = { consent: { statistics: chosen() === "yes" }, renew: () => { document.body.dataset.renewed = "yes"; } };
-  const tell = () => window.dispatchEvent(new Event(bot.consent.statistics ? "CookiebotOnAccept" : "CookiebotOnDecline"));
+  const announce = () => window.dispatchEvent(new Event(bot.consent.statistics ? "CookiebotOnAccept" : "CookiebotOnDecline"));
   window.choose = (statistics) => {
     bot.consent.statistics = statistics;
     document.cookie = "CookieConsent=" + (statistics ? "yes" : "no") + "; path=/";
-    tell();
+    announce();
   };
   window.Cookiebot = bot;
-  if (chosen()) tell();
+  if (chosen()) announce();
 })();`;
 const tagManager = `document.cookie = "_ga=GA1.1; path=/"; document.cookie = "_ga_ABC=GS1; path=/";
 fetch("https://region1.google-analytics.com/g/collect", { method: "POST", mode: "no-cors", body: "" });`;
 
-type Left = { cookiebot: number; google: number; other: string[] };
+type RemainingState = { cookiebot: number; google: number; other: string[] };
 
 /** Stands in for Cookiebot and Google, and counts what the browser sends to anyone but the server. */
-async function watch(page: Page, server: string): Promise<Left> {
-  const left: Left = { cookiebot: 0, google: 0, other: [] };
+async function watch(page: Page, server: string): Promise<RemainingState> {
+  const remaining: RemainingState = { cookiebot: 0, google: 0, other: [] };
   await page.route(
     (url) => url.origin !== server,
     (route) => {
       const { hostname, href } = new URL(route.request().url());
       if (hostname === "consent.cookiebot.com") {
-        left.cookiebot++;
+        remaining.cookiebot++;
         return route.fulfill({ contentType: "text/javascript", body: cookiebot });
       }
       if (/(^|\.)(googletagmanager|google-analytics)\.com$/.test(hostname)) {
-        left.google++;
+        remaining.google++;
         return route.fulfill({ contentType: "text/javascript", body: tagManager });
       }
-      left.other.push(href);
+      remaining.other.push(href);
       return route.abort();
     },
   );
-  return left;
+  return remaining;
 }
 
 const choose = (page: Page, statistics: boolean) =>
@@ -88,38 +88,40 @@ const cookies = async (page: Page) =>
 const settle = (page: Page) => page.waitForLoadState("networkidle");
 
 test("before consent no request reaches Google and no cookie is set", async ({ page }) => {
-  const left = await watch(page, origin);
+  const remaining = await watch(page, origin);
   for (const where of ["/", "/security", "/models", "/pricing", "/privacy"]) {
     await page.goto(origin + where);
     await ready(page);
     await settle(page);
   }
-  console.log(`before consent: ${left.cookiebot} requests to Cookiebot, ${left.google} to Google`);
-  expect(left).toEqual({ cookiebot: 5, google: 0, other: [] });
+  console.log(
+    `before consent: ${remaining.cookiebot} requests to Cookiebot, ${remaining.google} to Google`,
+  );
+  expect(remaining).toEqual({ cookiebot: 5, google: 0, other: [] });
   expect(await cookies(page)).toEqual([]);
 });
 
 test("with consent denied no request reaches Google", async ({ page }) => {
-  const left = await watch(page, origin);
+  const remaining = await watch(page, origin);
   await page.goto(origin);
   await ready(page);
   await choose(page, false);
   await page.goto(`${origin}/security`);
   await ready(page);
   await settle(page);
-  console.log(`denied: ${left.cookiebot} requests to Cookiebot, ${left.google} to Google`);
-  expect(left).toEqual({ cookiebot: 2, google: 0, other: [] });
+  console.log(
+    `denied: ${remaining.cookiebot} requests to Cookiebot, ${remaining.google} to Google`,
+  );
+  expect(remaining).toEqual({ cookiebot: 2, google: 0, other: [] });
   expect(await cookies(page)).toEqual(["CookieConsent"]);
 });
 
-test("with consent given Google Tag Manager loads, and with consent withdrawn it is gone with its cookies", async ({
-  page,
-}) => {
-  const left = await watch(page, origin);
+test("Tag Manager loads with consent; withdrawn, it is gone with its cookies", async ({ page }) => {
+  const remaining = await watch(page, origin);
   await page.goto(origin);
   await ready(page);
   await choose(page, true);
-  await expect.poll(() => left.google).toBe(2);
+  await expect.poll(() => remaining.google).toBe(2);
   expect(await cookies(page)).toEqual(["CookieConsent", "_ga", "_ga_ABC"]);
   const layer = await page.evaluate(() => JSON.stringify(window.dataLayer));
   expect(layer).toContain('"ad_storage":"denied"');
@@ -131,33 +133,33 @@ test("with consent given Google Tag Manager loads, and with consent withdrawn it
     .getByRole("link", { name: "Security" })
     .click();
   await expect(page).toHaveURL(/\/security$/);
-  expect(left.google).toBe(2);
+  expect(remaining.google).toBe(2);
 
   await Promise.all([page.waitForEvent("load"), choose(page, false)]);
   await ready(page);
   await settle(page);
   console.log(
-    `given, then withdrawn: ${left.google} requests to Google, all of them before it was withdrawn`,
+    `given, then withdrawn: ${remaining.google} requests to Google, all of them before it was withdrawn`,
   );
-  expect(left.google).toBe(2);
+  expect(remaining.google).toBe(2);
   expect(await page.locator("#google-tag-manager").count()).toBe(0);
   expect(await cookies(page)).toEqual(["CookieConsent"]);
   await page.goto(`${origin}/models`);
   await ready(page);
   await settle(page);
-  expect(left.google).toBe(2);
-  expect(left.other).toEqual([]);
+  expect(remaining.google).toBe(2);
+  expect(remaining.other).toEqual([]);
 });
 
 test("where one signs in and on the dashboard there is neither Cookiebot nor Google", async ({
   page,
 }) => {
-  const left = await watch(page, origin);
+  const remaining = await watch(page, origin);
   await page.goto(`${origin}/sign-in`);
   await settle(page);
   await page.goto(`${origin}/dashboard`);
   await settle(page);
-  expect(left).toEqual({ cookiebot: 0, google: 0, other: [] });
+  expect(remaining).toEqual({ cookiebot: 0, google: 0, other: [] });
 });
 
 test("the choice can be changed from the privacy page", async ({ page }) => {
@@ -169,14 +171,14 @@ test("the choice can be changed from the privacy page", async ({ page }) => {
 });
 
 test("without analytics set up no page asks another host for anything", async ({ page }) => {
-  const left = await watch(page, stage.origin);
+  const remaining = await watch(page, deployment.origin);
   for (const where of ["/", "/models", "/pricing", "/security", "/privacy", "/terms", "/contact"]) {
-    await page.goto(stage.origin + where);
+    await page.goto(deployment.origin + where);
     await settle(page);
     expect(
       await page.locator("script[src*='cookiebot'], script[src*='googletagmanager']").count(),
     ).toBe(0);
   }
-  expect(left).toEqual({ cookiebot: 0, google: 0, other: [] });
+  expect(remaining).toEqual({ cookiebot: 0, google: 0, other: [] });
   expect(await cookies(page)).toEqual([]);
 });

@@ -6,13 +6,14 @@ import { CHAINS } from "@/lib/payments/chain/tokens";
 import type { ChainName, TokenName } from "@/lib/wallets/schema";
 import { rpc } from "@/sandbox/chain/rpc";
 import { mint } from "@/sandbox/chain/wallet";
-import { stage } from "./stage";
+import { deployment } from "./fixtures";
 
 type WalletCall = { method: string; params?: unknown[] };
 
 const urlOf = (chain: ChainName): string => {
-  const url = stage.sandbox[chain];
-  if (url === undefined) throw new Error("The stage has no local chain: anvil is not installed.");
+  const url = deployment.sandbox[chain];
+  if (url === undefined)
+    throw new Error("The deployment has no local chain: anvil is not installed.");
   return url;
 };
 const viemChains = { base, ethereum: mainnet };
@@ -27,7 +28,7 @@ export type TestWallet = {
   send: (input: { chain: ChainName; token: TokenName; to: Hex; dollars: number }) => Promise<Hex>;
 };
 
-/** A wallet with a key of its own and 10,000 of each token on both chains. */
+/** A wallet with a separate key and 10,000 of each token on both chains. */
 export async function createTestWallet(): Promise<
   TestWallet & { answer: (chainId: number, call: WalletCall) => Promise<unknown> }
 > {
@@ -77,7 +78,7 @@ export async function createTestWallet(): Promise<
   return wallet;
 }
 
-/** Shows the page a wallet as an extension does (EIP-1193, announced by EIP-6963), and a nameless one beside it. */
+/** Shows the page a wallet as an extension does (EIP-1193, announced by EIP-6963), and a nameless one next to it. */
 export async function injectWallet(page: Page, input: { startsOn: number }): Promise<TestWallet> {
   const wallet = await createTestWallet();
   await page.exposeFunction("walletAnswer", async (chainId: number, call: WalletCall) => {
@@ -111,7 +112,7 @@ function announceInPage(startsOn: number): void {
   const bridge = window as unknown as Bridge;
   const listeners = new Map<string, Set<(value: unknown) => void>>();
   let chainId = startsOn;
-  let connected = false;
+  let isConnected = false;
   const ask = async (call: WalletCall) => {
     const { result, error } = await bridge.walletAnswer(chainId, call);
     if (error) throw Object.assign(new Error(error.message), { code: error.code });
@@ -123,29 +124,29 @@ function announceInPage(startsOn: number): void {
         case "eth_chainId":
           return `0x${chainId.toString(16)}`;
         case "eth_accounts":
-          return connected ? ask(call) : [];
+          return isConnected ? ask(call) : [];
         case "wallet_requestPermissions":
           throw Object.assign(new Error("Not supported."), { code: -32_601 });
         case "eth_requestAccounts":
-          if (!connected) await ask({ method: "eth_accounts" });
+          if (!isConnected) await ask({ method: "eth_accounts" });
           await bridge.walletAnswer(chainId, call).then(({ error }) => {
             if (error?.code === 4001)
               throw Object.assign(new Error(error.message), { code: error.code });
           });
-          connected = true;
+          isConnected = true;
           return ask({ method: "eth_accounts" });
         case "wallet_switchEthereumChain": {
           const { error } = await bridge.walletAnswer(chainId, call);
           if (error?.code === 4001)
             throw Object.assign(new Error(error.message), { code: error.code });
-          const [wanted] = (call.params ?? []) as { chainId: string }[];
-          chainId = Number(wanted?.chainId);
+          const [chain] = (call.params ?? []) as { chainId: string }[];
+          chainId = Number(chain?.chainId);
           for (const listener of listeners.get("chainChanged") ?? [])
             listener(`0x${chainId.toString(16)}`);
           return null;
         }
         case "wallet_revokePermissions":
-          connected = false;
+          isConnected = false;
           return null;
         default:
           return ask(call);

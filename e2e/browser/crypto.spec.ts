@@ -4,37 +4,32 @@ import type { ChainName, TokenName } from "@/lib/wallets/schema";
 import { createTestWallet, injectWallet } from "./crypto-wallet";
 import {
   checkPage,
-  customer,
-  database,
+  createCustomer,
   expect,
   SCHEMES,
   signIn,
-  stage,
+  deployment,
   test,
   WIDTHS,
-} from "./stage";
+} from "./fixtures";
+import { CREDITED_WITHIN, CREDITS_PAGE, creditsOf, walletPanel } from "./payments";
+import { mailsTo } from "./sign-in";
 
-const PAGE = "/dashboard/credits";
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
-/** Twelve confirmations at a block a second, and the page's own rhythm. */
-const CREDITED_WITHIN = { timeout: 40_000 };
 
 // Nearly all of their time is waiting for blocks.
 test.describe.configure({ timeout: 90_000, mode: "parallel" });
 
-const panel = (page: Page) =>
-  page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
-
 async function connect(page: Page): Promise<void> {
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await panel(page).getByRole("button", { name: "Test wallet" }).click();
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await walletPanel(page).getByRole("button", { name: "Test wallet" }).click();
 }
 
 async function link(page: Page): Promise<void> {
-  await panel(page)
+  await walletPanel(page)
     .getByRole("button", { name: /^Link 0x/ })
     .click();
-  await expect(panel(page).getByLabel("Amount")).toBeVisible();
+  await expect(walletPanel(page).getByLabel("Amount")).toBeVisible();
 }
 
 async function choose(
@@ -45,32 +40,11 @@ async function choose(
     ["Token", token],
     ["Chain", CHAINS[chain].name],
   ] as const) {
-    await panel(page)
+    await walletPanel(page)
       .getByRole("combobox", { name: new RegExp(`^${label}: `) })
       .click();
     await page.getByRole("listbox").getByRole("option", { name: option, exact: true }).click();
   }
-}
-
-/** The mails that the sandbox's mailbox holds for somebody. */
-async function mailsTo(email: string): Promise<{ to: string; subject: string; text: string }[]> {
-  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as {
-    to: string;
-    subject: string;
-    text: string;
-  }[];
-  return all.filter((mail) => String(mail.to).includes(email));
-}
-
-async function creditsOf(accountId: string): Promise<number> {
-  const account = await (
-    await database()
-  )
-    .collection<{ _id: string; credits: number }>("accounts")
-    .findOne({
-      _id: accountId,
-    });
-  return account?.credits ?? -1;
 }
 
 for (const [chain, token, startsOn] of [
@@ -86,20 +60,22 @@ for (const [chain, token, startsOn] of [
   }) => {
     const wallet = await injectWallet(page, { startsOn });
     const { email, accountId } = await signedIn();
-    await page.goto(PAGE);
+    await page.goto(CREDITS_PAGE);
     await connect(page);
     await link(page);
     await choose(page, { chain, token });
-    await panel(page).getByLabel("Amount").fill("25.5");
-    await panel(page)
+    await walletPanel(page).getByLabel("Amount").fill("25.5");
+    await walletPanel(page)
       .getByRole("button", { name: `Send 25.50 ${token}` })
       .click();
-    const track = panel(page).getByRole("list", { name: `25.50 ${token} on ${name}, on its way` });
+    const track = walletPanel(page).getByRole("list", {
+      name: `25.50 ${token} on ${name}, on its way`,
+    });
     await expect(track).toContainText("Confirmations");
     await expect(track.getByText(/of 12/)).toBeVisible();
-    await expect(panel(page).getByText(`25.50 ${token} on ${name}, credited`).first()).toBeVisible(
-      CREDITED_WITHIN,
-    );
+    await expect(
+      walletPanel(page).getByText(`25.50 ${token} on ${name}, credited`).first(),
+    ).toBeVisible(CREDITED_WITHIN);
     await expect(page.getByRole("main").getByText("$25.50").first()).toBeVisible();
     expect(await creditsOf(accountId)).toBe(25_500_000_000);
     expect(wallet.asked.includes("wallet_switchEthereumChain")).toBe(startsOn !== id);
@@ -120,34 +96,36 @@ test("What the buyer declines in the wallet sends nothing, and can be tried agai
 }) => {
   const wallet = await injectWallet(page, { startsOn: 1 });
   const { accountId } = await signedIn();
-  await page.goto(PAGE);
-  const declined = panel(page).getByText("You declined in your wallet. Nothing was sent.");
+  await page.goto(CREDITS_PAGE);
+  const declineNotice = walletPanel(page).getByText(
+    "You declined in your wallet. Nothing was sent.",
+  );
   wallet.declines = true;
   await connect(page);
-  await expect(declined).toBeVisible();
+  await expect(declineNotice).toBeVisible();
   // The browser's nameless provider is the same wallet, and not offered a second time.
   await expect(
-    panel(page).getByRole("list", { name: "Wallets in this browser" }).getByRole("button"),
+    walletPanel(page).getByRole("list", { name: "Wallets in this browser" }).getByRole("button"),
   ).toHaveCount(2);
   wallet.declines = false;
-  await panel(page).getByRole("button", { name: "Test wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: /^Link 0x/ })).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Test wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: /^Link 0x/ })).toBeVisible();
   wallet.declines = true;
-  await panel(page)
+  await walletPanel(page)
     .getByRole("button", { name: /^Link 0x/ })
     .click();
-  await expect(declined).toBeVisible();
+  await expect(declineNotice).toBeVisible();
   wallet.declines = false;
   await link(page);
   await choose(page, { chain: "base", token: "USDC" });
   wallet.declines = true;
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(declined).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(declineNotice).toBeVisible();
   expect(wallet.asked).not.toContain("eth_sendTransaction");
   wallet.declines = false;
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText("50.00 USDC on Base, on its way").first()).toBeVisible();
-  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText("50.00 USDC on Base, on its way").first()).toBeVisible();
+  await expect(walletPanel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
     CREDITED_WITHIN,
   );
   expect(await creditsOf(accountId)).toBe(50_000_000_000);
@@ -159,7 +137,7 @@ test("A payment from a page that was closed is credited all the same", async ({
 }) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   const { accountId } = await signedIn();
-  await page.goto(PAGE);
+  await page.goto(CREDITS_PAGE);
   await connect(page);
   await link(page);
   await page.close();
@@ -172,42 +150,46 @@ test("A wallet of another account is refused, and so is another's transfer", asy
   browser,
 }) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
-  await signIn(page, await customer());
-  await page.goto(PAGE);
+  await signIn(page, await createCustomer());
+  await page.goto(CREDITS_PAGE);
   await connect(page);
   await link(page);
   const hash = await wallet.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 9 });
 
-  const second = await customer();
-  const other = await (await browser.newContext({ baseURL: stage.origin })).newPage();
-  await signIn(other, second);
-  await other.goto(PAGE);
-  await panel(other).getByText("Already sent? Check a transaction").click();
+  const second = await createCustomer();
+  const otherPage = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
+  await signIn(otherPage, second);
+  await otherPage.goto(CREDITS_PAGE);
+  await walletPanel(otherPage).getByText("Already sent? Check a transaction").click();
   const check = async (value: string) => {
-    await panel(other).getByLabel("Transaction hash").fill(value);
-    await panel(other).getByRole("button", { name: "Check transaction" }).click();
+    await walletPanel(otherPage).getByLabel("Transaction hash").fill(value);
+    await walletPanel(otherPage).getByRole("button", { name: "Check transaction" }).click();
   };
   await check("0x12");
   await expect(
-    panel(other).getByText("The transaction hash must be 0x and 64 hexadecimal digits."),
+    walletPanel(otherPage).getByText("The transaction hash must be 0x and 64 hexadecimal digits."),
   ).toBeVisible();
   await check(hash.toUpperCase().replace("0X", "0x"));
   await expect(
-    panel(other).getByText(/Not credited: the sender is not a wallet linked to this account/),
+    walletPanel(otherPage).getByText(
+      /Not credited: the sender is not a wallet linked to this account/,
+    ),
   ).toBeVisible();
   await check(`0x${"ab".repeat(32)}`);
-  await expect(panel(other).getByText(/Base does not know this transaction yet/)).toBeVisible();
+  await expect(
+    walletPanel(otherPage).getByText(/Base does not know this transaction yet/),
+  ).toBeVisible();
   expect(await creditsOf(second.accountId)).toBe(0);
-  await other.context().close();
+  await otherPage.context().close();
 
   await page.context().clearCookies();
   await signIn(page, second);
-  await page.goto(PAGE);
+  await page.goto(CREDITS_PAGE);
   await connect(page);
-  await panel(page)
+  await walletPanel(page)
     .getByRole("button", { name: /^Link 0x/ })
     .click();
-  await expect(panel(page).getByText(/is linked to another account/)).toBeVisible();
+  await expect(walletPanel(page).getByText(/is linked to another account/)).toBeVisible();
 });
 
 test("In the sandbox, a wallet on the real chain is not asked for money", async ({
@@ -216,12 +198,12 @@ test("In the sandbox, a wallet on the real chain is not asked for money", async 
 }) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   await signedIn();
-  await page.goto(PAGE);
+  await page.goto(CREDITS_PAGE);
   await connect(page);
   await link(page);
   wallet.foreign = true;
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText(/This wallet is on the real Base/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText(/This wallet is on the real Base/)).toBeVisible();
   expect(wallet.asked).not.toContain("eth_sendTransaction");
 });
 
@@ -236,12 +218,12 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
     questions.push(dialog.message());
     void dialog.accept();
   });
-  await page.goto(PAGE);
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await panel(page).getByRole("button", { name: "Sandbox wallet" }).click();
+  await page.goto(CREDITS_PAGE);
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await walletPanel(page).getByRole("button", { name: "Sandbox wallet" }).click();
   await link(page);
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText("50.00 USDC on Base, credited").first()).toBeVisible(
     CREDITED_WITHIN,
   );
   expect(await creditsOf(accountId)).toBe(50_000_000_000);
@@ -251,7 +233,7 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
   const call = { method: "eth_accounts", params: [] };
   const visitor = await request.post("/sandbox/wallet/base", {
     data: call,
-    headers: { origin: stage.origin },
+    headers: { origin: deployment.origin },
   });
   expect(visitor.status()).toBe(404);
   const foreign = await page.request.post("/sandbox/wallet/base", {
@@ -262,30 +244,30 @@ test("The sandbox's own wallet pays, and is not there for a visitor", async ({
   expect(foreign.status()).toBe(403);
 });
 
-test("The panel reads at every width in both themes, at rest, under way and refused", async ({
+test("the panel is readable at every width in both themes and in every state", async ({
   page,
   signedIn,
 }) => {
   const wallet = await injectWallet(page, { startsOn: 8453 });
   await signedIn();
-  await page.goto(PAGE);
+  await page.goto(CREDITS_PAGE);
   await connect(page);
   await link(page);
-  await panel(page).getByText("Accepted tokens and addresses").click();
-  await panel(page).getByText("Already sent? Check a transaction").click();
-  await panel(page)
+  await walletPanel(page).getByText("Accepted tokens and addresses").click();
+  await walletPanel(page).getByText("Already sent? Check a transaction").click();
+  await walletPanel(page)
     .getByLabel("Transaction hash")
     .fill(`0x${"cd".repeat(32)}`);
-  await panel(page).getByRole("button", { name: "Check transaction" }).click();
-  await expect(panel(page).getByText(/does not know this transaction yet/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Check transaction" }).click();
+  await expect(walletPanel(page).getByText(/does not know this transaction yet/)).toBeVisible();
   const stranger = await createTestWallet();
-  await panel(page)
+  await walletPanel(page)
     .getByLabel("Transaction hash")
     .fill(await stranger.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 5 }));
-  await panel(page).getByRole("button", { name: "Check transaction" }).click();
-  await expect(panel(page).getByText(/Not credited: the sender/)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText("50.00 USDC on Base, on its way").first()).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Check transaction" }).click();
+  await expect(walletPanel(page).getByText(/Not credited: the sender/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText("50.00 USDC on Base, on its way").first()).toBeVisible();
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {
@@ -296,7 +278,7 @@ test("The panel reads at every width in both themes, at rest, under way and refu
   expect(wallet.asked).toContain("eth_sendTransaction");
 });
 
-test("What speaks to wallets is loaded by a click alone", async ({ page, signedIn }) => {
+test("code that talks to wallets loads only after a click", async ({ page, signedIn }) => {
   const scripts = new Map<string, number>();
   page.on("response", async (response) => {
     if (response.request().resourceType() !== "script") return;
@@ -304,11 +286,11 @@ test("What speaks to wallets is loaded by a click alone", async ({ page, signedI
     scripts.set(response.url(), sizes.responseBodySize);
   });
   await signedIn();
-  await page.goto(PAGE, { waitUntil: "networkidle" });
+  await page.goto(CREDITS_PAGE, { waitUntil: "networkidle" });
   const before = [...scripts.values()].reduce((sum, size) => sum + size, 0);
   expect(before).toBeLessThanOrEqual(240 * 1024);
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   const after = [...scripts.values()].reduce((sum, size) => sum + size, 0);
   expect(after).toBeGreaterThan(before + 20 * 1024);
   test.info().annotations.push({

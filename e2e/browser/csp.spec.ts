@@ -1,67 +1,46 @@
-import type { Page } from "@playwright/test";
-import { signIn, customer, expect, stage, test } from "./stage";
+import { signIn, createCustomer, expect, deployment, test } from "./fixtures";
+import { collectViolations } from "./policy-violations";
 
 const PUBLIC = [
-  ...[
-    "/",
-    "/models",
-    "/models?q=claude&sort=input",
-    "/models/gpt-6.1-sol",
-    "/pricing",
-    "/security",
-  ],
-  ...[
-    "/privacy",
-    "/terms",
-    "/contact",
-    "/docs",
-    "/docs/api",
-    "/docs/openai",
-    "/sign-in",
-    "/nowhere",
-  ],
-];
+  "/",
+  "/models",
+  "/models?q=claude&sort=input",
+  "/models/gpt-6.1-sol",
+  "/pricing",
+  "/security",
 
-/** Counts what the browser reports against the pages' policy, from the first byte of each document on. */
-async function countViolations(page: Page): Promise<string[]> {
-  const broken: string[] = [];
-  await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void })
-        .reportViolation;
-      report(
-        `${location.pathname}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`,
-      );
-    });
-  });
-  return broken;
-}
+  "/privacy",
+  "/terms",
+  "/contact",
+  "/docs",
+  "/docs/api",
+  "/docs/openai",
+  "/sign-in",
+  "/nowhere",
+];
 
 test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
-test("no public page breaks its policy, or has scripts or styles inline without a nonce", async ({
-  page,
-}) => {
-  const broken = await countViolations(page);
+test("no public page breaks its policy or has inline code without a nonce", async ({ page }) => {
+  const violations = await collectViolations(page);
   for (const path of PUBLIC) {
-    const answer = await page.goto(path);
+    const response = await page.goto(path);
     const nonce =
-      /'nonce-([^']+)'/.exec(answer?.headers()["content-security-policy"] ?? "")?.[1] ?? "";
+      /'nonce-([^']+)'/.exec(response?.headers()["content-security-policy"] ?? "")?.[1] ?? "";
     expect(nonce.length, path).toBeGreaterThan(20);
-    const html = (await answer?.text()) ?? "";
+    const html = (await response?.text()) ?? "";
     for (const [tag] of html.matchAll(/<(?:script|style)\b[^>]*>/g))
       if (!tag.includes("application/ld+json")) expect(tag, path).toContain(`nonce="${nonce}"`);
     expect(html, path).not.toMatch(/<[^>]+\s(?:style|on[a-z]+)="/);
     await page.waitForLoadState("networkidle");
   }
-  console.log(`${PUBLIC.length} public pages, ${broken.length} violations of their policy`);
-  expect(broken).toEqual([]);
+  console.log(`${PUBLIC.length} public pages, ${violations.length} violations of their policy`);
+  expect(violations).toEqual([]);
 });
 
 test("no page of the dashboard breaks its policy", async ({ page }) => {
-  await signIn(page, await customer({ credits: "1" }));
-  const broken = await countViolations(page);
+  await signIn(page, await createCustomer({ credits: "1" }));
+  const violations = await collectViolations(page);
   await page.goto("/dashboard");
   const links = await page
     .locator("nav a[href^='/dashboard']")
@@ -72,9 +51,9 @@ test("no page of the dashboard breaks its policy", async ({ page }) => {
     await page.waitForLoadState("networkidle");
   }
   console.log(
-    `${paths.length} pages of the dashboard, ${broken.length} violations of their policy`,
+    `${paths.length} pages of the dashboard, ${violations.length} violations of their policy`,
   );
-  expect(broken).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
 test.describe("a page with foreign markup", () => {
@@ -82,16 +61,16 @@ test.describe("a page with foreign markup", () => {
 
   test("a script or style that was not ours does not run", async ({ page }) => {
     await page.route("**/contact", async (route) => {
-      const answer = await route.fetch();
-      const body = (await answer.text()).replace(
+      const response = await route.fetch();
+      const body = (await response.text()).replace(
         "</body>",
         `<script>window.evil = 1</script><img src="x:" onerror="window.evil = 2"><p style="color: red" id="red">x</p></body>`,
       );
-      await route.fulfill({ response: answer, body });
+      await route.fulfill({ response: response, body });
     });
-    const broken = await countViolations(page);
+    const violations = await collectViolations(page);
     await page.goto("/contact", { waitUntil: "domcontentloaded" });
-    await expect.poll(() => broken.length).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => violations.length).toBeGreaterThanOrEqual(3);
     expect(
       await page.evaluate(() => (window as unknown as { evil?: number }).evil),
     ).toBeUndefined();
@@ -101,12 +80,12 @@ test.describe("a page with foreign markup", () => {
   });
 });
 
-test("each answer has a nonce of its own", async ({ request }) => {
+test("each response has a different nonce", async ({ request }) => {
   const nonces = new Set<string>();
   for (let i = 0; i < 10; i++) {
-    const answer = await request.get("/contact");
+    const response = await request.get("/contact");
     nonces.add(
-      /'nonce-([^']+)'/.exec(answer.headers()["content-security-policy"] ?? "")?.[1] ?? "",
+      /'nonce-([^']+)'/.exec(response.headers()["content-security-policy"] ?? "")?.[1] ?? "",
     );
   }
   expect(nonces.size).toBe(10);
@@ -117,7 +96,7 @@ test("going from one area to another loads a document with that area's policy", 
 }) => {
   await page.goto("/");
   await page.evaluate(() => Object.assign(window, { kept: true }));
-  const kept = () => page.evaluate(() => "kept" in window);
+  const isSamePage = () => page.evaluate(() => "kept" in window);
   await page
     .getByRole("navigation", { name: "Site" })
     .getByRole("link", { name: "Security" })
@@ -125,32 +104,32 @@ test("going from one area to another loads a document with that area's policy", 
   await expect(
     page.getByRole("heading", { level: 1, name: "Security and data handling" }),
   ).toBeVisible();
-  expect(await kept()).toBe(true);
+  expect(await isSamePage()).toBe(true);
   await page.getByRole("link", { name: "Get a key" }).first().click();
   await expect(page).toHaveURL(/\/sign-in/);
   await page.waitForLoadState();
-  expect(await kept()).toBe(false);
+  expect(await isSamePage()).toBe(false);
   await page.goBack();
   await expect(
     page.getByRole("heading", { level: 1, name: "Security and data handling" }),
   ).toBeVisible();
 });
 
-test("files and endpoints are nosniff, and the API carries none of the pages' headers", async ({
+test("files and endpoints are nosniff, and the API has none of the pages' headers", async ({
   request,
 }) => {
   for (const path of ["/theme.js", "/api/health", "/icon.svg"])
     expect((await request.get(path)).headers()["x-content-type-options"], path).toBe("nosniff");
-  const { key } = await customer();
-  const answer = await request.get(`${stage.origin}/v1/models`, {
+  const { key } = await createCustomer();
+  const response = await request.get(`${deployment.origin}/v1/models`, {
     headers: { authorization: `Bearer ${key}` },
   });
-  expect(answer.status()).toBe(200);
+  expect(response.status()).toBe(200);
   for (const name of [
     "content-security-policy",
     "x-frame-options",
     "strict-transport-security",
     "permissions-policy",
   ])
-    expect(answer.headers()).not.toHaveProperty(name);
+    expect(response.headers()).not.toHaveProperty(name);
 });

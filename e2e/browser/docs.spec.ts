@@ -1,6 +1,6 @@
 import { docsPages } from "@/app/(site)/docs/pages";
 import { listedOperations } from "@/app/(site)/(reference)/docs/api/reference";
-import { checkEverywhere, checkPage, expect, stage, test } from "./stage";
+import { checkEverywhere, checkPage, expect, deployment, test } from "./fixtures";
 
 for (const path of ["/docs", "/docs/api", "/docs/api/chat-completions", "/docs/estimates"]) {
   test(`${path} reads at every width in both themes`, async ({ page }) => {
@@ -21,10 +21,10 @@ test("every page of the docs has its title, this server's address and no sideway
     await checkPage(page, path);
   }
   await page.goto("/docs/curl");
-  await expect(page.getByText(`curl ${stage.origin}/v1/chat/completions`)).toBeVisible();
+  await expect(page.getByText(`curl ${deployment.origin}/v1/chat/completions`)).toBeVisible();
 });
 
-test("every endpoint has a page with its path, its example and no sideways scroll on a phone", async ({
+test("every endpoint has a page with its path and example, and no sideways scroll", async ({
   page,
 }) => {
   test.setTimeout(300_000);
@@ -34,12 +34,12 @@ test("every endpoint has a page with its path, its example and no sideways scrol
     await page.goto(`/docs/api/${slug}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(summary);
     await expect(page.locator("main article code").getByText(path, { exact: true })).toBeVisible();
-    await expect(page.getByText(`"${stage.origin}`).first()).toBeVisible();
+    await expect(page.getByText(`"${deployment.origin}`).first()).toBeVisible();
     await checkPage(page, slug);
   }
 });
 
-test("the table of contents marks the section in view, and the list reaches its last page", async ({
+test("the table of contents marks the section in view; the list reaches its last page", async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -100,7 +100,7 @@ test("every page has a Markdown twin, and llms.txt lists them all", async ({ req
     const text = await twin.text();
     expect(text.startsWith(`# ${title}\n`), path).toBe(true);
     expect(text, path).not.toMatch(/ONEKEY_URL|<CodeGroup|^import |^export const/m);
-    expect(index, path).toContain(`(${stage.origin}${path}.md)`);
+    expect(index, path).toContain(`(${deployment.origin}${path}.md)`);
   }
   const all = await (await request.get("/llms-full.txt")).text();
   for (const { title } of docsPages) expect(all).toContain(`# ${title}\n`);

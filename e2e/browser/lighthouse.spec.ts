@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { freePort, launch, root, waitForHealth, type Launched } from "../support/processes";
-import { expect, test } from "./stage";
+import { freePort, launch, ROOT, waitForHealth, type LaunchedProcess } from "../support/processes";
+import { expect, test } from "./fixtures";
 
 const PAGES = [
   "/",
@@ -18,7 +18,7 @@ const PAGES = [
   "/status",
 ];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const FLOOR = 95;
+const MIN_SCORE = 95;
 /** Other work on the machine can only slow a page down, so the best of so many runs counts. */
 const RUNS = 3;
 /**
@@ -28,17 +28,17 @@ const RUNS = 3;
 const SLOWDOWN = 4;
 const FAST_MACHINE = 1500;
 
-type Measurement = { scores: Record<string, number>; benchmark: number };
+type PageMeasurement = { scores: Record<string, number>; benchmark: number };
 
-// Minutes long, so `npm run test:long` alone has it.
+// It takes minutes, so only `npm run test:long` runs it.
 if (process.env.ONEKEY_TEST_LONG !== undefined) {
   let origin = "";
-  let running: Launched[] = [];
+  let running: LaunchedProcess[] = [];
   let dataDir = "";
 
   /** In live mode, because the sandbox asks not to be indexed. */
   test.beforeAll(async () => {
-    if (!existsSync(path.join(root, "e2e/lighthouse/node_modules")))
+    if (!existsSync(path.join(ROOT, "e2e/lighthouse/node_modules")))
       throw new Error("Lighthouse is not installed. Run npm ci in e2e/lighthouse first.");
     dataDir = await mkdtemp(path.join(tmpdir(), "onekey-lighthouse-"));
     const port = await freePort();
@@ -58,20 +58,22 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
   });
 
   test.afterAll(async () => {
-    for (const it of running.toReversed()) await it.stop();
+    for (const process of running.toReversed()) await process.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
 
   test.describe.configure({ timeout: 600_000 });
 
   for (const page of PAGES) {
-    test(`Lighthouse gives ${page} at least ${FLOOR} in every category`, async ({ request }) => {
+    test(`Lighthouse gives ${page} at least ${MIN_SCORE} in every category`, async ({
+      request,
+    }) => {
       expect((await request.get(origin + page)).status()).toBe(200);
       const best: Record<string, number> = {};
       let slowdown = SLOWDOWN;
       for (
         let run = 0;
-        run < RUNS && !CATEGORIES.every((name) => (best[name] ?? 0) >= FLOOR);
+        run < RUNS && !CATEGORIES.every((name) => (best[name] ?? 0) >= MIN_SCORE);
         run++
       ) {
         const { scores, benchmark } = await measure(origin + page, slowdown);
@@ -82,13 +84,13 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
         slowdown = Math.min(SLOWDOWN, Math.max(1, (SLOWDOWN * benchmark) / FAST_MACHINE));
       }
       for (const name of CATEGORIES)
-        expect(best[name], `${page} ${name}`).toBeGreaterThanOrEqual(FLOOR);
+        expect(best[name], `${page} ${name}`).toBeGreaterThanOrEqual(MIN_SCORE);
     });
   }
 }
 
 /** The scores of one run, 0 to 100, as on a phone with a slow connection. */
-async function measure(url: string, cpuSlowdown: number): Promise<Measurement> {
+async function measure(url: string, cpuSlowdown: number): Promise<PageMeasurement> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
@@ -96,12 +98,12 @@ async function measure(url: string, cpuSlowdown: number): Promise<Measurement> {
   });
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [
-      path.join(root, "e2e/lighthouse/measure.mjs"),
+      path.join(ROOT, "e2e/lighthouse/measure.mjs"),
       url,
       String(port),
       String(cpuSlowdown),
     ]);
-    return JSON.parse(stdout) as Measurement;
+    return JSON.parse(stdout) as PageMeasurement;
   } finally {
     await browser.close();
   }

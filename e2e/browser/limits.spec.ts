@@ -1,34 +1,37 @@
 import OpenAI from "openai";
-import { checkEverywhere, database, expect, stage, test } from "./stage";
+import { checkEverywhere, database, expect, deployment, test } from "./fixtures";
 
 const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
 const client = (apiKey: string) =>
-  new OpenAI({ apiKey, baseURL: `${stage.origin}/v1`, maxRetries: 0 });
+  new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 
-test("limits that are saved hold from the next request on, and the form shows them again", async ({
+test("saved limits hold from the next request on, and the form shows them", async ({
   page,
   signedIn,
 }) => {
-  const made = await signedIn({ credits: "5" });
-  const project = `/dashboard/projects/${made.project}`;
+  const customer = await signedIn({ credits: "5" });
+  const project = `/dashboard/projects/${customer.project}`;
   await page.goto(project);
   await page.getByRole("link", { name: "Edit limits" }).click();
   await page.getByLabel("Credits a month").fill("1,075.50");
   await page.getByLabel("Requests a minute").fill("120");
   await page.getByLabel("Client addresses").fill("203.0.113.0/24\n127.0.0.1, 2001:db8::1");
+  await page.getByLabel("Websites").fill("https://App.example.com/\nhttp://localhost:3000");
   await page.getByText("OpenAI", { exact: false }).first().click();
   await page.getByRole("checkbox", { name: "gpt-4o-mini", exact: false }).first().check();
   await page.getByRole("button", { name: "Save limits" }).click();
-  await expect(page).toHaveURL(`${stage.origin}${project}`);
+  await expect(page).toHaveURL(`${deployment.origin}${project}`);
   await expect(page.getByText("$0.00 of $1,075.50")).toBeVisible();
   await expect(page.getByText("0 of 120")).toBeVisible();
   await expect(
     page.getByText("203.0.113.0/24, 127.0.0.1/32, 2001:db8:0:0:0:0:0:1/128"),
   ).toBeVisible();
 
-  await client(made.key).chat.completions.create(hello);
+  await expect(page.getByText("https://app.example.com, http://localhost:3000")).toBeVisible();
+
+  await client(customer.key).chat.completions.create(hello);
   await expect(
-    client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" }),
+    client(customer.key).chat.completions.create({ ...hello, model: "gpt-4o" }),
   ).rejects.toMatchObject({
     status: 403,
   });
@@ -38,13 +41,13 @@ test("limits that are saved hold from the next request on, and the form shows th
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(1);
   await page.getByLabel("Client addresses").fill("203.0.113.0/24");
   await page.getByRole("button", { name: "Save limits" }).click();
-  await expect(page).toHaveURL(`${stage.origin}${project}`);
-  await expect(client(made.key).chat.completions.create(hello)).rejects.toMatchObject({
+  await expect(page).toHaveURL(`${deployment.origin}${project}`);
+  await expect(client(customer.key).chat.completions.create(hello)).rejects.toMatchObject({
     status: 403,
   });
 
   await page.goto(`${project}/limits`);
-  for (const label of ["Credits a month", "Requests a minute", "Client addresses"])
+  for (const label of ["Credits a month", "Requests a minute", "Client addresses", "Websites"])
     await page.getByLabel(label).fill("");
   await page.getByRole("checkbox", { checked: true }).uncheck();
   await page.getByRole("button", { name: "Save limits" }).click();
@@ -53,48 +56,49 @@ test("limits that are saved hold from the next request on, and the form shows th
     await database()
   )
     .collection<{ _id: string }>("accounts")
-    .findOne({ _id: made.accountId });
-  const stored = (account as unknown as { projects: Record<string, unknown>[] }).projects[0];
-  expect(Object.keys(stored ?? {}).toSorted()).toEqual([
+    .findOne({ _id: customer.accountId });
+  const projectRecord = (account as unknown as { projects: Record<string, unknown>[] }).projects[0];
+  expect(Object.keys(projectRecord ?? {}).toSorted()).toEqual([
     "createdAt",
     "id",
     "key",
     "limits",
     "name",
   ]);
-  expect(stored?.limits).toEqual({});
-  await client(made.key).chat.completions.create({ ...hello, model: "gpt-4o" });
+  expect(projectRecord?.limits).toEqual({});
+  await client(customer.key).chat.completions.create({ ...hello, model: "gpt-4o" });
 });
 
-for (const [label, entered, said] of [
+for (const [label, input, notice] of [
   ["Credits a month", "75,5", "Enter an amount such as 75.00"],
   ["Credits a month", "-1", "Enter an amount such as 75.00"],
   ["Credits a month", "99999999999999999999", "Enter an amount such as 75.00"],
   ["Requests a minute", "0", "from 1 to 1,000,000"],
   ["Requests a minute", "1e3", "Enter a number of requests"],
   ["Client addresses", "example.com", '"example.com" is not an address'],
+  ["Websites", "example.com", '"example.com" is not an origin'],
   ["Client addresses", "10.0.0.0/33", '"10.0.0.0/33" is not an address'],
 ] as const) {
-  test(`${label}: ${entered} is refused in the form, and nothing is lost`, async ({
+  test(`${label}: ${input} is refused in the form, and nothing is lost`, async ({
     page,
     signedIn,
   }) => {
-    const made = await signedIn();
-    await page.goto(`/dashboard/projects/${made.project}/limits`);
+    const customer = await signedIn();
+    await page.goto(`/dashboard/projects/${customer.project}/limits`);
     await page.getByLabel("Requests a minute").fill("30");
     await page.getByText("xAI", { exact: false }).first().click();
     await page.getByRole("checkbox", { name: "grok-4.7", exact: false }).check();
-    await page.getByLabel(label).fill(entered);
+    await page.getByLabel(label).fill(input);
     await page.getByRole("button", { name: "Save limits" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: said })).toBeVisible();
-    await expect(page.getByLabel(label)).toHaveValue(entered);
+    await expect(page.getByRole("alert").filter({ hasText: notice })).toBeVisible();
+    await expect(page.getByLabel(label)).toHaveValue(input);
     await expect(page.getByLabel(label)).toBeFocused();
     await expect(page.getByRole("checkbox", { name: "grok-4.7", exact: false })).toBeChecked();
     const account = await (
       await database()
     )
       .collection<{ _id: string }>("accounts")
-      .findOne({ _id: made.accountId });
+      .findOne({ _id: customer.accountId });
     expect((account as unknown as { projects: { limits: unknown }[] }).projects[0]?.limits).toEqual(
       {},
     );
@@ -102,6 +106,6 @@ for (const [label, entered, said] of [
 }
 
 test("the form reads at every width in both themes", async ({ page, signedIn }) => {
-  const made = await signedIn();
-  await checkEverywhere(page, `/dashboard/projects/${made.project}/limits`);
+  const customer = await signedIn();
+  await checkEverywhere(page, `/dashboard/projects/${customer.project}/limits`);
 });

@@ -5,30 +5,38 @@ import type { UsageRow } from "@/lib/usage/schema";
 import { formatCount, formatUsd } from "@/lib/format";
 import type { Wallet } from "@/lib/wallets/schema";
 import { createTestWallet } from "./crypto-wallet";
-import { checkEverywhere, checkPage, customer, database, expect, signIn, test } from "./stage";
+import {
+  checkEverywhere,
+  checkPage,
+  createCustomer,
+  database,
+  expect,
+  signIn,
+  test,
+} from "./fixtures";
 import {
   PAGE,
   OPERATOR,
   TREASURY,
   accountPage,
-  trail,
+  auditLog,
   accounts,
   accountOf,
-  actsOf,
+  actionsOf,
   problemsOf,
   statusOf,
-  asOperator,
-  sent,
-  again,
+  signInOperator,
+  pressForRequest,
+  resendAction,
   type ResendMail,
 } from "./operator";
 
 test("Today's figures are those of all rows of the day", async ({ page }) => {
-  const them = await customer({ credits: "5" });
-  await (await accounts()).updateOne({ _id: them.accountId }, { $set: { "free.requests": 0 } });
-  expect(await statusOf(them.key)).toBe(200);
-  expect(await statusOf(them.key, 'Hello [[sandbox: {"status": 500}]]')).toBe(500);
-  await asOperator(page);
+  const customer = await createCustomer({ credits: "5" });
+  await (await accounts()).updateOne({ _id: customer.accountId }, { $set: { "free.requests": 0 } });
+  expect(await statusOf(customer.key)).toBe(200);
+  expect(await statusOf(customer.key, 'Hello [[sandbox: {"status": 500}]]')).toBe(500);
+  await signInOperator(page);
   const read = async () => {
     const day = new Date(new Date().setUTCHours(0, 0, 0, 0));
     const rows = await (
@@ -56,11 +64,11 @@ test("Today's figures are those of all rows of the day", async ({ page }) => {
   };
   // Other tests send requests meanwhile: compared where none came between two looks.
   await expect(async () => {
-    const expected = await read();
+    const figures = await read();
     await page.goto(PAGE);
-    expect(await read()).toEqual(expected);
+    expect(await read()).toEqual(figures);
     const strip = await page.locator("main dl").first().innerText();
-    for (const text of expected) expect(strip).toContain(text);
+    for (const text of figures) expect(strip).toContain(text);
   }).toPass({ timeout: 40_000 });
   expect(
     Number((await page.locator("main dl dd.text-xl").last().innerText()).replaceAll(",", "")),
@@ -68,7 +76,7 @@ test("Today's figures are those of all rows of the day", async ({ page }) => {
 });
 
 test("A channel shows how it fares on each server, within a heartbeat", async ({ page }) => {
-  await asOperator(page);
+  await signInOperator(page);
   const instances = (await database()).collection<Instance>("instances");
   const row = (id: string) =>
     page
@@ -79,21 +87,25 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   await expect(row("anthropic-1")).toContainText("ready");
   const until = new Date(Date.now() + 60_000);
   const ready = { stopped: null, breakerUntil: null, failingAccounts: 0, cooldowns: [] };
-  const other: Instance = {
+  const otherInstance: Instance = {
     _id: `ins_${randomUUID()}`,
     seenAt: new Date(Date.now() + 20_000),
     channels: [
       {
-        ...{ ...ready, id: "anthropic-1", provider: "anthropic" },
+        ...ready,
+        id: "anthropic-1",
+        provider: "anthropic",
         stopped: { problem: "no_credits", since: new Date(), until },
       },
       {
-        ...{ ...ready, id: "elsewhere-9", provider: "xai" },
+        ...ready,
+        id: "elsewhere-9",
+        provider: "xai",
         cooldowns: [{ model: "grok-4.7", until }],
       },
     ],
   };
-  await instances.insertOne(other);
+  await instances.insertOne(otherInstance);
   await page.reload();
   await expect(row("anthropic-1")).toContainText("stopped: no credits");
   await expect(row("anthropic-1")).toContainText(
@@ -103,19 +115,19 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
   await expect(row("elsewhere-9")).toContainText("grok-4.7");
   // A process that has shown no life for half a minute counts no more.
   await instances.updateOne(
-    { _id: other._id },
+    { _id: otherInstance._id },
     { $set: { seenAt: new Date(Date.now() - 31_000) } },
   );
   await page.reload();
   await expect(row("anthropic-1")).not.toContainText("stopped");
   await expect(row("elsewhere-9")).toHaveCount(0);
-  await instances.deleteOne({ _id: other._id });
+  await instances.deleteOne({ _id: otherInstance._id });
 
   // The limit of xAI's chat leaves reasoning out, so the model's maximum is held.
-  const them = await customer({ credits: "500" });
+  const customer = await createCustomer({ credits: "500" });
   const fails = 'Hello [[sandbox: {"status": 500}]]';
   await expect(async () => {
-    expect(await statusOf(them.key, fails, "grok-4.7")).toBe(500);
+    expect(await statusOf(customer.key, fails, "grok-4.7")).toBe(500);
     await page.waitForTimeout(HEARTBEAT_MS);
     await page.reload();
     await expect(row("xai-1")).toContainText("errors for 1 account", { timeout: 1_000 });
@@ -123,12 +135,12 @@ test("A channel shows how it fares on each server, within a heartbeat", async ({
 });
 
 test("A payment by card that waits is listed with its account and why", async ({ page }) => {
-  await asOperator(page);
-  const them = await customer();
+  await signInOperator(page);
+  const customer = await createCustomer();
   const purchase: Purchase = {
     _id: `pur_${randomUUID()}`,
     kind: "checkout",
-    accountId: them.accountId,
+    accountId: customer.accountId,
     amount: 20_000_000_000,
     fee: 0,
     status: "attention",
@@ -141,37 +153,35 @@ test("A payment by card that waits is listed with its account and why", async ({
   await purchases.insertOne(purchase);
   await page.goto(PAGE);
   const waiting = page.getByRole("row").filter({ hasText: "cs_test_of_this" });
-  for (const text of [them.email, "another currency", "$20.00"])
+  for (const text of [customer.email, "another currency", "$20.00"])
     await expect(waiting).toContainText(text);
   await checkPage(page, "with a payment that waits");
   await waiting.getByRole("link").click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(them.email);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(customer.email);
   await purchases.deleteOne({ _id: purchase._id });
 });
 
 test.describe("a transfer from an unknown sender", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
-  test("waits on the page, is assigned once by the operator alone, and shows in the trail", async ({
-    page,
-  }) => {
+  test("waits on the page and is assigned once, only by the operator", async ({ page }) => {
     test.setTimeout(120_000);
-    const [{ token, accountId: operator }, them, other] = [
-      await asOperator(page),
-      await customer(),
-      await customer(),
+    const [{ token, accountId: operator }, customer, otherCustomer] = [
+      await signInOperator(page),
+      await createCustomer(),
+      await createCustomer(),
     ];
     const wallet = await createTestWallet();
     // The sandbox looks at its chains once some account has linked a wallet.
     const address = `0x${randomUUID().replaceAll("-", "").padEnd(40, "0")}`;
-    const linked: Wallet = {
+    const walletRecord: Wallet = {
       _id: address,
       address,
-      accountId: other.accountId,
+      accountId: otherCustomer.accountId,
       chain: null,
       linkedAt: new Date(),
     };
-    await (await database()).collection<Wallet>("wallets").insertOne(linked);
+    await (await database()).collection<Wallet>("wallets").insertOne(walletRecord);
     const hash = await wallet.send({ chain: "base", token: "USDC", to: TREASURY, dollars: 37 });
     const row = page.getByRole("row").filter({ hasText: `${hash.slice(0, 8)}…${hash.slice(-6)}` });
     await expect(async () => {
@@ -187,37 +197,40 @@ test.describe("a transfer from an unknown sender", () => {
       await row.getByRole("button", { name: "Assign" }).click();
     };
     const nobody = "nobody.of.that.name@example.com";
-    const request = await sent(page, () => assign(nobody), row.getByRole("alert"));
+    const request = await pressForRequest(page, () => assign(nobody), row.getByRole("alert"));
     await expect(row.getByRole("alert")).toHaveText("There is no account with that address or id.");
     await expect(row.getByRole("textbox")).toHaveValue(nobody);
 
-    const theirs = await signIn(await page.context().newPage(), other);
-    const change = (body: string) => body.replace(nobody, other.email);
+    const theirs = await signIn(await page.context().newPage(), otherCustomer);
+    const change = (body: string) => body.replace(nobody, otherCustomer.email);
     for (const resend of [
       { token: null },
       { token: theirs },
       { token, origin: null },
     ] satisfies ResendMail[])
-      expect((await again(request, { ...resend, change })).status).toBe(
+      expect((await resendAction(request, { ...resend, change })).status).toBe(
         "origin" in resend ? 403 : 404,
       );
-    expect((await accountOf(other))?.credits).toBe(0);
+    expect((await accountOf(otherCustomer))?.credits).toBe(0);
 
     await signIn(page, { accountId: operator });
-    await assign(them.email);
+    await assign(customer.email);
     // The chain is asked once more before anything is credited.
     await expect(row).toHaveCount(0, { timeout: 30_000 });
-    expect((await accountOf(them))?.credits).toBe(37_000_000_000);
+    expect((await accountOf(customer))?.credits).toBe(37_000_000_000);
     // Sent once more, for another account: it was credited before.
-    expect((await again(request, { token, change })).text).toContain("credited before");
-    expect((await accountOf(other))?.credits).toBe(0);
-    expect((await actsOf(them)).filter(({ what }) => what === "assign")).toMatchObject([
-      { operator, amount: 37_000_000_000, entry: `base:${hash}:0`, done: true },
-    ]);
-    expect((await actsOf(other)).filter(({ what }) => what === "assign")).toEqual([]);
-    await page.goto(accountPage(them));
-    const act = trail(page).getByRole("row").filter({ hasText: "Assigned a transfer" });
-    for (const text of [OPERATOR, them.email, "$37.00"]) await expect(act).toContainText(text);
-    expect(await problemsOf(them)).toEqual([]);
+    expect((await resendAction(request, { token, change })).text).toContain("credited before");
+    expect((await accountOf(otherCustomer))?.credits).toBe(0);
+    expect((await actionsOf(customer)).filter(({ what: kind }) => kind === "assign")).toMatchObject(
+      [{ operator, amount: 37_000_000_000, entry: `base:${hash}:0`, done: true }],
+    );
+    expect((await actionsOf(otherCustomer)).filter(({ what: kind }) => kind === "assign")).toEqual(
+      [],
+    );
+    await page.goto(accountPage(customer));
+    const action = auditLog(page).getByRole("row").filter({ hasText: "Assigned a transfer" });
+    for (const text of [OPERATOR, customer.email, "$37.00"])
+      await expect(action).toContainText(text);
+    expect(await problemsOf(customer)).toEqual([]);
   });
 });

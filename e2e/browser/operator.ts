@@ -2,7 +2,15 @@ import type { Locator, Page, Request } from "@playwright/test";
 import type { Account } from "@/lib/accounts/schema";
 import type { OperatorAction } from "@/lib/operator-actions/schema";
 import type { LedgerEntry } from "@/lib/ledger/schema";
-import { database, expect, onekey, signIn, stage, type Customer } from "./stage";
+import {
+  auditProblems,
+  database,
+  expect,
+  onekey,
+  signIn,
+  deployment,
+  type Customer,
+} from "./fixtures";
 
 export const PAGE = "/dashboard/operator";
 /** The one that the sandbox names where OPERATOR_EMAILS does not. */
@@ -13,46 +21,42 @@ export const accountPage = ({ accountId }: Pick<Customer, "accountId">) =>
 
 export const panel = (page: Page, name: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
-export const trail = (page: Page) =>
+export const auditLog = (page: Page) =>
   page.getByRole("table", { name: "Operator actions, newest first" });
 export const accounts = async () => (await database()).collection<Account>("accounts");
 export const accountOf = async ({ accountId }: Pick<Customer, "accountId">) =>
   (await accounts()).findOne({ _id: accountId });
 export const grantsOf = async ({ accountId }: Customer) =>
   (await database()).collection<LedgerEntry>("ledger").find({ accountId, kind: "grant" }).toArray();
-export const actsOf = async ({ accountId }: Customer) =>
+export const actionsOf = async ({ accountId }: Customer) =>
   (await database())
     .collection<OperatorAction>("acts")
     .find({ accountId })
     .sort({ at: 1 })
     .toArray();
-export const problemsOf = async ({ accountId }: Customer) => {
-  const { problems } = (await onekey("audit").catch(
-    (error: { stdout: string }) => JSON.parse(error.stdout) as unknown,
-  )) as { problems: string[] };
-  return problems.filter((problem) => problem.startsWith(accountId));
-};
+export const problemsOf = async ({ accountId }: Customer) =>
+  (await auditProblems()).filter((problem) => problem.startsWith(accountId));
 export const statusOf = async (
   key: string,
   content = "Hello",
   model = "gpt-4o-mini",
 ): Promise<number> => {
-  const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
+  const response = await fetch(`${deployment.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({ model, max_tokens: 16, messages: [{ role: "user", content }] }),
   });
-  await answer.text();
-  return answer.status;
+  await response.text();
+  return response.status;
 };
 
 /** Signs the browser in as the operator; returns the session's token. */
-export async function asOperator(page: Page): Promise<{ accountId: string; token: string }> {
-  const found = () => accounts().then((all) => all.findOne({ email: OPERATOR }));
+export async function signInOperator(page: Page): Promise<{ accountId: string; token: string }> {
+  const findOperator = () => accounts().then((all) => all.findOne({ email: OPERATOR }));
   // Another test may make it at the same time.
-  if (!(await found()))
+  if (!(await findOperator()))
     await onekey("account", "create", "--email", OPERATOR).catch(() => undefined);
-  const accountId = (await found())?._id ?? "";
+  const accountId = (await findOperator())?._id ?? "";
   return { accountId, token: await signIn(page, { accountId }) };
 }
 
@@ -60,27 +64,27 @@ const isAction = (request: Request) =>
   request.method() === "POST" && "next-action" in request.headers();
 
 /** Presses a button, and returns what its action was sent, once the page shows that it is done. */
-export async function sent(
+export async function pressForRequest(
   page: Page,
   press: () => Promise<void>,
-  done: Locator,
+  confirmation: Locator,
 ): Promise<Request> {
   const [request] = await Promise.all([page.waitForRequest(isAction), press()]);
-  await expect(done).toBeVisible();
+  await expect(confirmation).toBeVisible();
   return request;
 }
 
 /** Sends an action once more by hand, with what is given instead of what the browser sent. */
-export async function again(
+export async function resendAction(
   request: Request,
-  { token, origin = stage.origin, change = (body: string) => body, path }: ResendMail,
+  { token, origin = deployment.origin, change = (body: string) => body, path }: ResendMail,
 ): Promise<{ status: number; text: string }> {
   const {
     "next-action": action = "",
     "content-type": type = "",
     "next-router-state-tree": tree,
   } = request.headers();
-  const answer = await fetch(path === undefined ? request.url() : `${stage.origin}${path}`, {
+  const response = await fetch(path === undefined ? request.url() : `${deployment.origin}${path}`, {
     method: "POST",
     headers: {
       "next-action": action,
@@ -92,7 +96,7 @@ export async function again(
     },
     body: change(request.postDataBuffer()?.toString("latin1") ?? ""),
   });
-  return { status: answer.status, text: await answer.text() };
+  return { status: response.status, text: await response.text() };
 }
 export type ResendMail = {
   token: string | null;
@@ -101,7 +105,7 @@ export type ResendMail = {
   path?: string;
 };
 
-export async function grant(
+export async function grantCredits(
   page: Page,
   { amount, reason }: { amount: string; reason: string },
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { checkPage, expect, test } from "./stage";
+import { checkPage, expect, test } from "./fixtures";
 import type { Page } from "@playwright/test";
 
 const field = (page: Page) => page.getByRole("combobox", { name: /^Search/ });

@@ -1,6 +1,9 @@
+import { expect, type Page } from "@playwright/test";
+import jsQR from "jsqr";
 import { SignClient } from "@walletconnect/sign-client";
 import { EventEmitter, once } from "node:events";
 import type { TestWallet } from "./crypto-wallet";
+import { walletPanel } from "./payments";
 
 type WalletAnswer = TestWallet & {
   answer: (chainId: number, call: { method: string; params?: unknown[] }) => Promise<unknown>;
@@ -32,13 +35,13 @@ export async function startPhone({ wallet, relayUrl }: { wallet: WalletAnswer; r
   // It would ask WalletConnect whether the page is who it says.
   client.core.verify.resolve = async () => ({ origin: "" });
   const mood = { silent: false };
-  const seen = { proposals: [] as SessionProposal[], requests: [] as string[], ended: 0 };
+  const record = { proposals: [] as SessionProposal[], requests: [] as string[], ended: 0 };
   const proposals = new EventEmitter<{ proposal: [SessionProposal] }>();
   client.on("session_proposal", ({ params }) => proposals.emit("proposal", params));
-  client.on("session_delete", () => seen.ended++);
+  client.on("session_delete", () => record.ended++);
   client.on("session_request", async ({ id, topic, params }) => {
     const { method, params: inner } = params.request as { method: string; params: unknown[] };
-    seen.requests.push(`${params.chainId} ${method}`);
+    record.requests.push(`${params.chainId} ${method}`);
     if (mood.silent) return;
     const reply = async () => {
       if (wallet.declines) return { error: { code: 5000, message: "User rejected." } };
@@ -59,34 +62,34 @@ export async function startPhone({ wallet, relayUrl }: { wallet: WalletAnswer; r
   });
 
   return {
-    seen,
+    record,
     /** Whether the person leaves what the wallet shows unanswered. */
     mood,
     /** Scans a code and says yes for some chains, or no. */
-    async scan(uri: string, answer: { chains: number[] } | "no") {
-      const proposed = once(proposals, "proposal") as Promise<[SessionProposal]>;
+    async scan(uri: string, response: { chains: number[] } | "no") {
+      const proposalEvent = once(proposals, "proposal") as Promise<[SessionProposal]>;
       await client.pair({ uri });
-      const [proposal] = await proposed;
-      seen.proposals.push(proposal);
-      if (answer === "no")
+      const [proposal] = await proposalEvent;
+      record.proposals.push(proposal);
+      if (response === "no")
         return client.reject({
           id: proposal.id,
           reason: { code: 5000, message: "User rejected." },
         });
-      const asked = proposal.optionalNamespaces.eip155;
-      const chains = answer.chains.map((id) => `eip155:${id}`);
-      const { acknowledged } = await client.approve({
+      const namespace = proposal.optionalNamespaces.eip155;
+      const chains = response.chains.map((id) => `eip155:${id}`);
+      const { acknowledged: acknowledge } = await client.approve({
         id: proposal.id,
         namespaces: {
           eip155: {
             chains,
-            methods: asked?.methods ?? [],
-            events: asked?.events ?? [],
+            methods: namespace?.methods ?? [],
+            events: namespace?.events ?? [],
             accounts: chains.map((chain) => `${chain}:${wallet.address}`),
           },
         },
       });
-      await acknowledged();
+      await acknowledge();
     },
     sessions: () => client.session.length,
     endSession: () =>
@@ -105,3 +108,25 @@ type SessionProposal = {
   requiredNamespaces: Record<string, unknown>;
   optionalNamespaces: Record<string, { chains?: string[]; methods: string[]; events: string[] }>;
 };
+
+export const walletCode = (page: Page) =>
+  walletPanel(page).getByRole("img", { name: "Code to scan with a wallet" });
+
+/** Reads the code as a camera would: from its dots. */
+export async function scanCode(page: Page): Promise<string> {
+  await expect(walletCode(page)).toBeVisible();
+  const { dots, side } = await walletCode(page).evaluate(async (svg) => {
+    const copy = svg.cloneNode(true) as SVGElement;
+    copy.setAttribute("width", "600");
+    copy.setAttribute("height", "600");
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(600, 600);
+    const context = canvas.getContext("2d");
+    context?.drawImage(image, 0, 0);
+    return { dots: Array.from(context?.getImageData(0, 0, 600, 600).data ?? []), side: 600 };
+  });
+  return jsQR(Uint8ClampedArray.from(dots), side, side)?.data ?? "";
+}

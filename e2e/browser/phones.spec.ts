@@ -1,4 +1,4 @@
-import { database, expect, test } from "./stage";
+import { database, expect, test } from "./fixtures";
 
 const PHONE = { width: 360, height: 800 };
 
@@ -11,7 +11,7 @@ test("a six-digit balance stays within a phone's page", async ({ page, signedIn 
       .locator("main dl")
       .first()
       .locator("dd > span")
-      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().right));
+      .evaluateAll((all) => all.map((element) => element.getBoundingClientRect().right));
     expect(edges.length, path).toBeGreaterThan(2);
     expect(Math.max(...edges), path).toBeLessThanOrEqual(PHONE.width - 16);
   }
@@ -37,7 +37,7 @@ test("an empty state stands clear of its frame on a phone", async ({ page, signe
   await check("/dashboard/projects", /^No projects$/);
 });
 
-test("a key's preview stays on one line beside a long name", async ({ page, signedIn }) => {
+test("a key's preview stays on one line next to a long name", async ({ page, signedIn }) => {
   const { email } = await signedIn();
   await (
     await database()

@@ -16,15 +16,15 @@ export async function startRelay() {
   const server = createServer((_req, res) => res.writeHead(426).end());
   const sockets = new WebSocketServer({ server });
   const subscribers = new Map<string, Set<WebSocket>>();
-  const kept = new Map<string, RelayMessage[]>();
-  /** All that the relay was told: the addresses that were asked for, and every frame, by the project of the sender. */
-  const heard: { project: string | null; text: string }[] = [];
-  let away = false;
+  const messages = new Map<string, RelayMessage[]>();
+  /** Everything the relay received: the requested addresses and every frame, with the sender's project. */
+  const frames: { project: string | null; text: string }[] = [];
+  let isSilent = false;
   let nextId = 1;
 
   const subscribe = (socket: WebSocket, topic: string) => {
     subscribers.set(topic, (subscribers.get(topic) ?? new Set()).add(socket));
-    for (const message of kept.get(topic) ?? []) pass(socket, message);
+    for (const message of messages.get(topic) ?? []) pass(socket, message);
     return subscriptionOf(topic);
   };
   const subscriptionOf = (topic: string) => createHash("sha256").update(topic).digest("hex");
@@ -44,22 +44,22 @@ export async function startRelay() {
       tag: Number(tag),
       publishedAt: Date.now(),
     };
-    kept.set(data.topic, [...(kept.get(data.topic) ?? []), data]);
+    messages.set(data.topic, [...(messages.get(data.topic) ?? []), data]);
     for (const socket of subscribers.get(data.topic) ?? []) if (socket !== from) pass(socket, data);
     return true;
   };
 
-  const answer = (socket: WebSocket, { method, params = {} }: RelayCall): unknown => {
+  const response = (socket: WebSocket, { method, params = {} }: RelayCall): unknown => {
     const [topic, topics] = [String(params.topic), params.topics as string[]];
     switch (method) {
       case "irn_subscribe":
         return subscribe(socket, topic);
       case "irn_batchSubscribe":
-        return topics.map((each) => subscribe(socket, each));
+        return topics.map((name) => subscribe(socket, name));
       case "irn_unsubscribe":
         return subscribers.get(topic)?.delete(socket) ?? true;
       case "irn_batchFetchMessages":
-        return { messages: topics.flatMap((each) => kept.get(each) ?? []), hasMore: false };
+        return { messages: topics.flatMap((name) => messages.get(name) ?? []), hasMore: false };
       case "irn_publish":
         return publish(socket, params);
       case "wc_proposeSession": {
@@ -79,21 +79,21 @@ export async function startRelay() {
         });
       }
       default:
-        throw new Error(`The stand-in relay does not know ${method}.`);
+        throw new Error(`The mock relay does not know ${method}.`);
     }
   };
 
   sockets.on("connection", (socket, request) => {
     const project = new URL(request.url ?? "/", "http://relay").searchParams.get("projectId");
-    heard.push({ project, text: request.url ?? "" });
-    // A relay that is away is one that accepts and says nothing: a refused connection is the same to the page, but sooner.
-    if (away) return;
+    frames.push({ project, text: request.url ?? "" });
+    // An unavailable relay accepts and sends nothing: a refused connection is the same to the page, but sooner.
+    if (isSilent) return;
     socket.on("message", (raw) => {
       const text = String(raw);
-      heard.push({ project, text });
+      frames.push({ project, text });
       const call = JSON.parse(text) as RelayCall;
       if (call.method === undefined) return;
-      socket.send(JSON.stringify({ id: call.id, jsonrpc: "2.0", result: answer(socket, call) }));
+      socket.send(JSON.stringify({ id: call.id, jsonrpc: "2.0", result: response(socket, call) }));
     });
     socket.on("close", () => {
       for (const all of subscribers.values()) all.delete(socket);
@@ -102,10 +102,10 @@ export async function startRelay() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
+    frames,
     connections: () => sockets.clients.size,
     setAway: (on: boolean) => {
-      away = on;
+      isSilent = on;
       for (const socket of sockets.clients) socket.terminate();
     },
     close: async () => {

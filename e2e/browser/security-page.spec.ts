@@ -11,10 +11,10 @@ import { formatUsd } from "@/lib/format";
 import { previewOf } from "@/lib/ids";
 import { listProviders, providerIds } from "@/lib/providers";
 import { UsageRow } from "@/lib/usage/schema";
-import { root } from "../support/processes";
-import { customer, database, expect, onekey, stage, test } from "./stage";
+import { ROOT } from "../support/processes";
+import { createCustomer, database, expect, onekey, deployment, test } from "./fixtures";
 
-const said = Object.values(claims)
+const names = Object.values(claims)
   .flat()
   .filter(({ part }) => part === undefined || built[part]);
 
@@ -22,24 +22,24 @@ const section = (page: Page, id: string) => page.locator(`section#${id}`);
 
 /** The titles of the tests in a file, and of the groups that they stand in. */
 function titlesIn(file: string): string[] {
-  const source = readFileSync(path.join(root, file), "utf8");
+  const source = readFileSync(path.join(ROOT, file), "utf8");
   const calls =
     /\b(?:test|it|describe)(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gs;
   return [...source.matchAll(calls)].map((match) => match[2] ?? "");
 }
 
 test("every claim names files that are there and a test of its name", () => {
-  expect(said.length).toBeGreaterThan(20);
-  const problems = said.flatMap(({ name, files, test: file }) => [
+  expect(names.length).toBeGreaterThan(20);
+  const problems = names.flatMap(({ name, files, test: file }) => [
     ...files
-      .filter((each) => !existsSync(path.join(root, each)))
-      .map((each) => `${name}: no ${each}`),
-    ...(existsSync(path.join(root, file)) && titlesIn(file).some((title) => title.endsWith(name))
+      .filter((file) => !existsSync(path.join(ROOT, file)))
+      .map((file) => `${name}: no ${file}`),
+    ...(existsSync(path.join(ROOT, file)) && titlesIn(file).some((title) => title.endsWith(name))
       ? []
       : [`${name}: no such test in ${file}`]),
   ]);
   expect(problems).toEqual([]);
-  const rows = storedRows.filter(({ file }) => !existsSync(path.join(root, file)));
+  const rows = storedRows.filter(({ file }) => !existsSync(path.join(ROOT, file)));
   expect(rows.map(({ topic, file }) => `${topic}: no ${file}`)).toEqual([]);
 });
 
@@ -57,20 +57,20 @@ test("a claim whose test has another name, or whose file is gone, is found", () 
 test("the page shows every claim with its source and its test", async ({ page }) => {
   await page.goto("/security");
   const text = await page.locator("main").evaluate((main) => main.textContent ?? "");
-  for (const { name, files, test: file } of said)
-    for (const each of [name, file, ...files]) expect(text).toContain(each);
+  for (const { name, files, test: file } of names)
+    for (const part of [name, file, ...files]) expect(text).toContain(part);
 });
 
 test("the record on the page has the fields of the schema, and no other", async ({ page }) => {
   await page.goto("/security");
-  const shown = await section(page, "row").locator("tbody tr td:last-child").allInnerTexts();
+  const cells = await section(page, "row").locator("tbody tr td:last-child").allInnerTexts();
   const schema = UsageRow.keyof().options.flatMap((key) =>
     key === "tokens"
       ? UsageRow.shape.tokens.keyof().options.map((kind) => `tokens.${kind}`)
       : [key],
   );
   // The table of proofs follows; the record comes first.
-  expect(shown.slice(0, schema.length).map((text) => text.trim())).toEqual(schema);
+  expect(cells.slice(0, schema.length).map((text) => text.trim())).toEqual(schema);
   expect(recordFields()).toHaveLength(schema.length);
 });
 
@@ -79,8 +79,8 @@ test("the preview of a key on the page is as long as the one that is stored", as
   const row = section(page, "stored").locator("tr", {
     has: page.getByText("Your key", { exact: true }),
   });
-  const shown = /sk-onekey-[^,]+/.exec(await row.innerText())?.[0] ?? "";
-  expect(previewOf(shown.replace("…", "0".repeat(41)))).toBe(shown);
+  const keyText = /sk-onekey-[^,]+/.exec(await row.innerText())?.[0] ?? "";
+  expect(previewOf(keyText.replace("…", "0".repeat(41)))).toBe(keyText);
 });
 
 test("the database forgets rows, ids and sessions after as many days as the page says", async ({
@@ -111,10 +111,10 @@ test("the database forgets rows, ids and sessions after as many days as the page
 test("every collection of the database is on the page", async () => {
   const onPage = new Set(allRows.flatMap(({ collections }) => collections));
   const live = (await (await database()).listCollections().toArray()).map(({ name }) => name);
-  const inSource = readdirSync(path.join(root, "lib"), { recursive: true, encoding: "utf8" })
+  const inSource = readdirSync(path.join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.startsWith("db/"))
     .flatMap((file) => [
-      ...readFileSync(path.join(root, "lib", file), "utf8").matchAll(
+      ...readFileSync(path.join(ROOT, "lib", file), "utf8").matchAll(
         /\bcollection(?:<[^>]*>)?\("(\w+)"\)/g,
       ),
     ])
@@ -132,12 +132,12 @@ test("every field of an account is on the page", () => {
 });
 
 test("free requests and their worth are those of a new account", async ({ page }) => {
-  const { email } = await customer();
+  const { email } = await createCustomer();
   const account = await (await database()).collection<Account>("accounts").findOne({ email });
-  const shown = (await onekey("account", "show", "--email", email)) as { freeRequests: number };
+  const summary = (await onekey("account", "show", "--email", email)) as { freeRequests: number };
   await page.goto("/security");
   const text = await section(page, "trust").innerText();
-  expect(text).toContain(`${shown.freeRequests} free requests`);
+  expect(text).toContain(`${summary.freeRequests} free requests`);
   expect(text).toContain(`${formatUsd(account?.free.credits ?? 0)} at list price`);
 });
 
@@ -161,8 +161,8 @@ test("no page but sign-in sets a cookie, and reading the site leaves none", asyn
     "/terms",
     "/contact",
   ]) {
-    const answer = await page.goto(path);
-    expect(answer?.headers(), path).not.toHaveProperty("set-cookie");
+    const response = await page.goto(path);
+    expect(response?.headers(), path).not.toHaveProperty("set-cookie");
   }
   expect(await page.context().cookies()).toEqual([]);
 });
@@ -170,15 +170,15 @@ test("no page but sign-in sets a cookie, and reading the site leaves none", asyn
 test("every provider of the catalogue has its policy on the page, and no other", async ({
   page,
 }) => {
-  const catalog = readFileSync(path.join(root, "lib/catalog/models.json"), "utf8");
+  const catalog = readFileSync(path.join(ROOT, "lib/catalog/models.json"), "utf8");
   const models = JSON.parse(catalog) as { provider: string }[];
-  const sold = new Set(models.map(({ provider }) => provider));
-  expect(new Set(providerIds())).toEqual(sold);
+  const providers = new Set(models.map(({ provider }) => provider));
+  expect(new Set(providerIds())).toEqual(providers);
   await page.goto("/security");
   const table = section(page, "providers").getByRole("table", {
     name: "Providers and their policies",
   });
-  await expect(table.locator("tbody tr")).toHaveCount(sold.size);
+  await expect(table.locator("tbody tr")).toHaveCount(providers.size);
   for (const { name, href, policy } of listProviders().map((record) => record.policy)) {
     await expect(table.getByRole("cell", { name, exact: true })).toBeVisible();
     await expect(table.getByRole("link", { name: policy, exact: true })).toHaveAttribute(
@@ -196,8 +196,8 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
     NEXTAUTH_SECRET: "s".repeat(32),
     KEY_PEPPER: "p".repeat(32),
   };
-  const rows = (more: Record<string, string>, address = "https://onekey.example") => {
-    const env = { ...parseEnv({ ...live, ...more }), keyPepper: "", nextauthSecret: "" };
+  const rows = (settings: Record<string, string>, address = "https://onekey.example") => {
+    const env = { ...parseEnv({ ...live, ...settings }), keyPepper: "", nextauthSecret: "" };
     const facts = factsOf({ env, address, sessionCookie: "session" });
     const components: Record<string, string | null> = Object.fromEntries(
       facts.infrastructure.map(({ component, provider }) => [component, provider]),
@@ -216,7 +216,7 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
   expect(bare.pairsWallets).toBe(false);
   expect(bare.database.atRest).toContain("does not encrypt");
   expect(rows({}, "http://127.0.0.1:3000").toClient).toContain("Plain HTTP");
-  const whole = rows({
+  const fullRows = rows({
     CLIENT_ADDRESS_HEADER: "cf-connecting-ip",
     MONGODB_URI: "mongodb+srv://u:p@cluster0.abcde.mongodb.net/onekey",
     GTM_ID: "GTM-1",
@@ -225,39 +225,39 @@ test("the infrastructure on the page is that of the deployment", async ({ page }
     BASE_RPC_URL: "https://base.example",
     WALLETCONNECT_PROJECT_ID: "a".repeat(32),
   });
-  expect(whole.components).toMatchObject({
+  expect(fullRows.components).toMatchObject({
     "CDN and DDoS protection": "Cloudflare",
     "Account database": "MongoDB Atlas",
     "Wallets on other devices": "WalletConnect",
     Analytics: "Google Analytics 4, by GTM",
     Consent: "Cookiebot",
   });
-  expect(whole.database.atRest).toContain("SOC 2 Type II");
+  expect(fullRows.database.atRest).toContain("SOC 2 Type II");
   // A host that only looks like Atlas is the operator's own server.
   expect(
     rows({ MONGODB_URI: "mongodb://mongodb.net.example/x" }).components["Account database"],
   ).toBe("MongoDB");
 
   await page.goto("/security");
-  const shown = await section(page, "infra")
+  const cells = await section(page, "infra")
     .getByRole("table", { name: "Infrastructure" })
     .innerText();
-  expect(shown).toContain("Embedded in OneKey");
-  expect(shown).not.toContain("Atlas");
+  expect(cells).toContain("Embedded in OneKey");
+  expect(cells).not.toContain("Atlas");
   expect(await section(page, "infra").innerText()).toContain("a sandbox");
 });
 
 test("security.txt says where to report, and until when it holds", async ({ request }) => {
-  const answer = await request.get("/.well-known/security.txt");
-  expect(answer.headers()["content-type"]).toContain("text/plain");
+  const response = await request.get("/.well-known/security.txt");
+  expect(response.headers()["content-type"]).toContain("text/plain");
   const lines = new Map(
-    (await answer.text())
+    (await response.text())
       .trim()
       .split("\n")
       .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
   );
-  expect(lines.get("Contact")).toBe(`${stage.origin}/contact`);
-  expect(lines.get("Canonical")).toBe(`${stage.origin}/.well-known/security.txt`);
+  expect(lines.get("Contact")).toBe(`${deployment.origin}/contact`);
+  expect(lines.get("Canonical")).toBe(`${deployment.origin}/.well-known/security.txt`);
   const days = (Date.parse(lines.get("Expires") ?? "") - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(30);
   expect(days).toBeLessThan(365);

@@ -1,17 +1,18 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import {
+  auditProblems,
   checkEverywhere,
   checkPage,
-  customer,
+  createCustomer,
   database,
   expect,
   onekey,
   signIn,
-  stage,
+  deployment,
   test,
   type Customer,
-} from "./stage";
+} from "./fixtures";
 import { givePast, takePast } from "./usage-rows";
 
 const panel = (page: Page, name: string) =>
@@ -20,14 +21,10 @@ const accountOf = async ({ accountId }: Customer) =>
   (await database())
     .collection<{ _id: string; name: string; credits: number }>("accounts")
     .findOne({ _id: accountId });
-const problemsOf = async ({ accountId }: Customer) => {
-  const { problems } = (await onekey("audit").catch(
-    (error: { stdout: string }) => JSON.parse(error.stdout) as unknown,
-  )) as { problems: string[] };
-  return problems.filter((problem) => problem.startsWith(accountId));
-};
+const problemsOf = async ({ accountId }: Customer) =>
+  (await auditProblems()).filter((problem) => problem.startsWith(accountId));
 const chat = (key: string, content: string, stream = false) =>
-  fetch(`${stage.origin}/v1/chat/completions`, {
+  fetch(`${deployment.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({
@@ -55,7 +52,7 @@ test("The page and the delete dialog read at every width in both themes", async 
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("A name is saved, one that cannot be is told and kept, and extra fields change nothing", async ({
+test("a name is saved, an invalid one reported; extra fields change nothing", async ({
   page,
   signedIn,
 }) => {
@@ -128,13 +125,13 @@ test("The low-balance alert is set, refused for what is no amount, and taken off
   expect(await accountOf(me)).not.toHaveProperty("alert");
 });
 
-test("One session is ended from another browser, and everywhere ends them all at once", async ({
+test("one session is ended from another browser, and 'everywhere' ends all of them", async ({
   page,
   browser,
   signedIn,
 }) => {
   const me = await signedIn();
-  const context = await browser.newContext({ baseURL: stage.origin });
+  const context = await browser.newContext({ baseURL: deployment.origin });
   const elsewhere = await context.newPage();
   await signIn(elsewhere, me);
   await elsewhere.goto("/dashboard/settings");
@@ -169,17 +166,17 @@ test.describe("a session that is not one's own", () => {
     page,
     signedIn,
   }) => {
-    const [me, other] = [await signedIn(), await customer()];
+    const [me, otherCustomer] = [await signedIn(), await createCustomer()];
     const sessions = (await database()).collection<{ _id: string; accountId: string }>("sessions");
     await sessions.insertOne({
       _id: "f".repeat(64),
-      accountId: other.accountId,
+      accountId: otherCustomer.accountId,
       createdAt: new Date(),
       expires: new Date(Date.now() + 86_400_000),
       method: "email",
       userAgent: "",
     } as never);
-    const answers: { status: number; body: string }[] = [];
+    const responses: { status: number; body: string }[] = [];
     for (const sessionId of ["f".repeat(64), "0".repeat(64), ""]) {
       await page.goto("/dashboard/settings");
       const form = panel(page, "Sessions").locator("tbody form");
@@ -193,10 +190,10 @@ test.describe("a session that is not one's own", () => {
       await expect(
         page.getByRole("heading", { name: "There is nothing at this address" }),
       ).toBeVisible();
-      answers.push({ status: answer.status(), body: await page.locator("body").innerText() });
+      responses.push({ status: answer.status(), body: await page.locator("body").innerText() });
     }
-    expect(answers[0]?.status).toBe(404);
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(responses[0]?.status).toBe(404);
+    for (const answer of responses) expect(answer).toEqual(responses[0]);
     expect(await sessions.countDocuments({ _id: "f".repeat(64) })).toBe(1);
     expect(await sessions.countDocuments({ accountId: me.accountId })).toBe(1);
   });
@@ -206,7 +203,7 @@ test("Everything of the account, and of nobody else, is in its export, and no se
   page,
   signedIn,
 }) => {
-  const other = await customer({ credits: "1" });
+  const otherCustomer = await createCustomer({ credits: "1" });
   const me = await signedIn({ credits: "2" });
   const past = await givePast(me, { count: 400, days: 80 });
   await page.goto("/dashboard/settings");
@@ -221,15 +218,15 @@ test("Everything of the account, and of nobody else, is in its export, and no se
   expect(all.ledger).toHaveLength(2);
   expect(all.days?.length).toBeGreaterThan(80);
   expect(all.sessions).toHaveLength(1);
-  for (const secret of [other.accountId, other.email, me.key, "digest"])
+  for (const secret of [otherCustomer.accountId, otherCustomer.email, me.key, "digest"])
     expect(text).not.toContain(secret);
-  const stored = await accountOf(me);
-  expect(text).not.toContain((stored as unknown as { keys: string[] }).keys[0]);
+  const account = await accountOf(me);
+  expect(text).not.toContain((account as unknown as { keys: string[] }).keys[0]);
   expect(text).not.toMatch(/[0-9a-f]{64}/);
   await takePast(me, past);
 });
 
-test("An account deleted while a stream is open: refused at once, settled, gone, and the books balance", async ({
+test("an account deleted during a stream is refused, settled and gone; the books balance", async ({
   page,
   signedIn,
 }) => {
@@ -239,9 +236,13 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
   )
     .collection("accounts")
     .updateOne({ email: me.email }, { $set: { "free.requests": 0 } });
-  const answer = await chat(me.key, 'Hello [[sandbox: {"chunks": 40, "chunkDelayMs": 150}]]', true);
-  expect(answer.status).toBe(200);
-  const reader = answer.body?.getReader();
+  const response = await chat(
+    me.key,
+    'Hello [[sandbox: {"chunks": 40, "chunkDelayMs": 150}]]',
+    true,
+  );
+  expect(response.status).toBe(200);
+  const reader = response.body?.getReader();
   await reader?.read();
   expect(((await accountOf(me)) as unknown as { holds: unknown[] }).holds).toHaveLength(1);
 
@@ -254,12 +255,12 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
   await expect(dialog.getByRole("alert")).toContainText("Nothing was deleted.");
   await dialog.getByRole("textbox").fill(me.email.toUpperCase());
   await dialog.getByRole("button", { name: "Delete account" }).click();
-  await expect(page).toHaveURL(`${stage.origin}/account-deleted`);
+  await expect(page).toHaveURL(`${deployment.origin}/account-deleted`);
   expect(await page.context().cookies()).toEqual([]);
   expect((await chat(me.key, "Hello")).status).toBe(401);
   expect(await problemsOf(me)).toEqual([]);
 
-  // The stream that was under way ends whole.
+  // The stream in progress completes.
   let text = "";
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
     text += new TextDecoder().decode(next.value);
@@ -273,20 +274,20 @@ test("An account deleted while a stream is open: refused at once, settled, gone,
     });
   }).toPass({ timeout: 10_000 });
   await onekey("sweep");
-  const left = await accountOf(me);
-  expect(left).not.toHaveProperty("closing");
-  expect(left?.credits).toBeLessThan(5_000_000_000);
+  const account = await accountOf(me);
+  expect(account).not.toHaveProperty("closing");
+  expect(account?.credits).toBeLessThan(5_000_000_000);
   expect(await problemsOf(me)).toEqual([]);
-  const kept = JSON.stringify([
-    left,
+  const remains = JSON.stringify([
+    account,
     await (await database()).collection("ledger").find({ accountId: me.accountId }).toArray(),
   ]);
-  expect(kept).not.toContain(me.email);
+  expect(remains).not.toContain(me.email);
   await expect(onekey("account", "show", "--email", me.email)).rejects.toThrow(
     "There is no account with that email.",
   );
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in/);
-  const again = await onekey("account", "create", "--email", me.email);
-  expect(again.freeRequests).toBe(0);
+  const newAccount = await onekey("account", "create", "--email", me.email);
+  expect(newAccount.freeRequests).toBe(0);
 });

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "../support/processes";
 
-export type BrowserStage = {
+export type BrowserDeployment = {
   origin: string;
   dataDir: string;
-  /** The stand-ins by name: providers, mail, google, github, stripe, base, ethereum. */
+  /** The mocks by name: providers, mail, google, github, stripe, base, ethereum. */
   sandbox: Record<string, string>;
   environment: Record<string, string>;
 };
 
-/** One stage for all browser tests: the built server in sandbox mode, its database and every stand-in. */
+/** One deployment for all browser tests: the built server in sandbox mode, its database and every mock. */
 export default async function setup(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-browser-"));
   const stop = async () => {
@@ -29,23 +29,23 @@ export default async function setup(): Promise<() => Promise<void>> {
       NEXTAUTH_URL: origin,
     };
     Object.assign(environment, await launchDatabase(environment));
-    const standIns = await launch({
+    const mocks = await launch({
       script: "dist/sandbox.js",
       environment,
       ready: /"ready":true.*\n/,
     });
-    const sandbox = (JSON.parse(standIns.output()) as { urls: Record<string, string> }).urls;
+    const sandbox = (JSON.parse(mocks.output()) as { urls: Record<string, string> }).urls;
     for (const [name, url] of Object.entries(sandbox))
       environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
     await launch({ script: "dist/server.js", environment });
     await waitForHealth(origin);
     // Playwright hands the environment on to its workers.
-    process.env.ONEKEY_BROWSER_STAGE = JSON.stringify({
+    process.env.ONEKEY_BROWSER_DEPLOYMENT = JSON.stringify({
       origin,
       dataDir,
       sandbox,
       environment,
-    } satisfies BrowserStage);
+    } satisfies BrowserDeployment);
     return stop;
   } catch (error) {
     await stop();

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { freePort, launch, waitForHealth } from "../support/processes";
-import { leave, linkTo, mailLink, someone } from "./sign-in";
-import { database, expect, stage, test } from "./stage";
+import { leavePage, linkTo, mailLink, newEmail } from "./sign-in";
+import { database, expect, deployment, test } from "./fixtures";
 
 test.describe("links are limited", () => {
   test.beforeEach(async () => {
     test.setTimeout(120_000);
     await (await database()).collection("attempts").deleteMany({});
-    // Counters begin anew every quarter of an hour: not in the middle of a test.
-    const left = 900_000 - (Date.now() % 900_000);
-    if (left < 30_000) await new Promise((resolve) => setTimeout(resolve, left));
+    // Counters reset every quarter of an hour: not in the middle of a test.
+    const remainingMs = 900_000 - (Date.now() % 900_000);
+    if (remainingMs < 30_000) await new Promise((resolve) => setTimeout(resolve, remainingMs));
   });
   test.afterEach(async () => void (await (await database()).collection("attempts").deleteMany({})));
 
@@ -17,14 +17,14 @@ test.describe("links are limited", () => {
     page,
   }) => {
     const port = await freePort();
-    const other = await launch({
+    const server = await launch({
       script: "dist/server.js",
-      environment: { ...stage.environment, PORT: String(port) },
+      environment: { ...deployment.environment, PORT: String(port) },
     });
     await waitForHealth(`http://127.0.0.1:${port}`);
-    const email = someone();
-    for (let sent = 1; sent <= 5; sent++)
-      await mailLink(page, sent % 2 === 0 ? email.toUpperCase() : email);
+    const email = newEmail();
+    for (let count = 1; count <= 5; count++)
+      await mailLink(page, count % 2 === 0 ? email.toUpperCase() : email);
     await page.goto(`http://127.0.0.1:${port}/sign-in`);
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: "Email me a link" }).click();
@@ -33,33 +33,33 @@ test.describe("links are limited", () => {
         .getByRole("alert")
         .getByText(/5 links were sent to this address .* try again at \d\d:\d\d/),
     ).toBeVisible();
-    await leave(page, other);
-    await mailLink(page, someone());
+    await leavePage(page, server);
+    await mailLink(page, newEmail());
     await page.goto(await linkTo(email));
     await expect(page.getByText(email)).toBeVisible();
   });
 
   test("thirty for one client, whatever the addresses", async ({ page }) => {
     const port = await freePort();
-    const trusted = { CLIENT_ADDRESS_HEADER: "cf-connecting-ip" };
+    const settings = { CLIENT_ADDRESS_HEADER: "cf-connecting-ip" };
     const environment = {
-      ...stage.environment,
-      ...trusted,
+      ...deployment.environment,
+      ...settings,
       PORT: String(port),
       NEXTAUTH_URL: `http://127.0.0.1:${port}`,
     };
-    const other = await launch({ script: "dist/server.js", environment });
+    const server = await launch({ script: "dist/server.js", environment });
     await waitForHealth(environment.NEXTAUTH_URL);
     const from = { "cf-connecting-ip": `2001:db8:${randomBytes(2).toString("hex")}::1` };
     await page.setExtraHTTPHeaders(from);
-    for (let sent = 1; sent <= 30; sent++) {
-      const email = someone();
+    for (let count = 1; count <= 30; count++) {
+      const email = newEmail();
       await page.goto(`${environment.NEXTAUTH_URL}/sign-in`);
       await page.getByLabel("Email").fill(email);
       await page.getByRole("button", { name: "Email me a link" }).click();
       await expect(page.getByRole("status").getByText(email)).toBeVisible();
     }
-    const email = someone();
+    const email = newEmail();
     await page.setExtraHTTPHeaders({ ...from, "x-forwarded-for": "203.0.113.9" });
     await page.goto(`${environment.NEXTAUTH_URL}/sign-in`);
     await page.getByLabel("Email").fill(email);
@@ -68,6 +68,6 @@ test.describe("links are limited", () => {
       page.getByRole("alert").getByText(/30 links were asked for from your network/),
     ).toBeVisible();
     expect(await linkTo(email)).toBe("");
-    await leave(page, other);
+    await leavePage(page, server);
   });
 });

@@ -1,14 +1,14 @@
 import type { Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
-import { database, expect, stage } from "./stage";
+import { database, expect, deployment } from "./fixtures";
 
-export const someone = () => `${randomUUID()}@example.com`;
+export const newEmail = () => `${randomUUID()}@example.com`;
 
 type InboxMail = { to: string; subject: string; text: string };
 
 /** The mails to an address, the newest first. */
 export async function mailsTo(email: string): Promise<InboxMail[]> {
-  const all = (await (await fetch(`${stage.sandbox.mail}/messages`)).json()) as InboxMail[];
+  const all = (await (await fetch(`${deployment.sandbox.mail}/messages`)).json()) as InboxMail[];
   return all.filter(({ to }) => to === email);
 }
 
@@ -31,7 +31,7 @@ export async function mailLink(page: Page, email: string, query = ""): Promise<s
   return linkTo(email.trim().toLowerCase());
 }
 
-/** Goes from the sign-in page to a stand-in and comes back as someone. */
+/** Goes from the sign-in page to a mock provider and comes back signed in. */
 export async function signInAt(
   page: Page,
   provider: "Google" | "GitHub",
@@ -75,18 +75,16 @@ export async function everyDocument(): Promise<string> {
 
 /** Signed in: on the dashboard, with the session's cookie and no other. */
 export async function expectSignedIn(page: Page): Promise<string> {
-  await expect(page).toHaveURL(`${stage.origin}/dashboard`);
+  await expect(page).toHaveURL(`${deployment.origin}/dashboard`);
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   const cookies = await page.context().cookies();
   expect(cookies).toHaveLength(1);
   expect(cookies[0]).toMatchObject({
-    ...{
-      name: "next-auth.session-token",
-      httpOnly: true,
-      sameSite: "Lax",
-      secure: false,
-      path: "/",
-    },
+    name: "next-auth.session-token",
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: false,
+    path: "/",
   });
   const days = ((cookies[0]?.expires ?? 0) * 1000 - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(6.99);
@@ -102,7 +100,7 @@ export async function expectRefused(page: Page, reason: RegExp): Promise<void> {
 }
 
 /** What a page still loads is not to meet a server that has stopped. */
-export async function leave(page: Page, server: { stop(): Promise<unknown> }): Promise<void> {
+export async function leavePage(page: Page, server: { stop(): Promise<unknown> }): Promise<void> {
   await page.goto("about:blank");
   await server.stop();
 }

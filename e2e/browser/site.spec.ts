@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { checkEverywhere, customer, expect, stage, test } from "./stage";
+import { checkEverywhere, createCustomer, expect, deployment, test } from "./fixtures";
 
 const PAGES = [
   "/pricing",
@@ -39,9 +39,9 @@ test("a public page's first scripts stay within 180 KiB", async ({ page, request
 });
 
 test("the calculator's figure is what the gateway charges", async ({ page }) => {
-  const { key } = await customer({ credits: "1" });
+  const { key } = await createCustomer({ credits: "1" });
   const authorization = `Bearer ${key}`;
-  const answer = await fetch(`${stage.origin}/v1/chat/completions`, {
+  const answer = await fetch(`${deployment.origin}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify({
@@ -56,8 +56,8 @@ test("the calculator's figure is what the gateway charges", async ({ page }) => 
   let row: Row | undefined;
   await expect
     .poll(async () => {
-      const listed = await fetch(`${stage.origin}/v1/usage`, { headers: { authorization } });
-      row = ((await listed.json()) as { data: Row[] }).data[0];
+      const response = await fetch(`${deployment.origin}/v1/usage`, { headers: { authorization } });
+      row = ((await response.json()) as { data: Row[] }).data[0];
       return row;
     })
     .toBeDefined();
@@ -69,8 +69,8 @@ test("the calculator's figure is what the gateway charges", async ({ page }) => 
   await page.getByLabel("Of them cached").fill(String(tokens.cache_read));
   await page.getByLabel("Output tokens a request").fill(String(tokens.output));
   await page.getByLabel("Requests", { exact: true }).fill("1");
-  const shown = (await page.getByRole("status").innerText()).match(/\$([\d.]+) each/)?.[1];
-  expect(Number(shown)).toBe(Number(cost));
+  const price = (await page.getByRole("status").innerText()).match(/\$([\d.]+) each/)?.[1];
+  expect(Number(price)).toBe(Number(cost));
 });
 
 test("the calculator says what is wrong with a figure, and loses nothing", async ({ page }) => {
@@ -96,9 +96,9 @@ test("every model has a page, an alias leads to it, and anything else is not fou
   );
   expect(models.length).toBeGreaterThan(80);
   for (const path of models) {
-    const answer = await request.get(path);
-    expect(answer.status(), path).toBe(200);
-    expect(await answer.text(), path).toContain("ONEKEY_API_KEY");
+    const response = await request.get(path);
+    expect(response.status(), path).toBe(200);
+    expect(await response.text(), path).toContain("ONEKEY_API_KEY");
   }
   const alias = await request.get("/models/omni-moderation-2024-09-26", { maxRedirects: 0 });
   expect(alias.status()).toBe(308);
@@ -112,7 +112,7 @@ test("every model has a page, an alias leads to it, and anything else is not fou
   await expect(page.getByRole("heading", { level: 1, name: "Claude Haiku 5.5" })).toBeVisible();
 });
 
-test("a page tells machines what it is: canonical address, picture, structured data", async ({
+test("a page describes itself to machines: canonical address, image, structured data", async ({
   page,
   request,
 }) => {
@@ -120,10 +120,13 @@ test("a page tells machines what it is: canonical address, picture, structured d
     await page.goto(path);
     await expect(page.locator("link[rel=canonical]"), path).toHaveAttribute(
       "href",
-      `${stage.origin}${path === "/" ? "" : path}`,
+      `${deployment.origin}${path === "/" ? "" : path}`,
     );
-    const picture = await page.locator("meta[property='og:image']").first().getAttribute("content");
-    const png = await (await request.get(picture ?? "")).body();
+    const imageUrl = await page
+      .locator("meta[property='og:image']")
+      .first()
+      .getAttribute("content");
+    const png = await (await request.get(imageUrl ?? "")).body();
     expect(png.subarray(1, 4).toString(), path).toBe("PNG");
     expect([png.readUInt32BE(16), png.readUInt32BE(20)], path).toEqual([1200, 630]);
     for (const data of await page.locator("script[type='application/ld+json']").allTextContents())
@@ -134,13 +137,13 @@ test("a page tells machines what it is: canonical address, picture, structured d
 });
 
 test("every link on the public pages leads somewhere", async ({ page, request }) => {
-  const found = new Set<string>();
+  const hrefs = new Set<string>();
   for (const path of ["/", "/security", "/models", "/models/gpt-6.1-sol", ...PAGES]) {
     await page.goto(path);
     const links = await page
       .locator("a[href^='/'], a[href^='#']")
       .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
-    for (const link of links) found.add(link);
+    for (const link of links) hrefs.add(link);
     const missing = await page
       .locator("a[href^='#']")
       .evaluateAll((all) =>
@@ -150,7 +153,7 @@ test("every link on the public pages leads somewhere", async ({ page, request })
       );
     expect(missing, path).toEqual([]);
   }
-  for (const link of new Set([...found].map((each) => each.split("#")[0] ?? ""))) {
+  for (const link of new Set([...hrefs].map((href) => href.split("#")[0] ?? ""))) {
     if (/\/models(\/|\?)/.test(link)) continue; // Each model's own is in the sitemap's test.
     expect((await request.get(link)).status(), link).toBe(200);
   }

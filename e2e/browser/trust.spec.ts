@@ -1,5 +1,5 @@
 import { shownFiles } from "@/app/source";
-import { checkEverywhere, expect, test } from "./stage";
+import { checkEverywhere, expect, test } from "./fixtures";
 
 test("every file that a page names can be read, and no other", async ({ page, request }) => {
   test.setTimeout(120_000);
@@ -39,7 +39,7 @@ test("the proofs of home and security lead to their files", async ({ page }) => 
   await expect(page.locator("pre")).toContainText("test(");
 });
 
-test("home and pricing say that there is no markup, and compare fees with their sources", async ({
+test("home and pricing state that there is no markup, and compare fees with sources", async ({
   page,
 }) => {
   await page.goto("/");

@@ -1,5 +1,5 @@
 import type { UsageRow } from "@/lib/usage/schema";
-import { database, onekey, type Customer } from "./stage";
+import { database, onekey, type Customer } from "./fixtures";
 
 const DAY_MS = 86_400_000;
 const MODELS = [
@@ -13,8 +13,8 @@ const MODELS = [
 /** A row of the past, as a request would have left it; `n` decides what it is. */
 export function pastRow(customer: Customer, at: number, n: number): UsageRow {
   const [model, provider, usual] = MODELS[(n * 7 + (n >> 3)) % MODELS.length] ?? MODELS[0];
-  const refused = n % 97 === 13;
-  const left = n % 41 === 7;
+  const isRefused = n % 97 === 13;
+  const isDisconnected = n % 41 === 7;
   return {
     _id: `req_past${customer.accountId.slice(4, 12)}${String(n).padStart(8, "0")}`,
     accountId: customer.accountId,
@@ -25,21 +25,21 @@ export function pastRow(customer: Customer, at: number, n: number): UsageRow {
     channel: `${provider}-1`,
     endpoint: "chat.completions",
     stream: n % 2 === 0,
-    status: refused ? 529 : 200,
-    endedBy: refused ? "provider_error" : left ? "client_left" : "complete",
+    status: isRefused ? 529 : 200,
+    endedBy: isRefused ? "provider_error" : isDisconnected ? "client_left" : "complete",
     tokens: {
-      input: refused ? 0 : 800 + ((n * 37) % 6_000),
-      cacheRead: refused || n % 3 === 0 ? 0 : 5_600,
+      input: isRefused ? 0 : 800 + ((n * 37) % 6_000),
+      cacheRead: isRefused || n % 3 === 0 ? 0 : 5_600,
       cacheWrite5m: 0,
       cacheWrite1h: 0,
-      output: refused ? 0 : 300 + ((n * 13) % 900),
+      output: isRefused ? 0 : 300 + ((n * 13) % 900),
       reasoning: 0,
     },
-    cost: refused ? 0 : usual + ((n * 7_919) % 900) * 1_000,
+    cost: isRefused ? 0 : usual + ((n * 7_919) % 900) * 1_000,
     free: false,
     latencyMs: 400 + ((n * 31) % 4_000),
     firstByteMs: 200,
-    usageSource: left ? "estimated" : "provider",
+    usageSource: isDisconnected ? "estimated" : "provider",
   };
 }
 
@@ -57,22 +57,20 @@ export async function givePast(
   const usage = db.collection<UsageRow>("usage");
   for (let from = 0; from < rows.length; from += 10_000)
     await usage.insertMany(rows.slice(from, from + 10_000));
-  const charged = rows.reduce((sum, row) => sum + row.cost, 0);
+  const charge = rows.reduce((sum, row) => sum + row.cost, 0);
   await onekey(
-    ...[
-      "credits",
-      "grant",
-      "--email",
-      customer.email,
-      "--amount",
-      (charged / 1e9).toFixed(9),
-      "--reason",
-      "the past",
-    ],
+    "credits",
+    "grant",
+    "--email",
+    customer.email,
+    "--amount",
+    (charge / 1e9).toFixed(9),
+    "--reason",
+    "the past",
   );
   await db
     .collection("accounts")
-    .updateOne({ email: customer.email }, { $inc: { charged, credits: -charged } });
+    .updateOne({ email: customer.email }, { $inc: { charged: charge, credits: -charge } });
   await sumUp();
   return rows;
 }
@@ -81,15 +79,15 @@ export async function givePast(
 export async function takePast(customer: Customer, rows: UsageRow[]): Promise<void> {
   const db = await database();
   const { accountId } = customer;
-  const charged = rows.reduce((sum, row) => sum + row.cost, 0);
+  const charge = rows.reduce((sum, row) => sum + row.cost, 0);
   await db
     .collection("accounts")
-    .updateOne({ email: customer.email }, { $inc: { charged: -charged, credits: charged } });
+    .updateOne({ email: customer.email }, { $inc: { charged: -charge, credits: charge } });
   await db.collection("usage").deleteMany({ accountId, _id: /^req_past/ as never });
   await db.collection("days").deleteMany({ accountId });
 }
 
-/** Sums up every day that rows are there of, also those before the first roll-up of this stage. */
+/** Sums up every day that has rows, also those before the deployment's first roll-up. */
 export async function sumUp(): Promise<void> {
   await (await database()).collection("rollups").deleteMany({});
   await onekey("sweep");

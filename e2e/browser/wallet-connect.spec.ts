@@ -1,27 +1,25 @@
 import type { Page } from "@playwright/test";
-import jsQR from "jsqr";
-import { freePort, launch, waitForHealth, type Launched } from "../support/processes";
+import { freePort, launch, waitForHealth, type LaunchedProcess } from "../support/processes";
 import { createTestWallet } from "./crypto-wallet";
-import { startPhone } from "./phone-wallet";
+import { scanCode, startPhone, walletCode } from "./phone-wallet";
 import { startRelay, type RelayServer } from "./relay";
-import { checkPage, database, expect, SCHEMES, stage, test, WIDTHS } from "./stage";
-
-const PAGE = "/dashboard/credits";
-const CREDITED_WITHIN = { timeout: 40_000 };
+import { checkPage, database, expect, SCHEMES, deployment, test, WIDTHS } from "./fixtures";
+import { collectViolations } from "./policy-violations";
+import { CREDITED_WITHIN, CREDITS_PAGE, creditsOf, walletPanel } from "./payments";
 
 test.describe.configure({ timeout: 120_000 });
 
 let relay: RelayServer;
-let server: Launched;
+let server: LaunchedProcess;
 let origin = "";
 
-/** The stage's server offers no WalletConnect; this one, on the same database, does. */
+/** The deployment's server offers no WalletConnect; this one, on the same database, does. */
 test.beforeAll(async () => {
   relay = await startRelay();
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
   const environment = {
-    ...stage.environment,
+    ...deployment.environment,
     PORT: String(port),
     NEXTAUTH_URL: origin,
     ONEKEY_SANDBOX_WALLETCONNECT: relay.url,
@@ -34,58 +32,16 @@ test.afterAll(async () => {
   await relay.close();
 });
 
-const panel = (page: Page) =>
-  page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });
-const code = (page: Page) => panel(page).getByRole("img", { name: "Code to scan with a wallet" });
 const policyOf = async (page: Page, path: string) =>
   (await page.request.get(`${origin}${path}`)).headers()["content-security-policy"] ?? "";
 
-async function creditsOf(accountId: string): Promise<number> {
-  const accounts = (await database()).collection<{ _id: string; credits: number }>("accounts");
-  return (await accounts.findOne({ _id: accountId }))?.credits ?? -1;
-}
-
 async function openChoice(page: Page): Promise<void> {
-  await page.goto(`${origin}${PAGE}`);
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await page.goto(`${origin}${CREDITS_PAGE}`);
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
 }
 
-/** Reads the code as a camera would: from its dots. */
-async function scanned(page: Page): Promise<string> {
-  await expect(code(page)).toBeVisible();
-  const { dots, side } = await code(page).evaluate(async (svg) => {
-    const copy = svg.cloneNode(true) as SVGElement;
-    copy.setAttribute("width", "600");
-    copy.setAttribute("height", "600");
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    const image = new Image();
-    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(600, 600);
-    const context = canvas.getContext("2d");
-    context?.drawImage(image, 0, 0);
-    return { dots: Array.from(context?.getImageData(0, 0, 600, 600).data ?? []), side: 600 };
-  });
-  return jsQR(Uint8ClampedArray.from(dots), side, side)?.data ?? "";
-}
-
-async function countViolations(page: Page): Promise<string[]> {
-  const broken: string[] = [];
-  await page.exposeFunction("reportViolation", (what: string) => broken.push(what));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const report = (window as unknown as { reportViolation: (what: string) => void })
-        .reportViolation;
-      report(
-        `${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}:${event.columnNumber}`,
-      );
-    });
-  });
-  return broken;
-}
-
-test("where no project id is set, nothing offers WalletConnect and nothing leaves for a relay", async ({
+test("without a project id nothing offers WalletConnect or connects to a relay", async ({
   page,
   signedIn,
 }) => {
@@ -93,21 +49,21 @@ test("where no project id is set, nothing offers WalletConnect and nothing leave
   const elsewhere: string[] = [];
   page.on("websocket", (socket) => sockets.push(socket.url()));
   page.on("request", (request) => {
-    if (!request.url().startsWith(stage.origin) && !request.url().startsWith("data:"))
+    if (!request.url().startsWith(deployment.origin) && !request.url().startsWith("data:"))
       elsewhere.push(request.url());
   });
   await signedIn();
-  const answer = await page.goto(PAGE);
-  expect(answer?.headers()["content-security-policy"]).toContain("connect-src 'self';");
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
+  const response = await page.goto(CREDITS_PAGE);
+  expect(response?.headers()["content-security-policy"]).toContain("connect-src 'self';");
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "Sandbox wallet" })).toBeVisible();
   await page.waitForLoadState("networkidle");
   await expect(page.getByText("WalletConnect")).toHaveCount(0);
   expect(sockets).toEqual([]);
   expect(elsewhere).toEqual([]);
 });
 
-test("the relay is spoken to after the choice alone, from the credits page alone", async ({
+test("only the credits page connects to the relay, and only after the choice", async ({
   page,
   signedIn,
 }) => {
@@ -115,41 +71,41 @@ test("the relay is spoken to after the choice alone, from the credits page alone
   page.on("websocket", (socket) => sockets.push(new URL(socket.url()).origin));
   await signedIn();
   const ws = relay.url.replace("http", "ws");
-  expect(await policyOf(page, PAGE)).toContain(`connect-src 'self' ${ws};`);
+  expect(await policyOf(page, CREDITS_PAGE)).toContain(`connect-src 'self' ${ws};`);
   for (const path of ["/dashboard", "/dashboard/settings", "/", "/sign-in"])
     expect(await policyOf(page, path), path).toContain("connect-src 'self';");
   await page.goto(`${origin}/dashboard`);
   await page.getByRole("link", { name: "Credits" }).first().click();
-  await expect(panel(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Connect a wallet" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await expect(walletPanel(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await page.waitForLoadState("networkidle");
   expect(sockets).toEqual([]);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
   expect(sockets).toEqual([ws]);
-  const disclosed = "is reached through WalletConnect’s relay, once you choose it and not before";
+  const disclosure = "is reached through WalletConnect’s relay, once you choose it and not before";
   await page.goto(`${origin}/security`);
-  await expect(page.locator("section#payments")).toContainText(disclosed);
-  await page.goto(`${stage.origin}/security`);
+  await expect(page.locator("section#payments")).toContainText(disclosure);
+  await page.goto(`${deployment.origin}/security`);
   await expect(page.locator("section#payments")).not.toContainText("WalletConnect’s relay");
 });
 
-test("a wallet on a phone scans the code, is linked and pays, and the page tells the relay nothing of it", async ({
+test("a phone's wallet scans, links and pays; the page sends the relay nothing about it", async ({
   page,
   signedIn,
 }) => {
-  const broken = await countViolations(page);
+  const violations = await collectViolations(page);
   const wallet = await createTestWallet();
   const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
   const { accountId } = await signedIn();
-  const from = relay.heard.length;
+  const from = relay.frames.length;
   await openChoice(page);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  const uri = await scanned(page);
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  const uri = await scanCode(page);
   expect(uri).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=[0-9a-f]{64}/);
   await expect(
-    panel(page).getByRole("link", { name: "Open a wallet on this device" }),
+    walletPanel(page).getByRole("link", { name: "Open a wallet on this device" }),
   ).toHaveAttribute("href", uri);
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -160,7 +116,7 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
   }
 
   await phone.scan(uri, { chains: [8453, 1] });
-  expect(phone.seen.proposals).toMatchObject([
+  expect(phone.record.proposals).toMatchObject([
     {
       proposer: { metadata: { name: "OneKey", url: origin } },
       requiredNamespaces: {},
@@ -172,35 +128,35 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
       },
     },
   ]);
-  await expect(panel(page).getByText("Phone wallet")).toBeVisible();
-  const link = panel(page).getByRole("button", { name: /^Link 0x/ });
+  await expect(walletPanel(page).getByText("Phone wallet")).toBeVisible();
+  const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
   wallet.declines = true;
   await link.click();
   await expect(
-    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+    walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
   ).toBeVisible();
   wallet.declines = false;
   await link.click();
-  await panel(page).getByLabel("Amount").fill("25.5");
-  await panel(page)
+  await walletPanel(page).getByLabel("Amount").fill("25.5");
+  await walletPanel(page)
     .getByRole("combobox", { name: /^Chain: / })
     .click();
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
-  await panel(page).getByRole("button", { name: "Send 25.50 USDC" }).click();
-  await expect(panel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(
+  await walletPanel(page).getByRole("button", { name: "Send 25.50 USDC" }).click();
+  await expect(walletPanel(page).getByText("25.50 USDC on Ethereum, credited").first()).toBeVisible(
     CREDITED_WITHIN,
   );
   expect(await creditsOf(accountId)).toBe(25_500_000_000);
-  expect(phone.seen.requests.slice(-2)).toEqual([
+  expect(phone.record.requests.slice(-2)).toEqual([
     "eip155:1 eth_getBlockByNumber",
     "eip155:1 eth_sendTransaction",
   ]);
 
-  const told = relay.heard
+  const frames = relay.frames
     .slice(from)
     .flatMap(({ project, text }) => (project === "sandbox" ? [text.toLowerCase()] : []))
     .join("\n");
-  expect(told).toContain("wc_proposesession");
+  expect(frames).toContain("wc_proposesession");
   const entry = await (await database()).collection("ledger").findOne({ accountId });
   const hash = String((entry?.chain as { hash: string } | undefined)?.hash);
   expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
@@ -213,20 +169,20 @@ test("a wallet on a phone scans the code, is linked and pays, and the page tells
     accountId,
     "symkey",
   ])
-    expect(told, secret).not.toContain(secret.toLowerCase());
+    expect(frames, secret).not.toContain(secret.toLowerCase());
 
-  await panel(page).getByRole("button", { name: "Disconnect" }).click();
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
-  await expect.poll(() => phone.seen.ended).toBe(1);
+  await walletPanel(page).getByRole("button", { name: "Disconnect" }).click();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await expect.poll(() => phone.record.ended).toBe(1);
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
   expect(
     await page.evaluate(async () => [Object.keys(localStorage), await indexedDB.databases()]),
   ).toEqual([[], []]);
-  expect(broken).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
-test("what the wallet says no to, and what it does not share, is said; the next try works", async ({
+test("what the wallet declines or does not share is reported; the next try works", async ({
   page,
   signedIn,
 }) => {
@@ -234,56 +190,56 @@ test("what the wallet says no to, and what it does not share, is said; the next 
   const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
   await signedIn();
   await openChoice(page);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanned(page), "no");
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await phone.scan(await scanCode(page), "no");
   await expect(
-    panel(page).getByText("You declined in your wallet. Nothing was sent."),
+    walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
   ).toBeVisible();
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanned(page), { chains: [137] });
-  await expect(panel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await phone.scan(await scanCode(page), { chains: [137] });
+  await expect(walletPanel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
   await expect.poll(phone.sessions).toBe(0);
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanned(page), { chains: [8453] });
-  const link = panel(page).getByRole("button", { name: /^Link 0x/ });
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await phone.scan(await scanCode(page), { chains: [8453] });
+  const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
   phone.mood.silent = true;
   await link.click();
-  await expect.poll(() => phone.seen.requests).toContain("eip155:8453 personal_sign");
+  await expect.poll(() => phone.record.requests).toContain("eip155:8453 personal_sign");
   await phone.endSession();
   // Nothing waits for a wallet that has left.
-  await expect(panel(page).getByText(/Your wallet did not respond/)).toBeVisible();
+  await expect(walletPanel(page).getByText(/Your wallet did not respond/)).toBeVisible();
   phone.mood.silent = false;
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanned(page), { chains: [8453] });
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await phone.scan(await scanCode(page), { chains: [8453] });
   await link.click();
-  await panel(page)
+  await walletPanel(page)
     .getByRole("combobox", { name: /^Chain: / })
     .click();
   await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
-  await panel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(panel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
-  expect(phone.seen.requests).not.toContain("eip155:1 eth_sendTransaction");
+  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+  await expect(walletPanel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
+  expect(phone.record.requests).not.toContain("eip155:1 eth_sendTransaction");
   await phone.close();
 });
 
-test("a pairing that was cancelled is taken back: a late yes connects nothing, and nothing stays open", async ({
+test("a canceled pairing is closed: a late approval connects nothing", async ({
   page,
   signedIn,
 }) => {
   await signedIn();
   await openChoice(page);
   for (let round = 0; round < 2; round++) {
-    await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-    await expect(code(page)).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await expect(walletCode(page)).toBeVisible();
     await expect.poll(relay.connections).toBe(1);
-    await panel(page).getByRole("button", { name: "Cancel" }).click();
-    await expect(code(page)).toHaveCount(0);
-    await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+    await expect(walletCode(page)).toHaveCount(0);
+    await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
     await expect.poll(relay.connections).toBe(0);
   }
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  const uri = await scanned(page);
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  const uri = await scanCode(page);
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
   await expect.poll(relay.connections).toBe(0);
   const phone = await startPhone({
     wallet: await createTestWallet(),
@@ -293,36 +249,36 @@ test("a pairing that was cancelled is taken back: a late yes connects nothing, a
   void phone.scan(uri, { chains: [8453] }).catch(() => {});
   await page.waitForTimeout(3_000);
   expect(relay.connections()).toBe(1);
-  await expect(panel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
   await phone.close();
   await expect.poll(relay.connections).toBe(0);
-  // At once again, while the one before is still being taken back.
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(code(page)).toBeVisible();
+  // Immediately again, while the previous pairing is still being closed.
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await expect(walletCode(page)).toBeVisible();
   await page.waitForTimeout(4_000);
   expect(relay.connections()).toBe(1);
 });
 
-test("a relay that is away is said within seconds, and tried again when it is back", async ({
+test("an unavailable relay is reported within seconds, and tried again when it is back", async ({
   page,
   signedIn,
 }) => {
   await signedIn();
   await openChoice(page);
   relay.setAway(true);
-  await panel(page).getByRole("button", { name: "WalletConnect" }).click();
+  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
   await expect(
-    panel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
+    walletPanel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
   ).toBeVisible({
     timeout: 20_000,
   });
   await checkPage(page, "relay away");
   relay.setAway(false);
-  await panel(page).getByRole("button", { name: "Try again" }).click();
-  await expect(code(page)).toBeVisible();
-  await panel(page).getByRole("button", { name: "Cancel" }).click();
+  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+  await expect(walletCode(page)).toBeVisible();
+  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
   await expect.poll(relay.connections).toBe(0);
 });

@@ -1,23 +1,26 @@
 import { expect, test } from "vitest";
 import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
 import { ENDPOINTS, findRoute } from "@/lib/gateway/request/endpoints";
-import { chat, customer, DOORS, stage } from "../support/deployment";
+import { chat, createCustomer, ADAPTERS, deployment } from "../support/shared-deployment";
 
-type Operation = {
-  responses: Record<string, { content?: { "application/json": { schema: Shape } } }>;
+type ApiOperation = {
+  responses: Record<string, { content?: { "application/json": { schema: ResponseShape } } }>;
 };
-type Shape = { $ref?: string; properties?: Record<string, { items?: Shape; type?: string }> };
-type Document = {
+type ResponseShape = {
+  $ref?: string;
+  properties?: Record<string, { items?: ResponseShape; type?: string }>;
+};
+type ApiDocument = {
   openapi: string;
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Record<string, ApiOperation>>;
   components: { schemas: Record<string, unknown> };
 };
 
-const shared = customer({ credits: "1" });
-/** The document is a page's, so it is Next that serves it, behind either door. */
-const document = fetch(`${stage.fast}/openapi.json`).then((answer) =>
-  answer.json(),
-) as Promise<Document>;
+const sharedCustomer = createCustomer({ credits: "1" });
+/** The document is a page's, so it is Next that serves it, behind either adapter. */
+const document = fetch(`${deployment.fast}/openapi.json`).then((response) =>
+  response.json(),
+) as Promise<ApiDocument>;
 
 const filledIn = (path: string, id: string) =>
   path
@@ -26,9 +29,10 @@ const filledIn = (path: string, id: string) =>
     .replace("{request}", id)
     .replace("{response}", "resp_1");
 
-const named = (shape: Shape | undefined) => shape?.$ref?.split("/").at(-1) as ShapeName | undefined;
+const refName = (shape: ResponseShape | undefined) =>
+  shape?.$ref?.split("/").at(-1) as ShapeName | undefined;
 
-test("every operation of the document is served, with the method it says, and every endpoint is in the document", async () => {
+test("every operation of the document is served, and every endpoint is in it", async () => {
   const { openapi, paths } = await document;
   expect(openapi).toBe("3.1.0");
   const operations = Object.entries(paths).flatMap(([path, item]) =>
@@ -45,17 +49,17 @@ test("every operation of the document is served, with the method it says, and ev
   expect(operations.length).toBeGreaterThan(24);
 });
 
-test.each(DOORS)(
+test.each(ADAPTERS)(
   "through %s OneKey's own answers and errors have the shapes that the document gives them",
   async (_, origin) => {
-    const { key } = await shared;
-    const made = await chat(origin, key, {
+    const { key } = await sharedCustomer;
+    const response = await chat(origin, key, {
       model: "gpt-4o-mini",
       max_tokens: 5,
       messages: [{ role: "user", content: "hi" }],
     });
-    const requestId = made.headers.get("x-onekey-request-id") ?? "";
-    await made.text();
+    const requestId = response.headers.get("x-onekey-request-id") ?? "";
+    await response.text();
     const bearer = { authorization: `Bearer ${key}` };
     for (
       let i = 0;
@@ -65,33 +69,34 @@ test.each(DOORS)(
     )
       await new Promise((resolve) => setTimeout(resolve, 100));
     const { paths } = await document;
-    let checked = 0;
+    let checkCount = 0;
     for (const [path, item] of Object.entries(paths)) {
       const schema = item.get?.responses["200"]?.content?.["application/json"].schema;
-      if (schema && (named(schema) || schema.properties)) {
-        const answer = await fetch(`${origin}${filledIn(path, requestId)}`, { headers: bearer });
-        expect(answer.status, path).toBe(200);
-        const value = (await answer.json()) as Record<string, unknown>;
-        const own = named(schema);
-        if (own) expect(shapes[own].safeParse(value).error, path).toBeUndefined();
+      if (schema && (refName(schema) || schema.properties)) {
+        const response = await fetch(`${origin}${filledIn(path, requestId)}`, { headers: bearer });
+        expect(response.status, path).toBe(200);
+        const value = (await response.json()) as Record<string, unknown>;
+        const shapeName = refName(schema);
+        if (shapeName) expect(shapes[shapeName].safeParse(value).error, path).toBeUndefined();
         for (const [field, { items }] of Object.entries(schema.properties ?? {})) {
-          const each = named(items);
-          if (!each) continue;
+          const itemName = refName(items);
+          if (!itemName) continue;
           const rows = value[field] as unknown[];
           expect(rows.length, path).toBeGreaterThan(0);
-          for (const row of rows) expect(shapes[each].safeParse(row).error, path).toBeUndefined();
+          for (const row of rows)
+            expect(shapes[itemName].safeParse(row).error, path).toBeUndefined();
         }
-        checked++;
+        checkCount++;
       }
       const failing = await fetch(`${origin}${filledIn(path, requestId)}`, {
         method: item.post ? "POST" : "GET",
       });
       expect(failing.status, path).toBe(401);
       const operation = item.post ?? item.get;
-      const error = named(operation?.responses["401"]?.content?.["application/json"].schema);
+      const error = refName(operation?.responses["401"]?.content?.["application/json"].schema);
       expect(error, path).toBeDefined();
       if (error) expect(shapes[error].safeParse(await failing.json()).error, path).toBeUndefined();
     }
-    expect(checked).toBe(7);
+    expect(checkCount).toBe(7);
   },
 );

@@ -5,18 +5,18 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docsPages } from "@/app/(site)/docs/pages";
 import { findModel } from "@/lib/catalog/queries";
-import { root } from "../support/processes";
-import { customer, DOORS, stage } from "../support/deployment";
+import { ROOT } from "../support/processes";
+import { createCustomer, ADAPTERS, deployment } from "../support/shared-deployment";
 
 const run = promisify(execFile);
-const pagesDir = path.join(root, "app/(site)/docs");
-/** Inside the house, so that its packages are found. */
-const scratch = path.join(root, "dist/.snippets");
+const pagesDir = path.join(ROOT, "app/(site)/docs");
+/** Inside the repository, so that its packages are found. */
+const scratch = path.join(ROOT, "dist/.snippets");
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
-type Snippet = { page: string; language: string; text: string };
+type DocSnippet = { page: string; language: string; text: string };
 
-async function snippets(): Promise<Snippet[]> {
+async function snippets(): Promise<DocSnippet[]> {
   const files = (await readdir(pagesDir, { recursive: true })).filter((file) =>
     file.endsWith(".mdx"),
   );
@@ -39,7 +39,7 @@ const scripts = all.filter(({ language }) => language === "ts");
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  const { key } = await customer({ credits: "5" });
+  const { key } = await createCustomer({ credits: "5" });
   env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -51,36 +51,38 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 test("every page that is listed exists, and every page that exists is listed", async () => {
-  const listed = docsPages.map((page) => page.path).sort();
-  const there = (await readdir(pagesDir, { recursive: true }))
+  const pagePaths = docsPages.map((page) => page.path).sort();
+  const folders = (await readdir(pagesDir, { recursive: true }))
     .filter((file) => /(^|\/)page\.mdx$/.test(file))
     .map((file) => (path.dirname(file) === "." ? "/docs" : `/docs/${path.dirname(file)}`));
   // The API reference is generated.
-  expect([...there, "/docs/api"].sort()).toEqual(listed);
+  expect([...folders, "/docs/api"].sort()).toEqual(pagePaths);
 });
 
 test("there are snippets to run, on the pages that say they run in the test suite", () => {
   const ran = new Set([...curls, ...scripts].map(({ page }) => page));
-  const claimed = docsPages.filter(({ checked }) => checked?.includes("run in the test suite"));
-  expect(claimed.length).toBeGreaterThan(3);
-  for (const { path: page } of claimed) expect(ran, page).toContain(page);
+  const claimingPages = docsPages.filter(({ checked: claim }) =>
+    claim?.includes("run in the test suite"),
+  );
+  expect(claimingPages.length).toBeGreaterThan(3);
+  for (const { path: page } of claimingPages) expect(ran, page).toContain(page);
 });
 
 test("the docs name only models that are current", () => {
-  const named = all.flatMap(({ page, text }) =>
+  const names = all.flatMap(({ page, text }) =>
     [...text.matchAll(/\b(?:claude|gpt|gemini|grok)-[\w.-]*\d[\w.-]*/g)].map(([id]) => ({
       page,
       id,
     })),
   );
-  expect(named.length).toBeGreaterThan(10);
-  expect(named.filter(({ id }) => findModel(id)?.status !== "current")).toEqual([]);
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter(({ id }) => findModel(id)?.status !== "current")).toEqual([]);
 });
 
 test.skipIf(!hasCurl).each(curls)(
   "$page: $text answers (skipped where there is no curl)",
   async ({ text }) => {
-    for (const [, origin] of DOORS) {
+    for (const [, origin] of ADAPTERS) {
       const command = text
         .replaceAll("ONEKEY_URL", origin)
         .replace(/^curl /, "curl -sS --fail-with-body ");
@@ -95,9 +97,9 @@ test.skipIf(!hasCurl).each(curls)(
 test.each(scripts)("$page: $text runs", async ({ page, text }) => {
   const file = path.join(
     scratch,
-    `${page.replaceAll("/", "-")}-${scripts.findIndex((it) => it.text === text)}.mjs`,
+    `${page.replaceAll("/", "-")}-${scripts.findIndex((script) => script.text === text)}.mjs`,
   );
-  await writeFile(file, text.replaceAll("ONEKEY_URL", stage.fast));
+  await writeFile(file, text.replaceAll("ONEKEY_URL", deployment.fast));
   const { stdout } = await run(process.execPath, [file], { env });
   expect(stdout.trim().length).toBeGreaterThan(3);
   expect(stdout).not.toContain("undefined");

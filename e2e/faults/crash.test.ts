@@ -3,16 +3,16 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
 import {
-  ask,
+  messageWith,
   auditProblems,
   chat,
-  customer,
-  DOORS,
+  createCustomer,
+  ADAPTERS,
   onekey,
-  settled,
-  show,
-  stage,
-} from "../support/deployment";
+  waitUntilSettled,
+  showAccount,
+  deployment,
+} from "../support/shared-deployment";
 
 const ROUNDS = process.env.ONEKEY_TEST_LONG ? 10 : 2;
 const CANARY = "canary-7f3a9c-never-kept";
@@ -26,14 +26,14 @@ async function filesUnder(dir: string): Promise<string[]> {
 
 afterAll(stopAll);
 
-test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is left, no request is charged twice, no content is kept`, async () => {
-  const { key, email } = await customer({ credits: "100" });
+test(`kill -9 during 200 streams, ${ROUNDS} times: no hold, no double charge, no content stays`, async () => {
+  const { key, email } = await createCustomer({ credits: "100" });
   for (let round = 0; round < ROUNDS; round++) {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
     const server = await launch({
       script: "dist/server.js",
-      environment: { ...stage.environment, PORT: String(port) },
+      environment: { ...deployment.environment, PORT: String(port) },
     });
     await waitForHealth(origin);
     const streams = Array.from({ length: 200 }, () =>
@@ -41,71 +41,71 @@ test(`kill -9 in the middle of 200 streams, ${ROUNDS} times over: no hold is lef
         model: "gpt-4o-mini",
         stream: true,
         max_tokens: 200,
-        messages: [ask({ chunks: 100, chunkDelayMs: 50 }, CANARY)],
+        messages: [messageWith({ chunks: 100, chunkDelayMs: 50 }, CANARY)],
       })
-        .then((answer) => answer.text())
+        .then((response) => response.text())
         .catch(() => "cut"),
     );
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await server.stop("SIGKILL");
     await Promise.all(streams);
     expect(server.output()).not.toContain(CANARY);
-    expect((await show(email)).holds.length).toBeGreaterThan(0);
+    expect((await showAccount(email)).holds.length).toBeGreaterThan(0);
   }
-  const left = await show(email);
-  const placed = left.usage.rows + left.holds.length;
-  expect(left.holds.length).toBeGreaterThan(0);
-  const live = customer({ credits: "1" });
+  const account = await showAccount(email);
+  const requestCount = account.usage.rows + account.holds.length;
+  expect(account.holds.length).toBeGreaterThan(0);
+  const live = createCustomer({ credits: "1" });
   const { key: liveKey, email: liveEmail } = await live;
-  const running = chat(stage.fast, liveKey, {
+  const running = chat(deployment.fast, liveKey, {
     model: "gpt-4o-mini",
     stream: true,
     max_tokens: 50,
-    messages: [ask({ chunks: 5, chunkDelayMs: 9_000 })],
+    messages: [messageWith({ chunks: 5, chunkDelayMs: 9_000 })],
   });
   await new Promise((resolve) => setTimeout(resolve, 32_000));
   await Promise.all([onekey("sweep"), onekey("sweep")]);
   // Every request that was held for has its one row, and nothing is held any more.
-  expect(await show(email)).toMatchObject({ holds: [], usage: { rows: placed } });
-  expect((await show(liveEmail)).holds).toHaveLength(1);
+  expect(await showAccount(email)).toMatchObject({ holds: [], usage: { rows: requestCount } });
+  expect((await showAccount(liveEmail)).holds).toHaveLength(1);
   await (await running).text();
   expect(await auditProblems()).toEqual([]);
-  for (const file of await filesUnder(stage.dataDir))
+  for (const file of await filesUnder(deployment.dataDir))
     expect((await readFile(file)).includes(CANARY), file).toBe(false);
 }, 300_000);
 
-test.concurrent.each(DOORS)(
-  "a sweep beside a live server takes no hold of a stream that runs through %s",
+test.concurrent.each(ADAPTERS)(
+  "a sweep next to a live server takes no hold of a stream through %s",
   async (_, origin) => {
-    const { key, email } = await customer();
+    const { key, email } = await createCustomer();
     const running = chat(origin, key, {
       model: "gpt-4o-mini",
       stream: true,
       max_tokens: 50,
-      messages: [ask({ chunks: 4, chunkDelayMs: 6_000 })],
+      messages: [messageWith({ chunks: 4, chunkDelayMs: 6_000 })],
     });
     // Longer than an instance may be silent: only its heartbeat protects the hold now.
     await new Promise((resolve) => setTimeout(resolve, 32_000));
     expect(await onekey("sweep")).toMatchObject({ holds: 0 });
-    expect((await show(email)).holds).toHaveLength(1);
+    expect((await showAccount(email)).holds).toHaveLength(1);
     await (await running).text();
-    expect((await settled(email)).freeRequests).toBe(19);
+    expect((await waitUntilSettled(email)).freeRequests).toBe(19);
   },
   120_000,
 );
 
-test("a canary in prompts, tool calls, bad JSON and provider errors is in no file and in no log", async () => {
-  const { key } = await customer({ credits: "5" });
+test("a canary in prompts, tool calls, bad JSON and errors is in no file and no log", async () => {
+  const { key } = await createCustomer({ credits: "5" });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const server = await launch({
     script: "dist/server.js",
-    environment: { ...stage.environment, PORT: String(port) },
+    environment: { ...deployment.environment, PORT: String(port) },
   });
   await waitForHealth(origin);
   const say = (directive: Record<string, unknown>) => ({
     model: "gpt-4o-mini",
-    messages: [{ role: "system", content: CANARY }, ask(directive, CANARY)],
+    messages: [{ role: "system", content: CANARY }, messageWith(directive, CANARY)],
   });
   const bodies = [
     say({}),
@@ -119,11 +119,11 @@ test("a canary in prompts, tool calls, bad JSON and provider errors is in no fil
   ];
   for (const body of bodies)
     await chat(origin, key, body)
-      .then((answer) => answer.text())
+      .then((response) => response.text())
       .catch(() => "cut");
   await server.stop();
   expect(server.output()).toContain("request.settled");
   expect(server.output()).not.toContain(CANARY);
-  for (const file of await filesUnder(stage.dataDir))
+  for (const file of await filesUnder(deployment.dataDir))
     expect((await readFile(file)).includes(CANARY), file).toBe(false);
 });

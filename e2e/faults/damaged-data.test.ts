@@ -1,29 +1,15 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch, root } from "../support/processes";
-import { embedded } from "../support/deployment";
+import { runScript } from "../support/cli";
+import { launch } from "../support/processes";
+import { embeddedSettings } from "../support/shared-deployment";
 
-const run = promisify(execFile);
 let base: string;
 
-type Outcome = { code: number; stdout: string; stderr: string };
-
-async function start(script: string, dir: string, ...words: string[]): Promise<Outcome> {
-  const options = {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: "production" as const, ...embedded(dir) },
-  };
-  try {
-    return { code: 0, ...(await run(process.execPath, [script, ...words], options)) };
-  } catch (error) {
-    const { code, stdout, stderr } = error as Outcome;
-    return { code, stdout, stderr };
-  }
-}
+const start = (script: string, dir: string, ...words: string[]) =>
+  runScript(script, words, embeddedSettings(dir));
 const onekey = (dir: string, ...words: string[]) => start("dist/cli.js", dir, ...words);
 
 beforeAll(async () => {
@@ -31,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-test("a damaged file stops the start, is named by doctor, and salvage writes a database that opens", async () => {
+test("a damaged file stops the start; doctor names it and salvages what can be read", async () => {
   const dir = path.join(base, "data");
   for (const email of ["ada@example.com", "bob@example.com"])
     expect((await onekey(dir, "account", "create", "--email", email, "--credits", "5")).code).toBe(
@@ -51,28 +37,28 @@ test("a damaged file stops the start, is named by doctor, and salvage writes a d
   await writeFile(path.join(files, segment), bytes);
   const before = (await readdir(files)).toSorted();
 
-  const started = await start("dist/database.js", dir);
-  expect(started).toMatchObject({ code: 1, stdout: "" });
-  expect(started.stderr).toMatch(
+  const databaseStart = await start("dist/database.js", dir);
+  expect(databaseStart).toMatchObject({ code: 1, stdout: "" });
+  expect(databaseStart.stderr).toMatch(
     new RegExp(`${segment} is damaged at byte \\d+: its checksum is wrong`),
   );
-  expect(started.stderr).toContain("doctor --salvage");
+  expect(databaseStart.stderr).toContain("doctor --salvage");
   expect((await readdir(files)).toSorted()).toEqual(before);
 
-  const checked = await onekey(dir, "doctor");
-  expect(checked.code).toBe(1);
-  expect(checked.stdout).toContain(segment);
-  const salvaged = path.join(base, "salvaged");
-  expect((await onekey(dir, "doctor", "--salvage", salvaged)).stdout).toContain("Written to");
-  expect((await onekey(salvaged, "doctor")).code).toBe(0);
-  expect((await onekey(salvaged, "audit")).stdout).toMatch(/accounts, /);
+  const doctor = await onekey(dir, "doctor");
+  expect(doctor.code).toBe(1);
+  expect(doctor.stdout).toContain(segment);
+  const salvageDir = path.join(base, "salvaged");
+  expect((await onekey(dir, "doctor", "--salvage", salvageDir)).stdout).toContain("Written to");
+  expect((await onekey(salvageDir, "doctor")).code).toBe(0);
+  expect((await onekey(salvageDir, "audit")).stdout).toMatch(/accounts, /);
 });
 
 test("a backup is made while the database is used, and its keys work", async () => {
   const dir = path.join(base, "live");
   const database = await launch({
     script: "dist/database.js",
-    environment: embedded(dir),
+    environment: embeddedSettings(dir),
     ready: /ready/,
   });
   expect(

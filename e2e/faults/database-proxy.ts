@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-export type Mode =
+export type ProxyMode =
   | { as: "pass" }
   /** Answers reach the servers this much later. */
   | { as: "slow"; milliseconds: number }
@@ -8,11 +8,11 @@ export type Mode =
   | { as: "deaf" }
   | { as: "away" };
 
-export type DatabaseProxy = { uri: string; set(mode: Mode): void; close(): Promise<void> };
+export type DatabaseProxy = { uri: string; set(mode: ProxyMode): void; close(): Promise<void> };
 
 /** Stands between the servers and the database's socket, so that the way between them can fail. */
 export async function startDatabaseProxy(socketPath: string): Promise<DatabaseProxy> {
-  let mode: Mode = { as: "pass" };
+  let mode: ProxyMode = { as: "pass" };
   const open = new Set<Socket>();
   const server = createServer((client) => {
     if (mode.as === "away") return void client.destroy();

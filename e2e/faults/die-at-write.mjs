@@ -9,13 +9,13 @@ const OP_MSG = 2013;
 let writes = 0;
 
 const { write } = Socket.prototype;
-Socket.prototype.write = function (...given) {
-  const id = idOfWrite(given[0]);
+Socket.prototype.write = function (...args) {
+  const id = idOfWrite(args[0]);
   const [when, nth] = id !== null && existsSync(file) ? readFileSync(file, "utf8").split(" ") : [];
-  if (when === undefined || ++writes !== Number(nth)) return write.apply(this, given);
+  if (when === undefined || ++writes !== Number(nth)) return write.apply(this, args);
   if (when === "before") die();
   this.prependListener("data", (bytes) => answers(bytes).includes(id) && die());
-  return write.apply(this, given);
+  return write.apply(this, args);
 };
 
 const die = () => process.kill(process.pid, "SIGKILL");

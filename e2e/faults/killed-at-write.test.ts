@@ -3,8 +3,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { stopAll } from "../support/processes";
-import { ask, chat, received } from "../support/deployment";
-import { House } from "./house";
+import { messageWith, chat, countReceived } from "../support/shared-deployment";
+import { Deployment } from "../support/deployment";
 
 afterAll(stopAll);
 
@@ -18,42 +18,46 @@ const steps = [
   { dies: "after 3", reaches: 1, held: 0, row: "complete", answered: true },
 ] as const;
 
-test("a server killed before or after each write of a request: the sweep leaves no hold, one row each, and books that balance", async () => {
+test("a server killed around each write: the sweep leaves no hold and one row each", async () => {
   const flags: Record<string, string> = {};
-  const house = await House.open([], {}, async (name, dataDir): Promise<Record<string, string>> => {
-    if (name === "database") return {};
-    flags[name] = path.join(dataDir, `die-${name.replace(" ", "-")}`);
-    return { NODE_OPTIONS: `--import=${preload}`, ONEKEY_TEST_DIE: flags[name] ?? "" };
-  });
-  const left = [];
-  for (const { dies, reaches, held, answered } of steps) {
-    await house.addServer(dies);
-    const customer = await house.customer("20");
-    await house.spendFreeRequests(customer.email);
-    const before = await received();
+  const deployment = await Deployment.open(
+    [],
+    {},
+    async (name, dataDir): Promise<Record<string, string>> => {
+      if (name === "database") return {};
+      flags[name] = path.join(dataDir, `die-${name.replace(" ", "-")}`);
+      return { NODE_OPTIONS: `--import=${preload}`, ONEKEY_TEST_DIE: flags[name] ?? "" };
+    },
+  );
+  const results = [];
+  for (const { dies, reaches, held: holds, answered: hasResponse } of steps) {
+    await deployment.addServer(dies);
+    const customer = await deployment.operator.createCustomer({ credits: "20" });
+    await deployment.spendFreeRequests(customer.email);
+    const before = await countReceived();
     await writeFile(flags[dies] ?? "", dies);
     const body = {
       model: "gpt-4o-mini",
       max_tokens: 40,
       stream: true,
-      messages: [ask({ chunks: 3, chunkDelayMs: 10 })],
+      messages: [messageWith({ chunks: 3, chunkDelayMs: 10 })],
     };
-    const came = await chat(house.origin(dies), customer.key, body)
-      .then((answer) => answer.text())
+    const came = await chat(deployment.origin(dies), customer.key, body)
+      .then((response) => response.text())
       .catch(() => "");
-    expect(await house.died(dies), dies).toBe("SIGKILL");
-    if (answered) expect(came, dies).toContain("data:");
+    expect(await deployment.died(dies), dies).toBe("SIGKILL");
+    if (hasResponse) expect(came, dies).toContain("data:");
     else expect(came, dies).toBe("");
-    expect((await received()) - before, dies).toBe(reaches);
-    expect(await house.holds(customer.email), dies).toHaveLength(held);
-    left.push(customer);
+    expect((await countReceived()) - before, dies).toBe(reaches);
+    expect(await deployment.holds(customer.email), dies).toHaveLength(holds);
+    results.push(customer);
   }
   // As if the instances had been silent for a minute, so that the sweep need not be waited for.
-  await house.age(60_000);
-  await Promise.all([house.onekey("sweep"), house.onekey("sweep")]);
-  for (const [i, { email }] of left.entries()) {
+  await deployment.age(60_000);
+  await Promise.all([deployment.operator.onekey("sweep"), deployment.operator.onekey("sweep")]);
+  for (const [i, { email }] of results.entries()) {
     const step = steps[i];
-    const rows = await house.usage(email);
+    const rows = await deployment.usage(email);
     expect(
       rows.map(({ endedBy }) => endedBy),
       step?.dies,
@@ -62,8 +66,8 @@ test("a server killed before or after each write of a request: the sweep leaves 
       rows.every(({ endedBy, cost }) => (endedBy === "complete" ? cost > 0 : cost === 0)),
       step?.dies,
     ).toBe(true);
-    expect(await house.holds(email), step?.dies).toEqual([]);
+    expect(await deployment.holds(email), step?.dies).toEqual([]);
   }
-  expect(await house.problems()).toEqual([]);
-  await house.close();
+  expect(await deployment.operator.auditProblems()).toEqual([]);
+  await deployment.close();
 }, 120_000);

@@ -18,8 +18,8 @@ setInterval(look, 50).unref();
 
 const now = () => Real.now() + offset;
 globalThis.Date = new Proxy(Real, {
-  construct: (target, given, as) =>
-    Reflect.construct(target, given.length === 0 ? [now()] : given, as),
+  construct: (target, args, as) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, as),
   apply: () => new Real(now()).toString(),
   get: (target, name, as) => (name === "now" ? now : Reflect.get(target, name, as)),
 });

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { startProviders } from "@/sandbox/providers";
 import { stopAll } from "../support/processes";
-import { ask, type Shown } from "../support/deployment";
-import { House } from "./house";
+import type { AccountSummary } from "../support/cli";
+import { messageWith } from "../support/shared-deployment";
+import { Deployment } from "../support/deployment";
 import { pick, randomOf } from "./random";
 
 const MINUTES = Number(process.env.ONEKEY_SOAK_MINUTES ?? 1);
@@ -29,13 +30,13 @@ const directives = [
   { crlf: true, comments: true },
 ] as const satisfies [Record<string, unknown>, ...Record<string, unknown>[]];
 
-type Call = {
+type SoakCall = {
   path: string;
   headers: (key: string) => Record<string, string>;
-  body: (message: ReturnType<typeof ask>) => unknown;
+  body: (message: ReturnType<typeof messageWith>) => unknown;
 };
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-const calls: [Call, ...Call[]] = [
+const calls: [SoakCall, ...SoakCall[]] = [
   {
     path: "/v1/chat/completions",
     headers: bearer,
@@ -71,15 +72,17 @@ test(
   async () => {
     const random = randomOf(SEED);
     const providers = await startProviders({});
-    const house = await House.open(["a", "b"], {
+    const deployment = await Deployment.open(["a", "b"], {
       ONEKEY_SANDBOX_PROVIDERS: `http://127.0.0.1:${providers.port}`,
       SHUTDOWN_GRACE_MS: "3000",
     });
-    const customers = await Promise.all(Array.from({ length: 4 }, () => house.customer("50")));
+    const customers = await Promise.all(
+      Array.from({ length: 4 }, () => deployment.operator.createCustomer({ credits: "50" })),
+    );
     const until = Date.now() + MINUTES * 60_000;
-    const ended: Record<string, number> = {};
+    const endings: Record<string, number> = {};
     /** A key that no fault was replacing, and was refused: never. */
-    const refused: string[] = [];
+    const refusals: string[] = [];
     let replacing = "";
     let lastFault = "none yet";
     const faults: Record<string, number> = {};
@@ -98,37 +101,37 @@ test(
             ? AbortSignal.timeout(Math.floor(20 + random() * 300))
             : AbortSignal.timeout(60_000);
         try {
-          const answer = await fetch(`${house.origin(server)}${call.path}`, {
+          const response = await fetch(`${deployment.origin(server)}${call.path}`, {
             method: "POST",
             headers: { "content-type": "application/json", ...call.headers(key) },
-            body: JSON.stringify(call.body(ask(pick(random, directives), CANARY))),
+            body: JSON.stringify(call.body(messageWith(pick(random, directives), CANARY))),
             signal: patience,
           });
-          await answer.arrayBuffer();
-          count(ended, String(answer.status));
-          if (answer.status === 401 && customer.key === key && replacing !== project)
-            refused.push(`at ${new Date().toISOString()} by ${server}, after ${lastFault}`);
+          await response.arrayBuffer();
+          count(endings, String(response.status));
+          if (response.status === 401 && customer.key === key && replacing !== project)
+            refusals.push(`at ${new Date().toISOString()} by ${server}, after ${lastFault}`);
         } catch (error) {
-          count(ended, patience.aborted ? "left" : "cut");
+          count(endings, patience.aborted ? "left" : "cut");
           if (!patience.aborted) await sleep(50);
           void error;
         }
       }
     };
 
-    /** A key that was replaced is refused at once by both servers; the request counts of the providers do not move for it. */
+    /** Both servers refuse a replaced key immediately; the providers' request counts do not change. */
     const replaceKey = async () => {
       const customer = pick(random, customers as [(typeof customers)[0], ...typeof customers]);
       const old = customer.key;
       replacing = customer.project;
       customer.key = String(
-        (await house.onekey("key", "regenerate", "--project", customer.project)).key,
+        (await deployment.operator.onekey("key", "regenerate", "--project", customer.project)).key,
       );
       for (const name of ["a", "b"]) {
-        const answer = await fetch(`${house.origin(name)}/v1/credits`, {
+        const response = await fetch(`${deployment.origin(name)}/v1/credits`, {
           headers: bearer(old),
         }).catch(() => null);
-        if (answer) expect([401, 500, 503]).toContain(answer.status);
+        if (response) expect([401, 500, 503]).toContain(response.status);
       }
       replacing = "";
     };
@@ -146,17 +149,18 @@ test(
         ]);
         count(faults, fault);
         lastFault = `${fault} ${server} at ${new Date().toISOString()}`;
-        if (fault === "kill a server") await house.stopServer(server, "SIGKILL");
-        if (fault === "stop a server") expect(await house.stopServer(server, "SIGTERM")).toBe(0);
-        if (fault.endsWith("a server")) await house.startServer(server);
+        if (fault === "kill a server") await deployment.stopServer(server, "SIGKILL");
+        if (fault === "stop a server")
+          expect(await deployment.stopServer(server, "SIGTERM")).toBe(0);
+        if (fault.endsWith("a server")) await deployment.startServer(server);
         if (fault === "kill the database") {
-          await house.stopDatabase("SIGKILL");
+          await deployment.stopDatabase("SIGKILL");
           await sleep(500 + random() * 1_500);
-          await house.startDatabase();
+          await deployment.startDatabase();
         }
         if (fault === "replace a key") await replaceKey();
         if (fault === "grant")
-          await house.onekey(
+          await deployment.operator.onekey(
             "credits",
             "grant",
             "--email",
@@ -172,7 +176,7 @@ test(
     const auditor = async () => {
       while (Date.now() < until) {
         await sleep(5_000);
-        const problems = await house.problems().catch(() => null);
+        const problems = await deployment.operator.auditProblems().catch(() => null);
         if (problems === null) continue;
         audits++;
         expect(problems).toEqual([]);
@@ -182,30 +186,32 @@ test(
     await Promise.all([...Array.from({ length: CLIENTS }, client), chaos(), auditor()]);
 
     // Holds of killed servers are anybody's after 30 s of silence.
-    let shown: Shown[] = [];
+    let accounts: AccountSummary[] = [];
     for (const last = Date.now() + 75_000; Date.now() < last;) {
       await sleep(1_000);
-      shown = (await Promise.all(
-        customers.map(({ email }) => house.onekey("account", "show", "--email", email)),
-      )) as Shown[];
-      if (shown.every(({ holds }) => holds.length === 0)) break;
+      accounts = (await Promise.all(
+        customers.map(({ email }) =>
+          deployment.operator.onekey("account", "show", "--email", email),
+        ),
+      )) as AccountSummary[];
+      if (accounts.every(({ holds }) => holds.length === 0)) break;
     }
-    expect(shown.map(({ holds }) => holds)).toEqual(customers.map(() => []));
-    expect(await house.problems()).toEqual([]);
-    const rows = shown.reduce((sum, { usage }) => sum + usage.rows, 0);
-    const reached = Object.values(providers.counts()).reduce((sum, each) => sum + each, 0);
-    const sum = Object.values(ended).reduce((total, each) => total + each, 0);
+    expect(accounts.map(({ holds }) => holds)).toEqual(customers.map(() => []));
+    expect(await deployment.operator.auditProblems()).toEqual([]);
+    const rows = accounts.reduce((sum, { usage }) => sum + usage.rows, 0);
+    const providerCount = Object.values(providers.counts()).reduce((sum, count) => sum + count, 0);
+    const sum = Object.values(endings).reduce((total, count) => total + count, 0);
     console.log(
-      `seed ${SEED}: ${sum} requests in ${MINUTES} min, ended ${JSON.stringify(ended)}; faults ${JSON.stringify(faults)}; ` +
-        `${reached} reached a provider, ${rows} rows; ${audits} audits while it ran`,
+      `seed ${SEED}: ${sum} requests in ${MINUTES} min, ended ${JSON.stringify(endings)}; faults ${JSON.stringify(faults)}; ` +
+        `${providerCount} reached a provider, ${rows} rows; ${audits} audits while it ran`,
     );
-    expect(refused).toEqual([]);
+    expect(refusals).toEqual([]);
     // What reached a provider has a row; a row beyond that is of a request that failed before it was sent.
-    expect(rows).toBeGreaterThanOrEqual(reached);
+    expect(rows).toBeGreaterThanOrEqual(providerCount);
     expect(audits).toBeGreaterThan(0);
-    expect(ended["200"]).toBeGreaterThan(100);
-    expect(await house.contains(CANARY)).toBe(false);
-    await house.close();
+    expect(endings["200"]).toBeGreaterThan(100);
+    expect(await deployment.contains(CANARY)).toBe(false);
+    await deployment.close();
     await providers.close();
   },
   (MINUTES * 60 + 180) * 1_000,

@@ -1,73 +1,76 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { stopAll } from "../support/processes";
-import { ask, chat, received, type Shown } from "../support/deployment";
-import { House } from "./house";
+import type { AccountSummary } from "../support/cli";
+import { messageWith, chat, countReceived } from "../support/shared-deployment";
+import { Deployment } from "../support/deployment";
 
 afterAll(stopAll);
 
 const ACCOUNTS = 5;
 const STREAMS = 500;
 
-/** Opens so many streams over a few accounts; each tells how its body ended. */
-async function open(house: House, chunks: number, chunkDelayMs: number) {
-  const customers = await Promise.all(Array.from({ length: ACCOUNTS }, () => house.customer("50")));
-  const before = await received();
+/** Opens so many streams over a few accounts; each resolves to how its body ended. */
+async function open(deployment: Deployment, chunks: number, chunkDelayMs: number) {
+  const customers = await Promise.all(
+    Array.from({ length: ACCOUNTS }, () => deployment.operator.createCustomer({ credits: "50" })),
+  );
+  const before = await countReceived();
   const streams = Array.from({ length: STREAMS }, async (_, i) => {
     const { key } = customers[i % ACCOUNTS] ?? { key: "" };
     const body = {
       model: "gpt-4o-mini",
       stream: true,
       max_tokens: 200,
-      messages: [ask({ chunks, chunkDelayMs })],
+      messages: [messageWith({ chunks, chunkDelayMs })],
     };
     try {
-      const answer = await chat(house.origin("a"), key, body);
-      return answer.status === 200 && (await answer.text()).includes("data: [DONE]")
-        ? "whole"
+      const response = await chat(deployment.origin("a"), key, body);
+      return response.status === 200 && (await response.text()).includes("data: [DONE]")
+        ? "complete"
         : "cut";
     } catch {
       return "cut";
     }
   });
-  for (let i = 0; i < 300 && (await received()) - before < STREAMS; i++) await sleep(100);
-  expect((await received()) - before).toBe(STREAMS);
-  const shown = () =>
+  for (let i = 0; i < 300 && (await countReceived()) - before < STREAMS; i++) await sleep(100);
+  expect((await countReceived()) - before).toBe(STREAMS);
+  const readAccount = () =>
     Promise.all(
-      customers.map(({ email }) => house.onekey("account", "show", "--email", email)),
-    ) as unknown as Promise<Shown[]>;
-  return { streams, shown };
+      customers.map(({ email }) => deployment.operator.onekey("account", "show", "--email", email)),
+    ) as unknown as Promise<AccountSummary[]>;
+  return { streams, readAccount };
 }
 
-test("TERM under 500 streams: all of them end whole, each is charged once, and the server exits 0", async () => {
-  const house = await House.open(["a"], { SHUTDOWN_GRACE_MS: "60000" });
-  const { streams, shown } = await open(house, 60, 100);
+test("TERM under 500 streams: all complete, each is charged once, the server exits 0", async () => {
+  const deployment = await Deployment.open(["a"], { SHUTDOWN_GRACE_MS: "60000" });
+  const { streams, readAccount } = await open(deployment, 60, 100);
   const startedAt = performance.now();
-  expect(await house.stopServer("a", "SIGTERM")).toBe(0);
+  expect(await deployment.stopServer("a", "SIGTERM")).toBe(0);
   console.log(
     `500 open streams ended and settled ${Math.round(performance.now() - startedAt)} ms after TERM`,
   );
-  expect((await Promise.all(streams)).filter((end) => end !== "whole")).toEqual([]);
-  const accounts = await shown();
+  expect((await Promise.all(streams)).filter((end) => end !== "complete")).toEqual([]);
+  const accounts = await readAccount();
   expect(accounts.flatMap(({ holds }) => holds)).toEqual([]);
   expect(accounts.reduce((sum, { usage }) => sum + usage.rows, 0)).toBe(STREAMS);
-  expect(await house.problems()).toEqual([]);
-  await house.close();
+  expect(await deployment.operator.auditProblems()).toEqual([]);
+  await deployment.close();
 }, 180_000);
 
-test("TERM under 500 streams that outlast the grace: they are cut, each is charged for what passed, and the server exits 0", async () => {
-  const house = await House.open(["a"], { SHUTDOWN_GRACE_MS: "1000" });
-  const { streams, shown } = await open(house, 600, 100);
+test("TERM under 500 streams past the grace: they are cut and charged, the server exits 0", async () => {
+  const deployment = await Deployment.open(["a"], { SHUTDOWN_GRACE_MS: "1000" });
+  const { streams, readAccount } = await open(deployment, 600, 100);
   const startedAt = performance.now();
-  expect(await house.stopServer("a", "SIGTERM")).toBe(0);
+  expect(await deployment.stopServer("a", "SIGTERM")).toBe(0);
   const tookMs = performance.now() - startedAt;
   console.log(
     `500 long streams were cut and settled ${Math.round(tookMs)} ms after TERM with a grace of 1,000 ms`,
   );
   expect((await Promise.all(streams)).filter((end) => end !== "cut")).toEqual([]);
-  const accounts = await shown();
+  const accounts = await readAccount();
   expect(accounts.flatMap(({ holds }) => holds)).toEqual([]);
   expect(accounts.reduce((sum, { usage }) => sum + usage.rows, 0)).toBe(STREAMS);
-  expect(await house.problems()).toEqual([]);
-  await house.close();
+  expect(await deployment.operator.auditProblems()).toEqual([]);
+  await deployment.close();
 }, 180_000);

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { ask, chat } from "../support/deployment";
+import { messageWith, chat } from "../support/shared-deployment";
 import { startOnekey, type ProcessName, type StartedOnekey } from "../support/npm-start";
 import { freePort } from "../support/processes";
 
@@ -36,7 +36,7 @@ function startLoad(onekey: StartedOnekey, customers: Customer[]) {
   const clients = Array.from({ length: CLIENTS }, async (_, i) => {
     const key = customers[i % customers.length]?.key ?? "";
     for (let n = 0; isRunning; n++) {
-      const messages = [ask(n % 2 === 0 ? { chunks: 10, chunkDelayMs: 30 } : {})];
+      const messages = [messageWith(n % 2 === 0 ? { chunks: 10, chunkDelayMs: 30 } : {})];
       const ending = await chat(onekey.origin, key, { ...body, stream: n % 2 === 0, messages })
         .then(async (response) => {
           const text = await response.text();
@@ -62,7 +62,9 @@ function startLoad(onekey: StartedOnekey, customers: Customer[]) {
 async function untilServed({ origin }: StartedOnekey, key: string): Promise<number> {
   const startedAt = performance.now();
   for (let inRow = 0; inRow < 6;) {
-    const response = await chat(origin, key, { ...body, messages: [ask({})] }).catch(() => null);
+    const response = await chat(origin, key, { ...body, messages: [messageWith({})] }).catch(
+      () => null,
+    );
     await response?.text().catch(() => "");
     inRow = response?.status === 200 ? inRow + 1 : 0;
     if (inRow === 0) await sleep(20);
@@ -225,7 +227,7 @@ test("a second Ctrl-C cuts open streams and settles them", async () => {
   const onekey = await start({ args: ["--workers", "2"], more: { SHUTDOWN_GRACE_MS: "600000" } });
   await onekey.ready();
   const { email, key } = await customerOf(onekey);
-  const messages = [ask({ chunks: 1_000, chunkDelayMs: 500 })];
+  const messages = [messageWith({ chunks: 1_000, chunkDelayMs: 500 })];
   const response = await chat(onekey.origin, key, { ...body, stream: true, messages });
   const ended = response.text().catch(() => "interrupted");
   await sleep(1_500);

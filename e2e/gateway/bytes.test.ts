@@ -2,10 +2,15 @@ import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { ask, customer, DOORS, seen } from "../support/deployment";
+import {
+  messageWith,
+  createCustomer,
+  ADAPTERS,
+  providerRequests,
+} from "../support/shared-deployment";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const shared = customer({ credits: "5" });
+const sharedCustomer = createCustomer({ credits: "5" });
 
 /** Sends bytes as they are and returns the answer's bytes undecoded. */
 function exchange(
@@ -45,13 +50,13 @@ function exchange(
   });
 }
 
-const body = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+const body = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
   Buffer.from(
     JSON.stringify({
       model: "gpt-4o-mini",
       max_tokens: 100,
-      messages: [ask(directive, "Grüße, 世界 🌍")],
-      ...more,
+      messages: [messageWith(directive, "Grüße, 世界 🌍")],
+      ...fields,
     }),
   );
 
@@ -119,7 +124,7 @@ const form = (boundary: string) =>
 const content = [{ role: "user", content: "Grüße, 世界 🌍" }];
 const generation = Buffer.from(JSON.stringify({ contents: [{ parts: [{ text: "Grüße" }] }] }));
 
-/** One of every kind of endpoint, and of every way in which it answers. */
+/** One of every kind of endpoint and of response. */
 const ENDPOINTS: [string, string, Buffer, Record<string, string>][] = [
   [
     "messages",
@@ -168,29 +173,29 @@ const ENDPOINTS: [string, string, Buffer, Record<string, string>][] = [
   ],
 ];
 
-describe.each(DOORS)(
+describe.each(ADAPTERS)(
   "through %s, the provider receives the client’s bytes, and the client the provider’s",
   (_, origin) => {
     test.each(CASES)("%s", async (_name, bytes, headers) => {
-      const { key } = await shared;
-      const answer = await exchange(origin, "/v1/chat/completions", key, bytes, headers);
-      const last = (await seen()).at(-1);
+      const { key } = await sharedCustomer;
+      const response = await exchange(origin, "/v1/chat/completions", key, bytes, headers);
+      const last = (await providerRequests()).at(-1);
       expect(last?.bodySha256).toBe(sha256(bytes));
-      expect(last?.answerSha256).toBe(sha256(answer.bytes));
-      expect(answer.bytes.length).toBeGreaterThan(0);
+      expect(last?.answerSha256).toBe(sha256(response.bytes));
+      expect(response.bytes.length).toBeGreaterThan(0);
     });
 
     test.each(ENDPOINTS)("%s", async (_name, path, bytes, headers) => {
-      const { key } = await shared;
-      const answer = await exchange(origin, path, key, bytes, headers);
-      expect(answer.status).toBe(200);
-      const last = (await seen()).at(-1);
+      const { key } = await sharedCustomer;
+      const response = await exchange(origin, path, key, bytes, headers);
+      expect(response.status).toBe(200);
+      const last = (await providerRequests()).at(-1);
       expect(last?.bodySha256).toBe(sha256(bytes));
-      expect(last?.answerSha256).toBe(sha256(answer.bytes));
+      expect(last?.answerSha256).toBe(sha256(response.bytes));
     });
 
-    test("what is the client's alone stays here, and what is the provider's alone too", async () => {
-      const { key } = await shared;
+    test("OneKey's headers are not forwarded, and the provider's are not returned", async () => {
+      const { key } = await sharedCustomer;
       const hostile = {
         cookie: "a=b",
         "x-forwarded-for": "1.2.3.4",
@@ -199,20 +204,20 @@ describe.each(DOORS)(
         connection: "x-secret, keep-alive",
         "openai-beta": "x=1",
       };
-      const answer = await exchange(
+      const response = await exchange(
         origin,
         "/v1/chat/completions",
         key,
         body({ headers: { "set-cookie": "evil=1", "openai-organization": "org-ours" } }),
         hostile,
       );
-      const sent = (await seen()).at(-1)?.headers ?? {};
+      const headers = (await providerRequests()).at(-1)?.headers ?? {};
       for (const name of ["cookie", "x-forwarded-for", "openai-organization", "x-secret"])
-        expect(sent).not.toHaveProperty(name);
-      expect(sent["openai-beta"]).toBe("x=1");
-      expect(JSON.stringify(sent)).not.toContain(key);
-      expect(answer.headers).not.toHaveProperty("openai-organization");
-      expect(answer.headers).not.toHaveProperty("set-cookie");
+        expect(headers).not.toHaveProperty(name);
+      expect(headers["openai-beta"]).toBe("x=1");
+      expect(JSON.stringify(headers)).not.toContain(key);
+      expect(response.headers).not.toHaveProperty("openai-organization");
+      expect(response.headers).not.toHaveProperty("set-cookie");
     });
   },
 );

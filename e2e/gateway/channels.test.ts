@@ -1,14 +1,16 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { startLive } from "../support/live";
 import { freePort, stopAll } from "../support/processes";
-import { ask, seen } from "../support/deployment";
+import { messageWith, providerRequests } from "../support/shared-deployment";
 
 const hello = [{ role: "user", content: "Hello" }];
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 
 /** How often the providers heard a credential. */
-const heard = async (credential: string) =>
-  (await seen()).filter(({ headers }) => headers.authorization === `Bearer ${credential}`).length;
+const countRequests = async (credential: string) =>
+  (await providerRequests()).filter(
+    ({ headers }) => headers.authorization === `Bearer ${credential}`,
+  ).length;
 
 afterAll(stopAll);
 
@@ -22,115 +24,120 @@ const TROUBLE: [string, string][] = [
 /** The key of a customer whose requests begin at a credential, and who has sent one. */
 async function customerOf(live: Awaited<ReturnType<typeof startLive>>, credential: string) {
   for (let tries = 0; tries < 24; tries++) {
-    const key = await live.createCustomer();
+    const key = await live.createKey();
     const response = await live.chat("gpt-4o-mini", hello, {}, key);
     await response.text();
-    if ((await heard(credential)) > 0) return key;
+    if ((await countRequests(credential)) > 0) return key;
   }
   throw new Error("No project begins at this credential.");
 }
 
-describe.each(["the fast door", "Next's door"] as const)("through %s, where a provider", (door) => {
-  test.each(TROUBLE)(
-    "%s, another channel answers, and the client sees nothing of it",
-    async (_, word) => {
-      const [bad, good] = [
-        `${word}-failover-${door.length}`,
-        `good-${word}-failover-${door.length}`,
-      ];
-      const live = await startLive({ door, credentials: `${bad},${good}` });
-      try {
-        const key = await customerOf(live, bad);
-        const before = await heard(good);
-        for (const model of MODELS) {
-          const response = await live.chat(model, hello, {}, key);
-          expect({ model, status: response.status }).toEqual({ model, status: 200 });
-          expect(await response.text()).toContain("Hello");
+describe.each(["the Node server", "the Next route handler"] as const)(
+  "through %s, where a provider",
+  (adapter) => {
+    test.each(TROUBLE)(
+      "%s, another channel answers, and the client sees nothing of it",
+      async (_, word) => {
+        const [bad, good] = [
+          `${word}-failover-${adapter.length}`,
+          `good-${word}-failover-${adapter.length}`,
+        ];
+        const live = await startLive({ adapter, credentials: `${bad},${good}` });
+        try {
+          const key = await customerOf(live, bad);
+          const before = await countRequests(good);
+          for (const model of MODELS) {
+            const response = await live.chat(model, hello, {}, key);
+            expect({ model, status: response.status }).toEqual({ model, status: 200 });
+            expect(await response.text()).toContain("Hello");
+          }
+          expect(await countRequests(bad)).toBeGreaterThanOrEqual(MODELS.length);
+          expect((await countRequests(good)) - before).toBe(MODELS.length);
+        } finally {
+          await live.stop();
         }
-        expect(await heard(bad)).toBeGreaterThanOrEqual(MODELS.length);
-        expect((await heard(good)) - before).toBe(MODELS.length);
+      },
+    );
+
+    test("cuts its response after the first byte, no other is tried, and it is charged once", async () => {
+      const [one, two] = [`good-cut-1-${adapter.length}`, `good-cut-2-${adapter.length}`];
+      const live = await startLive({ adapter, credentials: `${one},${two}` });
+      try {
+        const cut = messageWith({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 });
+        const response = await live.chat("gpt-4o-mini", [cut], { stream: true });
+        expect(response.status).toBe(200);
+        await expect(response.text()).rejects.toThrow();
+        expect((await countRequests(one)) + (await countRequests(two))).toBe(1);
+        await expect
+          .poll(() => live.rows(), { timeout: 10_000 })
+          .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
       } finally {
         await live.stop();
       }
-    },
-  );
+    });
+  },
+);
 
-  test("cuts its answer after the first byte, no other channel is tried: it is seen as cut, and charged once", async () => {
-    const [one, two] = [`good-cut-1-${door.length}`, `good-cut-2-${door.length}`];
-    const live = await startLive({ door, credentials: `${one},${two}` });
-    try {
-      const cut = ask({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 });
-      const answer = await live.chat("gpt-4o-mini", [cut], { stream: true });
-      expect(answer.status).toBe(200);
-      await expect(answer.text()).rejects.toThrow();
-      expect((await heard(one)) + (await heard(two))).toBe(1);
-      await expect
-        .poll(() => live.rows(), { timeout: 10_000 })
-        .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
-    } finally {
-      await live.stop();
-    }
-  });
-});
-
-test("an account that keeps meeting failures begins at another channel, and a channel without credits is left alone", async () => {
+test("an account with repeated failures moves on; a channel without credits is skipped", async () => {
   const live = await startLive({ credentials: "failing-rest,good-rest" });
   try {
     const key = await customerOf(live, "failing-rest");
     for (let i = 0; i < 12; i++)
       expect((await live.chat("gpt-4o-mini", hello, {}, key)).status).toBe(200);
-    expect(await heard("failing-rest")).toBe(3);
+    expect(await countRequests("failing-rest")).toBe(3);
   } finally {
     await live.stop();
   }
-  const spent = await startLive({ credentials: "quota-rest,good-rest" });
+  const quotaServer = await startLive({ credentials: "quota-rest,good-rest" });
   try {
-    const key = await customerOf(spent, "quota-rest");
+    const key = await customerOf(quotaServer, "quota-rest");
     for (let i = 0; i < 6; i++)
-      expect((await spent.chat("gpt-4o-mini", hello, {}, key)).status).toBe(200);
-    expect(await heard("quota-rest")).toBe(1);
+      expect((await quotaServer.chat("gpt-4o-mini", hello, {}, key)).status).toBe(200);
+    expect(await countRequests("quota-rest")).toBe(1);
   } finally {
-    await spent.stop();
+    await quotaServer.stop();
   }
 }, 90_000);
 
-test("a connection that is interrupted after it carried the request is not replaced by another", async () => {
+test("a connection interrupted after it sent the request is not replaced by another", async () => {
   const live = await startLive({ credentials: "absent-once,absent-twice" });
   try {
     const response = await live.chat("gpt-4o-mini", hello);
     expect(response.status).toBe(502);
     expect(await response.text()).toContain("Nothing was charged");
-    expect((await heard("absent-once")) + (await heard("absent-twice"))).toBe(1);
+    expect((await countRequests("absent-once")) + (await countRequests("absent-twice"))).toBe(1);
   } finally {
     await live.stop();
   }
 });
 
-test("with every channel stopped, the error says when to come back, and no provider is contacted", async () => {
+test("with every channel stopped the error says when to retry, and nothing is sent", async () => {
   const live = await startLive({ credentials: "quota-all-1,quota-all-2" });
   try {
     expect((await live.chat("gpt-4o-mini", hello)).status).toBe(503);
-    const before = (await heard("quota-all-1")) + (await heard("quota-all-2"));
+    const before = (await countRequests("quota-all-1")) + (await countRequests("quota-all-2"));
     expect(before).toBe(2);
-    const refused = await live.chat("gpt-4o-mini", hello);
-    expect(refused.status).toBe(503);
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
-    expect((await heard("quota-all-1")) + (await heard("quota-all-2"))).toBe(before);
+    const response = await live.chat("gpt-4o-mini", hello);
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(60);
+    expect((await countRequests("quota-all-1")) + (await countRequests("quota-all-2"))).toBe(
+      before,
+    );
   } finally {
     await live.stop();
   }
 });
 
-test("where nothing listens, the client is told so, and keeps its free request", async () => {
+test("where nothing listens, the client gets an error and keeps its free request", async () => {
   const dead = `http://127.0.0.1:${await freePort()}`;
   const live = await startLive({
     credentials: "good-dead",
     more: { OPENAI_BASE_URL: `${dead}/v1` },
   });
   try {
-    const refused = await live.chat("gpt-4o-mini", hello);
-    expect(refused.status).toBe(502);
-    expect(await refused.text()).toContain("Nothing was charged");
+    const response = await live.chat("gpt-4o-mini", hello);
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain("Nothing was charged");
     await expect
       .poll(() => live.rows())
       .toMatchObject([{ ended_by: "refused", cost_nano: 0, free: false }]);

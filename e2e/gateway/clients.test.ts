@@ -6,19 +6,21 @@ import { GoogleGenAI } from "@google/genai";
 import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
-import { customer, DOORS } from "../support/deployment";
+import { createCustomer, ADAPTERS } from "../support/shared-deployment";
 
-const shared = customer({ credits: "50" });
+const sharedCustomer = createCustomer({ credits: "50" });
 const weather = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
 const question = "What is the weather in Paris?";
 const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
-  const openai = async () => new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await shared).key });
-  const anthropic = async () => new Anthropic({ baseURL: origin, apiKey: (await shared).key });
+describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) => {
+  const openai = async () =>
+    new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await sharedCustomer).key });
+  const anthropic = async () =>
+    new Anthropic({ baseURL: origin, apiKey: (await sharedCustomer).key });
   const google = async () =>
-    new GoogleGenAI({ apiKey: (await shared).key, httpOptions: { baseUrl: origin } });
+    new GoogleGenAI({ apiKey: (await sharedCustomer).key, httpOptions: { baseUrl: origin } });
 
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
@@ -35,12 +37,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     }))
       text += chunk.choices[0]?.delta.content ?? "";
     expect(text.length).toBeGreaterThan(0);
-    const called = await client.chat.completions.create({
+    const completion = await client.chat.completions.create({
       model: "gpt-4o-mini",
       messages: [{ role: "user", content: question }],
       tools: [{ type: "function", function: { name: "weather", parameters: weather } }],
     });
-    const call = called.choices[0]?.message.tool_calls?.[0];
+    const call = completion.choices[0]?.message.tool_calls?.[0];
     expect(call?.type).toBe("function");
     const image = await client.chat.completions.create({
       model: "gpt-4o-mini",
@@ -57,14 +59,14 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(image.choices.length).toBe(1);
   });
 
-  test("the OpenAI client uses xAI, Anthropic and Google models by name alone", async () => {
+  test("the OpenAI client uses xAI, Anthropic and Google models by name only", async () => {
     const client = await openai();
     for (const model of ["grok-4.3", "claude-sonnet-4-6", "gemini-3.5-flash-lite"]) {
-      const answer = await client.chat.completions.create({
+      const response = await client.chat.completions.create({
         model,
         messages: [{ role: "user", content: "Hello" }],
       });
-      expect(answer.choices[0]?.message.content).toBeTruthy();
+      expect(response.choices[0]?.message.content).toBeTruthy();
     }
   });
 
@@ -83,8 +85,11 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(events.at(-1)).toBe("response.completed");
     expect((await client.responses.retrieve(first.id)).id).toBeTruthy();
     await client.responses.delete(first.id);
-    const other = new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await customer()).key });
-    await expect(other.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
+    const otherClient = new OpenAI({
+      baseURL: `${origin}/v1`,
+      apiKey: (await createCustomer()).key,
+    });
+    await expect(otherClient.responses.retrieve(first.id)).rejects.toMatchObject({ status: 404 });
   });
 
   test("the OpenAI client embeds, draws, speaks, transcribes, moderates and lists", async () => {
@@ -107,15 +112,15 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     expect(
       (await client.audio.transcriptions.create({ model: "whisper-1", file })).text,
     ).toBeTruthy();
-    let heard = "";
-    const streamed = await client.audio.transcriptions.create({
+    let transcript = "";
+    const stream = await client.audio.transcriptions.create({
       model: "gpt-4o-transcribe",
       file,
       stream: true,
     });
-    for await (const each of streamed)
-      if (each.type === "transcript.text.delta") heard += each.delta;
-    expect(heard).toContain("Hello");
+    for await (const event of stream)
+      if (event.type === "transcript.text.delta") transcript += event.delta;
+    expect(transcript).toContain("Hello");
     expect(
       (await client.moderations.create({ model: "omni-moderation-latest", input: "Hello" })).results
         .length,
@@ -142,19 +147,21 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
       .finalMessage();
     expect(final.usage.output_tokens).toBeGreaterThan(0);
     const tools = [{ name: "weather", input_schema: weather as Anthropic.Tool.InputSchema }];
-    const called = await client.messages.create({
+    const completion = await client.messages.create({
       model,
       max_tokens: 100,
       tools,
       messages: [{ role: "user", content: question }],
     });
-    const use = called.content.find((block) => block.type === "tool_use");
+    const use = completion.content.find((block) => block.type === "tool_use");
     expect(use?.name).toBe("weather");
     const turn = await client.messages.create({
-      ...{ model, max_tokens: 100, tools },
+      model,
+      max_tokens: 100,
+      tools,
       messages: [
         { role: "user", content: question },
-        { role: "assistant", content: called.content },
+        { role: "assistant", content: completion.content },
         {
           role: "user",
           content: [{ type: "tool_result", tool_use_id: use?.id ?? "", content: "20 °C" }],
@@ -163,11 +170,12 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     });
     expect(turn.content.some((block) => block.type === "text")).toBe(true);
     const image = { type: "base64" as const, media_type: "image/png" as const, data: pixel };
-    const seen = await client.messages.create({
-      ...{ model, max_tokens: 100 },
+    const reply = await client.messages.create({
+      model,
+      max_tokens: 100,
       messages: [{ role: "user", content: [{ type: "image", source: image }] }],
     });
-    expect(seen.stop_reason).toBe("end_turn");
+    expect(reply.stop_reason).toBe("end_turn");
     expect(
       (await client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] }))
         .input_tokens,
@@ -192,17 +200,20 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     }))
       text += chunk.text ?? "";
     expect(text.length).toBeGreaterThan(0);
-    const called = await client.models.generateContent({
+    const completion = await client.models.generateContent({
       model,
       contents: question,
       config: {
         tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }],
       },
     });
-    expect(called.functionCalls?.[0]?.name).toBe("weather");
+    expect(completion.functionCalls?.[0]?.name).toBe("weather");
     const image = { inlineData: { mimeType: "image/png", data: pixel } };
-    const seen = await client.models.generateContent({ model, contents: ["What is this?", image] });
-    expect(seen.candidates?.[0]?.finishReason).toBe("STOP");
+    const reply = await client.models.generateContent({
+      model,
+      contents: ["What is this?", image],
+    });
+    expect(reply.candidates?.[0]?.finishReason).toBe("STOP");
     const talk = client.chats.create({ model });
     await talk.sendMessage({ message: "Hello" });
     expect((await talk.sendMessage({ message: "And now?" })).text).toBeTruthy();
@@ -216,8 +227,8 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     ).toBeGreaterThan(0);
   });
 
-  test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees an image, with its three packages", async () => {
-    const { key } = await shared;
+  test("the Vercel AI SDK's three packages generate, stream, call a tool and see an image", async () => {
+    const { key } = await sharedCustomer;
     const models = [
       createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),
       createAnthropic({ baseURL: `${origin}/v1`, apiKey: key })("claude-sonnet-4-6"),
@@ -228,20 +239,22 @@ describe.each(DOORS)("through %s, in their default settings,", (_, origin) => {
     for (const model of models) {
       expect((await generateText({ model, prompt: "Hello" })).text).toBeTruthy();
       expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
-      const asked: unknown[] = [];
+      const bodies: unknown[] = [];
       const { steps, text } = await generateText({
-        ...{ model, prompt: question, stopWhen: stepCountIs(2) },
+        model,
+        prompt: question,
+        stopWhen: stepCountIs(2),
         tools: {
           weather: tool({
             inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),
             execute: async (input) => {
-              asked.push(input);
+              bodies.push(input);
               return "20 °C";
             },
           }),
         },
       });
-      expect(asked).toEqual([{ city: "Paris" }]);
+      expect(bodies).toEqual([{ city: "Paris" }]);
       expect({ steps: steps.length, text: text.length > 0 }).toEqual({ steps: 2, text: true });
       const image = { type: "image" as const, image: pixel, mediaType: "image/png" };
       const content = [{ type: "text" as const, text: "What is this?" }, image];

@@ -3,20 +3,20 @@ import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { freePort, root } from "../support/processes";
+import { freePort, ROOT } from "../support/processes";
 
 /** Starts `npm start` as a user does, on its own data directory, and waits for the printed curl. */
-async function npmStart(more: Record<string, string> = {}) {
+async function npmStart(settings: Record<string, string> = {}) {
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-start-"));
   const port = await freePort();
   const startedAt = performance.now();
   const npm = spawn("npm", ["start"], {
-    cwd: root,
+    cwd: ROOT,
     env: {
       NODE_ENV: "production",
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      ...more,
+      ...settings,
       PORT: String(port),
       ONEKEY_DATA_DIR: dataDir,
     },
@@ -47,36 +47,36 @@ async function npmStart(more: Record<string, string> = {}) {
 /** The processes that run with a data directory in their environment. */
 async function processesOf(dataDir: string): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
+  const environments = await Promise.all(
     pids.map(async (pid) =>
       (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).includes(dataDir)
         ? [pid]
         : [],
     ),
   );
-  return found.flat();
+  return environments.flat();
 }
 
 async function expectAllGone(dataDir: string): Promise<void> {
-  for (let i = 0; i < 100 && (await processesOf(dataDir)).length > 0; i++)
+  for (let i = 0; i < 400 && (await processesOf(dataDir)).length > 0; i++)
     await new Promise((resolve) => setTimeout(resolve, 100));
-  const left = await processesOf(dataDir);
-  for (const pid of left) process.kill(pid, "SIGKILL");
-  expect(left).toEqual([]);
+  const processes = await processesOf(dataDir);
+  for (const pid of processes) process.kill(pid, "SIGKILL");
+  expect(processes).toEqual([]);
   await rm(dataDir, { recursive: true, force: true });
 }
 
-const gone = (child: ChildProcess) =>
+const hasEnded = (child: ChildProcess) =>
   new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve(null)));
 
-test("npm start prints a curl whose key gets a streamed answer, ignores a shell full of credentials, and ends whole when npm is stopped", async () => {
+test("npm start prints a curl that works, ignores the shell's credentials, and stops", async () => {
   const shell = {
     OPENAI_API_KEY: "sk-proj-real-looking",
     MONGODB_URI: "mongodb://elsewhere/",
     STRIPE_SECRET_KEY: "sk_live_real-looking",
   };
   const { npm, port, dataDir, key, output, readyMs } = await npmStart(shell);
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({
@@ -85,7 +85,7 @@ test("npm start prints a curl whose key gets a streamed answer, ignores a shell 
       messages: [{ role: "user", content: "Hello" }],
     }),
   });
-  expect(await answer.text()).toContain("data: [DONE]");
+  expect(await response.text()).toContain("data: [DONE]");
   console.log(
     `from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`,
   );
@@ -94,7 +94,7 @@ test("npm start prints a curl whose key gets a streamed answer, ignores a shell 
     expect(output()).not.toContain(value);
   }
   npm.kill("SIGTERM");
-  await gone(npm);
+  await hasEnded(npm);
   await expectAllGone(dataDir);
 });
 
@@ -117,7 +117,7 @@ test("a server opens no file of the embedded database, and has one extra thread 
   const databases = all.filter(({ line }) => line.includes("dist/database.js"));
   expect(await Promise.all(databases.map(opensData))).toEqual([true]);
   npm.kill("SIGTERM");
-  await gone(npm);
+  await hasEnded(npm);
   await expectAllGone(dataDir);
 });
 
@@ -129,7 +129,7 @@ test("a start process that is killed takes its children with it", async () => {
   );
   expect(start).toBeDefined();
   if (start) process.kill(start.pid, "SIGKILL");
-  await gone(npm);
+  await hasEnded(npm);
   await expectAllGone(dataDir);
 });
 

@@ -3,16 +3,16 @@ import { newKey } from "@/lib/ids";
 import { chatHead, openRaw } from "../support/own-gateway";
 import { launchServer, stopAll } from "../support/processes";
 import {
-  ask,
+  messageWith,
   chat,
-  customer,
-  DOORS,
+  createCustomer,
+  ADAPTERS,
   onekey,
-  received,
-  release,
-  settled,
-  stage,
-} from "../support/deployment";
+  countReceived,
+  releaseResponses,
+  waitUntilSettled,
+  deployment,
+} from "../support/shared-deployment";
 
 const MODEL = "gpt-4o-mini";
 let origins: string[] = [];
@@ -20,14 +20,14 @@ let origins: string[] = [];
 /** Two servers on one database, with the limits that an operator has who sets none. */
 beforeAll(async () => {
   const environment = {
-    ...stage.environment,
+    ...deployment.environment,
     NEW_ACCOUNT_REQUESTS_PER_MINUTE: "",
     NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "",
     ACCOUNT_REQUESTS_PER_MINUTE: "",
   };
   const servers = [
     await launchServer({ environment }),
-    await launchServer({ environment, door: "Next's door" }),
+    await launchServer({ environment, adapter: "the Next route handler" }),
   ];
   origins = servers.map(({ origin }) => origin);
 });
@@ -45,12 +45,12 @@ function moderate(i: number, key: string): Promise<Response> {
 
 /** Leaves at least 25 s of the minute that is counted. */
 async function earlyInTheMinute(): Promise<void> {
-  const gone = Date.now() % 60_000;
-  if (gone > 35_000) await new Promise((resolve) => setTimeout(resolve, 60_000 - gone));
+  const elapsedMs = Date.now() % 60_000;
+  if (elapsedMs > 35_000) await new Promise((resolve) => setTimeout(resolve, 60_000 - elapsedMs));
 }
 
-test("a new account sends exactly 60 requests per minute through two servers, and more after a purchase", async () => {
-  const { key, email } = await customer();
+test("a new account sends 60 requests a minute through two servers, more once it paid", async () => {
+  const { key, email } = await createCustomer();
   await earlyInTheMinute();
   const statuses: number[] = [];
   const refusals: Response[] = [];
@@ -76,31 +76,35 @@ test("a new account sends exactly 60 requests per minute through two servers, an
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
-test("a new account has 10 requests in flight through two servers, and another account is not affected", async () => {
-  const { key, email } = await customer();
-  const body = { model: MODEL, max_tokens: 10, messages: [ask({ hold: true })] };
-  const before = await received();
+test("a new account has 10 requests in flight through two servers, others their own", async () => {
+  const { key, email } = await createCustomer();
+  const body = { model: MODEL, max_tokens: 10, messages: [messageWith({ hold: true })] };
+  const before = await countReceived();
   const open = Array.from({ length: 10 }, (_, i) => chat(origin(i), key, body));
-  while ((await received()) - before < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await countReceived()) - before < 10)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   for (const i of [0, 1]) {
-    const refused = await chat(origin(i), key, body);
-    expect(refused.status).toBe(429);
-    expect(await refused.text()).toContain("10 requests in flight");
-    expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
-    const other = await customer();
-    expect((await moderate(i, other.key)).status).toBe(200);
+    const response = await chat(origin(i), key, body);
+    expect(response.status).toBe(429);
+    expect(await response.text()).toContain("10 requests in flight");
+    expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
+    const otherCustomer = await createCustomer();
+    expect((await moderate(i, otherCustomer.key)).status).toBe(200);
   }
-  expect((await received()) - before).toBe(12);
-  await release();
+  expect((await countReceived()) - before).toBe(12);
+  await releaseResponses();
   for (const response of await Promise.all(open)) expect(response.status).toBe(200);
-  await settled(email);
+  await waitUntilSettled(email);
   expect((await moderate(0, key)).status).toBe(200);
 });
 
-describe.each(DOORS)("through %s", (_, door) => {
+describe.each(ADAPTERS)("through %s", (_, adapter) => {
   test("an unknown key is a 401 without its body", async () => {
-    const { socket, said } = openRaw(Number(new URL(door).port), chatHead(newKey(), 1_000_000));
-    expect(await said(/\r\n\r\n.*\}\}/s)).toMatch(/^HTTP\/1\.1 401 /);
+    const { socket, waitFor } = openRaw(
+      Number(new URL(adapter).port),
+      chatHead(newKey(), 1_000_000),
+    );
+    expect(await waitFor(/\r\n\r\n.*\}\}/s)).toMatch(/^HTTP\/1\.1 401 /);
     socket.destroy();
   });
 });

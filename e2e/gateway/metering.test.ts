@@ -1,28 +1,28 @@
 import { describe, expect, test } from "vitest";
 import {
-  ask,
+  messageWith,
   chat,
-  customer,
-  DOORS,
-  next,
-  received,
-  release,
-  rows,
-  settled,
-} from "../support/deployment";
+  createCustomer,
+  ADAPTERS,
+  directNext,
+  countReceived,
+  releaseResponses,
+  listUsage,
+  waitUntilSettled,
+} from "../support/shared-deployment";
 
 const CREDITS = "5";
 
-describe.each(DOORS)("through %s", (_, origin) => {
+describe.each(ADAPTERS)("through %s", (_, origin) => {
   const send = async (
     path: string,
     key: string,
     body: unknown,
     directive: Record<string, unknown>,
   ) => {
-    await next(directive);
+    await directNext(directive);
     const isForm = body instanceof FormData;
-    const answer = await fetch(`${origin}${path}`, {
+    const response = await fetch(`${origin}${path}`, {
       method: "POST",
       headers: {
         authorization: `Bearer ${key}`,
@@ -30,14 +30,14 @@ describe.each(DOORS)("through %s", (_, origin) => {
       },
       body: isForm ? body : JSON.stringify(body),
     });
-    await answer.arrayBuffer();
-    return answer.status;
+    await response.arrayBuffer();
+    return response.status;
   };
   const form = (fields: Record<string, string>) => {
-    const it = new FormData();
-    for (const [name, value] of Object.entries(fields)) it.set(name, value);
-    it.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
-    return it;
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
+    return form;
   };
   const input = { input_tokens: 1_000, output_tokens: 500 };
 
@@ -120,26 +120,26 @@ describe.each(DOORS)("through %s", (_, origin) => {
   ];
 
   test.each(CASES)("%s", async (_name, path, body, directive, cost) => {
-    const { key, email } = await customer({ credits: CREDITS });
+    const { key, email } = await createCustomer({ credits: CREDITS });
     expect(await send(path, key, body, directive)).toBe(200);
-    await settled(email);
-    expect(await rows(origin, key)).toMatchObject([
+    await waitUntilSettled(email);
+    expect(await listUsage(origin, key)).toMatchObject([
       { cost_nano: cost, usage_source: "provider", status: 200 },
     ]);
   });
 
-  test("pictures as events are charged by what their last event states", async () => {
-    const { key, email } = await customer({ credits: CREDITS });
+  test("images as events are charged by what their last event states", async () => {
+    const { key, email } = await createCustomer({ credits: CREDITS });
     const body = { model: "gpt-image-2.5-flare", prompt: "A key", stream: true, partial_images: 2 };
     expect(await send("/v1/images/generations", key, body, {})).toBe(200);
-    await settled(email);
-    const [row] = await rows(origin, key);
+    await waitUntilSettled(email);
+    const [row] = await listUsage(origin, key);
     expect(row).toMatchObject({ usage_source: "provider", tokens: { output: 272 } });
     expect(row?.cost_nano).toBeGreaterThan(272 * 10_000);
   });
 
-  test("speech in one piece, which states no usage, is not free where it is billed by tokens", async () => {
-    const { key, email } = await customer({ credits: CREDITS });
+  test("speech in one piece, which states no usage, is charged where tokens are billed", async () => {
+    const { key, email } = await createCustomer({ credits: CREDITS });
     const spoken = "Hello, and welcome. ".repeat(20);
     expect(
       await send(
@@ -149,8 +149,8 @@ describe.each(DOORS)("through %s", (_, origin) => {
         {},
       ),
     ).toBe(200);
-    await settled(email);
-    const [row] = await rows(origin, key);
+    await waitUntilSettled(email);
+    const [row] = await listUsage(origin, key);
     // A token for four characters, and six of sound for each.
     const tokens = spoken.length / 4;
     expect(row).toMatchObject({
@@ -159,39 +159,40 @@ describe.each(DOORS)("through %s", (_, origin) => {
     });
   });
 
-  test("a client that leaves while it waits for a whole answer is charged what the provider states at its end", async () => {
-    const { key, email } = await customer({ credits: CREDITS });
-    const before = await received();
+  test("a client that leaves before its response is charged what the provider states", async () => {
+    const { key, email } = await createCustomer({ credits: CREDITS });
+    const before = await countReceived();
     const leaving = new AbortController();
     const body = {
       model: "gpt-6-luna",
       max_completion_tokens: 5_000,
-      messages: [ask({ hold: true })],
+      messages: [messageWith({ hold: true })],
     };
-    const answer = chat(origin, key, body, { signal: leaving.signal }).catch(() => null);
-    while ((await received()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+    const response = chat(origin, key, body, { signal: leaving.signal }).catch(() => null);
+    while ((await countReceived()) === before)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 500));
     leaving.abort();
-    expect(await answer).toBeNull();
-    await release();
-    await settled(email);
-    const [row] = await rows(origin, key);
+    expect(await response).toBeNull();
+    await releaseResponses();
+    await waitUntilSettled(email);
+    const [row] = await listUsage(origin, key);
     expect(row).toMatchObject({ ended_by: "client_left", usage_source: "provider" });
     expect(row?.cost_nano).toBeGreaterThan(0);
   });
 
   test("a tool without a price is refused before any provider hears of it", async () => {
-    const { key } = await customer();
-    const before = await received();
+    const { key } = await createCustomer();
+    const before = await countReceived();
     for (const type of ["file_search", "code_interpreter"]) {
-      const answer = await fetch(`${origin}/v1/responses`, {
+      const response = await fetch(`${origin}/v1/responses`, {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body: JSON.stringify({ model: "gpt-6-luna", input: "Draw", tools: [{ type }] }),
       });
-      expect(answer.status).toBe(400);
-      expect(((await answer.json()) as { error: { param: string } }).error.param).toBe("tools");
+      expect(response.status).toBe(400);
+      expect(((await response.json()) as { error: { param: string } }).error.param).toBe("tools");
     }
-    expect(await received()).toBe(before);
+    expect(await countReceived()).toBe(before);
   });
 });

@@ -1,25 +1,35 @@
 import { expect, test } from "vitest";
 import { freePort, launch, waitForHealth } from "../support/processes";
-import { ask, chat, customer, settled, stage } from "../support/deployment";
+import {
+  messageWith,
+  chat,
+  createCustomer,
+  waitUntilSettled,
+  deployment,
+} from "../support/shared-deployment";
 
-test("the figures are on loopback alone, in Prometheus' format, and count what happened", async () => {
+test("metrics are on loopback only, in Prometheus' format, and count what happened", async () => {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const server = await launch({
     script: "dist/server.js",
-    environment: { ...stage.environment, PORT: String(port), METRICS_PORT: String(metricsPort) },
+    environment: {
+      ...deployment.environment,
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+    },
   });
   const origin = `http://127.0.0.1:${port}`;
   await waitForHealth(origin);
-  const { key, email } = await customer({ credits: "1" });
+  const { key, email } = await createCustomer({ credits: "1" });
   const canary = "canary-metrics-40aa";
-  const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [ask({}, canary)] };
+  const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [messageWith({}, canary)] };
   for (let i = 0; i < 3; i++) expect((await chat(origin, key, body)).status).toBe(200);
   expect((await chat(origin, key, { ...body, model: canary })).status).toBe(404);
   expect((await chat(origin, "sk-wrong", body)).status).toBe(401);
-  await settled(email);
-  const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
-  const text = await answer.text();
-  expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+  await waitUntilSettled(email);
+  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  const text = await response.text();
+  expect(response.headers.get("content-type")).toContain("version=0.0.4");
   expect(text).toContain(
     'onekey_requests_total{endpoint="chat.completions",provider="openai",status="200",ended_by="complete"} 3\n',
   );

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startLive } from "../support/live";
 import { freePort, launch, launchServer, stopAll } from "../support/processes";
-import { ask, chat, stage } from "../support/deployment";
+import { messageWith, chat, deployment } from "../support/shared-deployment";
 
 afterAll(stopAll);
 
@@ -19,7 +19,8 @@ async function refused(script: string, environment: Record<string, string>, args
 }
 
 const liveKeys = {
-  ...{ OPENAI_API_KEY: "good-openai", OPENAI_BASE_URL: `${stage.providers}/openai/v1` },
+  OPENAI_API_KEY: "good-openai",
+  OPENAI_BASE_URL: `${deployment.providers}/openai/v1`,
   HOST: "127.0.0.1",
 };
 
@@ -28,7 +29,7 @@ test.each([
   ["live", "sandbox"],
 ] as const)(
   "play money can never become real: a database made in %s mode refuses %s",
-  async (made, other) => {
+  async (firstMode, otherMode) => {
     const dir = await mkdtemp(path.join(tmpdir(), "onekey-modes-"));
     const port = String(await freePort());
     const environments = {
@@ -36,11 +37,11 @@ test.each([
         ONEKEY_MODE: "sandbox",
         ONEKEY_DATA_DIR: dir,
         PORT: port,
-        ONEKEY_SANDBOX_PROVIDERS: stage.providers,
+        ONEKEY_SANDBOX_PROVIDERS: deployment.providers,
       },
       live: { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: port, ...liveKeys },
     };
-    const environment = environments[made];
+    const environment = environments[firstMode];
     const database = await launch({
       script: "dist/database.js",
       environment,
@@ -50,16 +51,17 @@ test.each([
     await server.stop();
     await database.stop();
     // As an operator might, who thinks that this is how to go live.
-    await rename(path.join(dir, made), path.join(dir, other));
+    await rename(path.join(dir, firstMode), path.join(dir, otherMode));
     for (const [script, ...args] of [
       ["dist/server.js"],
       ["dist/cli.js", "audit"],
       ["scripts/start.mjs"],
     ]) {
-      const { code, output } = await refused(script ?? "", environments[other], args);
+      const { code, output } = await refused(script ?? "", environments[otherMode], args);
       expect({ script, code, output }).toEqual({
-        ...{ script, code: 1 },
-        output: expect.stringContaining(`made in the other mode than ${other}`),
+        script,
+        code: 1,
+        output: expect.stringContaining(`made in the other mode than ${otherMode}`),
       });
     }
     await rm(dir, { recursive: true });
@@ -75,12 +77,12 @@ test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
     const { code, output } = await refused(
       script,
       {
-        ...{ ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir },
-        ...{
-          MONGODB_URI: "mongodb://127.0.0.1:1/x",
-          GOOGLE_CLIENT_ID: "half",
-          XAI_BASE_URL: "http://elsewhere.example/v1",
-        },
+        ONEKEY_MODE: "live",
+        ONEKEY_DATA_DIR: dir,
+
+        MONGODB_URI: "mongodb://127.0.0.1:1/x",
+        GOOGLE_CLIENT_ID: "half",
+        XAI_BASE_URL: "http://elsewhere.example/v1",
       },
       args,
     );
@@ -99,7 +101,7 @@ test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
   },
 );
 
-test("a shell full of real-looking credentials changes nothing in the sandbox: none of their hosts hears a word", async () => {
+test("a shell full of credentials changes nothing in the sandbox and reaches no host", async () => {
   let hits = 0;
   const trap = createServer((_, res) => {
     hits++;
@@ -112,53 +114,47 @@ test("a shell full of real-looking credentials changes nothing in the sandbox: n
   const port = await freePort();
   const secret = "real-looking-".padEnd(48, "x");
   const shell = {
-    ...{
-      MONGODB_URI: `mongodb://${new URL(elsewhere).host}/`,
-      KEY_PEPPER: secret,
-      NEXTAUTH_SECRET: secret,
-      CRON_SECRET: secret,
-    },
-    ...{
-      OPENAI_API_KEY: secret,
-      OPENAI_BASE_URL: `${elsewhere}/v1`,
-      XAI_API_KEY: secret,
-      XAI_BASE_URL: `${elsewhere}/v1`,
-    },
-    ...{
-      ANTHROPIC_API_KEY: secret,
-      ANTHROPIC_BASE_URL: elsewhere,
-      GEMINI_API_KEY: secret,
-      GOOGLE_GEMINI_BASE_URL: elsewhere,
-    },
-    ...{
-      GOOGLE_CLIENT_ID: secret,
-      GOOGLE_CLIENT_SECRET: secret,
-      GITHUB_CLIENT_ID: secret,
-      GITHUB_CLIENT_SECRET: secret,
-    },
-    ...{
-      RESEND_API_KEY: secret,
-      EMAIL_FROM: "a@example.com",
-      STRIPE_SECRET_KEY: secret,
-      STRIPE_WEBHOOK_SECRET: secret,
-    },
-    ...{
-      TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
-      BASE_RPC_URL: elsewhere,
-      ETHEREUM_RPC_URL: elsewhere,
-      ETHERSCAN_API_KEY: secret,
-    },
-    ...{ GTM_ID: "GTM-REAL", COOKIEBOT_ID: secret },
+    MONGODB_URI: `mongodb://${new URL(elsewhere).host}/`,
+    KEY_PEPPER: secret,
+    NEXTAUTH_SECRET: secret,
+    CRON_SECRET: secret,
+
+    OPENAI_API_KEY: secret,
+    OPENAI_BASE_URL: `${elsewhere}/v1`,
+    XAI_API_KEY: secret,
+    XAI_BASE_URL: `${elsewhere}/v1`,
+
+    ANTHROPIC_API_KEY: secret,
+    ANTHROPIC_BASE_URL: elsewhere,
+    GEMINI_API_KEY: secret,
+    GOOGLE_GEMINI_BASE_URL: elsewhere,
+
+    GOOGLE_CLIENT_ID: secret,
+    GOOGLE_CLIENT_SECRET: secret,
+    GITHUB_CLIENT_ID: secret,
+    GITHUB_CLIENT_SECRET: secret,
+
+    RESEND_API_KEY: secret,
+    EMAIL_FROM: "a@example.com",
+    STRIPE_SECRET_KEY: secret,
+    STRIPE_WEBHOOK_SECRET: secret,
+
+    TREASURY_ADDRESS: `0x${"1".repeat(40)}`,
+    BASE_RPC_URL: elsewhere,
+    ETHEREUM_RPC_URL: elsewhere,
+    ETHERSCAN_API_KEY: secret,
+    GTM_ID: "GTM-REAL",
+    COOKIEBOT_ID: secret,
   };
-  const started = await launch({
+  const server = await launch({
     script: "scripts/start.mjs",
     environment: { ...shell, PORT: String(port), ONEKEY_DATA_DIR: dir },
     ready: /curl -N [^]*Ctrl-C/,
   });
   const origin = `http://127.0.0.1:${port}`;
-  const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(started.output())?.[0] ?? "";
+  const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(server.output())?.[0] ?? "";
   for (const model of ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"])
-    expect((await chat(origin, key, { model, messages: [ask({})] })).status).toBe(200);
+    expect((await chat(origin, key, { model, messages: [messageWith({})] })).status).toBe(200);
   const home = await (await fetch(origin)).text();
   expect(home).not.toContain("GTM-REAL");
   expect(
@@ -166,23 +162,26 @@ test("a shell full of real-looking credentials changes nothing in the sandbox: n
       .status,
   ).toBe(404);
   expect(hits).toBe(0);
-  expect(started.output()).not.toContain(secret);
-  for (const name of Object.keys(shell)) expect(started.output()).toContain(name);
-  await started.stop();
+  expect(server.output()).not.toContain(secret);
+  for (const name of Object.keys(shell)) expect(server.output()).toContain(name);
+  await server.stop();
   trap.close();
   await rm(dir, { recursive: true, force: true });
 }, 60_000);
 
-test("the sweep as a request needs the secret, and sweeps what a dead process left where no timer runs", async () => {
+test("the sweep as a request needs the secret, and sweeps what a dead process left", async () => {
   const secret = "s".repeat(40);
   const live = await startLive({ credentials: "good-cron", more: { CRON_SECRET: secret } });
   try {
-    const cut = live.chat("gpt-4o-mini", [ask({ delayMs: 60_000 })]).catch(() => null);
+    const cut = live.chat("gpt-4o-mini", [messageWith({ delayMs: 60_000 })]).catch(() => null);
     const show = () => live.onekey("account", "show", "--email", "a@example.com");
     await expect.poll(async () => (await show()).holds, { timeout: 5_000 }).toHaveLength(1);
     await live.server.stop("SIGKILL");
     await cut;
-    const { origin } = await launchServer({ door: "Next's door", environment: live.environment });
+    const { origin } = await launchServer({
+      adapter: "the Next route handler",
+      environment: live.environment,
+    });
     const sweep = (authorization: string, method = "GET") =>
       fetch(`${origin}/api/cron/sweep`, { method, headers: { authorization } });
     expect((await sweep("")).status).toBe(401);

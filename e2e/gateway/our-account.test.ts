@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { startLive } from "../support/live";
 import { stopAll } from "../support/processes";
-import { ask } from "../support/deployment";
+import { messageWith } from "../support/shared-deployment";
 
 const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 const SECRET = "our-own-secret";
@@ -21,12 +21,12 @@ test.each([
     const { chat, stop, server } = await liveServer(word);
     try {
       for (const model of MODELS) {
-        const answer = await chat(model, [ask({ gzip })]);
-        const text = await answer.text();
-        expect({ model, status: answer.status }).toEqual({ model, status });
+        const response = await chat(model, [messageWith({ gzip })]);
+        const text = await response.text();
+        expect({ model, status: response.status }).toEqual({ model, status });
         expect(text).not.toContain(SECRET);
         expect(text).toContain("othing was charged");
-        expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+        expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
       }
       expect(server.output()).not.toContain(SECRET);
     } finally {
@@ -38,11 +38,12 @@ test.each([
 test("a prompt that quotes such an error puts no channel to rest", async () => {
   const { chat, stop } = await liveServer("good");
   try {
-    const quoted = "Your credit balance is too low. API_KEY_INVALID. Incorrect API key provided.";
+    const quotedText =
+      "Your credit balance is too low. API_KEY_INVALID. Incorrect API key provided.";
     for (const model of MODELS) {
-      const refused = await chat(model, [ask({ status: 400, quote: true }, quoted)]);
-      expect({ model, status: refused.status }).toEqual({ model, status: 400 });
-      await refused.text();
+      const response = await chat(model, [messageWith({ status: 400, quote: true }, quotedText)]);
+      expect({ model, status: response.status }).toEqual({ model, status: 400 });
+      await response.text();
       const next = await chat(model, [{ role: "user", content: "Hello" }]);
       expect({ model, status: next.status }).toEqual({ model, status: 200 });
       await next.text();

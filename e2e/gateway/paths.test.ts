@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { customer, DOORS } from "../support/deployment";
+import { createCustomer, ADAPTERS } from "../support/shared-deployment";
 
-const shared = customer({ credits: "1" });
+const sharedCustomer = createCustomer({ credits: "1" });
 const message = [{ role: "user", content: "Hello" }];
 const CHAT = { model: "gpt-4o-mini", max_tokens: 20, messages: message };
 const CLAUDE = { ...CHAT, model: "claude-sonnet-5-5" };
 const GEMINI = { contents: [{ parts: [{ text: "Hello" }] }] };
 
-describe.each(DOORS)("through %s", (door, origin) => {
+describe.each(ADAPTERS)("through %s", (adapter, origin) => {
   const send = async (path: string, init: RequestInit = {}) => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
     return fetch(`${origin}${path}`, { ...init, headers: { ...headers, ...init.headers } });
   };
@@ -71,7 +71,7 @@ describe.each(DOORS)("through %s", (door, origin) => {
       expect(response.headers.get("x-should-retry")).toBe("false");
     }
     // Next has no route for these: there its page says that there is nothing.
-    if (door !== "the fast door") return;
+    if (adapter !== "the Node server") return;
     for (const path of ["/rerank", "/v2/chat", "/openai/deployments/x/chat/completions"]) {
       const response = await post(path, CHAT);
       expect([path, response.status]).toEqual([path, 404]);

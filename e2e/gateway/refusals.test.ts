@@ -1,7 +1,13 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chat, customer, DOORS, received, stage } from "../support/deployment";
+import {
+  chat,
+  createCustomer,
+  ADAPTERS,
+  countReceived,
+  deployment,
+} from "../support/shared-deployment";
 
 const json = { "content-type": "application/json" };
 const post = (
@@ -78,64 +84,66 @@ const PATHS: [string, string, number][] = [
   ["an unknown action", "/v1beta/models/gemini-3.5-flash-lite:tune", 404],
 ];
 
-describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) => {
+describe.each(ADAPTERS)("through %s, no provider is contacted for", (adapter, origin) => {
   test.each(BODIES)("%s", async (_, path, body, status) => {
-    const { key } = await shared;
-    const before = await received();
-    const answer = await post(origin, path, key, body);
-    expect(answer.status).toBe(status);
-    const told = (await answer.json()) as { error: { message: string }; type?: string };
-    expect(told.error.message.length).toBeGreaterThan(10);
-    if (path.startsWith("/v1/messages")) expect(told.type).toBe("error");
-    expect(answer.headers.get("x-onekey-request-id")).toMatch(/^req_/);
-    expect(await received()).toBe(before);
+    const { key } = await sharedCustomer;
+    const before = await countReceived();
+    const response = await post(origin, path, key, body);
+    expect(response.status).toBe(status);
+    const errorBody = (await response.json()) as { error: { message: string }; type?: string };
+    expect(errorBody.error.message.length).toBeGreaterThan(10);
+    if (path.startsWith("/v1/messages")) expect(errorBody.type).toBe("error");
+    expect(response.headers.get("x-onekey-request-id")).toMatch(/^req_/);
+    expect(await countReceived()).toBe(before);
   });
 
   test.each(PATHS)("%s", async (_, path, status) => {
-    const { key } = await shared;
-    const before = await received();
-    const answer = await fetch(`${origin}${path}`, {
+    const { key } = await sharedCustomer;
+    const before = await countReceived();
+    const response = await fetch(`${origin}${path}`, {
       method: "POST",
       body: "{}",
       headers: { ...json, authorization: `Bearer ${key}` },
       redirect: "manual",
     });
-    await answer.text();
-    if (door === "the fast door") expect(answer.status).toBe(status);
-    else expect(answer.status).toBeGreaterThanOrEqual(300);
-    expect(await received()).toBe(before);
+    await response.text();
+    if (adapter === "the Node server") expect(response.status).toBe(status);
+    else expect(response.status).toBeGreaterThanOrEqual(300);
+    expect(await countReceived()).toBe(before);
   });
 
   test("no key, a mistyped key and a foreign key", async () => {
-    const before = await received();
-    const { key } = await shared;
+    const before = await countReceived();
+    const { key } = await sharedCustomer;
     const typo = `${key.slice(0, 20)}${key[20] === "a" ? "b" : "a"}${key.slice(21)}`;
-    for (const each of ["", "sk-other", typo])
-      expect((await chat(origin, each, { model: "gpt-4o-mini", messages: [] })).status).toBe(401);
-    expect(await received()).toBe(before);
+    for (const wrongKey of ["", "sk-other", typo])
+      expect((await chat(origin, wrongKey, { model: "gpt-4o-mini", messages: [] })).status).toBe(
+        401,
+      );
+    expect(await countReceived()).toBe(before);
   });
 
   test("a wrong method, which is a 405 that names the right one", async () => {
-    const answer = await fetch(`${origin}/v1/chat/completions`);
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get("allow")).toBe("POST");
+    const response = await fetch(`${origin}/v1/chat/completions`);
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("POST");
   });
 
   test("a body on GET", async () => {
-    const { key } = await shared;
-    const before = await received();
+    const { key } = await sharedCustomer;
+    const before = await countReceived();
     for (const path of ["/v1/models", "/v1/credits", "/v1/responses/resp_1", "/v1beta/models"]) {
       const { status, text } = await getWithBody(`${origin}${path}`, key);
       expect({ path, status }).toEqual({ path, status: 400 });
       expect(text).toContain("takes no body");
     }
     expect((await getWithBody(`${origin}/v1/chat/completions`, key)).status).toBe(405);
-    expect(await received()).toBe(before);
+    expect(await countReceived()).toBe(before);
   });
 
   test("a wrong content type", async () => {
-    const { key } = await shared;
-    const answer = await post(
+    const { key } = await sharedCustomer;
+    const response = await post(
       origin,
       "/v1/chat/completions",
       key,
@@ -144,17 +152,17 @@ describe.each(DOORS)("through %s, no provider is contacted for", (door, origin) 
         "content-type": "text/plain",
       },
     );
-    expect(answer.status).toBe(400);
+    expect(response.status).toBe(400);
   });
 
   test("a body over the cap", async () => {
-    const { key } = await shared;
-    const answer = await chat(origin, key, Buffer.alloc(33 * 1024 * 1024, 32)).catch(() => null);
-    if (answer) expect(answer.status).toBe(413);
+    const { key } = await sharedCustomer;
+    const response = await chat(origin, key, Buffer.alloc(33 * 1024 * 1024, 32)).catch(() => null);
+    if (response) expect(response.status).toBe(413);
   });
 });
 
-const shared = customer({ credits: "1" });
+const sharedCustomer = createCustomer({ credits: "1" });
 
 function getWithBody(address: string, key: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
@@ -176,17 +184,17 @@ function getWithBody(address: string, key: string): Promise<{ status: number; te
 
 const raw = (text: string) =>
   new Promise<string>((resolve) => {
-    const { hostname, port } = new URL(stage.fast);
+    const { hostname, port } = new URL(deployment.fast);
     const socket = connect(Number(port), hostname, () => socket.write(text));
-    let answer = "";
-    socket.on("data", (chunk) => (answer += String(chunk)));
-    socket.on("close", () => resolve(answer));
-    socket.on("error", () => resolve(answer));
+    let response = "";
+    socket.on("data", (chunk) => (response += String(chunk)));
+    socket.on("close", () => resolve(response));
+    socket.on("error", () => resolve(response));
     setTimeout(() => socket.destroy(), 3_000);
   });
 
-test("a request with both lengths, an absolute target or a dotted path never reaches a provider", async () => {
-  const before = await received();
+test("requests with both lengths, absolute targets or dotted paths reach no provider", async () => {
+  const before = await countReceived();
   const host = "Host: x\r\nConnection: close\r\n";
   expect(
     await raw(
@@ -199,5 +207,5 @@ test("a request with both lengths, an absolute target or a dotted path never rea
   expect(
     await raw(`POST /v1/x/../chat/completions HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`),
   ).toMatch(/^HTTP\/1.1 404/);
-  expect(await received()).toBe(before);
+  expect(await countReceived()).toBe(before);
 });

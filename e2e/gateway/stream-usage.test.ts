@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchServer, stopAll } from "../support/processes";
-import { ask, chat, customer, rows, seen, settled, stage } from "../support/deployment";
+import {
+  messageWith,
+  chat,
+  createCustomer,
+  listUsage,
+  providerRequests,
+  waitUntilSettled,
+  deployment,
+} from "../support/shared-deployment";
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 const USAGE = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
@@ -11,18 +19,18 @@ let origin = "";
 
 beforeAll(async () => {
   ({ origin } = await launchServer({
-    environment: { ...stage.environment, STREAM_USAGE: "include" },
+    environment: { ...deployment.environment, STREAM_USAGE: "include" },
   }));
 });
 afterAll(stopAll);
 
-const bodyOf = (directive: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+const bodyOf = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
   JSON.stringify({
     model: "gpt-4o-mini",
     max_tokens: 900,
     stream: true,
-    messages: [ask(directive)],
-    ...more,
+    messages: [messageWith(directive)],
+    ...fields,
   });
 
 /** The stream as the provider sent it: the client's, with the chunk that was taken out put back before the end. */
@@ -38,25 +46,27 @@ function withUsageChunk(text: string): string {
 test.each(MODELS)(
   "%s: one field is added to a chat stream, the chunk that answers is taken out, and the bill is exact",
   async (model) => {
-    const { key, email } = await customer();
+    const { key, email } = await createCustomer();
     const body = bodyOf({ usage: USAGE }, { model });
-    const answer = await chat(origin, key, body, { headers: { "accept-encoding": "gzip, br" } });
-    const text = await answer.text();
-    const { bodySha256, answerSha256, headers } = (await seen()).at(-1) ?? { headers: {} };
+    const response = await chat(origin, key, body, { headers: { "accept-encoding": "gzip, br" } });
+    const text = await response.text();
+    const { bodySha256, answerSha256, headers } = (await providerRequests()).at(-1) ?? {
+      headers: {},
+    };
     expect(bodySha256).toBe(sha256(`{"stream_options":{"include_usage":true},${body.slice(1)}`));
     expect(headers).toMatchObject({ "accept-encoding": "identity" });
     expect(text).not.toContain('"choices":[]');
     expect(text).toMatch(/\n\ndata: \[DONE\]\n\n$/);
     expect(answerSha256).toBe(sha256(withUsageChunk(text)));
-    await settled(email);
-    expect(await rows(origin, key)).toMatchObject([
+    await waitUntilSettled(email);
+    expect(await listUsage(origin, key)).toMatchObject([
       { usage_source: "provider", ended_by: "complete" },
     ]);
   },
 );
 
 test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async () => {
-  const { key } = await customer();
+  const { key } = await createCustomer();
   for (const directive of [
     { chunkBytes: 1 },
     { splitUtf8: true },
@@ -67,20 +77,20 @@ test("in 1-byte pieces, with comments and CRLF, nothing else is changed", async 
       "crlf" in directive,
       text.replaceAll("\r\n", "\n").replaceAll(": keep-alive\n\n", ""),
     ];
-    const sent = withUsageChunk(lf);
-    const events = sent
+    const upstreamBody = withUsageChunk(lf);
+    const events = upstreamBody
       .split(/(?<=\n\n)/)
       .map((event) => ("comments" in directive ? `: keep-alive\n\n${event}` : event));
-    const whole = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
-    // The chunk went, and its comment, an event of its own, stayed.
-    if (!crlf) expect((await seen()).at(-1)?.answerSha256).toBe(sha256(whole));
-    else expect(text.split(": keep-alive").length).toBe(whole.split(": keep-alive").length);
+    const streamText = crlf ? events.join("").replaceAll("\n", "\r\n") : events.join("");
+    // The chunk was removed, and its comment, a separate event, stayed.
+    if (!crlf) expect((await providerRequests()).at(-1)?.answerSha256).toBe(sha256(streamText));
+    else expect(text.split(": keep-alive").length).toBe(streamText.split(": keep-alive").length);
     expect(text).not.toContain('"choices":[]');
   }
 });
 
-test("what a client asked or declined, does not stream or packs itself goes through as it is", async () => {
-  const { key } = await customer();
+test("a body that asks, declines, does not stream or is compressed passes unchanged", async () => {
+  const { key } = await createCustomer();
   const bodies = [
     bodyOf({ usage: USAGE }, { stream_options: { include_usage: true } }),
     bodyOf({ usage: USAGE }, { stream_options: { include_usage: false } }),
@@ -88,17 +98,17 @@ test("what a client asked or declined, does not stream or packs itself goes thro
   ];
   for (const body of bodies) {
     const text = await (await chat(origin, key, body)).text();
-    expect((await seen()).at(-1)).toMatchObject({
+    expect((await providerRequests()).at(-1)).toMatchObject({
       bodySha256: sha256(body),
       answerSha256: sha256(text),
     });
   }
-  const packed = gzipSync(bodyOf({ usage: USAGE }));
+  const gzipBody = gzipSync(bodyOf({ usage: USAGE }));
   const text = await (
-    await chat(origin, key, packed, { headers: { "content-encoding": "gzip" } })
+    await chat(origin, key, gzipBody, { headers: { "content-encoding": "gzip" } })
   ).text();
-  expect((await seen()).at(-1)).toMatchObject({
-    bodySha256: sha256(packed),
+  expect((await providerRequests()).at(-1)).toMatchObject({
+    bodySha256: sha256(gzipBody),
     answerSha256: sha256(text),
   });
 });
@@ -106,5 +116,5 @@ test("what a client asked or declined, does not stream or packs itself goes thro
 test("the security page of such a server says so, and that of another does not", async () => {
   const sentence = "The operator of this server has chosen one exception";
   expect(await (await fetch(`${origin}/security`)).text()).toContain(sentence);
-  expect(await (await fetch(`${stage.fast}/security`)).text()).not.toContain(sentence);
+  expect(await (await fetch(`${deployment.fast}/security`)).text()).not.toContain(sentence);
 });

@@ -9,22 +9,22 @@ import { closeDatabase, collection } from "@/lib/db/client";
 import { createSession } from "@/lib/sessions/create";
 import { findSession } from "@/lib/sessions/queries";
 import {
-  ask,
+  messageWith,
   auditProblems,
   chat,
-  customer,
-  received,
-  rows,
-  settled,
-  stage,
-} from "../support/deployment";
+  createCustomer,
+  countReceived,
+  listUsage,
+  waitUntilSettled,
+  deployment,
+} from "../support/shared-deployment";
 
 const hello = {
   model: "gpt-4o-mini",
   max_tokens: 50,
   messages: [{ role: "user", content: "Hello" }],
 };
-const ORIGINS = [stage.fast, stage.next];
+const ORIGINS = [deployment.fast, deployment.next];
 let email: string;
 let key: string;
 let projectId: string;
@@ -32,10 +32,10 @@ let accountId: string;
 
 // This process is a third one on the database, as a dashboard on another server would be.
 beforeAll(() => {
-  for (const [name, value] of Object.entries(stage.environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(deployment.environment)) vi.stubEnv(name, value);
 });
 beforeEach(async () => {
-  ({ email, key, project: projectId } = await customer({ credits: "10" }));
+  ({ email, key, project: projectId } = await createCustomer({ credits: "10" }));
   accountId = (await findByEmail(email))?._id ?? "";
 });
 afterAll(async () => {
@@ -45,32 +45,32 @@ afterAll(async () => {
 });
 
 async function status(origin: string, of = key): Promise<number> {
-  const answer = await chat(origin, of, hello);
-  await answer.text();
-  return answer.status;
+  const response = await chat(origin, of, hello);
+  await response.text();
+  return response.status;
 }
 const liftIt = () => liftAccount({ accountId, operator: null, reason: "card is fine" });
 const suspendIt = () => suspendAccount({ accountId, operator: null, reason: "stolen card" });
 
-test("a suspended account's keys are refused by the next request at both doors, and work again once lifted", async () => {
+test("a suspended account's keys are refused by the next request at both servers, and work again once lifted", async () => {
   const second = await createProject({ accountId, name: "second" });
-  const other = await regenerateKey({ accountId, projectId: second.id });
+  const otherKey = await regenerateKey({ accountId, projectId: second.id });
   for (const origin of ORIGINS)
-    expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+    expect([await status(origin), await status(origin, otherKey)]).toEqual([200, 200]);
   const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
-  const before = await received();
+  const before = await countReceived();
   expect(await suspendIt()).toBe(true);
   for (const origin of ORIGINS)
-    expect([await status(origin), await status(origin, other)]).toEqual([401, 401]);
-  expect(await received()).toEqual(before);
+    expect([await status(origin), await status(origin, otherKey)]).toEqual([401, 401]);
+  expect(await countReceived()).toEqual(before);
   expect(await findSession(token)).toBeNull();
   expect(await suspendIt()).toBe(false);
   expect(await liftIt()).toBe(true);
   for (const origin of ORIGINS)
-    expect([await status(origin), await status(origin, other)]).toEqual([200, 200]);
+    expect([await status(origin), await status(origin, otherKey)]).toEqual([200, 200]);
   expect(await liftIt()).toBe(false);
   const trail = await listOperatorActions({ accountId, limit: 10 });
-  expect(trail.map(({ what, reason }) => [what, reason])).toEqual([
+  expect(trail.map(({ what: kind, reason }) => [kind, reason])).toEqual([
     ["lift", "card is fine"],
     ["suspend", "stolen card"],
     ["grant", "account created"],
@@ -90,30 +90,33 @@ test("no key is made while suspended, and one that is revoked then does not come
 
 test("a key that is made at the same instant as the suspension does not outlive it", async () => {
   for (let round = 0; round < 20; round++) {
-    const [made] = await Promise.allSettled([regenerateKey({ accountId, projectId }), suspendIt()]);
+    const [regeneration] = await Promise.allSettled([
+      regenerateKey({ accountId, projectId }),
+      suspendIt(),
+    ]);
     const account = await findById(accountId);
     expect(account?.keys).toBeUndefined();
     expect(account?.projects[0]?.key).toBeUndefined();
-    if (made.status === "fulfilled") key = made.value;
+    if (regeneration.status === "fulfilled") key = regeneration.value;
     for (const origin of ORIGINS) expect(await status(origin)).toBe(401);
     await liftIt();
     for (const origin of ORIGINS) expect(await status(origin)).toBe(200);
   }
 });
 
-test("a stream that is open when its account is suspended comes whole and is charged, and nothing stays held", async () => {
+test("a stream open at the suspension completes and is charged; nothing stays held", async () => {
   await (
     await collection<Account>("accounts")
   ).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
   for (const origin of ORIGINS) {
     const before = (await findById(accountId))?.credits ?? 0;
-    const answer = await chat(origin, key, {
+    const response = await chat(origin, key, {
       ...hello,
       stream: true,
-      messages: [ask({ chunks: 30, chunkDelayMs: 100 })],
+      messages: [messageWith({ chunks: 30, chunkDelayMs: 100 })],
     });
-    expect(answer.status).toBe(200);
-    const reader = answer.body?.getReader();
+    expect(response.status).toBe(200);
+    const reader = response.body?.getReader();
     await reader?.read();
     expect((await findById(accountId))?.holds).toHaveLength(1);
     await suspendIt();
@@ -123,9 +126,9 @@ test("a stream that is open when its account is suspended comes whole and is cha
     for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
       text += new TextDecoder().decode(next.value);
     expect(text).toContain("[DONE]");
-    await settled(email);
+    await waitUntilSettled(email);
     await liftIt();
-    const [row] = await rows(origin, key);
+    const [row] = await listUsage(origin, key);
     expect(row).toMatchObject({ ended_by: "complete", status: 200, free: false });
     expect(row?.cost_nano).toBeGreaterThan(0);
     expect((await findById(accountId))?.credits).toBe(before - (row?.cost_nano ?? 0));

@@ -1,35 +1,30 @@
-import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, launch, root, waitForHealth } from "../support/processes";
-import { chat, embedded } from "../support/deployment";
+import { operatorOf } from "../support/cli";
+import { freePort, launch, waitForHealth } from "../support/processes";
+import { chat, embeddedSettings } from "../support/shared-deployment";
 
-const run = promisify(execFile);
 let place: string;
 const dirOf = (name: string) => path.join(place, name);
 
-/** An operator's command on a data directory of its own; its JSON, or what it printed when it failed. */
+/** An operator's command on a data directory; its JSON, or what it printed when it failed. */
 async function command(
   dir: string,
   ...words: string[]
 ): Promise<{ json?: Record<string, unknown>; error: string }> {
-  try {
-    const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
-      cwd: root,
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...embedded(dirOf(dir)) },
-    });
-    return { json: JSON.parse(stdout) as Record<string, unknown>, error: "" };
-  } catch (error) {
-    return { error: (error as { stderr?: string }).stderr ?? String(error) };
-  }
+  return operatorOf(embeddedSettings(dirOf(dir)))
+    .onekey(...words)
+    .then(
+      (json) => ({ json, error: "" }),
+      (error: Error) => ({ error: error.message }),
+    );
 }
 
 async function server(dir: string) {
   const port = await freePort();
-  const environment = { ...embedded(dirOf(dir)), PORT: String(port) };
+  const environment = { ...embeddedSettings(dirOf(dir)), PORT: String(port) };
   const process = await launch({ script: "dist/server.js", environment });
   await waitForHealth(`http://127.0.0.1:${port}`);
   return { origin: `http://127.0.0.1:${port}`, stop: () => process.stop() };
@@ -41,7 +36,7 @@ const file = () => path.join(place, "onekey.jsonl");
 
 beforeAll(async () => {
   place = await mkdtemp(path.join(tmpdir(), "onekey-move-"));
-  const made = await command(
+  const account = await command(
     "old",
     "account",
     "create",
@@ -50,7 +45,7 @@ beforeAll(async () => {
     "--credits",
     "5",
   );
-  key = String(made.json?.key);
+  key = String(account.json?.key);
   const old = await server("old");
   for (let i = 0; i < 3; i++) expect((await chat(old.origin, key, ask)).status).toBe(200);
   expect((await command("old", "export", "--file", file())).error).toMatch(
@@ -61,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-test("A database moves whole: keys work, rows are there, the books balance on both sides", async () => {
+test("a database moves completely: keys work, rows are there, the books balance", async () => {
   const out = await command("old", "export", "--file", file());
   expect(out.error).toBe("");
   expect((await stat(file())).mode & 0o777).toBe(0o600);
@@ -74,16 +69,16 @@ test("A database moves whole: keys work, rows are there, the books balance on bo
   );
   const into = await command("new", "import", "--file", file());
   expect(into).toEqual({ json: { documents: out.json?.documents, accounts: 1 }, error: "" });
-  const shown = [
+  const pages = [
     await command("old", "account", "show", "--email", "mover@example.com"),
     await command("new", "account", "show", "--email", "mover@example.com"),
   ];
-  expect(shown[1]).toEqual(shown[0]);
-  expect(shown[1]?.json?.usage).toMatchObject({ rows: 3 });
+  expect(pages[1]).toEqual(pages[0]);
+  expect(pages[1]?.json?.usage).toMatchObject({ rows: 3 });
 
-  const moved = await server("new");
-  expect((await chat(moved.origin, key, ask)).status).toBe(200);
-  await moved.stop();
+  const newServer = await server("new");
+  expect((await chat(newServer.origin, key, ask)).status).toBe(200);
+  await newServer.stop();
   expect((await command("new", "audit")).json).toEqual({ accounts: 1, problems: [] });
   expect((await command("new", "import", "--file", file())).error).toMatch(
     /import into an empty one/,
@@ -93,7 +88,7 @@ test("A database moves whole: keys work, rows are there, the books balance on bo
 test("A file that is cut off, altered or of another pepper brings nothing", async () => {
   const text = await readFile(file(), "utf8");
   const lines = text.trimEnd().split("\n");
-  const broken: [string, string, RegExp][] = [
+  const brokenFiles: [string, string, RegExp][] = [
     ["cut", lines.slice(0, -1).join("\n"), /is cut off/],
     ["short", lines.filter((_, i) => i !== 2).join("\n"), /does not hold all of its documents/],
     [
@@ -109,7 +104,7 @@ test("A file that is cut off, altered or of another pepper brings nothing", asyn
     path.join(dirOf("old"), "sandbox/secrets.json"),
     path.join(dirOf("empty"), "sandbox/secrets.json"),
   );
-  for (const [name, content, reason] of broken) {
+  for (const [name, content, reason] of brokenFiles) {
     await writeFile(path.join(place, name), content);
     expect(
       (await command("empty", "import", "--file", path.join(place, name))).error,

@@ -1,6 +1,7 @@
 /**
  * A model checker of the books: hold, settle, sweep, post, deletion, the roll-up of a day and the expiry of its rows as the
  * single reads and writes that they are, every interleaving of the actors of a scene, with a crash of any one after any step. Run: node e2e/model/books.mjs
+ * Longer than 300 lines: one state machine, whose steps share the state and its guards.
  */
 
 /** Guards that a scene may leave out, to show that the checker finds what they prevent. */
@@ -15,12 +16,12 @@ export const GUARDS = [
   "delete.holds",
   "freeze.holds",
   "freeze.order",
-  "freeze.whole",
+  "freeze.complete",
   "freeze.stands",
 ];
 
 const clone = (value) => structuredClone(value);
-const sum = (list) => list.reduce((total, each) => total + each, 0);
+const sum = (list) => list.reduce((total, value) => total + value, 0);
 
 /** A request: hold, send, insert its row, settle by the row that stands, and settle once more as a retry would. */
 const request = (id, amount, cost) => ({
@@ -102,14 +103,14 @@ const poster = (name, source, amount) => ({
         db.posted += me.entry.amount;
         db.seq += 1;
       }
-      const again = me.again;
+      const retry = me.again;
       me.again = false;
-      return again ? 0 : "end";
+      return retry ? 0 : "end";
     },
   ],
 });
 
-/** Deletion: the keys are off at once; the account is erased only when no hold is open. */
+/** Deletion: the keys stop immediately; the account is erased only when no hold is open. */
 const deleter = () => ({
   name: "delete",
   steps: [
@@ -155,7 +156,7 @@ const roller = (name) => ({
       void (me.sum = sum(Object.values(db.rows).map(({ day, cost }) => (day === 0 ? cost : 0)))),
     (db, me, on) => lookAtHolds(db, me, !on("freeze.order")),
     (db, me, on) => {
-      me.gap = on("freeze.whole") && db.age === 2;
+      me.gap = on("freeze.complete") && db.age === 2;
       me.freeze = me.due && (!on("freeze.holds") || !me.held);
       if (me.gap) return 6;
     },
@@ -170,8 +171,8 @@ const roller = (name) => ({
   ],
 });
 
-function lookAtHolds(db, me, here) {
-  if (here) me.held = db.holds.some((hold) => hold.day === 0);
+function lookAtHolds(db, me, holds) {
+  if (holds) me.held = db.holds.some((hold) => hold.day === 0);
 }
 
 const fresh = (credits) => ({
@@ -196,8 +197,8 @@ const fresh = (credits) => ({
 
 /** What must hold after every single step; returns what does not. */
 function broken(db, excess) {
-  const held = sum(db.holds.map((hold) => hold.amount));
-  if (db.posted - db.charged !== db.credits + held)
+  const heldTotal = sum(db.holds.map((hold) => hold.amount));
+  if (db.posted - db.charged !== db.credits + heldTotal)
     return "7: posted − charged is not credits + holds";
   if (db.credits < -excess) return "4: more was promised than the balance covers";
   const open = new Set(db.holds.map((hold) => hold.id));
@@ -206,7 +207,7 @@ function broken(db, excess) {
   );
   const usage =
     sum(rows.map(([, { cost }]) => cost)) + (db.frozen && db.day.frozen ? db.day.sum : 0);
-  // Once rows may have expired unfrozen, nothing is left that could tell more than this.
+  // Once rows may have expired unfrozen, nothing else can be checked.
   const incomplete = db.gap || (db.age === 2 && !db.frozen);
   if (incomplete ? usage > db.charged : usage !== db.charged)
     return "5: charged is not the sum of the closed rows and frozen days";
@@ -227,7 +228,7 @@ function broken(db, excess) {
  */
 export function explore({ actors, credits, without = [], crashes = 1, excess = 0 }) {
   const on = (guard) => !without.includes(guard);
-  const visited = new Set();
+  const visitedStates = new Set();
   const stack = [
     { db: fresh(credits), at: actors.map(() => ({ step: 0, me: {} })), crashed: 0, path: [] },
   ];
@@ -235,8 +236,8 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
   while (stack.length > 0) {
     const state = stack.pop();
     const key = JSON.stringify([state.db, state.at, state.crashed]);
-    if (visited.has(key)) continue;
-    visited.add(key);
+    if (visitedStates.has(key)) continue;
+    visitedStates.add(key);
     states++;
     const fault = broken(state.db, excess);
     if (fault) return { states, fault, path: state.path };
@@ -270,21 +271,21 @@ export function explore({ actors, credits, without = [], crashes = 1, excess = 0
     }
     if (!running) {
       const db = clone(state.db);
-      for (const hold of [...db.holds]) {
+      for (const hold of db.holds.slice()) {
         insertRow(db, hold.id, 0, hold.day, on);
         settle(db, hold.id, hold.amount, on);
       }
-      for (const entry of db.ledger.filter((each) => each.seq === db.seq + 1)) {
+      for (const entry of db.ledger.filter((candidate) => candidate.seq === db.seq + 1)) {
         db.credits += entry.amount;
         db.posted += entry.amount;
         db.seq += 1;
       }
-      const left =
+      const remaining =
         broken(db, excess) ??
         (db.posted !== sum(db.ledger.map((entry) => entry.amount))
           ? "8: an entry stays unapplied"
           : null);
-      if (left) return { states, fault: left, path: [...state.path, "last sweep"] };
+      if (remaining) return { states, fault: remaining, path: [...state.path, "last sweep"] };
     }
   }
   return { states, fault: null, path: [] };
@@ -299,7 +300,7 @@ export const SCENES = [
     reveals: ["hold.balance", "settle.hold"],
   },
   {
-    name: "a request that crashes, a sweep beside it",
+    name: "a request that crashes, and a concurrent sweep",
     actors: [request("a", 10, 7), sweeper("s")],
     credits: 20,
     reveals: ["settle.hold"],
@@ -311,14 +312,14 @@ export const SCENES = [
     reveals: ["settle.hold", "row.unique"],
   },
   {
-    name: "two sweeps at once over a crashed request",
+    name: "two concurrent sweeps over a crashed request",
     actors: [request("a", 10, 7), sweeper("s"), sweeper("t")],
     credits: 20,
     reveals: ["settle.hold", "sweep.alive"],
     crashes: 2,
   },
   {
-    name: "one payment told twice",
+    name: "one payment reported twice",
     actors: [poster("p", "pi_1", 5), poster("q", "pi_1", 5)],
     credits: 20,
     reveals: ["post.source", "post.applySequence"],
@@ -347,37 +348,37 @@ export const SCENES = [
     actors: [request("a", 10, 7), roller("r"), roller("q"), clock()],
     credits: 20,
     crashes: 0,
-    reveals: ["freeze.holds", "freeze.order", "freeze.whole", "freeze.stands"],
+    reveals: ["freeze.holds", "freeze.order", "freeze.complete", "freeze.stands"],
   },
   {
-    name: "a roll-up that breaks off and another beside a request",
+    name: "an interrupted roll-up and another one during a request",
     actors: [request("a", 10, 7), roller("r"), roller("q"), clock({ expires: false })],
     credits: 20,
     reveals: ["freeze.holds", "freeze.order", "freeze.stands"],
   },
   {
-    name: "a roll-up beside a crashed request, the sweep and expiry",
+    name: "a roll-up with a crashed request, the sweep and expiry",
     actors: [request("a", 10, 7), sweeper("s"), roller("r"), clock()],
     credits: 20,
-    reveals: ["freeze.holds", "freeze.whole"],
+    reveals: ["freeze.holds", "freeze.complete"],
   },
 ];
 
 if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split("/").at(-1))) {
-  let failed = 0;
+  let failureCount = 0;
   for (const { name, reveals, ...scene } of SCENES) {
-    const whole = explore(scene);
+    const result = explore(scene);
     console.log(
-      `${whole.fault ? "FAULT" : "holds"}  ${String(whole.states).padStart(7)} states  ${name}${whole.fault ? `: ${whole.fault} after ${whole.path.join(", ")}` : ""}`,
+      `${result.fault ? "FAULT" : "holds"}  ${String(result.states).padStart(7)} states  ${name}${result.fault ? `: ${result.fault} after ${result.path.join(", ")}` : ""}`,
     );
-    if (whole.fault) failed++;
+    if (result.fault) failureCount++;
     for (const guard of reveals) {
       const { fault, path } = explore({ ...scene, without: [guard] });
       console.log(
         `  ${fault ? "found" : "MISSED"} without ${guard}${fault ? `: ${fault} (${path.length} steps)` : ""}`,
       );
-      if (!fault) failed++;
+      if (!fault) failureCount++;
     }
   }
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exitCode = failureCount === 0 ? 0 : 1;
 }

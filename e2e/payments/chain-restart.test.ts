@@ -4,53 +4,58 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
 import type { Transfer } from "@/lib/transfers/schema";
 import type { Wallet } from "@/lib/wallets/schema";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { operatorOf } from "../support/cli";
 import {
   freePort,
   launch,
-  root,
   stopAll,
   waitForHealth,
-  type Launched,
+  type LaunchedProcess,
 } from "../support/processes";
-import { actorsOf, hasAnvil, keyOf, startChainStage, type ChainStage } from "./chain-stage";
+import {
+  actorsOf,
+  hasAnvil,
+  keyOf,
+  startChainDeployment,
+  type ChainDeployment,
+} from "./chain-deployment";
 
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
 const CONFIRMATIONS = 6;
 
 describe.skipIf(!hasAnvil)("a server that is killed", () => {
-  let stage: ChainStage;
+  let deployment: ChainDeployment;
   let environment: Record<string, string>;
   let client: MongoClient;
+  let operator: ReturnType<typeof operatorOf>;
 
   beforeAll(async () => {
-    stage = await startChainStage();
+    deployment = await startChainDeployment();
     const port = await freePort();
     environment = {
       ONEKEY_MODE: "sandbox",
-      ONEKEY_DATA_DIR: stage.dataDir,
-      ONEKEY_SANDBOX_BASE: stage.nodes.base.url,
+      ONEKEY_DATA_DIR: deployment.dataDir,
+      ONEKEY_SANDBOX_BASE: deployment.nodes.base.url,
       BASE_CONFIRMATIONS: String(CONFIRMATIONS),
       HOST: "127.0.0.1",
       PORT: String(port),
     };
+    operator = operatorOf(environment);
     await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-    client = await new MongoClient(embeddedUri(path.join(stage.dataDir, "sandbox"))).connect();
+    client = await new MongoClient(embeddedUri(path.join(deployment.dataDir, "sandbox"))).connect();
   });
   afterAll(async () => {
     await client?.close();
     await stopAll();
-    await stage?.stop();
+    await deployment?.stop();
   });
 
   test("credits a payment that was pending, once, when it is back", async () => {
-    const on = actorsOf(stage);
+    const on = actorsOf(deployment);
     const payer = keyOf(2).address;
     const db = client.db("onekey");
-    const email = "mira@example.com";
     let server = await startServer();
-    await onekey("account", "create", "--email", email);
+    const { email } = await operator.createCustomer();
     const account = await db.collection<{ _id: string }>("accounts").findOne({ email } as object);
     await db.collection<Wallet>("wallets").insertOne({
       _id: payer.toLowerCase(),
@@ -82,29 +87,17 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
     await expect.poll(async () => (await transfer())?.state, { timeout: 40_000 }).toBe("credited");
     expect(await creditsOf(email)).toBe(33_000_000_000);
     expect(await db.collection("ledger").countDocuments({ kind: "purchase" })).toBe(1);
-    expect((await onekey("audit")).problems).toEqual([]);
+    expect(await operator.auditProblems()).toEqual([]);
     await server.stop();
-  });
+  }, 180_000);
 
-  async function startServer(): Promise<Launched> {
+  async function startServer(): Promise<LaunchedProcess> {
     const server = await launch({ script: "dist/server.js", environment });
     await waitForHealth(`http://127.0.0.1:${environment.PORT}`);
     return server;
   }
 
-  async function onekey(...words: string[]): Promise<Record<string, unknown>> {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["dist/cli.js", ...words, "--json"],
-      {
-        cwd: root,
-        env: { PATH: process.env.PATH, NODE_ENV: "production", ...environment },
-      },
-    );
-    return JSON.parse(stdout) as Record<string, unknown>;
-  }
-
   async function creditsOf(email: string): Promise<unknown> {
-    return (await onekey("account", "show", "--email", email)).credits_nano;
+    return (await operator.showAccount(email)).credits_nano;
   }
 });

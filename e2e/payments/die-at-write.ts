@@ -8,16 +8,16 @@ import { runTopUps } from "@/lib/payments/cards/top-up";
  * It exits 0 when the work needs fewer writes. The fault is made here, around the driver: the product has no hook for it.
  */
 const [work, id = "", nth = "0"] = process.argv.slice(2);
-let left = Number(nth);
+let remaining = Number(nth);
 
 for (const name of ["insertOne", "updateOne", "findOneAndUpdate", "deleteOne"] as const) {
   const write = Collection.prototype[name] as (...given: unknown[]) => unknown;
   Object.defineProperty(Collection.prototype, name, {
-    value(this: unknown, ...given: unknown[]) {
+    value(this: unknown, ...args: unknown[]) {
       // The connection's own stamps are not part of the work.
-      const own = (this as { collectionName: string }).collectionName !== "meta";
-      if (own && --left === 0) process.kill(process.pid, "SIGKILL");
-      return write.apply(this, given);
+      const isCounted = (this as { collectionName: string }).collectionName !== "meta";
+      if (isCounted && --remaining === 0) process.kill(process.pid, "SIGKILL");
+      return write.apply(this, args);
     },
   });
 }

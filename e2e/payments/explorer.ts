@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { rpc } from "@/sandbox/chain/rpc";
 
-type Says =
+type ExplorerReply =
   | "the same"
   | "down"
   | "unknown"
@@ -10,15 +10,20 @@ type Says =
   | "reverted"
   | "other block"
   | "invalid key";
-type Receipt = { status: string; blockHash: string; logs: { data: string }[] };
+type LogReceipt = { status: string; blockHash: string; logs: { data: string }[] };
 
-/** Etherscan's API v2 as far as it is used, over a local chain; it can be away, behind, or tell something else. */
+/** Etherscan's API v2 as far as it is used, over a local chain; it can be down, behind, or report something else. */
 export async function startExplorer(chainUrl: string) {
-  const asked: Record<string, string>[] = [];
-  const explorer = { url: "", says: "the same" as Says, asked, close: async () => {} };
+  const queries: Record<string, string>[] = [];
+  const explorer = {
+    url: "",
+    says: "the same" as ExplorerReply,
+    queries,
+    close: async () => {},
+  };
   const server = createServer((req, res) => {
     const query = Object.fromEntries(new URL(req.url ?? "/", "http://explorer").searchParams);
-    asked.push(query);
+    queries.push(query);
     if (explorer.says === "down") return void req.socket.destroy();
     const send = (value: object) =>
       res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
@@ -26,7 +31,7 @@ export async function startExplorer(chainUrl: string) {
     if (explorer.says === "invalid key")
       return void send({ status: "0", message: "NOTOK", result: "Invalid API Key (#err2)" });
     void rpc(chainUrl, query.action ?? "", [query.txhash]).then((result) =>
-      send({ jsonrpc: "2.0", id: 1, result: changed(result as Receipt, explorer.says) }),
+      send({ jsonrpc: "2.0", id: 1, result: changed(result as LogReceipt, explorer.says) }),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -38,7 +43,7 @@ export async function startExplorer(chainUrl: string) {
   return explorer;
 }
 
-function changed(receipt: Receipt, says: Says): Receipt {
+function changed(receipt: LogReceipt, says: ExplorerReply): LogReceipt {
   if (says === "reverted") return { ...receipt, status: "0x0" };
   if (says === "other block") return { ...receipt, blockHash: `0x${"00".repeat(32)}` };
   if (says !== "other amount") return receipt;

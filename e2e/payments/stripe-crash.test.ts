@@ -8,39 +8,39 @@ import { parseCredits } from "@/lib/money";
 import { customerOf } from "@/lib/payments/cards/customer";
 import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
 import { runTopUps } from "@/lib/payments/cards/top-up";
-import { root } from "../support/processes";
-import { auditProblems, onekey } from "../support/deployment";
+import { ROOT } from "../support/processes";
+import { auditProblems, onekey } from "../support/shared-deployment";
 import {
-  buyer,
-  openPage,
-  press,
-  reload,
+  createBuyer,
+  openCheckoutPage,
+  pressButton,
+  reloadAccount,
   sessionOf,
-  startCardStage,
+  startCardDeployment,
   untilCredits,
-  type CardStage,
-} from "./stripe-stage";
+  type CardDeployment,
+} from "./stripe-deployment";
 
-const program = path.join(root, "node_modules/.cache/onekey/die-at-write.mjs");
+const program = path.join(ROOT, "node_modules/.cache/onekey/die-at-write.mjs");
 const WRITES_MAX = 20;
-let cards: CardStage;
+let cards: CardDeployment;
 
 beforeAll(async () => {
   const { build } = await import("esbuild");
   await build({
-    absWorkingDir: root,
+    absWorkingDir: ROOT,
     entryPoints: ["e2e/payments/die-at-write.ts"],
     outfile: program,
     bundle: true,
     packages: "external",
     // The workspace's packages are TypeScript, which Node cannot import: they go into the bundle.
-    alias: { "@": root, "@onekey/embedded-mongo": path.join(root, "packages/embedded-mongo") },
+    alias: { "@": ROOT, "@onekey/embedded-mongo": path.join(ROOT, "packages/embedded-mongo") },
     platform: "node",
     format: "esm",
     target: "node20.19",
   });
   // The server's own jobs must not finish what the killed process left: only the sweep and the next try may.
-  cards = await startCardStage({ server: false });
+  cards = await startCardDeployment({ server: false });
 });
 afterAll(async () => {
   await cards.close();
@@ -50,7 +50,7 @@ afterAll(async () => {
 /** Runs the work in a process that dies before its nth write; returns how it ended. */
 function dieAt(nth: number, work: string, id = ""): Promise<"killed" | "done"> {
   const child = spawn(process.execPath, [program, work, id, String(nth)], {
-    cwd: root,
+    cwd: ROOT,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -70,12 +70,12 @@ function dieAt(nth: number, work: string, id = ""): Promise<"killed" | "done"> {
   );
 }
 
-test("kill -9 before each write of a payment: after the sweep the books balance, and it is credited once", async () => {
-  let killed = 0;
+test("kill -9 before each write of a payment: the books balance, it is credited once", async () => {
+  let killCount = 0;
   for (let nth = 1; nth <= WRITES_MAX; nth++) {
-    const account = await buyer();
-    const page = await openPage(account, "50");
-    await press(page, "pay");
+    const account = await createBuyer();
+    const page = await openCheckoutPage(account, "50");
+    await pressButton(page, "pay");
     const end = await dieAt(nth, "checkout", sessionOf(page));
     await onekey("sweep");
     expect(await auditProblems(), `killed before write ${nth}`).toEqual([]);
@@ -83,20 +83,20 @@ test("kill -9 before each write of a payment: after the sweep the books balance,
     await untilCredits(account, "50");
     expect(await listEntries(account._id)).toHaveLength(1);
     if (end === "done") break;
-    killed++;
+    killCount++;
   }
   // The ledger's four: the entry, the balance, the withheld free requests, the mark that it is applied; then the end of the
   // purchase.
-  expect(killed).toBe(5);
+  expect(killCount).toBe(5);
   expect(await auditProblems()).toEqual([]);
 }, 300_000);
 
-test("kill -9 before each write of an automatic top-up: the card is charged once, and credited once", async () => {
-  let killed = 0;
+test("kill -9 before each write of a top-up: the card is charged and credited once", async () => {
+  let killCount = 0;
   for (let nth = 1; nth <= WRITES_MAX; nth++) {
-    const account = await buyer("1");
+    const account = await createBuyer("1");
     const customer = await customerOf(account);
-    await press(await cards.setUpPage(await reload(account)), "pay");
+    await pressButton(await cards.setUpPage(await reloadAccount(account)), "pay");
     await cards.settleSetUp(account);
     const settings = {
       threshold: parseCredits("5"),
@@ -114,12 +114,12 @@ test("kill -9 before each write of an automatic top-up: the card is charged once
     expect((await listEntries(account._id)).filter(({ kind }) => kind === "purchase")).toHaveLength(
       1,
     );
-    expect((await reload(account)).topUp?.pending).toBeUndefined();
+    expect((await reloadAccount(account)).topUp?.pending).toBeUndefined();
     await turnOffTopUp(account._id);
     if (end === "done") break;
-    killed++;
+    killCount++;
   }
   // The claim, the purchase, the payment's id; the ledger's four; the ends of the purchase and of the claim.
-  expect(killed).toBe(9);
+  expect(killCount).toBe(9);
   expect(await auditProblems()).toEqual([]);
 }, 300_000);

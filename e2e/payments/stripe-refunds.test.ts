@@ -3,27 +3,27 @@ import { closeDatabase } from "@/lib/db/client";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { catchUpEvents } from "@/lib/payments/cards/stripe-events";
-import { auditProblems, show } from "../support/deployment";
+import { auditProblems, showAccount } from "../support/shared-deployment";
 import {
-  buyer,
+  createBuyer,
   eventOf,
   pause,
-  startCardStage,
+  startCardDeployment,
   untilCredits,
-  type CardStage,
-} from "./stripe-stage";
+  type CardDeployment,
+} from "./stripe-deployment";
 
-let cards: CardStage;
+let cards: CardDeployment;
 beforeAll(async () => {
-  cards = await startCardStage();
+  cards = await startCardDeployment();
 });
 afterAll(async () => {
   await cards.close();
   await closeDatabase();
 });
 
-test("refunds are taken back by their own ids, however often and in whatever order the running totals are told", async () => {
-  const account = await buyer();
+test("refunds apply by their ids, however often and in any order they are reported", async () => {
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account, "50");
   const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
   const before = (await cards.events()).length;
@@ -38,7 +38,7 @@ test("refunds are taken back by their own ids, however often and in whatever ord
     "refund.created",
     "charge.refunded",
   ]);
-  // The refunds are told first, the newest before the oldest, and the payment itself last.
+  // The refunds arrive first, the newest before the oldest, and the payment itself last.
   for (const event of [...refunds].reverse()) expect(await cards.send(event)).toBe(200);
   await Promise.all([...refunds, ...refunds, ...events].map((event) => cards.send(event)));
   // $10.35 and $20.70 of the $51.75 that were paid for 50 credits.
@@ -53,26 +53,26 @@ test("refunds are taken back by their own ids, however often and in whatever ord
 });
 
 test("a refund and a dispute whose events never came are caught up from Stripe's list", async () => {
-  const [refunded, disputed] = [await buyer(), await buyer()];
-  for (const account of [refunded, disputed]) {
+  const [refundBuyer, disputeBuyer] = [await createBuyer(), await createBuyer()];
+  for (const account of [refundBuyer, disputeBuyer]) {
     const { events } = await cards.paidInSilence(account, "50");
     for (const event of events) await cards.send(event);
     await untilCredits(account, "50");
     await cards.deliver(false);
     const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
-    if (account === refunded)
+    if (account === refundBuyer)
       await cards.api.refunds.create({ payment_intent: intent, amount: 2070 });
     else await cards.control("disputes", { payment_intent: intent });
     await cards.deliver(true);
-    expect((await show(account.email)).credits_nano).toBe(parseCredits("50"));
+    expect((await showAccount(account.email)).credits_nano).toBe(parseCredits("50"));
   }
   await Promise.all([catchUpEvents(), catchUpEvents()]);
-  await untilCredits(refunded, "30");
-  await untilCredits(disputed, "0");
+  await untilCredits(refundBuyer, "30");
+  await untilCredits(disputeBuyer, "0");
 });
 
 test("a refund that fails is given back", async () => {
-  const account = await buyer();
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account, "50");
   for (const event of events) await cards.send(event);
   const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
@@ -82,8 +82,8 @@ test("a refund that fails is given back", async () => {
   await untilCredits(account, "50");
 });
 
-test("refunds and disputes together never take more than the purchase, and a dispute that is won gives back only its own", async () => {
-  const account = await buyer("7");
+test("refunds and disputes never exceed the purchase; a won dispute returns its own part", async () => {
+  const account = await createBuyer("7");
   const { events } = await cards.paidInSilence(account, "50");
   for (const event of events) await cards.send(event);
   await untilCredits(account, "57");

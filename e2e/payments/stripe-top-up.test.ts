@@ -7,21 +7,21 @@ import { post } from "@/lib/ledger/post";
 import { parseCredits } from "@/lib/money";
 import { mailDueReceipts, mailDueStops } from "@/lib/payments/due-mails";
 import { runTopUps } from "@/lib/payments/cards/top-up";
-import { auditProblems, show } from "../support/deployment";
+import { auditProblems, showAccount } from "../support/shared-deployment";
 import {
-  buyer,
-  openPage,
+  createBuyer,
+  openCheckoutPage,
   pause,
-  press,
-  reload,
-  startCardStage,
+  pressButton,
+  reloadAccount,
+  startCardDeployment,
   untilCredits,
-  type CardStage,
-} from "./stripe-stage";
+  type CardDeployment,
+} from "./stripe-deployment";
 
-let cards: CardStage;
+let cards: CardDeployment;
 beforeAll(async () => {
-  cards = await startCardStage({ server: false });
+  cards = await startCardDeployment({ server: false });
 });
 afterAll(async () => {
   await cards.close();
@@ -34,14 +34,14 @@ const settings = {
   monthlyMax: parseCredits("50"),
 };
 const charges = async (account: Account) => {
-  const customer = (await reload(account)).stripe?.customer ?? "";
+  const customer = (await reloadAccount(account)).stripe?.customer ?? "";
   return (await cards.api.paymentIntents.list({ customer })).data;
 };
-let spent = 0;
+let amountSpent = 0;
 /** Takes credits away, as usage would. */
 const spend = (account: Account, credits: string) =>
   post({
-    sourceId: `grt_spent${++spent}`,
+    sourceId: `grt_spent${++amountSpent}`,
     accountId: account._id,
     kind: "grant",
     amount: -parseCredits(credits),
@@ -49,25 +49,25 @@ const spend = (account: Account, credits: string) =>
 
 /** An account with a saved card and automatic top-up on, whose balance is above the threshold. */
 async function ready(card = "4242", country = "US"): Promise<Account> {
-  const account = await buyer("10");
-  await press(await cards.setUpPage(account), "pay", { card, country });
+  const account = await createBuyer("10");
+  await pressButton(await cards.setUpPage(account), "pay", { card, country });
   await cards.settleSetUp(account);
-  expect((await reload(account)).stripe?.card).toMatchObject({ brand: "Visa", last4: card });
+  expect((await reloadAccount(account)).stripe?.card).toMatchObject({ brand: "Visa", last4: card });
   await turnOnTopUp({ accountId: account._id, ...settings });
   return account;
 }
 
 test("it is off until it is turned on, and cannot be without a saved card", async () => {
-  const account = await buyer("1");
+  const account = await createBuyer("1");
   await runTopUps();
   expect(await listEntries(account._id)).toHaveLength(1);
   await expect(turnOnTopUp({ accountId: account._id, ...settings })).rejects.toThrow(
     /needs a saved card/,
   );
-  expect((await reload(account)).topUp).toBeUndefined();
+  expect((await reloadAccount(account)).topUp).toBeUndefined();
 });
 
-test("below the threshold the card is charged once, however many look at the same instant", async () => {
+test("below the threshold the card is charged once, however many look concurrently", async () => {
   const account = await ready();
   await runTopUps();
   expect(await charges(account)).toHaveLength(0);
@@ -100,18 +100,18 @@ test("with tax, the charge and the receipt have its line", async () => {
 test("the monthly ceiling holds", async () => {
   const account = await ready();
   for (let round = 0; round < 4; round++) {
-    const { credits_nano: left } = await show(account.email);
+    const { credits_nano: remaining } = await showAccount(account.email);
     await post({
       sourceId: `grt_empty${account._id}${round}`,
       accountId: account._id,
       kind: "grant",
-      amount: -left,
+      amount: -remaining,
     });
     await runTopUps();
   }
-  // Two of $20.88; a third would come to $62.64 of $50.00.
+  // Two of $20.88; a third would make $62.64 of $50.00.
   expect(await charges(account)).toHaveLength(2);
-  expect((await reload(account)).topUp).toMatchObject({
+  expect((await reloadAccount(account)).topUp).toMatchObject({
     on: true,
     month: { charged: parseCredits("41.76") },
   });
@@ -128,7 +128,7 @@ test.each([
     await spend(account, "6");
     await Promise.all([runTopUps(), runTopUps(), runTopUps()]);
     await runTopUps();
-    const { topUp, credits } = await reload(account);
+    const { topUp, credits } = await reloadAccount(account);
     expect(topUp).toMatchObject({
       on: false,
       stopped: { reason: expect.stringMatching(reason) },
@@ -147,11 +147,11 @@ test.each([
 
 test("a card that was removed at Stripe stops it", async () => {
   const account = await ready();
-  const card = (await reload(account)).stripe?.card?.paymentMethod ?? "";
+  const card = (await reloadAccount(account)).stripe?.card?.paymentMethod ?? "";
   await cards.control(`things/${card}`, { customer: "" });
   await spend(account, "6");
   await runTopUps();
-  const { topUp } = await reload(account);
+  const { topUp } = await reloadAccount(account);
   expect(topUp).toMatchObject({
     on: false,
     stopped: { reason: expect.stringMatching(/no longer be charged/) },
@@ -163,7 +163,7 @@ test("a second charge that fails stops it too, and each has its own mail", async
   await spend(account, "6");
   await runTopUps();
   await Promise.all([mailDueReceipts(), mailDueReceipts()]);
-  const card = (await reload(account)).stripe?.card?.paymentMethod ?? "";
+  const card = (await reloadAccount(account)).stripe?.card?.paymentMethod ?? "";
   await cards.control(`things/${card}`, { customer: "" });
   await spend(account, "20");
   await runTopUps();
@@ -172,13 +172,13 @@ test("a second charge that fails stops it too, and each has its own mail", async
     "Automatic top-up is off: the card was not charged",
     "Receipt for $20.00 of OneKey credits",
   ]);
-  expect((await reload(account)).topUp).toMatchObject({
+  expect((await reloadAccount(account)).topUp).toMatchObject({
     on: false,
     month: { charged: parseCredits("20.88") },
   });
 });
 
-test("while Stripe is away nothing is lost: the same charge is tried again", async () => {
+test("while Stripe is unavailable nothing is lost: the same charge is tried again", async () => {
   const account = await ready();
   await spend(account, "6");
   await cards.down(true);
@@ -191,12 +191,15 @@ test("while Stripe is away nothing is lost: the same charge is tried again", asy
 });
 
 test("a purchase whose page keeps the card makes it the saved one", async () => {
-  const account = await buyer();
-  const page = await openPage(account, "25", true);
-  await press(page, "pay");
+  const account = await createBuyer();
+  const page = await openCheckoutPage(account, "25", true);
+  await pressButton(page, "pay");
   await cards.settle(page);
   await untilCredits(account, "25");
-  expect((await reload(account)).stripe?.card).toMatchObject({ last4: "4242", expires: "12/2030" });
+  expect((await reloadAccount(account)).stripe?.card).toMatchObject({
+    last4: "4242",
+    expires: "12/2030",
+  });
   await pause(100);
 });
 

@@ -7,22 +7,22 @@ import { parseCredits } from "@/lib/money";
 import { pollCardPayments } from "@/lib/payments/cards/check-payment";
 import { listPurchases } from "@/lib/purchases/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { auditProblems, onekey, show, stage } from "../support/deployment";
+import { auditProblems, onekey, showAccount, deployment } from "../support/shared-deployment";
 import {
-  buyer,
+  createBuyer,
   eventOf,
-  openPage,
+  openCheckoutPage,
   pause,
-  press,
+  pressButton,
   sessionOf,
-  startCardStage,
+  startCardDeployment,
   untilCredits,
-  type CardStage,
-} from "./stripe-stage";
+  type CardDeployment,
+} from "./stripe-deployment";
 
-let cards: CardStage;
+let cards: CardDeployment;
 beforeAll(async () => {
-  cards = await startCardStage();
+  cards = await startCardDeployment();
 });
 afterAll(async () => {
   await cards.close();
@@ -33,10 +33,14 @@ const entriesOf = async (account: Account) => listEntries(account._id);
 const lastPurchase = async (account: Account) =>
   (await listPurchases({ accountId: account._id, limit: 1 }))[0];
 
-test("a paid Checkout is credited by its webhook: the amount ordered, the fee and the tax as lines, the total as Stripe charged it", async () => {
-  const account = await buyer();
-  const page = await openPage(account, "50");
-  const back = await press(page, "pay", { country: "DE", taxId: "DE123456789", name: "Mira GmbH" });
+test("a paid Checkout is credited by its webhook: amount, fee, tax and total as charged", async () => {
+  const account = await createBuyer();
+  const page = await openCheckoutPage(account, "50");
+  const back = await pressButton(page, "pay", {
+    country: "DE",
+    taxId: "DE123456789",
+    name: "Mira GmbH",
+  });
   expect(back).toMatch(new RegExp(`^${cards.origin}/dashboard/credits\\?payment=pur_`));
   await untilCredits(account, "50");
   const [entry] = await entriesOf(account);
@@ -62,8 +66,8 @@ test("a paid Checkout is credited by its webhook: the amount ordered, the fee an
   expect(await lastPurchase(account)).toMatchObject({ status: "posted" });
 });
 
-test("each webhook twice, ten of them at once, in reversed order: credited once", async () => {
-  const account = await buyer();
+test("each webhook twice, ten concurrently, in reversed order: credited once", async () => {
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
   expect(events.map((event) => event.type)).toEqual([
     "charge.succeeded",
@@ -71,21 +75,21 @@ test("each webhook twice, ten of them at once, in reversed order: credited once"
     "checkout.session.completed",
   ]);
   for (const event of [...events].reverse()) expect(await cards.send(event)).toBe(200);
-  const completed = eventOf(events, "checkout.session.completed");
-  const answers = await Promise.all(Array.from({ length: 10 }, () => cards.send(completed)));
-  expect(answers).toEqual(Array.from({ length: 10 }, () => 200));
+  const completion = eventOf(events, "checkout.session.completed");
+  const responses = await Promise.all(Array.from({ length: 10 }, () => cards.send(completion)));
+  expect(responses).toEqual(Array.from({ length: 10 }, () => 200));
   for (const event of events) await cards.send(event);
   await untilCredits(account, "50");
   expect(await entriesOf(account)).toHaveLength(1);
 });
 
-test("webhooks that come after the account was deleted credit it once, and write nobody's name or card back", async () => {
-  const account = await buyer();
+test("webhooks after the account's deletion credit once, and restore no name or card", async () => {
+  const account = await createBuyer();
   await cards.deliver(false);
   const before = (await cards.events()).length;
-  await press(await openPage(account, "50", true), "pay", { name: "Mira GmbH" });
+  await pressButton(await openCheckoutPage(account, "50", true), "pay", { name: "Mira GmbH" });
   const saving = await cards.setUpPage(account);
-  await press(saving, "pay");
+  await pressButton(saving, "pay");
   const events = await cards.eventsSince(before);
   await cards.deliver(true);
   await deleteAccount(account._id);
@@ -111,29 +115,31 @@ test("webhooks that come after the account was deleted credit it once, and write
 });
 
 test("ten first deliveries at the same instant credit once", async () => {
-  const account = await buyer();
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
-  const completed = eventOf(events, "checkout.session.completed");
-  await Promise.all(Array.from({ length: 10 }, () => cards.send(completed)));
+  const completion = eventOf(events, "checkout.session.completed");
+  await Promise.all(Array.from({ length: 10 }, () => cards.send(completion)));
   await untilCredits(account, "50");
   expect(await entriesOf(account)).toHaveLength(1);
 });
 
-test("a bad signature, a changed body, an old timestamp, no signature: refused, nothing credited", async () => {
-  const account = await buyer();
+test("a bad or missing signature, a changed body and an old timestamp are refused", async () => {
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
-  const completed = eventOf(events, "checkout.session.completed");
-  expect(await cards.send(completed, { secret: "whsec_other" })).toBe(400);
-  expect(await cards.send(completed, { tamper: true })).toBe(400);
-  expect(await cards.send(completed, { timestamp: Math.floor(Date.now() / 1000) - 600 })).toBe(400);
+  const completion = eventOf(events, "checkout.session.completed");
+  expect(await cards.send(completion, { secret: "whsec_other" })).toBe(400);
+  expect(await cards.send(completion, { tamper: true })).toBe(400);
+  expect(await cards.send(completion, { timestamp: Math.floor(Date.now() / 1000) - 600 })).toBe(
+    400,
+  );
   const bare = await fetch(`${cards.origin}/api/stripe/webhook`, {
     method: "POST",
-    body: JSON.stringify(completed),
+    body: JSON.stringify(completion),
   });
   expect(bare.status).toBe(400);
   await pause();
-  expect((await show(account.email)).credits_nano).toBe(0);
-  expect(await cards.send(completed)).toBe(200);
+  expect((await showAccount(account.email)).credits_nano).toBe(0);
+  expect(await cards.send(completion)).toBe(200);
   await untilCredits(account, "50");
 });
 
@@ -152,12 +158,12 @@ test("a body of 5 MB is 413, an unknown event type or another program's object 2
     data: { object: { id: "in_1" } },
   };
   expect(await cards.send(event)).toBe(200);
-  const other = {
+  const otherEvent = {
     ...event,
     type: "checkout.session.completed",
     data: { object: { id: "cs_test_other" } },
   };
-  expect(await cards.send(other)).toBe(200);
+  expect(await cards.send(otherEvent)).toBe(200);
   const refund = {
     ...event,
     type: "charge.refunded",
@@ -167,25 +173,28 @@ test("a body of 5 MB is 413, an unknown event type or another program's object 2
 });
 
 test("a server without Stripe's settings answers 404 to its webhook", async () => {
-  const answer = await fetch(`${stage.fast}/api/stripe/webhook`, { method: "POST", body: "{}" });
-  expect(answer.status).toBe(404);
+  const response = await fetch(`${deployment.fast}/api/stripe/webhook`, {
+    method: "POST",
+    body: "{}",
+  });
+  expect(response.status).toBe(404);
 });
 
-test("paid in another currency, or of another amount than was ordered: not credited, and the operator is told why", async () => {
+test("a payment in another currency or amount is not credited, and the operator sees why", async () => {
   const changes: [Record<string, string>, Record<string, string>, RegExp][] = [
     [{ currency: "eur" }, { currency: "eur" }, /another currency/],
     [{ amount_subtotal: "500" }, {}, /amount that was ordered/],
     [{}, { amount_received: "100" }, /amount that was ordered/],
   ];
   for (const [ofSession, ofIntent, reason] of changes) {
-    const account = await buyer();
+    const account = await createBuyer();
     const { session, events } = await cards.paidInSilence(account);
     const intent = String(eventOf(events, "payment_intent.succeeded").data.object.id);
     await cards.control(`things/${session}`, ofSession);
     await cards.control(`things/${intent}`, ofIntent);
     expect(await cards.send(eventOf(events, "checkout.session.completed"))).toBe(200);
     await pollCardPayments(Date.now() + 3_600_000);
-    expect((await show(account.email)).credits_nano).toBe(0);
+    expect((await showAccount(account.email)).credits_nano).toBe(0);
     expect(await lastPurchase(account)).toMatchObject({
       status: "attention",
       reason: expect.stringMatching(reason),
@@ -199,16 +208,21 @@ test("paid in another currency, or of another amount than was ordered: not credi
   }
 });
 
-test("completed but not paid yet credits nothing; what arrives days later is credited then, what fails is refused with a reason", async () => {
+test("a delayed payment is credited when it arrives, or refused with a reason", async () => {
   await cards.control("delay", { ms: "600000" });
-  const [arrives, fails] = [await buyer(), await buyer()];
-  const pages = [await openPage(arrives, "25"), await openPage(fails, "25")] as const;
-  for (const page of pages) await press(page, "delay");
+  const [arrives, fails] = [await createBuyer(), await createBuyer()];
+  const pages = [
+    await openCheckoutPage(arrives, "25"),
+    await openCheckoutPage(fails, "25"),
+  ] as const;
+  for (const page of pages) await pressButton(page, "delay");
   const under = async () =>
-    [await lastPurchase(arrives), await lastPurchase(fails)].map((it) => it?.processing);
+    [await lastPurchase(arrives), await lastPurchase(fails)].map(
+      (purchase) => purchase?.processing,
+    );
   for (let i = 0; i < 50 && (await under()).includes(undefined); i++) await pause(200);
   expect(await under()).toEqual([true, true]);
-  expect((await show(arrives.email)).credits_nano).toBe(0);
+  expect((await showAccount(arrives.email)).credits_nano).toBe(0);
   await cards.control(`sessions/${sessionOf(pages[0])}/arrive`, { paid: "true" });
   await cards.control(`sessions/${sessionOf(pages[1])}/arrive`, { paid: "false" });
   await untilCredits(arrives, "25");
@@ -217,20 +231,20 @@ test("completed but not paid yet credits nothing; what arrives days later is cre
     status: "refused",
     reason: expect.stringMatching(/nothing was charged/),
   });
-  expect((await show(fails.email)).credits_nano).toBe(0);
+  expect((await showAccount(fails.email)).credits_nano).toBe(0);
 });
 
-test("declined, then paid on the same page: credited once; cancelled: nothing, and refused once the page is closed", async () => {
-  const account = await buyer();
-  const page = await openPage(account, "10");
-  expect(await press(page, "decline")).toBeNull();
+test("declined, then paid on the same page is credited once; canceled credits nothing", async () => {
+  const account = await createBuyer();
+  const page = await openCheckoutPage(account, "10");
+  expect(await pressButton(page, "decline")).toBeNull();
   await pause();
-  expect((await show(account.email)).credits_nano).toBe(0);
-  await press(page, "pay");
+  expect((await showAccount(account.email)).credits_nano).toBe(0);
+  await pressButton(page, "pay");
   await untilCredits(account, "10");
-  const left = await openPage(account, "10");
-  expect(await press(left, "cancel")).toContain("/dashboard/credits?cancelled=pur_");
-  await cards.api.checkout.sessions.expire(sessionOf(left));
+  const cancelPage = await openCheckoutPage(account, "10");
+  expect(await pressButton(cancelPage, "cancel")).toContain("/dashboard/credits?cancelled=pur_");
+  await cards.api.checkout.sessions.expire(sessionOf(cancelPage));
   await pause();
   expect(await lastPurchase(account)).toMatchObject({
     status: "refused",
@@ -239,10 +253,10 @@ test("declined, then paid on the same page: credited once; cancelled: nothing, a
   await untilCredits(account, "10");
 });
 
-test("a webhook that never came is caught up by polling, and changes nothing when it comes after all", async () => {
-  const account = await buyer();
+test("a missing webhook is replaced by polling, and changes nothing if it comes late", async () => {
+  const account = await createBuyer();
   const { events } = await cards.paidInSilence(account);
-  expect((await show(account.email)).credits_nano).toBe(0);
+  expect((await showAccount(account.email)).credits_nano).toBe(0);
   await Promise.all([pollCardPayments(Date.now() + 60_000), pollCardPayments(Date.now() + 60_000)]);
   await untilCredits(account, "50");
   for (const event of events) expect(await cards.send(event)).toBe(200);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { randomOf } from "../faults/random";
-import { chat, customer, stage } from "../support/deployment";
+import { chat, createCustomer, deployment } from "../support/shared-deployment";
 import { launchServer } from "../support/processes";
 import { statusesOf } from "../support/raw-http";
 import { rawCase } from "./raw-cases";
@@ -15,7 +15,7 @@ const CLIENTS = 16;
 const WARM_UP = 500;
 const MEMORY_WITHIN_MS = 120_000;
 
-const server = await launchServer({ environment: stage.environment });
+const server = await launchServer({ environment: deployment.environment });
 afterAll(() => server.stop());
 
 async function residentMiB(): Promise<number> {
@@ -23,7 +23,7 @@ async function residentMiB(): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** Runs `count` cases from `from` on, a few at once; each is made of the seed and its number, so that one can be repeated. */
+/** Runs `count` cases from `from` on, a few concurrently; each is made of the seed and its number, so that one can be repeated. */
 async function run(key: string, from: number, count: number, statuses: Map<number, number>) {
   let next = from;
   const client = async () => {
@@ -42,7 +42,7 @@ test(
   `${CASES} odd requests end no process, and memory returns to within 20 % of where it was`,
   async () => {
     console.log(`Repeat these cases with ONEKEY_FUZZ_SEED=${SEED}`);
-    const { key } = await customer({ credits: "50" });
+    const { key } = await createCustomer({ credits: "50" });
     const statuses = new Map<number, number>();
     await run(key, 0, WARM_UP, statuses);
     const before = await residentMiB();

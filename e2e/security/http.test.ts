@@ -2,29 +2,37 @@ import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { ask, chat, customer, DOORS, received, seen, stage } from "../support/deployment";
+import {
+  messageWith,
+  chat,
+  createCustomer,
+  ADAPTERS,
+  countReceived,
+  providerRequests,
+  deployment,
+} from "../support/shared-deployment";
 
-const shared = customer({ credits: "5" });
-const { hostname, port } = new URL(stage.fast);
+const sharedCustomer = createCustomer({ credits: "5" });
+const { hostname, port } = new URL(deployment.fast);
 const BODY = JSON.stringify({
   model: "gpt-4o-mini",
   max_tokens: 5,
   messages: [{ role: "user", content: "hi" }],
 });
 
-/** Bytes as they are to the fast door; what came back until it closed, or for three seconds. */
+/** Bytes as they are to the Node server; what came back until it closed, or for three seconds. */
 const raw = (text: string) =>
   new Promise<string>((resolve) => {
     const socket = connect(Number(port), hostname, () => socket.write(text));
-    let answer = "";
-    socket.on("data", (chunk) => (answer += String(chunk)));
-    socket.on("close", () => resolve(answer));
-    socket.on("error", () => resolve(answer));
+    let response = "";
+    socket.on("data", (chunk) => (response += String(chunk)));
+    socket.on("close", () => resolve(response));
+    socket.on("error", () => resolve(response));
     setTimeout(() => socket.destroy(), 3_000);
   });
 
-/** A whole request hidden where a body should be: if any framing trick worked, the provider would be asked. */
-const smuggled = (key: string) =>
+/** A complete request hidden where a body should be: if any framing trick worked, the provider would be asked. */
+const smugglingRequest = (key: string) =>
   `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
 const HEAD = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -64,35 +72,36 @@ const FRAMINGS: [string, (hidden: string) => string][] = [
 ];
 
 test.each(FRAMINGS)("request smuggling: %s hides no second request", async (_, frame) => {
-  const { key } = await shared;
-  const before = await received();
-  const answer = await raw(frame(smuggled(key)));
-  expect(await received()).toBe(before);
-  expect(answer).not.toContain("chat.completion");
+  const { key } = await sharedCustomer;
+  const before = await countReceived();
+  const response = await raw(frame(smugglingRequest(key)));
+  expect(await countReceived()).toBe(before);
+  expect(response).not.toContain("chat.completion");
   // Whatever was answered first, the connection is not used on.
-  expect(answer.match(/^HTTP\/1\.1 /gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  expect(response.match(/^HTTP\/1\.1 /gm)?.length ?? 0).toBeLessThanOrEqual(1);
 });
 
 test("a header cannot be injected through a header's value, a path or a query", async () => {
-  const { key } = await shared;
+  const { key } = await sharedCustomer;
   for (const line of [
     `X-Client-Request-Id: a\rX-Injected: yes`,
     `User-Agent: a\nX-Injected: yes`,
     `Accept-Language: a\u0000b`,
   ]) {
-    const before = await received();
+    const before = await countReceived();
     await raw(
       `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${key}\r\n${line}\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
     );
-    const reached = (await received()) - before;
-    if (reached > 0) expect((await seen()).at(-1)?.headers).not.toHaveProperty("x-injected");
+    const providerCount = (await countReceived()) - before;
+    if (providerCount > 0)
+      expect((await providerRequests()).at(-1)?.headers).not.toHaveProperty("x-injected");
   }
 });
 
-test.each(DOORS)(
+test.each(ADAPTERS)(
   "through %s a provider never sees cookies, addresses, accounts or the customer's key",
   async (_, origin) => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const secret = "client-side-secret";
     const private_ = {
       cookie: `next-auth.session-token=${secret}`,
@@ -108,18 +117,18 @@ test.each(DOORS)(
       referer: `http://x/${secret}`,
       origin: `http://${secret}`,
     };
-    const answer = await chat(origin, key, BODY, { headers: private_ });
-    expect(answer.status).toBe(200);
-    const told = JSON.stringify((await seen()).at(-1)?.headers);
-    expect(told).not.toContain(secret);
-    expect(told).not.toContain(key);
+    const response = await chat(origin, key, BODY, { headers: private_ });
+    expect(response.status).toBe(200);
+    const upstreamHeaders = JSON.stringify((await providerRequests()).at(-1)?.headers);
+    expect(upstreamHeaders).not.toContain(secret);
+    expect(upstreamHeaders).not.toContain(key);
   },
 );
 
-test.each(DOORS)(
+test.each(ADAPTERS)(
   "through %s a query cannot choose a credential, drop the usage or change the encoding",
   async (_, origin) => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const body = JSON.stringify({
       contents: [{ parts: [{ text: "hi" }] }],
       generationConfig: { maxOutputTokens: 5 },
@@ -140,17 +149,17 @@ test.each(DOORS)(
       "callback=x",
       "quotaUser=x",
     ]) {
-      const before = await received();
-      const answer = await generate(query);
-      expect(answer.status, query).toBe(400);
-      expect(((await answer.json()) as { error: { status: string } }).error.status).toBe(
+      const before = await countReceived();
+      const response = await generate(query);
+      expect(response.status, query).toBe(400);
+      expect(((await response.json()) as { error: { status: string } }).error.status).toBe(
         "INVALID_ARGUMENT",
       );
-      expect(await received()).toBe(before);
+      expect(await countReceived()).toBe(before);
     }
     expect((await generate(`alt=json&%6bey=${key}`)).status).toBe(200);
-    expect((await seen()).at(-1)?.path).not.toContain(key);
-    expect(JSON.stringify((await seen()).at(-1))).not.toContain(key);
+    expect((await providerRequests()).at(-1)?.path).not.toContain(key);
+    expect(JSON.stringify((await providerRequests()).at(-1))).not.toContain(key);
     expect((await chat(origin, key, BODY)).status).toBe(200);
     const compatible = await fetch(`${origin}/v1/chat/completions?fields=choices`, {
       method: "POST",
@@ -163,31 +172,37 @@ test.each(DOORS)(
 
 async function residentBytes(): Promise<number> {
   const line = /^VmRSS:\s+(\d+) kB/m.exec(
-    await readFile(`/proc/${stage.pids.fast}/status`, "utf8"),
+    await readFile(`/proc/${deployment.pids.fast}/status`, "utf8"),
   );
   return Number(line?.[1]) * 1024;
 }
 
-test("a compressed bomb is refused without being unpacked whole", async () => {
-  const { key } = await shared;
+test("a compressed bomb is refused without being fully unpacked", async () => {
+  const { key } = await sharedCustomer;
   const bomb = gzipSync(Buffer.alloc(512 * 1024 * 1024, " "));
-  const [before, reached] = [await residentBytes(), await received()];
-  const answer = await chat(stage.fast, key, bomb, { headers: { "content-encoding": "gzip" } });
-  const grown = (await residentBytes()) - before;
+  const [before, providerCount] = [await residentBytes(), await countReceived()];
+  const response = await chat(deployment.fast, key, bomb, {
+    headers: { "content-encoding": "gzip" },
+  });
+  const growth = (await residentBytes()) - before;
   console.log(
-    `${bomb.length} bytes that unpack to 512 MiB: ${answer.status}, ${Math.round(grown / 1024 / 1024)} MiB more resident`,
+    `${bomb.length} bytes that unpack to 512 MiB: ${response.status}, ${Math.round(growth / 1024 / 1024)} MiB more resident`,
   );
-  expect(answer.status).toBe(413);
-  expect(await received()).toBe(reached);
-  expect(grown).toBeLessThan(256 * 1024 * 1024);
-  const nested = gzipSync(gzipSync(Buffer.from(BODY)));
+  expect(response.status).toBe(413);
+  expect(await countReceived()).toBe(providerCount);
+  expect(growth).toBeLessThan(256 * 1024 * 1024);
+  const nestedGzip = gzipSync(gzipSync(Buffer.from(BODY)));
   expect(
-    (await chat(stage.fast, key, nested, { headers: { "content-encoding": "gzip, gzip" } })).status,
+    (
+      await chat(deployment.fast, key, nestedGzip, {
+        headers: { "content-encoding": "gzip, gzip" },
+      })
+    ).status,
   ).toBe(400);
 });
 
-test("slow-loris: 500 connections that never end their headers or bodies keep nobody else waiting", async () => {
-  const { key } = await shared;
+test("500 connections that never end their headers or bodies keep nobody waiting", async () => {
+  const { key } = await sharedCustomer;
   const sockets: Socket[] = [];
   const open = (text: string) =>
     new Promise<void>((resolve) => {
@@ -204,30 +219,35 @@ test("slow-loris: 500 connections that never end their headers or bodies keep no
       ),
     ),
   );
-  const answers = await Promise.all(Array.from({ length: 20 }, () => chat(stage.fast, key, BODY)));
-  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  const responses = await Promise.all(
+    Array.from({ length: 20 }, () => chat(deployment.fast, key, BODY)),
+  );
+  expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   for (const socket of sockets) socket.destroy();
 });
 
-test.each(DOORS)(
-  "through %s an error tells nothing of the server: no stack, path, class or address",
+test.each(ADAPTERS)(
+  "through %s an error reveals nothing of the server: no stack, path, class or address",
   async (_, origin) => {
-    const { key } = await shared;
-    const answers = [
+    const { key } = await sharedCustomer;
+    const responses = [
       await chat(origin, key, "{"),
-      await chat(origin, key, { model: "gpt-4o-mini", messages: [ask({ status: 500 })] }),
-      await chat(origin, key, { model: "gpt-4o-mini", messages: [ask({ dropConnection: true })] }),
+      await chat(origin, key, { model: "gpt-4o-mini", messages: [messageWith({ status: 500 })] }),
+      await chat(origin, key, {
+        model: "gpt-4o-mini",
+        messages: [messageWith({ dropConnection: true })],
+      }),
       await fetch(`${origin}/v1/%00`),
       await fetch(`${origin}/api/%E0%A4%A`),
       await fetch(`${origin}/dashboard/projects/..%2f..%2fetc`),
     ];
-    for (const answer of answers) {
-      const text = await answer.text();
+    for (const response of responses) {
+      const text = await response.text();
       expect(text).not.toMatch(
         /\bat \w+ \(|node_modules|\/dist\/|\.ts:\d|ECONN|undici|MongoServer|127\.0\.0\.1:\d+\/openai/,
       );
-      expect(answer.headers.get("x-powered-by")).toBeNull();
-      expect(answer.headers.get("server")).toBeNull();
+      expect(response.headers.get("x-powered-by")).toBeNull();
+      expect(response.headers.get("server")).toBeNull();
     }
   },
 );

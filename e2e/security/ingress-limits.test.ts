@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chat, customer } from "../support/deployment";
+import { chat, createCustomer } from "../support/shared-deployment";
 import { expectUp, startIngressServer, type IngressServer } from "../support/ingress-server";
 import { openSocket, rawRequest, sendRaw, statusesOf } from "../support/raw-http";
 
-const shared = customer({ credits: "5" });
+const sharedCustomer = createCustomer({ credits: "5" });
 const BODY = JSON.stringify({
   model: "gpt-4o-mini",
   max_tokens: 5,
@@ -28,8 +28,10 @@ afterAll(() => Promise.all([server.stop(), edge.stop()]));
 
 describe("what a client may send has limits", () => {
   test("too many headers and too large headers are a 431", async () => {
-    const many = Array.from({ length: 200 }, (_, i) => `x-${i}: 1`);
-    expect(statusesOf(await sendRaw(server.origin, rawRequest({ headers: many })))).toEqual([431]);
+    const manyHeaders = Array.from({ length: 200 }, (_, i) => `x-${i}: 1`);
+    expect(statusesOf(await sendRaw(server.origin, rawRequest({ headers: manyHeaders })))).toEqual([
+      431,
+    ]);
     const large = [`x-large: ${"a".repeat(20_000)}`];
     expect(statusesOf(await sendRaw(server.origin, rawRequest({ headers: large })))).toEqual([431]);
   });
@@ -42,7 +44,7 @@ describe("what a client may send has limits", () => {
     expect(statusesOf(await sendRaw(server.origin, slow, { waitMs: 10_000 }))).toEqual([408]);
   });
 
-  test("bodies of pages share a budget: the slowest makes room, and the webhook has a separate one", async () => {
+  test("bodies of pages share a budget: the slowest is dropped; the webhook has another", async () => {
     const partial = (address: string, bytes: number) =>
       `POST /sign-in HTTP/1.1\r\nHost: x\r\nx-edge-address: ${address}\r\nContent-Length: 3001\r\n\r\n${"a".repeat(bytes)}`;
     const slow = sendRaw(edge.origin, partial("192.0.2.1", 3_000), { waitMs: 5_000 });
@@ -74,20 +76,20 @@ describe("what a client may send has limits", () => {
       get("/x/../v1") +
       get("/api/health").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
     expect(statusesOf(await sendRaw(server.origin, three))).toEqual([200, 400, 200]);
-    const many = await sendRaw(server.origin, get("/docs").repeat(500));
-    expect(statusesOf(many).length).toBeLessThan(20);
+    const pipelinedText = await sendRaw(server.origin, get("/docs").repeat(500));
+    expect(statusesOf(pipelinedText).length).toBeLessThan(20);
     await expectUp(server);
   });
 
   test("a half-closed request is answered", async () => {
     const request = "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n";
     expect(statusesOf(await sendRaw(server.origin, request, { halfClose: true }))).toEqual([200]);
-    const unfinished = "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab";
-    await sendRaw(server.origin, unfinished, { halfClose: true });
+    const partialRequest = "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab";
+    await sendRaw(server.origin, partialRequest, { halfClose: true });
     await expectUp(server);
   });
 
-  test("idle and slow connections make room for new ones", async () => {
+  test("idle and slow connections are closed for new ones", async () => {
     const slow = Array.from({ length: 200 }, (_, i) =>
       openSocket(edge.origin).on("connect", function (this: ReturnType<typeof openSocket>) {
         this.write(i % 2 ? "GET /docs HTTP/1.1\r\nHost: x\r\nX-A: " : "");
@@ -95,13 +97,15 @@ describe("what a client may send has limits", () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 500));
     for (let i = 0; i < 5; i++) expect((await fetch(`${edge.origin}/api/health`)).status).toBe(200);
-    const closed = slow.filter((socket) => socket.destroyed || socket.readyState !== "open").length;
-    expect(closed).toBeGreaterThan(100);
+    const closedCount = slow.filter(
+      (socket) => socket.destroyed || socket.readyState !== "open",
+    ).length;
+    expect(closedCount).toBeGreaterThan(100);
     for (const socket of slow) socket.destroy();
   });
 
   test("requests in progress are limited for each client address behind an edge", async () => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const body = {
       ...JSON.parse(BODY),
       messages: [{ role: "user", content: 'hi [[sandbox: {"delayMs": 1500}]]' }],
@@ -124,12 +128,12 @@ describe("requests with an invalid key are limited for each client address", () 
     });
 
   test("over the limit they are a 429 in the path's dialect; others and valid keys are served", async () => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const unknown = `${key.slice(0, -8)}00000000`;
     const bad = "203.0.113.7";
     for (let i = 0; i < 5; i++) expect((await models(bad, unknown)).status).toBe(401);
-    for (const presented of [unknown, undefined, "sk-other"]) {
-      const response = await models(bad, presented);
+    for (const wrongKey of [unknown, undefined, "sk-other"]) {
+      const response = await models(bad, wrongKey);
       expect(response.status).toBe(429);
       expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(await response.json()).toMatchObject({ error: { type: "rate_limit_error" } });
@@ -139,8 +143,8 @@ describe("requests with an invalid key are limited for each client address", () 
   });
 });
 
-test("1,000 slow pages and 1,000 upgrades keep health, the gateway and the webhook waiting for nothing", async () => {
-  const { key } = await shared;
+test("1,000 slow pages and 1,000 upgrades delay neither health, gateway nor webhook", async () => {
+  const { key } = await sharedCustomer;
   const upgrade =
     "GET /_next/webpack-hmr HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
   const slow = `POST /sign-in HTTP/1.1\r\nHost: x\r\nOrigin: ${server.origin}\r\nContent-Type: text/plain\r\nnext-action: ${"0".repeat(42)}\r\nContent-Length: 1000\r\n\r\na`;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DOORS, stage } from "../support/deployment";
+import { ADAPTERS, deployment } from "../support/shared-deployment";
 import { startIngressServer, type IngressServer } from "../support/ingress-server";
 
 const CANARY = "canary-ingress-3f9a";
@@ -22,7 +22,7 @@ describe("a page believes nothing that only an edge may say", () => {
     "/v1x",
     "/none/a.txt",
   ])("%s has a policy, refuses frames, and uses no nonce of the client's", async (path) => {
-    for (const origin of [server.origin, stage.next]) {
+    for (const origin of [server.origin, deployment.next]) {
       const response = await fetch(`${origin}${path}`, {
         headers: { "x-nonce": CANARY, "x-area": "site", "content-security-policy": CANARY },
       });
@@ -35,7 +35,7 @@ describe("a page believes nothing that only an edge may say", () => {
     }
   });
 
-  test.each(DOORS)("%s takes forms only with an Origin of ours", async (_, origin) => {
+  test.each(ADAPTERS)("%s takes forms only with an Origin of ours", async (_, origin) => {
     const post = (headers: Record<string, string>) =>
       fetch(`${origin}/sign-in`, {
         method: "POST",

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { customer, DOORS, received, stage } from "../support/deployment";
+import { createCustomer, ADAPTERS, countReceived, deployment } from "../support/shared-deployment";
 import { expectUp, startIngressServer, type IngressServer } from "../support/ingress-server";
 import { rawRequest, sendRaw, statusesOf } from "../support/raw-http";
 
-const shared = customer({ credits: "5" });
+const sharedCustomer = createCustomer({ credits: "5" });
 const BODY = JSON.stringify({
   model: "gpt-4o-mini",
   max_tokens: 5,
@@ -52,7 +52,7 @@ describe("headers of the connection end with the connection", () => {
   });
 
   test("Expect: 100-continue is answered when the body is wanted, and any other is a 417", async () => {
-    const { key } = await shared;
+    const { key } = await sharedCustomer;
     const headers = [`Authorization: Bearer ${key}`, "Content-Type: application/json"];
     const expecting = rawRequest({
       method: "POST",
@@ -61,8 +61,8 @@ describe("headers of the connection end with the connection", () => {
       body: BODY,
     });
     expect(statusesOf(await sendRaw(server.origin, expecting))).toEqual([100, 200]);
-    const other = rawRequest({ target: "/v1/models", headers: ["Expect: 200-ok"] });
-    const response = await sendRaw(server.origin, other);
+    const otherExpect = rawRequest({ target: "/v1/models", headers: ["Expect: 200-ok"] });
+    const response = await sendRaw(server.origin, otherExpect);
     expect(statusesOf(response)).toEqual([417]);
     expect(response).toContain('"error"');
   });
@@ -78,13 +78,22 @@ describe("headers of the connection end with the connection", () => {
 
 describe("a path is served under one spelling", () => {
   const apiTargets = [
-    ...["/x/../v1/models", "/./v1/models", "/%2e/v1/models", "/%2E%2E/v1/models"],
-    ...["/%252e/v1/models", "/\\v1/models", "/x%5c..%5cv1/models", "//v1/models"],
-    ...["/%76%31/models", "/v%31/models", "/docs/..%2fv1/models", "/v1beta/%2e%2e/v1/models"],
+    "/x/../v1/models",
+    "/./v1/models",
+    "/%2e/v1/models",
+    "/%2E%2E/v1/models",
+    "/%252e/v1/models",
+    "/\\v1/models",
+    "/x%5c..%5cv1/models",
+    "//v1/models",
+    "/%76%31/models",
+    "/v%31/models",
+    "/docs/..%2fv1/models",
+    "/v1beta/%2e%2e/v1/models",
   ];
   test.each(apiTargets.map((target) => [target]))("%s is a 400 in JSON", async (target) => {
-    const { key } = await shared;
-    const before = await received();
+    const { key } = await sharedCustomer;
+    const before = await countReceived();
     for (const method of ["GET", "POST"]) {
       const response = await sendRaw(
         server.origin,
@@ -94,7 +103,7 @@ describe("a path is served under one spelling", () => {
       expect(response).toMatch(/content-type: application\/json/i);
       expect(response).toContain("invalid_request_error");
     }
-    expect(await received()).toBe(before);
+    expect(await countReceived()).toBe(before);
   });
 
   test("an error has the dialect of the path that was meant", async () => {
@@ -118,9 +127,9 @@ describe("a path is served under one spelling", () => {
     expect(response).toMatch(/content-type: text\/plain/i);
   });
 
-  test.each(DOORS)("%s serves nothing under an encoded path", async (_, origin) => {
-    const { key } = await shared;
-    const before = await received();
+  test.each(ADAPTERS)("%s serves nothing under an encoded path", async (_, origin) => {
+    const { key } = await sharedCustomer;
+    const before = await countReceived();
     for (const target of [
       "/v1/%2e%2e/v1/models",
       "/v1/models%5cx",
@@ -131,27 +140,36 @@ describe("a path is served under one spelling", () => {
         origin,
         rawRequest({ target, headers: [`Authorization: Bearer ${key}`] }),
       );
-      if (origin === stage.fast) expect(statusesOf(response), target).toEqual([400]);
+      if (origin === deployment.fast) expect(statusesOf(response), target).toEqual([400]);
       else expect(response, target).not.toContain("/home/");
     }
-    expect(await received()).toBe(before);
+    expect(await countReceived()).toBe(before);
   });
 });
 
 describe("an upgrade is answered", () => {
   const websocket = [
-    ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
   ];
   const request = (target: string) =>
     `GET ${target} HTTP/1.1\r\nHost: x\r\n${websocket.join("\r\n")}\r\n\r\n`;
 
-  test.each(["/v1/responses", "/v1/realtime", "/v1beta/models"])("%s is a 426", async (target) => {
+  test.each(["/v1/messages", "/v1/realtime", "/v1beta/models"])("%s is a 426", async (target) => {
     const response = await sendRaw(server.origin, request(target));
     expect(statusesOf(response)).toEqual([426]);
     expect(response).toMatch(/^upgrade: HTTP\/1\.1/im);
     expect(response).toMatch(/^connection: Upgrade/im);
     expect(response).toContain('"error"');
+  });
+
+  test("a WebSocket at /v1/responses without a key is a 401, and one without a handshake a 426", async () => {
+    expect(statusesOf(await sendRaw(server.origin, request("/v1/responses")))).toEqual([401]);
+    const withoutKey = websocket.filter((header) => !header.startsWith("Sec-WebSocket-Key"));
+    const incomplete = `GET /v1/responses HTTP/1.1\r\nHost: x\r\n${withoutKey.join("\r\n")}\r\n\r\n`;
+    expect(statusesOf(await sendRaw(server.origin, incomplete))).toEqual([426]);
   });
 
   test.each(["/_next/webpack-hmr", "/docs", "/api/health"])("%s is a 400", async (target) => {

@@ -1,97 +1,181 @@
+// Longer than 300 lines: one generator, whose parts share the random source that makes a case repeatable.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { pick } from "../faults/random";
 import { openSocket } from "../support/raw-http";
 
-type Random = () => number;
+type RandomSource = () => number;
 /** One attempt to disturb a server; resolves to the bytes that came back. */
 export type RawCase = { kind: string; run: (origin: string) => Promise<string> };
 
 const TARGETS = [
-  ...["/", "/docs", "/pricing", "/sign-in", "/dashboard", "/none.js", "/api/none", "/_next/none"],
-  ...[
-    "/api/health",
-    "/api/health/ready",
-    "/api/stripe/webhook",
-    "/api/auth/one-tap",
-    "/api/assistant",
-  ],
-  ...["/v1/models", "/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/none", "/v1"],
-  ...["/v1beta/models", "/v1beta/models/gemini-2.5-flash:generateContent", "/upload/v1beta/files"],
-  ...["/_next/webpack-hmr", "/_next/image?url=%2Fv1%2Fmodels&w=64&q=1", "/sandbox/mailbox"],
-  ...["*", "http://x/v1/models", "example.com:443", "?", "#"],
+  "/",
+  "/docs",
+  "/pricing",
+  "/sign-in",
+  "/dashboard",
+  "/none.js",
+  "/api/none",
+  "/_next/none",
+
+  "/api/health",
+  "/api/health/ready",
+  "/api/stripe/webhook",
+  "/api/auth/one-tap",
+  "/api/assistant",
+  "/v1/models",
+  "/v1/chat/completions",
+  "/v1/messages",
+  "/v1/responses",
+  "/v1/none",
+  "/v1",
+  "/v1beta/models",
+  "/v1beta/models/gemini-2.5-flash:generateContent",
+  "/upload/v1beta/files",
+  "/_next/webpack-hmr",
+  "/_next/image?url=%2Fv1%2Fmodels&w=64&q=1",
+  "/sandbox/mailbox",
+  "*",
+  "http://x/v1/models",
+  "example.com:443",
+  "?",
+  "#",
 ] as const;
 const PIECES = [
-  ...["/", "//", ".", "..", "%2e", "%2f", "%5c", "\\", "%00", "%", "%25", "?", "#", ";", ":", "@"],
-  ...[
-    "v1",
-    "%76",
-    "docs",
-    "_next",
-    "api",
-    "a".repeat(300),
-    "%C3%A9",
-    "\u00e9",
-    "key=",
-    "&",
-    "=",
-    "\t",
-  ],
+  "/",
+  "//",
+  ".",
+  "..",
+  "%2e",
+  "%2f",
+  "%5c",
+  "\\",
+  "%00",
+  "%",
+  "%25",
+  "?",
+  "#",
+  ";",
+  ":",
+  "@",
+
+  "v1",
+  "%76",
+  "docs",
+  "_next",
+  "api",
+  "a".repeat(300),
+  "%C3%A9",
+  "\u00e9",
+  "key=",
+  "&",
+  "=",
+  "\t",
 ] as const;
 const METHODS = [
-  ...["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"],
-  ...["get", "PURGE", "M-SEARCH", "SOURCE", "PRI", "QUERY"],
+  "GET",
+  "POST",
+  "HEAD",
+  "PUT",
+  "DELETE",
+  "PATCH",
+  "OPTIONS",
+  "TRACE",
+  "CONNECT",
+  "PROPFIND",
+  "get",
+  "PURGE",
+  "M-SEARCH",
+  "SOURCE",
+  "PRI",
+  "QUERY",
 ] as const;
 const HEADERS = [
-  ...[
-    "Trailer: x",
-    "Expect: 100-continue",
-    "Expect: x",
-    "TE: trailers",
-    "Connection: host, trailer",
-  ],
-  ...["Connection: close", "Connection: keep-alive", "Connection: Upgrade", "Upgrade: websocket"],
-  ...["Upgrade: h2c", "Upgrade: x", "Transfer-Encoding: chunked", "Transfer-Encoding: x, chunked"],
-  ...[
-    "Content-Length: 0",
-    "Content-Length: 5",
-    "Content-Length: 99999999999",
-    "Content-Length: -1",
-  ],
-  ...["Content-Type: application/json", "Content-Type: multipart/form-data; boundary=x"],
-  ...["Content-Type: application/x-www-form-urlencoded", "Content-Type: text/plain;charset=UTF-8"],
-  ...["Content-Encoding: gzip", "Content-Encoding: br", "Accept-Encoding: gzip, br", "Accept: x"],
-  ...["next-action: x", "next-action: 0000000000000000000000000000000000000000", "rsc: 1"],
-  ...["next-router-state-tree: %5B%22", "next-router-prefetch: 1", "next-url: //x", "x-nonce: x"],
-  ...[
-    "x-middleware-subrequest: proxy",
-    "x-nextjs-data: 1",
-    "x-invoke-path: /v1",
-    "x-matched-path: /",
-  ],
-  ...["x-forwarded-host: x", "x-forwarded-proto: x", "x-forwarded-for: 1.2.3.4", "forwarded: x"],
-  ...["Origin: null", "Origin: http://x", "Cookie: next-auth.session-token=x", "Cookie: ;;=;"],
-  ...["Authorization: Bearer x", "x-api-key: x", "anthropic-version: x", "Range: bytes=0-1"],
-  ...["If-None-Match: *", "If-Modified-Since: x", "Keep-Alive: timeout=0"],
+  "Trailer: x",
+  "Expect: 100-continue",
+  "Expect: x",
+  "TE: trailers",
+  "Connection: host, trailer",
+  "Connection: close",
+  "Connection: keep-alive",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Upgrade: h2c",
+  "Upgrade: x",
+  "Transfer-Encoding: chunked",
+  "Transfer-Encoding: x, chunked",
+
+  "Content-Length: 0",
+  "Content-Length: 5",
+  "Content-Length: 99999999999",
+  "Content-Length: -1",
+  "Content-Type: application/json",
+  "Content-Type: multipart/form-data; boundary=x",
+  "Content-Type: application/x-www-form-urlencoded",
+  "Content-Type: text/plain;charset=UTF-8",
+  "Content-Encoding: gzip",
+  "Content-Encoding: br",
+  "Accept-Encoding: gzip, br",
+  "Accept: x",
+  "next-action: x",
+  "next-action: 0000000000000000000000000000000000000000",
+  "rsc: 1",
+  "next-router-state-tree: %5B%22",
+  "next-router-prefetch: 1",
+  "next-url: //x",
+  "x-nonce: x",
+
+  "x-middleware-subrequest: proxy",
+  "x-nextjs-data: 1",
+  "x-invoke-path: /v1",
+  "x-matched-path: /",
+  "x-forwarded-host: x",
+  "x-forwarded-proto: x",
+  "x-forwarded-for: 1.2.3.4",
+  "forwarded: x",
+  "Origin: null",
+  "Origin: http://x",
+  "Cookie: next-auth.session-token=x",
+  "Cookie: ;;=;",
+  "Authorization: Bearer x",
+  "x-api-key: x",
+  "anthropic-version: x",
+  "Range: bytes=0-1",
+  "If-None-Match: *",
+  "If-Modified-Since: x",
+  "Keep-Alive: timeout=0",
 ] as const;
 /** Lines that no parser may take. */
 const MALFORMED = [
-  ...["Host: x", "Host:", "X-A: \u0000", "X\u00e9: x", ": x", "no-colon", " folded: x"],
+  "Host: x",
+  "Host:",
+  "X-A: \u0000",
+  "X\u00e9: x",
+  ": x",
+  "no-colon",
+  " folded: x",
   `x-long: ${"a".repeat(9_000)}`,
 ] as const;
 const BODIES = [
-  ...["", "{}", "null", "[]", "hello", '{"model":"gpt-4o-mini","messages":[]}', "0\r\n\r\n"],
-  ...[
-    "5\r\nhello\r\n0\r\nx: 1\r\n\r\n",
-    "ffffffffffffffff\r\n",
-    "1;x=y\r\na\r\n0\r\n\r\n",
-    "-1\r\n",
-  ],
-  ...["--x\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n--x--\r\n", "\u0000\u00ff\u001f"],
+  "",
+  "{}",
+  "null",
+  "[]",
+  "hello",
+  '{"model":"gpt-4o-mini","messages":[]}',
+  "0\r\n\r\n",
+
+  "5\r\nhello\r\n0\r\nx: 1\r\n\r\n",
+  "ffffffffffffffff\r\n",
+  "1;x=y\r\na\r\n0\r\n\r\n",
+  "-1\r\n",
+  "--x\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n--x--\r\n",
+  "\u0000\u00ff\u001f",
   "a".repeat(70_000),
 ] as const;
 
 /** The case of a number and a seed; `key` is a valid one, so that some requests reach a provider. */
-export function rawCase({ random, key }: { random: Random; key: string }): RawCase {
+export function rawCase({ random, key }: { random: RandomSource; key: string }): RawCase {
   const kind = pick(random, [
     ...([
       "odd request",
@@ -151,10 +235,10 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
         random,
         '{"model":"gpt-4o-mini","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"hi"}]}',
       );
-      const forwarded = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const prefix = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
       return {
         kind,
-        run: (origin) => exchange(origin, [forwarded], { waitMs: 20 + pauseMs * 20 }),
+        run: (origin) => exchange(origin, [prefix], { waitMs: 20 + pauseMs * 20 }),
       };
     }
     case "reset":
@@ -165,7 +249,7 @@ export function rawCase({ random, key }: { random: Random; key: string }): RawCa
   }
 }
 
-function oddRequest(random: Random, key: string): string {
+function oddRequest(random: RandomSource, key: string): string {
   const target =
     random() < 0.8
       ? pick(random, TARGETS)
@@ -187,10 +271,10 @@ function oddRequest(random: Random, key: string): string {
 }
 
 /** A text with a few characters replaced, removed or repeated. */
-function mutate(random: Random, text: string): string {
-  let mutated = text;
+function mutate(random: RandomSource, text: string): string {
+  let mutation = text;
   for (let i = Math.floor(random() * 3); i > 0; i--) {
-    const at = Math.floor(random() * mutated.length);
+    const at = Math.floor(random() * mutation.length);
     const piece = pick(random, [
       "",
       '"',
@@ -199,14 +283,14 @@ function mutate(random: Random, text: string): string {
       "\\u0000",
       "9".repeat(40),
       "null",
-      mutated.slice(at, at + 9),
+      mutation.slice(at, at + 9),
     ]);
-    mutated = mutated.slice(0, at) + piece + mutated.slice(at + 1);
+    mutation = mutation.slice(0, at) + piece + mutation.slice(at + 1);
   }
-  return mutated;
+  return mutation;
 }
 
-type Manner = {
+type SendManner = {
   pauseMs?: number;
   waitMs?: number;
   halfClose?: boolean;
@@ -221,12 +305,12 @@ type Manner = {
 async function exchange(
   origin: string,
   pieces: string[],
-  { pauseMs = 0, waitMs = 3_000, halfClose = false, read = true, reset = false }: Manner = {},
+  { pauseMs = 0, waitMs = 3_000, halfClose = false, read = true, reset = false }: SendManner = {},
 ): Promise<string> {
   let text = "";
   const socket = openSocket(origin);
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  const responded = new Promise<void>((resolve) => {
+  const untilClosed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const untilResponse = new Promise<void>((resolve) => {
     if (!read) return void socket.pause();
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1").slice(0, 4_096);
@@ -239,7 +323,7 @@ async function exchange(
     if (pauseMs > 0) await sleep(pauseMs);
   }
   if (halfClose) socket.end();
-  await Promise.race([closed, responded.then(() => sleep(30)), sleep(waitMs)]);
+  await Promise.race([untilClosed, untilResponse.then(() => sleep(30)), sleep(waitMs)]);
   if (reset) socket.resetAndDestroy();
   else socket.destroy();
   return text;

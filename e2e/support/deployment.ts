@@ -1,147 +1,187 @@
-import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { promisify } from "node:util";
-import { inject } from "vitest";
-import { root } from "./processes";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { MongoClient, type Db } from "mongodb";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Account, WindowLimits } from "@/lib/accounts/schema";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
+import type { Instance } from "@/lib/instances/schema";
+import type { UsageRow } from "@/lib/usage/schema";
+import { operatorOf } from "./cli";
+import { freePort, launch, waitForHealth, type LaunchedProcess } from "./processes";
+import { embeddedSettings } from "./shared-deployment";
 
-const run = promisify(execFile);
+/** Settings of one of its processes, in addition to those of all. */
+type ProcessSettings = (name: string, dataDir: string) => Promise<Record<string, string>>;
 
-export const stage = inject("stage");
-export const DOORS = [
-  ["the fast door", stage.fast],
-  ["Next's door", stage.next],
-] as const;
+/** A separate OneKey that a test may break: a database process, and servers that can be killed and started again. */
+export class Deployment {
+  readonly environment: Record<string, string>;
+  readonly operator: ReturnType<typeof operatorOf>;
+  database: LaunchedProcess | undefined;
+  readonly servers = new Map<string, { port: number; running: LaunchedProcess | undefined }>();
+  #output = "";
+  #client: MongoClient | undefined;
 
-/** The settings of a OneKey with an embedded database of its own, whatever database the stage is on. */
-export const embedded = (dataDir: string): Record<string, string> => ({
-  ...stage.environment,
-  ONEKEY_DATA_DIR: dataDir,
-  ONEKEY_SANDBOX_MONGODB_URI: "",
-});
-
-/** Runs an operator command on the stage's database and returns its JSON object. */
-export async function onekey(...words: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...stage.environment },
-  });
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
-
-export type Customer = { email: string; key: string; project: string };
-
-/** A new account with a key; `credits` as a decimal string. `spent` uses the free requests' place up, so that credits are used at once. */
-export async function customer({ credits }: { credits?: string } = {}): Promise<Customer> {
-  const email = `${randomUUID()}@example.com`;
-  const made = await onekey(
-    "account",
-    "create",
-    "--email",
-    email,
-    ...(credits ? ["--credits", credits] : []),
-  );
-  return { email, key: String(made.key), project: String(made.project) };
-}
-
-export type Shown = {
-  credits_nano: number;
-  freeRequests: number;
-  holds: unknown[];
-  usage: { rows: number; charged_nano: number };
-  ledger: { posted_nano: number };
-};
-
-export async function show(email: string): Promise<Shown> {
-  return (await onekey("account", "show", "--email", email)) as unknown as Shown;
-}
-
-/** A usage row as the API gives it. */
-export type Row = {
-  id: string;
-  model: string;
-  status: number;
-  ended_by: string;
-  cost_nano: number;
-  free: boolean;
-  usage_source: "provider" | "estimated";
-  tokens: Record<"input" | "cache_read" | "output" | "reasoning", number>;
-};
-
-/** The rows of a key's project, newest first. */
-export async function rows(origin: string, key: string): Promise<Row[]> {
-  const answer = await fetch(`${origin}/v1/usage`, { headers: { authorization: `Bearer ${key}` } });
-  return ((await answer.json()) as { data: Row[] }).data;
-}
-
-/** Waits until an account has no open hold. */
-export async function settled(email: string): Promise<Shown> {
-  for (let i = 0; i < 100; i++) {
-    const shown = await show(email);
-    if (shown.holds.length === 0) return shown;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  private constructor(
+    readonly dataDir: string,
+    settings: Record<string, string>,
+    private readonly processSettings: ProcessSettings,
+  ) {
+    this.environment = { ...embeddedSettings(dataDir), ...settings };
+    this.operator = operatorOf(this.environment);
   }
-  throw new Error("A hold stayed open.");
+
+  static async open(
+    names: string[],
+    settings: Record<string, string> = {},
+    processSettings: ProcessSettings = async () => ({}),
+  ): Promise<Deployment> {
+    const deployment = new Deployment(
+      await mkdtemp(path.join(tmpdir(), "onekey-deployment-")),
+      settings,
+      processSettings,
+    );
+    await deployment.startDatabase();
+    for (const name of names) await deployment.addServer(name);
+    return deployment;
+  }
+
+  async addServer(name: string): Promise<void> {
+    this.servers.set(name, { port: await freePort(), running: undefined });
+    await this.startServer(name);
+  }
+
+  /** Tries again while another process has the data: an operator command that finds no database serves it itself until it ends. */
+  async startDatabase(): Promise<void> {
+    const environment = {
+      ...this.environment,
+      ...(await this.processSettings("database", this.dataDir)),
+    };
+    for (const until = Date.now() + 20_000; ; await sleep(200)) {
+      try {
+        this.database = await launch({
+          script: "dist/database.js",
+          environment,
+          ready: /"ready":true/,
+        });
+        return;
+      } catch (error) {
+        if (Date.now() > until || !String(error).includes("Another process serves")) throw error;
+      }
+    }
+  }
+
+  async stopDatabase(signal: NodeJS.Signals): Promise<void> {
+    await this.database?.stop(signal);
+    this.database = undefined;
+  }
+
+  async startServer(name: string): Promise<void> {
+    const server = this.#server(name);
+    server.running = await launch({
+      script: "dist/server.js",
+      environment: {
+        ...this.environment,
+        ...(await this.processSettings(name, this.dataDir)),
+        PORT: String(server.port),
+      },
+      // Its log line: while it was stopped, its port may have been given to another test's server, which would respond too.
+      ready: /"server\.ready"/,
+    });
+    await waitForHealth(this.origin(name));
+  }
+
+  /** Its exit status; null after a kill. */
+  async stopServer(name: string, signal: NodeJS.Signals): Promise<number | null> {
+    const server = this.#server(name);
+    const { running } = server;
+    server.running = undefined;
+    const code = (await running?.stop(signal)) ?? null;
+    this.#output += running?.output() ?? "";
+    return code;
+  }
+
+  /** Waits until a server has ended without being stopped; resolves to the signal that ended it. */
+  async died(name: string): Promise<NodeJS.Signals | null> {
+    const child = this.#server(name).running?.child;
+    for (let i = 0; i < 200 && child?.exitCode === null && child.signalCode === null; i++)
+      await sleep(50);
+    return child?.signalCode ?? null;
+  }
+
+  origin(name: string): string {
+    return `http://127.0.0.1:${this.#server(name).port}`;
+  }
+
+  #server(name: string) {
+    const server = this.servers.get(name);
+    if (!server) throw new Error(`There is no server ${name}.`);
+    return server;
+  }
+
+  /** The ids of an account's open holds, read from the database. */
+  async holds(email: string): Promise<string[]> {
+    return ((await this.#account(email))?.holds ?? []).map(({ id }) => id);
+  }
+
+  /** The rows of an account's requests. */
+  async usage(email: string): Promise<UsageRow[]> {
+    const accountId = (await this.#account(email))?._id ?? "";
+    return (await this.#database()).collection<UsageRow>("usage").find({ accountId }).toArray();
+  }
+
+  /** Limits the account's first project, as its owner would. */
+  async limit(email: string, limits: WindowLimits): Promise<void> {
+    const accounts = (await this.#database()).collection<Account>("accounts");
+    await accounts.updateOne({ email }, { $set: { "projects.0.limits": limits } });
+  }
+
+  /** From here on its requests cost credits. */
+  async spendFreeRequests(email: string): Promise<void> {
+    const accounts = (await this.#database()).collection<Account>("accounts");
+    await accounts.updateOne({ email }, { $set: { free: { requests: 0, credits: 0 } } });
+  }
+
+  /** Makes every heartbeat and every hold so much older. */
+  async age(ms: number): Promise<void> {
+    const database = await this.#database();
+    for (const { _id, seenAt } of await database.collection<Instance>("instances").find().toArray())
+      await database
+        .collection<Instance>("instances")
+        .updateOne({ _id }, { $set: { seenAt: new Date(seenAt.getTime() - ms) } });
+    await database
+      .collection<Account>("accounts")
+      .updateMany({}, { $inc: { "holds.$[].at": -ms } });
+  }
+
+  async #database(): Promise<Db> {
+    this.#client ??= await new MongoClient(
+      embeddedUri(path.join(this.dataDir, "sandbox")),
+    ).connect();
+    return this.#client.db("onekey");
+  }
+
+  async #account(email: string): Promise<Account | null> {
+    return (await this.#database()).collection<Account>("accounts").findOne({ email });
+  }
+
+  /** Everything that was written anywhere: files of the data directory, and what the processes printed. */
+  async contains(text: string): Promise<boolean> {
+    const output = [...this.servers.values()]
+      .map(({ running }) => running?.output() ?? "")
+      .join("");
+    if ((this.#output + output + (this.database?.output() ?? "")).includes(text)) return true;
+    const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((candidate) => candidate.isFile()))
+      if ((await readFile(path.join(entry.parentPath, entry.name))).includes(text)) return true;
+    return false;
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.servers.keys()) await this.stopServer(name, "SIGTERM");
+    await this.#client?.close();
+    await this.stopDatabase("SIGTERM");
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
 }
-
-export async function auditProblems(): Promise<unknown> {
-  return (
-    await onekey("audit").catch(
-      (error: { stdout?: string }) => JSON.parse(error.stdout ?? "{}") as Record<string, unknown>,
-    )
-  ).problems;
-}
-
-export function chat(
-  origin: string,
-  key: string,
-  body: unknown,
-  init: RequestInit = {},
-): Promise<Response> {
-  return fetch(`${origin}/v1/chat/completions`, {
-    method: "POST",
-    ...init,
-    headers: {
-      authorization: `Bearer ${key}`,
-      "content-type": "application/json",
-      ...(init.headers as Record<string, string> | undefined),
-    },
-    body:
-      typeof body === "string" || body instanceof Uint8Array
-        ? (body as BodyInit)
-        : JSON.stringify(body),
-  });
-}
-
-/** A user's message that asks the stand-in provider for something. */
-export const ask = (directive: Record<string, unknown>, text = "Hello") => ({
-  role: "user",
-  content: `${text} [[sandbox: ${JSON.stringify(directive)}]]`,
-});
-
-export type Seen = {
-  provider: string;
-  path: string;
-  headers: Record<string, string>;
-  bodySha256: string;
-  answerSha256?: string;
-  closedEarlyAt?: number;
-};
-
-const control = async (path: string, body?: unknown): Promise<unknown> => {
-  const answer = await fetch(
-    `${stage.providers}/__control/${path}`,
-    body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
-  );
-  const text = await answer.text();
-  return text === "" ? null : JSON.parse(text);
-};
-export const seen = async (): Promise<Seen[]> => (await control("seen")) as Seen[];
-/** Tells the stand-ins what to do with the next request, where its body has no room for a directive. */
-export const next = (directive: Record<string, unknown>) => control("next", directive);
-export const release = () => control("release", {});
-/** How many requests the providers ever received. */
-export const received = async (): Promise<number> =>
-  Object.values((await control("counts")) as Record<string, number>).reduce(
-    (sum, count) => sum + count,
-    0,
-  );

@@ -1,15 +1,15 @@
 import { expect } from "vitest";
 import { startStripe } from "@/sandbox/stripe";
-import { stage } from "./deployment";
-import { launchServer, type Launched } from "./processes";
+import { deployment } from "./shared-deployment";
+import { launchServer, type LaunchedProcess } from "./processes";
 
-export type IngressServer = Launched & { origin: string };
+export type IngressServer = LaunchedProcess & { origin: string };
 
 /** A server with a mock Stripe, so that its webhook responds, and the settings given. */
-export async function startIngressServer(more: Record<string, string> = {}) {
+export async function startIngressServer(settings: Record<string, string> = {}) {
   const stripe = await startStripe();
   const server = await launchServer({
-    environment: { ...stage.environment, ONEKEY_SANDBOX_STRIPE: stripe.url, ...more },
+    environment: { ...deployment.environment, ONEKEY_SANDBOX_STRIPE: stripe.url, ...settings },
   });
   return {
     ...server,

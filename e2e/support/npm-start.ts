@@ -1,12 +1,10 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import { freePort, root } from "./processes";
-
-const run = promisify(execFile);
+import { operatorOf } from "./cli";
+import { freePort, ROOT } from "./processes";
 
 export type StartedOnekey = Awaited<ReturnType<typeof startOnekey>>;
 export type ProcessName = "start" | "database" | "sandbox" | "server";
@@ -14,7 +12,7 @@ export type ProcessName = "start" | "database" | "sandbox" | "server";
 /** Runs scripts/start.mjs, as `npm start` does, on a separate data directory. */
 export async function startOnekey({
   args = [],
-  more = {},
+  more: settings = {},
   stdout = "pipe",
   dataDir,
 }: {
@@ -30,36 +28,25 @@ export async function startOnekey({
     HOST: "127.0.0.1",
     PORT: String(port),
     ONEKEY_DATA_DIR: directory,
-    ...more,
+    ...settings,
   };
   const child = spawn(process.execPath, ["scripts/start.mjs", ...args], {
-    cwd: root,
+    cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "production", ...environment },
     stdio: ["ignore", stdout, stdout],
   });
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += String(chunk)));
   child.stderr?.on("data", (chunk: Buffer) => (output += String(chunk)));
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const origin = `http://127.0.0.1:${port}`;
-
-  const onekey = async (...words: string[]): Promise<Record<string, unknown>> => {
-    const { stdout: text } = await run(process.execPath, ["dist/cli.js", ...words, "--json"], {
-      cwd: root,
-      env: { NODE_ENV: "production", PATH: process.env.PATH, ...environment },
-    }).catch((error: { stdout?: string; stderr?: string }) => {
-      if (error.stdout?.startsWith("{")) return { stdout: error.stdout };
-      throw new Error(`onekey ${words.join(" ")}: ${error.stderr ?? ""}`);
-    });
-    return JSON.parse(text) as Record<string, unknown>;
-  };
 
   return {
     child,
     origin,
     dataDir: directory,
-    exited,
-    onekey,
+    exited: exit,
+    onekey: operatorOf(environment).onekey,
     output: () => output,
     /** Resolves when it has announced itself; throws when it ended before. */
     ready: () =>
@@ -72,7 +59,7 @@ export async function startOnekey({
     processes: () => processesOf(directory),
     stop: async (): Promise<number | null> => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-      return exited;
+      return exit;
     },
     /** Ends what a failed test left, and deletes the data. */
     clean: async () => {

@@ -60,9 +60,9 @@ export function useOwnGateway(settings: Record<string, string> = {}): OwnGateway
   });
   useOwnDatabase(ensureIndexes);
   afterAll(async () => {
-    for (const each of [server, provider]) {
-      each.closeAllConnections();
-      each.close();
+    for (const httpServer of [server, provider]) {
+      httpServer.closeAllConnections();
+      httpServer.close();
     }
     await closeChannels();
   });
@@ -78,7 +78,7 @@ async function listen(server: Server): Promise<number> {
 let count = 0;
 
 /** A new account with a key; `credits` in nano-credits, in the place of its free requests. */
-export async function newcomer({ credits = 0 } = {}) {
+export async function createFundedAccount({ credits = 0 } = {}) {
   const name = `own-gateway-${++count}`;
   const account = await createAccount({ email: `${name}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
@@ -91,22 +91,22 @@ export async function newcomer({ credits = 0 } = {}) {
   return { accountId: account._id, projectId, key };
 }
 
-/** Sends bytes as they are; `text` resolves when the connection is closed, `said` when it has received what matches. */
+/** Sends bytes as they are; `closed` resolves to everything received, `waitFor` once it has received what matches. */
 export function openRaw(port: number, bytes: string | Buffer) {
   const socket: Socket = connect(port, "127.0.0.1");
   socket.write(bytes);
-  let received = "";
-  socket.on("data", (chunk) => (received += String(chunk)));
+  let text = "";
+  socket.on("data", (chunk) => (text += String(chunk)));
   socket.on("error", () => {});
-  const closed = new Promise<string>((resolve) => socket.on("close", () => resolve(received)));
-  const said = (pattern: RegExp) =>
+  const untilClosed = new Promise<string>((resolve) => socket.on("close", () => resolve(text)));
+  const waitFor = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
-      const look = () => pattern.test(received) && resolve(received);
+      const look = () => pattern.test(text) && resolve(text);
       look();
       socket.on("data", look);
-      socket.on("close", () => reject(new Error(`The connection was closed after: ${received}`)));
+      socket.on("close", () => reject(new Error(`The connection was closed after: ${text}`)));
     });
-  return { socket, closed, said };
+  return { socket, closed: untilClosed, waitFor };
 }
 
 /** The head of a chat request with a body of a stated length. */

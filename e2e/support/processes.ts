@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
-const started = new Set<ChildProcess>();
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const children = new Set<ChildProcess>();
 
-export type Launched = {
+export type LaunchedProcess = {
   child: ChildProcess;
   output: () => string;
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
@@ -18,10 +18,10 @@ export async function launch(input: {
   args?: string[];
   environment: Record<string, string>;
   ready?: RegExp;
-}): Promise<Launched> {
+}): Promise<LaunchedProcess> {
   const { script, args = [], environment, ready } = input;
   const child = spawn(process.execPath, [script, ...args], {
-    cwd: root,
+    cwd: ROOT,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -31,9 +31,9 @@ export async function launch(input: {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  started.add(child);
+  children.add(child);
   let output = "";
-  const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  const exit = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   await new Promise<void>((resolve, reject) => {
     const take = (chunk: Buffer) => {
       output = (output + String(chunk)).slice(-4_000_000);
@@ -41,47 +41,47 @@ export async function launch(input: {
     };
     child.stdout?.on("data", take);
     child.stderr?.on("data", take);
-    void gone.then((code) =>
+    void exit.then((code) =>
       reject(new Error(`${script} ended with ${code}: ${output.slice(-2_000)}`)),
     );
     if (!ready) resolve();
   });
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    started.delete(child);
-    return gone;
+    children.delete(child);
+    return exit;
   };
   return { child, output: () => output, stop };
 }
 
 /** `server/index.ts`, or Next's own server with nothing of it in front. */
-export type Door = "the fast door" | "Next's door";
+export type AdapterName = "the Node server" | "the Next route handler";
 
-/** A server of a test's own, on a free port. */
+/** A separate server on a free port. */
 export async function launchServer({
-  door = "the fast door",
+  adapter = "the Node server",
   environment,
 }: {
-  door?: Door;
+  adapter?: AdapterName;
   environment: Record<string, string>;
-}): Promise<Launched & { origin: string }> {
+}): Promise<LaunchedProcess & { origin: string }> {
   const port = String(await freePort());
   const origin = `http://127.0.0.1:${port}`;
   const next = {
     script: "node_modules/next/dist/bin/next",
     args: ["start", "-H", "127.0.0.1", "-p", port],
   };
-  const launched = await launch({
-    ...(door === "Next's door" ? next : { script: "dist/server.js" }),
+  const server = await launch({
+    ...(adapter === "the Next route handler" ? next : { script: "dist/server.js" }),
     environment: { ...environment, PORT: port },
   });
   await waitForHealth(origin);
-  return { ...launched, origin };
+  return { ...server, origin };
 }
 
 export async function stopAll(): Promise<void> {
   await Promise.all(
-    [...started].map(
+    [...children].map(
       (child) =>
         new Promise<void>((resolve) => {
           if (child.exitCode !== null || child.signalCode !== null) return resolve();
@@ -97,14 +97,14 @@ export async function stopAll(): Promise<void> {
 }
 
 /**
- * Where a stage keeps its data: a database process of its own, or, with ONEKEY_SANDBOX_MONGODB_URI, a new database on
- * that server. Returns what the stage's processes are told.
+ * Where a deployment keeps its data: a separate database process, or, with ONEKEY_SANDBOX_MONGODB_URI, a new database on
+ * that server. Returns the settings of the deployment's processes.
  */
 export async function launchDatabase(
   environment: Record<string, string>,
 ): Promise<Record<string, string>> {
-  const given = process.env.ONEKEY_SANDBOX_MONGODB_URI;
-  if (!given) {
+  const uriSetting = process.env.ONEKEY_SANDBOX_MONGODB_URI;
+  if (!uriSetting) {
     const seed = process.env.ONEKEY_SANDBOX_INTERLEAVING;
     const order: Record<string, string> = seed ? { ONEKEY_SANDBOX_INTERLEAVING: seed } : {};
     await launch({
@@ -114,7 +114,7 @@ export async function launchDatabase(
     });
     return order;
   }
-  const uri = new URL(given);
+  const uri = new URL(uriSetting);
   uri.pathname = `/onekey_${randomBytes(6).toString("hex")}`;
   return { ONEKEY_SANDBOX_MONGODB_URI: uri.href };
 }
@@ -137,8 +137,8 @@ export function freePort(): Promise<number> {
 export async function waitForHealth(origin: string, milliseconds = 60_000): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {
-    const answer = await fetch(`${origin}/api/health`).catch(() => null);
-    if (answer?.ok) return;
+    const response = await fetch(`${origin}/api/health`).catch(() => null);
+    if (response?.ok) return;
     if (Date.now() > until) throw new Error(`${origin} does not answer`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

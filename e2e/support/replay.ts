@@ -18,7 +18,7 @@ const Expected = z.strictObject({
  * Requests of two customers, A and B, in order. A text in a body may hold `{{answer}}`: the provider then answers with `answer`,
  * a directive of the sandbox (`status`, `headers`, `error`). A header `date+N` is a date in N seconds.
  */
-const Replay = z.strictObject({
+const ReplayCase = z.strictObject({
   title: z.string(),
   source: z.string(),
   /** Credentials of every provider, separated by commas. */
@@ -34,28 +34,28 @@ const Replay = z.strictObject({
     }),
   ),
 });
-export type Replay = z.infer<typeof Replay>;
-export type ReplayStep = Replay["steps"][number];
+export type ReplayCase = z.infer<typeof ReplayCase>;
+export type ReplayStep = ReplayCase["steps"][number];
 
-export async function readReplays(file: URL): Promise<Replay[]> {
-  return z.array(Replay).parse(JSON.parse(await readFile(file, "utf8")));
+export async function readReplays(file: URL): Promise<ReplayCase[]> {
+  return z.array(ReplayCase).parse(JSON.parse(await readFile(file, "utf8")));
 }
 
 /** The body of a step, with its directive where `{{answer}}` stands. */
-export function bodyOf({ body, answer = {} }: ReplayStep): unknown {
-  const directive = `[[sandbox: ${JSON.stringify(withDates(answer))}]]`;
+export function bodyOf({ body, answer: response = {} }: ReplayStep): unknown {
+  const directive = `[[sandbox: ${JSON.stringify(withDates(response))}]]`;
   return JSON.parse(
     JSON.stringify(body).replaceAll("{{answer}}", () => JSON.stringify(directive).slice(1, -1)),
   );
 }
 
-function withDates(answer: Record<string, unknown>): Record<string, unknown> {
-  const headers = Object.entries((answer.headers ?? {}) as Record<string, string>).map(
+function withDates(response: Record<string, unknown>): Record<string, unknown> {
+  const headers = Object.entries((response.headers ?? {}) as Record<string, string>).map(
     ([name, value]) => {
       const seconds = /^date\+(\d+)$/.exec(value)?.[1];
       const date = new Date(Date.now() + Number(seconds) * 1_000);
       return [name, seconds === undefined ? value : date.toUTCString()];
     },
   );
-  return { ...answer, headers: Object.fromEntries(headers) };
+  return { ...response, headers: Object.fromEntries(headers) };
 }

@@ -5,7 +5,7 @@ import type { TestProject } from "vitest/node";
 import { startProviders } from "@/sandbox/providers";
 import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "./processes";
 
-export type Stage = {
+export type SharedDeployment = {
   dataDir: string;
   providers: string;
   fast: string;
@@ -16,11 +16,11 @@ export type Stage = {
 
 declare module "vitest" {
   interface ProvidedContext {
-    stage: Stage;
+    deployment: SharedDeployment;
   }
 }
 
-/** One stage for all gateway tests: a database process, the stand-in providers, and both doors on the same database. */
+/** One deployment for all gateway tests: a database process, the mock providers, and both adapters on the same database. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "onekey-e2e-"));
   const providers = await startProviders({});
@@ -44,21 +44,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     Object.assign(environment, await launchDatabase(environment));
     const [fastPort, nextPort] = [await freePort(), await freePort()];
     const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
-    const fastDoor = await launch({
+    const nodeServer = await launch({
       script: "dist/server.js",
       environment: { ...environment, PORT: String(fastPort) },
     });
-    const nextDoor = await launch({
+    const nextServer = await launch({
       script: "node_modules/next/dist/bin/next",
       args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
       environment: { ...environment, PORT: String(nextPort) },
     });
     await Promise.all([waitForHealth(fast), waitForHealth(next)]);
-    const pids = { fast: fastDoor.child.pid ?? 0, next: nextDoor.child.pid ?? 0 };
-    project.provide("stage", { dataDir, providers: sandbox, fast, next, environment, pids });
+    const pids = { fast: nodeServer.child.pid ?? 0, next: nextServer.child.pid ?? 0 };
+    project.provide("deployment", { dataDir, providers: sandbox, fast, next, environment, pids });
     return stop;
   } catch (error) {
-    // A stage that did not stand leaves nothing running.
+    // A failed start leaves nothing running.
     await stop();
     throw error;
   }

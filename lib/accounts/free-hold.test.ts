@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { ensureIndexes } from "./collection";
 import { createAccount } from "./create";
+import { grantCredits } from "@/lib/payments/grant";
 import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey } from "./keys";
 import { findById } from "./queries";
@@ -69,4 +70,23 @@ test("free requests within the allowance run together, a larger one runs with no
   const alone = await hold(digest, 2.8 * CREDIT, 0.4 * CREDIT);
   expect(alone.hold).toMatchObject({ free: true, amount: 1.81 * CREDIT });
   expect((await findById(accountId))?.free).toEqual({ requests: 0, credits: 0 });
+});
+
+test("requests that share the last free ones with others that end are held, not refused", async () => {
+  const { accountId, digest } = await newcomer();
+  await grantCredits({ accountId, amount: 100 * CREDIT, reason: "test", operator: null });
+  const cost = 0.001 * CREDIT;
+  const used = await Promise.all(Array.from({ length: 17 }, () => hold(digest, cost, cost)));
+  for (const each of used)
+    await settleHold({ accountId, hold: each.hold, cost: 1_000, kept: true });
+  // Each of these gives its free request back, which the others are about to take.
+  const customers = Array.from({ length: 40 }, async () => {
+    for (let i = 0; i < 10; i++) {
+      const placed = await hold(digest, cost, cost);
+      await settleHold({ accountId, hold: placed.hold, cost: 0, kept: false });
+    }
+  });
+  expect(
+    (await Promise.allSettled(customers)).filter(({ status }) => status === "rejected"),
+  ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { createBatches } from "@/lib/batcher";
-import { DEFERRABLE, ResponseLostError, updateEach, type Update } from "@/lib/db/updates";
+import { DEFERRABLE, ResponseLostError, updateEach, type DocumentUpdate } from "@/lib/db/updates";
 import { windowFilter, windowUpdate, type AccountWindow } from "./account-window";
 import { accounts, ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
@@ -92,7 +92,7 @@ async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
 }
 
 /** The write that places all holds of a group, or none. */
-function updateOf(group: HoldWrite[]): Update<Account> {
+function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const [first] = group;
   if (!first) throw new Error("A group has at least one hold.");
   const { match, takesMonth, window } = first;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
@@ -16,6 +17,8 @@ export type PlacedHold = {
   accountId: string;
   projectId: string;
   hold: Hold;
+  /** The most that the request can cost, in nano-credits: more than the hold where that is all that was left. */
+  maxCost: number;
   /** The project's own setting, where it has one. */
   exactStreamUsage?: boolean;
   minute?: { limit: number; left: number; resetAt: number };
@@ -44,25 +47,32 @@ export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
   }
 }
 
+/** A failed attempt means that another request of the account changed what this one had seen. */
+const ATTEMPTS = 20;
+/** From this attempt on, a request waits a few milliseconds, and takes credits rather than compete for the last free requests. */
+const CONTENDED_FROM = 3;
+
 async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
   let request = asked;
   let account = recallAccount(request.digest) ?? (await readAccount(request.digest));
-  for (let attempt = 0; attempt < 6; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const isContended = attempt >= CONTENDED_FROM;
+    if (isContended) await sleep(Math.random() * attempt * 4);
     const project = account?.projects.find((each) => each.key?.digest === request.digest);
     if (!account || !project) throw invalidKey();
     const isBlocked = isGuarded({ project, request });
-    let plan = isBlocked ? null : choose({ account, project, request });
+    let plan = isBlocked ? null : choose({ account, project, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits || plan.allMonth)) {
       const { refine, ...rest } = request;
       request = { ...rest, ...(await refine()) };
-      plan = choose({ account, project, request });
+      plan = choose({ account, project, request, isContended });
     }
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
       if (window.isNew)
         rememberAccount(request.digest, { ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ account, project, request, plan, window });
+      const held = await attemptHold({ account, project, request, plan, window, isContended });
       if (held) return held;
     }
     // What an answer that has ended still holds may be what is missing.
@@ -89,8 +99,9 @@ async function attemptHold(input: {
   request: HoldRequest;
   plan: HoldPlan;
   window: AccountWindow;
+  isContended: boolean;
 }): Promise<PlacedHold | null> {
-  const { account, project, request, plan, window } = input;
+  const { account, project, request, plan, window, isContended } = input;
   const { requestsPerMinute, creditsPerMonth } = project.limits;
   const minute = minuteFor({ start: project.minute?.at, now: request.now });
   const takesMonth = creditsPerMonth !== undefined && !plan.free && plan.amount > 0;
@@ -99,6 +110,8 @@ async function attemptHold(input: {
     "key.digest": request.digest,
     models: project.models ? request.model : ABSENT,
     addresses: project.addresses ? { $in: addressBlocks(request.address) } : ABSENT,
+    // A list contains the origin of a script; what comes from no browser meets the list as it was seen.
+    origins: project.origins ? (request.origin ?? project.origins) : ABSENT,
     // What the request is sent with, as the dashboard shows it now.
     exactStreamUsage: project.exactStreamUsage ?? ABSENT,
     "priceGuard.at": project.priceGuard?.at ?? ABSENT,
@@ -107,7 +120,7 @@ async function attemptHold(input: {
   };
   if (takesMonth) match["month.at"] = monthOf(request.now);
   const { requestId: id, by, now: at, model, endpoint } = request;
-  const freeFrom = leastFor(request);
+  const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -120,13 +133,13 @@ async function attemptHold(input: {
   };
   const { exactStreamUsage } = project;
   const held: PlacedHold = {
-    ...{ accountId: account._id, projectId: project.id, hold },
+    ...{ accountId: account._id, projectId: project.id, hold, maxCost: request.maxCost },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !plan.allMonth && requestsPerMinute === undefined) {
     const limits = `${exactStreamUsage} ${creditsPerMonth} ${takesMonth ? monthOf(request.now) : "-"} ${project.models ? model : "-"} ${project.priceGuard?.at ?? "-"}`;
-    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"}`;
+    const matchKey = `${request.digest} ${limits} ${project.addresses ? `from ${request.address}` : "-"} ${project.origins ? `on ${request.origin ?? project.origins.join(" ")}` : "-"}`;
     const write = { accountId: account._id, hold, window, match, matchKey, takesMonth, freeFrom };
     return (await writeHold(write)) ? held : null;
   }

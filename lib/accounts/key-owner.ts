@@ -1,5 +1,5 @@
 import { accountLimits, type AccountLimits } from "./account-window";
-import { invalidKey, refuseAddress } from "./refusals";
+import { invalidKey, refuseAddress, refuseOrigin } from "./refusals";
 import type { Account } from "./schema";
 import { readAccount, recallAccount } from "./seen-accounts";
 
@@ -11,7 +11,7 @@ export type KeyOwner = {
   isFresh: boolean;
 };
 
-type PresentedKey = { digest: string; address: string };
+type PresentedKey = { digest: string; address: string; origin: string | undefined };
 
 /** The owner of a key, from memory where this instance has seen its digest. Throws invalid_key, and forbidden for the address. */
 export async function findKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
@@ -21,11 +21,12 @@ export async function findKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
 }
 
 /** The same from the database: a key that was revoked, regenerated or suspended meanwhile is refused. */
-export async function readKeyOwner({ digest, address }: PresentedKey): Promise<KeyOwner> {
+export async function readKeyOwner({ digest, address, origin }: PresentedKey): Promise<KeyOwner> {
   const account = await readAccount(digest);
   const project = account?.projects.find(({ key }) => key?.digest === digest);
   if (!account || !project) throw invalidKey();
   refuseAddress({ project, address });
+  refuseOrigin({ project, origin });
   return ownerOf(account, true);
 }
 

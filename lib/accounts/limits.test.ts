@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { beforeEach, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
@@ -17,16 +14,12 @@ import { settleHold } from "./settle";
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 30);
 const DECEMBER = Date.UTC(2026, 11, 1, 0, 0, 5);
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-limits-"));
 let accountId: string;
 let projectId: string;
 let digest: string;
 let count = 0;
 
-beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
-});
+useOwnDatabase(ensureIndexes);
 
 beforeEach(async () => {
   const account = await createAccount({ email: `${++count}@example.com` });
@@ -39,12 +32,6 @@ beforeEach(async () => {
     { _id: accountId },
     { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } },
   );
-});
-
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 const hold = (maxCost: number, now = NOW): Promise<PlacedHold> =>

@@ -11,6 +11,7 @@ import { minuteOf, monthKey, monthOf } from "./windows";
 export type ProjectLimits = WindowLimits & {
   models?: string[] | undefined;
   addresses?: string[] | undefined;
+  origins?: string[] | undefined;
   /** Set, it keeps the day on which it was first set. */
   priceGuard?: boolean | undefined;
 };
@@ -122,6 +123,7 @@ function change(input: {
   };
   put("models", limits.models);
   put("addresses", limits.addresses);
+  put("origins", limits.origins);
   put("priceGuard", limits.priceGuard ? (project.priceGuard ?? { at: now }) : undefined);
   for (const [name, limit] of [
     ["minute", "requestsPerMinute"],

@@ -8,6 +8,8 @@ export type HoldRequest = {
   model: string;
   endpoint: string;
   address: string;
+  /** The website whose script sent the request, as its browser says; undefined where no browser did. */
+  origin?: string | undefined;
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   maxCost: number;
   expectedCost: number;
@@ -62,22 +64,28 @@ export const isGuarded = ({
 }): boolean =>
   project.priceGuard !== undefined && request.roseSince?.(project.priceGuard.at) === true;
 
-/** Which hold to try, given what was last seen; null when nothing would fit. */
+/**
+ * Which hold to try, given what was last seen; null when nothing would fit. Free requests are used before credits, unless they
+ * are contended and credits cover the request.
+ */
 export function choose({
   account,
   project,
   request,
+  isContended = false,
 }: {
   account: Account;
   project: Project;
   request: HoldRequest;
+  isContended?: boolean;
 }): HoldPlan | null {
   const { maxCost } = request;
   if (maxCost === 0) return { free: false, amount: 0, allCredits: false, allMonth: false };
   const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
-  if (requests >= 1 && allowance >= least)
+  const takesFree = requests >= 1 && allowance >= least;
+  if (takesFree && !(isContended && account.credits >= maxCost))
     return {
       free: true,
       amount: Math.min(maxCost, allowance),

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { beforeAll, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
@@ -13,12 +10,11 @@ import { setLimits } from "./limits";
 import { findById } from "./queries";
 
 const SET_AT = Date.UTC(2026, 10, 24, 12);
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-guard-"));
 let [accountId, projectId, digest, count] = ["", "", "", 0];
 
+useOwnDatabase(ensureIndexes);
+
 beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
   const account = await createAccount({ email: "guard@example.com" });
   accountId = account._id;
   projectId = account.projects[0]?.id ?? "";
@@ -29,11 +25,6 @@ beforeAll(async () => {
     { _id: accountId },
     { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } },
   );
-});
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 /** A hold for a request whose price rose at an instant. */

@@ -26,6 +26,25 @@ export async function findByProject(projectId: string): Promise<Account | null> 
   return (await accounts()).findOne({ "projects.id": projectId });
 }
 
+/** Whether a request of a project is in flight. */
+export async function hasOpenHold({
+  accountId,
+  projectId,
+  requestId,
+}: {
+  accountId: string;
+  projectId: string;
+  requestId: string;
+}): Promise<boolean> {
+  const account = await (
+    await accounts()
+  ).findOne(
+    { _id: accountId, holds: { $elemMatch: { id: requestId, projectId } } },
+    { projection: { _id: 1 }, readPreference: "primary" },
+  );
+  return account !== null;
+}
+
 /** Accounts whose address begins with a text, by their addresses, from the one after `after` on. */
 export async function listByEmail({
   prefix,

@@ -33,6 +33,7 @@ export function refuseIfLimited({
     );
   }
   refuseAddress({ project, address: request.address });
+  refuseOrigin({ project, origin: request.origin });
   if (isGuarded({ project, request }))
     throw new AppError(
       "insufficient_credits",
@@ -49,11 +50,12 @@ export function refuseIfLimited({
     fits > 0
       ? `limit its output to ${fits} tokens`
       : request.isUnbounded
-        ? "bound the calls of its tools (max_tool_calls)"
+        ? "bound the calls of its tools (max_tool_calls), or leave them out"
         : "send less";
   throw new AppError(
     "insufficient_credits",
     `This request can cost up to ${formatCredits(request.maxCost)} credits and ${formatCredits(account.credits)} are available: add credits, or ${advice}.`,
+    { headers: maxCostHeader(request) },
   );
 }
 
@@ -80,9 +82,16 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   throw new AppError(
     "rate_limited",
     `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
-    { reason: "in_flight_budget", headers: { "retry-after": String(wait) } },
+    {
+      reason: "in_flight_budget",
+      headers: { "retry-after": String(wait), ...maxCostHeader(request) },
+    },
   );
 }
+
+const maxCostHeader = ({ maxCost }: HoldRequest): Record<string, string> => ({
+  "x-onekey-max-cost": formatCredits(maxCost),
+});
 
 /** Throws for a client whose address a project's list does not name. */
 export function refuseAddress({ project, address }: { project: Project; address: string }): void {
@@ -96,6 +105,21 @@ export function refuseAddress({ project, address }: { project: Project; address:
       ? "allows only listed client addresses, and this server does not know the client's address."
       : `does not allow requests from the client address ${address}: allow it in the project's limits.`;
   throw new AppError("forbidden", `The project "${project.name}" ${why}`);
+}
+
+/** Throws for the script of a website that a project's list does not name. */
+export function refuseOrigin({
+  project,
+  origin,
+}: {
+  project: Project;
+  origin: string | undefined;
+}): void {
+  if (!project.origins || origin === undefined || project.origins.includes(origin)) return;
+  throw new AppError(
+    "forbidden",
+    `The project "${project.name}" does not allow requests from the website ${origin.slice(0, 200)}: allow it in the project's limits.`,
+  );
 }
 
 function refuseMinute({ project, now }: { project: Project; now: number }): void {

@@ -49,6 +49,8 @@ export const Project = z.object({
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
+  /** Origins of the websites whose scripts may use the key, such as `https://app.example.com`; others' are refused. */
+  origins: z.array(z.string()).optional(),
   limits: WindowLimits,
   /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
   exactStreamUsage: z.boolean().optional(),

@@ -1,4 +1,4 @@
-import { updateEach, type Update } from "@/lib/db/updates";
+import { updateEach, type DocumentUpdate } from "@/lib/db/updates";
 import { ACCOUNTS } from "./collection";
 import { noteEndedHolds } from "./ended-holds";
 import type { Account, Hold } from "./schema";
@@ -56,7 +56,7 @@ function groupsOf(closings: HoldClosing[]): HoldClosing[][] {
 }
 
 /** The write that closes all holds of a group, of one account and month, or none. */
-function closingWrite(group: HoldClosing[]): Update<Account> {
+function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
   const at = group[0]?.hold.at ?? 0;
   const ids = group.map(({ hold }) => hold.id);
   const inc: Record<string, number> = {};

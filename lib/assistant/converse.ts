@@ -10,7 +10,7 @@ import { findModel, ratesAt } from "@/lib/catalog/queries";
 import { NO_USAGE } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
-import type { AssistantEvent, Conversation } from "./schema";
+import type { AssistantEvent, AssistantConversation } from "./schema";
 import { ASSISTANT_MODEL, assistantSettings } from "./settings";
 import { readWith, tools } from "./tools";
 
@@ -30,7 +30,7 @@ Be short. Plain sentences; a table only for several figures. Link to pages of th
  */
 export async function* converse(input: {
   account: Account;
-  conversation: Conversation;
+  conversation: AssistantConversation;
   signal: AbortSignal;
 }): AsyncGenerator<AssistantEvent> {
   const { account, conversation, signal } = input;

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /** What the page sends: the conversation so far, which exists only in the page. */
-export const Conversation = z.object({
+export const AssistantConversation = z.object({
   turns: z
     .array(z.object({ from: z.enum(["you", "assistant"]), text: z.string().min(1).max(20_000) }))
     .min(1)
     .max(40)
     .refine((turns) => turns.at(-1)?.from === "you", "The last turn is a question."),
 });
-export type Conversation = z.infer<typeof Conversation>;
+export type AssistantConversation = z.infer<typeof AssistantConversation>;
 
 /** A table that a tool read, drawn as it is. */
 export type ToolReading = { columns: string[]; rows: string[][] };

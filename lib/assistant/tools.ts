@@ -100,7 +100,7 @@ const readers: Record<string, ToolReader> = {
     description: "The account's projects: name, preview of the key, limits.",
     input: z.object({}),
     read: async (account) => ({
-      data: account.projects.map(({ name, key, limits, models, addresses }) => ({
+      data: account.projects.map(({ name, key, limits, models, addresses, origins }) => ({
         name,
         key: key?.preview ?? null,
         requests_per_minute: limits.requestsPerMinute ?? null,
@@ -108,6 +108,7 @@ const readers: Record<string, ToolReader> = {
           limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
         models: models ?? "all",
         addresses: addresses ?? "all",
+        websites: origins ?? "all",
       })),
       summary: `read ${account.projects.length} ${account.projects.length === 1 ? "project" : "projects"}`,
     }),

@@ -10,7 +10,7 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
   },
   limits: {
     page: "/docs/limits",
-    says: "A project can be limited in requests a minute, credits a month, models and client addresses, on its page.",
+    says: "A project can be limited in requests a minute, credits a month, models, client addresses and websites, on its page.",
   },
   billing: {
     page: "/docs/billing",

@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server";
 import { env } from "@/lib/env";
-import { sessionCookieName } from "./session";
+import { sessionCookieName } from "./cookie-name";
 
 const isSecure = () => env().nextauthUrl.startsWith("https:");
 const attributes = () => `Path=/; HttpOnly; SameSite=Lax${isSecure() ? "; Secure" : ""}`;

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { eraseAccount } from "@/lib/accounts/erase";
 import { placeHold } from "@/lib/accounts/hold";
@@ -11,7 +9,7 @@ import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { renameAccount, setAlert } from "@/lib/accounts/settings";
 import { settleHold } from "@/lib/accounts/settle";
-import { closeDatabase, collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -27,19 +25,13 @@ import { NO_TOKENS } from "@/lib/usage/schema";
 import { linkWallet } from "@/lib/wallets/link";
 import { deleteAccount } from "./delete-account";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-delete-"));
 const WALLET = "0x00000000000000000000000000000000000ca4a7";
 let count = 0;
 
+useOwnDatabase(ensureIndexes);
+
 beforeAll(async () => {
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
   await beat({ channels: [] });
-});
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 /** An account with something of a person in every place that takes it, and a request in flight. */

@@ -4,7 +4,7 @@ import { findSession } from "@/lib/sessions/queries";
 import { expirePassing, sessionCookie } from "./cookies";
 import { HOME, safePath } from "./next-path";
 import type { SignInProblem } from "./problems";
-import { sessionCookieName } from "./session";
+import { sessionCookieName } from "./cookie-name";
 
 /** Sends a browser on; 303, so that a form is not posted a second time. */
 export function goTo(location: string, cookies: string[] = []): Response {

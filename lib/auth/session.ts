@@ -3,14 +3,8 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { env } from "@/lib/env";
 import { findSession } from "@/lib/sessions/queries";
-
-/** The cookie's name; browsers accept a `__Secure-` one only over https. */
-export function sessionCookieName(): string {
-  const secure = env().nextauthUrl.startsWith("https:");
-  return secure ? "__Secure-next-auth.session-token" : "next-auth.session-token";
-}
+import { sessionCookieName } from "./cookie-name";
 
 /** Takes the session's cookie from this browser; what it stood for is ended apart. */
 export async function dropSessionCookie(): Promise<void> {

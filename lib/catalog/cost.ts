@@ -64,7 +64,8 @@ export function totalInput(tokens: TokenCounts): number {
   return input + cacheRead + cacheWrite5m + cacheWrite1h + media;
 }
 
-function tierOf(rates: Rates, input: number): TokenRates {
+/** The rates of a request with so much input: the highest long-context tier that it is above, else the usual ones. */
+export function tierOf(rates: Rates, input: number): TokenRates {
   let chosen: { aboveInputTokens: number; rates: TokenRates } = { aboveInputTokens: -1, rates };
   for (const tier of rates.tiers ?? []) {
     if (input > tier.aboveInputTokens && tier.aboveInputTokens > chosen.aboveInputTokens)

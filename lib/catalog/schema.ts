@@ -202,6 +202,8 @@ export const ModelFacts = z.strictObject({
   pictures: PictureTokens.optional(),
   /** Calls of a tool that each response is charged for, since the model always makes them and no usage counts them. */
   callsPerResponse: z.record(z.string(), z.number().int().positive()).optional(),
+  /** Tokens of input that are billed for each call of `web_search` in place of what it finds, next to the stated usage. */
+  searchTokens: z.number().int().positive().optional(),
   status: z.enum(["current", "legacy", "deprecated"]),
   /** Costs nothing at all (moderation). */
   free: z.boolean().optional(),

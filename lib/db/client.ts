@@ -12,7 +12,7 @@ import { env } from "@/lib/env";
 import { recordShapes } from "./command-shapes";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
-type Connection = {
+type DatabaseConnection = {
   client: MongoClient;
   db: Db;
   embedded: EmbeddedServer | null;
@@ -22,10 +22,10 @@ type Connection = {
 /** The name of the database in the embedded server. */
 export const EMBEDDED = "onekey";
 
-const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<Connection> };
+const store = globalThis as typeof globalThis & { __onekeyDatabase?: Promise<DatabaseConnection> };
 
 /** Connects once per process, to MONGODB_URI or to the embedded server (joined when it runs, else started here). */
-function connection(): Promise<Connection> {
+function connection(): Promise<DatabaseConnection> {
   store.__onekeyDatabase ??= connect().catch((error: unknown) => {
     store.__onekeyDatabase = undefined;
     throw error;
@@ -33,7 +33,7 @@ function connection(): Promise<Connection> {
   return store.__onekeyDatabase;
 }
 
-/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and made anew in 5 s, not 30. */
+/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and repeated after 5 s, not 30. */
 const OPTIONS = {
   maxPoolSize: 64,
   serverSelectionTimeoutMS: 5_000,
@@ -43,23 +43,23 @@ const OPTIONS = {
   ignoreUndefined: true,
 } as const;
 
-async function connect(): Promise<Connection> {
+async function connect(): Promise<DatabaseConnection> {
   endWaitsOfClosedConnections();
   const { mongodbUri, dataDir, startsDatabase, databaseSync, interleaving, recordCommands } = env();
   if (mongodbUri) return open(new MongoClient(mongodbUri, { ...OPTIONS, w: "majority" }), null);
-  const joined = new MongoClient(embeddedUri(dataDir), {
+  const client = new MongoClient(embeddedUri(dataDir), {
     ...OPTIONS,
     serverSelectionTimeoutMS: 1_500,
   });
   try {
-    await joined.connect();
-    return await open(joined, null);
+    await client.connect();
+    return await open(client, null);
   } catch (error) {
-    await joined.close();
+    await client.close();
     if (error instanceof ModeMismatch || !startsDatabase) throw error;
   }
   try {
-    // Loaded where it serves alone: its packages hold 35 MB that every other process is better without.
+    // Loaded only in the process that serves it: its packages hold 35 MB.
     const { startEmbedded } = await import("@onekey/embedded-mongo");
     const onCommand = recordCommands === undefined ? undefined : recordShapes(recordCommands);
     const embedded = await startEmbedded({
@@ -79,7 +79,10 @@ async function connect(): Promise<Connection> {
 /** The database belongs to the other mode, or to another pepper, or its clock is another. */
 export class ModeMismatch extends Error {}
 
-async function open(client: MongoClient, embedded: EmbeddedServer | null): Promise<Connection> {
+async function open(
+  client: MongoClient,
+  embedded: EmbeddedServer | null,
+): Promise<DatabaseConnection> {
   await client.connect();
   const db = client.db(isEmbedded() ? EMBEDDED : undefined);
   const close = async (why: string) => {
@@ -129,7 +132,7 @@ export async function database(): Promise<Db> {
   return (await connection()).db;
 }
 
-/** A typed collection; record folders alone call it. */
+/** A typed collection. Only record folders call it. */
 export async function collection<T extends Document>(name: string): Promise<Collection<T>> {
   return (await database()).collection<T>(name);
 }
@@ -150,10 +153,10 @@ const usesDirect = (): boolean => isEmbedded() && env().interleaving === undefin
 
 /** Closes the connection, and the embedded server if this process started it. */
 export async function closeDatabase(): Promise<void> {
-  const opened = store.__onekeyDatabase;
+  const connection = store.__onekeyDatabase;
   store.__onekeyDatabase = undefined;
-  if (!opened) return;
-  const { client, embedded, direct } = await opened;
+  if (!connection) return;
+  const { client, embedded, direct } = await connection;
   direct?.close();
   await client.close();
   await embedded?.close();

@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test("a command written to a connection that was destroyed in the same instant ends, and those after it find the database", async () => {
+test("a command on a connection destroyed in the same instant ends; later ones work", async () => {
   const things = client.db("test").collection<{ _id: number; count: number }>("things");
   for (let round = 1; round <= 6; round++) {
     await Promise.all(Array.from({ length: 8 }, (_, i) => things.findOne({ _id: i })));
@@ -38,8 +38,8 @@ test("a command written to a connection that was destroyed in the same instant e
     const writes = Array.from({ length: 8 }, (_, i) =>
       things.updateOne({ _id: i }, { $inc: { count: 1 } }, { upsert: true }),
     );
-    const ended = await Promise.race([Promise.allSettled(writes), sleep(5_000, "never")]);
-    expect(ended).not.toBe("never");
+    const outcome = await Promise.race([Promise.allSettled(writes), sleep(5_000, "never")]);
+    expect(outcome).not.toBe("never");
     expect(await things.findOne({ _id: 0 })).not.toBeNull();
   }
 }, 60_000);

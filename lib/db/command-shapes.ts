@@ -26,11 +26,11 @@ export function shapesOf(command: CommandDocument): CommandShape[] {
   if (!RECORDED.has(name)) return [];
   const field = STATEMENT_FIELDS[name] ?? "";
   const statements = (command[field] as unknown[] | undefined) ?? [undefined];
-  const rest = Object.fromEntries(
+  const fields = Object.fromEntries(
     Object.entries(command).filter(([key]) => !IGNORED.has(key) && key !== field),
   );
   return statements.map((statement) => ({
-    ...(shapeOf({ ...rest, ...(field ? { [field]: statement } : {}) }) as CommandShape),
+    ...(shapeOf({ ...fields, ...(field ? { [field]: statement } : {}) }) as CommandShape),
     [name]: command[name],
   }));
 }
@@ -40,12 +40,12 @@ function shapeOf(value: unknown): unknown {
   if (typeof value !== "object") return typeof value;
   if (value instanceof Date) return "date";
   if (Array.isArray(value)) {
-    const shapes = new Map(value.map((each) => [JSON.stringify(shapeOf(each)), shapeOf(each)]));
+    const shapes = new Map(value.map((item) => [JSON.stringify(shapeOf(item)), shapeOf(item)]));
     return [...shapes.values()];
   }
   if ("_bsontype" in value) return String(value._bsontype);
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [fixedName(key), shapeOf(each)]),
+    Object.entries(value).map(([key, item]) => [fixedName(key), shapeOf(item)]),
   );
 }
 
@@ -55,12 +55,12 @@ const fixedName = (name: string): string =>
 
 /** Appends every new shape to a file, one a line. Returns what to call with every command. */
 export function recordShapes(file: string): (command: CommandDocument) => void {
-  const known = new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
+  const recordedShapes = new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
   return (command) => {
     for (const shape of shapesOf(command)) {
       const line = JSON.stringify(shape);
-      if (known.has(line)) continue;
-      known.add(line);
+      if (recordedShapes.has(line)) continue;
+      recordedShapes.add(line);
       appendFileSync(file, `${line}\n`);
     }
   };

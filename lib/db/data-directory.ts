@@ -48,7 +48,7 @@ export async function backUpDatabase(
   return { directory, documents, bytes };
 }
 
-/** Frees the disk space of values that were replaced or deleted. The server does this by itself in smaller steps. */
+/** Frees the disk space of values that were replaced or deleted. The server does this automatically in smaller steps. */
 export async function compactDatabase(): Promise<{ bytesBefore: number; bytesAfter: number }> {
   refuseServer("compact");
   const { bytesBefore, bytesAfter } = await run({ embeddedCompact: 1 });

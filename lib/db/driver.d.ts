@@ -1,4 +1,4 @@
-// A part of the driver that it does not export, and without types of its own.
+// A part of the driver that it does not export and has no types for.
 declare module "mongodb/lib/cmap/connection.js" {
   import type { Socket } from "node:net";
 

@@ -35,7 +35,7 @@ const BROADCASTS: [collection: string, filter: RegExp, reason: string][] = [
   ["stored", /"accountId"/, "a test counts"],
 ];
 
-const recorded = JSON.parse(
+const commands = JSON.parse(
   readFileSync(new URL("recorded-filters.json", import.meta.url), "utf8"),
 ) as RecordedFilter[];
 
@@ -45,7 +45,7 @@ const namesShard = ({ collection, filter }: RecordedFilter): boolean => {
 };
 
 test("every write of a request names its shard", () => {
-  const writes = recorded.filter(({ command }) =>
+  const writes = commands.filter(({ command }) =>
     ["update", "findAndModify", "insert"].includes(command),
   );
   expect(writes.filter(({ collection }) => collection === "accounts").length).toBeGreaterThan(10);
@@ -54,17 +54,17 @@ test("every write of a request names its shard", () => {
     ["accounts", "stored"].includes(collection)
       ? !Object.hasOwn(filter, "email")
       : collection === "usage" && command === "insert";
-  expect(writes.filter(isHot).filter((each) => !namesShard(each))).toEqual([]);
+  expect(writes.filter(isHot).filter((command) => !namesShard(command))).toEqual([]);
 });
 
 test("every read that goes to all shards is one that is not made for every request", () => {
-  const broadcasts = recorded.filter((each) => !namesShard(each));
+  const broadcasts = commands.filter((command) => !namesShard(command));
   expect(broadcasts.length).toBeGreaterThan(5);
-  const unexplained = broadcasts.filter(
+  const unknownBroadcasts = broadcasts.filter(
     ({ collection, filter }) =>
       !BROADCASTS.some(
         ([name, pattern]) => name === collection && pattern.test(JSON.stringify(filter)),
       ),
   );
-  expect(unexplained).toEqual([]);
+  expect(unknownBroadcasts).toEqual([]);
 });

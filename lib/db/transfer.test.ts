@@ -6,10 +6,10 @@ import { collection, database } from "./client";
 import { useOwnDatabase } from "./own-database";
 import { exportDatabase, importDatabase } from "./transfer";
 
-type Row = { _id: string; n: number };
+type TestRow = { _id: string; n: number };
 const DOCUMENTS = 2_500;
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-transfer-"));
-const rows = () => collection<Row>("rows");
+const rows = () => collection<TestRow>("rows");
 const fileOf = (name: string) => path.join(dir, name);
 
 useOwnDatabase(async () => {});
@@ -21,7 +21,7 @@ beforeEach(async () => {
   ).insertMany(
     Array.from({ length: DOCUMENTS }, (_, n) => ({ _id: `r${String(n).padStart(6, "0")}`, n })),
   );
-  await (await collection<Row>("others")).insertMany([{ _id: "a", n: 1 }]);
+  await (await collection<TestRow>("others")).insertMany([{ _id: "a", n: 1 }]);
 });
 
 const empty = async () => {
@@ -63,9 +63,9 @@ test("an import that was interrupted goes on, and brings each document once", as
   await expect(importDatabase(file, { onProgress: interrupt })).rejects.toBe(stop);
   expect(await (await rows()).countDocuments()).toBeGreaterThanOrEqual(1_000);
   await expect(importDatabase(file)).rejects.toThrow(/or use --resume/);
-  const other = fileOf("other");
-  writeFileSync(other, readFileSync(file, "utf8").replace('"r000001"', '"r00000x"'));
-  await expect(importDatabase(other, { resume: true })).rejects.toThrow(/nothing to resume/);
+  const otherFile = fileOf("other");
+  writeFileSync(otherFile, readFileSync(file, "utf8").replace('"r000001"', '"r00000x"'));
+  await expect(importDatabase(otherFile, { resume: true })).rejects.toThrow(/nothing to resume/);
   expect(await importDatabase(file, { resume: true })).toBe(DOCUMENTS + 1);
   expect(await (await rows()).countDocuments()).toBe(DOCUMENTS);
   await expect(importDatabase(file, { resume: true })).rejects.toThrow(/nothing to resume/);

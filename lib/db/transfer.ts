@@ -29,8 +29,8 @@ const meta = async () => (await database()).collection<{ _id: string; value: str
 /** The mode and the pepper's fingerprint, which must be the same on both sides for keys to go on working. */
 async function stamps(): Promise<Record<string, string>> {
   const all = await (await meta()).find().toArray();
-  const compared = all.filter(({ _id }) => _id === "mode" || _id === "pepper");
-  return Object.fromEntries(compared.map(({ _id, value }) => [_id, value]));
+  const settings = all.filter(({ _id }) => _id === "mode" || _id === "pepper");
+  return Object.fromEntries(settings.map(({ _id, value }) => [_id, value]));
 }
 
 async function collectionNames(): Promise<string[]> {
@@ -49,8 +49,8 @@ export async function exportDatabase(
   file: string,
   { resume = false, onProgress }: TransferOptions = {},
 ): Promise<number> {
-  const written = resume ? await readPartialExport(file) : null;
-  const target = await open(file, written ? "a" : "wx", 0o600).catch(
+  const partialExport = resume ? await readPartialExport(file) : null;
+  const target = await open(file, partialExport ? "a" : "wx", 0o600).catch(
     (error: NodeJS.ErrnoException) => {
       throw new AppError(
         "bad_request",
@@ -60,11 +60,12 @@ export async function exportDatabase(
     },
   );
   try {
-    if (!written) await target.write(`${JSON.stringify({ onekey: 1, stamps: await stamps() })}\n`);
-    let documents = written?.documents ?? 0;
+    if (!partialExport)
+      await target.write(`${JSON.stringify({ onekey: 1, stamps: await stamps() })}\n`);
+    let documents = partialExport?.documents ?? 0;
     for (const name of await collectionNames()) {
-      if (written && name < written.collection) continue;
-      const filter = written?.collection === name ? { _id: { $gt: written.id } } : {};
+      if (partialExport && name < partialExport.collection) continue;
+      const filter = partialExport?.collection === name ? { _id: { $gt: partialExport.id } } : {};
       documents = await exportCollection({ target, name, filter, documents, onProgress });
     }
     await target.write(`${JSON.stringify({ documents })}\n`);
@@ -135,7 +136,7 @@ async function readPartialExport(
 
 async function* completeLines(file: string): AsyncGenerator<string> {
   const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw damaged(file, `cannot be read (${error.code})`);
+    throw damageError(file, `cannot be read (${error.code})`);
   });
   let bytes = 0;
   const source = createReadStream(file);
@@ -173,14 +174,14 @@ export async function importDatabase(
     await meta()
   ).updateOne({ _id: IMPORT_STAMP }, { $set: { value: fingerprint } }, { upsert: true });
   const waiting = new Map<string, Document[]>();
-  let written = 0;
+  let count = 0;
   const write = async (name: string) => {
     const batch = waiting.get(name) ?? [];
     waiting.delete(name);
     const missing = resume ? await withoutExisting(name, batch) : batch;
     if (missing.length > 0) await db.collection(name).insertMany(missing);
-    written += batch.length;
-    onProgress?.(written);
+    count += batch.length;
+    onProgress?.(count);
   };
   const documents = await readExport(file, async (name, document) => {
     const batch = waiting.get(name) ?? [];
@@ -188,7 +189,7 @@ export async function importDatabase(
     waiting.set(name, batch);
     if (batch.length === BATCH) await write(name);
   });
-  for (const name of [...waiting.keys()]) await write(name);
+  for (const name of Array.from(waiting.keys())) await write(name);
   await (await meta()).deleteOne({ _id: IMPORT_STAMP });
   return documents;
 }
@@ -197,16 +198,16 @@ async function withoutExisting(name: string, batch: Document[]): Promise<Documen
   const ids = batch.map(({ _id }) => _id as string);
   const all = (await database()).collection<{ _id: string }>(name);
   const existing = await all.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
-  const known = new Set(existing.map(({ _id }) => String(_id)));
-  return batch.filter(({ _id }) => !known.has(String(_id)));
+  const existingIds = new Set(existing.map(({ _id }) => String(_id)));
+  return batch.filter(({ _id }) => !existingIds.has(String(_id)));
 }
 
-const damaged = (file: string, reason: string) =>
+const damageError = (file: string, reason: string) =>
   new AppError("bad_request", `${file} ${reason}: nothing was imported.`);
 
 async function checkHead(file: string, value: unknown): Promise<void> {
   const head = Head.safeParse(value);
-  if (!head.success) throw damaged(file, "is not an export of OneKey");
+  if (!head.success) throw damageError(file, "is not an export of OneKey");
   const current = await stamps();
   for (const [id, stamp] of Object.entries(head.data.stamps)) {
     if (current[id] === stamp) continue;
@@ -214,7 +215,7 @@ async function checkHead(file: string, value: unknown): Promise<void> {
       id === "mode"
         ? `was made in ${stamp} mode`
         : "was made with another KEY_PEPPER, so no key in it would work";
-    throw damaged(file, reason);
+    throw damageError(file, reason);
   }
 }
 
@@ -229,7 +230,7 @@ async function readExport(
   let documents = 0;
   try {
     for await (const text of createInterface({ input: source, crlfDelay: Infinity })) {
-      if (isComplete) throw damaged(file, "goes on after its end");
+      if (isComplete) throw damageError(file, "goes on after its end");
       hash?.update(text);
       const value = parse(text);
       if (isFirst) {
@@ -244,19 +245,19 @@ async function readExport(
         continue;
       }
       const foot = Foot.safeParse(value);
-      if (!foot.success) throw damaged(file, `is damaged at document ${documents + 1}`);
+      if (!foot.success) throw damageError(file, `is damaged at document ${documents + 1}`);
       if (foot.data.documents !== documents)
-        throw damaged(file, "does not hold all of its documents");
+        throw damageError(file, "does not hold all of its documents");
       isComplete = true;
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    throw code === undefined ? error : damaged(file, `cannot be read (${code})`);
+    throw code === undefined ? error : damageError(file, `cannot be read (${code})`);
   } finally {
     source.destroy();
   }
-  if (!isComplete) throw damaged(file, "is cut off");
+  if (!isComplete) throw damageError(file, "is cut off");
   return documents;
 }
 

@@ -13,25 +13,25 @@ export { ResponseLostError } from "@onekey/embedded-mongo/client";
 /** Marks writes that begin new work: the embedded database rejects them first when its memory fills up. */
 export const DEFERRABLE = "deferrable";
 
-export type Update<T extends Document> = {
+export type DocumentUpdate<T extends Document> = {
   filter: Filter<T>;
   update: UpdateFilter<T>;
   arrayFilters?: Document[];
 };
 
 /** The writes of a command that the server refused, by their places. */
-export type Failed = Map<number, Error & { code: number }>;
+export type FailedUpdates = Map<number, Error & { code: number }>;
 
 /**
- * Runs updates of one document each in the collection of that name, every one by itself whatever becomes of the others, in one
- * command. A command tells how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
- * where reading may tell.
+ * Runs updates of one document each in the collection of that name, each independent of the others, in one
+ * command. A command reports how many of its updates matched, not which. Throws when it is not known what was written; ResponseLostError
+ * where reading may find out.
  */
 export async function updateEach<T extends Document>(
   name: string,
-  updates: Update<T>[],
+  updates: DocumentUpdate<T>[],
   { comment }: { comment?: typeof DEFERRABLE } = {},
-): Promise<{ matched: number; failed: Failed }> {
+): Promise<{ matched: number; failed: FailedUpdates }> {
   const direct = await directly();
   if (direct) {
     const statements = updates.map(({ filter: q, update: u, arrayFilters }) => ({
@@ -58,24 +58,24 @@ export async function updateEach<T extends Document>(
     };
   }
   try {
-    const done = await all.bulkWrite(
+    const result = await all.bulkWrite(
       updates.map((updateOne) => ({ updateOne })),
       { ordered: false, comment },
     );
-    return { matched: done.matchedCount, failed: new Map() };
+    return { matched: result.matchedCount, failed: new Map() };
   } catch (error) {
     return {
       matched: error instanceof MongoBulkWriteError ? error.matchedCount : 0,
-      failed: failedAlone(error),
+      failed: refusalsOf(error),
     };
   }
 }
 
-/** Inserts documents, every one by itself whatever becomes of the others, in one command. Throws when it is not known what was written. */
+/** Inserts documents, each independent of the others, in one command. Throws when it is not known what was written. */
 export async function insertEach<T extends Document>(
   name: string,
   documents: OptionalUnlessRequiredId<T>[],
-): Promise<Failed> {
+): Promise<FailedUpdates> {
   const direct = await directly();
   if (direct) {
     return failedIn(await direct.run({ insert: name, documents, ordered: false, $db: EMBEDDED }));
@@ -84,13 +84,13 @@ export async function insertEach<T extends Document>(
     await (await collection<T>(name)).insertMany(documents, { ordered: false });
     return new Map();
   } catch (error) {
-    return failedAlone(error);
+    return refusalsOf(error);
   }
 }
 
-type Refusal = { index: number; code: number; errmsg?: string | undefined };
+type UpdateRefusal = { index: number; code: number; errmsg?: string | undefined };
 
-const failedOf = (refusals: Refusal[]): Failed =>
+const failedOf = (refusals: UpdateRefusal[]): FailedUpdates =>
   new Map(
     refusals.map(({ index, code, errmsg }) => [
       index,
@@ -98,14 +98,14 @@ const failedOf = (refusals: Refusal[]): Failed =>
     ]),
   );
 
-/** What a command's answer says of its writes; throws where the whole command was refused. */
-function failedIn(answer: Document): Failed {
+/** What a command's reply says of its writes; throws where the entire command was refused. */
+function failedIn(answer: Document): FailedUpdates {
   if (answer.ok !== 1) throw new MongoServerError(answer);
-  return failedOf((answer.writeErrors ?? []) as Refusal[]);
+  return failedOf((answer.writeErrors ?? []) as UpdateRefusal[]);
 }
 
-/** The writes of an unordered batch that failed by themselves; throws what the driver wraps when a whole batch fails. */
-function failedAlone(error: unknown): Failed {
+/** The writes of an unordered batch that failed; throws what the driver wraps when the entire batch fails. */
+function refusalsOf(error: unknown): FailedUpdates {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const refusals = error.err ? [] : [error.writeErrors].flat();
   // A connection that broke, a server that was not found.

@@ -1,15 +1,15 @@
-export type Fact = { name: string; value: string; strong?: boolean };
+export type EmailFact = { name: string; value: string; strong?: boolean };
 export type MailParts = { text: string; html: string };
 
 /** What a mail says. Both of its parts are made of the same words. */
-export interface Message {
+export interface EmailMessage {
   /** The first line of the mail, and its title. */
   heading: string;
   /** What happened, one sentence a paragraph or a few. */
   paragraphs: string[];
   /** Facts in a table: name and value. A strong one is the sum of those before it. */
-  facts?: Fact[];
-  /** At most one button. In the text its address stands on a line by itself. */
+  facts?: EmailFact[];
+  /** At most one button. In the text its address has a separate line. */
   action?: { label: string; url: string };
   /** Below the button: what may be done instead, how long something holds. */
   notes?: string[];
@@ -55,7 +55,7 @@ const TABLE = `role="presentation" width="100%" cellpadding="0" cellspacing="0" 
 
 /**
  * The one layout of all mail: mark, heading, text, facts, at most one button, and the reason for the mail. Tables and inline
- * styles, because that is what mail programs draw alike. No picture, no font, nothing that says it was opened.
+ * styles, because that is what mail programs draw alike. No image, no font, nothing that says it was opened.
  */
 export function layout({
   heading,
@@ -64,7 +64,7 @@ export function layout({
   action,
   notes = [],
   reason,
-}: Message): string {
+}: EmailMessage): string {
   const rows = [
     mark(),
     row(
@@ -122,7 +122,7 @@ function paragraph(text: string, quiet = false): string {
   return `<tr><td class="${name}" style="padding:${quiet ? "16px" : "8px"} 0 0;color:${color};${font(size)}">${linked(text)}</td></tr>`;
 }
 
-function factTable(facts: Fact[]): string {
+function factTable(facts: EmailFact[]): string {
   const lines = facts.map(({ name, value, strong = false }) => {
     const weight = strong ? 600 : 400;
     const border = `border-top:1px solid ${strong ? light.strong : light.line}`;

@@ -12,7 +12,7 @@ export const MailboxEntry = z.object({
 });
 export type MailboxEntry = z.infer<typeof MailboxEntry>;
 
-/** Whether there is a mailbox page: in the sandbox alone. */
+/** Whether there is a mailbox page: only in the sandbox. */
 export function hasMailbox(): boolean {
   return env().mode === "sandbox" && env().sandboxUrls?.mail !== undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { message, type Message } from "./message";
+import { message, type EmailMessage } from "./message";
 
-const input: Message = {
+const input: EmailMessage = {
   heading: "Receipt for $50.00",
   paragraphs: ["50.000000 credits were added to your balance.", "One credit is one US dollar."],
   facts: [
@@ -21,7 +21,7 @@ const visible = (html: string) =>
     .replace(/<[^>]+>/g, " ")
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 
-test("the plain text is complete, in 72 columns, with the address on a line by itself", () => {
+test("the plain text is complete, in 72 columns, with the address on a separate line", () => {
   const { text } = message(input);
   expect(text).toBe(`Receipt for $50.00
 
@@ -47,9 +47,9 @@ https://onekey.example/dashboard/settings
 
 test("both parts say the same words", () => {
   const { text, html } = message(input);
-  const seen = visible(html);
-  for (const word of text.split(/\s+/).filter((each) => !/^(http|receipt:)/.test(each)))
-    expect(seen, word).toContain(word);
+  const visibleText = visible(html);
+  for (const word of text.split(/\s+/).filter((part) => !/^(http|receipt:)/.test(part)))
+    expect(visibleText, word).toContain(word);
   for (const url of text.match(/https:\S+/g) ?? [])
     expect(html).toContain(`href="${url.replaceAll("&", "&#38;")}"`);
 });
@@ -66,7 +66,7 @@ test("markup in a text stays text, in both parts", () => {
   expect(visible(html)).toContain('"><script>alert(1)</script>');
 });
 
-test("a mail loads nothing, says nothing about being opened, and has dark mode and phone widths", () => {
+test("a mail loads nothing, does not track, and has dark mode and phone widths", () => {
   const { html } = message(input);
   expect(html).not.toMatch(/<img|<link|@import|@font-face|url\(|<script|<iframe/i);
   expect([...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => new URL(href ?? "").host)).toEqual(

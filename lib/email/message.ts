@@ -1,15 +1,22 @@
-import { layout, type Fact, type MailParts, type Message } from "./layout";
+import { layout, type EmailFact, type MailParts, type EmailMessage } from "./layout";
 
-export type { Message };
+export type { EmailMessage };
 
 const COLUMNS = 72;
 
 /** The two parts of a mail: `sendEmail({ to, subject, ...message({ … }) })`. */
-export function message(input: Message): MailParts {
+export function message(input: EmailMessage): MailParts {
   return { text: textOf(input), html: layout(input) };
 }
 
-function textOf({ heading, paragraphs, facts = [], action, notes = [], reason }: Message): string {
+function textOf({
+  heading,
+  paragraphs,
+  facts = [],
+  action,
+  notes = [],
+  reason,
+}: EmailMessage): string {
   const blocks = [
     heading,
     ...paragraphs.map(wrapped),
@@ -33,7 +40,7 @@ function wrapped(paragraph: string): string {
 }
 
 /** Names at the left, values at the right of one column. */
-function factLines(facts: Fact[]): string {
+function factLines(facts: EmailFact[]): string {
   const name = Math.max(...facts.map((fact) => fact.name.length));
   const value = Math.max(...facts.map((fact) => fact.value.length));
   return facts

@@ -34,15 +34,18 @@ test("in the sandbox a mail reaches the mailbox and nobody else", async () => {
 });
 
 test("a mail that is refused is an error that says so, and nothing of it is logged", async () => {
-  const written = vi.spyOn(process.stdout, "write");
-  const sent = sendEmail({
+  const stdout = vi.spyOn(process.stdout, "write");
+  const sending = sendEmail({
     to: "x@refused.onekey.local",
     subject: "a subject",
     text: "a secret text",
   });
-  await expect(sent).rejects.toMatchObject({ code: "unavailable", message: /could not be sent/ });
-  const lines = written.mock.calls.map(([line]) => String(line)).join("");
-  written.mockRestore();
+  await expect(sending).rejects.toMatchObject({
+    code: "unavailable",
+    message: /could not be sent/,
+  });
+  const lines = stdout.mock.calls.map(([line]) => String(line)).join("");
+  stdout.mockRestore();
   expect(lines).toContain("email.refused");
   expect(lines).not.toMatch(/secret|subject|refused\.onekey/);
 });

@@ -1,6 +1,6 @@
 import { env } from "@/lib/env";
 
-/** Resend, the sandbox's stand-in for it, or null where neither is there. */
+/** Resend, the sandbox's mock of it, or null where neither is there. */
 export function emailSettings(): { apiKey: string; from: string; baseUrl: string } | null {
   const { resend, sandboxUrls } = env();
   if (resend !== null) return { ...resend, baseUrl: "https://api.resend.com" };

@@ -95,7 +95,7 @@ export function parseEnv(source: EnvSource) {
     purchaseFeeBps: variables.PURCHASE_FEE_BPS,
     purchaseFeeFixed: parseCredits(variables.PURCHASE_FEE_FIXED),
     freeCreditsMax: parseCredits(variables.FREE_CREDITS_MAX),
-    /** Nano-credits by which one request, alone, may cost more than the balance, allowance or limit that it holds. */
+    /** Nano-credits by which one request may cost more than the balance, allowance or limit that it holds. */
     excessMax: parseCredits(variables.EXCESS_MAX),
     /** How many new accounts get free requests in one UTC day. */
     freeGrantsMax: {
@@ -130,6 +130,11 @@ export function parseEnv(source: EnvSource) {
         requestsPerMinute: variables.ACCOUNT_REQUESTS_PER_MINUTE,
         requestsInFlight: variables.ACCOUNT_REQUESTS_IN_FLIGHT,
       },
+    },
+    /** WebSockets that clients keep open at one server process. */
+    sockets: {
+      perAccountMax: variables.SOCKETS_PER_ACCOUNT,
+      idleTimeoutMs: variables.SOCKET_IDLE_MS,
     },
     /** What clients may take of one server process. */
     ingress: {

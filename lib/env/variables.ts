@@ -76,6 +76,8 @@ export const EnvVariables = z.object({
   CONNECTIONS_MAX: integerBetween(16, 1_000_000).default(8_192),
   CONNECTIONS_PER_ADDRESS: integerBetween(1, 1_000_000).optional(),
   UNAUTHORIZED_PER_MINUTE: integerBetween(1, 1_000_000).optional(),
+  SOCKETS_PER_ACCOUNT: integerBetween(0, 100_000).default(100),
+  SOCKET_IDLE_MS: milliseconds.default(300_000),
   PAGE_BODY_BYTES_MAX: integerBetween(1024, 67_108_864).default(1_114_112),
   PAGE_BODY_TIMEOUT_MS: milliseconds.default(15_000),
   PAGE_BODIES_BYTES_MAX: integerBetween(1024, 1_073_741_824).default(33_554_432),

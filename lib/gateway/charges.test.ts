@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { setExactStreamUsage } from "@/lib/accounts/projects";
 import { readAccount } from "./upstream/testing/accounts";
+import { listUnknownModels } from "@/lib/catalog/unknown-models/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -274,6 +275,32 @@ describe("a client that leaves", () => {
     endDrains();
     expect((await settledRows(last)).rows).toMatchObject([{ usageSource: "estimated" }]);
   });
+});
+
+test("a served model that the catalog does not know is charged as asked, and kept for the operator", async () => {
+  const customer = await createCustomer();
+  const events = [
+    { choices: [{ index: 0, delta: { content: "Hi" } }], model: "gpt-4.1-mini-next" },
+    {
+      ...{ choices: [], model: "gpt-4.1-mini-next" },
+      usage: { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 },
+    },
+    "[DONE]",
+  ];
+  const response = await post(customer, "/v1/chat/completions", {
+    ...{ model: "gpt-4o", max_tokens: 2_000, stream: true },
+    stream_options: { include_usage: true },
+    messages: [{ role: "user", content: withDirective({ events }) }],
+  });
+  expect(response.status).toBe(200);
+  await response.text();
+  const { rows } = await settledRows(customer);
+  expect(rows).toMatchObject([{ model: "gpt-4o", cost: 1_000 * 2_500 + 500 * 10_000 }]);
+  await vi.waitFor(async () =>
+    expect(await listUnknownModels()).toMatchObject([
+      { provider: "openai", model: "gpt-4o", servedModel: "gpt-4.1-mini-next" },
+    ]),
+  );
 });
 
 test("a provider that does not respond in time is charged by an estimate, never zero", async () => {

@@ -1,3 +1,5 @@
+import type { UpstreamSockets } from "./socket/upstream-sockets";
+
 /** One request and its response, as both HTTP adapters (Node server and Next route handler) present them to `handle`. */
 export type Exchange = {
   method: string;
@@ -17,11 +19,13 @@ export type Exchange = {
   started(): boolean;
   /** Undefined when the client can take more immediately; otherwise resolves when it can. */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** Ends the response, with its last bytes where they are few. */
-  end(last?: Uint8Array): void;
+  /** Ends the response, with its last bytes where they are few, and with trailers where its head announced them. */
+  end(last?: Uint8Array, trailers?: Record<string, string>): void;
   /** Breaks the connection, so that the client sees that the response is incomplete. */
   cut(): void;
   client: ClientConnection;
+  /** The sockets to providers of a client that sent the request on a socket; such a request is one turn. */
+  sockets?: UpstreamSockets;
 };
 
 export type BodyLimit = {

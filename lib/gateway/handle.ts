@@ -1,14 +1,17 @@
 import { placeHold } from "@/lib/accounts/hold";
+import type { HoldRequest } from "@/lib/accounts/plan";
 import { now } from "@/lib/clock";
-import { findApiPath } from "@/lib/http/api-path";
 import { newId } from "@/lib/ids";
 import { instanceId } from "@/lib/instances/heartbeat";
 import { began } from "@/lib/instances/in-flight";
 import { serveOwnEndpoint } from "./own-endpoints/serve-own-endpoint";
+import { serveQuote } from "./own-endpoints/serve-quote";
 import { allowOrigins, servePreflight } from "./response/cors";
 import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, findRoute } from "./request/endpoints";
-import type { Exchange } from "./exchange";
+import { findTarget } from "./request/quote-target";
+import { stateMaxCost } from "./response/own-headers";
+import { headerOf, type Exchange } from "./exchange";
 import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parseRequest } from "./request/parse";
@@ -29,16 +32,16 @@ export function handle(received: Exchange): Promise<void> {
     .finally(markEnded);
 }
 
-async function serve(exchange: Exchange, requestId: string): Promise<Settlement | undefined> {
+async function serve(received: Exchange, requestId: string): Promise<Settlement | undefined> {
   const startedAt = performance.now();
   const at = new Date(now());
-  const path = findApiPath(exchange.path, exchange.headers) ?? exchange.path;
+  const { exchange, path, isQuote } = findTarget(received);
   const dialect = dialectOf(path, exchange.headers);
   let admission: Admission | undefined;
   try {
     if (exchange.method === "OPTIONS") return void servePreflight(exchange, requestId);
     const target = findRoute(exchange.method, path, dialect);
-    admission = await admit({ exchange, placesHold: target.kind === "forward" });
+    admission = await admit({ exchange, placesHold: target.kind === "forward" && !isQuote });
     if (target.kind !== "forward")
       return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
     const { endpoint, model } = target;
@@ -46,12 +49,13 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
     const { digest } = caller;
     const { body, scan } = await parseRequest({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
-    const held = await placeHold({
+    const holdRequest: HoldRequest = {
       requestId,
       digest,
       model: quote.model.id,
       endpoint: endpoint.name,
       address: exchange.address,
+      origin: headerOf(exchange, "origin"),
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
       isUnbounded: quote.isUnbounded,
@@ -62,9 +66,12 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       left: exchange.client,
       by: instanceId(),
       now: at.getTime(),
-    }).catch(releaseIfPlaced({ requestId, digest }));
+    };
+    if (isQuote) return void (await serveQuote({ exchange, requestId, holdRequest, quote, scan }));
+    const held = await placeHold(holdRequest).catch(releaseIfPlaced({ requestId, digest }));
+    const reply = stateMaxCost(exchange, held.maxCost);
     const { outcome, error } = await proxyRequest({
-      exchange,
+      exchange: reply,
       requestId,
       endpoint,
       scan,
@@ -74,7 +81,7 @@ async function serve(exchange: Exchange, requestId: string): Promise<Settlement 
       startedAt,
     });
     // Reported before settling, which may take minutes while the database is unavailable.
-    if (error) refuse({ exchange, requestId, error, dialect });
+    if (error) refuse({ exchange: reply, requestId, error, dialect });
     return { requestId, held, quote, stream: scan.stream, startedAt, at, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });

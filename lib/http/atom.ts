@@ -1,7 +1,7 @@
 /** One entry of a feed; `html` may have markup, the other texts may not. */
 export type FeedEntry = { id: string; url: string; title: string; updated: Date; html: string };
 
-interface Feed {
+interface AtomFeed {
   title: string;
   /** Where the entries can be read. */
   url: string;
@@ -11,7 +11,7 @@ interface Feed {
 }
 
 /** An Atom feed (RFC 4287). Without entries it was updated when OneKey began. */
-export function atomFeed({ title, url, self, entries }: Feed): string {
+export function atomFeed({ title, url, self, entries }: AtomFeed): string {
   const newest = Math.max(0, ...entries.map(({ updated }) => updated.getTime()));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">

@@ -80,6 +80,8 @@ export function contentPolicy({ area, nonce, env }: PageRequest): string {
       ...from.style,
     ],
     "img-src": ["'self'", "data:", ...from.image],
+    // Audio that the playground received, which exists only in the page.
+    ...(area === "dashboard" || area === "credits" ? { "media-src": ["blob:"] } : {}),
     "font-src": ["'self'"],
     "connect-src": ["'self'", ...from.connect],
     "frame-src": from.frame.length > 0 ? from.frame : ["'none'"],

@@ -1,27 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { listIncidents } from "./queries";
 import { openIncident, updateIncident } from "./write";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-incidents-"));
-beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase();
 
 const input = { title: "Google: server errors", affected: "all Gemini models", text: "It began." };
 
 test("an incident has its updates in order, and ends once", async () => {
   const { _id: id } = await openIncident(input);
   await updateIncident({ id, step: "identified", text: "Google reports it." });
-  const ended = await updateIncident({ id, step: "resolved", text: "It is over." });
-  expect(ended.endedAt).toEqual(ended.updates.at(-1)?.at);
-  expect(ended.updates.map(({ step }) => step)).toEqual(["detected", "identified", "resolved"]);
+  const incident = await updateIncident({ id, step: "resolved", text: "It is over." });
+  expect(incident.endedAt).toEqual(incident.updates.at(-1)?.at);
+  expect(incident.updates.map(({ step }) => step)).toEqual(["detected", "identified", "resolved"]);
   await expect(updateIncident({ id, step: "monitoring", text: "Again." })).rejects.toMatchObject({
     code: "not_found",
   });

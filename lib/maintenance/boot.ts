@@ -2,6 +2,7 @@ import { ensureIndexes as accountIndexes } from "@/lib/accounts/collection";
 import { ensureIndexes as operatorActionIndexes } from "@/lib/operator-actions/collection";
 import { runDailyCheck } from "@/lib/maintenance/catalog-check/daily";
 import { ensureIndexes as noticeIndexes } from "@/lib/catalog/notices/collection";
+import { ensureIndexes as unknownModelIndexes } from "@/lib/catalog/unknown-models/collection";
 import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
@@ -18,6 +19,7 @@ import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { processSingleton } from "@/lib/process-singleton";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
 import { notifyOperators } from "./notify-operators";
+import { notifyUnknownModels } from "./notify-unknown-models";
 import { countProviderHours } from "./provider-health";
 import { sweep } from "./sweep";
 
@@ -40,6 +42,7 @@ export async function ensureIndexes(): Promise<void> {
     healthIndexes(),
     incidentIndexes(),
     noticeIndexes(),
+    unknownModelIndexes(),
   ]);
 }
 
@@ -55,6 +58,7 @@ async function start(): Promise<() => Promise<void>> {
   const timers = [
     setInterval(quietly("heartbeat.failed", show), HEARTBEAT_MS),
     setInterval(quietly("channel.notice_failed", notifyOperators), HEARTBEAT_MS),
+    setInterval(quietly("catalog.unknown_model_failed", notifyUnknownModels), COUNT_MS),
     setInterval(quietly("sweep.failed", sweepAndReport), SWEEP_MS),
     setInterval(
       quietly("health.failed", () => countProviderHours()),

@@ -1,6 +1,7 @@
 import { cronAnswer, refuseCron } from "@/lib/auth/cron";
 import { ensureIndexes } from "./boot";
 import { countProviderHours } from "./provider-health";
+import { notifyUnknownModels } from "./notify-unknown-models";
 import { sweep } from "./sweep";
 
 /** The sweep as a request, for a host without a long-lived process, where no timer runs. Sweeping twice changes nothing. */
@@ -8,7 +9,8 @@ export async function sweepOnRequest(request: Request): Promise<Response> {
   const refusal = refuseCron(request);
   if (refusal) return refusal;
   await ensureIndexes();
-  const done = await sweep();
+  const result = await sweep();
   await countProviderHours();
-  return cronAnswer(done);
+  await notifyUnknownModels();
+  return cronAnswer(result);
 }

@@ -1,8 +1,6 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { closeDatabase, collection } from "@/lib/db/client";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { collection } from "@/lib/db/client";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import {
   beginRequest,
@@ -17,16 +15,15 @@ import { notifyOperators } from "./notify-operators";
 const mail = await startMail();
 const memory = globalThis as { onekeyEnv?: unknown; "onekey.channelNotices"?: unknown };
 
+useOwnDatabase();
+
 beforeAll(() => {
   delete memory.onekeyEnv;
-  vi.stubEnv("ONEKEY_DATA_DIR", mkdtempSync(path.join(tmpdir(), "onekey-notices-")));
   vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
   vi.stubEnv("OPERATOR_EMAILS", "ops@example.com,night@example.com");
 });
 afterAll(async () => {
-  await closeDatabase();
   await mail.close();
-  vi.unstubAllEnvs();
 });
 beforeEach(async () => {
   resetChannelHealth();

@@ -1,29 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeDatabase, collection } from "@/lib/db/client";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { collection } from "@/lib/db/client";
 import { listHealthDays } from "@/lib/provider-health/queries";
 import {
   bucketOf,
   HOUR_MS,
   outcomeOf,
   percentileOf,
-  type Histogram,
+  type LatencyHistogram,
 } from "@/lib/provider-health/schema";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
 import { countProviderHours } from "./provider-health";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-health-"));
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase();
 beforeEach(async () => {
   for (const name of ["usage", "health", "health_state"])
     await (await collection(name)).deleteMany({});
@@ -67,7 +59,7 @@ test("an hour is counted by provider, without a word of whose requests they were
   expect(JSON.stringify(await listHealthDays(new Date(0)))).not.toMatch(/usr_|prj_|req_|gpt|-1"/);
 });
 
-test("a row that is written late is in the next count, and older hours are counted once", async () => {
+test("a late row is in the next count, and older hours are counted once", async () => {
   await record(NOON - 30 * HOUR_MS);
   await record(NOON - 1_800_000);
   expect(await countProviderHours({ clock: () => NOON })).toBe(30);
@@ -84,7 +76,7 @@ test("two processes count an hour once, and again gives the same", async () => {
   );
   expect(counts.toSorted()).toEqual([0, 0, 0, 1]);
   const before = await tallyOf("11");
-  await countProviderHours({ clock: () => NOON, again: true });
+  await countProviderHours({ clock: () => NOON, isForced: true });
   expect(await tallyOf("11")).toEqual(before);
 });
 
@@ -106,7 +98,7 @@ describe("what counts as answered", () => {
 });
 
 test("a percentile is at most 4.5 % off, and of nothing it is null", () => {
-  const histogram: Histogram = {};
+  const histogram: LatencyHistogram = {};
   for (let value = 1; value <= 1_000; value++)
     histogram[bucketOf(value)] = (histogram[bucketOf(value)] ?? 0) + 1;
   for (const part of [0.5, 0.95]) {

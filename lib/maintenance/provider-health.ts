@@ -16,16 +16,16 @@ const OPEN_HOURS = 2;
  * Counts the requests of the hours that have ended by provider, and stores the counts for the status page: once an hour, by
  * the process that comes first. The same hour counted twice gives the same counts. Returns how many hours were counted.
  */
-export async function countProviderHours({ clock = now, again = false } = {}): Promise<number> {
+export async function countProviderHours({ clock = now, isForced = false } = {}): Promise<number> {
   const current = hourOf(clock());
-  if (!(await claimHour(new Date(current))) && !again) return 0;
+  if (!(await claimHour(new Date(current))) && !isForced) return 0;
   const oldest = (await oldestRowAt())?.getTime();
   if (oldest === undefined) return 0;
   const earliest = current - HEALTH_DAYS * 24 * HOUR_MS;
-  const counted = new Set(hoursIn(await listHealthDays(new Date(earliest - 24 * HOUR_MS))));
+  const countedHours = new Set(hoursIn(await listHealthDays(new Date(earliest - 24 * HOUR_MS))));
   let count = 0;
   for (let hour = current - HOUR_MS; hour >= Math.max(hourOf(oldest), earliest); hour -= HOUR_MS) {
-    if (current - hour > OPEN_HOURS * HOUR_MS && counted.has(hour)) continue;
+    if (current - hour > OPEN_HOURS * HOUR_MS && countedHours.has(hour)) continue;
     await saveHour(new Date(hour), await countHour(hour));
     count++;
   }

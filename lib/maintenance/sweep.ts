@@ -7,6 +7,7 @@ import { deadAmong, forgetDead, instanceId } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { isInFlight } from "@/lib/instances/in-flight";
 import { finishPosts } from "@/lib/ledger/post";
+import { rollInsights } from "@/lib/usage/roll-insights";
 import { rollUp } from "@/lib/usage/roll-up";
 import { startOfDay } from "@/lib/usage/schema";
 import { release } from "@/lib/gateway/settlement/release";
@@ -40,6 +41,7 @@ export async function sweep({ again: recheck = false } = {}): Promise<{
     oldestHold: findOldestHold,
     again: recheck || late,
   });
+  await rollInsights({ again: recheck });
   return { holds, posts, days, expired: expiredDays };
 }
 

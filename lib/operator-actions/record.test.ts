@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test, vi } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { listOperatorActions } from "./queries";
 import { recorded } from "./record";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-actions-"));
 let accountId = "";
 const newAction = () =>
   ({
@@ -19,12 +15,7 @@ const newAction = () =>
   }) as const;
 const readActions = () => listOperatorActions({ accountId, limit: 10 });
 
-beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase();
 
 test("an action is in the audit log before it is done, and marked as such", async () => {
   const result = await recorded(newAction(), async () => {

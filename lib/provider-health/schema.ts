@@ -2,19 +2,19 @@ import { z } from "zod";
 import type { UsageRow } from "@/lib/usage/schema";
 
 /** Counts of values by the bucket they fall into: see `bucketOf`. */
-const Histogram = z.record(z.string(), z.number().int());
-export type Histogram = z.infer<typeof Histogram>;
+const LatencyHistogram = z.record(z.string(), z.number().int());
+export type LatencyHistogram = z.infer<typeof LatencyHistogram>;
 
-/** What is known of the requests of one hour, to one provider or to OneKey as a whole. */
+/** What is known of the requests of one hour, to one provider or to all of OneKey. */
 export const HealthTally = z.object({
   /** Requests that were sent to the provider; for OneKey: that it accepted. */
   sent: z.number().int(),
   /** Those of them that it answered, see `outcomeOf`. */
   answered: z.number().int(),
   /** Milliseconds to the first byte, of streams that were answered. */
-  firstByte: Histogram,
+  firstByte: LatencyHistogram,
   /** Output tokens a second, of streams that were answered. */
-  speed: Histogram,
+  speed: LatencyHistogram,
 });
 export type HealthTally = z.infer<typeof HealthTally>;
 
@@ -46,7 +46,7 @@ export const bucketOf = (value: number): string =>
 const valueOf = (bucket: string): number => 2 ** (Number(bucket) / 8);
 
 /** The value below which so much of a histogram lies (0 to 1), or null where it is empty. */
-export function percentileOf(histogram: Histogram, part: number): number | null {
+export function percentileOf(histogram: LatencyHistogram, part: number): number | null {
   const buckets = Object.entries(histogram).toSorted(([a], [b]) => Number(a) - Number(b));
   const total = buckets.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return null;
@@ -58,13 +58,16 @@ export function percentileOf(histogram: Histogram, part: number): number | null 
   return null;
 }
 
-type Outcome = "answered" | "failed" | "not sent";
+type RequestOutcome = "answered" | "failed" | "not sent";
 
 /**
  * Whether a provider answered a request. An error about the request, such as a 400, counts as answered; a 429, a 5xx, a
  * timeout or a response that was cut does not. What OneKey refused, or lost with its own process, was not the provider's.
  */
-export function outcomeOf({ endedBy, status }: Pick<UsageRow, "endedBy" | "status">): Outcome {
+export function outcomeOf({
+  endedBy,
+  status,
+}: Pick<UsageRow, "endedBy" | "status">): RequestOutcome {
   switch (endedBy) {
     case "complete":
     case "client_left":
@@ -80,16 +83,16 @@ export function outcomeOf({ endedBy, status }: Pick<UsageRow, "endedBy" | "statu
   }
 }
 
-type Sample = Pick<
+type HealthSample = Pick<
   UsageRow,
   "provider" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
 >;
 
 /** Adds a request to the tallies of its hour: that of its provider, and OneKey's. */
-export function addSample(tallies: Record<HealthSubject, HealthTally>, row: Sample): void {
-  const own = (tallies.onekey ??= emptyTally());
-  own.sent++;
-  if (row.endedBy !== "interrupted" && row.endedBy !== "refused") own.answered++;
+export function addSample(tallies: Record<HealthSubject, HealthTally>, row: HealthSample): void {
+  const tally = (tallies.onekey ??= emptyTally());
+  tally.sent++;
+  if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
   const outcome = outcomeOf(row);
   if (outcome === "not sent") return;
   const provider = (tallies[row.provider] ??= emptyTally());
@@ -103,7 +106,7 @@ export function addSample(tallies: Record<HealthSubject, HealthTally>, row: Samp
   if (row.tokens.output >= 20 && seconds >= 0.1) addTo(provider.speed, row.tokens.output / seconds);
 }
 
-function addTo(histogram: Histogram, value: number): void {
+function addTo(histogram: LatencyHistogram, value: number): void {
   const bucket = bucketOf(value);
   histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }

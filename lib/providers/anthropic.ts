@@ -1,7 +1,8 @@
 import { credential, isAboutMcpServer, rateLimit, REQUEST, SERVER } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
-import { USAGE_RULES } from "./usage-rules";
+import { CODE_SYMBOLS, USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -71,20 +72,31 @@ export const anthropic: ProviderRecord = {
     showsFindings: true,
     // A response is interrupted after so many rounds: https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
     toolRoundsMax: 10,
+    // https://platform.claude.com/docs/en/build-with-claude/compaction-threshold
+    compactionInputMin: 50_000,
     cachesUnmarked: false,
     tokensPerO200kMax: 1.7,
     /**
-     * Its tokenizers are not published. Canceled streams of the newer one (from Claude Opus 4.7 on, which counts up to 1.35
-     * times the earlier one: https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7) were counted at
-     * a median 0.65 of their usage with o200k.
+     * Its tokenizers are not published: these are ratios of its own counts. The newer one (from Claude Opus 4.7 on) counts prose
+     * at 1.57, code of seven languages at 1.43 to 1.59 and JSON at 1.38 to 1.59; the earlier one prose at 1.17, code at 1.16 to
+     * 1.27. Chinese, Japanese and Korean are the same in both. https://www.tensorzero.com/blog/stop-comparing-price-per-million-tokens-the-hidden-llm-api-costs/,
+     * https://huggingface.co/datasets/JOHNISKING/token-cost-by-programming-language,
+     * https://sol.ava.dev/writings/2026-04-17-opus-4-7-tokenizer.html
      */
-    tokensPerO200k: (modelId) =>
-      /^claude-(3|(haiku|sonnet|opus)-4($|-[0-6]($|-)|-\d{8}))/.test(modelId) ? 1.2 : 1.5,
+    tokensPerO200k: (modelId, { symbols, wide }) => {
+      const isEarlier = /^claude-(3|(haiku|sonnet|opus)-4($|-[0-6]($|-)|-\d{8}))/.test(modelId);
+      const spaced = isEarlier ? 1.2 : symbols > CODE_SYMBOLS ? 1.47 : 1.57;
+      return spaced * (1 - wide) + 1.5 * wide;
+    },
+    // Recorded calls of a tool without, with one and with three arguments: 33, 39 and 68 tokens more than their texts.
+    callTokens: { call: 30, argument: 10 },
     // Only where `thinking` asks for it: https://platform.claude.com/docs/en/build-with-claude/extended-thinking
     reasonsUnasked: () => false,
     chargedCall: ({ type, name }) =>
       type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
   },
+  // Its compatible format has no structured output and no documents. https://docs.claude.com/en/api/messages
+  parameters: { ...PARAMETERS, textFormat: "messages", temperatureMax: 1, takesTopK: true },
   classifyError(error) {
     const { status, envelope } = error;
     const { type, message, details } = envelope;

@@ -1,7 +1,8 @@
 import { rateLimit, credential } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
-import { USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
+import { CODE_SYMBOLS, USAGE_RULES } from "./usage-rules";
 import {
   SAME_PATH,
   type CredentialProblem,
@@ -90,9 +91,12 @@ export const google: ProviderRecord = {
   usage: {
     ...USAGE_RULES,
     chatReasoning: "in total",
-    // 100 short texts that it counts as about 450 tokens are 400 of o200k; longer English texts differ less.
-    tokensPerO200k: () => 1.06,
+    // By its count of tokens (https://www.tensorzero.com/blog/stop-comparing-price-per-million-tokens-the-hidden-llm-api-costs/,
+    // https://huggingface.co/datasets/JOHNISKING/token-cost-by-programming-language): prose 1.06; code and JSON 1.04 to 1.22.
+    tokensPerO200k: (_, { symbols }) => (symbols > CODE_SYMBOLS ? 1.15 : 1.06),
   },
+  // https://ai.google.dev/api/generate-content
+  parameters: PARAMETERS,
   classifyError(error) {
     const { status, envelope } = error;
     if (status >= 500) return null;

@@ -2,6 +2,7 @@ import { credential, isAboutMcpServer, rateLimit, REQUEST } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByImages, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
@@ -82,14 +83,13 @@ export const openai: ProviderRecord = {
     chargedByImages(/^image_generation$/, "gpt-image-2.6-sunburst"),
     chargedByTokens(/^mcp$/, "anything"),
     chargedByTokens(
-      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search|namespace)$/,
+      /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search)$/,
       "nothing",
     ),
   ],
   usage: {
     ...USAGE_RULES,
     callsAreShown: true,
-    callsServersWithoutEnd: true,
     // Its models use o200k or, the older ones, a smaller vocabulary.
     tokensPerO200kMax: 1.15,
     // https://developers.openai.com/api/docs/guides/reasoning
@@ -98,6 +98,14 @@ export const openai: ProviderRecord = {
       if (type === "image_generation_call") return "imageGeneration";
       return type === "web_search_call" && action === "search" ? "webSearch" : null;
     },
+  },
+  // https://platform.openai.com/docs/guides/latest-model
+  parameters: {
+    ...PARAMETERS,
+    outputLimit: "max_completion_tokens",
+    chatMedia: ["image", "pdf", "audio"],
+    reasoningTakes: { sampling: false, stop: false },
+    imagesHaveSizes: true,
   },
   classifyError(error) {
     const { status, envelope } = error;

@@ -59,6 +59,14 @@ export type ProviderTool = {
 /** An item of a response, or a block of a message, as far as it names a tool that the provider ran. */
 export type ResponseItem = { id?: string; type?: string; action?: string; name?: string };
 
+/** What of a text decides how tokenizers differ on it, each from 0 to 1. */
+export type TextShape = {
+  /** The share of symbols among its characters: about 0.03 in prose, 0.15 and more in code and JSON. */
+  symbols: number;
+  /** The share of its tokens that are of scripts written without spaces: Chinese, Japanese, Korean. */
+  wide: number;
+};
+
 /** How a provider states what a request used, where it differs from OpenAI's fields. */
 export type UsageRules = {
   /** Where the chat usage counts reasoning: in the completion, next to it, or only in the total. */
@@ -75,14 +83,16 @@ export type UsageRules = {
   chatLimitsReasoning: boolean;
   /** How many rounds of its tools a response has at most; null where there is no such limit. */
   toolRoundsMax: number | null;
-  /** Whether a server of somebody else's may be called without end. */
-  callsServersWithoutEnd: boolean;
+  /** The fewest tokens of input at which a request that allows it is summarized. */
+  compactionInputMin: number;
   /** Prompts are written to a cache unasked; elsewhere only where the request marks them. */
   cachesUnmarked: boolean;
   /** How many tokens one of o200k can be, at most, for holding. */
   tokensPerO200kMax: number;
-  /** How many tokens one of o200k usually is, for estimates. */
-  tokensPerO200k(modelId: string): number;
+  /** How many tokens one of o200k usually is in such a text, for estimates. */
+  tokensPerO200k(modelId: string, text: TextShape): number;
+  /** The tokens that frame a call of a tool and each of its arguments in a response, next to their texts. */
+  callTokens: { call: number; argument: number };
   /** Whether a model that can reason does so where the request says nothing of it. */
   reasonsUnasked(modelId: string): boolean;
   /** What the provider charges for a request that its own rules refuse, in nano-credits. */
@@ -107,6 +117,22 @@ export type ProviderPolicy = {
 export const SAME_PATH = "same";
 
 /** Everything OneKey knows of one provider. */
+/** Parameters that a provider's models take. The gateway forwards what clients send; the playground offers these. */
+export type ModelParameters = {
+  /** The format of requests to its text models. */
+  textFormat: "messages" | "chat";
+  /** The field of chat completions that limits output. */
+  outputLimit: "max_tokens" | "max_completion_tokens";
+  /** What chat completions take besides text. */
+  chatMedia: readonly string[];
+  temperatureMax: number;
+  takesTopK: boolean;
+  /** Whether models that reason take temperature and top_p, and stop sequences. */
+  reasoningTakes: { sampling: boolean; stop: boolean };
+  /** Whether images have `size` and `quality`; they are in the response then, else on `response_format: "b64_json"`. */
+  imagesHaveSizes: boolean;
+};
+
 export type ProviderRecord = {
   id: Provider;
   name: string;
@@ -134,6 +160,7 @@ export type ProviderRecord = {
   priceLists: { genaiPrices: "openai" | "anthropic" | "google" | "x-ai"; litellmPrefix: string };
   tools: readonly ProviderTool[];
   usage: UsageRules;
+  parameters: ModelParameters;
   /** What an error is about, by the provider's own codes; null where only its status says. */
   classifyError(error: UpstreamError): ErrorClass | null;
   /** How the provider writes the ids of our team, project, organization and keys into a message. A first group is kept. */

@@ -26,7 +26,7 @@ export function headerText(headers: ResponseHeaders, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
-const bounded = (milliseconds: number): number | null =>
+const boundWait = (milliseconds: number): number | null =>
   Number.isFinite(milliseconds) && milliseconds >= 0 && milliseconds <= WAIT_MS_MAX
     ? Math.ceil(milliseconds)
     : null;
@@ -34,12 +34,12 @@ const bounded = (milliseconds: number): number | null =>
 const isNumber = (text: string) => /^\d{1,12}(\.\d{1,9})?$/.test(text);
 
 const millisecondsOf = (text: string): number | null =>
-  isNumber(text) ? bounded(Number(text)) : null;
+  isNumber(text) ? boundWait(Number(text)) : null;
 
 function retryAfter(headers: ResponseHeaders): number | null {
   const text = headerText(headers, "retry-after").trim();
-  if (isNumber(text)) return bounded(Number(text) * SECOND);
-  // A date begins with the name of a day; other texts would be read as dates of our own time zone.
+  if (isNumber(text)) return boundWait(Number(text) * SECOND);
+  // A date begins with the name of a day; other texts would be read as dates in the local time zone.
   return /^[A-Z][a-z]{2,8},? /.test(text) ? untilDate(text, headers) : null;
 }
 
@@ -48,7 +48,7 @@ function untilDate(text: string, headers: ResponseHeaders): number | null {
   const at = Date.parse(text);
   const sentAt = Date.parse(headerText(headers, "date"));
   if (Number.isNaN(at)) return null;
-  return bounded(Math.max(0, at - (Number.isNaN(sentAt) ? Date.now() : sentAt)));
+  return boundWait(Math.max(0, at - (Number.isNaN(sentAt) ? Date.now() : sentAt)));
 }
 
 /** A duration as the providers write it: "644ms", "1.2s", "6m0s", "1h2m3.5s". */
@@ -57,7 +57,7 @@ export function durationMs(text: string): number | null {
   let milliseconds = 0;
   for (const [, number, unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g))
     milliseconds += Number(number) * (UNITS[unit] ?? 0);
-  return bounded(Number(milliseconds.toFixed(3)));
+  return boundWait(Number(milliseconds.toFixed(3)));
 }
 
 function retryInfo(details: UpstreamError["envelope"]["details"]): number | null {
@@ -66,7 +66,7 @@ function retryInfo(details: UpstreamError["envelope"]["details"]): number | null
   if (typeof delay === "string") return durationMs(delay);
   if (typeof delay !== "object" || delay === null || !("seconds" in delay)) return null;
   const nanos = "nanos" in delay ? Number(delay.nanos) : 0;
-  return bounded(Number(delay.seconds) * SECOND + nanos / 1e6);
+  return boundWait(Number(delay.seconds) * SECOND + nanos / 1e6);
 }
 
 const UNIT = "(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)(?![a-z])";
@@ -84,7 +84,7 @@ function waitInWords(message: string): number | null {
     new RegExp(`(\\d+(?:\\.\\d+)?) ?${UNIT}`, "gi"),
   ))
     milliseconds += Number(number) * (UNITS[shortUnit(unit)] ?? 0);
-  return bounded(Number(milliseconds.toFixed(3)));
+  return boundWait(Number(milliseconds.toFixed(3)));
 }
 
 const shortUnit = (unit: string): string =>

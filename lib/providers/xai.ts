@@ -2,6 +2,7 @@ import { credential } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -65,7 +66,6 @@ export const xai: ProviderRecord = {
     chatReasoning: "separate",
     countsLiveSearch: true,
     imagesByPiece: true,
-    callsServersWithoutEnd: true,
     // "Usage guidelines violation fee": https://docs.x.ai/developers/pricing
     refusalFee: 50_000_000,
     isChargedRefusal: ({ status, envelope }) =>
@@ -79,6 +79,8 @@ export const xai: ProviderRecord = {
       return type === "code_interpreter_call" ? "codeExecution" : null;
     },
   },
+  // https://docs.x.ai/docs/guides/reasoning
+  parameters: { ...PARAMETERS, reasoningTakes: { sampling: true, stop: false } },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
     const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));

@@ -14,3 +14,11 @@ export async function listSessions(accountId: string): Promise<Session[]> {
     .sort({ createdAt: -1 })
     .toArray();
 }
+
+/** Whether a session is still open, by its id. */
+export async function hasSession(sessionId: string): Promise<boolean> {
+  const session = await (
+    await sessions()
+  ).findOne({ _id: sessionId, expires: { $gt: new Date(now()) } }, { projection: { _id: 1 } });
+  return session !== null;
+}

@@ -14,10 +14,10 @@ const lookUp = (id: string, accountId = "usr_1") => channelOf({ accountId, id })
 test("a response's last item belongs to its account as soon as its first", async () => {
   const writing = rememberIds({ accountId: "usr_1", channel: "openai-1", ids });
   // Whenever the response is there, so is every item of it.
-  for (let known = false; !known;) {
-    known = (await lookUp("msg_0")) !== null;
+  for (let isKnown = false; !isKnown;) {
+    isKnown = (await lookUp("msg_0")) !== null;
     const last = await lookUp("msg_199");
-    if (known) expect(last).toBe("openai-1");
+    if (isKnown) expect(last).toBe("openai-1");
   }
   await writing;
   expect(await Promise.all(ids.map((id) => lookUp(id)))).toEqual(ids.map(() => "openai-1"));
@@ -40,10 +40,10 @@ test("a response that is seen again keeps its ids and gets the new ones", async 
   for (const id of ["resp_3", "msg_a", "msg_b"]) expect(await lookUp(id, "usr_3")).toBe("openai-3");
 });
 
-test("an id that an earlier version stored alone is still known, and one of 31 days ago is not", async () => {
-  const stored = await collection<StoredId>("stored");
+test("an id that an earlier version stored is known, one of 31 days ago is not", async () => {
+  const responses = await collection<StoredId>("stored");
   const write = (id: string, days: number) =>
-    stored.insertOne({
+    responses.insertOne({
       _id: digestOf(id, env().keyPepper),
       accountId: "usr_4",
       channel: "openai-4",

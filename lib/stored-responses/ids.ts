@@ -6,11 +6,11 @@ import { STORED_DAYS, type StoredId } from "./schema";
 
 const IDS_MAX = 256;
 
-const stored = () => collection<StoredId>("stored");
+const responses = () => collection<StoredId>("stored");
 
 export async function ensureIndexes(): Promise<void> {
   await (
-    await stored()
+    await responses()
   ).createIndexes([
     { key: { at: 1 }, expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" },
     { key: { ids: 1 }, sparse: true, name: "ids" },
@@ -30,18 +30,18 @@ export async function rememberIds({
   channel: string;
   ids: string[];
 }): Promise<void> {
-  const [first, ...others] = [...new Set(ids)]
+  const [first, ...laterIds] = [...new Set(ids)]
     .slice(0, IDS_MAX)
     .map((id) => digestOf(id, env().keyPepper));
   if (first === undefined) return;
-  const all = await stored();
+  const all = await responses();
   try {
-    await all.insertOne({ _id: first, ids: others, accountId, channel, at: new Date() });
+    await all.insertOne({ _id: first, ids: laterIds, accountId, channel, at: new Date() });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     // The same response again. Ids that its first owner has stay there.
-    if (others.length > 0)
-      await all.updateOne({ _id: first, accountId }, { $addToSet: { ids: { $each: others } } });
+    if (laterIds.length > 0)
+      await all.updateOne({ _id: first, accountId }, { $addToSet: { ids: { $each: laterIds } } });
   }
 }
 
@@ -55,7 +55,7 @@ export async function channelOf({
 }): Promise<string | null> {
   const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
   const digest = digestOf(id, env().keyPepper);
-  const all = await stored();
+  const all = await responses();
   // Most ids are of responses: they are looked up by _id, which names the shard.
   const response = await all.findOne({ _id: digest, at });
   const [owner] = response

@@ -1,11 +1,17 @@
-import type { Collection } from "mongodb";
+import type { Collection, Document } from "mongodb";
 import { collection } from "@/lib/db/client";
+import type { PackedInsights } from "./packed-insights";
 import { DAY_MS, RETENTION_DAYS, type RollUpState, type UsageDay, type UsageRow } from "./schema";
 
 export const USAGE = "usage";
 export const usage = (): Promise<Collection<UsageRow>> => collection<UsageRow>(USAGE);
 export const days = (): Promise<Collection<UsageDay>> => collection<UsageDay>("days");
-export const rollUps = (): Promise<Collection<RollUpState>> => collection<RollUpState>("rollups");
+/** One document an account and day, and for the last days one an hour: see `insights.ts`. */
+export const insightDays = (): Promise<Collection<PackedInsights>> => collection("insightdays");
+export const insightHours = (): Promise<Collection<PackedInsights>> => collection("insighthours");
+/** How far each roll-up has come: "days" or "insights". */
+export const rollUps = <State extends Document = RollUpState>(): Promise<Collection<State>> =>
+  collection<State>("rollups");
 
 export async function ensureIndexes(): Promise<void> {
   await (
@@ -17,4 +23,9 @@ export async function ensureIndexes(): Promise<void> {
     { key: { at: 1 }, name: "expiry", expireAfterSeconds: (RETENTION_DAYS * DAY_MS) / 1000 },
   ]);
   await (await days()).createIndexes([{ key: { accountId: 1, day: 1 }, name: "account" }]);
+  const byAccount = { key: { accountId: 1, at: 1 }, name: "account" } as const;
+  const expiry = (days: number) =>
+    ({ key: { at: 1 }, name: "expiry", expireAfterSeconds: (days * DAY_MS) / 1000 }) as const;
+  await (await insightDays()).createIndexes([byAccount, expiry(RETENTION_DAYS + 1)]);
+  await (await insightHours()).createIndexes([byAccount, expiry(9)]);
 }

@@ -12,6 +12,13 @@ export type UsageFilter = {
   endedBy?: EndedBy | undefined;
 };
 
+/** What rows and insights can be filtered by besides; summed-up days know none of it. */
+export type RowFilter = UsageFilter & {
+  provider?: string | undefined;
+  endpoint?: string | undefined;
+  keyId?: string | undefined;
+};
+
 /** The figures of one day, project, model and ending. */
 export type UsageCell = UsageFigures & {
   day: Date;

@@ -104,6 +104,15 @@ test.skipIf(isOnServer).each([
   ],
   ["a day to sum up", "usage", { at: range }, [], "expiry", 1_000],
   ["the oldest row", "usage", {}, oldest.slice(0, 1), "expiry", 4_000],
+  ["closed hours", "insighthours", { accountId: "usr_a", at: range }, [], "account", 0],
+  [
+    "closed days of the usage page",
+    "insightdays",
+    { accountId: "usr_a", at: range },
+    [],
+    "account",
+    0,
+  ],
   ["closed days", "days", { accountId: "usr_a", day: range }, [], "account", 0],
   [
     "frozen days",
@@ -124,7 +133,7 @@ test.skipIf(isOnServer).each([
       visitCount++;
       return false;
     });
-    expect([plan.name, plan.sorted]).toEqual([index, true]);
+    expect([plan.name, plan.isSorted]).toEqual([index, true]);
     // A row at a bound that is not included may be looked at.
     expect(visitCount).toBeGreaterThanOrEqual(visits);
     expect(visitCount).toBeLessThanOrEqual(visits + 1);

@@ -4,7 +4,7 @@ import { formatDay } from "@/lib/format";
 import { DAY_MS, RETENTION_DAYS, startOfDay } from "./schema";
 
 /** So many days up to today, or custom days. */
-export const DayRange = z.enum(["1", "7", "30", "90", "custom"]);
+export const DayRange = z.enum(["1", "3", "7", "30", "90", "custom"]);
 export type DayRange = z.infer<typeof DayRange>;
 
 /** UTC days, both included. */
@@ -14,6 +14,13 @@ export type UsagePeriod = { from: Date; to: Date };
 export function lastDays(count: number, now = Date.now()): UsagePeriod {
   const to = startOfDay(now);
   return { from: new Date(to.getTime() - (count - 1) * DAY_MS), to };
+}
+
+/** The period of the same length that ended when this one began; null where rows of it have expired. */
+export function periodBefore({ from, to }: UsagePeriod, now = Date.now()): UsagePeriod | null {
+  const length = to.getTime() - from.getTime() + DAY_MS;
+  const before = { from: new Date(from.getTime() - length), to: new Date(to.getTime() - length) };
+  return before.from < firstDay(now) ? null : before;
 }
 
 /** The oldest day of which all rows are still there. */

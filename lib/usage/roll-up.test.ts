@@ -1,34 +1,25 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { days, ensureIndexes, rollUps, usage } from "./collection";
 import { listCells, type UsageCell, type UsageFilter } from "./figures";
 import { sumCharged } from "./queries";
 import { rollUp } from "./roll-up";
 import { DAY_MS, EndedBy, isError, RETENTION_DAYS, startOfDay, type UsageRow } from "./schema";
 
-let dir: string;
 // In time to come, so that nothing expires but what a test lets expire.
 const START = startOfDay(Date.now()).getTime() + DAY_MS;
 const HOUR = 3_600_000;
 const at = (day: number, ms = 0) => START + day * DAY_MS + ms;
 const noHold = async () => null;
 
+useOwnDatabase(ensureIndexes);
+
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "onekey-days-"));
   process.env.ONEKEY_MODE = "sandbox";
-  process.env.ONEKEY_DATA_DIR = dir;
-  await ensureIndexes();
 });
 beforeEach(async () => {
   for (const collection of [await usage(), await days(), await rollUps()])
     await collection.deleteMany({});
-});
-afterAll(async () => {
-  await closeDatabase();
-  await rm(dir, { recursive: true, force: true });
 });
 
 let seed = 1;

@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { beforeAll, expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes, usage } from "./collection";
 import { listCells, type UsageFilter } from "./figures";
 import { listRows } from "./queries";
 import { findOwnRow, hasUsed, listPage, type RowCursor } from "./rows";
 import { DAY_MS, NO_TOKENS, startOfDay, type UsageRow } from "./schema";
 
-let dir: string;
 const START = startOfDay(Date.now()).getTime() + DAY_MS;
 /** 300 rows in ten days with gaps; three of an instant each, so that a page ends between rows of the same time. */
 const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
@@ -35,16 +31,10 @@ const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
   };
 });
 
+useOwnDatabase(ensureIndexes);
+
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "onekey-rows-"));
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
-  await ensureIndexes();
   await (await usage()).insertMany(rows.map((row) => ({ ...row })));
-});
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  await rm(dir, { recursive: true, force: true });
 });
 
 const cursor = (row: UsageRow | undefined): RowCursor => ({

@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { days, usage } from "./collection";
-import { scopeOf, type UsageFilter } from "./figures";
+import { scopeOf, type RowFilter } from "./figures";
 import { DAY_MS, startOfDay, type UsageDay, type UsageRow } from "./schema";
 
 /** Where a page ends: the row it starts after. */
@@ -18,7 +18,7 @@ export async function listPage({
   before,
   after,
 }: {
-  filter: UsageFilter;
+  filter: RowFilter;
   days?: Date[];
   limit: number;
   before?: RowCursor | undefined;
@@ -52,7 +52,7 @@ function runsOf(all: Date[]): { from: Date; to: Date }[] {
 }
 
 /** Every row of a filter, the newest first, read as it is taken. */
-export async function* eachRow(filter: UsageFilter): AsyncGenerator<UsageRow> {
+export async function* eachRow(filter: RowFilter): AsyncGenerator<UsageRow> {
   yield* (await usage()).find(matching(filter), { batchSize: 1_000 }).sort({ at: -1, _id: -1 });
 }
 
@@ -84,15 +84,21 @@ export async function hasUsed({
   return ((await (await days()).findOne(scope)) ?? (await (await usage()).findOne(scope))) !== null;
 }
 
-function matching(filter: UsageFilter) {
-  const { from, to, endedBy } = filter;
-  const at = { $gte: from, $lt: new Date(to.getTime() + DAY_MS) };
-  return { ...scopeOf(filter), at, ...(endedBy === undefined ? {} : { endedBy }) };
+function matching(filter: RowFilter) {
+  const { from, to, endedBy, provider, endpoint, keyId } = filter;
+  return {
+    ...scopeOf(filter),
+    at: { $gte: from, $lt: new Date(to.getTime() + DAY_MS) },
+    ...(endedBy === undefined ? {} : { endedBy }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(keyId === undefined ? {} : { keyId }),
+  };
 }
 
 /** The bound on `at` narrows the index; the alternatives part rows of the same instant by their ids. */
 function beyond(
-  filter: UsageFilter,
+  filter: RowFilter,
   { before, after }: { before?: RowCursor | undefined; after?: RowCursor | undefined },
 ): Filter<UsageRow> {
   const { at, ...conditions } = matching(filter);

@@ -104,6 +104,15 @@ export const RollUpState = z.object({
 });
 export type RollUpState = z.infer<typeof RollUpState>;
 
+/** How far the roll-up of insights has come. One document. */
+export const InsightState = z.object({
+  _id: z.literal("insights"),
+  hoursBefore: z.date().optional(),
+  daysBefore: z.date().optional(),
+  nextAt: z.date(),
+});
+export type InsightState = z.infer<typeof InsightState>;
+
 export const DAY_MS = 86_400_000;
 /** A day is summed again for so long after its end, then frozen. */
 export const OPEN_DAYS = 7;

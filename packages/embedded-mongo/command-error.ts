@@ -13,8 +13,8 @@ export class CommandError extends Error {
 export const badValue = (message: string) => new CommandError(2, "BadValue", message);
 export const failedToParse = (message: string) => new CommandError(9, "FailedToParse", message);
 export const typeMismatch = (message: string) => new CommandError(14, "TypeMismatch", message);
-/** One of MongoDB's numbered errors without a name. */
-export const numbered = (code: number, message: string) =>
+/** One of MongoDB's commandError errors without a name. */
+export const commandError = (code: number, message: string) =>
   new CommandError(code, `Location${code}`, message);
-export const notImplemented = (what: string) =>
-  new CommandError(238, "NotImplemented", `${what} is not supported by the embedded database.`);
+export const notImplemented = (feature: string) =>
+  new CommandError(238, "NotImplemented", `${feature} is not supported by the embedded database.`);

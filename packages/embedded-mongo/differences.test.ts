@@ -119,8 +119,8 @@ test("numbers whose type an update of another field would change are rejected", 
     };
     expect(await send(findAndModify)).toMatchObject({ code: 238 });
   }
-  const kept = { _id: 1, a: 0.5, b: 5e9, c: -0, d: 7, e: Long.fromString("9007199254740993") };
-  await collectionWith(kept);
+  const original = { _id: 1, a: 0.5, b: 5e9, c: -0, d: 7, e: Long.fromString("9007199254740993") };
+  await collectionWith(original);
   await update({ _id: 1 }, { $set: { touched: 1 } });
   const [after] = (await find({})) as Document[];
   expect(after).toMatchObject({ a: 0.5, b: 5e9, c: -0, d: 7, touched: 1 });

@@ -84,12 +84,14 @@ test("of 200 parallel holds on a balance for ten, ten succeed", async () => {
       $inc: { credits: 4 },
     } as Document);
   expect(
-    (await Promise.all([settle(), settle(), settle()])).filter((done) => done.modifiedCount === 1),
+    (await Promise.all([settle(), settle(), settle()])).filter(
+      (result) => result.modifiedCount === 1,
+    ),
   ).toHaveLength(1);
   expect((await things.findOne({ _id: "a" }))?.credits).toBe(4);
 });
 
-test("unique indexes hold under 200 parallel writers: single, compound, sparse, partial and multikey", async () => {
+test("unique indexes of every kind hold under 200 parallel writers", async () => {
   await things.createIndexes([
     { key: { email: 1 }, unique: true, sparse: true },
     {
@@ -101,14 +103,14 @@ test("unique indexes hold under 200 parallel writers: single, compound, sparse, 
   ]);
   const insert = (make: (i: number) => Document) =>
     Promise.all(Array.from({ length: 200 }, (_, i) => code(things.insertOne(make(i) as never))));
-  expect((await insert(() => ({ email: "a" }))).filter((each) => each === null)).toHaveLength(1);
+  expect((await insert(() => ({ email: "a" }))).filter((error) => error === null)).toHaveLength(1);
   expect(
-    (await insert((i) => ({ owner: "o", seq: i % 7 }))).filter((each) => each === null),
+    (await insert((i) => ({ owner: "o", seq: i % 7 }))).filter((error) => error === null),
   ).toHaveLength(7);
   expect(
-    (await insert((i) => ({ keys: [`k${i % 5}`, `only${i}`] }))).filter((each) => each === null),
+    (await insert((i) => ({ keys: [`k${i % 5}`, `only${i}`] }))).filter((error) => error === null),
   ).toHaveLength(5);
-  expect((await insert(() => ({ nothing: 1 }))).every((each) => each === null)).toBe(true);
+  expect((await insert(() => ({ nothing: 1 }))).every((error) => error === null)).toBe(true);
   await things.insertOne({ _id: "x", keys: ["mine"] });
   expect(await code(things.updateOne({ _id: "x" }, { $push: { keys: "k0" } } as Document))).toBe(
     11000,
@@ -123,7 +125,7 @@ test("expired documents are deleted, others stay", async () => {
     { _id: 2, at: new Date(Date.now() + 60_000) },
   ]);
   await new Promise((resolve) => setTimeout(resolve, 6_000));
-  expect((await things.find().toArray()).map((each) => each._id)).toEqual([2]);
+  expect((await things.find().toArray()).map((thing) => thing._id)).toEqual([2]);
 });
 
 test("what is not supported is rejected with MongoDB's own error", async () => {
@@ -152,23 +154,25 @@ test("what is not supported is rejected with MongoDB's own error", async () => {
 });
 
 test("a group over many documents lets other commands run, and sees a snapshot", async () => {
-  const many = client.db("test").collection<{ _id: number; n: number; seen?: boolean }>("turns");
-  await many.insertMany(Array.from({ length: 50_000 }, (_, i) => ({ _id: i, n: 1 })));
-  const ended: string[] = [];
-  const grouping = many
+  const turnDocs = client
+    .db("test")
+    .collection<{ _id: number; n: number; seen?: boolean }>("turns");
+  await turnDocs.insertMany(Array.from({ length: 50_000 }, (_, i) => ({ _id: i, n: 1 })));
+  const endings: string[] = [];
+  const grouping = turnDocs
     .aggregate([{ $group: { _id: "$seen", n: { $sum: "$n" }, documents: { $sum: 1 } } }])
     .toArray()
-    .finally(() => ended.push("group"));
-  await many.findOne({ _id: 1 });
+    .finally(() => endings.push("group"));
+  await turnDocs.findOne({ _id: 1 });
   await Promise.all([
-    many
+    turnDocs
       .updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } })
-      .finally(() => ended.push("update")),
-    many.deleteOne({ _id: 49_998 }).finally(() => ended.push("delete")),
-    many.insertOne({ _id: 50_000, n: 1 }).finally(() => ended.push("insert")),
+      .finally(() => endings.push("update")),
+    turnDocs.deleteOne({ _id: 49_998 }).finally(() => endings.push("delete")),
+    turnDocs.insertOne({ _id: 50_000, n: 1 }).finally(() => endings.push("insert")),
   ]);
   expect(await grouping).toEqual([{ _id: null, n: 50_000, documents: 50_000 }]);
-  expect(ended.at(-1)).toBe("group");
+  expect(endings.at(-1)).toBe("group");
 });
 
 test("a read beyond its maxTimeMS fails, a quick one and a write do not", async () => {
@@ -189,9 +193,9 @@ test("a read beyond its maxTimeMS fails, a quick one and a write do not", async 
 });
 
 test("one process owns a directory, and a restart reads everything back", async () => {
-  const own = await mkdtemp(path.join(tmpdir(), "onekey-db-"));
-  const first = await startEmbedded({ dir: own });
-  await expect(startEmbedded({ dir: own })).rejects.toMatchObject({ code: "ALREADY_OWNED" });
+  const ownDir = await mkdtemp(path.join(tmpdir(), "onekey-db-"));
+  const first = await startEmbedded({ dir: ownDir });
+  await expect(startEmbedded({ dir: ownDir })).rejects.toMatchObject({ code: "ALREADY_OWNED" });
   const one = await new MongoClient(first.uri).connect();
   await one.db("d").collection("c").createIndex({ k: 1 }, { unique: true });
   const docs = Array.from({ length: 100_000 }, (_, i) => ({ k: i, text: "x".repeat(100) }));
@@ -201,12 +205,12 @@ test("one process owns a directory, and a restart reads everything back", async 
   await one.close();
   await first.close();
   const restartedAt = performance.now();
-  const second = await startEmbedded({ dir: own });
+  const second = await startEmbedded({ dir: ownDir });
   console.log(`and read back at a restart in ${Math.round(performance.now() - restartedAt)} ms`);
   const two = await new MongoClient(second.uri).connect();
   expect(await two.db("d").collection("c").countDocuments({})).toBe(100_000);
   expect(await code(two.db("d").collection("c").insertOne({ k: 5 }))).toBe(11000);
   await two.close();
   await second.close();
-  await rm(own, { recursive: true, force: true });
+  await rm(ownDir, { recursive: true, force: true });
 }, 60_000);

@@ -15,7 +15,7 @@ const ALIASES = new Set(["isMaster", "ismaster", "buildinfo", "findandmodify"]);
 
 /** The names in backquotes of one row of the README's table. */
 function listed(row: string): string[] {
-  const line = readme.split("\n").find((each) => each.startsWith(`| ${row} |`)) ?? "";
+  const line = readme.split("\n").find((candidate) => candidate.startsWith(`| ${row} |`)) ?? "";
   return [...(line.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)]
     .map(([, name]) => name as string)
     .toSorted();
@@ -56,16 +56,16 @@ const EXPRESSIONS =
   "$isArray $last $let $ln $log $map $mergeObjects $minute $mod $month $objectToArray $pow $range $reduce $regexMatch $replaceAll " +
   "$reverseArray $round $second $setUnion $size $slice $split $sqrt $strLenCP $substrCP $sum $switch $toDate $toInt $toLower " +
   "$toString $trim $trunc $type $week $year $zip";
-const each = (names: string) => names.split(" ");
+const namesIn = (names: string) => names.split(" ");
 
 test.each<[string, string[], (name: string) => unknown]>([
-  ["filter operators", each(FILTERS), (name) => compileFilter({ a: { [name]: 1 } })],
-  ["top-level operators", each(TOP_LEVEL), (name) => compileFilter({ [name]: 1 })],
-  ["update operators", each(UPDATES), (name) => compileUpdate({ update: { [name]: { a: 1 } } })],
-  ["pipeline stages", each(STAGE_NAMES), (name) => compilePipeline([{ [name]: {} }])],
+  ["filter operators", namesIn(FILTERS), (name) => compileFilter({ a: { [name]: 1 } })],
+  ["top-level operators", namesIn(TOP_LEVEL), (name) => compileFilter({ [name]: 1 })],
+  ["update operators", namesIn(UPDATES), (name) => compileUpdate({ update: { [name]: { a: 1 } } })],
+  ["pipeline stages", namesIn(STAGE_NAMES), (name) => compilePipeline([{ [name]: {} }])],
   [
     "expressions",
-    each(EXPRESSIONS),
+    namesIn(EXPRESSIONS),
     (name) => compilePipeline([{ $project: { v: { [name]: 1 } } }]),
   ],
 ])("every other of MongoDB's %s is rejected with 238", (_, names, compile) => {

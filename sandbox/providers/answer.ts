@@ -1,4 +1,6 @@
+import { chooseTool, type ToolSchema } from "./choose-tool";
 import type { MockDirective } from "./directive";
+import { proseFor } from "./prose";
 
 export type ProviderName = "openai" | "anthropic" | "google" | "xai";
 
@@ -10,6 +12,8 @@ export type MockRequest = {
   body: Record<string, unknown>;
   raw: Buffer;
   directive: MockDirective;
+  /** Whether people read the responses, and not only tests. */
+  demo: boolean;
 };
 
 /** A response: one body, or the chunks of a stream. */
@@ -38,19 +42,22 @@ const WORDS = ["Hello", " from", " the", " sandbox", ":", " grüße", ", 世界"
 
 /** What is said: a token a piece, thought first, no more than the request's limit. */
 export function write(
-  { directive }: MockRequest,
+  request: MockRequest,
   {
     limit,
     reasoning = 0,
-    text = directive.text,
+    text = request.directive.text,
   }: { limit?: unknown; reasoning?: number; text?: string },
 ) {
+  const { directive } = request;
+  const prose = text === undefined ? proseFor(request) : null;
   const output =
     text === undefined
-      ? Array.from(
+      ? (prose ??
+        Array.from(
           { length: directive.chunks ?? WORDS.length },
           (_, i) => WORDS[i % WORDS.length] ?? "",
-        )
+        ))
       : [text];
   const maxTokens = typeof limit === "number" && limit > 0 ? limit : Infinity;
   const reasoningTokens = Math.min(reasoning, maxTokens);
@@ -75,17 +82,14 @@ export function inputTokens(...parts: unknown[]): number {
 /** Tokens that were read from a cache, of so many. */
 export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
 
-type ToolSchema = {
-  properties?: Record<string, { type?: string; enum?: unknown[] }>;
-  required?: string[];
-};
 export type ToolCall = { name: string; args: Record<string, unknown> };
 
 /**
  * The function of the request that is called, once and before a result has come: its first one when it is asked about the
  * weather, else one whose name the last message of a person has in it.
  */
-export function callIn({ body, raw }: MockRequest): ToolCall | null {
+export function callIn(request: MockRequest): ToolCall | null {
+  const { body, raw } = request;
   const toolResultMarks = [
     '"tool_result"',
     '"role":"tool"',
@@ -95,22 +99,25 @@ export function callIn({ body, raw }: MockRequest): ToolCall | null {
   if (toolResultMarks.some((mark) => raw.includes(mark))) return null;
   const asksForWeather = raw.includes("weather in");
   const words = asksForWeather ? "" : lastWords(body.messages);
-  if (!asksForWeather && words === "") return null;
   const tools = (Array.isArray(body.tools) ? body.tools : []) as Record<string, unknown>[];
   const functions = tools.flatMap(
     (tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object,
   );
-  for (const tool of functions as Record<string, unknown>[]) {
+  const known = (functions as Record<string, unknown>[]).flatMap((tool) => {
     const definition = (tool.function ?? tool) as Record<string, unknown>;
-    if (typeof definition.name !== "string") continue;
-    if (!asksForWeather && !words.includes(definition.name.replaceAll("_", " "))) continue;
+    if (typeof definition.name !== "string") return [];
     const schema = (definition.parameters ??
       definition.input_schema ??
       definition.parametersJsonSchema ??
       {}) as ToolSchema;
-    return { name: definition.name, args: argumentsFor(schema) };
-  }
-  return null;
+    return [{ name: definition.name, schema }];
+  });
+  const named = known.find(
+    ({ name }) => asksForWeather || (words !== "" && words.includes(name.replaceAll("_", " "))),
+  );
+  return named
+    ? { name: named.name, args: argumentsFor(named.schema) }
+    : chooseTool(request, known);
 }
 
 function lastWords(messages: unknown): string {

@@ -9,6 +9,7 @@ import {
   type MockResponse,
   type MockRequest,
 } from "./answer";
+import { sayResult } from "./tool-result";
 
 /** Anthropic's messages: input counts leave the cached out, and a stream's last usage repeats the first. */
 export function messages(request: MockRequest): MockResponse {
@@ -85,5 +86,5 @@ function resultIn(messages: unknown): string | null {
     typeof last === "object" && last !== null && "content" in last ? last.content : null;
   const block: unknown = Array.isArray(content) ? content[0] : null;
   if (typeof block !== "object" || block === null || !("content" in block)) return null;
-  return typeof block.content === "string" ? `The tool says: ${block.content}` : null;
+  return typeof block.content === "string" ? sayResult(block.content) : null;
 }

@@ -30,16 +30,21 @@ function answerOf({ type, name = "", choices = [], levels = [] }: Question): unk
   if (type === "predicate") return { ...head, probability: 0.9 };
   if (type === "choice")
     return {
-      ...{ ...head, choice: choices[0]?.value, confidence: 0.9 },
+      ...head,
+      choice: choices[0]?.value,
+      confidence: 0.9,
       probabilities: choices.map(({ value }, index) => ({
         value,
         probability: index === 0 ? 1 : 0,
       })),
     };
   return {
-    ...{ ...head, score: 0, confidence: 0.9 },
+    ...head,
+    score: 0,
+    confidence: 0.9,
     probabilities: levels.map(({ label }, value) => ({
-      ...{ label, value },
+      label,
+      value,
       probability: value === 0 ? 1 : 0,
     })),
   };

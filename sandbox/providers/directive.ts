@@ -32,6 +32,8 @@ export type MockDirective = {
   toolUsage?: Record<string, unknown>;
   /** The service tier to state. */
   serviceTier?: string;
+  /** Whether the events of a socket have line breaks and indentation. */
+  prettyEvents?: boolean;
   /** How the bytes of the response arrive. */
   chunkBytes?: number;
   splitUtf8?: boolean;

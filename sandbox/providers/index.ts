@@ -6,9 +6,10 @@ import type { ProviderName } from "./answer";
 import { directiveIn, type MockDirective } from "./directive";
 import { answerTo, bodyOf } from "./endpoints";
 import { modelList, priceList } from "./models";
-import { storedAnswer, type StoredResponse } from "./openai-responses";
+import { responses, storedAnswer, type StoredResponse } from "./openai-responses";
 import { accountRefusal, failure, usualHeaders } from "./refusals";
 import { sendBody, sendStream } from "./send";
+import { serveSockets } from "./socket";
 
 export type SeenRequest = {
   provider: ProviderName;
@@ -18,6 +19,8 @@ export type SeenRequest = {
   bodySha256: string;
   bodyBytes: number;
   answerSha256?: string;
+  /** Of a turn on a socket, by event. */
+  eventSha256?: string[];
   closedEarlyAt?: number;
 };
 export type MockProviders = {
@@ -70,6 +73,16 @@ export async function startProviders({
     res.writeHead(answer ? 200 : 404, { "content-type": "application/json" }).end(json);
   };
 
+  const takeNext = () => {
+    const directive = next;
+    next = null;
+    return directive;
+  };
+  const noteRequest = (record: SeenRequest) => {
+    requests.push(record);
+    if (requests.length > SEEN_MAX) requests.shift();
+  };
+
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (req.url === "/price-list.json")
       return void res
@@ -85,8 +98,7 @@ export async function startProviders({
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify(modelList(provider)));
     count[provider]++;
-    const presetDirective = next;
-    next = null;
+    const presetDirective = takeNext();
     const bytes = await bytesOf(req);
     const [path = "", query = ""] = providerPath.split("?");
     const method = req.method ?? "";
@@ -98,8 +110,7 @@ export async function startProviders({
       bodySha256: sha256(bytes),
       bodyBytes: bytes.length,
     };
-    requests.push(record);
-    if (requests.length > SEEN_MAX) requests.shift();
+    noteRequest(record);
     res.once("close", () => {
       if (!res.writableFinished) record.closedEarlyAt = Date.now();
     });
@@ -151,7 +162,7 @@ export async function startProviders({
     }
     const body = bodyOf(raw, req.headers["content-type"] ?? "");
     if (body === null) return refuse(400, "We could not parse the JSON body of your request.");
-    const answer = answerTo({ provider, path, query, body, raw, directive }, responsesById);
+    const answer = answerTo({ provider, path, query, body, raw, directive, demo }, responsesById);
     if (!answer) return refuse(404, `Invalid URL (POST ${path})`);
     if (directive.wrongJson) return send(200, "application/json", '{"id": "broken", ');
     if (directive.huge)
@@ -178,6 +189,28 @@ export async function startProviders({
     const work = req.url?.startsWith("/__control/") ? control(req, res) : serve(req, res);
     work.catch(() => res.destroy());
   });
+  const sockets = serveSockets({
+    server,
+    takeNext,
+    onTurn: (turn) => {
+      count[turn.provider]++;
+      noteRequest(turn);
+    },
+    isStored: (id) => responsesById.has(id),
+    respond: (provider, body, raw, directive) =>
+      responses(
+        {
+          provider,
+          path: "/responses",
+          query: "",
+          body,
+          raw,
+          directive,
+          demo,
+        },
+        responsesById,
+      ),
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -200,6 +233,7 @@ export async function startProviders({
         release();
         server.close(() => resolve());
         server.closeAllConnections();
+        sockets.close();
       }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type MockResponse,
   type MockRequest,
 } from "./answer";
+import { sayResult } from "./tool-result";
 
 const REASONS = /^(o\d|gpt-[5-9]|grok|gemini-[23])/;
 
@@ -27,6 +28,7 @@ export function chat(request: MockRequest): MockResponse {
   } = write(request, {
     limit,
     reasoning: REASONS.test(model) ? 20 : 0,
+    ...resultText(request),
   });
   const usage =
     directive.usage ??
@@ -76,6 +78,15 @@ export function chat(request: MockRequest): MockResponse {
     ...(includeUsage && !directive.noUsage ? [chunk([], usage)] : []),
     event("[DONE]"),
   ]);
+}
+
+/** What a tool returned in the last message, said again; nothing where a test asks for a text. */
+function resultText({ body, demo, directive }: MockRequest): { text?: string } {
+  const last: unknown = Array.isArray(body.messages) ? body.messages.at(-1) : undefined;
+  const { role, content } = (last ?? {}) as { role?: unknown; content?: unknown };
+  if (!demo || directive.text !== undefined || role !== "tool" || typeof content !== "string")
+    return {};
+  return { text: sayResult(content) };
 }
 
 /** Where the four differ: xAI leaves reasoning out of the completion, Google counts it only in the total. */

@@ -15,7 +15,9 @@ import {
 /** What a response states of one drawn image. */
 const IMAGE_USE = {
   image_gen: {
-    ...{ input_tokens: 40, output_tokens: 272, total_tokens: 312 },
+    input_tokens: 40,
+    output_tokens: 272,
+    total_tokens: 312,
     input_tokens_details: { image_tokens: 0, text_tokens: 40 },
     output_tokens_details: { image_tokens: 272, text_tokens: 0 },
   },

@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
+import type { Handshake } from "@/lib/gateway/adapters/socket";
 import { findApiPath } from "@/lib/http/api-path";
 import { findTargetProblem } from "@/lib/http/request-target";
 import { errorName, log } from "@/lib/log";
@@ -13,6 +15,7 @@ import { handleClientErrors } from "./client-errors";
 import { createPageRequests } from "./serve-page";
 import { sendError } from "./send-error";
 import { createUnauthorizedLimit } from "./unauthorized-limit";
+import { UpgradeRequest } from "./upgrade-request";
 
 const HEADER_BYTES_MAX = 16_384;
 const HEADERS_MAX = 128;
@@ -30,9 +33,11 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 export function createIngress({
   pages,
   serveApi,
+  serveSocket,
 }: {
   pages: PageServer;
   serveApi: (req: IncomingMessage, res: ServerResponse) => void;
+  serveSocket: (handshake: Handshake) => void;
 }): Server {
   const { ingress, clientAddressHeader } = env();
   const connections = createConnections({
@@ -54,7 +59,11 @@ export function createIngress({
     return ingress.unauthorizedPerMinute !== null || !isLoopbackAddress(address);
   }
 
-  function serveGateway(req: IncomingMessage, res: ServerResponse, address: string): void {
+  function serveGateway(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { address, upgrade }: { address: string; upgrade: Upgrade | undefined },
+  ): void {
     if (isUnauthorizedLimited(address)) {
       const group = addressGroup(address);
       const problem = unauthorizedLimit.check(req, res, group, (error) =>
@@ -65,10 +74,11 @@ export function createIngress({
         if (res.statusCode === 401) unauthorizedLimit.noteFailure(group);
       });
     }
-    serveApi(req, res);
+    if (upgrade) serveSocket({ req, res, ...upgrade });
+    else serveApi(req, res);
   }
 
-  function serve(req: IncomingMessage, res: ServerResponse): void {
+  function serve(req: IncomingMessage, res: ServerResponse, upgrade?: Upgrade): void {
     const url = req.url ?? "";
     const problem = findTargetProblem(url);
     if (problem !== null)
@@ -76,24 +86,24 @@ export function createIngress({
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
     const isApi = findApiPath(path, req.headers) !== null;
-    const rejection = findHeaderProblem(req, isApi);
+    const rejection = findHeaderProblem(req, { isApi, isServed: upgrade !== undefined });
     if (rejection !== null) return sendError({ req, res, ...rejection });
     if (serveHealth(path, { req, res, started: pages.started() })) return;
     const address = clientAddress(req) || (req.socket.remoteAddress ?? "");
     const release = shares.take(address, req);
     if (release === null) return sendError({ req, res, error: tooManyRequests() });
-    if (release !== undefined) res.once("close", release);
-    if (isApi) serveGateway(req, res, address);
+    if (release !== undefined && !upgrade) res.once("close", release);
+    if (isApi) serveGateway(req, res, { address, upgrade });
     else servePage({ req, res, path, address });
   }
 
-  function accept(req: IncomingMessage, res: ServerResponse): void {
+  function accept(req: IncomingMessage, res: ServerResponse, upgrade?: Upgrade): void {
     // A client that closes its connection while its request waits or is read is an event of that request.
     req.on("error", () => {});
     res.on("error", () => {});
     connections.begin(req, res, () => {
       try {
-        serve(req, res);
+        serve(req, res, upgrade);
       } catch (error) {
         log.error("request.failed", { error: errorName(error) });
         sendError({ req, res, error: new AppError("internal", "Something failed on our side.") });
@@ -103,17 +113,26 @@ export function createIngress({
 
   const server = createServer(
     {
+      IncomingMessage: UpgradeRequest,
       maxHeaderSize: HEADER_BYTES_MAX,
       headersTimeout: HEADERS_WITHIN_MS,
       requestTimeout: REQUEST_WITHIN_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 5_000,
     },
-    accept,
+    (req, res) => accept(req, res),
   );
   // Node would leave out what comes after its own maximum, unseen: all are kept, bounded by their bytes, and counted here.
   server.maxHeadersCount = 0;
   server.on("connection", (socket) => connections.add(socket, socket.remoteAddress ?? ""));
+  server.on("upgrade", (req: IncomingMessage, connection: Duplex, head: Buffer) => {
+    // Node has given the connection up: what refuses the handshake is sent by a response of ours, and ends it.
+    const res = new ServerResponse(req);
+    res.shouldKeepAlive = false;
+    res.assignSocket(req.socket);
+    res.once("finish", () => connection.end());
+    accept(req, res, { connection, head });
+  });
   server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => {
     continueWhenRead(req, res);
     accept(req, res);
@@ -125,6 +144,9 @@ export function createIngress({
   handleClientErrors(server);
   return server;
 }
+
+/** A connection whose client asks for a socket, and what it has sent of it. */
+type Upgrade = Pick<Handshake, "connection" | "head">;
 
 /** Asks for a body that the client holds back only when somebody reads it: a rejected request never sends it. */
 function continueWhenRead(req: IncomingMessage, res: ServerResponse): void {
@@ -140,7 +162,7 @@ function continueWhenRead(req: IncomingMessage, res: ServerResponse): void {
 
 function findHeaderProblem(
   req: IncomingMessage,
-  isApi: boolean,
+  { isApi, isServed }: { isApi: boolean; isServed: boolean },
 ): { error: AppError; status?: number } | null {
   if (req.rawHeaders.length > HEADERS_MAX * 2)
     return {
@@ -155,12 +177,12 @@ function findHeaderProblem(
     };
   const { upgrade } = req.headers;
   // RFC 9110 §7.8 lets a server go on as if Upgrade were not there. Some HTTP clients offer h2c with each first request.
-  if (upgrade === undefined || /^\s*h2c\s*$/i.test(upgrade)) return null;
+  if (isServed || upgrade === undefined || /^\s*h2c\s*$/i.test(upgrade)) return null;
   return {
     error: isApi
       ? new AppError(
           "upgrade_required",
-          "Only HTTP/1.1 is supported here: send the request as a POST.",
+          "Only HTTP/1.1 is supported here. Send the request as a POST. /v1/responses also takes WebSockets.",
           {
             headers: { upgrade: "HTTP/1.1", connection: "Upgrade, close" },
           },

@@ -19,8 +19,8 @@ export function EmailForm({
   primary: boolean;
 }) {
   const [request, ask, busy] = useActionState(requestLinkAction, emptyLinkRequest);
-  const [left, setLeft] = useState<LinkRequest | null>(null);
-  if (request.sentUntil !== null && left !== request)
+  const [linkRequest, setLeft] = useState<LinkRequest | null>(null);
+  if (request.sentUntil !== null && linkRequest !== request)
     return (
       <LinkSent
         request={request}

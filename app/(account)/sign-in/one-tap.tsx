@@ -17,13 +17,11 @@ export function OneTap({ clientId, loginUri, scriptUrl }: Props) {
     const settings = document.createElement("div");
     settings.id = "g_id_onload";
     Object.assign(settings.dataset, {
-      ...{
-        client_id: clientId,
-        login_uri: loginUri,
-        context: "signin",
-        auto_select: "false",
-        use_fedcm_for_prompt: "true",
-      },
+      client_id: clientId,
+      login_uri: loginUri,
+      context: "signin",
+      auto_select: "false",
+      use_fedcm_for_prompt: "true",
     });
     const script = Object.assign(document.createElement("script"), { src: scriptUrl, async: true });
     script.addEventListener("error", () => setState("failed"));

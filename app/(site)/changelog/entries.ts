@@ -5,8 +5,8 @@ import { formatDay } from "@/lib/format";
 import { releaseEntries } from "./releases";
 
 /** What an entry is about; the filter of the page. */
-export const Show = z.enum(["all", "product", "catalog", "fixes"]);
-export type Show = z.infer<typeof Show>;
+export const EntryFilter = z.enum(["all", "product", "catalog", "fixes"]);
+export type EntryFilter = z.infer<typeof EntryFilter>;
 
 export type EntryKind = "Product" | "Change" | "Fix" | "New model" | "Price change" | "Retirement";
 
@@ -25,14 +25,14 @@ export type ChangelogEntry = {
   prices?: PriceLine[];
 };
 
-const kindsOf: Record<Exclude<Show, "all">, EntryKind[]> = {
+const kindsOf: Record<Exclude<EntryFilter, "all">, EntryKind[]> = {
   product: ["Product", "Change"],
   catalog: ["New model", "Price change", "Retirement"],
   fixes: ["Fix"],
 };
 
 /** What changed, the newest first; what is still to come stands before it. */
-export async function changelog(show: Show): Promise<ChangelogEntry[]> {
+export async function changelog(show: EntryFilter): Promise<ChangelogEntry[]> {
   const all = [...(await releaseEntries()), ...catalogEntries(listKnownModels())];
   return all
     .filter(({ kind }) => show === "all" || kindsOf[show].includes(kind))
@@ -44,18 +44,20 @@ export async function changelog(show: Show): Promise<ChangelogEntry[]> {
  * retirement.
  */
 export function catalogEntries(models: Model[]): ChangelogEntry[] {
-  const added = models.flatMap((model) =>
+  const newModels = models.flatMap((model) =>
     model.prices.slice(0, 1).map((after) => ({ model, before: null, after, day: model.released })),
   );
-  const changed = models.flatMap((model) =>
+  const priceChanges = models.flatMap((model) =>
     model.prices.flatMap((after, index) => {
       const before = model.prices[index - 1];
       return before && differs(before, after) ? [{ model, before, after, day: after.from }] : [];
     }),
   );
   return [
-    ...groupedByDay(added).map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
-    ...groupedByDay(changed).map(([day, prices]) => entryOf({ day, prices, kind: "Price change" })),
+    ...groupedByDay(newModels).map(([day, prices]) => entryOf({ day, prices, kind: "New model" })),
+    ...groupedByDay(priceChanges).map(([day, prices]) =>
+      entryOf({ day, prices, kind: "Price change" }),
+    ),
     ...retirements(models),
   ];
 }

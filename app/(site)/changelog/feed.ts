@@ -1,12 +1,12 @@
 import { escapeXml, type FeedEntry } from "@/lib/http/atom";
 import { formatUsd } from "@/lib/format";
-import { changelog, Show, type ChangelogEntry } from "./entries";
+import { changelog, EntryFilter, type ChangelogEntry } from "./entries";
 
 const ENTRIES_MAX = 50;
 
 /** The entries that a feed's address asks for by `?show=`. */
 export async function feedEntries(request: Request, address: string): Promise<FeedEntry[]> {
-  const show = Show.catch("all").parse(new URL(request.url).searchParams.get("show"));
+  const show = EntryFilter.catch("all").parse(new URL(request.url).searchParams.get("show"));
   return (await changelog(show)).slice(0, ENTRIES_MAX).map((entry) => ({
     id: `${address}/changelog#${entry.id}`,
     url: `${address}/changelog#${entry.id}`,

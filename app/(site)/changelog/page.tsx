@@ -8,7 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { buttonStyle } from "@/components/ui/button";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { formatDay } from "@/lib/format";
-import { changelog, Show, type ChangelogEntry } from "./entries";
+import { changelog, EntryFilter, type ChangelogEntry } from "./entries";
 import { PriceLines } from "./price-lines";
 
 export const metadata: Metadata = {
@@ -23,7 +23,7 @@ export const metadata: Metadata = {
   },
 };
 
-const names: Record<Show, string> = {
+const names: Record<EntryFilter, string> = {
   all: "All",
   product: "Product",
   catalog: "Catalog",
@@ -32,8 +32,8 @@ const names: Record<Show, string> = {
 const PAGE = 30;
 
 export default async function ChangelogPage({ searchParams }: PageProps<"/changelog">) {
-  const { show: wanted, page: wantedPage } = await searchParams;
-  const show = Show.catch("all").parse(wanted);
+  const { show: showParam, page: wantedPage } = await searchParams;
+  const show = EntryFilter.catch("all").parse(showParam);
   const entries = await changelog(show);
   const pages = Math.max(1, Math.ceil(entries.length / PAGE));
   const page = Math.min(pages, Math.max(1, Number.parseInt(String(wantedPage), 10) || 1));
@@ -48,7 +48,7 @@ export default async function ChangelogPage({ searchParams }: PageProps<"/change
         <div className="flex flex-wrap items-center justify-between gap-2 pb-7">
           <SegmentedLinks
             label="Show"
-            options={Show.options.map((option) => ({
+            options={EntryFilter.options.map((option) => ({
               href: option === "all" ? "/changelog" : `/changelog?show=${option}`,
               label: names[option],
               current: option === show,
@@ -99,7 +99,7 @@ export default async function ChangelogPage({ searchParams }: PageProps<"/change
   );
 }
 
-function addressOf(show: Show, page: number): string {
+function addressOf(show: EntryFilter, page: number): string {
   const query = new URLSearchParams({
     ...(show === "all" ? {} : { show }),
     ...(page === 1 ? {} : { page: String(page) }),

@@ -3,22 +3,28 @@ import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatDay, formatSize } from "@/lib/format";
 import type { PriceLine } from "./entries";
 
-type Kind = "input" | "cacheRead" | "output";
+type PriceKind = "input" | "cacheRead" | "output";
 
-/** Models with their prices; an old price is struck. `dated` lists the prices of one model by their days. */
-export function PriceLines({ prices, dated = false }: { prices: PriceLine[]; dated?: boolean }) {
-  const priced = prices.filter(({ after }) => after.rates.input > 0 || after.rates.output > 0);
-  if (priced.length === 0) return null;
-  const pad = (kind: Kind) =>
+/** Models with their prices; an old price is struck. `hasDates` lists the prices of one model by their days. */
+export function PriceLines({
+  prices,
+  hasDates = false,
+}: {
+  prices: PriceLine[];
+  hasDates?: boolean;
+}) {
+  const tokenPrices = prices.filter(({ after }) => after.rates.input > 0 || after.rates.output > 0);
+  if (tokenPrices.length === 0) return null;
+  const pad = (kind: PriceKind) =>
     decimals(
-      priced.flatMap(({ before, after }) => [before?.rates[kind] ?? null, after.rates[kind]]),
+      tokenPrices.flatMap(({ before, after }) => [before?.rates[kind] ?? null, after.rates[kind]]),
     );
   const pads = { input: pad("input"), cacheRead: pad("cacheRead"), output: pad("output") };
   return (
     <Table size="page" edge="flush" caption="Models and prices" className="table-fixed text-sm">
       <thead>
         <tr>
-          <Th className="w-[34%]">{dated ? "From" : "Model"}</Th>
+          <Th className="w-[34%]">{hasDates ? "From" : "Model"}</Th>
           <Th num>Input</Th>
           <Th num wide>
             Cached input
@@ -30,10 +36,10 @@ export function PriceLines({ prices, dated = false }: { prices: PriceLine[]; dat
         </tr>
       </thead>
       <tbody>
-        {priced.map(({ model, before, after }) => (
+        {tokenPrices.map(({ model, before, after }) => (
           <tr key={`${model.id} ${after.from}`}>
             <Td>
-              {dated ? (
+              {hasDates ? (
                 formatDay(new Date(after.from))
               ) : (
                 <>

@@ -28,11 +28,13 @@ export function parseReleases(markdown: string): ChangelogEntry[] {
     if (!head || Number.isNaN(at.getTime())) return [];
     return section.split(/^### /m).flatMap((part): ChangelogEntry[] => {
       const name = /^(\w+)\n/.exec(part)?.[1] ?? "";
-      const known = parts[name];
+      const matchingPart = parts[name];
       const items = [...part.matchAll(/^- (.+)$/gm)].map(([, item = ""]) => item);
-      if (!known || items.length === 0) return [];
+      if (!matchingPart || items.length === 0) return [];
       const id = `release-${version.replaceAll(".", "-")}-${name.toLowerCase()}`;
-      return [{ id, kind: known.kind, at, title: `${known.title} in ${version}`, items }];
+      return [
+        { id, kind: matchingPart.kind, at, title: `${matchingPart.title} in ${version}`, items },
+      ];
     });
   });
 }

@@ -61,7 +61,7 @@ export default function ContactPage() {
                     items={[
                       "Use your own account, or your own server: the sandbox starts with two commands and contains nothing real.",
                       "Stop at the proof. Do not read, change or keep what belongs to others, and do not load the service.",
-                      "Give us time to fix it before you publish it. We tell you when it is fixed, and thank you by name if you like.",
+                      "Give us time to fix it before you publish it. We let you know when it is fixed, and thank you by name if you like.",
                     ]}
                   />
                   <p>

@@ -25,8 +25,8 @@ describe("each page is compiled and indexed alike", () => {
     async (_, page) => {
       const code = await compiled(page.path.replace(/^\/docs\/?/, ""));
       const onPage = [...code.matchAll(/<_components\.h[23] id="([^"]+)"/g)].map(([, id]) => id);
-      const indexed = sectionsOf(page, await sourceOf(page)).flatMap(({ anchor }) => anchor ?? []);
-      expect(indexed).toEqual(onPage);
+      const anchors = sectionsOf(page, await sourceOf(page)).flatMap(({ anchor }) => anchor ?? []);
+      expect(anchors).toEqual(onPage);
       expect(new Set(onPage).size).toBe(onPage.length);
       expect(code).toContain(`<DocsPage path="${page.path}"`);
       // What is left is in the text to copy, which is filled in when it is shown.

@@ -55,7 +55,7 @@ export function sectionsOf(page: DocsPage, source: string): DocsSection[] {
     if (line.startsWith("```")) inCode = !inCode;
     const heading = inCode ? null : /^#{2,3} (.+)$/.exec(line);
     if (heading?.[1]) {
-      const title = unmarked(heading[1]);
+      const title = plainTextOf(heading[1]);
       sections.push({ title, anchor: anchorOf(title), text: "" });
       continue;
     }
@@ -74,11 +74,11 @@ const anchorOf = (title: string): string =>
 
 /** A line of Markdown without its marks. */
 function plainText(line: string): string {
-  return unmarked(line.replaceAll(/^[-#>]+ |^\d+\. /g, "").replaceAll(/\s*\|\s*/g, " "));
+  return plainTextOf(line.replaceAll(/^[-#>]+ |^\d+\. /g, "").replaceAll(/\s*\|\s*/g, " "));
 }
 
 /** A text without the marks of links, code and emphasis. */
-const unmarked = (text: string): string =>
+const plainTextOf = (text: string): string =>
   text
     .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1")
     .replaceAll(/[`*]/g, "")

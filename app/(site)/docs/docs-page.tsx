@@ -14,7 +14,7 @@ interface Props {
 
 /** What surrounds a page of the docs: its title, its Markdown twin, the pages before and after it, its contents. */
 export function DocsPage({ path, headings, children }: Props) {
-  const page = docsPages.find((each) => each.path === path);
+  const page = docsPages.find((candidate) => candidate.path === path);
   if (!page) throw new Error(`pages.ts does not list ${path}.`);
   const group = groups.find(({ pages }) => pages.includes(page));
   const index = docsPages.indexOf(page);

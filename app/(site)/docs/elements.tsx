@@ -12,11 +12,11 @@ import { languageNames, tabOf } from "./languages";
 /** The address of this server, where a page writes ONEKEY_URL. */
 const Address = async () => publicAddress();
 
-type Block = { language: string; copy: string; children: ReactNode };
+type DocBlock = { language: string; copy: string; children: ReactNode };
 
 const withAddress = async (text: string) => text.replaceAll("ONEKEY_URL", await publicAddress());
 
-async function DocsCode({ language, copy, children }: Block) {
+async function DocsCode({ language, copy, children }: DocBlock) {
   return (
     <CodeBlock name={languageNames[language] ?? "Text"} copy={await withAddress(copy)}>
       {children}
@@ -33,7 +33,7 @@ async function CodeGroup({
   children: ReactNode;
 }) {
   const blocks = Children.toArray(children).flatMap((child) =>
-    isValidElement<Block>(child) ? [child.props] : [],
+    isValidElement<DocBlock>(child) ? [child.props] : [],
   );
   const snippets = await Promise.all(
     blocks.map(async ({ language, copy, children: lines }) => ({

@@ -11,9 +11,9 @@ export type DocsPage = {
   checked?: string;
 };
 
-type Listed = [slug: string, title: string, description: string];
+type DocPage = [slug: string, title: string, description: string];
 
-const group = (title: string, pages: Listed[]): { title: string; pages: DocsPage[] } => ({
+const group = (title: string, pages: DocPage[]): { title: string; pages: DocsPage[] } => ({
   title,
   pages: pages.map(([slug, name, description]) => ({
     path: slug === "" ? "/docs" : `/docs/${slug}`,
@@ -108,7 +108,7 @@ export const docsPages: DocsPage[] = groups.flatMap(({ pages }) => pages);
 
 /** The metadata of a page of the docs. */
 export function metadataOf(path: string): Metadata {
-  const page = docsPages.find((each) => each.path === path);
+  const page = docsPages.find((candidate) => candidate.path === path);
   if (!page) throw new Error(`pages.ts does not list ${path}.`);
   return {
     title: page.title,

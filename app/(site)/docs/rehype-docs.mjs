@@ -55,8 +55,8 @@ function idOf(text, headings) {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
-  const taken = headings.filter(({ id }) => id === base || id.startsWith(`${base}--`)).length;
-  return taken === 0 ? base : `${base}--${taken + 1}`;
+  const duplicates = headings.filter(({ id }) => id === base || id.startsWith(`${base}--`)).length;
+  return duplicates === 0 ? base : `${base}--${duplicates + 1}`;
 }
 
 async function codeBlock(pre) {

@@ -10,23 +10,25 @@ import { formatDay, formatSize } from "@/lib/format";
 import { providerIds, providerName } from "@/lib/providers";
 import { abilityNames, type PricedModel } from "../../catalog";
 import { pathsOf } from "./paths";
-import { addressOf, type Search, type Sort } from "./search";
+import { addressOf, type ModelSearch, type SortOrder } from "./search";
 
 interface Props {
   models: PricedModel[];
-  search: Search;
+  search: ModelSearch;
+  /** The page that the list is on. */
+  path: string;
 }
 
 /** The price list, by provider unless another order was asked for. */
-export function ModelTable({ models, search }: Props) {
-  const grouped = search.sort === "provider";
+export function ModelTable({ models, search, path }: Props) {
+  const isGrouped = search.sort === "provider";
   const pad = {
     input: decimals(models.map((model) => model.input)),
     cached: decimals(models.map((model) => model.cacheRead)),
     output: decimals(models.map((model) => model.output)),
   };
   const rows = (some: PricedModel[]) =>
-    some.map((model) => <Row key={model.id} model={model} pad={pad} named={!grouped} />);
+    some.map((model) => <Row key={model.id} model={model} pad={pad} hasProvider={!isGrouped} />);
   return (
     <Table
       size="page"
@@ -36,34 +38,34 @@ export function ModelTable({ models, search }: Props) {
     >
       <thead>
         <tr>
-          <SortHead sort="name" search={search}>
+          <SortHead sort="name" search={search} path={path}>
             Model
           </SortHead>
           <Th wide>Abilities</Th>
-          <SortHead sort="context" search={search} num wide>
+          <SortHead sort="context" search={search} path={path} num wide>
             Context
           </SortHead>
           <Th num wide>
             Max output
           </Th>
-          <SortHead sort="input" search={search} num>
+          <SortHead sort="input" search={search} path={path} num>
             Input
           </SortHead>
-          <SortHead sort="cached" search={search} num wide>
+          <SortHead sort="cached" search={search} path={path} num wide>
             Cached input
           </SortHead>
-          <SortHead sort="output" search={search} num>
+          <SortHead sort="output" search={search} path={path} num>
             Output
           </SortHead>
         </tr>
       </thead>
-      {grouped ? (
+      {isGrouped ? (
         providerIds().map((provider) => {
-          const own = models.filter((model) => model.provider === provider);
-          return own.length === 0 ? null : (
+          const providerModels = models.filter((model) => model.provider === provider);
+          return providerModels.length === 0 ? null : (
             <tbody key={provider}>
-              <GroupRow title={providerName(provider)} note={pathsOf(own)} columns={7} />
-              {rows(own)}
+              <GroupRow title={providerName(provider)} note={pathsOf(providerModels)} columns={7} />
+              {rows(providerModels)}
             </tbody>
           );
         })
@@ -78,10 +80,10 @@ interface RowProps {
   model: PricedModel;
   pad: { input: number; cached: number; output: number };
   /** Says whose model it is, where no group row does. */
-  named: boolean;
+  hasProvider: boolean;
 }
 
-function Row({ model, pad, named }: RowProps) {
+function Row({ model, pad, hasProvider }: RowProps) {
   const { long } = model;
   return (
     <tr>
@@ -99,7 +101,7 @@ function Row({ model, pad, named }: RowProps) {
         <Sub>
           <code className="font-mono wrap-anywhere">{model.id}</code>
           <CopyId id={model.id} />
-          {named ? <span> · {providerName(model.provider)}</span> : null}
+          {hasProvider ? <span> · {providerName(model.provider)}</span> : null}
         </Sub>
         {model.units.length === 0 ? null : <Sub>{model.units.join(", ")}</Sub>}
       </Td>
@@ -148,17 +150,18 @@ function Second({ nano, pad }: { nano: number | null | undefined; pad: number })
 }
 
 interface SortHeadProps {
-  sort: Sort;
-  search: Search;
+  sort: SortOrder;
+  search: ModelSearch;
+  path: string;
   num?: boolean;
   wide?: boolean;
   children: ReactNode;
 }
 
 /** A column's name that sorts by it; pressed again the other way, and a third time back to the provider's order. */
-function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
-  const here = search.sort === sort;
-  const next: Search = !here
+function SortHead({ sort, search, path, num, wide, children }: SortHeadProps) {
+  const isCurrent = search.sort === sort;
+  const next: ModelSearch = !isCurrent
     ? { ...search, sort, order: "asc" }
     : search.order === "asc"
       ? { ...search, order: "desc" }
@@ -168,17 +171,17 @@ function SortHead({ sort, search, num, wide, children }: SortHeadProps) {
     <Th
       num={num}
       wide={wide}
-      aria-sort={here ? (search.order === "asc" ? "ascending" : "descending") : undefined}
+      aria-sort={isCurrent ? (search.order === "asc" ? "ascending" : "descending") : undefined}
     >
       <Link
-        href={addressOf(next)}
+        href={addressOf(next, path)}
         replace
         scroll={false}
         prefetch={false}
-        className={cn("inline-flex items-center gap-1 hover:text-text", here && "text-text")}
+        className={cn("inline-flex items-center gap-1 hover:text-text", isCurrent && "text-text")}
       >
         {children}
-        {here ? <Arrow aria-hidden="true" className="size-3.5 stroke-[1.75]" /> : null}
+        {isCurrent ? <Arrow aria-hidden="true" className="size-3.5 stroke-[1.75]" /> : null}
       </Link>
     </Th>
   );

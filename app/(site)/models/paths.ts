@@ -1,7 +1,7 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import type { PricedModel } from "../../catalog";
 
-/** The paths worth naming beside a provider, in this order; counting tokens goes without saying. */
+/** The paths worth naming next to a provider, in this order; counting tokens goes without saying. */
 const paths: Partial<Record<EndpointName, string>> = {
   messages: "/v1/messages",
   "gemini.generateContent": "/v1beta/models",
@@ -34,6 +34,6 @@ export function endpointPaths({ id, endpoints }: Pick<PricedModel, "id" | "endpo
 /** Where these models answer, for the head of their group. */
 export function pathsOf(models: PricedModel[]): string {
   const names = new Set(models.flatMap((model) => model.endpoints));
-  const found = Object.entries(paths).filter(([name]) => names.has(name as EndpointName));
-  return [...new Set(found.map(([, path]) => path))].join(", ");
+  const entries = Object.entries(paths).filter(([name]) => names.has(name as EndpointName));
+  return [...new Set(entries.map(([, path]) => path))].join(", ");
 }

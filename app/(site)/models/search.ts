@@ -3,8 +3,8 @@ import { ModelKind } from "@/lib/catalog/schema";
 import { providerIds } from "@/lib/providers";
 import { ABILITIES, type PricedModel } from "../../catalog";
 
-export const Sort = z.enum(["provider", "name", "context", "input", "cached", "output"]);
-export type Sort = z.infer<typeof Sort>;
+export const SortOrder = z.enum(["provider", "name", "context", "input", "cached", "output"]);
+export type SortOrder = z.infer<typeof SortOrder>;
 
 const one = z.preprocess(
   (value) => (Array.isArray(value) ? value[0] : value),
@@ -12,31 +12,31 @@ const one = z.preprocess(
 );
 
 /** The state of the page, which is all in its address. What does not parse counts as not given. */
-export const Search = z.object({
+export const ModelSearch = z.object({
   q: one.pipe(z.string().trim().max(80).catch("")).catch(""),
   provider: one.pipe(z.enum(["all", ...providerIds()])).catch("all"),
   kind: one.pipe(ModelKind).catch("text"),
   ability: one.pipe(z.enum(["any", ...ABILITIES])).catch("any"),
-  sort: one.pipe(Sort).catch("provider"),
+  sort: one.pipe(SortOrder).catch("provider"),
   order: one.pipe(z.enum(["asc", "desc"])).catch("asc"),
 });
-export type Search = z.infer<typeof Search>;
+export type ModelSearch = z.infer<typeof ModelSearch>;
 
 /** The address of a state; what is the default is left out. */
-export function addressOf(search: Search): string {
-  const given = new URLSearchParams();
-  if (search.q !== "") given.set("q", search.q);
-  if (search.provider !== "all") given.set("provider", search.provider);
-  if (search.kind !== "text") given.set("kind", search.kind);
-  if (search.ability !== "any") given.set("ability", search.ability);
-  if (search.sort !== "provider") given.set("sort", search.sort);
-  if (search.order !== "asc") given.set("order", search.order);
-  return given.size === 0 ? "/models" : `/models?${given}`;
+export function addressOf(search: ModelSearch, path = "/models"): string {
+  const params = new URLSearchParams();
+  if (search.q !== "") params.set("q", search.q);
+  if (search.provider !== "all") params.set("provider", search.provider);
+  if (search.kind !== "text") params.set("kind", search.kind);
+  if (search.ability !== "any") params.set("ability", search.ability);
+  if (search.sort !== "provider") params.set("sort", search.sort);
+  if (search.order !== "asc") params.set("order", search.order);
+  return params.size === 0 ? path : `${path}?${params}`;
 }
 
 export function matching(
   models: PricedModel[],
-  { q, provider, kind, ability }: Search,
+  { q, provider, kind, ability }: ModelSearch,
 ): PricedModel[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter(
@@ -51,7 +51,7 @@ export function matching(
 }
 
 /** Models without the figure that is sorted by come last, whichever way. */
-export function sorted(models: PricedModel[], { sort, order }: Search): PricedModel[] {
+export function sorted(models: PricedModel[], { sort, order }: ModelSearch): PricedModel[] {
   if (sort === "provider") return models;
   const way = order === "asc" ? 1 : -1;
   if (sort === "name")

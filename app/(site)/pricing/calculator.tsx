@@ -18,8 +18,8 @@ export interface CalculatorModel {
 }
 
 const counts = { input: "1,000", cached: "0", output: "500", requests: "1,000" };
-type Counts = typeof counts;
-const MAX: Record<keyof Counts, number> = {
+type TokenCounts = typeof counts;
+const MAX: Record<keyof TokenCounts, number> = {
   input: 10_000_000,
   cached: 10_000_000,
   output: 1_000_000,
@@ -29,12 +29,12 @@ const MAX: Record<keyof Counts, number> = {
 /** What requests cost, worked out in the page by the function that bills them. */
 export function Calculator({ models, start }: { models: CalculatorModel[]; start: string }) {
   const [id, setId] = useState(start);
-  const [typed, setTyped] = useState<Counts>(counts);
-  const model = models.find((each) => each.id === id) ?? models[0];
+  const [inputs, setTyped] = useState<TokenCounts>(counts);
+  const model = models.find((candidate) => candidate.id === id) ?? models[0];
   if (model === undefined) return null;
-  const count = (name: keyof Counts) => numberOf(typed[name]);
+  const count = (name: keyof TokenCounts) => numberOf(inputs[name]);
   const errors = Object.fromEntries(
-    (Object.keys(counts) as (keyof Counts)[]).map((name) => [
+    (Object.keys(counts) as (keyof TokenCounts)[]).map((name) => [
       name,
       problemOf(count(name), MAX[name]),
     ]),
@@ -57,16 +57,16 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
   };
   const one = valid ? costOf({ rates: model.rates, usage }) : null;
   const tier = model.rates.tiers?.findLast(({ aboveInputTokens }) => input > aboveInputTokens);
-  const field = (name: keyof Counts, label: string) => (
+  const field = (name: keyof TokenCounts, label: string) => (
     <Field label={label} error={errors[name]}>
       {(control) => (
         <Input
           {...control}
           inputMode="numeric"
           autoComplete="off"
-          value={typed[name]}
+          value={inputs[name]}
           maxLength={12}
-          onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          onChange={(event) => setTyped({ ...inputs, [name]: event.target.value })}
         />
       )}
     </Field>
@@ -84,9 +84,9 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
                   onChange={(event) => setId(event.target.value)}
                   className="h-control w-full appearance-none rounded-md border border-line-control bg-bg pr-8 pl-2.5 text-base hover:border-muted [&>option]:bg-popup"
                 >
-                  {models.map((each) => (
-                    <option key={each.id} value={each.id}>
-                      {each.provider} · {each.name}
+                  {models.map((candidate) => (
+                    <option key={candidate.id} value={candidate.id}>
+                      {candidate.provider} · {candidate.name}
                     </option>
                   ))}
                 </select>
@@ -134,7 +134,7 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
             </span>
             {tier === undefined ? null : (
               <span className="text-sm text-muted">
-                Above {formatCount(tier.aboveInputTokens)} tokens of input, the whole request is
+                Above {formatCount(tier.aboveInputTokens)} tokens of input, the entire request is
                 billed at the higher price.
               </span>
             )}

@@ -10,15 +10,15 @@ const WORTH = 100 * NANO_PER_CREDIT;
 /** What tokens worth $100 cost here and elsewhere. */
 export function FeeTable() {
   const { purchaseFeeBps, purchaseFeeFixed } = env();
-  const own = {
+  const ownFee = {
     name: "OneKey",
     markup: "None",
     fee: purchaseFee({ purchaseFeeBps, purchaseFeeFixed }) ?? "None",
     total: WORTH + (WORTH / 10_000) * purchaseFeeBps + purchaseFeeFixed,
     source: null,
   };
-  const others = otherFees.map(({ extra, ...rest }) => ({
-    ...rest,
+  const otherRows = otherFees.map(({ extra, ...fee }) => ({
+    ...fee,
     total: WORTH + Math.max((WORTH / 10_000) * extra.bps, extra.minimum),
   }));
   return (
@@ -33,7 +33,7 @@ export function FeeTable() {
           </tr>
         </thead>
         <tbody>
-          {[own, ...others].map(({ name, markup, fee, total, source }) => (
+          {[ownFee, ...otherRows].map(({ name, markup, fee, total, source }) => (
             <tr key={name}>
               <Td>
                 {name}

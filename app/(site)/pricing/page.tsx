@@ -26,14 +26,16 @@ export const metadata: Metadata = {
 const START = "claude-sonnet-5-5";
 
 export default async function PricingPage({ searchParams }: PageProps<"/pricing">) {
-  const { model: asked } = await searchParams;
+  const { model: modelParam } = await searchParams;
   const { freeCreditsMax } = env();
   const fee = purchaseFee(env());
   const address = await publicAddress();
   const models = calculatorModels();
   const current = textModels().filter((model) => model.status === "current");
   const start =
-    models.find(({ id }) => id === asked) ?? models.find(({ id }) => id === START) ?? models[0];
+    models.find(({ id }) => id === modelParam) ??
+    models.find(({ id }) => id === START) ??
+    models[0];
   return (
     <SitePage current="pricing">
       <JsonLd data={offer({ address, free: formatUsd(freeCreditsMax) })} />

@@ -4,7 +4,7 @@ import { CookieSettings } from "@/components/site/cookie-settings";
 import { DashList, Doc } from "@/components/site/doc";
 import { PageHead, SitePage } from "@/components/site/page";
 import { Rows } from "@/components/site/rows";
-import { sessionCookieName } from "@/lib/auth/session";
+import { sessionCookieName } from "@/lib/auth/cookie-name";
 import { env } from "@/lib/env";
 import { listProviders } from "@/lib/providers";
 import { publicAddress } from "../../public-address";

@@ -1,11 +1,11 @@
-import { built, type Part } from "./facts";
+import { built, type DeploymentPart } from "./facts";
 
-interface Cookie {
+interface CookieFact {
   name: string;
   when: string;
   purpose: string;
   lasts: string;
-  part: Part;
+  part: DeploymentPart;
 }
 
 /** Every cookie that a page of this server can set. */
@@ -13,8 +13,8 @@ export function cookiesOf(facts: {
   sessionCookie: string;
   sessionDays: number;
   analytics: boolean;
-}): Cookie[] {
-  const all: Cookie[] = [
+}): CookieFact[] {
+  const all: CookieFact[] = [
     {
       name: facts.sessionCookie,
       when: "After you sign in",
@@ -48,11 +48,11 @@ export function cookiesOf(facts: {
           {
             name: "_ga, _ga_…",
             when: "After you accept statistics",
-            purpose: "Google Analytics, tells visits apart",
+            purpose: "Google Analytics, distinguishes visits",
             lasts: "Two years, or until you withdraw",
             part: "analytics",
           },
-        ] satisfies Cookie[])
+        ] satisfies CookieFact[])
       : []),
   ];
   return all.filter(({ part }) => built[part]);

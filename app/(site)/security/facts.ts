@@ -4,14 +4,14 @@ import { formatUsd } from "@/lib/format";
 import { SESSION_DAYS } from "@/lib/sessions/schema";
 import { providerIds, providerSettings } from "@/lib/providers";
 
-export type Facts = ReturnType<typeof factsOf>;
+export type DeploymentFacts = ReturnType<typeof factsOf>;
 
 /**
  * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
  * says what it does with data; what is configured on this server comes from the environment.
  */
 export const built = { signIn: true, cards: true, crypto: true, assistant: true, analytics: true };
-export type Part = keyof typeof built;
+export type DeploymentPart = keyof typeof built;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */
 export function factsOf({
@@ -23,7 +23,7 @@ export function factsOf({
   address: string;
   sessionCookie: string;
 }) {
-  const encrypted = address.startsWith("https://");
+  const isEncrypted = address.startsWith("https://");
   const cloudflare = env.clientAddressHeader === "cf-connecting-ip";
   const upstream = providerIds()
     .map((id) => providerSettings(id, env))
@@ -34,7 +34,7 @@ export function factsOf({
     sessionCookie,
     sessionDays: SESSION_DAYS,
     cloudflare,
-    encrypted,
+    encrypted: isEncrypted,
     analytics: env.analytics !== null,
     contact: env.contactEmail,
     signIn: [
@@ -48,12 +48,12 @@ export function factsOf({
     drainSeconds: env.limits.drainMs / 1_000,
     assistantQuestions: env.assistant.questionsPerDay,
     includesUsage: env.streamUsage === "include",
-    toClient: encrypted
+    toClient: isEncrypted
       ? `HTTPS${cloudflare ? " through Cloudflare" : ""}. What ends it passes requests on to this process.`
       : "Plain HTTP, which is meant for one machine: this server was given no https address.",
     toProvider:
       env.mode === "sandbox"
-        ? "Stand-ins on this machine, over its loopback. In live mode, a provider’s address must be https."
+        ? "Mocks on this machine, over its loopback. In live mode, a provider’s address must be https."
         : plain.length === 0
           ? "HTTPS to every provider. No plaintext hops."
           : "HTTPS, except to providers that the operator runs on this machine’s loopback.",
@@ -90,26 +90,22 @@ function isAtlas(uri: string): boolean {
   return /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?[^/?]*\.mongodb\.net(?::\d+)?(?:[,/?]|$)/.test(uri);
 }
 
-export interface Component {
+export interface SystemComponent {
   component: string;
   provider: string | null;
   purpose: string;
 }
 
 /** One row a component; a provider of null is one that this server does not use. */
-function infrastructureOf(env: EnvSettings, cloudflare: boolean): Component[] {
+function infrastructureOf(env: EnvSettings, cloudflare: boolean): SystemComponent[] {
   const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"]
     .filter(Boolean)
     .join(", ");
   const { cards, crypto, analytics } = built;
   const { sandboxUrls } = env;
-  /** Who does it, or that a stand-in of the sandbox does; null where it is not set up. */
-  const who = (name: string, settings: object | null, standIn: string | undefined) =>
-    env.mode === "sandbox"
-      ? standIn === undefined
-        ? null
-        : `A stand-in for ${name}`
-      : settings && name;
+  /** Who does it, or that a mock of the sandbox does; null where it is not set up. */
+  const operatorName = (name: string, settings: object | null, mock: string | undefined) =>
+    env.mode === "sandbox" ? (mock === undefined ? null : `A mock of ${name}`) : settings && name;
   return [
     {
       component: "CDN and DDoS protection",
@@ -123,12 +119,12 @@ function infrastructureOf(env: EnvSettings, cloudflare: boolean): Component[] {
     },
     {
       component: "Card payments",
-      provider: cards ? who("Stripe", env.stripe, sandboxUrls?.stripe) : null,
+      provider: cards ? operatorName("Stripe", env.stripe, sandboxUrls?.stripe) : null,
       purpose: "Checkout, refunds",
     },
     {
       component: "Email",
-      provider: who("Resend", env.resend, sandboxUrls?.mail),
+      provider: operatorName("Resend", env.resend, sandboxUrls?.mail),
       purpose: "Sign-in links and receipts",
     },
     {

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Doc, type Section } from "@/components/site/doc";
 import { PageHead, SitePage } from "@/components/site/page";
 import { StoredTable } from "@/components/site/stored-table";
-import { sessionCookieName } from "@/lib/auth/session";
+import { sessionCookieName } from "@/lib/auth/cookie-name";
 import { env } from "@/lib/env";
 import { publicAddress } from "../../public-address";
 import { sourceHref } from "../../source";

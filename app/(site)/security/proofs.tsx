@@ -6,12 +6,14 @@ import { built } from "./facts";
 
 /** What a section claims, where it can be checked in the source, and the test that proves it. */
 export function Proofs({ section }: { section: string }) {
-  const said = (claims[section] ?? []).filter(({ part }) => part === undefined || built[part]);
+  const sectionClaims = (claims[section] ?? []).filter(
+    ({ part }) => part === undefined || built[part],
+  );
   return (
     <details className="text-base" id={`${section}-proofs`}>
       <summary className="w-fit text-muted hover:text-text">
-        Where to check: {said.length}{" "}
-        {said.length === 1 ? "claim and its test" : "claims and their tests"}
+        Where to check: {sectionClaims.length}{" "}
+        {sectionClaims.length === 1 ? "claim and its test" : "claims and their tests"}
       </summary>
       <div className="mt-2">
         <Table edge="flush" caption={`Where the claims of “${section}” can be checked`}>
@@ -22,7 +24,7 @@ export function Proofs({ section }: { section: string }) {
             </tr>
           </thead>
           <tbody>
-            {said.map(({ name, files, test }) => (
+            {sectionClaims.map(({ name, files, test }) => (
               <tr key={name}>
                 <Td>
                   {name}

@@ -1,11 +1,11 @@
 import { UsageRow } from "@/lib/usage/schema";
 
-interface Field {
+interface RecordField {
   name: string;
   example: string;
 }
 
-const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
+const fields: Record<Exclude<keyof UsageRow, "tokens">, RecordField> = {
   _id: { name: "Request id", example: "req_8fK2mVq1…" },
   at: { name: "Timestamp", example: "2026-02-17T14:32:01Z" },
   accountId: { name: "User id", example: "usr_a1b2c3…" },
@@ -27,7 +27,7 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, Field> = {
   catalogVersion: { name: "Version of the price list", example: "2026-11-30" },
 };
 
-const tokens: Record<keyof UsageRow["tokens"], Field> = {
+const tokens: Record<keyof UsageRow["tokens"], RecordField> = {
   input: { name: "Input tokens", example: "847" },
   cacheRead: { name: "Input tokens read from a cache", example: "0" },
   cacheWrite5m: { name: "Input tokens written to the short cache", example: "0" },
@@ -37,7 +37,7 @@ const tokens: Record<keyof UsageRow["tokens"], Field> = {
 };
 
 /** Every field of the record of a request, in the schema's order. A field without a description does not compile. */
-export function recordFields(): (Field & { field: string })[] {
+export function recordFields(): (RecordField & { field: string })[] {
   return UsageRow.keyof().options.flatMap((key) =>
     key === "tokens"
       ? UsageRow.shape.tokens

@@ -1,24 +1,25 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
+import { UNKNOWN_MODEL_DAYS } from "@/lib/catalog/unknown-models/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
-import { built, type Part } from "./facts";
+import { built, type DeploymentPart } from "./facts";
 
-interface Row extends Omit<StoredRow, "href"> {
+interface StoredItem extends Omit<StoredRow, "href"> {
   topic: string;
   /** The collections of the database that it speaks of. */
   collections: string[];
   /** The fields of the account that it speaks of. */
   fields?: (keyof Account)[];
-  part?: Part;
+  part?: DeploymentPart;
 }
 
 /** Those of parts that are still to come too. */
-export const allRows: Row[] = [
+export const allRows: StoredItem[] = [
   {
     topic: "Each request",
     stored: `Time, model, provider, endpoint, project, token counts, cost, latency, stream, status, how it ended. ${RETENTION_DAYS} days.`,
@@ -31,11 +32,11 @@ export const allRows: Row[] = [
   {
     topic: "Each day",
     stored:
-      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it.",
+      "Per project and model: number of requests, tokens, cost, how they ended. Kept with the ledger, to redo it. By key and endpoint too, with how long requests took, for 90 days, and by hour for 9.",
     never: "A single request, once its row has expired.",
     file: "lib/usage/roll-up.ts",
     proof: "Sums of the rows above.",
-    collections: ["days", "rollups"],
+    collections: ["days", "rollups", "insightdays", "insighthours"],
   },
   {
     topic: "Logs and errors",
@@ -59,10 +60,10 @@ export const allRows: Row[] = [
   {
     topic: "You",
     stored:
-      "Email, name, picture’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
-    proof: "The whole account is one document of this shape.",
+    proof: "The account is one document of this shape.",
     collections: ["accounts"],
     fields: [
       ...([
@@ -208,6 +209,14 @@ export const allRows: Row[] = [
     collections: ["catalogNotices"],
   },
   {
+    topic: "Served models that are not in the catalog",
+    stored: `Which model a provider says served requests for which other one, and when first and last. ${UNKNOWN_MODEL_DAYS} days.`,
+    never: "Whose requests they were, or anything of them.",
+    file: "lib/catalog/unknown-models/schema.ts",
+    proof: "Ids of models only, no account.",
+    collections: ["unknownModels"],
+  },
+  {
     topic: "Each hour",
     stored:
       "Per provider: number of requests, how many were answered, how fast. For the status page, 90 days.",
@@ -253,7 +262,9 @@ export const allRows: Row[] = [
 ];
 
 /** What is stored, what never is, and the file that shows it. */
-export const storedRows: Row[] = allRows.filter(({ part }) => part === undefined || built[part]);
+export const storedRows: StoredItem[] = allRows.filter(
+  ({ part }) => part === undefined || built[part],
+);
 
 /** The files that the rows name. */
 export const storedFiles: string[] = allRows.map(({ file }) => file);

@@ -1,7 +1,7 @@
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatTime } from "@/lib/format";
 import { providerName } from "@/lib/providers";
-import type { Cooldown, CooldownReason } from "./report";
+import type { ProviderCooldown, CooldownReason } from "./report";
 
 const reasons: Record<CooldownReason, string> = {
   "rate limit": "rate limit, as the provider stated",
@@ -9,7 +9,7 @@ const reasons: Record<CooldownReason, string> = {
   account: "a problem of our account there",
 };
 
-export function Cooldowns({ cooldowns }: { cooldowns: Cooldown[] }) {
+export function Cooldowns({ cooldowns }: { cooldowns: ProviderCooldown[] }) {
   return (
     <>
       <p className="max-w-prose text-base text-muted">

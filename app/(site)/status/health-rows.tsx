@@ -2,7 +2,7 @@ import { CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
 import { Strip } from "@/components/status/strip";
 import { formatCount, formatDuration } from "@/lib/format";
 import { providerName } from "@/lib/providers";
-import type { Level, SubjectHealth } from "./health";
+import type { HealthLevel, SubjectHealth } from "./health";
 import { shareOf, stripOf, sumOf } from "./views";
 
 interface Props {
@@ -24,22 +24,23 @@ export function HealthRows({ head, health, ready }: Props) {
         <span>Last 24 hours</span>
         <span>Last 90 days</span>
       </div>
-      {health.map((each) => {
-        const name = each.subject === "onekey" ? "API" : providerName(each.subject);
-        const level = each.subject === "onekey" && !ready ? "down" : each.level;
+      {health.map((providerHealth) => {
+        const name =
+          providerHealth.subject === "onekey" ? "API" : providerName(providerHealth.subject);
+        const level = providerHealth.subject === "onekey" && !ready ? "down" : providerHealth.level;
         return (
-          <div key={each.subject} className={`${row} items-start py-4.5`}>
+          <div key={providerHealth.subject} className={`${row} items-start py-4.5`}>
             <div>
               <h3 className="text-base font-strong">{name}</h3>
-              <State level={level} own={each.subject === "onekey"} />
-              {each.latency.firstByteP50 === null ? null : (
+              <State level={level} isOwn={providerHealth.subject === "onekey"} />
+              {providerHealth.latency.firstByteP50 === null ? null : (
                 <p className="text-sm text-muted">
-                  {formatDuration(each.latency.firstByteP50)} to the first byte (p50)
+                  {formatDuration(providerHealth.latency.firstByteP50)} to the first byte (p50)
                 </p>
               )}
             </div>
-            <HealthStrip name={name} span="24 h" unit="hour" bars={each.hours} />
-            <HealthStrip name={name} span="90 days" unit="day" bars={each.days} />
+            <HealthStrip name={name} span="24 h" unit="hour" bars={providerHealth.hours} />
+            <HealthStrip name={name} span="90 days" unit="day" bars={providerHealth.days} />
           </div>
         );
       })}
@@ -70,18 +71,18 @@ function HealthStrip({
   );
 }
 
-function State({ level, own }: { level: Level; own: boolean }) {
+function State({ level, isOwn }: { level: HealthLevel; isOwn: boolean }) {
   // Without requests OneKey's own state is known all the same: it has just answered this one.
-  const shown = own && level === "unknown" ? "up" : level;
+  const visibleLevel = isOwn && level === "unknown" ? "up" : level;
   const line = "flex items-center gap-1.5 text-sm";
-  if (shown === "up")
+  if (visibleLevel === "up")
     return (
       <p className={`${line} text-muted`}>
         <CircleCheck aria-hidden="true" className="size-3.5 text-success" />
         operational
       </p>
     );
-  if (shown === "unknown")
+  if (visibleLevel === "unknown")
     return (
       <p className={`${line} text-muted`}>
         <CircleDashed aria-hidden="true" className="size-3.5" />
@@ -91,7 +92,7 @@ function State({ level, own }: { level: Level; own: boolean }) {
   return (
     <p className={`${line} text-warning`}>
       <TriangleAlert aria-hidden="true" className="size-3.5" />
-      {shown === "down" ? "many errors" : "degraded"}
+      {visibleLevel === "down" ? "many errors" : "degraded"}
     </p>
   );
 }

@@ -17,16 +17,16 @@ export const REQUESTS_MIN = 20;
 const RECENT_MS = 15 * 60_000;
 
 /** One bar of a strip: an hour or a day. */
-export type Bar = { at: Date; sent: number; answered: number };
-export type Level = "up" | "degraded" | "down" | "unknown";
+export type HealthBar = { at: Date; sent: number; answered: number };
+export type HealthLevel = "up" | "degraded" | "down" | "unknown";
 
 export type SubjectHealth = {
   /** `onekey`, or the id of a provider. */
   subject: string;
   /** By the last 15 minutes. */
-  level: Level;
-  hours: Bar[];
-  days: Bar[];
+  level: HealthLevel;
+  hours: HealthBar[];
+  days: HealthBar[];
   /** Of the last 24 hours: milliseconds to the first byte, and output tokens a second; null without enough streams. */
   latency: {
     requests: number;
@@ -38,7 +38,7 @@ export type SubjectHealth = {
 };
 
 /** The level of a share of answered requests: 99.5 % and 95 % are its bounds. */
-export function levelOf({ sent, answered }: Pick<Bar, "sent" | "answered">): Level {
+export function levelOf({ sent, answered }: Pick<HealthBar, "sent" | "answered">): HealthLevel {
   if (sent < REQUESTS_MIN) return "unknown";
   const share = answered / sent;
   return share >= 0.995 ? "up" : share >= 0.95 ? "degraded" : "down";
@@ -51,8 +51,8 @@ export async function readHealth(): Promise<SubjectHealth[]> {
   const today = Math.floor(at / DAY_MS) * DAY_MS;
   const first = today - (HEALTH_DAYS - 1) * DAY_MS;
   const hours = new Map<number, Record<string, HealthTally>>();
-  for (const { day, hours: stored } of await listHealthDays(new Date(first)))
-    for (const [hour, tallies] of Object.entries(stored))
+  for (const { day, hours: dayHours } of await listHealthDays(new Date(first)))
+    for (const [hour, tallies] of Object.entries(dayHours))
       hours.set(day.getTime() + Number(hour) * HOUR_MS, tallies);
   hours.set(current, await countHour(current, at));
   // It may end a minute before it is counted.
@@ -91,7 +91,7 @@ function barsOf(
   startOf: (index: number) => number,
   length: number,
   between: (from: number, to: number) => HealthTally,
-): Bar[] {
+): HealthBar[] {
   return Array.from({ length: count }, (_, index) => {
     const start = startOf(index);
     const { sent, answered } = between(start, start + length);

@@ -39,7 +39,7 @@ export default async function StatusPage() {
           rows of all customers. Only incidents are written by hand.
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-14 pb-24">
-          <Verdict report={report} />
+          <StatusSummary report={report} />
           {open.length > 0 ? (
             <StatusSection title="Now">
               <div>
@@ -122,8 +122,8 @@ export default async function StatusPage() {
   );
 }
 
-function Verdict({ report: { verdict, at, figuresAt } }: { report: StatusReport }) {
-  const good = verdict.level === "up";
+function StatusSummary({ report: { summary, at, figuresAt } }: { report: StatusReport }) {
+  const good = summary.level === "up";
   const stale = figuresAt !== null && at.getTime() - figuresAt.getTime() > 60_000;
   return (
     <div
@@ -135,9 +135,9 @@ function Verdict({ report: { verdict, at, figuresAt } }: { report: StatusReport 
         <TriangleAlert aria-hidden="true" className="size-5.5 text-warning" />
       )}
       <div className="min-w-0 flex-1">
-        <h2 className="text-lg font-strong">{verdict.title}</h2>
+        <h2 className="text-lg font-strong">{summary.title}</h2>
         <p className="text-base text-muted">
-          {verdict.text}
+          {summary.text}
           {stale ? ` The figures below are of ${formatTime(figuresAt)} UTC.` : null}
         </p>
       </div>

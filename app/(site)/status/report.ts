@@ -5,13 +5,13 @@ import type { ChannelState } from "@/lib/instances/schema";
 import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
 import { providerName } from "@/lib/providers";
-import { readHealth, type Level, type SubjectHealth } from "./health";
+import { readHealth, type HealthLevel, type SubjectHealth } from "./health";
 
 /** Why channels of a provider are skipped. */
 export type CooldownReason = "rate limit" | "errors" | "account";
 
 /** Channels of a provider that are in cooldown, for all its models or for one. */
-export type Cooldown = {
+export type ProviderCooldown = {
   provider: string;
   /** Null where it holds for every model. */
   model: string | null;
@@ -28,29 +28,30 @@ export type StatusReport = {
   /** The figures are of this time; older than `at` where they could not be read since. */
   figuresAt: Date | null;
   health: SubjectHealth[];
-  cooldowns: Cooldown[];
+  cooldowns: ProviderCooldown[];
   incidents: Incident[];
-  verdict: { level: Level; title: string; text: string };
+  summary: { level: HealthLevel; title: string; text: string };
 };
 
 const FRESH_MS = 15_000;
 const INCIDENTS_MAX = 20;
-type Figures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
+type HealthFigures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
 const store = globalThis as typeof globalThis & {
-  __onekeyStatus?: { figures: Figures; readAt: number };
+  __onekeyStatus?: { figures: HealthFigures; readAt: number };
 };
 
 /** What the status page shows. The figures are read at most every 15 s, and the last ones are kept when they cannot be. */
 export async function statusReport(): Promise<StatusReport> {
   const ready = await canServe();
   const figures = ready ? await freshFigures() : (store.__onekeyStatus?.figures ?? null);
-  const known = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
-  return { at: new Date(now()), ready, ...known, verdict: verdictOf({ ready, ...known }) };
+  const latest = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
+  return { at: new Date(now()), ready, ...latest, summary: summaryOf({ ready, ...latest }) };
 }
 
-async function freshFigures(): Promise<Figures | null> {
-  const kept = store.__onekeyStatus;
-  if (kept && performance.now() - kept.readAt < FRESH_MS) return kept.figures;
+async function freshFigures(): Promise<HealthFigures | null> {
+  const cachedReport = store.__onekeyStatus;
+  if (cachedReport && performance.now() - cachedReport.readAt < FRESH_MS)
+    return cachedReport.figures;
   try {
     const [health, cooldowns, incidents] = await Promise.all([
       readHealth(),
@@ -62,20 +63,23 @@ async function freshFigures(): Promise<Figures | null> {
     return figures;
   } catch (error) {
     log.error("status.failed", { error: errorName(error) });
-    return kept?.figures ?? null;
+    return cachedReport?.figures ?? null;
   }
 }
 
-type Skipped = Pick<Cooldown, "provider" | "model" | "reason" | "until"> & { channel: string };
+type SkippedModel = Pick<ProviderCooldown, "provider" | "model" | "reason" | "until"> & {
+  channel: string;
+};
 
 /** The channels that any process skips, by provider, model and reason, until the last of them is used again. */
-async function readCooldowns(): Promise<Cooldown[]> {
+async function readCooldowns(): Promise<ProviderCooldown[]> {
   const states = (await listChannelStates()).flat();
-  const skipped = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
-  const keyOf = ({ provider, model, reason }: Skipped) => JSON.stringify([provider, model, reason]);
-  return [...new Set(skipped.map(keyOf))].flatMap((key) => {
-    const own = skipped.filter((each) => keyOf(each) === key);
-    const [first] = own;
+  const skippedModels = states.flatMap(skippedBy).filter(({ until }) => until.getTime() > now());
+  const keyOf = ({ provider, model, reason }: SkippedModel) =>
+    JSON.stringify([provider, model, reason]);
+  return [...new Set(skippedModels.map(keyOf))].flatMap((key) => {
+    const group = skippedModels.filter((entry) => keyOf(entry) === key);
+    const [first] = group;
     if (!first) return [];
     const { provider, model, reason } = first;
     const all = states.filter((state) => state.provider === provider).map(({ id }) => id);
@@ -84,16 +88,22 @@ async function readCooldowns(): Promise<Cooldown[]> {
         provider,
         model,
         reason,
-        cooling: new Set(own.map(({ channel }) => channel)).size,
+        cooling: new Set(group.map(({ channel }) => channel)).size,
         channels: new Set(all).size,
-        until: new Date(Math.max(...own.map(({ until }) => until.getTime()))),
+        until: new Date(Math.max(...group.map(({ until }) => until.getTime()))),
       },
     ];
   });
 }
 
-function skippedBy({ id, provider, stopped, breakerUntil, cooldowns }: ChannelState): Skipped[] {
-  const of = (reason: CooldownReason, until: Date, model: string | null = null): Skipped => ({
+function skippedBy({
+  id,
+  provider,
+  stopped,
+  breakerUntil,
+  cooldowns,
+}: ChannelState): SkippedModel[] {
+  const of = (reason: CooldownReason, until: Date, model: string | null = null): SkippedModel => ({
     channel: id,
     provider,
     model,
@@ -107,11 +117,11 @@ function skippedBy({ id, provider, stopped, breakerUntil, cooldowns }: ChannelSt
   ];
 }
 
-function verdictOf({
+function summaryOf({
   ready,
   health,
   incidents,
-}: Pick<StatusReport, "ready" | "health" | "incidents">): StatusReport["verdict"] {
+}: Pick<StatusReport, "ready" | "health" | "incidents">): StatusReport["summary"] {
   if (!ready)
     return {
       level: "down",
@@ -121,12 +131,12 @@ function verdictOf({
   const [open] = incidents.filter(({ endedAt }) => endedAt === null);
   if (open) return { level: "degraded", title: open.title, text: `Affected: ${open.affected}.` };
   const bad = health.filter(({ level }) => level === "degraded" || level === "down");
-  const worst = bad.find(({ level }) => level === "down") ?? bad[0];
-  if (!worst)
+  const firstBad = bad.find(({ level }) => level === "down") ?? bad[0];
+  if (!firstBad)
     return { level: "up", title: "All systems operational", text: "There is no open incident." };
-  const name = worst.subject === "onekey" ? "OneKey" : providerName(worst.subject);
+  const name = firstBad.subject === "onekey" ? "OneKey" : providerName(firstBad.subject);
   return {
-    level: worst.level,
+    level: firstBad.level,
     title: `${name} returns more errors than usual`,
     text: "Requests that fail are not charged.",
   };

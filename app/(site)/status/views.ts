@@ -2,21 +2,21 @@ import type { IncidentView } from "@/components/status/incident";
 import type { StripBar } from "@/components/status/strip";
 import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
 import type { Incident } from "@/lib/incidents/schema";
-import { levelOf, REQUESTS_MIN, type Bar } from "./health";
+import { levelOf, REQUESTS_MIN, type HealthBar } from "./health";
 
 /** "99.95%", or a dash for nothing. Rounded down, so that 100.00% is only what it says. */
-export function shareOf({ sent, answered }: Pick<Bar, "sent" | "answered">): string {
+export function shareOf({ sent, answered }: Pick<HealthBar, "sent" | "answered">): string {
   if (sent === 0) return "—";
   return `${(Math.floor((answered / sent) * 10_000) / 100).toFixed(2)}%`;
 }
 
-export const sumOf = (bars: Bar[]): Pick<Bar, "sent" | "answered"> => ({
+export const sumOf = (bars: HealthBar[]): Pick<HealthBar, "sent" | "answered"> => ({
   sent: bars.reduce((sum, { sent }) => sum + sent, 0),
   answered: bars.reduce((sum, { answered }) => sum + answered, 0),
 });
 
 /** Bars of hours or of days, each with its figures as its title. */
-export function stripOf(bars: Bar[], unit: "hour" | "day"): StripBar[] {
+export function stripOf(bars: HealthBar[], unit: "hour" | "day"): StripBar[] {
   return bars.map((bar) => {
     const time =
       unit === "day"

@@ -60,7 +60,7 @@ export default function TermsPage() {
                     "Prices are the providers’ list prices in the catalog when a request starts. They may change for later requests.",
                     "You are charged what a request used. Where a stream ends without usage figures, you are charged an estimate, which never exceeds what was held.",
                     "You can ask for a refund of unused credits. Used credits and the fees of the payment are not refunded. Your rights as a consumer are not affected.",
-                    "An amount that a payment system takes back, by a dispute or a refund, is deducted from the balance.",
+                    "An amount that a payment system withdraws, by a dispute or a refund, is deducted from the balance.",
                   ]}
                 />
               ),

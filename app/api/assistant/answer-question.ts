@@ -1,5 +1,5 @@
 import { converse } from "@/lib/assistant/converse";
-import { Conversation, QUESTION_BYTES_MAX } from "@/lib/assistant/schema";
+import { AssistantConversation, QUESTION_BYTES_MAX } from "@/lib/assistant/schema";
 import { assistantSettings } from "@/lib/assistant/settings";
 import { isSameOrigin } from "@/lib/auth/origin";
 import { currentAccount } from "@/lib/auth/session";
@@ -44,7 +44,9 @@ export async function answerQuestion(request: Request): Promise<Response> {
   }
 }
 
-async function read(request: Request): Promise<{ conversation: Conversation; bytes: number }> {
+async function read(
+  request: Request,
+): Promise<{ conversation: AssistantConversation; bytes: number }> {
   const tooLong = () =>
     new AppError("too_large", "The conversation is too long. Shorten the question or start over.");
   if (Number(request.headers.get("content-length") ?? 0) > QUESTION_BYTES_MAX) throw tooLong();
@@ -61,7 +63,7 @@ async function read(request: Request): Promise<{ conversation: Conversation; byt
   } catch (error) {
     throw new AppError("bad_request", "The request body is not valid JSON.", { cause: error });
   }
-  const parseResult = Conversation.safeParse(value);
+  const parseResult = AssistantConversation.safeParse(value);
   if (!parseResult.success)
     throw new AppError(
       "bad_request",

@@ -36,13 +36,17 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
     listMovements(account),
     listPurchases({ accountId: account._id, limit: 20 }),
   ]);
+  // Whoever comes back without having paid finds the amount that they chose.
+  const lastTry = purchases.find(
+    ({ _id, status }) => _id === (query.cancelled ?? query.payment) && status !== "posted",
+  );
   return (
     <>
       <PageHeader title="Credits" line="One credit is one US dollar. Credits are prepaid." />
       <StripeReturn account={account} query={query} />
       <Balance account={account} />
       <div className="grid grid-cols-2 gap-7 max-lg:grid-cols-1">
-        <BuyByCard />
+        <BuyByCard lastTry={lastTry?.amount} />
         <CryptoSection account={account} />
       </div>
       {cardsConfigured() ? <CardPanels account={account} /> : null}
@@ -120,7 +124,7 @@ function Balance({ account }: { account: Account }) {
   );
 }
 
-function BuyByCard() {
+function BuyByCard({ lastTry }: { lastTry: number | undefined }) {
   if (!cardsConfigured())
     return (
       <Panel title="Buy by card">
@@ -137,6 +141,7 @@ function BuyByCard() {
       <BuyForm
         action={buyCreditsAction}
         packs={PACKS}
+        first={lastTry === undefined ? undefined : formatUsd(lastTry).slice(1).replaceAll(",", "")}
         min={PURCHASE_MIN}
         max={PURCHASE_MAX}
         fee={{ bps, fixed: fixedFee }}

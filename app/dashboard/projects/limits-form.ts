@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseBlock } from "@/lib/accounts/addresses";
+import { ORIGINS_MAX, parseOrigin } from "@/lib/accounts/origins";
 import { findModel } from "@/lib/catalog/queries";
 import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
 
@@ -51,35 +52,51 @@ const models = z
   )
   .transform((ids) => (ids.length === 0 ? undefined : ids));
 
-const addresses = z
-  .string()
-  .optional()
-  .transform((text, context) => {
-    const parts = (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
-    const blocks: string[] = [];
-    for (const part of parts) {
-      const block = parseBlock(part);
-      if (block === null) {
-        context.addIssue(
-          `"${part.slice(0, 60)}" is not an address such as 203.0.113.7 or a range such as 203.0.113.0/24.`,
-        );
+/** A field with one item a line, each in the one form that it is stored in. */
+const lines = (options: {
+  parse: (text: string) => string | null;
+  expected: string;
+  max: number;
+  items: string;
+}) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      const parts = (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
+      const list: string[] = [];
+      for (const part of parts) {
+        const item = options.parse(part);
+        if (item === null) {
+          context.addIssue(`"${part.slice(0, 60)}" is not ${options.expected}.`);
+          return z.NEVER;
+        }
+        if (!list.includes(item)) list.push(item);
+      }
+      if (list.length > options.max) {
+        context.addIssue(`A project lists at most ${options.max} ${options.items}.`);
         return z.NEVER;
       }
-      if (!blocks.includes(block)) blocks.push(block);
-    }
-    if (blocks.length > ADDRESSES_MAX) {
-      context.addIssue(`A project lists at most ${ADDRESSES_MAX} addresses and ranges.`);
-      return z.NEVER;
-    }
-    return blocks.length === 0 ? undefined : blocks;
-  });
+      return list.length === 0 ? undefined : list;
+    });
 
 /** The limits of a project as its form submits them. */
 export const LimitsForm = z.object({
   requestsPerMinute: optional(requestCount),
   creditsPerMonth: optional(dollars),
   models,
-  addresses,
+  addresses: lines({
+    parse: parseBlock,
+    expected: "an address such as 203.0.113.7 or a range such as 203.0.113.0/24",
+    max: ADDRESSES_MAX,
+    items: "addresses and ranges",
+  }),
+  origins: lines({
+    parse: parseOrigin,
+    expected: "an origin such as https://app.example.com",
+    max: ORIGINS_MAX,
+    items: "websites",
+  }),
   priceGuard: z
     .literal("on")
     .optional()

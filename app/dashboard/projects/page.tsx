@@ -84,7 +84,7 @@ export default async function ProjectsPage() {
   );
 }
 
-function limitsText({ limits, models, addresses }: Project): string {
+function limitsText({ limits, models, addresses, origins }: Project): string {
   const count = (items: string[], word: string, words: string) =>
     `${formatCount(items.length)} ${items.length === 1 ? word : words}`;
   const parts = [
@@ -94,6 +94,7 @@ function limitsText({ limits, models, addresses }: Project): string {
       : `${formatCount(limits.requestsPerMinute)} requests a minute`,
     models === undefined ? null : count(models, "model", "models"),
     addresses === undefined ? null : count(addresses, "address", "addresses"),
+    origins === undefined ? null : count(origins, "website", "websites"),
   ].filter((part) => part !== null);
   return parts.length === 0 ? "None" : parts.join(", ");
 }

@@ -8,16 +8,29 @@ import { formatShortDay } from "@/lib/format";
 import { firstDay, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
+import type { UsageView } from "./load";
 import type { UsageSearch } from "./search";
 
 interface Props {
   search: UsageSearch;
   period: UsagePeriod;
   projects: { value: string; label: string }[];
-  models: string[];
+  choices: UsageView["choices"];
 }
 
 const all = { value: "", label: "All" };
+const FILTERS = [
+  { name: "provider", label: "Provider" },
+  { name: "model", label: "Model" },
+  { name: "endpoint", label: "Endpoint" },
+] as const;
+
+/** The choices of the range, with the one of the address, which may have no rows in it. */
+const withChosen = (ids: string[], chosen: string | undefined) =>
+  [...new Set([...ids, ...(chosen === undefined ? [] : [chosen])])]
+    .toSorted()
+    .map((id) => ({ value: id, label: id }));
+
 const iso = (at: Date) => at.toISOString().slice(0, 10);
 
 function rangeText(count: number): string {
@@ -28,7 +41,7 @@ function rangeText(count: number): string {
 }
 
 /** A GET form, so that the filters are in the URL and work without scripts. */
-export function Filters({ search, period, projects, models }: Props) {
+export function Filters({ search, period, projects, choices }: Props) {
   const custom = search.range === "custom";
   const select = "max-md:flex-1";
   return (
@@ -41,7 +54,7 @@ export function Filters({ search, period, projects, models }: Props) {
           name="range"
           value={search.range}
           options={[
-            ...([1, 7, 30, 90] as const).map((count) => ({
+            ...([1, 3, 7, 30, 90] as const).map((count) => ({
               value: String(count),
               label: rangeText(count),
             })),
@@ -72,13 +85,16 @@ export function Filters({ search, period, projects, models }: Props) {
           options={[all, ...projects]}
           className={select}
         />
-        <NativeSelect
-          label="Model"
-          name="model"
-          value={search.model ?? ""}
-          options={[all, ...models.map((model) => ({ value: model, label: model }))]}
-          className={select}
-        />
+        {FILTERS.map(({ name, label }) => (
+          <NativeSelect
+            key={name}
+            label={label}
+            name={name}
+            value={search[name] ?? ""}
+            options={[all, ...withChosen(choices[name], search[name])]}
+            className={select}
+          />
+        ))}
         <NativeSelect
           label="Ended"
           name="ended"
@@ -93,6 +109,16 @@ export function Filters({ search, period, projects, models }: Props) {
           <input type="hidden" name="measure" value={search.measure} />
         )}
         {search.by === "model" ? null : <input type="hidden" name="by" value={search.by} />}
+        <NativeSelect
+          label="Compare"
+          name="compare"
+          value={search.compare}
+          options={[
+            { value: "on", label: "with the period before" },
+            { value: "off", label: "off" },
+          ]}
+          className={select}
+        />
         <Button type="submit" className="hidden noscript:inline-flex">
           Show
         </Button>

@@ -1,36 +1,52 @@
+import Link from "next/link";
+import { FirstCommands } from "@/components/dashboard/first-commands";
 import { Empty } from "@/components/ui/empty";
-import { CodeBlock } from "@/components/ui/code-block";
 import type { Account } from "@/lib/accounts/schema";
 import { formatCount, formatShortDay } from "@/lib/format";
 import type { UsagePeriod } from "@/lib/usage/period";
 import { publicAddress } from "../../public-address";
+import { firstModels } from "../first-models";
 
-/** What will appear here, and the command that sends a first request. */
-export async function FirstRequest({ account, period }: { account: Account; period: UsagePeriod }) {
+interface Props {
+  account: Account;
+  period: UsagePeriod;
+  /** Whether the account has rows of other days. */
+  hasOtherRows: boolean;
+}
+
+/** What will appear here, and the command that sends a request. */
+export async function FirstRequest({ account, period, hasOtherRows }: Props) {
   const address = await publicAddress();
   const project = account.projects.find(({ key }) => key !== undefined);
-  const key = project?.key?.preview ?? "$ONEKEY_API_KEY";
   const { requests } = account.free;
-  const command = `curl ${address}/v1/chat/completions \\
-  -H "Authorization: Bearer ${key}" \\
-  -H "Content-Type: application/json" \\
-  -d '{"model":"claude-haiku-5-5",
-       "messages":[{"role":"user","content":"Hello"}]}'`;
   return (
     <div className="rounded-lg border border-line max-md:px-4">
       <Empty
-        title={`No requests from ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`}
-        action={<CodeBlock name="curl" copy={command} />}
+        title={
+          hasOtherRows
+            ? `No requests from ${formatShortDay(period.from)} to ${formatShortDay(period.to)}`
+            : "No requests yet"
+        }
+        action={
+          project === undefined ? undefined : (
+            <FirstCommands address={address} models={firstModels(project)} />
+          )
+        }
       >
         {project === undefined ? (
-          "Create a key for a project and send a request with it.  "
+          <>
+            <Link href="/dashboard" className="link">
+              Create a key
+            </Link>{" "}
+            and send a request with it. Its row appears here a moment later.
+          </>
         ) : (
           <>
             Send one with the key of{" "}
-            <strong className="font-medium text-text">{project.name}</strong>, and{" "}
+            <strong className="font-medium text-text">{project.name}</strong>. Its row appears here
+            a moment later.
           </>
         )}
-        its row appears here a moment later.
         {requests > 0
           ? ` You have ${formatCount(requests)} free ${requests === 1 ? "request" : "requests"}.`
           : ""}

@@ -5,21 +5,23 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Account } from "@/lib/accounts/schema";
-import { findModel } from "@/lib/catalog/queries";
 import { requireAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
-import { listCells } from "@/lib/usage/figures";
+import { firstRow } from "@/lib/usage/activity";
 import { periodOf, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { findOwnRow, listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { recentCells, recentInsights } from "../figures";
 import { UsageChart } from "./chart";
+import { colorsOf } from "./colors";
 import { Filters } from "./filters";
 import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
+import { loadUsage } from "./load";
 import { isOwnProject, projectNames } from "./projects";
 import { Requests } from "./requests";
 import { addressOf, placeOf, UsageSearch } from "./search";
-import { daysOf, groupsOf, sumOf } from "./series";
+import { MeasureStrip } from "./strip";
 
 export const metadata: Metadata = { title: "Usage" };
 
@@ -36,6 +38,7 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
     ...search,
     measure: "cost",
     by: "model",
+    compare: "on",
     before: undefined,
     after: undefined,
     q: "",
@@ -63,38 +66,31 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
 
 async function Figures({ account, search }: { account: Account; search: UsageSearch }) {
   const { period, wrong } = safePeriod(search);
-  const { project: projectId, model, ended: endedBy } = search;
   const accountId = account._id;
-  const filter = { accountId, ...period, projectId, model, endedBy };
-  const all = await listCells({ accountId, ...period });
-  const cells = all.filter(
-    (cell) =>
-      (projectId === undefined || cell.projectId === projectId) &&
-      (model === undefined || cell.model === model) &&
-      (endedBy === undefined || cell.endedBy === endedBy),
-  );
-  const days = cells.map((cell) => cell.day);
-  const [before, after] = [placeOf(search.before), placeOf(search.after)];
-  const page = await listPage({ filter, days, limit: PAGE_ROWS, before, after });
   const nameOf = projectNames(account);
-  const groups = groupsOf(
-    cells,
+  const view = await loadUsage({
+    accountId,
+    recent: await recentInsights(accountId),
     search,
-    search.by === "model" ? (id) => findModel(id)?.name ?? id : nameOf,
-  );
-  const projectIds = [
-    ...new Set([...account.projects.map(({ id }) => id), ...all.map((cell) => cell.projectId)]),
-  ];
-  const models = [
-    ...new Set([...all.map((cell) => cell.model), ...(model === undefined ? [] : [model])]),
-  ].toSorted();
+    period,
+    projectName: nameOf,
+    keyName: (id) => id || "no key",
+  });
+  const { project: projectId, model, ended: endedBy, provider, endpoint, key: keyId } = search;
+  const filter = { accountId, ...period, projectId, model, endedBy, provider, endpoint, keyId };
+  const [before, after] = [placeOf(search.before), placeOf(search.after)];
+  const page = await listPage({ filter, days: view.days, limit: PAGE_ROWS, before, after });
+  const ids = view.groups.map(({ id }) => id);
+  const colorOf = colorsOf(search.by, await recentCells(accountId), ids);
   return (
     <>
       <Filters
         search={search}
         period={period}
-        projects={projectIds.map((id) => ({ value: id, label: nameOf(id) }))}
-        models={models}
+        choices={view.choices}
+        projects={[
+          ...new Set([...account.projects.map(({ id }) => id), ...view.choices.project]),
+        ].map((id) => ({ value: id, label: nameOf(id) }))}
       />
       {wrong === null ? null : (
         <Notice tone="danger" live>
@@ -108,19 +104,21 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
           {RETENTION_DAYS} days.
         </Notice>
       )}
-      {all.length === 0 && page.rows.length === 0 ? (
-        <FirstRequest account={account} period={period} />
+      {view.isEmpty && page.rows.length === 0 ? (
+        <FirstRequest
+          account={account}
+          period={period}
+          hasOtherRows={(await firstRow(accountId)) !== null}
+        />
       ) : (
         <>
-          <UsageChart
-            search={search}
-            period={period}
-            groups={groups}
-            days={daysOf({ cells, groups, period, search })}
-          />
-          {groups.length === 0 ? null : <GroupTable groups={groups} search={search} />}
+          <MeasureStrip view={view} search={search} />
+          <UsageChart view={view} search={search} colorOf={colorOf} />
+          {view.groups.length === 0 ? null : (
+            <GroupTable view={view} search={search} colorOf={colorOf} />
+          )}
           <Requests
-            total={sumOf(groups).requests}
+            total={view.total.figures.requests}
             page={page}
             search={search}
             projectName={nameOf}

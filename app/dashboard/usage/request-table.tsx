@@ -4,7 +4,7 @@ import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDuration, formatShortDay, formatTime, splitUsd } from "@/lib/format";
 import type { UsageRow } from "@/lib/usage/schema";
 import { Ending } from "./endings";
-import { cachedTokens } from "./series";
+import { cachedTokens } from "./measures";
 
 interface Props {
   rows: UsageRow[];
@@ -63,7 +63,7 @@ export function RequestTable({ rows, projectName }: Props) {
               {projectName(row.projectId)}
             </Td>
             <Tokens count={row.tokens.input} />
-            <Tokens count={cachedTokens(row)} />
+            <Tokens count={cachedTokens(row.tokens)} />
             <Tokens count={row.tokens.output} />
             <Td num>
               <Cost row={row} pad={pad} />

@@ -3,8 +3,21 @@ import type { RowCursor } from "@/lib/usage/rows";
 import { DayRange } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 
-export const UsageMeasure = z.enum(["cost", "tokens", "requests"]);
+export const UsageMeasure = z.enum([
+  "cost",
+  "tokens",
+  "requests",
+  "errors",
+  "latency",
+  "first-byte",
+  "speed",
+  "cache",
+]);
 export type UsageMeasure = z.infer<typeof UsageMeasure>;
+
+/** What the figures are split by. */
+export const UsageDimension = z.enum(["provider", "model", "project", "key", "endpoint", "ending"]);
+export type UsageDimension = z.infer<typeof UsageDimension>;
 
 const queryText = z.preprocess(
   (value) => (Array.isArray(value) ? value[0] : value),
@@ -18,10 +31,15 @@ export const UsageSearch = z.object({
   from: word,
   to: word,
   project: word,
+  key: word,
+  provider: word,
   model: word,
+  endpoint: word,
   ended: queryText.pipe(EndedBy).optional().catch(undefined),
   measure: queryText.pipe(UsageMeasure).catch("cost"),
-  by: queryText.pipe(z.enum(["model", "project"])).catch("model"),
+  by: queryText.pipe(UsageDimension).catch("model"),
+  /** "off" hides the period before. */
+  compare: queryText.pipe(z.enum(["on", "off"])).catch("on"),
   q: queryText.pipe(z.string().trim().max(80)).catch(""),
   before: word,
   after: word,
@@ -32,6 +50,7 @@ const DEFAULTS: Partial<Record<keyof UsageSearch, string>> = {
   range: "30",
   measure: "cost",
   by: "model",
+  compare: "on",
   q: "",
 };
 

@@ -1,88 +1,68 @@
 import { SERIES_MAX } from "@/components/ui/day-chart";
-import { formatCount, formatUsd } from "@/lib/format";
-import { addFigures, DAY_MS, noFigures, type UsageFigures } from "@/lib/usage/schema";
-import type { UsageCell } from "@/lib/usage/figures";
-import type { UsagePeriod } from "@/lib/usage/period";
-import type { UsageMeasure, UsageSearch } from "./search";
+import { formatShortDay } from "@/lib/format";
+import type { InsightTotal } from "@/lib/usage/insight";
+import type { SeriesColors } from "./colors";
+import type { UsageGroup, UsageSlot, UsageView } from "./load";
+import { measures } from "./measures";
+import type { UsageMeasure } from "./search";
 
-/** The totals of one model or project. `series` is the index of its tint; the last tint can be shared. */
-export type SeriesGroup = UsageFigures & { id: string; name: string; series: number };
-export type SeriesDay = { at: Date; requests: number; values: number[] };
+const OTHER = SERIES_MAX - 1;
 
-export const totalTokens = ({ tokens }: UsageFigures): number =>
-  tokens.input + cachedTokens({ tokens }) + tokens.output;
-export const cachedTokens = ({ tokens }: Pick<UsageFigures, "tokens">): number =>
-  tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
-
-export function valueOf(figures: UsageFigures, measure: UsageMeasure): number {
-  return measure === "cost"
-    ? figures.cost
-    : measure === "requests"
-      ? figures.requests
-      : totalTokens(figures);
+/** One hour or day of the chart: a value for each color. */
+export interface SeriesSlot {
+  name: string;
+  requests: number;
+  values: number[];
+  before: number | null;
 }
 
-/** Money rounded to the cent, for the chart. The tables show exact amounts. */
-export function valueText(value: number, measure: UsageMeasure): string {
-  if (measure !== "cost") return formatCount(value);
-  const cent = 10_000_000;
-  return value > 0 && value < cent ? "<$0.01" : formatUsd(Math.round(value / cent) * cent);
+/** The value of a bar. */
+export function barOf(total: InsightTotal, measure: UsageMeasure): number {
+  const view = measures[measure];
+  return (view.chart ?? view.value)(total) ?? 0;
 }
 
-const idOf = (cell: UsageCell, { by }: UsageSearch) =>
-  by === "model" ? cell.model : cell.projectId;
-
-/** The groups of the cells, largest first. */
-export function groupsOf(
-  cells: UsageCell[],
-  search: UsageSearch,
-  nameOf: (id: string) => string,
-): SeriesGroup[] {
-  const groups = new Map<string, SeriesGroup>();
-  for (const cell of cells) {
-    const id = idOf(cell, search);
-    const group = groups.get(id) ?? { id, name: nameOf(id), series: 0, ...noFigures() };
-    addFigures(group, cell);
-    groups.set(id, group);
-  }
-  const groupList = [...groups.values()].sort(
+/** The groups by the measure, largest first. */
+export const sorted = (groups: UsageGroup[], measure: UsageMeasure): UsageGroup[] =>
+  groups.toSorted(
     (a, b) =>
-      valueOf(b, search.measure) - valueOf(a, search.measure) || a.name.localeCompare(b.name, "en"),
+      barOf(b.total, measure) - barOf(a.total, measure) || a.name.localeCompare(b.name, "en"),
   );
-  for (const [index, group] of groupList.entries()) group.series = Math.min(index, SERIES_MAX - 1);
-  return groupList;
+
+/** The name of each color, "" for one that is not used; groups without a color are counted in the last one. */
+export function seriesNames(groups: UsageGroup[], colorOf: SeriesColors): string[] {
+  const names = Array.from({ length: SERIES_MAX }, () => "");
+  const others = groups.filter(({ id }) => colorOf(id) === OTHER);
+  for (const { id, name } of groups) if (colorOf(id) !== OTHER) names[colorOf(id)] = name;
+  if (others.length > 0)
+    names[OTHER] = others.length === 1 ? (others[0]?.name ?? "") : `${others.length} others`;
+  return names;
 }
 
-export function seriesNames(groups: SeriesGroup[]): string[] {
-  const otherCount = groups.length - (SERIES_MAX - 1);
-  const names = groups.map((group) => group.name);
-  return otherCount > 1 ? [...names.slice(0, SERIES_MAX - 1), `${otherCount} others`] : names;
+/** "14:00" within a day, "24 Nov" for days, "24 Nov, 14:00" for the hours of several. */
+export function slotName({ at }: Pick<UsageSlot, "at">, view: Pick<UsageView, "unit" | "period">) {
+  if (view.unit === "day") return formatShortDay(at);
+  const hour = `${String(at.getUTCHours()).padStart(2, "0")}:00`;
+  const isOneDay = view.period.from.getTime() === view.period.to.getTime();
+  return isOneDay ? hour : `${formatShortDay(at)}, ${hour}`;
 }
 
-/** Each day of the period with its value of each series. */
-export function daysOf(input: {
-  cells: UsageCell[];
-  groups: SeriesGroup[];
-  period: UsagePeriod;
-  search: UsageSearch;
-}): SeriesDay[] {
-  const { cells, groups, period, search } = input;
-  const series = new Map(groups.map((group) => [group.id, group.series]));
-  const days = new Map<number, SeriesDay>();
-  for (let at = period.from.getTime(); at <= period.to.getTime(); at += DAY_MS)
-    days.set(at, { at: new Date(at), requests: 0, values: seriesNames(groups).map(() => 0) });
-  for (const cell of cells) {
-    const day = days.get(cell.day.getTime());
-    const index = series.get(idOf(cell, search)) ?? 0;
-    if (!day) continue;
-    day.values[index] = (day.values[index] ?? 0) + valueOf(cell, search.measure);
-    day.requests += cell.requests;
-  }
-  return [...days.values()];
-}
-
-export function sumOf(groups: UsageFigures[]): UsageFigures {
-  const total = noFigures();
-  for (const group of groups) addFigures(total, group);
-  return total;
+export function seriesOf(
+  view: UsageView,
+  colorOf: SeriesColors,
+  measure: UsageMeasure,
+): SeriesSlot[] {
+  return view.slots.map((slot) => {
+    const values = Array.from({ length: SERIES_MAX }, () => 0);
+    for (const [id, total] of slot.groups) {
+      const color = colorOf(id);
+      values[color] = (values[color] ?? 0) + barOf(total, measure);
+    }
+    return {
+      name: slotName(slot, view),
+      requests: slot.total.figures.requests,
+      values,
+      before: slot.before ? barOf(slot.before, measure) : null,
+    };
+  });
 }

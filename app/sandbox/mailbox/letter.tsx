@@ -34,7 +34,7 @@ export function Letter({ mail }: { mail: MailboxEntry }) {
   );
 }
 
-/** The button of a mail: its label, and below it an address on a line by itself. */
+/** The button of a mail: its label, and below it an address on a separate line. */
 function actionOf(text: string): { label: string; url: string } | null {
   const [, label, url] = /^([^\n]+):\n(https?:\/\/\S+)$/.exec(text) ?? [];
   return label === undefined || url === undefined ? null : { label, url };

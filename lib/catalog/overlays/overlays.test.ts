@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { catalogVersion, findModel, ratesAt, resolveModel } from "../queries";
 import { applyOverlay, previewOverlay, rollBackOverlay } from "./apply";
 import { overlays } from "./collection";
 import { listOverlays } from "./queries";
 import { refreshCatalog } from "./refresh";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-overlays-"));
 const store = globalThis as { __onekeyCatalog?: unknown; __onekeyOverlay?: unknown };
 
-beforeAll(() => vi.stubEnv("ONEKEY_DATA_DIR", dir));
-afterAll(async () => {
-  await closeDatabase();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
-});
+useOwnDatabase();
 
 const apply = (file: object) => applyOverlay({ text: JSON.stringify(file, null, 2), by: null });
 const outputOf = (id: string, at = new Date()) => {

@@ -16,8 +16,8 @@ const store = globalThis as typeof globalThis & {
 export async function refreshCatalog(): Promise<void> {
   if ((await newestVersion()) === (store.__onekeyOverlay ?? 0)) return;
   const all = await listOverlays();
-  const { timeline, skipped } = timelineOf(all, new Date(now()));
-  for (const version of skipped) log.error("catalog.overlay_skipped", { code: String(version) });
+  const { timeline, skipped: skippedIds } = timelineOf(all, new Date(now()));
+  for (const version of skippedIds) log.error("catalog.overlay_skipped", { code: String(version) });
   setTimeline(timeline, createAsOf(all));
   store.__onekeyOverlay = all.at(-1)?._id ?? 0;
 }

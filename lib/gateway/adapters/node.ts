@@ -10,13 +10,16 @@ import {
 import { handle } from "../handle";
 
 /** The adapter of the Node server: passes one request of node:http to `handle`. */
-export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<void> {
+export const handleNode = (req: IncomingMessage, res: ServerResponse): Promise<void> =>
+  handle(createNodeExchange(req, res));
+
+export function createNodeExchange(req: IncomingMessage, res: ServerResponse): Exchange {
   const [path = "", query = ""] = splitOnce(req.url ?? "/");
   const client = createClientConnection();
   res.once("close", () => {
     if (!res.writableFinished) client.disconnect();
   });
-  const exchange: Exchange = {
+  return {
     method: req.method ?? "GET",
     path,
     query,
@@ -41,7 +44,8 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
             res.once("drain", proceed);
             res.once("close", proceed);
           }),
-    end: (last) => {
+    end: (last, trailers) => {
+      if (trailers) res.addTrailers(trailers);
       if (isUnread(req)) return endUnread({ req, res, last });
       if (last) res.end(last);
       else res.end();
@@ -49,7 +53,6 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): Promise<v
     cut: () => void res.destroy(),
     client,
   };
-  return handle(exchange);
 }
 
 function splitOnce(url: string): [string, string] {

@@ -15,6 +15,7 @@ import {
   anyStructure,
   BOUNDS,
   CALLER_TOOLS,
+  contextManagement,
   UNCHECKED,
   objectRule,
   STORED_IDS,
@@ -77,6 +78,13 @@ export const messages = rootRule({
   max_tokens: outputLimit("max_tokens", 0),
   speed: textOnce("speed", ({ scan }, text) => (scan.speed = text)),
   inference_geo: textOnce("inference_geo", ({ scan }, text) => (scan.inferenceGeo = text)),
+  context_management: contextManagement,
+  compaction: {
+    ...anyStructure,
+    on: (token, { scan }) => {
+      if (token.kind !== "null") scan.compacts = true;
+    },
+  },
   system: blocks,
   messages: { items: objectRule({ content: blocks }) },
   tools: { items: tool },

@@ -153,7 +153,7 @@ const DEFINITION_TOKENS = 1_000;
 const SCREEN_DEFINITION_TOKENS = 1_600;
 
 /** Adds the definition of a tool. The definition of one that the caller defines is already in the request. */
-export function addDefinition({ types }: OpenPart, draft: ScanDraft): void {
+export function addDefinition({ types }: Pick<OpenPart, "types">, draft: ScanDraft): void {
   if (types.some((type) => type !== "custom" && type !== "function"))
     draft.scan.textBytes += types.some((type) => /^(computer|browser)/.test(type))
       ? SCREEN_DEFINITION_TOKENS

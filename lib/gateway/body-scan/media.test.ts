@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EndpointName } from "@/lib/catalog/schema";
 import { scanBody } from ".";
 
@@ -34,7 +34,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "audio",
+    "a sound",
     "chat.completions",
     chat({ type: "input_audio", input_audio: { data: base64, format: "wav" } }),
     [audio],
@@ -69,7 +69,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "an earlier image",
+    "an earlier picture",
     "responses",
     { model: "m", input: [{ type: "image_generation_call", result: base64 }] },
     [image],
@@ -122,7 +122,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "audio in snake_case",
+    "a sound in snake_case",
     "gemini.generateContent",
     gemini({ inline_data: { data: base64, mime_type: "audio/wav" } }),
     [audio],
@@ -140,7 +140,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "an image to check",
+    "an image to judge",
     "moderations",
     { input: [{ type: "image_url", image_url: { url: `data:image/png;base64,${base64}` } }] },
     [image],
@@ -149,10 +149,10 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
 test.each(INLINE)(
   "%s in %s is counted by its kind and not as text",
   async (_, endpoint, body, media) => {
-    const scanResult = await scan(endpoint, body);
-    expect(scanResult.media).toMatchObject(media);
-    expect(scanResult.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
-    expect(scanResult.textBytes).toBeLessThan(300);
+    const found = await scan(endpoint, body);
+    expect(found.media).toMatchObject(media);
+    expect(found.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
+    expect(found.textBytes).toBeLessThan(300);
   },
 );
 
@@ -187,9 +187,9 @@ const TEXT: [string, EndpointName, unknown][] = [
   ],
 ];
 test.each(TEXT)("%s in %s stays text", async (_, endpoint, body) => {
-  const scanResult = await scan(endpoint, body);
-  expect(scanResult.media).toEqual([]);
-  expect(scanResult.textBytes).toBe(Buffer.byteLength(JSON.stringify(body)));
+  const found = await scan(endpoint, body);
+  expect(found.media).toEqual([]);
+  expect(found.textBytes).toBe(Buffer.byteLength(JSON.stringify(body)));
 });
 
 test("what is given by its address is counted as such", async () => {
@@ -218,9 +218,9 @@ test("a data URL with escaped slashes is inline too", async () => {
   expect((await scan("chat.completions", body)).media).toMatchObject([image]);
 });
 
-test("a body of 5 MB does not keep other requests waiting, a small one takes microseconds: both times are printed", async () => {
+test("the scan of a body of 5 MB gives way to other requests again and again", async () => {
   const big = chat({ image_url: { url: `data:image/png;base64,${"A".repeat(5_000_000)}` } });
-  const longBody = {
+  const many = {
     model: "m",
     messages: Array.from({ length: 60_000 }, (_, i) => ({
       role: "user",
@@ -229,49 +229,26 @@ test("a body of 5 MB does not keep other requests waiting, a small one takes mic
   };
   for (const [name, body] of [
     ["one image", big],
-    ["60,000 messages", longBody],
+    ["60,000 messages", many],
   ] as const) {
     const input = {
       endpoint: "chat.completions" as const,
       body: Buffer.from(JSON.stringify(body)),
       contentType: "application/json",
     };
-    await scanBody(input);
-    const turns: number[] = [];
-    let last = performance.now();
+    // Every look at the clock finds that another millisecond has passed.
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => clock++);
+    let turns = 0;
     let isOver = false;
     const turn = () => {
-      turns.push(performance.now() - last);
-      last = performance.now();
+      turns++;
       if (!isOver) setImmediate(turn);
     };
     setImmediate(turn);
-    const startedAt = (last = performance.now());
     await scanBody(input);
-    const took = performance.now() - startedAt;
     isOver = true;
-    turn();
-    console.log(
-      `${name}, ${input.body.length} bytes: ${took.toFixed(2)} ms, at most ${Math.max(...turns).toFixed(2)} ms without a pause`,
-    );
-    // Far above what it takes, for a machine that is busy with other things.
-    expect(Math.max(...turns)).toBeLessThan(100);
+    vi.restoreAllMocks();
+    expect(turns, name).toBeGreaterThan(10);
   }
-  const small = {
-    endpoint: "chat.completions" as const,
-    body: Buffer.from(
-      JSON.stringify({
-        stream: true,
-        max_tokens: 256,
-        ...chat({ type: "text", text: "word ".repeat(90) }),
-      }),
-    ),
-    contentType: "application/json",
-  };
-  for (let i = 0; i < 20_000; i++) await scanBody(small);
-  const startedAt = performance.now();
-  for (let i = 0; i < 20_000; i++) await scanBody(small);
-  console.log(
-    `${small.body.length} bytes: ${((performance.now() - startedAt) / 20).toFixed(2)} µs`,
-  );
 });

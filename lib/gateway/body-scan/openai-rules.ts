@@ -21,6 +21,7 @@ import { NO_BOUNDS } from "./schema";
 import {
   anyStructure,
   background,
+  contextManagement,
   UNCHECKED,
   ROOT_STORED_IDS,
   objectRule,
@@ -65,6 +66,8 @@ const environment: ScanRule = objectRule({
 
 const format = partText((open, text) => open.formats.push(text));
 const svg = partValue((open) => open.formats.push("svg"));
+/** The caller runs these; a namespace groups tools, each of which is counted by its own type. */
+const RUN_BY_CALLER = new Set(["function", "custom", "namespace"]);
 
 const tool: ScanRule = {};
 Object.assign(
@@ -96,13 +99,21 @@ Object.assign(
         );
       addTools(
         open,
-        open.types.filter((type) => type !== "function" && type !== "custom"),
+        open.types.filter((type) => !RUN_BY_CALLER.has(type)),
         draft,
       );
       addDefinition(open, draft);
     },
   ),
 );
+
+/** A predicted output, as a text or in parts: its rejected tokens are billed as output. */
+const predictedText: ScanRule = {
+  on: (token, { scan }) => {
+    if (token.kind === "string") scan.predictedBytes += token.end - token.start;
+  },
+};
+const predictedContent: ScanRule = { ...predictedText, items: objectRule({ text: predictedText }) };
 
 const includeUsage = booleanOnce(
   "stream_options.include_usage",
@@ -149,7 +160,7 @@ export const chat = rootRule({
     }),
   },
   tools: { items: tool },
-  prediction: objectRule({ content }),
+  prediction: objectRule({ content: predictedContent }),
   audio: objectRule({ voice }),
   reasoning_effort: reasoningSetting,
   web_search_options: toolRequestRule("web_search"),
@@ -211,6 +222,10 @@ export const responses = rootRule({
     "previous_response_id",
     ({ scan }, text) => (scan.previousResponseId = text),
   ),
+  context_management: contextManagement,
+  generate: booleanOnce("generate", ({ scan }, flag) => (scan.isWarmUp = !flag)),
+  type: textOnce("type", ({ scan }, text) => (scan.eventType = text)),
+  stream_id: textOnce("stream_id", ({ scan }, text) => (scan.streamId = text)),
   input: { items: item },
   instructions: { items: item },
   tools: { items: tool },

@@ -1,4 +1,4 @@
-import { booleanOnce, integerOnce, refuse, textOnce, type ScanRule } from "./draft";
+import { addDefinition, booleanOnce, integerOnce, refuse, textOnce, type ScanRule } from "./draft";
 import { NO_BOUNDS } from "./schema";
 import { anyStructure, objectRule, ROOT_STORED_IDS, UNCHECKED } from "./stored-fields";
 
@@ -45,5 +45,6 @@ export const toolRequestRule = (tool: string): ScanRule => ({
     if (token.kind === "null" || token.kind === "false") return;
     draft.scan.tools.push(tool);
     draft.scan.toolBounds.push(NO_BOUNDS);
+    addDefinition({ types: [tool] }, draft);
   },
 });

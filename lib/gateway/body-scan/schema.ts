@@ -27,7 +27,14 @@ export type Scan = {
   textBytes: number;
   media: Medium[];
   previousResponseId: string | null;
+  /** Tokens of that response with all that led to it, where they are known; else the context window is their bound. */
+  previousTokens: number | null;
   itemReferences: string[];
+  /** OpenAI: the request prepares a later one and generates nothing itself. */
+  isWarmUp: boolean;
+  /** Of a message on a socket: its type, and the conversation that it names among several on one socket. */
+  eventType: string | null;
+  streamId: string | null;
   /** OpenAI: the stored response whose cached prefix this request is compared with. */
   comparedResponseId: string | null;
   store: boolean | null;
@@ -47,6 +54,10 @@ export type Scan = {
   tools: string[];
   /** The client's own bounds of each of `tools`, at the same place; null where it gives none. */
   toolBounds: ToolBounds[];
+  /** Whether the provider may summarize what it has read and continue, which it bills as another response. */
+  compacts: boolean;
+  /** The bytes of a predicted output, whose rejected tokens are billed as output. */
+  predictedBytes: number;
   /** OpenAI's bound on all calls of such tools together. */
   maxToolCalls: number | null;
   /** Whether a part of the prompt is marked to be cached, and for longer than the usual time. */
@@ -74,6 +85,10 @@ export const emptyScan = (textBytes: number): Scan => ({
   textBytes,
   media: [],
   previousResponseId: null,
+  previousTokens: null,
+  isWarmUp: false,
+  eventType: null,
+  streamId: null,
   itemReferences: [],
   comparedResponseId: null,
   store: null,
@@ -81,6 +96,8 @@ export const emptyScan = (textBytes: number): Scan => ({
   reasoning: null,
   tools: [],
   toolBounds: [],
+  compacts: false,
+  predictedBytes: 0,
   maxToolCalls: null,
   cacheControl: { isMarked: false, isLong: false },
 });

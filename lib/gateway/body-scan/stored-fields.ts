@@ -161,6 +161,19 @@ export const objectRule = (rules: Record<string, ScanRule | undefined>): ScanRul
   items: anyStructure,
 });
 
+/** The type of an edit of the context: with a compaction the provider reads and writes more than the response. */
+const editType: ScanRule = {
+  on: (token, { scan }) => {
+    if (token.kind === "string" && headOf(token, 36).startsWith("compact")) scan.compacts = true;
+  },
+};
+const contextEdits: ScanRule = { items: objectRule({ type: editType }) };
+/** Edits of the context, in a list or under `edits`. */
+export const contextManagement: ScanRule = {
+  ...objectRule({ edits: contextEdits }),
+  ...contextEdits,
+};
+
 const containerAdvice = ADVICE.container_id ?? "";
 /** `container`: an id is refused, as a string or as a field; {"type":"auto"} and skills that a provider publishes are allowed. */
 export const container: ScanRule = {

@@ -3,6 +3,7 @@ import { findModel } from "@/lib/catalog/queries";
 import { emptyScan } from "../body-scan/schema";
 import { estimateUsage } from "./estimate";
 import { estimateErrors } from "./estimate-errors";
+import { canceledClaudeCases, recordedCallCases } from "./fixtures/claude-cases";
 import { chatCases, embeddingCases } from "./fixtures/estimate-cases";
 import { createUsageReader } from "./reader";
 import { countTokens } from "./tokens";
@@ -22,6 +23,20 @@ test.each(["input", "output", "total"] as const)(
   },
   60_000,
 );
+
+test("canceled Claude streams are estimated within 10 percent in the median, in every group", async () => {
+  for (const { group, median, cases } of await estimateErrors(canceledClaudeCases(720), "output")) {
+    const tolerance = group === "all" ? 0.1 : 0.16;
+    expect(Math.abs(median - 1), `${group} of ${cases}: ${median}`).toBeLessThan(tolerance);
+  }
+}, 60_000);
+
+test("recorded calls of tools are estimated within 20 percent", async () => {
+  for (const recorded of recordedCallCases()) {
+    const [errors] = await estimateErrors([recorded], "output");
+    expect(Math.abs((errors?.median ?? 0) - 1), recorded.model).toBeLessThan(0.2);
+  }
+});
 
 test("batches of embeddings are estimated by their texts", async () => {
   const errors = await all(embeddingCases(100), "input");

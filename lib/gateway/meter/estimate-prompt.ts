@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
 import type { EndpointName, Model } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
+import type { TextShape } from "@/lib/providers/schema";
 import type { Scan } from "../body-scan";
-import { pictureTokens } from "../pricing/image-tokens";
+import { imageTokens } from "../pricing/image-tokens";
 import { promptTexts } from "./prompt-texts";
+import { textShape } from "./text-shape";
 import { countTokens } from "./tokens";
 
 interface PromptSource {
@@ -38,12 +40,13 @@ const VIDEO_TOKENS = 20_000;
 /** The tokens of a request: of its texts, counted each for itself, and of its media by their usual sizes. */
 export async function inputTokens(source: PromptSource): Promise<number> {
   const { model, scan } = source;
-  const counted = (await countedTexts(source)) ?? scan.textBytes * (await tokensPerByte(source));
-  let tokens = Math.ceil(counted * providerRecord(model.provider).usage.tokensPerO200k(model.id));
+  const { tokensPerO200k } = providerRecord(model.provider).usage;
+  const { o200kTokens, shape } = (await countTexts(source)) ?? (await countPieces(source));
+  let tokens = Math.ceil(o200kTokens * tokensPerO200k(model.id, shape));
   for (const medium of scan.media) {
     const { kind, from, bytes } = medium;
     if (kind === "image")
-      tokens += pictureTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
+      tokens += imageTokens(medium, { model, unknown: "usual" }) ?? IMAGE_TOKENS;
     else if (kind === "audio")
       tokens += Math.ceil((bytes / SPEECH_BYTES_PER_MS / 1_000) * AUDIO_TOKENS_PER_SECOND);
     else if (kind === "video")
@@ -53,41 +56,48 @@ export async function inputTokens(source: PromptSource): Promise<number> {
   return tokens;
 }
 
-/** The tokens of a request's texts by its dialect; null for a body that is absent, packed, long, or no JSON. */
-async function countedTexts({ endpoint, body = NOTHING }: PromptSource): Promise<number | null> {
+type TextCount = { o200kTokens: number; shape: TextShape };
+
+/** The tokens of a request's texts by its dialect; null for a body that is absent, compressed, long, or no JSON. */
+async function countTexts({ endpoint, body = NOTHING }: PromptSource): Promise<TextCount | null> {
   if (body.length === 0 || body.length > PARSED_BYTES_MAX) return null;
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
   const prompt = /^\s*\{/.test(text.slice(0, 64)) ? promptTexts(endpoint, text) : null;
   const tokens = prompt ? await countTokens(prompt.texts) : null;
-  return prompt === null || tokens === null ? null : tokens + prompt.extraTokens;
+  if (prompt === null || tokens === null) return null;
+  return { o200kTokens: tokens + prompt.extraTokens, shape: textShape(prompt.texts.join(" ")) };
 }
 
-/** By pieces of a JSON body; a packed or absent one counts as plain English. */
-async function tokensPerByte({
+/** By pieces of a JSON body, whose syntax is not what its texts are; a compressed or absent one counts as plain English. */
+async function countPieces({
   scan,
   body = NOTHING,
-}: Pick<PromptSource, "scan" | "body">): Promise<number> {
-  const whole = Buffer.from(body.buffer, body.byteOffset, body.length);
-  if (!/^\s*\{/.test(whole.toString("latin1", 0, 64))) return 1 / BYTES_PER_TOKEN;
-  const isText = scan.textBytes >= whole.length * (1 - MEDIA_SHARE);
+}: Pick<PromptSource, "scan" | "body">): Promise<TextCount> {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const plainCount = { o200kTokens: scan.textBytes / BYTES_PER_TOKEN, shape: textShape("") };
+  if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) return plainCount;
+  const isText = scan.textBytes >= bytes.length * (1 - MEDIA_SHARE);
   const pieces =
-    isText && whole.length > LOOKED_AT_BYTES
-      ? piecesOf(whole)
-      : [whole.subarray(0, LOOKED_AT_BYTES)];
+    isText && bytes.length > LOOKED_AT_BYTES
+      ? piecesOf(bytes)
+      : [bytes.subarray(0, LOOKED_AT_BYTES)];
   const text = pieces.map((piece) => plainly(piece.toString("utf8"))).join("");
-  const counted = await countTokens(text);
-  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return counted === null
-    ? 1 / BYTES_PER_TOKEN
-    : Math.min(isText ? 1 : TOKENS_PER_BYTE_MAX, counted / bytes);
+  const tokens = await countTokens(text);
+  if (tokens === null) return plainCount;
+  const pieceBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const tokensPerByte = Math.min(isText ? 1 : TOKENS_PER_BYTE_MAX, tokens / pieceBytes);
+  return {
+    o200kTokens: scan.textBytes * tokensPerByte,
+    shape: { symbols: 0, wide: textShape(text).wide },
+  };
 }
 
 /** One piece of each part of the body, nobody knows from where, so that none is written to be looked at. */
-function piecesOf(whole: Buffer): Buffer[] {
-  const [part, size] = [Math.floor(whole.length / PIECES), LOOKED_AT_BYTES / PIECES];
+function piecesOf(bytes: Buffer): Buffer[] {
+  const [part, size] = [Math.floor(bytes.length / PIECES), LOOKED_AT_BYTES / PIECES];
   return Array.from({ length: PIECES }, (_, n) => {
     const start = n * part + randomInt(part - size + 1);
-    return whole.subarray(start, start + size);
+    return bytes.subarray(start, start + size);
   });
 }
 

@@ -11,9 +11,10 @@ import { imagesSent } from "../pricing/quote";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
 import type { Shown } from "./shown";
+import { textShape } from "./text-shape";
 import { countTokens } from "./tokens";
 
-type Given = {
+type EstimateSource = {
   model: Model;
   endpoint: EndpointName;
   /** What a scan of the request found: sizes, never content. */
@@ -39,6 +40,7 @@ type Given = {
     | "firstVisibleAt"
     | "visibleChars"
     | "sample"
+    | "writtenCalls"
     | "streamed"
     | "bytes"
   >;
@@ -65,30 +67,30 @@ const DRAWN_PIXELS = 1_024 * 1_024;
  * asks a model to reason, it is charged for the time that it was silent, at its usual rate and less its usual time to the
  * first token. No part is taken as cached: nothing certain says so.
  */
-export async function estimateUsage(given: Given): Promise<Usage> {
-  const { model, endpoint, reader, scan } = given;
+export async function estimateUsage(source: EstimateSource): Promise<Usage> {
+  const { model, endpoint, reader, scan } = source;
   const { media, choices, characters = scan.textBytes } = scan;
   const until = performance.now();
   await reader.settled();
   const exact = reader.usage();
   if (exact) return exact;
   if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
-  if (DECISIONS.has(endpoint)) return { ...NO_USAGE, input: await inputTokens(given) };
+  if (DECISIONS.has(endpoint)) return { ...NO_USAGE, input: await inputTokens(source) };
   switch (model.kind) {
     case "moderation":
       return { ...NO_USAGE };
     case "embedding":
     case "decision":
-      return { ...NO_USAGE, input: await inputTokens(given) };
+      return { ...NO_USAGE, input: await inputTokens(source) };
     case "image":
       return {
         ...NO_USAGE,
-        input: await inputTokens(given),
+        input: await inputTokens(source),
         images: choices,
         inputImages: imagesSent(scan),
         outputImage: providerRecord(model.provider).usage.imagesByPiece
           ? 0
-          : drawnTokens(given) * choices,
+          : drawnTokens(source) * choices,
       };
     case "speech": {
       const output = spokenTokens({
@@ -103,21 +105,24 @@ export async function estimateUsage(given: Given): Promise<Usage> {
         bytes: media.reduce((sum, { bytes }) => sum + bytes, 0),
       });
       const inputAudio = Math.ceil((milliseconds / 1_000) * AUDIO_TOKENS_PER_SECOND);
-      return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(given) };
+      return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(source) };
     }
     case "text": {
-      const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(given) };
-      const visible = await visibleTokens(given);
+      const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(source) };
+      const visible = await visibleTokens(source);
       // An answer in one piece that has not come yet is being written all the while.
       const isWritten = visible === 0 && !scan.stream && !reader.streamed();
       const thinks = isReasoningAsked(model, scan.reasoning);
-      const unseen = thinks || isWritten ? unseenTokens({ ...given, until, visible }) : 0;
-      const { calls, found } = visible === 0 ? unseenTools({ ...given, until }) : reader.shown();
+      const unseen = thinks || isWritten ? unseenTokens({ ...source, until, visible }) : 0;
+      const { calls, foundTokens } =
+        visible === 0 ? unseenTools({ ...source, until }) : reader.shown();
       const reasoning = thinks ? unseen : 0;
-      const drawing = given.tools?.drawing;
+      const drawing = source.tools?.drawing;
       return {
         ...known,
-        ...{ input: known.input + found, output: visible + unseen, reasoning },
+        input: known.input + foundTokens,
+        output: visible + unseen,
+        reasoning,
         calls: { ...calls, ...model.callsPerResponse },
         ...(drawing ? { byModel: shownImages(calls.imageGeneration ?? 0, drawing.model.id) } : {}),
       };
@@ -125,7 +130,7 @@ export async function estimateUsage(given: Given): Promise<Usage> {
   }
 }
 
-function drawnTokens({ model, scan: { size = "", quality = "" } }: Given): number {
+function drawnTokens({ model, scan: { size = "", quality = "" } }: EstimateSource): number {
   const [, width, height] = /^(\d{1,9})x(\d{1,9})$/.exec(size) ?? [];
   const pixels = width && height ? Number(width) * Number(height) : DRAWN_PIXELS;
   const fine =
@@ -134,7 +139,7 @@ function drawnTokens({ model, scan: { size = "", quality = "" } }: Given): numbe
 }
 
 /** By what was said in it, since its bytes say little: by the times in subtitles, else at the usual speed of speech. */
-function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): number {
+function soundLength(reader: EstimateSource["reader"], { bytes }: { bytes: number }): number {
   const text = reader.sample();
   if (text === "") return Math.ceil(bytes / SPEECH_BYTES_PER_MS);
   const [, hours = "0", minutes = "0", seconds = "0"] =
@@ -149,13 +154,21 @@ function soundLength(reader: Given["reader"], { bytes }: { bytes: number }): num
   );
 }
 
-/** The tokens of the text at the head of the response, carried over in proportion to all visible text. */
-async function visibleTokens({ reader, model }: Pick<Given, "reader" | "model">): Promise<number> {
+/** The tokens of the text at the head of the response, with what frames its calls of tools, in proportion to all visible text. */
+async function visibleTokens({
+  reader,
+  model,
+}: Pick<EstimateSource, "reader" | "model">): Promise<number> {
   const text = reader.sample();
-  const ratio = providerRecord(model.provider).usage.tokensPerO200k(model.id);
+  const { tokensPerO200k, callTokens } = providerRecord(model.provider).usage;
+  const ratio = tokensPerO200k(model.id, textShape(text));
   if (text === "") return Math.ceil((reader.visibleChars() / BYTES_PER_TOKEN) * ratio);
-  const counted = (await countTokens(text)) ?? Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-  return Math.ceil((counted / text.length) * ratio * Math.max(text.length, reader.visibleChars()));
+  const textTokens =
+    (await countTokens(text)) ?? Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
+  const { count, argumentCount } = reader.writtenCalls();
+  const framingTokens = count * callTokens.call + argumentCount * callTokens.argument;
+  const proportion = Math.max(text.length, reader.visibleChars()) / text.length;
+  return Math.ceil(textTokens * ratio * proportion + framingTokens);
 }
 
 /** Each choice is thought about, all at once. An answer in one piece is silent to its end, so its time holds the visible tokens too. */
@@ -166,7 +179,7 @@ function unseenTokens({
   startedAt,
   until,
   visible,
-}: Pick<Given, "model" | "scan" | "reader" | "startedAt"> & {
+}: Pick<EstimateSource, "model" | "scan" | "reader" | "startedAt"> & {
   until: number;
   visible: number;
 }): number {
@@ -188,15 +201,15 @@ function unseenTools({
   tools,
   startedAt,
   until,
-}: Pick<Given, "reader" | "tools" | "startedAt"> & { until: number }): Shown {
+}: Pick<EstimateSource, "reader" | "tools" | "startedAt"> & { until: number }): Shown {
   const shown = reader.shown();
-  if (!tools || shown.found > 0 || Object.keys(shown.calls).length > 0) return shown;
+  if (!tools || shown.foundTokens > 0 || Object.keys(shown.calls).length > 0) return shown;
   const byTime = Math.floor((until - startedAt) / 1_000 / SECONDS_PER_CALL);
   const rounds = Math.min(byTime, tools.foundByRound.length);
   return {
     calls: Object.fromEntries(
       Object.entries(tools.calls).map(([name, most]) => [name, Math.min(most, byTime)]),
     ),
-    found: rounds * FOUND_TOKENS,
+    foundTokens: rounds * FOUND_TOKENS,
   };
 }

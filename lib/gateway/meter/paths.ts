@@ -1,13 +1,13 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { plan, type Plan } from "./pick";
 
-type Listed = {
-  /** Where an answer states what the meter reads: path → what it is. */
+type PathList = {
+  /** Where a response states what the meter reads: path → what it is. */
   values: Record<string, string>;
   elements?: Record<string, string>;
   /** A chunk of events without any of these holds nothing to read. */
   marks: readonly string[];
-  /** The text that a reader of the answer sees, thought that is shown included. */
+  /** The text that a reader of the response sees, reasoning that is shown included. */
   text: readonly string[];
   /** The keys of a stream's visible strings, where they are not those of `text`. */
   textKeys?: readonly string[];
@@ -21,9 +21,17 @@ export type Paths = {
   textKeys: readonly string[];
 };
 
-const paths = ({ values, elements, marks, text, textKeys }: Listed): Paths => ({
+/** What the text at a path is: a tool's name or arguments are framed by tokens that no text shows. */
+const textNameOf = (path: string): string =>
+  /(^|\.)(content_block|function|custom|function_call|functionCall)\.name$/.test(path)
+    ? "callName"
+    : /(partial_json|\.arguments|\.args|#\.input)$/.test(path)
+      ? "callArguments"
+      : "text";
+
+const paths = ({ values, elements, marks, text, textKeys }: PathList): Paths => ({
   stated: plan(values, elements),
-  text: plan(Object.fromEntries(text.map((path) => [path, "text"]))),
+  text: plan(Object.fromEntries(text.map((path) => [path, textNameOf(path)]))),
   marks: marks.map((mark) => Buffer.from(mark)),
   textKeys: textKeys ?? [...new Set(text.map((path) => path.slice(path.lastIndexOf(".") + 1)))],
 });
@@ -79,7 +87,7 @@ const MESSAGES = paths({
     ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
     ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
   },
-  marks: ["message_", "server_tool_use", "_tool_result", '"error"'],
+  marks: ["message_", 'tool_use"', "_tool_result", '"error"'],
   text: [
     "delta.text",
     "delta.thinking",
@@ -91,14 +99,15 @@ const MESSAGES = paths({
   ],
 });
 
-const both = (fields: Record<string, string>) => ({ ...fields, ...under("#.", fields) });
+/** Fields of an object, and of the elements of a list of such objects. */
+const oneOrMany = (fields: Record<string, string>) => ({ ...fields, ...under("#.", fields) });
 const GEMINI_TEXT = [
   "candidates.#.content.parts.#.text",
   "candidates.#.content.parts.#.functionCall.args",
 ];
 
 const GEMINI = paths({
-  values: both({
+  values: oneOrMany({
     usageMetadata: "usage",
     modelVersion: "model",
     "candidates.#.finishReason": "finish",
@@ -152,7 +161,7 @@ const PLAIN = paths({
   text: [],
 });
 
-/** Endpoints that bill nothing: any answer of theirs is an explicit zero. */
+/** Endpoints that bill nothing: any response of theirs is an explicit zero. */
 export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>([
   "moderations",
   "responses.input_tokens",

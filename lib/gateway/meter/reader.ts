@@ -1,39 +1,30 @@
-import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
-import { providerRecord } from "@/lib/providers";
+import type { EndpointName, Provider, Usage } from "@/lib/catalog/schema";
+import type { ResponseItem } from "@/lib/providers/schema";
 import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
-import { COSTLESS, pathsOf } from "./paths";
-import { imageToolUsage, shownImages } from "./image-tool";
+import { pathsOf } from "./paths";
 import { createPicker, type Picked } from "./pick";
-import { tokensOfResult, toolsShown, type Item, type Shown } from "./shown";
-import { createTextByteCounter } from "./text-bytes";
-import { plainText, sampleText, type Held, type Sample } from "./text";
-import {
-  isStated,
-  merge,
-  milliseconds,
-  normalise,
-  statesCacheLifetimes,
-  withExtras,
-  type Stated,
-} from "./usage";
-
-export type Terminal = "complete" | "incomplete" | "failed";
+import { createItemCollector } from "./response-items";
+import { createResponseText } from "./response-text";
+import { tokensOfResult, toolsShown, type Shown } from "./shown";
+import { createStatedUsage, TRANSCRIPTIONS } from "./stated-usage";
+import { createTerminalReader, type Terminal } from "./terminal";
+import type { Sample } from "./text";
 
 export type UsageReader = {
-  /** Takes the next bytes of the answer. Never throws; what it keeps does not grow with the answer. */
+  /** Takes the next bytes of the response. Never throws; what it keeps does not grow with the response. */
   push(chunk: Uint8Array): void;
-  /** The answer is over. */
+  /** The response is over. */
   end(): void;
-  /** Resolves when all that was pushed has been read: at once, unless the answer is compressed. */
+  /** Resolves when all that was pushed has been read: immediately, unless the response is compressed. */
   settled(): Promise<void>;
   /** The provider's own figures, or null when it gave none. */
   usage(): Usage | null;
-  /** What the provider said of its input before it left off, where that is all it said. */
+  /** What the provider said of its input before it stopped, where that is all it said. */
   partial(): Usage | null;
-  /** What the answer has shown of the tools that the provider ran. */
+  /** What the response has shown of the tools that the provider ran. */
   shown(): Shown;
-  /** Whether an error came in place of an answer: nothing was said, shown or stated before it. */
+  /** Whether an error came in place of a response: nothing was said, shown or stated before it. */
   refused(): boolean;
   /** How the provider said that it ended, or null. */
   terminal(): Terminal | null;
@@ -41,23 +32,25 @@ export type UsageReader = {
   firstVisibleAt(): number | null;
   /** Characters of visible text: of a stream every one, in the proportion of its head where it is escaped. */
   visibleChars(): number;
-  /** Bytes of the response so far, unpacked. */
+  /** Bytes of the response so far, decompressed. */
   bytes(): number;
-  /** The visible text at the head of the answer, to count tokens by. */
+  /** The visible text at the head of the response, to count tokens by. */
   sample(): string;
-  /** Whether the answer is a stream of events. */
+  /** The calls of tools that the model wrote, and the arguments that they name. */
+  writtenCalls(): Sample["calls"];
+  /** Whether the response is a stream of events. */
   streamed(): boolean;
   /** Ids of a stored response and its output items. */
   responseIds(): string[];
   serviceTier(): string | null;
 };
 
-type Options = {
+type ReaderOptions = {
   endpoint: EndpointName;
   provider: Provider;
   contentType: string;
   contentEncoding?: string | undefined;
-  /** Characters of a speech request's input: its binary answer states nothing. */
+  /** Characters of a speech request's input: its binary response states nothing. */
   characters?: number | undefined;
   /** Images that were sent, where each is charged. */
   inputImages?: number | undefined;
@@ -65,35 +58,22 @@ type Options = {
   imageModel?: string | undefined;
   /** Calls that each response is charged for. */
   callsPerResponse?: Record<string, number> | undefined;
-  /** The request asked for the long cache lifetime, which OpenAI's usage does not tell apart. */
+  /** The request asked for the long cache lifetime, which OpenAI's usage does not distinguish. */
   longCache?: boolean | undefined;
 };
 
-const HELD_BYTES = 32_768;
 /** Of one value that is read; a usage object of a long tool loop lists hundreds of iterations of about 200 bytes. */
 const USAGE_BYTES_MAX = 1_048_576;
-const ITEMS_MAX = 2_000;
-const MODEL_ID_MAX = 128;
-/** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
-const TICKS_PER_NANO = 10;
-/** How a response or an interaction says that it ended. */
-const TERMINALS: Record<string, Terminal> = {
-  completed: "complete",
-  requires_action: "complete",
-  requires_continuation: "complete",
-  incomplete: "incomplete",
-  budget_exceeded: "incomplete",
-  failed: "failed",
-};
-const SPEECH: ReadonlySet<EndpointName> = new Set<EndpointName>(["audio.speech", "tts"]);
-const TRANSCRIPTIONS: ReadonlySet<EndpointName> = new Set<EndpointName>([
-  "audio.transcriptions",
-  "audio.translations",
-  "stt",
-]);
 const EVENT_END = Buffer.from("}\n\n");
+const ITEM_FIELDS = {
+  itemId: "id",
+  itemType: "type",
+  itemAction: "action",
+  itemName: "name",
+} as const;
+const isItemField = (name: string): name is keyof typeof ITEM_FIELDS => name in ITEM_FIELDS;
 
-/** Reads usage out of an answer as its bytes pass, in any dialect, streamed or not. */
+/** Reads usage out of a response as its bytes pass, in any dialect, streamed or not. */
 export function createUsageReader({
   endpoint,
   provider,
@@ -104,205 +84,82 @@ export function createUsageReader({
   imageModel,
   callsPerResponse,
   longCache,
-}: Options): UsageReader {
+}: ReaderOptions): UsageReader {
   const paths = pathsOf(endpoint);
-  const rules = providerRecord(provider).usage;
-  const events = /text\/event-stream/i.test(contentType);
-  const json = /json/i.test(contentType) || contentType === "";
-  const plain = TRANSCRIPTIONS.has(endpoint) && !events && /^text\//i.test(contentType);
-  const held: Held[] = [];
-  let [heldBytes, allBytes] = [0, 0];
-  let stated: Stated | null = null;
-  let authoritative = false;
-  /** Figures were stated that could not be kept, so that the rest of them is not the usage. */
-  let unreadable = false;
-  let done = false;
-  let terminal: Terminal | null = null;
-  let serviceTier: string | null = null;
-  let servedModel: string | null = null;
-  /** How many searches OpenAI says that it bills, which may be fewer than those shown. */
-  let searches: number | null = null;
-  let imageUsage: Stated | null = null;
-  let type = "";
-  let [images, seconds] = [0, 0];
-  let head = "";
-  let item: Item = {};
-  let [eventBytes, resultBytes, found, packed] = [0, 0, 0, false];
-  /** Made when the first comes: most answers have none. */
-  let queries: Set<string> | null = null;
-  let outputs: Map<number, Item> | null = null;
-  let items: Map<string, Item> | null = null;
-  let sampled: (Sample & { bytes: number }) | null = null;
+  const isStream = /text\/event-stream/i.test(contentType);
+  const isJson = /json/i.test(contentType) || contentType === "";
+  const isPlain = TRANSCRIPTIONS.has(endpoint) && !isStream && /^text\//i.test(contentType);
+  const text = createResponseText({ endpoint, isStream, isPlain });
+  const facts = createStatedUsage({
+    ...{ endpoint, provider, characters, inputImages, imageModel, callsPerResponse, longCache },
+  });
+  const terminal = createTerminalReader();
+  const items = createItemCollector();
+  let isOver = false;
+  /** Of the current event: its type, its first characters, its size, and whether it holds base64. */
+  let event = { type: "", head: "", bytes: 0, isBase64: false };
+  let resultBytes = 0;
+  let foundTokens = 0;
 
   const onPick = ({ name, raw, index }: Picked) => {
     const value = parse(raw);
-    switch (name) {
-      case "usage":
-        if (isStated(value)) takeUsage(value, true);
-        return;
-      case "startUsage":
-        if (isStated(value)) takeUsage(value, false);
-        return;
-      case "serviceTier":
-        if (typeof value === "string") serviceTier = value.slice(0, 32);
-        return;
-      case "model":
-        if (typeof value === "string" && value.length <= MODEL_ID_MAX)
-          servedModel = value.replace(/^models\//, "");
-        return;
-      case "searches":
-        if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
-          searches = value;
-        return;
-      case "imageUsage":
-        if (isStated(value)) imageUsage = value;
-        return;
-      case "type":
-        if (typeof value === "string") type = value;
-        return;
-      case "status":
-        terminal = TERMINALS[String(value)] ?? terminal;
-        return;
-      case "finish":
-        // A number with `enum-encoding=int`, of which 0 is none.
-        if (typeof value === "string" || (typeof value === "number" && value > 0))
-          terminal = "complete";
-        return;
-      case "error":
-        if (value !== null) terminal = "failed";
-        return;
-      case "queries":
-      case "imageQueries":
-        takeQueries(name, value);
-        return;
-      case "duration":
-        seconds = Number(value) || 0;
-        return;
-      case "id":
-        if (typeof value === "string") remember({ id: value });
-        return;
-      case "sourceType":
-        packed = value === "base64";
-        return;
-      default:
-        takeItem(name, value, index);
-    }
-  };
-
-  /** The last figures win; Anthropic's come field by field, and its message_start only knows the input. */
-  const takeUsage = (value: Stated, whole: boolean) => {
-    stated = stated && endpoint === "messages" ? merge(stated, value) : value;
-    authoritative ||= whole;
-  };
-
-  /** Google bills each query once, and no empty one: https://ai.google.dev/gemini-api/docs/google-search#pricing */
-  const takeQueries = (kind: string, value: unknown) => {
-    if (!Array.isArray(value)) return;
-    queries ??= new Set();
-    for (const query of value)
-      if (typeof query === "string" && query !== "" && queries.size < ITEMS_MAX)
-        queries.add(`${kind} ${query}`);
-  };
-
-  const takeItem = (name: string, value: unknown, index: number) => {
-    if (typeof value !== "string") return;
-    outputs ??= new Map();
-    const target = index >= 0 ? (outputs.get(index) ?? {}) : item;
-    if (name === "itemId") target.id = value;
-    else if (name === "itemType") target.type = value;
-    else if (name === "itemAction") target.action = value;
-    else target.name = value;
-    if (index >= 0 && outputs.size < ITEMS_MAX) outputs.set(index, target);
-  };
-
-  const remember = (found: Item) => {
-    if (!found.id || found.id.length > 256) return;
-    items ??= new Map();
-    if (items.size < ITEMS_MAX) items.set(found.id, { ...items.get(found.id), ...found });
-  };
-
-  const flushItems = () => {
-    remember(item);
-    item = {};
-    if (!outputs) return;
-    for (const output of outputs.values()) remember(output);
-    outputs.clear();
+    if (facts.take(name, value)) return;
+    if (name === "status") terminal.onStatus(value);
+    else if (name === "finish") terminal.onFinish(value);
+    else if (name === "error") terminal.onError(value);
+    else if (name === "sourceType") event.isBase64 = value === "base64";
+    else if (typeof value !== "string") return;
+    else if (name === "type") event.type = value;
+    else if (name === "id") items.addId(value);
+    else if (isItemField(name)) items.add(ITEM_FIELDS[name], value, index);
   };
 
   const picker = createPicker({
     plan: paths.stated,
     onPick,
-    onElement: () => images++,
+    onElement: facts.addImage,
     valueMax: USAGE_BYTES_MAX,
     onOverflow: (name) => {
-      if (name === "usage" || name === "startUsage") unreadable = true;
+      if (name === "usage" || name === "startUsage") facts.discard();
     },
   });
 
   const onEvent = () => {
+    const { type, head, bytes, isBase64 } = event;
     if (head.trimEnd() === "[DONE]") {
-      done = true;
-      terminal ??= "complete";
+      isOver = true;
+      terminal.onEnd();
     }
-    if (type === "message_stop") terminal ??= "complete";
-    if (/^(image_generation|image_edit)\.completed$/.test(type)) {
-      images++;
-      terminal = "complete";
-    }
-    if (type === "transcript.text.done" || type === "speech.audio.done") terminal = "complete";
-    if (type === "error") terminal = "failed";
-    if (/^response\.(completed|incomplete|failed)$/.test(type))
-      terminal =
-        type === "response.completed"
-          ? "complete"
-          : type === "response.failed"
-            ? "failed"
-            : "incomplete";
-    const tokens = tokensOfResult(item, { bytes: eventBytes, packed });
-    if (tokens > 0) resultBytes += eventBytes;
-    found += tokens;
-    [eventBytes, packed] = [0, false];
-    flushItems();
-    type = "";
-    head = "";
+    if (/^(image_generation|image_edit)\.completed$/.test(type)) facts.addImage();
+    if (type !== "") terminal.onEvent(type);
+    const tokens = tokensOfResult(items.current(), { bytes, isBase64 });
+    if (tokens > 0) resultBytes += bytes;
+    foundTokens += tokens;
+    items.flush();
+    event = { type: "", head: "", bytes: 0, isBase64: false };
     picker.reset();
-  };
-
-  const textBytes = createTextByteCounter(paths.textKeys);
-  const heldTextBytes = (): number => {
-    const counter = createTextByteCounter(paths.textKeys);
-    for (const { bytes } of held) counter.feed(bytes);
-    return counter.total();
   };
 
   const splitter = createEventSplitter({
     onData(bytes) {
-      if (done) return;
-      eventBytes += bytes.length;
-      if (head.length < 8) head += bytes.toString("latin1", 0, 8);
+      if (isOver) return;
+      event.bytes += bytes.length;
+      if (event.head.length < 8) event.head += bytes.toString("latin1", 0, 8);
       picker.feed(bytes);
     },
     onEvent() {
-      if (!done) onEvent();
+      if (!isOver) onEvent();
     },
   });
 
   const read = (bytes: Buffer) => {
-    allBytes += bytes.length;
-    if (events) textBytes.feed(bytes);
-    if (heldBytes < HELD_BYTES) {
-      held.push({
-        bytes: bytes.length > HELD_BYTES ? Buffer.from(bytes.subarray(0, HELD_BYTES)) : bytes,
-        at: performance.now(),
-      });
-      heldBytes += Math.min(bytes.length, HELD_BYTES);
-    }
-    if (events) {
-      if (!done) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
-    } else if (json) picker.feed(bytes);
+    text.push(bytes);
+    if (isStream) {
+      if (!isOver) splitter.feed(bytes.subarray(statesNothingUntil(bytes)));
+    } else if (isJson) picker.feed(bytes);
   };
 
-  /** Whole events of JSON that state nothing, which most are, are passed over: where the first other one begins. */
+  /** Complete events of JSON that state nothing, which most are, are passed over: where the first other one begins. */
   const statesNothingUntil = (bytes: Buffer): number => {
     if (!splitter.between()) return 0;
     let first = bytes.length;
@@ -317,132 +174,80 @@ export function createUsageReader({
 
   const decoder = createDecoder({ encoding: contentEncoding, onBytes: read });
 
-  const guarded = <T extends unknown[]>(step: (...args: T) => void) => {
+  const withoutThrowing = <T extends unknown[]>(step: (...args: T) => void) => {
     return (...args: T) => {
       try {
         step(...args);
       } catch {
-        // A reader that cannot follow must not break the answer it watches: the request is then billed by an estimate.
-        done = true;
+        // A reader that cannot follow must not break the response it watches: the request is then billed by an estimate.
+        isOver = true;
       }
     };
   };
 
   const end = () => {
-    if (events) splitter.end();
-    flushItems();
-    if (!events && picker.closed()) terminal ??= "complete";
-  };
-
-  const usage = (): Usage | null => {
-    if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
-    if (unreadable) return null;
-    const found = stated && authoritative ? normalise(stated, { endpoint, provider }) : null;
-    const extras = found ?? unstated();
-    return extras ? complete(extras) : null;
-  };
-
-  /** Figures that an answer shows without stating a usage: counted images, a duration, the characters of a speech request. */
-  const unstated = (): Usage | null => {
-    if (SPEECH.has(endpoint) && characters !== undefined && allBytes > 0)
-      return { ...NO_USAGE, characters };
-    if (TRANSCRIPTIONS.has(endpoint) && seconds > 0)
-      return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
-    if (endpoint.startsWith("images.") && rules.imagesByPiece && images > 0) return { ...NO_USAGE };
-    return null;
+    if (isStream) splitter.end();
+    items.flush();
+    if (!isStream && picker.closed()) terminal.onEnd();
   };
 
   const shown = (): Shown => {
-    flushItems();
-    return toolsShown({ provider, items: items?.values() ?? [], found });
+    items.flush();
+    return toolsShown({ provider, items: items.items(), foundTokens });
   };
-
-  /** Adds what is stated outside of the usage object to `found`, which is this call's own. */
-  const complete = (found: Usage): Usage => {
-    const calls = found.calls ?? {};
-    // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
-    if (rules.callsAreShown) Object.assign(calls, shown().calls);
-    if (rules.callsAreShown && searches !== null) calls.webSearch = searches;
-    Object.assign(calls, callsPerResponse);
-    if (imageModel !== undefined) {
-      const drawn = imageUsage
-        ? [imageToolUsage(imageUsage, imageModel)]
-        : shownImages(calls.imageGeneration ?? 0, imageModel);
-      if (drawn.length > 0) found.byModel = [...(found.byModel ?? []), ...drawn];
-    }
-    if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
-    found.calls = calls;
-    if (longCache && stated !== null && !statesCacheLifetimes(stated)) {
-      found.cacheWrite1h += found.cacheWrite5m;
-      found.cacheWrite5m = 0;
-    }
-    if (endpoint.startsWith("images.")) Object.assign(found, { images, inputImages });
-    if (SPEECH.has(endpoint) && characters !== undefined) found.characters = characters;
-    if (serviceTier !== null) found.serviceTier = serviceTier;
-    if (servedModel !== null) found.model = servedModel;
-    const kept = withExtras(found);
-    const statesCost = providerRecord(provider).costReport === "in_responses";
-    const ticks = statesCost ? stated?.cost_in_usd_ticks : undefined;
-    if (typeof ticks === "number" && Number.isSafeInteger(ticks) && ticks >= 0)
-      kept.statedCost = Math.ceil(ticks / TICKS_PER_NANO);
-    return kept;
-  };
-
-  const sample = (): Sample => {
-    if (sampled?.bytes !== allBytes)
-      sampled = {
-        ...(plain ? plainText(held) : sampleText({ held, endpoint, events })),
-        bytes: allBytes,
-      };
-    return sampled;
-  };
+  const usage = () => facts.usage({ calls: () => shown().calls, bytes: text.bytes() });
 
   return {
-    push: guarded((chunk: Uint8Array) =>
+    push: withoutThrowing((chunk: Uint8Array) =>
       decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
     ),
-    end: guarded(() => {
+    end: withoutThrowing(() => {
       decoder.end();
       if (!decoder.pending()) end();
     }),
     settled: async () => {
       await decoder.settled();
-      guarded(end)();
+      withoutThrowing(end)();
     },
     usage,
-    partial: () =>
-      stated && !authoritative && !unreadable
-        ? normalise({ ...stated, iterations: [] }, { endpoint, provider })
-        : null,
+    partial: facts.partial,
     shown,
     refused: () => {
-      const { calls, found: put } = shown();
+      const { calls, foundTokens: tokens } = shown();
       return (
-        terminal === "failed" &&
-        !stated &&
-        put === 0 &&
+        terminal.get() === "failed" &&
+        !facts.isStated() &&
+        tokens === 0 &&
         Object.keys(calls).length === 0 &&
-        sample().text === ""
+        text.sample().text === ""
       );
     },
-    terminal: () => terminal,
-    firstVisibleAt: () => sample().firstVisibleAt,
-    visibleChars: () => {
-      const { text } = sample();
-      if (events && text === "") return textBytes.total();
-      const heldText = events ? heldTextBytes() : 0;
-      if (heldText > 0) return Math.round((text.length * textBytes.total()) / heldText);
-      return heldBytes === 0
-        ? 0
-        : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / heldBytes));
+    terminal: terminal.get,
+    firstVisibleAt: () => text.sample().firstVisibleAt,
+    visibleChars: () => text.visibleChars(resultBytes),
+    bytes: text.bytes,
+    sample: () => text.sample().text,
+    writtenCalls: () => {
+      const { count: countInHead, argumentCount } = text.sample().calls;
+      items.flush();
+      const count = Math.max(countInHead, countToolUses(items.items()));
+      const argumentsPerCall = countInHead === 0 ? 1 : argumentCount / countInHead;
+      return { count, argumentCount: count * argumentsPerCall };
     },
-    bytes: () => allBytes,
-    sample: () => sample().text,
-    streamed: () => events,
-    responseIds: () =>
-      endpoint.startsWith("responses") ? [...(flushItems(), items?.keys() ?? [])] : [],
-    serviceTier: () => serviceTier ?? usage()?.serviceTier ?? null,
+    streamed: () => isStream,
+    responseIds: () => {
+      if (!endpoint.startsWith("responses")) return [];
+      items.flush();
+      return items.ids();
+    },
+    serviceTier: () => facts.serviceTier() ?? usage()?.serviceTier ?? null,
   };
+}
+
+function countToolUses(items: Iterable<ResponseItem>): number {
+  let count = 0;
+  for (const { type } of items) if (type?.endsWith("tool_use")) count++;
+  return count;
 }
 
 function parse(raw: Buffer): unknown {

@@ -3,43 +3,41 @@ import { providerRecord } from "@/lib/providers";
 import type { ResponseItem } from "@/lib/providers/schema";
 import { FOUND_TOKENS } from "../pricing/provider-tools";
 
-export type Item = ResponseItem;
-
-/** What an answer has shown of such tools: their calls, by the name that they are charged under, and the tokens that they put in. */
-export type Shown = { calls: Record<string, number>; found: number };
+/** What a response has shown of such tools: their calls, by the name that they are charged under, and the tokens that they found. */
+export type Shown = { calls: Record<string, number>; foundTokens: number };
 
 const BYTES_PER_TOKEN = 4;
 /** Of a document in base64, of which a token takes about twenty bytes. */
-const PACKED_BYTES_PER_TOKEN = 27;
+const BASE64_BYTES_PER_TOKEN = 27;
 const RESULT = /^(mcp_call|mcp_list_tools|\w+_tool_result)$/;
 
-/** The tokens of a tool's result that passes by whole. */
+/** The tokens of a tool's result that a response contains. */
 export const tokensOfResult = (
-  { type = "" }: Item,
-  { bytes, packed }: { bytes: number; packed: boolean },
+  { type = "" }: ResponseItem,
+  { bytes, isBase64 }: { bytes: number; isBase64: boolean },
 ): number =>
-  RESULT.test(type) ? Math.ceil(bytes / (packed ? PACKED_BYTES_PER_TOKEN : BYTES_PER_TOKEN)) : 0;
+  RESULT.test(type) ? Math.ceil(bytes / (isBase64 ? BASE64_BYTES_PER_TOKEN : BYTES_PER_TOKEN)) : 0;
 
 /** Calls whose results are not read by the model. */
 const UNREAD = new Set(["codeExecution", "imageGeneration"]);
 
-/** Counts calls; where an answer shows that a tool was called and not what it found, a usual find is counted for each. */
+/** Counts calls; where a response shows that a tool was called and not what it found, a usual result is counted for each. */
 export function toolsShown({
   provider,
   items,
-  found,
+  foundTokens,
 }: {
   provider: Provider;
-  items: Iterable<Item>;
-  found: number;
+  items: Iterable<ResponseItem>;
+  foundTokens: number;
 }): Shown {
   const { chargedCall, showsFindings } = providerRecord(provider).usage;
-  const shown: Shown = { calls: {}, found };
+  const tools: Shown = { calls: {}, foundTokens };
   for (const item of items) {
     const name = chargedCall(item);
     if (name === null) continue;
-    shown.calls[name] = (shown.calls[name] ?? 0) + 1;
-    if (!showsFindings && !UNREAD.has(name)) shown.found += FOUND_TOKENS;
+    tools.calls[name] = (tools.calls[name] ?? 0) + 1;
+    if (!showsFindings && !UNREAD.has(name)) tools.foundTokens += FOUND_TOKENS;
   }
-  return shown;
+  return tools;
 }

@@ -3,57 +3,69 @@ import { createEventSplitter } from "./events";
 import { pathsOf } from "./paths";
 import { createPicker } from "./pick";
 
-/** The first chunks of an answer, as they came, with the time of each: read only when the provider gave no usage. */
-export type Held = { bytes: Buffer; at: number };
+/** One of the first chunks of a response, as it came, with its time: read only when the provider gave no usage. */
+export type TimedChunk = { bytes: Buffer; at: number };
 
 export type Sample = {
-  /** The visible text of the held chunks. */
+  /** The visible text of the chunks. */
   text: string;
   firstVisibleAt: number | null;
+  /** The calls of tools among it, and the arguments that they name. */
+  calls: { count: number; argumentCount: number };
 };
 
-/** Finds the text in the held chunks, and when its first piece came. */
+const NO_CALLS = { count: 0, argumentCount: 0 };
+/** The name of an argument in the JSON of a call. */
+const ARGUMENT = /"[\w-]+"\s*:/g;
+
+/** Finds the text in the chunks, and when its first piece came. */
 export function sampleText({
-  held,
+  chunks,
   endpoint,
-  events,
+  isStream,
 }: {
-  held: readonly Held[];
+  chunks: readonly TimedChunk[];
   endpoint: EndpointName;
-  events: boolean;
+  isStream: boolean;
 }): Sample {
   const pieces: string[] = [];
+  const argumentPieces: string[] = [];
+  let callCount = 0;
   let firstVisibleAt: number | null = null;
-  let now = 0;
-  const take = (raw: Buffer) => {
+  let chunkAt = 0;
+  const take = (name: string, raw: Buffer) => {
     const text = decode(raw);
     if (text === "") return;
+    if (name === "callName") callCount++;
+    if (name === "callArguments") argumentPieces.push(text);
     pieces.push(text);
-    firstVisibleAt ??= now;
+    firstVisibleAt ??= chunkAt;
   };
   const picker = createPicker({
     plan: pathsOf(endpoint).text,
     valueMax: 65_536,
-    onPick: ({ raw }) => take(raw),
+    onPick: ({ name, raw }) => take(name, raw),
   });
   const splitter = createEventSplitter({ onData: picker.feed, onEvent: picker.reset });
-  for (const { bytes, at } of held) {
-    now = at;
-    if (events) splitter.feed(bytes);
+  for (const { bytes, at } of chunks) {
+    chunkAt = at;
+    if (isStream) splitter.feed(bytes);
     else picker.feed(bytes);
   }
-  const rest = picker.unfinished();
-  if (rest) take(rest.raw);
-  return { text: pieces.join(""), firstVisibleAt };
+  const unfinished = picker.unfinished();
+  if (unfinished) take(unfinished.name, unfinished.raw);
+  const argumentCount = argumentPieces.join("").match(ARGUMENT)?.length ?? 0;
+  return { text: pieces.join(""), firstVisibleAt, calls: { count: callCount, argumentCount } };
 }
 
-/** The held chunks of an answer that is text as it stands. */
-export const plainText = (held: readonly Held[]): Sample => ({
-  text: Buffer.concat(held.map(({ bytes }) => bytes)).toString("utf8"),
-  firstVisibleAt: held[0]?.at ?? null,
+/** The chunks of a response that is text as it stands. */
+export const plainText = (chunks: readonly TimedChunk[]): Sample => ({
+  text: Buffer.concat(chunks.map(({ bytes }) => bytes)).toString("utf8"),
+  firstVisibleAt: chunks[0]?.at ?? null,
+  calls: NO_CALLS,
 });
 
-/** The string of a JSON value, whole or cut off; other values as they stand. */
+/** The string of a JSON value, complete or cut; other values as they stand. */
 function decode(raw: Buffer): string {
   const text = raw.toString("utf8").trim();
   if (text === "null") return "";

@@ -1,12 +1,12 @@
 import { findByKey } from "@/lib/accounts/queries";
-import { invalidKey, refuseAddress } from "@/lib/accounts/refusals";
+import { invalidKey, refuseAddress, refuseOrigin } from "@/lib/accounts/refusals";
 import { heldTotal, type Account, type Project } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
 import { formatCredits } from "@/lib/money";
 import { channelOf } from "@/lib/stored-responses/ids";
-import { findRow, listRows, rowView } from "@/lib/usage/queries";
+import { listRows, rowView } from "@/lib/usage/queries";
 import type { Route } from "../request/endpoints";
 import { headerOf, type Exchange } from "../exchange";
 import { channelById } from "../upstream/channels";
@@ -14,6 +14,9 @@ import { forward } from "../upstream/forward";
 import { clientHeaders, presentedKey } from "../upstream/headers";
 import { relay } from "../response/relay";
 import { checkStoredQuery } from "./check-stored-query";
+import { sendJson } from "./send-json";
+import { endpointMissing } from "./serve-quote";
+import { findSettledRow } from "./wait-for-row";
 import { settlesTried } from "../settlement/settle";
 import { modelListView, modelView } from "./list-models";
 
@@ -29,6 +32,7 @@ export async function serveOwnEndpoint({
   requestId: string;
   route: OwnRoute;
 }): Promise<void> {
+  if (route.kind === "quote") throw endpointMissing();
   if (hasBody(exchange))
     throw new AppError(
       "bad_request",
@@ -49,7 +53,11 @@ export async function serveOwnEndpoint({
     case "credits":
       return sendJson(exchange, requestId, creditsView(account));
     case "usage":
-      return sendJson(exchange, requestId, await usageView({ exchange, project, id: route.id }));
+      return sendJson(
+        exchange,
+        requestId,
+        await usageView({ exchange, account, project, id: route.id }),
+      );
     case "stored":
       return relayStoredResponse({ exchange, requestId, account, project, route });
   }
@@ -65,19 +73,8 @@ async function findCaller(exchange: Exchange): Promise<{ account: Account; proje
   const project = account?.projects.find((candidate) => candidate.key?.digest === digest);
   if (!account || !project) throw invalidKey();
   refuseAddress({ project, address: exchange.address });
+  refuseOrigin({ project, origin: headerOf(exchange, "origin") });
   return { account, project };
-}
-
-function sendJson(exchange: Exchange, requestId: string, value: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(value));
-  exchange.head(200, {
-    "content-type": "application/json",
-    "content-length": String(bytes.length),
-    "cache-control": "no-store",
-    "x-onekey-request-id": requestId,
-  });
-  void exchange.write(bytes);
-  exchange.end();
 }
 
 function creditsView(account: Account) {
@@ -93,17 +90,18 @@ function creditsView(account: Account) {
 
 async function usageView({
   exchange,
+  account,
   project,
   id,
 }: {
   exchange: Exchange;
+  account: Account;
   project: Project;
   id: string | undefined;
 }) {
   if (id !== undefined) {
-    const row = await findRow({ projectId: project.id, requestId: id });
-    if (!row) throw new AppError("not_found", "There is no such request.");
-    return rowView(row);
+    const { client } = exchange;
+    return rowView(await findSettledRow({ account, project, requestId: id, client }));
   }
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);

@@ -14,7 +14,7 @@ export const billsBeyondWindow = (model: Model): boolean => model.pictures?.kind
  * Null at models for which any picture is a few thousand at most. How a model counts is in the catalog (`pictures`):
  * https://developers.openai.com/api/docs/guides/images-vision
  */
-export function pictureTokens(
+export function imageTokens(
   { width, height, detail = "auto" }: Pick<Medium, "width" | "height" | "detail">,
   { model, unknown }: { model: Model; unknown: "most" | "usual" },
 ): number | null {

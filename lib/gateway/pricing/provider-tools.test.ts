@@ -183,6 +183,34 @@ test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, u
   expect(maxCost).toBeLessThanOrEqual(most);
 });
 
+test.each([
+  ["gpt-4o-mini", undefined, "web_search", 10_000_000 + 8_000 * 150],
+  ["gpt-4o-mini", "priority", "web_search", 10_000_000 + 8_000 * 250],
+  ["gpt-4.1-mini", undefined, "web_search", 10_000_000 + 8_000 * 400],
+  ["gpt-4.1-mini", undefined, "web_search_preview", 25_000_000],
+  ["gpt-4.1", undefined, "web_search", 10_000_000],
+])(
+  "a search at %s (tier %s) by %s costs %s nano-credits a call",
+  async (model, tier, type, price) => {
+    const body = { model, input: "hi", tools: [{ type }], ...(tier ? { service_tier: tier } : {}) };
+    const { served } = await quote(responses, body);
+    const usage = { ...NO_USAGE, calls: { webSearch: 2 } };
+    expect(served(usage).cost).toBe(2 * price);
+  },
+);
+
+test.each(["web_search", "web_search_preview"])(
+  "a search whose price has not changed since a price guard was set does not trigger it: %s",
+  async (type) => {
+    const { roseSince } = await quote(responses, {
+      model: "gpt-4.1-mini",
+      input: "hi",
+      ...tool(type),
+    });
+    expect(roseSince(at.getTime() - 86_400_000)).toBe(false);
+  },
+);
+
 const FREE: [string, string, Record<string, unknown>][] = [
   [
     "functions",
@@ -271,3 +299,19 @@ test("a model that always searches is held for one search, whether or not it is 
   const asked = await quote(chat, { ...body, web_search_options: { search_context_size: "low" } });
   expect(asked.tools?.calls).toEqual({ webSearch: 1 });
 });
+test.each(["gpt-6-luna", "grok-4.7"])(
+  "a namespace of %s only groups tools, each of which counts by its own type",
+  async (model) => {
+    const functions = {
+      type: "namespace",
+      name: "functions",
+      tools: [{ type: "custom", name: "exec" }],
+    };
+    const item = { type: "additional_tools", role: "developer", tools: [functions] };
+    const plain = await quote(responses, { model, input: "hi", tools: [functions] });
+    expect(plain.tools).toBeNull();
+    expect((await quote(responses, { model, input: [item] })).tools).toBeNull();
+    const search = { ...functions, tools: [{ type: "web_search" }] };
+    expect((await quote(responses, { model, input: "hi", tools: [search] })).tools).not.toBeNull();
+  },
+);

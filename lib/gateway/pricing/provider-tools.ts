@@ -8,8 +8,11 @@ import { offeredModel } from "../request/offered-model";
 
 const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
 
-/** The rates of a request that may search by OpenAI's preview, whose calls have another price at models that do not reason. */
-export function withPreviewPrice({
+/**
+ * The rates of a request that may search at OpenAI. Calls of the preview have another price at models that do not reason; calls
+ * of the search at its smallest models cost a fixed block of input tokens as well: https://developers.openai.com/api/docs/pricing
+ */
+export function withSearchPrice({
   rates,
   scan,
   model,
@@ -18,11 +21,16 @@ export function withPreviewPrice({
   scan: Scan;
   model: Model;
 }): Rates {
-  const preview = rates.perCall?.webSearchPreview;
-  if (preview === undefined || model.reasoning || !scan.tools.some((tool) => PREVIEW.test(tool)))
-    return rates;
-  return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+  const { webSearch: search, webSearchPreview: preview } = rates.perCall ?? {};
+  const isPreview = scan.tools.some((tool) => PREVIEW.test(tool));
+  if (isPreview && preview !== undefined && !model.reasoning)
+    return { ...rates, perCall: { ...rates.perCall, webSearch: preview } };
+  if (search === undefined || model.searchTokens === undefined) return rates;
+  const block = Math.ceil((model.searchTokens * rates.input) / TOKENS_PER_RATE);
+  return { ...rates, perCall: { ...rates.perCall, webSearch: search + block } };
 }
+/** A rate is for so many tokens. */
+const TOKENS_PER_RATE = 1_000_000;
 
 /** Calls held for where neither the client nor the provider bounds them. */
 export const CALLS_HELD = 10;
@@ -32,7 +40,10 @@ export const FOUND_TOKENS = 8_000;
 export interface ToolUse {
   /** The most calls of each unit that is charged. */
   calls: Record<string, number>;
-  /** What all calls up to each round have put in, in tokens: after each the provider reads the prompt again. Infinity ends at the window. */
+  /**
+   * The tokens that all calls up to each round have found: after each round the provider reads the prompt again. Infinity is cut
+   * at the context window.
+   */
   foundByRound: number[];
   /** Whether a tool has no bound by client or provider: more than is held for may be used. */
   isUnbounded: boolean;
@@ -44,18 +55,18 @@ export interface ToolUse {
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 
 /** What the tools of a request can do at most; throws bad_request for a tool without a price. */
-export function toolUseOf(asked: ToolRequest): ToolUse {
-  const { scan, model } = asked;
+export function toolUseOf(request: ToolRequest): ToolUse {
+  const { scan, model } = request;
   const calls: Record<string, number> = { ...model.callsPerResponse };
   const findings = Object.values(calls).map((uses) => ({ uses, tokens: FOUND_TOKENS }));
   let isUnbounded = false;
   let drawing: ToolUse["drawing"] = null;
   for (const [i, tool] of scan.tools.entries()) {
-    const name = callOf({ ...asked, tool });
+    const name = callOf({ ...request, tool });
     const bounds = scan.toolBounds[i] ?? NO_BOUNDS;
     const uses = usesOf(bounds, scan);
     if (name !== null && model.callsPerResponse?.[name] !== undefined) continue;
-    const drawn = drawingOf({ ...asked, tool, bounds, uses });
+    const drawn = drawingOf({ ...request, tool, bounds, uses });
     if (drawn && drawing) throw twoDrawings();
     drawing ??= drawn;
     if (name !== null)
@@ -64,9 +75,9 @@ export function toolUseOf(asked: ToolRequest): ToolUse {
     if (brings === undefined || brings === "nothing") continue;
     const most = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
     findings.push({ uses, tokens: most });
-    isUnbounded ||= brings === "anything" && isWithoutEnd({ bounds, scan, model });
+    isUnbounded ||= !isBounded({ bounds, scan, model });
   }
-  return { calls, foundByRound: foundByRound(findings, asked), isUnbounded, drawing };
+  return { calls, foundByRound: foundByRound(findings, request), isUnbounded, drawing };
 }
 
 /** Only a response states what its image tool used. */
@@ -95,8 +106,8 @@ const twoDrawings = () =>
 const usesOf = ({ maxUses }: ToolBounds, { maxToolCalls }: Scan): number =>
   Math.min(maxUses ?? (maxToolCalls === null ? CALLS_HELD : Infinity), maxToolCalls ?? Infinity);
 
-/** Whether a server that is not the provider's may be called without end. */
-const isWithoutEnd = ({
+/** Whether the client or the provider bounds how often a tool is called. */
+const isBounded = ({
   bounds,
   scan,
   model,
@@ -105,9 +116,9 @@ const isWithoutEnd = ({
   scan: Scan;
   model: Model;
 }): boolean =>
-  providerRecord(model.provider).usage.callsServersWithoutEnd &&
-  bounds.maxUses === null &&
-  scan.maxToolCalls === null;
+  bounds.maxUses !== null ||
+  scan.maxToolCalls !== null ||
+  providerRecord(model.provider).usage.toolRoundsMax !== null;
 
 /**
  * The most is read where the calls that find most come first, as many in the first round as leave one for each other round.

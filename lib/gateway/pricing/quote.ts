@@ -1,14 +1,14 @@
-import { costOfParts } from "@/lib/catalog/cost";
 import { hasRisen } from "@/lib/catalog/price-rise";
 import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
-import type { Model, Rates, Usage } from "@/lib/catalog/schema";
+import { NO_USAGE, type Model, type Rates, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 import { wrongEndpoint } from "../request/wrong-endpoint";
-import { maximumInput } from "./maximum-input";
-import { toolUseOf, withPreviewPrice, type ToolUse } from "./provider-tools";
+import { maximumCost, plainCost } from "./maximum-cost";
+import { tokenBounds, type TokenBounds } from "./maximum-input";
+import { toolUseOf, withSearchPrice, type ToolUse } from "./provider-tools";
 import { priceServed, type ServedFacts, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
 
@@ -19,9 +19,11 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** Output tokens of one choice that `maxCost` counts; null where the output limit does not bound the cost. */
+  outputMax: number | null;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
   isUnbounded: boolean;
-  /** What the provider's own tools can do at most; null where there are none. */
+  /** What the tools that the provider runs can do at most; null where there are none. */
   tools: ToolUse | null;
   /** The largest output limit whose maximum cost would fit into so many nano-credits; 0 when none would. */
   outputThatFits(credits: number): number;
@@ -33,21 +35,10 @@ export type Quote = {
   roseSince(since: number): boolean;
 };
 
-const LIKELY_OUTPUT = 8_192;
+/** What a response usually is at most, in tokens. */
+const USUAL_OUTPUT = 8_192;
 /** What a transcription is held for and what it usually is, by the second: 6 kbit/s, the least of Opus (RFC 6716), and 48. */
-const SPOKEN_BYTES = { least: 750, usual: 6_000 };
-
-type WayIn = "input" | "cacheWrite5m" | "cacheWrite1h" | "inputAudio" | "inputImage" | "inputVideo";
-type WayOut = "output" | "outputImage" | "outputAudio";
-const WAYS_OUT = ["output", "outputImage", "outputAudio"] as const;
-const noUsage = (): Usage => ({
-  input: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  output: 0,
-  reasoning: 0,
-});
+const SPEECH_BYTES = { least: 750, usual: 6_000 };
 
 /** Prices a request before it is sent: its maximum and its expected cost, with prices frozen at this instant. */
 export function quoteCall({
@@ -66,7 +57,7 @@ export function quoteCall({
   const { paths } = providerRecord(model.provider);
   if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
     throw wrongEndpoint(model, endpoint);
-  const asked = {
+  const query = {
     endpoint: endpoint.name,
     serviceTier: scan.serviceTier ?? undefined,
     speed: scan.speed ?? undefined,
@@ -74,37 +65,37 @@ export function quoteCall({
     quality,
     resolution: scan.resolution,
   };
-  const ratesFor = (facts: ServedFacts) => {
-    const pricedModel = facts.model ?? model;
-    const served = ratesAt({
+  // Fields by name rather than spreads, which cost microseconds with each request.
+  const listedRatesFor = (pricedModel: Model, facts: ServedFacts) =>
+    ratesAt({
       model: pricedModel,
       at,
-      endpoint: asked.endpoint,
-      serviceTier: facts.serviceTier ?? asked.serviceTier,
-      speed: facts.speed ?? asked.speed,
-      inferenceGeo: facts.inferenceGeo ?? asked.inferenceGeo,
-      quality: asked.quality,
-      resolution: asked.resolution,
+      endpoint: query.endpoint,
+      serviceTier: facts.serviceTier ?? query.serviceTier,
+      speed: facts.speed ?? query.speed,
+      inferenceGeo: facts.inferenceGeo ?? query.inferenceGeo,
+      quality,
+      resolution: query.resolution,
     });
-    return served && withPreviewPrice({ rates: served, scan, model: pricedModel });
+  const ratesFor = (facts: ServedFacts) => {
+    const pricedModel = facts.model ?? model;
+    const rates = listedRatesFor(pricedModel, facts);
+    return rates && withSearchPrice({ rates, scan, model: pricedModel });
   };
-  const rates = ratesFor({});
-  if (!rates) {
-    throw new AppError(
-      "bad_request",
-      "The catalogue has no price for this model with this service_tier, speed, inference_geo, quality or resolution: leave the field out.",
-      { param: unpricedField(scan) },
-    );
-  }
+  const listedRates = listedRatesFor(model, {});
+  if (!listedRates) throw unpriced(scan);
+  const rates = withSearchPrice({ rates: listedRates, scan, model });
+  const version = catalogVersion(at);
   const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
   const served = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,
       rates,
-      catalogVersion: catalogVersion(at),
+      catalogVersion: version,
       maxCost: 0,
       expectedCost: 0,
+      outputMax: null,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
@@ -113,100 +104,109 @@ export function quoteCall({
       roseSince: () => false,
     };
   const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates, at });
-  const input = maximumInput({ scan, model, tools, textTokens });
-  const limit = limitsThought(model, endpoint) ? scan.outputLimit : null;
   const agents = model.agents ?? 1;
-  const output =
-    model.kind === "embedding"
-      ? 0
-      : Math.max(1, Math.min(limit ?? Infinity, mostOutput(model, scan)) * scan.choices * agents);
-  const units = otherUnits({ scan, model, tools, bytesPerSecond: SPOKEN_BYTES.least });
-  const drawnAtMost = tools.drawing ? [drawnBy(tools.drawing)] : [];
-  // The dearest way in (plain, or written to a cache) with the dearest way out (text or picture).
-  const waysIn: WayIn[] = ["input", ...cacheWrites(scan, model)];
-  if (rates.inputAudio && scan.media.length > 0) waysIn.push("inputAudio");
-  if (rates.inputImage && scan.media.length > 0) waysIn.push("inputImage");
-  if (rates.inputVideo && scan.media.length > 0) waysIn.push("inputVideo");
-  const costWith = (
-    from: WayIn,
-    to: WayOut,
-    read: number,
-    written: number,
-    beside = units,
-    drawn = drawnAtMost,
-  ) => {
-    const usage = Object.assign(noUsage(), beside);
-    usage[from] = read;
-    usage[to] = written;
-    return costOfParts([{ rates, usage }, ...drawn]);
-  };
-  const worstWith = (tokens: number) => {
-    let most = 0;
-    for (const from of waysIn) {
-      for (const to of WAYS_OUT)
-        if (to === "output" || rates[to])
-          most = Math.max(most, costWith(from, to, input.most * agents, tokens));
-    }
-    return most;
-  };
-  const maxCost = worstWith(output);
-  const usual = costWith(
-    ...(["input", "output", Math.ceil(input.sent / 3), Math.min(output, LIKELY_OUTPUT)] as const),
-    otherUnits({
-      ...{ scan, model, bytesPerSecond: SPOKEN_BYTES.usual },
-      tools: { ...tools, calls: usualCalls(tools) },
+  const outputPerChoice = mostOutput(scan, model, endpoint);
+  const request = { scan, model, rates };
+  const units = otherUnits({ scan, model, calls: tools.calls, bytesPerSecond: SPEECH_BYTES.least });
+  const drawn = tools.drawing ? [mostDrawn(tools.drawing)] : [];
+  const boundsFor = (output: number) => tokenBounds({ scan, model, tools, textTokens, output });
+  const costOfBounds = ({ input, output }: TokenBounds) =>
+    maximumCost(request, { input: input * agents, output: output * agents, units, drawn });
+  const costFor = (output: number) => costOfBounds(boundsFor(output));
+  const output = outputPerChoice * scan.choices;
+  const bounds = boundsFor(output);
+  const maxCost = costOfBounds(bounds);
+  const usualCost = plainCost(rates, {
+    input: Math.ceil(bounds.sent / 3),
+    output: Math.min(output * agents, USUAL_OUTPUT),
+    units: otherUnits({
+      scan,
+      model,
+      calls: usualCalls(tools),
+      bytesPerSecond: SPEECH_BYTES.usual,
     }),
-    tools.drawing ? [drawnBy({ ...tools.drawing, uses: Math.min(tools.drawing.uses, 1) })] : [],
-  );
+    drawn: tools.drawing
+      ? [mostDrawn({ ...tools.drawing, uses: Math.min(tools.drawing.uses, 1) })]
+      : [],
+  });
   return {
     model,
     rates,
-    catalogVersion: catalogVersion(at),
-    maxCost: Math.max(1, maxCost),
-    outputThatFits: (credits) => {
-      const inputAlone = worstWith(0);
-      if (credits <= inputAlone || maxCost === inputAlone || !limitsThought(model, endpoint))
-        return 0;
-      return Math.floor(
-        ((credits - inputAlone) / (maxCost - inputAlone)) * (output / scan.choices),
-      );
-    },
-    expectedCost: Math.max(1, Math.min(maxCost, usual)),
-    isUnbounded: tools.isUnbounded,
-    tools: tools.foundByRound.length > 0 ? tools : null,
+    catalogVersion: version,
     ratesServed,
     served,
-    roseSince: (since) => hasRisen({ ...asked, id: scan.model, rates, since: new Date(since) }),
+    maxCost: Math.max(1, maxCost),
+    expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
+    outputMax: output === 0 || !limitsReasoning(model, endpoint) ? null : outputPerChoice,
+    isUnbounded: tools.isUnbounded,
+    tools: tools.foundByRound.length > 0 ? tools : null,
+    outputThatFits: (credits) =>
+      limitsReasoning(model, endpoint) && rates.output > 0
+        ? largestThat({
+            max: outputPerChoice,
+            fits: (limit) => costFor((limit + scan.predictedBytes) * scan.choices) <= credits,
+          })
+        : 0,
+    roseSince: (since) =>
+      hasRisen({ ...query, id: scan.model, rates: listedRates, since: new Date(since) }),
   };
 }
 
 /** The most that an image tool can use: all that its model can read and put out, each time. */
-const drawnBy = ({ model, rates, uses }: NonNullable<ToolUse["drawing"]>) => ({
+const mostDrawn = ({ model, rates, uses }: NonNullable<ToolUse["drawing"]>) => ({
   rates,
   usage: {
-    ...noUsage(),
+    ...NO_USAGE,
     inputImage: model.maxInput * uses,
     outputImage: model.maxOutput * uses,
   },
 });
 
+export const imagesSent = ({ media }: Pick<Scan, "media">): number =>
+  media.filter(({ kind }) => kind === "image").length;
+
+/** The largest number of tokens that fits; 0 where none does. */
+function largestThat({ max, fits }: { max: number; fits(tokens: number): boolean }): number {
+  let [low, high] = [0, max];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Where the output limit bounds reasoning too. */
-const limitsThought = (model: Model, { name }: Endpoint) =>
+const limitsReasoning = (model: Model, { name }: Endpoint) =>
   !(
     model.reasoning &&
     name === "chat.completions" &&
     !providerRecord(model.provider).usage.chatLimitsReasoning
   ) && (model.agents ?? 1) === 1;
 
-/** The tokens of one response at most: a larger limit is refused by the provider, or is a budget over several requests. */
-const mostOutput = ({ maxOutput, maxOutputUnstreamed = maxOutput }: Model, { stream }: Scan) =>
-  stream ? maxOutput : maxOutputUnstreamed;
+/**
+ * The tokens of one choice at most, without compactions: the client's limit, and the model's, above which a limit is refused or
+ * is a budget over several requests. Rejected tokens of a predicted output are billed in addition.
+ */
+function mostOutput(scan: Scan, model: Model, endpoint: Endpoint): number {
+  if (model.kind === "embedding") return 0;
+  const { maxOutput, maxOutputUnstreamed = maxOutput } = model;
+  const limit = limitsReasoning(model, endpoint) ? scan.outputLimit : null;
+  const modelMax = scan.stream ? maxOutput : maxOutputUnstreamed;
+  return Math.max(1, Math.min(limit ?? Infinity, modelMax)) + scan.predictedBytes;
+}
 
-function unpricedField({ serviceTier, speed, inferenceGeo, quality }: Scan): string {
-  if (serviceTier) return "service_tier";
-  if (speed) return "speed";
-  if (inferenceGeo) return "inference_geo";
-  return quality ? "quality" : "resolution";
+function unpriced({ serviceTier, speed, inferenceGeo, quality }: Scan): AppError {
+  const param =
+    (serviceTier && "service_tier") ||
+    (speed && "speed") ||
+    (inferenceGeo && "inference_geo") ||
+    (quality ? "quality" : "resolution");
+  return new AppError(
+    "bad_request",
+    "The catalog has no price for this model with this service_tier, speed, inference_geo, quality or resolution. Leave the field out.",
+    { param },
+  );
 }
 
 /** How often a model usually calls a tool that it may call many times. */
@@ -216,27 +216,15 @@ const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
     Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
   );
 
-/** How the prompt may be written to a cache. */
-function cacheWrites(scan: Scan, model: Model): WayIn[] {
-  if (!providerRecord(model.provider).usage.cachesUnmarked && !scan.cacheControl.isMarked)
-    return [];
-  return scan.longCache || scan.cacheControl.isLong
-    ? ["cacheWrite5m", "cacheWrite1h"]
-    : ["cacheWrite5m"];
-}
-
-export const imagesSent = ({ media }: Pick<Scan, "media">): number =>
-  media.filter(({ kind }) => kind === "image").length;
-
 function otherUnits({
   scan,
   model,
-  tools,
+  calls,
   bytesPerSecond,
 }: {
   scan: Scan;
   model: Model;
-  tools: ToolUse;
+  calls: ToolUse["calls"];
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
@@ -248,6 +236,6 @@ function otherUnits({
   if (model.kind === "transcription")
     units.milliseconds =
       Math.ceil(scan.media.reduce((sum, medium) => sum + medium.bytes, 0) / bytesPerSecond) * 1000;
-  if (Object.keys(tools.calls).length > 0) units.calls = tools.calls;
+  if (Object.keys(calls).length > 0) units.calls = calls;
   return units;
 }

@@ -41,13 +41,16 @@ export async function refineQuote({
   const text = /^\s*(identity)?\s*$/i.test(encoding)
     ? await textOf(body)
     : await decompress({ body, encoding, bytesMax, budget, use: textOf });
-  const counted = await countTokens(text);
-  if (counted === null) return null;
+  const tokens = await countTokens(text);
+  if (tokens === null) return null;
   const quote = quoteCall({ scan, endpoint, at });
   // What is neither in the text nor inline media is counted a token a byte: long runs that were no media, definitions of tools.
   const uncounted = Math.max(0, scan.textBytes - Buffer.byteLength(text));
   const textTokens =
-    Math.ceil(counted * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + uncounted;
+    Math.ceil(tokens * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + uncounted;
   if (textTokens >= scan.textBytes) return null;
-  return quoteCall({ scan, endpoint, at, textTokens });
+  const counted = quoteCall({ scan, endpoint, at, textTokens });
+  const { maxCost, expectedCost, outputThatFits } = counted;
+  // Nothing else: these fields replace those of a hold's request, which has fields of the same names as a quote.
+  return { maxCost, expectedCost, outputThatFits };
 }

@@ -1,7 +1,14 @@
 import { gzipSync } from "node:zlib";
 import { Agent, request } from "undici";
 import { expect, test } from "vitest";
-import { chat, chatHead, HELLO, newcomer, openRaw, useOwnGateway } from "@/e2e/support/own-gateway";
+import {
+  chat,
+  chatHead,
+  HELLO,
+  createFundedAccount,
+  openRaw,
+  useOwnGateway,
+} from "@/e2e/support/own-gateway";
 import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
 import { setLimits } from "@/lib/accounts/limits";
 import { suspend } from "@/lib/accounts/suspend";
@@ -72,7 +79,7 @@ const ENDINGS = {
 test.each(Object.entries(ENDINGS))(
   "a key that this server has used and that was %s is refused, whatever its body",
   async (_, end) => {
-    const customer = await newcomer();
+    const customer = await createFundedAccount();
     expect((await chat(gateway.origin, customer.key)).status).toBe(200);
     await end(customer);
     const before = gateway.received;
@@ -89,20 +96,20 @@ test.each(Object.entries(ENDINGS))(
 );
 
 test("a revoked key whose first request is malformed is a 401, not a 400", async () => {
-  const customer = await newcomer();
+  const customer = await createFundedAccount();
   expect((await chat(gateway.origin, customer.key)).status).toBe(200);
   await revokeKey(customer);
   expect((await chat(gateway.origin, customer.key, '{"model":')).status).toBe(401);
 });
 
 test("a client address that the project does not list is a 403 before the body arrives", async () => {
-  const { accountId, projectId, key } = await newcomer();
+  const { accountId, projectId, key } = await createFundedAccount();
   await setLimits({ accountId, projectId, limits: { addresses: ["192.0.2.0/24"] } });
   expect(await openRaw(gateway.port, chatHead(key, 1_000)).closed).toMatch(/^HTTP\/1\.1 403 /);
 });
 
 test("bodies that do not arrive count as requests in flight", async () => {
-  const { key } = await newcomer();
+  const { key } = await createFundedAccount();
   await (await chat(gateway.origin, key)).text();
   const slow = Array.from({ length: 5 }, () => openRaw(gateway.port, chatHead(key, 1_000)));
   const refusedStatus = async () => {
@@ -117,8 +124,8 @@ test("bodies that do not arrive count as requests in flight", async () => {
   expect(response.status).toBe(429);
   expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
   expect(response.headers.get("x-ratelimit-limit-concurrent-requests")).toBe("5");
-  const otherCustomer = await newcomer();
-  expect((await chat(gateway.origin, otherCustomer.key)).status).toBe(200);
+  const other = await createFundedAccount();
+  expect((await chat(gateway.origin, other.key)).status).toBe(200);
   for (const { socket } of slow) socket.destroy();
   await Promise.all(slow.map(({ closed }) => closed));
   while ((await refusedStatus()).status === 429);
@@ -127,7 +134,7 @@ test("bodies that do not arrive count as requests in flight", async () => {
 test.each(["/v1/models", "/v1/credits", "/v1/usage", "/v1beta/models"])(
   "GET %s is limited per minute as well",
   async (path) => {
-    const { key } = await newcomer();
+    const { key } = await createFundedAccount();
     const get = () =>
       fetch(`${gateway.origin}${path}`, { headers: { authorization: `Bearer ${key}` } });
     const responses = [];
@@ -146,7 +153,7 @@ test.each(["/v1/models", "/v1/credits", "/v1/usage", "/v1beta/models"])(
 test.each(["moderations", "messages/count_tokens", "responses/input_tokens"])(
   "POST /v1/%s is limited per minute as well",
   async (path) => {
-    const { key } = await newcomer();
+    const { key } = await createFundedAccount();
     const model = path.startsWith("mess") ? "claude-sonnet-5-5" : "gpt-6-luna";
     const body = JSON.stringify({
       input: "hi",

@@ -3,6 +3,7 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { headerOf, type Exchange } from "../exchange";
 import { presentedKey } from "../upstream/headers";
+import { sessionDigest } from "./session-caller";
 
 export type Caller = {
   digest: string;
@@ -16,15 +17,19 @@ export type Caller = {
 const SMALL_BYTES = 1024 * 1024;
 
 /**
- * Whose key a request presents, before anything of its body is read. Throws invalid_key for one that is unknown, and forbidden
- * for an address that its project does not allow. A digest that this instance has seen costs no read of the database, unless
- * the body is compressed or long, and would cost more than that. It authorizes nothing: the hold does.
+ * Whose key a request presents, or whose session a request of the playground, before anything of its body is read. Throws
+ * invalid_key for one that is unknown, and forbidden for an address or a website that its project does not allow. A digest
+ * that this instance has seen costs no read of the database, unless the body is compressed or long, and would cost more than
+ * that. It authorizes nothing: the hold does.
  */
 export async function authenticate(exchange: Exchange): Promise<Caller> {
-  const digest = digestOf(presentedKey(exchange), env().keyPepper);
-  const credentials = { digest, address: exchange.address };
-  const owner = await (isCheap(exchange) ? findKeyOwner(credentials) : readKeyOwner(credentials));
-  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(credentials));
+  const ofSession = await sessionDigest(exchange);
+  const digest = ofSession ?? digestOf(presentedKey(exchange), env().keyPepper);
+  // The playground is a page of ours, whatever websites the project allows.
+  const origin = ofSession === null ? headerOf(exchange, "origin") : undefined;
+  const presented = { digest, address: exchange.address, origin };
+  const owner = await (isCheap(exchange) ? findKeyOwner(presented) : readKeyOwner(presented));
+  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presented));
   return { digest, accountId: owner.accountId, limits: owner.limits, confirm };
 }
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { chat, chatHead, HELLO, newcomer, openRaw, useOwnGateway } from "@/e2e/support/own-gateway";
+import {
+  chat,
+  chatHead,
+  HELLO,
+  createFundedAccount,
+  openRaw,
+  useOwnGateway,
+} from "@/e2e/support/own-gateway";
 import { bufferedBytes, createBodyBudget } from "./body-budget";
 
 const MIB = 1024 * 1024;
@@ -30,7 +37,11 @@ async function untilNothingIsKept(): Promise<void> {
 }
 
 test("an account keeps no more than its share of the budget, and the server no more than the budget", async () => {
-  const [first, second, third] = [await newcomer(), await newcomer(), await newcomer()];
+  const [first, second, third] = [
+    await createFundedAccount(),
+    await createFundedAccount(),
+    await createFundedAccount(),
+  ];
   const open = [await openLong(first.key), await openLong(first.key)];
   const refusal = await openLong(first.key);
   expect(refusal.outcome).toBe("HTTP/1.1 429");
@@ -52,7 +63,7 @@ test("an account keeps no more than its share of the budget, and the server no m
 });
 
 test("a claimed length takes nothing of the budget", async () => {
-  const { key } = await newcomer();
+  const { key } = await createFundedAccount();
   await untilNothingIsKept();
   const claims = Array.from({ length: 20 }, () => openRaw(gateway.port, chatHead(key, MIB)));
   await sleep(100);
@@ -61,7 +72,7 @@ test("a claimed length takes nothing of the budget", async () => {
 });
 
 test("a body is kept while its request runs, and given back when it ends", async () => {
-  const { key } = await newcomer();
+  const { key } = await createFundedAccount();
   await untilNothingIsKept();
   let release = () => {};
   gateway.beforeResponse = () => new Promise<void>((resolve) => (release = resolve));
@@ -83,7 +94,7 @@ test("a body is kept while its request runs, and given back when it ends", async
 });
 
 test("BODY_BYTES_MAX holds for a body as sent and decompressed", async () => {
-  const { key } = await newcomer();
+  const { key } = await createFundedAccount();
   const random = Buffer.from(
     Array.from({ length: 2 * MIB }, () => 32 + Math.floor(Math.random() * 90)),
   );

@@ -1,6 +1,7 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { findTargetProblem } from "@/lib/http/request-target";
+import { QUOTE_PATH } from "./quote-target";
 import { unknownPath } from "./unknown-path";
 
 export type Dialect = "openai" | "anthropic" | "gemini";
@@ -71,6 +72,7 @@ export type Route =
   | { kind: "stored"; id: string; rest: "" | "/input_items"; method: "GET" | "DELETE" }
   | { kind: "models"; dialect: Dialect; id?: string }
   | { kind: "credits" }
+  | { kind: "quote" }
   | { kind: "usage"; id?: string };
 
 /** The dialect of a path's error responses. */
@@ -111,6 +113,7 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
   if (/^\/v1(beta|alpha)?\/models$/.test(path)) return allow(["GET"], { kind: "models", dialect });
   if (path === "/v1/credits") return allow(["GET"], { kind: "credits" });
+  if (path === QUOTE_PATH) return allow(["POST"], { kind: "quote" });
   if (path === "/v1/usage") return allow(["GET"], { kind: "usage" });
   const row = /^\/v1\/usage\/(req_[0-9A-Za-z]{22})$/.exec(path);
   if (row?.[1]) return allow(["GET"], { kind: "usage", id: row[1] });

@@ -5,6 +5,7 @@ import { scanBody, type Scan } from "../body-scan";
 import { headerOf, type Exchange } from "../exchange";
 import type { Admission } from "./admit";
 import { checkQuery } from "./check-query";
+import type { UpstreamSockets } from "../socket/upstream-sockets";
 import type { Endpoint } from "./endpoints";
 
 export type ParsedRequest = { body: Buffer; scan: Scan };
@@ -38,12 +39,31 @@ export async function parseRequest({
       budget,
       ...(model === undefined ? {} : { pathModel: model }),
     });
-    return { body, scan };
+    return { body, scan: exchange.sockets ? asTurn({ scan, sockets: exchange.sockets }) : scan };
   } catch (error) {
     // Whatever is wrong with the body, a key that was revoked since this instance last saw it is reported first.
     await caller.confirm();
     throw error;
   }
+}
+
+/** What a message on a socket asks for. Throws bad_request for what is no turn. */
+function asTurn({ scan, sockets }: { scan: Scan; sockets: UpstreamSockets }): Scan {
+  const { eventType, streamId, previousResponseId } = scan;
+  if (eventType !== "response.create")
+    throw new AppError(
+      "bad_request",
+      `The event ${JSON.stringify((eventType ?? "").slice(0, 64))} is not supported on this socket. Send response.create.`,
+      { param: "type" },
+    );
+  if (streamId !== null)
+    throw new AppError(
+      "bad_request",
+      "Several conversations on one socket are not supported. Leave stream_id out, and open a socket for each.",
+      { param: "stream_id" },
+    );
+  const previousTokens = previousResponseId === null ? null : sockets.contextOf(previousResponseId);
+  return { ...scan, stream: true, previousTokens };
 }
 
 async function readBody({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HELLO, newcomer, useOwnGateway } from "@/e2e/support/own-gateway";
+import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { newKey } from "@/lib/ids";
 
 const gateway = useOwnGateway({ NEW_ACCOUNT_REQUESTS_PER_MINUTE: "1000" });
@@ -10,7 +10,7 @@ gateway.beforeResponse = (req) => {
 };
 
 async function call(path: string, init: RequestInit = {}, headers: Record<string, string> = {}) {
-  customer.key ||= (await newcomer({ credits: 1_000_000_000 })).key;
+  customer.key ||= (await createFundedAccount({ credits: 1_000_000_000 })).key;
   const response = await fetch(`${gateway.origin}${path}`, {
     ...init,
     headers: {
@@ -237,7 +237,7 @@ test.each([
 test("an error of OneKey says whether a retry can help", async () => {
   const unknown = await post("/v1/messages", CLAUDE, { authorization: `Bearer ${newKey()}` });
   expect([unknown.status, unknown.headers.get("x-should-retry")]).toEqual([401, "false"]);
-  const poor = await newcomer({ credits: 1 });
+  const poor = await createFundedAccount({ credits: 1 });
   const unpaid = await post("/v1/chat/completions", HELLO, { authorization: `Bearer ${poor.key}` });
   expect([unpaid.status, unpaid.headers.get("x-should-retry")]).toEqual([402, "false"]);
   // What Aider looks for before it stops: https://github.com/Aider-AI/aider/blob/main/aider/exceptions.py

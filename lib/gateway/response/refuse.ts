@@ -67,7 +67,7 @@ const WAIT_S_MAX = 600;
  * repeat a 5xx and a 409 by default; where the provider may have charged, the header is left out.
  * https://github.com/openai/openai-node/blob/master/src/client.ts (shouldRetry)
  */
-function retryHeaders({ code, headers }: AppError): Record<string, string> {
+export function retryHeaders({ code, headers }: AppError): Record<string, string> {
   switch (code) {
     case "rate_limited":
     case "unavailable": {

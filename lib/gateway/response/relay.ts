@@ -19,11 +19,13 @@ export async function relay(input: {
   drain?: ClientConnection | undefined;
   /** Removes the one chunk that the client did not request. */
   filter?: UsageFilter | undefined;
+  /** The trailers of the response, where its head announced them; called when all of it was read. */
+  trailers?: (() => Promise<Record<string, string>>) | undefined;
   startedAt: number;
   /** When the exchange must be over, by `performance.now()`. */
   deadline: number;
 }): Promise<RelayResult> {
-  const { exchange, body, reader, drain, filter, startedAt, deadline } = input;
+  const { exchange, body, reader, drain, filter, trailers, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
   try {
     let last: Uint8Array | undefined;
@@ -44,7 +46,10 @@ export async function relay(input: {
     reader?.end();
     if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
     if (filter) await exchange.write(filter.end());
-    exchange.end(last);
+    if (trailers) {
+      if (last) void exchange.write(last);
+      exchange.end(undefined, await trailers());
+    } else exchange.end(last);
     return { endedBy: "complete", firstByteMs };
   } catch (error) {
     body.stop();

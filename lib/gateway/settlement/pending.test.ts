@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { chat, newcomer, useOwnGateway } from "@/e2e/support/own-gateway";
+import { chat, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { findById } from "@/lib/accounts/queries";
 import { audit } from "@/lib/maintenance/audit";
 
@@ -39,7 +39,7 @@ test.each([
   gateway.respond = (res) => {
     res.writeHead(200, { "content-type": "text/event-stream", ...headers }).end(body);
   };
-  const { key } = await newcomer({ credits: 9_500_000 });
+  const { key } = await createFundedAccount({ credits: 9_500_000 });
   const statuses: number[] = [];
   for (let i = 0; i < 6; i++) {
     const response = await chat(gateway.origin, key, unlimited(true));
@@ -52,7 +52,7 @@ test.each([
 
 test("agents that run at the same time on a small balance all end, and the books balance", async () => {
   gateway.beforeResponse = () => sleep(150);
-  const { key, accountId } = await newcomer({ credits: 9_000_000 });
+  const { key, accountId } = await createFundedAccount({ credits: 9_000_000 });
   let [inFlight, most] = [0, 0];
   gateway.beforeResponse = async () => {
     most = Math.max(most, ++inFlight);
@@ -77,7 +77,7 @@ test("agents that run at the same time on a small balance all end, and the books
 test("what does not end in time is a 429 with the code in_flight_budget and Retry-After", async () => {
   let release = () => {};
   gateway.beforeResponse = () => new Promise<void>((resolve) => (release = resolve));
-  const { key } = await newcomer({ credits: 9_000_000 });
+  const { key } = await createFundedAccount({ credits: 9_000_000 });
   const before = gateway.received;
   const first = chat(gateway.origin, key, unlimited(false));
   while (gateway.received === before) await sleep(5);

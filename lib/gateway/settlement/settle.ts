@@ -2,8 +2,9 @@ import type { PlacedHold } from "@/lib/accounts/hold";
 import type { Hold } from "@/lib/accounts/schema";
 import { settleHolds } from "@/lib/accounts/settle";
 import type { Usage } from "@/lib/catalog/schema";
+import { recordUnknownModel } from "@/lib/catalog/unknown-models/record";
 import { createBatches } from "@/lib/batcher";
-import { log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { recordAll } from "@/lib/usage/record";
@@ -103,16 +104,25 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
   return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
-function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
-  const { usage, estimated } = outcome;
+/** What a request costs by its outcome, in nano-credits. */
+export function chargeFor({
+  quote,
+  held,
+  outcome: { usage, estimated, fee = 0 },
+}: Pick<Settlement, "quote" | "held"> & {
+  outcome: Pick<ForwardOutcome, "usage" | "estimated" | "fee">;
+}) {
   const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exactCost = (served?.cost ?? 0) + Math.min(outcome.fee ?? 0, held.hold.amount);
-  const cost = estimated ? Math.min(exactCost, held.hold.amount) : exactCost;
-  if (served?.isModelUnknown) {
-    log.warn("usage.model_unknown", { requestId, model: quote.model.id });
-    count("onekey_unknown_served_models_total", { model: quote.model.id });
-  }
+  const exactCost = (served?.cost ?? 0) + Math.min(fee, held.hold.amount);
+  return { served, exactCost, cost: estimated ? Math.min(exactCost, held.hold.amount) : exactCost };
+}
+
+function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
+  const { usage, estimated } = outcome;
+  const { served, exactCost, cost } = chargeFor({ quote, held, outcome });
+  if (served?.isModelUnknown)
+    noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
   const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
   return {
     _id: requestId,
@@ -136,6 +146,20 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
     catalogVersion: quote.catalogVersion,
   };
+}
+
+/** A served model without a price: charged as asked, and the operator is notified. */
+function noteUnknownModel({
+  requestId,
+  quote,
+  servedModel,
+}: Pick<Settlement, "requestId" | "quote"> & { servedModel: string }): void {
+  const { id: model, provider } = quote.model;
+  log.warn("usage.model_unknown", { requestId, model });
+  count("onekey_unknown_served_models_total", { model });
+  void recordUnknownModel({ provider, model, servedModel }).catch((error: unknown) =>
+    log.error("usage.model_unknown_failed", { requestId, error: errorName(error) }),
+  );
 }
 
 /** The row's counts: audio and image tokens with the text of their direction, those of other models with the rest. */

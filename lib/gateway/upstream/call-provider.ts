@@ -19,6 +19,8 @@ export type UpstreamBody = {
   read(): BodyChunk | Promise<BodyChunk>;
   /** True when all of a complete response has been read. */
   isOver(): boolean;
+  /** All of a response that has arrived to its end, with nothing read of it yet; null where more is to come. */
+  takeComplete(): Uint8Array | null;
   /** Stops the provider where it has not ended. */
   stop(): void;
   /** Drops the rest, so that the connection can be used again where the rest is short. */
@@ -27,7 +29,7 @@ export type UpstreamBody = {
 
 type BodyChunk = Uint8Array | null;
 
-type ProviderCall = {
+export type ProviderCall = {
   pool: Pool;
   path: string;
   method: Dispatcher.HttpMethod;
@@ -117,6 +119,8 @@ export function callProvider({
         });
       },
       isOver: () => hasEnded && failure === null && waiting.length === 0,
+      takeComplete: () =>
+        hasEnded && failure === null && waiting.length > 0 ? takeWaiting() : null,
       stop: () => {
         if (!hasEnded) abort(new ResponseDiscardedError());
       },
@@ -187,4 +191,21 @@ function upstreamError(error: Error, requestSent: boolean): Error {
   return code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT"
     ? new UpstreamTimeoutError({ cause: error })
     : new UpstreamConnectionError(requestSent, { cause: error });
+}
+
+/** A body that has arrived. */
+export function completeBody(bytes: Uint8Array): UpstreamBody {
+  let unread: Uint8Array | null = bytes.length > 0 ? bytes : null;
+  const take = () => {
+    const chunk = unread;
+    unread = null;
+    return chunk;
+  };
+  return {
+    read: take,
+    takeComplete: take,
+    isOver: () => unread === null,
+    stop: () => {},
+    discard: () => void take(),
+  };
 }

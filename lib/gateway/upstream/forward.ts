@@ -171,7 +171,7 @@ function send(
   channel: Channel,
 ): Promise<UpstreamResponse> {
   const compatible = endpoint?.dialect === "openai";
-  return callProvider({
+  const call = {
     pool: channel.pool,
     path: `${channel.basePath}${path}${upstreamQuery(exchange.query)}`,
     method,
@@ -179,7 +179,8 @@ function send(
     body,
     client: exchange.client,
     deadline,
-  });
+  };
+  return exchange.sockets ? exchange.sockets.call({ channel, ...call }) : callProvider(call);
 }
 
 const timeoutError = (cause: UpstreamTimeoutError) =>

@@ -1,4 +1,3 @@
-import { now } from "@/lib/clock";
 import type { PlacedHold } from "@/lib/accounts/hold";
 import { env } from "@/lib/env";
 import { NO_USAGE, type Usage } from "@/lib/catalog/schema";
@@ -7,6 +6,7 @@ import { errorName, log } from "@/lib/log";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import type { Endpoint } from "../request/endpoints";
 import { headerOf, type ClientConnection, type Exchange } from "../exchange";
+import { completeBody } from "./call-provider";
 import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
 import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
@@ -15,9 +15,11 @@ import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
 import { channelOfReferences } from "../request/parse";
 import { imagesSent, type Quote } from "../pricing/quote";
+import { announceCost, costHeader, limitHeaders, takesTrailers } from "../response/own-headers";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
-import type { ForwardOutcome } from "../settlement/settle";
+import { chargeFor, type ForwardOutcome } from "../settlement/settle";
+import { contextTokens } from "../socket/context-tokens";
 import { createUsageFilter, isExactUsageOn, addUsageOption } from "../response/stream-usage";
 
 type ProxiedRequest = {
@@ -167,35 +169,62 @@ async function relayResponse(
           callsPerResponse: quote.model.callsPerResponse,
           longCache: scan.longCache,
         });
+  const usageOf = memoized(() => readUsage(request, reader));
+  const fee = reader === null && quote.maxCost > 0 ? (upstream.fee ?? 0) : 0;
+  const chargeNow = async () => {
+    const { cost } = chargeFor({ quote, held, outcome: { ...(await usageOf()), fee } });
+    return costHeader(cost);
+  };
+  const isPlain = (contentEncoding ?? "identity") === "identity";
+  // What has arrived to its end is read before the head is sent, which can then state the cost.
+  const complete = reader && !scan.stream && isPlain ? response.body.takeComplete() : null;
+  if (complete) {
+    reader?.push(complete);
+    reader?.end();
+  }
+  if (reader === null || (complete && reader.usage())) Object.assign(headers, await chargeNow());
+  const hasTrailer = !complete && reader !== null && takesTrailers(exchange);
+  if (hasTrailer) announceCost(headers);
   if (!exchange.client.aborted) exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    ...{ exchange, body: response.body, reader, drain, filter, startedAt },
+    ...{ exchange, drain, filter, startedAt },
+    ...(complete
+      ? { body: completeBody(complete), reader: null }
+      : { body: response.body, reader }),
+    ...(hasTrailer ? { trailers: chargeNow } : {}),
     deadline: deadlineOf(request),
   });
-  const outcome: ForwardOutcome = {
-    status,
-    endedBy,
-    channel: channel.id,
-    firstByteMs,
-    usage: null,
-    estimated: false,
-  };
-  if (!reader) {
-    if (endedBy === "complete") outcome.endedBy = "provider_error";
-    return { ...outcome, fee: quote.maxCost > 0 ? (upstream.fee ?? 0) : 0 };
-  }
-  await reader.settled();
+  const outcome = { status, endedBy, channel: channel.id, firstByteMs, ...(await usageOf()) };
+  if (reader === null)
+    return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, fee };
   const ids = reader.responseIds();
   // The client has the response: a failure from here on is logged, and the request is still charged.
   if (ids.length > 0)
     await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
       logMeteringError(requestId),
     );
-  outcome.usage = reader.usage();
-  if (outcome.usage) return outcome;
-  if (reader.refused())
-    return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy };
-  return { ...outcome, usage: await estimateMissingUsage(request, reader), estimated: true };
+  if (ids[0] && outcome.usage && !outcome.estimated)
+    exchange.sockets?.noteContext(ids[0], contextTokens(scan, outcome.usage));
+  const isRefused = outcome.usage === null && endedBy === "complete";
+  return isRefused ? { ...outcome, endedBy: "provider_error" } : outcome;
+}
+
+type MeteredUsage = Pick<ForwardOutcome, "usage" | "estimated">;
+
+/** What a response used: as it states, else by an estimate; nothing where it is an error. */
+async function readUsage(
+  request: ProxiedRequest,
+  reader: UsageReader | null,
+): Promise<MeteredUsage> {
+  await reader?.settled();
+  const usage = reader?.usage() ?? null;
+  if (reader === null || usage || reader.refused()) return { usage, estimated: false };
+  return { usage: await estimateMissingUsage(request, reader), estimated: true };
+}
+
+function memoized<T>(compute: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => (result ??= compute());
 }
 
 /** Estimates the usage of a response that stated none. */
@@ -212,26 +241,13 @@ async function estimateMissingUsage(
     startedAt,
     tools: quote.tools,
   }).catch(logMeteringError(requestId));
-  return (
-    estimate ?? {
-      ...NO_USAGE,
-      input: Math.ceil(scan.textBytes / 4),
-      output: Math.ceil(reader.visibleChars() / 4),
-    }
-  );
+  const usage = estimate ?? {
+    ...NO_USAGE,
+    input: Math.ceil(scan.textBytes / 4),
+    output: Math.ceil(reader.visibleChars() / 4),
+  };
+  return { ...usage, input: usage.input + (scan.previousTokens ?? 0) };
 }
 
 const logMeteringError = (requestId: string) => (error: unknown) =>
   log.error("metering.failed", { requestId, error: errorName(error) });
-
-function limitHeaders({
-  limit,
-  left,
-  resetAt,
-}: NonNullable<PlacedHold["minute"]>): Record<string, string> {
-  return {
-    "x-ratelimit-limit-requests": String(limit),
-    "x-ratelimit-remaining-requests": String(left),
-    "x-ratelimit-reset-requests": `${Math.max(0, Math.ceil((resetAt - now()) / 1000))}s`,
-  };
-}

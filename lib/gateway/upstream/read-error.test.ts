@@ -18,6 +18,7 @@ function bodyOf(bytes: Buffer, chunkBytes = 7): UpstreamBody {
   return {
     read: () => (at < bytes.length ? bytes.subarray(at, (at += chunkBytes)) : null),
     isOver: () => at >= bytes.length,
+    takeComplete: () => null,
     stop: () => {},
     discard: () => {},
   };

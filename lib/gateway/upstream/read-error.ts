@@ -9,7 +9,7 @@ import {
 import { redactAccountIds } from "@/lib/providers";
 import { readEnvelope } from "@/lib/providers/error-envelope";
 import type { ErrorEnvelope } from "@/lib/providers/schema";
-import type { UpstreamBody, UpstreamResponse } from "./call-provider";
+import { completeBody, type UpstreamBody, type UpstreamResponse } from "./call-provider";
 import type { Channel } from "./channels";
 
 /** A longer error is not one of a provider; what follows is dropped. */
@@ -54,7 +54,7 @@ export async function readError(
         body = codec ? codec.encode(clientBytes) : clientBytes;
       }
       headers["content-length"] = String(body.length);
-      return { ...response, headers, body: bodyOf(body) };
+      return { ...response, headers, body: completeBody(body) };
     },
   };
 }
@@ -95,20 +95,4 @@ function decode({ decode: unpack }: BodyCodec, bytes: Buffer): Buffer {
   } catch {
     return Buffer.alloc(0);
   }
-}
-
-function bodyOf(bytes: Buffer): UpstreamBody {
-  let unread: Buffer | null = bytes.length > 0 ? bytes : null;
-  return {
-    read: () => {
-      const chunk = unread;
-      unread = null;
-      return chunk;
-    },
-    isOver: () => unread === null,
-    stop: () => {},
-    discard: () => {
-      unread = null;
-    },
-  };
 }

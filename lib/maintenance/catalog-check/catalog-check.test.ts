@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { claimCheck, scheduleCheck } from "@/lib/catalog/checks/claim";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
 import { findModel } from "@/lib/catalog/queries";
-import { closeDatabase } from "@/lib/db/client";
 import { startMail } from "@/sandbox/mail";
 import { startProviders, type MockProviders } from "@/sandbox/providers";
 import { CASES } from "@/sandbox/providers/model-cases";
@@ -14,23 +11,20 @@ import { applyCertain, certainOf } from "./apply";
 import { mailFindings } from "./daily";
 import { checkCatalog } from "./run";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-check-"));
 let providers: MockProviders;
 let mail: Awaited<ReturnType<typeof startMail>>;
+
+useOwnDatabase();
 
 beforeAll(async () => {
   providers = await startProviders({});
   mail = await startMail();
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
   vi.stubEnv("ONEKEY_SANDBOX_PROVIDERS", `http://127.0.0.1:${providers.port}`);
   vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
 });
 afterAll(async () => {
-  await closeDatabase();
   await providers.close();
   await mail.close();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 test("the check finds a new model, a removed one, a changed end and a changed price", async () => {

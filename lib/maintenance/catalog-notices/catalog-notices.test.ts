@@ -1,28 +1,27 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { listNotices } from "@/lib/catalog/notices/queries";
 import { dismissNotices, eraseNotices } from "@/lib/catalog/notices/record";
 import { applyOverlay } from "@/lib/catalog/overlays/apply";
-import { closeDatabase } from "@/lib/db/client";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
 import { startMail } from "@/sandbox/mail";
 import { notifyCustomers } from "./notify";
 
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-notices-"));
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 let mail: Awaited<ReturnType<typeof startMail>>;
 let [user, otherUser] = ["", ""];
 
+// The environment is read once: the mailbox is part of it.
 beforeAll(async () => {
   mail = await startMail();
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
   vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
-  await ensureIndexes();
+});
+useOwnDatabase(ensureIndexes);
+
+beforeAll(async () => {
   user = (await createAccount({ email: "user@example.com" }))._id;
   otherUser = (await createAccount({ email: "other@example.com" }))._id;
   // Today's own list must not decide what is tried here.
@@ -47,10 +46,7 @@ beforeAll(async () => {
   await use(otherUser, "gpt-6.2-sol");
 });
 afterAll(async () => {
-  await closeDatabase();
   await mail.close();
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 let count = 0;

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { closeDatabase } from "@/lib/db/client";
+import { useOwnDatabase } from "@/lib/db/own-database";
 import { createUsageReader } from "@/lib/gateway/meter/reader";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
@@ -12,7 +9,6 @@ import { reconcile } from "./reconcile";
 const DAY_MS = 86_400_000;
 const DAY = new Date(Date.now() - 3 * DAY_MS).toISOString().slice(0, 10);
 const NEXT_DAY = new Date(Date.parse(DAY) + DAY_MS);
-const dir = mkdtempSync(path.join(tmpdir(), "onekey-reconcile-"));
 const calls: { url: string; headers: Record<string, unknown> }[] = [];
 let server: Server;
 
@@ -59,6 +55,8 @@ const REPORTS: Record<string, unknown> = {
   },
 };
 
+useOwnDatabase();
+
 beforeAll(async () => {
   server = createServer((req, res) => {
     const url = new URL(req.url ?? "", "http://mock");
@@ -71,17 +69,13 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  vi.stubEnv("ONEKEY_DATA_DIR", dir);
   vi.stubEnv(
     "ONEKEY_SANDBOX_PROVIDERS",
     `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
   );
 });
 afterAll(async () => {
-  await closeDatabase();
   await new Promise((resolve) => server.close(resolve));
-  vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 let count = 0;

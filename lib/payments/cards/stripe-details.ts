@@ -62,7 +62,7 @@ export function billingOf(buyer: {
 export function methodOf({ payment_method: method }: Stripe.PaymentIntent): string {
   if (typeof method !== "object" || method === null) return "Card";
   if (method.card) return `${capital(method.card.brand)} ending in ${method.card.last4}`;
-  return capital(method.type.replaceAll("_", " "));
+  return capital(method.type.replaceAll("_", " ")).replace(/^Us /, "US ");
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

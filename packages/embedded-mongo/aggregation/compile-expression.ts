@@ -1,4 +1,4 @@
-import { badValue, notImplemented, numbered } from "../command-error";
+import { badValue, notImplemented, commandError } from "../command-error";
 import { EXPRESSION_OPERATORS } from "./expression-operators";
 import type { CompiledExpression } from "./expression-values";
 import {
@@ -15,7 +15,7 @@ export function compileExpression(spec: BsonValue, depth = 0): CompiledExpressio
   if (depth > 100) throw badValue("The expression is nested too deeply.");
   if (typeof spec === "string" && spec.startsWith("$")) return compilePath(spec);
   if (Array.isArray(spec)) {
-    const parts = spec.map((each: BsonValue) => compileExpression(each, depth + 1));
+    const parts = spec.map((item: BsonValue) => compileExpression(item, depth + 1));
     return (scope) => parts.map((part) => part(scope) ?? null);
   }
   if (!isDocument(spec)) {
@@ -26,7 +26,7 @@ export function compileExpression(spec: BsonValue, depth = 0): CompiledExpressio
   const operator = names.find((name) => name.startsWith("$"));
   if (operator === undefined) return compileObject(spec, depth);
   if (names.length > 1)
-    throw numbered(
+    throw commandError(
       15983,
       `an object representing an expression must have exactly one field: ${names.join(", ")}`,
     );
@@ -36,13 +36,13 @@ export function compileExpression(spec: BsonValue, depth = 0): CompiledExpressio
     ? EXPRESSION_OPERATORS[operator]
     : undefined;
   if (!compile) throw notImplemented(`The expression ${operator}`);
-  return compile(operand, (each) => compileExpression(each, depth + 1));
+  return compile(operand, (item) => compileExpression(item, depth + 1));
 }
 
 function compileObject(spec: BsonDocument, depth: number): CompiledExpression {
-  const fields = Object.entries(spec).map(([name, each]) => {
-    if (name.includes(".")) throw numbered(16412, `FieldPath field names may not contain '.'.`);
-    return { name, value: compileExpression(each, depth + 1) };
+  const fields = Object.entries(spec).map(([name, item]) => {
+    if (name.includes(".")) throw commandError(16412, `FieldPath field names may not contain '.'.`);
+    return { name, value: compileExpression(item, depth + 1) };
   });
   return (scope) => {
     const object: BsonDocument = {};
@@ -56,17 +56,19 @@ function compileObject(spec: BsonDocument, depth: number): CompiledExpression {
 
 function compilePath(path: string): CompiledExpression {
   if (path.startsWith("$$")) {
-    const [name = "", ...rest] = path.slice(2).split(".");
-    if (name === "NOW" && rest.length === 0) {
+    const [name = "", ...pathRest] = path.slice(2).split(".");
+    if (name === "NOW" && pathRest.length === 0) {
       const now = new Date();
       return () => now;
     }
     if (name !== "ROOT" && name !== "CURRENT") throw notImplemented(`The variable $$${name}`);
-    return rest.length === 0 ? ({ root }) => root : ({ root }) => valueAtPath(root, rest, 0);
+    return pathRest.length === 0
+      ? ({ root }) => root
+      : ({ root }) => valueAtPath(root, pathRest, 0);
   }
   const parts = partsOf(path.slice(1));
   if (parts.some((part) => part === ""))
-    throw numbered(15998, "FieldPath field names may not be empty strings.");
+    throw commandError(15998, "FieldPath field names may not be empty strings.");
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return ({ root }) => fieldOf(root, only);
   return ({ root }) => valueAtPath(root, parts, 0);

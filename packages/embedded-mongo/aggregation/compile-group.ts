@@ -1,4 +1,4 @@
-import { numbered, notImplemented } from "../command-error";
+import { commandError, notImplemented } from "../command-error";
 import { createSum, isMissing, plainNumber, type CompiledExpression } from "./expression-values";
 import { compileExpression } from "./compile-expression";
 import { forEachInTurns } from "./turns";
@@ -85,7 +85,7 @@ export const ACCUMULATORS: Record<string, () => GroupAccumulator> = {
 export function compileGroup(
   spec: BsonDocument,
 ): (docs: Iterable<BsonDocument | null>) => Promise<BsonDocument[]> {
-  if (!("_id" in spec)) throw numbered(15955, "a group specification must include an _id");
+  if (!("_id" in spec)) throw commandError(15955, "a group specification must include an _id");
   const id = compileExpression(spec._id);
   const fields = Object.entries(spec).flatMap(([name, value]) =>
     name === "_id" ? [] : [compileField(name, value)],
@@ -112,19 +112,19 @@ function compileField(
   name: string,
   value: BsonValue,
 ): { name: string; start: () => GroupAccumulator; input: CompiledExpression } {
-  if (name.includes(".")) throw numbered(40235, `The field name '${name}' cannot contain '.'`);
+  if (name.includes(".")) throw commandError(40235, `The field name '${name}' cannot contain '.'`);
   if (!isDocument(value) || Object.keys(value).length !== 1)
-    throw numbered(40234, `The field '${name}' must be an accumulator object`);
+    throw commandError(40234, `The field '${name}' must be an accumulator object`);
   const [operator = ""] = Object.keys(value);
   const start = Object.hasOwn(ACCUMULATORS, operator) ? ACCUMULATORS[operator] : undefined;
   if (!start)
     throw operator.startsWith("$")
       ? notImplemented(`The accumulator ${operator}`)
-      : numbered(15952, `unknown group operator '${operator}'`);
+      : commandError(15952, `unknown group operator '${operator}'`);
   const operand: BsonValue = value[operator];
   if (operator === "$count" && !(isDocument(operand) && Object.keys(operand).length === 0))
-    throw numbered(40237, "$count takes no arguments, i.e. $count:{}");
+    throw commandError(40237, "$count takes no arguments, i.e. $count:{}");
   if (Array.isArray(operand))
-    throw numbered(40237, `The ${operator} accumulator is a unary operator`);
+    throw commandError(40237, `The ${operator} accumulator is a unary operator`);
   return { name, start, input: compileExpression(operand) };
 }

@@ -1,4 +1,4 @@
-import { notImplemented, numbered } from "../command-error";
+import { notImplemented, commandError } from "../command-error";
 import type { ExpressionOperator } from "./expression-values";
 import { isDocument, typeName, type BsonDocument, type BsonValue } from "../values/values";
 
@@ -13,11 +13,12 @@ const UNITS: Record<string, number> = {
 /** The start of the first bin, where a bin has several units. */
 const REFERENCE = Date.UTC(2000, 0, 1);
 
-function fieldsOf(name: string, operand: BsonValue, allowed: string[]): BsonDocument {
+function fieldsOf(name: string, operand: BsonValue, names: string[]): BsonDocument {
   if (!isDocument(operand))
-    throw numbered(18629, `${name} only supports an object as its argument`);
-  const unknown = Object.keys(operand).find((field) => !allowed.includes(field));
-  if (unknown !== undefined) throw numbered(18534, `Unrecognized argument to ${name}: ${unknown}`);
+    throw commandError(18629, `${name} only supports an object as its argument`);
+  const unknown = Object.keys(operand).find((field) => !names.includes(field));
+  if (unknown !== undefined)
+    throw commandError(18534, `Unrecognized argument to ${name}: ${unknown}`);
   return operand;
 }
 
@@ -30,7 +31,7 @@ function refuseZone(name: string, zone: BsonValue): void {
 function asDate(name: string, value: BsonValue): Date | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value;
-  throw numbered(16006, `${name} can't convert from BSON type ${typeName(value)} to Date`);
+  throw commandError(16006, `${name} can't convert from BSON type ${typeName(value)} to Date`);
 }
 
 const pad = (value: number, width: number) => String(value).padStart(width, "0");
@@ -66,7 +67,7 @@ const dateToString: ExpressionOperator = (operand, compile) => {
   const text: string = format ?? "%Y-%m-%dT%H:%M:%S.%LZ";
   for (const [, letter = ""] of text.matchAll(/%(.?)/gs))
     if (!Object.hasOwn(FORMATS, letter))
-      throw numbered(18536, `Invalid format character '%${letter}' in format string`);
+      throw commandError(18536, `Invalid format character '%${letter}' in format string`);
   const value = compile(date as BsonValue);
   const otherwise = onNull === undefined ? () => null : compile(onNull as BsonValue);
   return (scope) => {
@@ -74,7 +75,7 @@ const dateToString: ExpressionOperator = (operand, compile) => {
     if (!at) return otherwise(scope);
     const year = at.getUTCFullYear();
     if (!(year >= 0 && year <= 9999))
-      throw numbered(18537, "$dateToString is only defined on year 0-9999");
+      throw commandError(18537, "$dateToString is only defined on year 0-9999");
     return text.replace(/%(.)/g, (_, letter: string) => FORMATS[letter]?.(at) ?? "");
   };
 };
@@ -114,7 +115,7 @@ function truncation(unit: BsonValue, bins: number, startOfWeek: BsonValue): (dat
     return (date) => floor(date.getTime(), 7 * DAY_MS * bins, first);
   }
   const months = { month: 1, quarter: 3, year: 12 }[unit];
-  if (months === undefined) throw numbered(5439014, `unknown time unit value: ${unit}`);
+  if (months === undefined) throw commandError(5439014, `unknown time unit value: ${unit}`);
   return (date) => {
     const since = (date.getUTCFullYear() - 2000) * 12 + date.getUTCMonth();
     return Date.UTC(2000, floor(since, months * bins, 0), 1);

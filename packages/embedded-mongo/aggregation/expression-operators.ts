@@ -1,4 +1,4 @@
-import { notImplemented, numbered, typeMismatch } from "../command-error";
+import { notImplemented, commandError, typeMismatch } from "../command-error";
 import { DATE_OPERATORS } from "./date-operators";
 import {
   createSum,
@@ -21,7 +21,7 @@ function argumentsOf(
 ): CompiledExpression[] {
   const operands: BsonValue[] = Array.isArray(operand) ? operand : [operand];
   if (operands.length < counts[0] || operands.length > counts[1])
-    throw numbered(
+    throw commandError(
       16020,
       `CompiledExpression ${name} takes ${counts.join(" to ")} arguments. ${operands.length} were passed in.`,
     );
@@ -54,7 +54,7 @@ const add: ExpressionOperator = (operand, compile) => {
     const values = parts.map((part) => part(scope));
     if (values.some(isMissing)) return null;
     const dates = values.filter((value): value is Date => value instanceof Date);
-    if (dates.length > 1) throw numbered(16612, "only one date allowed in an $add expression");
+    if (dates.length > 1) throw commandError(16612, "only one date allowed in an $add expression");
     const numbers = values.filter(plainNumber);
     if (numbers.length + dates.length !== values.length)
       throw typeMismatch("$add only supports numeric or date types");
@@ -86,12 +86,12 @@ function comparison(name: string, holds: (order: number) => BsonValue): Expressi
   return (operand, compile) => {
     const [a, b] = argumentsOf(name, operand, compile, [2, 2]);
     return (scope) => {
-      const [left, right] = [a?.(scope), b?.(scope)];
+      const [operand, right] = [a?.(scope), b?.(scope)];
       // Missing sorts before null in an expression, and only there.
       const order =
-        left === undefined || right === undefined
-          ? Number(right === undefined) - Number(left === undefined)
-          : compareValues(left, right);
+        operand === undefined || right === undefined
+          ? Number(right === undefined) - Number(operand === undefined)
+          : compareValues(operand, right);
       return holds(order);
     };
   };
@@ -103,7 +103,7 @@ const conditional: ExpressionOperator = (operand, compile) => {
     isDocument(operand) &&
     (Object.keys(operand).length !== 3 || (parts as BsonValue[]).includes(undefined))
   )
-    throw numbered(17080, "$cond needs if, then and else");
+    throw commandError(17080, "$cond needs if, then and else");
   const [test, yes, no] = argumentsOf("$cond", parts, compile, [3, 3]);
   return (scope) => (isTrue(test?.(scope)) ? yes?.(scope) : no?.(scope));
 };
@@ -130,9 +130,9 @@ const concat: ExpressionOperator = (operand, compile) => {
   return (scope) => {
     const values = parts.map((part) => part(scope));
     if (values.some(isMissing)) return null;
-    const unsupported = values.find((value) => typeof value !== "string");
-    if (unsupported !== undefined)
-      throw numbered(16702, `$concat only supports strings, not ${typeName(unsupported)}`);
+    const nonString = values.find((value) => typeof value !== "string");
+    if (nonString !== undefined)
+      throw commandError(16702, `$concat only supports strings, not ${typeName(nonString)}`);
     return values.join("");
   };
 };
@@ -140,9 +140,10 @@ const concat: ExpressionOperator = (operand, compile) => {
 const isIn: ExpressionOperator = (operand, compile) => {
   const [value, list] = argumentsOf("$in", operand, compile, [2, 2]);
   return (scope) => {
-    const [each, all] = [value?.(scope), list?.(scope)];
-    if (!Array.isArray(all)) throw numbered(40081, "$in requires an array as a second argument");
-    return each !== undefined && all.some((other) => equal(each, other));
+    const [item, all] = [value?.(scope), list?.(scope)];
+    if (!Array.isArray(all))
+      throw commandError(40081, "$in requires an array as a second argument");
+    return item !== undefined && all.some((candidate) => equal(item, candidate));
   };
 };
 
@@ -172,12 +173,12 @@ export const EXPRESSION_OPERATORS: Record<string, ExpressionOperator> = {
   $subtract: subtract,
   $multiply: arithmetic("$multiply", [0, Infinity], (values, integers) =>
     exact(
-      values.reduce((total, each) => total * each, 1),
+      values.reduce((total, factor) => total * factor, 1),
       integers,
     ),
   ),
   $divide: arithmetic("$divide", [2, 2], ([a = 0, b = 0]) => {
-    if (b === 0) throw numbered(16608, "can't $divide by zero");
+    if (b === 0) throw commandError(16608, "can't $divide by zero");
     return a / b;
   }),
   $cond: conditional,

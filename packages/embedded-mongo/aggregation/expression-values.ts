@@ -26,26 +26,26 @@ export function plainNumber(value: BsonValue): value is number {
 /** A sum without the rounding errors of adding doubles one after the other: MongoDB's, and Knuth's two-sum. */
 export function createSum(): { add: (value: number) => void; result: () => number } {
   let sum = 0;
-  let rest = 0;
+  let lowPart = 0;
   let plain = 0;
   let isInteger = true;
   const twoSum = (a: number, b: number): [sum: number, error: number] => {
     const total = a + b;
-    const rounded = total - a;
-    return [total, a - (total - rounded) + (b - rounded)];
+    const roundedPart = total - a;
+    return [total, a - (total - roundedPart) + (b - roundedPart)];
   };
   return {
     add: (value) => {
       plain += value;
       isInteger &&= Number.isInteger(value);
-      const [carried, lost] = twoSum(value, rest);
-      const [next, error] = twoSum(sum, carried);
+      const [high, low] = twoSum(value, lowPart);
+      const [next, error] = twoSum(sum, high);
       sum = next;
-      rest = error + lost;
+      lowPart = error + low;
       exact(sum, isInteger);
     },
     // Infinity and NaN leave nothing to compensate.
-    result: () => (Number.isFinite(sum + rest) ? sum + rest : plain),
+    result: () => (Number.isFinite(sum + lowPart) ? sum + lowPart : plain),
   };
 }
 

@@ -84,7 +84,7 @@ test("expressions give MongoDB's answers, null for null", async () => {
     docs: [{ n: 1 }, { m: 1 }, { n: 3 }],
     at: new Date(1_000),
   };
-  const expected: [unknown, unknown][] = [
+  const examples: [unknown, unknown][] = [
     [{ $add: ["$a", "$b", 1] }, 10],
     [{ $add: ["$at", 500] }, new Date(1_500)],
     [{ $subtract: ["$at", new Date(400)] }, 600],
@@ -109,7 +109,7 @@ test("expressions give MongoDB's answers, null for null", async () => {
       [7, null],
     ],
   ];
-  for (const [expression, result] of expected)
+  for (const [expression, result] of examples)
     expect(await value(expression, doc), JSON.stringify(expression)).toEqual(result);
 });
 

@@ -1,4 +1,10 @@
-import { badValue, CommandError, failedToParse, notImplemented, numbered } from "../command-error";
+import {
+  badValue,
+  CommandError,
+  failedToParse,
+  notImplemented,
+  commandError,
+} from "../command-error";
 import { compileFilter } from "../query/compile-filter";
 import { compileGroup } from "./compile-group";
 import { compileProjection } from "../query/compile-projection";
@@ -19,9 +25,9 @@ export async function runStages(
   stages: PipelineStage[],
   docs: DocumentSource,
 ): Promise<BsonDocument[]> {
-  const [first, ...others] = stages;
+  const [first, ...laterStages] = stages;
   let current = first ? await first(docs) : await all(docs);
-  for (const stage of others) current = await stage(current);
+  for (const stage of laterStages) current = await stage(current);
   return current;
 }
 
@@ -30,8 +36,8 @@ export function* matching(
   snapshot: (BsonDocument | Uint8Array)[],
   test: (doc: BsonDocument) => boolean,
 ): Generator<BsonDocument | null> {
-  for (const each of snapshot) {
-    const doc = documentOf(each);
+  for (const entry of snapshot) {
+    const doc = documentOf(entry);
     yield test(doc) ? doc : null;
   }
 }
@@ -40,7 +46,7 @@ export function* matching(
 export function compilePipeline(pipeline: BsonValue[]): PipelineStage[] {
   return pipeline.map((spec) => {
     if (!isDocument(spec) || Object.keys(spec).length !== 1)
-      throw numbered(
+      throw commandError(
         40323,
         "A pipeline stage specification object must contain exactly one field.",
       );
@@ -49,7 +55,7 @@ export function compilePipeline(pipeline: BsonValue[]): PipelineStage[] {
     if (compile) return compile(spec[name]);
     throw KNOWN.has(name)
       ? notImplemented(`The stage ${name}`)
-      : numbered(40324, `Unrecognized pipeline stage name: '${name}'`);
+      : commandError(40324, `Unrecognized pipeline stage name: '${name}'`);
   });
 }
 
@@ -62,13 +68,13 @@ const KNOWN = new Set(
 
 function object(name: string, operand: BsonValue): BsonDocument {
   if (!isDocument(operand))
-    throw numbered(15959, `the ${name} stage's specification must be an object`);
+    throw commandError(15959, `the ${name} stage's specification must be an object`);
   return operand;
 }
 
 function count(name: string, operand: BsonValue, minimum: number): number {
   if (typeof operand !== "number" || !Number.isSafeInteger(operand) || operand < minimum)
-    throw numbered(
+    throw commandError(
       5107201,
       `invalid argument to ${name} stage: Expected a number of at least ${minimum}`,
     );
@@ -88,13 +94,13 @@ export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
   $group: (operand) => compileGroup(object("$group", operand)),
   $sort: (operand) => {
     const sort = compileSort(object("$sort", operand));
-    if (!sort) throw numbered(15976, "$sort stage must have at least one sort key");
+    if (!sort) throw commandError(15976, "$sort stage must have at least one sort key");
     return async (docs) => sort(await all(docs), (doc) => doc);
   },
   $project: (operand) => {
     const spec = object("$project", operand);
     if (Object.keys(spec).length === 0)
-      throw numbered(51272, "projection specification must have at least one field");
+      throw commandError(51272, "projection specification must have at least one field");
     const project = compileProjection(spec, "stage");
     return (docs) => mapInTurns(docs, project);
   },
@@ -113,7 +119,7 @@ export const STAGES: Record<string, (operand: BsonValue) => PipelineStage> = {
       operand.startsWith("$") ||
       operand.includes(".")
     )
-      throw numbered(40156, "the count field must be a non-empty string without $ or .");
+      throw commandError(40156, "the count field must be a non-empty string without $ or .");
     return async (docs) => {
       let documents = 0;
       await forEachInTurns(docs, () => documents++);

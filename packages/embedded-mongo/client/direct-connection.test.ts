@@ -18,16 +18,16 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const untilOpen = (it: DirectConnection) =>
-  vi.waitFor(() => expect(it.isOpen()).toBe(true), { interval: 2 });
+const untilOpen = (connection: DirectConnection) =>
+  vi.waitFor(() => expect(connection.isOpen()).toBe(true), { interval: 2 });
 
 /** Something at the server's address that takes commands and does as it likes. */
 async function startImpostor(respond: (socket: Socket) => void): Promise<Server> {
-  const it = createServer((socket) =>
+  const server = createServer((socket) =>
     socket.on("error", () => {}).once("data", () => respond(socket)),
   );
-  await new Promise<void>((resolve) => it.listen(socketPathOf(dir), resolve));
-  return it;
+  await new Promise<void>((resolve) => server.listen(socketPathOf(dir), resolve));
+  return server;
 }
 
 test("parallel commands each get their own reply, long ones and errors too", async () => {
@@ -74,12 +74,14 @@ test.each([
   server = await startImpostor(respond);
   direct = openDirect(socketPathOf(dir), { silenceMs: 200 });
   await untilOpen(direct);
-  const lost = await Promise.allSettled([
+  const outcomes = await Promise.allSettled([
     direct.run({ ping: 1, $db: "admin" }),
     direct.run({ ping: 1, $db: "admin" }),
   ]);
   expect(
-    lost.map((it) => it.status === "rejected" && it.reason instanceof ResponseLostError),
+    outcomes.map(
+      (outcome) => outcome.status === "rejected" && outcome.reason instanceof ResponseLostError,
+    ),
   ).toEqual([true, true]);
   expect(direct.isOpen()).toBe(false);
   await server.close();

@@ -89,15 +89,15 @@ export const createIndexes: CommandHandler = (command, { store }) => {
   const createdCollectionAutomatically = !store.collections.has(namespace);
   const collection = collectionOf(store, namespace);
   const numIndexesBefore = collection.indexes.length;
-  const added: string[] = [];
+  const newNames: string[] = [];
   try {
     for (const spec of specs) {
       if (isThere(collection, spec)) continue;
       addIndex(store, collection, spec);
-      added.push(spec.name);
+      newNames.push(spec.name);
     }
   } catch (error) {
-    for (const name of added) dropIndex(store, collection, name);
+    for (const name of newNames) dropIndex(store, collection, name);
     throw error;
   }
   return {
@@ -126,11 +126,11 @@ function isThere(collection: StoredCollection, spec: IndexSpec): boolean {
     collection.indexes.find((index) => index.spec.name === spec.name) ??
     collection.indexes.find(sameKey);
   if (!existing) return false;
-  const options = (each: IndexSpec) => [
-    each.unique ?? false,
-    each.sparse ?? false,
-    each.expireAfterSeconds ?? null,
-    each.partialFilterExpression ?? null,
+  const options = (index: IndexSpec) => [
+    index.unique ?? false,
+    index.sparse ?? false,
+    index.expireAfterSeconds ?? null,
+    index.partialFilterExpression ?? null,
   ];
   if (
     sameKey(existing) &&
@@ -155,7 +155,7 @@ const shownSpec = ({ name, key, v, ...options }: IndexSpec): BsonDocument => ({
   ...(name === "_id_" ? {} : options),
 });
 
-const listed = (
+const indexReply = (
   docs: BsonDocument[],
   namespace: string,
   command: BsonDocument,
@@ -176,7 +176,7 @@ export const listIndexes: CommandHandler = (command, context) => {
   const namespace = namespaceOf(command, "listIndexes");
   const collection = context.store.collections.get(namespace);
   if (!collection) throw missing(namespace);
-  return listed(
+  return indexReply(
     collection.indexes.map(({ spec }) => shownSpec(spec)),
     namespace,
     command,
@@ -191,18 +191,18 @@ export const dropIndexes: CommandHandler = (command, { store }) => {
   if (!collection) throw missing(namespace);
   const nIndexesWas = collection.indexes.length;
   const names: BsonValue[] = Array.isArray(command.index) ? command.index : [command.index];
-  const dropped = names.flatMap((each) => {
-    if (each === "*") return collection.indexes.filter(({ spec }) => spec.name !== "_id_");
+  const dropNames = names.flatMap((name) => {
+    if (name === "*") return collection.indexes.filter(({ spec }) => spec.name !== "_id_");
     const matches = collection.indexes.filter(({ spec }) =>
-      isDocument(each) ? JSON.stringify(spec.key) === JSON.stringify(each) : spec.name === each,
+      isDocument(name) ? JSON.stringify(spec.key) === JSON.stringify(name) : spec.name === name,
     );
     if (matches.length === 0)
-      throw new CommandError(27, "IndexNotFound", `index not matches with name [${String(each)}]`);
+      throw new CommandError(27, "IndexNotFound", `index not matches with name [${String(name)}]`);
     if (matches.some(({ spec }) => spec.name === "_id_"))
       throw new CommandError(72, "InvalidOptions", "cannot drop _id index");
     return matches;
   });
-  for (const { spec } of dropped) dropIndex(store, collection, spec.name);
+  for (const { spec } of dropNames) dropIndex(store, collection, spec.name);
   return { fields: { nIndexesWas } };
 };
 
@@ -230,9 +230,9 @@ const collectionsOf = (store: DocumentStore, database: string): StoredCollection
 
 export const dropDatabase: CommandHandler = (command, { store }) => {
   checkOptions(command, "dropDatabase", []);
-  const dropped = databaseOf(command);
-  for (const collection of collectionsOf(store, dropped)) dropCollection(store, collection);
-  return { fields: { dropped } };
+  const database = databaseOf(command);
+  for (const collection of collectionsOf(store, database)) dropCollection(store, collection);
+  return { fields: { dropped: database } };
 };
 
 export const listCollections: CommandHandler = (command, context) => {
@@ -255,7 +255,7 @@ export const listCollections: CommandHandler = (command, context) => {
       idIndex: { v: 2, key: { _id: 1 }, name: "_id_" },
     };
   });
-  return listed(all.filter(test), `${database}.$cmd.listCollections`, command, context);
+  return indexReply(all.filter(test), `${database}.$cmd.listCollections`, command, context);
 };
 
 export const listDatabases: CommandHandler = (command, { store }) => {
@@ -282,7 +282,7 @@ export const listDatabases: CommandHandler = (command, { store }) => {
   return {
     fields: {
       databases,
-      totalSize: databases.reduce((total, each) => total + Number(each.sizeOnDisk), 0),
+      totalSize: databases.reduce((total, database) => total + Number(database.sizeOnDisk), 0),
     },
   };
 };

@@ -5,7 +5,7 @@ import { isDocument, type BsonDocument } from "../values/values";
 /** The `comment` of a command that a client may leave for later: new work, as opposed to what finishes work in progress. */
 export const DEFERRABLE = "deferrable";
 
-/** Throws OutOfDiskSpace, the error of a store without room, for a command that adds data when the memory is nearly full. */
+/** Throws OutOfDiskSpace, the error of a full store, for a command that adds data when the memory is nearly full. */
 export function checkMemory(name: string, command: BsonDocument, pressure: number): void {
   if (pressure < DEFERRABLE_PRESSURE_MAX) return;
   const isRejected =
@@ -25,6 +25,7 @@ function addsDocuments(name: string, command: BsonDocument): boolean {
   if (name === "findAndModify" || name === "findandmodify") return command.upsert === true;
   const statements: unknown = command.updates;
   return (
-    Array.isArray(statements) && statements.some((each) => isDocument(each) && each.upsert === true)
+    Array.isArray(statements) &&
+    statements.some((statement) => isDocument(statement) && statement.upsert === true)
   );
 }

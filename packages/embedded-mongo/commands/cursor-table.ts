@@ -59,9 +59,9 @@ export function createCursorTable() {
       );
     cursor.usedAt = performance.now();
     const documents = take(cursor, batchSize || Infinity);
-    const done = cursor.at >= cursor.count;
-    if (done) open.delete(id);
-    return { name: "nextBatch", documents, cursorId: done ? 0 : id, namespace: cursor.namespace };
+    const isDone = cursor.at >= cursor.count;
+    if (isDone) open.delete(id);
+    return { name: "nextBatch", documents, cursorId: isDone ? 0 : id, namespace: cursor.namespace };
   };
 
   const closeIdle = (now = performance.now()) => {

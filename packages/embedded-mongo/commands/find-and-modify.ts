@@ -23,7 +23,7 @@ export const findAndModify: CommandHandler = (command, { store }) => {
   const filter = documentOption(command.query, "findAndModify.query");
   const fields = documentOption(command.fields, "findAndModify.fields");
   const project = Object.keys(fields).length > 0 ? compileProjection(fields, "find") : null;
-  const returned = (doc: BsonDocument, bytes: Uint8Array) =>
+  const replyOf = (doc: BsonDocument, bytes: Uint8Array) =>
     project ? encode(project(doc)) : bytes;
   const update: BsonValue = command.update;
   if (
@@ -33,33 +33,33 @@ export const findAndModify: CommandHandler = (command, { store }) => {
     throw failedToParse("Cannot specify both an update, upsert or new and remove=true");
   if (command.remove !== true && update === undefined)
     throw failedToParse("Either an update or remove=true must be specified");
-  const [stored] = select(collection, filter, {
+  const [match] = select(collection, filter, {
     limit: 1,
     sort: documentOption(command.sort, "findAndModify.sort"),
   });
   if (command.remove === true) {
-    if (!stored || !collection) return { value: null, fields: { lastErrorObject: { n: 0 } } };
-    const value = returned(stored.doc, stored.bytes);
-    removeDocument(store, collection, stored);
+    if (!match || !collection) return { value: null, fields: { lastErrorObject: { n: 0 } } };
+    const value = replyOf(match.doc, match.bytes);
+    removeDocument(store, collection, match);
     return { value, fields: { lastErrorObject: { n: 1 } } };
   }
   const arrayFilters: BsonValue = command.arrayFilters;
   const apply = compileUpdate({ update, arrayFilters, filter });
-  if (stored) {
-    const before = command.new === true ? null : returned(stored.doc, stored.bytes);
-    applyTo(store, collection, stored, apply);
+  if (match) {
+    const before = command.new === true ? null : replyOf(match.doc, match.bytes);
+    applyTo(store, collection, match, apply);
     return {
-      value: before ?? returned(stored.doc, stored.bytes),
+      value: before ?? replyOf(match.doc, match.bytes),
       fields: { lastErrorObject: { n: 1, updatedExisting: true } },
     };
   }
   if (command.upsert !== true)
     return { value: null, fields: { lastErrorObject: { n: 0, updatedExisting: false } } };
-  const inserted = upsert({ store, namespace, filter, update, arrayFilters });
+  const insertion = upsert({ store, namespace, filter, update, arrayFilters });
   return {
-    value: command.new === true ? returned(inserted, encode(inserted)) : null,
+    value: command.new === true ? replyOf(insertion, encode(insertion)) : null,
     fields: {
-      lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id as BsonValue },
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: insertion._id as BsonValue },
     },
   };
 };

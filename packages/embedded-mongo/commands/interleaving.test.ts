@@ -10,11 +10,11 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
-type Thing = { _id: number; n: number };
+type TestDocument = { _id: number; n: number };
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-let things: Collection<Thing>;
+let things: Collection<TestDocument>;
 const failures: number[] = [];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { writeConcernError } = reply as { writeConcernError?: { code: number } };
     if (writeConcernError) failures.push(writeConcernError.code);
   });
-  things = client.db("d").collection<Thing>("things");
+  things = client.db("d").collection<TestDocument>("things");
 });
 afterAll(async () => {
   await client.close();
@@ -55,11 +55,11 @@ test("other commands see a batch half done", async () => {
 });
 
 test("errors of a batch keep their indexes, and an ordered batch stops at the first", async () => {
-  const insert = (ids: number[], ordered: boolean) =>
+  const insert = (ids: number[], isOrdered: boolean) =>
     things
       .insertMany(
         ids.map((_id) => ({ _id, n: 0 })),
-        { ordered },
+        { ordered: isOrdered },
       )
       .catch((error: { writeErrors: { index: number; code: number }[] }) =>
         [error.writeErrors].flat(),
@@ -73,7 +73,7 @@ test("errors of a batch keep their indexes, and an ordered batch stops at the fi
   expect(await things.countDocuments({ _id: { $gte: 1_000 } })).toBe(3);
 });
 
-test("a write that fails because the primary steps down is repeated by the driver and applied once", async () => {
+test("a write that fails as the primary steps down is repeated and applied once", async () => {
   await things.insertOne({ _id: -1, n: 0 });
   for (let i = 0; i < 600; i++) await things.updateOne({ _id: -1 }, { $inc: { n: 1 } });
   expect((await things.findOne({ _id: -1 }))?.n).toBe(600);

@@ -136,16 +136,16 @@ function addReply(total: BsonDocument, reply: BsonDocument, index: number): void
   total.n += reply.n as number;
   if (reply.nModified !== undefined) total.nModified += reply.nModified as number;
   for (const field of ["upserted", "writeErrors"] as const)
-    for (const each of (reply[field] ?? []) as BsonDocument[])
-      (total[field] ??= []).push({ ...each, index });
+    for (const item of (reply[field] ?? []) as BsonDocument[])
+      (total[field] ??= []).push({ ...item, index });
 }
 
 function shuffle(order: number[], random: () => number): void {
   for (let i = order.length - 1; i > 0; i--) {
-    const other = Math.floor(random() * (i + 1));
+    const index = Math.floor(random() * (i + 1));
     const value = order[i] as number;
-    order[i] = order[other] as number;
-    order[other] = value;
+    order[i] = order[index] as number;
+    order[index] = value;
   }
 }
 

@@ -3,7 +3,7 @@ import {
   CommandError,
   failedToParse,
   notImplemented,
-  numbered,
+  commandError,
   typeMismatch,
 } from "../command-error";
 import type { StoredCollection } from "../storage/document-store";
@@ -25,17 +25,17 @@ const UNSUPPORTED = new Set(
 );
 
 /** Rejects options that are not `allowed`: with MongoDB's error, or as not supported where MongoDB has them. */
-export function checkOptions(command: BsonDocument, name: string, allowed: string[]): void {
+export function checkOptions(command: BsonDocument, name: string, names: string[]): void {
   if (command.autocommit !== undefined || command.startTransaction !== undefined)
     throw notImplemented("A transaction");
   for (const option of Object.keys(command)) {
-    if (option === name || COMMON.has(option) || allowed.includes(option)) continue;
+    if (option === name || COMMON.has(option) || names.includes(option)) continue;
     const value: BsonValue = command[option];
     if (UNSUPPORTED.has(option)) {
       if (value === undefined || value === false || value === null) continue;
       throw notImplemented(`The option ${option}`);
     }
-    throw numbered(40415, `BSON field '${name}.${option}' is an unknown field.`);
+    throw commandError(40415, `BSON field '${name}.${option}' is an unknown field.`);
   }
   const { writeConcern, readConcern } = command;
   const w: BsonValue = isDocument(writeConcern) ? writeConcern.w : undefined;
@@ -49,21 +49,21 @@ export function checkOptions(command: BsonDocument, name: string, allowed: strin
 }
 
 /** Does the same for a statement of a write command. */
-export function checkStatement(statement: BsonDocument, name: string, allowed: string[]): void {
+export function checkStatement(statement: BsonDocument, name: string, names: string[]): void {
   for (const [option, value] of Object.entries(statement)) {
-    if (allowed.includes(option) || value === undefined || value === null) continue;
+    if (names.includes(option) || value === undefined || value === null) continue;
     throw UNSUPPORTED.has(option) || option === "c"
       ? notImplemented(`The option ${option}`)
-      : numbered(40415, `BSON field '${name}.${option}' is an unknown field.`);
+      : commandError(40415, `BSON field '${name}.${option}' is an unknown field.`);
   }
 }
 
 /** Checks that a hint names an index that holds every document. It does not change which documents match. */
 export function checkHint(hint: BsonValue, collection: StoredCollection | undefined): void {
   if (hint === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return;
-  const same = (key: BsonDocument) => JSON.stringify(key) === JSON.stringify(hint);
+  const isHint = (key: BsonDocument) => JSON.stringify(key) === JSON.stringify(hint);
   const index = collection?.indexes.find(({ spec }) =>
-    typeof hint === "string" ? spec.name === hint : same(spec.key),
+    typeof hint === "string" ? spec.name === hint : isHint(spec.key),
   );
   if (!collection) return;
   if (!index) throw badValue("hint provided does not correspond to an existing index");
@@ -108,8 +108,8 @@ export function listOption(value: BsonValue, name: string): BsonDocument[] {
     throw typeMismatch(`BSON field '${name}' is the wrong type, expected type 'array'`);
   if (value.length === 0 || value.length > 100_000)
     throw new CommandError(16, "InvalidLength", "Write batch sizes must be between 1 and 100000.");
-  for (const each of value as BsonValue[])
-    if (!isDocument(each))
+  for (const item of value as BsonValue[])
+    if (!isDocument(item))
       throw typeMismatch(`BSON field '${name}' holds a value that is no object`);
   return value as BsonDocument[];
 }

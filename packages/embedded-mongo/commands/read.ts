@@ -1,5 +1,5 @@
 import { compilePipeline, matching, pipelineOf, runStages } from "../aggregation/pipeline";
-import { notImplemented, numbered } from "../command-error";
+import { notImplemented, commandError } from "../command-error";
 import { compileFilter } from "../query/compile-filter";
 import { valuesAt } from "../query/paths";
 import { compileProjection } from "../query/compile-projection";
@@ -59,10 +59,10 @@ export const getMore: CommandHandler = (command, { cursors }) => {
 
 export const killCursors: CommandHandler = (command, { cursors }) => {
   const ids: BsonValue[] = Array.isArray(command.cursors) ? command.cursors : [];
-  const killed = ids.filter((id) => cursors.kill(Number(id)));
-  const cursorsNotFound = ids.filter((id) => !killed.includes(id));
+  const killedIds = ids.filter((id) => cursors.kill(Number(id)));
+  const cursorsNotFound = ids.filter((id) => !killedIds.includes(id));
   return {
-    fields: { cursorsKilled: killed, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] },
+    fields: { cursorsKilled: killedIds, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] },
   };
 };
 
@@ -83,13 +83,13 @@ export const distinct: CommandHandler = (command, { store }) => {
   const collection = store.collections.get(namespaceOf(command, "distinct"));
   checkHint(command.hint, collection);
   if (typeof command.key !== "string" || command.key === "")
-    throw numbered(40414, "BSON field 'distinct.key' is missing but a required field");
+    throw commandError(40414, "BSON field 'distinct.key' is missing but a required field");
   const parts = partsOf(command.key);
   const values = new Map<string, BsonValue>();
   for (const { doc } of select(collection, documentOption(command.query, "query")))
     for (const value of valuesAt(doc, parts)) values.set(orderKey(value), value);
-  const sorted = [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { fields: { values: sorted.map(([, value]) => value) } };
+  const entries = [...values.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { fields: { values: entries.map(([, value]) => value) } };
 };
 
 export const aggregate: InterruptibleHandler = async (command, { store, cursors }) => {
@@ -103,12 +103,12 @@ export const aggregate: InterruptibleHandler = async (command, { store, cursors 
   const collection = store.collections.get(namespace);
   checkHint(command.hint, collection);
   const pipeline = pipelineOf(command);
-  const { rest, options, filter } = leading(pipeline);
+  const { laterStages, options, filter } = leading(pipeline);
   const test = compileFilter(filter);
-  const stages = compilePipeline(pipeline).slice(pipeline.length - rest);
+  const stages = compilePipeline(pipeline).slice(pipeline.length - laterStages);
   const batchSize = countOption((command.cursor as BsonDocument).batchSize, "batchSize");
   if (stages.length === 0) {
-    const bytes = select(collection, filter, options).map((stored) => stored.bytes);
+    const bytes = select(collection, filter, options).map((match) => match.bytes);
     const document = (i: number) => bytes[i] as Uint8Array;
     return {
       batch: cursors.first({ namespace, count: bytes.length, document, batchSize, single: false }),
@@ -129,7 +129,7 @@ export const aggregate: InterruptibleHandler = async (command, { store, cursors 
 function leading(pipeline: BsonDocument[]): {
   filter: BsonDocument;
   options: { sort?: BsonDocument; skip?: number; limit?: number };
-  rest: number;
+  laterStages: number;
 } {
   const options: { sort?: BsonDocument; skip?: number; limit?: number } = {};
   let at = 0;
@@ -144,5 +144,5 @@ function leading(pipeline: BsonDocument[]): {
   if (typeof skip === "number") options.skip = skip;
   const limit = next("$limit");
   if (typeof limit === "number") options.limit = limit;
-  return { filter: isDocument(filter) ? filter : {}, options, rest: pipeline.length - at };
+  return { filter: isDocument(filter) ? filter : {}, options, laterStages: pipeline.length - at };
 }

@@ -29,10 +29,10 @@ export async function runCommand(
     return reply;
   } catch (error) {
     // A batch that failed half way may have written, and what it met may be as new: the error waits for the commit of both.
-    const reported = writes
+    const writeErrors = writes
       ? await context.store.journal.committed().then(() => error, asThrown)
       : error;
-    return encodeError(fieldsOf(reported));
+    return encodeError(fieldsOf(writeErrors));
   }
 }
 
@@ -55,7 +55,7 @@ function run(name: string, command: BsonDocument, context: CommandContext): Uint
   if (RETRYABLE.has(name)) {
     checkNumbers(context.body, WRITTEN_FIELDS);
     for (const documents of context.sequences.values())
-      for (const each of documents) checkNumbers(each);
+      for (const doc of documents) checkNumbers(doc);
   }
   const checkTime = WRITES.has(name) ? null : timeLimit(command);
   const reply = encodeReply(handler(command, context));

@@ -40,10 +40,10 @@ export function openWriteHistory(store: DocumentStore) {
 
   /** The reply to a write that was already applied; null for a new one. */
   const find = (command: BsonDocument): Uint8Array | null => {
-    const known = last.get(placeOf(command));
+    const lastWrite = last.get(placeOf(command));
     const number = numberOf(command);
-    if (!known || number > known.number) return null;
-    if (number === known.number) return known.reply;
+    if (!lastWrite || number > lastWrite.number) return null;
+    if (number === lastWrite.number) return lastWrite.reply;
     throw new CommandError(
       225,
       "TransactionTooOld",

@@ -28,7 +28,7 @@ const COMMON = ["ordered", "bypassDocumentValidation"];
 /** Runs each write of a batch. Errors are listed by index, and an ordered batch stops at the first. */
 function runBatch(
   writes: BsonDocument[],
-  ordered: BsonValue,
+  orderedOption: BsonValue,
   run: (write: BsonDocument, i: number) => void,
 ): BsonDocument {
   const writeErrors: BsonDocument[] = [];
@@ -38,7 +38,7 @@ function runBatch(
     } catch (error) {
       if (!(error instanceof CommandError) || error.code === 14031) throw error;
       writeErrors.push({ index: i, code: error.code, errmsg: error.message, ...error.extra });
-      if (ordered !== false) break;
+      if (orderedOption !== false) break;
     }
   }
   return writeErrors.length > 0 ? { writeErrors } : {};
@@ -47,13 +47,13 @@ function runBatch(
 export const insert: CommandHandler = (command, { store, sequences }) => {
   checkOptions(command, "insert", ["documents", ...COMMON]);
   const collection = collectionOf(store, namespaceOf(command, "insert"));
-  const sent = sequences.get("documents");
+  const sequence = sequences.get("documents");
   let n = 0;
   const errors = runBatch(
     listOption(command.documents, "insert.documents"),
     command.ordered,
     (doc, i) => {
-      const bytes = sent?.[i];
+      const bytes = sequence?.[i];
       // A document with its _id first is stored as it was sent.
       if (bytes && Object.keys(doc)[0] === "_id")
         insertDocument(store, collection, checkedId(doc), Buffer.from(bytes));
@@ -65,8 +65,8 @@ export const insert: CommandHandler = (command, { store, sequences }) => {
 };
 
 function idFirst(doc: BsonDocument): BsonDocument {
-  const { _id = new ObjectId(), ...rest } = doc;
-  return { _id: _id as BsonValue, ...rest };
+  const { _id = new ObjectId(), ...fields } = doc;
+  return { _id: _id as BsonValue, ...fields };
 }
 
 export function checkedId(doc: BsonDocument): BsonDocument {
@@ -111,7 +111,7 @@ export function upsert(input: {
 export const update: CommandHandler = (command, { store }) => {
   checkOptions(command, "update", ["updates", ...COMMON]);
   const namespace = namespaceOf(command, "update");
-  const upserted: BsonDocument[] = [];
+  const upserts: BsonDocument[] = [];
   let [n, nModified] = [0, 0];
   const errors = runBatch(
     listOption(command.updates, "update.updates"),
@@ -138,35 +138,39 @@ export const update: CommandHandler = (command, { store }) => {
       });
       const matches = select(collection, filter, multi ? {} : { limit: 1 });
       // A statement that fails half way counts nothing, although its earlier documents stay changed.
-      const modified = matches.filter((stored) => applyTo(store, collection, stored, apply)).length;
-      nModified += modified;
+      const modifiedCount = matches.filter((match) =>
+        applyTo(store, collection, match, apply),
+      ).length;
+      nModified += modifiedCount;
       n += matches.length;
       if (matches.length > 0 || statement.upsert !== true) return;
-      const inserted = upsert({
+      const insertion = upsert({
         store,
         namespace,
         filter,
         update: change,
         arrayFilters: statement.arrayFilters as BsonValue,
       });
-      upserted.push({ index: i, _id: inserted._id as BsonValue });
+      upserts.push({ index: i, _id: insertion._id as BsonValue });
       n++;
     },
   );
-  return { fields: { n, nModified, ...(upserted.length > 0 ? { upserted } : {}), ...errors } };
+  return {
+    fields: { n, nModified, ...(upserts.length > 0 ? { upserted: upserts } : {}), ...errors },
+  };
 };
 
 /** Applies an update to one document. Returns true when that changed it. */
 export function applyTo(
   store: DocumentStore,
   collection: StoredCollection | undefined,
-  stored: StoredDocument,
+  record: StoredDocument,
   apply: ReturnType<typeof compileUpdate>,
 ): boolean {
-  const before = stored.doc;
+  const before = record.doc;
   const doc = apply(before);
   if (doc === before || !collection) return false;
-  updateDocument({ store, collection, stored, before, doc });
+  updateDocument({ store, collection, record, before, doc });
   return true;
 }
 
@@ -184,10 +188,10 @@ export const remove: CommandHandler = (command, { store }) => {
         throw failedToParse(
           "The limit field in delete objects must be 0 or 1. Got " + String(statement.limit),
         );
-      for (const stored of select(collection, documentOption(statement.q, "delete.deletes.q"), {
+      for (const record of select(collection, documentOption(statement.q, "delete.deletes.q"), {
         limit: statement.limit,
       })) {
-        if (collection) removeDocument(store, collection, stored);
+        if (collection) removeDocument(store, collection, record);
         n++;
       }
     },

@@ -17,20 +17,20 @@ export type CursorBatch = {
 
 /** Encodes a successful reply. */
 export function encodeReply({ fields = {}, value, batch }: CommandReply): Uint8Array {
-  const fixed = encode({ ...fields, ok: 1 });
-  if (!batch && value === undefined) return fixed;
+  const headBytes = encode({ ...fields, ok: 1 });
+  if (!batch && value === undefined) return headBytes;
   const elements: Uint8Array[] = [];
   if (batch) elements.push(...element(0x03, "cursor", encodeBatch(batch)));
   if (value === null) elements.push(name(0x0a, "value"));
   else if (value) elements.push(...element(0x03, "value", [value]));
-  return Buffer.concat(document([...elements, fixed.subarray(4, fixed.length - 1)]));
+  return Buffer.concat(document([...elements, headBytes.subarray(4, headBytes.length - 1)]));
 }
 
 export const encodeError = (fields: BsonDocument): Uint8Array =>
   serialize({ ok: 0, ...fields }, { ignoreUndefined: true });
 
 function encodeBatch(batch: CursorBatch): Uint8Array[] {
-  const items = batch.documents.flatMap((each, i) => element(0x03, String(i), [each]));
+  const items = batch.documents.flatMap((doc, i) => element(0x03, String(i), [doc]));
   const id = Buffer.alloc(8);
   id.writeBigInt64LE(BigInt(batch.cursorId));
   const namespace = Buffer.from(`${batch.namespace}\u0000`, "utf8");
@@ -52,6 +52,6 @@ const element = (type: number, text: string, value: Uint8Array[]): Uint8Array[] 
 
 function document(elements: Uint8Array[]): Uint8Array[] {
   const head = Buffer.alloc(4);
-  head.writeInt32LE(elements.reduce((total, each) => total + each.length, 5));
+  head.writeInt32LE(elements.reduce((total, part) => total + part.length, 5));
   return [head, ...elements, Buffer.alloc(1)];
 }

@@ -9,23 +9,23 @@ export const MESSAGE_BYTES_MAX = 48_000_000;
 export function createFramer(take: (message: Buffer) => void): (piece: Buffer) => boolean {
   let pieces: Buffer[] = [];
   let bytes = 0;
-  let needed = HEADER_BYTES;
+  let neededBytes = HEADER_BYTES;
   return (piece) => {
     pieces.push(piece);
     bytes += piece.length;
-    while (bytes >= needed) {
+    while (bytes >= neededBytes) {
       const all = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
       pieces = [all];
       const size = all.readInt32LE(0);
       if (size < HEADER_BYTES || size > MESSAGE_BYTES_MAX) return false;
       if (bytes < size) {
-        needed = size;
+        neededBytes = size;
         return true;
       }
       take(all.subarray(0, size));
       pieces = size < all.length ? [all.subarray(size)] : [];
       bytes -= size;
-      needed = HEADER_BYTES;
+      neededBytes = HEADER_BYTES;
     }
     return true;
   };

@@ -10,8 +10,8 @@ import { messageOf, sendBytes, sendRaw } from "../client/raw-client";
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-type Thing = Document & { _id: number };
-const things = (name: string) => client.db("test").collection<Thing>(name);
+type TestDocument = Document & { _id: number };
+const things = (name: string) => client.db("test").collection<TestDocument>(name);
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "onekey-wire-"));
@@ -25,21 +25,21 @@ afterAll(async () => {
 });
 
 /** A message of that many bytes, with an opcode and whatever follows. */
-function bytesOf(size: number, opcode: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
+function bytesOf(size: number, opcode: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(16);
   head.writeInt32LE(size, 0);
   head.writeInt32LE(opcode, 12);
-  return Buffer.concat([head, rest]);
+  return Buffer.concat([head, payload]);
 }
 
 test("bytes that are no message close their connection and no other", async () => {
   const ping = messageOf({ ping: 1, $db: "admin" });
-  const broken = Buffer.from(ping);
-  broken.writeInt32LE(1_000_000, 21);
+  const brokenMessage = Buffer.from(ping);
+  brokenMessage.writeInt32LE(1_000_000, 21);
   const garbage = Buffer.from(ping);
   garbage[25] = 0x7e;
-  const flagged = Buffer.from(ping);
-  flagged.writeUInt32LE(4, 16);
+  const flaggedMessage = Buffer.from(ping);
+  flaggedMessage.writeUInt32LE(4, 16);
   const bad = [
     Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
     Buffer.alloc(64, 255),
@@ -49,9 +49,9 @@ test("bytes that are no message close their connection and no other", async () =
     bytesOf(48_000_001, 2013, Buffer.alloc(100)),
     bytesOf(-5, 2013, Buffer.alloc(100)),
     bytesOf(40, 2004, Buffer.alloc(24, 1)),
-    broken,
+    brokenMessage,
     garbage,
-    flagged,
+    flaggedMessage,
     messageOf(
       BSON.deserialize(
         Buffer.from([20, 0, 0, 0, 16, 95, 95, 112, 114, 111, 116, 111, 95, 95, 0, 1, 0, 0, 0, 0]),
@@ -131,15 +131,15 @@ test("a document over 16 MB is rejected, one just below comes back complete", as
 });
 
 test("a cursor returns every document once, in batches, until it is killed", async () => {
-  const many = things("many");
-  await many.insertMany(Array.from({ length: 1_000 }, (_, i) => ({ _id: i })));
-  const seen: unknown[] = [];
-  for await (const doc of many.find().sort({ _id: 1 }).batchSize(64)) {
-    seen.push(doc._id);
+  const manyThings = things("many");
+  await manyThings.insertMany(Array.from({ length: 1_000 }, (_, i) => ({ _id: i })));
+  const ids: unknown[] = [];
+  for await (const doc of manyThings.find().sort({ _id: 1 }).batchSize(64)) {
+    ids.push(doc._id);
     // What is written meanwhile does not disturb it.
-    if (seen.length === 100) await many.deleteMany({ _id: { $gte: 900 } });
+    if (ids.length === 100) await manyThings.deleteMany({ _id: { $gte: 900 } });
   }
-  expect(seen).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
+  expect(ids).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
   const send = (command: Document) => sendRaw(server.socketPath, { ...command, $db: "test" });
   const first = await send({ find: "many", batchSize: 0 });
   expect(first.cursor.firstBatch).toEqual([]);
@@ -156,38 +156,35 @@ test("a cursor returns every document once, in batches, until it is killed", asy
 });
 
 test("every type survives an update and a restart", async () => {
-  const own = await mkdtemp(path.join(tmpdir(), "onekey-types-"));
+  const ownDir = await mkdtemp(path.join(tmpdir(), "onekey-types-"));
   const doc = {
-    ...{
-      _id: new ObjectId(),
-      at: new Date("2024-02-29T12:00:00.123Z"),
-      bytes: new Binary(Buffer.from([1, 2, 3])),
-    },
-    ...{
-      uuid: new UUID(),
-      big: Long.fromString("9007199254740993"),
-      stamp: new Timestamp({ t: 5, i: 1 }),
-    },
-    ...{
-      nothing: null,
-      half: 0.5,
-      integer: 5,
-      wide: 2 ** 52,
-      negative: -0,
-      yes: true,
-      text: "ü€😀",
-      empty: {},
-      none: [],
-    },
-    ...{ pattern: /a.b/i, deep: { list: [1, { two: [null, "x"] }] } },
+    _id: new ObjectId(),
+    at: new Date("2024-02-29T12:00:00.123Z"),
+    bytes: new Binary(Buffer.from([1, 2, 3])),
+
+    uuid: new UUID(),
+    big: Long.fromString("9007199254740993"),
+    stamp: new Timestamp({ t: 5, i: 1 }),
+
+    nothing: null,
+    half: 0.5,
+    integer: 5,
+    wide: 2 ** 52,
+    negative: -0,
+    yes: true,
+    text: "ü€😀",
+    empty: {},
+    none: [],
+    pattern: /a.b/i,
+    deep: { list: [1, { two: [null, "x"] }] },
   };
   const check = async (
     to: EmbeddedServer,
     run: (found: Document | null) => void,
     prepare: boolean,
   ) => {
-    const own = await new MongoClient(to.uri).connect();
-    const types = own.db("d").collection("types");
+    const ownClient = await new MongoClient(to.uri).connect();
+    const types = ownClient.db("d").collection("types");
     if (prepare) {
       await types.insertOne(doc);
       run(await types.findOne({ _id: doc._id }));
@@ -195,15 +192,15 @@ test("every type survives an update and a restart", async () => {
       await types.updateOne({ _id: doc._id }, { $unset: { touched: "" } });
     }
     run(await types.findOne({ _id: doc._id }));
-    await own.close();
+    await ownClient.close();
   };
-  const first = await startEmbedded({ dir: own });
-  await check(first, (found) => expect(found).toEqual(doc), true);
+  const first = await startEmbedded({ dir: ownDir });
+  await check(first, (result) => expect(result).toEqual(doc), true);
   await first.close();
-  const second = await startEmbedded({ dir: own });
-  await check(second, (found) => expect(found).toEqual(doc), false);
+  const second = await startEmbedded({ dir: ownDir });
+  await check(second, (result) => expect(result).toEqual(doc), false);
   await second.close();
-  await rm(own, { recursive: true, force: true });
+  await rm(ownDir, { recursive: true, force: true });
 });
 
 test("only this user may open the socket, and its path is always short", async () => {
@@ -211,36 +208,40 @@ test("only this user may open the socket, and its path is always short", async (
   expect(await mode(server.socketPath)).toBe(0o600);
   const deep = path.join(dir, "d".repeat(60), "e".repeat(60));
   await mkdir(deep, { recursive: true });
-  const there = await startEmbedded({ dir: deep });
-  expect(Buffer.byteLength(there.socketPath)).toBeLessThan(104);
-  expect(await mode(path.dirname(there.socketPath))).toBe(0o700);
-  expect(embeddedUri(deep)).toBe(there.uri);
-  const joined = await new MongoClient(embeddedUri(deep)).connect();
-  expect(await joined.db("d").command({ ping: 1 })).toMatchObject({ ok: 1 });
-  await joined.close();
-  await there.close();
-  await rm(path.dirname(there.socketPath), { recursive: true, force: true });
+  const deepServer = await startEmbedded({ dir: deep });
+  expect(Buffer.byteLength(deepServer.socketPath)).toBeLessThan(104);
+  expect(await mode(path.dirname(deepServer.socketPath))).toBe(0o700);
+  expect(embeddedUri(deep)).toBe(deepServer.uri);
+  const deepClient = await new MongoClient(embeddedUri(deep)).connect();
+  expect(await deepClient.db("d").command({ ping: 1 })).toMatchObject({ ok: 1 });
+  await deepClient.close();
+  await deepServer.close();
+  await rm(path.dirname(deepServer.socketPath), { recursive: true, force: true });
 });
 
 test("indexes are created once, listed, rejected on a conflict, and dropped", async () => {
-  const indexed = things("indexed");
-  await indexed.createIndex({ a: 1 });
-  await indexed.createIndex({ a: 1 });
-  await expect(indexed.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 85 });
-  await expect(indexed.createIndex({ b: 1 }, { name: "a_1" })).rejects.toMatchObject({ code: 86 });
-  await indexed.insertMany([
+  const indexedThings = things("indexed");
+  await indexedThings.createIndex({ a: 1 });
+  await indexedThings.createIndex({ a: 1 });
+  await expect(indexedThings.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({
+    code: 85,
+  });
+  await expect(indexedThings.createIndex({ b: 1 }, { name: "a_1" })).rejects.toMatchObject({
+    code: 86,
+  });
+  await indexedThings.insertMany([
     { _id: 1, b: 1 },
     { _id: 2, b: 1 },
   ]);
-  await expect(indexed.createIndex({ b: 1 }, { unique: true })).rejects.toMatchObject({
+  await expect(indexedThings.createIndex({ b: 1 }, { unique: true })).rejects.toMatchObject({
     code: 11000,
     message: "E11000 duplicate key error collection: test.indexed index: b_1 dup key: { b: 1 }",
   });
-  expect((await indexed.indexes()).map((each) => each.name)).toEqual(["_id_", "a_1"]);
-  await indexed.dropIndex("a_1");
-  await expect(indexed.dropIndex("a_1")).rejects.toMatchObject({ code: 27 });
-  await expect(indexed.dropIndex("_id_")).rejects.toMatchObject({ code: 72 });
+  expect((await indexedThings.indexes()).map((index) => index.name)).toEqual(["_id_", "a_1"]);
+  await indexedThings.dropIndex("a_1");
+  await expect(indexedThings.dropIndex("a_1")).rejects.toMatchObject({ code: 27 });
+  await expect(indexedThings.dropIndex("_id_")).rejects.toMatchObject({ code: 72 });
   expect(await client.db("test").listCollections({ name: "indexed" }).toArray()).toHaveLength(1);
-  expect(await indexed.drop()).toBe(true);
+  expect(await indexedThings.drop()).toBe(true);
   expect(await client.db("test").listCollections({ name: "indexed" }).toArray()).toHaveLength(0);
 });

@@ -33,7 +33,7 @@ const messages = fc
 
 test(`of ${RUNS} damaged messages each is rejected or read as another message`, () => {
   let read = 0;
-  let rejected = 0;
+  let rejections = 0;
   fc.assert(
     fc.property(
       messages,
@@ -41,23 +41,23 @@ test(`of ${RUNS} damaged messages each is rejected or read as another message`, 
       fc.uint8Array({ minLength: 1, maxLength: 4 }),
       fc.nat(2),
       (bytes, at, noise, how) => {
-        const damaged = Buffer.from(bytes);
+        const damagedBytes = Buffer.from(bytes);
         // The length and what was sent agree: the connection cuts messages by it.
-        const place = 4 + (at % (damaged.length - 4));
-        const cut = how === 1 ? damaged.subarray(0, Math.max(16, place)) : damaged;
-        if (how === 2) damaged.set(noise.subarray(0, damaged.length - place), place);
+        const place = 4 + (at % (damagedBytes.length - 4));
+        const cut = how === 1 ? damagedBytes.subarray(0, Math.max(16, place)) : damagedBytes;
+        if (how === 2) damagedBytes.set(noise.subarray(0, damagedBytes.length - place), place);
         try {
           const { command } = parseMessage(cut);
           expect(typeof command).toBe("object");
           read++;
         } catch (error) {
           if (!(error instanceof ProtocolError)) throw error;
-          rejected++;
+          rejections++;
         }
       },
     ),
     { numRuns: RUNS },
   );
-  console.log(`${read} messages read, ${rejected} rejected`);
-  expect(Math.min(read, rejected)).toBeGreaterThan(RUNS / 20);
+  console.log(`${read} messages read, ${rejections} rejected`);
+  expect(Math.min(read, rejections)).toBeGreaterThan(RUNS / 20);
 }, 600_000);

@@ -42,9 +42,9 @@ function compileLogical(name: string, operand: BsonValue, depth: number): Docume
   if (!LOGICAL_OPERATORS.has(name)) throw badValue(`unknown top level operator: ${name}`);
   if (!Array.isArray(operand) || operand.length === 0)
     throw badValue(`${name} must be a nonempty array`);
-  const parts = operand.map((each: BsonValue) => {
-    if (!isDocument(each)) throw badValue("$or/$and/$nor entries need to be full objects");
-    return compileFilter(each, depth + 1);
+  const parts = operand.map((part: BsonValue) => {
+    if (!isDocument(part)) throw badValue("$or/$and/$nor entries need to be full objects");
+    return compileFilter(part, depth + 1);
   });
   if (name === "$and") return all(parts);
   return name === "$or"
@@ -90,20 +90,20 @@ function compileOperator(
     (test: (value: BsonValue) => boolean): DocumentFilter =>
     (doc) =>
       anyAt(doc, parts, 0, test);
-  const none =
+  const noneMatch =
     (test: (value: BsonValue) => boolean): DocumentFilter =>
     (doc) =>
       !anyAt(doc, parts, 0, test);
   switch (name) {
     case "$ne":
       if (operand instanceof RegExp) throw badValue("Can't have regex as arg to $ne.");
-      return none(orElement(equality(operand)));
+      return noneMatch(orElement(equality(operand)));
     case "$nin":
-      return none(orElement(operatorTest("$in", operand)));
+      return noneMatch(orElement(operatorTest("$in", operand)));
     case "$exists":
       return isExistsTrue(operand)
         ? any((value) => value !== undefined)
-        : none((value) => value !== undefined);
+        : noneMatch((value) => value !== undefined);
     case "$size":
       if (typeof operand !== "number" || !Number.isInteger(operand) || operand < 0)
         throw badValue("Failed to parse $size. Expected a non-negative integer");
@@ -138,21 +138,21 @@ function compileAll(parts: string[], operand: BsonValue, depth: number): Documen
   if (!Array.isArray(operand)) throw badValue("$all needs an array");
   if (operand.length === 0) return () => false;
   const elementMatches = operand.filter(
-    (each: BsonValue) => isDocument(each) && "$elemMatch" in each,
+    (item: BsonValue) => isDocument(item) && "$elemMatch" in item,
   );
   if (elementMatches.length > 0 && elementMatches.length < operand.length)
     throw badValue("no $ expressions in $all");
   return all(
-    operand.map((each: BsonValue) => {
+    operand.map((item: BsonValue) => {
       if (elementMatches.length > 0) {
-        if (Object.keys(each as BsonDocument).length > 1)
+        if (Object.keys(item as BsonDocument).length > 1)
           throw badValue("$all/$elemMatch has to be consistent");
-        const element = elementMatch((each as BsonDocument).$elemMatch, depth);
+        const element = elementMatch((item as BsonDocument).$elemMatch, depth);
         return (doc: BsonDocument) => anyAt(doc, parts, 0, element);
       }
-      if (hasOperators(each)) throw badValue("no $ expressions in $all");
+      if (hasOperators(item)) throw badValue("no $ expressions in $all");
       const test = orElement(
-        each instanceof RegExp ? operatorTest("$regex", each) : equality(each),
+        item instanceof RegExp ? operatorTest("$regex", item) : equality(item),
       );
       return (doc: BsonDocument) => anyAt(doc, parts, 0, test);
     }),

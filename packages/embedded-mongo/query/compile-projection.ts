@@ -1,4 +1,4 @@
-import { notImplemented, numbered } from "../command-error";
+import { notImplemented, commandError } from "../command-error";
 import { compileExpression } from "../aggregation/compile-expression";
 import type { CompiledExpression } from "../aggregation/expression-values";
 import { isDocument, type BsonDocument, type BsonValue } from "../values/values";
@@ -16,7 +16,7 @@ export function compileProjection(spec: BsonDocument, kind: ProjectionKind): Doc
   for (const [path, value] of Object.entries(spec))
     addPath({ tree, path, value, kind, uses, isRoot: true });
   if (uses.includes && uses.excludes)
-    throw numbered(
+    throw commandError(
       31254,
       "Cannot do exclusion on a field in inclusion projection, or the other way round",
     );
@@ -48,13 +48,13 @@ function addPath({ tree, path, value, kind, uses, isRoot }: ProjectionPath): voi
   const name = parts.at(-1) ?? "";
   if (isDocument(value) && !Object.keys(value).some((key) => key.startsWith("$"))) {
     if (Object.keys(value).length === 0)
-      throw numbered(51270, "An empty sub-projection is not a valid value.");
+      throw commandError(51270, "An empty sub-projection is not a valid value.");
     const inner = subtreeOf(node, name, path);
-    for (const [key, each] of Object.entries(value))
-      addPath({ tree: inner, path: key, value: each, kind, uses, isRoot: false });
+    for (const [key, item] of Object.entries(value))
+      addPath({ tree: inner, path: key, value: item, kind, uses, isRoot: false });
     return;
   }
-  if (node.has(name)) throw numbered(31250, `Path collision at ${path}`);
+  if (node.has(name)) throw commandError(31250, `Path collision at ${path}`);
   const rule = ruleOf(value, kind);
   node.set(name, rule);
   if (isRoot && path === "_id" && "include" in rule) return;
@@ -64,7 +64,7 @@ function addPath({ tree, path, value, kind, uses, isRoot }: ProjectionPath): voi
 
 function subtreeOf(tree: ProjectionTree, name: string, path: string): ProjectionTree {
   const subtree = tree.get(name) ?? new Map<string, ProjectionRule | ProjectionTree>();
-  if (!(subtree instanceof Map)) throw numbered(31249, `Path collision at ${path}`);
+  if (!(subtree instanceof Map)) throw commandError(31249, `Path collision at ${path}`);
   tree.set(name, subtree);
   return subtree;
 }
@@ -111,8 +111,8 @@ function includeInside(tree: ProjectionTree, value: BsonValue, root: BsonDocumen
   if (isDocument(value)) return includeFields(tree, value, root);
   if (!Array.isArray(value)) return undefined;
   return (value as BsonValue[])
-    .map((each) => includeInside(tree, each, root))
-    .filter((each) => each !== undefined);
+    .map((item) => includeInside(tree, item, root))
+    .filter((item) => item !== undefined);
 }
 
 function excludeFields(tree: ProjectionTree, doc: BsonDocument): BsonDocument {
@@ -128,6 +128,6 @@ function excludeFields(tree: ProjectionTree, doc: BsonDocument): BsonDocument {
 function excludeInside(tree: ProjectionTree, value: BsonValue): BsonValue {
   if (isDocument(value)) return excludeFields(tree, value);
   return Array.isArray(value)
-    ? (value as BsonValue[]).map((each) => excludeInside(tree, each))
+    ? (value as BsonValue[]).map((item) => excludeInside(tree, item))
     : value;
 }

@@ -31,12 +31,12 @@ export function compileSort(spec: BsonDocument): DocumentSort | null {
   }));
   if (fields.length === 0) return null;
   return (items, docOf) => {
-    const keyed = items.map((item) => ({
+    const keyedItems = items.map((item) => ({
       item,
       key: fields.map((field) => sortKey(docOf(item), field)).join(""),
     }));
-    keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    return keyed.map(({ item }) => item);
+    keyedItems.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return keyedItems.map(({ item }) => item);
   };
 }
 

@@ -51,19 +51,19 @@ const docWith = (d: fc.Arbitrary<unknown>) => {
 };
 const doc = docWith(value);
 const paths = fc.constantFrom("a", "b", "c.d", "c.e");
-const known = fc.oneof(
+const knownFilter = fc.oneof(
   fc.integer({ min: 0, max: 4 }),
   fc.constantFrom("a", "b"),
   fc.boolean(),
   fc.constantFrom(new Date(0), new Date(1_000)),
 );
 const condition = fc.oneof(
-  known,
-  fc.record({ $gte: known }),
-  fc.record({ $gt: known, $lte: known }),
-  fc.record({ $lt: known }),
-  fc.record({ $in: fc.array(known, { minLength: 1, maxLength: 3 }) }),
-  fc.record({ $ne: known }),
+  knownFilter,
+  fc.record({ $gte: knownFilter }),
+  fc.record({ $gt: knownFilter, $lte: knownFilter }),
+  fc.record({ $lt: knownFilter }),
+  fc.record({ $in: fc.array(knownFilter, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ $ne: knownFilter }),
   fc.record({ $exists: fc.boolean() }),
 );
 const filter: fc.Arbitrary<BsonDocument> = fc.oneof(
@@ -90,9 +90,9 @@ const sort = fc.dictionary(
 test("a filter matches what mingo matches, where both follow MongoDB", () => {
   fc.assert(
     // mingo misses an array's elements inside an array of documents, so there are none here.
-    fc.property(docWith(scalar), filter, (each, asked) => {
-      expect(compileFilter(asked)(each), JSON.stringify({ each, asked })).toBe(
-        new Query(asked).test(each),
+    fc.property(docWith(scalar), filter, (doc, query) => {
+      expect(compileFilter(query)(doc), JSON.stringify({ each: doc, asked: query })).toBe(
+        new Query(query).test(doc),
       );
     }),
     { numRuns: 3_000 },
@@ -124,10 +124,10 @@ test("an index never changes the matches or their order", () => {
       fc.array(doc, { maxLength: 10 }),
       filter,
       sort,
-      (docs, later, asked, sortSpec) => {
+      (docs, later, query, sortSpec) => {
         let order = sortSpec;
         const collection = collectionOf(store, `d.c${++count}`);
-        const all = docs.map((each, i) => insertDocument(store, collection, { _id: i, ...each }));
+        const all = docs.map((doc, i) => insertDocument(store, collection, { _id: i, ...doc }));
         indexes.forEach((key, i) =>
           addIndex(store, collection, {
             v: 2,
@@ -136,22 +136,22 @@ test("an index never changes the matches or their order", () => {
             ...(i % 3 === 2 ? { sparse: true } : {}),
           }),
         );
-        later.forEach((each, i) => {
-          const stored = all[i * 2];
-          if (stored && i % 3 === 0) removeDocument(store, collection, stored);
-          else if (stored)
+        later.forEach((doc, i) => {
+          const record = all[i * 2];
+          if (record && i % 3 === 0) removeDocument(store, collection, record);
+          else if (record)
             updateDocument({
               store,
               collection: collection,
-              stored: stored,
-              before: stored.doc,
-              doc: { _id: stored.doc._id as number, ...each },
+              record,
+              before: record.doc,
+              doc: { _id: record.doc._id as number, ...doc },
             });
         });
-        const test = compileFilter(asked);
-        const expected = [...collection.byId.values()].filter((stored) => test(stored.doc));
+        const test = compileFilter(query);
+        const matches = [...collection.byId.values()].filter((record) => test(record.doc));
         const isSortable = Object.keys(order).every((path) =>
-          [...collection.byId.values()].every((stored) => !hasArray(stored.doc, path)),
+          [...collection.byId.values()].every((record) => !hasArray(record.doc, path)),
         );
         if (!isSortable) {
           expect(() => select(collection, {}, { sort: order })).toThrow(
@@ -159,14 +159,14 @@ test("an index never changes the matches or their order", () => {
           );
           order = {};
         }
-        const found = select(collection, asked, { sort: order });
-        const ids = (list: typeof found) =>
-          list.map((stored) => stored.doc._id as number).toSorted((a, b) => a - b);
-        expect(ids(found)).toEqual(ids(expected));
-        const sorted = compileSort(order);
-        if (sorted) expect(found).toEqual(sorted(found, (stored) => stored.doc));
-        const limited = select(collection, asked, { sort: order, skip: 1, limit: 3 });
-        if (sorted) expect(limited.length).toBe(Math.max(0, Math.min(3, expected.length - 1)));
+        const results = select(collection, query, { sort: order });
+        const ids = (list: typeof results) =>
+          list.map((record) => record.doc._id as number).toSorted((a, b) => a - b);
+        expect(ids(results)).toEqual(ids(matches));
+        const sorter = compileSort(order);
+        if (sorter) expect(results).toEqual(sorter(results, (record) => record.doc));
+        const page = select(collection, query, { sort: order, skip: 1, limit: 3 });
+        if (sorter) expect(page.length).toBe(Math.max(0, Math.min(3, matches.length - 1)));
       },
     ),
     { numRuns: 300 },
@@ -178,24 +178,24 @@ test("the newest rows of an account are read in index order", () => {
   addIndex(store, collection, { v: 2, name: "accountId_1_at_-1", key: { accountId: 1, at: -1 } });
   for (let i = 0; i < 2_000; i++)
     insertDocument(store, collection, { _id: i, accountId: `u${i % 4}`, at: new Date(i * 1_000) });
-  const asked = { accountId: "u1", at: { $gte: new Date(1_000_000) } };
-  const plan = planFor(collection, asked, sortFields({ at: -1 }));
-  expect([plan.name, plan.sorted]).toEqual(["accountId_1_at_-1", true]);
-  let visited = 0;
-  plan.scan((stored) => {
-    expect(stored.doc.accountId).toBe("u1");
-    return ++visited >= 50;
+  const query = { accountId: "u1", at: { $gte: new Date(1_000_000) } };
+  const plan = planFor(collection, query, sortFields({ at: -1 }));
+  expect([plan.name, plan.isSorted]).toEqual(["accountId_1_at_-1", true]);
+  let visitCount = 0;
+  plan.scan((record) => {
+    expect(record.doc.accountId).toBe("u1");
+    return ++visitCount >= 50;
   });
-  expect(visited).toBe(50);
-  const newest = select(collection, asked, { sort: { at: -1 }, limit: 3 }).map(
-    (stored) => stored.doc._id as number,
+  expect(visitCount).toBe(50);
+  const newest = select(collection, query, { sort: { at: -1 }, limit: 3 }).map(
+    (record) => record.doc._id as number,
   );
   expect(newest).toEqual([1997, 1993, 1989]);
   // The same index gives the oldest, read backwards.
-  expect(planFor(collection, asked, sortFields({ at: 1 })).sorted).toBe(true);
+  expect(planFor(collection, query, sortFields({ at: 1 })).isSorted).toBe(true);
   expect(
-    select(collection, asked, { sort: { at: 1 }, limit: 2 }).map(
-      (stored) => stored.doc._id as number,
+    select(collection, query, { sort: { at: 1 }, limit: 2 }).map(
+      (record) => record.doc._id as number,
     ),
   ).toEqual([1001, 1005]);
 });
@@ -219,9 +219,11 @@ test("values of different types sort in MongoDB's order", () => {
     /x/,
   ];
   values.toReversed().forEach((v, i) => insertDocument(store, collection, { _id: i, v }));
-  const found = select(collection, {}, { sort: { v: 1 } }).map((stored) => stored.doc.v as unknown);
-  expect(found).toEqual(values);
+  const results = select(collection, {}, { sort: { v: 1 } }).map(
+    (record) => record.doc.v as unknown,
+  );
+  expect(results).toEqual(values);
   expect(
-    select(collection, {}, { sort: { v: -1 } }).map((stored) => stored.doc.v as unknown),
-  ).toEqual(found.toReversed());
+    select(collection, {}, { sort: { v: -1 } }).map((record) => record.doc.v as unknown),
+  ).toEqual(results.toReversed());
 });

@@ -18,9 +18,9 @@ type PathCondition = {
   minimum?: BsonValue;
   maximum?: BsonValue;
 };
-type DocumentVisitor = (stored: StoredDocument) => boolean;
+type DocumentVisitor = (record: StoredDocument) => boolean;
 /** How to visit the candidates: a superset of the matches, each once. `sorted` when they come in the order of the sort. */
-export type QueryPlan = { scan: (visit: DocumentVisitor) => void; sorted: boolean; name: string };
+export type QueryPlan = { scan: (visit: DocumentVisitor) => void; isSorted: boolean; name: string };
 
 /** Chooses the cheapest scan over the documents that a filter can match. */
 export function planFor(
@@ -41,24 +41,24 @@ export function planFor(
   return (
     best?.plan() ?? {
       scan: (visit) => void scanAll(collection, visit),
-      sorted: sort.length === 0,
+      isSorted: sort.length === 0,
       name: "COLLSCAN",
     }
   );
 }
 
 function scanAll(collection: StoredCollection, visit: DocumentVisitor): void {
-  for (const stored of collection.byId.values()) if (visit(stored)) return;
+  for (const record of collection.byId.values()) if (visit(record)) return;
 }
 
 function byIds(collection: StoredCollection, ids: BsonValue[]): QueryPlan {
   const scan = (visit: DocumentVisitor) => {
     for (const key of new Set(ids.map(orderKey))) {
-      const stored = collection.byId.get(key);
-      if (stored && visit(stored)) return;
+      const record = collection.byId.get(key);
+      if (record && visit(record)) return;
     }
   };
-  return { scan, sorted: ids.length === 1, name: "IDHACK" };
+  return { scan, isSorted: ids.length === 1, name: "IDHACK" };
 }
 
 /** A value whose matches all have it as an index key: null also means missing, an array also its elements. */
@@ -76,7 +76,7 @@ function collect(
 ): void {
   for (const [name, operand] of Object.entries(filter)) {
     if (name === "$and" && Array.isArray(operand))
-      for (const each of operand as BsonDocument[]) collect(each, prefix, conditions);
+      for (const part of operand as BsonDocument[]) collect(part, prefix, conditions);
     if (name.startsWith("$")) continue;
     const path = prefix + name;
     if (!hasOperators(operand)) {
@@ -91,7 +91,7 @@ function collect(
     if (isKey(minimum)) note(conditions, path, { minimum });
     if (isKey(maximum)) note(conditions, path, { maximum });
     // Some element meets the condition: enough for candidates.
-    if (isDocument($elemMatch) && !Object.keys($elemMatch).some((each) => each.startsWith("$")))
+    if (isDocument($elemMatch) && !Object.keys($elemMatch).some((name) => name.startsWith("$")))
       collect($elemMatch, `${path}.`, conditions);
   }
 }
@@ -118,7 +118,10 @@ function consider(
   const leading = conditions.get(first.path);
   if (leading?.oneOf && !("equals" in leading)) {
     const ranges = leading.oneOf.map((value) => prefixRange(part(first, value)));
-    return { score: 8, plan: () => scanRanges(index, ranges, { sorted: false, backward: false }) };
+    return {
+      score: 8,
+      plan: () => scanRanges(index, ranges, { isSorted: false, backward: false }),
+    };
   }
   let prefix = "";
   let equal = 0;
@@ -137,11 +140,14 @@ function consider(
   const order = index.multikey ? null : orderServed(index, equal, conditions, sort);
   const score = equal * 10 + (range ? 5 : 0) + (order !== null && sort.length > 0 ? 7 : 0);
   if (score === 0) return null;
-  const sorted = sort.length === 0 || order !== null;
+  const isSorted = sort.length === 0 || order !== null;
   return {
     score,
     plan: () =>
-      scanRanges(index, [range ?? prefixRange(prefix)], { sorted, backward: order === "backward" }),
+      scanRanges(index, [range ?? prefixRange(prefix)], {
+        isSorted,
+        backward: order === "backward",
+      }),
   };
 }
 
@@ -190,9 +196,9 @@ function orderServed(
   for (const [i, { path, descending }] of remaining.entries()) {
     const field = index.fields[equal + i];
     if (field?.path !== path) return null;
-    const wanted = field.descending === descending ? "forward" : "backward";
-    if (direction !== null && direction !== wanted) return null;
-    direction = wanted;
+    const scanDirection = field.descending === descending ? "forward" : "backward";
+    if (direction !== null && direction !== scanDirection) return null;
+    direction = scanDirection;
   }
   return direction ?? "forward";
 }
@@ -200,20 +206,20 @@ function orderServed(
 function scanRanges(
   index: CollectionIndex,
   ranges: KeyRange[],
-  order: { sorted: boolean; backward: boolean },
+  order: { isSorted: boolean; backward: boolean },
 ): QueryPlan {
   const scan = (visit: DocumentVisitor) => {
-    const visited = index.multikey || ranges.length > 1 ? new Set<StoredDocument>() : null;
-    let done = false;
-    const visitOnce: DocumentVisitor = (stored) => {
-      if (visited?.has(stored)) return false;
-      visited?.add(stored);
-      return (done = visit(stored));
+    const visitedRecords = index.multikey || ranges.length > 1 ? new Set<StoredDocument>() : null;
+    let isDone = false;
+    const visitOnce: DocumentVisitor = (record) => {
+      if (visitedRecords?.has(record)) return false;
+      visitedRecords?.add(record);
+      return (isDone = visit(record));
     };
     for (const range of ranges) {
       scanList(index.entries, { ...range, backward: order.backward }, visitOnce);
-      if (done) return;
+      if (isDone) return;
     }
   };
-  return { scan, sorted: order.sorted, name: index.spec.name };
+  return { scan, isSorted: order.isSorted, name: index.spec.name };
 }

@@ -16,14 +16,14 @@ export function select(
   const order = compileSort(sort);
   if (!collection) return [];
   const plan = planFor(collection, filter, order ? sortFields(sort) : []);
-  const ordered = plan.sorted || order === null;
-  const maximum = ordered && limit > 0 ? skip + limit : Infinity;
+  const isOrdered = plan.isSorted || order === null;
+  const maximum = isOrdered && limit > 0 ? skip + limit : Infinity;
   const matches: StoredDocument[] = [];
-  plan.scan((stored) => test(stored.doc) && matches.push(stored) >= maximum);
-  const sorted = ordered || !order ? matches : order(matches, (stored) => stored.doc);
-  return skip > 0 || sorted.length > limit
-    ? sorted.slice(skip, limit > 0 ? skip + limit : undefined)
-    : sorted;
+  plan.scan((record) => test(record.doc) && matches.push(record) >= maximum);
+  const records = isOrdered || !order ? matches : order(matches, (record) => record.doc);
+  return skip > 0 || records.length > limit
+    ? records.slice(skip, limit > 0 ? skip + limit : undefined)
+    : records;
 }
 
 /** All documents that may match, as they are now. The caller tests them in turns, because they may be many. */

@@ -113,8 +113,10 @@ function comparison(
   const kind = typeof operand;
   return (value) => {
     if (typeof value !== kind || value === null) return false;
-    const other = orderKey(value);
-    return tagOf(other) === tagOf(key) && holds(other < key ? -1 : other > key ? 1 : 0);
+    const operandKey = orderKey(value);
+    return (
+      tagOf(operandKey) === tagOf(key) && holds(operandKey < key ? -1 : operandKey > key ? 1 : 0)
+    );
   };
 }
 
@@ -136,14 +138,14 @@ function numberComparison(name: string, operand: number): ValueTest {
 function oneOf(operand: BsonValue): ValueTest {
   if (!Array.isArray(operand)) throw badValue("$in needs an array");
   const plain = new Set<BsonValue>();
-  const others: ValueTest[] = [];
+  const laterTests: ValueTest[] = [];
   for (const value of operand as BsonValue[]) {
     if (typeof value === "string" || typeof value === "boolean") plain.add(value);
     else if (hasOperators(value)) throw badValue("cannot nest $ under $in");
-    else others.push(value instanceof RegExp ? matchesPattern(value) : equality(value));
+    else laterTests.push(value instanceof RegExp ? matchesPattern(value) : equality(value));
   }
-  if (others.length === 0) return (value) => plain.has(value);
-  return (value) => plain.has(value) || others.some((test) => test(value));
+  if (laterTests.length === 0) return (value) => plain.has(value);
+  return (value) => plain.has(value) || laterTests.some((test) => test(value));
 }
 
 /** Literal text, at most with ^ before and $ after it: the patterns that PCRE and JavaScript read alike. */
@@ -162,7 +164,7 @@ function matchesPattern(operand: BsonValue): ValueTest {
   if (flags !== "" && flags !== "i") throw notImplemented(`A pattern with the options "${flags}"`);
   if (!LITERAL_PATTERN.test(source))
     throw notImplemented("A pattern that is more than text with ^ and $");
-  const compiled = new RegExp(source, flags);
+  const compiledPattern = new RegExp(source, flags);
   const hasEnd = source.endsWith("$") && !source.endsWith("\\$");
   return (value) => {
     if (typeof value !== "string")
@@ -172,6 +174,6 @@ function matchesPattern(operand: BsonValue): ValueTest {
       throw notImplemented("A pattern with $ on text that ends in a line break");
     if (flags === "i" && /[^\0-\x7f]/.test(value))
       throw notImplemented("A pattern without case on text beyond ASCII");
-    return compiled.test(value);
+    return compiledPattern.test(value);
   };
 }

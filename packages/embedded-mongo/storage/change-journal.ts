@@ -64,12 +64,12 @@ export async function openJournal(
   dir: string,
   { sync = "always", onFatal = () => {} }: JournalOptions = {},
 ): Promise<{ journal: ChangeJournal; entries: Map<string, Uint8Array> }> {
-  const opened = await openDataFiles(dir);
-  const { files, entries } = opened;
-  let { latest, sequence } = opened;
-  const unsynced = new Set<ChangeLog>();
+  const dataFiles = await openDataFiles(dir);
+  const { files, entries } = dataFiles;
+  let { latest, sequence } = dataFiles;
+  const unsyncedLogs = new Set<ChangeLog>();
   let turn: QueuedTurn | null = null;
-  let acknowledged: Promise<void> = Promise.resolve();
+  let lastAcknowledgment: Promise<void> = Promise.resolve();
   let syncing: Promise<void> | null = null;
   let background: Promise<void> = Promise.resolve();
   let checkpointTimer: NodeJS.Timeout | null = null;
@@ -113,30 +113,30 @@ export async function openJournal(
     }
     sequence++;
     failure = null;
-    unsynced.add(files.log);
+    unsyncedLogs.add(files.log);
     for (const [key, value] of current.changes) latest.set(key, value);
     if (sync === "always") {
-      acknowledged = current.done;
-      synced().then(current.resolve, current.reject);
+      lastAcknowledgment = current.done;
+      syncLogs().then(current.resolve, current.reject);
     } else {
-      syncTimer ??= setTimeout(() => void synced().catch(() => {}), SYNC_MS).unref();
+      syncTimer ??= setTimeout(() => void syncLogs().catch(() => {}), SYNC_MS).unref();
       current.resolve();
     }
     scheduleCheckpoint();
     if (files.log.bytes() > LOG_BYTES_MAX) void checkpoint();
   };
 
-  /** An empty frame shows whether the disk has room again. */
+  /** An empty frame shows whether the disk has space again. */
   const probe = () => {
     probeTimer = null;
     if (failure && !isFatal) queue();
   };
 
   /** Resolves when all frames appended so far are on the disk; one fsync serves all that wait for it. */
-  const synced = async (): Promise<void> => {
+  const syncLogs = async (): Promise<void> => {
     while (syncing) await syncing;
     if (isFatal) check();
-    if (unsynced.size === 0) return;
+    if (unsyncedLogs.size === 0) return;
     if (syncTimer) clearTimeout(syncTimer);
     syncTimer = null;
     syncing = syncNow().finally(() => (syncing = null));
@@ -144,12 +144,12 @@ export async function openJournal(
   };
 
   const syncNow = async () => {
-    const logs = [...unsynced];
-    const reached = sequence;
-    unsynced.clear();
+    const logs = [...unsyncedLogs];
+    const syncedSequence = sequence;
+    unsyncedLogs.clear();
     try {
       await Promise.all(logs.map((log) => log.sync()));
-      files.mark.save(reached);
+      files.mark.save(syncedSequence);
     } catch (cause) {
       fail(cause);
       check();
@@ -168,7 +168,7 @@ export async function openJournal(
     background = background
       .then(() => moveToSegment(mergeAll))
       .catch((cause: unknown) => {
-        // The log stays; what it holds is moved when there is room.
+        // The log stays; what it holds is moved when there is space.
         if (isFullDisk(cause)) scheduleCheckpoint();
         else fail(cause);
       });
@@ -181,23 +181,23 @@ export async function openJournal(
     files.checkPlace();
     if (latest.size > 0) {
       files.rollLog();
-      const moved = latest;
-      const covered = sequence;
+      const movedChanges = latest;
+      const coveredSequence = sequence;
       latest = new Map();
       try {
-        await synced();
-        await files.moveToSegment(moved, covered);
+        await syncLogs();
+        await files.moveToSegment(movedChanges, coveredSequence);
       } catch (error) {
-        for (const [key, value] of moved) if (!latest.has(key)) latest.set(key, value);
+        for (const [key, value] of movedChanges) if (!latest.has(key)) latest.set(key, value);
         throw error;
       }
     }
     await files.mergeSegments(mergeAll);
   };
 
-  const committed = async () => {
+  const commitWritten = async () => {
     if (turn) return turn.done;
-    await acknowledged;
+    await lastAcknowledgment;
     check();
   };
 
@@ -208,24 +208,24 @@ export async function openJournal(
       current.changes.set(key, value);
       current.undos.push(undo);
     },
-    committed,
+    committed: commitWritten,
     flushed: async () => {
-      await committed();
-      await synced();
+      await commitWritten();
+      await syncLogs();
     },
     checkpoint,
     hold: async () => {
       await background;
-      await synced();
+      await syncLogs();
       return { ...files.hold(), sequence };
     },
     bytesOnDisk: () => files.bytes(),
     close: async () => {
-      await committed().catch(() => {});
+      await commitWritten().catch(() => {});
       if (probeTimer) clearTimeout(probeTimer);
       await checkpoint();
       if (checkpointTimer) clearTimeout(checkpointTimer);
-      await synced().catch(() => {});
+      await syncLogs().catch(() => {});
       files.close();
     },
   };
@@ -245,11 +245,11 @@ const isFullDisk = (cause: unknown): boolean =>
 function createTurn(): QueuedTurn {
   let resolve = () => {};
   let reject: (error: Error) => void = () => {};
-  const done = new Promise<void>((yes, no) => {
+  const completion = new Promise<void>((yes, no) => {
     resolve = yes;
     reject = no;
   });
   // A change of the server itself, such as an expiry, has nobody who waits for it.
-  done.catch(() => {});
-  return { changes: new Map(), undos: [], done, resolve, reject };
+  completion.catch(() => {});
+  return { changes: new Map(), undos: [], done: completion, resolve, reject };
 }

@@ -94,8 +94,8 @@ function eachKey(
   emit: (key: string, values: BsonValue[]) => void,
 ): void {
   const places = index.fields.map(() => 0);
-  const fixed = index.fields.map((): BsonValue => undefined);
-  expand({ index, emit }, doc, places, fixed, 0);
+  const fixedValues = index.fields.map((): BsonValue => undefined);
+  expand({ index, emit }, doc, places, fixedValues, 0);
 }
 
 type KeyExpansion = { index: CollectionIndex; emit: (key: string, values: BsonValue[]) => void };
@@ -108,7 +108,7 @@ function expand(
   missing: number,
 ): void {
   const places = [...before];
-  const fixed = [...values];
+  const entryValues = [...values];
   const inArray: number[] = [];
   let array: BsonValue[] | undefined;
   for (const [i, { parts }] of index.fields.entries()) {
@@ -126,19 +126,19 @@ function expand(
       places[i] = at;
     } else {
       places[i] = -1;
-      fixed[i] = value;
+      entryValues[i] = value;
       if (value === undefined) missing++;
     }
   }
   if (!array) {
     if (index.spec.sparse && missing === index.fields.length) return;
-    emit(index.fields.map((field, i) => keyPart(field, fixed[i])).join(""), fixed);
+    emit(index.fields.map((field, i) => keyPart(field, entryValues[i])).join(""), entryValues);
     return;
   }
   index.multikey = true;
   for (const element of array.length > 0 ? array : [EMPTY]) {
     const next = [...places];
-    const nextFixed = [...fixed];
+    const nextFixed = [...entryValues];
     for (const i of inArray) {
       if ((places[i] ?? 0) < (index.fields[i]?.parts.length ?? 0)) continue;
       next[i] = -1;
@@ -182,22 +182,22 @@ export function duplicateOf(input: {
   let keyValue: BsonDocument = {};
   eachKey(index, doc, (key, values) => {
     if (key !== input.key) return;
-    const named = index.fields.map(({ path }, i) => [
+    const namedValues = index.fields.map(({ path }, i) => [
       path,
       values[i] === EMPTY ? undefined : (values[i] ?? null),
     ]);
-    keyValue = Object.fromEntries(named);
+    keyValue = Object.fromEntries(namedValues);
   });
   const message = `E11000 duplicate key error collection: ${namespace} index: ${index.spec.name} dup key: ${shown(keyValue)}`;
   return new CommandError(11000, "DuplicateKey", message, { keyPattern: index.spec.key, keyValue });
 }
 
-export function addKeys(index: CollectionIndex, keys: string[], stored: StoredDocument): void {
-  for (const key of keys) addToList(index.entries, key, stored);
+export function addKeys(index: CollectionIndex, keys: string[], record: StoredDocument): void {
+  for (const key of keys) addToList(index.entries, key, record);
 }
 
-export function removeKeys(index: CollectionIndex, keys: string[], stored: StoredDocument): void {
-  for (const key of keys) removeFromList(index.entries, key, stored);
+export function removeKeys(index: CollectionIndex, keys: string[], record: StoredDocument): void {
+  for (const key of keys) removeFromList(index.entries, key, record);
 }
 
 /** True when a change of the document can change its keys: a field is no longer the same object. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDirect } from "../client/direct-connection";
 import { socketPathOf } from "../client/location";
-import { exited, useServerProcesses } from "../testing/server-process";
+import { exitOf, useServerProcesses } from "../testing/server-process";
 import { checkDirectory } from "./check-directory";
 import { openStore } from "./document-store";
 
@@ -20,9 +20,9 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 async function valuesOf(dir: string): Promise<Map<number, number>> {
   const store = await openStore(dir);
-  const stored = [...(store.collections.get("d.things")?.byId.values() ?? [])];
+  const records = [...(store.collections.get("d.things")?.byId.values() ?? [])];
   await store.journal.close();
-  return new Map(stored.map(({ doc }) => [doc._id as number, doc.n as number]));
+  return new Map(records.map(({ doc }) => [doc._id as number, doc.n as number]));
 }
 
 test(
@@ -30,7 +30,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const dir = path.join(base, "compacting");
-    const acknowledged = new Map<number, number>();
+    const acknowledgedValues = new Map<number, number>();
     for (let round = 0; round < ROUNDS; round++) {
       const { child, output } = await serve(dir).catch(() => serve(dir));
       expect(output).toBe("ready");
@@ -38,46 +38,46 @@ test(
       direct.isOpen();
       await expect.poll(() => direct.isOpen(), { interval: 2 }).toBe(true);
       let running = true;
-      let written = 0;
-      const stopped = () => (running = false);
+      let writeCount = 0;
+      const stop = () => (running = false);
       const writers = Array.from({ length: 4 }, async (_, writer) => {
         for (let i = 0; running; i++) {
           const [_id, n] = [writer * 1_000 + (i % 300), round * 100_000 + i];
           const updates = [{ q: { _id }, u: { $set: { n, text: "x".repeat(300) } }, upsert: true }];
-          const reply = await direct.run({ update: "things", updates, $db: "d" }).catch(stopped);
+          const reply = await direct.run({ update: "things", updates, $db: "d" }).catch(stop);
           if (typeof reply !== "object" || reply.ok !== 1) continue;
-          acknowledged.set(_id, n);
-          written++;
+          acknowledgedValues.set(_id, n);
+          writeCount++;
         }
       });
       const compactor = (async () => {
-        while (running) await direct.run({ embeddedCompact: 1, $db: "admin" }).catch(stopped);
+        while (running) await direct.run({ embeddedCompact: 1, $db: "admin" }).catch(stop);
       })();
-      await expect.poll(() => written, { interval: 5, timeout: 20_000 }).toBeGreaterThan(50);
+      await expect.poll(() => writeCount, { interval: 5, timeout: 20_000 }).toBeGreaterThan(50);
       await sleep((round * 37) % 90);
       child.kill("SIGKILL");
-      await exited(child);
+      await exitOf(child);
       await Promise.all([...writers, compactor]);
       direct.close();
       expect(checkDirectory(dir).damages).toEqual([]);
       const values = await valuesOf(dir);
       // A write that was in progress may have been applied: then the value is a later one.
-      for (const [id, n] of acknowledged)
+      for (const [id, n] of acknowledgedValues)
         expect(values.get(id), `document ${id}`).toBeGreaterThanOrEqual(n);
-      for (const [id, n] of values) acknowledged.set(id, n);
+      for (const [id, n] of values) acknowledgedValues.set(id, n);
     }
-    expect(acknowledged.size).toBeGreaterThan(50);
+    expect(acknowledgedValues.size).toBeGreaterThan(50);
   },
 );
 
 test("what an interrupted checkpoint leaves is ignored and removed", async () => {
   const dir = path.join(base, "compacting");
-  const expected = await valuesOf(dir);
+  const valuesBefore = await valuesOf(dir);
   const copy = path.join(base, "leftovers");
   cpSync(dir, copy, { recursive: true, filter: (name) => !/\.(sock|pid)$/.test(name) });
   const leftovers = ["segment-000000999998.data", "changes-000000999999.log", "manifest.json.new"];
   for (const name of leftovers) writeFileSync(path.join(copy, name), "an incomplete file");
   expect(checkDirectory(copy).damages).toEqual([]);
-  expect(await valuesOf(copy)).toEqual(expected);
+  expect(await valuesOf(copy)).toEqual(valuesBefore);
   expect(readdirSync(copy).filter((name) => leftovers.includes(name))).toEqual([]);
 });

@@ -22,7 +22,7 @@ const DOCUMENTS = 400;
 let base: string;
 /** A directory as kill -9 leaves it: two segments, a log, and nothing closed. */
 let intact: string;
-let expected: Map<string, unknown>;
+let expectedDocs: Map<string, unknown>;
 
 beforeAll(async () => {
   base = mkdtempSync(path.join(tmpdir(), "onekey-damage-"));
@@ -56,7 +56,7 @@ beforeAll(async () => {
   // No write is in progress: the copy is what a killed process leaves.
   cpSync(source, intact, { recursive: true, filter: (name) => !/\.(sock|pid)$/.test(name) });
   await close();
-  expected = await contentOf(copyOf(intact));
+  expectedDocs = await contentOf(copyOf(intact));
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -85,8 +85,8 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-type Damage = "flip" | "zero" | "cut" | "delete" | "empty" | "overwrite";
-const DAMAGE_KINDS: Damage[] = [
+type FileDamage = "flip" | "zero" | "cut" | "delete" | "empty" | "overwrite";
+const DAMAGE_KINDS: FileDamage[] = [
   "flip",
   "flip",
   "flip",
@@ -98,10 +98,10 @@ const DAMAGE_KINDS: Damage[] = [
   "overwrite",
 ];
 
-function damage(dir: string, random: () => number): { file: string; kind: Damage } {
+function damage(dir: string, random: () => number): { file: string; kind: FileDamage } {
   const files = readdirSync(dir).toSorted();
   const file = files[Math.floor(random() * files.length)] as string;
-  const kind = DAMAGE_KINDS[Math.floor(random() * DAMAGE_KINDS.length)] as Damage;
+  const kind = DAMAGE_KINDS[Math.floor(random() * DAMAGE_KINDS.length)] as FileDamage;
   const full = path.join(dir, file);
   const { size } = statSync(full);
   const at = Math.floor(random() * size);
@@ -127,7 +127,7 @@ test("the directory to damage has two segments and a log with changes", () => {
   expect(
     logs.reduce((total, name) => total + statSync(path.join(intact, name)).size, 0),
   ).toBeGreaterThan(1_000);
-  expect(expected.size).toBe(DOCUMENTS);
+  expect(expectedDocs.size).toBe(DOCUMENTS);
 });
 
 test(
@@ -135,7 +135,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const random = randomNumbers(20);
-    let rejected = 0;
+    let rejections = 0;
     let harmless = 0;
     for (let i = 0; i < DAMAGES; i++) {
       const dir = copyOf(intact);
@@ -144,9 +144,9 @@ test(
       const outcome = await contentOf(dir).catch((error: unknown) => error);
       if (outcome instanceof Map) {
         harmless++;
-        expect(outcome, `${kind} of ${file}`).toEqual(expected);
+        expect(outcome, `${kind} of ${file}`).toEqual(expectedDocs);
       } else {
-        rejected++;
+        rejections++;
         expect(outcome, `${kind} of ${file}`).toBeInstanceOf(DamagedDataError);
         expect((outcome as DamagedDataError).message).toContain(file);
         expect(snapshot(dir)).toEqual(before);
@@ -154,9 +154,9 @@ test(
       rmSync(dir, { recursive: true, force: true });
     }
     console.log(
-      `${DAMAGES} damages: ${rejected} rejected with the file named, ${harmless} without any loss`,
+      `${DAMAGES} damages: ${rejections} rejected with the file named, ${harmless} without any loss`,
     );
-    expect(rejected).toBeGreaterThan(DAMAGES / 2);
+    expect(rejections).toBeGreaterThan(DAMAGES / 2);
   },
 );
 
@@ -176,13 +176,13 @@ test("salvage writes every document that can be read to a new directory", async 
     expect(report.damages.length > 0).toBe(isDamaged);
     const content = await contentOf(target);
     expect(content.size).toBe(report.documents);
-    for (const id of content.keys()) expect(expected.has(id)).toBe(true);
-    if (!isDamaged) expect(content).toEqual(expected);
+    for (const id of content.keys()) expect(expectedDocs.has(id)).toBe(true);
+    if (!isDamaged) expect(content).toEqual(expectedDocs);
     rmSync(dir, { recursive: true, force: true });
   }
 });
 
-test("a flipped bit in the middle of a log loses only its own group of changes in salvage", async () => {
+test("a flipped bit in a log loses only its group of changes in salvage", async () => {
   const dir = copyOf(intact);
   const logs = readdirSync(dir).filter((name) => name.startsWith("changes-"));
   const file = logs.find((name) => statSync(path.join(dir, name)).size > 1_000) as string;
@@ -197,11 +197,11 @@ test("a flipped bit in the middle of a log loses only its own group of changes i
   const target = path.join(base, "salvaged-log");
   await salvageDirectory(dir, target);
   const content = await contentOf(target);
-  const changed = [...expected].filter(
+  const changedDocs = [...expectedDocs].filter(
     ([id, doc]) => JSON.stringify(content.get(id)) !== JSON.stringify(doc),
   );
   expect(content.size).toBe(DOCUMENTS);
-  expect(changed.length).toBe(1);
+  expect(changedDocs.length).toBe(1);
 });
 
 test("a log cut at any byte keeps what was acknowledged, or is rejected", async () => {
@@ -220,13 +220,13 @@ test("a log cut at any byte keeps what was acknowledged, or is rejected", async 
     await store.journal.committed();
     states.push({ bytes: statSync(path.join(dir, file)).size, size: things.byId.size });
   }
-  const killed = path.join(base, "killed");
-  cpSync(dir, killed, { recursive: true });
-  const mark = readFileSync(path.join(killed, "committed.mark"));
+  const killedDir = path.join(base, "killed");
+  cpSync(dir, killedDir, { recursive: true });
+  const mark = readFileSync(path.join(killedDir, "committed.mark"));
   await store.journal.close();
   const last = states.at(-1) as { bytes: number; size: number };
   for (let cut = 0; cut < last.bytes; cut += 97) {
-    const copy = copyOf(killed);
+    const copy = copyOf(killedDir);
     truncateSync(path.join(copy, file), cut);
     await expect(contentOf(copy).then((content) => content.size)).rejects.toMatchObject({
       code: "DAMAGED_DATA",
@@ -236,12 +236,12 @@ test("a log cut at any byte keeps what was acknowledged, or is rejected", async 
   }
   // Power was cut before the last change was acknowledged: the mark says so, and any part of its frame may be there.
   const earlier = states.at(-2) as { bytes: number; size: number };
-  const unacknowledged = Buffer.from(mark);
+  const olderMark = Buffer.from(mark);
   const { createMark, readMark } = await import("./commit-mark");
-  createMark(killed, readMark(killed) - 1);
-  expect(unacknowledged.equals(readFileSync(path.join(killed, "committed.mark")))).toBe(false);
+  createMark(killedDir, readMark(killedDir) - 1);
+  expect(olderMark.equals(readFileSync(path.join(killedDir, "committed.mark")))).toBe(false);
   for (let cut = earlier.bytes; cut < last.bytes + 3; cut += 3) {
-    const copy = copyOf(killed);
+    const copy = copyOf(killedDir);
     truncateSync(path.join(copy, file), Math.min(cut, last.bytes));
     const content = await contentOf(copy);
     expect(content.size).toBe(cut >= last.bytes ? last.size : earlier.size);

@@ -91,16 +91,16 @@ export class DataFiles {
   }
 
   /** Writes the changes of all closed logs, up to a sequence number, to a segment in place of those logs. */
-  async moveToSegment(changes: ChangeMap, covered: number): Promise<void> {
-    const closed = this.#manifest.logs.filter((file) => file !== this.log.file);
+  async moveToSegment(changes: ChangeMap, coveredSequence: number): Promise<void> {
+    const closedLogs = this.#manifest.logs.filter((file) => file !== this.log.file);
     const segment = await this.#writeSegment(changesOf(changes));
     this.#list(
       {
-        checkpoint: covered,
+        checkpoint: coveredSequence,
         segments: [...this.#manifest.segments, segment],
         logs: [this.log.file],
       },
-      closed,
+      closedLogs,
     );
     for (const log of this.#closedLogs) log.close();
     this.#closedLogs = [];
@@ -111,12 +111,14 @@ export class DataFiles {
     const { segments } = this.#manifest;
     const count = all ? segments.length : mergeCount(segments.map(({ bytes }) => bytes));
     if (count === 0 || (count === 1 && !all)) return;
-    const merged = segments.slice(-count);
+    const mergedSegments = segments.slice(-count);
     const older = segments.slice(0, -count);
-    const segment = await this.#writeSegment(latestChanges(this.#dir, merged, older.length > 0));
+    const segment = await this.#writeSegment(
+      latestChanges(this.#dir, mergedSegments, older.length > 0),
+    );
     this.#list(
       { segments: [...older, segment] },
-      merged.map(({ file }) => file),
+      mergedSegments.map(({ file }) => file),
     );
   }
 
@@ -156,12 +158,12 @@ export class DataFiles {
     return writeSegment(this.#dir, segmentName(this.#nextNumber++), changes);
   }
 
-  #list(change: Partial<DirectoryManifest>, removed: string[] = []): void {
+  #list(change: Partial<DirectoryManifest>, removedFiles: string[] = []): void {
     this.checkPlace();
     const manifest = { ...this.#manifest, ...change };
     saveManifest(this.#dir, manifest);
     this.#manifest = manifest;
-    this.#unlisted.push(...removed);
+    this.#unlisted.push(...removedFiles);
     this.#removeUnlisted();
   }
 

@@ -8,7 +8,7 @@ const DELETES_MAX = 2_000;
 
 /** Deletes the documents whose TTL has passed; returns how many. */
 export function deleteExpired(store: DocumentStore, now = Date.now()): number {
-  let deleted = 0;
+  let deleteCount = 0;
   for (const collection of store.collections.values()) {
     for (const { spec, fields, entries } of collection.indexes) {
       if (spec.expireAfterSeconds === undefined || !fields[0]) continue;
@@ -18,14 +18,14 @@ export function deleteExpired(store: DocumentStore, now = Date.now()): number {
       const [from, to] = fields[0].descending
         ? [inverted(lastKey), `${inverted(typeKey)}\uffff`]
         : [typeKey, `${lastKey}\uffff`];
-      const expired = new Set<StoredDocument>();
-      scanList(entries, { from, to, backward: false }, (stored) => {
-        expired.add(stored);
-        return deleted + expired.size >= DELETES_MAX;
+      const expiredRecords = new Set<StoredDocument>();
+      scanList(entries, { from, to, backward: false }, (record) => {
+        expiredRecords.add(record);
+        return deleteCount + expiredRecords.size >= DELETES_MAX;
       });
-      for (const stored of expired) removeDocument(store, collection, stored);
-      deleted += expired.size;
+      for (const record of expiredRecords) removeDocument(store, collection, record);
+      deleteCount += expiredRecords.size;
     }
   }
-  return deleted;
+  return deleteCount;
 }

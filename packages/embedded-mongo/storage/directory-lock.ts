@@ -60,18 +60,18 @@ function read(file: string): LockOwner | null {
 
 /** Removes a dead owner's lock. Puts it back when it is another process's new one. */
 function removeStale(file: string, stale: LockOwner | null): void {
-  const renamed = `${file}.${randomUUID()}`;
+  const renamedFile = `${file}.${randomUUID()}`;
   try {
-    renameSync(file, renamed);
+    renameSync(file, renamedFile);
   } catch {
     return;
   }
-  const other = read(renamed);
-  if (other && other.token !== (stale?.token ?? "") && isAlive(other)) {
-    renameSync(renamed, file);
+  const otherOwner = read(renamedFile);
+  if (otherOwner && otherOwner.token !== (stale?.token ?? "") && isAlive(otherOwner)) {
+    renameSync(renamedFile, file);
     throw alreadyOwned();
   }
-  rmSync(renamed, { force: true });
+  rmSync(renamedFile, { force: true });
 }
 
 /** Process ids are reused: only with the same start time is it the same process. */

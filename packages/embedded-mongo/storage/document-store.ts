@@ -57,10 +57,10 @@ export async function openStore(dir: string, options: JournalOptions = {}): Prom
     else if (key.startsWith("s\u0000")) store.writeHistory.set(key, bytes);
     else if (key.startsWith("d\u0000")) {
       const collection = ensure(store, namespaceIn(key));
-      const stored = new StoredDocument(store.nextNumber++, key, bytes);
-      const others = documents.get(collection);
-      if (others) others.push(stored);
-      else documents.set(collection, [stored]);
+      const record = new StoredDocument(store.nextNumber++, key, bytes);
+      const collectionDocuments = documents.get(collection);
+      if (collectionDocuments) collectionDocuments.push(record);
+      else documents.set(collection, [record]);
     }
   }
   for (const { namespace, spec } of specs) ensure(store, namespace).indexes.push(createIndex(spec));
@@ -96,13 +96,13 @@ function fill(
   indexes: CollectionIndex[],
   documents: Iterable<StoredDocument>,
 ): void {
-  const entries = indexes.map((): { key: string; stored: StoredDocument }[] => []);
-  for (const stored of documents) {
-    const { doc } = stored;
+  const entries = indexes.map((): { key: string; record: StoredDocument }[] => []);
+  for (const record of documents) {
+    const { doc } = record;
     for (const [i, index] of indexes.entries())
       for (const key of keysOf(index, doc)) {
-        entries[i]?.push({ key, stored });
-        if (index.spec.name === "_id_") collection.byId.set(key, stored);
+        entries[i]?.push({ key, record });
+        if (index.spec.name === "_id_") collection.byId.set(key, record);
       }
   }
   for (const [i, index] of indexes.entries()) {
@@ -115,12 +115,12 @@ function fill(
 function checkDistinct(
   { namespace }: StoredCollection,
   index: CollectionIndex,
-  entries: { key: string; stored: StoredDocument }[],
+  entries: { key: string; record: StoredDocument }[],
 ): void {
   for (let i = 1; i < entries.length; i++) {
     const [previous, entry] = [entries[i - 1], entries[i]];
     if (previous && entry && previous.key === entry.key)
-      throw duplicateOf({ index, namespace, key: entry.key, doc: entry.stored.doc });
+      throw duplicateOf({ index, namespace, key: entry.key, doc: entry.record.doc });
   }
 }
 
@@ -133,7 +133,7 @@ export function addIndex(
   fill(collection, [index], collection.byId.values());
   checkKey(indexKey(collection.namespace, spec.name));
   store.journal.write(indexKey(collection.namespace, spec.name), encode(spec), () => {
-    collection.indexes = collection.indexes.filter((each) => each !== index);
+    collection.indexes = collection.indexes.filter((candidate) => candidate !== index);
   });
   collection.indexes.push(index);
 }
@@ -172,81 +172,81 @@ export function insertDocument(
   const keys = indexes.map((index) => keysOf(index, doc));
   for (const [i, index] of indexes.entries())
     checkUnique({ index, namespace, keys: keys[i] ?? [], doc });
-  const stored = new StoredDocument(store.nextNumber++, place, bytes);
+  const record = new StoredDocument(store.nextNumber++, place, bytes);
   const id = (keys[0] as string[])[0] as string;
   store.journal.write(place, bytes, () => {
-    for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
+    for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], record);
     byId.delete(id);
-    store.recent.remove(stored);
+    store.recent.remove(record);
   });
-  store.recent.add(stored, doc, bytes);
-  byId.set(id, stored);
-  for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
-  return stored;
+  store.recent.add(record, doc, bytes);
+  byId.set(id, record);
+  for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], record);
+  return record;
 }
 
 /** Replaces a document by its changed copy. Only the indexes on changed fields are updated. */
 export function updateDocument(input: {
   store: DocumentStore;
   collection: StoredCollection;
-  stored: StoredDocument;
+  record: StoredDocument;
   before: BsonDocument;
   doc: BsonDocument;
 }): void {
-  const { store, collection, stored, before, doc } = input;
+  const { store, collection, record, before, doc } = input;
   const bytes = encode(doc);
   checkSize(bytes);
   const { namespace, indexes } = collection;
-  const moves: { index: CollectionIndex; removed: string[]; added: string[] }[] = [];
+  const moves: { index: CollectionIndex; removedKeys: string[]; addedKeys: string[] }[] = [];
   for (const index of indexes) {
     if (!isTouched(index, before, doc)) continue;
     const keys = keysOf(index, doc);
-    checkUnique({ index, namespace, keys, doc, self: stored });
+    checkUnique({ index, namespace, keys, doc, self: record });
     const previous = keysOf(index, before);
     const [previousKeys, newKeys] = [new Set(previous), new Set(keys)];
     moves.push({
       index,
-      removed: previous.filter((key) => !newKeys.has(key)),
-      added: keys.filter((key) => !previousKeys.has(key)),
+      removedKeys: previous.filter((key) => !newKeys.has(key)),
+      addedKeys: keys.filter((key) => !previousKeys.has(key)),
     });
   }
-  const previousBytes = stored.bytes;
-  store.journal.write(stored.place, bytes, () => {
-    for (const { index, removed, added } of moves) {
-      removeKeys(index, added, stored);
-      addKeys(index, removed, stored);
+  const previousBytes = record.bytes;
+  store.journal.write(record.place, bytes, () => {
+    for (const { index, removedKeys, addedKeys } of moves) {
+      removeKeys(index, addedKeys, record);
+      addKeys(index, removedKeys, record);
     }
-    store.recent.add(stored, before, previousBytes);
+    store.recent.add(record, before, previousBytes);
   });
-  for (const { index, removed, added } of moves) {
-    removeKeys(index, removed, stored);
-    addKeys(index, added, stored);
+  for (const { index, removedKeys, addedKeys } of moves) {
+    removeKeys(index, removedKeys, record);
+    addKeys(index, addedKeys, record);
   }
-  store.recent.add(stored, doc, bytes);
+  store.recent.add(record, doc, bytes);
 }
 
 export function removeDocument(
   store: DocumentStore,
   collection: StoredCollection,
-  stored: StoredDocument,
+  record: StoredDocument,
 ): void {
   const { indexes, byId } = collection;
-  const { doc } = stored;
+  const { doc } = record;
   const keys = indexes.map((index) => keysOf(index, doc));
   const id = orderKey(doc._id);
-  store.journal.write(stored.place, null, () => {
-    for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], stored);
-    byId.set(id, stored);
+  store.journal.write(record.place, null, () => {
+    for (const [i, index] of indexes.entries()) addKeys(index, keys[i] ?? [], record);
+    byId.set(id, record);
   });
-  for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], stored);
+  for (const [i, index] of indexes.entries()) removeKeys(index, keys[i] ?? [], record);
   byId.delete(id);
-  store.recent.remove(stored);
+  store.recent.remove(record);
 }
 
 export function dropCollection(store: DocumentStore, collection: StoredCollection): void {
   const { namespace, byId, indexes } = collection;
   const nothing = () => {};
-  for (const stored of byId.values()) store.journal.write(stored.place, null, nothing);
+  for (const record of byId.values()) store.journal.write(record.place, null, nothing);
   for (const { spec } of indexes)
     store.journal.write(indexKey(namespace, spec.name), null, nothing);
   store.journal.write(collectionKey(namespace), null, () =>

@@ -23,25 +23,25 @@ export function* readFrames(file: string, from = 0): Generator<ChangeFrame, Fram
     let offset = from;
     let pending = Buffer.alloc(0);
     for (;;) {
-      const needed = frameLength(pending) ?? FRAME_HEAD_BYTES;
+      const neededBytes = frameLength(pending) ?? FRAME_HEAD_BYTES;
       if (pending.length >= FRAME_HEAD_BYTES && frameLength(pending) === null)
         return { offset, fileBytes };
-      if (pending.length < needed || pending.length < FRAME_HEAD_BYTES) {
-        const more = readAt(
+      if (pending.length < neededBytes || pending.length < FRAME_HEAD_BYTES) {
+        const chunk = readAt(
           descriptor,
           offset + pending.length,
-          Math.max(needed - pending.length, READ_BYTES),
+          Math.max(neededBytes - pending.length, READ_BYTES),
           fileBytes,
         );
-        if (more.length === 0) return { offset, fileBytes };
-        pending = Buffer.concat([pending, more]);
+        if (chunk.length === 0) return { offset, fileBytes };
+        pending = Buffer.concat([pending, chunk]);
         continue;
       }
-      const frame = decodeFrame(pending.subarray(0, needed), offset);
+      const frame = decodeFrame(pending.subarray(0, neededBytes), offset);
       if (!frame) return { offset, fileBytes };
       yield frame;
-      offset += needed;
-      pending = pending.subarray(needed);
+      offset += neededBytes;
+      pending = pending.subarray(neededBytes);
     }
   } finally {
     closeSync(descriptor);
@@ -70,13 +70,19 @@ export function findNextFrame(file: string, from: number): number | null {
 }
 
 function readAt(descriptor: number, offset: number, bytes: number, fileBytes: number): Buffer {
-  const wanted = Math.max(0, Math.min(bytes, fileBytes - offset));
-  const buffer = Buffer.allocUnsafe(wanted);
-  let filled = 0;
-  while (filled < wanted) {
-    const read = readSync(descriptor, buffer, filled, wanted - filled, offset + filled);
+  const maxBytes = Math.max(0, Math.min(bytes, fileBytes - offset));
+  const buffer = Buffer.allocUnsafe(maxBytes);
+  let filledBytes = 0;
+  while (filledBytes < maxBytes) {
+    const read = readSync(
+      descriptor,
+      buffer,
+      filledBytes,
+      maxBytes - filledBytes,
+      offset + filledBytes,
+    );
     if (read === 0) break;
-    filled += read;
+    filledBytes += read;
   }
-  return buffer.subarray(0, filled);
+  return buffer.subarray(0, filledBytes);
 }

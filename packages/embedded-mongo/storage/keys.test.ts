@@ -7,7 +7,7 @@ import { MongoClient } from "mongodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmbedded } from "../embedded-server";
 
-type Thing = { _id: string; n: number };
+type TestDocument = { _id: string; n: number };
 
 let dir: string;
 beforeEach(async () => {
@@ -28,30 +28,28 @@ async function withServer<T>(
     await server.close();
   }
 }
-const thingsOf = (client: MongoClient) => client.db("d").collection<Thing>("things");
+const thingsOf = (client: MongoClient) => client.db("d").collection<TestDocument>("things");
 
 const IDS = [
   ...Array.from({ length: 130 }, (_, i) => "x".repeat(i + 1)),
-  ...[
-    "0123456789abcdef".repeat(4),
-    "y".repeat(1_800),
-    "é".repeat(40),
-    "日本".repeat(60),
-    "\u{1F511}".repeat(33),
-  ],
-  ...[
-    "\u0001",
-    "a\u0002\u0003\u0004",
-    `\u0004${"z".repeat(90)}\u0001\u0004`,
-    "#5/true/ns0",
-    "7".repeat(70),
-  ],
+
+  "0123456789abcdef".repeat(4),
+  "y".repeat(1_800),
+  "é".repeat(40),
+  "日本".repeat(60),
+  "\u{1F511}".repeat(33),
+
+  "\u0001",
+  "a\u0002\u0003\u0004",
+  `\u0004${"z".repeat(90)}\u0001\u0004`,
+  "#5/true/ns0",
+  "7".repeat(70),
 ];
 const byId = (a: string, b: string) => (a < b ? -1 : 1);
 
 test("documents with any _id survive a restart", async () => {
   await withServer((things) => things.insertMany(IDS.map((_id, n) => ({ _id, n }))));
-  const found = await withServer(async (things) => {
+  const ids = await withServer(async (things) => {
     await expect(
       things.insertOne({ _id: "0123456789abcdef".repeat(4), n: -1 }),
     ).rejects.toMatchObject({
@@ -61,12 +59,12 @@ test("documents with any _id survive a restart", async () => {
     await things.deleteOne({ _id: "y".repeat(1_800) });
     return things.find().toArray();
   });
-  expect(found.map(({ _id }) => _id).sort(byId)).toEqual(
+  expect(ids.map(({ _id }) => _id).sort(byId)).toEqual(
     IDS.filter((id) => !id.startsWith("yy")).sort(byId),
   );
-  const again = await withServer((things) => things.find().toArray());
-  expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
-    found.map(({ _id, n }) => [_id, n]).sort(),
+  const docsAgain = await withServer((things) => things.find().toArray());
+  expect(docsAgain.map(({ _id, n }) => [_id, n]).sort()).toEqual(
+    ids.map(({ _id, n }) => [_id, n]).sort(),
   );
 });
 
@@ -81,13 +79,13 @@ test("a directory of an earlier version is adopted once", async () => {
   for (const [n, _id] of IDS.entries())
     await earlier.put(`d\u0000d.things\u0000s${_id}`, Buffer.from(serialize({ _id, n })));
   await earlier.close();
-  const found = await withServer(async (things) => {
+  const ids = await withServer(async (things) => {
     await things.updateMany({}, { $inc: { n: 1 } });
     return things.find().toArray();
   });
-  expect(found.map(({ _id }) => _id).sort(byId)).toEqual(IDS.toSorted(byId));
-  const again = await withServer((things) => things.find().toArray());
-  expect(again.map(({ _id, n }) => [_id, n]).sort()).toEqual(
+  expect(ids.map(({ _id }) => _id).sort(byId)).toEqual(IDS.toSorted(byId));
+  const docsAgain = await withServer((things) => things.find().toArray());
+  expect(docsAgain.map(({ _id, n }) => [_id, n]).sort()).toEqual(
     IDS.map((_id, n) => [_id, n + 1]).sort(),
   );
 });

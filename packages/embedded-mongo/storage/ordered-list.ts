@@ -10,15 +10,15 @@ const CHUNK_MAX = 128;
 export const createList = (): OrderedList => ({ chunks: [] });
 
 /** Builds a list of many entries, for an index over existing documents. */
-export function buildList(entries: { key: string; stored: StoredDocument }[]): OrderedList {
-  entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.stored.n - b.stored.n));
+export function buildList(entries: { key: string; record: StoredDocument }[]): OrderedList {
+  entries.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.record.n - b.record.n));
   const list = createList();
   const size = (CHUNK_MAX * 3) / 4;
   for (let at = 0; at < entries.length; at += size) {
     const part = entries.slice(at, at + size);
     list.chunks.push({
       keys: part.map((entry) => entry.key),
-      docs: part.map((entry) => entry.stored),
+      docs: part.map((entry) => entry.record),
     });
   }
   return list;
@@ -48,16 +48,16 @@ function placeOf(list: OrderedList, key: string, n: number): [chunk: number, at:
 }
 
 function isBefore(chunk: ListChunk, at: number, key: string, n: number): boolean {
-  const other = chunk.keys[at] as string;
-  return other < key || (other === key && (chunk.docs[at] as StoredDocument).n < n);
+  const chunkKey = chunk.keys[at] as string;
+  return chunkKey < key || (chunkKey === key && (chunk.docs[at] as StoredDocument).n < n);
 }
 
-export function addToList(list: OrderedList, key: string, stored: StoredDocument): void {
+export function addToList(list: OrderedList, key: string, record: StoredDocument): void {
   const { chunks } = list;
-  let [where, at] = placeOf(list, key, stored.n);
+  let [where, at] = placeOf(list, key, record.n);
   if (where === chunks.length) {
     if (where === 0) {
-      chunks.push({ keys: [key], docs: [stored] });
+      chunks.push({ keys: [key], docs: [record] });
       return;
     }
     where -= 1;
@@ -66,10 +66,10 @@ export function addToList(list: OrderedList, key: string, stored: StoredDocument
   const chunk = chunks[where] as ListChunk;
   if (at === chunk.keys.length) {
     chunk.keys.push(key);
-    chunk.docs.push(stored);
+    chunk.docs.push(record);
   } else {
     chunk.keys.splice(at, 0, key);
-    chunk.docs.splice(at, 0, stored);
+    chunk.docs.splice(at, 0, record);
   }
   if (chunk.keys.length <= CHUNK_MAX) return;
   // Entries added in order fill their chunk before the next one.
@@ -77,10 +77,10 @@ export function addToList(list: OrderedList, key: string, stored: StoredDocument
   chunks.splice(where + 1, 0, { keys: chunk.keys.splice(cut), docs: chunk.docs.splice(cut) });
 }
 
-export function removeFromList(list: OrderedList, key: string, stored: StoredDocument): void {
-  const [where, at] = placeOf(list, key, stored.n);
+export function removeFromList(list: OrderedList, key: string, record: StoredDocument): void {
+  const [where, at] = placeOf(list, key, record.n);
   const chunk = list.chunks[where];
-  if (!chunk || chunk.docs[at] !== stored || chunk.keys[at] !== key) return;
+  if (!chunk || chunk.docs[at] !== record || chunk.keys[at] !== key) return;
   chunk.keys.splice(at, 1);
   chunk.docs.splice(at, 1);
   if (chunk.keys.length === 0) list.chunks.splice(where, 1);
@@ -97,7 +97,7 @@ export function firstWith(list: OrderedList, key: string): StoredDocument | unde
 export function scanList(
   list: OrderedList,
   range: { from: string; to: string; backward: boolean },
-  visit: (stored: StoredDocument) => boolean,
+  visit: (record: StoredDocument) => boolean,
 ): void {
   const { from, to, backward } = range;
   const { chunks } = list;

@@ -13,11 +13,11 @@ import {
 import { findNextFrame, readFrames } from "./frame-reader";
 
 export type DirectoryContent = { manifest: DirectoryManifest; sequence: number };
-type Origin = "segment" | "log";
+type FileOrigin = "segment" | "log";
 type DirectoryVisit = {
   dir: string;
   /** Called for every change, oldest first: a later one of a key replaces the earlier. */
-  apply: (change: StoredChange, origin: Origin) => void;
+  apply: (change: StoredChange, origin: FileOrigin) => void;
   /** Called for every damage. Where it does not throw, reading continues after the damage. */
   report: (damage: DamagedDataError) => void;
 };
@@ -53,21 +53,21 @@ function readSegment(
   const loss = "The documents in it would be missing, or older than they were.";
   if (!existsSync(full))
     return report(new DamagedDataError({ file, offset: null, reason: "it is missing", loss }));
-  let expected = 1;
+  let nextFrame = 1;
   let isResumed = false;
   for (let from: number | null = 0; from !== null; isResumed = true) {
     const reader = readFrames(full, from);
     let step = reader.next();
     for (; !step.done; step = reader.next()) {
       const { sequence, offset, changes } = step.value;
-      if (sequence !== expected && !isResumed)
+      if (sequence !== nextFrame && !isResumed)
         report(new DamagedDataError({ file, offset, reason: "a part before it is missing", loss }));
       isResumed = false;
-      expected = sequence + 1;
+      nextFrame = sequence + 1;
       for (const change of changes) apply(change, "segment");
     }
     const { offset, fileBytes } = step.value;
-    if (offset === bytes && fileBytes === bytes && expected === frames + 1) return;
+    if (offset === bytes && fileBytes === bytes && nextFrame === frames + 1) return;
     const reason =
       offset === fileBytes ? `it has ${fileBytes} of ${bytes} bytes` : "its checksum is wrong";
     report(new DamagedDataError({ file, offset, reason, loss }));

@@ -53,15 +53,15 @@ export function* latestChanges(
   segments: SegmentEntry[],
   keepsDeletions: boolean,
 ): Generator<StoredChange> {
-  const seen = new Set<string>();
+  const places = new Set<string>();
   for (const [i, { file, bytes }] of segments.toReversed().entries()) {
     const isOldest = i === segments.length - 1;
     const reader = readFrames(path.join(dir, file));
     let step = reader.next();
     for (; !step.done; step = reader.next())
       for (const change of step.value.changes) {
-        if (seen.has(change.key)) continue;
-        if (!isOldest) seen.add(change.key);
+        if (places.has(change.key)) continue;
+        if (!isOldest) places.add(change.key);
         if (change.value !== null || keepsDeletions) yield change;
       }
     if (step.value.offset !== bytes)

@@ -71,17 +71,21 @@ test("old values leave the disk: the files shrink after deletions", async () => 
 test("a backup of a busy server holds what was acknowledged before it", async () => {
   const dir = path.join(base, "busy");
   const { socketPath, close } = await startEmbedded({ dir });
-  let acknowledged = 0;
+  let acknowledgedCount = 0;
   let running = true;
   const writer = (async () => {
-    for (; running; acknowledged++)
-      await sendRaw(socketPath, { insert: "things", documents: [{ _id: acknowledged }], $db: "d" });
+    for (; running; acknowledgedCount++)
+      await sendRaw(socketPath, {
+        insert: "things",
+        documents: [{ _id: acknowledgedCount }],
+        $db: "d",
+      });
   })();
   const backups: { to: string; atLeast: number }[] = [];
   for (let i = 0; i < 3; i++) {
-    await expect.poll(() => acknowledged, { timeout: 20_000 }).toBeGreaterThan(i * 20 + 10);
+    await expect.poll(() => acknowledgedCount, { timeout: 20_000 }).toBeGreaterThan(i * 20 + 10);
     const to = path.join(base, `busy-backup-${i}`);
-    backups.push({ to, atLeast: acknowledged });
+    backups.push({ to, atLeast: acknowledgedCount });
     expect(await sendRaw(socketPath, { embeddedBackup: 1, to, $db: "admin" })).toMatchObject({
       ok: 1,
     });
@@ -102,8 +106,8 @@ test("what the disk did not take is undone, and never written later", async () =
   const store = await openStore(dir);
   const things = collectionOf(store, "d.things");
   addIndex(store, things, { v: 2, name: "n", key: { n: 1 }, unique: true });
-  const kept = insertDocument(store, things, { _id: "kept", n: 1 });
-  const removed = insertDocument(store, things, { _id: "removed", n: 2 });
+  const keptRecord = insertDocument(store, things, { _id: "kept", n: 1 });
+  const removedRecord = insertDocument(store, things, { _id: "removed", n: 2 });
   await store.journal.committed();
   // The journal's own file may not grow: the system rejects an append.
   const limit = (bytes: number | "unlimited") =>
@@ -113,11 +117,11 @@ test("what the disk did not take is undone, and never written later", async () =
     updateDocument({
       store,
       collection: things,
-      stored: kept,
-      before: kept.doc,
+      record: keptRecord,
+      before: keptRecord.doc,
       doc: { _id: "kept", n: 5 },
     });
-    removeDocument(store, things, removed);
+    removeDocument(store, things, removedRecord);
     insertDocument(store, things, { _id: "new", n: 2 });
     collectionOf(store, "d.others");
     await expect(store.journal.committed()).rejects.toMatchObject({ code: 14031 });
@@ -153,7 +157,7 @@ function attempt(work: () => void): boolean {
 
 test("a moved directory ends the server with a reason and loses nothing", async () => {
   const dir = path.join(base, "moved-from");
-  const moved = path.join(base, "moved-to");
+  const movedDir = path.join(base, "moved-to");
   let reason = "";
   const { socketPath, close } = await startEmbedded({
     dir,
@@ -162,8 +166,8 @@ test("a moved directory ends the server with a reason and loses nothing", async 
   expect(
     await sendRaw(socketPath, { insert: "things", documents: [{ _id: 1 }], $db: "d" }),
   ).toMatchObject({ ok: 1 });
-  renameSync(dir, moved);
-  const at = path.join(moved, path.basename(socketPath));
+  renameSync(dir, movedDir);
+  const at = path.join(movedDir, path.basename(socketPath));
   expect(await sendRaw(at, { insert: "things", documents: [{ _id: 2 }], $db: "d" })).toMatchObject({
     ok: 1,
   });
@@ -172,5 +176,5 @@ test("a moved directory ends the server with a reason and loses nothing", async 
   expect(reason).toContain("was moved, deleted or replaced");
   await close();
   expect(existsSync(dir)).toBe(false);
-  expect((await contentOf(moved)).size).toBe(2);
+  expect((await contentOf(movedDir)).size).toBe(2);
 });

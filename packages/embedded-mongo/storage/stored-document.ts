@@ -50,10 +50,10 @@ export class RecentDocuments {
   readonly #bytes = new Map<StoredDocument, number>();
   #total = 0;
 
-  add(stored: StoredDocument, doc: BsonDocument, bytes: Uint8Array): void {
-    this.remove(stored);
-    stored.replace(doc, bytes);
-    this.#bytes.set(stored, bytes.length);
+  add(record: StoredDocument, doc: BsonDocument, bytes: Uint8Array): void {
+    this.remove(record);
+    record.replace(doc, bytes);
+    this.#bytes.set(record, bytes.length);
     this.#total += bytes.length;
     for (const [oldest] of this.#bytes) {
       if (this.#total <= RECENT_BYTES_MAX) return;
@@ -62,8 +62,8 @@ export class RecentDocuments {
     }
   }
 
-  remove(stored: StoredDocument): void {
-    this.#total -= this.#bytes.get(stored) ?? 0;
-    this.#bytes.delete(stored);
+  remove(record: StoredDocument): void {
+    this.#total -= this.#bytes.get(record) ?? 0;
+    this.#bytes.delete(record);
   }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
-const here = fileURLToPath(new URL("..", import.meta.url));
+const folder = fileURLToPath(new URL("..", import.meta.url));
 export type ServerProcess = { child: ChildProcess; output: string };
 
 /** Gives a test file a way to start servers in separate processes, which end with each test. */
@@ -15,7 +15,7 @@ export function useServerProcesses() {
 
   // Node 20 runs no TypeScript: the process runs a bundle, in a place where it finds its packages.
   beforeAll(async () => {
-    const cache = path.join(here, "../../node_modules/.cache");
+    const cache = path.join(folder, "../../node_modules/.cache");
     mkdirSync(cache, { recursive: true });
     bundle = path.join(mkdtempSync(path.join(cache, "onekey-embedded-")), "serve.mjs");
     const contents = `
@@ -24,7 +24,7 @@ export function useServerProcesses() {
         () => process.stdout.write("ready\\n"),
         (error) => { process.stdout.write(error.code + "\\n"); process.exit(1); },
       );`;
-    const stdin = { contents, resolveDir: here, loader: "ts" as const };
+    const stdin = { contents, resolveDir: folder, loader: "ts" as const };
     const external = ["bson", "lmdb"];
     await build({
       stdin,
@@ -54,5 +54,5 @@ export function useServerProcesses() {
   return { serve, running };
 }
 
-export const exited = (child: ChildProcess) =>
+export const exitOf = (child: ChildProcess) =>
   new Promise((resolve) => child.once("exit", resolve));

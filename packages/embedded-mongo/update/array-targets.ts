@@ -33,7 +33,7 @@ export function compileArrayFilters(
       );
     if (names.size > 1)
       throw failedToParse(
-        `Error parsing array filter :: caused by :: Expected a single top-level field name, found ${[...names].map((each) => `'${each}'`).join(" and ")}`,
+        `Error parsing array filter :: caused by :: Expected a single top-level field name, found ${[...names].map((name) => `'${name}'`).join(" and ")}`,
       );
     if (!/^[a-z][a-zA-Z0-9]*$/.test(name))
       throw badValue(
@@ -56,7 +56,7 @@ function identifiers(filter: BsonDocument): string[] {
   return Object.entries(filter).flatMap(([path, value]) => {
     if (!path.startsWith("$")) return [partsOf(path)[0] ?? ""];
     return Array.isArray(value)
-      ? (value as BsonValue[]).flatMap((each) => (isDocument(each) ? identifiers(each) : []))
+      ? (value as BsonValue[]).flatMap((item) => (isDocument(item) ? identifiers(item) : []))
       : [];
   });
 }

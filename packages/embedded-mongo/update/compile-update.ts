@@ -53,15 +53,15 @@ export function compileUpdate(input: {
   return (doc, inserting = false) => {
     const draft = draftOf(doc);
     const targets = wildcards ? arrayTargets({ filters, filter }) : null;
-    const written: string[][] = [];
+    const paths: string[][] = [];
     for (const step of steps) {
       if (step.operator === "$setOnInsert" && !inserting) continue;
       for (const parts of placesOf(step, draft.root, targets)) {
-        if (targets) written.push(parts);
+        if (targets) paths.push(parts);
         write(draft, { ...step, parts });
       }
     }
-    if (targets) refuseConflicts(written);
+    if (targets) refuseConflicts(paths);
     if (touchesId && !(inserting && doc._id === undefined)) sameId(doc, draft.root);
     return draft.root;
   };
@@ -89,9 +89,9 @@ function compileReplacement(update: BsonDocument, arrayFilters: BsonValue): Comp
   if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
     throw failedToParse("Cannot specify arrayFilters and a replacement");
   return (doc, inserting = false) => {
-    const { _id, ...rest } = update;
+    const { _id, ...replacementFields } = update;
     const id: BsonValue = _id === undefined ? doc._id : _id;
-    const replacement = id === undefined ? rest : { _id: id, ...rest };
+    const replacement = id === undefined ? replacementFields : { _id: id, ...replacementFields };
     if (!(inserting && doc._id === undefined)) sameId(doc, replacement);
     return !inserting && isSame(doc, replacement) ? doc : replacement;
   };
@@ -135,12 +135,12 @@ export function refuseConflicts(paths: string[][]): void {
     const later = paths[i] as string[];
     for (let j = 0; j < i; j++) {
       const earlier = paths[j] as string[];
-      const shared = Math.min(earlier.length, later.length);
+      const sharedLength = Math.min(earlier.length, later.length);
       let at = 0;
-      while (at < shared && earlier[at] === later[at]) at++;
-      if (at < shared) continue;
+      while (at < sharedLength && earlier[at] === later[at]) at++;
+      if (at < sharedLength) continue;
       const path = later.join(".");
-      const clash = later.slice(0, shared).join(".");
+      const clash = later.slice(0, sharedLength).join(".");
       throw new CommandError(
         40,
         "ConflictingUpdateOperators",

@@ -95,9 +95,9 @@ function push(operand: BsonValue): ValueChange {
   return (value, at) => {
     const before = arrayFor(value, at);
     if (isPlain && ($each as BsonValue[]).length > 0) {
-      const appended: BsonValue[] = [...before, ...($each as BsonValue[])];
-      noteAppended(appended, before);
-      return appended;
+      const values: BsonValue[] = [...before, ...($each as BsonValue[])];
+      noteAppended(values, before);
+      return values;
     }
     const place = $position === undefined ? before.length : ($position as number);
     let after: BsonValue[] = [...before];
@@ -128,10 +128,11 @@ function pushSort(spec: BsonValue): ((array: BsonValue[]) => BsonValue[]) | null
 }
 
 function addToSet(operand: BsonValue): ValueChange {
-  const each = isDocument(operand) && "$each" in operand ? (operand.$each as BsonValue) : [operand];
+  const items =
+    isDocument(operand) && "$each" in operand ? (operand.$each as BsonValue) : [operand];
   if (isDocument(operand) && "$each" in operand && Object.keys(operand).length > 1)
     throw badValue("Found unexpected fields after $each in $addToSet");
-  if (!Array.isArray(each))
+  if (!Array.isArray(items))
     throw typeMismatch("The argument to $each in $addToSet must be an array");
   return (value, { id, path }) => {
     if (value !== undefined && !Array.isArray(value))
@@ -139,8 +140,8 @@ function addToSet(operand: BsonValue): ValueChange {
         `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(value)} in document {_id: ${shown(id)}}`,
       );
     const after: BsonValue[] = [...((value as BsonValue[] | undefined) ?? [])];
-    for (const one of each as BsonValue[])
-      if (!after.some((other) => equal(other, one))) after.push(one);
+    for (const one of items as BsonValue[])
+      if (!after.some((candidate) => equal(candidate, one))) after.push(one);
     return value !== undefined && after.length === (value as BsonValue[]).length
       ? UNCHANGED
       : after;

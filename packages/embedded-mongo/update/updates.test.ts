@@ -5,11 +5,11 @@ import { Long, MongoClient, type Collection, type Document } from "mongodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
-type Thing = Document & { _id: string | number };
+type TestDocument = Document & { _id: string | number };
 let dir: string;
 let server: EmbeddedServer;
 let client: MongoClient;
-let things: Collection<Thing>;
+let things: Collection<TestDocument>;
 let count = 0;
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   client = await new MongoClient(server.uri).connect();
 });
 beforeEach(() => {
-  things = client.db("test").collection<Thing>(`u${++count}`);
+  things = client.db("test").collection<TestDocument>(`u${++count}`);
 });
 afterAll(async () => {
   await client.close();
@@ -122,7 +122,7 @@ test("an update that changes nothing reports that", async () => {
   }
 });
 
-const rejected: [code: number, update: Document, options?: { arrayFilters: Document[] }][] = [
+const rejections: [code: number, update: Document, options?: { arrayFilters: Document[] }][] = [
   [40, { $set: { a: 1 }, $inc: { a: 1 } }],
   [40, { $set: { "o.x": 1, o: 2 } }],
   [66, { $set: { _id: 2 } }],
@@ -147,13 +147,19 @@ const rejected: [code: number, update: Document, options?: { arrayFilters: Docum
   [238, { $bit: { a: { and: 1 } } }],
 ];
 
-test.each(rejected)("%i rejects %j", async (expected, update, options) => {
+test.each(rejections)("%i rejects %j", async (errorCode, update, options) => {
   const before = {
-    ...{ _id: 1, a: 1, text: "x", nothing: null, o: { x: 1 }, list: [{ n: 1 }], near: 2 ** 53 - 5 },
+    _id: 1,
+    a: 1,
+    text: "x",
+    nothing: null,
+    o: { x: 1 },
+    list: [{ n: 1 }],
+    near: 2 ** 53 - 5,
     big: Long.fromString("9007199254740993"),
   };
   await things.insertOne(before);
-  expect(await code(things.updateOne({ _id: 1 }, update, options))).toBe(expected);
+  expect(await code(things.updateOne({ _id: 1 }, update, options))).toBe(errorCode);
   expect(await things.findOne({ _id: 1 })).toEqual(before);
 });
 
@@ -184,18 +190,22 @@ test("an upsert starts from the equalities of its filter", async () => {
     created: 1,
     n: 1,
   });
-  const again = await things.updateOne(
+  const secondResult = await things.updateOne(
     { _id: "x" },
     { $setOnInsert: { created: 2 }, $inc: { n: 1 } },
     { upsert: true },
   );
-  expect([again.matchedCount, again.modifiedCount, again.upsertedCount]).toEqual([1, 1, 0]);
-  const replaced = await things.findOneAndReplace(
+  expect([
+    secondResult.matchedCount,
+    secondResult.modifiedCount,
+    secondResult.upsertedCount,
+  ]).toEqual([1, 1, 0]);
+  const replacement = await things.findOneAndReplace(
     { _id: "y" },
     { a: 1 },
     { upsert: true, returnDocument: "after" },
   );
-  expect(replaced).toEqual({ _id: "y", a: 1 });
+  expect(replacement).toEqual({ _id: "y", a: 1 });
   expect(
     await code(
       things.updateOne({ a: 1, $and: [{ a: 1 }], _id: "z" }, { $set: { b: 1 } }, { upsert: true }),
@@ -222,7 +232,7 @@ test("parallel holds and settlements are never lost or doubled", { timeout: 60_0
   });
   const run = async (i: number) => {
     const id = `req_${i}`;
-    const held = await things.findOneAndUpdate(
+    const holdResult = await things.findOneAndUpdate(
       {
         _id: "a",
         projects: { $elemMatch: { id: "r", "key.digest": "digest r", "minute.left": { $gte: 1 } } },
@@ -236,16 +246,16 @@ test("parallel holds and settlements are never lost or doubled", { timeout: 60_0
       } as Document,
       { arrayFilters: [{ "p.id": "r" }], returnDocument: "after" },
     );
-    if (!held) return false;
-    expect(held.credits).toBeGreaterThanOrEqual(0);
+    if (!holdResult) return false;
+    expect(holdResult.credits).toBeGreaterThanOrEqual(0);
     const settle = () =>
       things.updateOne({ _id: "a", "holds.id": id }, {
         $pull: { holds: { id } },
         $inc: { credits: amount - 7, charged: 7 },
       } as Document);
     // Settled twice in parallel: the second must match nothing.
-    const done = await Promise.all([settle(), settle()]);
-    expect(done.reduce((total, each) => total + each.modifiedCount, 0)).toBe(1);
+    const results = await Promise.all([settle(), settle()]);
+    expect(results.reduce((total, result) => total + result.modifiedCount, 0)).toBe(1);
     return true;
   };
   const won = (await Promise.all(Array.from({ length: requests }, (_, i) => run(i)))).filter(
@@ -262,19 +272,21 @@ test("parallel holds and settlements are never lost or doubled", { timeout: 60_0
 
 test("a key digest is unique, and any number of projects have none", async () => {
   await things.createIndex({ "projects.key.digest": 1 }, { unique: true, sparse: true });
-  const keyed = (digest: string) => ({ id: digest, key: { digest } });
-  await things.insertOne({ _id: 1, projects: [keyed("a"), { id: "none" }] });
-  await things.insertOne({ _id: 2, projects: [keyed("b"), { id: "none" }] });
+  const projectOf = (digest: string) => ({ id: digest, key: { digest } });
+  await things.insertOne({ _id: 1, projects: [projectOf("a"), { id: "none" }] });
+  await things.insertOne({ _id: 2, projects: [projectOf("b"), { id: "none" }] });
   await things.insertOne({ _id: 3, projects: [{ id: "none" }, { id: "none too" }] });
   await things.insertOne({ _id: 4, projects: [] });
   await things.insertOne({ _id: 5 });
-  const taken = things.updateOne({ _id: 3 }, { $push: { projects: keyed("a") } } as Document);
-  await expect(taken).rejects.toMatchObject({
+  const pushOfTaken = things.updateOne({ _id: 3 }, {
+    $push: { projects: projectOf("a") },
+  } as Document);
+  await expect(pushOfTaken).rejects.toMatchObject({
     code: 11000,
     keyValue: { "projects.key.digest": "a" },
   });
   // The same key twice within one document is not a conflict with itself.
-  await things.insertOne({ _id: 6, projects: [keyed("c"), keyed("c")] });
+  await things.insertOne({ _id: 6, projects: [projectOf("c"), projectOf("c")] });
   // A stored null is a value, and collides.
   await things.insertOne({ _id: 7, projects: [{ id: "x", key: { digest: null } }] });
   expect(

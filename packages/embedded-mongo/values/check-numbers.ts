@@ -59,8 +59,8 @@ const FIXED: Record<number, number> = {
 };
 
 function valueLength(view: Buffer, type: number, at: number): number {
-  const fixed = FIXED[type];
-  if (fixed !== undefined) return fixed;
+  const fixedBytes = FIXED[type];
+  if (fixedBytes !== undefined) return fixedBytes;
   switch (type) {
     case 0x02:
     case 0x0d:

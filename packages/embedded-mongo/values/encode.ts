@@ -7,11 +7,11 @@ import { isDocument, type BsonDocument, type BsonValue } from "./values";
  */
 const encodings = new WeakMap<object, Uint8Array>();
 /** Arrays that begin with all elements of another one, until they are encoded. */
-const appended = new WeakMap<BsonValue[], BsonValue[]>();
+const appendedArrays = new WeakMap<BsonValue[], BsonValue[]>();
 
 /** Notes that an array is another one with more elements at its end, so that the shared BSON is copied. */
 export function noteAppended(array: BsonValue[], before: BsonValue[]): void {
-  appended.set(array, before);
+  appendedArrays.set(array, before);
 }
 
 const DOUBLE = new DataView(new ArrayBuffer(8));
@@ -29,7 +29,7 @@ export function encode(doc: BsonDocument): Uint8Array {
   }
 }
 
-function room(bytes: number): void {
+function reserve(bytes: number): void {
   if (at + bytes <= scratch.length) return;
   const larger = Buffer.allocUnsafe(Math.max(scratch.length * 2, at + bytes));
   scratch.copy(larger, 0, 0, at);
@@ -44,28 +44,28 @@ function writeDocument(doc: BsonDocument): void {
 
 function writeArray(array: BsonValue[]): void {
   const start = open();
-  const before = appended.get(array);
-  const known = before && encodings.get(before);
-  if (known) {
+  const before = appendedArrays.get(array);
+  const encoding = before && encodings.get(before);
+  if (encoding) {
     // The elements, without the length before them and the end after them.
-    room(known.length - 5);
-    scratch.set(known.subarray(4, -1), at);
-    at += known.length - 5;
+    reserve(encoding.length - 5);
+    scratch.set(encoding.subarray(4, -1), at);
+    at += encoding.length - 5;
   }
-  appended.delete(array);
-  for (let i = known ? before.length : 0; i < array.length; i++)
+  appendedArrays.delete(array);
+  for (let i = encoding ? before.length : 0; i < array.length; i++)
     writeElement(String(i), array[i] === undefined ? null : array[i]);
   close(start);
 }
 
 function open(): number {
-  room(5);
+  reserve(5);
   at += 4;
   return at - 4;
 }
 
 function close(start: number): void {
-  room(1);
+  reserve(1);
   scratch[at++] = 0;
   scratch.writeInt32LE(at - start, start);
 }
@@ -95,9 +95,9 @@ function writeElement(name: string, value: BsonValue): void {
   }
 }
 
-/** Writes an element's type and name, and makes room for `more` bytes after it. */
-function writeName(type: number, name: string, more: number): void {
-  room(name.length * 3 + 2 + more);
+/** Writes an element's type and name, and reserves `extraBytes` after it. */
+function writeName(type: number, name: string, extraBytes: number): void {
+  reserve(name.length * 3 + 2 + extraBytes);
   scratch[at++] = type;
   if (name.includes("\u0000")) throw new RangeError("A field's name holds a NUL.");
   writeText(name);
@@ -150,11 +150,11 @@ function writeDate(name: string, time: number): void {
 }
 
 function writeInner(type: number, name: string, value: BsonDocument | BsonValue[]): void {
-  const known = encodings.get(value);
-  writeName(type, name, known?.length ?? 0);
-  if (known) {
-    scratch.set(known, at);
-    at += known.length;
+  const encoding = encodings.get(value);
+  writeName(type, name, encoding?.length ?? 0);
+  if (encoding) {
+    scratch.set(encoding, at);
+    at += encoding.length;
     return;
   }
   const from = at;
@@ -166,7 +166,7 @@ function writeInner(type: number, name: string, value: BsonDocument | BsonValue[
 /** Identifiers and the rarer types, as the `bson` package writes them. */
 function writeOther(name: string, value: BsonValue): void {
   const one = serialize({ [name]: value }, { ignoreUndefined: true });
-  room(one.length);
+  reserve(one.length);
   scratch.set(one.subarray(4, one.length - 1), at);
   at += one.length - 5;
 }

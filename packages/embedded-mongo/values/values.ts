@@ -26,7 +26,7 @@ export function bsonType(value: BsonValue): string | undefined {
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (!isDocument(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copy(item)])) as T;
 }
 
 /** The key of an `_id` in the data directory: the same string in every process. */
@@ -86,16 +86,16 @@ const BEYOND = /[\ud800-\uffff]/;
 /** MongoDB compares strings by their UTF-8 bytes; surrogates sort above the other code units there. */
 function orderedString(value: string): string {
   if (!value.includes("\u0000") && !BEYOND.test(value)) return `${value}\u0000\u0000`;
-  let mapped = "";
+  let result = "";
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
-    if (unit === 0) mapped += "\u0000\u0001";
+    if (unit === 0) result += "\u0000\u0001";
     else
-      mapped += String.fromCharCode(
+      result += String.fromCharCode(
         unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800,
       );
   }
-  return `${mapped}\u0000\u0000`;
+  return `${result}\u0000\u0000`;
 }
 
 function orderedDocument(doc: BsonDocument): string {
@@ -134,7 +134,7 @@ function orderedObject(value: object | null): string {
   if (value === null) return CHAR.null;
   if (Array.isArray(value)) {
     let key = CHAR.array;
-    for (const each of value) key += orderKey(each);
+    for (const item of value) key += orderKey(item);
     return `${key}\u0000`;
   }
   if (value instanceof Date) return CHAR.date + orderedDouble(value.getTime());
@@ -232,6 +232,6 @@ export function shown(value: BsonValue): string {
   }
   if (Array.isArray(value)) return value.length === 0 ? "[]" : `[ ${value.map(shown).join(", ")} ]`;
   if (!isDocument(value)) return String(value);
-  const fields = Object.entries(value).map(([name, each]) => `${name}: ${shown(each)}`);
+  const fields = Object.entries(value).map(([name, item]) => `${name}: ${shown(item)}`);
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }

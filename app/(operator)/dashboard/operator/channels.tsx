@@ -49,9 +49,17 @@ export function Channels({ servers, cells }: Props) {
               const errors = countOf(channelCells, isProviderError);
               return (
                 <tr key={id}>
-                  <Td className="font-mono whitespace-nowrap">{id}</Td>
+                  <Td className="font-mono whitespace-nowrap">
+                    {id === "none" ? "no channel free" : id}
+                  </Td>
                   <Td>
-                    <State states={states.filter((state) => state.id === id)} />
+                    {id === "none" ? (
+                      <span className="text-muted">
+                        refused while every channel was in cooldown
+                      </span>
+                    ) : (
+                      <State states={states.filter((state) => state.id === id)} />
+                    )}
                   </Td>
                   <Td num>
                     {formatCount(countOf(channelCells, () => true))}

@@ -6,6 +6,7 @@ import { emailsOf } from "@/lib/accounts/queries";
 import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
+import { listUnknownModels } from "@/lib/catalog/unknown-models/queries";
 import { catalogVersion } from "@/lib/catalog/queries";
 import { formatLongDay } from "@/lib/format";
 import { databaseState } from "@/lib/instances/database-state";
@@ -35,8 +36,8 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const [match, actions, cells, servers, purchases, transfers, check, database] = await Promise.all(
-    [
+  const [match, actions, cells, servers, purchases, transfers, check, database, unknownModels] =
+    await Promise.all([
       findAccounts(search),
       listOperatorActions({ limit: RECENT_ACTIONS }),
       listChannelCells({ from: today }),
@@ -45,8 +46,8 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
       listNeedingAttention(),
       findLatestCheck(),
       databaseState(),
-    ],
-  );
+      listUnknownModels(),
+    ]);
   return (
     <>
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
@@ -62,6 +63,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
         check={check}
         version={catalogVersion()}
         certain={certainOf(check?.findings ?? [])}
+        unknownModels={unknownModels}
       />
       <Accounts search={search} match={match} />
       <Section

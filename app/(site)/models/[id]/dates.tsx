@@ -1,22 +1,21 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
-import { Table, Td, Th } from "@/components/ui/table";
 import { findModel } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { formatDay } from "@/lib/format";
+import { FactTable, type FactRow } from "./fact-table";
 
 const day = (date: string) => formatDay(new Date(date));
 
 /** When a model was released, when its price began, and when it ends. */
 export function Dates({ model, since }: { model: Model; since: string }) {
   const { released, retires, replacedBy, servedAs } = model;
-  const rows: [string, ReactNode][] = [
+  const rows: FactRow[] = [
     ["Released", day(released)],
     ["Price in force since", day(since)],
     ["Ends", retires === undefined ? "No date announced" : `${day(retires)}, 00:00 UTC`],
     ...(replacedBy === undefined
       ? []
-      : ([["Replaced by", <ModelLink key="by" id={replacedBy} />]] as [string, ReactNode][])),
+      : ([["Replaced by", <ModelLink key="by" id={replacedBy} />]] satisfies FactRow[])),
     ...(servedAs === undefined
       ? []
       : ([
@@ -26,28 +25,9 @@ export function Dates({ model, since }: { model: Model; since: string }) {
               <ModelLink id={servedAs.model} />, from {day(servedAs.from)}
             </span>,
           ],
-        ] as [string, ReactNode][])),
+        ] satisfies FactRow[])),
   ];
-  return (
-    <Table size="page" edge="flush" caption="Dates of the model">
-      <thead className="sr-only">
-        <tr>
-          <Th>What</Th>
-          <Th>When</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, value]) => (
-          <tr key={name}>
-            <Td muted className="w-1/3">
-              {name}
-            </Td>
-            <Td>{value}</Td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
-  );
+  return <FactTable caption="Dates of the model" rows={rows} />;
 }
 
 function ModelLink({ id }: { id: string }) {

@@ -8,11 +8,12 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import type { Model } from "@/lib/catalog/schema";
 import { formatDay, formatSize } from "@/lib/format";
+import { listPlaygroundModels } from "@/lib/playground/models";
 import { providerName } from "@/lib/providers";
 
 /** The name of a model, its id to copy, what it is in a sentence, and its prices. */
-export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
-  const pad = decimals([priced.input, priced.cacheRead, priced.output]);
+export function Head({ model, pricing }: { model: Model; pricing: PricedModel }) {
+  const pad = decimals([pricing.input, pricing.cacheRead, pricing.output]);
   const price = (nano: number | null) => <Price nano={nano} pad={nano === null ? 0 : pad} />;
   return (
     <div className="wrap grid grid-cols-[minmax(0,1fr)] gap-6 pt-12 pb-10 max-md:pt-8">
@@ -36,11 +37,20 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
             on {formatDay(new Date(model.released))}.
           </p>
         </div>
-        <div className="flex gap-2.5 max-md:[&>a]:flex-1">
+        <div className="flex flex-wrap gap-2.5 max-md:[&>a]:flex-1">
+          {listPlaygroundModels().some(({ id }) => id === model.id) ? (
+            <Link
+              href={`/dashboard/playground?model=${model.id}`}
+              prefetch={false}
+              className={buttonStyle({ variant: "primary", size: "lg" })}
+            >
+              Try it
+            </Link>
+          ) : null}
           <Link
             href="/sign-in"
             prefetch={false}
-            className={buttonStyle({ variant: "primary", size: "lg" })}
+            className={buttonStyle({ variant: "secondary", size: "lg" })}
           >
             Get a key
           </Link>
@@ -55,9 +65,9 @@ export function Head({ model, priced }: { model: Model; priced: PricedModel }) {
       <Ending model={model} />
       <FigureStrip
         figures={[
-          { term: "Input", figure: price(priced.input), note: "per million tokens" },
-          { term: "Cached input", figure: price(priced.cacheRead), note: "per million tokens" },
-          { term: "Output", figure: price(priced.output), note: "per million tokens" },
+          { term: "Input", figure: price(pricing.input), note: "per million tokens" },
+          { term: "Cached input", figure: price(pricing.cacheRead), note: "per million tokens" },
+          { term: "Output", figure: price(pricing.output), note: "per million tokens" },
           { term: "Context", figure: formatSize(model.context), note: "tokens" },
         ]}
       />

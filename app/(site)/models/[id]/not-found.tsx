@@ -9,9 +9,9 @@ const ID_MAX = 128;
 export default async function ModelNotFound() {
   const path = (await headers()).get("x-path") ?? "";
   const id = path.split("/").at(-1)?.slice(0, ID_MAX) ?? "";
-  const nearest = nearestModelIds(id).map((each) => ({
-    name: findModel(each)?.name ?? each,
-    href: `/models/${each}`,
+  const nearest = nearestModelIds(id).map((nearId) => ({
+    name: findModel(nearId)?.name ?? nearId,
+    href: `/models/${nearId}`,
   }));
   return (
     <SitePage current="models">

@@ -34,16 +34,16 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   const { id } = await params;
   const model = findModel(id);
   if (model && !isOffered(model)) return <RetiredModel model={model} />;
-  const priced = model && pricedModel(model.id);
+  const pricing = model && pricedModel(model.id);
   const price = model && priceNow(model);
-  if (!model || !priced || !price) notFound();
+  if (!model || !pricing || !price) notFound();
   // An alias has the page of what it stands for.
   if (model.id !== id) permanentRedirect(`/models/${model.id}`);
   const address = await publicAddress();
   return (
     <SitePage current="models">
       <JsonLd data={breadcrumbs({ address, id, name: model.name })} />
-      <Head model={model} priced={priced} />
+      <Head model={model} pricing={pricing} />
       <Band
         id="use"
         title="Use it"
@@ -86,12 +86,12 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
               before: model.prices[index - 1] ?? null,
               after,
             }))}
-            dated
+            hasDates
           />
         </Band>
       ) : null}
       <Band id="facts" title="What it does" notes={[]}>
-        <Facts model={model} priced={priced} />
+        <Facts model={model} pricing={pricing} />
       </Band>
       <Band id="dates" title="Dates" notes={["As the provider states them."]}>
         <Dates model={model} since={price.from} />

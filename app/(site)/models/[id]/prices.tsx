@@ -3,7 +3,7 @@ import { Table, Td, Th } from "@/components/ui/table";
 import type { Model, Rates, TokenRates } from "@/lib/catalog/schema";
 import { formatSize } from "@/lib/format";
 
-interface Line {
+interface PriceLine {
   name: string;
   rates: TokenRates;
 }
@@ -16,13 +16,16 @@ export function Prices({
   rates: Rates;
   tiers: NonNullable<Model["prices"][number]["serviceTiers"]>;
 }) {
-  const lines: Line[] = [
+  const lines: PriceLine[] = [
     { name: "Standard", rates },
     ...(rates.tiers ?? []).map((tier) => ({
       name: `Above ${formatSize(tier.aboveInputTokens)} tokens in`,
       rates: tier,
     })),
-    ...Object.entries(tiers).map(([name, own]) => ({ name: `service_tier “${name}”`, rates: own })),
+    ...Object.entries(tiers).map(([name, rates]) => ({
+      name: `service_tier “${name}”`,
+      rates: rates,
+    })),
   ];
   const columns = kinds.filter(({ of }) => lines.some((line) => of(line.rates) !== undefined));
   return (
@@ -51,7 +54,7 @@ export function Prices({
                 <span className="text-muted md:hidden">{name}</span>
                 <Price
                   nano={of(line.rates) ?? null}
-                  pad={decimals(lines.map((each) => of(each.rates) ?? null))}
+                  pad={decimals(lines.map((line) => of(line.rates) ?? null))}
                 />
               </Td>
             ))}
@@ -62,7 +65,7 @@ export function Prices({
   );
 }
 
-/** A kind of token that is billed as another has no column of its own. */
+/** A kind of token that is billed as another has no separate column. */
 const apart = (kind: keyof TokenRates, as: keyof TokenRates) => (rates: TokenRates) =>
   rates[kind] === rates[as] ? undefined : rates[kind];
 

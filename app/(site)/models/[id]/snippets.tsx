@@ -25,7 +25,7 @@ const languages: Record<string, string> = {
   gemini: "ts",
 };
 
-interface Writer {
+interface SnippetWriter {
   name: string;
   endpoint: EndpointName;
   write: (of: { id: string; address: string }) => string;
@@ -40,7 +40,7 @@ const post = (
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body)}'`;
 
-const writers: Record<string, Writer> = {
+const writers: Record<string, SnippetWriter> = {
   curl: {
     name: "curl",
     endpoint: "chat.completions",

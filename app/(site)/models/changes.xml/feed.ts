@@ -1,7 +1,7 @@
 import type { CatalogEvent } from "@/lib/catalog/changes";
 import { kindNames } from "../changes/events";
 
-interface Feed {
+interface ChangeFeed {
   /** The public address of this deployment. */
   address: string;
   announced: CatalogEvent[];
@@ -10,7 +10,7 @@ interface Feed {
 }
 
 /** The changes as an Atom feed (RFC 4287). What is announced is dated today, so that readers show it before it happens. */
-export function atomFeed({ address, announced, past, today }: Feed): string {
+export function atomFeed({ address, announced, past, today }: ChangeFeed): string {
   const entries = [...announced, ...past].map((event) =>
     entry(address, event, event.on > today ? today : event.on),
   );

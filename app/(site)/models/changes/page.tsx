@@ -31,20 +31,28 @@ export default async function ChangesPage() {
           .
         </PageHead>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-14">
-          <Events title="Announced" events={announced} none="Nothing is announced." />
-          <Events title="The last 180 days" events={past} none="Nothing has changed." />
+          <Events title="Announced" events={announced} emptyText="Nothing is announced." />
+          <Events title="The last 180 days" events={past} emptyText="Nothing has changed." />
         </div>
       </div>
     </SitePage>
   );
 }
 
-function Events({ title, events, none }: { title: string; events: CatalogEvent[]; none: string }) {
+function Events({
+  title,
+  events,
+  emptyText,
+}: {
+  title: string;
+  events: CatalogEvent[];
+  emptyText: string;
+}) {
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <h2 className="text-xl font-strong">{title}</h2>
       {events.length === 0 ? (
-        <p className="text-muted">{none}</p>
+        <p className="text-muted">{emptyText}</p>
       ) : (
         <Rows
           caption={title}

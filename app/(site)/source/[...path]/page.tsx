@@ -12,8 +12,8 @@ type Props = PageProps<"/source/[...path]">;
 
 /** The path of a file that may be shown, or null. Only what a page names is; nothing of an address reaches the disk. */
 async function fileOf(params: Props["params"]): Promise<string | null> {
-  const wanted = (await params).path.map(decodeURIComponent).join("/");
-  return shownFiles.has(wanted) ? wanted : null;
+  const filePath = (await params).path.map(decodeURIComponent).join("/");
+  return shownFiles.has(filePath) ? filePath : null;
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {

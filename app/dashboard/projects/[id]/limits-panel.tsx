@@ -12,7 +12,7 @@ const MAX_ITEMS = 6;
 
 /** The limits of a project and their use. A request over a limit is rejected and costs nothing. */
 export function LimitsPanel({ account, project, now }: OwnProject) {
-  const { limits, minute, models, addresses, priceGuard } = project;
+  const { limits, minute, models, addresses, origins, priceGuard } = project;
   const spend = usedOf({ account, project, now });
   const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
   const month = `${formatMonth(new Date(now))} spend`;
@@ -26,6 +26,7 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
     name: "Client addresses",
     value: addresses === undefined ? "Any" : listText(addresses),
   });
+  facts.push({ name: "Websites", value: origins === undefined ? "Any" : listText(origins) });
   facts.push({
     name: "Price guard",
     value: priceGuard ? `Prices of ${formatDay(new Date(priceGuard.at))}` : "Off",

@@ -98,7 +98,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
       <div className="grid grid-cols-[minmax(0,1fr)] gap-7 lg:grid-cols-2">
         <LimitsPanel account={account} project={project} now={now} />
         <Panel title="Spend, last 30 days">
-          <SpendBars cells={since(cells, 30)} days={30} height={132} />
+          <SpendBars cells={since(cells, 30)} recent={all} days={30} height={132} />
         </Panel>
       </div>
       <Panel title="Streams">
@@ -126,7 +126,6 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           label="Snippets"
           snippets={snippetsOf({
             address,
-            preview: key?.preview ?? "sk-onekey-…",
             ...(models === undefined ? {} : { models }),
           })}
         />

@@ -1,17 +1,14 @@
-import type { ReactNode } from "react";
-import { Code, Line, Str, Word } from "@/components/ui/code-block";
 import type { CodeSnippet } from "@/components/ui/code-tabs";
+import { ColoredCode } from "@/components/ui/colored-code";
 import { listModels } from "@/lib/catalog/queries";
 import type { EndpointName } from "@/lib/catalog/schema";
 
-/** Client settings with this server's address. The key is a preview, so that no page contains a complete key. */
+/** Client settings with this server's address. The key is a variable, so that no page contains a complete key. */
 export function snippetsOf({
   address,
-  preview,
   models,
 }: {
   address: string;
-  preview: string;
   models?: string[];
 }): CodeSnippet[] {
   // Prefer a model that every snippet can name.
@@ -24,7 +21,7 @@ export function snippetsOf({
     [
       "shell",
       "Shell",
-      `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="${preview}"   # paste your key`,
+      `export OPENAI_BASE_URL="${v1}"\nexport OPENAI_API_KEY="\${ONEKEY_API_KEY:?Set it to your key}"`,
     ],
     ["python", "Python", chat && python(v1, chat)],
     ["typescript", "TypeScript", chat && typescript(v1, chat)],
@@ -39,39 +36,12 @@ export function snippetsOf({
     ],
   ];
   return texts.flatMap(([id, name, text]) =>
-    text === undefined ? [] : [{ id, name, copy: text, body: codeBody(text) }],
+    text === undefined ? [] : [{ id, name, copy: text, body: <ColoredCode text={text} /> }],
   );
-}
-
-function codeBody(text: string) {
-  return (
-    <Code>
-      {text.split("\n").map((line, index) => (
-        <Line key={index}>{colorLine(line)}</Line>
-      ))}
-    </Code>
-  );
-}
-
-/** Colors strings, keywords and the comment at the end of a line. */
-function colorLine(line: string): ReactNode[] {
-  const parts = line.split(/("[^"]*"|\b(?:export|unset|import|from|const|new|await)\b|# .*$)/);
-  return parts.map((part, index) => {
-    if (index % 2 === 0) return part;
-    if (part.startsWith('"')) return <Str key={index}>{part}</Str>;
-    if (part.startsWith("#")) {
-      return (
-        <span key={index} className="text-muted">
-          {part}
-        </span>
-      );
-    }
-    return <Word key={index}>{part}</Word>;
-  });
 }
 
 /** A current model that the project may call at all of the endpoints; small models are preferred. */
-function modelFor(requiredEndpoints: EndpointName[], projectModels: string[] | undefined) {
+export function modelFor(requiredEndpoints: EndpointName[], projectModels: string[] | undefined) {
   const candidates = listModels().filter(
     ({ id, endpoints, status }) =>
       status === "current" &&

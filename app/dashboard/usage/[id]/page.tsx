@@ -1,68 +1,171 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import Link from "next/link";
+import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
+import { Amount } from "@/components/ui/amount";
+import { CopyButton } from "@/components/ui/copy-button";
+import { FigureStrip } from "@/components/ui/figure-strip";
+import { Panel } from "@/components/ui/panel";
 import { requireAccount } from "@/lib/auth/session";
-import { formatCredits } from "@/lib/money";
+import { findModel } from "@/lib/catalog/queries";
 import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
+import { providerName } from "@/lib/providers";
 import { findOwnRow } from "@/lib/usage/rows";
 import { DAY_MS, RETENTION_DAYS, type UsageRow } from "@/lib/usage/schema";
+import { costLines } from "../cost-lines";
 import { Ending } from "../endings";
+import { cachedTokens, totalTokens } from "../measures";
 import { projectNames } from "../projects";
-import { Cost } from "../request-table";
+import { CostTable } from "./cost-table";
+import { LimitsApplied } from "./limits";
+import { Timing } from "./timing";
+import { WhyEnded } from "./why-ended";
 
 export const metadata: Metadata = { title: "Request" };
 
-/** The complete usage row of one request. */
+/** One request: what it cost, line by line, how long it took, why it ended, and the complete row. */
 export default async function RequestPage({ params }: PageProps<"/dashboard/usage/[id]">) {
   const account = await requireAccount("/dashboard/usage");
   const row = await findOwnRow({ accountId: account._id, requestId: (await params).id });
   if (!row) notFound();
-  const expires = new Date(row.at.getTime() + RETENTION_DAYS * DAY_MS);
+  const sum = costLines(row);
+  const project = account.projects.find(({ id }) => id === row.projectId);
   return (
     <>
       <PageHeader
-        title="Request"
-        line={`This is the complete row. It has no field for content. It is deleted on ${formatDay(expires)}.`}
+        title={`Request of ${formatDay(row.at)}, ${formatTime(row.at)}`}
+        line={
+          <span className="flex items-center gap-1">
+            <code className="font-mono text-sm wrap-anywhere">{row._id}</code>
+            <CopyButton text={row._id} subject="request id" />
+          </span>
+        }
         back={{ href: "/dashboard/usage", name: "Usage" }}
       />
-      <Facts facts={factsOf(row, projectNames(account)(row.projectId))} />
+      <WhyEnded row={row} />
+      <Figures row={row} />
+      {sum?.isExact && (sum.lines.length > 0 || sum.other > 0) ? (
+        <CostTable row={row} sum={sum} />
+      ) : null}
+      <Timing row={row} />
+      <LimitsApplied row={row} project={project} />
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
+        <Panel title="Model">
+          <Facts facts={modelFacts(row)} />
+        </Panel>
+        <Panel title="Request">
+          <Facts facts={requestFacts(row, projectNames(account)(row.projectId), project?.id)} />
+        </Panel>
+      </div>
+      <p className="flex flex-wrap justify-between gap-x-6 gap-y-1 rounded-lg border border-line bg-quiet px-4 py-3 text-sm text-muted">
+        <span className="font-mono">
+          {["system", "messages", "tools", "files", "response"].map((name) => (
+            <s key={name} className="mr-2">
+              {name}
+            </s>
+          ))}
+        </span>
+        <span>This is the complete row. It has no such field.</span>
+      </p>
     </>
   );
 }
 
-const code = (text: string) => <code className="font-mono">{text}</code>;
+function Figures({ row }: { row: UsageRow }) {
+  const { tokens, latencyMs, firstByteMs } = row;
+  const input = tokens.input + cachedTokens(tokens);
+  const cached = input === 0 ? 0 : Math.round((tokens.cacheRead / input) * 100);
+  return (
+    <FigureStrip
+      figures={[
+        {
+          term: "Cost",
+          figure: <Amount nano={row.free ? 0 : row.cost} />,
+          note: row.free
+            ? "paid by a free request"
+            : row.usageSource === "provider"
+              ? `usage stated by ${providerName(row.provider)}`
+              : "estimated, see below",
+        },
+        {
+          term: "Total time",
+          figure: formatDuration(latencyMs),
+          note:
+            firstByteMs === null
+              ? "no byte came back"
+              : `first byte after ${formatDuration(firstByteMs)}`,
+        },
+        {
+          term: "Tokens",
+          figure: formatCount(totalTokens(tokens)),
+          note: cached > 0 ? `${cached}% of the input was cached` : "no input was cached",
+        },
+        {
+          term: "Ended",
+          figure: (
+            <span className="text-base">
+              <Ending row={row} />
+            </span>
+          ),
+          note: row.status === 0 ? "no response" : `status ${row.status}`,
+        },
+      ]}
+    />
+  );
+}
 
-function factsOf(row: UsageRow, projectName: string): FactRow[] {
-  const { tokens } = row;
-  const facts: [string, ReactNode][] = [
-    ["Request id", code(row._id)],
-    ["Time (UTC)", `${formatDay(row.at)} ${formatTime(row.at)}`],
-    ["Project", projectName],
-    ["Model", code(row.model)],
-    ["Provider", row.provider],
+const code = (text: string) => <code className="font-mono">{text}</code>;
+const factRows = (facts: [string, ReactNode][]): FactRow[] =>
+  facts.map(([name, value]) => ({ name, value }));
+
+function modelFacts(row: UsageRow): FactRow[] {
+  const model = findModel(row.model);
+  const modelLink =
+    model === null ? (
+      code(row.model)
+    ) : (
+      <Link href={`/models/${model.id}`} prefetch={false} className="link">
+        {code(row.model)}
+      </Link>
+    );
+  return factRows([
+    ["Asked for", modelLink],
+    ["Served", row.servedModel ? code(row.servedModel) : "the same"],
+    ["Provider", providerName(row.provider)],
     ["Channel", code(row.channel)],
+    ["Usage", row.usageSource === "provider" ? "as the provider states it" : estimatedText(row)],
+  ]);
+}
+
+function requestFacts(
+  row: UsageRow,
+  projectName: string,
+  projectId: string | undefined,
+): FactRow[] {
+  const expires = new Date(row.at.getTime() + RETENTION_DAYS * DAY_MS);
+  return factRows([
+    ["Received", `${formatDay(row.at)}, ${row.at.toISOString().slice(11, 23)} UTC`],
     ["Endpoint", code(row.endpoint)],
     ["Streamed", row.stream ? "yes" : "no"],
-    ["Status", row.status === 0 ? "no response" : row.status],
-    ["Ended", <Ending key="ended" row={row} />],
-    ["Input tokens", formatCount(tokens.input)],
-    ["Cache read tokens", formatCount(tokens.cacheRead)],
-    ["Cache write tokens, 5 minutes", formatCount(tokens.cacheWrite5m)],
-    ["Cache write tokens, 1 hour", formatCount(tokens.cacheWrite1h)],
     [
-      "Output tokens",
-      `${formatCount(tokens.output)}, of these ${formatCount(tokens.reasoning)} for reasoning`,
+      "Project",
+      projectId === undefined ? (
+        projectName
+      ) : (
+        <Link
+          key="project"
+          href={`/dashboard/projects/${projectId}`}
+          prefetch={false}
+          className="link"
+        >
+          {projectName}
+        </Link>
+      ),
     ],
-    ["Usage", row.usageSource === "provider" ? "as the provider states it" : estimatedText(row)],
-    ["Cost", <Cost key="cost" row={row} />],
-    ["Cost in credits", code(formatCredits(row.free ? 0 : row.cost))],
-    ["Latency", formatDuration(row.latencyMs)],
-    ["First byte", row.firstByteMs === null ? "none" : formatDuration(row.firstByteMs)],
-  ];
-  return facts.map(([name, value]) => ({ name, value }));
+    ["Row is deleted", formatDay(expires)],
+  ]);
 }
 
 /** What was counted where the provider stated no usage, and how to be billed exactly. */

@@ -18,17 +18,28 @@ export async function GET(request: Request): Promise<Response> {
   const account = await requireAccount("/dashboard/usage");
   const query = Object.fromEntries(new URL(request.url).searchParams);
   try {
-    const { project: projectId, model, ended: endedBy, range, from, to } = UsageSearch.parse(query);
+    const search = UsageSearch.parse(query);
+    const { project: projectId, model, ended: endedBy, range, from, to } = search;
+    const { provider, endpoint, key: keyId } = search;
     const format = Format.safeParse(query.format);
     if (!format.success) throw wrong("format", "Choose the format csv or json.");
     if (query.range !== undefined && query.range !== range)
-      throw wrong("range", "A range is 1, 7, 30 or 90 days, or custom with from and to.");
+      throw wrong("range", "A range is 1, 3, 7, 30 or 90 days, or custom with from and to.");
     if (query.ended && !endedBy)
       throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
     const hasCustomDays = query.from !== undefined || query.to !== undefined;
     const period = periodOf({ range: hasCustomDays ? "custom" : range, from, to });
     if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
-    const rows = eachRow({ accountId: account._id, ...period, projectId, model, endedBy });
+    const rows = eachRow({
+      accountId: account._id,
+      ...period,
+      projectId,
+      model,
+      endedBy,
+      provider,
+      endpoint,
+      keyId,
+    });
     const projectName = projectNames(account);
     const csv = format.data === "csv";
     return download({

@@ -2,7 +2,7 @@ import { Code, CodeBlock, CodeToken, Line } from "@/components/ui/code-block";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { highlight } from "@/components/ui/highlight.mjs";
 import { tabOf } from "@/app/(site)/docs/languages";
-import type { Operation } from "./reference";
+import type { ApiOperation } from "./reference";
 import { samplesOf } from "./samples";
 
 /** Code with its colors, made when the page is rendered. */
@@ -24,7 +24,13 @@ export async function Highlighted({ text, language }: { text: string; language: 
 }
 
 /** The request of an endpoint in each language. */
-export function RequestSamples({ operation, address }: { operation: Operation; address: string }) {
+export function RequestSamples({
+  operation,
+  address,
+}: {
+  operation: ApiOperation;
+  address: string;
+}) {
   const snippets = samplesOf(operation, address).map(({ language, text }) => ({
     ...tabOf(language),
     copy: text,
@@ -36,7 +42,7 @@ export function RequestSamples({ operation, address }: { operation: Operation; a
 const SHOWN = ["200", "402", "429"];
 
 /** Responses of an endpoint by status, as examples. */
-export function ResponseSamples({ operation }: { operation: Operation }) {
+export function ResponseSamples({ operation }: { operation: ApiOperation }) {
   const snippets = SHOWN.flatMap((status) => {
     const example = Object.values(operation.responses[status]?.content ?? {})[0]?.example;
     if (example === undefined) return [];

@@ -1,6 +1,6 @@
 import { errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
 import { statusTexts } from "@/app/openapi.json/statuses";
-import { fieldsOf, referenceOf, shapeOf, type Field, type Operation } from "./reference";
+import { fieldsOf, referenceOf, shapeOf, type SchemaField, type ApiOperation } from "./reference";
 import { samplesOf } from "./samples";
 
 /** The API reference as Markdown. */
@@ -31,7 +31,7 @@ export function referenceMarkdown(document: Record<string, unknown>): string {
 }
 
 function operationMarkdown(
-  operation: Operation,
+  operation: ApiOperation,
   schemas: ReturnType<typeof referenceOf>["schemas"],
   address: string,
 ): string {
@@ -52,7 +52,7 @@ function operationMarkdown(
   ].join("\n\n");
 }
 
-const fieldList = (fields: Field[]): string =>
+const fieldList = (fields: SchemaField[]): string =>
   fields
     .map(
       ({ name, type, required, description }) =>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { statusTexts } from "@/app/openapi.json/statuses";
 import { STATUS } from "@/lib/errors";
-import type { Field } from "./reference";
+import type { SchemaField } from "./reference";
 
 /** A part of the reference with an anchor. */
 export function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
@@ -15,7 +15,7 @@ export function Part({ id, title, children }: { id: string; title: string; child
 }
 
 /** Fields, parameters or headers: name, type, whether it is required, what it is for. */
-export function Fields({ fields }: { fields: Field[] }) {
+export function Fields({ fields }: { fields: SchemaField[] }) {
   return (
     <ul className="border-t border-line">
       {fields.map(({ name, type, required, description }) => (
@@ -85,5 +85,5 @@ export function ErrorTable() {
 
 const codesOf = (status: number): string[] =>
   Object.entries(STATUS)
-    .filter(([, each]) => each === status)
+    .filter(([, errorStatus]) => errorStatus === status)
     .map(([code]) => code);

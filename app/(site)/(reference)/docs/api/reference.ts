@@ -1,8 +1,8 @@
 import { openApiDocument } from "@/app/openapi.json/document";
 
-type Json = Record<string, unknown>;
+type JsonValue = Record<string, unknown>;
 
-export type Schema = {
+export type JsonSchema = {
   $ref?: string;
   type?: string | string[];
   format?: string;
@@ -12,24 +12,28 @@ export type Schema = {
   minimum?: number;
   maximum?: number;
   default?: unknown;
-  anyOf?: Schema[];
-  items?: Schema;
+  anyOf?: JsonSchema[];
+  items?: JsonSchema;
   required?: string[];
-  properties?: Record<string, Schema>;
+  properties?: Record<string, JsonSchema>;
 };
-type Header = { description: string; schema: Schema };
-type Content = Record<string, { schema: Schema; example?: unknown }>;
-type Response = { description: string; headers?: Record<string, Header>; content?: Content };
-type Parameter = {
+type ApiHeader = { description: string; schema: JsonSchema };
+type BodyContent = Record<string, { schema: JsonSchema; example?: unknown }>;
+type ApiResponse = {
+  description: string;
+  headers?: Record<string, ApiHeader>;
+  content?: BodyContent;
+};
+type ApiParameter = {
   name: string;
   in: "path" | "query";
   description: string;
   required?: boolean;
-  schema: Schema;
+  schema: JsonSchema;
 };
 
 /** One endpoint of the OpenAPI document. */
-export type Operation = {
+export type ApiOperation = {
   operationId: string;
   slug: string;
   method: "GET" | "POST" | "DELETE";
@@ -38,35 +42,35 @@ export type Operation = {
   summary: string;
   description: string;
   externalDocs?: { description: string; url: string };
-  parameters: Parameter[];
-  requestBody?: { content: Content };
-  responses: Record<string, Response>;
+  parameters: ApiParameter[];
+  requestBody?: { content: BodyContent };
+  responses: Record<string, ApiResponse>;
 };
 
-export type Reference = {
-  operations: Operation[];
-  schemas: Record<string, Schema>;
+export type ApiReference = {
+  operations: ApiOperation[];
+  schemas: Record<string, JsonSchema>;
   tags: string[];
 };
 
 const METHODS = ["get", "post", "delete"] as const;
 
 /** The OpenAPI document in the form in which the reference prints it. */
-export function referenceOf(document: Json): Reference {
+export function referenceOf(document: JsonValue): ApiReference {
   const { paths, components, tags } = document as {
-    paths: Record<string, Record<string, unknown> & { parameters?: Parameter[] }>;
-    components: { schemas: Record<string, Schema> };
+    paths: Record<string, Record<string, unknown> & { parameters?: ApiParameter[] }>;
+    components: { schemas: Record<string, JsonSchema> };
     tags: { name: string }[];
   };
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
-      const operation = item[method] as Operation | undefined;
+      const operation = item[method] as ApiOperation | undefined;
       if (!operation) return [];
       return [
         {
           ...operation,
           slug: slugOf(operation.operationId),
-          method: method.toUpperCase() as Operation["method"],
+          method: method.toUpperCase() as ApiOperation["method"],
           path,
           parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])],
         },
@@ -83,14 +87,14 @@ const slugOf = (operationId: string): string =>
     .toLowerCase();
 
 /** The operations without an address, for lists of pages. */
-export const listedOperations: Operation[] = referenceOf(openApiDocument("")).operations;
+export const listedOperations: ApiOperation[] = referenceOf(openApiDocument("")).operations;
 
-export type Field = { name: string; type: string; required: boolean; description: string };
+export type SchemaField = { name: string; type: string; required: boolean; description: string };
 
 /** The fields of a schema, those of objects in it with a dot in their names. */
-export function fieldsOf(schema: Schema, prefix = ""): Field[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]): Field[] => {
-    const own: Field = {
+export function fieldsOf(schema: JsonSchema, prefix = ""): SchemaField[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]): SchemaField[] => {
+    const own: SchemaField = {
       name: `${prefix}${name}`,
       type: typeOf(field),
       required: schema.required?.includes(name) ?? false,
@@ -102,7 +106,7 @@ export function fieldsOf(schema: Schema, prefix = ""): Field[] {
   });
 }
 
-function typeOf({ type, format, anyOf, items, const: constant }: Schema): string {
+function typeOf({ type, format, anyOf, items, const: constant }: JsonSchema): string {
   if (constant !== undefined) return JSON.stringify(constant);
   if (anyOf) return anyOf.map(typeOf).join(" or ");
   if (format === "binary") return "file";
@@ -111,7 +115,7 @@ function typeOf({ type, format, anyOf, items, const: constant }: Schema): string
   return format === "date-time" ? "string, date and time" : (type ?? "any");
 }
 
-function boundsOf({ enum: values, minimum, maximum, default: standard }: Schema): string {
+function boundsOf({ enum: values, minimum, maximum, default: standard }: JsonSchema): string {
   const parts = [
     ...(values ? [`One of ${values.map((value) => `\`${value}\``).join(", ")}.`] : []),
     ...(minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
@@ -123,8 +127,8 @@ function boundsOf({ enum: values, minimum, maximum, default: standard }: Schema)
 }
 
 /** The name of the schema that a response refers to, and whether it is a list of it. */
-export function shapeOf({ content }: Response): string | undefined {
+export function shapeOf({ content }: ApiResponse): string | undefined {
   const schema = content?.["application/json"]?.schema;
-  const listed = Object.values(schema?.properties ?? {}).find(({ items }) => items?.$ref);
-  return (schema?.$ref ?? listed?.items?.$ref)?.split("/").at(-1);
+  const listField = Object.values(schema?.properties ?? {}).find(({ items }) => items?.$ref);
+  return (schema?.$ref ?? listField?.items?.$ref)?.split("/").at(-1);
 }

@@ -1,19 +1,19 @@
-import type { Operation } from "./reference";
+import type { ApiOperation } from "./reference";
 
-export type Sample = { language: "sh" | "python" | "ts"; text: string };
+export type RequestSample = { language: "sh" | "python" | "ts"; text: string };
 
-type Body = Record<string, unknown>;
+type SampleBody = Record<string, unknown>;
 
 /** A complete request to an endpoint in each language that its example can be written in. */
-export function samplesOf(operation: Operation, address: string): Sample[] {
+export function samplesOf(operation: ApiOperation, address: string): RequestSample[] {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  const body = content?.example as Body | undefined;
+  const body = content?.example as SampleBody | undefined;
   const path = filledIn(operation.path);
   if (body === undefined)
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines: [] }) }];
   if (type === "multipart/form-data") {
     const lines = Object.entries(body).map(
-      ([name, value]) => `-F ${name}=${quoted(String(value))}`,
+      ([name, value]) => `-F ${name}=${quoteOf(String(value))}`,
     );
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines }) }];
   }
@@ -34,14 +34,14 @@ const filledIn = (path: string): string =>
     .replace("{request}", "req_1bG7mXe5UaS9dRh2KfQ6Zc")
     .replace("{response}", "resp_68af1c");
 
-const quoted = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
+const quoteOf = (text: string): string => (/\s/.test(text) ? `"${text}"` : text);
 
 function curlOf({
   operation,
   url,
   lines,
 }: {
-  operation: Operation;
+  operation: ApiOperation;
   url: string;
   lines: string[];
 }): string {
@@ -76,7 +76,7 @@ const methods: Record<string, { sdk: "openai" | "anthropic"; ts: string; python:
   },
 };
 
-function sdkSamples(operationId: string, body: Body, address: string): Sample[] {
+function sdkSamples(operationId: string, body: SampleBody, address: string): RequestSample[] {
   const method = methods[operationId];
   if (!method) return [];
   const base = method.sdk === "openai" ? `${address}/v1` : address;
@@ -118,7 +118,7 @@ function pythonOf(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "object")
     return `{${Object.entries(value)
-      .map(([key, each]) => `"${key}": ${pythonOf(each)}`)
+      .map(([key, item]) => `"${key}": ${pythonOf(item)}`)
       .join(", ")}}`;
   return JSON.stringify(value);
 }
@@ -128,7 +128,7 @@ function scriptOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scriptOf).join(", ")}]`;
   if (typeof value === "object" && value !== null)
     return `{ ${Object.entries(value)
-      .map(([key, each]) => `${key}: ${scriptOf(each)}`)
+      .map(([key, item]) => `${key}: ${scriptOf(item)}`)
       .join(", ")} }`;
   return JSON.stringify(value);
 }

@@ -34,6 +34,7 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
           requestsPerMinute: requestsPerMinute?.toString() ?? "",
           creditsPerMonth: creditsPerMonth === undefined ? "" : dollarText(creditsPerMonth),
           addresses: project.addresses?.join("\n") ?? "",
+          origins: project.origins?.join("\n") ?? "",
           models: project.models ?? [],
           priceGuard: project.priceGuard !== undefined,
         }}

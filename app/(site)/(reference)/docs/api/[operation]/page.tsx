@@ -7,13 +7,13 @@ import { Verb } from "@/components/site/reference-navigation";
 import { CopyButton } from "@/components/ui/copy-button";
 import { HeaderSample, RequestSamples, ResponseSamples } from "../code";
 import { Fields, Part, Prose } from "../parts";
-import { fieldsOf, listedOperations, referenceOf, shapeOf, type Operation } from "../reference";
+import { fieldsOf, listedOperations, referenceOf, shapeOf, type ApiOperation } from "../reference";
 
 type Props = PageProps<"/docs/api/[operation]">;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { operation: slug } = await params;
-  const operation = listedOperations.find((each) => each.slug === slug);
+  const operation = listedOperations.find((candidate) => candidate.slug === slug);
   if (!operation) return {};
   return {
     title: `${operation.summary}: API reference`,
@@ -26,7 +26,7 @@ export default async function OperationPage({ params }: Props) {
   const { operation: slug } = await params;
   const address = await publicAddress();
   const { operations, schemas } = referenceOf(openApiDocument(address));
-  const operation = operations.find((each) => each.slug === slug);
+  const operation = operations.find((candidate) => candidate.slug === slug);
   if (!operation) notFound();
   const response = operation.responses["200"];
   const shape = response && shapeOf(response);
@@ -47,11 +47,13 @@ export default async function OperationPage({ params }: Props) {
         {operation.parameters.length > 0 ? (
           <Part id="parameters" title="Parameters">
             <Fields
-              fields={operation.parameters.flatMap(({ name, required = false, ...rest }) =>
+              fields={operation.parameters.flatMap(({ name, required = false, ...parameter }) =>
                 fieldsOf({
                   required: required ? [name] : [],
-                  properties: { [name]: { ...rest.schema, description: rest.description } },
-                }).map((field) => ({ ...field, type: `${field.type}, in the ${rest.in}` })),
+                  properties: {
+                    [name]: { ...parameter.schema, description: parameter.description },
+                  },
+                }).map((field) => ({ ...field, type: `${field.type}, in the ${parameter.in}` })),
               )}
             />
           </Part>
@@ -100,7 +102,7 @@ export default async function OperationPage({ params }: Props) {
   );
 }
 
-function Head({ operation }: { operation: Operation }) {
+function Head({ operation }: { operation: ApiOperation }) {
   const { summary, method, path, description, externalDocs } = operation;
   return (
     <>
@@ -124,7 +126,7 @@ function Head({ operation }: { operation: Operation }) {
   );
 }
 
-function BodyPart({ operation }: { operation: Operation }) {
+function BodyPart({ operation }: { operation: ApiOperation }) {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (!content) return null;
   return (

@@ -1,0 +1,64 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { PageHeader } from "@/components/dashboard/page-header";
+import { Playground } from "@/components/playground/playground";
+import { buttonStyle } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { requireAccount } from "@/lib/auth/session";
+import { listPlaygroundModels } from "@/lib/playground/models";
+import { publicAddress } from "../../public-address";
+
+export const metadata: Metadata = { title: "Playground" };
+
+const MODELS_MAX = 4;
+
+/** Tries models in the browser. What is written there is sent to the models and stored nowhere. */
+export default async function PlaygroundPage({ searchParams }: PageProps<"/dashboard/playground">) {
+  const { model, project } = await searchParams;
+  const asked = [model ?? []].flat();
+  const query = asked.map((id) => `model=${encodeURIComponent(id)}`).join("&");
+  const account = await requireAccount(`/dashboard/playground${query === "" ? "" : `?${query}`}`);
+  const models = listPlaygroundModels();
+  const projects = account.projects
+    .filter(({ key }) => key !== undefined)
+    .map(({ id, name }) => ({ id, name }));
+  const chosenProject = projects.find(({ id }) => id === project) ?? projects[0];
+  if (chosenProject === undefined) return <NoKey />;
+  const known = asked.flatMap((id) => models.find((each) => each.id === id) ?? []);
+  const chats = known.filter(({ kind }) => kind === "text").slice(0, MODELS_MAX);
+  const usual = models.find(({ id }) => /haiku|flash|mini/.test(id)) ?? models[0];
+  const chosen = known[0]?.kind === "text" || known.length === 0 ? chats : known.slice(0, 1);
+  return (
+    <Playground
+      models={models}
+      projects={projects}
+      chosenModels={(chosen.length > 0 ? chosen : usual ? [usual] : []).map(({ id }) => id)}
+      chosenProject={chosenProject.id}
+      address={await publicAddress()}
+    />
+  );
+}
+
+function NoKey() {
+  return (
+    <>
+      <PageHeader
+        title="Playground"
+        line="Try any model in the browser. The conversation lives in this tab and is not stored."
+      />
+      <div className="rounded-lg border border-line max-md:px-4">
+        <Empty
+          title="Create a key first"
+          action={
+            <Link href="/dashboard" className={buttonStyle({ variant: "primary" })}>
+              Create key
+            </Link>
+          }
+        >
+          The playground sends its requests for a project, within its limits. No project of yours
+          has a key yet.
+        </Empty>
+      </div>
+    </>
+  );
+}

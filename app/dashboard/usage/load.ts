@@ -1,0 +1,233 @@
+import { findModel } from "@/lib/catalog/queries";
+import { providerIds, providerName } from "@/lib/providers";
+import { addCell, newTotal, type InsightCell, type InsightTotal } from "@/lib/usage/insight";
+import { listInsights, UNIT_MS, type InsightUnit } from "@/lib/usage/insights";
+import { periodBefore, type UsagePeriod } from "@/lib/usage/period";
+import { DAY_MS, isError, type EndedBy } from "@/lib/usage/schema";
+import { endings } from "./endings";
+import { measures } from "./measures";
+import type { UsageDimension, UsageSearch } from "./search";
+
+/** The totals of one model, project, provider, key, endpoint or ending. */
+export interface UsageGroup {
+  id: string;
+  name: string;
+  total: InsightTotal;
+  before: InsightTotal | null;
+}
+
+/** One hour or day, with the totals of each group by id. */
+export interface UsageSlot {
+  at: Date;
+  total: InsightTotal;
+  groups: Map<string, InsightTotal>;
+  before: InsightTotal | null;
+}
+
+export interface UsageView {
+  unit: InsightUnit;
+  period: UsagePeriod;
+  before: UsagePeriod | null;
+  total: InsightTotal;
+  totalBefore: InsightTotal | null;
+  groups: UsageGroup[];
+  slots: UsageSlot[];
+  /** The UTC days on which rows match, for the list of rows. */
+  days: Date[];
+  /** What the filters can choose: all that is there in the range, whatever is chosen. */
+  choices: Record<Exclude<UsageDimension, "ending">, string[]>;
+  isEmpty: boolean;
+}
+
+/** Ranges up to so many days are shown by the hour. */
+const HOURLY_DAYS = 3;
+
+/** Everything that the page shows of a range, summed up from insights. */
+export async function loadUsage(input: {
+  accountId: string;
+  /** The insights of the last 90 days by day, of which ranges of more than three days are made. */
+  recent: InsightCell[];
+  search: UsageSearch;
+  period: UsagePeriod;
+  projectName: (id: string) => string;
+  keyName: (id: string) => string;
+  now?: number;
+}): Promise<UsageView> {
+  const { accountId, recent, search, period, now = Date.now() } = input;
+  const length = (period.to.getTime() - period.from.getTime()) / DAY_MS + 1;
+  const unit = length <= HOURLY_DAYS ? "hour" : "day";
+  const before = search.compare === "on" ? periodBefore(period, now) : null;
+  const hourly = async (days: UsagePeriod) => listInsights({ accountId, ...days }, "hour");
+  const [all, allBefore] =
+    unit === "day"
+      ? [within(recent, period), before && within(recent, before)]
+      : await Promise.all([hourly(period), before && hourly(before)]);
+  const isShown = filterOf(search);
+  const cells = all.filter(isShown);
+  // A day or hour that has only begun is compared with what was there so far.
+  const elapsed = now - length * DAY_MS;
+  const cellsBefore = allBefore?.filter(
+    (cell) => isShown(cell) && cell.at + (unit === "hour" ? UNIT_MS.hour : 0) <= elapsed,
+  );
+  const nameOf = namesOf(input);
+  const isSpread = measures[search.measure].kind === "spread";
+  const groups = groupsOf({ cells, cellsBefore, by: search.by, nameOf, hasTimes: isSpread });
+  return {
+    unit,
+    period,
+    before,
+    total: totalOf(cells),
+    totalBefore: cellsBefore ? totalOf(cellsBefore) : null,
+    groups,
+    slots: slotsOf({
+      cells,
+      cellsBefore,
+      by: search.by,
+      unit,
+      period,
+      now,
+      length,
+      hasTimes: isSpread,
+    }),
+    days: [...new Set(cells.map(({ at }) => Math.floor(at / DAY_MS) * DAY_MS))].map(
+      (at) => new Date(at),
+    ),
+    choices: choicesOf(all),
+    isEmpty: all.length === 0,
+  };
+}
+
+const within = (cells: InsightCell[], { from, to }: UsagePeriod): InsightCell[] =>
+  cells.filter(({ at }) => at >= from.getTime() && at <= to.getTime());
+
+function filterOf({ project, key, provider, model, endpoint, ended }: UsageSearch) {
+  return (cell: InsightCell): boolean =>
+    (project === undefined || cell.projectId === project) &&
+    (key === undefined || cell.keyId === key) &&
+    (provider === undefined || cell.provider === provider) &&
+    (model === undefined || cell.model === model) &&
+    (endpoint === undefined || cell.endpoint === endpoint) &&
+    (ended === undefined || cell.endedBy === ended);
+}
+
+export function idOf(cell: InsightCell, by: UsageDimension): string {
+  switch (by) {
+    case "provider":
+      return cell.provider;
+    case "model":
+      return cell.model;
+    case "project":
+      return cell.projectId;
+    case "key":
+      return cell.keyId;
+    case "endpoint":
+      return cell.endpoint;
+    case "ending":
+      return cell.endedBy;
+  }
+}
+
+function namesOf(input: {
+  search: UsageSearch;
+  projectName: (id: string) => string;
+  keyName: (id: string) => string;
+}): (id: string) => string {
+  switch (input.search.by) {
+    case "provider":
+      return (id) => (providerIds().includes(id) ? providerName(id) : id);
+    case "model":
+      return (id) => findModel(id)?.name ?? id;
+    case "project":
+      return input.projectName;
+    case "key":
+      return input.keyName;
+    case "endpoint":
+      return (id) => id;
+    case "ending":
+      return (id) => endings[id as EndedBy] ?? id;
+  }
+}
+
+const add = (total: InsightTotal, cell: InsightCell) => addCell(total, cell, isError(cell.endedBy));
+
+function totalOf(cells: InsightCell[]): InsightTotal {
+  const total = newTotal({ hasTimes: true });
+  for (const cell of cells) add(total, cell);
+  return total;
+}
+
+function groupsOf(input: {
+  cells: InsightCell[];
+  cellsBefore: InsightCell[] | undefined;
+  by: UsageDimension;
+  nameOf: (id: string) => string;
+  hasTimes: boolean;
+}): UsageGroup[] {
+  const { cells, cellsBefore, by, nameOf, hasTimes } = input;
+  const groups = new Map<string, UsageGroup>();
+  for (const cell of cells) {
+    const id = idOf(cell, by);
+    const group = groups.get(id) ?? {
+      id,
+      name: nameOf(id),
+      total: newTotal({ hasTimes }),
+      before: cellsBefore ? newTotal({ hasTimes }) : null,
+    };
+    add(group.total, cell);
+    groups.set(id, group);
+  }
+  for (const cell of cellsBefore ?? []) {
+    const before = groups.get(idOf(cell, by))?.before;
+    if (before) add(before, cell);
+  }
+  return [...groups.values()];
+}
+
+function slotsOf(input: {
+  cells: InsightCell[];
+  cellsBefore: InsightCell[] | undefined;
+  by: UsageDimension;
+  unit: InsightUnit;
+  period: UsagePeriod;
+  now: number;
+  length: number;
+  hasTimes: boolean;
+}): UsageSlot[] {
+  const { cells, cellsBefore, by, unit, period, now, length, hasTimes } = input;
+  const step = UNIT_MS[unit];
+  const end = Math.min(period.to.getTime() + DAY_MS, Math.floor(now / step) * step + step);
+  const slots = new Map<number, UsageSlot>();
+  for (let at = period.from.getTime(); at < end; at += step)
+    slots.set(at, {
+      at: new Date(at),
+      total: newTotal({ hasTimes }),
+      groups: new Map(),
+      before: cellsBefore ? newTotal({ hasTimes }) : null,
+    });
+  for (const cell of cells) {
+    const slot = slots.get(cell.at);
+    if (!slot) continue;
+    const id = idOf(cell, by);
+    const group = slot.groups.get(id) ?? newTotal({ hasTimes: false });
+    slot.groups.set(id, group);
+    add(group, cell);
+    add(slot.total, cell);
+  }
+  for (const cell of cellsBefore ?? []) {
+    const before = slots.get(cell.at + length * DAY_MS)?.before;
+    if (before) add(before, cell);
+  }
+  return [...slots.values()];
+}
+
+function choicesOf(cells: InsightCell[]): UsageView["choices"] {
+  const of = (by: UsageDimension) =>
+    [...new Set(cells.map((cell) => idOf(cell, by)))].filter((id) => id !== "").toSorted();
+  return {
+    provider: of("provider"),
+    model: of("model"),
+    project: of("project"),
+    key: of("key"),
+    endpoint: of("endpoint"),
+  };
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { useEffect, useState } from "react";
+
+/** What a waiting page is sent of a request's row. Costs are nano-credits. */
+export interface Arrival {
+  id: string;
+  model: string;
+  cost: number;
+  free: boolean;
+  /** It was refused or failed; the page goes on waiting. */
+  failed: boolean;
+  status: number;
+}
+
+const RETRY_FIRST_MS = 2_000;
+const RETRY_MAX_MS = 30_000;
+
+/** The last request that arrived since `since` (epoch milliseconds), live; nothing is asked for while `since` is null. */
+export function useArrival(since: number | null, projectId: string): Arrival | null {
+  const [arrival, setArrival] = useState<Arrival | null>(null);
+  useEffect(() => {
+    if (since === null) return;
+    let source: EventSource | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let waitMs = RETRY_FIRST_MS;
+    const connect = () => {
+      source = new EventSource(`/api/arrivals?since=${since}&project=${projectId}`);
+      source.addEventListener("open", () => (waitMs = RETRY_FIRST_MS));
+      source.addEventListener("row", (event: MessageEvent<string>) => {
+        const next = JSON.parse(event.data) as Arrival;
+        setArrival(next);
+        if (!next.failed) source?.close();
+      });
+      source.addEventListener("error", () => {
+        source?.close();
+        timer = setTimeout(connect, waitMs);
+        waitMs = Math.min(waitMs * 2, RETRY_MAX_MS);
+      });
+    };
+    connect();
+    return () => {
+      clearTimeout(timer);
+      source?.close();
+    };
+  }, [since, projectId]);
+  return arrival;
+}

@@ -1,0 +1,303 @@
+import { useId } from "react";
+import { Field } from "@/components/ui/field";
+import { Input, Textarea } from "@/components/ui/input";
+import { Segmented } from "@/components/ui/segmented";
+import { formatCount } from "@/lib/format";
+import type { PlaygroundModel } from "@/lib/playground/schema";
+import { parseSchema, parseTools, type PlaygroundSettings } from "./settings";
+
+interface Props {
+  models: PlaygroundModel[];
+  settings: PlaygroundSettings;
+  onChange: (settings: PlaygroundSettings) => void;
+}
+
+/** The parameters that at least one of the models takes, within the bounds of all of them. */
+export function Parameters({ models, settings, onChange }: Props) {
+  const set = (part: Partial<PlaygroundSettings>) => onChange({ ...settings, ...part });
+  const maxOutput = Math.min(...models.map((model) => model.maxOutput));
+  const taking = (takes: (model: PlaygroundModel) => boolean) => models.filter(takes);
+  const temperature = taking((model) => model.temperatureMax !== null);
+  const temperatureMax = Math.min(...temperature.map((model) => model.temperatureMax ?? 2));
+  const efforts = taking((model) => model.efforts.length > 0);
+  const formats = taking((model) => model.formats.length > 1);
+  const offered = (["text", "json", "schema"] as const).filter((format) =>
+    models.some((model) => model.formats.includes(format)),
+  );
+  const schema = settings.format === "schema" ? parseSchema(settings.schema) : null;
+  const missing = (takers: PlaygroundModel[]) =>
+    takers.length === models.length
+      ? undefined
+      : `Sent to ${takers.map(({ name }) => name).join(", ")} only.`;
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+      <NumberParameter
+        label="Maximum output"
+        min={1}
+        max={maxOutput}
+        step={1}
+        unit="tokens"
+        isScaled
+        value={Math.min(settings.maxOutput, maxOutput)}
+        onChange={(value) => set({ maxOutput: value ?? 1 })}
+      />
+      {efforts.length === 0 ? null : (
+        <Choice label="Reasoning" note={missing(efforts)}>
+          <Segmented
+            label="Reasoning"
+            size="sm"
+            block
+            value={settings.effort ?? "auto"}
+            options={["auto", "low", "medium", "high"].map((value) => ({
+              value,
+              label: value === "auto" ? "Auto" : value[0]?.toUpperCase() + value.slice(1),
+            }))}
+            onChange={(value) => set({ effort: value === "auto" ? undefined : value })}
+          />
+        </Choice>
+      )}
+      {temperature.length === 0 ? null : (
+        <OptionalNumber
+          label="Temperature"
+          min={0}
+          max={temperatureMax}
+          step={0.1}
+          first={Math.min(1, temperatureMax)}
+          value={settings.temperature}
+          note={missing(temperature)}
+          onChange={(value) => set({ temperature: value })}
+        />
+      )}
+      {taking((model) => model.takesTopP).length === 0 ? null : (
+        <OptionalNumber
+          label="Top P"
+          min={0}
+          max={1}
+          step={0.05}
+          first={1}
+          value={settings.topP}
+          note={missing(taking((model) => model.takesTopP))}
+          onChange={(value) => set({ topP: value })}
+        />
+      )}
+      {taking((model) => model.takesTopK).length === 0 ? null : (
+        <OptionalNumber
+          label="Top K"
+          min={1}
+          max={500}
+          step={1}
+          first={40}
+          value={settings.topK}
+          note={missing(taking((model) => model.takesTopK))}
+          onChange={(value) => set({ topK: value })}
+        />
+      )}
+      {taking((model) => model.takesStop).length === 0 ? null : (
+        <Field label="Stop sequences" help="One a line, up to 4.">
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={2}
+              value={settings.stop ?? ""}
+              onChange={(event) => set({ stop: event.target.value || undefined })}
+              className="font-mono text-sm"
+            />
+          )}
+        </Field>
+      )}
+      {formats.length === 0 ? null : (
+        <Choice label="Response format" note={missing(formats)}>
+          <Segmented
+            label="Response format"
+            size="sm"
+            block
+            value={settings.format}
+            options={offered.map((value) => ({ value, label: names[value] }))}
+            onChange={(format) => set({ format })}
+          />
+        </Choice>
+      )}
+      {schema === null ? null : (
+        <Field label="JSON schema" error={schema.problem}>
+          {(control) => (
+            <JsonText
+              {...control}
+              rows={8}
+              value={settings.schema}
+              onChange={(event) => set({ schema: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      <Tools models={models} settings={settings} onChange={(tools) => set({ tools })} />
+    </div>
+  );
+}
+
+const names = { text: "Text", json: "JSON", schema: "Schema" };
+
+function Tools({
+  models,
+  settings,
+  onChange,
+}: Omit<Props, "onChange"> & { onChange: (tools: string) => void }) {
+  if (!models.some(({ takesTools }) => takesTools)) return null;
+  const { tools, problem } = parseTools(settings.tools);
+  return (
+    <Field
+      label="Tools"
+      error={problem}
+      help={
+        tools.length === 0
+          ? "A list of functions, each with a JSON schema. You enter their results."
+          : `Valid. The model may call ${tools.map(({ name }) => name).join(", ")}. You enter the result.`
+      }
+    >
+      {(control) => (
+        <JsonText
+          {...control}
+          rows={6}
+          placeholder={TOOLS_EXAMPLE}
+          value={settings.tools}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+const TOOLS_EXAMPLE = `[{ "name": "get_order",
+   "description": "An order by its id",
+   "parameters": { … } }]`;
+
+function JsonText(props: React.ComponentProps<typeof Textarea>) {
+  return <Textarea {...props} spellCheck={false} className="resize-y font-mono text-xs/5" />;
+}
+
+function Choice({
+  label,
+  note,
+  children,
+}: {
+  label: string;
+  note: string | undefined;
+  children: React.ReactNode;
+}) {
+  return (
+    <div className="grid gap-1.5">
+      <span aria-hidden="true" className="text-sm/4 font-medium">
+        {label}
+      </span>
+      {children}
+      {note === undefined ? null : <p className="text-xs text-muted">{note}</p>}
+    </div>
+  );
+}
+
+interface NumberProps {
+  label: string;
+  min: number;
+  max: number;
+  step: number;
+  unit?: string;
+  /** Whether the slider is logarithmic, for a wide range. */
+  isScaled?: boolean;
+  value: number;
+  onChange: (value: number | undefined) => void;
+}
+
+/** A slider and the same number as a field; a number outside of the bounds becomes the nearest within them. */
+function NumberParameter({ label, min, max, step, unit, isScaled, value, onChange }: NumberProps) {
+  const id = useId();
+  const round = (next: number) =>
+    Number((Math.round(Math.min(max, Math.max(min, next)) / step) * step).toFixed(4));
+  const toSlider = (next: number) => (isScaled ? Math.log2(next) : next);
+  const fromSlider = (position: number) => round(isScaled ? 2 ** position : position);
+  return (
+    <div className="grid gap-1.5">
+      <div className="flex items-center justify-between gap-3">
+        <label htmlFor={id} className="text-sm/4 font-medium">
+          {label}
+        </label>
+        <Input
+          key={value}
+          aria-label={`${label} as a number`}
+          inputMode="decimal"
+          defaultValue={isScaled ? formatCount(value) : String(value)}
+          onBlur={(event) => {
+            const next = Number(event.target.value.replaceAll(",", ""));
+            onChange(Number.isFinite(next) ? round(next) : value);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") event.currentTarget.blur();
+          }}
+          className="h-control-sm w-24 text-right text-sm tabular-nums"
+        />
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={toSlider(min)}
+        max={toSlider(max)}
+        step={isScaled ? 0.01 : step}
+        value={toSlider(value)}
+        aria-valuetext={unit === undefined ? undefined : `${formatCount(value)} ${unit}`}
+        onChange={(event) => onChange(fromSlider(Number(event.target.value)))}
+        className="w-full accent-accent"
+      />
+      <div className="flex justify-between text-xs text-muted tabular-nums">
+        <span>{min}</span>
+        <span>
+          {formatCount(max)} {unit}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** A parameter that is sent only when it is set. */
+function OptionalNumber(
+  props: Omit<NumberProps, "value"> & {
+    value: number | undefined;
+    first: number;
+    note: string | undefined;
+  },
+) {
+  const { label, min, max, value, first, note, onChange } = props;
+  const action = "text-sm text-muted underline-offset-2 hover:text-text hover:underline";
+  if (value === undefined)
+    return (
+      <div className="flex items-center justify-between gap-3 border-b border-line pb-2 text-sm">
+        <span>
+          {label}{" "}
+          <span className="text-muted">
+            {min} to {max}
+          </span>
+        </span>
+        <button
+          type="button"
+          aria-label={`Set ${label}`}
+          onClick={() => onChange(first)}
+          className={action}
+        >
+          Set
+        </button>
+      </div>
+    );
+  return (
+    <div className="grid gap-1">
+      <NumberParameter {...props} value={value} />
+      <div className="flex justify-between gap-3 text-xs text-muted">
+        <span>{note}</span>
+        <button
+          type="button"
+          aria-label={`Do not send ${label}`}
+          onClick={() => onChange(undefined)}
+          className={action}
+        >
+          Reset
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { MongoClient, type Db } from "mongodb";
+import { createHash, randomBytes } from "node:crypto";
+import path from "node:path";
+import { embeddedUri } from "@onekey/embedded-mongo/client";
+import { operatorOf, type Customer as OperatorCustomer } from "../support/cli";
+import type { BrowserDeployment } from "./setup";
+
+export { expect };
+
+export const deployment = JSON.parse(
+  process.env.ONEKEY_BROWSER_DEPLOYMENT ?? "{}",
+) as BrowserDeployment;
+
+const operator = operatorOf(deployment.environment);
+export const { onekey, auditProblems } = operator;
+
+let client: MongoClient | undefined;
+
+/** The deployment's database, to check what is stored and to prepare a test. */
+export async function database(): Promise<Db> {
+  const mongodbUri = deployment.environment.ONEKEY_SANDBOX_MONGODB_URI;
+  client ??= await new MongoClient(
+    mongodbUri ?? embeddedUri(path.join(deployment.dataDir, "sandbox")),
+  ).connect();
+  return client.db(mongodbUri ? undefined : "onekey");
+}
+
+export type Customer = OperatorCustomer & { accountId: string };
+
+/** A new account with a key. */
+export async function createCustomer(
+  options: { credits?: string; email?: string } = {},
+): Promise<Customer> {
+  const customer = await operator.createCustomer(options);
+  const account = await (
+    await database()
+  )
+    .collection("accounts")
+    .findOne({ email: customer.email });
+  return { ...customer, accountId: String(account?._id) };
+}
+
+/** Signs a browser in by inserting a session row; sign-in itself has its own tests. Returns the cookie's token. */
+export async function signIn(page: Page, { accountId }: { accountId: string }): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const now = Date.now();
+  await (await database()).collection<{ _id: string }>("sessions").insertOne({
+    _id: createHash("sha256").update(token).digest("hex"),
+    accountId,
+    createdAt: new Date(now),
+    expires: new Date(now + 86_400_000),
+    method: "email",
+    userAgent: "test browser",
+  } as { _id: string });
+  await page.context().addCookies([
+    {
+      name: "next-auth.session-token",
+      value: token,
+      url: deployment.origin,
+      httpOnly: true,
+      sameSite: "Lax",
+    },
+  ]);
+  return token;
+}
+
+type TestFixtures = {
+  /** What a page may say on its console in this test without failing it. */
+  allowedConsole: RegExp[];
+  signedIn: (input?: { credits?: string; email?: string }) => Promise<Customer>;
+};
+
+export const test = base.extend<TestFixtures>({
+  baseURL: deployment.origin,
+  allowedConsole: [[], { option: true }],
+  page: async ({ page, allowedConsole }, use) => {
+    const messages: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") messages.push(message.text());
+    });
+    page.on("pageerror", (error) => messages.push(String(error)));
+    await use(page);
+    expect(
+      messages.filter((text) => !allowedConsole.some((pattern) => pattern.test(text))),
+    ).toEqual([]);
+  },
+  signedIn: async ({ page }, use) => {
+    await use(async (input) => {
+      const customer = await createCustomer(input);
+      await signIn(page, customer);
+      return customer;
+    });
+  },
+});
+
+export const WIDTHS = [1440, 390, 360] as const;
+export const SCHEMES = ["light", "dark"] as const;
+
+/**
+ * Opens a page on a desktop and on a phone, and looks at it in both themes: no violation that axe finds, nothing wider than
+ * the window, which is tried on the narrowest phone too.
+ */
+export async function checkEverywhere(page: Page, url: string): Promise<void> {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(url);
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await checkPage(page, `${url} light ${width}`);
+    // The other theme differs only in its colors.
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await checkPage(page, `${url} dark ${width}`, ["color-contrast", "link-in-text-block"]);
+  }
+  await page.setViewportSize({ width: 360, height: 900 });
+  await checkWidth(page, `${url} 360`);
+}
+
+async function checkWidth(page: Page, name: string): Promise<void> {
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, `${name}: sideways scroll`).toBe(0);
+}
+
+/** No sideways scroll and no violation that axe finds, by all of its rules or by those named. */
+export async function checkPage(page: Page, name: string, rules?: string[]): Promise<void> {
+  await checkWidth(page, name);
+  // A page that reloads its content sets its title again a moment later.
+  await expect(page).toHaveTitle(/\S/);
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(", ")}`,
+    ),
+    name,
+  ).toEqual([]);
+}

@@ -1,0 +1,70 @@
+import type { EndpointName } from "@/lib/catalog/schema";
+import { pathsOf } from "./paths";
+import { createTextByteCounter } from "./text-bytes";
+import { plainText, sampleText, type Sample, type TimedChunk } from "./text";
+
+const KEPT_BYTES = 32_768;
+
+/** The visible text of a response, as far as an estimate needs it; what it keeps does not grow with the response. */
+export type ResponseText = {
+  push(bytes: Buffer): void;
+  /** The text at the head of the response. */
+  sample(): Sample;
+  /** Characters of all visible text; of a stream in the proportion of its head where it is escaped. */
+  visibleChars(resultBytes: number): number;
+  bytes(): number;
+};
+
+export function createResponseText({
+  endpoint,
+  isStream,
+  isPlain,
+}: {
+  endpoint: EndpointName;
+  isStream: boolean;
+  /** Whether the response is text as it stands, not JSON. */
+  isPlain: boolean;
+}): ResponseText {
+  const { textKeys } = pathsOf(endpoint);
+  const chunks: TimedChunk[] = [];
+  let keptBytes = 0;
+  let allBytes = 0;
+  let lastSample: (Sample & { bytes: number }) | null = null;
+  const textBytes = createTextByteCounter(textKeys);
+  const keptTextBytes = (): number => {
+    const counter = createTextByteCounter(textKeys);
+    for (const { bytes } of chunks) counter.feed(bytes);
+    return counter.total();
+  };
+  const sample = (): Sample => {
+    if (lastSample?.bytes !== allBytes)
+      lastSample = {
+        ...(isPlain ? plainText(chunks) : sampleText({ chunks, endpoint, isStream })),
+        bytes: allBytes,
+      };
+    return lastSample;
+  };
+  return {
+    push(bytes) {
+      allBytes += bytes.length;
+      if (isStream) textBytes.feed(bytes);
+      if (keptBytes >= KEPT_BYTES) return;
+      chunks.push({
+        bytes: bytes.length > KEPT_BYTES ? Buffer.from(bytes.subarray(0, KEPT_BYTES)) : bytes,
+        at: performance.now(),
+      });
+      keptBytes += Math.min(bytes.length, KEPT_BYTES);
+    },
+    sample,
+    visibleChars(resultBytes) {
+      const { text } = sample();
+      if (isStream && text === "") return textBytes.total();
+      const keptText = isStream ? keptTextBytes() : 0;
+      if (keptText > 0) return Math.round((text.length * textBytes.total()) / keptText);
+      return keptBytes === 0
+        ? 0
+        : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / keptBytes));
+    },
+    bytes: () => allBytes,
+  };
+}

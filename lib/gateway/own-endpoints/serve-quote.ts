@@ -1,0 +1,172 @@
+import { accountLimits } from "@/lib/accounts/account-window";
+import type { HoldRequest } from "@/lib/accounts/plan";
+import { previewHold, type HoldPreview } from "@/lib/accounts/preview-hold";
+import { heldTotal } from "@/lib/accounts/schema";
+import { minuteOf } from "@/lib/accounts/windows";
+import type { Rates } from "@/lib/catalog/schema";
+import { AppError } from "@/lib/errors";
+import { formatCredits } from "@/lib/money";
+import type { Scan } from "../body-scan";
+import type { Exchange } from "../exchange";
+import type { Quote } from "../pricing/quote";
+import { sendJson } from "./send-json";
+
+type QuotedRequest = {
+  exchange: Exchange;
+  requestId: string;
+  holdRequest: HoldRequest;
+  quote: Quote;
+  scan: Scan;
+};
+
+/** Responds with what a request would cost and whether it would be served now. Nothing is forwarded, held or charged. */
+export async function serveQuote({
+  exchange,
+  requestId,
+  holdRequest,
+  quote,
+  scan,
+}: QuotedRequest): Promise<void> {
+  const preview = await previewHold(holdRequest);
+  sendJson(exchange, requestId, quoteView({ preview, quote, scan }));
+}
+
+export const endpointMissing = () =>
+  new AppError(
+    "bad_request",
+    "Name the endpoint whose price you want, and send the body that it takes: POST /v1/quote?endpoint=/v1/chat/completions. Or send the request to its own endpoint with the header x-onekey-quote: 1.",
+    { param: "endpoint" },
+  );
+
+function quoteView({
+  preview: { account, project, request, plan, refusal },
+  quote,
+  scan,
+}: {
+  preview: HoldPreview;
+  quote: Quote;
+  scan: Scan;
+}) {
+  const { maxCost, expectedCost, now } = request;
+  const held = heldTotal(account.holds);
+  return {
+    object: "quote",
+    model: quote.model.id,
+    provider: quote.model.provider,
+    endpoint: request.endpoint,
+    ...amount("max_cost", maxCost),
+    ...amount("expected_cost", expectedCost),
+    unbounded: quote.isUnbounded,
+    service_tier: scan.serviceTier,
+    rates: ratesView(quote.rates),
+    catalog_version: quote.catalogVersion,
+    output_limit: quote.outputMax,
+    output_limit_that_fits: outputThatFits({ preview: { account, project, request }, quote }),
+    accepted: plan !== null,
+    free: plan?.free ?? false,
+    refusal:
+      refusal === null
+        ? null
+        : {
+            status: refusal.status,
+            code: refusal.reason ?? refusal.code,
+            message: refusal.message,
+          },
+    balance: {
+      ...amount("credits", account.credits),
+      ...amount("held", held),
+      free_requests: account.free.requests,
+      ...amount("free_credits", account.free.requests > 0 ? account.free.credits : 0),
+    },
+    limits: limitsView({ account, project, now }),
+  };
+}
+
+const amount = <Name extends string>(name: Name, nano: number) =>
+  ({ [name]: formatCredits(nano), [`${name}_nano`]: nano }) as Record<Name, string> &
+    Record<`${Name}_nano`, number>;
+
+/** The largest output limit with which the request fits now; null where its limit does not bound its cost. */
+function outputThatFits({
+  preview: { account, project, request },
+  quote,
+}: {
+  preview: Pick<HoldPreview, "account" | "project" | "request">;
+  quote: Quote;
+}): number | null {
+  if (quote.outputMax === null || !request.outputThatFits) return null;
+  const monthLeft =
+    project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
+  const allowance = account.free.requests > 0 ? account.free.credits : 0;
+  const available = Math.max(0, allowance, Math.min(account.credits, monthLeft));
+  if (available >= request.maxCost && request.maxCost === 0) return null;
+  return Math.min(request.outputThatFits(available), quote.model.maxOutput);
+}
+
+/** Rates in credits: tokens by the million, everything else by the unit. */
+function ratesView({ tiers, imagePrices, perCall, ...plain }: Rates) {
+  return {
+    ...inCredits(plain),
+    ...(perCall ? { per_call: inCredits(perCall) } : {}),
+    ...(imagePrices
+      ? {
+          image_prices: imagePrices.map(({ quality, resolution, rate }) => ({
+            quality,
+            resolution,
+            rate: formatCredits(rate),
+          })),
+        }
+      : {}),
+    ...(tiers
+      ? {
+          tiers: tiers.map(({ aboveInputTokens, ...rates }) => ({
+            above_input_tokens: aboveInputTokens,
+            ...inCredits(rates),
+          })),
+        }
+      : {}),
+  };
+}
+
+const inCredits = (rates: Record<string, number | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(rates).flatMap(([name, rate]) =>
+      rate === undefined ? [] : [[snakeCase(name), formatCredits(rate)]],
+    ),
+  );
+
+const snakeCase = (name: string): string =>
+  name
+    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    .replaceAll(/(?<=[a-z])(?=\d)/g, "_");
+
+/** The limits that count the request, each with what is left of it; a limit that the project does not have is null. */
+function limitsView({
+  account,
+  project,
+  now,
+}: Pick<HoldPreview, "account" | "project"> & { now: number }) {
+  const { requestsPerMinute, requestsInFlight } = accountLimits(account);
+  const minute = minuteOf(now);
+  const used = account.minute?.at === minute ? account.minute.used : 0;
+  const { requestsPerMinute: projectMinute, creditsPerMonth } = project.limits;
+  const minuteLeft = project.minute?.at === minute ? project.minute.left : projectMinute;
+  return {
+    account_requests_per_minute: window(requestsPerMinute, requestsPerMinute - used),
+    account_requests_in_flight: window(requestsInFlight, requestsInFlight - account.holds.length),
+    project_requests_per_minute:
+      projectMinute === undefined ? null : window(projectMinute, minuteLeft ?? projectMinute),
+    project_credits_per_month:
+      creditsPerMonth === undefined
+        ? null
+        : {
+            limit: formatCredits(creditsPerMonth),
+            remaining: formatCredits(Math.max(0, project.month?.left ?? 0)),
+          },
+  };
+}
+
+const window = (limit: number, remaining: number) => ({
+  limit,
+  remaining: Math.max(0, remaining),
+});

@@ -1,0 +1,35 @@
+import { findApiPath } from "@/lib/http/api-path";
+import { headerOf, type Exchange } from "../exchange";
+
+/** Responds with what a request to the endpoint in its query would cost: `POST /v1/quote?endpoint=/v1/messages`. */
+export const QUOTE_PATH = "/v1/quote";
+/** Makes a quote of a request to any endpoint. */
+const QUOTE_HEADER = "x-onekey-quote";
+
+export type RequestTarget = {
+  exchange: Exchange;
+  /** The path of the endpoint, as findApiPath gives it. */
+  path: string;
+  /** Whether the request only asks for its price: then nothing is forwarded, held or charged. */
+  isQuote: boolean;
+};
+
+/**
+ * The endpoint that a request means. A request for a quote is read as the request that it asks the price of, so that both are
+ * checked and priced by the same code. Any value of the header but "0" asks for a quote: a misspelled one must not cost money.
+ */
+export function findTarget(received: Exchange): RequestTarget {
+  const path = findApiPath(received.path, received.headers) ?? received.path;
+  const header = headerOf(received, QUOTE_HEADER)?.trim() ?? "";
+  const target = { exchange: received, path, isQuote: header !== "" && header !== "0" };
+  if (path !== QUOTE_PATH || received.method !== "POST") return target;
+  const query = new URLSearchParams(received.query);
+  const endpoint = query.get("endpoint");
+  if (endpoint === null) return target;
+  query.delete("endpoint");
+  return {
+    exchange: { ...received, query: query.toString() },
+    path: findApiPath(endpoint, received.headers) ?? endpoint,
+    isQuote: true,
+  };
+}

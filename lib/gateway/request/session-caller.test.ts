@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
+import { revokeKey } from "@/lib/accounts/keys";
+import { setLimits } from "@/lib/accounts/limits";
+import { findById } from "@/lib/accounts/queries";
+import { createSession } from "@/lib/sessions/create";
+import { endAllSessions } from "@/lib/sessions/end";
+import { settlesTried } from "../settlement/settle";
+
+const gateway = useOwnGateway();
+
+async function signedIn() {
+  const customer = await createFundedAccount();
+  const { accountId } = customer;
+  const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
+  return { ...customer, token };
+}
+
+const send = (
+  { projectId, token }: { projectId: string; token?: string },
+  { origin = gateway.origin, headers = {} }: { origin?: string | null; headers?: object } = {},
+) =>
+  fetch(`${gateway.origin}/v1/chat/completions`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-onekey-project": projectId,
+      ...(origin === null ? {} : { origin }),
+      ...(token === undefined ? {} : { cookie: `a=b; next-auth.session-token=${token}` }),
+      ...headers,
+    },
+    body: HELLO,
+  });
+
+test("a session's request is forwarded, takes a free request and leaves a row of its project", async () => {
+  const customer = await signedIn();
+  const response = await send(customer);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ object: "chat.completion" });
+  await settlesTried();
+  const account = await findById(customer.accountId);
+  expect(account?.free.requests).toBe(19);
+  expect(account?.holds).toEqual([]);
+});
+
+test("a signed-out request is a 401, and no provider is contacted", async () => {
+  const customer = await signedIn();
+  const before = gateway.received;
+  expect((await send({ projectId: customer.projectId })).status).toBe(401);
+  expect((await send({ projectId: customer.projectId, token: "x".repeat(43) })).status).toBe(401);
+  await endAllSessions(customer.accountId);
+  expect((await send(customer)).status).toBe(401);
+  expect(gateway.received).toBe(before);
+});
+
+test("a page of another origin is refused, whatever cookie the browser attaches", async () => {
+  const customer = await signedIn();
+  const before = gateway.received;
+  for (const origin of ["https://evil.example", "null", null])
+    expect((await send(customer, { origin })).status).toBe(403);
+  // Without the header, a cookie is no credential.
+  const plain = await fetch(`${gateway.origin}/v1/chat/completions`, {
+    method: "POST",
+    headers: {
+      origin: gateway.origin,
+      "content-type": "application/json",
+      cookie: `next-auth.session-token=${customer.token}`,
+    },
+    body: HELLO,
+  });
+  expect(plain.status).toBe(401);
+  expect(gateway.received).toBe(before);
+});
+
+test("another account's project is as missing as one that never was", async () => {
+  const [customer, other] = [await signedIn(), await signedIn()];
+  const theirs = await send({ ...customer, projectId: other.projectId });
+  const none = await send({ ...customer, projectId: "prj_0000000000000000000000" });
+  expect([theirs.status, none.status]).toEqual([404, 404]);
+  const message = async (response: Response) =>
+    ((await response.json()) as { error: { message: string } }).error.message;
+  expect(await message(theirs)).toBe(await message(none));
+});
+
+test("a project's limits hold for its playground, and a project without a key has none", async () => {
+  const customer = await signedIn();
+  const { accountId, projectId } = customer;
+  await setLimits({ accountId, projectId, limits: { models: ["claude-haiku-5-5"] } });
+  expect((await send(customer)).status).toBe(403);
+  await setLimits({ accountId, projectId, limits: {} });
+  expect((await send(customer)).status).toBe(200);
+  await revokeKey(customer);
+  expect((await send(customer)).status).toBe(403);
+});

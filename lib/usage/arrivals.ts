@@ -1,0 +1,22 @@
+import { usage } from "./collection";
+import type { UsageRow } from "./schema";
+
+/** So many rows are looked at; whoever waits for a first row has few. */
+const ROWS_MAX = 20;
+
+/** The rows of an account, or of one project of it, of requests that began at or after an instant; the oldest first. */
+export async function listArrivals({
+  accountId,
+  projectId,
+  since,
+}: {
+  accountId: string;
+  projectId?: string | undefined;
+  since: Date;
+}): Promise<UsageRow[]> {
+  return (await usage())
+    .find({ accountId, at: { $gte: since }, ...(projectId === undefined ? {} : { projectId }) })
+    .sort({ at: 1, _id: 1 })
+    .limit(ROWS_MAX)
+    .toArray();
+}

@@ -1,0 +1,126 @@
+import {
+  addPacked,
+  addValue,
+  newHistogram,
+  packHistogram,
+  type Histogram,
+  type PackedHistogram,
+} from "./histogram";
+import { addFigures, noFigures, type EndedBy, type UsageFigures, type UsageRow } from "./schema";
+
+/** What of a row an insight is made of. */
+export type InsightSample = Pick<
+  UsageRow,
+  | "accountId"
+  | "at"
+  | "projectId"
+  | "model"
+  | "provider"
+  | "endpoint"
+  | "endedBy"
+  | "tokens"
+  | "cost"
+  | "free"
+  | "latencyMs"
+  | "firstByteMs"
+> & { keyId?: string | undefined };
+
+/** The figures of one hour or day (`at` is its first instant, in epoch milliseconds), one combination and one ending. */
+export type InsightCell = {
+  at: number;
+  projectId: string;
+  model: string;
+  provider: string;
+  endpoint: string;
+  /** "" where the row names no key. */
+  keyId: string;
+  endedBy: EndedBy;
+  figures: UsageFigures;
+  /** Milliseconds of complete requests. */
+  latency: PackedHistogram;
+  firstByte: PackedHistogram;
+  /** Tokens a second after the first byte. */
+  speed: PackedHistogram;
+};
+
+type OpenCell = Omit<InsightCell, "latency" | "firstByte" | "speed"> & {
+  latency: Histogram;
+  firstByte: Histogram;
+  speed: Histogram;
+};
+
+/** Sums rows up by hour or day, combination and ending. */
+export function createInsights(unitMs: number) {
+  const cells = new Map<string, OpenCell>();
+  return {
+    add: (row: InsightSample): void => {
+      const at = Math.floor(row.at.getTime() / unitMs) * unitMs;
+      const { projectId, model, provider, endpoint, keyId = "", endedBy } = row;
+      const key = `${at} ${projectId} ${model} ${endpoint} ${keyId} ${endedBy}`;
+      let cell = cells.get(key);
+      if (!cell) {
+        const histograms = {
+          latency: newHistogram(),
+          firstByte: newHistogram(),
+          speed: newHistogram(),
+        };
+        const figures = noFigures();
+        cell = { at, projectId, model, provider, endpoint, keyId, endedBy, figures, ...histograms };
+        cells.set(key, cell);
+      }
+      addRow(cell, row);
+    },
+    cells: (): InsightCell[] =>
+      [...cells.values()].map((cell) => ({
+        ...cell,
+        latency: packHistogram(cell.latency),
+        firstByte: packHistogram(cell.firstByte),
+        speed: packHistogram(cell.speed),
+      })),
+  };
+}
+
+function addRow(cell: OpenCell, row: InsightSample): void {
+  const { cost, free, tokens, latencyMs, firstByteMs, endedBy } = row;
+  addFigures(cell.figures, {
+    requests: 1,
+    free: free ? 1 : 0,
+    freeCost: free ? cost : 0,
+    cost: free ? 0 : cost,
+    tokens,
+  });
+  if (endedBy !== "complete") return;
+  addValue(cell.latency, latencyMs);
+  if (firstByteMs === null) return;
+  addValue(cell.firstByte, firstByteMs);
+  const seconds = (latencyMs - firstByteMs) / 1000;
+  if (seconds > 0.05 && tokens.output > 1) addValue(cell.speed, tokens.output / seconds);
+}
+
+/** The totals of several cells; the histograms are missing where they were not asked for. */
+export type InsightTotal = {
+  figures: UsageFigures;
+  errors: number;
+  refused: number;
+  latency: Histogram | null;
+  firstByte: Histogram | null;
+  speed: Histogram | null;
+};
+
+export const newTotal = ({ hasTimes }: { hasTimes: boolean }): InsightTotal => ({
+  figures: noFigures(),
+  errors: 0,
+  refused: 0,
+  latency: hasTimes ? newHistogram() : null,
+  firstByte: hasTimes ? newHistogram() : null,
+  speed: hasTimes ? newHistogram() : null,
+});
+
+export function addCell(to: InsightTotal, cell: InsightCell, isFailure: boolean): void {
+  addFigures(to.figures, cell.figures);
+  if (isFailure) to.errors += cell.figures.requests;
+  if (cell.endedBy === "refused") to.refused += cell.figures.requests;
+  if (to.latency) addPacked(to.latency, cell.latency);
+  if (to.firstByte) addPacked(to.firstByte, cell.firstByte);
+  if (to.speed) addPacked(to.speed, cell.speed);
+}
