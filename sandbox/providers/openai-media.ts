@@ -115,7 +115,9 @@ export function speech(request: MockRequest): MockResponse {
   ]);
 }
 
-/** Billed by the second with whisper-1, by tokens with the others; the duration of the audio is taken from its bytes. */
+const BY_LENGTH = ["whisper-1", "gpt-transcribe"];
+
+/** Billed by the length with these, by tokens with the others; the duration of the audio is taken from its bytes. */
 export function transcriptions(request: MockRequest): MockResponse {
   const { body, raw, directive } = request;
   const seconds = Math.max(1, Math.round(raw.length / 16_000));
@@ -133,7 +135,8 @@ export function transcriptions(request: MockRequest): MockResponse {
     },
   };
   const usage =
-    directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);
+    directive.usage ??
+    (BY_LENGTH.includes(String(body.model)) ? { type: "duration", seconds } : byTokens);
   const usageFields = directive.noUsage ? {} : { usage };
   if (body.stream === "true")
     return events([
