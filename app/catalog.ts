@@ -113,7 +113,7 @@ function priced(model: Model, rates: Rates): PricedModel {
     endpoints: model.endpoints,
     retires: model.retires ?? null,
     replacedBy: model.replacedBy ?? null,
-    units: unitPrices(rates),
+    units: [...unitPrices(rates), ...endpointPrices(model)],
     long:
       tier === undefined
         ? null
@@ -126,12 +126,20 @@ function priced(model: Model, rates: Rates): PricedModel {
   };
 }
 
+/** Prices at endpoints that have separate ones: "$0.10 in, $0.00 out at decisions". */
+const endpointPrices = (model: Model): string[] =>
+  Object.entries(priceNow(model)?.endpointRates ?? {}).map(
+    ([endpoint, { input, output }]) =>
+      `${formatUsd(input)} in, ${formatUsd(output)} out at ${endpoint}`,
+  );
+
 function unitPrices(rates: Rates): string[] {
   const of = (price: number | undefined, unit: string, times = 1) =>
     price === undefined || price === 0 ? [] : [`${formatUsd(price * times)} ${unit}`];
   return [
     ...of(rates.perImage, "an image"),
-    ...of(rates.perSecond, "a minute", 60),
+    ...of(rates.perInputImage, "an image in"),
+    ...of(rates.perHour, "a minute", 1 / 60),
     ...of(rates.perCharacter, "per 1M characters", 1_000_000),
     ...of(rates.inputAudio, "audio in"),
     ...of(rates.outputAudio, "audio out"),

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { ENDPOINTS, GEMINI_ACTIONS, type Dialect } from "@/lib/gateway/request/endpoints";
+import {
+  ENDPOINTS,
+  GEMINI_ACTIONS,
+  GEMINI_ENDPOINTS,
+  type Dialect,
+} from "@/lib/gateway/request/endpoints";
+import { exampleModel } from "./example-model";
 import { costHeaders, rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
 import { operationTexts } from "./operations";
@@ -79,11 +85,19 @@ function passThrough(
   };
 }
 
-/** The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. */
+/**
+ * The OpenAPI 3.1 document of everything under /v1 and /v1beta, made of the gateway's own table of endpoints. One whose last
+ * model has ended is left out.
+ */
 export function openApiDocument(address: string): JsonObject {
   const paths: Record<string, JsonObject> = {};
-  for (const [path, { name, dialect, multipart }] of Object.entries(ENDPOINTS))
+  for (const [path, { name, dialect, multipart }] of Object.entries({
+    ...ENDPOINTS,
+    ...GEMINI_ENDPOINTS,
+  })) {
+    if (exampleModel(name) === undefined) continue;
     paths[path] = { post: passThrough(name, dialect, operationTexts[name], multipart) };
+  }
   for (const [action, { name }] of Object.entries(GEMINI_ACTIONS))
     paths[`/v1beta/models/{model}:${action}`] = {
       parameters: [pathParameter("model", "Id of one of Google's models.")],

@@ -60,6 +60,12 @@ export const moderationResponse = {
   results: [{ flagged: false, categories: { violence: false } }],
 };
 
+export const decisionResponse = {
+  model: "gpt-6-luna",
+  answers: [{ type: "predicate", name: null, probability: 0.98 }],
+  usage: { input_tokens: 24, output_tokens: 0, total_tokens: 24 },
+};
+
 export const messagesRequest = {
   model: "claude-sonnet-5-5",
   max_tokens: 200,
@@ -81,6 +87,14 @@ export const geminiResponse = {
     { content: { role: "model", parts: [{ text: "Phobos." }] }, finishReason: "STOP", index: 0 },
   ],
   usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3, totalTokenCount: 10 },
+};
+
+export const interactionResponse = {
+  id: "v1_ChdpbnRlcg",
+  status: "completed",
+  model: "gemini-3.8-flash",
+  steps: [{ type: "model_output", content: [{ type: "text", text: "Phobos." }] }],
+  usage: { total_input_tokens: 7, total_output_tokens: 3, total_tokens: 10 },
 };
 
 export const creditsResponse = {

@@ -1,4 +1,5 @@
 import type { EndpointName } from "@/lib/catalog/schema";
+import { exampleModel } from "./example-model";
 import * as example from "./examples";
 import { model, serviceTier, stream, tools, type OperationText } from "./operation-text";
 
@@ -133,7 +134,8 @@ export const openAIOperations = {
   },
   "images.edits": {
     title: "Edit images",
-    description: "Changes images by a prompt. The body is a form.",
+    description:
+      "Changes images by a prompt, with the models of OpenAI and xAI. The body is a form or JSON; xAI takes JSON and charges each image that is sent.",
     reference: `${PLATFORM}/images/createEdit`,
     fields: [
       model,
@@ -154,7 +156,11 @@ export const openAIOperations = {
       { name: "input", type: "string", required: true, description: "The text to read." },
       { name: "voice", type: "string", required: true, description: "The voice." },
     ],
-    request: { model: "gpt-4o-mini-tts", voice: "alloy", input: "Phobos is a moon of Mars." },
+    request: {
+      model: exampleModel("audio.speech"),
+      voice: "alloy",
+      input: "Phobos is a moon of Mars.",
+    },
     response: "(audio/mpeg)",
   },
   "audio.transcriptions": {
@@ -170,8 +176,46 @@ export const openAIOperations = {
         description: "Format of the transcription. Plain text and subtitles state no usage.",
       },
     ],
-    request: { model: "gpt-4o-transcribe", file: "@hello.mp3" },
+    request: { model: "gpt-transcribe", file: "@hello.mp3" },
     response: { text: "Phobos is a moon of Mars.", usage: { type: "tokens", total_tokens: 34 } },
+  },
+  "audio.translations": {
+    title: "Translate audio into English",
+    description:
+      "Writes down in English what is said in an audio file. The body is a form. The response states no usage unless its format is verbose_json, so the length is else an estimate.",
+    reference: `${PLATFORM}/audio/createTranslation`,
+    fields: [
+      model,
+      { name: "file", type: "file", required: true, description: "The audio file." },
+      { name: "response_format", type: "string", description: "Format of the translation." },
+    ],
+    request: { model: exampleModel("audio.translations"), file: "@hello.mp3" },
+    response: { text: "Phobos is a moon of Mars." },
+  },
+  tts: {
+    title: "Create speech (xAI)",
+    description:
+      "Reads a text aloud with xAI's voices. The response is audio. It is charged by the characters of the text, and needs no model.",
+    reference: "https://docs.x.ai/developers/rest-api-reference/inference/voice",
+    fields: [
+      { name: "text", type: "string", required: true, description: "The text to read." },
+      { name: "language", type: "string", required: true, description: "Its language, or auto." },
+      { name: "voice_id", type: "string", description: "One of xAI's own voices." },
+    ],
+    request: { text: "Phobos is a moon of Mars.", language: "en", voice_id: "eve" },
+    response: "(audio/mpeg)",
+  },
+  stt: {
+    title: "Transcribe audio (xAI)",
+    description:
+      "Writes down what is said in an audio file. The body is a form whose last field is the file. It is charged by the length that the response states, and needs no model.",
+    reference: "https://docs.x.ai/developers/rest-api-reference/inference/speech-to-text",
+    fields: [
+      { name: "file", type: "file", required: true, description: "The audio file." },
+      { name: "language", type: "string", description: "The language of the audio." },
+    ],
+    request: { language: "en", file: "@hello.mp3" },
+    response: { text: "Phobos is a moon of Mars.", language: "", duration: 2.4 },
   },
   moderations: {
     title: "Check content",
@@ -188,5 +232,32 @@ export const openAIOperations = {
     ],
     request: { model: "omni-moderation-latest", input: "Phobos" },
     response: example.moderationResponse,
+  },
+  decisions: {
+    title: "Answer questions with probabilities",
+    description:
+      "OpenAI's decisions: typed questions about one input, with a probability for each option. Only input is charged, at the rate of the model's decisions.",
+    reference: "https://developers.openai.com/api/reference/resources/decisions/methods/create",
+    fields: [
+      model,
+      {
+        name: "input",
+        type: "string",
+        required: true,
+        description: "A text, or messages, calls and outputs, that every question is about.",
+      },
+      {
+        name: "questions",
+        type: "array",
+        required: true,
+        description: "The questions: predicate, choice or score. The answers keep their order.",
+      },
+    ],
+    request: {
+      model: "gpt-6-luna",
+      input: "Please cancel my order.",
+      questions: [{ type: "predicate", instructions: "The customer wants to cancel." }],
+    },
+    response: example.decisionResponse,
   },
 } satisfies Partial<Record<EndpointName, OperationText>>;

@@ -113,6 +113,62 @@ export const operationTexts: Record<EndpointName, OperationText> = {
     },
     response: { embeddings: [{ values: [0.0123, -0.0456] }] },
   },
+  "gemini.interactions": {
+    title: "Create an interaction",
+    description:
+      "Google's interactions, for Gemini models. Google stores an interaction unless `store` is false, so only that is served: `previous_interaction_id`, `background`, agents and environments are rejected with what to send instead.",
+    reference: "https://ai.google.dev/gemini-api/docs/interactions",
+    fields: [
+      model,
+      {
+        name: "input",
+        type: "string",
+        required: true,
+        description: "A text, content blocks, or the steps of the conversation.",
+      },
+      { name: "store", type: "boolean", required: true, description: "Must be false." },
+      stream,
+      {
+        name: "generation_config.max_output_tokens",
+        type: "integer",
+        description: "Output tokens at most, with thinking. It bounds the hold.",
+      },
+      serviceTier,
+      tools,
+    ],
+    request: { model: "gemini-3.8-flash", input: "Name one moon of Mars.", store: false },
+    response: example.interactionResponse,
+  },
+  "gemini.decisions": {
+    title: "Answer questions with probabilities",
+    description:
+      "Google's decisions: typed questions about one input, with a probability for each option. Only input is charged.",
+    reference: "https://ai.google.dev/gemini-api/docs/decisions",
+    fields: [
+      model,
+      {
+        name: "input",
+        type: "string",
+        required: true,
+        description: "A text, or content blocks, that every question is about.",
+      },
+      {
+        name: "questions",
+        type: "object",
+        required: true,
+        description: "The questions by names of your own: noul, choice or score.",
+      },
+    ],
+    request: {
+      model: "gemini-decision-1",
+      input: "Please cancel my order.",
+      questions: { cancels: { type: "noul", instructions: "The customer wants to cancel." } },
+    },
+    response: {
+      answers: { cancels: { type: "noul", noul: 0.99, confidence: 0.98 } },
+      usage: { total_input_tokens: 21, total_output_tokens: 0, total_tokens: 21 },
+    },
+  },
 };
 
 function geminiFields(): BodyField[] {

@@ -45,21 +45,23 @@ test("the operator checks the catalog and applies what is certain with one click
 test("the model pages show when a model ends, and the changes are a page and a feed", async ({
   page,
 }) => {
-  await page.goto("/models?q=gpt-4o-mini");
-  await expect(page.getByRole("row").filter({ hasText: "gpt-4o-mini" }).first()).toContainText(
-    "ends 14 Jan 2027",
-  );
+  await page.goto("/models?kind=embedding&q=gemini-embedding-001");
+  await expect(
+    page.getByRole("row").filter({ hasText: "gemini-embedding-001" }).first(),
+  ).toContainText("ends 14 May 2028");
   await page.goto("/models/gpt-image-1");
   await expect(page.getByText("It ended on 23 Oct 2026.")).toBeVisible();
   await page.getByRole("link", { name: "gpt-image-2.5-sunburst" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("GPT Image 2.5 Sunburst");
   await checkEverywhere(page, "/models/changes");
   await expect(page.getByRole("table").first()).toContainText(
-    "GPT-4o ends. Send gpt-6-luna instead.",
+    "Gemini Embedding 001 ends. Send gemini-embedding-2 instead.",
   );
   const feed = await fetch(`${deployment.origin}/models/changes.xml`);
   expect(feed.headers.get("content-type")).toContain("application/atom+xml");
-  expect(await feed.text()).toContain("<summary>GPT-4o ends. Send gpt-6-luna instead.</summary>");
+  expect(await feed.text()).toContain(
+    "<summary>Gemini Embedding 001 ends. Send gemini-embedding-2 instead.</summary>",
+  );
 });
 
 test("a price guard is set and removed with the limits; a notice is dismissed for good", async ({

@@ -193,7 +193,7 @@ test("the ledger and its CSV list every movement with its source, down to nothin
       projectId: project,
       at: new Date(today - day * 86_400_000 + 5_000),
 
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       provider: "openai",
       channel: "openai-1",
       endpoint: "/v1/chat/completions",

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { checkEverywhere, database, expect, deployment, test } from "./fixtures";
 
-const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
+const hello = { model: "gpt-6-luna", messages: [{ role: "user" as const, content: "Hello" }] };
 const client = (apiKey: string) =>
   new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 
@@ -18,7 +18,7 @@ test("saved limits hold from the next request on, and the form shows them", asyn
   await page.getByLabel("Client addresses").fill("203.0.113.0/24\n127.0.0.1, 2001:db8::1");
   await page.getByLabel("Websites").fill("https://App.example.com/\nhttp://localhost:3000");
   await page.getByText("OpenAI", { exact: false }).first().click();
-  await page.getByRole("checkbox", { name: "gpt-4o-mini", exact: false }).first().check();
+  await page.getByRole("checkbox", { name: "gpt-6-luna", exact: false }).first().check();
   await page.getByRole("button", { name: "Save limits" }).click();
   await expect(page).toHaveURL(`${deployment.origin}${project}`);
   await expect(page.getByText("$0.00 of $1,075.50")).toBeVisible();
@@ -31,7 +31,7 @@ test("saved limits hold from the next request on, and the form shows them", asyn
 
   await client(customer.key).chat.completions.create(hello);
   await expect(
-    client(customer.key).chat.completions.create({ ...hello, model: "gpt-4o" }),
+    client(customer.key).chat.completions.create({ ...hello, model: "gpt-6-sol" }),
   ).rejects.toMatchObject({
     status: 403,
   });
@@ -66,7 +66,7 @@ test("saved limits hold from the next request on, and the form shows them", asyn
     "name",
   ]);
   expect(projectRecord?.limits).toEqual({});
-  await client(customer.key).chat.completions.create({ ...hello, model: "gpt-4o" });
+  await client(customer.key).chat.completions.create({ ...hello, model: "gpt-6-sol" });
 });
 
 for (const [label, input, notice] of [

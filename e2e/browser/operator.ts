@@ -39,7 +39,7 @@ export const problemsOf = async ({ accountId }: Customer) =>
 export const statusOf = async (
   key: string,
   content = "Hello",
-  model = "gpt-4o-mini",
+  model = "gpt-6-luna",
 ): Promise<number> => {
   const response = await fetch(`${deployment.origin}/v1/chat/completions`, {
     method: "POST",

@@ -73,8 +73,8 @@ test("the first steps tick themselves off, and go once all are done", async ({
   const customer = await signedIn();
   const steps = page.getByRole("listitem").filter({ hasText: /, (done|to do)/ });
   const doneSteps = steps.filter({ hasText: ", done" });
-  await ask(customer.key, "gpt-4o-mini");
-  await ask(customer.key, "gpt-4o-mini");
+  await ask(customer.key, "gpt-6-luna");
+  await ask(customer.key, "gpt-6-luna");
   await expect(async () => {
     await page.goto("/dashboard");
     await expect(steps).toHaveCount(5, { timeout: 1_000 });
@@ -121,7 +121,7 @@ test("the overview shows spend, requests, errors, a range and a balance that war
     projectId: customer.project,
     at: new Date(Date.now() - daysAgo * day),
 
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     provider: "openai",
     channel: "openai-1",
     endpoint: "chat.completions",

@@ -12,7 +12,7 @@ import {
   type Customer,
 } from "./fixtures";
 
-const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
+const hello = { model: "gpt-6-luna", messages: [{ role: "user" as const, content: "Hello" }] };
 const client = (apiKey: string) =>
   new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 const projectPage = ({ project }: Pick<Customer, "project">) => `/dashboard/projects/${project}`;
@@ -77,7 +77,7 @@ test("a first project's key is shown once, copied, and works with the client", a
     await expect(page.getByText("not used yet").last()).toBeHidden({ timeout: 500 });
   }).toPass();
   await page.getByRole("link", { name: "Usage", exact: true }).last().click();
-  await expect(page.getByRole("table").getByText("gpt-4o-mini").first()).toBeVisible();
+  await expect(page.getByRole("table").getByText("gpt-6-luna").first()).toBeVisible();
 });
 
 test("a name: markup is inert, too long is said and kept, and a new one is saved", async ({

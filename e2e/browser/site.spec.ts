@@ -45,7 +45,7 @@ test("the calculator's figure is what the gateway charges", async ({ page }) => 
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       max_tokens: 200,
       messages: [{ role: "user", content: "Hello there, how are you today?" }],
     }),
@@ -64,7 +64,7 @@ test("the calculator's figure is what the gateway charges", async ({ page }) => 
   const { tokens, cost } = row ?? { tokens: { input: 0, cache_read: 0, output: 0 }, cost: "" };
   expect(tokens.input).toBeGreaterThan(0);
 
-  await page.goto("/pricing?model=gpt-4o-mini");
+  await page.goto("/pricing?model=gpt-6-luna");
   await page.getByLabel("Input tokens a request").fill(String(tokens.input + tokens.cache_read));
   await page.getByLabel("Of them cached").fill(String(tokens.cache_read));
   await page.getByLabel("Output tokens a request").fill(String(tokens.output));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { listModels } from "@/lib/catalog/queries";
 import { shapes, type ShapeName } from "@/app/openapi.json/shapes";
 import { ENDPOINTS, findRoute } from "@/lib/gateway/request/endpoints";
 import { chat, createCustomer, ADAPTERS, deployment } from "../support/shared-deployment";
@@ -24,7 +25,7 @@ const document = fetch(`${deployment.fast}/openapi.json`).then((response) =>
 
 const filledIn = (path: string, id: string) =>
   path
-    .replace("/v1/models/{model}", "/v1/models/gpt-4o-mini")
+    .replace("/v1/models/{model}", "/v1/models/gpt-6-luna")
     .replace("{model}", "gemini-3.5-flash-lite")
     .replace("{request}", id)
     .replace("{response}", "resp_1");
@@ -45,7 +46,9 @@ test("every operation of the document is served, and every endpoint is in it", a
       () => findRoute(method, filledIn(path, "req_0000000000000000000000"), "openai"),
       `${method} ${path}`,
     ).not.toThrow();
-  for (const path of Object.keys(ENDPOINTS)) expect(paths).toHaveProperty([path]);
+  for (const [path, { name }] of Object.entries(ENDPOINTS))
+    if (listModels().some(({ endpoints }) => endpoints.includes(name)))
+      expect(paths).toHaveProperty([path]);
   expect(operations.length).toBeGreaterThan(24);
 });
 
@@ -54,7 +57,7 @@ test.each(ADAPTERS)(
   async (_, origin) => {
     const { key } = await sharedCustomer;
     const response = await chat(origin, key, {
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       max_tokens: 5,
       messages: [{ role: "user", content: "hi" }],
     });

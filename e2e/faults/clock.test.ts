@@ -26,7 +26,7 @@ async function openWithClocks() {
 }
 
 type RequestEnd = { status: number; text: string };
-const body = { model: "gpt-4o-mini", max_tokens: 60 };
+const body = { model: "gpt-6-luna", max_tokens: 60 };
 const readEnd = async (response: Promise<Response>): Promise<RequestEnd> => {
   const { status } = await response;
   return { status, text: await (await response).text() };

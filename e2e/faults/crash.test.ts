@@ -38,7 +38,7 @@ test(`kill -9 during 200 streams, ${ROUNDS} times: no hold, no double charge, no
     await waitForHealth(origin);
     const streams = Array.from({ length: 200 }, () =>
       chat(origin, key, {
-        model: "gpt-4o-mini",
+        model: "gpt-6-luna",
         stream: true,
         max_tokens: 200,
         messages: [messageWith({ chunks: 100, chunkDelayMs: 50 }, CANARY)],
@@ -58,7 +58,7 @@ test(`kill -9 during 200 streams, ${ROUNDS} times: no hold, no double charge, no
   const live = createCustomer({ credits: "1" });
   const { key: liveKey, email: liveEmail } = await live;
   const running = chat(deployment.fast, liveKey, {
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     stream: true,
     max_tokens: 50,
     messages: [messageWith({ chunks: 5, chunkDelayMs: 9_000 })],
@@ -79,7 +79,7 @@ test.concurrent.each(ADAPTERS)(
   async (_, origin) => {
     const { key, email } = await createCustomer();
     const running = chat(origin, key, {
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       stream: true,
       max_tokens: 50,
       messages: [messageWith({ chunks: 4, chunkDelayMs: 6_000 })],
@@ -104,7 +104,7 @@ test("a canary in prompts, tool calls, bad JSON and errors is in no file and no 
   });
   await waitForHealth(origin);
   const say = (directive: Record<string, unknown>) => ({
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     messages: [{ role: "system", content: CANARY }, messageWith(directive, CANARY)],
   });
   const bodies = [
@@ -115,7 +115,7 @@ test("a canary in prompts, tool calls, bad JSON and errors is in no file and no 
     say({ wrongJson: true }),
     say({ cutAfterChunks: 1 }),
     { ...say({}), model: CANARY },
-    `{"model":"gpt-4o-mini","messages":"${CANARY}`,
+    `{"model":"gpt-6-luna","messages":"${CANARY}`,
   ];
   for (const body of bodies)
     await chat(origin, key, body)

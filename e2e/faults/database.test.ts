@@ -34,7 +34,7 @@ afterAll(async () => {
   await deployment.close();
 });
 
-const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [messageWith({})] };
+const body = { model: "gpt-6-luna", max_tokens: 20, messages: [messageWith({})] };
 const show = async (email: string) =>
   (await deployment.operator.onekey(
     "account",

@@ -47,7 +47,7 @@ test.skipIf(process.platform !== "linux")(
       for (let n = 0; running; n++) {
         const stream = n % 2 === 0;
         const messages = [messageWith(stream ? { chunks: 10, chunkDelayMs: 30 } : {})];
-        const body = { model: "gpt-4o-mini", max_tokens: 40, stream, messages };
+        const body = { model: "gpt-6-luna", max_tokens: 40, stream, messages };
         const answer = await chat(origin, customers[i % customers.length]?.key ?? "", body);
         const text = await answer.text();
         if (answer.status === 200 && (!stream || text.includes("[DONE]"))) outcomes.answered++;

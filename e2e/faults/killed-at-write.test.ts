@@ -37,7 +37,7 @@ test("a server killed around each write: the sweep leaves no hold and one row ea
     const before = await countReceived();
     await writeFile(flags[dies] ?? "", dies);
     const body = {
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       max_tokens: 40,
       stream: true,
       messages: [messageWith({ chunks: 3, chunkDelayMs: 10 })],

@@ -40,7 +40,7 @@ const calls: [SoakCall, ...SoakCall[]] = [
   {
     path: "/v1/chat/completions",
     headers: bearer,
-    body: (m) => ({ model: "gpt-4o-mini", max_tokens: 60, messages: [m] }),
+    body: (m) => ({ model: "gpt-6-luna", max_tokens: 60, messages: [m] }),
   },
   {
     path: "/v1/chat/completions",
@@ -50,7 +50,7 @@ const calls: [SoakCall, ...SoakCall[]] = [
   {
     path: "/v1/responses",
     headers: bearer,
-    body: (m) => ({ model: "gpt-4o-mini", stream: true, max_output_tokens: 60, input: m.content }),
+    body: (m) => ({ model: "gpt-6-luna", stream: true, max_output_tokens: 60, input: m.content }),
   },
   {
     path: "/v1/messages",

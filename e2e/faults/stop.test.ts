@@ -19,7 +19,7 @@ async function open(deployment: Deployment, chunks: number, chunkDelayMs: number
   const streams = Array.from({ length: STREAMS }, async (_, i) => {
     const { key } = customers[i % ACCOUNTS] ?? { key: "" };
     const body = {
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       stream: true,
       max_tokens: 200,
       messages: [messageWith({ chunks, chunkDelayMs })],

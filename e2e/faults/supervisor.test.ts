@@ -26,7 +26,7 @@ async function customerOf(onekey: StartedOnekey): Promise<Customer> {
   return { email, key: String(account.key) };
 }
 
-const body = { model: "gpt-4o-mini", max_tokens: 40 };
+const body = { model: "gpt-6-luna", max_tokens: 40 };
 
 /** Clients that send streamed and plain requests until `stop`, and count how they end. */
 function startLoad(onekey: StartedOnekey, customers: Customer[]) {

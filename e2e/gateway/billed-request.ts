@@ -1,6 +1,8 @@
 import { findModel } from "@/lib/catalog/queries";
 import type { Usage } from "@/lib/catalog/schema";
 
+const PIXEL = "data:image/png;base64,iVBORw0KGgo=";
+
 export type BilledCase = {
   model: string;
   tier?: string;
@@ -30,6 +32,19 @@ export function requestOf({ model: id, tier, usage }: BilledCase): {
   const [endpoint] = model.endpoints;
   const input = count("input") + count("cacheRead") + count("cacheWrite5m") + count("inputAudio");
   const output = count("output") + count("outputAudio");
+  if (kind === "endpoint" && value === "decisions")
+    return {
+      path: "/v1/decisions",
+      body: { model: id, input: "Hello", questions: [] },
+      stated: {
+        input_tokens: input,
+        output_tokens: output,
+        input_tokens_details: {
+          cached_tokens: count("cacheRead"),
+          cache_write_tokens: count("cacheWrite5m"),
+        },
+      },
+    };
   switch (endpoint) {
     case "messages":
       return {
@@ -105,10 +120,39 @@ export function requestOf({ model: id, tier, usage }: BilledCase): {
           candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: count("outputImage") }],
         },
       };
+    case "gemini.decisions":
+      return {
+        path: "/v1beta/decisions",
+        body: { model: id, input: "Hello", questions: {} },
+        stated: {
+          total_input_tokens: input,
+          total_cached_tokens: count("cacheRead"),
+          total_output_tokens: output,
+          total_tokens: input + output,
+        },
+      };
+    case "tts":
+      return {
+        path: "/v1/tts",
+        body: { text: "x".repeat(count("characters")), language: "en" },
+        stated: {},
+      };
+    case "stt": {
+      const body = new FormData();
+      body.set("file", new Blob([new Uint8Array(64_000)]), "a.wav");
+      return { path: "/v1/stt", body, stated: { duration: count("milliseconds") / 1_000 } };
+    }
     case "images.generations":
       return {
-        path: "/v1/images/generations",
-        body: { model: id, prompt: "A key", n: usage.images ?? 1 },
+        path: usage.inputImages ? "/v1/images/edits" : "/v1/images/generations",
+        body: {
+          model: id,
+          prompt: "A key",
+          n: usage.images ?? 1,
+          ...(usage.inputImages
+            ? { images: Array.from({ length: usage.inputImages }, () => ({ url: PIXEL })) }
+            : {}),
+        },
         stated: {
           input_tokens: input + count("inputImage"),
           output_tokens: count("outputImage"),

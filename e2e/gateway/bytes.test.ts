@@ -8,6 +8,7 @@ import {
   ADAPTERS,
   providerRequests,
 } from "../support/shared-deployment";
+import { isLive } from "../support/models";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const sharedCustomer = createCustomer({ credits: "5" });
@@ -53,7 +54,7 @@ function exchange(
 const body = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
   Buffer.from(
     JSON.stringify({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       max_tokens: 100,
       messages: [messageWith(directive, "Grüße, 世界 🌍")],
       ...fields,
@@ -65,7 +66,7 @@ const CASES: [string, Buffer, Record<string, string>][] = [
   [
     "odd JSON",
     Buffer.from(
-      '{ "model" :\t"gpt-4o-mini" ,\n"user":"a","user":"b","seed":9007199254740993123, "max_tokens":10,"messages":[{"role":"user","content":"\\u00fc\\/ \\ud83d\\ude00"}] }\n',
+      '{ "model" :\t"gpt-6-luna" ,\n"user":"a","user":"b","seed":9007199254740993123, "max_tokens":10,"messages":[{"role":"user","content":"\\u00fc\\/ \\ud83d\\ude00"}] }\n',
     ),
     {},
   ],
@@ -88,7 +89,7 @@ const CASES: [string, Buffer, Record<string, string>][] = [
     "20 MB",
     Buffer.from(
       JSON.stringify({
-        model: "gpt-4o-mini",
+        model: "gpt-6-luna",
         max_tokens: 5,
         messages: [
           {
@@ -113,7 +114,7 @@ const CASES: [string, Buffer, Record<string, string>][] = [
 const form = (boundary: string) =>
   Buffer.concat([
     Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-4o-transcribe\r\n`,
+      `--${boundary}\r\nContent-Disposition: form-data; name="model"\r\n\r\ngpt-transcribe\r\n`,
     ),
     Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="ä.wav"\r\n\r\n`,
@@ -173,6 +174,12 @@ const ENDPOINTS: [string, string, Buffer, Record<string, string>][] = [
   ],
 ];
 
+/** A body that names a model which has ended is left out: no other model has its endpoint. */
+const isServed = (bytes: Buffer): boolean => {
+  const model = /"model":"([^"]+)"/.exec(bytes.toString("utf8"))?.[1];
+  return model === undefined || isLive(model);
+};
+
 describe.each(ADAPTERS)(
   "through %s, the provider receives the client’s bytes, and the client the provider’s",
   (_, origin) => {
@@ -185,14 +192,17 @@ describe.each(ADAPTERS)(
       expect(response.bytes.length).toBeGreaterThan(0);
     });
 
-    test.each(ENDPOINTS)("%s", async (_name, path, bytes, headers) => {
-      const { key } = await sharedCustomer;
-      const response = await exchange(origin, path, key, bytes, headers);
-      expect(response.status).toBe(200);
-      const last = (await providerRequests()).at(-1);
-      expect(last?.bodySha256).toBe(sha256(bytes));
-      expect(last?.answerSha256).toBe(sha256(response.bytes));
-    });
+    test.each(ENDPOINTS.filter(([, , bytes]) => isServed(bytes)))(
+      "%s",
+      async (_name, path, bytes, headers) => {
+        const { key } = await sharedCustomer;
+        const response = await exchange(origin, path, key, bytes, headers);
+        expect(response.status).toBe(200);
+        const last = (await providerRequests()).at(-1);
+        expect(last?.bodySha256).toBe(sha256(bytes));
+        expect(last?.answerSha256).toBe(sha256(response.bytes));
+      },
+    );
 
     test("OneKey's headers are not forwarded, and the provider's are not returned", async () => {
       const { key } = await sharedCustomer;

@@ -4,7 +4,7 @@ import { freePort, stopAll } from "../support/processes";
 import { messageWith, providerRequests } from "../support/shared-deployment";
 
 const hello = [{ role: "user", content: "Hello" }];
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
+const MODELS = ["gpt-6-luna", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 
 /** How often the providers heard a credential. */
 const countRequests = async (credential: string) =>
@@ -25,7 +25,7 @@ const TROUBLE: [string, string][] = [
 async function customerOf(live: Awaited<ReturnType<typeof startLive>>, credential: string) {
   for (let tries = 0; tries < 24; tries++) {
     const key = await live.createKey();
-    const response = await live.chat("gpt-4o-mini", hello, {}, key);
+    const response = await live.chat("gpt-6-luna", hello, {}, key);
     await response.text();
     if ((await countRequests(credential)) > 0) return key;
   }
@@ -64,7 +64,7 @@ describe.each(["the Node server", "the Next route handler"] as const)(
       const live = await startLive({ adapter, credentials: `${one},${two}` });
       try {
         const cut = messageWith({ chunks: 20, cutAfterChunks: 3, chunkDelayMs: 30 });
-        const response = await live.chat("gpt-4o-mini", [cut], { stream: true });
+        const response = await live.chat("gpt-6-luna", [cut], { stream: true });
         expect(response.status).toBe(200);
         await expect(response.text()).rejects.toThrow();
         expect((await countRequests(one)) + (await countRequests(two))).toBe(1);
@@ -83,7 +83,7 @@ test("an account with repeated failures moves on; a channel without credits is s
   try {
     const key = await customerOf(live, "failing-rest");
     for (let i = 0; i < 12; i++)
-      expect((await live.chat("gpt-4o-mini", hello, {}, key)).status).toBe(200);
+      expect((await live.chat("gpt-6-luna", hello, {}, key)).status).toBe(200);
     expect(await countRequests("failing-rest")).toBe(3);
   } finally {
     await live.stop();
@@ -92,7 +92,7 @@ test("an account with repeated failures moves on; a channel without credits is s
   try {
     const key = await customerOf(quotaServer, "quota-rest");
     for (let i = 0; i < 6; i++)
-      expect((await quotaServer.chat("gpt-4o-mini", hello, {}, key)).status).toBe(200);
+      expect((await quotaServer.chat("gpt-6-luna", hello, {}, key)).status).toBe(200);
     expect(await countRequests("quota-rest")).toBe(1);
   } finally {
     await quotaServer.stop();
@@ -102,7 +102,7 @@ test("an account with repeated failures moves on; a channel without credits is s
 test("a connection interrupted after it sent the request is not replaced by another", async () => {
   const live = await startLive({ credentials: "absent-once,absent-twice" });
   try {
-    const response = await live.chat("gpt-4o-mini", hello);
+    const response = await live.chat("gpt-6-luna", hello);
     expect(response.status).toBe(502);
     expect(await response.text()).toContain("Nothing was charged");
     expect((await countRequests("absent-once")) + (await countRequests("absent-twice"))).toBe(1);
@@ -114,10 +114,10 @@ test("a connection interrupted after it sent the request is not replaced by anot
 test("with every channel stopped the error says when to retry, and nothing is sent", async () => {
   const live = await startLive({ credentials: "quota-all-1,quota-all-2" });
   try {
-    expect((await live.chat("gpt-4o-mini", hello)).status).toBe(503);
+    expect((await live.chat("gpt-6-luna", hello)).status).toBe(503);
     const before = (await countRequests("quota-all-1")) + (await countRequests("quota-all-2"));
     expect(before).toBe(2);
-    const response = await live.chat("gpt-4o-mini", hello);
+    const response = await live.chat("gpt-6-luna", hello);
     expect(response.status).toBe(503);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(60);
     expect((await countRequests("quota-all-1")) + (await countRequests("quota-all-2"))).toBe(
@@ -135,7 +135,7 @@ test("where nothing listens, the client gets an error and keeps its free request
     more: { OPENAI_BASE_URL: `${dead}/v1` },
   });
   try {
-    const response = await live.chat("gpt-4o-mini", hello);
+    const response = await live.chat("gpt-6-luna", hello);
     expect(response.status).toBe(502);
     expect(await response.text()).toContain("Nothing was charged");
     await expect

@@ -18,7 +18,7 @@ import {
 
 /** What the security page claims of the gateway and no other test is named after. */
 
-const MODEL = "gpt-4o-mini";
+const MODEL = "gpt-6-luna";
 const hello = (fields: Record<string, unknown> = {}) => ({
   model: MODEL,
   max_tokens: 50,
@@ -49,7 +49,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     for (const body of [
       hello({ model: "gpt-unheard-of" }),
       hello({ service_tier: "invented" }),
-      `{"model":"${MODEL}","model":"gpt-4o","messages":[]}`,
+      `{"model":"${MODEL}","model":"gpt-6-sol","messages":[]}`,
       `{"mod\\u0065l":"${MODEL}","messages":[]}`,
     ]) {
       const response = await chat(origin, key, body);
@@ -97,8 +97,8 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     const row = (await rowsOf(customer)).find(({ stream }) => stream === true);
     expect(row).toMatchObject({ usageSource: "estimated", cost });
     expect(cost).toBeGreaterThan(0);
-    // One token a byte at $0.15 and 8 output tokens at $0.60 a million is all that was held.
-    expect(cost).toBeLessThanOrEqual(body.length * 150 + 8 * 600);
+    // One token a byte at $0.125, as written to the cache, and 8 output tokens at $0.50 a million is all that was held.
+    expect(cost).toBeLessThanOrEqual(body.length * 125 + 8 * 500);
   });
 
   test("a foreign id of a stored response is as unknown as a missing one", async () => {

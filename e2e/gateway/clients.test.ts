@@ -2,6 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
 import { createCustomer, ADAPTERS } from "../support/shared-deployment";
+import { isLive } from "../support/models";
 
 const sharedCustomer = createCustomer({ credits: "50" });
 const weather = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
@@ -18,27 +19,27 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
     const plain = await client.chat.completions.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       messages: [{ role: "user", content: "Hello" }],
     });
     expect(plain.choices[0]?.message.content).toBeTruthy();
     let text = "";
     for await (const chunk of await client.chat.completions.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       stream: true,
       messages: [{ role: "user", content: "Hello" }],
     }))
       text += chunk.choices[0]?.delta.content ?? "";
     expect(text.length).toBeGreaterThan(0);
     const completion = await client.chat.completions.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       messages: [{ role: "user", content: question }],
       tools: [{ type: "function", function: { name: "weather", parameters: weather } }],
     });
     const call = completion.choices[0]?.message.tool_calls?.[0];
     expect(call?.type).toBe("function");
     const image = await client.chat.completions.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       messages: [
         {
           role: "user",
@@ -65,11 +66,11 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
 
   test("the OpenAI client's responses: several turns by previous_response_id, streamed, read again and deleted", async () => {
     const client = await openai();
-    const first = await client.responses.create({ model: "gpt-4o-mini", input: "Hello" });
+    const first = await client.responses.create({ model: "gpt-6-luna", input: "Hello" });
     expect(first.output_text).toBeTruthy();
     const events: string[] = [];
     for await (const event of await client.responses.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       input: "And now?",
       previous_response_id: first.id,
       stream: true,
@@ -95,19 +96,22 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
       (await client.images.generate({ model: "gpt-image-2.5-flare", prompt: "A key" })).data
         ?.length,
     ).toBeGreaterThan(0);
-    const speech = await client.audio.speech.create({
-      model: "gpt-4o-mini-tts",
-      voice: "alloy",
-      input: "Hello",
-    });
-    expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(0);
+    // OpenAI ends its last model for this endpoint on 6 January 2027.
+    if (isLive("gpt-4o-mini-tts")) {
+      const speech = await client.audio.speech.create({
+        model: "gpt-4o-mini-tts",
+        voice: "alloy",
+        input: "Hello",
+      });
+      expect((await speech.arrayBuffer()).byteLength).toBeGreaterThan(0);
+    }
     const file = await toFile(Buffer.alloc(32_000), "speech.wav", { type: "audio/wav" });
     expect(
-      (await client.audio.transcriptions.create({ model: "whisper-1", file })).text,
+      (await client.audio.transcriptions.create({ model: "gpt-transcribe", file })).text,
     ).toBeTruthy();
     let transcript = "";
     const stream = await client.audio.transcriptions.create({
-      model: "gpt-4o-transcribe",
+      model: "gpt-transcribe",
       file,
       stream: true,
     });
@@ -120,7 +124,7 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
     ).toBe(1);
     expect((await client.models.list()).data.length).toBeGreaterThanOrEqual(60);
     await expect(
-      client.chat.completions.create({ model: "gpt-4o-minni", messages: [] }),
+      client.chat.completions.create({ model: "gpt-6-lunaa", messages: [] }),
     ).rejects.toMatchObject({
       status: 404,
     });

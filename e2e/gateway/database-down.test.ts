@@ -24,7 +24,7 @@ test("a request that ends without a database completes, and is settled later", a
   ];
   expect(await health()).toEqual([200, 200]);
   const { key, email } = await createCustomer({ credits: "1" });
-  const body = { model: "gpt-4o-mini", stream: true, max_tokens: 50 };
+  const body = { model: "gpt-6-luna", stream: true, max_tokens: 50 };
   const running = chat(origin, key, {
     ...body,
     messages: [messageWith({ chunks: 10, chunkDelayMs: 200 })],

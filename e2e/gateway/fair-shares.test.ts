@@ -14,7 +14,7 @@ import {
   deployment,
 } from "../support/shared-deployment";
 
-const MODEL = "gpt-4o-mini";
+const MODEL = "gpt-6-luna";
 let origins: string[] = [];
 
 /** Two servers on one database, with the limits that an operator has who sets none. */

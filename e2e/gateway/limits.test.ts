@@ -15,7 +15,7 @@ import {
   deployment,
 } from "../support/shared-deployment";
 
-const MODEL = "gpt-4o-mini";
+const MODEL = "gpt-6-luna";
 const hello = { model: MODEL, max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
 const ORIGINS = [deployment.fast, deployment.next];
 let email: string;
@@ -108,8 +108,8 @@ test("a monthly limit holds across two servers, and what was only held is releas
     max_tokens: 1_000,
     messages: [messageWith({ hold: true })],
   });
-  // One token a byte at $0.15 and 1,000 output tokens at $0.60 a million; four of them fit.
-  const maxCost = body.length * 150 + 1_000 * 600;
+  // One token a byte at $0.125, as written to the cache, and 1,000 output tokens at $0.50 a million; four of them fit.
+  const maxCost = body.length * 125 + 1_000 * 500;
   await limit({ creditsPerMonth: maxCost * 4 });
   const before = await countReceived();
   let refusal: Response | undefined;
@@ -159,9 +159,9 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     await limit({ models: [MODEL] });
     expect((await ended(chat(origin, key, hello))).status).toBe(200);
     const before = await countReceived();
-    const response = await ended(chat(origin, key, { ...hello, model: "gpt-4o" }));
+    const response = await ended(chat(origin, key, { ...hello, model: "gpt-6-sol" }));
     expect(response.status).toBe(403);
-    expect(await message(response)).toContain("does not allow the model gpt-4o");
+    expect(await message(response)).toContain("does not allow the model gpt-6-sol");
     expect(await countReceived()).toBe(before);
     const list = await fetch(`${origin}/v1/models`, {
       headers: { authorization: `Bearer ${key}` },

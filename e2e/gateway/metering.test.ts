@@ -10,6 +10,7 @@ import {
   listUsage,
   waitUntilSettled,
 } from "../support/shared-deployment";
+import { isLive } from "../support/models";
 
 const CREDITS = "5";
 
@@ -111,15 +112,25 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
       330_000,
     ],
     [
-      "a transcription by its length: 12 s at $0.006 a minute",
+      "a transcription by its length: 12 s at $0.0045 a minute",
       "/v1/audio/transcriptions",
-      form({ model: "whisper-1" }),
+      form({ model: "gpt-transcribe" }),
       { usage: { type: "duration", seconds: 12 } },
-      1_200_000,
+      900_000,
     ],
   ];
 
-  test.each(CASES)("%s", async (_name, path, body, directive, cost) => {
+  // Models of these cases have an announced end, and no other is charged in their way.
+  const endingModels: Record<string, string> = {
+    "/v1/audio/speech": "gpt-4o-mini-tts",
+    "a transcription as events, by tokens: 40 x 6000 + 9 x 10000": "gpt-4o-transcribe",
+  };
+  const liveCases = CASES.filter(([title, path]) => {
+    const model = endingModels[title] ?? endingModels[path];
+    return model === undefined || isLive(model);
+  });
+
+  test.each(liveCases)("%s", async (_name, path, body, directive, cost) => {
     const { key, email } = await createCustomer({ credits: CREDITS });
     expect(await send(path, key, body, directive)).toBe(200);
     await waitUntilSettled(email);
@@ -138,26 +149,29 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     expect(row?.cost_nano).toBeGreaterThan(272 * 10_000);
   });
 
-  test("speech in one piece, which states no usage, is charged where tokens are billed", async () => {
-    const { key, email } = await createCustomer({ credits: CREDITS });
-    const spoken = "Hello, and welcome. ".repeat(20);
-    expect(
-      await send(
-        "/v1/audio/speech",
-        key,
-        { model: "gpt-4o-mini-tts", voice: "alloy", input: spoken },
-        {},
-      ),
-    ).toBe(200);
-    await waitUntilSettled(email);
-    const [row] = await listUsage(origin, key);
-    // A token for four characters, and six of sound for each.
-    const tokens = spoken.length / 4;
-    expect(row).toMatchObject({
-      usage_source: "estimated",
-      cost_nano: tokens * 600 + tokens * 6 * 12_000,
-    });
-  });
+  test.runIf(isLive("gpt-4o-mini-tts"))(
+    "speech in one piece, which states no usage, is charged where tokens are billed",
+    async () => {
+      const { key, email } = await createCustomer({ credits: CREDITS });
+      const spoken = "Hello, and welcome. ".repeat(20);
+      expect(
+        await send(
+          "/v1/audio/speech",
+          key,
+          { model: "gpt-4o-mini-tts", voice: "alloy", input: spoken },
+          {},
+        ),
+      ).toBe(200);
+      await waitUntilSettled(email);
+      const [row] = await listUsage(origin, key);
+      // A token for four characters, and six of sound for each.
+      const tokens = spoken.length / 4;
+      expect(row).toMatchObject({
+        usage_source: "estimated",
+        cost_nano: tokens * 600 + tokens * 6 * 12_000,
+      });
+    },
+  );
 
   test("a client that leaves before its response is charged what the provider states", async () => {
     const { key, email } = await createCustomer({ credits: CREDITS });
@@ -184,7 +198,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
   test("a tool without a price is refused before any provider hears of it", async () => {
     const { key } = await createCustomer();
     const before = await countReceived();
-    for (const type of ["image_generation", "code_interpreter"]) {
+    for (const type of ["file_search", "code_interpreter"]) {
       const response = await fetch(`${origin}/v1/responses`, {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

@@ -22,7 +22,7 @@ test("metrics are on loopback only, in Prometheus' format, and count what happen
   await waitForHealth(origin);
   const { key, email } = await createCustomer({ credits: "1" });
   const canary = "canary-metrics-40aa";
-  const body = { model: "gpt-4o-mini", max_tokens: 20, messages: [messageWith({}, canary)] };
+  const body = { model: "gpt-6-luna", max_tokens: 20, messages: [messageWith({}, canary)] };
   for (let i = 0; i < 3; i++) expect((await chat(origin, key, body)).status).toBe(200);
   expect((await chat(origin, key, { ...body, model: canary })).status).toBe(404);
   expect((await chat(origin, "sk-wrong", body)).status).toBe(401);
@@ -35,7 +35,7 @@ test("metrics are on loopback only, in Prometheus' format, and count what happen
   );
   expect(text).toContain('onekey_refusals_total{code="not_found"} 1\n');
   expect(text).toContain('onekey_refusals_total{code="invalid_key"} 1\n');
-  expect(text).toMatch(/^onekey_tokens_total\{model="gpt-4o-mini",kind="output"\} \d+$/m);
+  expect(text).toMatch(/^onekey_tokens_total\{model="gpt-6-luna",kind="output"\} \d+$/m);
   expect(text).toMatch(
     /^onekey_request_seconds_bucket\{endpoint="chat\.completions",le="\+Inf"\} 3$/m,
   );

@@ -153,7 +153,7 @@ test("a shell full of credentials changes nothing in the sandbox and reaches no 
   });
   const origin = `http://127.0.0.1:${port}`;
   const key = /sk-onekey-[0-9A-Za-z]{49}/.exec(server.output())?.[0] ?? "";
-  for (const model of ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"])
+  for (const model of ["gpt-6-luna", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"])
     expect((await chat(origin, key, { model, messages: [messageWith({})] })).status).toBe(200);
   const home = await (await fetch(origin)).text();
   expect(home).not.toContain("GTM-REAL");
@@ -173,7 +173,7 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
   const secret = "s".repeat(40);
   const live = await startLive({ credentials: "good-cron", more: { CRON_SECRET: secret } });
   try {
-    const cut = live.chat("gpt-4o-mini", [messageWith({ delayMs: 60_000 })]).catch(() => null);
+    const cut = live.chat("gpt-6-luna", [messageWith({ delayMs: 60_000 })]).catch(() => null);
     const show = () => live.onekey("account", "show", "--email", "a@example.com");
     await expect.poll(async () => (await show()).holds, { timeout: 5_000 }).toHaveLength(1);
     await live.server.stop("SIGKILL");

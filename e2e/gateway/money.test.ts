@@ -14,7 +14,7 @@ import {
   deployment,
 } from "../support/shared-deployment";
 
-const MODEL = "gpt-4o-mini";
+const MODEL = "gpt-6-luna";
 const hello = { model: MODEL, max_tokens: 50, messages: [{ role: "user", content: "Hello" }] };
 
 /** Uses up the free requests, so that credits are next. */
@@ -45,7 +45,7 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
 
   test("a 402 says which output limit would fit, and with it the request is answered", async () => {
     const { key, email } = await createCustomer({ credits: "0.001" });
-    const body = { model: "gpt-4o-mini", messages: [messageWith({})] };
+    const body = { model: "gpt-6-luna", messages: [messageWith({})] };
     await spendFree(origin, key);
     await waitUntilSettled(email);
     const refusal = await chat(origin, key, body);
@@ -80,8 +80,8 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
       max_tokens: 1_000,
       messages: [messageWith({ hold: true })],
     });
-    // One token a byte at $0.15 and 1,000 output tokens at $0.60 a million.
-    const maxCost = body.length * 150 + 1_000 * 600;
+    // One token a byte at $0.125, as written to the cache, and 1,000 output tokens at $0.50 a million.
+    const maxCost = body.length * 125 + 1_000 * 500;
     await onekey(
       "credits",
       "grant",
@@ -174,15 +174,15 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     await spendFree(origin, key);
     const before = (await waitUntilSettled(email)).credits_nano;
     const body = {
-      model: "gpt-5-mini",
+      model: "gpt-6-luna",
       stream: true,
       max_completion_tokens: 20_000,
       messages: [messageWith({ noUsage: true, reasoningMs: 2_000, chunks: 3 })],
     };
     await (await chat(origin, key, body)).text();
     const cost = before - (await waitUntilSettled(email)).credits_nano;
-    // At $2 a million tokens of output, 20 tokens would be 40,000 nano-credits.
-    expect(cost).toBeGreaterThan(100_000);
+    // At $0.50 a million tokens of output, 20 tokens would be 10,000 nano-credits.
+    expect(cost).toBeGreaterThan(25_000);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   waitUntilSettled,
   type ProviderRequest,
 } from "../support/shared-deployment";
+import { isLive } from "../support/models";
 import recorded from "./fixtures/newer-clients.json";
 
 /**
@@ -23,7 +24,11 @@ type RecordedRequest = {
   headers: Record<string, string | undefined>;
   body: string;
 };
-const RECORDED: RecordedRequest[] = recorded;
+/** A request for a model that has ended is left out: no other model has its endpoint. */
+const RECORDED: RecordedRequest[] = recorded.filter(({ body }) => {
+  const model = /"model":\s*"([^"]+)"/.exec(body)?.[1];
+  return model === undefined || isLive(model);
+});
 
 const sha256 = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
 

@@ -3,7 +3,7 @@ import { startLive } from "../support/live";
 import { stopAll } from "../support/processes";
 import { messageWith } from "../support/shared-deployment";
 
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
+const MODELS = ["gpt-6-luna", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 const SECRET = "our-own-secret";
 const liveServer = (word: string) => startLive({ credentials: `${word}-${SECRET}` });
 

@@ -3,7 +3,7 @@ import { createCustomer, ADAPTERS } from "../support/shared-deployment";
 
 const sharedCustomer = createCustomer({ credits: "1" });
 const message = [{ role: "user", content: "Hello" }];
-const CHAT = { model: "gpt-4o-mini", max_tokens: 20, messages: message };
+const CHAT = { model: "gpt-6-luna", max_tokens: 20, messages: message };
 const CLAUDE = { ...CHAT, model: "claude-sonnet-5-5" };
 const GEMINI = { contents: [{ parts: [{ text: "Hello" }] }] };
 
@@ -23,15 +23,15 @@ describe.each(ADAPTERS)("through %s", (adapter, origin) => {
     ["/v1beta/openai/chat/completions", CHAT],
     ["/messages", CLAUDE],
     ["/v1/v1/messages", CLAUDE],
-    ["/v1/v1beta/models/gemini-2.5-flash:generateContent", GEMINI],
-    ["/v1alpha/models/gemini-2.5-flash:generateContent", GEMINI],
+    ["/v1/v1beta/models/gemini-3.8-flash:generateContent", GEMINI],
+    ["/v1alpha/models/gemini-3.8-flash:generateContent", GEMINI],
   ])("POST %s is served", async (path, body) => {
     const response = await post(path, body);
     expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 200 });
   });
 
   test("GET and HEAD of model lists are served, with and without a version", async () => {
-    for (const path of ["/v1/models", "/models", "/v1/models/", "/v1/models/gpt-4o-mini"])
+    for (const path of ["/v1/models", "/models", "/v1/models/", "/v1/models/gpt-6-luna"])
       for (const method of ["GET", "HEAD"]) {
         const response = await send(path, { method });
         expect([path, method, response.status]).toEqual([path, method, 200]);

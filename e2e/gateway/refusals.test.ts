@@ -29,31 +29,36 @@ const BODIES: [string, string, string, number][] = [
   [
     "a model given twice",
     "/v1/chat/completions",
-    `{"model":"gpt-4o","model":"gpt-4o-mini",${message}}`,
+    `{"model":"gpt-6-sol","model":"gpt-6-luna",${message}}`,
     400,
   ],
-  ["an escaped pricing field", "/v1/chat/completions", `{"mod\\u0065l":"gpt-4o",${message}}`, 400],
+  [
+    "an escaped pricing field",
+    "/v1/chat/completions",
+    `{"mod\\u0065l":"gpt-6-sol",${message}}`,
+    400,
+  ],
   ["no model", "/v1/chat/completions", `{${message}}`, 400],
   ["a model that is not a string", "/v1/chat/completions", `{"model":7,${message}}`, 400],
-  ["an unknown model", "/v1/chat/completions", `{"model":"gpt-4o-minni",${message}}`, 404],
+  ["an unknown model", "/v1/chat/completions", `{"model":"gpt-6-lunaa",${message}}`, 404],
   ["a body that is not an object", "/v1/chat/completions", "[1]", 400],
-  ["background", "/v1/responses", '{"model":"gpt-4o-mini","input":"hi","background":true}', 400],
+  ["background", "/v1/responses", '{"model":"gpt-6-luna","input":"hi","background":true}', 400],
   [
     "a conversation",
     "/v1/responses",
-    '{"model":"gpt-4o-mini","input":"hi","conversation":"conv_1"}',
+    '{"model":"gpt-6-luna","input":"hi","conversation":"conv_1"}',
     400,
   ],
   [
     "a file id",
     "/v1/responses",
-    '{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}',
+    '{"model":"gpt-6-luna","input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]}',
     400,
   ],
   [
     "a foreign previous response",
     "/v1/responses",
-    '{"model":"gpt-4o-mini","input":"hi","previous_response_id":"resp_foreign"}',
+    '{"model":"gpt-6-luna","input":"hi","previous_response_id":"resp_foreign"}',
     404,
   ],
   [
@@ -71,7 +76,7 @@ const BODIES: [string, string, string, number][] = [
   [
     "an unpriced service tier",
     "/v1/chat/completions",
-    `{"model":"gpt-4o-mini","service_tier":"invented",${message}}`,
+    `{"model":"gpt-6-luna","service_tier":"invented",${message}}`,
     400,
   ],
 ];
@@ -117,7 +122,7 @@ describe.each(ADAPTERS)("through %s, no provider is contacted for", (adapter, or
     const { key } = await sharedCustomer;
     const typo = `${key.slice(0, 20)}${key[20] === "a" ? "b" : "a"}${key.slice(21)}`;
     for (const wrongKey of ["", "sk-other", typo])
-      expect((await chat(origin, wrongKey, { model: "gpt-4o-mini", messages: [] })).status).toBe(
+      expect((await chat(origin, wrongKey, { model: "gpt-6-luna", messages: [] })).status).toBe(
         401,
       );
     expect(await countReceived()).toBe(before);
@@ -147,7 +152,7 @@ describe.each(ADAPTERS)("through %s, no provider is contacted for", (adapter, or
       origin,
       "/v1/chat/completions",
       key,
-      `{"model":"gpt-4o-mini",${message}}`,
+      `{"model":"gpt-6-luna",${message}}`,
       {
         "content-type": "text/plain",
       },

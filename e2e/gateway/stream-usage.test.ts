@@ -14,7 +14,7 @@ import {
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
 const USAGE = { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 };
-const MODELS = ["gpt-4o-mini", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
+const MODELS = ["gpt-6-luna", "claude-sonnet-4-6", "gemini-3.5-flash-lite", "grok-4.3"];
 let origin = "";
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ afterAll(stopAll);
 
 const bodyOf = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
   JSON.stringify({
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     max_tokens: 900,
     stream: true,
     messages: [messageWith(directive)],

@@ -20,7 +20,7 @@ import {
 } from "../support/shared-deployment";
 
 const hello = {
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   max_tokens: 50,
   messages: [{ role: "user", content: "Hello" }],
 };

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(stopAll);
 
 const body = (directive: Record<string, unknown>, fields: Record<string, unknown> = {}) => ({
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   max_tokens: 100,
   messages: [messageWith(directive)],
   ...fields,
@@ -189,7 +189,7 @@ test("a client interrupted within its body reaches no provider and leaves no hol
   const before = await countReceived();
   const { socket, untilClosed } = await talk();
   socket.write(head(key, "Content-Length: 5000"));
-  socket.write('{"model":"gpt-4o-mini","messages":[');
+  socket.write('{"model":"gpt-6-luna","messages":[');
   await sleep(300);
   socket.destroy();
   await untilClosed;

@@ -62,7 +62,7 @@ test(
     for (const path of ["/api/health", "/api/health/ready", "/docs"])
       expect((await fetch(`${server.origin}${path}`)).status).toBe(200);
     const completion = await chat(server.origin, key, {
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       max_tokens: 5,
       messages: [{ role: "user", content: "hi" }],
     });

@@ -61,7 +61,7 @@ afterAll(async () => {
 /** Everything that the client's socket received. */
 function exchange(): Promise<string> {
   const body = JSON.stringify({
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     max_tokens: 5,
     messages: [{ role: "user", content: "hi" }],
   });

@@ -15,7 +15,7 @@ import {
 const sharedCustomer = createCustomer({ credits: "5" });
 const { hostname, port } = new URL(deployment.fast);
 const BODY = JSON.stringify({
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   max_tokens: 5,
   messages: [{ role: "user", content: "hi" }],
 });
@@ -232,9 +232,9 @@ test.each(ADAPTERS)(
     const { key } = await sharedCustomer;
     const responses = [
       await chat(origin, key, "{"),
-      await chat(origin, key, { model: "gpt-4o-mini", messages: [messageWith({ status: 500 })] }),
+      await chat(origin, key, { model: "gpt-6-luna", messages: [messageWith({ status: 500 })] }),
       await chat(origin, key, {
-        model: "gpt-4o-mini",
+        model: "gpt-6-luna",
         messages: [messageWith({ dropConnection: true })],
       }),
       await fetch(`${origin}/v1/%00`),

@@ -5,7 +5,7 @@ import { openSocket, rawRequest, sendRaw, statusesOf } from "../support/raw-http
 
 const sharedCustomer = createCustomer({ credits: "5" });
 const BODY = JSON.stringify({
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   max_tokens: 5,
   messages: [{ role: "user", content: "hi" }],
 });

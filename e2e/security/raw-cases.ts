@@ -30,7 +30,7 @@ const TARGETS = [
   "/v1/none",
   "/v1",
   "/v1beta/models",
-  "/v1beta/models/gemini-2.5-flash:generateContent",
+  "/v1beta/models/gemini-3.8-flash:generateContent",
   "/upload/v1beta/files",
   "/_next/webpack-hmr",
   "/_next/image?url=%2Fv1%2Fmodels&w=64&q=1",
@@ -162,7 +162,7 @@ const BODIES = [
   "null",
   "[]",
   "hello",
-  '{"model":"gpt-4o-mini","messages":[]}',
+  '{"model":"gpt-6-luna","messages":[]}',
   "0\r\n\r\n",
 
   "5\r\nhello\r\n0\r\nx: 1\r\n\r\n",
@@ -233,7 +233,7 @@ export function rawCase({ random, key }: { random: RandomSource; key: string }):
     case "forwarded": {
       const body = mutate(
         random,
-        '{"model":"gpt-4o-mini","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"hi"}]}',
+        '{"model":"gpt-6-luna","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"hi"}]}',
       );
       const prefix = `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
       return {

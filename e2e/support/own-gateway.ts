@@ -25,7 +25,7 @@ export type OwnGateway = {
 const COMPLETION = JSON.stringify({
   id: "chatcmpl-1",
   object: "chat.completion",
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   choices: [{ index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }],
   usage: { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 },
 });
@@ -115,7 +115,7 @@ export const chatHead = (key: string, length: number, headers = "") =>
   `content-type: application/json\r\ncontent-length: ${length}\r\n${headers}\r\n`;
 
 export const HELLO = JSON.stringify({
-  model: "gpt-4o-mini",
+  model: "gpt-6-luna",
   max_tokens: 20,
   messages: [{ role: "user", content: "Hello" }],
 });

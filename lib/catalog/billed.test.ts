@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { costOf } from "./cost";
 import billed from "./fixtures/billed.json";
 import { findModel, listKnownModels, ratesAt } from "./queries";
-import { NO_USAGE, type Usage } from "./schema";
+import { EndpointName, NO_USAGE, type Usage } from "./schema";
 
 type BilledCase = {
   model: string;
@@ -27,7 +27,9 @@ const ratesOf = ({ model: id, tier, on }: BilledCase) => {
       ? { speed: value }
       : kind === "geo"
         ? { inferenceGeo: value }
-        : { serviceTier: tier }),
+        : kind === "endpoint"
+          ? { endpoint: EndpointName.parse(value) }
+          : { serviceTier: tier }),
   });
 };
 
@@ -37,25 +39,26 @@ it.each(ROWS)("$model $tier on $on: $sum", (row) => {
   expect(costOf({ rates, usage: { ...NO_USAGE, ...row.usage } })).toBe(row.cost);
 });
 
-it("has a row for every model, tier, speed and region that can be asked for", () => {
+it("has a row for every model, tier, speed, region and endpoint with a price", () => {
   const keyOf = (row: { model: string; tier?: string | undefined; on: string }) =>
     [row.model, row.tier, row.on].join(" ");
-  const known = new Set(ROWS.map(keyOf));
+  const keys = new Set(ROWS.map(keyOf));
   const start = "2026-11-30";
   const missing = listKnownModels().flatMap((model) =>
-    model.prices.flatMap(({ from, serviceTiers = {} }, index) => {
+    model.prices.flatMap(({ from, serviceTiers = {}, endpointRates = {} }, index) => {
       const until = model.prices[index + 1]?.from ?? model.retires ?? "9999-12-31";
       const on = from <= start ? start : from;
       if (until <= on || (model.retires ?? "9999-12-31") <= on) return [];
       const tiers = [
         undefined,
         ...Object.keys(serviceTiers),
+        ...Object.keys(endpointRates).map((name) => `endpoint ${name}`),
         ...Object.keys(model.speeds ?? {}).map((speed) => `speed ${speed}`),
         ...Object.keys(model.geos ?? {}).map((geo) => `geo ${geo}`),
       ];
       return tiers
         .map((tier) => keyOf({ model: model.id, tier, on }))
-        .filter((key) => !known.has(key));
+        .filter((key) => !keys.has(key));
     }),
   );
   expect(missing).toEqual([]);

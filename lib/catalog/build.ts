@@ -41,21 +41,21 @@ export function buildCatalog({
   models: ListedModel[];
   version: string;
 }): Catalog {
-  const loaded = models.map(loadModel);
+  const catalogModels = models.map(loadModel);
   const byId = new Map<string, NamedModel[]>();
-  for (const model of loaded) {
+  for (const model of catalogModels) {
     for (const { id, from = "" } of [{ id: model.id }, ...model.aliases] as {
       id: string;
       from?: string;
     }[]) {
-      const named = [...(byId.get(id) ?? []), { model, from }];
+      const models = [...(byId.get(id) ?? []), { model, from }];
       byId.set(
         id,
-        named.sort((a, b) => b.from.localeCompare(a.from)),
+        models.sort((a, b) => b.from.localeCompare(a.from)),
       );
     }
   }
-  return { version, models: loaded, byId };
+  return { version, models: catalogModels, byId };
 }
 
 /** Ids that ended before they were offered here, with the day and what replaces them. */
@@ -63,5 +63,5 @@ export const RETIRED: ReadonlyMap<string, RetiredId> = new Map(
   z
     .array(RetiredId)
     .parse(retiredData)
-    .map((retired) => [retired.id, retired]),
+    .map((entry) => [entry.id, entry]),
 );

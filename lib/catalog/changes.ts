@@ -27,23 +27,33 @@ export function listChanges({ since, at }: { since: string; at?: Date }): Catalo
 }
 
 function eventsOf(model: Model): CatalogEvent[] {
-  const { id, name, provider, released, retires, replacedBy, servedAs, aliases, prices } = model;
+  const {
+    id,
+    name,
+    provider,
+    released: releaseDay,
+    retires,
+    replacedBy,
+    servedAs,
+    aliases,
+    prices,
+  } = model;
   const event = (
     kind: CatalogEvent["kind"],
     on: string,
     text: string,
-    more = "",
+    detail = "",
   ): CatalogEvent => ({
-    ...{ id: [id, kind, on, more].filter(Boolean).join("/"), on, kind, text },
+    ...{ id: [id, kind, on, detail].filter(Boolean).join("/"), on, kind, text },
     model: { id, name, provider },
   });
   const instead = replacedBy === undefined ? "" : ` Send ${replacedBy} instead.`;
   return [
-    event("released", released, `${name} can be called.`),
+    event("released", releaseDay, `${name} can be called.`),
     ...(retires === undefined ? [] : [event("retires", retires, `${name} ends.${instead}`)]),
     ...(servedAs ? [event("redirect", servedAs.from, redirectText(name, servedAs))] : []),
     ...aliases.flatMap(({ id: alias, from }) =>
-      from === undefined || from === released
+      from === undefined || from === releaseDay
         ? []
         : [event("alias", from, `${alias} means ${id}.`, alias)],
     ),

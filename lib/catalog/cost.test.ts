@@ -4,13 +4,13 @@ import { costOf, totalInput } from "./cost";
 import { listModels } from "./queries";
 import { NO_USAGE, type Rates, type TokenRates, type Usage } from "./schema";
 
-const rates = (per: number, more: Partial<Rates> = {}): Rates => ({
+const rates = (per: number, units: Partial<Rates> = {}): Rates => ({
   input: per,
   output: per,
   cacheRead: per,
   cacheWrite5m: per,
   cacheWrite1h: per,
-  ...more,
+  ...units,
 });
 
 describe("cost", () => {
@@ -21,7 +21,7 @@ describe("cost", () => {
     expect(costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, input: 1 } })).toBe(1);
   });
 
-  it("does not bill reasoning beside the output that holds it", () => {
+  it("does not bill reasoning next to the output that contains it", () => {
     expect(
       costOf({ rates: rates(1_000_000), usage: { ...NO_USAGE, output: 10, reasoning: 8 } }),
     ).toBe(10);
@@ -31,26 +31,37 @@ describe("cost", () => {
     const usage = {
       ...NO_USAGE,
       images: 2,
+      inputImages: 3,
       milliseconds: 1_500,
       characters: 3,
       calls: { webSearch: 2, unpriced: 9 },
     };
-    // 2 x 70 + 1.5 x 100 + 3 x 15 + 2 x 10
+    // 2 x 70 + 3 x 7 + 1.5 / 3600 x 360000 + 3 x 15 + 2 x 10
     expect(
       costOf({
         rates: rates(0, {
           perImage: 70,
-          perSecond: 100,
+          perInputImage: 7,
+          perHour: 360_000,
           perCharacter: 15,
           perCall: { webSearch: 10 },
         }),
         usage,
       }),
-    ).toBe(355);
-    // a millisecond of 1 nano-credit a second is a nano-credit
+    ).toBe(376);
+    // a millisecond of 1 nano-credit an hour is a nano-credit
     expect(
-      costOf({ rates: rates(0, { perSecond: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } }),
+      costOf({ rates: rates(0, { perHour: 1 }), usage: { ...NO_USAGE, milliseconds: 1 } }),
     ).toBe(1);
+  });
+
+  it("bills an hour at a price that no second divides, exactly", () => {
+    const hourly = rates(0, { perHour: 100_000_000 });
+    const lasting = (milliseconds: number) =>
+      costOf({ rates: hourly, usage: { ...NO_USAGE, milliseconds } });
+    expect(lasting(3_600_000)).toBe(100_000_000);
+    // 12.34 s x 100000000 / 3600 = 342777.7…
+    expect(lasting(12_340)).toBe(342_778);
   });
 
   it("throws rather than lose a digit past 2^53", () => {
@@ -82,6 +93,7 @@ describe("cost", () => {
         },
         ...{
           images: fc.nat(10),
+          inputImages: fc.nat(10),
           milliseconds: count,
           characters: fc.nat(5_000),
           calls: fc.dictionary(
@@ -95,11 +107,17 @@ describe("cost", () => {
       },
     );
     const prices = listModels().flatMap(({ prices: all }) =>
-      all.flatMap((price) => [price.rates, ...Object.values(price.serviceTiers ?? {})]),
+      all.flatMap((price) => [
+        price.rates,
+        ...Object.values(price.serviceTiers ?? {}),
+        ...Object.values(price.endpointRates ?? {}),
+      ]),
     );
     fc.assert(
-      fc.property(fc.constantFrom(...prices), usages, (priced, usage) => {
-        expect(BigInt(costOf({ rates: priced, usage }))).toBe(independentCost(priced, usage));
+      fc.property(fc.constantFrom(...prices), usages, (modelRates, usage) => {
+        expect(BigInt(costOf({ rates: modelRates, usage }))).toBe(
+          independentCost(modelRates, usage),
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -107,13 +125,13 @@ describe("cost", () => {
 
   it("is monotone in the threshold: one token more never costs less", () => {
     for (const { prices } of listModels()) {
-      for (const { rates: priced } of prices) {
-        for (const tier of priced.tiers ?? []) {
+      for (const { rates: modelRates } of prices) {
+        for (const tier of modelRates.tiers ?? []) {
           const at = { ...NO_USAGE, input: tier.aboveInputTokens };
           expect(totalInput(at)).toBe(tier.aboveInputTokens);
-          expect(costOf({ rates: priced, usage: { ...at, input: at.input + 1 } })).toBeGreaterThan(
-            costOf({ rates: priced, usage: at }),
-          );
+          expect(
+            costOf({ rates: modelRates, usage: { ...at, input: at.input + 1 } }),
+          ).toBeGreaterThan(costOf({ rates: modelRates, usage: at }));
         }
       }
     }
@@ -121,7 +139,7 @@ describe("cost", () => {
 });
 
 /** The same price worked out another way: a table of (count, rate) over a common denominator, divided with a rest at the end. */
-function independentCost(priced: Rates, usage: Usage): bigint {
+function independentCost(modelRates: Rates, usage: Usage): bigint {
   const kinds = [
     "input",
     "output",
@@ -148,21 +166,26 @@ function independentCost(priced: Rates, usage: Usage): bigint {
   const into = kinds
     .filter((kind) => !kind.startsWith("output"))
     .reduce((sum, kind) => sum + (usage[kind] ?? 0), 0);
-  const reached = (priced.tiers ?? [])
+  const tiers = (modelRates.tiers ?? [])
     .filter((tier) => into > tier.aboveInputTokens)
     .sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
-  const tokens: TokenRates = reached.at(-1) ?? priced;
+  const tokens: TokenRates = tiers.at(-1) ?? modelRates;
   const rateOf = (kind: (typeof kinds)[number]) =>
     tokens[kind] ?? tokens[kind in plain ? plain[kind as keyof typeof plain] : "input"] ?? 0;
-  const billionths = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 1_000n);
-  billionths.push(BigInt(usage.milliseconds ?? 0) * BigInt(priced.perSecond ?? 0) * 1_000_000n);
-  billionths.push(BigInt(usage.images ?? 0) * BigInt(priced.perImage ?? 0) * 1_000_000_000n);
-  billionths.push(
-    BigInt(usage.characters ?? 0) * BigInt(priced.perCharacter ?? 0) * 1_000_000_000n,
-  );
-  for (const [name, times] of Object.entries(usage.calls ?? {}))
-    billionths.push(BigInt(times) * BigInt(priced.perCall?.[name] ?? 0) * 1_000_000_000n);
-  const total = billionths.reduce((sum, each) => sum + each, 0n);
-  const whole = total / 1_000_000_000n;
-  return total % 1_000_000_000n === 0n ? whole : whole + 1n;
+  // In 36-billionths of a nano-credit, of which an hour's rate has ten thousand for each millisecond.
+  const one = 36_000_000_000n;
+  const shares = kinds.map((kind) => BigInt(usage[kind] ?? 0) * BigInt(rateOf(kind)) * 36_000n);
+  shares.push(BigInt(usage.milliseconds ?? 0) * BigInt(modelRates.perHour ?? 0) * 10_000n);
+  const counts: [number | undefined, number | undefined][] = [
+    [usage.images, modelRates.perImage],
+    [usage.inputImages, modelRates.perInputImage],
+    [usage.characters, modelRates.perCharacter],
+    ...Object.entries(usage.calls ?? {}).map(([name, times]): [number, number | undefined] => [
+      times,
+      modelRates.perCall?.[name],
+    ]),
+  ];
+  for (const [times = 0, rate = 0] of counts) shares.push(BigInt(times) * BigInt(rate) * one);
+  const total = shares.reduce((sum, share) => sum + share, 0n);
+  return total % one === 0n ? total / one : total / one + 1n;
 }

@@ -3,20 +3,25 @@ import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
 
 /**
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
- * by the whole input, cached tokens too, and reprice the whole request, or each of its rounds by itself.
+ * by the complete input, cached tokens too, and reprice the complete request, or each of its rounds separately.
  */
 export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits => costOfParts([part]);
 
 /** The same for a request whose parts have different rates: their sum is rounded up once. */
 export function costOfParts(parts: { rates: Rates; usage: Usage }[]): NanoCredits {
-  const millionths = parts.reduce((sum, part) => sum + millionthsOf(part), 0n);
-  return nano(Number((millionths + 999_999n) / 1_000_000n));
+  const shares = parts.reduce((sum, part) => sum + sharesOf(part), 0n);
+  return nano(Number((shares + SHARES - 1n) / SHARES));
 }
 
-function millionthsOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint {
-  let millionths = 0n;
-  const add = (count: number | undefined, rate: number | undefined, unit = 1n) => {
-    if (count && rate) millionths += BigInt(count) * BigInt(rate) * unit;
+/** The shares of a nano-credit that sums are kept in: integers for a token at a rate per million, and for a millisecond at one per hour. */
+const SHARES = 36_000_000n;
+const PER_MILLION = SHARES / 1_000_000n;
+const PER_HOUR = SHARES / 3_600_000n;
+
+function sharesOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint {
+  let shares = 0n;
+  const add = (count: number | undefined, rate: number | undefined, unit = PER_MILLION) => {
+    if (count && rate) shares += BigInt(count) * BigInt(rate) * unit;
   };
   for (const tokens of usage.rounds ?? [usage]) {
     const r = tierOf(rates, totalInput(tokens));
@@ -33,12 +38,13 @@ function millionthsOf({ rates, usage }: { rates: Rates; usage: Usage }): bigint 
     add(tokens.cacheReadAudio, r.cacheReadAudio ?? r.cacheRead);
     add(tokens.cacheReadImage, r.cacheReadImage ?? r.cacheRead);
   }
-  add(usage.milliseconds, rates.perSecond, 1_000n);
-  add(usage.images, rates.perImage, 1_000_000n);
-  add(usage.characters, rates.perCharacter, 1_000_000n);
+  add(usage.milliseconds, rates.perHour, PER_HOUR);
+  add(usage.images, rates.perImage, SHARES);
+  add(usage.inputImages, rates.perInputImage, SHARES);
+  add(usage.characters, rates.perCharacter, SHARES);
   // Calls of a tool that has no price at this model cost nothing.
-  for (const name in usage.calls) add(usage.calls[name], rates.perCall?.[name], 1_000_000n);
-  return millionths;
+  for (const name in usage.calls) add(usage.calls[name], rates.perCall?.[name], SHARES);
+  return shares;
 }
 
 /** Every token that went in, whatever it was billed as. */

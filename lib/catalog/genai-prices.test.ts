@@ -18,10 +18,10 @@ describe("genai-prices", async () => {
   const lines = [...new Set(differences.flat().map(({ line }) => line))];
 
   it("knows most of our models", async () => {
-    const known = await Promise.all(
+    const matches = await Promise.all(
       listKnownModels().map((model) => isKnownToGenaiPrices(model, new Date())),
     );
-    expect(known.filter(Boolean).length).toBeGreaterThan(70);
+    expect(matches.filter(Boolean).length).toBeGreaterThan(70);
   });
 
   it("agrees, but for what is listed with its reason", () => {

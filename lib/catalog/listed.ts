@@ -38,7 +38,9 @@ export const ListedRates = ListedTokens.extend({
       }),
     )
     .optional(),
+  perInputImage: Usd.optional(),
   perMinute: Usd.optional(),
+  perHour: Usd.optional(),
   perMillionCharacters: Usd.optional(),
   perThousandCalls: z.record(z.string(), Usd).optional(),
 });
@@ -55,6 +57,7 @@ export const ListedPrice = z.strictObject({
   from: z.iso.date(),
   rates: ListedRates,
   serviceTiers: z.record(z.string(), ListedServiceTier).optional(),
+  endpointRates: z.partialRecord(EndpointName, ListedRates).optional(),
 });
 export type ListedPrice = z.infer<typeof ListedPrice>;
 
@@ -62,10 +65,7 @@ export type ListedPrice = z.infer<typeof ListedPrice>;
 export const ListedModel = ModelFacts.extend({
   /** Left out, the complete context window may be input. */
   maxInput: z.number().int().positive().optional(),
-  /** Offered at the Responses API only. */
-  responsesOnly: z.boolean().optional(),
-  /** Left out, the endpoints follow from provider and kind. */
-  endpoints: z.array(EndpointName).min(1).optional(),
+  endpoints: z.array(EndpointName).min(1),
   prices: z.array(ListedPrice).min(1),
 });
 export type ListedModel = z.infer<typeof ListedModel>;

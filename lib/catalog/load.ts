@@ -6,33 +6,31 @@ import type {
   ListedServiceTier,
   ListedTokens,
 } from "./listed";
-import { Model, type EndpointName, type Price, type Rates, type TokenRates } from "./schema";
+import { Model, type Price, type Rates, type TokenRates } from "./schema";
 
 /** Turns a written-down model into the one that requests are priced by. Throws a RangeError for a price that no integer rate states. */
-export function loadModel({
-  responsesOnly,
-  endpoints,
-  prices,
-  maxInput,
-  ...facts
-}: ListedModel): Model {
+export function loadModel({ prices, maxInput, ...facts }: ListedModel): Model {
   return Model.parse({
     ...facts,
     reasoning: facts.capabilities.includes("reasoning"),
     maxInput: maxInput ?? facts.context,
-    endpoints: endpoints ?? endpointsOf({ ...facts, responsesOnly }),
     prices: prices.map(priceOf),
   });
 }
 
-function priceOf({ from, rates, serviceTiers }: ListedPrice): Price {
+function priceOf({ from, rates, serviceTiers, endpointRates }: ListedPrice): Price {
   const standard = ratesOf(rates);
-  if (!serviceTiers) return { from, rates: standard };
-  const tiers = Object.entries(serviceTiers).map(
-    ([name, tier]) => [name, serviceTierOf(standard, tier)] as const,
-  );
-  return { from, rates: standard, serviceTiers: Object.fromEntries(tiers) };
+  return {
+    ...{ from, rates: standard },
+    ...(serviceTiers
+      ? { serviceTiers: mapValues(serviceTiers, (tier) => serviceTierOf(standard, tier)) }
+      : {}),
+    ...(endpointRates ? { endpointRates: mapValues(endpointRates, ratesOf) } : {}),
+  };
 }
+
+const mapValues = <T, R>(record: Record<string, T>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 function serviceTierOf(standard: Rates, tier: ListedServiceTier): Rates {
   if (typeof tier === "number") return scaleRates(standard, Math.round(tier * 1000));
@@ -49,8 +47,11 @@ const tierOf = (tier: ListedTokens & { aboveInputTokens: number }) => ({
 });
 
 function ratesOf(listed: ListedRates): Rates {
-  const { tiers, perImage, imagePrices, perMinute, perMillionCharacters, perThousandCalls } =
+  const { tiers, perImage, perInputImage, imagePrices, perMillionCharacters, perThousandCalls } =
     listed;
+  const perHour = listed.perHour === undefined ? undefined : nanoOf(listed.perHour);
+  const perMinute = listed.perMinute === undefined ? undefined : nanoOf(listed.perMinute);
+  const hour = perHour ?? (perMinute === undefined ? undefined : perMinute * 60);
   const calls = Object.entries(perThousandCalls ?? {}).map(
     ([name, usd]) => [name, share(usd, 1_000)] as const,
   );
@@ -61,7 +62,8 @@ function ratesOf(listed: ListedRates): Rates {
     ...(imagePrices
       ? { imagePrices: imagePrices.map(({ usd, ...image }) => ({ ...image, rate: nanoOf(usd) })) }
       : {}),
-    ...(perMinute === undefined ? {} : { perSecond: share(perMinute, 60) }),
+    ...(perInputImage === undefined ? {} : { perInputImage: nanoOf(perInputImage) }),
+    ...(hour === undefined ? {} : { perHour: hour }),
     ...(perMillionCharacters === undefined
       ? {}
       : { perCharacter: share(perMillionCharacters, 1_000_000) }),
@@ -98,7 +100,8 @@ function tokensOf(listed: ListedTokens): TokenRates {
 
 /** Multiplies every token rate, of every tier, by thousandths; other units keep their price. */
 export function scaleRates(rates: Rates, permille: number): Rates {
-  const { tiers, perImage, imagePrices, perSecond, perCharacter, perCall, ...tokens } = rates;
+  const { tiers, perImage, perInputImage, imagePrices, perHour, perCharacter, perCall, ...tokens } =
+    rates;
   return {
     ...scaleTokens(tokens, permille),
     ...(tiers
@@ -111,17 +114,18 @@ export function scaleRates(rates: Rates, permille: number): Rates {
       : {}),
     ...(perImage === undefined ? {} : { perImage }),
     ...(imagePrices ? { imagePrices } : {}),
-    ...(perSecond === undefined ? {} : { perSecond }),
+    ...(perInputImage === undefined ? {} : { perInputImage }),
+    ...(perHour === undefined ? {} : { perHour }),
     ...(perCharacter === undefined ? {} : { perCharacter }),
     ...(perCall ? { perCall } : {}),
   };
 }
 
 function scaleTokens(tokens: TokenRates, permille: number): TokenRates {
-  const scaled = { ...tokens };
-  for (const unit of Object.keys(scaled) as (keyof TokenRates)[])
-    scaled[unit] = exactly(BigInt(scaled[unit] ?? 0) * BigInt(permille), 1_000);
-  return scaled;
+  const rates = { ...tokens };
+  for (const unit of Object.keys(rates) as (keyof TokenRates)[])
+    rates[unit] = exactly(BigInt(rates[unit] ?? 0) * BigInt(permille), 1_000);
+  return rates;
 }
 
 const nanoOf = (usd: number): number => parseCredits(String(usd));
@@ -135,40 +139,4 @@ function exactly(amount: bigint, parts: number): number {
       `A price of ${amount}/${NANO_PER_CREDIT} does not divide by ${parts} into an integer of nano-credits.`,
     );
   return Number(amount / BigInt(parts));
-}
-
-const GENERATE = [
-  "gemini.generateContent",
-  "gemini.streamGenerateContent",
-  "gemini.countTokens",
-] as const;
-const RESPONSES = ["responses", "responses.input_tokens", "responses.compact"] as const;
-
-function endpointsOf({
-  provider,
-  kind,
-  responsesOnly,
-}: Pick<ListedModel, "provider" | "kind" | "responsesOnly">): EndpointName[] {
-  switch (kind) {
-    case "text":
-      if (provider === "anthropic")
-        return ["messages", "messages.count_tokens", "chat.completions"];
-      if (provider === "google") return [...GENERATE, "chat.completions"];
-      if (provider === "xai")
-        return responsesOnly ? ["responses"] : ["chat.completions", "responses"];
-      return [...(responsesOnly ? [] : ["chat.completions" as const]), ...RESPONSES];
-    case "embedding":
-      return provider === "google"
-        ? ["gemini.embedContent", "gemini.batchEmbedContents", "gemini.countTokens", "embeddings"]
-        : ["embeddings"];
-    case "image":
-      if (provider === "google") return [...GENERATE];
-      return provider === "xai" ? ["images.generations"] : ["images.generations", "images.edits"];
-    case "speech":
-      return provider === "google" ? [...GENERATE] : ["audio.speech"];
-    case "transcription":
-      return ["audio.transcriptions"];
-    case "moderation":
-      return ["moderations"];
-  }
 }

@@ -17,9 +17,9 @@ function namedIn(folder: string): { file: string; id: string }[] {
 }
 
 test("pages, the security page's example row and the documentation name models that are on offer", () => {
-  const named = ["app", "components", "docs"].flatMap(namedIn);
-  expect(named.map(({ file }) => file)).toContain(
+  const mentions = ["app", "components", "docs"].flatMap(namedIn);
+  expect(mentions.map(({ file }) => file)).toContain(
     path.join("app", "(site)", "security", "record.ts"),
   );
-  expect(named.filter(({ id }) => resolveModel(id, new Date()).kind !== "offered")).toEqual([]);
+  expect(mentions.filter(({ id }) => resolveModel(id, new Date()).kind !== "offered")).toEqual([]);
 });

@@ -5,7 +5,7 @@
 const NOT_OFFERED = [
   /realtime|-live\b|-live-|native-audio|voice|omni|robotics|lyria|veo-|sora|imagen|-video|deep-research|computer-use/,
   /^(ft:|gpt-live|gpt-daybreak|gpt-rosalind|gpt-6-rosalind|daybreak)|-cyber|-law$|mythos|gemma|learnlm|aqa|exp-/,
-  /^(babbage|davinci)-002$|search-api/,
+  /^(babbage|davinci)-002$/,
   /-\d{4}-\d\d-\d\d$|-\d{8}$/,
 ];
 

@@ -31,8 +31,8 @@ export function hasRisen({
   ...query
 }: Omit<RateQuery, "model" | "at"> & { id: string; rates: Rates; since: Date }): boolean {
   const catalog = catalogAsOf(since);
-  const known = namedBy(catalog, id, since);
-  const model = known && servingModel(catalog, known, since);
+  const earlierModel = namedBy(catalog, id, since);
+  const model = earlierModel && servingModel(catalog, earlierModel, since);
   if (!model || !isOffered(model, since)) return false;
   const before = ratesAt({ ...query, model, at: since });
   return before !== null && isDearer(rates, before);
@@ -46,12 +46,12 @@ export function isDearer(now: Rates, before: Rates): boolean {
   ];
   if (lengths.some((tokens) => isTokenDearer(tierOf(now, tokens), tierOf(before, tokens))))
     return true;
-  const more = (a: number | undefined, b: number | undefined) => (a ?? 0) > (b ?? 0);
-  if (more(now.perImage, before.perImage) || more(now.perSecond, before.perSecond)) return true;
-  if (more(now.perCharacter, before.perCharacter)) return true;
+  const isMore = (a: number | undefined, b: number | undefined) => (a ?? 0) > (b ?? 0);
+  const units = ["perImage", "perInputImage", "perHour", "perCharacter"] as const;
+  if (units.some((unit) => isMore(now[unit], before[unit]))) return true;
   // A call that had no price before was not to be had.
   return Object.entries(before.perCall ?? {}).some(([name, rate]) =>
-    more(now.perCall?.[name], rate),
+    isMore(now.perCall?.[name], rate),
   );
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { builtInModels } from "./build";
 import type { ListedModel } from "./listed";
 import { problemsOf } from "./problems";
+import { listKnownModels, listModels } from "./queries";
 
 const today = "2026-11-30";
 
@@ -15,6 +16,21 @@ function withChange(id: string, change: Partial<ListedModel>) {
 
 test("the built-in list has no problem", () => {
   expect(problemsOf(builtInModels(), { today })).toEqual([]);
+});
+
+test("no model that has ended is offered today, and each that ends within 30 days names its replacement", () => {
+  const now = new Date();
+  const day = now.toISOString().slice(0, 10);
+  expect(listModels(now).filter(({ retires = "9999" }) => retires <= day)).toEqual([]);
+  expect(problemsOf(builtInModels(), { today: day })).toEqual([]);
+});
+
+test.each(
+  listKnownModels().flatMap(({ id, retires }) => (retires ? [[id, retires] as const] : [])),
+)("%s is not offered from %s on", (id, retires) => {
+  const before = new Date(Date.parse(retires) - 1);
+  expect(listModels(before).some((model) => model.id === id)).toBe(true);
+  expect(listModels(new Date(retires)).some((model) => model.id === id)).toBe(false);
 });
 
 const BROKEN: [string, string, Partial<ListedModel>, string][] = [

@@ -30,14 +30,14 @@ function idProblems(models: ListedModel[]): CatalogProblem[] {
     if (ids.has(id)) problems.push({ path: [id, "id"], message: `"${id}" is there twice.` });
     ids.add(id);
   }
-  const taken = new Map<string, string>();
+  const owners = new Map<string, string>();
   for (const { id, aliases } of models) {
     for (const alias of aliases) {
       const key = `${alias.id} ${alias.from ?? ""}`;
-      const other = ids.has(alias.id) ? "a model" : taken.get(key);
-      if (other !== undefined)
-        problems.push({ path: [id, "aliases"], message: `"${alias.id}" already names ${other}.` });
-      taken.set(key, id);
+      const owner = ids.has(alias.id) ? "a model" : owners.get(key);
+      if (owner !== undefined)
+        problems.push({ path: [id, "aliases"], message: `"${alias.id}" already names ${owner}.` });
+      owners.set(key, id);
     }
   }
   return problems;
@@ -70,14 +70,14 @@ function replacementProblem(
 
 /** Whether a model, or one that replaces it in turn, is there after a day. */
 function outlives(model: ListedModel, day: string, byId: ModelsById): boolean {
-  const seen = new Set<string>();
+  const visitedIds = new Set<string>();
   for (
     let next: ListedModel | undefined = model;
-    next && !seen.has(next.id);
+    next && !visitedIds.has(next.id);
     next = byId.get(next.replacedBy ?? "")
   ) {
     if (next.retires === undefined || next.retires > day) return true;
-    seen.add(next.id);
+    visitedIds.add(next.id);
   }
   return false;
 }
@@ -94,24 +94,24 @@ function limitProblem({
   context,
   maxInput = 0,
   retires,
-  released,
+  released: releaseDay,
 }: ListedModel): CatalogProblem | null {
   if (maxInput > context)
     return {
       path: ["maxInput"],
       message: `${maxInput} is more than the context window of ${context}.`,
     };
-  if (retires !== undefined && retires <= released)
-    return { path: ["retires"], message: `${retires} is not after its release on ${released}.` };
+  if (retires !== undefined && retires <= releaseDay)
+    return { path: ["retires"], message: `${retires} is not after its release on ${releaseDay}.` };
   return null;
 }
 
-function priceProblems({ released, prices, free }: ListedModel): CatalogProblem[] {
+function priceProblems({ released: releaseDay, prices, free }: ListedModel): CatalogProblem[] {
   const problems: CatalogProblem[] = [];
-  if (prices[0] && prices[0].from > released)
+  if (prices[0] && prices[0].from > releaseDay)
     problems.push({
       path: ["prices", 0, "from"],
-      message: `It has no price from its release on ${released}.`,
+      message: `It has no price from its release on ${releaseDay}.`,
     });
   prices.forEach(({ from, rates }, index) => {
     const before = prices[index - 1]?.from;
@@ -123,7 +123,7 @@ function priceProblems({ released, prices, free }: ListedModel): CatalogProblem[
     const unit = Math.max(
       rates.input,
       rates.perImage ?? 0,
-      rates.perMinute ?? 0,
+      rates.perMinute ?? rates.perHour ?? 0,
       rates.perMillionCharacters ?? 0,
     );
     if (unit === 0 && !free)

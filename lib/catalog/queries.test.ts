@@ -11,9 +11,9 @@ import {
 
 const now = new Date("2026-11-24T12:00:00Z");
 const model = (id: string) => {
-  const known = findModel(id, now);
-  if (!known) throw new Error(`no model ${id}`);
-  return known;
+  const knownModel = findModel(id, now);
+  if (!knownModel) throw new Error(`no model ${id}`);
+  return knownModel;
 };
 const day = (date: string) => new Date(`${date}T00:00:00Z`);
 
@@ -24,15 +24,15 @@ describe("the catalog", () => {
   });
 
   it("prices every model above zero, or says that it is free", () => {
-    for (const each of listModels(now)) {
-      const rates = ratesAt({ model: each, at: now });
-      const most = Math.max(
+    for (const model of listModels(now)) {
+      const rates = ratesAt({ model: model, at: now });
+      const highestRate = Math.max(
         0,
         ...Object.values(rates ?? {}).map((rate) => (typeof rate === "number" ? rate : 0)),
       );
-      if (each.free) expect(most, each.id).toBe(0);
-      else expect(most, each.id).toBeGreaterThan(0);
-      if (each.kind === "text")
+      if (model.free) expect(highestRate, model.id).toBe(0);
+      else expect(highestRate, model.id).toBeGreaterThan(0);
+      if (model.kind === "text")
         expect(
           Math.min(
             rates?.input ?? 0,
@@ -41,7 +41,7 @@ describe("the catalog", () => {
             rates?.cacheWrite5m ?? 0,
             rates?.cacheWrite1h ?? 0,
           ),
-          each.id,
+          model.id,
         ).toBeGreaterThan(0);
     }
   });
@@ -55,23 +55,23 @@ describe("the catalog", () => {
       maxInput,
       maxOutput,
       outputBudget,
-      released,
+      released: releaseDay,
     } of listKnownModels()) {
       expect(endpoints.length, id).toBeGreaterThan(0);
       expect(maxInput, id).toBeLessThanOrEqual(context);
       expect(maxOutput, id).toBeLessThanOrEqual(Math.max(context, 16_384));
       expect(outputBudget ?? Infinity, id).toBeGreaterThan(maxOutput);
-      expect(prices[0]?.from, id).toBe(released);
+      expect(prices[0]?.from, id).toBe(releaseDay);
     }
   });
 
   it("never makes a long request, or a longer cache, cheaper", () => {
     for (const { id, prices } of listKnownModels()) {
       for (const { rates } of prices) {
-        for (const each of [rates, ...(rates.tiers ?? [])]) {
-          expect(each.cacheRead, id).toBeLessThanOrEqual(each.input);
-          expect(each.cacheWrite1h, id).toBeGreaterThanOrEqual(each.cacheWrite5m);
-          expect(each.input, id).toBeGreaterThanOrEqual(rates.input);
+        for (const tier of [rates, ...(rates.tiers ?? [])]) {
+          expect(tier.cacheRead, id).toBeLessThanOrEqual(tier.input);
+          expect(tier.cacheWrite1h, id).toBeGreaterThanOrEqual(tier.cacheWrite5m);
+          expect(tier.input, id).toBeGreaterThanOrEqual(rates.input);
         }
       }
     }
@@ -81,7 +81,10 @@ describe("the catalog", () => {
 /** Dates on which the list changes, and the day of the test run. */
 const CHANGES = [
   ...new Set(
-    listKnownModels().flatMap(({ released, retires }) => [released, ...(retires ? [retires] : [])]),
+    listKnownModels().flatMap(({ released: releaseDay, retires }) => [
+      releaseDay,
+      ...(retires ? [retires] : []),
+    ]),
   ),
 ].map(day);
 const DAYS = [new Date(), ...CHANGES];
@@ -121,19 +124,19 @@ describe("retirement", () => {
   });
 
   it("answers a request with the day and the replacement, also for ids that were never offered here", () => {
-    const retired = (id: string, at: Date) => resolveModel(id, at);
-    expect(retired("gpt-image-1", now)).toEqual({
+    const resolutionOf = (id: string, at: Date) => resolveModel(id, at);
+    expect(resolutionOf("gpt-image-1", now)).toEqual({
       ...{ kind: "retired", id: "gpt-image-1", retired: "2026-10-23" },
       replacedBy: "gpt-image-2.5-sunburst",
     });
-    expect(retired("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
+    expect(resolutionOf("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
       ...{ kind: "retired", retired: "2026-11-30", replacedBy: "claude-sonnet-5-5" },
     });
-    expect(retired("claude-opus-4-1-20250805", now)).toMatchObject({
+    expect(resolutionOf("claude-opus-4-1-20250805", now)).toMatchObject({
       kind: "retired",
       retired: "2026-08-05",
     });
-    expect(retired("gpt-3.5-turbo", now)).toMatchObject({
+    expect(resolutionOf("gpt-3.5-turbo", now)).toMatchObject({
       kind: "retired",
       replacedBy: "gpt-6-luna",
     });
@@ -172,7 +175,7 @@ describe("finding a model", () => {
   });
 
   it("takes an id only as its provider does: a prefix leads to the plain id", () => {
-    const prefixed: [string, string][] = [
+    const prefixedIds: [string, string][] = [
       ["openai/gpt-4.1-mini", "gpt-4.1-mini"],
       ["models/gemini-3.8-flash", "gemini-3.8-flash"],
       ["openrouter/anthropic/claude-haiku-4-5", "claude-haiku-4-5"],
@@ -180,13 +183,13 @@ describe("finding a model", () => {
       ["xai/grok-4.7", "grok-4.7"],
       ["openai/grok-4.7", "grok-4.7"],
     ];
-    for (const [id, plain] of prefixed) {
+    for (const [id, plain] of prefixedIds) {
       expect(findModel(id, now), id).toBeNull();
       expect(resolveModel(id, now), id).toEqual({ kind: "prefixed", plain });
     }
   });
 
-  it("does not find what an object carries, or nothing", () => {
+  it("does not find the names of an object's own properties, or nothing", () => {
     for (const id of [
       "",
       "/",
@@ -244,10 +247,10 @@ describe("rates", () => {
   });
 
   it("of a 12-hour cache write are 2.5 times input at GPT-5.6 and GPT-6", () => {
-    for (const each of listModels(now).filter(({ id }) => /^gpt-(5\.6|6)/.test(id))) {
-      const rates = ratesAt({ model: each, at: now });
-      expect(rates?.cacheWrite1h, each.id).toBe((rates?.input ?? 0) * 2.5);
-      expect(rates?.cacheWrite5m, each.id).toBe((rates?.input ?? 0) * 1.25);
+    for (const model of listModels(now).filter(({ id }) => /^gpt-(5\.6|6)/.test(id))) {
+      const rates = ratesAt({ model: model, at: now });
+      expect(rates?.cacheWrite1h, model.id).toBe((rates?.input ?? 0) * 2.5);
+      expect(rates?.cacheWrite5m, model.id).toBe((rates?.input ?? 0) * 1.25);
     }
   });
 

@@ -2,7 +2,7 @@ import { now } from "@/lib/clock";
 import { RETIRED, type Catalog } from "./build";
 import { catalogAt } from "./in-force";
 import { scaleRates } from "./load";
-import type { Model, Provider, Rates } from "./schema";
+import type { EndpointName, Model, Rates } from "./schema";
 
 const today = () => new Date(now());
 
@@ -20,9 +20,9 @@ export function listKnownModels(at = today()): Model[] {
 export const catalogVersion = (at = today()): string => catalogAt(at).version;
 
 export const isOffered = (
-  { released, retires }: Pick<Model, "released" | "retires">,
+  { released: releaseDay, retires }: Pick<Model, "released" | "retires">,
   at = today(),
-): boolean => released <= dayOf(at) && (retires === undefined || retires > dayOf(at));
+): boolean => releaseDay <= dayOf(at) && (retires === undefined || retires > dayOf(at));
 
 /** The model of an id, an alias or a dated id as its provider takes it, offered or retired; null where nothing is known of it. */
 export function findModel(id: string, at = today()): Model | null {
@@ -62,13 +62,13 @@ export function resolveModel(id: string, at: Date): ModelResolution {
       return { kind: "retired", id, retired: model.retires, replacedBy: model.replacedBy ?? null };
     return { kind: "unknown" };
   }
-  const retired = RETIRED.get(id);
-  if (retired && retired.retired <= day)
+  const retiredId = RETIRED.get(id);
+  if (retiredId && retiredId.retired <= day)
     return {
       kind: "retired",
       id,
-      retired: retired.retired,
-      replacedBy: retired.replacedBy ?? null,
+      retired: retiredId.retired,
+      replacedBy: retiredId.replacedBy ?? null,
     };
   const plain = id.slice(id.lastIndexOf("/") + 1);
   return plain !== id && resolveModel(plain, at).kind === "offered"
@@ -79,6 +79,7 @@ export function resolveModel(id: string, at: Date): ModelResolution {
 export type RateQuery = {
   model: Model;
   at: Date;
+  endpoint?: EndpointName | undefined;
   serviceTier?: string | undefined;
   speed?: string | undefined;
   inferenceGeo?: string | undefined;
@@ -87,13 +88,8 @@ export type RateQuery = {
   resolution?: string | undefined;
 };
 
-/** Values that mean "as usual", by provider: they are billed at the default rates. */
-const USUAL_TIERS: Record<Provider, readonly string[]> = {
-  openai: ["auto", "default"],
-  anthropic: ["auto", "standard_only", "standard"],
-  google: ["default", "standard", "auto"],
-  xai: ["auto", "default"],
-};
+/** Values that mean "as usual": they are billed at the default rates. A provider rejects those that it does not know. */
+const USUAL_TIERS = ["auto", "default", "standard", "standard_only"];
 const USUAL_SPEEDS = ["standard"];
 const USUAL_GEOS = ["global"];
 
@@ -101,6 +97,7 @@ const USUAL_GEOS = ["global"];
 export function ratesAt({
   model,
   at,
+  endpoint,
   serviceTier,
   speed,
   inferenceGeo,
@@ -110,8 +107,10 @@ export function ratesAt({
   const day = dayOf(at);
   const price = model.prices.findLast(({ from }) => from <= day);
   if (!price) return null;
-  const usual = serviceTier === undefined || USUAL_TIERS[model.provider]?.includes(serviceTier);
-  const rates = usual ? price.rates : ownValue(price.serviceTiers, serviceTier);
+  const usual = serviceTier === undefined || USUAL_TIERS.includes(serviceTier);
+  const endpointRates = endpoint && price.endpointRates?.[endpoint];
+  const tierRates = endpointRates ? undefined : ownValue(price.serviceTiers, serviceTier ?? "");
+  const rates = usual ? (endpointRates ?? price.rates) : tierRates;
   const faster =
     speed === undefined || USUAL_SPEEDS.includes(speed) ? 1000 : ownValue(model.speeds, speed);
   const nearer =
@@ -124,14 +123,14 @@ export function ratesAt({
   return scaleRates(faster === 1000 ? rates : scaleRates(rates, faster), nearer);
 }
 
-function imageRates(rates: Rates, asked: Pick<RateQuery, "quality" | "resolution">): Rates | null {
+function imageRates(rates: Rates, image: Pick<RateQuery, "quality" | "resolution">): Rates | null {
   const usual = rates.imagePrices?.find((price) => price.default);
   const [quality, resolution] = [
-    asked.quality ?? usual?.quality,
-    asked.resolution ?? usual?.resolution,
+    image.quality ?? usual?.quality,
+    image.resolution ?? usual?.resolution,
   ];
   const price = rates.imagePrices?.find(
-    (each) => each.quality === quality && each.resolution === resolution,
+    (imagePrice) => imagePrice.quality === quality && imagePrice.resolution === resolution,
   );
   return price ? { ...rates, perImage: price.rate } : null;
 }
@@ -149,7 +148,7 @@ export function nearestModelIds(
   id: string,
   { n = 3, at = today() }: { n?: number; at?: Date } = {},
 ): string[] {
-  const asked = id
+  const query = id
     .slice(0, 64)
     .toLowerCase()
     .replace(/^[a-z]+\//, "");
@@ -157,10 +156,10 @@ export function nearestModelIds(
     .map((model) => ({
       id: model.id,
       distance: Math.min(
-        ...[model, ...model.aliases].map((known) => editDistance(asked, known.id)),
+        ...[model, ...model.aliases].map((candidate) => editDistance(query, candidate.id)),
       ),
     }))
-    .filter(({ distance }) => distance <= Math.max(3, Math.floor(asked.length / 2)))
+    .filter(({ distance }) => distance <= Math.max(3, Math.floor(query.length / 2)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, n)
     .map((near) => near.id);
@@ -174,8 +173,8 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swapped = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
     }
     row = next;
   }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export { NO_USAGE, Usage, type TokenCounts } from "./usage-schema";
+
 /** The id of a record in `lib/providers`. */
 export const Provider = z.string().regex(/^[a-z][a-z0-9]*$/);
 export type Provider = z.infer<typeof Provider>;
@@ -12,6 +14,7 @@ export const ModelKind = z.enum([
   "speech",
   "transcription",
   "moderation",
+  "decision",
 ]);
 export type ModelKind = z.infer<typeof ModelKind>;
 
@@ -25,7 +28,11 @@ export const EndpointName = z.enum([
   "images.edits",
   "audio.speech",
   "audio.transcriptions",
+  "audio.translations",
+  "tts",
+  "stt",
   "moderations",
+  "decisions",
   "messages",
   "messages.count_tokens",
   "gemini.generateContent",
@@ -33,6 +40,8 @@ export const EndpointName = z.enum([
   "gemini.countTokens",
   "gemini.embedContent",
   "gemini.batchEmbedContents",
+  "gemini.interactions",
+  "gemini.decisions",
 ]);
 export type EndpointName = z.infer<typeof EndpointName>;
 
@@ -73,10 +82,11 @@ export type ImagePrice = z.infer<typeof ImagePrice>;
 export const Rates = TokenRates.extend({
   /** Long context: above so many input tokens, cached ones too, the complete request is billed at the tier's rates. */
   tiers: z.array(RateTier).optional(),
-  /** Nano-credits for one image, second, character or call. */
+  /** Nano-credits for one image, image that is sent, hour of audio, character or call. */
   perImage: Rate.optional(),
+  perInputImage: Rate.optional(),
   imagePrices: z.array(ImagePrice).optional(),
-  perSecond: Rate.optional(),
+  perHour: Rate.optional(),
   perCharacter: Rate.optional(),
   perCall: z.record(z.string(), Rate).optional(),
 });
@@ -91,6 +101,8 @@ export const Price = z.object({
   rates: Rates,
   /** Rates by `service_tier`, next to the default one. A tier that is not listed has no price. */
   serviceTiers: z.record(z.string(), Rates).optional(),
+  /** Rates at endpoints that have separate ones. They have no service tiers. */
+  endpointRates: z.partialRecord(EndpointName, Rates).optional(),
 });
 export type Price = z.infer<typeof Price>;
 
@@ -188,6 +200,8 @@ export const ModelFacts = z.strictObject({
   /** The most agents whose tokens one request is billed for. */
   agents: z.number().int().positive().optional(),
   pictures: PictureTokens.optional(),
+  /** Calls of a tool that each response is charged for, since the model always makes them and no usage counts them. */
+  callsPerResponse: z.record(z.string(), z.number().int().positive()).optional(),
   /** Tokens of input that are billed for each call of `web_search` in place of what it finds, next to the stated usage. */
   searchTokens: z.number().int().positive().optional(),
   status: z.enum(["current", "legacy", "deprecated"]),
@@ -222,52 +236,3 @@ export const RetiredId = z.strictObject({
   source: z.string(),
 });
 export type RetiredId = z.infer<typeof RetiredId>;
-
-const Count = z.number().int().nonnegative();
-
-const TokenCounts = z.object({
-  input: Count,
-  cacheRead: Count,
-  cacheWrite5m: Count,
-  cacheWrite1h: Count,
-  output: Count,
-  reasoning: Count,
-  inputAudio: Count.optional(),
-  outputAudio: Count.optional(),
-  inputImage: Count.optional(),
-  outputImage: Count.optional(),
-  inputVideo: Count.optional(),
-  cacheReadAudio: Count.optional(),
-  cacheReadImage: Count.optional(),
-});
-
-/** What one request used, in disjoint units: a token is in exactly one of the counts, except that `reasoning` is part of `output`. */
-export const Usage = TokenCounts.extend({
-  images: Count.optional(),
-  milliseconds: Count.optional(),
-  characters: Count.optional(),
-  /** Calls of tools that the provider ran, by name (`webSearch`, …). */
-  calls: z.record(z.string(), Count).optional(),
-  /** The tier, speed, region and model that the provider says it served. */
-  serviceTier: z.string().optional(),
-  speed: z.string().optional(),
-  inferenceGeo: z.string().optional(),
-  model: z.string().optional(),
-  /** TokenCounts that another model used on the way, next to the others. */
-  byModel: z.array(TokenCounts.extend({ model: z.string() })).optional(),
-  /** What the provider states that it charges for the request, in nano-credits (xAI alone does). */
-  statedCost: Count.optional(),
-  /** The same tokens by the rounds in which the provider worked, where each is priced by its own length. */
-  rounds: z.array(TokenCounts).optional(),
-});
-export type Usage = z.infer<typeof Usage>;
-export type TokenCounts = z.infer<typeof TokenCounts>;
-
-export const NO_USAGE: Usage = {
-  input: 0,
-  cacheRead: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  output: 0,
-  reasoning: 0,
-};

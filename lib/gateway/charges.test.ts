@@ -243,7 +243,7 @@ describe("a client that leaves", () => {
       choices: [{ index: 0, delta: { content: "word " } }],
     }));
     const body = {
-      ...{ model: "gpt-4.1-mini", max_tokens: 2_000, stream: true },
+      ...{ model: "gpt-6-luna", max_tokens: 2_000, stream: true, reasoning_effort: "none" },
       messages: [{ role: "user", content: withDirective({ events, eventDelayMs: 100 }) }],
     };
     await leave(customer, "/v1/chat/completions", body, { afterMs: 400 });
@@ -353,7 +353,7 @@ test("forty searches in parallel on a balance of 20 do not overspend it", async 
 
 test.each([
   ["xAI", "grok-4.3", 50_000_000],
-  ["another provider", "gpt-4.1-mini", 0],
+  ["another provider", "gpt-6-luna", 0],
 ])(
   "a refused prompt costs what the provider charges for refusing it: %s",
   async (_, model, cost) => {
@@ -381,7 +381,7 @@ describe("exact stream usage", () => {
     "[DONE]",
   ];
   const body = {
-    ...{ model: "gpt-4.1-mini", max_tokens: 2_000, stream: true },
+    ...{ model: "gpt-6-luna", max_tokens: 2_000, stream: true, reasoning_effort: "none" },
     messages: [{ role: "user", content: withDirective({ events }) }],
   };
   const send = async (customer: Customer, header?: string) => {

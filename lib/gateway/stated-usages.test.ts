@@ -148,6 +148,8 @@ async function requestOf(
     case "gemini.generateContent":
     case "gemini.streamGenerateContent":
       return gemini(endpoint.slice("gemini.".length), { contents: [{ parts: [{ text }] }] });
+    default:
+      throw new Error(`${endpoint} has no fixture that is replayed here.`);
   }
 }
 

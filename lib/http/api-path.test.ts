@@ -25,7 +25,7 @@ test.each([
   ["/models/gemini-2.5-flash:generateContent", "/v1beta/models/gemini-2.5-flash:generateContent"],
   ["/v1beta/openai/chat/completions", "/v1/chat/completions"],
   ["/v1beta/openai/models/gemini-2.5-flash", "/v1/models/gemini-2.5-flash"],
-  ["/v1beta/openai/files", "/v1beta/openai/files"],
+  ["/v1beta/openai/files", "/v1/files"],
   [
     "/v1alpha/models/gemini-2.5-flash:generateContent",
     "/v1alpha/models/gemini-2.5-flash:generateContent",

@@ -9,7 +9,8 @@ const MANAGEMENT = /^\/v1\/manage\//;
 const UNVERSIONED_MODELS = /^\/models(\/[^/]+){0,2}$/;
 const GEMINI_ACTION = /^\/models\/[^/]+:[A-Za-z]+$/;
 const DOUBLED_VERSION = /^\/(?:v1|v1beta|v1alpha)(?=\/(?:v1|v1beta|v1alpha)\/)/;
-const OPENAI_AT_GOOGLE = /^\/v1beta\/openai(?=\/(chat\/completions|embeddings|models)(\/|$))/;
+/** Google's paths in OpenAI's format, one to one. */
+const OPENAI_AT_GOOGLE = /^\/v1(?:beta|alpha)?\/openai(?=\/)/;
 
 type ApiCredentials = Partial<Record<"authorization" | "x-api-key" | "x-goog-api-key", unknown>>;
 

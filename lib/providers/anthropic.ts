@@ -45,9 +45,9 @@ export const anthropic: ProviderRecord = {
   adjustHeaders(headers) {
     const betas = headers["anthropic-beta"];
     if (!betas?.includes("oauth-")) return;
-    const kept = withoutOauth(betas);
-    if (kept === "") delete headers["anthropic-beta"];
-    else headers["anthropic-beta"] = kept;
+    const otherBetas = withoutOauth(betas);
+    if (otherBetas === "") delete headers["anthropic-beta"];
+    else headers["anthropic-beta"] = otherBetas;
   },
   paths: {
     "chat.completions": "/v1/chat/completions",
@@ -104,8 +104,8 @@ export const anthropic: ProviderRecord = {
     if (isAboutMcpServer(envelope)) return REQUEST;
     if (type === "billing_error") return credential("no_credits");
     if (type === "authentication_error") return credential("invalid_key");
-    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
-    if (known) return credential(known[1]);
+    const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(message));
+    if (match) return credential(match[1]);
     if (status !== 429) return null;
     if (details.some((detail) => detail.error_code === "enforced_spend_limit_reached"))
       return credential("spend_limit");

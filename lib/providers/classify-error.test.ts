@@ -68,8 +68,8 @@ const IDS: [Provider, string, string][] = [
   ["xai", "key provided: xai-abc***xyz. You", "key provided: [redacted]. You"],
 ];
 
-test.each(IDS)("%s: the ids of our account are taken out of: %s", (provider, text, redacted) => {
-  expect(redactAccountIds(provider, text)).toBe(redacted);
+test.each(IDS)("%s: the ids of our account are taken out of: %s", (provider, text, expectation) => {
+  expect(redactAccountIds(provider, text)).toBe(expectation);
 });
 
 test.each([

@@ -10,14 +10,14 @@ const textOf = (value: unknown): string =>
 
 /** Reads the error out of a body in any of the providers' shapes; empty for a body without one. */
 export function readEnvelope(body: string): ErrorEnvelope {
-  let parsed: unknown;
+  let json: unknown;
   try {
-    parsed = JSON.parse(body);
+    json = JSON.parse(body);
   } catch {
     return EMPTY;
   }
   // Google's OpenAI-compatible endpoint wraps its error in a list.
-  const outer: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  const outer: unknown = Array.isArray(json) ? json[0] : json;
   if (!isObject(outer)) return EMPTY;
   // xAI's error is often a text, with its code next to it.
   if (typeof outer.error === "string")

@@ -17,11 +17,13 @@ import { USAGE_RULES } from "./usage-rules";
 
 /** The catalog with one model more: a copy of another, by another name and provider. */
 vi.mock("@/lib/catalog/models.json", async (importOriginal) => {
-  type Entry = { provider: string; kind: string; retires?: string; responsesOnly?: boolean };
+  type Entry = { provider: string; kind: string; retires?: string; endpoints: string[] };
   const { default: models } = await importOriginal<{ default: Entry[] }>();
   const copy = models.find(
-    ({ provider, kind, retires, responsesOnly }) =>
-      provider === "openai" && kind === "text" && retires === undefined && !responsesOnly,
+    ({ kind, retires, endpoints }) =>
+      kind === "text" &&
+      retires === undefined &&
+      ["chat.completions", "responses"].every((name) => endpoints.includes(name)),
   );
   return { default: [...models, { ...copy, id: "fifth-large", provider: "fifth", aliases: [] }] };
 });
@@ -112,8 +114,8 @@ test("its errors are classified by its own codes", async () => {
     400,
     expect.stringContaining("purse [redacted]"),
   ]);
-  const limited = await error(420, "TOO_FAST", "Try again in 3s");
-  expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "3"]);
+  const limitResponse = await error(420, "TOO_FAST", "Try again in 3s");
+  expect([limitResponse.status, limitResponse.headers.get("retry-after")]).toEqual([429, "3"]);
   resetChannelHealth();
   expect((await error(400, "EMPTY_PURSE", "No coins")).status).toBe(503);
   expect(channelStates().find(({ id }) => id === "fifth-1")?.stopped?.problem).toBe("no_credits");

@@ -75,15 +75,18 @@ export const google: ProviderRecord = {
     "gemini.countTokens": SAME_PATH,
     "gemini.embedContent": SAME_PATH,
     "gemini.batchEmbedContents": SAME_PATH,
+    "gemini.interactions": SAME_PATH,
+    "gemini.decisions": SAME_PATH,
   },
   modelList: "google",
   costReport: "none",
   priceLists: { genaiPrices: "google", litellmPrefix: "gemini/" },
+  // By their fields in generateContent and by their types in interactions.
   tools: [
-    chargedByCalls(/^googleSearch(Retrieval)?$/, ["webSearch", "groundedPrompt"]),
-    chargedByTokens(/^(urlContext|mcpServers)$/, "anything"),
-    chargedByTokens(/^codeExecution$/, "findings"),
-    chargedByTokens(/^computerUse$/, "nothing"),
+    chargedByCalls(/^(googleSearch(Retrieval)?|google_search)$/, ["webSearch", "groundedPrompt"]),
+    chargedByTokens(/^(urlContext|url_context|mcpServers|mcp_server)$/, "anything"),
+    chargedByTokens(/^(codeExecution|code_execution)$/, "findings"),
+    chargedByTokens(/^(computerUse|computer_use)$/, "nothing"),
   ],
   usage: {
     ...USAGE_RULES,
@@ -99,8 +102,8 @@ export const google: ProviderRecord = {
     if (status >= 500) return null;
     const problem = reasonOf(envelope);
     if (problem !== null) return credential(problem);
-    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    if (known) return credential(known[1]);
+    const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    if (match) return credential(match[1]);
     if (status !== 429) return null;
     // A key without billing has no quota at all for some models.
     return hasNoQuota(envelope) ? credential("no_credits", "model") : rateLimit(error);

@@ -1,3 +1,4 @@
+import type { EndpointName } from "@/lib/catalog/schema";
 import { env, type EnvSettings } from "@/lib/env";
 import { anthropic } from "./anthropic";
 import { classifyByStatus } from "./classes";
@@ -33,6 +34,12 @@ export function providerRecord(id: string): ProviderRecord {
   return record;
 }
 
+/** The model of a request that names none; null where the endpoint needs one. */
+export const defaultModel = (endpoint: EndpointName): string | null =>
+  listProviders().find(({ defaultModels }) => defaultModels?.[endpoint])?.defaultModels?.[
+    endpoint
+  ] ?? null;
+
 /** A provider's name as people write it; the id itself for one that this version does not know. */
 export const providerName = (id: string): string => records.get(id)?.name ?? id;
 
@@ -44,8 +51,8 @@ type ProviderEnvironment = Pick<EnvSettings, "mode" | "providers" | "sandboxUrls
 /** Where a provider is and as whom it is asked: its mock in the sandbox; no keys where none are configured. */
 export function providerSettings(id: string, from: ProviderEnvironment = env()): ProviderSettings {
   const record = providerRecord(id);
-  const own = ownSettings.get(id);
-  if (own) return own;
+  const testSettings = ownSettings.get(id);
+  if (testSettings) return testSettings;
   const { mode, providers, sandboxUrls } = from;
   if (mode === "sandbox")
     return {
@@ -66,9 +73,9 @@ const REDACTED = "[redacted]";
 export function redactAccountIds(id: string, text: string): string {
   let redacted = text;
   for (const pattern of providerRecord(id).accountIds)
-    redacted = redacted.replace(pattern, (_match, kept: unknown) =>
+    redacted = redacted.replace(pattern, (_match, prefix: unknown) =>
       // A pattern without a group gets the offset here.
-      typeof kept === "string" ? kept + REDACTED : REDACTED,
+      typeof prefix === "string" ? prefix + REDACTED : REDACTED,
     );
   return redacted;
 }

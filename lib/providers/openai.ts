@@ -1,6 +1,6 @@
 import { credential, isAboutMcpServer, rateLimit, REQUEST } from "./classes";
 import { bearer } from "./credential-headers";
-import { chargedByCalls, chargedByTokens } from "./tools";
+import { chargedByCalls, chargedByImages, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
 import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
@@ -62,8 +62,11 @@ export const openai: ProviderRecord = {
     "images.edits": "/images/edits",
     "audio.speech": "/audio/speech",
     "audio.transcriptions": "/audio/transcriptions",
+    "audio.translations": "/audio/translations",
     moderations: "/moderations",
+    decisions: "/decisions",
   },
+  defaultModels: { moderations: "omni-moderation-latest" },
   modelList: "openai",
   costReport: "openai_costs",
   priceLists: { genaiPrices: "openai", litellmPrefix: "" },
@@ -76,6 +79,8 @@ export const openai: ProviderRecord = {
       (_, { reasoning, prices }) =>
         !reasoning && !prices.some(({ rates }) => rates.perCall?.webSearchPreview !== undefined),
     ),
+    // Its default model, and where its use is stated: https://developers.openai.com/api/reference/resources/responses
+    chargedByImages(/^image_generation$/, "gpt-image-2.6-sunburst"),
     chargedByTokens(/^mcp$/, "anything"),
     chargedByTokens(
       /^(computer|computer_use|computer_use_preview|shell|local_shell|apply_patch|tool_search)$/,
@@ -89,8 +94,10 @@ export const openai: ProviderRecord = {
     tokensPerO200kMax: 1.15,
     // https://developers.openai.com/api/docs/guides/reasoning
     reasonsUnasked: (modelId) => !/^gpt-5\.[1-4]($|-)/.test(modelId),
-    chargedCall: ({ type, action = "search" }) =>
-      type === "web_search_call" && action === "search" ? "webSearch" : null,
+    chargedCall: ({ type, action = "search" }) => {
+      if (type === "image_generation_call") return "imageGeneration";
+      return type === "web_search_call" && action === "search" ? "webSearch" : null;
+    },
   },
   // https://platform.openai.com/docs/guides/latest-model
   parameters: {

@@ -50,6 +50,8 @@ export type ProviderTool = {
   charge: "tokens" | readonly string[];
   /** What it adds to the request: nothing where the caller runs it, what a few calls find, or as much as it likes. */
   brings: "nothing" | "findings" | "anything";
+  /** The image model that it runs where the request names none: the tokens of that model are charged as well. */
+  imageModel?: string;
   /** Whether it has no price in this request. */
   unless?(request: { tools: string[] }, model: Pick<Model, "reasoning" | "prices">): boolean;
 };
@@ -148,6 +150,8 @@ export type ProviderRecord = {
   adjustHeaders?(headers: Record<string, string>): void;
   /** The path of each endpoint that it serves, below the base URL. */
   paths: Partial<Record<EndpointName, string>>;
+  /** The model of a request that names none, at endpoints where the provider takes no model or does not need one. */
+  defaultModels?: Partial<Record<EndpointName, string>>;
   /** The format of its list of models, for the catalog check. */
   modelList: "openai" | "anthropic" | "google";
   /** How it reports what it charged us: by an organization's cost API, in each response, or not by API. */

@@ -29,8 +29,8 @@ test("the sandbox reaches mock providers only, with credentials that protect not
     { baseUrl: "http://127.0.0.1:4010/google", keys: ["sandbox-google"] },
     { baseUrl: "http://127.0.0.1:4010/xai/v1", keys: ["sandbox-xai"] },
   ]);
-  const none = parseEnv({ ONEKEY_MODE: "sandbox" });
-  expect(providerSettings("openai", none).baseUrl).toBe("http://127.0.0.1:9/openai/v1");
+  const sandboxEnv = parseEnv({ ONEKEY_MODE: "sandbox" });
+  expect(providerSettings("openai", sandboxEnv).baseUrl).toBe("http://127.0.0.1:9/openai/v1");
 });
 
 test("every address ends as its paths expect", () => {

@@ -13,3 +13,11 @@ export const chargedByCalls = (
   charge: readonly string[],
   unless?: ProviderTool["unless"],
 ): ProviderTool => ({ types, charge, brings: "findings", ...(unless ? { unless } : {}) });
+
+/** A tool that draws with another model, whose use the response states. */
+export const chargedByImages = (types: RegExp, imageModel: string): ProviderTool => ({
+  types,
+  charge: "tokens",
+  brings: "findings",
+  imageModel,
+});

@@ -46,7 +46,12 @@ export const xai: ProviderRecord = {
     "chat.completions": "/chat/completions",
     responses: "/responses",
     "images.generations": "/images/generations",
+    "images.edits": "/images/edits",
+    tts: "/tts",
+    stt: "/stt",
   },
+  // https://docs.x.ai/developers/rest-api-reference/inference/voice
+  defaultModels: { tts: "grok-tts", stt: "grok-stt" },
   modelList: "openai",
   costReport: "in_responses",
   priceLists: { genaiPrices: "x-ai", litellmPrefix: "xai/" },
@@ -78,8 +83,8 @@ export const xai: ProviderRecord = {
   parameters: { ...PARAMETERS, reasoningTakes: { sampling: true, stop: false } },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
-    const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
-    return known ? credential(known[1], known[2]) : null;
+    const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));
+    return match ? credential(match[1], match[2]) : null;
   },
   accountIds: [
     /\b(team:? )(?!does\b|has\b|is\b|may\b)[`'"]?(?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w]+-[\w-]*\d[\w-]*)[`'"]?/gi,

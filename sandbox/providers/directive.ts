@@ -36,6 +36,8 @@ export type MockDirective = {
   /** The usage to state, in the provider's own fields; or none. */
   usage?: Record<string, unknown>;
   noUsage?: boolean;
+  /** What a response states of its tools. */
+  toolUsage?: Record<string, unknown>;
   /** The service tier to state. */
   serviceTier?: string;
   /** Whether the events of a socket have line breaks and indentation. */

@@ -2,20 +2,11 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import type { MockResponse, MockRequest, ProviderName } from "./answer";
-import * as anthropic from "./anthropic";
+import type { ProviderName } from "./answer";
 import { directiveIn, type MockDirective } from "./directive";
-import * as google from "./google";
-import { chat } from "./openai-chat";
-import * as media from "./openai-media";
+import { answerTo, bodyOf } from "./endpoints";
 import { modelList, priceList } from "./models";
-import {
-  compact,
-  inputTokensCounted,
-  responses,
-  storedAnswer,
-  type StoredResponse,
-} from "./openai-responses";
+import { responses, storedAnswer, type StoredResponse } from "./openai-responses";
 import { accountRefusal, failure, usualHeaders } from "./refusals";
 import { sendBody, sendStream } from "./send";
 import { serveSockets } from "./socket";
@@ -247,64 +238,8 @@ export async function startProviders({
   };
 }
 
-/** The endpoints that each provider has, by the end of their path. */
-function answerTo(
-  request: MockRequest,
-  responsesById: Map<string, StoredResponse>,
-): MockResponse | null {
-  const everyone: [string, (asked: MockRequest) => MockResponse][] = [["/chat/completions", chat]];
-  const some: Record<ProviderName, [string, (asked: MockRequest) => MockResponse][]> = {
-    openai: [
-      ["/responses", (request) => responses(request, responsesById)],
-      ["/responses/input_tokens", inputTokensCounted],
-      ["/responses/compact", compact],
-      ["/embeddings", media.embeddings],
-      ["/images/generations", media.images],
-      ["/images/edits", media.images],
-      ["/audio/speech", media.speech],
-      ["/audio/transcriptions", media.transcriptions],
-      ["/moderations", media.moderations],
-    ],
-    anthropic: [
-      ["/messages", anthropic.messages],
-      ["/messages/count_tokens", anthropic.countTokens],
-    ],
-    google: [
-      ["/openai/embeddings", media.embeddings],
-      [":generateContent", google.generate],
-      [":streamGenerateContent", google.generate],
-      [":countTokens", google.counted],
-      [":embedContent", google.embed],
-      [":batchEmbedContents", google.embed],
-    ],
-    xai: [
-      ["/responses", (request) => responses(request, responsesById)],
-      ["/images/generations", media.images],
-    ],
-  };
-  const handler = [...everyone, ...some[request.provider]].find(([end]) =>
-    request.path.endsWith(end),
-  );
-  return handler?.[1](request) ?? null;
-}
-
 async function bytesOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of req) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-/** The JSON of a body, or the plain fields of a form; null for what is neither. */
-function bodyOf(raw: Buffer, contentType: string): Record<string, unknown> | null {
-  if (contentType.startsWith("multipart/form-data")) {
-    const parts = raw
-      .toString("latin1")
-      .matchAll(/name="([^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]{0,500})\r\n--/g);
-    return Object.fromEntries(Array.from(parts, ([, name = "", value]) => [name, value]));
-  }
-  try {
-    return JSON.parse(raw.toString("utf8")) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

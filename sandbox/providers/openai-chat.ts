@@ -13,7 +13,8 @@ import {
 } from "./answer";
 import { sayResult } from "./tool-result";
 
-const REASONS = /^(o\d|gpt-[5-9]|grok|gemini-[23])/;
+/** The smallest of its line reasons only where it is asked to. */
+const REASONS = /^(o\d|gpt-[5-9](?!-luna)|grok|gemini-[23])/;
 
 /** Chat completions, as all four providers answer them. */
 export function chat(request: MockRequest): MockResponse {

@@ -115,7 +115,9 @@ export function speech(request: MockRequest): MockResponse {
   ]);
 }
 
-/** Billed by the second with whisper-1, by tokens with the others; the duration of the audio is taken from its bytes. */
+const BY_LENGTH = ["whisper-1", "gpt-transcribe"];
+
+/** Billed by the length with these, by tokens with the others; the duration of the audio is taken from its bytes. */
 export function transcriptions(request: MockRequest): MockResponse {
   const { body, raw, directive } = request;
   const seconds = Math.max(1, Math.round(raw.length / 16_000));
@@ -133,7 +135,8 @@ export function transcriptions(request: MockRequest): MockResponse {
     },
   };
   const usage =
-    directive.usage ?? (body.model === "whisper-1" ? { type: "duration", seconds } : byTokens);
+    directive.usage ??
+    (BY_LENGTH.includes(String(body.model)) ? { type: "duration", seconds } : byTokens);
   const usageFields = directive.noUsage ? {} : { usage };
   if (body.stream === "true")
     return events([
@@ -147,6 +150,25 @@ export function transcriptions(request: MockRequest): MockResponse {
       ? { task: "transcribe", language: "english", duration: seconds, segments: [] }
       : {};
   return json({ text, ...verbose, ...usageFields });
+}
+
+/** A translation states no usage; verbose, it states its duration. */
+export function translations(request: MockRequest): MockResponse {
+  const { body, raw } = request;
+  const text = write(request, {}).pieces.join("");
+  const duration = Math.max(1, Math.round(raw.length / 16_000));
+  if (body.response_format === "text")
+    return { type: "text/plain; charset=utf-8", body: `${text}\n` };
+  return json(
+    body.response_format === "verbose_json" ? { text, language: "english", duration } : { text },
+  );
+}
+
+/** xAI's transcription states the length of the audio. */
+export function stt(request: MockRequest): MockResponse {
+  const text = write(request, {}).pieces.join("");
+  const duration = request.directive.usage?.duration ?? request.raw.length / 16_000;
+  return json({ text, language: "", duration: Math.round(Number(duration) * 100) / 100 });
 }
 
 export function moderations({ body }: MockRequest): MockResponse {

@@ -13,6 +13,18 @@ import {
   type ToolCall,
 } from "./answer";
 
+/** What a response states of one drawn image. */
+const IMAGE_USE = {
+  image_gen: {
+    input_tokens: 40,
+    output_tokens: 272,
+    total_tokens: 312,
+    input_tokens_details: { image_tokens: 0, text_tokens: 40 },
+    output_tokens_details: { image_tokens: 272, text_tokens: 0 },
+  },
+  web_search: { num_requests: 0 },
+};
+
 type OutputItem = { id: string } & Record<string, unknown>;
 export type StoredResponse = { response: OutputItem; input: unknown };
 
@@ -52,6 +64,18 @@ export function responses(
   const toolCall = callIn(request);
   const call = toolCall && callItem(toolCall);
   const item = call ?? message;
+  const draws = JSON.stringify(body.tools ?? []).includes('"image_generation"');
+  const drawings = draws
+    ? [
+        {
+          id: id("ig_"),
+          type: "image_generation_call",
+          status: "completed",
+          result: "iVBORw0KGgo=",
+        },
+      ]
+    : [];
+  const toolUsage = directive.toolUsage ?? (draws ? IMAGE_USE : undefined);
   const base = {
     id: id("resp_"),
     object: "response",
@@ -77,7 +101,8 @@ export function responses(
   const finalResponse = {
     ...base,
     status,
-    output: [item],
+    output: [...drawings, item],
+    ...(toolUsage ? { tool_usage: toolUsage } : {}),
     usage: directive.noUsage ? null : usage,
   };
   if (body.store !== false)

@@ -53,7 +53,7 @@ test("the usage follows the request's size, limit, choices and reasoning", async
     "length",
   ]);
   const completion = (await (
-    await chat({ model: "gpt-6-luna", max_completion_tokens: 22 })
+    await chat({ model: "gpt-6-sol", max_completion_tokens: 22 })
   ).json()) as ChatResponse;
   expect(completion.usage).toMatchObject({
     completion_tokens: 22,

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { http2GoAway } from "./http2-goaway";
 
 /** The status of what Node's parser gave up on, by the code of its error. */
 const STATUSES: Record<string, [number, string, string]> = {
@@ -21,13 +22,18 @@ const BAD_REQUEST: [number, string, string] = [
   "This is not a valid HTTP/1.1 request.",
 ];
 
+const USE_HTTP_1 =
+  "OneKey speaks HTTP/1.1, so gRPC clients such as xai-sdk do not work. Use an OpenAI SDK with a base URL that ends in /v1.";
+
 /** Responds to bytes that are no request, and to CONNECT, on the bare connection; the connection is closed after it. */
 export function handleClientErrors(server: Server): void {
   server.on("clientError", (error: Error & { code?: string }, socket: Duplex) => {
     // Bytes in the middle of a response would be read as a part of it.
     if (error.code === "ECONNRESET" || !socket.writable || isResponding(socket))
       return void socket.destroy();
-    respond(socket, STATUSES[error.code ?? ""] ?? BAD_REQUEST);
+    // Node's parser stops at the preface of HTTP/2.
+    if (error.code === "HPE_PAUSED_H2_UPGRADE") end(socket, http2GoAway(USE_HTTP_1));
+    else respond(socket, STATUSES[error.code ?? ""] ?? BAD_REQUEST);
   });
   server.on("connect", (_req, socket: Duplex) => {
     socket.on("error", () => {});
@@ -44,9 +50,14 @@ function isResponding(
 
 function respond(socket: Duplex, [status, reason, text]: [number, string, string]): void {
   const allow = status === 405 ? "Allow: GET, HEAD, POST, OPTIONS\r\n" : "";
-  socket.end(
+  end(
+    socket,
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text) + 1}\r\n${allow}Cache-Control: no-store\r\nConnection: close\r\n\r\n${text}\n`,
   );
+}
+
+function end(socket: Duplex, bytes: string | Buffer): void {
+  socket.end(bytes);
   // A peer that never closes its side would keep the connection.
   const timer = setTimeout(() => socket.destroy(), 2_000);
   socket.once("close", () => clearTimeout(timer));

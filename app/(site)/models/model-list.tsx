@@ -20,6 +20,7 @@ const kinds = {
   image: "Image",
   speech: "Speech",
   transcription: "Transcription",
+  decision: "Decision",
   moderation: "Moderation",
 } satisfies Record<ModelSearch["kind"], string>;
 

@@ -13,15 +13,21 @@ const paths: Partial<Record<EndpointName, string>> = {
   "images.edits": "/v1/images/edits",
   "audio.speech": "/v1/audio/speech",
   "audio.transcriptions": "/v1/audio/transcriptions",
+  tts: "/v1/tts",
+  stt: "/v1/stt",
   moderations: "/v1/moderations",
+  decisions: "/v1/decisions",
+  "gemini.decisions": "/v1beta/decisions",
 };
 
 /** Every path that a model answers at, as it is called. */
 export function endpointPaths({ id, endpoints }: Pick<PricedModel, "id" | "endpoints">): string[] {
   return endpoints.map((name) =>
-    name.startsWith("gemini.")
-      ? `/v1beta/models/${id}:${name.slice("gemini.".length)}`
-      : `/v1/${name.replace(/\./g, "/")}`,
+    name === "gemini.interactions" || name === "gemini.decisions"
+      ? `/v1beta/${name.slice("gemini.".length)}`
+      : name.startsWith("gemini.")
+        ? `/v1beta/models/${id}:${name.slice("gemini.".length)}`
+        : `/v1/${name.replace(/\./g, "/")}`,
   );
 }
 

@@ -7,9 +7,9 @@ const KEPT = 30;
 
 export async function recordCheck(check: Omit<CatalogCheck, "_id">): Promise<CatalogCheck> {
   const all = await checks();
-  const recorded: CatalogCheck = { _id: newId("chk"), ...check };
-  await all.insertOne(recorded);
+  const row: CatalogCheck = { _id: newId("chk"), ...check };
+  await all.insertOne(row);
   const old = await all.find().sort({ at: -1 }).skip(KEPT).toArray();
   for (const { _id } of old) await all.deleteOne({ _id });
-  return recorded;
+  return row;
 }

@@ -25,15 +25,15 @@ export async function recordNotice(notice: NewNotice): Promise<boolean> {
 /** Takes notices for one mail; those that another process has taken are left out. */
 export async function takeForMail(ids: string[]): Promise<string[]> {
   const all = await notices();
-  const taken: string[] = [];
+  const noticeIds: string[] = [];
   for (const _id of ids) {
     const { modifiedCount } = await all.updateOne(
       { _id, mailedAt: null },
       { $set: { mailedAt: new Date(now()) } },
     );
-    if (modifiedCount === 1) taken.push(_id);
+    if (modifiedCount === 1) noticeIds.push(_id);
   }
-  return taken;
+  return noticeIds;
 }
 
 /** Gives back what could not be mailed. */

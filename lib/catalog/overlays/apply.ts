@@ -50,14 +50,14 @@ export async function applyOverlay({
     ...{ _id: (all.at(-1)?._id ?? 0) + 1, at: new Date(now()), by, effective },
     ...{ note: file.note ?? "", models: file.models },
   };
-  const excluded = timelineOf([...all, overlay], overlay.at).skipped;
-  const [broken] = excluded.filter(
+  const skippedVersions = timelineOf([...all, overlay], overlay.at).skipped;
+  const [brokenVersion] = skippedVersions.filter(
     (version) => !timelineOf(all, overlay.at).skipped.includes(version),
   );
-  if (broken !== undefined)
+  if (brokenVersion !== undefined)
     throw new AppError(
       "bad_request",
-      `Version ${broken}, which comes into force later, no longer fits over this.`,
+      `Version ${brokenVersion}, which comes into force later, no longer fits over this.`,
     );
   return insert(overlay);
 }
@@ -109,10 +109,10 @@ async function check(text: string): Promise<CheckedOverlay> {
   const { models: before } = modelsAt(all, effective);
   const { models: after, problems } = mergeModels(before, file.models);
   const today = effective.toISOString().slice(0, 10);
-  const known = new Set(problemsOf(before, { today }).map(keyOf));
+  const earlierProblems = new Set(problemsOf(before, { today }).map(keyOf));
   const [problem] = [
     ...problems,
-    ...problemsOf(after, { today }).filter((each) => !known.has(keyOf(each))),
+    ...problemsOf(after, { today }).filter((problem) => !earlierProblems.has(keyOf(problem))),
   ];
   if (problem) throw wrong(lines, ["models", ...problem.path], problem.message);
   return { file, effective, all, before, after };

@@ -12,24 +12,35 @@ export function mergeModels(
   patches: Record<string, ModelPatch>,
 ): { models: ListedModel[]; problems: CatalogProblem[] } {
   const problems: CatalogProblem[] = [];
-  const merged = new Map(models.map((model) => [model.id, model]));
-  const added: ListedModel[] = [];
+  const modelsById = new Map(models.map((model) => [model.id, model]));
+  const newModels: ListedModel[] = [];
   for (const [id, patch] of Object.entries(patches)) {
-    const before = merged.get(id);
-    const result = readModel(mergePatch(before ?? {}, { ...patch, id }));
+    const before = modelsById.get(id);
+    const result = readModel(mergePatch(before ?? usualEndpoints(patch, models), { ...patch, id }));
     if ("problems" in result)
       problems.push(
         ...result.problems.map(({ path, message }) => ({ path: [id, ...path], message })),
       );
-    else if (before) merged.set(id, result.model);
-    else added.push(result.model);
+    else if (before) modelsById.set(id, result.model);
+    else newModels.push(result.model);
   }
-  return { models: [...added, ...merged.values()].sort(byProvider), problems };
+  return { models: groupByProvider([...newModels, ...modelsById.values()], models), problems };
 }
 
-const PROVIDERS = ["openai", "anthropic", "google", "xai"];
-const byProvider = (a: ListedModel, b: ListedModel) =>
-  PROVIDERS.indexOf(a.provider) - PROVIDERS.indexOf(b.provider);
+/** A new model that names no endpoints has those of the first model of its provider and kind. */
+function usualEndpoints(
+  { provider, kind }: ModelPatch,
+  models: ListedModel[],
+): Pick<ListedModel, "endpoints"> | Record<string, never> {
+  const like = models.find((model) => model.provider === provider && model.kind === kind);
+  return like ? { endpoints: like.endpoints } : {};
+}
+
+/** Sorts models by the order in which a list has their providers; new providers come last. */
+function groupByProvider(models: ListedModel[], order: ListedModel[]): ListedModel[] {
+  const providers = [...new Set([...order, ...models].map(({ provider }) => provider))];
+  return models.toSorted((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
+}
 
 function readModel(value: unknown): { model: ListedModel } | { problems: CatalogProblem[] } {
   const { success, data, error } = ListedModel.safeParse(value);
@@ -57,12 +68,12 @@ function readModel(value: unknown): { model: ListedModel } | { problems: Catalog
 
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  const copy: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    if (value === null) delete copy[key];
+    else copy[key] = mergePatch(copy[key], value);
   }
-  return merged;
+  return copy;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -70,16 +81,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The models in force at an instant. */
 export function modelsAt(all: Overlay[], at: Date): { models: ListedModel[]; skipped: number[] } {
-  const skipped: number[] = [];
+  const skippedVersions: number[] = [];
   let models = builtInModels();
   for (const overlay of standingOverlays(all)) {
     if (overlay.effective > at) break;
-    const merged = mergeModels(models, overlay.models);
-    // One that a newer built-in list no longer agrees with is left out as a whole.
-    if (merged.problems.length > 0) skipped.push(overlay._id);
-    else models = merged.models;
+    const result = mergeModels(models, overlay.models);
+    // One that a newer built-in list no longer agrees with is left out completely.
+    if (result.problems.length > 0) skippedVersions.push(overlay._id);
+    else models = result.models;
   }
-  return { models, skipped };
+  return { models, skipped: skippedVersions };
 }
 
 /** The catalogs of every instant from now on at which a version comes into force. */
@@ -93,31 +104,31 @@ export function timelineOf(
     now,
     ...standingOverlays(all).flatMap(({ effective }) => (effective > now ? [effective] : [])),
   ];
-  const skipped = new Set<number>();
+  const skippedVersions = new Set<number>();
   const timeline = [...new Set(instants.map((at) => at.getTime()))].map((from, index) => {
-    const merged = modelsAt(all, new Date(from));
-    for (const number of merged.skipped) skipped.add(number);
+    const result = modelsAt(all, new Date(from));
+    for (const number of result.skipped) skippedVersions.add(number);
     return {
       from: index === 0 ? Number.NEGATIVE_INFINITY : from,
-      catalog: buildCatalog({ models: merged.models, version }),
+      catalog: buildCatalog({ models: result.models, version }),
     };
   });
-  return { timeline, skipped: [...skipped] };
+  return { timeline, skipped: [...skippedVersions] };
 }
 
 /** Builds the catalog that was in force at an instant, of the versions that were applied by then. */
 export function createAsOf(all: Overlay[]): (at: Date) => Catalog {
-  const built = new Map<string, Catalog>();
+  const catalogs = new Map<string, Catalog>();
   return (at) => {
-    const then = all.filter((overlay) => overlay.at <= at);
-    const key = standingOverlays(then)
+    const overlaysByThen = all.filter((overlay) => overlay.at <= at);
+    const key = standingOverlays(overlaysByThen)
       .filter(({ effective }) => effective <= at)
       .map(({ _id }) => _id)
       .join(" ");
     const catalog =
-      built.get(key) ??
-      buildCatalog({ models: modelsAt(then, at).models, version: `as of ${key}` });
-    built.set(key, catalog);
+      catalogs.get(key) ??
+      buildCatalog({ models: modelsAt(overlaysByThen, at).models, version: `as of ${key}` });
+    catalogs.set(key, catalog);
     return catalog;
   };
 }

@@ -36,7 +36,7 @@ const fresh = {
   sources: ["https://example.com/gpt-7"],
 };
 
-test("a new model and a changed one are in force at once, under a new version", async () => {
+test("a new model and a changed one are in force immediately, under a new version", async () => {
   const before = catalogVersion();
   const { _id } = await apply({
     note: "GPT-7 is out",
@@ -183,29 +183,31 @@ const WRONG: [string, string, string][] = [
   ],
 ];
 
-test.each(WRONG)("%s is rejected as a whole, with the line", async (_, text, message) => {
+test.each(WRONG)("%s is rejected completely, with the line", async (_, text, message) => {
   const before = await listOverlays();
   await expect(applyOverlay({ text, by: null })).rejects.toThrow(message);
   await expect(previewOverlay(text)).rejects.toMatchObject({ code: "bad_request" });
   expect(await listOverlays()).toEqual(before);
 });
 
-test("what is right beside what is wrong is not applied either", async () => {
+test("a valid change next to an invalid one is not applied either", async () => {
   const models = { "gpt-6-luna": { maxOutput: 64_000 }, "gpt-6-sol": { maxOutput: "many" } };
   await expect(apply({ models })).rejects.toThrow("models.gpt-6-sol.maxOutput");
   expect(findModel("gpt-6-luna")?.maxOutput).toBe(128_000);
 });
 
-test("of two that are applied at once, both are in force under numbers of their own or one is refused", async () => {
-  const both = await Promise.allSettled([
+test("of two overlays applied together, both are in force under separate versions or one is rejected", async () => {
+  const results = await Promise.allSettled([
     apply({ models: { "gpt-6-sol": { tokensPerSecond: 81 } } }),
     apply({ models: { "gpt-6-luna": { tokensPerSecond: 151 } } }),
   ]);
-  const done = both.flatMap((each) => (each.status === "fulfilled" ? [each.value._id] : []));
-  expect(new Set(done).size).toBe(done.length);
-  expect(done.length).toBeGreaterThan(0);
-  for (const each of both)
-    if (each.status === "rejected") expect(String(each.reason)).toContain("at the same time");
+  const versions = results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value._id] : [],
+  );
+  expect(new Set(versions).size).toBe(versions.length);
+  expect(versions.length).toBeGreaterThan(0);
+  for (const result of results)
+    if (result.status === "rejected") expect(String(result.reason)).toContain("at the same time");
 });
 
 test("a preview changes nothing", async () => {

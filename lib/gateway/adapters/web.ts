@@ -14,7 +14,7 @@ export function handleWeb(request: Request): Promise<Response> {
   return new Promise((resolve) => {
     let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
     let ready = () => {};
-    let started = false;
+    let hasStarted = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         sink = controller;
@@ -32,9 +32,9 @@ export function handleWeb(request: Request): Promise<Response> {
       headers: Object.fromEntries(request.headers),
       address: (addressHeader && request.headers.get(addressHeader)) || "",
       readBody: (limit) => readBody(request, limit),
-      started: () => started,
+      started: () => hasStarted,
       head: (status, headers) => {
-        started = true;
+        hasStarted = true;
         const list = Object.entries(headers).map(([name, value]): [string, string] => [
           name,
           String(value),

@@ -9,8 +9,8 @@ import {
   type ScanRule,
 } from "./draft";
 import { addPartMedia, sourceFields } from "./media";
-import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
-import { fieldTable } from "./field-rules";
+import { toolRequestRule, outputLimit, rootRule } from "./root-rule";
+import { fieldTable, textOf } from "./field-rules";
 import {
   anyStructure,
   BOUNDS,
@@ -98,6 +98,18 @@ export const messages = rootRule({
     "thread",
     "its turns are stored at the provider, where all customers of OneKey share one credential. Send all turns in messages.",
   ),
+  // "self", the default, bills us; a user profile is of our organization, and its id is not forwarded.
+  billing_policy: objectRule({
+    bill_to: {
+      on: (token) => {
+        if (token.kind === "null" || (token.kind === "string" && textOf(token) === "self")) return;
+        refuse(
+          "billing_policy",
+          "The field billing_policy.bill_to must be self: a request is charged to your credits, never to a user profile.",
+        );
+      },
+    },
+  }),
   thinking: objectRule({ type: reasoningSetting }),
   ...{ output_config: UNCHECKED, output_format: UNCHECKED, tool_choice: UNCHECKED },
 });

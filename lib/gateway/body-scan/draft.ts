@@ -42,6 +42,9 @@ export type OpenPart = {
   /** Of a tool: how often it may be used, and how much each use may put in; of a repeated key the larger. */
   maxUses: number | null;
   maxContentTokens: number | null;
+  /** Of a tool: the models that it is to run, and the formats that it is to put out. */
+  models: string[];
+  formats: string[];
 };
 
 export const newDraft = ({
@@ -69,6 +72,8 @@ const newOpenPart = (): OpenPart => ({
   hasContent: false,
   maxUses: null,
   maxContentTokens: null,
+  models: [],
+  formats: [],
 });
 
 export type ScanRule = ValueRule<ScanDraft>;
@@ -103,6 +108,8 @@ export const partText = (set: (part: OpenPart, text: string) => void): ScanRule 
 
 export const partType = partText((part, text) => part.types.push(text));
 
+export const partModel = partText((part, text) => part.models.push(text));
+
 /** Any value but null, of the innermost open group. */
 export const partValue = (set: (part: OpenPart) => void): ScanRule => ({
   on: (token, draft) => {
@@ -119,7 +126,7 @@ export const reasoningSetting: ScanRule = {
   },
 };
 
-/** A whole number of the innermost open group; of a repeated key the larger. */
+/** An integer of the innermost open group; of a repeated key the larger. */
 export const partNumber = (name: "maxUses" | "maxContentTokens"): ScanRule => ({
   on: (token, draft) => {
     const part = draft.parts.at(-1);
@@ -131,10 +138,12 @@ export const partNumber = (name: "maxUses" | "maxContentTokens"): ScanRule => ({
 
 /** Notes the tools of a group that the provider runs, with their bounds. */
 export function addTools(part: OpenPart, types: string[], draft: ScanDraft): void {
-  const { maxUses, maxContentTokens } = part;
+  const { maxUses, maxContentTokens, models } = part;
+  if (models.length > 1 && types.length > 0)
+    refuse("tools", "A tool names its model twice. It decides the price: send it once.");
   for (const type of types) {
     draft.scan.tools.push(type);
-    draft.scan.toolBounds.push({ maxUses, maxContentTokens });
+    draft.scan.toolBounds.push({ maxUses, maxContentTokens, model: models[0] ?? null });
   }
 }
 

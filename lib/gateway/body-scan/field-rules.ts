@@ -48,9 +48,14 @@ export type FieldTable<D> = {
 /** Builds the table of an object's fields; `others` is the rule of every field that it does not name. */
 export function fieldTable<D>(
   rules: Record<string, ValueRule<D> | undefined>,
-  others?: ValueRule<D>,
+  otherFields?: ValueRule<D>,
 ): FieldTable<D> {
-  const table: FieldTable<D> = { byName: new Map(), byShape: new Map(), longest: 0, others };
+  const table: FieldTable<D> = {
+    byName: new Map(),
+    byShape: new Map(),
+    longest: 0,
+    others: otherFields,
+  };
   const bits = new Map<ValueRule<D>, number>();
   for (const [name, rule] of Object.entries(rules)) {
     if (rule?.once !== undefined && !bits.has(rule)) bits.set(rule, 2 ** bits.size);

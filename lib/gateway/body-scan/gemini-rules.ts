@@ -1,11 +1,11 @@
 import { objectOnce, textOnce, integerOnce, refuse, type ScanDraft, type ScanRule } from "./draft";
 import { blob } from "./media";
-import { toolRequestRule, outputLimit, rootRule } from "./openai-rules";
+import { toolRequestRule, outputLimit, rootRule } from "./root-rule";
 import { fieldTable } from "./field-rules";
 import { anyStructure, fileUriRule, UNCHECKED, objectRule } from "./stored-fields";
 
 /** Google reads each field by its camelCase and its snake_case name: https://protobuf.dev/programming-guides/json/ */
-const bothNames = (
+export const bothNames = (
   rules: Record<string, ScanRule | undefined>,
 ): Record<string, ScanRule | undefined> =>
   Object.fromEntries(

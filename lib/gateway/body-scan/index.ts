@@ -1,11 +1,12 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { defaultModel } from "@/lib/providers";
 import { isSpace, OPENING_BRACE } from "./ascii";
 import { decompress, type ScanBudget } from "./decompress";
 import { newDraft } from "./draft";
 import { modelMissing } from "./model-missing";
 import { scanMultipart } from "./multipart";
-import { ROOTS } from "./rules";
+import { ROOTS, type FormEndpoint } from "./rules";
 import { scanJson } from "./json";
 import type { Scan } from "./schema";
 
@@ -27,8 +28,13 @@ type ScanInput = {
 /** The default of BODY_BYTES_MAX. */
 const BYTES_MAX = 32 * 1024 * 1024;
 
-/** OpenAI's default when a moderation request names no model. */
-const MODERATION_MODEL = "omni-moderation-latest";
+/** Endpoints whose body is a form, always or where the client sends one. */
+const FORMS: Partial<Record<EndpointName, "always" | "also">> = {
+  "audio.transcriptions": "always",
+  "audio.translations": "always",
+  stt: "always",
+  "images.edits": "also",
+};
 
 /** Reads the fields that route and price a request. Throws AppError for what cannot be priced or is not supported. The body is not changed. */
 export async function scanBody({
@@ -62,7 +68,7 @@ async function scanPlain({
       "bad_request",
       `The request has no body. Send ${isForm ? "a form" : "a JSON object"}.`,
     );
-  if (isForm || endpoint === "audio.transcriptions") return scanMultipart({ body, contentType });
+  if (isForm || isFormEndpoint(endpoint)) return scanMultipart({ body, contentType, endpoint });
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
     throw new AppError(
       "bad_request",
@@ -79,11 +85,14 @@ async function scanPlain({
     scan.stream = endpoint === "gemini.streamGenerateContent";
     return scan;
   }
-  const model = draft.model ?? (endpoint === "moderations" ? MODERATION_MODEL : undefined);
-  if (model === undefined) throw modelMissing();
+  const model = draft.model ?? defaultModel(endpoint);
+  if (model === null) throw modelMissing(endpoint);
   scan.model = model;
   return scan;
 }
+
+const isFormEndpoint = (endpoint: EndpointName): endpoint is FormEndpoint =>
+  FORMS[endpoint] === "always";
 
 /** A list, a text or null is rejected: it names no model and no content, and a provider may still accept it. */
 function beginsWithObject(body: Buffer): boolean {
@@ -93,10 +102,10 @@ function beginsWithObject(body: Buffer): boolean {
 
 /** True for a form, false for JSON. Throws unsupported_media for what the endpoint does not accept. */
 function checkContentType(endpoint: EndpointName, contentType: string): boolean {
-  const takesForm = endpoint === "audio.transcriptions" || endpoint === "images.edits";
+  const form = FORMS[endpoint];
   const isForm = /^\s*multipart\/form-data\s*(;|$)/i.test(contentType);
   const isJson = /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
-  if (isForm ? takesForm : isJson && endpoint !== "audio.transcriptions") {
+  if (isForm ? form !== undefined : isJson && form !== "always") {
     const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType)?.[1];
     if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
       throw new AppError(
@@ -105,11 +114,10 @@ function checkContentType(endpoint: EndpointName, contentType: string): boolean 
       );
     return isForm;
   }
-  const mediaType =
-    endpoint === "audio.transcriptions" ? "multipart/form-data" : "application/json";
+  const mediaType = form === "always" ? "multipart/form-data" : "application/json";
   const curl =
     mediaType === "application/json" ? ` (with curl: -H "content-type: application/json")` : "";
-  const or = endpoint === "images.edits" ? " or multipart/form-data" : "";
+  const or = form === "also" ? " or multipart/form-data" : "";
   throw new AppError(
     "unsupported_media",
     `Send this request with the content type ${mediaType}${or}${curl}.`,

@@ -84,7 +84,7 @@ const detailRule = (field: "imageDetail" | "partDetail"): ScanRule => ({
   on: (token, draft) => {
     if (token.kind === "null") return;
     const text = token.kind === "string" && token.end - token.start <= 64 ? textOf(token) : "";
-    const detail = DETAILS.find((each) => each === text) ?? "auto";
+    const detail = DETAILS.find((name) => name === text) ?? "auto";
     const previous = draft.contentPart[field];
     if (previous === null || DETAILS.indexOf(detail) > DETAILS.indexOf(previous))
       draft.contentPart[field] = detail;
@@ -138,16 +138,16 @@ export function addPartMedia(part: OpenPart, draft: ScanDraft): void {
   const usual = part.types.includes("image") ? "image" : "document";
   const kinds = part.mediaTypes.map((type) => kindOf(type, usual));
   // Of two media types, "document": it is quoted by its bytes.
-  const kind = kinds.find((each) => each === "document") ?? kinds[0] ?? usual;
+  const kind = kinds.find((candidate) => candidate === "document") ?? kinds[0] ?? usual;
   if (part.dataBytes > 0 && !isText) addInline(draft, { kind, bytes: part.dataBytes });
   if (part.byUrl) draft.scan.media.push({ kind: usual, from: "url", bytes: 0 });
 }
 
+/** The fields of Google's inline media, whose object is the group. */
+export const blobFields = { mimeType: mediaType, mime_type: mediaType, data };
+
 /** Gemini's inlineData. */
-export const blob: ScanRule = groupRule(
-  objectRule({ mimeType: mediaType, mime_type: mediaType, data }),
-  addPartMedia,
-);
+export const blob: ScanRule = groupRule(objectRule(blobFields), addPartMedia);
 
 /** The fields of an Anthropic block's source; the block is the group. */
 export const sourceFields: Record<string, ScanRule> = {

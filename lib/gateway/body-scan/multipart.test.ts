@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { EndpointName } from "@/lib/catalog/schema";
 import { scanBody } from ".";
 
-const field = (name: string, value: string, more = "") =>
-  `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+const field = (name: string, value: string, headers = "") =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"${headers}\r\n\r\n${value}\r\n`;
 const file = (name = "file", content = "RIFF") =>
   `--x\r\ncontent-disposition: form-data; name="${name}"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n${content}\r\n`;
 const scan = ({
@@ -17,20 +17,20 @@ const scan = ({
 }) => scanBody({ endpoint, body: Buffer.from(body, "latin1"), contentType });
 const model = field("model", "whisper-1");
 
-test("a form's model is found beside its file, before or after it", async () => {
-  const wanted = {
+test("a form's model is read before or after its file", async () => {
+  const expectation = {
     model: "whisper-1",
     stream: true,
     responseFormat: "json",
     textBytes: 17,
     media: [{ kind: "audio", from: "inline", bytes: 4 }],
   };
-  const rest = field("stream", "true") + field("response_format", "json");
-  expect(await scan({ body: `${model}${rest}${file()}--x--\r\n` })).toMatchObject(wanted);
-  expect(await scan({ body: `${file()}${rest}${model}--x--` })).toMatchObject(wanted);
+  const fields = field("stream", "true") + field("response_format", "json");
+  expect(await scan({ body: `${model}${fields}${file()}--x--\r\n` })).toMatchObject(expectation);
+  expect(await scan({ body: `${file()}${fields}${model}--x--` })).toMatchObject(expectation);
 });
 
-test("what FormData sends is read, pictures too", async () => {
+test("what FormData sends is read, images too", async () => {
   const form = new FormData();
   form.set("model", "gpt-image-1");
   form.append("image[]", new Blob(["PNG1"], { type: "image/png" }), "a.png");
@@ -42,13 +42,13 @@ test("what FormData sends is read, pictures too", async () => {
     quality: "high",
   }))
     form.set(name, value);
-  const sent = new Response(form);
-  const found = await scanBody({
+  const request = new Response(form);
+  const scanResult = await scanBody({
     endpoint: "images.edits",
-    body: Buffer.from(await sent.arrayBuffer()),
-    contentType: sent.headers.get("content-type") ?? "",
+    body: Buffer.from(await request.arrayBuffer()),
+    contentType: request.headers.get("content-type") ?? "",
   });
-  expect(found).toMatchObject({
+  expect(scanResult).toMatchObject({
     model: "gpt-image-1",
     choices: 2,
     size: "auto",
@@ -83,7 +83,7 @@ describe("a form is refused", () => {
     ["with a stream that is neither", model + field("stream", "1") + end, /stream must be/],
     ["that is cut off", model + file().slice(0, -6), /last boundary is missing/],
     ["with another boundary", model.replaceAll("--x", "--y") + end, /does not begin/],
-    ["with line feeds alone", (model + end).replaceAll("\r\n", "\n"), /boundary|alone on its line/],
+    ["with line feeds only", (model + end).replaceAll("\r\n", "\n"), /boundary|alone on its line/],
     ["with something after its end", `${model}${end}${model}`, /follows its last/],
     [
       "with two names in a part",

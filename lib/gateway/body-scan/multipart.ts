@@ -1,4 +1,6 @@
+import type { EndpointName } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
+import { defaultModel } from "@/lib/providers";
 import { CARRIAGE_RETURN, LINE_FEED, MINUS } from "./ascii";
 import { modelMissing } from "./model-missing";
 import { emptyScan, type Scan } from "./schema";
@@ -17,6 +19,8 @@ const PRICING = new Set([
   "quality",
   "response_format",
   "service_tier",
+  "resolution",
+  "multichannel",
 ]);
 /** `file_id` and similar names, also inside an image: image[0][file_id]. */
 const STORED_ID = /(^|\[|_)file_?ids?\]?(\[\d*\])?$/i;
@@ -25,7 +29,7 @@ type FormPart = { name: string; isFile: boolean; type: string; start: number; en
 
 const bad = (message: string, param?: string) =>
   new AppError("bad_request", message, param === undefined ? {} : { param });
-const malformed = (why: string) => bad(`The body is not valid multipart/form-data: ${why}.`);
+const malformedForm = (why: string) => bad(`The body is not valid multipart/form-data: ${why}.`);
 
 /**
  * The fields of a form (RFC 7578) that route and price it; its files are counted by their bytes. Stricter than the RFC
@@ -34,9 +38,11 @@ const malformed = (why: string) => bad(`The body is not valid multipart/form-dat
 export async function scanMultipart({
   body,
   contentType,
+  endpoint,
 }: {
   body: Buffer;
   contentType: string;
+  endpoint: EndpointName;
 }): Promise<Scan> {
   const scan = emptyScan(0);
   const fieldNames = new Set<string>();
@@ -45,6 +51,11 @@ export async function scanMultipart({
       throw bad(
         "A field of this form names a file stored at a provider, which is not supported. Send the file itself.",
         "file_id",
+      );
+    if (endpoint === "stt" && name === "url")
+      throw bad(
+        "The field url is not supported: the length of what the provider would fetch is unknown. Send the file itself.",
+        name,
       );
     if (PRICING.has(name)) {
       if (isFile) throw bad(`The field ${name} must be a plain field, not a file.`, name);
@@ -61,7 +72,8 @@ export async function scanMultipart({
     if (isFile) scan.media.push({ kind: kindOf(name, type), from: "inline", bytes: end - start });
     else scan.textBytes += end - start;
   }
-  if (scan.model === "") throw modelMissing();
+  scan.model ||= defaultModel(endpoint) ?? "";
+  if (scan.model === "") throw modelMissing(endpoint);
   return scan;
 }
 
@@ -71,10 +83,13 @@ const kindOf = (name: string, type: string) =>
     : "audio";
 
 function readField(scan: Scan, name: string, value: string): void {
-  if (name === "model") {
-    if (value === "") throw modelMissing();
-    scan.model = value;
-  }
+  if (name === "model") scan.model = value;
+  if (name === "resolution") scan.resolution = value;
+  if (name === "multichannel" && value.toLowerCase() !== "false")
+    throw bad(
+      "The field multichannel is not supported: the provider does not state what it charges for each channel. Leave it out.",
+      name,
+    );
   if (name === "size") scan.size = value;
   if (name === "quality") scan.quality = value;
   if (name === "response_format") scan.responseFormat = value;
@@ -108,7 +123,7 @@ async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<FormPart
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   const first = delimiter.subarray(2);
   if (body.compare(first, 0, first.length, 0, Math.min(first.length, body.length)) !== 0)
-    throw malformed("it does not begin with the boundary that the content type names");
+    throw malformedForm("it does not begin with the boundary that the content type names");
   let at = first.length;
   for (let count = 0; ; count++) {
     if (body[at] === MINUS && body[at + 1] === MINUS) {
@@ -116,17 +131,17 @@ async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<FormPart
         /[^\r\n\t ]/.test(body.toString("latin1", at + 2, at + 1_024)) ||
         body.length > at + 1_024
       )
-        throw malformed("something follows its last boundary");
+        throw malformedForm("something follows its last boundary");
       return;
     }
     if (body[at] !== CARRIAGE_RETURN || body[at + 1] !== LINE_FEED)
-      throw malformed("a boundary is not alone on its line");
+      throw malformedForm("a boundary is not alone on its line");
     if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
     const headEnd = body.subarray(0, at + HEAD_BYTES_MAX + 4).indexOf("\r\n\r\n", at);
-    if (headEnd < 0) throw malformed("a part has no end of its headers");
+    if (headEnd < 0) throw malformedForm("a part has no end of its headers");
     const end = await findInTurns({ body, needle: delimiter, from: headEnd + 2 });
-    if (end < 0) throw malformed("its last boundary is missing");
-    if (end < headEnd + 4) throw malformed("a boundary stands among a part's headers");
+    if (end < 0) throw malformedForm("its last boundary is missing");
+    if (end < headEnd + 4) throw malformedForm("a boundary stands among a part's headers");
     yield { ...headOf(body.toString("utf8", at + 2, headEnd)), start: headEnd + 4, end };
     at = end + delimiter.length;
   }
@@ -150,30 +165,31 @@ function headOf(head: string): Pick<FormPart, "name" | "isFile" | "type"> {
   for (const line of head.split("\r\n")) {
     const [, name, value] = /^([\w-]+)[ \t]*:[ \t]*([^\r\n]*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      throw malformed("a part's header is not one line");
-    if (headers.has(name.toLowerCase())) throw malformed("a part's header is given twice");
+      throw malformedForm("a part's header is not one line");
+    if (headers.has(name.toLowerCase())) throw malformedForm("a part's header is given twice");
     headers.set(name.toLowerCase(), value);
   }
   const disposition = headers.get("content-disposition") ?? "";
   const start = /^form-data(?=\s*;)/i.exec(disposition);
-  if (!start) throw malformed("a part is not form-data");
+  if (!start) throw malformedForm("a part is not form-data");
   const text = disposition.slice(start[0].length);
   const parameters = new Map<string, string>();
   let end = 0;
   for (const match of text.matchAll(PARAMETER)) {
     const name = (match[1] ?? "").toLowerCase();
-    if (parameters.has(name) || name === "name*") throw malformed("a part is named twice");
+    if (parameters.has(name) || name === "name*") throw malformedForm("a part is named twice");
     parameters.set(name, match[2] ?? match[3] ?? "");
     end = match.index + match[0].length;
   }
-  if (!/^\s*;?\s*$/.test(text.slice(end))) throw malformed("a part's disposition cannot be read");
+  if (!/^\s*;?\s*$/.test(text.slice(end)))
+    throw malformedForm("a part's disposition cannot be read");
   const name = parameters.get("name");
-  if (name === undefined) throw malformed("a part has no name");
+  if (name === undefined) throw malformedForm("a part has no name");
   const plain = unescape(name);
   if (plain !== name && (PRICING.has(plain) || STORED_ID.test(plain)))
     throw bad(`The name of a form field must be written without escapes.`);
   if (!/^(binary|8bit|7bit)$/i.test(headers.get("content-transfer-encoding") ?? "binary"))
-    throw malformed("a part has a content-transfer-encoding");
+    throw malformedForm("a part has a content-transfer-encoding");
   return {
     name,
     isFile: parameters.has("filename") || parameters.has("filename*"),

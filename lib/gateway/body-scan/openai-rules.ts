@@ -2,11 +2,11 @@ import {
   addDefinition,
   addTools,
   groupRule,
-  characterCountOnce,
   booleanOnce,
   objectOnce,
   textOnce,
   integerOnce,
+  partModel,
   partValue,
   partText,
   partType,
@@ -14,8 +14,9 @@ import {
   refuse,
   type ScanRule,
 } from "./draft";
-import { mediaData, mediaField, openAiMedia, contentPartRule } from "./media";
+import { mediaData, openAiMedia, contentPartRule } from "./media";
 import { fieldTable, textOf } from "./field-rules";
+import { choices, outputLimit, rootRule, store, toolRequestRule } from "./root-rule";
 import { NO_BOUNDS } from "./schema";
 import {
   anyStructure,
@@ -27,12 +28,6 @@ import {
   STORED_IDS,
   voice,
 } from "./stored-fields";
-
-const model = textOnce("model", (draft, text) => (draft.model = text));
-const serviceTier = textOnce("service_tier", (draft, text) => (draft.scan.serviceTier = text));
-const stream = booleanOnce("stream", (draft, flag) => (draft.scan.stream = flag));
-const store = booleanOnce("store", (draft, flag) => (draft.scan.store = flag));
-const n = integerOnce("n", { min: 1, max: 128 }, (draft, value) => (draft.scan.choices = value));
 
 const cacheTtl = textOnce("prompt_cache_options.ttl", ({ scan }, text) => {
   if (text !== "30m" && text !== "12h")
@@ -47,7 +42,7 @@ const comparedResponse = textOnce(
   "prompt_cache_options.comparison_response_id",
   ({ scan }, text) => (scan.comparedResponseId = text),
 );
-const promptCacheOptions = objectOnce(
+export const promptCacheOptions = objectOnce(
   "prompt_cache_options",
   fieldTable(
     { ...STORED_IDS, ttl: cacheTtl, comparison_response_id: comparedResponse },
@@ -55,41 +50,7 @@ const promptCacheOptions = objectOnce(
   ),
 );
 
-/** An output limit. Of two, the larger one sets the hold, since a provider may apply either. */
-export const outputLimit = (name: string, min = 1): ScanRule =>
-  integerOnce(
-    name,
-    { min },
-    ({ scan }, value) => (scan.outputLimit = Math.max(scan.outputLimit ?? 0, value)),
-  );
-
-/** The root of a body, with the fields that all dialects share. */
-export const rootRule = (rules: Record<string, ScanRule | undefined>): ScanRule => ({
-  ...objectRule({
-    ...ROOT_STORED_IDS,
-    model,
-    stream,
-    service_tier: serviceTier,
-    metadata: UNCHECKED,
-    ...rules,
-  }),
-  on: (token) => {
-    if (token.kind !== "object") refuse("body", "The body must be a JSON object.");
-  },
-});
-
-/** A field whose presence requests a tool that the provider runs. */
-export const toolRequestRule = (tool: string): ScanRule => ({
-  ...anyStructure,
-  on: (token, draft) => {
-    if (token.kind === "null" || token.kind === "false") return;
-    draft.scan.tools.push(tool);
-    draft.scan.toolBounds.push(NO_BOUNDS);
-    addDefinition({ types: [tool] }, draft);
-  },
-});
-
-const part: ScanRule = contentPartRule({ annotations: UNCHECKED, logprobs: UNCHECKED });
+export const part: ScanRule = contentPartRule({ annotations: UNCHECKED, logprobs: UNCHECKED });
 const content: ScanRule = { items: part };
 
 /** Where a shell runs: at the caller, or in a container that the provider charges for. */
@@ -103,6 +64,8 @@ const environment: ScanRule = objectRule({
   },
 });
 
+const format = partText((open, text) => open.formats.push(text));
+const svg = partValue((open) => open.formats.push("svg"));
 /** The caller runs these; a namespace groups tools, each of which is counted by its own type. */
 const RUN_BY_CALLER = new Set(["function", "custom", "namespace"]);
 
@@ -111,7 +74,8 @@ Object.assign(
   tool,
   groupRule(
     objectRule({
-      ...{ type: partType, container: ROOT_STORED_IDS.container, tools: { items: tool } },
+      ...{ type: partType, model: partModel, output_format: format, svg },
+      ...{ container: ROOT_STORED_IDS.container, tools: { items: tool } },
       ...{
         function: UNCHECKED,
         custom: UNCHECKED,
@@ -128,6 +92,11 @@ Object.assign(
       },
     }),
     (open, draft) => {
+      if (open.types.includes("image_generation") && open.formats.includes("svg"))
+        refuse(
+          "tools",
+          "An image tool that writes SVG runs another model, whose use is not stated. Ask for png, webp or jpeg.",
+        );
       addTools(
         open,
         open.types.filter((type) => !RUN_BY_CALLER.has(type)),
@@ -163,7 +132,7 @@ const streamOptions: ScanRule = {
 };
 
 export const chat = rootRule({
-  n,
+  n: choices,
   store,
   background,
   max_tokens: outputLimit("max_tokens"),
@@ -206,7 +175,7 @@ export const chat = rootRule({
 });
 
 /** An input item. Where the provider would fetch an earlier one by its id, that id must belong to this account. */
-const item: ScanRule = groupRule(
+export const item: ScanRule = groupRule(
   objectRule({
     type: partType,
     id: partText((open, id) => open.ids.push(id)),
@@ -262,37 +231,4 @@ export const responses = rootRule({
   tools: { items: tool },
   search_parameters: toolRequestRule("live_search"),
   ...{ text: UNCHECKED, tool_choice: UNCHECKED },
-});
-
-export const embeddings = rootRule({ background });
-export const moderations = rootRule({ background, input: { items: part } });
-
-/** A second model, whose tokens the usage may not state. */
-const secondModel: ScanRule = {
-  on: (token) => {
-    if (token.kind !== "null")
-      refuse(
-        "svg.model",
-        "The field svg.model is not supported: it runs a second model, whose price is unknown. Leave it out.",
-      );
-  },
-};
-
-const imageRule: ScanRule = mediaField("image_url", "image");
-const imagesRule: ScanRule = { ...imageRule, items: imageRule };
-export const images = rootRule({
-  n,
-  size: textOnce("size", ({ scan }, text) => (scan.size = text)),
-  quality: textOnce("quality", ({ scan }, text) => (scan.quality = text)),
-  resolution: textOnce("resolution", ({ scan }, text) => (scan.resolution = text)),
-  response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
-  svg: objectRule({ model: secondModel }),
-  ...{ image: imagesRule, images: imagesRule, image_url: imagesRule, mask: imageRule },
-});
-
-export const speech = rootRule({
-  background,
-  response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
-  input: characterCountOnce("input", ({ scan }, characters) => (scan.characters = characters)),
-  voice,
 });

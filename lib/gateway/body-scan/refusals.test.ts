@@ -375,8 +375,8 @@ const FREE_FORM: [EndpointName, string][] = [
 ];
 test.each(FREE_FORM)(
   "%s: what callers, tools and models make up may use any name: %s",
-  async (endpoint, rest) => {
-    await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${rest}}`);
+  async (endpoint, body) => {
+    await scan(endpoint, `{${endpoint.startsWith("gemini") ? "" : '"model":"m",'}${body}}`);
   },
 );
 
@@ -411,8 +411,8 @@ const NESTED_TOOLS: [EndpointName, string, string[]][] = [
 ];
 test.each(NESTED_TOOLS)(
   "%s: a tool counts wherever it is defined: %s",
-  async (endpoint, rest, tools) => {
-    expect((await scan(endpoint, `{"model":"m",${rest}}`)).tools).toEqual(tools);
+  async (endpoint, body, tools) => {
+    expect((await scan(endpoint, `{"model":"m",${body}}`)).tools).toEqual(tools);
   },
 );
 

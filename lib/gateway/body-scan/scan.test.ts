@@ -6,11 +6,11 @@ import { AppError } from "@/lib/errors";
 import { scanBody } from ".";
 
 type ScanOptions = { contentType?: string; contentEncoding?: string; pathModel?: string };
-const scan = (endpoint: EndpointName, body: string | Buffer, more: ScanOptions = {}) =>
+const scan = (endpoint: EndpointName, body: string | Buffer, options: ScanOptions = {}) =>
   scanBody({
     ...{ endpoint, body: Buffer.from(body), contentType: "application/json" },
     ...(endpoint.startsWith("gemini.") ? { pathModel: "g" } : {}),
-    ...more,
+    ...options,
   });
 
 type ScanCase = [EndpointName, string, object];
@@ -115,11 +115,11 @@ const FOUND: ScanCase[] = [
   ["moderations", '{"input":"a"}', { model: "omni-moderation-latest" }],
   ["embeddings", '{"model":"m","input":[[1,2],[3]]}', { model: "m" }],
 ];
-test.each(FOUND)("%s reads %s", async (endpoint, body, found) => {
-  expect(await scan(endpoint, body)).toMatchObject(found);
+test.each(FOUND)("%s reads %s", async (endpoint, body, expectation) => {
+  expect(await scan(endpoint, body)).toMatchObject(expectation);
 });
 
-test("an item that the provider would fetch by its id is a reference, one that is sent whole is not", async () => {
+test("an item that the provider would fetch by its id is a reference, one that is sent completely is not", async () => {
   const items = [
     { type: "item_reference", id: "msg_1" },
     { id: "msg_2" },
@@ -132,14 +132,14 @@ test("an item that the provider would fetch by its id is a reference, one that i
     { role: "user", id: "msg_5", content: "x" },
     { type: "function_call", id: "fc_1", arguments: "{}" },
   ];
-  const found = await scan("responses", JSON.stringify({ model: "m", input: items }));
-  expect(found.itemReferences).toEqual(["msg_1", "msg_2", "msg_3", "rs_1", "ig_1"]);
-  const doubled =
+  const scanResult = await scan("responses", JSON.stringify({ model: "m", input: items }));
+  expect(scanResult.itemReferences).toEqual(["msg_1", "msg_2", "msg_3", "rs_1", "ig_1"]);
+  const repeatedBody =
     '{"model":"m","input":[{"type":"item_reference","id":"msg_1","id":"msg_2","type":"message"}]}';
-  expect((await scan("responses", doubled)).itemReferences).toEqual(["msg_1", "msg_2"]);
+  expect((await scan("responses", repeatedBody)).itemReferences).toEqual(["msg_1", "msg_2"]);
 });
 
-describe("the body as a whole", () => {
+describe("the complete body", () => {
   test("compressed bodies are read, spoilt, unknown and overlarge ones refused", async () => {
     const json = '{"model":"m"}';
     for (const [contentEncoding, body] of [
@@ -229,8 +229,8 @@ describe("the body as a whole", () => {
         fc.constantFrom(...EndpointName.options),
         value,
         fc.nat(60),
-        async (endpoint, sent, cut) => {
-          const text = JSON.stringify(sent);
+        async (endpoint, body, cut) => {
+          const text = JSON.stringify(body);
           await scan(endpoint, cut === 0 ? text.slice(1) : text).catch((error: unknown) => {
             expect(error).toBeInstanceOf(AppError);
             expect(String(error)).not.toContain(secret);

@@ -64,8 +64,13 @@ export type Scan = {
   cacheControl: { isMarked: boolean; isLong: boolean };
 };
 
-export type ToolBounds = { maxUses: number | null; maxContentTokens: number | null };
-export const NO_BOUNDS: ToolBounds = { maxUses: null, maxContentTokens: null };
+export type ToolBounds = {
+  maxUses: number | null;
+  maxContentTokens: number | null;
+  /** The model that the tool is to run. */
+  model: string | null;
+};
+export const NO_BOUNDS: ToolBounds = { maxUses: null, maxContentTokens: null, model: null };
 
 export const emptyScan = (textBytes: number): Scan => ({
   model: "",

@@ -16,9 +16,9 @@ export function nextTurn(): Promise<void> {
 }
 
 function runFirst(): void {
-  const [first, ...others] = waiting;
-  waiting = others;
-  isScheduled = others.length > 0;
+  const [first, ...laterTurns] = waiting;
+  waiting = laterTurns;
+  isScheduled = laterTurns.length > 0;
   if (isScheduled) setImmediate(runFirst);
   first?.();
 }

@@ -3,9 +3,11 @@ import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { inputTokens } from "./estimate-prompt";
 import { paceOf } from "./pace";
-import { COSTLESS } from "./paths";
+import { COSTLESS, DECISIONS } from "./paths";
+import { shownImages } from "./image-tool";
 import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
+import { imagesSent } from "../pricing/quote";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
 import type { ShownTools } from "./shown";
@@ -73,16 +75,19 @@ export async function estimateUsage(source: EstimateSource): Promise<Usage> {
   const exact = reader.usage();
   if (exact) return exact;
   if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
+  if (DECISIONS.has(endpoint)) return { ...NO_USAGE, input: await inputTokens(source) };
   switch (model.kind) {
     case "moderation":
       return { ...NO_USAGE };
     case "embedding":
+    case "decision":
       return { ...NO_USAGE, input: await inputTokens(source) };
     case "image":
       return {
         ...NO_USAGE,
         input: await inputTokens(source),
         images: choices,
+        inputImages: imagesSent(scan),
         outputImage: providerRecord(model.provider).usage.imagesByPiece
           ? 0
           : drawnTokens(source) * choices,
@@ -112,12 +117,14 @@ export async function estimateUsage(source: EstimateSource): Promise<Usage> {
       const { calls, foundTokens } =
         visible === 0 ? unseenTools({ ...source, until }) : reader.shown();
       const reasoning = thinks ? unseen : 0;
+      const drawing = source.tools?.drawing;
       return {
         ...inputUsage,
         input: inputUsage.input + foundTokens,
         output: visible + unseen,
         reasoning,
-        calls,
+        calls: { ...calls, ...model.callsPerResponse },
+        ...(drawing ? { byModel: shownImages(calls.imageGeneration ?? 0, drawing.model.id) } : {}),
       };
     }
   }

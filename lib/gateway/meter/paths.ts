@@ -64,6 +64,7 @@ const RESPONSE = {
   model: "model",
   usage: "usage",
   "tool_usage.web_search.num_requests": "searches",
+  "tool_usage.image_gen": "imageUsage",
   ...under("output.#.", ITEM),
 };
 
@@ -119,6 +120,28 @@ const GEMINI = paths({
   text: GEMINI_TEXT.flatMap((path) => [path, `#.${path}`]),
 });
 
+/** The steps of an interaction: https://ai.google.dev/gemini-api/docs/interactions */
+const INTERACTION_FIELDS = {
+  usage: "usage",
+  model: "model",
+  service_tier: "serviceTier",
+  status: "status",
+};
+const INTERACTION = paths({
+  values: {
+    ...INTERACTION_FIELDS,
+    ...under("interaction.", INTERACTION_FIELDS),
+    error: "error",
+  },
+  marks: ["_tokens", '"status"', '"error"'],
+  textKeys: ["text", "arguments"],
+  text: ["delta", "steps.#"].flatMap((part) =>
+    ["text", "arguments", "content.text", "content.#.text", "summary.#.text"].map(
+      (field) => `${part}.${field}`,
+    ),
+  ),
+});
+
 const IMAGES = paths({
   values: { usage: "usage", model: "model", type: "type" },
   elements: { "data.#": "image" },
@@ -146,6 +169,12 @@ export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>([
   "gemini.countTokens",
 ]);
 
+/** Endpoints that put out no tokens, whatever the model. */
+export const DECISIONS: ReadonlySet<EndpointName> = new Set<EndpointName>([
+  "decisions",
+  "gemini.decisions",
+]);
+
 export function pathsOf(endpoint: EndpointName): ResponsePaths {
   switch (endpoint) {
     case "chat.completions":
@@ -160,10 +189,14 @@ export function pathsOf(endpoint: EndpointName): ResponsePaths {
     case "gemini.embedContent":
     case "gemini.batchEmbedContents":
       return GEMINI;
+    case "gemini.interactions":
+      return INTERACTION;
     case "images.generations":
     case "images.edits":
       return IMAGES;
     case "audio.transcriptions":
+    case "audio.translations":
+    case "stt":
       return TRANSCRIPTION;
     default:
       return PLAIN;

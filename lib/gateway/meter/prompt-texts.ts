@@ -19,6 +19,12 @@ const DEPTH_MAX = 40;
 
 type Json = Record<string, unknown>;
 
+/** Endpoints whose bodies hold little more than texts. */
+const ENDPOINTS_OF_STEPS: EndpointName[] = ["decisions", "gemini.interactions", "gemini.decisions"];
+/** Fields of theirs that no model reads: names, ids, media. */
+const UNREAD =
+  /^(model|type|role|id|call_id|data|uri|mime_?type|image_url|signature|service_?tier|stream|store)$/i;
+
 /**
  * The texts of a request that a provider tokenizes, by its dialect: contents, names and schemas, no JSON syntax, no ids, no
  * media. Null for a body that is no JSON object.
@@ -32,7 +38,8 @@ export function promptTexts(endpoint: EndpointName, body: string): PromptTexts |
   }
   if (!isObject(request)) return null;
   const prompt: PromptTexts = { texts: [], extraTokens: 0 };
-  if (endpoint.startsWith("gemini.")) addGemini(request, prompt);
+  if (ENDPOINTS_OF_STEPS.includes(endpoint)) addAll(request, prompt, 0);
+  else if (endpoint.startsWith("gemini.")) addGemini(request, prompt);
   else if (endpoint === "messages") addMessages(request, prompt);
   else if (endpoint.startsWith("responses")) addResponses(request, prompt);
   else if (endpoint === "chat.completions") addChat(request, prompt);
@@ -169,6 +176,16 @@ function addTexts(input: unknown, prompt: PromptTexts, depth: number): void {
   else if (typeof input === "number") prompt.extraTokens++;
   else if (Array.isArray(input) && depth < 3)
     for (const entry of input) addTexts(entry, prompt, depth + 1);
+}
+
+/** Every text of a value, with the names that its caller chose. */
+function addAll(value: unknown, prompt: PromptTexts, depth: number): void {
+  if (depth > DEPTH_MAX) return;
+  if (typeof value === "string") add(prompt, value);
+  else if (Array.isArray(value)) for (const each of value) addAll(each, prompt, depth + 1);
+  else if (isObject(value))
+    for (const [name, each] of Object.entries(value))
+      if (!UNREAD.test(name)) addAll(each, prompt, depth + 1);
 }
 
 function add({ texts }: PromptTexts, ...values: unknown[]): void {

@@ -5,13 +5,14 @@ import { costOf } from "@/lib/catalog/cost";
 import { findModel, ratesAt } from "@/lib/catalog/queries";
 import { data, type Fixture } from "./fixtures/fixture";
 import { OPENAI } from "./fixtures/openai";
+import { NEWER } from "./fixtures/newer";
 import { ANTHROPIC, GOOGLE, XAI } from "./fixtures/others";
 import { createUsageReader, type UsageReader } from "./reader";
 
-const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI];
+const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI, ...NEWER];
 
 function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
-  const { endpoint, provider, type, body, characters, longCache } = fixture;
+  const { endpoint, provider, type, body, characters, inputImages, longCache } = fixture;
   const contentType =
     type ??
     (/^(data:|event:|:)/.test(body) ? "text/event-stream; charset=utf-8" : "application/json");
@@ -20,6 +21,7 @@ function readerOf(fixture: Fixture, contentEncoding?: string): UsageReader {
     provider,
     contentType,
     characters,
+    inputImages,
     longCache,
     contentEncoding,
   });

@@ -7,7 +7,7 @@ import { createPicker, type PickedValue } from "./pick";
 import { createItemCollector } from "./response-items";
 import { createResponseText } from "./response-text";
 import { tokensOfResult, toolsShown, type ShownTools } from "./shown";
-import { createStatedUsage } from "./stated-usage";
+import { createStatedUsage, TRANSCRIPTIONS } from "./stated-usage";
 import { createTerminalReader, type Terminal } from "./terminal";
 import type { TextSample } from "./text";
 
@@ -52,6 +52,12 @@ type ReaderOptions = {
   contentEncoding?: string | undefined;
   /** Characters of a speech request's input: its binary response states nothing. */
   characters?: number | undefined;
+  /** Images that were sent, where each is charged. */
+  inputImages?: number | undefined;
+  /** The model that the request's image tool runs. */
+  imageModel?: string | undefined;
+  /** Calls that each response is charged for. */
+  callsPerResponse?: Record<string, number> | undefined;
   /** The request asked for the long cache lifetime, which OpenAI's usage does not distinguish. */
   longCache?: boolean | undefined;
 };
@@ -74,14 +80,19 @@ export function createUsageReader({
   contentType,
   contentEncoding,
   characters,
+  inputImages,
+  imageModel,
+  callsPerResponse,
   longCache,
 }: ReaderOptions): UsageReader {
   const paths = pathsOf(endpoint);
   const isStream = /text\/event-stream/i.test(contentType);
   const isJson = /json/i.test(contentType) || contentType === "";
-  const isPlain = endpoint === "audio.transcriptions" && !isStream && /^text\//i.test(contentType);
+  const isPlain = TRANSCRIPTIONS.has(endpoint) && !isStream && /^text\//i.test(contentType);
   const text = createResponseText({ endpoint, isStream, isPlain });
-  const facts = createStatedUsage({ endpoint, provider, characters, longCache });
+  const facts = createStatedUsage({
+    ...{ endpoint, provider, characters, inputImages, imageModel, callsPerResponse, longCache },
+  });
   const terminal = createTerminalReader();
   const items = createItemCollector();
   let isOver = false;

@@ -18,6 +18,9 @@ export const tokensOfResult = (
 ): number =>
   RESULT.test(type) ? Math.ceil(bytes / (isBase64 ? BASE64_BYTES_PER_TOKEN : BYTES_PER_TOKEN)) : 0;
 
+/** Calls whose results are not read by the model. */
+const UNREAD = new Set(["codeExecution", "imageGeneration"]);
+
 /** Counts calls; where a response shows that a tool was called and not what it found, a usual result is counted for each. */
 export function toolsShown({
   provider,
@@ -34,7 +37,7 @@ export function toolsShown({
     const name = chargedCall(item);
     if (name === null) continue;
     tools.calls[name] = (tools.calls[name] ?? 0) + 1;
-    if (!showsFindings && name !== "codeExecution") tools.foundTokens += FOUND_TOKENS;
+    if (!showsFindings && !UNREAD.has(name)) tools.foundTokens += FOUND_TOKENS;
   }
   return tools;
 }

@@ -34,6 +34,7 @@ const EXTRAS = [
   "cacheReadAudio",
   "cacheReadImage",
   "images",
+  "inputImages",
   "milliseconds",
   "characters",
 ] as const;
@@ -84,11 +85,14 @@ export function list(fields: StatedFields, key: string): StatedFields[] {
   return Array.isArray(value) ? value.filter(isStated) : [];
 }
 
+/** Google's numbers of modalities, which `enum-encoding=int` states: google/ai/generativelanguage/v1beta/content.proto. */
+const MODALITY_NUMBERS: Record<string, number> = { TEXT: 1, IMAGE: 2, VIDEO: 3, AUDIO: 4 };
+
 export const modality = (fields: StatedFields, key: string, name: string): number =>
-  list(fields, key).reduce(
-    (sum, detail) => sum + (detail.modality === name ? count(detail, "tokenCount") : 0),
-    0,
-  );
+  list(fields, key).reduce((sum, detail) => {
+    const isNamed = detail.modality === name || detail.modality === MODALITY_NUMBERS[name];
+    return sum + (isNamed ? count(detail, "tokenCount") : 0);
+  }, 0);
 
 export const isStated = (value: unknown): value is StatedFields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
+import { imageToolUsage, shownImages } from "./image-tool";
 import { COSTLESS } from "./paths";
 import { isStated, merge, milliseconds, withExtras, type StatedFields } from "./stated-fields";
 import { normalise } from "./usage";
@@ -10,6 +11,13 @@ const MODEL_ID_MAX = 128;
 const TIER_MAX = 32;
 /** 10,000,000,000 ticks are a dollar: https://docs.x.ai/developers/cost-tracking */
 const TICKS_PER_NANO = 10;
+
+const SPEECH: ReadonlySet<EndpointName> = new Set<EndpointName>(["audio.speech", "tts"]);
+export const TRANSCRIPTIONS: ReadonlySet<EndpointName> = new Set<EndpointName>([
+  "audio.transcriptions",
+  "audio.translations",
+  "stt",
+]);
 
 /** What a response states about its usage, in its usage object and around it. */
 export type StatedUsage = {
@@ -30,11 +38,17 @@ export function createStatedUsage({
   endpoint,
   provider,
   characters,
+  inputImages,
+  imageModel,
+  callsPerResponse,
   longCache,
 }: {
   endpoint: EndpointName;
   provider: Provider;
   characters: number | undefined;
+  inputImages: number | undefined;
+  imageModel: string | undefined;
+  callsPerResponse: Record<string, number> | undefined;
   longCache: boolean | undefined;
 }): StatedUsage {
   const record = providerRecord(provider);
@@ -45,6 +59,7 @@ export function createStatedUsage({
   let servedModel: string | null = null;
   /** How many searches OpenAI says that it bills, which may be fewer than those shown. */
   let searches: number | null = null;
+  let imageUsage: StatedFields | null = null;
   /** Made when the first comes: most responses have none. */
   let queries: Set<string> | null = null;
   let images = 0;
@@ -78,11 +93,15 @@ export function createStatedUsage({
         if (typeof value === "string") serviceTier = value.slice(0, TIER_MAX);
         return true;
       case "model":
-        if (typeof value === "string" && value.length <= MODEL_ID_MAX) servedModel = value;
+        if (typeof value === "string" && value.length <= MODEL_ID_MAX)
+          servedModel = value.replace(/^models\//, "");
         return true;
       case "searches":
         if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)
           searches = value;
+        return true;
+      case "imageUsage":
+        if (isStated(value)) imageUsage = value;
         return true;
       case "queries":
       case "imageQueries":
@@ -98,9 +117,9 @@ export function createStatedUsage({
 
   /** Figures that a response shows without stating a usage: counted images, a duration, the characters of a speech request. */
   const unstatedUsage = (bytes: number): Usage | null => {
-    if (endpoint === "audio.speech" && characters !== undefined && bytes > 0)
+    if (SPEECH.has(endpoint) && characters !== undefined && bytes > 0)
       return { ...NO_USAGE, characters };
-    if (endpoint === "audio.transcriptions" && seconds > 0)
+    if (TRANSCRIPTIONS.has(endpoint) && seconds > 0)
       return { ...NO_USAGE, milliseconds: milliseconds(seconds) };
     if (endpoint.startsWith("images.") && record.usage.imagesByPiece && images > 0)
       return { ...NO_USAGE };
@@ -113,14 +132,21 @@ export function createStatedUsage({
     // OpenAI's usage counts no calls; newer responses state next to it how many searches are billed.
     if (record.usage.callsAreShown) Object.assign(calls, shownCalls());
     if (record.usage.callsAreShown && searches !== null) calls.webSearch = searches;
+    Object.assign(calls, callsPerResponse);
+    if (imageModel !== undefined) {
+      const drawn = imageUsage
+        ? [imageToolUsage(imageUsage, imageModel)]
+        : shownImages(calls.imageGeneration ?? 0, imageModel);
+      if (drawn.length > 0) usage.byModel = [...(usage.byModel ?? []), ...drawn];
+    }
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     usage.calls = calls;
     if (longCache && fields !== null && !statesCacheLifetimes(fields)) {
       usage.cacheWrite1h += usage.cacheWrite5m;
       usage.cacheWrite5m = 0;
     }
-    if (endpoint.startsWith("images.")) usage.images = images;
-    if (endpoint === "audio.speech" && characters !== undefined) usage.characters = characters;
+    if (endpoint.startsWith("images.")) Object.assign(usage, { images, inputImages });
+    if (SPEECH.has(endpoint) && characters !== undefined) usage.characters = characters;
     if (serviceTier !== null) usage.serviceTier = serviceTier;
     if (servedModel !== null) usage.model = servedModel;
     const completeUsage = withExtras(usage);

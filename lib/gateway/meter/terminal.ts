@@ -2,7 +2,7 @@ export type Terminal = "complete" | "incomplete" | "failed";
 
 /** How a response ended, by what the provider says of it. */
 export type TerminalReader = {
-  /** A status of the Responses API. */
+  /** A status of a response or an interaction. */
   onStatus(value: unknown): void;
   /** A finish or block reason. */
   onFinish(value: unknown): void;
@@ -16,18 +16,27 @@ export type TerminalReader = {
 
 const COMPLETING =
   /^(image_generation|image_edit)\.completed$|^(transcript\.text|speech\.audio)\.done$/;
+const TERMINALS: Record<string, Terminal> = {
+  completed: "complete",
+  requires_action: "complete",
+  requires_continuation: "complete",
+  incomplete: "incomplete",
+  budget_exceeded: "incomplete",
+  failed: "failed",
+};
 const RESPONSE_END = /^response\.(completed|incomplete|failed)$/;
 
 export function createTerminalReader(): TerminalReader {
   let terminal: Terminal | null = null;
   const onStatus = (value: unknown) => {
-    if (value === "completed") terminal = "complete";
-    if (value === "incomplete" || value === "failed") terminal = value;
+    terminal = TERMINALS[String(value)] ?? terminal;
   };
   return {
     onStatus,
     onFinish(value) {
-      if (typeof value === "string") terminal = "complete";
+      // A number with `enum-encoding=int`, of which 0 is none.
+      if (typeof value === "string" || (typeof value === "number" && value > 0))
+        terminal = "complete";
     },
     onError(value) {
       if (value !== null) terminal = "failed";

@@ -1,5 +1,5 @@
 import { type Usage } from "@/lib/catalog/schema";
-import { count, modality, withExtras, type StatedFields } from "./stated-fields";
+import { count, list, modality, withExtras, type StatedFields } from "./stated-fields";
 
 /** The prompt counts the cached, not what tools put in; candidates leave thoughts out. */
 export function fromGemini(fields: StatedFields): Usage {
@@ -26,6 +26,34 @@ export function fromGemini(fields: StatedFields): Usage {
     ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
     ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
   });
+}
+
+/** The same counts by the names of Google's interactions, with the calls of its search. */
+export function fromInteraction(fields: StatedFields): Usage {
+  const modalities = (key: string) =>
+    list(fields, key).map(({ modality: name, tokens }) => ({
+      modality: String(name).toUpperCase(),
+      tokenCount: tokens,
+    }));
+  const usage = fromGemini({
+    promptTokenCount: fields.total_input_tokens,
+    cachedContentTokenCount: fields.total_cached_tokens,
+    toolUsePromptTokenCount: fields.total_tool_use_tokens,
+    thoughtsTokenCount: fields.total_thought_tokens,
+    totalTokenCount: fields.total_tokens,
+    ...("total_output_tokens" in fields
+      ? { candidatesTokenCount: fields.total_output_tokens }
+      : {}),
+    promptTokensDetails: modalities("input_tokens_by_modality"),
+    cacheTokensDetails: modalities("cached_tokens_by_modality"),
+    toolUsePromptTokensDetails: modalities("tool_use_tokens_by_modality"),
+    candidatesTokensDetails: modalities("output_tokens_by_modality"),
+  });
+  const searches = list(fields, "grounding_tool_count")
+    .filter(({ type }) => type === "google_search")
+    .reduce((sum, tool) => sum + count(tool, "count"), 0);
+  if (searches > 0) usage.calls = { webSearch: searches, groundedPrompt: 1 };
+  return usage;
 }
 
 /** What is embedded is priced by its kind: https://ai.google.dev/gemini-api/docs/pricing (Gemini Embedding 2). */

@@ -1,6 +1,6 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
 import { count, type StatedFields } from "./stated-fields";
-import { fromEmbedding, fromGemini } from "./usage-gemini";
+import { fromEmbedding, fromGemini, fromInteraction } from "./usage-gemini";
 import { fromMessages } from "./usage-messages";
 import { fromChat, fromImages, fromResponses, fromTranscription } from "./usage-openai";
 
@@ -19,6 +19,10 @@ export function normalise(
     case "responses":
     case "responses.compact":
       return "input_tokens" in fields || "output_tokens" in fields ? fromResponses(fields) : null;
+    case "decisions":
+      return "input_tokens" in fields
+        ? { ...fromResponses(fields), output: 0, reasoning: 0 }
+        : null;
     case "embeddings":
       return "prompt_tokens" in fields
         ? { ...NO_USAGE, input: count(fields, "prompt_tokens") }
@@ -27,6 +31,8 @@ export function normalise(
     case "images.edits":
       return "output_tokens" in fields || "input_tokens" in fields ? fromImages(fields) : null;
     case "audio.transcriptions":
+    case "audio.translations":
+    case "stt":
       return fromTranscription(fields);
     case "audio.speech":
       return "input_tokens" in fields || "output_tokens" in fields
@@ -47,6 +53,11 @@ export function normalise(
     case "gemini.batchEmbedContents":
       return "promptTokenCount" in fields || "totalTokenCount" in fields
         ? fromEmbedding(fields)
+        : null;
+    case "gemini.interactions":
+    case "gemini.decisions":
+      return "total_input_tokens" in fields || "total_tokens" in fields
+        ? fromInteraction(fields)
         : null;
     default:
       return null;

@@ -21,10 +21,10 @@ export function checkStoredQuery(
   query: string,
   { rest, method }: { rest: "" | "/input_items"; method: "GET" | "DELETE" },
 ): void {
-  const supported = rest === "/input_items" ? INPUT_ITEMS : method === "GET" ? RESPONSE : {};
+  const parameters = rest === "/input_items" ? INPUT_ITEMS : method === "GET" ? RESPONSE : {};
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === "key") continue;
-    if (Object.hasOwn(supported, name) && supported[name]?.test(value)) continue;
+    if (Object.hasOwn(parameters, name) && parameters[name]?.test(value)) continue;
     const param = name.slice(0, 64);
     throw new AppError(
       "bad_request",

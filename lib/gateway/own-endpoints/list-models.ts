@@ -2,7 +2,7 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
-import type { Dialect } from "../request/endpoints";
+import { GEMINI_ACTIONS, type Dialect } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 
 /** `allowed`: the ids that the key may call, undefined for all. */
@@ -81,7 +81,7 @@ function sizeOf(query: URLSearchParams, param: string): number {
 export const modelView = (id: string, dialect: Dialect) =>
   modelShape(offeredModel(id, new Date(now())).model, dialect);
 
-const created = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
+const releaseSeconds = (model: Model) => Math.floor(Date.parse(model.released) / 1000);
 
 /** The first day on which a model is not served, and what to send instead; null for a model without an announced end. */
 const lifecycle = ({ retires, replacedBy }: Model) => ({
@@ -95,7 +95,7 @@ function modelShape(model: Model, dialect: Dialect) {
       return {
         id: model.id,
         object: "model",
-        created: created(model),
+        created: releaseSeconds(model),
         owned_by: model.provider,
         shutdown_date: model.retires ?? null,
         ...lifecycle(model),
@@ -105,7 +105,7 @@ function modelShape(model: Model, dialect: Dialect) {
         type: "model",
         id: model.id,
         display_name: model.name,
-        created_at: new Date(created(model) * 1000).toISOString(),
+        created_at: new Date(releaseSeconds(model) * 1000).toISOString(),
         ...lifecycle(model),
       };
     case "gemini":
@@ -114,9 +114,9 @@ function modelShape(model: Model, dialect: Dialect) {
         displayName: model.name,
         inputTokenLimit: model.maxInput,
         outputTokenLimit: model.maxOutput,
-        supportedGenerationMethods: model.endpoints
-          .filter((name) => name.startsWith("gemini."))
-          .map((name) => name.slice("gemini.".length)),
+        supportedGenerationMethods: Object.keys(GEMINI_ACTIONS).filter((action) =>
+          model.endpoints.some((name) => name === GEMINI_ACTIONS[action]?.name),
+        ),
         ...lifecycle(model),
       };
   }

@@ -81,12 +81,12 @@ const findScope = (exchange: Exchange): Promise<KeyScope> =>
   });
 
 function creditsView(account: Account) {
-  const held = heldTotal(account.holds);
+  const heldCredits = heldTotal(account.holds);
   return {
     credits: formatCredits(account.credits),
     credits_nano: account.credits,
-    held: formatCredits(held),
-    held_nano: held,
+    held: formatCredits(heldCredits),
+    held_nano: heldCredits,
     free_requests: account.free.requests,
   };
 }

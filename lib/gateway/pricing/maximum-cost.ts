@@ -1,4 +1,4 @@
-import { costOf } from "@/lib/catalog/cost";
+import { costOfParts } from "@/lib/catalog/cost";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
@@ -55,6 +55,8 @@ export interface TokenTotals {
   input: number;
   output: number;
   units: Partial<Usage>;
+  /** What models that tools run are billed in addition. */
+  drawn?: readonly { rates: Rates; usage: Usage }[];
 }
 
 /** Written out: a spread of NO_USAGE costs a microsecond. */
@@ -70,13 +72,13 @@ const noUsage = (): Usage => ({
 /** What a request costs whose tokens are all of one kind, in nano-credits. */
 function costAs(
   rates: Rates,
-  { input, output, units }: TokenTotals,
+  { input, output, units, drawn = [] }: TokenTotals,
   kinds: { input: InputKind; output: OutputKind },
 ): number {
   const usage: Usage = Object.assign(noUsage(), units);
   usage[kinds.input] = input;
   usage[kinds.output] = output;
-  return costOf({ rates, usage });
+  return costOfParts([{ rates, usage }, ...drawn]);
 }
 
 /** The cost of tokens that are billed as plain text. */

@@ -36,7 +36,27 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     responses,
     { model: "gpt-6-luna", ...tool("code_interpreter", { container: { type: "auto" } }) },
   ],
-  ["images drawn in a response", responses, { model: "gpt-6-luna", ...tool("image_generation") }],
+  ["an image tool in chat", chat, { model: "gpt-6-luna", ...tool("image_generation") }],
+  [
+    "an image tool that writes SVG",
+    responses,
+    { model: "gpt-6-luna", ...tool("image_generation", { output_format: "svg" }) },
+  ],
+  [
+    "an image tool that names another model for SVG",
+    responses,
+    { model: "gpt-6-luna", ...tool("image_generation", { svg: { model: "gpt-6-astra" } }) },
+  ],
+  [
+    "two image tools",
+    responses,
+    { model: "gpt-6-luna", tools: [{ type: "image_generation" }, { type: "image_generation" }] },
+  ],
+  [
+    "an image tool with a model that draws nothing",
+    responses,
+    { model: "gpt-6-luna", ...tool("image_generation", { model: "gpt-6-astra" }) },
+  ],
   [
     "a shell in a container",
     responses,
@@ -252,6 +272,33 @@ test("every endpoint that forwards is found by its path", () => {
     expect(endpointOf(path).endpoint).toBe(ENDPOINTS[path]);
 });
 
+test("an image tool is held for by what its model can read and put out, each time", async () => {
+  const plain = await quote(responses, { model: "gpt-6-luna", input: "hi", max_output_tokens: 9 });
+  const body = { model: "gpt-6-luna", input: "hi", max_output_tokens: 9, max_tool_calls: 2 };
+  const { maxCost, tools } = await quote(responses, { ...body, ...tool("image_generation") });
+  expect(tools?.drawing).toMatchObject({ model: { id: "gpt-image-2.6-sunburst" }, uses: 2 });
+  // 2 x (32,768 x 8,000 + 16,384 x 30,000), and three readings of the prompt and what the calls put in.
+  const drawn = 2 * (32_768 * 8_000 + 16_384 * 30_000);
+  expect(maxCost).toBeGreaterThan(plain.maxCost + drawn);
+  expect(maxCost).toBeLessThan(plain.maxCost + drawn + 40_000 * 250);
+  const named = await quote(responses, {
+    ...{ ...body, input: "hi" },
+    ...tool("image_generation", { model: "gpt-image-2" }),
+  });
+  expect(named.tools?.drawing?.model.id).toBe("gpt-image-2");
+  await expect(
+    quote(responses, { ...body, ...tool("image_generation", { model: "gpt-image-1" }) }),
+  ).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a model that always searches is held for one search, whether or not it is asked to", async () => {
+  const body = { model: "gpt-5-search-api", messages: [], max_completion_tokens: 9 };
+  const { tools, maxCost } = await quote(chat, body);
+  expect(tools?.calls).toEqual({ webSearch: 1 });
+  expect(maxCost).toBeGreaterThan(10_000_000);
+  const asked = await quote(chat, { ...body, web_search_options: { search_context_size: "low" } });
+  expect(asked.tools?.calls).toEqual({ webSearch: 1 });
+});
 test.each(["gpt-6-luna", "grok-4.7"])(
   "a namespace of %s only groups tools, each of which counts by its own type",
   async (model) => {

@@ -1,8 +1,10 @@
+import { ratesAt } from "@/lib/catalog/queries";
 import type { EndpointName, Model, Rates } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
 import { NO_BOUNDS, type ToolBounds } from "../body-scan/schema";
+import { offeredModel } from "../request/offered-model";
 
 const PREVIEW = /^web_search_preview(_\d{4}_\d\d_\d\d)?$/;
 
@@ -45,6 +47,8 @@ export interface ToolUse {
   foundByRound: number[];
   /** Whether a tool has no bound by client or provider: more than is held for may be used. */
   isUnbounded: boolean;
+  /** The model that an image tool runs, its rates, and how often at most; null without such a tool. */
+  drawing: { model: Model; rates: Rates; uses: number } | null;
 }
 
 /** Chat completions state no calls, so a tool that is charged by them cannot be billed there. */
@@ -53,13 +57,18 @@ const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 /** What the tools of a request can do at most; throws bad_request for a tool without a price. */
 export function toolUseOf(request: ToolRequest): ToolUse {
   const { scan, model } = request;
-  const calls: Record<string, number> = {};
-  const findings: { uses: number; tokens: number }[] = [];
+  const calls: Record<string, number> = { ...model.callsPerResponse };
+  const findings = Object.values(calls).map((uses) => ({ uses, tokens: FOUND_TOKENS }));
   let isUnbounded = false;
+  let drawing: ToolUse["drawing"] = null;
   for (const [i, tool] of scan.tools.entries()) {
     const name = callOf({ ...request, tool });
     const bounds = scan.toolBounds[i] ?? NO_BOUNDS;
     const uses = usesOf(bounds, scan);
+    if (name !== null && model.callsPerResponse?.[name] !== undefined) continue;
+    const drawn = drawingOf({ ...request, tool, bounds, uses });
+    if (drawn && drawing) throw twoDrawings();
+    drawing ??= drawn;
     if (name !== null)
       calls[name] = Math.min((calls[name] ?? 0) + uses, scan.maxToolCalls ?? Infinity);
     const brings = listedOf(tool, model)?.brings;
@@ -68,8 +77,31 @@ export function toolUseOf(request: ToolRequest): ToolUse {
     findings.push({ uses, tokens: tokensMax });
     isUnbounded ||= !isBounded({ bounds, scan, model });
   }
-  return { calls, foundByRound: foundByRound(findings, request), isUnbounded };
+  return { calls, foundByRound: foundByRound(findings, request), isUnbounded, drawing };
 }
+
+/** Only a response states what its image tool used. */
+function drawingOf({
+  tool,
+  bounds,
+  uses,
+  model: { id, provider },
+  endpoint,
+  at,
+}: ToolRequest & { tool: string; bounds: ToolBounds; uses: number }): ToolUse["drawing"] {
+  const usual = listedOf(tool, { provider })?.imageModel;
+  if (usual === undefined) return null;
+  if (endpoint !== "responses") throw unpriced(tool, id);
+  const { model } = offeredModel(bounds.model ?? usual, at);
+  const rates = model.kind === "image" && model.provider === provider && ratesAt({ model, at });
+  if (!rates) throw unpriced(tool, id);
+  return { model, rates, uses };
+}
+
+const twoDrawings = () =>
+  new AppError("bad_request", "Send one image_generation tool: the response states one use only.", {
+    param: "tools",
+  });
 
 const usesOf = ({ maxUses }: ToolBounds, { maxToolCalls }: Scan): number =>
   Math.min(maxUses ?? (maxToolCalls === null ? CALLS_HELD : Infinity), maxToolCalls ?? Infinity);
@@ -118,9 +150,9 @@ function foundByRound(
 /** With more rounds than this every round but these few reads the full window. A larger bound is held for as this many. */
 const ROUNDS_MAX = 10_000;
 
-type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
+type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates; at: Date };
 
-const listedOf = (tool: string, { provider }: Model) =>
+const listedOf = (tool: string, { provider }: Pick<Model, "provider">) =>
   providerRecord(provider).tools.find(({ types }) => types.test(tool));
 
 function callOf({
@@ -131,24 +163,27 @@ function callOf({
   rates,
 }: ToolRequest & { tool: string }): string | null {
   const providerTool = listedOf(tool, model);
-  if (!providerTool || providerTool.unless?.(scan, model)) throw unpriced(tool, model);
+  if (!providerTool || providerTool.unless?.(scan, model)) throw unpriced(tool, model.id);
   if (providerTool.charge === "tokens") return null;
   const name = providerTool.charge.find((unit) => rates.perCall?.[unit] !== undefined);
-  if (name === undefined || COUNTS_NO_CALLS.includes(endpoint)) throw unpriced(tool, model);
+  const isCounted =
+    !COUNTS_NO_CALLS.includes(endpoint) || model.callsPerResponse?.[name ?? ""] !== undefined;
+  if (name === undefined || !isCounted) throw unpriced(tool, model.id);
   return name;
 }
 
-function unpriced(tool: string, model: Model): AppError {
+function unpriced(tool: string, modelId: string): AppError {
   const subject = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
   return new AppError(
     "bad_request",
-    `${subject} is not supported with ${model.id}: the provider charges for it by something that its response does not state. ${adviceFor(tool)}`,
+    `${subject} is not supported with ${modelId} at this endpoint: the provider charges for it by something that its response does not state. ${adviceFor(tool)}`,
     { param: "tools" },
   );
 }
 
 function adviceFor(tool: string): string {
-  if (/image/.test(tool)) return "Draw with POST /v1/images/generations instead.";
+  if (/image/.test(tool))
+    return "Draw with POST /v1/images/generations, or with POST /v1/responses and a model of GET /v1/models.";
   if (/code_|shell|container/.test(tool)) return "Run the code yourself, behind a function tool.";
   if (/search|maps/i.test(tool))
     return "Search with a model and an endpoint that price it (POST /v1/responses with web_search), or behind your own function tool.";

@@ -1,6 +1,6 @@
 import { hasRisen } from "@/lib/catalog/price-rise";
 import { catalogVersion, ratesAt } from "@/lib/catalog/queries";
-import type { Model, Rates, Usage } from "@/lib/catalog/schema";
+import { NO_USAGE, type Model, type Rates, type Usage } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
 import type { Endpoint } from "../request/endpoints";
@@ -60,6 +60,7 @@ export function quoteCall({
   if (!model.endpoints.includes(endpoint.name) || paths[endpoint.name] === undefined)
     throw wrongEndpoint(model, endpoint);
   const query = {
+    endpoint: endpoint.name,
     serviceTier: scan.serviceTier ?? undefined,
     speed: scan.speed ?? undefined,
     inferenceGeo: scan.inferenceGeo ?? undefined,
@@ -71,6 +72,7 @@ export function quoteCall({
     ratesAt({
       model: pricedModel,
       at,
+      endpoint: query.endpoint,
       serviceTier: facts.serviceTier ?? query.serviceTier,
       speed: facts.speed ?? query.speed,
       inferenceGeo: facts.inferenceGeo ?? query.inferenceGeo,
@@ -104,14 +106,15 @@ export function quoteCall({
       served: priceOfUsage,
       roseSince: () => false,
     };
-  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
+  const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates, at });
   const agents = model.agents ?? 1;
   const outputPerChoice = mostOutput(scan, model, endpoint);
   const request = { scan, model, rates };
   const units = otherUnits({ scan, model, calls: tools.calls, bytesPerSecond: SPEECH_BYTES.least });
+  const drawn = tools.drawing ? [mostDrawn(tools.drawing)] : [];
   const boundsFor = (output: number) => tokenBounds({ scan, model, tools, textTokens, output });
   const costOfBounds = ({ input, output }: TokenBounds) =>
-    maximumCost(request, { input: input * agents, output: output * agents, units });
+    maximumCost(request, { input: input * agents, output: output * agents, units, drawn });
   const costFor = (output: number) => costOfBounds(boundsFor(output));
   const output = outputPerChoice * scan.choices;
   const bounds = boundsFor(output);
@@ -125,6 +128,9 @@ export function quoteCall({
       calls: usualCalls(tools),
       bytesPerSecond: SPEECH_BYTES.usual,
     }),
+    drawn: tools.drawing
+      ? [mostDrawn({ ...tools.drawing, uses: Math.min(tools.drawing.uses, 1) })]
+      : [],
   });
   return {
     model,
@@ -149,6 +155,19 @@ export function quoteCall({
       hasRisen({ ...query, id: scan.model, rates: listedRates, since: new Date(since) }),
   };
 }
+
+/** The most that an image tool can use: all that its model can read and put out, each time. */
+const mostDrawn = ({ model, rates, uses }: NonNullable<ToolUse["drawing"]>) => ({
+  rates,
+  usage: {
+    ...NO_USAGE,
+    inputImage: model.maxInput * uses,
+    outputImage: model.maxOutput * uses,
+  },
+});
+
+export const imagesSent = ({ media }: Pick<Scan, "media">): number =>
+  media.filter(({ kind }) => kind === "image").length;
 
 /** The largest number of tokens that fits; 0 where none does. */
 function largestThat({ max, fits }: { max: number; fits(tokens: number): boolean }): number {
@@ -213,7 +232,10 @@ function otherUnits({
   bytesPerSecond: number;
 }): Partial<Usage> {
   const units: Partial<Usage> = {};
-  if (model.kind === "image") units.images = Math.max(1, scan.choices);
+  if (model.kind === "image") {
+    units.images = Math.max(1, scan.choices);
+    units.inputImages = imagesSent(scan);
+  }
   if (model.kind === "speech") units.characters = scan.characters ?? scan.textBytes;
   if (model.kind === "transcription")
     units.milliseconds =

@@ -72,7 +72,7 @@ test("a refused request with a short body keeps its connection", async () => {
 const ENDINGS = {
   revoked: ({ accountId, projectId }: { accountId: string; projectId: string }) =>
     revokeProjectKeys({ accountId, projectId }),
-  regenerated: (it: { accountId: string; projectId: string }) => regenerateKey(it),
+  regenerated: (ids: { accountId: string; projectId: string }) => regenerateKey(ids),
   suspended: ({ accountId }: { accountId: string }) => suspend({ accountId }),
 };
 
@@ -86,8 +86,8 @@ test.each(Object.entries(ENDINGS))(
     // Never sent, so that the key is all there is to go by.
     const slow = openRaw(gateway.port, chatHead(customer.key, 200)).closed;
     const large = openRaw(gateway.port, chatHead(customer.key, 20 * MIB)).closed;
-    const compressed = chatHead(customer.key, 200, "content-encoding: gzip\r\n");
-    for (const text of await Promise.all([slow, large, openRaw(gateway.port, compressed).closed]))
+    const gzipHead = chatHead(customer.key, 200, "content-encoding: gzip\r\n");
+    for (const text of await Promise.all([slow, large, openRaw(gateway.port, gzipHead).closed]))
       expect(text).toMatch(/^HTTP\/1\.1 401 /);
     for (const body of ["{", HELLO, gzipSync(HELLO)])
       expect((await chat(gateway.origin, customer.key, body)).status).toBe(401);
@@ -112,15 +112,15 @@ test("bodies that do not arrive count as requests in flight", async () => {
   const { key } = await createFundedAccount();
   await (await chat(gateway.origin, key)).text();
   const slow = Array.from({ length: 5 }, () => openRaw(gateway.port, chatHead(key, 1_000)));
-  const refused = async () => {
+  const refusedStatus = async () => {
     const response = await chat(gateway.origin, key);
     await response.text();
     return response;
   };
   // Without other requests of the account, all five are admitted.
   await new Promise((resolve) => setTimeout(resolve, 500));
-  let response = await refused();
-  while (response.status === 200) response = await refused();
+  let response = await refusedStatus();
+  while (response.status === 200) response = await refusedStatus();
   expect(response.status).toBe(429);
   expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
   expect(response.headers.get("x-ratelimit-limit-concurrent-requests")).toBe("5");
@@ -128,7 +128,7 @@ test("bodies that do not arrive count as requests in flight", async () => {
   expect((await chat(gateway.origin, other.key)).status).toBe(200);
   for (const { socket } of slow) socket.destroy();
   await Promise.all(slow.map(({ closed }) => closed));
-  while ((await refused()).status === 429);
+  while ((await refusedStatus()).status === 429);
 });
 
 test.each(["/v1/models", "/v1/credits", "/v1/usage", "/v1beta/models"])(
@@ -154,7 +154,7 @@ test.each(["moderations", "messages/count_tokens", "responses/input_tokens"])(
   "POST /v1/%s is limited per minute as well",
   async (path) => {
     const { key } = await createFundedAccount();
-    const model = path.startsWith("mess") ? "claude-sonnet-5-5" : "gpt-4o-mini";
+    const model = path.startsWith("mess") ? "claude-sonnet-5-5" : "gpt-6-luna";
     const body = JSON.stringify({
       input: "hi",
       ...(path === "moderations" ? {} : { model }),

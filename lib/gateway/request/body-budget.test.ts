@@ -24,12 +24,12 @@ async function openLong(key: string) {
   const before = bufferedBytes();
   const raw = openRaw(gateway.port, chatHead(key, length));
   raw.socket.write(Buffer.alloc(length - 1, " "));
-  const refused = raw.closed.then((text) => text.slice(0, 12));
-  const kept = async () => {
+  const statusLine = raw.closed.then((text) => text.slice(0, 12));
+  const isOpen = async () => {
     while (bufferedBytes() < before + length - 1) await sleep(5);
     return "kept";
   };
-  return { ...raw, outcome: await Promise.race([refused, kept()]) };
+  return { ...raw, outcome: await Promise.race([statusLine, isOpen()]) };
 }
 
 async function untilNothingIsKept(): Promise<void> {
@@ -43,9 +43,9 @@ test("an account keeps no more than its share of the budget, and the server no m
     await createFundedAccount(),
   ];
   const open = [await openLong(first.key), await openLong(first.key)];
-  const refused = await openLong(first.key);
-  expect(refused.outcome).toBe("HTTP/1.1 429");
-  const response = await refused.closed;
+  const refusal = await openLong(first.key);
+  expect(refusal.outcome).toBe("HTTP/1.1 429");
+  const response = await refusal.closed;
   expect(response).toMatch(/^retry-after: \d+\r$/im);
   expect(response).toContain("2 MiB together");
   for (const { key } of [second, second]) open.push(await openLong(key));
@@ -57,9 +57,9 @@ test("an account keeps no more than its share of the budget, and the server no m
   expect(await full.closed).toMatch(/^retry-after: \d+\r$/im);
   for (const { socket } of open) socket.destroy();
   await untilNothingIsKept();
-  const again = await openLong(third.key);
-  expect(again.outcome).toBe("kept");
-  again.socket.destroy();
+  const secondTry = await openLong(third.key);
+  expect(secondTry.outcome).toBe("kept");
+  secondTry.socket.destroy();
 });
 
 test("a claimed length takes nothing of the budget", async () => {
@@ -98,11 +98,11 @@ test("BODY_BYTES_MAX holds for a body as sent and decompressed", async () => {
   const random = Buffer.from(
     Array.from({ length: 2 * MIB }, () => 32 + Math.floor(Math.random() * 90)),
   );
-  for (const sent of [
+  for (const body of [
     gzipSync(Buffer.alloc(MIB + 1, " ")),
     gzipSync(random.subarray(0, MIB + 1)),
   ]) {
-    const response = await chat(gateway.origin, key, sent, { "content-encoding": "gzip" });
+    const response = await chat(gateway.origin, key, body, { "content-encoding": "gzip" });
     expect(response.status).toBe(413);
     expect(await response.text()).toContain("over 1 MiB when decompressed");
   }
@@ -115,15 +115,15 @@ test("decompressed bytes count in the budget, and one account decompresses one b
   await untilNothingIsKept();
   const budget = createBodyBudget("usr_1");
   let running = 0;
-  let most = 0;
+  let maximum = 0;
   const work = () =>
     budget.inTurn(async () => {
-      most = Math.max(most, ++running);
+      maximum = Math.max(maximum, ++running);
       await sleep(5);
       running--;
     });
   await Promise.allSettled([work(), budget.inTurn(() => Promise.reject(new Error("x"))), work()]);
-  expect(most).toBe(1);
+  expect(maximum).toBe(1);
   budget.take(2 * MIB);
   expect(() => budget.take(1)).toThrow("2 MiB together");
   budget.giveBack(MIB);

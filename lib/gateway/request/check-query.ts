@@ -1,11 +1,19 @@
 import { AppError } from "@/lib/errors";
 import type { Dialect } from "./endpoints";
 
-/** The query parameters that are supported in addition to the key, and their values. */
-const SUPPORTED: Record<Dialect, Record<string, RegExp>> = {
-  openai: {},
+/**
+ * The query parameters that are forwarded, and their values. `$alt=json;enum-encoding=int` is sent by Google's generated REST
+ * clients, `api-version` by clients of Azure; a provider decides what it does with them.
+ */
+const FORWARDED: Record<Dialect, Record<string, RegExp>> = {
+  openai: { "api-version": /^[\w.-]{1,40}$/, beta: /^(true|false)$/ },
   anthropic: { beta: /^(true|false)$/ },
-  gemini: { alt: /^(sse|json)$/, prettyPrint: /^(true|false)$/ },
+  gemini: {
+    alt: /^(sse|json)$/,
+    $alt: /^(sse|json)(;enum-encoding=int)?$/,
+    prettyPrint: /^(true|false)$/,
+    $prettyPrint: /^(true|false)$/,
+  },
 };
 
 /**
@@ -17,7 +25,7 @@ const SUPPORTED: Record<Dialect, Record<string, RegExp>> = {
 export function checkQuery(query: string, dialect: Dialect): void {
   if (query === "") return;
   for (const [name, value] of new URLSearchParams(query)) {
-    if (name === "key" || SUPPORTED[dialect][name]?.test(value)) continue;
+    if (name === "key" || FORWARDED[dialect][name]?.test(value)) continue;
     throw new AppError(
       "bad_request",
       `The query parameter ${JSON.stringify(name.slice(0, 64))} is not supported with this value. Leave it out.`,

@@ -35,7 +35,11 @@ export const ENDPOINTS: Record<string, Endpoint> = {
     dialect: "openai",
     multipart: true,
   },
+  "/v1/audio/translations": { name: "audio.translations", dialect: "openai", multipart: true },
+  "/v1/tts": { name: "tts", dialect: "openai" },
+  "/v1/stt": { name: "stt", dialect: "openai", multipart: true },
   "/v1/moderations": { name: "moderations", dialect: "openai", costless: true },
+  "/v1/decisions": { name: "decisions", dialect: "openai" },
   "/v1/messages": { name: "messages", dialect: "anthropic" },
   "/v1/messages/count_tokens": {
     name: "messages.count_tokens",
@@ -52,14 +56,16 @@ export const GEMINI_ACTIONS: Record<string, { name: EndpointName; costless?: boo
   batchEmbedContents: { name: "gemini.batchEmbedContents" },
 };
 
-const UNSUPPORTED =
-  /^\/v1\/(files|uploads|batches|fine_tuning|fine-tunes|assistants|threads|vector_stores|conversations|containers|evals|messages\/batches)(\/|$)/;
-const UNSUPPORTED_GEMINI =
-  /^\/(upload\/)?v1beta\/(files|cachedContents|fileSearchStores|tunedModels|corpora|batches)(\/|$)/;
+/** Google's endpoints whose model is in the body. */
+export const GEMINI_ENDPOINTS: Record<string, Endpoint> = {
+  "/v1beta/interactions": { name: "gemini.interactions", dialect: "gemini" },
+  "/v1beta/decisions": { name: "gemini.decisions", dialect: "gemini" },
+};
 
-const GEMINI_PATHS = Object.keys(GEMINI_ACTIONS).map(
-  (action) => `/v1beta/models/{model}:${action}`,
-);
+const GEMINI_PATHS = [
+  ...Object.keys(GEMINI_ACTIONS).map((action) => `/v1beta/models/{model}:${action}`),
+  ...Object.keys(GEMINI_ENDPOINTS),
+];
 
 export type Route =
   | { kind: "forward"; endpoint: Endpoint; model?: string }
@@ -74,7 +80,7 @@ export function dialectOf(
   path: string,
   headers: { "anthropic-version"?: unknown; "x-goog-api-key"?: unknown },
 ): Dialect {
-  if (/^\/v1(beta|alpha)/.test(path) || /^\/v1\/models\/[^/]*:/.test(path)) return "gemini";
+  if (/^\/v1((beta|alpha)|\/models\/[^/]*:|\/interactions(\/|$))/.test(path)) return "gemini";
   if (path.startsWith("/v1/models") && headers["x-goog-api-key"] !== undefined) return "gemini";
   return path.startsWith("/v1/messages") || headers["anthropic-version"] !== undefined
     ? "anthropic"
@@ -122,6 +128,11 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
     const target: Endpoint = { ...action, dialect: "gemini", path };
     return allow(["POST"], { kind: "forward", endpoint: target, model: gemini[1] });
   }
+  // OpenAI has another endpoint at /v1/decisions.
+  const bodyPath = /^\/v1(?:beta\/|alpha\/|\/(?=interactions))(interactions|decisions)$/.exec(path);
+  const bodyEndpoint = GEMINI_ENDPOINTS[`/v1beta/${bodyPath?.[1]}`];
+  if (bodyEndpoint)
+    return allow(["POST"], { kind: "forward", endpoint: { ...bodyEndpoint, path } });
   const storedMatch = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
   if (storedMatch?.[1]) {
     const rest = storedMatch[2] ? "/input_items" : "";
@@ -132,12 +143,6 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
       method: method === "DELETE" ? "DELETE" : "GET",
     } as const;
     return allow(rest ? ["GET"] : ["GET", "DELETE"], target);
-  }
-  if (UNSUPPORTED.test(path) || UNSUPPORTED_GEMINI.test(path)) {
-    throw new AppError(
-      "not_found",
-      "Objects stored at a provider (files, batches, fine-tuning, assistants, vector stores, conversations) are not supported: all customers share one credential there, so they could reach each other's. Send the content in the request instead.",
-    );
   }
   throw unknownPath({ path, dialect, known: knownPaths });
 }

@@ -26,9 +26,9 @@ export function suggestModels(id: string): string[] {
   const family = familyOf(id.toLowerCase().slice(id.lastIndexOf("/") + 1));
   const relatives = listModels()
     .map((model) => model.id)
-    .filter((each) => familyOf(each) === family);
+    .filter((candidate) => familyOf(candidate) === family);
   if (family === "" || relatives.length === 0) return near;
-  const nearRelatives = near.filter((each) => familyOf(each) === family);
+  const nearRelatives = near.filter((candidate) => familyOf(candidate) === family);
   return nearRelatives.length > 0 ? nearRelatives : relatives.slice(0, SUGGESTED_MAX);
 }
 

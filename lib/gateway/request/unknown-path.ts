@@ -1,53 +1,20 @@
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Dialect } from "./endpoints";
-
-/** Paths that tools call and OneKey does not have, with what to do instead. */
-const ADVICE: [RegExp, string][] = [
-  [
-    /^\/v1\/completions$/,
-    "Legacy completions are not supported. Send the prompt as a message to POST /v1/chat/completions.",
-  ],
-  [
-    /^\/v1\/audio\/translations$/,
-    "Audio translations are not supported. Use POST /v1/audio/transcriptions and have a chat model translate the text.",
-  ],
-  [
-    /^\/v1\/images\/variations$/,
-    "Image variations are not supported. Use POST /v1/images/edits or POST /v1/images/generations.",
-  ],
-  [
-    /^\/v1(beta|alpha)?\/interactions(\/|$)/,
-    "Interactions are stored at the provider and are not supported. Use POST /v1beta/models/{model}:generateContent.",
-  ],
-  [
-    /^\/v1\/(realtime|audio\/voices)(\/|$)/,
-    "Realtime sessions are not supported. Use POST /v1/responses or POST /v1/chat/completions with stream: true.",
-  ],
-  [
-    /^(\/v[12])?\/rerank$/,
-    "Reranking is not supported. Compare embeddings of POST /v1/embeddings instead.",
-  ],
-  [/^\/v1\/videos(\/|$)/, "Video generation is not supported."],
-  [
-    /^(\/v1)?\/(openai\/deployments|engines)\//,
-    "Deployments of Azure are not supported. Use an OpenAI client with a base URL that ends in /v1, and name the model in the body.",
-  ],
-];
+import { whyNotOffered } from "./paths-not-offered";
 
 /** The error of a path that OneKey does not serve: it says what the path could have been, and which base URL a client needs. */
 export function unknownPath({
   path,
   dialect,
-  known,
+  known: knownPaths,
 }: {
   path: string;
   dialect: Dialect;
   /** The paths of all endpoints that take a POST. */
   known: string[];
 }): AppError {
-  const advice =
-    ADVICE.find(([pattern]) => pattern.test(path))?.[1] ?? suggestEndpoint(path, known);
+  const advice = whyNotOffered(path) ?? suggestEndpoint(path, knownPaths);
   const quotedPath = JSON.stringify(path.slice(0, 100));
   return new AppError(
     "not_found",
@@ -75,14 +42,14 @@ function baseUrl(dialect: Dialect): string {
 }
 
 /** The endpoint whose last segments a path ends in, or that is spelled most like it. */
-function suggestEndpoint(path: string, known: string[]): string {
+function suggestEndpoint(path: string, knownPaths: string[]): string {
   const last = path.split("/").at(-1) ?? "";
   const action = last.split(":")[1];
-  const all = [...known, "/v1/models"];
-  const matches = all.filter((each) =>
-    action !== undefined ? each.endsWith(`:${action}`) : each.split("/").at(-1) === last,
+  const all = [...knownPaths, "/v1/models"];
+  const matches = all.filter((knownPath) =>
+    action !== undefined ? knownPath.endsWith(`:${action}`) : knownPath.split("/").at(-1) === last,
   );
-  const near = matches.length > 0 ? matches : all.filter((each) => isSimilar(each, path));
+  const near = matches.length > 0 ? matches : all.filter((knownPath) => isSimilar(knownPath, path));
   const [first] = near;
   if (first === undefined) return "";
   return `Did you mean ${first === "/v1/models" ? "GET" : "POST"} ${first}?`;

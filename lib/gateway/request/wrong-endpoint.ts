@@ -2,15 +2,17 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
-import { ENDPOINTS, GEMINI_ACTIONS, type Endpoint } from "./endpoints";
+import { ENDPOINTS, GEMINI_ACTIONS, GEMINI_ENDPOINTS, type Endpoint } from "./endpoints";
 
 const EXAMPLES_MAX = 3;
 /** Endpoints that go with another one: they are not suggested. */
 const SECONDARY = new Set(["responses.compact", "gemini.batchEmbedContents"]);
 
+const BY_PATH = { ...ENDPOINTS, ...GEMINI_ENDPOINTS };
+
 /** The error of a model that the endpoint does not take: where this model is taken, and which models this endpoint takes. */
 export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
-  const here = pathOf(endpoint);
+  const requestedPath = pathOf(endpoint);
   const paths = pathsOf(model);
   const use =
     paths.length > 0
@@ -18,11 +20,13 @@ export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
       : "";
   const examples = examplesFor(endpoint);
   const takes =
-    examples.length > 0 ? ` POST ${here} takes models such as ${examples.join(", ")}.` : "";
+    examples.length > 0
+      ? ` POST ${requestedPath} takes models such as ${examples.join(", ")}.`
+      : "";
   const claude = endpoint.dialect === "anthropic" ? " Claude Code needs a Claude model." : "";
   return new AppError(
     "bad_request",
-    `The model ${model.id} is not supported at POST ${here}.${use}${takes}${claude}`,
+    `The model ${model.id} is not supported at POST ${requestedPath}.${use}${takes}${claude}`,
     { param: "model" },
   );
 }
@@ -32,13 +36,13 @@ const isTaken = (model: Model, endpoint: Endpoint): boolean =>
   providerRecord(model.provider).paths[endpoint.name] !== undefined;
 
 function pathOf({ name }: Endpoint): string {
-  const path = Object.keys(ENDPOINTS).find((each) => ENDPOINTS[each]?.name === name);
+  const path = Object.keys(BY_PATH).find((knownPath) => BY_PATH[knownPath]?.name === name);
   return path ?? `/v1beta/models/{model}:${name.slice("gemini.".length)}`;
 }
 
 /** The paths that take a model, those that cost nothing left out. */
 function pathsOf(model: Model): string[] {
-  const paths = Object.entries(ENDPOINTS)
+  const paths = Object.entries(BY_PATH)
     .filter(([, endpoint]) => !endpoint.costless || model.kind === "moderation")
     .filter(([, endpoint]) => isTaken(model, endpoint) && !SECONDARY.has(endpoint.name))
     .map(([path]) => path);
@@ -59,7 +63,7 @@ function examplesFor(endpoint: Endpoint): string[] {
       : isTaken(model, endpoint),
   );
   const first = all.filter(
-    (model, i) => all.findIndex((each) => each.provider === model.provider) === i,
+    (model, i) => all.findIndex((candidate) => candidate.provider === model.provider) === i,
   );
   return [...new Set([...first, ...all])].slice(0, EXAMPLES_MAX).map(({ id }) => id);
 }

@@ -19,7 +19,10 @@ const STREAM = Buffer.from(`${chunk(words).repeat(10)}data: [DONE]\n\n`);
 
 /** A request that can cost more than all of the credits, so that one runs at a time. */
 const unlimited = (stream: boolean) =>
-  JSON.stringify({ model: "gpt-4o-mini", stream, messages: [{ role: "user", content: "Hello" }] });
+  JSON.stringify({
+    ...{ model: "gpt-6-luna", stream, max_completion_tokens: 19_660, reasoning_effort: "none" },
+    messages: [{ role: "user", content: "Hello" }],
+  });
 
 /** The sum of what an account's credits were and what was charged is what was posted. */
 async function expectBalanced(accountId: string): Promise<void> {

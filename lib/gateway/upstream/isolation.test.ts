@@ -41,7 +41,7 @@ const PROVIDERS: Record<
     shapes: OPENAI_ERRORS,
     path: "/v1/chat/completions",
     body: (content) => ({
-      model: "gpt-4.1-mini",
+      model: "gpt-6-luna",
       max_tokens: 10,
       messages: [{ role: "user", content }],
     }),
@@ -57,7 +57,7 @@ const PROVIDERS: Record<
   },
   google: {
     shapes: GOOGLE_ERRORS,
-    path: "/v1beta/models/gemini-2.5-flash:generateContent",
+    path: "/v1beta/models/gemini-3.8-flash:generateContent",
     body: (text) => ({
       contents: [{ parts: [{ text }] }],
       generationConfig: { maxOutputTokens: 10 },

@@ -14,7 +14,7 @@ import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
 import { channelOfReferences } from "../request/parse";
-import type { Quote } from "../pricing/quote";
+import { imagesSent, type Quote } from "../pricing/quote";
 import { announceCost, costHeader, limitHeaders, takesTrailers } from "../response/own-headers";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
@@ -164,6 +164,9 @@ async function relayResponse(
           contentEncoding,
           // Only a model with a price per character is charged by them.
           characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
+          inputImages: quote.rates.perInputImage === undefined ? undefined : imagesSent(scan),
+          imageModel: quote.tools?.drawing?.model.id,
+          callsPerResponse: quote.model.callsPerResponse,
           longCache: scan.longCache,
         });
   const usageOf = memoized(() => readUsage(request, reader));

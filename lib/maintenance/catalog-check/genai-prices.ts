@@ -79,7 +79,7 @@ function unitLines(model: Model, ours: Rates, theirs: TheirPrice): string[] {
       theirs.web_searches_kcount,
     );
   if (typeof theirs.audio_hours === "number")
-    compare(lines, `${model.id} hour`, usd((ours.perSecond ?? 0) * 3_600), theirs.audio_hours);
+    compare(lines, `${model.id} hour`, usd(ours.perHour ?? 0), theirs.audio_hours);
   return lines;
 }
 

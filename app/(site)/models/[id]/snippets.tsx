@@ -134,6 +134,30 @@ console.log(response.text);`,
   -F model=${id} \\
   -F file=@hello.mp3`,
   },
+  tts: {
+    name: "curl",
+    endpoint: "tts",
+    write: ({ address }) =>
+      `${post(address, "/v1/tts", { text: "Hello", language: "en", voice_id: "eve" })} \\\n  -o hello.mp3`,
+  },
+  stt: {
+    name: "curl",
+    endpoint: "stt",
+    write: ({ address }) => `curl ${address}/v1/stt \\
+  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -F language=en \\
+  -F file=@hello.mp3`,
+  },
+  decision: {
+    name: "curl",
+    endpoint: "gemini.decisions",
+    write: ({ id, address }) =>
+      post(address, "/v1beta/decisions", {
+        model: id,
+        input: "Please cancel my order.",
+        questions: { cancels: { type: "noul", instructions: "The customer wants to cancel." } },
+      }),
+  },
   moderation: {
     name: "curl",
     endpoint: "moderations",

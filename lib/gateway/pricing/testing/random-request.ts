@@ -49,12 +49,22 @@ export interface RequestPlan {
 }
 
 const COSTLESS = /moderations|input_tokens|count_tokens|countTokens/;
+/** Endpoints whose requests are tested one by one instead: lib/gateway/newer-endpoints.test.ts. */
+const TESTED_APART = /decisions|interactions|translations|^tts$|^stt$/;
+/** xAI's image edits are JSON, which is tested there too. */
+const isTestedApart = (name: string, provider: string) =>
+  TESTED_APART.test(name) || (name === "images.edits" && provider === "xai");
 /** Each model with each endpoint that its provider serves it at. */
 const TARGETS = listKnownModels(REQUESTED_AT).flatMap((model) => {
   const resolution = resolveModel(model.id, REQUESTED_AT);
   if (!isOffered(model, REQUESTED_AT) || resolution.kind !== "offered") return [];
   return model.endpoints
-    .filter((name) => providerRecord(model.provider).paths[name] && !COSTLESS.test(name))
+    .filter(
+      (name) =>
+        providerRecord(model.provider).paths[name] &&
+        !COSTLESS.test(name) &&
+        !isTestedApart(name, model.provider),
+    )
     .map((endpoint) => ({ model, endpoint }));
 });
 

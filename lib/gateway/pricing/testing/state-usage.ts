@@ -40,7 +40,7 @@ export function stateUsage(plan: RequestPlan, usage: AdversaryUsage): Json {
       return { usage: { input_tokens: usage.input, output_tokens: usage.output } };
     case "audio.transcriptions": {
       const { milliseconds, input, output } = usage;
-      const isTimed = model.prices.at(-1)?.rates.perSecond !== undefined;
+      const isTimed = model.prices.at(-1)?.rates.perHour !== undefined;
       return {
         text: "",
         usage: isTimed

@@ -53,7 +53,7 @@ function curlOf({
         ? [`-H "x-goog-api-key: $ONEKEY_API_KEY"`]
         : [`-H "Authorization: Bearer $ONEKEY_API_KEY"`];
   const method = operation.method === "DELETE" ? "-X DELETE " : "";
-  const output = operation.operationId === "audio_speech" ? ["-o speech.mp3"] : [];
+  const output = ["audio_speech", "tts"].includes(operation.operationId) ? ["-o speech.mp3"] : [];
   return [`curl ${method}"${url}"`, ...headers, ...lines, ...output].join(" \\\n  ");
 }
 
