@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { findChromium } from "./chromium.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const clients = path.join(root, "e2e/clients");
@@ -10,6 +11,8 @@ const inClients = (...names) => path.join(clients, ...names);
 
 installPackages();
 const python = installPython();
+const chromium = await findChromium();
+if (!chromium) console.log("Skipped: SDKs in a page. Chromium is not installed.");
 const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
 const { status } = spawnSync(
   process.execPath,
@@ -17,7 +20,11 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, ONEKEY_CLIENTS_PYTHON: python ?? "" },
+    env: {
+      ...process.env,
+      ONEKEY_CLIENTS_PYTHON: python ?? "",
+      ONEKEY_CLIENTS_CHROMIUM: chromium ?? "",
+    },
   },
 );
 process.exit(status ?? 1);
