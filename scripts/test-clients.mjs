@@ -34,7 +34,8 @@ function installPackages() {
   const mark = inClients("node_modules/.installed");
   const lock = readFileSync(inClients("package-lock.json"), "utf8");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
-  run("npm", ["ci", "--no-audit", "--no-fund"]);
+  // Not `npm ci`: it insists on builds for other platforms that a tool names and its registry does not have.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
   writeFileSync(mark, lock);
 }
 
