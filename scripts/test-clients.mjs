@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { findChromium } from "./chromium.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const clients = path.join(root, "e2e/clients");
@@ -10,6 +11,8 @@ const inClients = (...names) => path.join(clients, ...names);
 
 installPackages();
 const python = installPython();
+const chromium = await findChromium();
+if (!chromium) console.log("Skipped: SDKs in a page. Chromium is not installed.");
 const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
 const { status } = spawnSync(
   process.execPath,
@@ -17,7 +20,11 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, ONEKEY_CLIENTS_PYTHON: python ?? "" },
+    env: {
+      ...process.env,
+      ONEKEY_CLIENTS_PYTHON: python ?? "",
+      ONEKEY_CLIENTS_CHROMIUM: chromium ?? "",
+    },
   },
 );
 process.exit(status ?? 1);
@@ -27,7 +34,8 @@ function installPackages() {
   const mark = inClients("node_modules/.installed");
   const lock = readFileSync(inClients("package-lock.json"), "utf8");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
-  run("npm", ["ci", "--no-audit", "--no-fund"]);
+  // Not `npm ci`: it insists on builds for other platforms that a tool names and its registry does not have.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund"]);
   writeFileSync(mark, lock);
 }
 
