@@ -43,14 +43,14 @@ function dialectOf({ kind, provider, endpoints }: Model): PlaygroundModel["diale
   return kind === "embedding" && endpoints.includes("embeddings") ? "embeddings" : null;
 }
 
-/** What each format can carry of what the model reads; text files are sent as text. */
+/** What each format can include of what the model reads; text files are sent as text. */
 function inputsOf(model: Model, dialect: PlaygroundModel["dialect"]): string[] {
-  const carried: Record<string, string[]> = {
+  const includedMedia: Record<string, string[]> = {
     messages: ["image", "pdf"],
     responses: ["image", "pdf"],
     chat: model.provider === "openai" ? ["image", "pdf", "audio"] : ["image"],
   };
-  return model.modalities.input.filter((medium) => carried[dialect]?.includes(medium));
+  return model.modalities.input.filter((medium) => includedMedia[dialect]?.includes(medium));
 }
 
 const effortsOf = (dialect: PlaygroundModel["dialect"]): string[] =>

@@ -59,6 +59,6 @@ export interface PlaygroundRow {
   output: number;
   latencyMs: number;
   estimated: boolean;
-  /** "3,412 in × $2.00 + 96 out × $10.00, per million tokens"; null where tokens alone do not explain the cost. */
+  /** "3,412 in × $2.00 + 96 out × $10.00, per million tokens"; null where tokens do not explain the entire cost. */
   sum: string | null;
 }

@@ -30,7 +30,7 @@ const OPENINGS = [
 
 const SENTENCES = [
   "Start with the smallest change that shows the effect, then measure it before you add more.",
-  "Two causes are likely, and the logs of the last hour tell them apart.",
+  "Two causes are probable, and the logs of the last hour distinguish them.",
   "The short answer is yes, with one exception that matters only for large inputs.",
   "Write the test first, because it settles what the result should be.",
   "A table with three columns is enough: what you tried, what you expected, and what came out.",

@@ -308,7 +308,7 @@ test("with people reading, responses are plain English that varies with the ques
   expect(first.content).toMatch(/^[\x20-\x7e]{80,}$/);
   expect(first.content).not.toBe(second.content);
   expect(await say("Why is the sky blue?")).toEqual(first);
-  expect((await say(ask({ text: "As told" }))).content).toBe("As told");
+  expect((await say(ask({ text: "As requested" }))).content).toBe("As requested");
 
   const schema = {
     type: "object",
