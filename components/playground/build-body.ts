@@ -65,7 +65,6 @@ function chatBody(input: Input): Record<string, unknown> {
     effortOf(input),
     formatOf(input),
   ];
-  const limit = model.provider === "openai" ? "max_completion_tokens" : "max_tokens";
   return {
     model: model.id,
     messages: [
@@ -75,7 +74,7 @@ function chatBody(input: Input): Record<string, unknown> {
     ],
     stream: true,
     stream_options: { include_usage: true },
-    [limit]: outputOf(input),
+    [model.outputLimit]: outputOf(input),
     ...samplingOf(input),
     ...(stops.length === 0 ? {} : { stop: stops }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),

@@ -145,7 +145,7 @@ function Options({
       />
     </span>
   );
-  if (model.kind === "image" && model.provider === "openai")
+  if (model.kind === "image" && model.imagesHaveSizes)
     return (
       <div className="flex flex-wrap gap-2">
         {select("size", "Size", [
@@ -214,7 +214,7 @@ function requestOf(model: PlaygroundModel, fields: Record<string, string>): Play
       prompt: text,
       n: 1,
       // A URL would be at the provider; the data stays in this page.
-      ...(model.provider === "openai"
+      ...(model.imagesHaveSizes
         ? { size: fields.size || "1024x1024", quality: fields.quality || "low" }
         : { response_format: "b64_json" }),
     },
