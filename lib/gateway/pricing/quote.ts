@@ -19,6 +19,8 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** The most tokens, input and output together. */
+  maxTokens: number;
   /** Output tokens of one choice that `maxCost` counts; null where the output limit does not bound the cost. */
   outputMax: number | null;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
@@ -93,6 +95,7 @@ export function quoteCall({
       catalogVersion: version,
       maxCost: 0,
       expectedCost: 0,
+      maxTokens: 0,
       outputMax: null,
       isUnbounded: false,
       tools: null,
@@ -130,6 +133,7 @@ export function quoteCall({
     ratesServed,
     served,
     maxCost: Math.max(1, maxCost),
+    maxTokens: (bounds.input + bounds.output) * agents,
     expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
     outputMax: output === 0 || !limitsReasoning(model, endpoint) ? null : outputPerChoice,
     isUnbounded: tools.isUnbounded,

@@ -33,7 +33,7 @@ export async function refineQuote({
   endpoint: Endpoint;
   at: Date;
   budget?: ScanBudget | undefined;
-}): Promise<Pick<Quote, "maxCost" | "expectedCost" | "outputThatFits"> | null> {
+}): Promise<Pick<Quote, "maxCost" | "expectedCost" | "maxTokens" | "outputThatFits"> | null> {
   if (scan.textBytes > COUNTED_BYTES_MAX) return null;
   const encoding = headerOf(exchange, "content-encoding") ?? "";
   const textOf = async (plain: Buffer) => plain.toString("utf8").replace(MEDIA_RUN, "");
@@ -50,7 +50,7 @@ export async function refineQuote({
     Math.ceil(tokens * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + uncounted;
   if (textTokens >= scan.textBytes) return null;
   const counted = quoteCall({ scan, endpoint, at, textTokens });
-  const { maxCost, expectedCost, outputThatFits } = counted;
+  const { maxCost, expectedCost, maxTokens, outputThatFits } = counted;
   // Nothing else: these fields replace those of a hold's request, which has fields of the same names as a quote.
-  return { maxCost, expectedCost, outputThatFits };
+  return { maxCost, expectedCost, maxTokens, outputThatFits };
 }

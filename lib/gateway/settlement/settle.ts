@@ -4,6 +4,7 @@ import { settleHolds } from "@/lib/accounts/settle";
 import type { Usage } from "@/lib/catalog/schema";
 import { recordUnknownModel } from "@/lib/catalog/unknown-models/record";
 import { createBatches } from "@/lib/batcher";
+import { markUsed } from "@/lib/keys/mark-used";
 import { errorName, log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
@@ -55,6 +56,10 @@ async function close(closing: HoldClosing): Promise<void> {
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   countRequest(row);
+  if (row.keyId !== undefined)
+    void markUsed(row.keyId, row.at).catch((error: unknown) =>
+      log.warn("key.mark_failed", { error: errorName(error) }),
+    );
   notePace(row);
 }
 
@@ -98,6 +103,7 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
       hold,
       cost: row.cost,
       kept: row.free,
+      tokens: tokensUsed(row.tokens),
     })),
   );
   const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
@@ -128,6 +134,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     _id: requestId,
     accountId: held.accountId,
     projectId: held.projectId,
+    ...(held.hold.keyId === undefined ? {} : { keyId: held.hold.keyId }),
     at,
     model: quote.model.id,
     servedModel: served?.servedModel?.id ?? null,
@@ -148,6 +155,9 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
   };
 }
 
+/** What limits of tokens a minute count; reasoning is part of the output. */
+const tokensUsed = ({ input, cacheRead, cacheWrite5m, cacheWrite1h, output }: UsageRow["tokens"]) =>
+  input + cacheRead + cacheWrite5m + cacheWrite1h + output;
 /** A served model without a price: charged as asked, and the operator is notified. */
 function noteUnknownModel({
   requestId,
