@@ -110,6 +110,8 @@ test("the overview shows spend, requests, errors, a range and a balance that war
   page,
   signedIn,
 }) => {
+  // Four pages at three widths in both themes, on a machine that may be busy.
+  test.setTimeout(120_000);
   const customer = await signedIn({ credits: "30.25" });
   const day = 86_400_000;
   const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
