@@ -11,7 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    // Three runners share two cores: a test that met a race there is tried once more, and `npm test` names it at its end.
+    // Failed end-to-end tests are retried once, and `npm test` names them at its end.
     retry: 1,
     pool: "forks",
   },

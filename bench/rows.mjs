@@ -102,9 +102,9 @@ for (const count of counts.length > 0 ? counts : [100_000, 300_000, 1_000_000]) 
       0,
     );
     const second = await start(dataDir);
-    const reopened = second.client.db("onekey").collection("usage");
+    const rowsAgain = second.client.db("onekey").collection("usage");
     const sum = (match) =>
-      reopened
+      rowsAgain
         .aggregate([{ $match: match }, { $group: { _id: null, cost: { $sum: "$cost" } } }])
         .toArray();
     const oneAccountMs = await measureMs(() => sum({ accountId: `usr_${"7".padStart(20, "0")}` }));

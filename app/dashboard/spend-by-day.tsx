@@ -54,12 +54,12 @@ export function SpendBars(props: {
   const { cells, recent, days, height = 292, legend = false } = props;
   const hasCost = cells.some(({ cost }) => cost > 0);
   const valueOf = (cell: UsageCell) => (hasCost ? cell.cost : cell.requests);
-  const shown = cells.filter((cell) => valueOf(cell) > 0);
-  if (shown.length === 0)
+  const visibleCells = cells.filter((cell) => valueOf(cell) > 0);
+  if (visibleCells.length === 0)
     return <p className="max-w-prose text-muted">No requests in these {days} days.</p>;
   const colorOf = colorsOf("model", recent, []);
   const names = Array.from({ length: SERIES_MAX }, () => "");
-  for (const { model } of shown)
+  for (const { model } of visibleCells)
     names[colorOf(model)] =
       colorOf(model) === SERIES_MAX - 1 ? "Others" : (findModel(model)?.name ?? model);
   const measure = measures[hasCost ? "cost" : "requests"];
@@ -74,7 +74,7 @@ export function SpendBars(props: {
       <SlotBars
         title={title}
         names={names}
-        slots={slotsOf(shown, days, colorOf, valueOf)}
+        slots={slotsOf(visibleCells, days, colorOf, valueOf)}
         isToday
         axis={measure.axis}
         text={measure.text}

@@ -13,7 +13,7 @@ import { operatorPlace, places } from "./places";
 export function Navigation({ operator }: { operator: boolean }) {
   const path = usePathname();
   const pending = useSyncExternalStore(onPendingPlace, pendingPlace, () => null);
-  const [prefetched, setPrefetched] = useState<string[]>([]);
+  const [prefetchedPaths, setPrefetched] = useState<string[]>([]);
   const prefetch = (href: string) =>
     setPrefetched((all) => (all.includes(href) ? all : [...all, href]));
   const currentLink = useRef<HTMLAnchorElement>(null);
@@ -28,14 +28,14 @@ export function Navigation({ operator }: { operator: boolean }) {
       className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:scroll-px-4 max-md:overflow-x-auto max-md:px-4"
     >
       {(operator ? [...places, operatorPlace] : places).map(({ name, href, icon: Icon }) => {
-        const shown = pending ?? path;
-        const current = href === "/dashboard" ? shown === href : shown.startsWith(href);
+        const shownPath = pending ?? path;
+        const current = href === "/dashboard" ? shownPath === href : shownPath.startsWith(href);
         return (
           <Link
             key={href}
             ref={current ? currentLink : undefined}
             href={href}
-            prefetch={prefetched.includes(href)}
+            prefetch={prefetchedPaths.includes(href)}
             onMouseEnter={() => prefetch(href)}
             onFocus={() => prefetch(href)}
             onNavigate={() => href !== path && setPendingPlace(href)}

@@ -20,7 +20,7 @@ interface Props {
 export function CopyDialog({ requests, address }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [index, setIndex] = useState("0");
-  const chosen = requests[Number(index)] ?? requests[0];
+  const selectedRequest = requests[Number(index)] ?? requests[0];
   return (
     <>
       <Button disabled={requests.length === 0} onClick={() => setOpen(true)}>
@@ -47,11 +47,11 @@ export function CopyDialog({ requests, address }: Props) {
             onChange={setIndex}
           />
         )}
-        {chosen === undefined ? null : (
+        {selectedRequest === undefined ? null : (
           <div className="max-h-[50dvh] min-w-0 overflow-y-auto">
             <CodeTabs
               label="Language"
-              snippets={copiesOf(chosen.request, address).map(({ id, name, text }) => ({
+              snippets={copiesOf(selectedRequest.request, address).map(({ id, name, text }) => ({
                 id,
                 name,
                 copy: text,

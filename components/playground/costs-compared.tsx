@@ -4,9 +4,9 @@ import { Table, Td, Th } from "@/components/ui/table";
 
 /** The costs of one prompt at several models, lowest first. */
 export function CostsCompared({ costs }: { costs: { id: string; name: string; cost: number }[] }) {
-  const sorted = costs.toSorted((a, b) => a.cost - b.cost);
-  const lowest = sorted[0]?.cost ?? 0;
-  const highest = sorted.at(-1)?.cost ?? 0;
+  const ascending = costs.toSorted((a, b) => a.cost - b.cost);
+  const lowest = ascending[0]?.cost ?? 0;
+  const highest = ascending.at(-1)?.cost ?? 0;
   const total = costs.reduce((sum, { cost }) => sum + cost, 0);
   return (
     <Section title="Costs compared">
@@ -25,7 +25,7 @@ export function CostsCompared({ costs }: { costs: { id: string; name: string; co
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ id, name, cost }) => (
+          {ascending.map(({ id, name, cost }) => (
             <tr key={id}>
               <Td>{name}</Td>
               <Td wide className="w-2/5">

@@ -31,12 +31,12 @@ export function Measures({ answer, isColumn }: { answer: Answer; isColumn: boole
       ) : null,
     ],
   ];
-  const shown = figures.filter(([, figure]) => figure !== null);
-  if (shown.length === 0) return null;
+  const knownFigures = figures.filter(([, figure]) => figure !== null);
+  if (knownFigures.length === 0) return null;
   return (
     <div className="grid gap-1 border-t border-line pt-2 text-sm">
       <dl className={isColumn ? "grid gap-1" : "flex flex-wrap gap-x-5 gap-y-1"}>
-        {shown.map(([name, figure]) => (
+        {knownFigures.map(([name, figure]) => (
           <div key={name} className={isColumn ? "flex justify-between gap-3" : "flex gap-1.5"}>
             <dt className="text-muted">{name}</dt>
             <dd className="tabular-nums">{figure}</dd>

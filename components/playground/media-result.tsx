@@ -28,7 +28,7 @@ export async function readResult(
     kind: "embeddings",
     vectors: entries.flatMap((entry) => {
       const vector = valueAt(entry, "embedding");
-      return Array.isArray(vector) ? [vector.filter((each) => typeof each === "number")] : [];
+      return Array.isArray(vector) ? [vector.filter((item) => typeof item === "number")] : [];
     }),
   };
 }

@@ -38,8 +38,8 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
   const nextColumn = useRef(chosenModels.length);
   const playground = usePlayground();
   const byId = new Map(models.map((model) => [model.id, model]));
-  const shown = columns.flatMap((column) => byId.get(column.model) ?? []);
-  const [first] = shown;
+  const visibleModels = columns.flatMap((column) => byId.get(column.model) ?? []);
+  const [first] = visibleModels;
   const isChat = first?.kind === "text";
   const isCompared = columns.length > 1;
   const { turns, isRunning } = playground;
@@ -53,7 +53,9 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
     if (!isSameKind) playground.startOver();
     setColumns(
       isSameKind
-        ? columns.map((each) => (each.id === column.id ? { ...each, model } : each))
+        ? columns.map((candidate) =>
+            candidate.id === column.id ? { ...candidate, model } : candidate,
+          )
         : [{ ...column, model }],
     );
   };
@@ -63,7 +65,7 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
     );
     if (next) setColumns([...columns, { id: String(nextColumn.current++), model: next.id }]);
   };
-  const copied = isChat
+  const copiedRequests = isChat
     ? columns.flatMap(({ id, model }) => {
         const request = playground.lastRequests[id];
         return request ? [{ name: byId.get(model)?.name ?? model, request }] : [];
@@ -85,7 +87,7 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
               projects={projects}
               onChange={setProjectId}
             />
-            <CopyDialog requests={copied} address={address} />
+            <CopyDialog requests={copiedRequests} address={address} />
             <Button variant="ghost" disabled={turns.length === 0} onClick={playground.startOver}>
               <RotateCcw aria-hidden="true" />
               Start over
@@ -137,7 +139,7 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
           />
           <details open className="min-w-0 max-lg:order-first lg:border-l lg:border-line lg:pl-6">
             <summary className="mb-4 text-base font-medium">Parameters</summary>
-            <Parameters models={shown} settings={settings} onChange={setSettings} />
+            <Parameters models={visibleModels} settings={settings} onChange={setSettings} />
           </details>
         </div>
       ) : (

@@ -18,18 +18,18 @@ export function useMaxCost(requests: PlaygroundRequest[]): CostState {
   const [cost, setCost] = useState<CostState>({ kind: "none" });
   const key = JSON.stringify(requests);
   useEffect(() => {
-    const wanted = JSON.parse(key) as PlaygroundRequest[];
+    const requests = JSON.parse(key) as PlaygroundRequest[];
     const abort = new AbortController();
     const timer = setTimeout(
       () => {
-        if (wanted.length === 0) return setCost({ kind: "none" });
-        void Promise.all(wanted.map((request) => fetchQuote(request, abort.signal))).then(
+        if (requests.length === 0) return setCost({ kind: "none" });
+        void Promise.all(requests.map((request) => fetchQuote(request, abort.signal))).then(
           (quotes) => setCost(costOf(quotes)),
           // The next change asks again; sending checks it in any case.
           () => abort.signal.aborted || setCost({ kind: "unknown" }),
         );
       },
-      wanted.length === 0 ? 0 : PAUSE_MS,
+      requests.length === 0 ? 0 : PAUSE_MS,
     );
     return () => {
       clearTimeout(timer);

@@ -101,20 +101,24 @@ async function stream(input: {
   const abort = new AbortController();
   running.add(abort);
   const startedAt = performance.now();
-  const elapsed = () => Math.round(performance.now() - startedAt);
+  const elapsedMs = () => Math.round(performance.now() - startedAt);
   let requestId: string | undefined;
-  const draw = createDrawing(change, elapsed);
+  const draw = createDrawing(change, elapsedMs);
   try {
-    const sent = await sendRequest({ request, projectId, signal: abort.signal });
-    requestId = sent.requestId;
+    const response = await sendRequest({ request, projectId, signal: abort.signal });
+    requestId = response.requestId;
     change((answer) => ({ ...answer, requestId }));
-    if (sent.response.body)
-      await readStream({ body: sent.response.body, dialect: model.dialect, onEvent: draw.take });
+    if (response.response.body)
+      await readStream({
+        body: response.response.body,
+        dialect: model.dialect,
+        onEvent: draw.take,
+      });
     draw.flush();
     change((answer) => ({
       ...answer,
       state: answer.problem ? "failed" : "done",
-      totalMs: elapsed(),
+      totalMs: elapsedMs(),
     }));
   } catch (error) {
     draw.flush();
@@ -123,7 +127,7 @@ async function stream(input: {
       ...answer,
       ...endOf(error, abort.signal),
       requestId,
-      totalMs: elapsed(),
+      totalMs: elapsedMs(),
     }));
   } finally {
     running.delete(abort);
@@ -144,7 +148,7 @@ function endOf(error: unknown, signal: AbortSignal): Partial<Answer> {
 /** Collects what a stream says and draws it now and then, so that a quick stream does not keep the page busy. */
 function createDrawing(
   change: (update: (answer: Answer) => Answer) => void,
-  elapsed: () => number,
+  elapsedMs: () => number,
 ) {
   let waiting: StreamEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -161,7 +165,7 @@ function createDrawing(
   return {
     flush,
     take: (event: StreamEvent) => {
-      firstTokenMs ??= elapsed();
+      firstTokenMs ??= elapsedMs();
       waiting.push(event);
       timer ??= setTimeout(flush, DRAW_MS);
     },
@@ -194,5 +198,5 @@ function addCall(calls: ToolCall[], event: Extract<StreamEvent, { type: "call" }
     args: call.args + args,
     extra: extra ?? call.extra,
   };
-  return calls.map((each) => (each === call ? next : each));
+  return calls.map((candidate) => (candidate === call ? next : candidate));
 }

@@ -190,8 +190,8 @@ test("each question that the assistant suggests gets a sentence with the figures
   page,
   signedIn,
 }) => {
-  const made = await signedIn({ credits: "5" });
-  const rows = await givePast(made, { count: 20, days: 3 });
+  const customer = await signedIn({ credits: "5" });
+  const rows = await givePast(customer, { count: 20, days: 3 });
   const [first] = rows;
   for (const [question, tool, sentence] of [
     ["What is my balance?", /^balance read/, /You have [\d.]+ credits to spend/],

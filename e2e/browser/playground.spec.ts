@@ -14,7 +14,7 @@ import {
 import { everyDocument } from "./sign-in";
 
 const CANARY = "canary-playground-71c4";
-const directive = (it: Record<string, unknown>) => `[[sandbox: ${JSON.stringify(it)}]]`;
+const directive = (fields: Record<string, unknown>) => `[[sandbox: ${JSON.stringify(fields)}]]`;
 const PLAYGROUND = "/dashboard/playground?model=gpt-4o-mini";
 
 test("a message is priced before it is sent, streams, and shows its figures and its row", async ({
@@ -56,7 +56,7 @@ test("three models answer side by side, Stop ends them, and their costs are comp
   page,
   signedIn,
 }) => {
-  const made = await signedIn({ credits: "10" });
+  const customer = await signedIn({ credits: "10" });
   await page.goto(`${PLAYGROUND}&model=claude-haiku-5-5&model=grok-4.7`);
   await page.getByLabel("Message").fill("Compare the two plans for me.");
   await expect(page.getByText(/^At most .* for 3 requests$/)).toBeVisible();
@@ -71,7 +71,7 @@ test("three models answer side by side, Stop ends them, and their costs are comp
   await expect(page.getByText(/^Stopped\./)).toHaveCount(2);
   const usage = (await database()).collection("usage");
   await expect
-    .poll(() => usage.countDocuments({ accountId: made.accountId, endedBy: "client_left" }))
+    .poll(() => usage.countDocuments({ accountId: customer.accountId, endedBy: "client_left" }))
     .toBe(2);
 });
 
@@ -158,16 +158,16 @@ test.describe("a canary", () => {
     await expect(page.getByRole("alert").filter({ hasText: "400" })).toBeVisible();
     expect(await everyDocument()).not.toContain(CANARY);
     const files = await readdir(deployment.dataDir, { recursive: true, withFileTypes: true });
-    for (const file of files.filter((each) => each.isFile())) {
+    for (const file of files.filter((entry) => entry.isFile())) {
       const content = await readFile(path.join(file.parentPath, file.name));
       expect(content.includes(CANARY), file.name).toBe(false);
     }
-    const kept = await page.evaluate(async () => {
+    const storedItems = await page.evaluate(async () => {
       const caches = await window.caches.keys();
       const databases = await indexedDB.databases();
       return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, caches, databases]);
     });
-    expect(kept).not.toContain(CANARY);
+    expect(storedItems).not.toContain(CANARY);
     expect(page.url()).not.toContain(CANARY);
     page.on("dialog", (question) => void question.accept());
     await page.reload();
@@ -184,14 +184,14 @@ test("who is signed out or comes from elsewhere gets no answer and no quote", as
     model: "gpt-4o-mini",
     messages: [{ role: "user", content: "Hi" }],
   });
-  const made = await signedIn();
+  const customer = await signedIn();
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)[0];
   const send = (url: string, headers: Record<string, string>) =>
     fetch(`${deployment.origin}${url}`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        "x-onekey-project": made.project,
+        "x-onekey-project": customer.project,
         ...headers,
       },
       body,
@@ -211,13 +211,13 @@ test("who is signed out or comes from elsewhere gets no answer and no quote", as
 test("an empty balance is said before anything is sent, and the playground reads at every width", async ({
   page,
 }) => {
-  const made = await createCustomer();
-  await signIn(page, made);
+  const customer = await createCustomer();
+  await signIn(page, customer);
   await (
     await database()
   )
     .collection<{ _id: string }>("accounts")
-    .updateOne({ _id: made.accountId }, { $set: { free: { requests: 0, credits: 0 } } });
+    .updateOne({ _id: customer.accountId }, { $set: { free: { requests: 0, credits: 0 } } });
   await checkEverywhere(page, `${PLAYGROUND}&model=claude-haiku-5-5`);
   await page.getByLabel("Message").fill("Hello there");
   await expect(page.getByText(/can cost up to \$0\.\d+, and \$0\.00 is available/)).toBeVisible();

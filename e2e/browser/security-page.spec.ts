@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { claims } from "@/app/(site)/security/claims";
-import { built, factsOf } from "@/app/(site)/security/facts";
+import { builtParts, factsOf } from "@/app/(site)/security/facts";
 import { recordFields } from "@/app/(site)/security/record";
 import { allRows, storedRows } from "@/app/(site)/security/stored";
 import { Account } from "@/lib/accounts/schema";
@@ -16,7 +16,7 @@ import { createCustomer, database, expect, onekey, deployment, test } from "./fi
 
 const names = Object.values(claims)
   .flat()
-  .filter(({ part }) => part === undefined || built[part]);
+  .filter(({ part }) => part === undefined || builtParts[part]);
 
 const section = (page: Page, id: string) => page.locator(`section#${id}`);
 

@@ -77,7 +77,7 @@ export const anthropic: ProviderRecord = {
     cachesUnmarked: false,
     tokensPerO200kMax: 1.7,
     /**
-     * Its tokenizers are not published: these are ratios of its own counts. The newer one (from Claude Opus 4.7 on) counts prose
+     * Its tokenizers are not published: these are ratios measured on its counts. The newer one (from Claude Opus 4.7 on) counts prose
      * at 1.57, code of seven languages at 1.43 to 1.59 and JSON at 1.38 to 1.59; the earlier one prose at 1.17, code at 1.16 to
      * 1.27. Chinese, Japanese and Korean are the same in both. https://www.tensorzero.com/blog/stop-comparing-price-per-million-tokens-the-hidden-llm-api-costs/,
      * https://huggingface.co/datasets/JOHNISKING/token-cost-by-programming-language,

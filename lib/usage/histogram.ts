@@ -22,10 +22,10 @@ export function percentileOf(histogram: Histogram | null, share: number): number
   if (histogram === null) return null;
   const total = histogram.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
-  let left = Math.max(1, Math.ceil(total * share));
+  let remaining = Math.max(1, Math.ceil(total * share));
   for (let index = 0; index < CLASSES; index++) {
-    left -= histogram[index] ?? 0;
-    if (left <= 0) return Math.exp((index + 0.5) * WIDTH);
+    remaining -= histogram[index] ?? 0;
+    if (remaining <= 0) return Math.exp((index + 0.5) * WIDTH);
   }
   return null;
 }
@@ -42,8 +42,8 @@ export function packHistogram(histogram: Histogram): PackedHistogram {
   return Uint32Array.from(entries);
 }
 
-export function addPacked(to: Histogram, packed: PackedHistogram): void {
-  for (const entry of packed) {
+export function addPacked(to: Histogram, histogram: PackedHistogram): void {
+  for (const entry of histogram) {
     const index = entry >>> COUNT_BITS;
     to[index] = (to[index] ?? 0) + (entry & COUNT_MAX);
   }

@@ -118,12 +118,12 @@ test("the next pass waits for an hour to close, and includes rows that came late
   expect((await rollInsights({ clock: later })).hours).toBeGreaterThan(0);
   const hour = Math.floor(late.at.getTime() / 3_600_000) * 3_600_000;
   const cells = await listInsights(range(1), "hour");
-  const expected = rows.filter(
+  const expectedRows = rows.filter(
     ({ accountId, at }) =>
       accountId === "usr_a" && Math.floor(at.getTime() / 3_600_000) * 3_600_000 === hour,
   ).length;
   expect(
     cells.filter(({ at }) => at === hour).reduce((sum, { figures }) => sum + figures.requests, 0),
-  ).toBe(expected + 1);
+  ).toBe(expectedRows + 1);
   expect(await (await rollUps()).countDocuments({})).toBe(1);
 });

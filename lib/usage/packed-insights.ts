@@ -57,7 +57,10 @@ export function packInsights(input: {
   );
   const histograms = Uint32Array.from(
     cells.flatMap(({ latency, firstByte, speed }) =>
-      [latency, firstByte, speed].flatMap((packed) => [packed.length, ...packed]),
+      [latency, firstByte, speed].flatMap((packedInsights) => [
+        packedInsights.length,
+        ...packedInsights,
+      ]),
     ),
   );
   return {
@@ -70,12 +73,12 @@ export function packInsights(input: {
   };
 }
 
-export function unpackInsights(packed: PackedInsights): InsightCell[] {
+export function unpackInsights(packedInsights: PackedInsights): InsightCell[] {
   // Written by `packInsights` only.
-  const names = JSON.parse(packed.names) as CellNames[];
-  const figures = new Float64Array(alignedBytes(packed.figures));
-  const histograms = new Uint32Array(alignedBytes(packed.histograms));
-  const at = packed.at.getTime();
+  const names = JSON.parse(packedInsights.names) as CellNames[];
+  const figures = new Float64Array(alignedBytes(packedInsights.figures));
+  const histograms = new Uint32Array(alignedBytes(packedInsights.histograms));
+  const at = packedInsights.at.getTime();
   let position = 0;
   const nextHistogram = () => {
     const length = histograms[position] ?? 0;

@@ -23,12 +23,12 @@ const WRITES_MAX = 200;
  */
 export async function rollInsights({
   clock = databaseTime,
-  again = false,
+  again: isForced = false,
 }: { clock?: () => number; again?: boolean } = {}): Promise<{ hours: number; days: number }> {
   const now = clock();
   const states = await rollUps<InsightState>();
   const state = await states.findOne({ _id: "insights" });
-  if (state && !again && now < state.nextAt.getTime()) return { hours: 0, days: 0 };
+  if (state && !isForced && now < state.nextAt.getTime()) return { hours: 0, days: 0 };
   const lease = new Date(now + LEASE_MS);
   const claim = state
     ? await states.updateOne({ _id: "insights", nextAt: state.nextAt }, { $set: { nextAt: lease } })
@@ -37,15 +37,15 @@ export async function rollInsights({
         { $setOnInsert: { nextAt: lease } },
         { upsert: true },
       );
-  if (claim.modifiedCount + claim.upsertedCount === 0 && !again) return { hours: 0, days: 0 };
+  if (claim.modifiedCount + claim.upsertedCount === 0 && !isForced) return { hours: 0, days: 0 };
 
   const hoursBefore = new Date(Math.floor((now - CLOSES_AFTER_MS) / HOUR_MS) * HOUR_MS);
   const daysBefore = startOfDay(now - HOUR_MS);
   const oldest = startOfDay(now - COMPLETE_DAYS * DAY_MS).getTime();
   const firstHour = startOfDay(now - HOUR_DAYS * DAY_MS).getTime();
-  const hoursFrom = again ? 0 : Number(state?.hoursBefore ?? 0) - HOURS_AGAIN * HOUR_MS;
-  const isNewDay = again || Number(state?.daysBefore ?? 0) < daysBefore.getTime();
-  const daysFrom = again ? 0 : Number(state?.daysBefore ?? 0) - DAYS_AGAIN * DAY_MS;
+  const hoursFrom = isForced ? 0 : Number(state?.hoursBefore ?? 0) - HOURS_AGAIN * HOUR_MS;
+  const isNewDay = isForced || Number(state?.daysBefore ?? 0) < daysBefore.getTime();
+  const daysFrom = isForced ? 0 : Number(state?.daysBefore ?? 0) - DAYS_AGAIN * DAY_MS;
   const hours = await roll("hour", Math.max(firstHour, hoursFrom), hoursBefore.getTime());
   const days = isNewDay ? await roll("day", Math.max(oldest, daysFrom), daysBefore.getTime()) : 0;
   await states.updateOne(

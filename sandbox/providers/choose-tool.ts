@@ -20,8 +20,8 @@ export function chooseTool(request: MockRequest, functions: ToolFunction[]): Too
   const asksHow = /^how (do|can|to)\b/.test(question)
     ? functions.find(({ name }) => name === "how_to")
     : undefined;
-  const chosen = asksHow ?? (best && best.score > 0 ? best.tool : undefined);
-  return chosen ? { name: chosen.name, args: argumentsOf(chosen.schema, question) } : null;
+  const choice = asksHow ?? (best && best.score > 0 ? best.tool : undefined);
+  return choice ? { name: choice.name, args: argumentsOf(choice.schema, question) } : null;
 }
 
 const SMALL_WORDS = new Set(["the", "get", "set", "how", "for", "and", "use"]);
@@ -35,9 +35,12 @@ function scoreOf(question: string, word: string): number {
 }
 
 /** What a question gives for each argument: the choice it names, its number, or its last word. */
-function argumentsOf({ properties = {}, required = [] }: ToolSchema, question: string) {
+function argumentsOf(
+  { properties = {}, required: requiredNames = [] }: ToolSchema,
+  question: string,
+) {
   const names = Object.keys(properties).filter(
-    (name) => required.includes(name) || question.includes(name),
+    (name) => requiredNames.includes(name) || question.includes(name),
   );
   return Object.fromEntries(
     names.map((name) => [name, valueOf(properties[name] ?? {}, question)] as const),

@@ -10,12 +10,12 @@ export function proseFor(request: MockRequest): string[] | null {
   if (question.split(/\s+/).length < 3) return GREETING;
   const picks = createHash("sha256").update(question).digest();
   const count = 2 + ((picks[0] ?? 0) % 4);
-  const chosen: string[] = [];
-  for (let at = 1; chosen.length < count && at < picks.length; at++) {
+  const sentences: string[] = [];
+  for (let at = 1; sentences.length < count && at < picks.length; at++) {
     const sentence = SENTENCES[(picks[at] ?? 0) % SENTENCES.length] ?? "";
-    if (!chosen.includes(sentence)) chosen.push(sentence);
+    if (!sentences.includes(sentence)) sentences.push(sentence);
   }
-  return piecesOf(`${OPENINGS[(picks[31] ?? 0) % OPENINGS.length] ?? ""} ${chosen.join(" ")}`);
+  return piecesOf(`${OPENINGS[(picks[31] ?? 0) % OPENINGS.length] ?? ""} ${sentences.join(" ")}`);
 }
 
 export const piecesOf = (text: string): string[] => text.match(/\s*\S+/g) ?? [];
@@ -30,7 +30,7 @@ const OPENINGS = [
 
 const SENTENCES = [
   "Start with the smallest change that shows the effect, then measure it before you add more.",
-  "Two causes are likely, and the logs of the last hour tell them apart.",
+  "Two causes are probable, and the logs of the last hour distinguish them.",
   "The short answer is yes, with one exception that matters only for large inputs.",
   "Write the test first, because it settles what the result should be.",
   "A table with three columns is enough: what you tried, what you expected, and what came out.",

@@ -6,7 +6,7 @@ export function sayResult(text: string): string {
   if (typeof value !== "object" || value === null) return `The tool returned: ${text}`;
   const {
     credits,
-    held,
+    held: heldCredits,
     free_requests: free,
     rows,
     from,
@@ -14,8 +14,8 @@ export function sayResult(text: string): string {
     page,
     says,
   } = value as Record<string, unknown>;
-  if (typeof credits === "string" && typeof held === "string")
-    return `You have ${credits} credits to spend. Requests in flight hold ${held} credits, and ${String(free)} free requests are left.`;
+  if (typeof credits === "string" && typeof heldCredits === "string")
+    return `You have ${credits} credits to spend. Requests in flight hold ${heldCredits} credits, and ${String(free)} free requests are left.`;
   if (typeof says === "string" && typeof page === "string")
     return `${says} The page [${page}](${page}) says more.`;
   if (Array.isArray(rows) && typeof from === "string")
@@ -24,12 +24,12 @@ export function sayResult(text: string): string {
 }
 
 function sayRows(rows: Row[], when: string): string {
-  const [first, ...others] = rows;
+  const [first, ...laterRows] = rows;
   if (first === undefined) return `There were no requests from ${when}.`;
   const one = ({ key, credits, requests }: Row) =>
     `${String(key)} with ${String(credits)} credits in ${String(requests)} requests`;
-  const rest = others.slice(0, 4).map(one);
-  return `From ${when}, most was spent by ${one(first)}.${rest.length > 0 ? ` Next came ${rest.join(", then ")}.` : ""}`;
+  const shownRows = laterRows.slice(0, 4).map(one);
+  return `From ${when}, most was spent by ${one(first)}.${shownRows.length > 0 ? ` Next came ${shownRows.join(", then ")}.` : ""}`;
 }
 
 function parsed(text: string): unknown {

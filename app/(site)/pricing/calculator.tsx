@@ -39,17 +39,17 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
       problemOf(count(name), MAX[name]),
     ]),
   );
-  const [input, cached, output, requests] = [
+  const [input, cacheRead, output, requests] = [
     count("input"),
     count("cached"),
     count("output"),
     count("requests"),
   ];
-  if (cached > input) errors.cached ??= "Cached tokens are part of the input.";
+  if (cacheRead > input) errors.cached ??= "Cached tokens are part of the input.";
   const valid = Object.values(errors).every((error) => error === null);
   const usage = {
-    input: input - cached,
-    cacheRead: cached,
+    input: input - cacheRead,
+    cacheRead: cacheRead,
     cacheWrite5m: 0,
     cacheWrite1h: 0,
     output,
@@ -125,7 +125,7 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
             </span>
             <span className="flex flex-wrap justify-between gap-x-4 text-sm text-muted">
               <span>
-                {formatCount(input)} tokens in, {formatCount(cached)} of them cached,{" "}
+                {formatCount(input)} tokens in, {formatCount(cacheRead)} of them cached,{" "}
                 {formatCount(output)} out
               </span>
               <span>

@@ -1,4 +1,4 @@
-import { built, type DeploymentPart } from "./facts";
+import { builtParts, type DeploymentPart } from "./facts";
 
 interface CookieFact {
   name: string;
@@ -55,5 +55,5 @@ export function cookiesOf(facts: {
         ] satisfies CookieFact[])
       : []),
   ];
-  return all.filter(({ part }) => built[part]);
+  return all.filter(({ part }) => builtParts[part]);
 }

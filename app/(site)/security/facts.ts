@@ -10,8 +10,14 @@ export type DeploymentFacts = ReturnType<typeof factsOf>;
  * The parts of OneKey that the page speaks of only once they are there. Whoever adds one turns it on here, and the page
  * says what it does with data; what is configured on this server comes from the environment.
  */
-export const built = { signIn: true, cards: true, crypto: true, assistant: true, analytics: true };
-export type DeploymentPart = keyof typeof built;
+export const builtParts = {
+  signIn: true,
+  cards: true,
+  crypto: true,
+  assistant: true,
+  analytics: true,
+};
+export type DeploymentPart = keyof typeof builtParts;
 
 /** What this server is set up to do, in words; no name of a host, no secret. */
 export function factsOf({
@@ -64,7 +70,7 @@ export function factsOf({
 }
 
 const pairsWallets = ({ chain, walletConnect }: EnvSettings) =>
-  built.crypto && chain !== null && walletConnect !== null;
+  builtParts.crypto && chain !== null && walletConnect !== null;
 
 function databaseOf({ mongodbUri }: EnvSettings) {
   if (mongodbUri === undefined) {
@@ -101,7 +107,7 @@ function infrastructureOf(env: EnvSettings, cloudflare: boolean): SystemComponen
   const chains = [env.chain?.baseRpcUrl && "Base", env.chain?.ethereumRpcUrl && "Ethereum"]
     .filter(Boolean)
     .join(", ");
-  const { cards, crypto, analytics } = built;
+  const { cards, crypto, analytics } = builtParts;
   const { sandboxUrls } = env;
   /** Who does it, or that a mock of the sandbox does; null where it is not set up. */
   const operatorName = (name: string, settings: object | null, mock: string | undefined) =>

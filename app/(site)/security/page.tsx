@@ -7,7 +7,7 @@ import { env } from "@/lib/env";
 import { publicAddress } from "../../public-address";
 import { sourceHref } from "../../source";
 import { claims } from "./claims";
-import { built, factsOf } from "./facts";
+import { builtParts, factsOf } from "./facts";
 import { Proofs } from "./proofs";
 import * as sections from "./sections";
 import { storedRows } from "./stored";
@@ -42,10 +42,10 @@ export default async function SecurityPage() {
     { id: "keys", title: "API keys", body: <sections.Keys /> },
     { id: "signin", title: "Sign-in and cookies", body: <sections.SignIn facts={facts} /> },
     { id: "analytics", title: "Analytics", body: <sections.Analytics facts={facts} /> },
-    ...(built.cards || built.crypto
+    ...(builtParts.cards || builtParts.crypto
       ? [{ id: "payments", title: "Payments", body: <sections.Payments facts={facts} /> }]
       : []),
-    ...(built.signIn
+    ...(builtParts.signIn
       ? [{ id: "deletion", title: "Deleting your account", body: <sections.Deletion /> }]
       : []),
     { id: "assistant", title: "Dashboard assistant", body: <sections.Assistant /> },

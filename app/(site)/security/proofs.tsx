@@ -2,12 +2,12 @@ import { sourceHref } from "@/app/source";
 import { SourceLink } from "@/components/site/source-link";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { claims } from "./claims";
-import { built } from "./facts";
+import { builtParts } from "./facts";
 
 /** What a section claims, where it can be checked in the source, and the test that proves it. */
 export function Proofs({ section }: { section: string }) {
   const sectionClaims = (claims[section] ?? []).filter(
-    ({ part }) => part === undefined || built[part],
+    ({ part }) => part === undefined || builtParts[part],
   );
   return (
     <details className="text-base" id={`${section}-proofs`}>

@@ -10,7 +10,7 @@ import { ENDED_DAYS } from "@/lib/transfers/schema";
 import { LINK_MINUTES, SESSION_DAYS } from "@/lib/sessions/schema";
 import { STORED_DAYS } from "@/lib/stored-responses/schema";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
-import { built, type DeploymentPart } from "./facts";
+import { builtParts, type DeploymentPart } from "./facts";
 
 interface StoredItem extends Omit<StoredRow, "href"> {
   topic: string;
@@ -300,7 +300,7 @@ export const allRows: StoredItem[] = [
 
 /** What is stored, what never is, and the file that shows it. */
 export const storedRows: StoredItem[] = allRows.filter(
-  ({ part }) => part === undefined || built[part],
+  ({ part }) => part === undefined || builtParts[part],
 );
 
 /** The files that the rows name. */

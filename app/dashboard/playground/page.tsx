@@ -16,8 +16,8 @@ const MODELS_MAX = 4;
 /** Tries models in the browser. What is written there is sent to the models and stored nowhere. */
 export default async function PlaygroundPage({ searchParams }: PageProps<"/dashboard/playground">) {
   const { model, project } = await searchParams;
-  const asked = [model ?? []].flat();
-  const query = asked.map((id) => `model=${encodeURIComponent(id)}`).join("&");
+  const requestedIds = [model ?? []].flat();
+  const query = requestedIds.map((id) => `model=${encodeURIComponent(id)}`).join("&");
   const account = await requireAccount(`/dashboard/playground${query === "" ? "" : `?${query}`}`);
   const models = listPlaygroundModels();
   const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
@@ -26,15 +26,22 @@ export default async function PlaygroundPage({ searchParams }: PageProps<"/dashb
     .map(({ id, name }) => ({ id, name }));
   const chosenProject = projects.find(({ id }) => id === project) ?? projects[0];
   if (chosenProject === undefined) return <NoKey />;
-  const known = asked.flatMap((id) => models.find((each) => each.id === id) ?? []);
-  const chats = known.filter(({ kind }) => kind === "text").slice(0, MODELS_MAX);
+  const requestedModels = requestedIds.flatMap(
+    (id) => models.find((candidate) => candidate.id === id) ?? [],
+  );
+  const chats = requestedModels.filter(({ kind }) => kind === "text").slice(0, MODELS_MAX);
   const usual = models.find(({ id }) => /haiku|flash|mini/.test(id)) ?? models[0];
-  const chosen = known[0]?.kind === "text" || known.length === 0 ? chats : known.slice(0, 1);
+  const shownModels =
+    requestedModels[0]?.kind === "text" || requestedModels.length === 0
+      ? chats
+      : requestedModels.slice(0, 1);
   return (
     <Playground
       models={models}
       projects={projects}
-      chosenModels={(chosen.length > 0 ? chosen : usual ? [usual] : []).map(({ id }) => id)}
+      chosenModels={(shownModels.length > 0 ? shownModels : usual ? [usual] : []).map(
+        ({ id }) => id,
+      )}
       chosenProject={chosenProject.id}
       address={await publicAddress()}
     />

@@ -88,7 +88,7 @@ test("a request to OpenAI's format has tools, schema and the result of a call, a
   expect(openai.body).not.toHaveProperty("temperature");
 });
 
-test("a request in Anthropic's format stays within its bounds and carries images", () => {
+test("a request in Anthropic's format stays within its bounds and includes images", () => {
   const { path, body } = buildRequest({
     model: modelOf("claude-haiku-5-5"),
     settings,

@@ -58,7 +58,9 @@ function Bars({ title, view, search, colorOf }: Props & { title: string }) {
   const names = seriesNames(view.groups, colorOf);
   const slots = seriesOf(view, colorOf, search.measure);
   const text = barText(search);
-  const shown = names.map((name, series) => ({ name, series })).filter(({ name }) => name !== "");
+  const visibleSeries = names
+    .map((name, series) => ({ name, series }))
+    .filter(({ name }) => name !== "");
   return (
     <>
       <SlotBars
@@ -74,11 +76,11 @@ function Bars({ title, view, search, colorOf }: Props & { title: string }) {
       <FiguresTable
         title={title}
         unit={view.unit}
-        heads={[...shown.map(({ name }) => name), "Total"]}
+        heads={[...visibleSeries.map(({ name }) => name), "Total"]}
         rows={slots.map(({ name, values }) => ({
           name,
           cells: [
-            ...shown.map(({ series }) => text(values[series] ?? 0)),
+            ...visibleSeries.map(({ series }) => text(values[series] ?? 0)),
             text(values.reduce((sum, value) => sum + value, 0)),
           ],
         }))}

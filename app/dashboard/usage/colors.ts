@@ -20,15 +20,15 @@ export function colorsOf(by: UsageDimension, recent: UsageCell[], ids: string[])
     const id = recentId(by, cell);
     if (id !== null) costs.set(id, (costs.get(id) ?? 0) + cell.cost + 1);
   }
-  const ranked = [...costs].toSorted(
+  const byCost = [...costs].toSorted(
     ([a, costA], [b, costB]) => costB - costA || a.localeCompare(b, "en"),
   );
   const slots = new Map<string, number>();
-  const taken = new Set<number>();
-  for (const [id] of ranked.slice(0, OTHER)) {
+  const usedColors = new Set<number>();
+  for (const [id] of byCost.slice(0, OTHER)) {
     let slot = hashOf(id) % OTHER;
-    while (taken.has(slot)) slot = (slot + 1) % OTHER;
-    taken.add(slot);
+    while (usedColors.has(slot)) slot = (slot + 1) % OTHER;
+    usedColors.add(slot);
     slots.set(id, slot);
   }
   return (id) => slots.get(id) ?? OTHER;

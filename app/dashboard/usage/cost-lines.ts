@@ -41,7 +41,11 @@ export function costLines(row: UsageRow): CostSum | null {
     .flatMap((id) => (id ? (namedBy(catalog, id, row.at) ?? []) : []))
     .flatMap((model) => pricesOf(model, row.at).map((price) => sumAt({ row, model, ...price })));
   const usual = candidates.find(({ condition }) => condition === null);
-  return candidates.find(({ isExact, other }) => isExact && other === 0) ?? usual ?? null;
+  return (
+    candidates.find(({ isExact, other: unexplained }) => isExact && unexplained === 0) ??
+    usual ??
+    null
+  );
 }
 
 /** The usual prices of a model first, then those of each tier, speed and region. */
@@ -77,18 +81,18 @@ function sumAt(input: {
   const tier = tierOf(rates, totalInput(row.tokens));
   const lines = linesAt(row.tokens, tier);
   const sum = lines.reduce((total, { millionths }) => total + millionths, 0n);
-  const rounded = Number((sum + MILLION - 1n) / MILLION);
+  const roundedCost = Number((sum + MILLION - 1n) / MILLION);
   const day = row.at.toISOString().slice(0, 10);
   return {
     lines,
-    other: Math.max(0, row.cost - rounded),
+    other: Math.max(0, row.cost - roundedCost),
     model,
     since: model.prices.findLast(({ from }) => from <= day)?.from ?? model.released,
     condition,
     aboveInputTokens:
       rates.tiers?.find(({ input: rate }) => tier !== rates && rate === tier.input)
         ?.aboveInputTokens ?? null,
-    isExact: rounded <= row.cost,
+    isExact: roundedCost <= row.cost,
   };
 }
 

@@ -26,8 +26,8 @@ const FILTERS = [
 ] as const;
 
 /** The choices of the range, with the one of the address, which may have no rows in it. */
-const withChosen = (ids: string[], chosen: string | undefined) =>
-  [...new Set([...ids, ...(chosen === undefined ? [] : [chosen])])]
+const withChosen = (ids: string[], selectedId: string | undefined) =>
+  [...new Set([...ids, ...(selectedId === undefined ? [] : [selectedId])])]
     .toSorted()
     .map((id) => ({ value: id, label: id }));
 

@@ -65,9 +65,9 @@ export async function loadUsage(input: {
   const isShown = filterOf(search);
   const cells = all.filter(isShown);
   // A day or hour that has only begun is compared with what was there so far.
-  const elapsed = now - length * DAY_MS;
+  const elapsedFrom = now - length * DAY_MS;
   const cellsBefore = allBefore?.filter(
-    (cell) => isShown(cell) && cell.at + (unit === "hour" ? UNIT_MS.hour : 0) <= elapsed,
+    (cell) => isShown(cell) && cell.at + (unit === "hour" ? UNIT_MS.hour : 0) <= elapsedFrom,
   );
   const nameOf = namesOf(input);
   const isSpread = measures[search.measure].kind === "spread";
@@ -100,14 +100,14 @@ export async function loadUsage(input: {
 const within = (cells: InsightCell[], { from, to }: UsagePeriod): InsightCell[] =>
   cells.filter(({ at }) => at >= from.getTime() && at <= to.getTime());
 
-function filterOf({ project, key, provider, model, endpoint, ended }: UsageSearch) {
+function filterOf({ project, key, provider, model, endpoint, ended: ending }: UsageSearch) {
   return (cell: InsightCell): boolean =>
     (project === undefined || cell.projectId === project) &&
     (key === undefined || cell.keyId === key) &&
     (provider === undefined || cell.provider === provider) &&
     (model === undefined || cell.model === model) &&
     (endpoint === undefined || cell.endpoint === endpoint) &&
-    (ended === undefined || cell.endedBy === ended);
+    (ending === undefined || cell.endedBy === ending);
 }
 
 export function idOf(cell: InsightCell, by: UsageDimension): string {

@@ -32,10 +32,11 @@ export const sorted = (groups: UsageGroup[], measure: UsageMeasure): UsageGroup[
 /** The name of each color, "" for one that is not used; groups without a color are counted in the last one. */
 export function seriesNames(groups: UsageGroup[], colorOf: SeriesColors): string[] {
   const names = Array.from({ length: SERIES_MAX }, () => "");
-  const others = groups.filter(({ id }) => colorOf(id) === OTHER);
+  const otherGroups = groups.filter(({ id }) => colorOf(id) === OTHER);
   for (const { id, name } of groups) if (colorOf(id) !== OTHER) names[colorOf(id)] = name;
-  if (others.length > 0)
-    names[OTHER] = others.length === 1 ? (others[0]?.name ?? "") : `${others.length} others`;
+  if (otherGroups.length > 0)
+    names[OTHER] =
+      otherGroups.length === 1 ? (otherGroups[0]?.name ?? "") : `${otherGroups.length} others`;
   return names;
 }
 

@@ -1,7 +1,7 @@
 import { Rows } from "@/components/site/rows";
 import { DIGESTS_DAYS } from "@/lib/accounts/schema";
 import { cookiesOf } from "../cookies";
-import { built, type DeploymentFacts } from "../facts";
+import { builtParts, type DeploymentFacts } from "../facts";
 import { code, list } from "./text";
 
 export function Trust({ facts }: { facts: DeploymentFacts }) {
@@ -28,7 +28,7 @@ export function SignIn({ facts }: { facts: DeploymentFacts }) {
   const cookies = cookiesOf(facts);
   return (
     <>
-      {built.signIn ? (
+      {builtParts.signIn ? (
         <p>
           {facts.signIn.length === 0
             ? "No way to sign in is set up on this server: the operator makes accounts on the command line."
@@ -53,7 +53,7 @@ export function SignIn({ facts }: { facts: DeploymentFacts }) {
         />
       )}
       <p>
-        {built.signIn ? "The session’s cookie is the only one that stays. " : null}
+        {builtParts.signIn ? "The session’s cookie is the only one that stays. " : null}
         Your choice of a light or dark page stays in your browser’s local storage.
       </p>
     </>
@@ -79,14 +79,14 @@ export function Analytics({ facts }: { facts: DeploymentFacts }) {
 export function Payments({ facts }: { facts: DeploymentFacts }) {
   return (
     <>
-      {built.cards ? (
+      {builtParts.cards ? (
         <p>
           Cards are paid on Stripe’s own page: their numbers never reach this server. It keeps the
           amount, the time, Stripe’s ids, the billing details that you gave there, and the card’s
           kind and last four digits.
         </p>
       ) : null}
-      {built.crypto ? (
+      {builtParts.crypto ? (
         <p>
           Payments in cryptocurrency leave further metadata: the transaction’s hash, the chain (Base
           or Ethereum), the token (USDC or USDT), the amount and the wallet’s address. It is kept
@@ -132,7 +132,7 @@ export function Deletion() {
 }
 
 export function Assistant() {
-  return built.assistant ? (
+  return builtParts.assistant ? (
     <p>
       The assistant is powered by Anthropic (Claude). What you type is sent to Anthropic for an
       answer, under its policy for API data: no training. It has read-only tools for your own

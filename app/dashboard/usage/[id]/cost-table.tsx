@@ -121,8 +121,8 @@ function LineAmount({ millionths }: { millionths: bigint }) {
 }
 
 /** "(847 × 2,000,000,000 + …) / 1,000,000 = 19,772,000 nano-credits". */
-function integerText({ cost }: UsageRow, { lines, other }: CostSum): string {
+function integerText({ cost }: UsageRow, { lines, other: unexplained }: CostSum): string {
   const products = lines.map(({ count, rate }) => `${formatCount(count)} × ${formatCount(rate)}`);
   const sum = products.length === 0 ? "0" : `(${products.join(" + ")}) / 1,000,000`;
-  return `${sum}${other === 0 ? "" : ` + ${formatCount(other)}`} = ${formatCount(cost)} nano-credits`;
+  return `${sum}${unexplained === 0 ? "" : ` + ${formatCount(unexplained)}`} = ${formatCount(cost)} nano-credits`;
 }

@@ -17,14 +17,14 @@ export function Timing({ row }: { row: UsageRow }) {
         />
       </Section>
     );
-  const rest = Math.max(0, latencyMs - firstByteMs);
+  const streamMs = Math.max(0, latencyMs - firstByteMs);
   const share = latencyMs === 0 ? 100 : (firstByteMs / latencyMs) * 100;
-  const speed = rest > 50 && tokens.output > 1 ? tokens.output / (rest / 1000) : null;
+  const speed = streamMs > 50 && tokens.output > 1 ? tokens.output / (streamMs / 1000) : null;
   return (
     <Section title="Time">
       <svg
         role="img"
-        aria-label={`${formatDuration(firstByteMs)} to the first byte, ${formatDuration(rest)} after it`}
+        aria-label={`${formatDuration(firstByteMs)} to the first byte, ${formatDuration(streamMs)} after it`}
         height="16"
         className="w-full"
       >
@@ -45,7 +45,7 @@ export function Timing({ row }: { row: UsageRow }) {
           },
           {
             term: row.stream ? "Stream" : "Rest of the response",
-            figure: formatDuration(rest),
+            figure: formatDuration(streamMs),
             operator: "+",
             note:
               speed === null

@@ -94,15 +94,15 @@ export type SchemaField = { name: string; type: string; required: boolean; descr
 /** The fields of a schema, those of objects in it with a dot in their names. */
 export function fieldsOf(schema: JsonSchema, prefix = ""): SchemaField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]): SchemaField[] => {
-    const own: SchemaField = {
+    const ownField: SchemaField = {
       name: `${prefix}${name}`,
       type: typeOf(field),
       required: schema.required?.includes(name) ?? false,
       description: [field.description, boundsOf(field)].filter(Boolean).join(" "),
     };
     return field.properties
-      ? [...(field.description ? [own] : []), ...fieldsOf(field, `${own.name}.`)]
-      : [own];
+      ? [...(field.description ? [ownField] : []), ...fieldsOf(field, `${ownField.name}.`)]
+      : [ownField];
   });
 }
 
