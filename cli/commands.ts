@@ -1,5 +1,6 @@
 import { createAccount } from "@/lib/accounts/create";
-import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
+import { listKeys } from "@/lib/keys/queries";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findByProject } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
@@ -115,6 +116,7 @@ async function accountShow(options: CommandOptions): Promise<CommandResult> {
     await sumPosted(account._id),
     await sumCharged({ accountId: account._id }),
   ];
+  const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const data = {
     account: account._id,
     email: account.email,
@@ -122,10 +124,17 @@ async function accountShow(options: CommandOptions): Promise<CommandResult> {
     credits_nano: account.credits,
     freeRequests: account.free.requests,
     freeCredits: formatCredits(account.free.credits),
-    projects: account.projects.map(({ id, name, key, limits, models, addresses }) => ({
+    projects: account.projects.map(({ id, name, limits, models, addresses }) => ({
       id,
       name,
-      key: key?.preview ?? null,
+      key: keys.find(({ key }) => key.projectId === id)?.live.at(-1)?.preview ?? null,
+      keys: keys
+        .filter(({ key }) => key.projectId === id)
+        .map(({ key, live }) => ({
+          id: key._id,
+          name: key.name,
+          preview: live.at(-1)?.preview,
+        })),
       limits,
       models,
       addresses,
@@ -219,7 +228,7 @@ async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
-  await revokeKey({ accountId: account._id, projectId });
+  await revokeProjectKeys({ accountId: account._id, projectId });
   return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { closeDatabase } from "@/lib/db/client";
 import { EnvError } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { migrateProjectKeys } from "@/lib/keys/migrate";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { COMMANDS, OFFLINE } from "./commands";
 
@@ -80,7 +81,10 @@ async function main(): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
-  if (!OFFLINE.has(name)) await ensureIndexes();
+  if (!OFFLINE.has(name)) {
+    await ensureIndexes();
+    await migrateProjectKeys();
+  }
   const { data, lines, failed: isFailure } = await command(options);
   process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join("\n")}\n`);
   return isFailure ? 1 : 0;

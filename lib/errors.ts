@@ -21,6 +21,10 @@ export type ErrorCode = keyof typeof STATUS;
 type ErrorDetails = ErrorOptions & {
   param?: string;
   headers?: Record<string, string>;
+  /** The limit that was met, for programs: `project_month`. */
+  limit?: string;
+  /** A status in the place of the code's: of the management API, for writes that meet another one. */
+  status?: 409 | 412 | 428;
   /** A narrower code for programs, in the place of `code` where the dialect has one. */
   reason?: string;
 };
@@ -29,6 +33,8 @@ type ErrorDetails = ErrorOptions & {
 export class AppError extends Error {
   readonly param?: string;
   readonly reason?: string;
+  readonly limit?: string;
+  private readonly ownStatus: number | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
@@ -39,11 +45,13 @@ export class AppError extends Error {
     super(message, details);
     if (details.param !== undefined) this.param = details.param;
     if (details.reason !== undefined) this.reason = details.reason;
+    if (details.limit !== undefined) this.limit = details.limit;
     this.headers = details.headers ?? {};
+    this.ownStatus = details.status;
   }
 
   get status(): number {
-    return STATUS[this.code];
+    return this.ownStatus ?? STATUS[this.code];
   }
 }
 

@@ -19,7 +19,19 @@ function base62(value: bigint, length: number): string {
 
 /** A prefixed random identifier, such as `req_` + 22 base62 characters (131 bits). */
 export function newId(
-  prefix: "usr" | "prj" | "req" | "ins" | "grt" | "pur" | "act" | "chk" | "inc",
+  prefix:
+    | "usr"
+    | "prj"
+    | "key"
+    | "mgk"
+    | "aud"
+    | "req"
+    | "ins"
+    | "grt"
+    | "pur"
+    | "act"
+    | "chk"
+    | "inc",
 ): string {
   let text = `${prefix}_`;
   for (const end = text.length + 22; text.length < end;) {
@@ -52,6 +64,21 @@ function checksum(secret: string): string {
 export function newKey(): string {
   const secret = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), 43);
   return `sk-onekey-${secret}${checksum(secret)}`;
+}
+
+/** What a management key begins with. It has no form of a model key. */
+export const MANAGEMENT_PREFIX = "sk-onekey-mgmt-";
+const MANAGEMENT_PATTERN = /^sk-onekey-mgmt-([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
+
+/** A fresh management key, of the same strength and with the same checksum as a model key. */
+export function newManagementKey(): string {
+  const secret = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), 43);
+  return `${MANAGEMENT_PREFIX}${secret}${checksum(secret)}`;
+}
+
+export function isWellFormedManagementKey(key: string): boolean {
+  const match = MANAGEMENT_PATTERN.exec(key);
+  return match !== null && checksum(match[1] ?? "") === match[2];
 }
 
 /** Whether a string has the form of a key and its checksum is right. It says nothing about whether the key exists. */

@@ -13,7 +13,8 @@ import { costLines } from "./usage/cost-lines";
 import { isError, startOfDay, type UsageRow } from "@/lib/usage/schema";
 import { publicAddress } from "../public-address";
 import { firstModels } from "./first-models";
-import { createKeyAction } from "./projects/actions";
+import { listKeys, type KeyState } from "@/lib/keys/queries";
+import { createFirstKeyAction } from "./projects/key-actions";
 import { projectNames } from "./usage/projects";
 import { RequestTable } from "./usage/request-table";
 import { sumText } from "./usage/sum-text";
@@ -30,12 +31,14 @@ export function isFirstSession(rows: UsageRow[], account: Account): boolean {
 /** The overview of an account that has yet to send its first request, or has just sent it. `rows` are its latest. */
 export async function FirstSessionPanel({ account, rows }: { account: Account; rows: UsageRow[] }) {
   const first = rows.find(({ endedBy }) => !isError(endedBy));
+  const states = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const project =
     account.projects.find(({ id }) => id === first?.projectId) ??
-    account.projects.find(({ key }) => key !== undefined) ??
+    account.projects.find(({ id }) => states.some(({ key }) => key.projectId === id)) ??
     account.projects[0];
   if (project === undefined) return null;
-  const { key } = project;
+  const state = states.find(({ key }) => key.projectId === project.id);
+  const key = state?.live.at(-1);
   return (
     <>
       <FirstSession
@@ -50,11 +53,11 @@ export async function FirstSessionPanel({ account, rows }: { account: Account; r
             : null
         }
         hasArrived={first !== undefined}
-        steps={stepsOf({ account, project, first })}
+        steps={stepsOf({ account, key, first })}
         freeRequests={account.free.requests}
         address={await publicAddress()}
         models={firstModels(project)}
-        createKey={createKeyAction}
+        createKey={createFirstKeyAction}
       >
         {first === undefined ? null : <FirstSum row={first} />}
       </FirstSession>
@@ -75,11 +78,10 @@ export async function FirstSessionPanel({ account, rows }: { account: Account; r
 
 function stepsOf(input: {
   account: Account;
-  project: Project;
+  key: KeyState["live"][number] | undefined;
   first: UsageRow | undefined;
 }): TrackStep[] {
-  const { account, project, first } = input;
-  const { key } = project;
+  const { account, key, first } = input;
   const { requests } = account.free;
   const free = `${formatCount(requests)} ${requests === 1 ? "request is" : "are"} free`;
   const hasKey = key !== undefined || first !== undefined;

@@ -5,16 +5,21 @@ import { findModel } from "@/lib/catalog/queries";
 import { formatCount, formatShortDay, formatTime, formatUsd } from "@/lib/format";
 import { listEntries } from "@/lib/ledger/queries";
 import type { LedgerEntry } from "@/lib/ledger/schema";
+import { listKeys } from "@/lib/keys/queries";
 import { firstRow } from "@/lib/usage/activity";
 import type { UsageCell } from "@/lib/usage/figures";
 
 /** The first steps of a new account; its records say which are done. `cells` are those of the last 90 days. */
 export async function firstSteps(account: Account, cells: UsageCell[]): Promise<FirstStep[]> {
-  const [first, entries] = await Promise.all([firstRow(account._id), listEntries(account._id)]);
+  const [first, entries, keys] = await Promise.all([
+    firstRow(account._id),
+    listEntries(account._id),
+    listKeys({ account }),
+  ]);
   const firstCredit = entries.findLast((entry) => entry.amount > 0);
   const providers = new Set(cells.flatMap(({ model }) => findModel(model)?.provider ?? []));
-  const keyDates = account.projects
-    .flatMap(({ key }) => key?.createdAt ?? [])
+  const keyDates = keys
+    .flatMap(({ key, live }) => (live.length > 0 ? key.createdAt : []))
     .toSorted((a, b) => a.getTime() - b.getTime());
   return [
     {

@@ -135,6 +135,7 @@ export const usageRow = {
   at: "2026-11-24T14:32:01.412Z",
   user: "usr_Zk3Vt8QmB1",
   project: "prj_7Hf2LpXw9c",
+  key: "key_9sLm2Qx4Vt",
   model: "claude-sonnet-5-5",
   provider: "anthropic",
   endpoint: "chat.completions",

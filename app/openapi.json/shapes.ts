@@ -107,6 +107,10 @@ export const shapes = {
     at: z.iso.datetime().describe("When the request arrived: UTC, with milliseconds."),
     user: z.string().describe("Id of the account, `usr_…`."),
     project: z.string().describe("Id of the project whose key was used, `prj_…`."),
+    key: z
+      .string()
+      .nullable()
+      .describe("Id of the key, `key_…`; null for requests of earlier versions."),
     model: z.string().describe("Id of the model in the catalog; an alias is resolved."),
     served_model: z
       .string()

@@ -10,6 +10,7 @@ import { KeyReveal } from "@/components/ui/key-reveal";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { Track, type TrackStep } from "@/components/ui/track";
+import type { NewSecret } from "./new-key";
 import { useArrival } from "./arrival";
 import { ArrivalStatus } from "./arrival-status";
 import { FirstCommands, type FirstModels } from "./first-commands";
@@ -24,7 +25,7 @@ interface Props {
   freeRequests: number;
   address: string;
   models: FirstModels;
-  createKey: FormAction<{ secret: string }>;
+  createKey: FormAction<NewSecret>;
   /** The sum of the first request. */
   children?: ReactNode;
 }
@@ -63,7 +64,6 @@ export function FirstSession(props: Props) {
             </div>
             <form action={send} className="flex flex-wrap items-center gap-x-5 gap-y-3">
               <input type="hidden" name="projectId" value={project.id} />
-              <input type="hidden" name="expected" value="" />
               <Button
                 type="submit"
                 variant="primary"
@@ -95,7 +95,7 @@ export function FirstSession(props: Props) {
       </div>
       <KeyReveal
         secret={secret}
-        project={project.name}
+        name={creation.result?.name ?? ""}
         baseUrl={`${address}/v1`}
         isInUse={isThrough}
         status={<ArrivalStatus arrival={arrival} />}

@@ -10,11 +10,14 @@ import { Notice } from "./notice";
 interface Props {
   /** The complete key, or null when there is none to show. It is kept in memory until Done. */
   secret: string | null;
-  project: string;
-  /** The preview of the replaced key. */
-  oldPreview?: string | undefined;
+  /** The name of the key. */
+  name: string;
+  /** What becomes of the secret that this one replaces. */
+  former?: ReactNode;
   /** The address that clients set, for a copy that can be pasted into a shell. */
   baseUrl: string;
+  /** The variables of that copy: those of OpenAI's clients by default. */
+  variables?: { url: string; key: string };
   /** Complete commands that hold the key, in the place of the lines for a shell. */
   commands?: ReactNode;
   /** What happens meanwhile, at the left of the footer. */
@@ -24,12 +27,15 @@ interface Props {
   onDone: () => void;
 }
 
+const OPENAI = { url: "OPENAI_BASE_URL", key: "OPENAI_API_KEY" };
+
 /** Shows a key once. The dialog closes only after the key was copied or the checkbox is checked. */
 export function KeyReveal({
   secret,
-  project,
-  oldPreview,
+  name,
+  former,
   baseUrl,
+  variables = OPENAI,
   commands,
   status,
   isInUse = false,
@@ -49,8 +55,8 @@ export function KeyReveal({
       onOpenChange={() => {}}
       kind="locked"
       initialFocus={box}
-      title={`New key for ${project}`}
-      text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, regenerate it."
+      title={`New key: ${name}`}
+      text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, rotate it."
       footerStart={status ?? <span className="text-sm text-muted max-md:hidden">Shown once</span>}
       footer={
         <Button variant="primary" disabled={!isSaved} onClick={close}>
@@ -82,18 +88,13 @@ export function KeyReveal({
         <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
           <span>As two lines for a shell, with the base URL</span>
           <CopyButton
-            text={`export OPENAI_BASE_URL="${baseUrl}"\nexport OPENAI_API_KEY="${secret ?? ""}"`}
+            text={`export ${variables.url}="${baseUrl}"\nexport ${variables.key}="${secret ?? ""}"`}
             subject="lines for a shell"
             onCopied={() => setKept(true)}
           />
         </div>
       )}
-      {oldPreview === undefined ? null : (
-        <Notice tone="warning">
-          The old key, <code className="font-mono">{oldPreview}</code>, no longer works. Replace it
-          wherever it is set.
-        </Notice>
-      )}
+      {former === undefined ? null : <Notice tone="warning">{former}</Notice>}
       <Checkbox checked={isSaved} onChange={(event) => setKept(event.target.checked)}>
         I have stored the key somewhere safe
       </Checkbox>

@@ -1,5 +1,7 @@
 interface Props {
   label: string;
+  /** Spoken in place of the label, where the label alone does not say whose meter it is. */
+  spokenLabel?: string;
   value: number;
   max: number;
   /** The visible and spoken text: "$46.20 of $75.00". */
@@ -7,7 +9,7 @@ interface Props {
 }
 
 /** The used part of a limit, in the warning color from 90 % on. An SVG, because its width needs no style attribute. */
-export function Meter({ label, value, max, text }: Props) {
+export function Meter({ label, spokenLabel = label, value, max, text }: Props) {
   const share = max > 0 ? Math.min(100, Math.max(0, (value / max) * 100)) : 0;
   return (
     <div className="grid gap-1.5">
@@ -17,7 +19,7 @@ export function Meter({ label, value, max, text }: Props) {
       </div>
       <svg
         role="meter"
-        aria-label={label}
+        aria-label={spokenLabel}
         aria-valuenow={Math.round(share)}
         aria-valuemin={0}
         aria-valuemax={100}

@@ -16,7 +16,7 @@ test.describe("another account's project", () => {
     await signedIn();
     const labels: string[] = [];
     for (const id of [theirs.project, "prj_0000000000000000000000"]) {
-      for (const path of ["", "/limits"]) {
+      for (const path of ["", "/limits", "/keys/new", "/keys/key_0000000000000000000000"]) {
         const response = await page.goto(`/dashboard/projects/${id}${path}`);
         expect(response?.status()).toBe(404);
         labels.push((await page.getByRole("main").innerText()).replaceAll(id, "…"));
@@ -26,12 +26,12 @@ test.describe("another account's project", () => {
     expect(labels[0]).toContain("There is nothing at this address");
   });
 
-  for (const [button, question] of [
-    ["Save name", null],
-    ["Regenerate", "Regenerate"],
-    ["Revoke", "Revoke"],
-    ["Delete project", "Delete project"],
-    ["Save limits", null],
+  for (const [button, question, confirm] of [
+    ["Save name", null, "Save name"],
+    ["Rotate default", "dialog", "Rotate key"],
+    ["Revoke default", "alertdialog", "Revoke key"],
+    ["Delete project", "alertdialog", "Delete project"],
+    ["Save limits", null, "Save limits"],
   ] as const) {
     test(`is a 404 to ${button}, and nothing changes; fields of ours that a form does not have change nothing`, async ({
       page,
@@ -40,15 +40,25 @@ test.describe("another account's project", () => {
       const [theirs, ours] = [await createCustomer(), await signedIn()];
       const path = `${projectPage(ours)}${button === "Save limits" ? "/limits" : ""}`;
       const before = [await readAccount(theirs), await readAccount(ours)];
+      const theirKey = await (
+        await database()
+      )
+        .collection<{ _id: string }>("keys")
+        .findOne({ accountId: theirs.accountId });
+      const fields = {
+        projectId: theirs.project,
+        accountId: theirs.accountId,
+        keyId: theirKey?._id ?? "",
+      };
       await page.goto(path);
-      await forge(page, { projectId: theirs.project, accountId: theirs.accountId });
+      await forge(page, fields);
       if (question) await page.getByRole("button", { name: button }).click();
-      const root = question ? page.getByRole("alertdialog") : page;
-      await forge(page, { projectId: theirs.project, accountId: theirs.accountId });
+      const root = question ? page.getByRole(question) : page;
+      await forge(page, fields);
       const actionResponse = page.waitForResponse(
         (response) => response.request().method() === "POST",
       );
-      await root.getByRole("button", { name: button }).click();
+      await root.getByRole("button", { name: confirm }).click();
       expect((await actionResponse).status()).toBe(404);
       expect([await readAccount(theirs), await readAccount(ours)]).toEqual(before);
     });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { accounts } from "@/lib/accounts/collection";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { audit } from "@/lib/maintenance/audit";
 import { listRows } from "@/lib/usage/queries";
 import { createFundedAccount } from "../support/own-gateway";

@@ -30,8 +30,8 @@ export function exportsOf({
   key: string;
 }): Record<string, string> {
   const lines = codeOf({ page, language: "sh", origin }).join("\n");
-  const found = [...lines.matchAll(/^export (\w+)="([^"]*)"$/gm)];
+  const exported = [...lines.matchAll(/^export (\w+)="([^"]*)"$/gm)];
   return Object.fromEntries(
-    found.map(([, name = "", value = ""]) => [name, value.replace("$ONEKEY_API_KEY", key)]),
+    exported.map(([, name = "", value = ""]) => [name, value.replace("$ONEKEY_API_KEY", key)]),
   );
 }

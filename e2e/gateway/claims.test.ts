@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { MongoClient } from "mongodb";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
-import type { Account } from "@/lib/accounts/schema";
+import type { ApiKey } from "@/lib/keys/schema";
 import { UsageRow } from "@/lib/usage/schema";
 import type { Customer } from "../support/cli";
 import {
@@ -154,10 +154,10 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
 test("a key is stored as a digest and a preview, and is in no file", async () => {
   const { key, project } = await createCustomer();
   await (await chat(deployment.fast, key, hello())).text();
-  const account = await withDatabase((db) =>
-    db.collection<Account>("accounts").findOne({ "projects.id": project }),
+  const storedKey = await withDatabase((db) =>
+    db.collection<ApiKey>("keys").findOne({ projectId: project }),
   );
-  const keyRecord = account?.projects[0]?.key ?? { digest: "", preview: "", createdAt: new Date() };
+  const keyRecord = storedKey?.secrets[0] ?? { digest: "", preview: "", createdAt: new Date() };
   expect(Object.keys(keyRecord).toSorted()).toEqual(["createdAt", "digest", "preview"]);
   expect(keyRecord.digest).toMatch(/^[\w-]{43}$/);
   expect(String(keyRecord.preview).length).toBeLessThan(key.length / 2);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { accounts } from "@/lib/accounts/collection";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { audit } from "@/lib/maintenance/audit";
 import { listRows } from "@/lib/usage/queries";
 import { createFundedAccount } from "../support/own-gateway";

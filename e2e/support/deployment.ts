@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { MongoClient, type Db } from "mongodb";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Account, WindowLimits } from "@/lib/accounts/schema";
+import type { Account, Limits } from "@/lib/accounts/schema";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
 import type { Instance } from "@/lib/instances/schema";
 import type { UsageRow } from "@/lib/usage/schema";
@@ -132,7 +132,7 @@ export class Deployment {
   }
 
   /** Limits the account's first project, as its owner would. */
-  async limit(email: string, limits: WindowLimits): Promise<void> {
+  async limit(email: string, limits: Limits): Promise<void> {
     const accounts = (await this.#database()).collection<Account>("accounts");
     await accounts.updateOne({ email }, { $set: { "projects.0.limits": limits } });
   }

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, vi } from "vitest";
 import { accounts } from "@/lib/accounts/collection";
 import { createAccount } from "@/lib/accounts/create";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { closeChannels } from "@/lib/gateway/upstream/channels";

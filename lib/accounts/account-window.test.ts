@@ -5,7 +5,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey } from "./keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { createProject } from "./projects";
 import { findById } from "./queries";
 import type { Account } from "./schema";

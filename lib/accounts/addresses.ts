@@ -66,3 +66,7 @@ function print(value: bigint, version: number): string {
   );
   return version === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
 }
+
+/** Whether a list of blocks contains an address. */
+export const isAddressIn = (address: string, blocks: string[]): boolean =>
+  addressBlocks(address).some((block) => blocks.includes(block));

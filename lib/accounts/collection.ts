@@ -13,6 +13,7 @@ export async function ensureIndexes(): Promise<void> {
   await all.createIndexes([
     { key: { email: 1 }, unique: true, name: "email" },
     { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
+    { key: { "expiries.at": 1 }, sparse: true, name: "expiries" },
     { key: { "holds.by": 1 }, name: "holds.by" },
     { key: { "methods.subject": 1 }, sparse: true, name: "methods.subject" },
     { key: { closing: 1 }, sparse: true, name: "closing" },

@@ -61,6 +61,7 @@ export async function createAccount(person: NewPerson): Promise<Account> {
         }
       : {}),
     projects: [{ id: newId("prj"), name: "First project", createdAt: new Date(), limits: {} }],
+    caps: [],
     holds: [],
   };
   const newAccount = (await insert(account)) ? account : await insertWithoutFree(account);

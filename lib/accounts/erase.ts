@@ -4,7 +4,17 @@ import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
 /** The fields of an account that say who somebody is; records of other folders that do have their own erasers. */
-const PERSONAL = ["keys", "methods", "alert", "stripe", "topUp", "billing"] as const;
+const PERSONAL = [
+  "keys",
+  "heldKeys",
+  "limits",
+  "expiries",
+  "methods",
+  "alert",
+  "stripe",
+  "topUp",
+  "billing",
+] as const;
 
 /**
  * Erases who an account was, in one write: its keys are refused from the next request on, and nobody can sign in to it.
@@ -33,11 +43,13 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
           name: "",
           image: null,
           projects: [],
+          caps: [],
           erasedAt: now,
           closing: true,
           personDigests: [...digests],
         },
         $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
+        $inc: { rulesVersion: 1 },
       },
     );
     return matchedCount === 1 ? email : undefined;

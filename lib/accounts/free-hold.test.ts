@@ -6,7 +6,7 @@ import { ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { grantCredits } from "@/lib/payments/grant";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey } from "./keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
 import { settleHold } from "./settle";
 

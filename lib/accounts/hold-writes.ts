@@ -5,18 +5,53 @@ import { windowFilter, windowUpdate, type AccountWindow } from "./account-window
 import { accounts, ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
 
+/** What the account must say for a key to be used: that it works now, under the rules that were read. */
+export type KeyAuthority = {
+  keys: string;
+  rulesVersion: number | null;
+  expiries?: { $elemMatch: { digest: string; at: { $gt: number } } };
+};
+
+/** What a hold takes of a cap. */
+export type CapTaking = { id: string; amount: number };
+
+/** What the filter of a hold's write must say so that it fits into every cap. */
+export const capsFilter = (takings: CapTaking[]): { $and?: Record<string, unknown>[] } =>
+  takings.length === 0
+    ? {}
+    : {
+        $and: takings.map(({ id, amount }) => ({
+          caps: { $elemMatch: { id, left: { $gte: amount } } },
+        })),
+      };
+
+/** Takes what a hold takes, by one array filter for each amount. */
+export function capsUpdate(takings: CapTaking[]): {
+  $inc: Record<string, number>;
+  arrayFilters: Record<string, unknown>[];
+} {
+  const $inc: Record<string, number> = {};
+  const arrayFilters: Record<string, unknown>[] = [];
+  for (const amount of new Set(takings.map((taking) => taking.amount))) {
+    const name = `c${arrayFilters.length}`;
+    const ids = takings.filter((taking) => taking.amount === amount).map(({ id }) => id);
+    $inc[`caps.$[${name}].left`] = -amount;
+    arrayFilters.push({ [`${name}.id`]: { $in: ids } });
+  }
+  return { $inc, arrayFilters };
+}
+
 /** A hold on credits, as its conditional write needs it. */
 export type HoldWrite = {
   accountId: string;
   hold: Hold;
   /** The account's minute, which the request counts in. */
   window: AccountWindow;
-  /** What the project must be like: its key, and each limit as it was seen. */
-  match: Record<string, unknown>;
-  /** The same text for the same `match`, so that it need not be compared field by field. */
+  authority: KeyAuthority;
+  /** What it takes of credit limits. */
+  takings: CapTaking[];
+  /** The same text for the same `authority` and caps, so that they need not be compared field by field. */
   matchKey: string;
-  /** Whether the amount counts against the project's month too. */
-  takesMonth: boolean;
   /** How much of the free allowance would do for the request: from there on, credits are not used. */
   freeFrom: number;
 };
@@ -48,7 +83,7 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
     const { at, isNew, requestsPerMinute, requestsInFlight } = write.window;
-    const same = `${write.accountId} ${write.hold.amount > 0} ${write.takesMonth} ${at} ${isNew} ${write.matchKey}`;
+    const same = `${write.accountId} ${write.hold.amount > 0} ${at} ${isNew} ${write.matchKey}`;
     const group = groups.get(same);
     if (group && group.length < Math.min(requestsPerMinute, requestsInFlight)) group.push(write);
     else {
@@ -62,17 +97,20 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const told = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
+  const result = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
     nothingIfLost,
   );
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
   // there tell which.
-  const isClear = told !== null && (told.matched === 0 || told.matched === groups.length);
-  const there = isClear ? null : await holdsOf(groups);
+  const isClear = result !== null && (result.matched === 0 || result.matched === groups.length);
+  const placedIds = isClear ? null : await holdsOf(groups);
   for (const [i, group] of groups.entries())
     for (const { hold } of group)
-      outcomes.set(hold.id, told?.failed.get(i) ?? there?.has(hold.id) ?? told?.matched !== 0);
+      outcomes.set(
+        hold.id,
+        result?.failed.get(i) ?? placedIds?.has(hold.id) ?? result?.matched !== 0,
+      );
   return outcomes;
 }
 
@@ -95,11 +133,17 @@ async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
 function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const [first] = group;
   if (!first) throw new Error("A group has at least one hold.");
-  const { match, takesMonth, window } = first;
+  const { authority, window } = first;
+  // Those of a group take from the same caps.
+  const takings = first.takings.map(({ id }, i) => ({
+    id,
+    amount: group.reduce((sum, write) => sum + (write.takings[i]?.amount ?? 0), 0),
+  }));
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
     _id: first.accountId,
-    projects: { $elemMatch: takesMonth ? { ...match, "month.left": { $gte: total } } : match },
+    ...authority,
+    ...capsFilter(takings),
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
     ...windowFilter(window, group.length),
   };
@@ -110,8 +154,9 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -total;
-    if (takesMonth) inc["projects.$[p].month.left"] = -total;
   }
+  const capUpdate = capsUpdate(takings);
+  Object.assign(inc, capUpdate.$inc);
   const update: Record<string, unknown> = {
     $push: { holds: { $each: group.map(({ hold }) => hold) } },
     ...($set ? { $set } : {}),
@@ -120,6 +165,6 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   return {
     filter: filter as Filter<Account>,
     update,
-    ...(takesMonth && total > 0 ? { arrayFilters: [{ "p.id": match.id }] } : {}),
+    ...(takings.length > 0 ? { arrayFilters: capUpdate.arrayFilters } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey } from "./keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
 import { settleHolds } from "./settle";
 

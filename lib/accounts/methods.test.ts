@@ -3,7 +3,7 @@ import { useOwnDatabase } from "@/lib/db/own-database";
 import { accounts, ensureIndexes, freeGrants } from "./collection";
 import { createAccount } from "./create";
 import { foldAddress, reserveFreeRequests } from "./free";
-import { findOrCreateAccount, linkMethod } from "./methods";
+import { findOrCreateAccount, linkMethod, unlinkMethod } from "./methods";
 import { findById, findByMethod } from "./queries";
 import { EmailAddress, FREE_REQUESTS } from "./schema";
 
@@ -121,4 +121,53 @@ test.each([
 
 test("an address is kept lower-cased and trimmed", () => {
   expect(EmailAddress.parse("  Mira@Example.COM ")).toBe("mira@example.com");
+});
+
+test("a method is unlinked, and two windows cannot take the last one", async () => {
+  const { _id: accountId } = await createAccount({ email: "unlink@example.com" });
+  const google = { provider: "google", subject: "201", email: "unlink@example.com" } as const;
+  const github = { ...google, provider: "github" } as const;
+  await linkMethod({ accountId, method: google });
+  await linkMethod({ accountId, method: github });
+  const attempts = await Promise.allSettled(
+    [google, github].map(({ provider, subject }) =>
+      unlinkMethod({ accountId, provider, subject, hasLinks: false }),
+    ),
+  );
+  expect(attempts.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect((await findById(accountId))?.methods).toHaveLength(1);
+  const [left] = (await findById(accountId))?.methods ?? [];
+  const target = { accountId, provider: left?.provider ?? "google", subject: "201" };
+  await expect(unlinkMethod({ ...target, hasLinks: false })).rejects.toMatchObject({
+    code: "bad_request",
+  });
+  // Where links are mailed, the account's address is a way to sign in.
+  await unlinkMethod({ ...target, hasLinks: true });
+  await expect(unlinkMethod({ ...target, hasLinks: true })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
+test.each([
+  "a&b@example.com",
+  "first/last@example.com",
+  "100%@example.com",
+  "hey!=you@example.com",
+  "o'neil+tag@sub.example.co.uk",
+  "x@localhost",
+])("the address %s is taken, as browsers take it", (address) => {
+  expect(EmailAddress.parse(address)).toBe(address);
+});
+
+test.each([
+  "",
+  "a",
+  "a@",
+  "@example.com",
+  "a b@example.com",
+  "<b>x</b>@example.com",
+  "a@-x.com",
+  "K@exa\u212aple.com",
+])("%j is no address", (address) => {
+  expect(EmailAddress.safeParse(address).success).toBe(false);
 });

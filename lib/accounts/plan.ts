@@ -1,5 +1,7 @@
 import { env } from "@/lib/env";
-import type { Account, Project } from "./schema";
+import { maxRequestCost, needOf, takes, type CapState } from "./caps";
+import type { Project } from "./schema";
+import type { KeyScope } from "./seen-accounts";
 
 export type HoldRequest = {
   requestId: string;
@@ -13,12 +15,17 @@ export type HoldRequest = {
   /** Nano-credits: the most this request can cost, and what it usually costs at most. Both 0 for what is free. */
   maxCost: number;
   expectedCost: number;
+  /** The most tokens that limits of tokens a minute count for it, input and output; 0 where it has none. */
+  maxTokens?: number;
   /** Whether it may cost more than `maxCost`, because a tool has no bound: then all of `maxCost` must fit. */
   isUnbounded?: boolean;
   /** The largest output limit with which the request would fit into so many nano-credits; 0 when none would. */
   outputThatFits?(credits: number): number;
   /** A closer maximum, computed once where `maxCost` does not fit, such as by counting the tokens of the prompt. */
-  refine?(): Promise<Pick<HoldRequest, "maxCost" | "expectedCost" | "outputThatFits"> | null>;
+  refine?(): Promise<Pick<
+    HoldRequest,
+    "maxCost" | "expectedCost" | "maxTokens" | "outputThatFits"
+  > | null>;
   /** Whether the price of the request is above the one in force at an earlier time (epoch milliseconds). */
   roseSince?(since: number): boolean;
   /** Resolves when the settles of requests that have ended here are made, as far as they can be. */
@@ -35,12 +42,10 @@ export type HoldPlan = {
   amount: number;
   /** Whether that is all of the balance or allowance, and less than the maximum cost. */
   allCredits: boolean;
-  /** Whether it is more than is left of the project's month, all of which is then taken, and owed, until the settlement. */
-  allMonth: boolean;
 };
 
 /**
- * The least that must be left of a balance, an allowance or a limit for a request (nano-credits): its maximum cost; or, where
+ * The least that must be left of a balance or an allowance for a request (nano-credits): its maximum cost; or, where
  * all of what is left is held for it and it runs alone, its expected cost and so much that the maximum exceeds what is left by
  * no more than EXCESS_MAX, and by no more than is left.
  */
@@ -65,36 +70,42 @@ export const isGuarded = ({
   project.priceGuard !== undefined && request.roseSince?.(project.priceGuard.at) === true;
 
 /**
- * Which hold to try, given what was last seen; null when nothing would fit. Free requests are used before credits, unless they
- * are contended and credits cover the request.
+ * Which hold to try, given what was last seen; null when nothing would fit. A limit is hard: the maximum cost must fit into
+ * what is left of it, also where a smaller balance is held. Free requests are used before credits, unless they are contended and credits cover the
+ * request.
  */
 export function choose({
-  account,
-  project,
+  scope,
+  caps,
   request,
   isContended = false,
 }: {
-  account: Account;
-  project: Project;
+  scope: KeyScope;
+  caps: CapState[];
   request: HoldRequest;
   isContended?: boolean;
 }): HoldPlan | null {
-  const { maxCost } = request;
-  if (maxCost === 0) return { free: false, amount: 0, allCredits: false, allMonth: false };
+  const { maxCost, maxTokens = 0 } = request;
+  const { account } = scope;
+  const fits = (credits: number) =>
+    caps.every(
+      (state) =>
+        !takes(state, { credits, tokens: maxTokens }) ||
+        (state.cap !== undefined &&
+          state.cap.opening === undefined &&
+          state.cap.left >= needOf(state, { credits, tokens: maxTokens })),
+    );
+  if (maxCost > maxRequestCost(scope)) return null;
+  if (maxCost === 0) return fits(0) ? { free: false, amount: 0, allCredits: false } : null;
   const least = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
   const takesFree = requests >= 1 && allowance >= least;
   if (takesFree && !(isContended && account.credits >= maxCost))
-    return {
-      free: true,
-      amount: Math.min(maxCost, allowance),
-      allCredits: maxCost > allowance,
-      allMonth: false,
-    };
-  const month =
-    project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
-  if (account.credits < least || month < least || account.credits <= 0) return null;
+    return fits(0)
+      ? { free: true, amount: Math.min(maxCost, allowance), allCredits: maxCost > allowance }
+      : null;
+  if (account.credits < least || account.credits <= 0 || !fits(maxCost)) return null;
   const amount = Math.min(account.credits, maxCost);
-  return { free: false, amount, allCredits: amount < maxCost, allMonth: month < amount };
+  return { free: false, amount, allCredits: amount < maxCost };
 }

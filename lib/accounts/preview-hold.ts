@@ -1,9 +1,11 @@
 import { AppError } from "@/lib/errors";
+import { capStates, limitedScopes, type CapState } from "./caps";
+import { invalidKey } from "./key-rules";
+import { limitUses } from "./open-caps";
 import { choose, isGuarded, type HoldPlan, type HoldRequest } from "./plan";
-import { invalidKey, refuseIfLimited } from "./refusals";
+import { refuseIfLimited } from "./refusals";
 import type { Account, Project } from "./schema";
-import { readAccount } from "./seen-accounts";
-import { monthOf } from "./windows";
+import { readKey, type KeyScope } from "./seen-accounts";
 
 export type HoldPreview = {
   account: Account;
@@ -13,6 +15,8 @@ export type HoldPreview = {
   /** The hold that the request would get now; null where it would be refused. */
   plan: HoldPlan | null;
   refusal: AppError | null;
+  /** The limits that the request is under, as the next hold would open them. */
+  caps: CapState[];
 };
 
 /**
@@ -20,39 +24,44 @@ export type HoldPreview = {
  * Throws invalid_key and forbidden for the address; what else would refuse the request is returned.
  */
 export async function previewHold(asked: HoldRequest): Promise<HoldPreview> {
-  const account = await readAccount(asked.digest);
-  const project = account?.projects.find(({ key }) => key?.digest === asked.digest);
-  if (!account || !project) throw invalidKey();
-  const now = { account, project: withOpenMonth({ project, now: asked.now }) };
+  const scope = await readKey(asked.digest);
+  if (!scope) throw invalidKey();
+  const { account, project } = scope;
+  const caps = await openedCaps(scope, asked.now);
   let request = asked;
-  let plan = choose({ ...now, request });
-  if (request.refine && (!plan || plan.allCredits || plan.allMonth)) {
+  let plan = choose({ scope, caps, request });
+  if (request.refine && (!plan || plan.allCredits)) {
     const { refine, ...rest } = request;
     request = { ...rest, ...(await refine()) };
-    plan = choose({ ...now, request });
+    plan = choose({ scope, caps, request });
   }
-  const refusal = refusalOf({ ...now, request });
+  const refusal = refusalOf({ scope, caps, request });
   const isRefused = refusal !== null || isGuarded({ project, request });
-  return { ...now, request, plan: isRefused ? null : plan, refusal };
+  return { account, project, request, plan: isRefused ? null : plan, refusal, caps };
 }
 
-/** A month that is over, or not opened yet, is opened by the next hold. */
-function withOpenMonth({ project, now }: { project: Project; now: number }): Project {
-  const limit = project.limits.creditsPerMonth;
-  const at = monthOf(now);
-  if (limit === undefined || (project.month && project.month.at >= at)) return project;
-  return { ...project, month: { at, left: limit } };
+/** The caps of a key's limits as the next hold would open them. */
+async function openedCaps(scope: KeyScope, now: number): Promise<CapState[]> {
+  const { account } = scope;
+  const states = await Promise.all(
+    limitedScopes(scope).map(async (limited) => {
+      const uses = await limitUses({ account, scope: limited, now });
+      return capStates({ caps: account.caps, scope: limited, now }).map((state) => {
+        const used = uses.find(({ window }) => window === state.window)?.used ?? 0;
+        return { ...state, cap: { id: state.id, left: state.limit - used } };
+      });
+    }),
+  );
+  return states.flat();
 }
 
 function refusalOf(state: {
-  account: Account;
-  project: Project;
+  scope: KeyScope;
+  caps: CapState[];
   request: HoldRequest;
 }): AppError | null {
-  const { account, project, request } = state;
-  const projects = account.projects.map((each) => (each.id === project.id ? project : each));
   try {
-    refuseIfLimited({ account: { ...account, projects }, request });
+    refuseIfLimited(state);
     return null;
   } catch (error) {
     if (error instanceof AppError && error.code !== "invalid_key") return error;

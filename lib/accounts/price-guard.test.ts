@@ -5,7 +5,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold } from "./hold";
-import { regenerateKey } from "./keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { setLimits } from "./limits";
 import { findById } from "./queries";
 
@@ -73,6 +73,9 @@ test("a new guard applies from the next request, despite the cached account", as
   await hold(SET_AT + 1);
   await (
     await accounts()
-  ).updateOne({ _id: accountId }, { $set: { "projects.0.priceGuard": { at: SET_AT } } });
+  ).updateOne(
+    { _id: accountId },
+    { $set: { "projects.0.priceGuard": { at: SET_AT } }, $inc: { rulesVersion: 1 } },
+  );
   await expect(hold(SET_AT + 1)).rejects.toThrow("price guard");
 });

@@ -1,15 +1,18 @@
+import type { Filter } from "mongodb";
+import { collection } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
-import { ProjectName, PROJECTS_MAX, type Project } from "./schema";
+import type { ApiKey } from "@/lib/keys/schema";
+import { ProjectName, PROJECTS_MAX, type Account, type Project } from "./schema";
 
 type NamedProject = { accountId: string; projectId: string };
 
 /** Another account's project is missing too, word for word. */
 export const projectMissing = () => new AppError("not_found", "There is no such project.");
 
-/** Adds a project; its key is made apart, so that each key is shown exactly once. */
+/** Adds a project; its keys are created separately, so that each is shown exactly once. */
 export async function createProject({
   accountId,
   name,
@@ -66,14 +69,14 @@ export async function setExactStreamUsage({
     await accounts()
   ).updateOne(
     { _id: accountId, "projects.id": projectId },
-    { $set: { "projects.$[p].exactStreamUsage": isOn } },
+    { $set: { "projects.$[p].exactStreamUsage": isOn }, $inc: { rulesVersion: 1 } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
   if (done.matchedCount === 0) throw projectMissing();
 }
 
 /**
- * Deletes a project with its key and limits. Requests that were admitted before still end, and are settled: their holds are
+ * Deletes a project with its keys and limits. Requests that were admitted before still end, and are settled: their holds are
  * the account's. Its usage rows stay.
  */
 export async function deleteProject({ accountId, projectId }: NamedProject): Promise<void> {
@@ -81,17 +84,30 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
   await retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, "projects.id": projectId });
     if (!account) throw projectMissing();
-    const digest = account.projects.find((project) => project.id === projectId)?.key?.digest;
-    const keys = (account.keys ?? []).filter((keyDigest) => keyDigest !== digest);
+    const ownKeys = await (
+      await collection<ApiKey>("keys")
+    )
+      .find({ accountId, projectId })
+      .toArray();
+    const ended = new Set(ownKeys.flatMap(({ secrets }) => secrets.map(({ digest }) => digest)));
+    const name = account.suspendedAt ? "heldKeys" : "keys";
+    const scopes = new Set([projectId, ...ownKeys.map(({ _id }) => _id)]);
+    const caps = account.caps
+      .map(({ id }) => id)
+      .filter((id) => scopes.has(id.split("/")[0] ?? ""));
+    const digests = (account[name] ?? []).filter((digest) => !ended.has(digest));
     const result = await all.updateOne(
+      // A key or a rule that changes meanwhile changes the version.
       {
         _id: accountId,
-        projects: { $elemMatch: { id: projectId, "key.digest": digest ?? { $exists: false } } },
-        keys: account.keys ?? { $exists: false },
+        "projects.id": projectId,
+        rulesVersion: account.rulesVersion ?? null,
+      } as Filter<Account>,
+      {
+        $pull: { projects: { id: projectId }, caps: { id: { $in: caps } } },
+        $inc: { rulesVersion: 1 },
+        ...(digests.length > 0 ? { $set: { [name]: digests } } : { $unset: { [name]: "" } }),
       },
-      keys.length > 0
-        ? { $pull: { projects: { id: projectId } }, $set: { keys } }
-        : { $pull: { projects: { id: projectId } }, $unset: { keys: "" } },
     );
     return result.matchedCount === 1 ? true : undefined;
   });

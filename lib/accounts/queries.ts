@@ -108,6 +108,11 @@ export async function* eachWithAlert(): AsyncGenerator<Account> {
   yield* (await accounts()).find({ "alert.threshold": { $gt: 0 } }, { batchSize: 100 });
 }
 
+/** Accounts with a limit that was counted, for its alerts. */
+export async function* eachWithCaps(): AsyncGenerator<Account> {
+  yield* (await accounts()).find({ "caps.0": { $exists: true } }, { batchSize: 100 });
+}
+
 /** Accounts whose automatic top-up stopped and whose owner was not notified yet. */
 export async function listUntold(now: Date): Promise<Account[]> {
   return (await accounts())

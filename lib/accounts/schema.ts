@@ -1,27 +1,30 @@
 import { z } from "zod";
+import { Cap, Limits } from "./limit-schema";
+
+export * from "./limit-schema";
 
 const amount = z.number().int();
 
 export const Hold = z.object({
   id: z.string(),
   projectId: z.string(),
+  /** Missing on holds of earlier versions. */
+  keyId: z.string().optional(),
   /** Nano-credits taken out of `credits`, or of the free allowance when `free`. */
   amount,
   free: z.boolean(),
+  /** What counts against credit limits, where it is not `amount`: the maximum cost of a request that holds all of a smaller balance. */
+  limitAmount: amount.optional(),
+  /** The tokens that count against limits of tokens a minute, and the caps that they were taken from. */
+  tokens: z.number().int().optional(),
+  tokenCaps: z.array(z.string()).optional(),
   by: z.string(),
-  /** When the request came: a project's monthly allowance is that of this instant's month. */
+  /** When the request came: it counts in the day, week and month of this instant. */
   at: z.number().int(),
   model: z.string(),
   endpoint: z.string(),
 });
 export type Hold = z.infer<typeof Hold>;
-
-export const WindowLimits = z.object({
-  requestsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
-  /** Nano-credits a calendar month (UTC). */
-  creditsPerMonth: amount.min(0).optional(),
-});
-export type WindowLimits = z.infer<typeof WindowLimits>;
 
 /** A project's name as a user may write it: no control characters, and none that turn the direction of text. */
 export const ProjectName = z
@@ -31,55 +34,35 @@ export const ProjectName = z
   .max(60, "A name has at most 60 characters.")
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
-/** `replaced` is the preview of the key that this one took the place of. */
-const Key = z.object({
-  digest: z.string(),
-  preview: z.string(),
-  createdAt: z.date(),
-  replaced: z.string().optional(),
-});
-
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
   createdAt: z.date(),
-  key: Key.optional(),
-  /** The key while the account is suspended: it is no key then, and comes back when the suspension is lifted. */
-  heldKey: Key.optional(),
   models: z.array(z.string()).optional(),
   /** Client addresses in CIDR form, such as `203.0.113.0/24`. */
   addresses: z.array(z.string()).optional(),
   /** Origins of the websites whose scripts may use the key, such as `https://app.example.com`; others' are refused. */
   origins: z.array(z.string()).optional(),
-  limits: WindowLimits,
+  limits: Limits,
   /** Whether chat streams are asked for their usage; without it, STREAM_USAGE decides. */
   exactStreamUsage: z.boolean().optional(),
   /** Since `at` (epoch milliseconds), a request whose price is above the one then in force is refused. */
   priceGuard: z.object({ at: z.number().int() }).optional(),
-  /** What is left of the limits in the window that began at `at`; there only where there is a limit. */
-  minute: z.object({ at: z.number().int(), left: z.number().int() }).optional(),
-  month: z
-    .object({
-      at: z.number().int(),
-      left: amount,
-      /** A new limit whose count of the month is not in `left` yet: see limits.ts. */
-      opening: z.string().optional(),
-    })
-    .optional(),
   /** Nano-credits charged by month ("2026-11"), limit or not, so that a limit that is set today counts the complete month. */
   spent: z.record(z.string(), amount).optional(),
 });
 export type Project = z.infer<typeof Project>;
 
 /**
- * An address in the one form that it is stored and compared in. ASCII only, checked before it is lower-cased: the Kelvin
+ * An address in the one form that it is stored and compared in: what browsers take in a field for addresses
+ * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address). ASCII only, checked before it is lower-cased: the Kelvin
  * sign would become a k, and with it someone else's address.
  */
 export const EmailAddress = z
   .string()
   .trim()
   .max(254)
-  .pipe(z.email())
+  .pipe(z.email({ pattern: z.regexes.html5Email }))
   .transform((address) => address.toLowerCase());
 
 /** A sign-in method in addition to the link to the account's address, which needs no entry. */
@@ -164,9 +147,22 @@ export const Account = z.object({
    * when another account of the same person has had them.
    */
   freeWithheld: z.enum([...GrantRefusal.options, "earlier"]).optional(),
-  /** The digests of `projects.key`, so that one unique sparse index finds a key and admits any number of keyless projects. */
+  /** The digests of the keys that work; absent when there are none, which a unique sparse index needs. Whose they are is in `keys`. */
   keys: z.array(z.string()).optional(),
+  /** The same while the account is suspended: they work again when the suspension is lifted. */
+  heldKeys: z.array(z.string()).optional(),
+  /** When keys stop working, in epoch milliseconds; one without an entry has no end. */
+  expiries: z.array(z.object({ digest: z.string(), at: z.number().int() })).optional(),
+  /**
+   * Counts the changes of keys, projects and limits. A hold's write names it, so that a request runs by the rules that were
+   * read for it or not at all.
+   */
+  rulesVersion: z.number().int().optional(),
   projects: z.array(Project),
+  /** Of the account, over all its projects. */
+  limits: Limits.optional(),
+  /** What is left of each limit of account, projects and keys in its current window; a list, also when empty. */
+  caps: z.array(Cap),
   holds: z.array(Hold),
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
   minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
@@ -223,3 +219,5 @@ export const FREE_REQUESTS = 20;
 /** How long the digests of a deleted account with payments are kept: a card payment can be disputed for months. */
 export const DIGESTS_DAYS = 180;
 export const PROJECTS_MAX = 100;
+/** Keys of an account that work at the same time; a key that is being rotated counts twice. */
+export const KEYS_MAX = 200;

@@ -1,32 +1,70 @@
+import { collection } from "@/lib/db/client";
+import type { ApiKey } from "@/lib/keys/schema";
 import { accounts } from "./collection";
-import type { Account } from "./schema";
+import type { Account, Project } from "./schema";
+
+/** What a key stands for: its account, its project and its rules, all of one `rulesVersion`. */
+export type KeyScope = {
+  account: Account;
+  project: Project;
+  key: Pick<ApiKey, "_id" | "name" | "projectId" | "models" | "addresses" | "limits">;
+};
+
+type SeenKey = { accountId: string; rulesVersion: number | undefined; key: KeyScope["key"] };
 
 /**
- * digest → the account document as last seen, without its holds; the least recently used is dropped first. It suggests which
- * write to try and lets a request be read before the database is asked: it authorizes nothing, only the hold's write does.
+ * Accounts and keys as they were last seen; the least recently used are dropped first. They suggest which write to try and let a
+ * request be read before the database is asked: they authorize nothing, only the hold's write does.
  */
 const accountCache = new Map<string, Account>();
+const keyCache = new Map<string, SeenKey>();
 const SEEN_MAX = 20_000;
 
-/** The account of a key as this instance last saw it; null for a digest that it has not seen. */
-export function recallAccount(digest: string): Account | null {
-  const account = accountCache.get(digest);
-  if (!account) return null;
-  accountCache.delete(digest);
-  accountCache.set(digest, account);
-  return account;
+/** What a key stands for as this instance last saw it; null for a digest that it has not seen, or not since its rules changed. */
+export function recallKey(digest: string): KeyScope | null {
+  const seen = keyCache.get(digest);
+  const account = seen && accountCache.get(seen.accountId);
+  if (!seen || !account || account.rulesVersion !== seen.rulesVersion) return null;
+  put(keyCache, digest, seen);
+  put(accountCache, account._id, account);
+  return scopeOf(account, seen.key);
 }
 
-export function rememberAccount(digest: string, account: Account): void {
-  const [oldest] = accountCache.size >= SEEN_MAX ? accountCache.keys() : [];
-  if (oldest !== undefined) accountCache.delete(oldest);
-  accountCache.set(digest, { ...account, holds: [] });
-}
+export const rememberAccount = (account: Account): void =>
+  put(accountCache, account._id, { ...account, holds: [], keys: [] });
 
-/** Reads the account of a current key. A digest without one is forgotten: what was never issued takes no memory. */
-export async function readAccount(digest: string): Promise<Account | null> {
+/** Reads what a working key stands for. A digest without one is forgotten: what was never issued takes no memory. */
+export async function readKey(digest: string): Promise<KeyScope | null> {
   const account = await (await accounts()).findOne({ keys: digest });
-  if (account) rememberAccount(digest, account);
-  else accountCache.delete(digest);
-  return account;
+  // After the account: rules that are newer than its `rulesVersion` were about to apply, older ones would not apply any more.
+  const key =
+    account && (await (await collection<ApiKey>("keys")).findOne({ "secrets.digest": digest }));
+  if (!account || !key) {
+    keyCache.delete(digest);
+    return null;
+  }
+  rememberAccount(account);
+  const { _id, name, projectId, models, addresses, limits } = key;
+  const rules = {
+    ...{ _id, name, projectId },
+    ...(models && { models }),
+    ...(addresses && { addresses }),
+    ...(limits && { limits }),
+  };
+  put(keyCache, digest, { accountId: account._id, rulesVersion: account.rulesVersion, key: rules });
+  return scopeOf(account, rules);
+}
+
+function scopeOf(account: Account, key: KeyScope["key"]): KeyScope | null {
+  const project = account.projects.find(({ id }) => id === key.projectId);
+  return project ? { account, project, key } : null;
+}
+
+/** Puts an entry at the end of those of a map, which drops its first when it is full. */
+function put<Value>(cache: Map<string, Value>, id: string, value: Value): void {
+  if (!cache.delete(id) && cache.size >= SEEN_MAX) {
+    const [oldest] = cache.keys();
+    if (oldest !== undefined) cache.delete(oldest);
+  }
+  cache.set(id, value);
 }

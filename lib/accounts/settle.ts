@@ -1,10 +1,17 @@
 import { updateEach, type DocumentUpdate } from "@/lib/db/updates";
 import { ACCOUNTS } from "./collection";
 import { noteEndedHolds } from "./ended-holds";
-import type { Account, Hold } from "./schema";
-import { monthKey, monthOf } from "./windows";
+import { ACCOUNT_SCOPE, capId, CREDIT_WINDOWS, type Account, type Hold } from "./schema";
+import { monthKey, monthOf, startOfWindow } from "./windows";
 
-export type HoldClosing = { accountId: string; hold: Hold; cost: number; kept: boolean };
+export type HoldClosing = {
+  accountId: string;
+  hold: Hold;
+  cost: number;
+  kept: boolean;
+  /** The tokens that the request used, input and output; what the hold took of a minute beyond them is given back. */
+  tokens?: number;
+};
 
 /**
  * Closes a hold by what its usage row says. The hold is named in the filter, so a repeated settle changes nothing; a project
@@ -65,8 +72,13 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
   };
   /** Each project's name in array filters. */
   const names = new Map<string, string>();
-  const filters = new Map<string, Record<string, unknown>>();
-  for (const { hold, cost, kept: counts } of group) {
+  const filters: Record<string, unknown>[] = [];
+  const returns = new Map<string, number>();
+  const giveBack = (cap: string, amount: number) => {
+    if (amount !== 0) returns.set(cap, (returns.get(cap) ?? 0) + amount);
+  };
+  for (const { hold, cost, kept: counts, tokens = 0 } of group) {
+    for (const cap of hold.tokenCaps ?? []) giveBack(cap, (hold.tokens ?? 0) - tokens);
     const back = hold.amount - cost;
     if (hold.free) {
       add("free.credits", back);
@@ -75,19 +87,21 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
     }
     add("credits", back);
     add("charged", cost);
-    const name = names.get(hold.projectId) ?? `${names.size}`;
-    names.set(hold.projectId, name);
-    if (cost !== 0) {
-      add(`projects.$[p${name}].spent.${monthKey(at)}`, cost);
-      filters.set(`p${name}`, { [`p${name}.id`]: hold.projectId });
+    for (const cap of creditCapsOf(hold)) giveBack(cap, (hold.limitAmount ?? hold.amount) - cost);
+    if (cost === 0) continue;
+    const known = names.get(hold.projectId);
+    const name = known ?? `p${names.size}`;
+    if (known === undefined) {
+      names.set(hold.projectId, name);
+      filters.push({ [`${name}.id`]: hold.projectId });
     }
-    if (back !== 0) {
-      add(`projects.$[m${name}].month.left`, back);
-      filters.set(`m${name}`, {
-        [`m${name}.id`]: hold.projectId,
-        [`m${name}.month.at`]: monthOf(at),
-      });
-    }
+    add(`projects.$[${name}].spent.${monthKey(at)}`, cost);
+  }
+  for (const amount of new Set(returns.values())) {
+    const name = `c${filters.length}`;
+    const caps = [...returns].filter(([, each]) => each === amount).map(([cap]) => cap);
+    add(`caps.$[${name}].left`, amount);
+    filters.push({ [`${name}.id`]: { $in: caps } });
   }
   const [id] = ids;
   return {
@@ -96,6 +110,12 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
       "holds.id": id !== undefined && ids.length === 1 ? id : { $all: ids },
     },
     update: { $pull: { holds: { id: { $in: ids } } }, $inc: inc },
-    ...(filters.size > 0 ? { arrayFilters: [...filters.values()] } : {}),
+    ...(filters.length > 0 ? { arrayFilters: filters } : {}),
   };
 }
+
+/** The caps that a hold may have taken of, or that were counted while it was open: those of the windows that it is in. */
+const creditCapsOf = ({ projectId, keyId, at }: Hold): string[] =>
+  [ACCOUNT_SCOPE, projectId, ...(keyId === undefined ? [] : [keyId])].flatMap((scope) =>
+    CREDIT_WINDOWS.map((window) => capId(scope, window, startOfWindow(window, at))),
+  );

@@ -1,14 +1,19 @@
+import type { Filter } from "mongodb";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
 import { personDigests } from "./person-digests";
-import type { Project } from "./schema";
+import type { Account } from "./schema";
 
 export const accountMissing = () => new AppError("not_found", "There is no such account.");
 
+/** The account as it was read: whatever creates, replaces or revokes a key, or suspends the account, changes this. */
+const unchanged = ({ _id, rulesVersion }: Account): Filter<Account> =>
+  ({ _id, rulesVersion: rulesVersion ?? null, erasedAt: { $exists: false } }) as Filter<Account>;
+
 /**
- * Suspends an account in one write: each project's key is put aside, so that every server refuses it from the next request
- * on, as one that was revoked. Requests that were admitted before still end and are settled. False when it was suspended.
+ * Suspends an account in one write: its keys are put aside, so that every server refuses them from the next request on, as
+ * ones that were revoked. Requests that were admitted before still end and are settled. False when it was suspended.
  */
 export async function suspend({
   accountId,
@@ -22,25 +27,16 @@ export async function suspend({
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (account.suspendedAt) return false;
-    const { each: keyChanges, arrayFilters } = withKey(account.projects, "key");
-    const result = await all.updateOne(
-      {
-        _id: accountId,
-        suspendedAt: { $exists: false },
-        erasedAt: { $exists: false },
-        // Whatever makes, replaces or takes away a key changes this list.
-        keys: account.keys ?? { $exists: false },
+    const { keys } = account;
+    const result = await all.updateOne(unchanged(account), {
+      $set: {
+        suspendedAt: now,
+        personDigests: personDigests(account),
+        ...(keys ? { heldKeys: keys } : {}),
       },
-      {
-        $set: {
-          suspendedAt: now,
-          personDigests: personDigests(account),
-          ...Object.fromEntries(keyChanges.map(({ at, key }) => [`${at}.heldKey`, key])),
-        },
-        $unset: { keys: "", ...Object.fromEntries(keyChanges.map(({ at }) => [`${at}.key`, ""])) },
-      },
-      keyChanges.length > 0 ? { arrayFilters } : {},
-    );
+      $unset: { keys: "" },
+      $inc: { rulesVersion: 1 },
+    });
     return result.matchedCount === 1 ? true : undefined;
   });
 }
@@ -52,55 +48,21 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (!account.suspendedAt) return false;
-    const { each: keyChanges, arrayFilters } = withKey(account.projects, "heldKey");
-    const heldKeys = keyChanges.map(({ id, key }) => ({
-      projects: { $elemMatch: { id, "heldKey.digest": key.digest } },
-    }));
+    const { heldKeys } = account;
     try {
-      const result = await all.updateOne(
-        {
-          _id: accountId,
-          suspendedAt: account.suspendedAt,
-          ...(heldKeys.length > 0 ? { $and: heldKeys } : {}),
-        },
-        {
-          ...(heldKeys.length > 0
-            ? {
-                $set: {
-                  keys: keyChanges.map(({ key }) => key.digest),
-                  ...Object.fromEntries(keyChanges.map(({ at, key }) => [`${at}.key`, key])),
-                },
-              }
-            : {}),
-          $unset: {
-            suspendedAt: "",
-            personDigests: "",
-            ...Object.fromEntries(keyChanges.map(({ at }) => [`${at}.heldKey`, ""])),
-          },
-        },
-        heldKeys.length > 0 ? { arrayFilters } : {},
-      );
+      const result = await all.updateOne(unchanged(account), {
+        ...(heldKeys ? { $set: { keys: heldKeys } } : {}),
+        $unset: { suspendedAt: "", personDigests: "", heldKeys: "" },
+        $inc: { rulesVersion: 1 },
+      });
       return result.matchedCount === 1 ? true : undefined;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new AppError(
         "bad_request",
         "A key of this account is in use by another one: revoke it there first.",
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   });
-}
-
-/** The projects that have the key, each with the path that leads to it whatever its place in the list is by then. */
-function withKey(projects: Project[], name: "key" | "heldKey") {
-  const keyChanges = projects.flatMap((project, i) => {
-    const key = project[name];
-    return key
-      ? [{ id: project.id, key, at: `projects.$[p${i}]`, filter: { [`p${i}.id`]: project.id } }]
-      : [];
-  });
-  return { each: keyChanges, arrayFilters: keyChanges.map(({ filter }) => filter) };
 }

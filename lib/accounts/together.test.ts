@@ -5,7 +5,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
-import { regenerateKey, revokeKey } from "./keys";
+import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
 import { setLimits } from "./limits";
 import { settleHolds } from "./settle";
@@ -53,7 +53,7 @@ test("of holds that arrive together each has its own outcome: rich, poor and rev
     await customer(100_000),
   ];
   await hold(revokedKey.digest);
-  await revokeKey({ accountId: revokedKey.accountId, projectId: revokedKey.projectId });
+  await revokeProjectKeys({ accountId: revokedKey.accountId, projectId: revokedKey.projectId });
   const callers = Array.from({ length: 20 }, () => [rich, poor, revokedKey]).flat();
   const outcomes = (await Promise.allSettled(callers.map(({ digest }) => hold(digest)))).map(
     codeOf,
@@ -98,7 +98,7 @@ test("holds of one key that do not all fit into its month are placed as far as t
   expect(await findById(accountId)).toMatchObject({
     credits: 99_700,
     holds: { length: 3 },
-    projects: [{ month: { left: 50 } }],
+    caps: [{ left: 50 }],
   });
 });
 
@@ -148,11 +148,7 @@ test("settles of free and paid requests of two projects share one write and add 
       requests: 0,
       credits: 993,
     },
-    projects: [
-      {
-        month: { left: 5e3 - 14 },
-        spent: { [monthKey(Date.now())]: 14 },
-      },
-    ],
+    caps: [{ left: 5e3 - 14 }],
+    projects: [{ spent: { [monthKey(Date.now())]: 14 } }],
   });
 });

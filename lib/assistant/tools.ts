@@ -3,6 +3,7 @@ import { z } from "zod";
 import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
 import { formatDay } from "@/lib/format";
+import { listKeys } from "@/lib/keys/queries";
 import { formatCredits } from "@/lib/money";
 import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
@@ -26,6 +27,16 @@ const total = (cells: UsageCell[]) => ({
   requests: cells.reduce((sum, { requests }) => sum + requests, 0),
   errors: cells.reduce((sum, { endedBy, requests }) => sum + (isError(endedBy) ? requests : 0), 0),
 });
+
+async function projectsWithKeys(account: Account) {
+  const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
+  return account.projects.map((project) => ({
+    ...project,
+    keys: keys
+      .filter(({ key }) => key.projectId === project.id)
+      .map(({ key, live }) => ({ name: key.name, preview: live.at(-1)?.preview })),
+  }));
+}
 
 /** Sums an account's figures by what `name` gives for each, the dearest first. */
 async function usageBy(
@@ -97,19 +108,21 @@ const readers: Record<string, ToolReader> = {
       usageBy(account, input, "Project", ({ projectId }) => projectName(account, projectId)),
   },
   projects: {
-    description: "The account's projects: name, preview of the key, limits.",
+    description: "The account's projects: name, names and previews of the keys, limits.",
     input: z.object({}),
     read: async (account) => ({
-      data: account.projects.map(({ name, key, limits, models, addresses, origins }) => ({
-        name,
-        key: key?.preview ?? null,
-        requests_per_minute: limits.requestsPerMinute ?? null,
-        credits_per_month:
-          limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
-        models: models ?? "all",
-        addresses: addresses ?? "all",
-        websites: origins ?? "all",
-      })),
+      data: (await projectsWithKeys(account)).map(
+        ({ name, keys, limits, models, addresses, origins }) => ({
+          name,
+          keys,
+          requests_per_minute: limits.requestsPerMinute ?? null,
+          credits_per_month:
+            limits.creditsPerMonth === undefined ? null : formatCredits(limits.creditsPerMonth),
+          models: models ?? "all",
+          addresses: addresses ?? "all",
+          websites: origins ?? "all",
+        }),
+      ),
       summary: `read ${account.projects.length} ${account.projects.length === 1 ? "project" : "projects"}`,
     }),
   },

@@ -6,7 +6,7 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
   },
   keys: {
     page: "/dashboard/projects",
-    says: "A key belongs to a project and is shown once. Regenerate replaces it immediately; to rotate without downtime, make a second project with its own key first.",
+    says: "A key belongs to a project and is shown once. A project can have several. Rotate makes a new key and lets the old one work for the time you choose: not at all, 1 hour, 24 hours or 7 days.",
   },
   limits: {
     page: "/docs/limits",

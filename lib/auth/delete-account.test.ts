@@ -3,7 +3,7 @@ import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { eraseAccount } from "@/lib/accounts/erase";
 import { placeHold } from "@/lib/accounts/hold";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findById } from "@/lib/accounts/queries";

@@ -2,7 +2,11 @@ import { forgetPersons } from "@/lib/accounts/person-digests";
 import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
 import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
+import { eraseKeys } from "@/lib/keys/erase";
 import { eraseBilling } from "@/lib/ledger/erase";
+import { eraseAuditLog } from "@/lib/audit-log/record";
+import { eraseAlerts } from "@/lib/limit-alerts/record";
+import { eraseManagementKeys } from "@/lib/management-keys/revoke";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
 import { unlinkWallets } from "@/lib/wallets/unlink";
@@ -31,6 +35,10 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await endAllSessions(accountId);
   await unlinkWallets(accountId);
   await eraseNotices(accountId);
+  await eraseKeys(accountId);
+  await eraseAlerts(accountId);
+  await eraseAuditLog(accountId);
+  await eraseManagementKeys(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

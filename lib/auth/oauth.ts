@@ -1,6 +1,7 @@
 import type { NextRequest } from "next/server";
 import { LinkedMethod } from "@/lib/accounts/schema";
 import { clientOf } from "./client";
+import { cookiesOfFlow, keepFlow } from "./cookies";
 import { formOf } from "./form";
 import { callNextAuth } from "./next-auth";
 import { safePath, safePathOf } from "./next-path";
@@ -21,16 +22,16 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
     userAgent: "",
     client: clientOf(request.headers),
   });
-  return problem === null ? goTo(location, cookies) : notSignedIn({ request, problem, next });
+  return problem === null
+    ? goTo(location, keepFlow({ request, cookies, location }))
+    : notSignedIn({ request, problem, next });
 }
 
 /** Ends it, when the provider has sent the browser back. */
 export async function finishOAuth(request: NextRequest, provider: string): Promise<Response> {
   const method = methodOf(provider);
   if (method === null) return noSuchPage();
-  const cookies = Object.fromEntries(
-    request.cookies.getAll().map(({ name, value }) => [name, value]),
-  );
+  const cookies = cookiesOfFlow(request, request.nextUrl.searchParams.get("state") ?? "");
   const stateCookie = Object.entries(cookies).find(([name]) =>
     name.endsWith("next-auth.callback-url"),
   )?.[1];
@@ -41,7 +42,7 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
     action: "callback",
     method,
     query,
-    cookies: withoutSession(cookies),
+    cookies,
     userAgent: request.headers.get("user-agent") ?? "",
     client: clientOf(request.headers),
   });
@@ -53,10 +54,4 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
 function methodOf(provider: string): LinkedMethod["provider"] | null {
   const method = LinkedMethod.shape.provider.safeParse(provider);
   return method.success && signInMethods()[method.data] ? method.data : null;
-}
-
-function withoutSession(cookies: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(cookies).filter(([name]) => !name.includes("session-token")),
-  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { forgetPersons } from "@/lib/accounts/person-digests";
 import { findByEmail, findById } from "@/lib/accounts/queries";

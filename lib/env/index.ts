@@ -163,6 +163,11 @@ export function parseEnv(source: EnvSource) {
         clientSecret,
       }),
     ),
+    /** Where GitHub publishes the keys that sign its reports of leaked keys; null: no reports are taken. */
+    secretScanningKeysUrl:
+      (variables.ONEKEY_MODE === "sandbox"
+        ? variables.ONEKEY_SANDBOX_SECRET_SCANNING
+        : variables.SECRET_SCANNING_KEYS_URL) ?? null,
     /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
     contactEmail:
       variables.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(variables.EMAIL_FROM ?? "")?.[0] ?? null,

@@ -91,6 +91,9 @@ export const EnvVariables = z.object({
   GOOGLE_CLIENT_SECRET: text,
   GITHUB_CLIENT_ID: text,
   GITHUB_CLIENT_SECRET: text,
+  SECRET_SCANNING_KEYS_URL: z
+    .url({ protocol: /^https$/, error: "must be an https address" })
+    .optional(),
   RESEND_API_KEY: text,
   EMAIL_FROM: text,
   CONTACT_EMAIL: z.email("must be an email address").optional(),
@@ -140,6 +143,7 @@ export const EnvVariables = z.object({
   ONEKEY_SANDBOX_BASE: url,
   ONEKEY_SANDBOX_ETHEREUM: url,
   ONEKEY_SANDBOX_WALLETCONNECT: url,
+  ONEKEY_SANDBOX_SECRET_SCANNING: url,
 });
 export type EnvVariables = z.infer<typeof EnvVariables>;
 type VariableName = keyof EnvVariables;
@@ -165,6 +169,7 @@ const liveOnly: VariableName[] = [
   "GOOGLE_CLIENT_SECRET",
   "GITHUB_CLIENT_ID",
   "GITHUB_CLIENT_SECRET",
+  "SECRET_SCANNING_KEYS_URL",
   "RESEND_API_KEY",
   "EMAIL_FROM",
   "STRIPE_SECRET_KEY",
@@ -186,6 +191,7 @@ const sandboxNames = [
   "ONEKEY_SANDBOX_BASE",
   "ONEKEY_SANDBOX_ETHEREUM",
   "ONEKEY_SANDBOX_WALLETCONNECT",
+  "ONEKEY_SANDBOX_SECRET_SCANNING",
 ] as const satisfies VariableName[];
 const providerKeys: VariableName[] = [
   "OPENAI_API_KEY",

@@ -58,6 +58,7 @@ async function serve(received: Exchange, requestId: string): Promise<Settlement 
       origin: headerOf(exchange, "origin"),
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
+      maxTokens: quote.maxTokens,
       isUnbounded: quote.isUnbounded,
       outputThatFits: quote.outputThatFits,
       refine: createRefinement({ exchange, scan, body, endpoint, at, budget }),

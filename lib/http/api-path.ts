@@ -4,6 +4,8 @@ export const API_LOOKING =
 /** Endpoints without the version that a base URL should have brought along. */
 const UNVERSIONED =
   /^\/(chat\/completions|completions|responses|messages|embeddings|moderations|images|audio)(\/|$)/;
+/** The management API is served with the pages: it calls no provider. */
+const MANAGEMENT = /^\/v1\/manage\//;
 const UNVERSIONED_MODELS = /^\/models(\/[^/]+){0,2}$/;
 const GEMINI_ACTION = /^\/models\/[^/]+:[A-Za-z]+$/;
 const DOUBLED_VERSION = /^\/(?:v1|v1beta|v1alpha)(?=\/(?:v1|v1beta|v1alpha)\/)/;
@@ -20,7 +22,7 @@ export function findApiPath(path: string, headers: ApiCredentials): string | nul
   // The site has a page of that name, for readers without a key.
   if (GEMINI_ACTION.test(pathname)) return `/v1beta${pathname}`;
   if (UNVERSIONED_MODELS.test(pathname)) return hasKey(headers) ? `/v1${pathname}` : null;
-  if (!API_LOOKING.test(pathname)) return null;
+  if (!API_LOOKING.test(pathname) || MANAGEMENT.test(pathname)) return null;
   if (UNVERSIONED.test(pathname)) return `/v1${pathname}`;
   return pathname.replace(DOUBLED_VERSION, "").replace(OPENAI_AT_GOOGLE, "/v1");
 }

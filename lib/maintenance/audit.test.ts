@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { settleHold } from "@/lib/accounts/settle";
 import { now } from "@/lib/clock";
 import { env } from "@/lib/env";

@@ -1,3 +1,4 @@
+import { capProblems } from "@/lib/accounts/open-caps";
 import { eachAccount, findById } from "@/lib/accounts/queries";
 import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { now } from "@/lib/clock";
@@ -9,7 +10,7 @@ export type AuditReport = { accounts: number; problems: string[] };
 /** An account at work is rarely the same at two reads; one whose books are wrong is wrong each time. */
 const TRIES = 10;
 
-/** Checks that the books balance, for every account; an account that changes meanwhile is read again. */
+/** Checks that the books balance and every limit is what rows and holds say, for every account; an account that changes meanwhile is read again. */
 export async function audit(): Promise<AuditReport> {
   const problems: string[] = [];
   let accounts = 0;
@@ -49,5 +50,5 @@ async function check(account: Account, since: Date): Promise<string[]> {
   const early = rows.cost - rows.late;
   if (incomplete ? early > usageSum : rows.cost !== usageSum && early !== usageSum)
     problems.push(`${_id}: charged is ${usageSum}, its usage says ${rows.cost}`);
-  return problems;
+  return [...problems, ...(await capProblems(account, now()))];
 }

@@ -7,6 +7,11 @@ import { startCatalogRefresh } from "@/lib/catalog/overlays/refresh";
 import { beat, leave } from "@/lib/instances/heartbeat";
 import { HEARTBEAT_MS } from "@/lib/instances/schema";
 import { ensureIndexes as incidentIndexes } from "@/lib/incidents/collection";
+import { ensureIndexes as keyIndexes } from "@/lib/keys/collection";
+import { migrateProjectKeys } from "@/lib/keys/migrate";
+import { ensureIndexes as auditLogIndexes } from "@/lib/audit-log/collection";
+import { ensureIndexes as alertIndexes } from "@/lib/limit-alerts/collection";
+import { ensureIndexes as managementIndexes } from "@/lib/management-keys/collection";
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
@@ -18,6 +23,8 @@ import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
 import { processSingleton } from "@/lib/process-singleton";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
+import { sendSpikeAlerts } from "./limit-alerts/spikes";
+import { sendThresholdAlerts } from "./limit-alerts/thresholds";
 import { notifyOperators } from "./notify-operators";
 import { notifyUnknownModels } from "./notify-unknown-models";
 import { countProviderHours } from "./provider-health";
@@ -25,6 +32,8 @@ import { sweep } from "./sweep";
 
 const SWEEP_MS = 15_000;
 const COUNT_MS = 60_000;
+const ALERT_MS = 30_000;
+const SPIKE_MS = 300_000;
 /** How often an instance looks whether the daily check is due. */
 const CHECK_MS = 300_000;
 
@@ -32,6 +41,10 @@ export async function ensureIndexes(): Promise<void> {
   await Promise.all([
     accountIndexes(),
     usageIndexes(),
+    keyIndexes(),
+    alertIndexes(),
+    auditLogIndexes(),
+    managementIndexes(),
     ledgerIndexes(),
     purchaseIndexes(),
     storedIndexes(),
@@ -51,6 +64,7 @@ export const boot = (): Promise<() => Promise<void>> => processSingleton("boot",
 
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
+  await migrateProjectKeys();
   await show();
   const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>
@@ -63,6 +77,14 @@ async function start(): Promise<() => Promise<void>> {
     setInterval(
       quietly("health.failed", () => countProviderHours()),
       COUNT_MS,
+    ),
+    setInterval(
+      quietly("limit_alert.failed", () => sendThresholdAlerts()),
+      ALERT_MS,
+    ),
+    setInterval(
+      quietly("spike_alert.failed", () => sendSpikeAlerts()),
+      SPIKE_MS,
     ),
     setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];

@@ -6,6 +6,7 @@ import { env } from "@/lib/env";
 import { deadAmong, forgetDead, instanceId } from "@/lib/instances/heartbeat";
 import { DEAD_AFTER_MS } from "@/lib/instances/schema";
 import { isInFlight } from "@/lib/instances/in-flight";
+import { endExpiredKeys } from "@/lib/keys/end-expired";
 import { finishPosts } from "@/lib/ledger/post";
 import { rollInsights } from "@/lib/usage/roll-insights";
 import { rollUp } from "@/lib/usage/roll-up";
@@ -36,6 +37,7 @@ export async function sweep({ again: recheck = false } = {}): Promise<{
     late ||= row.at < startOfDay(now());
   }
   await forgetDead();
+  await endExpiredKeys(now());
   await finishDeletions();
   const { days, expired: expiredDays } = await rollUp({
     oldestHold: findOldestHold,

@@ -1,4 +1,5 @@
 import { sessions } from "./collection";
+import type { SignInMethod } from "./schema";
 
 /** Ends one session of an account; false when the account has no such session. */
 export async function endSession({
@@ -9,6 +10,16 @@ export async function endSession({
   sessionId: string;
 }): Promise<boolean> {
   return (await (await sessions()).deleteOne({ _id: sessionId, accountId })).deletedCount === 1;
+}
+
+/** Ends the sessions that began by a method, but for one. */
+export async function endSessionsBy(input: {
+  accountId: string;
+  method: SignInMethod;
+  except: string;
+}): Promise<void> {
+  const { accountId, method, except } = input;
+  await (await sessions()).deleteMany({ accountId, method, _id: { $ne: except } });
 }
 
 export async function endAllSessions(accountId: string): Promise<void> {

@@ -2,10 +2,17 @@ import { now } from "@/lib/clock";
 import { hashOf, sessions } from "./collection";
 import type { Session } from "./schema";
 
-/** The session of a cookie's token; null for one that is unknown, ended or expired. */
+/** The session of a cookie's token, marked with the day; null for one that is unknown, ended or expired. */
 export async function findSession(token: string): Promise<Session | null> {
-  return (await sessions()).findOne({ _id: hashOf(token), expires: { $gt: new Date(now()) } });
+  const all = await sessions();
+  const session = await all.findOne({ _id: hashOf(token), expires: { $gt: new Date(now()) } });
+  const day = dayOf(new Date(now()));
+  if (session && (session.lastUsedDay ?? dayOf(session.createdAt)) < day)
+    await all.updateOne({ _id: session._id }, { $set: { lastUsedDay: day } });
+  return session;
 }
+
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The open sessions of an account, the newest first. */
 export async function listSessions(accountId: string): Promise<Session[]> {

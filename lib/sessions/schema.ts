@@ -10,6 +10,8 @@ export const Session = z.object({
   createdAt: z.date(),
   expires: z.date(),
   method: SignInMethod,
+  /** The UTC day (2026-11-30) of its last use; missing until the day after the first. */
+  lastUsedDay: z.string().optional(),
   /** What the browser says it is, shown next to "sign out". */
   userAgent: z.string().max(200),
 });

@@ -1,35 +1,29 @@
 import { usage } from "./collection";
 import type { UsageRow } from "./schema";
 
-/** When a project's rows were last written since a moment, such as since its key was made; null when there are none. */
-export async function lastUsed({
-  projectId,
-  since,
-}: {
-  projectId: string;
-  since: Date;
-}): Promise<Date | null> {
-  const [row] = await (
-    await usage()
-  )
-    .find({ projectId, at: { $gte: since } }, { projection: { at: 1 } })
-    .sort({ at: -1 })
-    .limit(1)
-    .toArray();
-  return row?.at ?? null;
-}
-
-/** How many requests a project made between two moments. */
-export async function countUsed({
+/** What each key of a project was charged from a moment on (nano-credits), and its requests, by key id. */
+export async function keyFigures({
   projectId,
   from,
-  to,
 }: {
   projectId: string;
   from: Date;
-  to: Date;
-}): Promise<number> {
-  return (await usage()).countDocuments({ projectId, at: { $gte: from, $lt: to } });
+}): Promise<Map<string, { cost: number; requests: number }>> {
+  const groups = await (
+    await usage()
+  )
+    .aggregate<{ _id: string | null; cost: number; requests: number }>([
+      { $match: { projectId, at: { $gte: from } } },
+      {
+        $group: {
+          _id: "$keyId",
+          cost: { $sum: { $cond: ["$free", 0, "$cost"] } },
+          requests: { $sum: 1 },
+        },
+      },
+    ])
+    .toArray();
+  return new Map(groups.map(({ _id, ...figures }) => [_id ?? "", figures]));
 }
 
 /** An account's oldest row, of those that have not expired. */

@@ -101,6 +101,7 @@ export function rowView(row: UsageRow) {
     at: row.at.toISOString(),
     user: row.accountId,
     project: row.projectId,
+    key: row.keyId ?? null,
     model: row.model,
     ...(row.servedModel ? { served_model: row.servedModel } : {}),
     provider: row.provider,

@@ -27,6 +27,8 @@ export const UsageRow = z.object({
   _id: z.string(),
   accountId: z.string(),
   projectId: z.string(),
+  /** Missing in rows of earlier versions. */
+  keyId: z.string().optional(),
   at: z.date(),
   model: z.string(),
   /** The model that the provider says served the request, where it is another one; missing in rows of earlier versions. */

@@ -43,14 +43,14 @@ export function declaredTools({ tools, input }: JsonObject): unknown[] {
 
 /** The definitions in what is declared, those in groups too. */
 function toolsOf(declared: unknown[]): ToolDefinition[] {
-  const found: ToolDefinition[] = [];
+  const definitions: ToolDefinition[] = [];
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk);
     if (typeof value !== "object" || value === null) return;
     const tool = value as JsonObject;
     const definition = (tool.function ?? tool) as JsonObject;
     if (typeof definition.name === "string")
-      found.push({
+      definitions.push({
         name: definition.name,
         isCustom: tool.type === "custom",
         schema: (definition.parameters ??
@@ -62,7 +62,7 @@ function toolsOf(declared: unknown[]): ToolDefinition[] {
     walk(tool.functionDeclarations);
   };
   walk(declared);
-  return found;
+  return definitions;
 }
 
 /** Tools that come as an item of the input. */

@@ -30,7 +30,7 @@ export default function ContactPage() {
                   <Write address={contactEmail} />
                   <p>
                     About a request, send its id (x-onekey-request-id) and never its content. Never
-                    send a key: nobody who answers you needs one. Regenerate a key that was sent.
+                    send a key: nobody who answers you needs one. Rotate a key that was sent.
                   </p>
                 </>
               ),

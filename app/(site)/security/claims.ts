@@ -50,7 +50,7 @@ export const claims: Record<string, SecurityClaim[]> = {
     },
     {
       name: "revoked and regenerated keys are refused by the next request on both servers",
-      files: ["lib/accounts/hold.ts", "lib/accounts/keys.ts"],
+      files: ["lib/accounts/hold.ts", "lib/keys/key-list.ts"],
       test: "e2e/gateway/money.test.ts",
     },
     {
@@ -166,7 +166,7 @@ export const claims: Record<string, SecurityClaim[]> = {
   keys: [
     {
       name: "a key is stored as a digest and a preview, and is in no file",
-      files: ["lib/ids.ts", "lib/accounts/keys.ts"],
+      files: ["lib/ids.ts", "lib/keys/create.ts"],
       test: gateway,
     },
     {

@@ -10,6 +10,7 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, RecordField> = {
   at: { name: "Timestamp", example: "2026-02-17T14:32:01Z" },
   accountId: { name: "User id", example: "usr_a1b2c3…" },
   projectId: { name: "Project id", example: "prj_4Xp0aQ…" },
+  keyId: { name: "Key id", example: "key_9sLm2Q…" },
   model: { name: "Model", example: "claude-sonnet-4-6" },
   servedModel: { name: "The model that served it, if another", example: "null" },
   provider: { name: "Provider", example: "anthropic" },

@@ -1,6 +1,9 @@
 import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
+import { AUDIT_DAYS } from "@/lib/audit-log/schema";
+import { SAVED_HOURS } from "@/lib/management-keys/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
+import { ALERT_DAYS } from "@/lib/limit-alerts/schema";
 import { UNKNOWN_MODEL_DAYS } from "@/lib/catalog/unknown-models/schema";
 import { CLOSED_DAYS } from "@/lib/purchases/schema";
 import { ENDED_DAYS } from "@/lib/transfers/schema";
@@ -50,17 +53,17 @@ export const allRows: StoredItem[] = [
   {
     topic: "Your key",
     stored:
-      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, and the preview of the key that it replaced.",
+      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, which models and addresses it is for, the day of its last use.",
     never: "The key. It is shown once, when it is made.",
-    file: "lib/accounts/schema.ts",
-    proof: "projects.key.digest",
-    collections: ["accounts"],
-    fields: ["keys", "projects"],
+    file: "lib/keys/schema.ts",
+    proof: "The secrets of a key have a digest, a preview and a time.",
+    collections: ["accounts", "keys"],
+    fields: ["keys", "heldKeys", "expiries", "rulesVersion"],
   },
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
@@ -76,6 +79,8 @@ export const allRows: StoredItem[] = [
         "projects",
         "holds",
         "minute",
+        "limits",
+        "caps",
         "alert",
       ] as const),
       ...([
@@ -92,8 +97,32 @@ export const allRows: StoredItem[] = [
     ],
   },
   {
+    topic: "Management keys",
+    stored: `An HMAC-SHA-256 digest, a preview, a name, scopes, who created it, the day of its last use. Of a write with an Idempotency-Key: the response, encrypted with what only the program has. ${SAVED_HOURS} hours.`,
+    never: "The key, and the Idempotency-Key.",
+    file: "lib/management-keys/schema.ts",
+    proof: "ManagementKey and SavedResponse.",
+    collections: ["management_keys", "saved_responses"],
+  },
+  {
+    topic: "Audit log",
+    stored: `Who changed what in your account, when, from which network address and browser, and what it was before. ${AUDIT_DAYS} days.`,
+    never: "Content of requests, keys beyond their preview, secrets.",
+    file: "lib/audit-log/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["audit_log"],
+  },
+  {
+    topic: "Limit alerts",
+    stored: `Which limit of which project or key was mailed about, the amounts and the time. ${ALERT_DAYS} days.`,
+    never: "What the requests were.",
+    file: "lib/limit-alerts/schema.ts",
+    proof: "Purged by a TTL index.",
+    collections: ["limit_alerts"],
+  },
+  {
     topic: "Sessions",
-    stored: `SHA-256 of the token, how you signed in, and what your browser says it is. ${SESSION_DAYS} days.`,
+    stored: `SHA-256 of the token, how you signed in, what your browser says it is, and the day of the last use. ${SESSION_DAYS} days.`,
     never: "The token itself.",
     file: "lib/sessions/schema.ts",
     proof: "Purged by a TTL index.",

@@ -3,6 +3,8 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import type { Account } from "@/lib/accounts/schema";
+import { changesBetween } from "@/lib/audit-log/changes";
 import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
 import { requireAccount } from "@/lib/auth/session";
 import { env } from "@/lib/env";
@@ -21,6 +23,7 @@ import {
 } from "@/lib/payments/purchase-amount";
 import { settleSetUpCard } from "@/lib/payments/cards/settle-checkout";
 import { findOwnPurchase } from "@/lib/purchases/queries";
+import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
 import { paymentState, type PaymentState } from "./payment-state";
 
@@ -35,7 +38,12 @@ export const buyCreditsAction = formAction({
   schema: CardPurchase,
   authorize,
   run: (account, { amount, keepCard }) =>
-    openStripePage(() => startCheckout({ account, amount, keepCard: keepCard === "on" })),
+    openStripePage(() =>
+      auditedByPerson(account, "credits.purchase_started", async (note) => {
+        note({ changes: changesBetween({}, { amount }) });
+        return startCheckout({ account, amount, keepCard: keepCard === "on" });
+      }),
+    ),
 });
 
 /** Opens the page at Stripe that saves a card without paying. */
@@ -70,7 +78,10 @@ export const saveTopUpAction = formAction({
         `One top-up charges ${formatUsd(charge)}. Set a monthly maximum of at least that.`,
         { param: "monthlyMax" },
       );
-    await turnOnTopUp({ accountId: account._id, ...input });
+    await auditedByPerson(account, "top_up.changed", async (note) => {
+      await turnOnTopUp({ accountId: account._id, ...input });
+      note({ changes: changesBetween(topUpOf(account), input) });
+    });
     revalidatePath(PAGE);
     return {};
   },
@@ -78,8 +89,18 @@ export const saveTopUpAction = formAction({
 
 export async function stopTopUpAction(): Promise<void> {
   const account = await requireAccount(PAGE);
-  await turnOffTopUp(account._id);
+  await auditedByPerson(account, "top_up.changed", async (note) => {
+    await turnOffTopUp(account._id);
+    note({ changes: changesBetween(topUpOf(account), {}) });
+  });
   revalidatePath(PAGE);
+}
+
+/** The settings of automatic top-up, as an entry of the audit log compares them. */
+function topUpOf({ topUp }: Account) {
+  if (!topUp?.on) return {};
+  const { threshold, amount, monthlyMax } = topUp;
+  return { threshold, amount, monthlyMax };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { listKeys } from "@/lib/keys/queries";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -19,8 +20,9 @@ export default async function PlaygroundPage({ searchParams }: PageProps<"/dashb
   const query = asked.map((id) => `model=${encodeURIComponent(id)}`).join("&");
   const account = await requireAccount(`/dashboard/playground${query === "" ? "" : `?${query}`}`);
   const models = listPlaygroundModels();
+  const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const projects = account.projects
-    .filter(({ key }) => key !== undefined)
+    .filter(({ id }) => keys.some(({ key }) => key.projectId === id))
     .map(({ id, name }) => ({ id, name }));
   const chosenProject = projects.find(({ id }) => id === project) ?? projects[0];
   if (chosenProject === undefined) return <NoKey />;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseBlock } from "@/lib/accounts/addresses";
+import type { LimitName } from "@/lib/accounts/schema";
 import { ORIGINS_MAX, parseOrigin } from "@/lib/accounts/origins";
 import { findModel } from "@/lib/catalog/queries";
 import { NANO_PER_CREDIT, parseCredits } from "@/lib/money";
@@ -16,14 +17,15 @@ const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
     .optional()
     .pipe(schema.optional() as z.ZodType<z.output<Schema> | undefined, string | undefined>);
 
-const requestCount = z
-  .string()
-  .regex(/^\d{1,7}$/, "Enter a number of requests from 1 to 1,000,000, or leave the field empty.")
-  .transform(Number)
-  .refine(
-    (count) => count >= 1 && count <= 1_000_000,
-    "Enter a number of requests from 1 to 1,000,000, or leave the field empty.",
-  );
+/** A whole number as text, with or without commas. */
+const wholeNumber = (noun: string, max: number) => {
+  const message = `Enter a number of ${noun} from 1 to ${max.toLocaleString("en-US")}, or leave the field empty.`;
+  return z
+    .string()
+    .regex(/^(\d{1,3}(,\d{3})+|\d{1,13})$/, message)
+    .transform((text) => Number(text.replaceAll(",", "")))
+    .refine((count) => count >= 1 && count <= max, message);
+};
 
 /** Dollars as text: 75, 75.5 or 1,000.00. */
 const dollars = z.string().transform((text, context) => {
@@ -42,7 +44,8 @@ const dollars = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const models = z
+/** Ids of models from the catalog; none selected is undefined, which allows all. */
+export const modelList = z
   .union([z.string().transform((id) => [id]), z.array(z.string())])
   .optional()
   .transform((ids) => [...new Set(ids ?? [])].filter((id) => id !== ""))
@@ -74,23 +77,39 @@ const lines = (options: {
         if (!list.includes(item)) list.push(item);
       }
       if (list.length > options.max) {
-        context.addIssue(`A project lists at most ${options.max} ${options.items}.`);
+        context.addIssue(`A list has at most ${options.max} ${options.items}.`);
         return z.NEVER;
       }
       return list.length === 0 ? undefined : list;
     });
 
+/** Addresses and ranges, one a line, in canonical form; an empty field is undefined, which allows any. */
+export const addressList = lines({
+  parse: parseBlock,
+  expected: "an address such as 203.0.113.7 or a range such as 203.0.113.0/24",
+  max: ADDRESSES_MAX,
+  items: "addresses and ranges",
+});
+
+/** The fields of the limits of an account, a project or a key. */
+export const limitFields = {
+  requestsPerMinute: optional(wholeNumber("requests", 1_000_000)),
+  tokensPerMinute: optional(wholeNumber("tokens", 1_000_000_000_000)),
+  creditsPerDay: optional(dollars),
+  creditsPerWeek: optional(dollars),
+  creditsPerMonth: optional(dollars),
+  creditsTotal: optional(dollars),
+  maxRequestCost: optional(dollars),
+} satisfies Record<LimitName, z.ZodType>;
+
+/** The limits of an account as their form submits them. */
+export const AccountLimitsForm = z.object(limitFields);
+
 /** The limits of a project as its form submits them. */
 export const LimitsForm = z.object({
-  requestsPerMinute: optional(requestCount),
-  creditsPerMonth: optional(dollars),
-  models,
-  addresses: lines({
-    parse: parseBlock,
-    expected: "an address such as 203.0.113.7 or a range such as 203.0.113.0/24",
-    max: ADDRESSES_MAX,
-    items: "addresses and ranges",
-  }),
+  ...limitFields,
+  models: modelList,
+  addresses: addressList,
   origins: lines({
     parse: parseOrigin,
     expected: "an origin such as https://app.example.com",

@@ -7,7 +7,8 @@ import { Empty } from "@/components/ui/empty";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { spentOf } from "@/lib/accounts/limits";
 import type { Project } from "@/lib/accounts/schema";
-import { formatCents, formatCount, formatMoment, formatMonth, formatUsd } from "@/lib/format";
+import { formatCents, formatCount, formatDay, formatMonth, formatUsd } from "@/lib/format";
+import { limitWords } from "./limit-texts";
 import { ownProjects } from "./project";
 
 export const metadata: Metadata = { title: "Projects" };
@@ -18,7 +19,7 @@ export default async function ProjectsPage() {
     <>
       <PageHeader
         title="Projects"
-        line="Each project has a key and limits. All projects spend from one balance."
+        line="Each project has keys and limits. All projects spend from one balance."
         action={
           <Link href="/dashboard/projects/new" className={buttonStyle({ variant: "primary" })}>
             <Plus aria-hidden="true" />
@@ -29,7 +30,7 @@ export default async function ProjectsPage() {
       {projects.length === 0 ? (
         <div className="rounded-lg border border-line max-md:px-4">
           <Empty title="No projects">
-            Create one for each program or person that needs a separate key. Its key, limits and
+            Create one for each program or team that needs separate limits. Its keys, limits and
             spend appear here.
           </Empty>
         </div>
@@ -38,14 +39,14 @@ export default async function ProjectsPage() {
           <thead>
             <tr>
               <Th>Name</Th>
-              <Th>Key</Th>
+              <Th>Keys</Th>
               <Th wide>Last used</Th>
               <Th wide>Limits</Th>
               <Th num>{formatMonth(new Date(now))}</Th>
             </tr>
           </thead>
           <tbody>
-            {projects.map(({ project, last }) => (
+            {projects.map(({ project, keys, lastUsedDay }) => (
               <tr key={project.id} className="relative">
                 <Td className="wrap-anywhere">
                   <Link
@@ -57,14 +58,16 @@ export default async function ProjectsPage() {
                   </Link>
                 </Td>
                 <Td>
-                  {project.key ? (
-                    <span className="font-mono whitespace-nowrap">{project.key.preview}</span>
+                  {keys.length === 1 ? (
+                    <span className="font-mono whitespace-nowrap">{keys[0]?.preview}</span>
                   ) : (
-                    <span className="text-muted">No key</span>
+                    <span className={keys.length === 0 ? "text-muted" : undefined}>
+                      {keys.length === 0 ? "No key" : `${formatCount(keys.length)} keys`}
+                    </span>
                   )}
                 </Td>
-                <Td wide muted={last === null} className="whitespace-nowrap tabular-nums">
-                  {last === null ? "Never" : formatMoment(last)}
+                <Td wide muted={lastUsedDay === null} className="whitespace-nowrap tabular-nums">
+                  {lastUsedDay === null ? "Never" : formatDay(new Date(lastUsedDay))}
                 </Td>
                 <Td wide muted>
                   {limitsText(project)}
@@ -88,10 +91,7 @@ function limitsText({ limits, models, addresses, origins }: Project): string {
   const count = (items: string[], word: string, words: string) =>
     `${formatCount(items.length)} ${items.length === 1 ? word : words}`;
   const parts = [
-    limits.creditsPerMonth === undefined ? null : `${formatUsd(limits.creditsPerMonth)} a month`,
-    limits.requestsPerMinute === undefined
-      ? null
-      : `${formatCount(limits.requestsPerMinute)} requests a minute`,
+    ...limitWords(limits),
     models === undefined ? null : count(models, "model", "models"),
     addresses === undefined ? null : count(addresses, "address", "addresses"),
     origins === undefined ? null : count(origins, "website", "websites"),

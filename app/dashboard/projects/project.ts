@@ -1,8 +1,10 @@
 import { notFound } from "next/navigation";
 import type { Account, Project } from "@/lib/accounts/schema";
+import { monthOf } from "@/lib/accounts/windows";
 import { requireAccount } from "@/lib/auth/session";
 import { formatCount } from "@/lib/format";
-import { countUsed, lastUsed } from "@/lib/usage/activity";
+import { listKeys, type KeyState } from "@/lib/keys/queries";
+import { keyFigures } from "@/lib/usage/activity";
 
 const HOUR_MS = 3_600_000;
 
@@ -16,32 +18,56 @@ export async function ownProject(id: string, path: string): Promise<OwnProject> 
   return { account, project, now: Date.now() };
 }
 
-/** The signed-in account's projects, each with the last use of its key. */
-export async function ownProjects(path: string) {
-  const account = await requireAccount(path);
-  const projects = await Promise.all(
-    account.projects.map(async (project) => ({ project, last: (await keyUse(project)).last })),
-  );
-  return { projects, now: Date.now() };
+/** A key of a project of the signed-in account. A key elsewhere is the same 404 as a missing one. */
+export async function ownKey(
+  { id, keyId }: { id: string; keyId: string },
+  path: string,
+): Promise<OwnProject & { state: KeyState }> {
+  const own = await ownProject(id, path);
+  const states = await listKeys({ account: own.account, projectId: id, now: own.now });
+  const state = states.find(({ key }) => key._id === keyId);
+  if (!state) notFound();
+  return { ...own, state };
 }
 
-/** The use of a project's key, counted from the usage rows since the key was created. */
-export async function keyUse({ id, key }: Project, now = new Date()) {
-  const noUse = { last: null, lastHour: 0, before: 0 };
-  if (!key) return noUse;
-  const hourAgo = new Date(now.getTime() - HOUR_MS);
-  const [last, lastHour, before] = await Promise.all([
-    lastUsed({ projectId: id, since: key.createdAt }),
-    countUsed({ projectId: id, from: key.createdAt > hourAgo ? key.createdAt : hourAgo, to: now }),
-    key.replaced === undefined
-      ? 0
-      : countUsed({
-          projectId: id,
-          from: new Date(key.createdAt.getTime() - HOUR_MS),
-          to: key.createdAt,
-        }),
+/** The signed-in account's projects, each with its working keys and the last day that one was used. */
+export async function ownProjects(path: string) {
+  const account = await requireAccount(path);
+  const now = Date.now();
+  const states = await listKeys({ account, now });
+  const projects = account.projects.map((project) => {
+    const own = states.filter(({ key }) => key.projectId === project.id);
+    const days = own.flatMap(({ key }) => key.lastUsedDay ?? []).toSorted();
+    return {
+      project,
+      keys: own.flatMap(({ live }) => live.at(-1) ?? []),
+      lastUsedDay: days.at(-1) ?? null,
+    };
+  });
+  return { projects, now };
+}
+
+/** A key as its project's page shows it. */
+export type KeyRow = KeyState & {
+  /** Nano-credits charged this month. */
+  monthCost: number;
+  /** Requests of the last hour. */
+  lastHour: number;
+};
+
+/** The keys of a project with their use, the newest first. */
+export async function projectKeys({ account, project, now }: OwnProject): Promise<KeyRow[]> {
+  const projectId = project.id;
+  const [states, month, hour] = await Promise.all([
+    listKeys({ account, projectId, now }),
+    keyFigures({ projectId, from: new Date(monthOf(now)) }),
+    keyFigures({ projectId, from: new Date(now - HOUR_MS) }),
   ]);
-  return { last, lastHour, before };
+  return states.map((state) => ({
+    ...state,
+    monthCost: month.get(state.key._id)?.cost ?? 0,
+    lastHour: hour.get(state.key._id)?.requests ?? 0,
+  }));
 }
 
 /** "214 requests", "1 request", "No requests". */

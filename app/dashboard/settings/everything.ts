@@ -1,4 +1,6 @@
 import type { Account } from "@/lib/accounts/schema";
+import { eachAuditEntry } from "@/lib/audit-log/queries";
+import { listKeys } from "@/lib/keys/queries";
 import { listEntries } from "@/lib/ledger/queries";
 import { listPurchases } from "@/lib/purchases/queries";
 import { listSessions } from "@/lib/sessions/queries";
@@ -10,18 +12,24 @@ import { listWallets } from "@/lib/wallets/queries";
 
 /** All stored data of an account, as the pieces of one JSON document. Digests of keys and tokens are left out. */
 export async function* everythingOf(account: Account): AsyncGenerator<string> {
-  const { _id: accountId, keys: _keys, projects, ...accountFields } = account;
-  const projectViews = projects.map(({ key, ...project }) => ({
-    ...project,
-    key: key === undefined ? null : { preview: key.preview, createdAt: key.createdAt },
-  }));
+  const { _id: accountId, projects, ...others } = account;
+  const { keys: _keys, heldKeys: _heldKeys, expiries: _expiries, ...accountFields } = others;
+  const keyViews = (await listKeys({ account })).map(({ key, live }) => {
+    const { accountId: _owner, secrets, version: _version, ...fields } = key;
+    const previews = secrets.map(({ preview, createdAt }) => ({ preview, createdAt }));
+    return { ...fields, secrets: previews, inUse: live.length > 0 };
+  });
   const sessions = (await listSessions(accountId)).map(
     ({ _id, accountId: _owner, ...session }) => session,
   );
   const field = (name: string, value: unknown) =>
     `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
   yield `{\n${field("exportedAt", new Date())}`;
-  yield field("account", { id: accountId, ...accountFields, projects: projectViews });
+  yield field("account", { id: accountId, ...accountFields, projects });
+  yield field("keys", keyViews);
+  yield '"auditLog": ';
+  yield* listOf(auditViews(accountId));
+  yield ",\n";
   yield field("sessions", sessions);
   yield field("wallets", await listWallets(accountId));
   yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));
@@ -35,6 +43,10 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
     projectName: (id) => names.get(id) ?? "",
   });
   yield "}\n";
+}
+
+async function* auditViews(accountId: string) {
+  for await (const { accountId: _owner, ...entry } of eachAuditEntry({ accountId })) yield entry;
 }
 
 async function* listOf(values: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -2,29 +2,27 @@ import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import type { Account } from "@/lib/accounts/schema";
 import { formatDay } from "@/lib/format";
-import type { SignInMethod } from "@/lib/sessions/schema";
+import { UnlinkMethod } from "@/components/dashboard/unlink-method";
+import { unlinkMethodAction } from "./actions";
+import { methodNames } from "./method-names";
 
-export const methodNames = {
-  email: "Email link",
-  google: "Google",
-  github: "GitHub",
-} satisfies Record<SignInMethod, string>;
-
-export function Methods({ account }: { account: Account }) {
+/** The ways to sign in to the account. The last one cannot be unlinked. */
+export function Methods({ account, hasLinks }: { account: Account; hasLinks: boolean }) {
   const { email, createdAt, methods = [] } = account;
   const rows = [
-    { name: methodNames.email, email, since: createdAt },
+    ...(hasLinks ? [{ name: methodNames.email, email, since: createdAt, method: null }] : []),
     ...methods.map((method) => ({
       name: methodNames[method.provider],
       email: method.email,
       since: method.linkedAt,
+      method,
     })),
   ];
   return (
     <Panel
       bare
       title="Sign-in methods"
-      footer="When you sign in with Google or GitHub and their verified address is this account’s address, the method is linked here. There is no password."
+      footer="When you sign in with Google or GitHub and their verified address is this account’s address, the method is linked here. The last method cannot be unlinked. There is no password."
     >
       <Table caption="Sign-in methods of this account">
         <thead>
@@ -33,6 +31,9 @@ export function Methods({ account }: { account: Account }) {
             <Th>Address</Th>
             <Th num wide>
               Linked
+            </Th>
+            <Th>
+              <span className="sr-only">Unlink</span>
             </Th>
           </tr>
         </thead>
@@ -46,6 +47,19 @@ export function Methods({ account }: { account: Account }) {
               </Td>
               <Td num wide>
                 {formatDay(row.since)}
+              </Td>
+              <Td num>
+                {row.method === null || rows.length === 1 ? null : (
+                  <UnlinkMethod
+                    action={unlinkMethodAction}
+                    method={{
+                      provider: row.method.provider,
+                      subject: row.method.subject,
+                      name: row.name,
+                    }}
+                    others={rows.filter((other) => other !== row).map(({ name }) => name)}
+                  />
+                )}
               </Td>
             </tr>
           ))}

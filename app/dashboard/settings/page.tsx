@@ -13,6 +13,7 @@ import { AlertForm } from "./alert-form";
 import { DeleteAccount } from "./delete-account";
 import { Methods } from "./methods";
 import { ProfileForm } from "./profile-form";
+import { SettingsTabs } from "./tabs";
 import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -26,9 +27,10 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" line="Your profile, your sessions, and your data." />
+      <SettingsTabs current="/dashboard/settings" />
       <div className="grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-5">
         <ProfileForm name={name} email={email} />
-        <Methods account={account} />
+        <Methods account={account} hasLinks={emailConfigured()} />
         <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
         <AlertForm
           email={email}
@@ -76,8 +78,8 @@ export default async function SettingsPage() {
   );
 }
 
-function consequencesOf({ projects, credits, holds }: Account): string[] {
-  const keys = projects.filter(({ key }) => key !== undefined).length;
+function consequencesOf({ keys: digests, credits, holds }: Account): string[] {
+  const keys = digests?.length ?? 0;
   return [
     `${keys === 0 ? "No key is in use" : keys === 1 ? "Your key is disabled immediately" : `Your ${formatCount(keys)} keys are disabled immediately`}, and every browser is signed out.`,
     ...(credits > 0

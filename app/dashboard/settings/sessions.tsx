@@ -2,11 +2,11 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { formatCount, formatDay, formatTime } from "@/lib/format";
+import { formatCount, formatDay } from "@/lib/format";
 import { browserName } from "@/lib/sessions/browser-name";
 import { SESSION_DAYS, type Session } from "@/lib/sessions/schema";
 import { signOutEverywhere, signOutSession } from "./actions";
-import { methodNames } from "./methods";
+import { methodNames } from "./method-names";
 
 /** The open sessions of the account, with buttons to end them. */
 export function Sessions({ sessions, current }: { sessions: Session[]; current: string }) {
@@ -21,7 +21,7 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
               ? "One browser is"
               : `${formatCount(sessions.length)} browsers are`}{" "}
             signed in. A session ends {SESSION_DAYS} days after signing in; signing out does not
-            affect keys.
+            affect keys. Days are kept, not times or places.
           </span>
           <form action={signOutEverywhere}>
             <Button type="submit">Sign out everywhere</Button>
@@ -34,15 +34,15 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
           <tr>
             <Th>Browser</Th>
             <Th wide>Signed in with</Th>
-            <Th wide>Since (UTC)</Th>
-            <Th wide>Ends</Th>
+            <Th wide>First used</Th>
+            <Th>Last used</Th>
             <Th>
               <span className="sr-only">Sign out</span>
             </Th>
           </tr>
         </thead>
         <tbody>
-          {sessions.map(({ _id, userAgent, method, createdAt, expires }) => (
+          {sessions.map(({ _id, userAgent, method, createdAt, lastUsedDay }) => (
             <tr key={_id}>
               <Td>
                 <span title={userAgent}>{browserName(userAgent)}</span>
@@ -53,10 +53,10 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
               </Td>
               <Td wide>{methodNames[method]}</Td>
               <Td wide className="whitespace-nowrap tabular-nums">
-                {formatDay(createdAt)} {formatTime(createdAt)}
+                {formatDay(createdAt)}
               </Td>
-              <Td wide className="whitespace-nowrap tabular-nums">
-                {formatDay(expires)}
+              <Td className="whitespace-nowrap tabular-nums">
+                {formatDay(lastUsedDay ? new Date(lastUsedDay) : createdAt)}
               </Td>
               <Td num className="py-[5px]!">
                 <form action={signOutSession}>

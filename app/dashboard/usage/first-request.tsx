@@ -2,6 +2,7 @@ import Link from "next/link";
 import { FirstCommands } from "@/components/dashboard/first-commands";
 import { Empty } from "@/components/ui/empty";
 import type { Account } from "@/lib/accounts/schema";
+import { listKeys } from "@/lib/keys/queries";
 import { formatCount, formatShortDay } from "@/lib/format";
 import type { UsagePeriod } from "@/lib/usage/period";
 import { publicAddress } from "../../public-address";
@@ -17,7 +18,8 @@ interface Props {
 /** What will appear here, and the command that sends a request. */
 export async function FirstRequest({ account, period, hasOtherRows }: Props) {
   const address = await publicAddress();
-  const project = account.projects.find(({ key }) => key !== undefined);
+  const state = (await listKeys({ account })).find(({ live }) => live.length > 0);
+  const project = account.projects.find(({ id }) => id === state?.key.projectId);
   const { requests } = account.free;
   return (
     <div className="rounded-lg border border-line max-md:px-4">

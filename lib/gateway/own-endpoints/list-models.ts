@@ -1,4 +1,3 @@
-import type { Project } from "@/lib/accounts/schema";
 import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { now } from "@/lib/clock";
@@ -6,17 +5,18 @@ import { AppError } from "@/lib/errors";
 import type { Dialect } from "../request/endpoints";
 import { offeredModel } from "../request/offered-model";
 
-type ListRequest = { dialect: Dialect; project: Project; query: string };
+/** `allowed`: the ids that the key may call, undefined for all. */
+type ListRequest = { dialect: Dialect; allowed: string[] | undefined; query: string };
 
-/** The models that a key may call: those of the dialect that its project allows, by pages where the query asks for them. */
-export function modelListView({ dialect, project, query }: ListRequest) {
+/** The models that a key may call: those of the dialect that it and its project allow, by pages where the query asks for them. */
+export function modelListView({ dialect, allowed, query }: ListRequest) {
   const hasDialect = {
     openai: () => true,
     anthropic: (model: Model) => model.endpoints.includes("messages"),
     gemini: (model: Model) => model.endpoints.some((name) => name.startsWith("gemini.")),
   }[dialect];
   const models = listModels().filter(
-    (model) => hasDialect(model) && (project.models?.includes(model.id) ?? true),
+    (model) => hasDialect(model) && (allowed?.includes(model.id) ?? true),
   );
   const parameters = new URLSearchParams(query);
   switch (dialect) {

@@ -1,5 +1,6 @@
-import { findByKey } from "@/lib/accounts/queries";
-import { invalidKey, refuseAddress, refuseOrigin } from "@/lib/accounts/refusals";
+import { readKeyScope } from "@/lib/accounts/key-owner";
+import { allowedModels } from "@/lib/accounts/key-rules";
+import type { KeyScope } from "@/lib/accounts/seen-accounts";
 import { heldTotal, type Account, type Project } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -40,14 +41,19 @@ export async function serveOwnEndpoint({
     );
   // Requests that have ended in this instance are included, though their settlement may still wait for its batch.
   if (route.kind === "credits" || route.kind === "usage") await settlesTried();
-  const { account, project } = await findCaller(exchange);
+  const scope = await findScope(exchange);
+  const { account, project } = scope;
   switch (route.kind) {
     case "models":
       return sendJson(
         exchange,
         requestId,
         route.id === undefined
-          ? modelListView({ dialect: route.dialect, project, query: exchange.query })
+          ? modelListView({
+              dialect: route.dialect,
+              allowed: allowedModels(scope),
+              query: exchange.query,
+            })
           : modelView(route.id, route.dialect),
       );
     case "credits":
@@ -67,15 +73,12 @@ const hasBody = (exchange: Exchange) =>
   Number(headerOf(exchange, "content-length") ?? 0) > 0 ||
   headerOf(exchange, "transfer-encoding") !== undefined;
 
-async function findCaller(exchange: Exchange): Promise<{ account: Account; project: Project }> {
-  const digest = digestOf(presentedKey(exchange), env().keyPepper);
-  const account = await findByKey(digest);
-  const project = account?.projects.find((each) => each.key?.digest === digest);
-  if (!account || !project) throw invalidKey();
-  refuseAddress({ project, address: exchange.address });
-  refuseOrigin({ project, origin: headerOf(exchange, "origin") });
-  return { account, project };
-}
+const findScope = (exchange: Exchange): Promise<KeyScope> =>
+  readKeyScope({
+    digest: digestOf(presentedKey(exchange), env().keyPepper),
+    address: exchange.address,
+    origin: headerOf(exchange, "origin"),
+  });
 
 function creditsView(account: Account) {
   const held = heldTotal(account.holds);
@@ -106,7 +109,7 @@ async function usageView({
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", {
+    throw new AppError("bad_request", "limit must be an integer from 1 to 1000.", {
       param: "limit",
     });
   const text = query.get("before");

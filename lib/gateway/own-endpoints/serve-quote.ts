@@ -1,7 +1,8 @@
 import { accountLimits } from "@/lib/accounts/account-window";
 import type { HoldRequest } from "@/lib/accounts/plan";
 import { previewHold, type HoldPreview } from "@/lib/accounts/preview-hold";
-import { heldTotal } from "@/lib/accounts/schema";
+import { isRate } from "@/lib/accounts/caps";
+import { heldTotal, type CapWindow } from "@/lib/accounts/schema";
 import { minuteOf } from "@/lib/accounts/windows";
 import type { Rates } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
@@ -38,15 +39,8 @@ export const endpointMissing = () =>
     { param: "endpoint" },
   );
 
-function quoteView({
-  preview: { account, project, request, plan, refusal },
-  quote,
-  scan,
-}: {
-  preview: HoldPreview;
-  quote: Quote;
-  scan: Scan;
-}) {
+function quoteView({ preview, quote, scan }: { preview: HoldPreview; quote: Quote; scan: Scan }) {
+  const { account, request, plan, refusal, caps } = preview;
   const { maxCost, expectedCost, now } = request;
   const held = heldTotal(account.holds);
   return {
@@ -61,7 +55,7 @@ function quoteView({
     rates: ratesView(quote.rates),
     catalog_version: quote.catalogVersion,
     output_limit: quote.outputMax,
-    output_limit_that_fits: outputThatFits({ preview: { account, project, request }, quote }),
+    output_limit_that_fits: outputThatFits({ preview: { account, request, caps }, quote }),
     accepted: plan !== null,
     free: plan?.free ?? false,
     refusal:
@@ -78,7 +72,7 @@ function quoteView({
       free_requests: account.free.requests,
       ...amount("free_credits", account.free.requests > 0 ? account.free.credits : 0),
     },
-    limits: limitsView({ account, project, now }),
+    limits: limitsView({ account, caps, now }),
   };
 }
 
@@ -88,17 +82,18 @@ const amount = <Name extends string>(name: Name, nano: number) =>
 
 /** The largest output limit with which the request fits now; null where its limit does not bound its cost. */
 function outputThatFits({
-  preview: { account, project, request },
+  preview: { account, request, caps },
   quote,
 }: {
-  preview: Pick<HoldPreview, "account" | "project" | "request">;
+  preview: Pick<HoldPreview, "account" | "request" | "caps">;
   quote: Quote;
 }): number | null {
   if (quote.outputMax === null || !request.outputThatFits) return null;
-  const monthLeft =
-    project.limits.creditsPerMonth === undefined ? Infinity : (project.month?.left ?? 0);
+  const limitsLeft = caps
+    .filter((state) => !isRate(state))
+    .reduce((least, { cap }) => Math.min(least, cap?.left ?? 0), Infinity);
   const allowance = account.free.requests > 0 ? account.free.credits : 0;
-  const available = Math.max(0, allowance, Math.min(account.credits, monthLeft));
+  const available = Math.max(0, allowance, Math.min(account.credits, limitsLeft));
   if (available >= request.maxCost && request.maxCost === 0) return null;
   return Math.min(request.outputThatFits(available), quote.model.maxOutput);
 }
@@ -143,26 +138,24 @@ const snakeCase = (name: string): string =>
 /** The limits that count the request, each with what is left of it; a limit that the project does not have is null. */
 function limitsView({
   account,
-  project,
+  caps,
   now,
-}: Pick<HoldPreview, "account" | "project"> & { now: number }) {
+}: Pick<HoldPreview, "account" | "caps"> & { now: number }) {
   const { requestsPerMinute, requestsInFlight } = accountLimits(account);
-  const minute = minuteOf(now);
-  const used = account.minute?.at === minute ? account.minute.used : 0;
-  const { requestsPerMinute: projectMinute, creditsPerMonth } = project.limits;
-  const minuteLeft = project.minute?.at === minute ? project.minute.left : projectMinute;
+  const used = account.minute?.at === minuteOf(now) ? account.minute.used : 0;
+  const ofProject = (name: CapWindow) =>
+    caps.find((state) => state.kind === "project" && state.window === name);
+  const [minute, month] = [ofProject("requests"), ofProject("month")];
   return {
     account_requests_per_minute: window(requestsPerMinute, requestsPerMinute - used),
     account_requests_in_flight: window(requestsInFlight, requestsInFlight - account.holds.length),
-    project_requests_per_minute:
-      projectMinute === undefined ? null : window(projectMinute, minuteLeft ?? projectMinute),
-    project_credits_per_month:
-      creditsPerMonth === undefined
-        ? null
-        : {
-            limit: formatCredits(creditsPerMonth),
-            remaining: formatCredits(Math.max(0, project.month?.left ?? 0)),
-          },
+    project_requests_per_minute: minute ? window(minute.limit, minute.cap?.left ?? 0) : null,
+    project_credits_per_month: month
+      ? {
+          limit: formatCredits(month.limit),
+          remaining: formatCredits(Math.max(0, month.cap?.left ?? 0)),
+        }
+      : null,
   };
 }
 

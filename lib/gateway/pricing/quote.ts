@@ -19,6 +19,8 @@ export type Quote = {
   catalogVersion: string;
   maxCost: number;
   expectedCost: number;
+  /** The most tokens, input and output together. */
+  maxTokens: number;
   /** Output tokens of one choice that `maxCost` counts; null where the output limit does not bound the cost. */
   outputMax: number | null;
   /** Whether a tool that the provider runs has no bound, so that the request may cost more. */
@@ -85,7 +87,7 @@ export function quoteCall({
   const rates = withSearchPrice({ rates: listedRates, scan, model });
   const version = catalogVersion(at);
   const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
-  const served = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
+  const priceOfUsage = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,
@@ -93,12 +95,13 @@ export function quoteCall({
       catalogVersion: version,
       maxCost: 0,
       expectedCost: 0,
+      maxTokens: 0,
       outputMax: null,
       isUnbounded: false,
       tools: null,
       outputThatFits: () => 0,
       ratesServed,
-      served,
+      served: priceOfUsage,
       roseSince: () => false,
     };
   const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
@@ -128,8 +131,9 @@ export function quoteCall({
     rates,
     catalogVersion: version,
     ratesServed,
-    served,
+    served: priceOfUsage,
     maxCost: Math.max(1, maxCost),
+    maxTokens: (bounds.input + bounds.output) * agents,
     expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
     outputMax: output === 0 || !limitsReasoning(model, endpoint) ? null : outputPerChoice,
     isUnbounded: tools.isUnbounded,
@@ -194,7 +198,7 @@ function unpriced({ serviceTier, speed, inferenceGeo, quality }: Scan): AppError
 const USUAL_CALLS = 3;
 const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
   Object.fromEntries(
-    Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
+    Object.entries(calls).map(([name, callsMax]) => [name, Math.min(callsMax, USUAL_CALLS)]),
   );
 
 function otherUnits({

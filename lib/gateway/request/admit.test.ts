@@ -9,7 +9,7 @@ import {
   openRaw,
   useOwnGateway,
 } from "@/e2e/support/own-gateway";
-import { regenerateKey, revokeKey } from "@/lib/accounts/keys";
+import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { setLimits } from "@/lib/accounts/limits";
 import { suspend } from "@/lib/accounts/suspend";
 import { newKey } from "@/lib/ids";
@@ -71,7 +71,7 @@ test("a refused request with a short body keeps its connection", async () => {
 
 const ENDINGS = {
   revoked: ({ accountId, projectId }: { accountId: string; projectId: string }) =>
-    revokeKey({ accountId, projectId }),
+    revokeProjectKeys({ accountId, projectId }),
   regenerated: (it: { accountId: string; projectId: string }) => regenerateKey(it),
   suspended: ({ accountId }: { accountId: string }) => suspend({ accountId }),
 };
@@ -98,7 +98,7 @@ test.each(Object.entries(ENDINGS))(
 test("a revoked key whose first request is malformed is a 401, not a 400", async () => {
   const customer = await createFundedAccount();
   expect((await chat(gateway.origin, customer.key)).status).toBe(200);
-  await revokeKey(customer);
+  await revokeProjectKeys(customer);
   expect((await chat(gateway.origin, customer.key, '{"model":')).status).toBe(401);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
-import { revokeKey } from "@/lib/accounts/keys";
+import { revokeProjectKeys } from "@/lib/keys/regenerate";
 import { setLimits } from "@/lib/accounts/limits";
 import { findById } from "@/lib/accounts/queries";
 import { createSession } from "@/lib/sessions/create";
@@ -89,6 +89,6 @@ test("a project's limits hold for its playground, and a project without a key ha
   expect((await send(customer)).status).toBe(403);
   await setLimits({ accountId, projectId, limits: {} });
   expect((await send(customer)).status).toBe(200);
-  await revokeKey(customer);
+  await revokeProjectKeys(customer);
   expect((await send(customer)).status).toBe(403);
 });

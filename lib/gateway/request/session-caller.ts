@@ -2,6 +2,7 @@ import { findById } from "@/lib/accounts/queries";
 import { sessionCookieName } from "@/lib/auth/cookie-name";
 import { isSameOrigin } from "@/lib/auth/origin";
 import { AppError } from "@/lib/errors";
+import { listKeys } from "@/lib/keys/queries";
 import { findSession } from "@/lib/sessions/queries";
 import { headerOf, type Exchange } from "../exchange";
 
@@ -31,9 +32,13 @@ export async function sessionDigest(exchange: Exchange): Promise<string | null> 
     throw new AppError("invalid_key", "You are signed out. Sign in again.");
   const project = account.projects.find(({ id }) => id === projectId);
   if (!project) throw new AppError("not_found", "There is no such project.");
-  if (!project.key)
+  const states = await listKeys({ account, projectId });
+  const secret = account.suspendedAt
+    ? undefined
+    : states.flatMap(({ live }) => live.at(-1) ?? [])[0];
+  if (!secret)
     throw new AppError("forbidden", `The project ${project.name} has no key. Create one first.`);
-  return project.key.digest;
+  return secret.digest;
 }
 
 function cookieOf(exchange: Exchange, name: string): string | undefined {

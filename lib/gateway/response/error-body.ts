@@ -48,11 +48,14 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
 
 /** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
 export function errorBody(
-  error: Pick<AppError, "code" | "message" | "status" | "param"> & { reason?: string | undefined },
+  error: Pick<AppError, "code" | "message" | "status" | "param"> & {
+    reason?: string | undefined;
+    limit?: string | undefined;
+  },
   dialect: Dialect,
   requestId: string,
 ): string {
-  const { code, message, status, param, reason } = error;
+  const { code, message, status, param, reason, limit } = error;
   switch (dialect) {
     case "openai": {
       const name =
@@ -67,13 +70,19 @@ export function errorBody(
           type: OPENAI_TYPE[code],
           param: param ?? null,
           code: reason ?? name,
+          ...(limit === undefined ? {} : { limit }),
         },
       });
     }
     case "anthropic":
       return JSON.stringify({
         type: "error",
-        error: { type: ANTHROPIC_TYPE[code], message, ...(reason ? { code: reason } : {}) },
+        error: {
+          type: ANTHROPIC_TYPE[code],
+          message,
+          ...(reason ? { code: reason } : {}),
+          ...(limit === undefined ? {} : { limit }),
+        },
         request_id: requestId,
       });
     case "gemini":
@@ -83,7 +92,7 @@ export function errorBody(
           message,
           status: GEMINI_STATUS[code],
           // https://cloud.google.com/apis/design/errors#error_info
-          ...(reason ? { details: [errorInfo(reason)] } : {}),
+          ...(reason || limit ? { details: [errorInfo(reason ?? code, limit)] } : {}),
         },
       });
   }
@@ -95,8 +104,9 @@ export function errorBody(
  */
 const forAider = (message: string) => `Insufficient credits ("code":402). ${message}`;
 
-const errorInfo = (reason: string) => ({
+const errorInfo = (reason: string, limit?: string) => ({
   "@type": "type.googleapis.com/google.rpc.ErrorInfo",
   reason: reason.toUpperCase(),
   domain: "onekey",
+  ...(limit === undefined ? {} : { metadata: { limit } }),
 });

@@ -23,6 +23,7 @@ export async function release({
     _id: hold.id,
     accountId,
     projectId: hold.projectId,
+    ...(hold.keyId === undefined ? {} : { keyId: hold.keyId }),
     at: new Date(hold.at),
     model: hold.model,
     servedModel: null,

@@ -4,6 +4,7 @@ import { settleHolds } from "@/lib/accounts/settle";
 import type { Usage } from "@/lib/catalog/schema";
 import { recordUnknownModel } from "@/lib/catalog/unknown-models/record";
 import { createBatches } from "@/lib/batcher";
+import { markUsed } from "@/lib/keys/mark-used";
 import { errorName, log } from "@/lib/log";
 import { count, observe } from "@/lib/metrics";
 import { NANO_PER_CREDIT } from "@/lib/money";
@@ -55,6 +56,10 @@ async function close(closing: HoldClosing): Promise<void> {
   });
   observe("onekey_settle_seconds", {}, performance.now() - endedAt);
   countRequest(row);
+  if (row.keyId !== undefined)
+    void markUsed(row.keyId, row.at).catch((error: unknown) =>
+      log.warn("key.mark_failed", { error: errorName(error) }),
+    );
   notePace(row);
 }
 
@@ -88,52 +93,64 @@ export const settlesTried = (): Promise<void> => closings.flush();
 /** Inserts the rows, then closes each hold by the row that is stored. Idempotent. */
 async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
   const rows = await recordAll(batch.map(({ row }) => row));
-  const recorded = batch.flatMap(({ hold }, i) => {
+  const closable = batch.flatMap(({ hold }, i) => {
     const row = rows[i];
     return row === undefined || row instanceof Error ? [] : [{ row, hold }];
   });
   const errors = await settleHolds(
-    recorded.map(({ row, hold }) => ({
+    closable.map(({ row, hold }) => ({
       accountId: row.accountId,
       hold,
       cost: row.cost,
       kept: row.free,
+      tokens: tokensUsed(row.tokens),
     })),
   );
-  const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
+  const failures = new Map(closable.map(({ row }, i) => [row._id, errors[i]]));
   return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
 /** What a request costs by its outcome, in nano-credits. */
 export function chargeFor({
   quote,
-  held,
-  outcome: { usage, estimated, fee = 0 },
+  held: placedHold,
+  outcome: { usage, estimated: isEstimated, fee = 0 },
 }: Pick<Settlement, "quote" | "held"> & {
   outcome: Pick<ForwardOutcome, "usage" | "estimated" | "fee">;
 }) {
-  const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
+  const heldAmount = placedHold.hold.amount;
+  const servedPrice = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exactCost = (served?.cost ?? 0) + Math.min(fee, held.hold.amount);
-  return { served, exactCost, cost: estimated ? Math.min(exactCost, held.hold.amount) : exactCost };
+  const exactCost = (servedPrice?.cost ?? 0) + Math.min(fee, heldAmount);
+  const cost = isEstimated ? Math.min(exactCost, heldAmount) : exactCost;
+  return { served: servedPrice, exactCost, cost };
 }
 
-function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
-  const { usage, estimated } = outcome;
-  const { served, exactCost, cost } = chargeFor({ quote, held, outcome });
-  if (served?.isModelUnknown)
+function rowOf({
+  requestId,
+  held: placedHold,
+  quote,
+  stream,
+  startedAt,
+  at,
+  outcome,
+}: Settlement): UsageRow {
+  const { usage, estimated: isEstimated } = outcome;
+  const { served: servedPrice, exactCost, cost } = chargeFor({ quote, held: placedHold, outcome });
+  if (servedPrice?.isModelUnknown)
     noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
-  const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
+  const usesFreeRequest = placedHold.hold.free && (usage !== null || exactCost > 0);
   return {
     _id: requestId,
-    accountId: held.accountId,
-    projectId: held.projectId,
+    accountId: placedHold.accountId,
+    projectId: placedHold.projectId,
+    ...(placedHold.hold.keyId === undefined ? {} : { keyId: placedHold.hold.keyId }),
     at,
     model: quote.model.id,
-    servedModel: served?.servedModel?.id ?? null,
+    servedModel: servedPrice?.servedModel?.id ?? null,
     provider: quote.model.provider,
     channel: outcome.channel,
-    endpoint: held.hold.endpoint,
+    endpoint: placedHold.hold.endpoint,
     stream,
     status: outcome.status,
     endedBy: outcome.endedBy,
@@ -142,12 +159,15 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     free: usesFreeRequest,
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
-    usageSource: estimated ? "estimated" : "provider",
+    usageSource: isEstimated ? "estimated" : "provider",
     ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
     catalogVersion: quote.catalogVersion,
   };
 }
 
+/** What limits of tokens a minute count; reasoning is part of the output. */
+const tokensUsed = ({ input, cacheRead, cacheWrite5m, cacheWrite1h, output }: UsageRow["tokens"]) =>
+  input + cacheRead + cacheWrite5m + cacheWrite1h + output;
 /** A served model without a price: charged as asked, and the operator is notified. */
 function noteUnknownModel({
   requestId,

@@ -1,6 +1,6 @@
 import type { Provider } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
-import { isWellFormedKey } from "@/lib/ids";
+import { isWellFormedKey, MANAGEMENT_PREFIX } from "@/lib/ids";
 import { providerRecord } from "@/lib/providers";
 import { SAME_PATH } from "@/lib/providers/schema";
 import { headerOf, type Exchange } from "../exchange";
@@ -60,6 +60,11 @@ export function presentedKey(exchange: Exchange): string {
   const keys = candidates.filter((key): key is string => typeof key === "string" && key !== "");
   const key = keys.find((each) => isWellFormedKey(each.trim()));
   if (key) return key.trim();
+  if (keys.some((each) => each.trim().startsWith(MANAGEMENT_PREFIX)))
+    throw new AppError(
+      "forbidden",
+      "A management key cannot call models. Send a key of a project, or use /v1/manage.",
+    );
   const message =
     keys.length === 0
       ? "No API key was sent. Put your OneKey key in the Authorization, x-api-key or x-goog-api-key header."

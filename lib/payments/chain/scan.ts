@@ -1,4 +1,11 @@
-import { parseAbiItem, type PublicClient } from "viem";
+import {
+  BaseError,
+  HttpRequestError,
+  parseAbiItem,
+  RpcError,
+  RpcRequestError,
+  type PublicClient,
+} from "viem";
 import { log } from "@/lib/log";
 import { saveCursor } from "@/lib/transfers/cursor";
 import { openTransfer } from "@/lib/transfers/open";
@@ -15,9 +22,11 @@ import { CHAINS, nanoOf } from "./tokens";
 const TRANSFER = parseAbiItem(
   "event Transfer(address indexed from, address indexed to, uint256 value)",
 );
-/** Nodes refuse to search more in one call. */
+/** Most nodes refuse to search more in one call; many allow less: 500, or 10 without a plan. */
 const SCAN_BLOCKS_MAX = 1_000n;
 const ROUNDS_MAX = 20;
+/** Calls that worked, after which a longer range is tried: a node is changed, or its plan. */
+const GROW_AFTER = 50;
 /** Blocks searched again each time, beyond the confirmations: what a reorganisation moved is found where it went. */
 const MARGIN = 32;
 
@@ -39,11 +48,50 @@ export async function scanChain(chain: ChainName, settings = chainSettings()): P
   const next = cursor === null || BigInt(cursor) > head ? head + 1n : BigInt(cursor) + 1n;
   let from = next > margin ? next - margin : 0n;
   for (let round = 0; round < ROUNDS_MAX && from <= head; round++) {
-    const to = from + SCAN_BLOCKS_MAX - 1n < head ? from + SCAN_BLOCKS_MAX - 1n : head;
-    await scanBlocks({ client, chain, settings, url, from, to, head });
+    const blocks = rangeOf(url);
+    const to = from + blocks - 1n < head ? from + blocks - 1n : head;
+    try {
+      await scanBlocks({ client, chain, settings, url, from, to, head });
+    } catch (error) {
+      if (!isRefusal(error) || to === from) throw error;
+      shrinkRange(url, to - from + 1n);
+      continue;
+    }
+    growRange(url, to - from + 1n);
     await saveCursor({ chain, block: Number(to) });
     from = to + 1n;
   }
+}
+
+/** By the address of a node: how many blocks it searches in one call, and how many such calls have worked. */
+const ranges = new Map<string, { blocks: bigint; worked: number }>();
+
+const rangeOf = (url: string): bigint => ranges.get(url)?.blocks ?? SCAN_BLOCKS_MAX;
+
+/** Half of what was refused is tried next. */
+const shrinkRange = (url: string, refused: bigint): void =>
+  void ranges.set(url, { blocks: refused > 1n ? refused / 2n : 1n, worked: 0 });
+
+function growRange(url: string, blocks: bigint): void {
+  const range = ranges.get(url);
+  // A shorter call, at the head, says nothing of the range.
+  if (!range || blocks < range.blocks) return;
+  range.worked++;
+  if (range.worked < GROW_AFTER || range.blocks >= SCAN_BLOCKS_MAX) return;
+  const doubled = range.blocks * 2n;
+  ranges.set(url, { blocks: doubled < SCAN_BLOCKS_MAX ? doubled : SCAN_BLOCKS_MAX, worked: 0 });
+}
+
+/**
+ * Whether a node answered and did not search the range. Nodes have no common code for a range that is too long (-32600,
+ * -32602, -32005, -32000, a 400 or a 413), so every error that the node itself states counts; one that does not respond, or
+ * limits the rate, would refuse a shorter range too.
+ */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const http = error.walk((each) => each instanceof HttpRequestError);
+  if (http instanceof HttpRequestError) return http.status === 400 || http.status === 413;
+  return error.walk((each) => each instanceof RpcError || each instanceof RpcRequestError) !== null;
 }
 
 type BlockRange = {

@@ -3,24 +3,29 @@ import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { buttonStyle } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";
 import { Panel } from "@/components/ui/panel";
+import { limitUses } from "@/lib/accounts/open-caps";
 import { usedOf } from "@/lib/accounts/limits";
-import { minuteOf } from "@/lib/accounts/windows";
 import { formatCents, formatCount, formatDay, formatMonth, formatUsd } from "@/lib/format";
+import { windowName } from "../window-names";
 import type { OwnProject } from "../project";
 
 const MAX_ITEMS = 6;
 
 /** The limits of a project and their use. A request over a limit is rejected and costs nothing. */
-export function LimitsPanel({ account, project, now }: OwnProject) {
-  const { limits, minute, models, addresses, origins, priceGuard } = project;
-  const spend = usedOf({ account, project, now });
-  const inMinute = minute?.at === minuteOf(now) ? (limits.requestsPerMinute ?? 0) - minute.left : 0;
-  const month = `${formatMonth(new Date(now))} spend`;
+export async function LimitsPanel({ account, project, now }: OwnProject) {
+  const { limits, models, addresses, origins, priceGuard, name, id } = project;
+  const scope = { scope: id, kind: "project" as const, name, limits };
+  const uses = await limitUses({ account, scope, now });
   const facts: FactRow[] = [];
   if (limits.creditsPerMonth === undefined)
-    facts.push({ name: month, value: `${formatCents(spend)}, no limit` });
+    facts.push({
+      name: `${formatMonth(new Date(now))} spend`,
+      value: `${formatCents(usedOf({ account, project, now }))}, no limit`,
+    });
   if (limits.requestsPerMinute === undefined)
     facts.push({ name: "Requests a minute", value: "No limit" });
+  if (limits.maxRequestCost !== undefined)
+    facts.push({ name: "One request", value: `at most ${formatUsd(limits.maxRequestCost, 6)}` });
   facts.push({ name: "Models", value: models === undefined ? "All" : listText(models) });
   facts.push({
     name: "Client addresses",
@@ -33,7 +38,7 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
   });
   return (
     <Panel
-      title="Limits"
+      title="Limits of the project"
       action={
         <Link
           href={`/dashboard/projects/${project.id}/limits`}
@@ -44,24 +49,27 @@ export function LimitsPanel({ account, project, now }: OwnProject) {
           <span className="sr-only">limits</span>
         </Link>
       }
+      footer={
+        <span>All keys draw on these. A key can be narrower than its project, never wider.</span>
+      }
     >
       <div className="grid gap-4.5">
-        {limits.creditsPerMonth === undefined ? null : (
-          <Meter
-            label={month}
-            value={spend}
-            max={limits.creditsPerMonth}
-            text={`${formatCents(spend)} of ${formatUsd(limits.creditsPerMonth)}`}
-          />
-        )}
-        {limits.requestsPerMinute === undefined ? null : (
-          <Meter
-            label="Requests this minute"
-            value={inMinute}
-            max={limits.requestsPerMinute}
-            text={`${formatCount(inMinute)} of ${formatCount(limits.requestsPerMinute)}`}
-          />
-        )}
+        {uses.map(({ window, limit, used }) => {
+          const isRate = window === "requests" || window === "tokens";
+          return (
+            <Meter
+              key={window}
+              label={windowName(window, now)}
+              value={used}
+              max={limit}
+              text={
+                isRate
+                  ? `${formatCount(used)} of ${formatCount(limit)}`
+                  : `${formatCents(used)} of ${formatUsd(limit)}`
+              }
+            />
+          );
+        })}
         <Facts facts={facts} />
       </div>
     </Panel>

@@ -7,6 +7,7 @@ import { csvRows, jsonRows } from "@/lib/usage/export";
 import { periodOf } from "@/lib/usage/period";
 import { eachRow } from "@/lib/usage/rows";
 import { EndedBy } from "@/lib/usage/schema";
+import { auditedByPerson } from "../../audited";
 import { isOwnProject, projectNames } from "../projects";
 import { UsageSearch } from "../search";
 
@@ -30,6 +31,9 @@ export async function GET(request: Request): Promise<Response> {
     const hasCustomDays = query.from !== undefined || query.to !== undefined;
     const period = periodOf({ range: hasCustomDays ? "custom" : range, from, to });
     if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
+    await auditedByPerson(account, "usage.exported", async (note) =>
+      note({ target: { id: "usage", name: `${day(period.from)} to ${day(period.to)}` } }),
+    );
     const rows = eachRow({
       accountId: account._id,
       ...period,

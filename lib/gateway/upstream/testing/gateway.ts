@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
-import { regenerateKey } from "@/lib/accounts/keys";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { handleNode } from "@/lib/gateway/adapters/node";
 import { settlesTried } from "@/lib/gateway/settlement/settle";
 import { grantCredits } from "@/lib/payments/grant";

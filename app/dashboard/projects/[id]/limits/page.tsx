@@ -1,11 +1,10 @@
 import type { Metadata } from "next";
 import { LimitsForm } from "@/components/dashboard/limits-form";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { usedOf } from "@/lib/accounts/limits";
-import { listModels } from "@/lib/catalog/queries";
-import { formatCents, formatDay, formatMonth, splitUsd } from "@/lib/format";
-import { providerIds, providerName } from "@/lib/providers";
+import { formatDay } from "@/lib/format";
 import { setLimitsAction } from "../../actions";
+import { limitTexts, usedNotes } from "../../limit-texts";
+import { modelGroups } from "../../model-groups";
 import { ownProject } from "../../project";
 
 export const metadata: Metadata = { title: "Limits" };
@@ -13,13 +12,8 @@ export const metadata: Metadata = { title: "Limits" };
 export default async function LimitsPage({ params }: PageProps<"/dashboard/projects/[id]/limits">) {
   const { id } = await params;
   const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
-  const { requestsPerMinute, creditsPerMonth } = project.limits;
-  const groups = providerIds().map((provider) => ({
-    provider: providerName(provider),
-    models: listModels()
-      .filter((model) => model.provider === provider)
-      .map((model) => ({ id: model.id, name: model.name })),
-  }));
+  const { name, limits } = project;
+  const scope = { scope: id, kind: "project" as const, name, limits };
   return (
     <>
       <PageHeader
@@ -31,22 +25,16 @@ export default async function LimitsPage({ params }: PageProps<"/dashboard/proje
         action={setLimitsAction}
         projectId={id}
         values={{
-          requestsPerMinute: requestsPerMinute?.toString() ?? "",
-          creditsPerMonth: creditsPerMonth === undefined ? "" : dollarText(creditsPerMonth),
+          limits: limitTexts(limits),
           addresses: project.addresses?.join("\n") ?? "",
           origins: project.origins?.join("\n") ?? "",
           models: project.models ?? [],
           priceGuard: project.priceGuard !== undefined,
         }}
-        monthSoFar={`By the calendar month, in UTC. ${formatCents(usedOf({ account, project, now }))} of ${formatMonth(new Date(now))} is already charged or held and counts. Free requests do not count.`}
+        notes={await usedNotes({ account, scope, now })}
         guardDay={project.priceGuard ? formatDay(new Date(project.priceGuard.at)) : null}
-        groups={groups}
+        groups={modelGroups()}
       />
     </>
   );
-}
-
-function dollarText(nano: number): string {
-  const { dollars, part: decimals } = splitUsd(nano, 2);
-  return `${dollars}.${decimals}`;
 }

@@ -86,8 +86,7 @@ function figuresOf({
 
 function factsOf(account: Account) {
   const { createdAt, free, projects, erasedAt, suspendedAt } = account;
-  const keys = projects.filter(({ key }) => key !== undefined).length;
-  const heldKeys = projects.filter(({ heldKey }) => heldKey !== undefined).length;
+  const [keys, heldKeys] = [account.keys?.length ?? 0, account.heldKeys?.length ?? 0];
   const since = erasedAt ?? suspendedAt;
   return [
     {

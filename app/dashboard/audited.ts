@@ -1,0 +1,39 @@
+import { headers } from "next/headers";
+import type { Account } from "@/lib/accounts/schema";
+import { audited, type AuditResult } from "@/lib/audit-log/record";
+import type { AuditEntry, AuditType } from "@/lib/audit-log/schema";
+import { clientOf } from "@/lib/auth/client";
+import type { Creator } from "@/lib/keys/schema";
+import { browserName } from "@/lib/sessions/browser-name";
+
+/** The person who is signed in, as the author of a change. */
+export const personOf = ({
+  _id,
+  name,
+  email,
+}: Pick<Account, "_id" | "name" | "email">): Creator => ({
+  kind: "person",
+  id: _id,
+  name: name === "" ? email : name,
+});
+
+/** Makes a change by the person who is signed in and keeps it in the account's audit log, with the browser it came from. */
+export async function auditedByPerson<T>(
+  account: Account,
+  type: AuditType,
+  work: (note: (result: AuditResult) => void) => Promise<T>,
+  target?: AuditEntry["target"],
+): Promise<T> {
+  const received = await headers();
+  return audited(
+    {
+      accountId: account._id,
+      actor: personOf(account),
+      type,
+      address: clientOf(received),
+      client: browserName(received.get("user-agent") ?? ""),
+      ...(target ? { target } : {}),
+    },
+    work,
+  );
+}

@@ -1,0 +1,147 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import type { Account } from "@/lib/accounts/schema";
+import { changesBetween } from "@/lib/audit-log/changes";
+import { createKey, type NewKey } from "@/lib/keys/create";
+import { listLiveKeys } from "@/lib/keys/queries";
+import { FIRST_KEY_NAME } from "@/lib/keys/regenerate";
+import { endOverlap, revokeKey } from "@/lib/keys/revoke";
+import { rotateKey } from "@/lib/keys/rotate";
+import type { ApiKey } from "@/lib/keys/schema";
+import { updateKey } from "@/lib/keys/update";
+import { AppError } from "@/lib/errors";
+import { auditedByPerson, personOf } from "../audited";
+import { formAction } from "../form-action";
+import { KeyForm } from "./key-form-schema";
+
+const ProjectTarget = z.object({ projectId: z.string().max(64) });
+const KeyTarget = z.object({ keyId: z.string().max(64) });
+
+/** The key as an entry of the audit log names it. */
+const targetOf = ({ _id, name, projectId }: ApiKey) => ({ id: _id, name, projectId });
+
+/** What of a key an entry of the audit log compares. */
+const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
+  name,
+  expiresAt,
+  models,
+  addresses,
+  ...limits,
+});
+
+/** Creates a key by the person who is signed in. The result is all that ever contains the complete key. */
+async function createByPerson(account: Account, details: Omit<NewKey, "accountId" | "creator">) {
+  const issued = await auditedByPerson(account, "key.created", async (note) => {
+    const { key, secret } = await createKey({
+      ...details,
+      accountId: account._id,
+      creator: personOf(account),
+    });
+    note({ target: targetOf(key), changes: changesBetween({}, { ...rulesOf(key), name: null }) });
+    return { key, secret };
+  });
+  refreshDashboard();
+  return { secret: issued.secret, name: issued.key.name };
+}
+
+/** Creates a project's first key without a question. */
+export const createFirstKeyAction = formAction({
+  schema: ProjectTarget,
+  run: async (account, { projectId }) => {
+    const live = await listLiveKeys({ accountId: account._id, projectId });
+    if (live.length > 0)
+      throw new AppError(
+        "bad_request",
+        "The project has a key already. Reload the page to see it.",
+      );
+    return createByPerson(account, { projectId, name: FIRST_KEY_NAME });
+  },
+});
+
+export const createKeyAction = formAction({
+  schema: KeyForm.and(ProjectTarget),
+  run: (account, { expiresAt, ...details }) =>
+    createByPerson(account, { ...details, expiresAt: expiresAt ?? undefined }),
+});
+
+export const updateKeyAction = formAction({
+  schema: KeyForm.and(KeyTarget),
+  run: async (account, { keyId, name, expiresAt, models, addresses, limits }) => {
+    const projectId = await auditedByPerson(account, "key.changed", async (note) => {
+      const { before, after } = await updateKey({
+        accountId: account._id,
+        keyId,
+        changes: {
+          name,
+          expiresAt,
+          models: models ?? null,
+          addresses: addresses ?? null,
+          limits,
+        },
+      });
+      note({ target: targetOf(after), changes: changesBetween(rulesOf(before), rulesOf(after)) });
+      return after.projectId;
+    });
+    refreshDashboard();
+    redirect(`/dashboard/projects/${projectId}`);
+  },
+});
+
+const OVERLAP_WORDS = {
+  none: "until now",
+  hour: "for 1 hour",
+  day: "for 24 hours",
+  week: "for 7 days",
+};
+
+/** Gives a key a new secret; the old one works for the chosen time more. */
+export const rotateKeyAction = formAction({
+  schema: KeyTarget.extend({
+    overlap: z.enum(["none", "hour", "day", "week"]),
+    expected: z.string().max(64),
+  }),
+  run: async (account, { keyId, overlap, expected: expectedPreview }) => {
+    const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
+    const { secret, key } = await auditedByPerson(account, "key.rotated", async (note) => {
+      const issued = await rotateKey(rotation);
+      const preview = issued.key.secrets.at(-1)?.preview ?? null;
+      note({
+        target: targetOf(issued.key),
+        changes: [
+          { name: "Key", before: expectedPreview, after: preview },
+          { name: "The old key works", before: null, after: OVERLAP_WORDS[overlap] },
+        ],
+      });
+      return issued;
+    });
+    refreshDashboard();
+    return { secret, name: key.name };
+  },
+});
+
+export const endOverlapAction = formAction({
+  schema: KeyTarget,
+  run: async (account, { keyId }) => {
+    await auditedByPerson(account, "key.overlap_ended", async (note) =>
+      note({ target: targetOf(await endOverlap({ accountId: account._id, keyId })) }),
+    );
+    refreshDashboard();
+    return {};
+  },
+});
+
+export const revokeKeyAction = formAction({
+  schema: KeyTarget,
+  run: async (account, { keyId }) => {
+    await auditedByPerson(account, "key.revoked", async (note) =>
+      note({ target: targetOf(await revokeKey({ accountId: account._id, keyId })) }),
+    );
+    refreshDashboard();
+    return {};
+  },
+});
+
+const refreshDashboard = () => revalidatePath("/dashboard", "layout");

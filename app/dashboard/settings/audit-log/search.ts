@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { AuditCursor, AuditFilter } from "@/lib/audit-log/queries";
+import { AuditType } from "@/lib/audit-log/schema";
+
+const queryText = z.preprocess(
+  (value) => (Array.isArray(value) ? value[0] : value),
+  z.string().max(80).optional().catch(undefined),
+);
+const day = queryText.transform((text) => {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at === undefined || Number.isNaN(at.getTime()) ? undefined : at;
+});
+
+/** The nouns of the types, which the page's filter offers. */
+export const SUBJECTS = [...new Set(AuditType.options.map((type) => type.split(".")[0] ?? ""))];
+
+/** The last entry of the previous page: its time and its id. */
+const before = queryText.transform((text): AuditCursor | undefined => {
+  const match = /^(\d{1,15})\.(aud_\w{1,40})$/.exec(text ?? "");
+  return match ? { at: new Date(Number(match[1])), _id: match[2] ?? "" } : undefined;
+});
+
+/** The state of the page, which is entirely in the URL. Invalid values count as missing. */
+export const AuditSearch = z.object({
+  who: queryText.transform((text) => (/^\w{1,40}$/.test(text ?? "") ? text : undefined)),
+  what: queryText.transform((text) => (SUBJECTS.includes(text ?? "") ? text : undefined)),
+  from: day,
+  to: day,
+  before,
+});
+export type AuditSearch = z.infer<typeof AuditSearch>;
+
+/** The entries that a state asks for; `to` is included. */
+export const filterOf = (accountId: string, { who, what, from, to }: AuditSearch): AuditFilter => ({
+  accountId,
+  actor: who,
+  type: what,
+  from,
+  to: to && new Date(to.getTime() + 86_400_000),
+});
+
+/** The URL of a state, at the page of a cursor. */
+export function addressOf(search: AuditSearch, path: string, cursor?: AuditCursor): string {
+  const query = new URLSearchParams();
+  for (const name of ["who", "what"] as const) if (search[name]) query.set(name, search[name]);
+  for (const name of ["from", "to"] as const)
+    if (search[name]) query.set(name, search[name].toISOString().slice(0, 10));
+  if (cursor) query.set("before", `${cursor.at.getTime()}.${cursor._id}`);
+  return query.size === 0 ? path : `${path}?${query}`;
+}

@@ -1,0 +1,34 @@
+import type { AuditEntry, AuditType } from "@/lib/audit-log/schema";
+
+const DONE: Record<AuditType, string> = {
+  "project.created": "created the project",
+  "project.renamed": "renamed the project",
+  "project.deleted": "deleted the project",
+  "project.usage_mode_changed": "changed the exact usage of the project",
+  "key.created": "created the key",
+  "key.changed": "changed the key",
+  "key.rotated": "rotated the key",
+  "key.overlap_ended": "ended the overlap of the key",
+  "key.revoked": "revoked the key",
+  "limits.changed": "changed the limits of",
+  "credits.purchase_started": "opened the payment page",
+  "top_up.changed": "changed the automatic top-up",
+  "alert.changed": "changed the low-balance alert",
+  "usage.exported": "exported usage rows of",
+  "ledger.exported": "exported the ledger",
+  "account.exported": "exported all data of the account",
+  "audit_log.exported": "exported the audit log",
+  "profile.changed": "changed the name of the account",
+  "session.ended": "signed a browser out",
+  "sign_in.unlinked": "unlinked the sign-in method",
+  "management_key.created": "created the management key",
+  "management_key.changed": "changed the management key",
+  "management_key.rotated": "rotated the management key",
+  "management_key.revoked": "revoked the management key",
+};
+
+/** What was done, without who did it: "rotated the key production". */
+export function sentenceOf({ type, target }: Pick<AuditEntry, "type" | "target">): string {
+  const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
+  return `${DONE[type]} ${object}`.trim();
+}

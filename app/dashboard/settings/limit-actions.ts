@@ -1,0 +1,20 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { setAccountLimits } from "@/lib/accounts/limits";
+import { changesBetween } from "@/lib/audit-log/changes";
+import { auditedByPerson } from "../audited";
+import { formAction } from "../form-action";
+import { AccountLimitsForm } from "../projects/limits-form";
+
+export const setAccountLimitsAction = formAction({
+  schema: AccountLimitsForm,
+  run: async (account, limits) => {
+    await auditedByPerson(account, "limits.changed", async (note) => {
+      const before = await setAccountLimits({ accountId: account._id, limits });
+      note({ changes: changesBetween(before, limits) });
+    });
+    revalidatePath("/dashboard", "layout");
+    return {};
+  },
+});

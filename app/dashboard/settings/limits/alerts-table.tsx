@@ -1,0 +1,82 @@
+import { CircleAlert, TrendingUp, TriangleAlert } from "lucide-react";
+import { Badge } from "@/components/ui/badge";
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import type { CapWindow } from "@/lib/accounts/schema";
+import { formatCents, formatMoment, formatTime, formatUsd } from "@/lib/format";
+import type { LimitAlert } from "@/lib/limit-alerts/schema";
+
+const WINDOWS: Record<CapWindow, string> = {
+  requests: "requests",
+  tokens: "tokens",
+  day: "day",
+  week: "week",
+  month: "month",
+  total: "in total",
+};
+
+/** The alerts that were mailed, the newest first. */
+export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
+  if (alerts.length === 0)
+    return (
+      <p className="text-muted">
+        None in the last 90 days. You get an email at 50, 80 and 100% of each credit limit, and when
+        an hour of a project costs more than four times the usual and at least $1.00.
+      </p>
+    );
+  return (
+    <Table edge="flush" caption="Alerts sent">
+      <thead>
+        <tr>
+          <Th>When (UTC)</Th>
+          <Th>What</Th>
+          <Th>Alert</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {alerts.map((alert) => (
+          <tr key={alert._id}>
+            <Td className="whitespace-nowrap tabular-nums">{formatMoment(alert.at)}</Td>
+            <Td className="wrap-anywhere">
+              {whatOf(alert)}
+              <Sub className="tabular-nums">{detailOf(alert)}</Sub>
+            </Td>
+            <Td>
+              <AlertBadge alert={alert} />
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+const whatOf = (alert: LimitAlert): string =>
+  alert.kind === "spike"
+    ? `${alert.name}, hour from ${formatTime(alert.hour).slice(0, 5)}`
+    : `${alert.scope === "account" ? "Account" : alert.name}, ${WINDOWS[alert.window]}`;
+
+const detailOf = (alert: LimitAlert): string =>
+  alert.kind === "spike"
+    ? `${formatCents(alert.used)} in an hour, usually ${formatCents(alert.usual)}`
+    : `${formatCents(alert.used)} of ${formatUsd(alert.limit)} charged`;
+
+function AlertBadge({ alert }: { alert: LimitAlert }) {
+  if (alert.kind === "spike")
+    return (
+      <Badge tone="warning">
+        <TrendingUp aria-hidden="true" />
+        spike
+      </Badge>
+    );
+  if (alert.percent === 50) return <Badge>50%</Badge>;
+  return (
+    <Badge tone={alert.percent === 100 ? "danger" : "warning"}>
+      {alert.percent === 100 ? (
+        <CircleAlert aria-hidden="true" />
+      ) : (
+        <TriangleAlert aria-hidden="true" />
+      )}
+      {alert.percent}%
+    </Badge>
+  );
+}

@@ -1,0 +1,66 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { requireAccount } from "@/lib/auth/session";
+import { KeyName } from "@/lib/keys/schema";
+import { createManagementKey } from "@/lib/management-keys/create";
+import { revokeManagementKey } from "@/lib/management-keys/revoke";
+import { ManagementScope, type ManagementKey } from "@/lib/management-keys/schema";
+import { auditedByPerson, personOf } from "../../audited";
+import { formAction } from "../../form-action";
+import { addressList } from "../../projects/limits-form";
+
+const PAGE = "/dashboard/settings/management-keys";
+const DAY_MS = 86_400_000;
+const authorize = () => requireAccount(PAGE);
+
+const NewKey = z.object({
+  name: KeyName,
+  scopes: z.union([ManagementScope.transform((scope) => [scope]), z.array(ManagementScope)], {
+    error: "Choose at least one scope.",
+  }),
+  expires: z.enum(["never", "90", "365"]).default("never"),
+  addresses: addressList,
+});
+const targetOf = ({ _id, name }: ManagementKey) => ({ id: _id, name });
+
+/** Creates a management key. The result is all that ever contains the complete key. */
+export const createManagementKeyAction = formAction({
+  schema: NewKey,
+  authorize,
+  run: async (account, { name, scopes, expires, addresses }) => {
+    const { key, secret } = await auditedByPerson(
+      account,
+      "management_key.created",
+      async (note) => {
+        const issued = await createManagementKey({
+          accountId: account._id,
+          name,
+          scopes,
+          creator: personOf(account),
+          expiresAt:
+            expires === "never" ? undefined : new Date(Date.now() + Number(expires) * DAY_MS),
+          addresses,
+        });
+        const changes = [{ name: "Scopes", before: null, after: issued.key.scopes.join(", ") }];
+        note({ target: targetOf(issued.key), changes });
+        return issued;
+      },
+    );
+    revalidatePath(PAGE);
+    return { secret, name: key.name };
+  },
+});
+
+export const revokeManagementKeyAction = formAction({
+  schema: z.object({ keyId: z.string().max(64) }),
+  authorize,
+  run: async (account, { keyId }) => {
+    await auditedByPerson(account, "management_key.revoked", async (note) =>
+      note({ target: targetOf(await revokeManagementKey({ accountId: account._id, keyId })) }),
+    );
+    revalidatePath(PAGE);
+    return {};
+  },
+});

@@ -1,0 +1,143 @@
+"use client";
+
+import { useActionState, useId, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
+import { Notice } from "@/components/ui/notice";
+import type { Overlap } from "@/lib/keys/schema";
+import { NewKey, type NewSecret } from "./new-key";
+
+export interface RotatedKey {
+  id: string;
+  name: string;
+  preview: string;
+  /** "214 requests used it in the last hour." */
+  lastHour: string;
+}
+
+interface Props {
+  rotated: RotatedKey;
+  baseUrl: string;
+  /** Until when the old secret works, by the choice: "25 Nov, 14:33". */
+  ends: Record<Exclude<Overlap, "none">, string>;
+  rotateKey: FormAction<NewSecret>;
+}
+
+const CHOICES: { value: Overlap; name: string }[] = [
+  { value: "none", name: "Immediately" },
+  { value: "hour", name: "1 hour" },
+  { value: "day", name: "24 hours" },
+  { value: "week", name: "7 days" },
+];
+
+/** Asks how long the old secret of a key goes on working, rotates the key, and shows the new secret once. */
+export function RotateKey({ rotated, baseUrl, ends, rotateKey }: Props) {
+  const [state, send, isPending] = useActionState(rotateKey, UNSENT_FORM);
+  const [isOpen, setOpen] = useState(false);
+  const [overlap, setOverlap] = useState<Overlap>("day");
+  const first = useRef<HTMLButtonElement>(null);
+  const form = useId();
+  const isSent = state.result !== undefined && state.result.secret !== "";
+  const oldKey = <code className="font-mono">{rotated.preview}</code>;
+  const submit = (
+    <Button
+      type="submit"
+      form={form}
+      variant={overlap === "none" ? "danger" : "primary"}
+      busy={isPending}
+      busyLabel="Rotating"
+    >
+      {overlap === "none" ? "Rotate and refuse the old key" : "Rotate key"}
+    </Button>
+  );
+  const fields = (
+    <>
+      <input type="hidden" name="keyId" value={rotated.id} />
+      <input type="hidden" name="expected" value={rotated.preview} />
+      <fieldset className="divide-y divide-line rounded-md border border-line-control">
+        <legend className="sr-only">How long the old key works</legend>
+        {CHOICES.map(({ value, name }) => (
+          <label
+            key={value}
+            className="flex flex-wrap items-center gap-2.5 px-3 py-2.5 has-checked:bg-accent-quiet"
+          >
+            <input
+              type="radio"
+              name="overlap"
+              value={value}
+              checked={overlap === value}
+              onChange={() => setOverlap(value)}
+              className="size-4 accent-accent"
+            />
+            <span className="flex-1 font-medium">{name}</span>
+            <span className="text-sm text-muted tabular-nums">
+              {value === "none"
+                ? "for a leaked key: refused from the moment you press Rotate"
+                : `until ${ends[value]}`}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {state.errors.form ? <Notice tone="danger">{state.errors.form}</Notice> : null}
+    </>
+  );
+  const text = (
+    <>
+      A new key takes over the name, models and addresses. Choose how long {oldKey} keeps working.
+      Times are UTC.
+    </>
+  );
+  return (
+    <>
+      <Button size="sm" variant="ghost" onClick={() => setOpen(true)} className="noscript:hidden">
+        Rotate<span className="sr-only"> {rotated.name}</span>
+      </Button>
+      <details className="hidden text-left noscript:block">
+        <summary className="text-sm">Rotate</summary>
+        <form action={send} className="mt-2 grid justify-items-start gap-2 text-sm">
+          <p className="text-muted">{text}</p>
+          {fields}
+          <Button type="submit" size="sm">
+            Rotate key
+          </Button>
+        </form>
+      </details>
+      <Dialog
+        open={isOpen && !isSent}
+        onOpenChange={setOpen}
+        title={`Rotate ${rotated.name}`}
+        text={text}
+        initialFocus={first}
+        footerStart={<span className="text-sm text-muted">{rotated.lastHour}</span>}
+        footer={
+          <>
+            <Button ref={first} onClick={() => setOpen(false)}>
+              Cancel
+            </Button>
+            {submit}
+          </>
+        }
+      >
+        <form id={form} action={send} className="grid gap-4">
+          {fields}
+          <Notice>
+            The old key and the new one draw on the same limits, so an overlap never doubles what
+            can be spent.
+          </Notice>
+        </form>
+      </Dialog>
+      <NewKey
+        state={state}
+        baseUrl={baseUrl}
+        former={
+          overlap === "none" ? (
+            <>The old key no longer works. Replace it wherever it is set.</>
+          ) : (
+            <>The old key works until {ends[overlap]} UTC. Replace it wherever it is set.</>
+          )
+        }
+      />
+    </>
+  );
+}

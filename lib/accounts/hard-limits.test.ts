@@ -1,0 +1,316 @@
+import { expect, test } from "vitest";
+import { collection } from "@/lib/db/client";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { createKey } from "@/lib/keys/create";
+import { updateKey } from "@/lib/keys/update";
+import { audit } from "@/lib/maintenance/audit";
+import { ensureIndexes } from "@/lib/maintenance/boot";
+import { post } from "@/lib/ledger/post";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
+import { createAccount } from "./create";
+import { placeHold, type PlacedHold } from "./hold";
+import { setAccountLimits, setLimits } from "./limits";
+import { createProject } from "./projects";
+import { findById } from "./queries";
+import type { Account, Limits } from "./schema";
+import { settleHold } from "./settle";
+
+useOwnDatabase(ensureIndexes);
+
+const CREDIT = 1_000_000_000;
+/** A Tuesday, in the middle of day, week and month. */
+const NOW = Date.UTC(2026, 10, 24, 12, 0, 30);
+const DAY = 86_400_000;
+let count = 0;
+
+interface Customer {
+  accountId: string;
+  projectId: string;
+  keys: { id: string; digest: string }[];
+}
+
+/** An account with so many nano-credits and keys, each with these limits. */
+async function customer({
+  credits = 1_000_000,
+  keys = 1,
+  limits = {},
+}: { credits?: number; keys?: number; limits?: Limits } = {}): Promise<Customer> {
+  const { _id: accountId, projects } = await createAccount({ email: `h${++count}@example.com` });
+  const projectId = projects[0]?.id ?? "";
+  await post({ sourceId: `grt_h${count}`, accountId, kind: "grant", amount: credits });
+  const all = await collection<Account>("accounts");
+  await all.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  const issued = [];
+  for (let i = 0; i < keys; i++) {
+    const { key, secret } = await createKey({ accountId, projectId, name: `key ${i}`, limits });
+    issued.push({ id: key._id, digest: digestOf(secret, env().keyPepper) });
+  }
+  return { accountId, projectId, keys: issued };
+}
+
+const firstDigest = ({ keys }: Customer) => keys[0]?.digest ?? "";
+
+const hold = (
+  digest: string,
+  maxCost: number,
+  { now = NOW, maxTokens = 0 }: { now?: number; maxTokens?: number } = {},
+): Promise<PlacedHold> =>
+  placeHold({
+    ...{ requestId: `req_h${++count}`, digest, model: "m", endpoint: "chat" },
+    ...{ address: "127.0.0.1", maxCost, expectedCost: maxCost, maxTokens, by: "ins_1", now },
+    left: { aborted: true },
+  });
+
+/** Ends a request as the gateway does: its row first, then its hold. */
+async function end({ accountId, hold: open }: PlacedHold, cost: number, tokens = 0): Promise<void> {
+  const row: UsageRow = {
+    ...{ _id: open.id, accountId, projectId: open.projectId, at: new Date(open.at) },
+    ...(open.keyId === undefined ? {} : { keyId: open.keyId }),
+    ...{ model: "m", provider: "openai", channel: "c", endpoint: "chat", stream: false },
+    ...{ status: 200, endedBy: "complete", tokens: { ...NO_TOKENS, input: tokens }, cost },
+    ...{ free: false, latencyMs: 1, firstByteMs: 1, usageSource: "provider" },
+  };
+  await recordUsage(row);
+  await settleHold({ accountId, hold: open, cost, kept: true, tokens });
+}
+
+const refusal = (holding: Promise<unknown>) =>
+  holding.then(
+    () => null,
+    (error: { code: string; limit?: string; headers: Record<string, string> }) => error,
+  );
+
+test("500 parallel requests over 10 keys with a day cap, key caps and a balance: exactly what fits", async () => {
+  const own = await customer({ credits: 290, keys: 10, limits: { creditsPerDay: 25 } });
+  await setAccountLimits({ accountId: own.accountId, limits: { creditsPerDay: 180 }, now: NOW });
+  const attempts = Array.from({ length: 500 }, (_, i) => hold(own.keys[i % 10]?.digest ?? "", 3));
+  const outcomes = await Promise.allSettled(attempts);
+  const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  // 8 of each key's 25 would be 80 in all; the account's day takes 60 of 3.
+  expect(held).toHaveLength(60);
+  const codes = outcomes.flatMap((each) =>
+    each.status === "rejected" ? [(each.reason as { limit?: string }).limit] : [],
+  );
+  expect(codes).toHaveLength(440);
+  expect(codes.every((limit) => limit === "account_day" || limit === "key_day")).toBe(true);
+  for (const { id } of own.keys)
+    expect(held.filter((each) => each.hold.keyId === id).length).toBeLessThanOrEqual(8);
+  await Promise.all(held.map((each, i) => end(each, i % 4)));
+  const account = await findById(own.accountId);
+  const charged = account?.charged ?? 0;
+  expect(account).toMatchObject({ holds: [], credits: 290 - charged });
+  expect(account?.caps.find(({ id }) => id.startsWith("account/"))?.left).toBe(180 - charged);
+}, 120_000);
+
+test("a balance that is smaller than every limit is what stops 100 parallel requests", async () => {
+  const own = await customer({ credits: 100, keys: 10, limits: { creditsPerDay: 50 } });
+  await setAccountLimits({ accountId: own.accountId, limits: { creditsPerDay: 400 }, now: NOW });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, (_, i) => hold(own.keys[i % 10]?.digest ?? "", 10)),
+  );
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
+  expect((await findById(own.accountId))?.credits).toBe(0);
+}, 120_000);
+
+test.each([
+  ["creditsPerDay", "day", Date.UTC(2026, 10, 25)],
+  ["creditsPerWeek", "week", Date.UTC(2026, 10, 30)],
+  ["creditsPerMonth", "month", Date.UTC(2026, 11, 1)],
+] as const)(
+  "%s of account, project and key stops at the limit and resets",
+  async (name, window, reset) => {
+    for (const kind of ["account", "project", "key"] as const) {
+      const own = await customer();
+      const { accountId, projectId } = own;
+      const digest = firstDigest(own);
+      // What was charged before the limit was set counts.
+      await end(await hold(digest, 300), 100);
+      const open = await hold(digest, 200);
+      const limits = { [name]: 1_000 };
+      if (kind === "account") await setAccountLimits({ accountId, limits, now: NOW });
+      else if (kind === "project") await setLimits({ accountId, projectId, limits, now: NOW });
+      else
+        await updateKey({ accountId, keyId: own.keys[0]?.id ?? "", changes: { limits }, now: NOW });
+      expect(await refusal(hold(digest, 701))).toMatchObject({
+        code: "rate_limited",
+        limit: `${kind}_${window}`,
+        headers: { "x-ratelimit-remaining-credits": "0.000000700" },
+      });
+      await end(await hold(digest, 700), 650);
+      await end(open, 20);
+      const error = await refusal(hold(digest, 231));
+      expect(error).toMatchObject({
+        limit: `${kind}_${window}`,
+        headers: {
+          "retry-after": String((reset - NOW) / 1000),
+          "x-ratelimit-remaining-credits": "0.000000230",
+          "x-ratelimit-reset-credits": `${(reset - NOW) / 1000}s`,
+        },
+      });
+      await end(await hold(digest, 1_000, { now: reset }), 1_000);
+      expect(await refusal(hold(digest, 1, { now: reset }))).toMatchObject({
+        limit: `${kind}_${window}`,
+      });
+    }
+  },
+);
+
+test("a limit in total never resets, and is a 402: trying again does not help", async () => {
+  const own = await customer();
+  const digest = firstDigest(own);
+  await end(await hold(digest, 400), 400);
+  const { accountId } = own;
+  for (const [kind, set] of [
+    ["account", (limits: Limits) => setAccountLimits({ accountId, limits, now: NOW })],
+    ["project", (limits: Limits) => setLimits({ ...own, limits, now: NOW })],
+    [
+      "key",
+      (limits: Limits) =>
+        updateKey({ accountId, keyId: own.keys[0]?.id ?? "", changes: { limits }, now: NOW }),
+    ],
+  ] as const) {
+    await set({ creditsTotal: 500 });
+    expect(await refusal(hold(digest, 101, { now: NOW + 400 * DAY }))).toMatchObject({
+      code: "insufficient_credits",
+      limit: `${kind}_total`,
+    });
+    expect((await hold(digest, 0)).hold.amount).toBe(0);
+    await set({});
+  }
+  await hold(digest, 101);
+});
+
+test("tokens a minute count the maximum, and give back what was not used in the same minute", async () => {
+  const own = await customer({ limits: { tokensPerMinute: 1_000 } });
+  const digest = firstDigest(own);
+  const first = await hold(digest, 1, { maxTokens: 600 });
+  expect(await refusal(hold(digest, 1, { maxTokens: 401 }))).toMatchObject({
+    code: "rate_limited",
+    limit: "key_tokens",
+    headers: {
+      "retry-after": "30",
+      "x-ratelimit-limit-tokens": "1000",
+      "x-ratelimit-remaining-tokens": "400",
+    },
+  });
+  await end(first, 1, 100);
+  const second = await hold(digest, 1, { maxTokens: 900 });
+  // The next minute begins with all, whatever the last one's requests give back.
+  const third = await hold(digest, 1, { maxTokens: 1_000, now: NOW + 60_000 });
+  await end(second, 1, 1);
+  expect(await refusal(hold(digest, 1, { maxTokens: 1, now: NOW + 60_000 }))).toMatchObject({
+    limit: "key_tokens",
+  });
+  await end(third, 1, 1_000);
+  expect(await refusal(hold(digest, 1, { maxTokens: 1_001, now: NOW + 120_000 }))).toMatchObject({
+    limit: "key_tokens",
+  });
+});
+
+test("60 parallel requests on 25 requests a minute of a key: exactly 25 are placed", async () => {
+  const own = await customer({ limits: { requestsPerMinute: 25 } });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 60 }, () => hold(firstDigest(own), 1)),
+  );
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(25);
+  for (const each of outcomes)
+    if (each.status === "rejected")
+      expect(each.reason).toMatchObject({ code: "rate_limited", limit: "key_requests" });
+}, 60_000);
+
+test("one request may cost as much as the narrowest limit says, and no more", async () => {
+  const own = await customer({ limits: { maxRequestCost: 50 } });
+  const digest = firstDigest(own);
+  await setLimits({ ...own, limits: { maxRequestCost: 70 }, now: NOW });
+  await hold(digest, 50);
+  expect(await refusal(hold(digest, 51))).toMatchObject({
+    code: "insufficient_credits",
+    limit: "key_request_cost",
+  });
+  expect(await refusal(hold(digest, 71))).toMatchObject({ limit: "project_request_cost" });
+});
+
+test("a request that holds all of a smaller balance counts its maximum against the limits", async () => {
+  const own = await customer({ credits: 800 });
+  const digest = firstDigest(own);
+  await setLimits({ ...own, limits: { creditsPerDay: 1_000 }, now: NOW });
+  const least = { requestId: `req_h${++count}`, digest, model: "m", endpoint: "chat", by: "ins_1" };
+  const placed = await placeHold({
+    ...{ ...least, address: "", maxCost: 1_000, expectedCost: 10, now: NOW },
+    left: { aborted: true },
+  });
+  expect(placed.hold).toMatchObject({ amount: 800, limitAmount: 1_000 });
+  await post({
+    sourceId: `grt_more${count}`,
+    accountId: own.accountId,
+    kind: "grant",
+    amount: 900,
+  });
+  expect(await refusal(hold(digest, 1))).toMatchObject({ limit: "project_day" });
+  await end(placed, 1_000);
+  expect((await findById(own.accountId))?.caps.map(({ left }) => left)).toEqual([0]);
+});
+
+test("a limit below what open requests hold is refused, and nothing changes", async () => {
+  const own = await customer();
+  const { accountId, projectId } = own;
+  const keyId = own.keys[0]?.id ?? "";
+  await hold(firstDigest(own), 500);
+  const before = await findById(accountId);
+  const limits = { creditsPerWeek: 499 };
+  for (const attempt of [
+    () => setAccountLimits({ accountId, limits, now: NOW }),
+    () => setLimits({ accountId, projectId, limits, now: NOW }),
+    () => updateKey({ accountId, keyId, changes: { limits }, now: NOW }),
+  ])
+    await expect(attempt()).rejects.toMatchObject({ code: "bad_request", param: "creditsPerWeek" });
+  expect(await findById(accountId)).toEqual(before);
+});
+
+test("limits of one project and key leave the others alone", async () => {
+  const own = await customer({ keys: 2 });
+  const { accountId } = own;
+  const other = await createProject({ accountId, name: "other" });
+  const { secret } = await createKey({ accountId, projectId: other.id, name: "k" });
+  await updateKey({
+    ...{ accountId, keyId: own.keys[0]?.id ?? "", now: NOW },
+    changes: { limits: { creditsPerDay: 10 } },
+  });
+  await setLimits({ accountId, projectId: other.id, limits: { creditsPerDay: 20 }, now: NOW });
+  await expect(hold(own.keys[0]?.digest ?? "", 11)).rejects.toMatchObject({ limit: "key_day" });
+  await hold(own.keys[1]?.digest ?? "", 100);
+  const digest = digestOf(secret, env().keyPepper);
+  await expect(hold(digest, 21)).rejects.toMatchObject({ limit: "project_day" });
+  await hold(digest, 20);
+});
+
+test("limits that change under traffic leave every cap equal to a count of rows and holds", async () => {
+  const own = await customer({ credits: 100 * CREDIT, keys: 3 });
+  const { accountId, projectId, keys } = own;
+  let isGoing = true;
+  const traffic = keys.map(async ({ digest }, worker) => {
+    for (let i = 0; isGoing; i++) {
+      const placed = await hold(digest, 10, { now: Date.now() }).catch(
+        (error: { code?: string }) => {
+          if (error.code === "rate_limited" || error.code === "unavailable") return null;
+          throw error;
+        },
+      );
+      if (placed) await end(placed, (i + worker) % 10);
+    }
+  });
+  for (let i = 0; i < 12; i++) {
+    const limits = i % 3 === 2 ? {} : { creditsPerDay: 50_000 + i, creditsPerWeek: 90_000 };
+    await setAccountLimits({ accountId, limits });
+    await setLimits({ accountId, projectId, limits });
+    await updateKey({ accountId, keyId: keys[0]?.id ?? "", changes: { limits } });
+  }
+  isGoing = false;
+  await Promise.all(traffic);
+  for (const { digest } of keys)
+    await end(await hold(digest, 10, { now: Date.now() }).catch(() => hold(digest, 0)), 0);
+  expect(await audit()).toMatchObject({ problems: [] });
+}, 120_000);

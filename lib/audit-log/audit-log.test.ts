@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { AppError } from "@/lib/errors";
+import { newId } from "@/lib/ids";
+import { changesBetween } from "./changes";
+import { ensureIndexes } from "./collection";
+import { eachAuditEntry, listActors, listAuditEntries } from "./queries";
+import { audited, eraseAuditLog, type AuditDetails } from "./record";
+
+useOwnDatabase(ensureIndexes);
+
+const detailsOf = (accountId: string, details: Partial<AuditDetails> = {}): AuditDetails => ({
+  accountId,
+  actor: { kind: "person", id: accountId, name: "Mira" },
+  type: "key.created",
+  address: "203.0.113.24",
+  client: "Firefox on Linux",
+  ...details,
+});
+const read = (accountId: string) => listAuditEntries({ accountId, limit: 100 });
+
+test("an entry is there before its change, and complete after it", async () => {
+  const accountId = newId("usr");
+  await audited(detailsOf(accountId), async (note) => {
+    expect(await read(accountId)).toMatchObject([{ done: false, changes: [] }]);
+    note({ target: { id: "key_1", name: "production" } });
+    note({ changes: [{ name: "Expires", before: null, after: "2026-12-31" }] });
+  });
+  expect(await read(accountId)).toMatchObject([
+    {
+      done: true,
+      type: "key.created",
+      target: { name: "production" },
+      changes: [{ name: "Expires" }],
+      address: "203.0.113.24",
+    },
+  ]);
+});
+
+test("a refused change leaves no entry, and one that failed stays unfinished", async () => {
+  const accountId = newId("usr");
+  const refusal = new AppError("bad_request", "no");
+  await expect(audited(detailsOf(accountId), () => Promise.reject(refusal))).rejects.toBe(refusal);
+  expect(await read(accountId)).toEqual([]);
+  await expect(
+    audited(detailsOf(accountId), () => Promise.reject(new Error("lost"))),
+  ).rejects.toThrow("lost");
+  expect(await read(accountId)).toMatchObject([{ done: false }]);
+});
+
+test("entries are listed by who, what and when, in pages, and none of another account", async () => {
+  const [accountId, other] = [newId("usr"), newId("usr")];
+  for (let i = 0; i < 5; i++) await audited(detailsOf(accountId), async () => undefined);
+  const github = { kind: "service", id: "github", name: "GitHub secret scanning" } as const;
+  await audited(
+    detailsOf(accountId, { actor: github, type: "key.revoked" }),
+    async () => undefined,
+  );
+  await audited(detailsOf(accountId, { type: "limits.changed" }), async () => undefined);
+  await audited(detailsOf(other), async () => undefined);
+  const all = await read(accountId);
+  expect(all).toHaveLength(7);
+  const first = await listAuditEntries({ accountId, limit: 3 });
+  const rest = await listAuditEntries({ accountId, before: first.at(-1), limit: 10 });
+  expect([...first, ...rest].map(({ _id }) => _id)).toEqual(all.map(({ _id }) => _id));
+  const count = async (filter: object) =>
+    (await listAuditEntries({ accountId, limit: 100, ...filter })).length;
+  expect(await count({ type: "key" })).toBe(6);
+  expect(await count({ type: "key.revoked" })).toBe(1);
+  expect(await count({ actor: "github" })).toBe(1);
+  expect(await count({ to: new Date(0) })).toBe(0);
+  expect(await count({ from: new Date(Date.now() - 3_600_000) })).toBe(7);
+  expect((await listActors(accountId)).map(({ name }) => name).toSorted()).toEqual([
+    "GitHub secret scanning",
+    "Mira",
+  ]);
+  let exported = 0;
+  for await (const entry of eachAuditEntry({ accountId })) if (entry.done) exported++;
+  expect(exported).toBe(7);
+  await eraseAuditLog(accountId);
+  expect(await read(accountId)).toEqual([]);
+  expect(await read(other)).toHaveLength(1);
+});
+
+test("changes name each field that differs, before and after", () => {
+  expect(
+    changesBetween(
+      {
+        creditsPerDay: undefined,
+        requestsPerMinute: 60,
+        models: ["a"],
+        priceGuard: true,
+        name: "x",
+      },
+      { creditsPerDay: 5_000_000_000, requestsPerMinute: 1_200, models: ["a"], priceGuard: false },
+    ),
+  ).toEqual([
+    { name: "Credits a day", before: null, after: "5.000000000" },
+    { name: "Requests a minute", before: "60", after: "1,200" },
+    { name: "Price guard", before: "on", after: null },
+    { name: "Name", before: "x", after: null },
+  ]);
+});

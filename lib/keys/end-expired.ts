@@ -1,0 +1,22 @@
+import { keyAccounts } from "./collection";
+import { changeKeyList } from "./key-list";
+
+/**
+ * Takes secrets that have expired out of the account documents, so that they no longer count as live. They are refused without
+ * this: a hold's filter names the expiry. Returns the number of accounts that were changed.
+ */
+export async function endExpiredKeys(now: number): Promise<number> {
+  const all = await keyAccounts();
+  const due = await all
+    .find({ "expiries.at": { $lte: now } }, { projection: { _id: 1 } })
+    .limit(1_000)
+    .toArray();
+  for (const { _id: accountId } of due)
+    await changeKeyList({
+      accountId,
+      now,
+      change: (list, account) =>
+        list.expiries.length === (account.expiries?.length ?? 0) ? null : list,
+    }).catch(() => undefined);
+  return due.length;
+}

@@ -1,0 +1,140 @@
+import { afterAll, expect, test, vi } from "vitest";
+import { createAccount } from "@/lib/accounts/create";
+import { placeHold } from "@/lib/accounts/hold";
+import { setAccountLimits, setLimits } from "@/lib/accounts/limits";
+import { settleHold } from "@/lib/accounts/settle";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { env } from "@/lib/env";
+import { digestOf } from "@/lib/ids";
+import { createKey } from "@/lib/keys/create";
+import { post } from "@/lib/ledger/post";
+import { listAlerts } from "@/lib/limit-alerts/queries";
+import { collection } from "@/lib/db/client";
+import type { Account } from "@/lib/accounts/schema";
+import { recordUsage } from "@/lib/usage/record";
+import { NO_TOKENS } from "@/lib/usage/schema";
+import { emptyMailbox, listMail } from "@/lib/email/mailbox";
+import { ensureIndexes } from "../boot";
+import { startMail } from "../../../sandbox/mail";
+import { sendSpikeAlerts } from "./spikes";
+import { sendThresholdAlerts } from "./thresholds";
+
+const mail = await startMail();
+vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
+useOwnDatabase(ensureIndexes);
+afterAll(mail.close);
+
+const CREDIT = 1_000_000_000;
+const NOW = Date.UTC(2026, 10, 24, 12, 30);
+const HOUR = 3_600_000;
+let count = 0;
+
+async function customer() {
+  const email = `alert${++count}@example.com`;
+  const { _id: accountId, projects } = await createAccount({ email });
+  const projectId = projects[0]?.id ?? "";
+  await post({ sourceId: `grt_a${count}`, accountId, kind: "grant", amount: 100 * CREDIT });
+  const all = await collection<Account>("accounts");
+  await all.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  const { secret } = await createKey({ accountId, projectId, name: "k" });
+  return { email, accountId, projectId, digest: digestOf(secret, env().keyPepper) };
+}
+type Customer = Awaited<ReturnType<typeof customer>>;
+
+const hold = ({ digest }: Customer, maxCost: number, now = NOW) =>
+  placeHold({
+    requestId: `req_a${++count}`,
+    digest,
+    model: "m",
+    endpoint: "chat",
+    address: "",
+    maxCost,
+    expectedCost: maxCost,
+    by: "ins_1",
+    now,
+    left: { aborted: true },
+  });
+
+async function spend(own: Customer, cost: number, now = NOW): Promise<void> {
+  const { accountId, hold: open } = await hold(own, cost, now);
+  await recordUsage({
+    _id: open.id,
+    accountId,
+    projectId: open.projectId,
+    keyId: open.keyId,
+    model: "m",
+    provider: "openai",
+    channel: "c",
+    endpoint: "chat",
+    stream: false,
+    status: 200,
+    cost,
+    at: new Date(now),
+    endedBy: "complete",
+    tokens: NO_TOKENS,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
+  });
+  await settleHold({ accountId, hold: open, cost, kept: true });
+}
+
+const subjects = async ({ email }: Customer) =>
+  (await listMail()).filter(({ to }) => to === email).map(({ subject }) => subject);
+
+test("50, 80 and 100% of a limit are mailed once each, and again after it was raised", async () => {
+  await emptyMailbox();
+  const own = await customer();
+  await setLimits({ ...own, limits: { creditsPerDay: 10 * CREDIT }, now: NOW });
+  await spend(own, 4 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(own)).toEqual([]);
+  await spend(own, 1 * CREDIT);
+  await Promise.all([sendThresholdAlerts(NOW), sendThresholdAlerts(NOW)]);
+  expect(await subjects(own)).toEqual([expect.stringContaining("50%")]);
+  await spend(own, 4 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(own)).toHaveLength(2);
+  await expect(hold(own, 2 * CREDIT)).rejects.toMatchObject({ limit: "project_day" });
+  await sendThresholdAlerts(NOW);
+  expect((await subjects(own)).toSorted()).toEqual([
+    expect.stringContaining("has reached"),
+    expect.stringContaining("50%"),
+    expect.stringContaining("80%"),
+  ]);
+  await setLimits({ ...own, limits: { creditsPerDay: 15 * CREDIT }, now: NOW });
+  await spend(own, 1 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(own)).toHaveLength(4);
+  const alerts = await listAlerts({ accountId: own.accountId, limit: 10 });
+  expect(alerts.map((alert) => alert.kind === "threshold" && alert.percent)).toEqual(
+    expect.arrayContaining([50, 80, 100, 50]),
+  );
+});
+
+test("of thresholds that are passed together only the highest is mailed", async () => {
+  await emptyMailbox();
+  const own = await customer();
+  await setAccountLimits({ ...own, limits: { creditsTotal: 10 * CREDIT }, now: NOW });
+  await spend(own, 9 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(own)).toEqual([expect.stringContaining("80%")]);
+});
+
+test("an hour above four times the usual is mailed once a day; a new project has no usual hour", async () => {
+  await emptyMailbox();
+  const [own, fresh] = [await customer(), await customer()];
+  for (let day = 1; day <= 14; day++) await spend(own, 0.25 * CREDIT, NOW - day * 24 * HOUR);
+  await spend(own, 1 * CREDIT);
+  await spend(fresh, 5 * CREDIT);
+  await sendSpikeAlerts(NOW);
+  // Four times the usual is not above it.
+  expect(await subjects(own)).toEqual([]);
+  await spend(own, 0.1 * CREDIT);
+  await Promise.all([sendSpikeAlerts(NOW), sendSpikeAlerts(NOW)]);
+  expect(await subjects(own)).toEqual([expect.stringContaining("more than usual")]);
+  expect(await subjects(fresh)).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { endOfWindow } from "@/lib/accounts/windows";
+import type { Account, CapWindow } from "@/lib/accounts/schema";
+import { message } from "@/lib/email/message";
+import { sendEmail } from "@/lib/email/send";
+import { env } from "@/lib/env";
+import { formatDay, formatTime, formatUsd } from "@/lib/format";
+import type { SpikeAlert } from "./spikes";
+import type { ThresholdAlert } from "./thresholds";
+
+const WINDOW_NAMES: Record<CapWindow, string> = {
+  requests: "requests a minute",
+  tokens: "tokens a minute",
+  day: "day",
+  week: "week",
+  month: "month",
+  total: "limit in total",
+};
+
+const page = () => `${env().nextauthUrl}/dashboard/settings/limits`;
+
+/** Mails that a part of a limit is used. */
+export async function mailThreshold(input: {
+  account: Account;
+  alert: ThresholdAlert;
+}): Promise<void> {
+  const { account, alert } = input;
+  const { scope, name, window, percent, used, limit, at } = alert;
+  const owner = scope === "account" ? "Your account" : `The ${scope} "${name}"`;
+  const reset = endOfWindow(window, at.getTime());
+  const left = Math.max(0, limit - used);
+  await sendEmail({
+    to: account.email,
+    subject:
+      percent === 100
+        ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
+        : `${owner} has used ${percent}% of its ${WINDOW_NAMES[window]} limit`,
+    ...message({
+      heading: percent === 100 ? "A limit is reached" : `${percent}% of a limit is used`,
+      paragraphs: [
+        percent === 100
+          ? `${owner} has too little left for a request that was sent. Requests that do not fit are refused and not charged.`
+          : `${owner} has been charged ${formatUsd(used)} of ${formatUsd(limit)}. Requests are served until the limit is reached.`,
+      ],
+      facts: [
+        { name: "Limit", value: `${formatUsd(limit)} (${WINDOW_NAMES[window]})` },
+        { name: "Charged", value: formatUsd(used) },
+        { name: "Left", value: formatUsd(left), strong: true },
+        {
+          name: "Resets",
+          value: reset === null ? "never" : `${formatDay(new Date(reset))}, 00:00 UTC`,
+        },
+      ],
+      action: { label: "Open limits", url: page() },
+      reason: "This email is sent once for 50, 80 and 100% of each credit limit in each window.",
+    }),
+  });
+}
+
+/** Mails that an hour costs far more than usual. */
+export async function mailSpike(input: {
+  account: Account;
+  alert: SpikeAlert;
+  projectId: string;
+}): Promise<void> {
+  const { account, alert, projectId } = input;
+  const { name, used, usual, hour } = alert;
+  await sendEmail({
+    to: account.email,
+    subject: `The project "${name}" spends more than usual`,
+    ...message({
+      heading: "An hour costs more than usual",
+      paragraphs: [
+        `The project "${name}" was charged ${formatUsd(used)} since ${formatTime(hour).slice(0, 5)} UTC. The same hour usually costs ${formatUsd(usual)}.`,
+        "An alert changes nothing. Only a limit stops requests.",
+      ],
+      facts: [
+        { name: "This hour", value: formatUsd(used), strong: true },
+        { name: "Usual hour", value: formatUsd(usual) },
+      ],
+      action: {
+        label: "Open usage",
+        url: `${env().nextauthUrl}/dashboard/usage?project=${projectId}`,
+      },
+      reason:
+        "This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00.",
+    }),
+  });
+}

@@ -1,0 +1,27 @@
+import { AppError } from "@/lib/errors";
+import { managementKeys, savedResponses } from "./collection";
+import type { ManagementKey } from "./schema";
+
+/** Takes a management key away: it is refused from the next request on. Throws not_found. */
+export async function revokeManagementKey({
+  accountId,
+  keyId,
+}: {
+  accountId: string;
+  keyId: string;
+}): Promise<ManagementKey> {
+  const key = await (
+    await managementKeys()
+  ).findOneAndUpdate(
+    { _id: keyId, accountId, revokedAt: { $exists: false } },
+    { $set: { revokedAt: new Date() } },
+  );
+  if (!key) throw new AppError("not_found", "There is no such management key.");
+  return key;
+}
+
+/** Deletes the management keys of a deleted account. */
+export async function eraseManagementKeys(accountId: string): Promise<void> {
+  await (await managementKeys()).deleteMany({ accountId });
+  await (await savedResponses()).deleteMany({ accountId });
+}

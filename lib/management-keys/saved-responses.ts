@@ -1,0 +1,48 @@
+import { isDuplicate } from "@/lib/errors";
+import { savedResponses } from "./collection";
+import { SAVED_HOURS } from "./schema";
+
+/** What is known of a write with an Idempotency-Key: nothing (this call may do it), another body, in progress, or its response. */
+export type SavedState =
+  | { is: "first" }
+  | { is: "other" }
+  | { is: "in_progress" }
+  | { is: "done"; response: string };
+
+/** Takes the right to serve a write, or returns what became of it. */
+export async function beginWrite(input: {
+  id: string;
+  accountId: string;
+  request: string;
+  now: number;
+}): Promise<SavedState> {
+  const { id: _id, accountId, request, now } = input;
+  const all = await savedResponses();
+  // The TTL index deletes some time after the expiry.
+  await all.deleteOne({ _id, expires: { $lte: new Date(now) } });
+  try {
+    const expires = new Date(now + SAVED_HOURS * 3_600_000);
+    await all.insertOne({ _id, accountId, request, expires });
+    return { is: "first" };
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+  const saved = await all.findOne({ _id });
+  if (!saved || saved.request !== request) return { is: "other" };
+  return saved.response === undefined
+    ? { is: "in_progress" }
+    : { is: "done", response: saved.response };
+}
+
+/** Keeps the response of a write; with null the write failed, and may be tried again. */
+export async function endWrite({
+  id: _id,
+  response,
+}: {
+  id: string;
+  response: string | null;
+}): Promise<void> {
+  const all = await savedResponses();
+  if (response === null) await all.deleteOne({ _id });
+  else await all.updateOne({ _id }, { $set: { response } });
+}

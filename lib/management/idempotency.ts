@@ -1,0 +1,91 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { now } from "@/lib/clock";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { digestOf } from "@/lib/ids";
+import { beginWrite, endWrite } from "@/lib/management-keys/saved-responses";
+import type { ManagementCaller } from "./authorize";
+import type { ManagementResponse } from "./operation";
+
+const KEY_LENGTH_MAX = 255;
+
+export const isWrite = ({ method }: Pick<Request, "method">): boolean =>
+  method !== "GET" && method !== "HEAD";
+
+/**
+ * Runs a write once for its Idempotency-Key, for 24 hours: a repeat gets the same response, another body a 409. A response may
+ * hold a new secret, so it is kept encrypted under the management key and the Idempotency-Key, neither of which is stored.
+ * What is refused is kept too; a failure of ours is not.
+ */
+export async function serveOnce(input: {
+  request: Request;
+  caller: ManagementCaller;
+  text: string;
+  run: () => Promise<ManagementResponse>;
+}): Promise<ManagementResponse> {
+  const { request, caller, text, run } = input;
+  const name = request.headers.get("idempotency-key");
+  if (name === null) return run();
+  if (name.trim() === "" || name.length > KEY_LENGTH_MAX)
+    throw new AppError("bad_request", "An Idempotency-Key has 1 to 255 characters.");
+  const id = digestOf(`idempotency\n${caller.key._id}\n${name}`, env().keyPepper);
+  const { pathname } = new URL(request.url);
+  const content = `${request.method}\n${pathname}\n${request.headers.get("if-match") ?? ""}\n${text}`;
+  const state = await beginWrite({
+    id,
+    accountId: caller.account._id,
+    request: createHash("sha256").update(content).digest("hex"),
+    now: now(),
+  });
+  const secret = createHash("sha256").update(`${caller.secret}\n${name}`).digest();
+  switch (state.is) {
+    case "done":
+      return decrypt(state.response, secret);
+    case "other":
+      throw new AppError(
+        "bad_request",
+        "This Idempotency-Key was sent with another request. Send a new one.",
+        { reason: "idempotency_key_reused", status: 409 },
+      );
+    case "in_progress":
+      throw new AppError(
+        "bad_request",
+        "The request with this Idempotency-Key is being served. Try again in a moment.",
+        { reason: "idempotency_key_in_use", status: 409, headers: { "retry-after": "1" } },
+      );
+    case "first":
+      return runFirst({ id, secret, run });
+  }
+}
+
+async function runFirst(input: {
+  id: string;
+  secret: Buffer;
+  run: () => Promise<ManagementResponse>;
+}): Promise<ManagementResponse> {
+  const { id, secret, run } = input;
+  try {
+    const response = await run();
+    await endWrite({ id, response: encrypt(response, secret) });
+    return response;
+  } catch (error) {
+    // Nothing was changed: the same key may be sent again.
+    await endWrite({ id, response: null });
+    throw error;
+  }
+}
+
+function encrypt(response: ManagementResponse, secret: Buffer): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", secret, iv);
+  const bytes = [cipher.update(JSON.stringify(response), "utf8"), cipher.final()];
+  return Buffer.concat([iv, cipher.getAuthTag(), ...bytes]).toString("base64");
+}
+
+function decrypt(saved: string, secret: Buffer): ManagementResponse {
+  const bytes = Buffer.from(saved, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", secret, bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+  return JSON.parse(text.toString("utf8")) as ManagementResponse;
+}

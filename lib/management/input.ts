@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { parseBlock } from "@/lib/accounts/addresses";
+import { ProjectName, type Limits } from "@/lib/accounts/schema";
+import { findModel } from "@/lib/catalog/queries";
+import { AppError } from "@/lib/errors";
+import { KeyName } from "@/lib/keys/schema";
+import { parseCredits } from "@/lib/money";
+
+const CREDITS_MAX = 10 ** 15;
+
+/** A decimal string of credits, such as "20.00", as nano-credits. */
+const credits = z.string().transform((text, context): number => {
+  try {
+    const amount: number = parseCredits(text);
+    if (amount >= 0 && amount <= CREDITS_MAX) return amount;
+  } catch {
+    // Reported below.
+  }
+  context.addIssue(
+    'Send credits as a decimal string from "0" to "1000000", with at most 9 places, such as "20.00".',
+  );
+  return z.NEVER;
+});
+const count = (max: number) => z.number().int().min(1).max(max);
+
+/** Limits as a body sends them. */
+const LimitsBody = z.strictObject({
+  credits_per_day: credits.nullish(),
+  credits_per_week: credits.nullish(),
+  credits_per_month: credits.nullish(),
+  credits_total: credits.nullish(),
+  max_request_cost: credits.nullish(),
+  requests_per_minute: count(1_000_000).nullish(),
+  tokens_per_minute: count(10 ** 12).nullish(),
+});
+
+const AccountLimitsInput = LimitsBody.transform((body): Limits => {
+  const limits = {
+    creditsPerDay: body.credits_per_day,
+    creditsPerWeek: body.credits_per_week,
+    creditsPerMonth: body.credits_per_month,
+    creditsTotal: body.credits_total,
+    maxRequestCost: body.max_request_cost,
+    requestsPerMinute: body.requests_per_minute,
+    tokensPerMinute: body.tokens_per_minute,
+  };
+  const set = Object.entries(limits).filter(([, limit]) => limit !== undefined && limit !== null);
+  return Object.fromEntries(set) as Limits;
+});
+
+const models = z
+  .array(z.string())
+  .min(1)
+  .max(200)
+  .refine((ids) => ids.every((id) => findModel(id)?.id === id), "Send canonical model ids.");
+const addresses = z
+  .array(z.string())
+  .min(1)
+  .max(50)
+  .transform((list, context) =>
+    list.map((text) => {
+      const block = parseBlock(text);
+      if (block === null) context.addIssue("Send addresses or ranges such as 203.0.113.0/24.");
+      return block ?? "";
+    }),
+  );
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export const INPUTS = {
+  accountLimits: AccountLimitsInput,
+  newProject: z.strictObject({ name: ProjectName }),
+  newKey: z.strictObject({
+    name: KeyName,
+    expires_at: moment.nullish(),
+    models: models.nullish(),
+    addresses: addresses.nullish(),
+    limits: AccountLimitsInput.optional(),
+  }),
+  keyChanges: z.strictObject({
+    name: KeyName.optional(),
+    expires_at: moment.nullable().optional(),
+    models: models.nullable().optional(),
+    addresses: addresses.nullable().optional(),
+    limits: AccountLimitsInput.optional(),
+  }),
+  rotation: z.strictObject({ overlap: z.enum(["none", "hour", "day", "week"]) }),
+};
+
+/** The body in the shape that an operation takes. Throws bad_request with the first field that is wrong. */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const param =
+    issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : (issue?.path.join(".") ?? "");
+  throw new AppError(
+    "bad_request",
+    issue?.code === "unrecognized_keys"
+      ? `The field ${param} is not supported.`
+      : (issue?.message ?? "The body is not valid."),
+    param === "" ? {} : { param },
+  );
+}
+
+const PAGE_MAX = 200;
+
+/** The page that a list is asked for: `limit` from 1 to 200, and `after`, the cursor of the page before. */
+export function pageOf(query: URLSearchParams): { limit: number; after: string | null } {
+  const limit = Number(query.get("limit") ?? 50);
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX)
+    throw new AppError("bad_request", `limit is a whole number from 1 to ${PAGE_MAX}.`, {
+      param: "limit",
+    });
+  return { limit, after: query.get("after") };
+}
+
+/** A cursor of a time and an id, as text and back. Throws bad_request. */
+export const cursorText = ({ at, _id }: { at: Date; _id: string }): string =>
+  Buffer.from(`${at.getTime()}.${_id}`).toString("base64url");
+
+export function cursorOf(text: string | null): { at: Date; _id: string } | undefined {
+  if (text === null) return undefined;
+  const match = /^(\d{1,15})\.(\w{1,60})$/.exec(Buffer.from(text, "base64url").toString("utf8"));
+  if (!match) throw new AppError("bad_request", "That is not a cursor.", { param: "after" });
+  return { at: new Date(Number(match[1])), _id: match[2] ?? "" };
+}

@@ -1,0 +1,251 @@
+import { expect, test } from "vitest";
+import { createAccount } from "@/lib/accounts/create";
+import { findById } from "@/lib/accounts/queries";
+import { collection } from "@/lib/db/client";
+import { useOwnDatabase } from "@/lib/db/own-database";
+import { listAuditEntries } from "@/lib/audit-log/queries";
+import { regenerateKey } from "@/lib/keys/regenerate";
+import { createManagementKey } from "@/lib/management-keys/create";
+import { revokeManagementKey } from "@/lib/management-keys/revoke";
+import type { ManagementScope, SavedResponse } from "@/lib/management-keys/schema";
+import { ensureIndexes } from "@/lib/maintenance/boot";
+import { post } from "@/lib/ledger/post";
+import { serveManagement } from "./serve";
+
+useOwnDatabase(ensureIndexes);
+
+let count = 0;
+
+async function customer(scopes: ManagementScope[] = ["read", "keys", "limits"]) {
+  const { _id: accountId, projects } = await createAccount({ email: `m${++count}@example.com` });
+  const projectId = projects[0]?.id ?? "";
+  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
+  const issued = await createManagementKey({ accountId, name: "deploy-bot", scopes, creator });
+  return { accountId, projectId, secret: issued.secret, keyId: issued.key._id };
+}
+
+type CallOptions = { body?: unknown; headers?: Record<string, string> };
+
+async function call(secret: string, target: string, { body, headers = {} }: CallOptions = {}) {
+  const [method = "", path = ""] = target.split(" ");
+  const response = await serveManagement(
+    new Request(`http://127.0.0.1/v1/manage${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, "user-agent": "curl/8.11", ...headers },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    }),
+  );
+  const text = await response.text();
+  const json = (text === "" ? {} : JSON.parse(text)) as Record<string, unknown> & {
+    error?: { code: string; param: string | null };
+  };
+  return { status: response.status, json, etag: response.headers.get("etag") ?? "" };
+}
+
+test("a key is created, read, limited, rotated and revoked, each in the audit log", async () => {
+  const { accountId, projectId, secret } = await customer();
+  const created = await call(secret, `POST /projects/${projectId}/keys`, {
+    body: {
+      name: "zendesk-sync",
+      expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+      limits: { credits_per_month: "20.00" },
+    },
+  });
+  expect(created.status).toBe(201);
+  expect(created.json).toMatchObject({
+    name: "zendesk-sync",
+    status: "active",
+    secret: expect.stringMatching(/^sk-onekey-\w{49}$/),
+    limits: { credits_per_month: "20.000000000", credits_per_day: null },
+  });
+  const path = `/keys/${String(created.json.id)}`;
+  const read = await call(secret, `GET ${path}`);
+  expect(read.json).not.toHaveProperty("secret");
+  expect(read.etag).toBe(created.etag);
+  const changed = await call(secret, `PATCH ${path}`, {
+    body: { limits: { requests_per_minute: 60 } },
+    headers: { "if-match": read.etag },
+  });
+  expect(changed).toMatchObject({ status: 200, json: { limits: { requests_per_minute: 60 } } });
+  const rotated = await call(secret, `POST ${path}/rotate`, { body: { overlap: "day" } });
+  expect(rotated.json.secret).not.toBe(created.json.secret);
+  expect(rotated.json.old_secrets).toHaveLength(1);
+  expect(await call(secret, `DELETE ${path}`)).toMatchObject({ status: 204 });
+  expect((await call(secret, `GET ${path}`)).json).toMatchObject({ status: "revoked" });
+  const entries = await listAuditEntries({ accountId, limit: 10 });
+  expect(entries.map(({ type }) => type)).toEqual([
+    "key.revoked",
+    "key.rotated",
+    "key.changed",
+    "key.created",
+  ]);
+  for (const { actor, client } of entries)
+    expect([actor.kind, actor.name, client]).toEqual(["management_key", "deploy-bot", "curl/8.11"]);
+});
+
+test("projects and limits are changed only by the version that was read", async () => {
+  const { accountId, projectId, secret } = await customer();
+  for (const path of ["/limits", `/projects/${projectId}/limits`]) {
+    const read = await call(secret, `GET ${path}`);
+    const body = { credits_per_day: "5.00" };
+    expect(await call(secret, `PUT ${path}`, { body })).toMatchObject({
+      status: 428,
+      json: { error: { code: "precondition_required" } },
+    });
+    const headers = { "if-match": read.etag };
+    expect(await call(secret, `PUT ${path}`, { body, headers })).toMatchObject({
+      status: 200,
+      json: { credits_per_day: "5.000000000" },
+    });
+    expect(await call(secret, `PUT ${path}`, { body: {}, headers })).toMatchObject({
+      status: 412,
+    });
+  }
+  const account = await findById(accountId);
+  expect(account?.limits).toEqual({ creditsPerDay: 5_000_000_000 });
+  expect(account?.projects[0]?.limits).toEqual({ creditsPerDay: 5_000_000_000 });
+});
+
+test("a write with an Idempotency-Key runs once, and its saved response holds no secret in clear", async () => {
+  const { accountId, projectId, secret } = await customer();
+  const target = `POST /projects/${projectId}/keys`;
+  const headers = { "idempotency-key": "0b7c-1" };
+  const send = (name: string) => call(secret, target, { body: { name }, headers });
+  const [first, ...others] = await Promise.all([send("a"), send("a"), send("a")]);
+  const statuses = [first, ...others].map(({ status }) => status);
+  expect(statuses.every((status) => status === 201 || status === 409)).toBe(true);
+  const repeated = await send("a");
+  expect(repeated.status).toBe(201);
+  const created = [first, ...others].find(({ status }) => status === 201);
+  expect(repeated.json).toEqual(created?.json);
+  expect(await send("b")).toMatchObject({
+    status: 409,
+    json: { error: { code: "idempotency_key_reused" } },
+  });
+  expect((await findById(accountId))?.keys).toHaveLength(1);
+  const saved = await (
+    await collection<SavedResponse>("saved_responses")
+  )
+    .find({ accountId })
+    .toArray();
+  expect(JSON.stringify(saved)).not.toContain(String(created?.json.secret).slice(10));
+  // A request that was refused changed nothing, and may be sent again with the same key.
+  const bad = { "idempotency-key": "0b7c-2" };
+  expect((await call(secret, target, { body: { name: "" }, headers: bad })).status).toBe(400);
+  expect((await call(secret, target, { body: { name: "c" }, headers: bad })).status).toBe(201);
+});
+
+test("credits, ledger, usage and the audit log are read in pages", async () => {
+  const { accountId, secret } = await customer(["read"]);
+  for (let i = 0; i < 3; i++)
+    await post({ sourceId: `grt_m${count}${i}`, accountId, kind: "grant", amount: 1_000 + i });
+  expect((await call(secret, "GET /credits")).json).toMatchObject({ credits: "0.000003003" });
+  const first = await call(secret, "GET /ledger?limit=2");
+  const rest = await call(secret, `GET /ledger?limit=2&after=${String(first.json.next)}`);
+  const amounts = [first, rest].flatMap(({ json }) =>
+    (json.data as { amount_nano: number }[]).map((entry) => entry.amount_nano),
+  );
+  expect(amounts).toEqual([1_002, 1_001, 1_000]);
+  expect(rest.json.next).toBeNull();
+  for (const path of ["/usage", "/usage/summary", "/audit-log", "/projects", "/limits"])
+    expect((await call(secret, `GET ${path}`)).status).toBe(200);
+  for (const path of ["/usage?limit=0", "/usage?days=91", "/audit-log?after=x", "/ledger?after=x"])
+    expect((await call(secret, `GET ${path}`)).status).toBe(400);
+});
+
+test.each([
+  ["GET /projects", "read"],
+  ["POST /projects", "keys"],
+  ["PATCH /projects/{project}", "keys"],
+  ["DELETE /projects/{project}", "keys"],
+  ["GET /limits", "read"],
+  ["PUT /limits", "limits"],
+  ["PUT /projects/{project}/limits", "limits"],
+  ["POST /projects/{project}/keys", "keys"],
+  ["POST /keys/{key}/rotate", "keys"],
+  ["DELETE /keys/{key}", "keys"],
+  ["GET /credits", "read"],
+  ["GET /audit-log", "read"],
+] as const)("%s needs the scope %s", async (target, scope) => {
+  const others = (["read", "keys", "limits"] as const).filter((each) => each !== scope);
+  const { accountId, projectId, secret } = await customer(others);
+  const before = await findById(accountId);
+  const path = target.replace("{project}", projectId).replace("{key}", "key_x");
+  expect(await call(secret, path, target.startsWith("GET") ? {} : { body: {} })).toMatchObject({
+    status: 403,
+    json: { error: { code: "forbidden" } },
+  });
+  expect(await findById(accountId)).toEqual(before);
+});
+
+test("a key without the scope limits sets none on a key", async () => {
+  const { projectId, secret } = await customer(["read", "keys"]);
+  const body = { name: "x", limits: { credits_per_day: "1" } };
+  expect((await call(secret, `POST /projects/${projectId}/keys`, { body })).status).toBe(403);
+});
+
+test("another account's project and key are the same 404 as missing ones", async () => {
+  const [theirs, own] = [await customer(), await customer()];
+  const key = await call(theirs.secret, `POST /projects/${theirs.projectId}/keys`, {
+    body: { name: "theirs" },
+  });
+  const before = await findById(theirs.accountId);
+  for (const [method, path] of [
+    ["GET", "/projects/{project}"],
+    ["DELETE", "/projects/{project}"],
+    ["GET", "/projects/{project}/keys"],
+    ["POST", "/projects/{project}/keys"],
+    ["GET", "/keys/{key}"],
+    ["PATCH", "/keys/{key}"],
+    ["POST", "/keys/{key}/rotate"],
+    ["DELETE", "/keys/{key}"],
+  ] as const) {
+    const bodies = { POST: { name: "x" }, PATCH: {}, GET: undefined, DELETE: undefined };
+    const body = path.endsWith("rotate") ? { overlap: "none" } : bodies[method];
+    const options = { body, headers: { "if-match": "*" } };
+    const [foreign, missing] = [
+      path.replace("{project}", theirs.projectId).replace("{key}", String(key.json.id)),
+      path.replace("{project}", "prj_none").replace("{key}", "key_none"),
+    ];
+    const responses = [
+      await call(own.secret, `${method} ${foreign}`, options),
+      await call(own.secret, `${method} ${missing}`, options),
+    ];
+    expect(responses.map(({ status }) => status)).toEqual([404, 404]);
+    expect(responses[0]?.json).toEqual(responses[1]?.json);
+  }
+  expect(await findById(theirs.accountId)).toEqual(before);
+});
+
+test("a model key, a revoked key, no key and a mistyped one are refused", async () => {
+  const own = await customer();
+  const modelKey = await regenerateKey(own);
+  expect(await call(modelKey, "GET /projects")).toMatchObject({ status: 403 });
+  for (const secret of ["", "x", `${own.secret.slice(0, -1)}!`, own.secret.replace(/.$/, "_")])
+    expect((await call(secret, "GET /projects")).status).toBe(401);
+  await revokeManagementKey(own);
+  expect((await call(own.secret, "GET /projects")).status).toBe(401);
+});
+
+test.each([
+  ["POST /projects", '{"name":', null],
+  ["POST /projects", "[]", null],
+  ["POST /projects", { name: "" }, "name"],
+  ["POST /projects", { name: "x", credits: "1" }, "credits"],
+  ["PUT /limits", { credits_per_day: 5 }, "credits_per_day"],
+  ["PUT /limits", { credits_per_day: "-1" }, "credits_per_day"],
+  ["PUT /limits", { credits_per_day: "9".repeat(30) }, "credits_per_day"],
+  ["PUT /limits", { requests_per_minute: 0 }, "requests_per_minute"],
+  ["PUT /limits", { requests_per_minute: 1.5 }, "requests_per_minute"],
+])(
+  "%s with the body %j is a 400 that names %s, and changes nothing",
+  async (target, body, param) => {
+    const { accountId, secret } = await customer();
+    const before = await findById(accountId);
+    const { status, json } = await call(secret, target, { body, headers: { "if-match": "*" } });
+    expect([status, json.error?.param ?? null]).toEqual([400, param]);
+    expect(await findById(accountId)).toEqual(before);
+  },
+);
