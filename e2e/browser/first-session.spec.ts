@@ -19,11 +19,11 @@ const run = promisify(execFile);
 /** An account as sign-up leaves it: one project, and no key. */
 async function newcomer(page: Page): Promise<Customer> {
   const made = await createCustomer();
-  await (
-    await database()
-  )
+  const db = await database();
+  await db.collection("keys").deleteMany({ accountId: made.accountId });
+  await db
     .collection<{ _id: string }>("accounts")
-    .updateOne({ _id: made.accountId }, { $unset: { keys: "", "projects.0.key": "" } });
+    .updateOne({ _id: made.accountId }, { $unset: { keys: "" } });
   await signIn(page, made);
   return made;
 }

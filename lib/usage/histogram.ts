@@ -12,9 +12,12 @@ const COUNT_MAX = 2 ** COUNT_BITS - 1;
 
 export const newHistogram = (): Histogram => new Float64Array(CLASSES);
 
-export function addValue(histogram: Histogram, value: number): void {
+/** A histogram that is still being filled, of which most have few classes. */
+export type OpenHistogram = Map<number, number>;
+
+export function addValue(histogram: OpenHistogram, value: number): void {
   const index = Math.min(CLASSES - 1, Math.floor(Math.log(Math.max(1, value)) / WIDTH));
-  histogram[index] = (histogram[index] ?? 0) + 1;
+  histogram.set(index, (histogram.get(index) ?? 0) + 1);
 }
 
 /** The value that `share` of the values (0 to 1) do not exceed; null for none. */
@@ -33,14 +36,12 @@ export function percentileOf(histogram: Histogram | null, share: number): number
 /** The classes that have a count, each with it in one number of 32 bits. */
 export type PackedHistogram = Uint32Array;
 
-export function packHistogram(histogram: Histogram): PackedHistogram {
-  const entries: number[] = [];
-  for (let index = 0; index < CLASSES; index++) {
-    const count = histogram[index] ?? 0;
-    if (count > 0) entries.push(((index << COUNT_BITS) | Math.min(count, COUNT_MAX)) >>> 0);
-  }
-  return Uint32Array.from(entries);
-}
+export const packHistogram = (histogram: OpenHistogram): PackedHistogram =>
+  Uint32Array.from(
+    [...histogram].map(
+      ([index, count]) => ((index << COUNT_BITS) | Math.min(count, COUNT_MAX)) >>> 0,
+    ),
+  );
 
 export function addPacked(to: Histogram, histogram: PackedHistogram): void {
   for (const entry of histogram) {

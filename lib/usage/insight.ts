@@ -4,6 +4,7 @@ import {
   newHistogram,
   packHistogram,
   type Histogram,
+  type OpenHistogram,
   type PackedHistogram,
 } from "./histogram";
 import { addFigures, noFigures, type EndedBy, type UsageFigures, type UsageRow } from "./schema";
@@ -44,9 +45,9 @@ export type InsightCell = {
 };
 
 type OpenCell = Omit<InsightCell, "latency" | "firstByte" | "speed"> & {
-  latency: Histogram;
-  firstByte: Histogram;
-  speed: Histogram;
+  latency: OpenHistogram;
+  firstByte: OpenHistogram;
+  speed: OpenHistogram;
 };
 
 /** Sums rows up by hour or day, combination and ending. */
@@ -59,11 +60,7 @@ export function createInsights(unitMs: number) {
       const key = `${at} ${projectId} ${model} ${endpoint} ${keyId} ${endedBy}`;
       let cell = cells.get(key);
       if (!cell) {
-        const histograms = {
-          latency: newHistogram(),
-          firstByte: newHistogram(),
-          speed: newHistogram(),
-        };
+        const histograms = { latency: new Map(), firstByte: new Map(), speed: new Map() };
         const figures = noFigures();
         cell = { at, projectId, model, provider, endpoint, keyId, endedBy, figures, ...histograms };
         cells.set(key, cell);
