@@ -107,11 +107,11 @@ export async function usagePages({ count, say }) {
 /** The stages of a query's plan, where the server explains it. */
 async function indexOf(cursor) {
   try {
-    const stages = [];
+    const steps = [];
     const { queryPlanner } = await cursor.explain("queryPlanner");
     for (let at = queryPlanner.winningPlan; at; at = at.inputStage)
-      stages.push(at.indexName ? `${at.stage} ${at.indexName}` : at.stage);
-    return stages.join(" < ");
+      steps.push(at.indexName ? `${at.stage} ${at.indexName}` : at.stage);
+    return steps.join(" < ");
   } catch (error) {
     return `the embedded database does not explain (${error.codeName ?? error.message}); lib/usage/indexes.test.ts shows its plans`;
   }

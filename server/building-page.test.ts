@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-test("a browser is told that the pages are being built, with progress, and asks again by itself", async () => {
+test("a browser reads that the pages are being built, with progress, and reloads", async () => {
   const response = await fetch(origin, { headers: { accept: "text/html,*/*" } });
   expect(response.status).toBe(503);
   expect(response.headers.get("retry-after")).toBe("3");

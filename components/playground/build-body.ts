@@ -1,23 +1,26 @@
-import type { PlaygroundModel, PlaygroundPath } from "@/lib/playground/schema";
-import type { Answer, Attachment, ToolResults, Turn, UserMessage } from "./conversation";
-import { parseSchema, parseTools, type FunctionTool, type PlaygroundSettings } from "./settings";
+import type { PlaygroundPath } from "@/lib/playground/schema";
+import {
+  base64Of,
+  effortOf,
+  formatOf,
+  outputOf,
+  samplingOf,
+  stopsOf,
+  textOf,
+  toolsOf,
+  type BodyInput,
+} from "./body-fields";
+import type { Answer, ToolResults, UserMessage } from "./conversation";
+import { responsesBody } from "./responses-body";
+import { parseSchema } from "./settings";
 
 export interface PlaygroundRequest {
   path: PlaygroundPath;
   body: Record<string, unknown>;
 }
 
-export type History = { input: Turn["input"]; answer: Answer }[];
-
-interface Input {
-  model: PlaygroundModel;
-  settings: PlaygroundSettings;
-  history: History;
-  next: Turn["input"];
-}
-
 /** The request that a column sends, in the format of its model. What the model does not take is left out. */
-export function buildRequest(input: Input): PlaygroundRequest {
+export function buildRequest(input: BodyInput): PlaygroundRequest {
   switch (input.model.dialect) {
     case "messages":
       return { path: "/v1/messages", body: messagesBody(input) };
@@ -28,36 +31,7 @@ export function buildRequest(input: Input): PlaygroundRequest {
   }
 }
 
-/** The sampling parameters that are set and that the model takes. */
-function samplingOf({ model, settings }: Input) {
-  const { temperature, topP } = settings;
-  const { temperatureMax } = model;
-  return {
-    ...(temperature === undefined || temperatureMax === null
-      ? {}
-      : { temperature: Math.min(temperature, temperatureMax) }),
-    ...(topP === undefined || !model.takesTopP ? {} : { top_p: topP }),
-  };
-}
-
-const toolsOf = ({ model, settings }: Input): FunctionTool[] =>
-  model.takesTools ? parseTools(settings.tools).tools : [];
-const stopsOf = ({ model, settings }: Input): string[] =>
-  model.takesStop
-    ? (settings.stop ?? "")
-        .split("\n")
-        .filter((line) => line !== "")
-        .slice(0, 4)
-    : [];
-const outputOf = ({ model, settings }: Input) => Math.min(settings.maxOutput, model.maxOutput);
-const effortOf = ({ model, settings: { effort } }: Input) =>
-  effort !== undefined && model.efforts.includes(effort) ? effort : undefined;
-
-/** "text" where the model does not take the chosen format. */
-const formatOf = ({ model, settings }: Input) =>
-  model.formats.includes(settings.format) ? settings.format : "text";
-
-function chatBody(input: Input): Record<string, unknown> {
+function chatBody(input: BodyInput): Record<string, unknown> {
   const { model, settings, history, next } = input;
   const [tools, stops, effort, format] = [
     toolsOf(input),
@@ -65,7 +39,6 @@ function chatBody(input: Input): Record<string, unknown> {
     effortOf(input),
     formatOf(input),
   ];
-  const limit = model.provider === "openai" ? "max_completion_tokens" : "max_tokens";
   return {
     model: model.id,
     messages: [
@@ -75,7 +48,7 @@ function chatBody(input: Input): Record<string, unknown> {
     ],
     stream: true,
     stream_options: { include_usage: true },
-    [limit]: outputOf(input),
+    [model.outputLimit]: outputOf(input),
     ...samplingOf(input),
     ...(stops.length === 0 ? {} : { stop: stops }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
@@ -139,7 +112,7 @@ const chatAnswer = ({ text, calls }: Answer) => ({
       }),
 });
 
-function messagesBody(input: Input): Record<string, unknown> {
+function messagesBody(input: BodyInput): Record<string, unknown> {
   const { model, settings, history, next } = input;
   const [tools, stops, format] = [toolsOf(input), stopsOf(input), formatOf(input)];
   return {
@@ -204,76 +177,3 @@ const messagesAnswer = ({ text, calls }: Answer) => ({
     })),
   ],
 });
-
-function responsesBody(input: Input): Record<string, unknown> {
-  const { model, settings, history, next } = input;
-  const [tools, effort, format] = [toolsOf(input), effortOf(input), formatOf(input)];
-  return {
-    model: model.id,
-    ...(settings.system === "" ? {} : { instructions: settings.system }),
-    input: [
-      ...history.flatMap(({ input: said, answer }) => [
-        ...responsesInput(said),
-        ...responsesAnswer(answer),
-      ]),
-      ...responsesInput(next),
-    ],
-    // Without this the provider would keep the response.
-    store: false,
-    stream: true,
-    max_output_tokens: outputOf(input),
-    ...samplingOf(input),
-    ...(effort === undefined ? {} : { reasoning: { effort } }),
-    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: "function", ...tool })) }),
-    ...(format === "json" ? { text: { format: { type: "json_object" } } } : {}),
-    ...(format === "schema"
-      ? {
-          text: {
-            format: {
-              type: "json_schema",
-              name: "response",
-              strict: true,
-              schema: parseSchema(settings.schema).schema,
-            },
-          },
-        }
-      : {}),
-  };
-}
-
-function responsesInput(said: UserMessage | ToolResults): unknown[] {
-  if (said.kind === "results")
-    return said.results.map(({ callId, content }) => ({
-      type: "function_call_output",
-      call_id: callId,
-      output: content,
-    }));
-  const media = said.attachments.flatMap((file): unknown[] => {
-    if (file.kind === "image") return [{ type: "input_image", image_url: file.data }];
-    if (file.kind === "pdf")
-      return [{ type: "input_file", filename: file.name, file_data: file.data }];
-    return [];
-  });
-  return [{ role: "user", content: [...media, { type: "input_text", text: textOf(said) }] }];
-}
-
-const responsesAnswer = ({ text, calls }: Answer): unknown[] => [
-  ...(text === "" ? [] : [{ role: "assistant", content: [{ type: "output_text", text }] }]),
-  ...calls.map(({ id, name, args }) => ({
-    type: "function_call",
-    call_id: id,
-    name,
-    arguments: args,
-  })),
-];
-
-/** The message with its text files, each under its name. */
-const textOf = ({ text, attachments }: UserMessage): string =>
-  [
-    ...attachments
-      .filter(({ kind }) => kind === "text")
-      .map(({ name, data }) => `${name}:\n\n${data}`),
-    text,
-  ].join("\n\n");
-
-const base64Of = ({ data }: Attachment): string => data.slice(data.indexOf(",") + 1);

@@ -1,22 +1,19 @@
 "use client";
 
-import { FileText } from "lucide-react";
-import Link from "next/link";
 import { useId, useRef, useState } from "react";
-import { Amount } from "@/components/ui/amount";
-import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { formatCount } from "@/lib/format";
 import type { PlaygroundModel } from "@/lib/playground/schema";
-import { AnswerView } from "./answer-view";
 import { readFiles } from "./attachments";
 import { buildRequest } from "./build-body";
 import { Composer } from "./composer";
-import { historyOf, openCalls, type Attachment, type Column, type Turn } from "./conversation";
+import { historyOf, openCalls, type Attachment, type Column } from "./conversation";
+import { CostNotice } from "./cost-notice";
 import { CostsCompared } from "./costs-compared";
 import { parseSchema, parseTools, type PlaygroundSettings } from "./settings";
-import { useMaxCost, type CostState } from "./use-max-cost";
+import { TurnView } from "./turn-view";
+import { useMaxCost } from "./use-max-cost";
 import type { usePlayground } from "./use-playground";
 
 interface Props {
@@ -155,89 +152,6 @@ function SystemPrompt({ settings, onSettings }: Pick<Props, "settings" | "onSett
   );
 }
 
-function TurnView({
-  turn,
-  isLast,
-  columns,
-  models,
-  settings,
-  projectId,
-  playground,
-}: Props & { turn: Turn; isLast: boolean }) {
-  const { input, answers } = turn;
-  const shown = columns.filter(({ id }) => answers[id] !== undefined);
-  const isCompared = shown.length > 1;
-  return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      {input.kind === "message" ? (
-        <Message {...input} />
-      ) : (
-        <p className="max-w-[85%] justify-self-end rounded-lg bg-quiet px-3.5 py-2.5 text-sm wrap-anywhere">
-          <span className="text-muted">
-            Result of {input.results.map(({ name }) => name).join(", ")}:
-          </span>{" "}
-          <span className="font-mono">
-            {input.results.map(({ content }) => content).join("\n")}
-          </span>
-        </p>
-      )}
-      <div
-        className={
-          isCompared
-            ? "grid divide-line rounded-lg border border-line max-md:divide-y md:auto-cols-fr md:grid-flow-col md:divide-x"
-            : ""
-        }
-      >
-        {shown.map((column) => {
-          const answer = answers[column.id];
-          const name = models.get(column.model)?.name ?? column.model;
-          return answer === undefined ? null : (
-            <div key={column.id} className={isCompared ? "grid min-w-0 gap-2 p-3.5" : ""}>
-              {isCompared ? <h2 className="text-sm font-medium">{name}</h2> : null}
-              <AnswerView
-                name={name}
-                answer={answer}
-                isColumn={isCompared}
-                onResults={
-                  isLast && answer.state === "done" && !playground.isRunning
-                    ? (results) =>
-                        void playground.send({
-                          columns: [column],
-                          models,
-                          settings,
-                          projectId,
-                          input: { kind: "results", column: column.id, results },
-                        })
-                    : undefined
-                }
-              />
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function Message({ text, attachments }: { text: string; attachments: Attachment[] }) {
-  return (
-    <div className="grid max-w-[85%] gap-2 justify-self-end rounded-lg bg-quiet px-3.5 py-2.5">
-      {attachments.map(({ id, name, kind, data }) =>
-        kind === "image" ? (
-          // oxlint-disable-next-line nextjs/no-img-element -- the image exists only in this page, as a data URL
-          <img key={id} src={data} alt={name} className="max-h-40 max-w-full rounded-md" />
-        ) : (
-          <span key={id} className="flex items-center gap-2 text-sm">
-            <FileText aria-hidden="true" className="size-4 stroke-[1.75] text-muted" />
-            {name}
-          </span>
-        ),
-      )}
-      {text === "" ? null : <p className="wrap-anywhere whitespace-pre-wrap">{text}</p>}
-    </div>
-  );
-}
-
 /** The costs of the last message, once every model has a row for it. */
 function Compared({ columns, models, playground: { turns } }: Props) {
   const last = turns.at(-1);
@@ -247,43 +161,4 @@ function Compared({ columns, models, playground: { turns } }: Props) {
     return row ? [{ id, name: models.get(model)?.name ?? model, cost: row.cost }] : [];
   });
   return costs.length === columns.length ? <CostsCompared costs={costs} /> : null;
-}
-
-/** Why the message cannot be sent, and what would help. */
-function CostNotice({
-  cost,
-  settings,
-  onSettings,
-}: Pick<Props, "settings" | "onSettings"> & { cost: CostState }) {
-  if (cost.kind === "refused")
-    return (
-      <Notice tone="danger" live>
-        {cost.problem}
-      </Notice>
-    );
-  if (cost.kind !== "known" || cost.fits) return null;
-  const { maxCost, available, outputThatFits } = cost;
-  return (
-    <Notice tone="warning" live>
-      <span className="grid justify-items-start gap-2">
-        <span>
-          The request can cost up to <Amount nano={maxCost} as="price" />, and{" "}
-          <Amount nano={Math.max(0, available)} as="price" /> is available.
-        </span>
-        <span className="flex flex-wrap gap-2">
-          {outputThatFits > 0 ? (
-            <Button
-              size="sm"
-              onClick={() => onSettings({ ...settings, maxOutput: outputThatFits })}
-            >
-              Set maximum output to {formatCount(outputThatFits)}
-            </Button>
-          ) : null}
-          <Link href="/dashboard/credits" className="link self-center text-sm">
-            Add credits
-          </Link>
-        </span>
-      </span>
-    </Notice>
-  );
 }

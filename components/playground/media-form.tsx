@@ -10,6 +10,7 @@ import { Amount } from "@/components/ui/amount";
 import type { PlaygroundModel } from "@/lib/playground/schema";
 import type { PlaygroundRequest } from "./build-body";
 import type { Answer } from "./conversation";
+import { mediaRequest, VOICES } from "./media-request";
 import { MediaResult, readResult, type MediaOutput } from "./media-result";
 import { Measures } from "./measures";
 import { fetchRow, RequestError, sendRequest } from "./send";
@@ -33,7 +34,7 @@ export function MediaForm({ model, projectId, onSent }: Props) {
   const [fields, setFields] = useState<Record<string, string>>({});
   const [result, setResult] = useState<MediaAnswer | null>(null);
   const set = (name: string) => (value: string) => setFields({ ...fields, [name]: value });
-  const request = requestOf(model, fields);
+  const request = mediaRequest(model, fields);
   const isEmpty = (fields.text ?? "").trim() === "";
   const cost = useMaxCost(isEmpty ? [] : [request]);
   const isRunning = result?.answer.state === "running";
@@ -109,19 +110,6 @@ const helps = {
   embedding: "One a line.",
 };
 
-const VOICES = [
-  "alloy",
-  "ash",
-  "ballad",
-  "coral",
-  "echo",
-  "fable",
-  "nova",
-  "onyx",
-  "sage",
-  "shimmer",
-];
-
 function Options({
   model,
   fields,
@@ -145,7 +133,7 @@ function Options({
       />
     </span>
   );
-  if (model.kind === "image" && model.provider === "openai")
+  if (model.kind === "image" && model.imagesHaveSizes)
     return (
       <div className="flex flex-wrap gap-2">
         {select("size", "Size", [
@@ -185,40 +173,6 @@ function Options({
       </Field>
     );
   return null;
-}
-
-function requestOf(model: PlaygroundModel, fields: Record<string, string>): PlaygroundRequest {
-  const text = (fields.text ?? "").trim();
-  if (model.kind === "speech")
-    return {
-      path: "/v1/audio/speech",
-      body: {
-        model: model.id,
-        input: text,
-        voice: fields.voice || VOICES[0],
-        response_format: "mp3",
-      },
-    };
-  if (model.kind === "embedding") {
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    const dimensions = Number(fields.dimensions ?? 0);
-    return {
-      path: "/v1/embeddings",
-      body: { model: model.id, input: lines, ...(dimensions > 0 ? { dimensions } : {}) },
-    };
-  }
-  return {
-    path: "/v1/images/generations",
-    body: {
-      model: model.id,
-      prompt: text,
-      n: 1,
-      // A URL would be at the provider; the data stays in this page.
-      ...(model.provider === "openai"
-        ? { size: fields.size || "1024x1024", quality: fields.quality || "low" }
-        : { response_format: "b64_json" }),
-    },
-  };
 }
 
 async function run(input: {

@@ -1,9 +1,8 @@
-import { useId } from "react";
 import { Field } from "@/components/ui/field";
-import { Input, Textarea } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
-import { formatCount } from "@/lib/format";
 import type { PlaygroundModel } from "@/lib/playground/schema";
+import { NumberParameter, OptionalNumber } from "./number-parameter";
 import { parseSchema, parseTools, type PlaygroundSettings } from "./settings";
 
 interface Props {
@@ -190,114 +189,6 @@ function Choice({
       </span>
       {children}
       {note === undefined ? null : <p className="text-xs text-muted">{note}</p>}
-    </div>
-  );
-}
-
-interface NumberProps {
-  label: string;
-  min: number;
-  max: number;
-  step: number;
-  unit?: string;
-  /** Whether the slider is logarithmic, for a wide range. */
-  isScaled?: boolean;
-  value: number;
-  onChange: (value: number | undefined) => void;
-}
-
-/** A slider and the same number as a field; a number outside of the bounds becomes the nearest within them. */
-function NumberParameter({ label, min, max, step, unit, isScaled, value, onChange }: NumberProps) {
-  const id = useId();
-  const round = (next: number) =>
-    Number((Math.round(Math.min(max, Math.max(min, next)) / step) * step).toFixed(4));
-  const toSlider = (next: number) => (isScaled ? Math.log2(next) : next);
-  const fromSlider = (position: number) => round(isScaled ? 2 ** position : position);
-  return (
-    <div className="grid gap-1.5">
-      <div className="flex items-center justify-between gap-3">
-        <label htmlFor={id} className="text-sm/4 font-medium">
-          {label}
-        </label>
-        <Input
-          key={value}
-          aria-label={`${label} as a number`}
-          inputMode="decimal"
-          defaultValue={isScaled ? formatCount(value) : String(value)}
-          onBlur={(event) => {
-            const next = Number(event.target.value.replaceAll(",", ""));
-            onChange(Number.isFinite(next) ? round(next) : value);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") event.currentTarget.blur();
-          }}
-          className="h-control-sm w-24 text-right text-sm tabular-nums"
-        />
-      </div>
-      <input
-        id={id}
-        type="range"
-        min={toSlider(min)}
-        max={toSlider(max)}
-        step={isScaled ? 0.01 : step}
-        value={toSlider(value)}
-        aria-valuetext={unit === undefined ? undefined : `${formatCount(value)} ${unit}`}
-        onChange={(event) => onChange(fromSlider(Number(event.target.value)))}
-        className="w-full accent-accent"
-      />
-      <div className="flex justify-between text-xs text-muted tabular-nums">
-        <span>{min}</span>
-        <span>
-          {formatCount(max)} {unit}
-        </span>
-      </div>
-    </div>
-  );
-}
-
-/** A parameter that is sent only when it is set. */
-function OptionalNumber(
-  props: Omit<NumberProps, "value"> & {
-    value: number | undefined;
-    first: number;
-    note: string | undefined;
-  },
-) {
-  const { label, min, max, value, first, note, onChange } = props;
-  const action = "text-sm text-muted underline-offset-2 hover:text-text hover:underline";
-  if (value === undefined)
-    return (
-      <div className="flex items-center justify-between gap-3 border-b border-line pb-2 text-sm">
-        <span>
-          {label}{" "}
-          <span className="text-muted">
-            {min} to {max}
-          </span>
-        </span>
-        <button
-          type="button"
-          aria-label={`Set ${label}`}
-          onClick={() => onChange(first)}
-          className={action}
-        >
-          Set
-        </button>
-      </div>
-    );
-  return (
-    <div className="grid gap-1">
-      <NumberParameter {...props} value={value} />
-      <div className="flex justify-between gap-3 text-xs text-muted">
-        <span>{note}</span>
-        <button
-          type="button"
-          aria-label={`Do not send ${label}`}
-          onClick={() => onChange(undefined)}
-          className={action}
-        >
-          Reset
-        </button>
-      </div>
     </div>
   );
 }

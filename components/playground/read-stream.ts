@@ -1,6 +1,6 @@
 import type { PlaygroundModel } from "@/lib/playground/schema";
 
-/** What a stream says, in one form for all formats. `index` tells the calls of one answer apart. */
+/** What a stream says, in one form for all formats. `index` distinguishes the calls of one response. */
 export type StreamEvent =
   | { type: "text" | "reasoning"; text: string }
   | { type: "call"; index: number; id?: string; name?: string; args?: string; extra?: unknown }

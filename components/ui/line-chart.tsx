@@ -91,7 +91,7 @@ export function LineChart({ label, names, lines, height = 268, format }: Props) 
             key={name}
             x={`${(x(index) / WIDTH) * 100}%`}
             y={height - 4}
-            textAnchor={index === names.length - 1 ? "end" : "middle"}
+            textAnchor={index === 0 ? "start" : index === names.length - 1 ? "end" : "middle"}
             className={
               index % every === 0 &&
               names.length - 1 - index < every / 2 &&

@@ -167,7 +167,7 @@ test("the stream of rows is for the signed-in account only, and ends with its se
     });
   await ask(other.key);
   await ask(made.key);
-  // It ends by itself after the first success, which is not the other account's.
+  // It ends after the first success, which is not the other account's.
   const events = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(
     ([, data]) => JSON.parse(data ?? "") as { model: string; free: boolean },
   );

@@ -110,6 +110,8 @@ test("the overview shows spend, requests, errors, a range and a balance that war
   page,
   signedIn,
 }) => {
+  // Four pages at three widths in both themes, on a machine that may be busy.
+  test.setTimeout(120_000);
   const customer = await signedIn({ credits: "30.25" });
   const day = 86_400_000;
   const row = (n: number, daysAgo: number, endedBy: string, cost: number) => ({
@@ -192,4 +194,31 @@ test("the balance in the navigation is current after a change of page", async ({
   );
   await side.getByRole("link", { name: "Projects" }).click();
   await expect(side).toContainText("$8.000000");
+});
+
+test("a click marks its place and shows the shape of the page before the data is there", async ({
+  page,
+  signedIn,
+}) => {
+  await signedIn();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/dashboard/settings");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/dashboard\/usage\?/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const link = page
+    .getByRole("navigation", { name: "Dashboard" })
+    .getByRole("link", { name: "Usage" });
+  await link.click();
+  await expect(link).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
+  await expect(page.locator("[aria-busy]").first()).toBeVisible();
+  release();
+  await expect(page.getByRole("heading", { name: "No requests yet" })).toBeVisible();
+  await expect(page).toHaveURL(/\/dashboard\/usage$/);
 });

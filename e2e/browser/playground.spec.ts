@@ -114,7 +114,7 @@ test("structured output, an image that was dropped, and a file that the model do
   ]);
   await expect(page.getByText("paper.pdf: Grok 4.7 does not take PDF files.")).toBeVisible();
   await expect(page.getByRole("list", { name: "Attached files" })).toContainText("dot.png");
-  await page.getByLabel("Message").fill("What does the picture show?");
+  await page.getByLabel("Message").fill("What does the image show?");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText('{"summary":"A sample value from the sandbox"}')).toBeVisible();
   await expect(page.getByRole("img", { name: "dot.png" })).toBeVisible();

@@ -71,6 +71,8 @@ test.describe("with a past of 1,200 requests", () => {
   let me: Customer;
   let rows: UsageRow[];
   test.beforeAll(async () => {
+    // Three commands and two passes over 90 days, on a machine that may be busy.
+    test.setTimeout(120_000);
     me = await createCustomer();
     rows = await givePast(me, { count: 1_200, days: 60 });
   });

@@ -1,9 +1,4 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createGoogleGenerativeAI } from "@ai-sdk/google";
-import { createOpenAI } from "@ai-sdk/openai";
-import { GoogleGenAI } from "@google/genai";
-import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import OpenAI, { toFile } from "openai";
 import { describe, expect, test } from "vitest";
 import { createCustomer, ADAPTERS } from "../support/shared-deployment";
@@ -19,8 +14,6 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
     new OpenAI({ baseURL: `${origin}/v1`, apiKey: (await sharedCustomer).key });
   const anthropic = async () =>
     new Anthropic({ baseURL: origin, apiKey: (await sharedCustomer).key });
-  const google = async () =>
-    new GoogleGenAI({ apiKey: (await sharedCustomer).key, httpOptions: { baseUrl: origin } });
 
   test("the OpenAI client chats, streams, calls a tool and sees an image", async () => {
     const client = await openai();
@@ -187,80 +180,5 @@ describe.each(ADAPTERS)("through %s, in their default settings,", (_, origin) =>
         messages: [],
       }),
     ).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
-  });
-
-  test("the Google client generates, streams, calls a function, counts and embeds", async () => {
-    const client = await google();
-    const model = "gemini-3.5-flash-lite";
-    expect((await client.models.generateContent({ model, contents: "Hello" })).text).toBeTruthy();
-    let text = "";
-    for await (const chunk of await client.models.generateContentStream({
-      model,
-      contents: "Hello",
-    }))
-      text += chunk.text ?? "";
-    expect(text.length).toBeGreaterThan(0);
-    const completion = await client.models.generateContent({
-      model,
-      contents: question,
-      config: {
-        tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }],
-      },
-    });
-    expect(completion.functionCalls?.[0]?.name).toBe("weather");
-    const image = { inlineData: { mimeType: "image/png", data: pixel } };
-    const reply = await client.models.generateContent({
-      model,
-      contents: ["What is this?", image],
-    });
-    expect(reply.candidates?.[0]?.finishReason).toBe("STOP");
-    const talk = client.chats.create({ model });
-    await talk.sendMessage({ message: "Hello" });
-    expect((await talk.sendMessage({ message: "And now?" })).text).toBeTruthy();
-    expect(talk.getHistory()).toHaveLength(4);
-    expect(
-      (await client.models.countTokens({ model, contents: "Hello" })).totalTokens,
-    ).toBeGreaterThan(0);
-    expect(
-      (await client.models.embedContent({ model: "gemini-embedding-001", contents: "Hello" }))
-        .embeddings?.length,
-    ).toBeGreaterThan(0);
-  });
-
-  test("the Vercel AI SDK's three packages generate, stream, call a tool and see an image", async () => {
-    const { key } = await sharedCustomer;
-    const models = [
-      createOpenAI({ baseURL: `${origin}/v1`, apiKey: key })("gpt-4o-mini"),
-      createAnthropic({ baseURL: `${origin}/v1`, apiKey: key })("claude-sonnet-4-6"),
-      createGoogleGenerativeAI({ baseURL: `${origin}/v1beta`, apiKey: key })(
-        "gemini-3.5-flash-lite",
-      ),
-    ];
-    for (const model of models) {
-      expect((await generateText({ model, prompt: "Hello" })).text).toBeTruthy();
-      expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
-      const bodies: unknown[] = [];
-      const { steps, text } = await generateText({
-        model,
-        prompt: question,
-        stopWhen: stepCountIs(2),
-        tools: {
-          weather: tool({
-            inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),
-            execute: async (input) => {
-              bodies.push(input);
-              return "20 °C";
-            },
-          }),
-        },
-      });
-      expect(bodies).toEqual([{ city: "Paris" }]);
-      expect({ steps: steps.length, text: text.length > 0 }).toEqual({ steps: 2, text: true });
-      const image = { type: "image" as const, image: pixel, mediaType: "image/png" };
-      const content = [{ type: "text" as const, text: "What is this?" }, image];
-      expect(
-        (await generateText({ model, messages: [{ role: "user", content }] })).finishReason,
-      ).toBe("stop");
-    }
   });
 });

@@ -1,60 +1,21 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { accounts } from "@/lib/accounts/collection";
 import { regenerateKey } from "@/lib/keys/regenerate";
-import { useOwnDatabase } from "@/lib/db/own-database";
-import { createSocketGateway } from "@/lib/gateway/adapters/socket";
-import { handleNode } from "@/lib/gateway/adapters/node";
-import { closeChannels } from "@/lib/gateway/upstream/channels";
 import { audit } from "@/lib/maintenance/audit";
-import { ensureIndexes } from "@/lib/maintenance/boot";
 import { listRows } from "@/lib/usage/queries";
-import { startProviders, type MockProviders } from "@/sandbox/providers";
-import { createIngress } from "@/server/ingress/create-ingress";
-import type { PageServer } from "@/server/pages";
 import { createFundedAccount } from "../support/own-gateway";
+import { createOwnServer } from "../support/own-server";
 
 const CREDIT = 1_000_000_000;
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
-let providers: MockProviders;
-let address: string;
-const tracked = new Set<Promise<unknown>>();
-const track = (work: Promise<unknown>) => {
-  tracked.add(work);
-  void work.finally(() => tracked.delete(work));
-};
-let gateway: ReturnType<typeof createSocketGateway>;
-let server: ReturnType<typeof createIngress>;
-
-beforeAll(async () => {
-  providers = await startProviders();
-  vi.stubEnv("ONEKEY_SANDBOX_PROVIDERS", `http://127.0.0.1:${providers.port}`);
-  vi.stubEnv("NEW_ACCOUNT_REQUESTS_IN_FLIGHT", "3");
-  vi.stubEnv("SOCKET_IDLE_MS", "60000");
-  vi.stubEnv("IDLE_TIMEOUT_MS", "1500");
-});
-useOwnDatabase(ensureIndexes);
-beforeAll(async () => {
-  gateway = createSocketGateway(track);
-  server = createIngress({
-    pages: { started: () => true } as PageServer,
-    serveApi: (req, res) => track(handleNode(req, res)),
-    serveSocket: (handshake) => track(gateway.accept(handshake)),
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await Promise.allSettled(tracked);
-  await providers.close();
-  await closeChannels();
+const server = createOwnServer({
+  NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "3",
+  SOCKET_IDLE_MS: "60000",
+  IDLE_TIMEOUT_MS: "1500",
 });
 
 type ServerEvent = {
@@ -67,7 +28,7 @@ type ServerEvent = {
 
 /** A client's socket, and what it has received. */
 async function openSocket(key: string, { path = "/v1/responses" } = {}) {
-  const socket = new WebSocket(`ws://${address}${path}`, {
+  const socket = new WebSocket(`ws://${server.address}${path}`, {
     headers: { authorization: `Bearer ${key}` },
     perMessageDeflate: false,
   });
@@ -141,7 +102,7 @@ async function settledRows(accountId: string, projectId: string, count: number) 
   );
 }
 
-const turnsSeen = () => providers.seen.filter(({ method }) => method === "SOCKET");
+const turnsSeen = () => server.providers.seen.filter(({ method }) => method === "SOCKET");
 
 test("each turn has its hold and settlement, and every event passes byte for byte", async () => {
   const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
@@ -373,7 +334,7 @@ test("a slow client makes its provider wait, and gets every event", async () => 
 
 describe("a handshake", () => {
   const refusalOf = async (headers: Record<string, string>, path = "/v1/responses") => {
-    const socket = new WebSocket(`ws://${address}${path}`, { headers });
+    const socket = new WebSocket(`ws://${server.address}${path}`, { headers });
     socket.on("error", () => {});
     const [, response] = (await once(socket, "unexpected-response")) as [
       unknown,
@@ -411,7 +372,7 @@ describe("a handshake", () => {
 
   test("takes the key from the query, and a doubled version in the path", async () => {
     const { key } = await createFundedAccount({ credits: 10 * CREDIT });
-    const socket = new WebSocket(`ws://${address}/v1/v1/responses?key=${key}`);
+    const socket = new WebSocket(`ws://${server.address}/v1/v1/responses?key=${key}`);
     await once(socket, "open");
     socket.close();
   });

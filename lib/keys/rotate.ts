@@ -48,7 +48,7 @@ export async function rotateKey(input: {
   );
   if (written.matchedCount === 0) throw rotatedMeanwhile();
   const endsAt = now + OVERLAPS[overlap];
-  const takeBack = async (error: unknown): Promise<never> => {
+  const removeNewKey = async (error: unknown): Promise<never> => {
     if (error instanceof AppError)
       await all.updateOne({ _id: keyId, accountId }, { $pull: { secrets: { digest } } });
     throw error;
@@ -74,7 +74,7 @@ export async function rotateKey(input: {
       });
       return { digests: [...list.digests, digest], expiries: [...others, ...ends, ...own] };
     },
-  }).catch(takeBack);
+  }).catch(removeNewKey);
   return { key: { ...key, secrets, version: key.version + 1 }, secret };
 }
 

@@ -22,7 +22,7 @@ export type ManagementCaller = {
 };
 
 /**
- * The caller of a request, read from the database each time, so that a revoked key is refused at once. Throws invalid_key, and
+ * The caller of a request, read from the database each time, so that a revoked key is refused immediately. Throws invalid_key, and
  * forbidden for a model key, a missing scope, a client address or a suspended account.
  */
 export async function authorize(

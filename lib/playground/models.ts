@@ -1,7 +1,7 @@
 import { listModels, ratesAt } from "@/lib/catalog/queries";
 import type { Model, Rates } from "@/lib/catalog/schema";
 import { formatUsd } from "@/lib/format";
-import { providerName } from "@/lib/providers";
+import { providerName, providerRecord } from "@/lib/providers";
 import type { PlaygroundModel, ResponseFormat } from "./schema";
 
 /** The models that the playground can call, in the catalog's order. */
@@ -25,6 +25,8 @@ export function listPlaygroundModels(at = new Date()): PlaygroundModel[] {
         takesTools: isText && model.capabilities.includes("tools"),
         efforts: isText && model.reasoning ? effortsOf(dialect) : [],
         formats: formatsOf(model, dialect),
+        outputLimit: providerRecord(model.provider).parameters.outputLimit,
+        imagesHaveSizes: providerRecord(model.provider).parameters.imagesHaveSizes,
         ...(isText ? samplingOf(model) : NO_SAMPLING),
       },
     ];
@@ -33,8 +35,8 @@ export function listPlaygroundModels(at = new Date()): PlaygroundModel[] {
 
 function dialectOf({ kind, provider, endpoints }: Model): PlaygroundModel["dialect"] | null {
   if (kind === "text") {
-    // Anthropic's own format has structured output and documents, which its compatible one has not.
-    if (provider === "anthropic" && endpoints.includes("messages")) return "messages";
+    const { textFormat } = providerRecord(provider).parameters;
+    if (textFormat === "messages" && endpoints.includes("messages")) return "messages";
     if (endpoints.includes("chat.completions")) return "chat";
     return endpoints.includes("responses") ? "responses" : null;
   }
@@ -43,14 +45,11 @@ function dialectOf({ kind, provider, endpoints }: Model): PlaygroundModel["diale
   return kind === "embedding" && endpoints.includes("embeddings") ? "embeddings" : null;
 }
 
-/** What each format can carry of what the model reads; text files are sent as text. */
+/** What a format takes of what the model reads; text files are sent as text. */
 function inputsOf(model: Model, dialect: PlaygroundModel["dialect"]): string[] {
-  const carried: Record<string, string[]> = {
-    messages: ["image", "pdf"],
-    responses: ["image", "pdf"],
-    chat: model.provider === "openai" ? ["image", "pdf", "audio"] : ["image"],
-  };
-  return model.modalities.input.filter((medium) => carried[dialect]?.includes(medium));
+  const { chatMedia } = providerRecord(model.provider).parameters;
+  const media = dialect === "chat" ? chatMedia : ["image", "pdf"];
+  return model.modalities.input.filter((medium) => media.includes(medium));
 }
 
 const effortsOf = (dialect: PlaygroundModel["dialect"]): string[] =>
@@ -70,19 +69,15 @@ const NO_SAMPLING: Sampling = {
   takesStop: false,
 };
 
-/**
- * Bounds of the sampling parameters. OpenAI's reasoning models take none; Anthropic's temperature ends at 1, the others' at 2;
- * xAI's reasoning models take no stop sequences.
- * https://platform.openai.com/docs/guides/latest-model https://docs.claude.com/en/api/messages
- * https://ai.google.dev/api/generate-content https://docs.x.ai/docs/guides/reasoning
- */
+/** Bounds of the sampling parameters, by the provider's record. */
 function samplingOf({ provider, reasoning }: Model): Sampling {
-  if (provider === "openai" && reasoning) return NO_SAMPLING;
+  const { temperatureMax, takesTopK, reasoningTakes } = providerRecord(provider).parameters;
+  if (reasoning && !reasoningTakes.sampling) return NO_SAMPLING;
   return {
-    temperatureMax: provider === "anthropic" ? 1 : 2,
+    temperatureMax,
     takesTopP: true,
-    takesTopK: provider === "anthropic",
-    takesStop: !(provider === "xai" && reasoning),
+    takesTopK,
+    takesStop: !reasoning || reasoningTakes.stop,
   };
 }
 

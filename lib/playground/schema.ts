@@ -18,6 +18,10 @@ export interface PlaygroundModel {
   /** The efforts that it takes as `reasoning_effort`; empty where it takes none. */
   efforts: string[];
   formats: ResponseFormat[];
+  /** The field of chat completions that limits output. */
+  outputLimit: "max_tokens" | "max_completion_tokens";
+  /** Whether its images have `size` and `quality`. */
+  imagesHaveSizes: boolean;
   /** Its highest temperature; null where it takes none. */
   temperatureMax: number | null;
   takesTopP: boolean;
@@ -59,6 +63,6 @@ export interface PlaygroundRow {
   output: number;
   latencyMs: number;
   estimated: boolean;
-  /** "3,412 in × $2.00 + 96 out × $10.00, per million tokens"; null where tokens alone do not explain the cost. */
+  /** "3,412 in × $2.00 + 96 out × $10.00, per million tokens"; null where the cost is not of tokens only. */
   sum: string | null;
 }

@@ -2,6 +2,7 @@ import { credential, isAboutMcpServer, rateLimit, REQUEST, SERVER } from "./clas
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { CODE_SYMBOLS, USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -94,6 +95,8 @@ export const anthropic: ProviderRecord = {
     chargedCall: ({ type, name }) =>
       type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
   },
+  // Its compatible format has no structured output and no documents. https://docs.claude.com/en/api/messages
+  parameters: { ...PARAMETERS, textFormat: "messages", temperatureMax: 1, takesTopK: true },
   classifyError(error) {
     const { status, envelope } = error;
     const { type, message, details } = envelope;

@@ -11,6 +11,7 @@ import { startMockUpstream, withDirective } from "@/lib/gateway/upstream/testing
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { registerProvider } from ".";
 import { credential, rateLimit } from "./classes";
+import { PARAMETERS } from "./parameters";
 import type { ProviderRecord } from "./schema";
 import { USAGE_RULES } from "./usage-rules";
 
@@ -47,6 +48,7 @@ const fifth: ProviderRecord = {
   priceLists: { genaiPrices: "openai", litellmPrefix: "" },
   tools: [],
   usage: { ...USAGE_RULES, chatReasoning: "separate" },
+  parameters: PARAMETERS,
   classifyError: (error) => {
     if (error.envelope.code === "EMPTY_PURSE") return credential("no_credits");
     return error.envelope.code === "TOO_FAST" ? rateLimit(error) : null;

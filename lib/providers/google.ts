@@ -1,6 +1,7 @@
 import { rateLimit, credential } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
+import { PARAMETERS } from "./parameters";
 import { CODE_SYMBOLS, USAGE_RULES } from "./usage-rules";
 import {
   SAME_PATH,
@@ -91,6 +92,8 @@ export const google: ProviderRecord = {
     // https://huggingface.co/datasets/JOHNISKING/token-cost-by-programming-language): prose 1.06; code and JSON 1.04 to 1.22.
     tokensPerO200k: (_, { symbols }) => (symbols > CODE_SYMBOLS ? 1.15 : 1.06),
   },
+  // https://ai.google.dev/api/generate-content
+  parameters: PARAMETERS,
   classifyError(error) {
     const { status, envelope } = error;
     if (status >= 500) return null;

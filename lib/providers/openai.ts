@@ -2,6 +2,7 @@ import { credential, isAboutMcpServer, rateLimit, REQUEST } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /** `error.code` or `error.type` of an error about our account: https://developers.openai.com/api/docs/guides/error-codes */
@@ -90,6 +91,14 @@ export const openai: ProviderRecord = {
     reasonsUnasked: (modelId) => !/^gpt-5\.[1-4]($|-)/.test(modelId),
     chargedCall: ({ type, action = "search" }) =>
       type === "web_search_call" && action === "search" ? "webSearch" : null,
+  },
+  // https://platform.openai.com/docs/guides/latest-model
+  parameters: {
+    ...PARAMETERS,
+    outputLimit: "max_completion_tokens",
+    chatMedia: ["image", "pdf", "audio"],
+    reasoningTakes: { sampling: false, stop: false },
+    imagesHaveSizes: true,
   },
   classifyError(error) {
     const { status, envelope } = error;

@@ -115,6 +115,22 @@ export type ProviderPolicy = {
 export const SAME_PATH = "same";
 
 /** Everything OneKey knows of one provider. */
+/** Parameters that a provider's models take. The gateway forwards what clients send; the playground offers these. */
+export type ModelParameters = {
+  /** The format of requests to its text models. */
+  textFormat: "messages" | "chat";
+  /** The field of chat completions that limits output. */
+  outputLimit: "max_tokens" | "max_completion_tokens";
+  /** What chat completions take besides text. */
+  chatMedia: readonly string[];
+  temperatureMax: number;
+  takesTopK: boolean;
+  /** Whether models that reason take temperature and top_p, and stop sequences. */
+  reasoningTakes: { sampling: boolean; stop: boolean };
+  /** Whether images have `size` and `quality`; they are in the response then, else on `response_format: "b64_json"`. */
+  imagesHaveSizes: boolean;
+};
+
 export type ProviderRecord = {
   id: Provider;
   name: string;
@@ -140,6 +156,7 @@ export type ProviderRecord = {
   priceLists: { genaiPrices: "openai" | "anthropic" | "google" | "x-ai"; litellmPrefix: string };
   tools: readonly ProviderTool[];
   usage: UsageRules;
+  parameters: ModelParameters;
   /** What an error is about, by the provider's own codes; null where only its status says. */
   classifyError(error: UpstreamError): ErrorClass | null;
   /** How the provider writes the ids of our team, project, organization and keys into a message. A first group is kept. */

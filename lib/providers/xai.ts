@@ -2,6 +2,7 @@ import { credential } from "./classes";
 import { bearer } from "./credential-headers";
 import { chargedByCalls, chargedByTokens } from "./tools";
 import { USAGE_RULES } from "./usage-rules";
+import { PARAMETERS } from "./parameters";
 import type { CredentialProblem, ProviderRecord } from "./schema";
 
 /**
@@ -73,6 +74,8 @@ export const xai: ProviderRecord = {
       return type === "code_interpreter_call" ? "codeExecution" : null;
     },
   },
+  // https://docs.x.ai/docs/guides/reasoning
+  parameters: { ...PARAMETERS, reasoningTakes: { sampling: true, stop: false } },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
     const known = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));

@@ -1,6 +1,7 @@
 import { chooseTool, type ToolSchema } from "./choose-tool";
 import type { MockDirective } from "./directive";
 import { proseFor } from "./prose";
+import { scriptedCall } from "./tool-script";
 
 export type ProviderName = "openai" | "anthropic" | "google" | "xai";
 
@@ -82,14 +83,16 @@ export function inputTokens(...parts: unknown[]): number {
 /** Tokens that were read from a cache, of so many. */
 export const cachedOf = (tokens: number): number => Math.min(10, tokens - 1);
 
-export type ToolCall = { name: string; args: Record<string, unknown> };
+/** `input` is the text of a custom tool, which has no arguments. */
+export type ToolCall = { name: string; args: Record<string, unknown>; input?: string };
 
 /**
  * The function of the request that is called, once and before a result has come: its first one when it is asked about the
  * weather, else one whose name the last message of a person has in it.
  */
 export function callIn(request: MockRequest): ToolCall | null {
-  const { body, raw } = request;
+  const { body, raw, directive } = request;
+  if (directive.shell) return scriptedCall(request);
   const toolResultMarks = [
     '"tool_result"',
     '"role":"tool"',

@@ -16,12 +16,20 @@ export type MockDirective = {
   /** Disconnect before a response, or after so many chunks of one. */
   dropConnection?: boolean;
   cutAfterChunks?: number;
+  /** On a socket: disconnect in the first turn that has this text, and in no later one. */
+  cutOnce?: string;
   /** What is said, and in how many pieces. */
   text?: string;
   chunks?: number;
   chunkDelayMs?: number;
   /** Time that passes unseen before the first visible piece. */
   reasoningMs?: number;
+  /** Shell commands that an agent is made to run, one in each turn, before it gets its text. */
+  shell?: string[];
+  /** Commands of it that ran in earlier turns of a socket, which later turns do not repeat. */
+  resultsBefore?: number;
+  /** Tools that were declared in those turns. */
+  toolsBefore?: unknown[];
   /** How the response ends. */
   incomplete?: boolean;
   failed?: boolean;
@@ -47,17 +55,20 @@ export type MockDirective = {
   headers?: Record<string, string>;
 };
 
+/** Tools may quote a prompt as a string once more. */
+const ESCAPES_MAX = 3;
+
 /** Finds the directive in a body; inside a JSON string its quotes are escaped. */
 export function directiveIn(body: Buffer): MockDirective {
   const start = body.indexOf("[[sandbox:");
   const end = body.indexOf("]]", start);
   if (start < 0 || end < 0) return {};
-  const text = body.toString("utf8", start + "[[sandbox:".length, end);
-  for (const candidate of [text, unescaped(text)]) {
+  let text = body.toString("utf8", start + "[[sandbox:".length, end);
+  for (let depth = 0; depth <= ESCAPES_MAX; depth++) {
     try {
-      return JSON.parse(candidate) as MockDirective;
+      return JSON.parse(text) as MockDirective;
     } catch {
-      // Not this spelling.
+      text = unescaped(text);
     }
   }
   return {};

@@ -10,6 +10,7 @@ import {
   write,
   type MockResponse,
   type MockRequest,
+  type ToolCall,
 } from "./answer";
 
 type OutputItem = { id: string } & Record<string, unknown>;
@@ -49,14 +50,7 @@ export function responses(
     content: [part],
   };
   const toolCall = callIn(request);
-  const call = toolCall && {
-    id: id("fc_"),
-    type: "function_call",
-    status: "completed",
-    call_id: id("call_"),
-    name: toolCall.name,
-    arguments: JSON.stringify(toolCall.args),
-  };
+  const call = toolCall && callItem(toolCall);
   const item = call ?? message;
   const base = {
     id: id("resp_"),
@@ -96,8 +90,21 @@ export function responses(
   const newItem = {
     ...item,
     status: "in_progress",
-    ...(call ? { arguments: "" } : { content: [] }),
+    ...(call ? ("input" in call ? { input: "" } : { arguments: "" }) : { content: [] }),
   };
+  // A warm-up prepares a conversation and generates nothing.
+  if (body.generate === false)
+    return events([
+      emit("response.created", { response: startResponse }),
+      emit("response.completed", {
+        response: {
+          ...base,
+          status: "completed",
+          output: [],
+          usage: { ...usage, output_tokens: 0 },
+        },
+      }),
+    ]);
   return events([
     emit("response.created", { response: startResponse }),
     emit("response.in_progress", { response: startResponse }),
@@ -110,11 +117,23 @@ export function responses(
 
 type EventWriter = (type: string, fields: Record<string, unknown>) => string;
 
-function callEvents(
-  emit: EventWriter,
-  call: { id: string; name: string; arguments: string },
-): string[] {
+type CallItem = ReturnType<typeof callItem>;
+
+/** A call of a function, or of a custom tool, which takes any text. */
+function callItem({ name, args, input }: ToolCall) {
+  const common = { status: "completed", call_id: id("call_"), name };
+  return input === undefined
+    ? { id: id("fc_"), type: "function_call", ...common, arguments: JSON.stringify(args) }
+    : { id: id("ctc_"), type: "custom_tool_call", ...common, input };
+}
+
+function callEvents(emit: EventWriter, call: CallItem): string[] {
   const where = { item_id: call.id, output_index: 0 };
+  if ("input" in call)
+    return [
+      emit("response.custom_tool_call_input.delta", { ...where, delta: call.input }),
+      emit("response.custom_tool_call_input.done", { ...where, input: call.input }),
+    ];
   return [
     emit("response.function_call_arguments.delta", { ...where, delta: call.arguments }),
     emit("response.function_call_arguments.done", {

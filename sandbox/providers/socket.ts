@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import type { MockResponse, ProviderName } from "./answer";
 import { directiveIn, type MockDirective } from "./directive";
 import { accountRefusal, failure } from "./refusals";
+import { declaredTools, resultsIn } from "./tool-script";
 
 /** One turn on a socket, as a test sees it. */
 export type SeenTurn = {
@@ -35,6 +36,9 @@ type Options = {
 };
 
 const SOCKET_PATH = /^\/(openai|xai)\/v1\/responses$/;
+/** The tokens of a conversation, the script that a turn brought, how many of its commands ran, and the tools so far. */
+type Context = { tokens: number; directive: MockDirective; results: number; tools: unknown[] };
+
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 /**
@@ -43,6 +47,7 @@ const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex
  * https://developers.openai.com/api/docs/guides/websocket-mode
  */
 export function serveSockets(options: Options): { close(): void } {
+  const cuts = new Set<string>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   options.server.on("upgrade", (req, connection, head) => {
     const provider = SOCKET_PATH.exec(req.url?.split("?")[0] ?? "")?.[1] as
@@ -61,7 +66,7 @@ export function serveSockets(options: Options): { close(): void } {
       return;
     }
     sockets.handleUpgrade(req, connection, head, (socket) =>
-      serveSocket({ socket, provider, headers: req.headers, options }),
+      serveSocket({ socket, provider, headers: req.headers, options, cuts }),
     );
   });
   return {
@@ -76,14 +81,17 @@ function serveSocket({
   provider,
   headers,
   options,
+  cuts,
 }: {
   socket: WebSocket;
   provider: ProviderName;
   headers: Record<string, unknown>;
   options: Options;
+  /** The texts of `cutOnce` that have been met. */
+  cuts: Set<string>;
 }): void {
-  /** The tokens of each response that this socket has had, with all that led to it. */
-  const contexts = new Map<string, number>();
+  /** What each response of this socket had, with all that led to it. */
+  const contexts = new Map<string, Context>();
   let lane = Promise.resolve();
   socket.on("error", () => {});
   socket.on("message", (raw: Buffer) => {
@@ -112,13 +120,14 @@ function serveSocket({
       send(JSON.stringify({ type: "error", status, error: { ...details, ...fields } }));
     };
     const body = JSON.parse(raw.toString("utf8")) as Record<string, unknown>;
-    const directive = options.takeNext() ?? directiveIn(raw);
+    const previous = body.previous_response_id;
+    const context = contexts.get(typeof previous === "string" ? previous : "");
+    const directive = options.takeNext() ?? directiveOf(raw, context);
     if (directive.hang) return;
     if (directive.delayMs) await sleep(directive.delayMs);
     if (directive.dropConnection) return socket.terminate();
     if (directive.status) return sendFailure(directive.status, "The sandbox was asked to fail.");
     if (body.type !== "response.create") return sendFailure(400, "Unknown event.");
-    const previous = body.previous_response_id;
     if (typeof previous === "string" && !contexts.has(previous) && !options.isStored(previous))
       return sendFailure(400, `Previous response with id '${previous}' not found.`, {
         code: "previous_response_not_found",
@@ -126,10 +135,13 @@ function serveSocket({
       });
     const { events = [] } = options.respond(provider, { ...body, stream: true }, raw, directive);
     let sent = 0;
+    const cutOnce = directive.cutOnce ?? "";
+    const isCut = cutOnce !== "" && !cuts.has(cutOnce) && body.generate !== false;
+    if (isCut) cuts.add(cutOnce);
     for (const event of events) {
       const data = withContext(event.slice(event.indexOf("data: ") + 6).trimEnd());
       send(directive.prettyEvents ? JSON.stringify(JSON.parse(data), null, 2) : data);
-      if (++sent === directive.cutAfterChunks) return socket.terminate();
+      if (++sent === directive.cutAfterChunks || isCut) return socket.terminate();
       if (sent === directive.hangAfterChunks) return;
       if (directive.chunkDelayMs) await sleep(directive.chunkDelayMs);
     }
@@ -141,11 +153,28 @@ function serveSocket({
       };
       const usage = parsed.response?.usage;
       if (!parsed.response || !usage) return data;
-      const before = contexts.get(typeof previous === "string" ? previous : "") ?? 0;
-      if (!directive.usage) usage.input_tokens = (usage.input_tokens ?? 0) + before;
+      if (!directive.usage) usage.input_tokens = (usage.input_tokens ?? 0) + (context?.tokens ?? 0);
       usage.total_tokens = (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0);
-      contexts.set(parsed.response.id, usage.total_tokens);
+      contexts.set(parsed.response.id, {
+        tokens: usage.total_tokens,
+        directive,
+        results: (directive.resultsBefore ?? 0) + resultsIn(raw),
+        tools: [...(context?.tools ?? []), ...declaredTools(body)],
+      });
       return JSON.stringify(parsed);
     }
   }
+}
+
+/** The directive of a turn; a script goes on in the turns that continue the one that brought it. */
+function directiveOf(raw: Buffer, context: Context | undefined): MockDirective {
+  const directive = directiveIn(raw);
+  const { shell, text } = context?.directive ?? {};
+  if (directive.shell || !context || !shell) return directive;
+  return {
+    ...(text === undefined ? {} : { text }),
+    shell,
+    resultsBefore: context.results,
+    toolsBefore: context.tools,
+  };
 }

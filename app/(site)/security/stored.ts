@@ -212,6 +212,14 @@ export const allRows: StoredItem[] = [
     part: "assistant",
   },
   {
+    topic: "Playground",
+    stored: "Each request leaves a row like any other.",
+    never: "What you write, attach and receive. It lives in your browser tab.",
+    file: "e2e/browser/playground.spec.ts",
+    proof: "A canary is looked for in every document, file and browser storage.",
+    collections: [],
+  },
+  {
     topic: "What the operator does",
     stored:
       "That credits were granted, a payment was assigned, or an account was suspended or that was lifted: when, by whom, which account, how much, why.",

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { PlaygroundModel } from "@/lib/playground/schema";
 import { listPlaygroundModels } from "@/lib/playground/models";
-import { buildRequest, type History } from "@/components/playground/build-body";
+import { buildRequest } from "@/components/playground/build-body";
+import type { History } from "@/components/playground/body-fields";
 import { NEW_ANSWER } from "@/components/playground/conversation";
 import { copiesOf } from "@/components/playground/copy-as";
 import { eventsOf } from "@/components/playground/read-stream";

@@ -65,7 +65,7 @@ test("a long input is priced by its tier, which is named", () => {
   expect(sum?.lines[0]?.rate).toBe(4_000_000_000);
 });
 
-test("what tokens do not explain is a line of its own, and a row that cost less is not exact", () => {
+test("what tokens do not explain is a separate line, and a row that cost less is not exact", () => {
   const model = findModel("gpt-4o-mini", at);
   const rates = model && ratesAt({ model, at });
   if (!rates) throw new Error("The model has no price.");

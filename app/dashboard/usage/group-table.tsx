@@ -125,7 +125,7 @@ const requests: TableColumn = {
 function sumColumns(view: UsageView, search: UsageSearch): TableColumn[] {
   const all = [view.total, ...view.groups.map(({ total }) => total)];
   const pad = Math.max(...all.map(({ figures }) => splitUsd(figures.cost).part.length));
-  const whole = barOf(view.total, search.measure);
+  const allTogether = barOf(view.total, search.measure);
   const share: TableColumn =
     search.measure === "cache"
       ? {
@@ -136,7 +136,9 @@ function sumColumns(view: UsageView, search: UsageSearch): TableColumn[] {
           name: "Share",
           wide: true,
           cell: (total) =>
-            whole === 0 ? "—" : `${((barOf(total, search.measure) / whole) * 100).toFixed(1)}%`,
+            allTogether === 0
+              ? "—"
+              : `${((barOf(total, search.measure) / allTogether) * 100).toFixed(1)}%`,
         };
   return [
     requests,

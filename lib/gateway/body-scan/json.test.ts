@@ -29,7 +29,7 @@ test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt
   const text = fc
     .jsonValue({ depthSize: "small" })
     .map((value) => Buffer.from(JSON.stringify(value)));
-  const padded = fc
+  const paddedText = fc
     .tuple(fc.string({ unit: "binary", maxLength: 90 }), fc.nat(100), fc.nat(3))
     .map(([piece, length, shift]) =>
       Buffer.from(" ".repeat(shift) + JSON.stringify(["x".repeat(length) + piece])),
@@ -56,7 +56,7 @@ test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt
   ];
   const spoilt = fc
     .tuple(
-      fc.oneof(text, padded),
+      fc.oneof(text, paddedText),
       fc.nat(),
       fc.nat(2),
       fc.oneof(
@@ -68,23 +68,23 @@ test(`a body passes exactly when JSON.parse takes it, over ${RUNS} texts, spoilt
       const rule = at % (body.length + 1);
       return Buffer.concat([body.subarray(0, rule), piece, body.subarray(rule + cut)]);
     });
-  let checked = 0;
+  let checkCount = 0;
   fc.assert(
-    fc.property(fc.oneof(text, padded, spoilt, spoilt), (body) => {
-      checked++;
+    fc.property(fc.oneof(text, paddedText, spoilt, spoilt), (body) => {
+      checkCount++;
       expect(accepts(body)).toBe(parses(body));
     }),
     { numRuns: RUNS },
   );
-  console.log(`${checked} bodies checked against JSON.parse`);
+  console.log(`${checkCount} bodies checked against JSON.parse`);
 }, 600_000);
 
 test("a control character is found wherever it stands in a long string, at any alignment", () => {
   for (let shift = 0; shift < 4; shift++) {
     for (let at = 0; at < 120; at++) {
       for (const byte of [0x00, 0x1f, 0x20, 0x7f, 0x80, 0xff]) {
-        const room = Buffer.alloc(130 + shift, "a");
-        const body = room.subarray(shift);
+        const buffer = Buffer.alloc(130 + shift, "a");
+        const body = buffer.subarray(shift);
         body[0] = body[129] = 0x22;
         body[at + 1] = byte;
         expect(accepts(body)).toBe(byte >= 0x20);
@@ -95,8 +95,8 @@ test("a control character is found wherever it stands in a long string, at any a
 
 const collect = (): { rule: ValueRule<string[]>; seen: string[] } => {
   const rule: ValueRule<string[]> = {
-    on: (token, seen) =>
-      seen.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
+    on: (token, texts) =>
+      texts.push(["object", "array"].includes(token.kind) ? token.kind : textOf(token)),
   };
   rule.items = rule;
   rule.fields = fieldTable({}, rule);
@@ -109,15 +109,15 @@ test("a body scanned in many slices gives what it gives in one, long strings cut
     b: "tab\t".repeat(20_000),
   };
   const body = Buffer.from(JSON.stringify(value));
-  const [whole, sliced, waiting] = [collect(), collect(), collect()];
-  createJsonScan({ body, rule: whole.rule, draft: whole.seen })();
-  const run = createJsonScan({ body, rule: sliced.rule, draft: sliced.seen });
+  const [inOnePiece, inSlices, waiting] = [collect(), collect(), collect()];
+  createJsonScan({ body, rule: inOnePiece.rule, draft: inOnePiece.seen })();
+  const run = createJsonScan({ body, rule: inSlices.rule, draft: inSlices.seen });
   let slices = 1;
   while (!run(0)) slices++;
   await scanJson({ body, rule: waiting.rule, draft: waiting.seen });
   expect(slices).toBeGreaterThan(20);
-  expect(sliced.seen).toEqual(whole.seen);
-  expect(waiting.seen).toEqual(whole.seen);
+  expect(inSlices.seen).toEqual(inOnePiece.seen);
+  expect(waiting.seen).toEqual(inOnePiece.seen);
 });
 
 test("nesting beyond 400 levels is refused, 400 is not", () => {
@@ -127,14 +127,14 @@ test("nesting beyond 400 levels is refused, 400 is not", () => {
 });
 
 test("keys are compared as they decode, and text is given as it decodes", () => {
-  const seen: string[] = [];
+  const texts: string[] = [];
   const rule: ValueRule<string[]> = {
     fields: fieldTable({ kéy: { on: (token, list) => list.push(textOf(token)) } }),
   };
   createJsonScan({
     body: Buffer.from('{"k\\u00e9y":"a\\n\\u00e9","kéy":"ü","kEy":"no","ke":"no","":"no"}'),
     rule,
-    draft: seen,
+    draft: texts,
   })();
-  expect(seen).toEqual(["a\né", "ü"]);
+  expect(texts).toEqual(["a\né", "ü"]);
 });

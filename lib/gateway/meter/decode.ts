@@ -8,13 +8,13 @@ import {
   type Inflate,
 } from "node:zlib";
 
-/** Unpacks a copy of a compressed answer for the reader; a plain one passes straight through. */
+/** Decompresses a copy of a compressed response for the reader; a plain one passes through. */
 export type Decoder = {
   push(bytes: Buffer): void;
   end(): void;
   /** True while unpacked bytes may still come. */
   pending(): boolean;
-  /** Resolves when all that was pushed is unpacked, however the answer stopped. */
+  /** Resolves when all that was pushed is decompressed, however the response stopped. */
   settled(): Promise<void>;
 };
 
@@ -34,7 +34,7 @@ export function createDecoder({
       settled: async () => undefined,
     };
   let over = false;
-  const finished = new Promise<void>((resolve) => {
+  const completion = new Promise<void>((resolve) => {
     const stop = () => {
       over = true;
       resolve();
@@ -59,12 +59,12 @@ export function createDecoder({
     pending: () => !over,
     settled: async () => {
       end();
-      await finished;
+      await completion;
     },
   };
 }
 
-/** An unknown encoding is read as it stands: nothing will be found in it. A cut-off answer unpacks as far as it goes. */
+/** An unknown encoding is read as it stands: nothing is read in it. An interrupted response is decompressed as far as it goes. */
 function unpackerOf(encoding: string | undefined): Gunzip | Inflate | BrotliDecompress | null {
   switch (encoding?.trim().toLowerCase()) {
     case "gzip":

@@ -32,14 +32,35 @@ test("canceled Claude streams are estimated within 10 percent in the median, in 
 }, 60_000);
 
 test("recorded calls of tools are estimated within 20 percent", async () => {
-  for (const recorded of recordedCallCases()) {
-    const [errors] = await estimateErrors([recorded], "output");
-    expect(Math.abs((errors?.median ?? 0) - 1), recorded.model).toBeLessThan(0.2);
+  for (const recordedCase of recordedCallCases()) {
+    const [errors] = await estimateErrors([recordedCase], "output");
+    expect(Math.abs((errors?.median ?? 0) - 1), recordedCase.model).toBeLessThan(0.2);
   }
 });
 
 test("batches of embeddings are estimated by their texts", async () => {
   const errors = await all(embeddingCases(100), "input");
+  expect(Math.abs((errors?.median ?? 0) - 1)).toBeLessThan(0.1);
+});
+
+test("100 short texts at gemini-embedding-001 are about the 450 tokens that Google counts", async () => {
+  const phrases = ["red wool scarf", "blue rain coat", "left glove, lost", "tram ticket, zone 2"];
+  const model = "models/gemini-embedding-001";
+  const requests = Array.from({ length: 100 }, (_, i) => ({
+    model,
+    content: { parts: [{ text: phrases[i % phrases.length] }] },
+    taskType: "RETRIEVAL_DOCUMENT",
+  }));
+  const [errors] = await estimateErrors(
+    [
+      {
+        ...{ group: "embeddings", model: "gemini-embedding-001", stream: "" },
+        ...{ endpoint: "gemini.batchEmbedContents", request: { requests } },
+        truth: { input: 450, output: 0 },
+      },
+    ],
+    "input",
+  );
   expect(Math.abs((errors?.median ?? 0) - 1)).toBeLessThan(0.1);
 });
 

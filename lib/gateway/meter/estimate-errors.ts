@@ -18,12 +18,12 @@ type Side = "input" | "output" | "total";
 /** The errors of the estimates of one side, by group and in all. */
 export async function estimateErrors(cases: EstimateCase[], side: Side): Promise<EstimateErrors[]> {
   const groups = new Map<string, { estimate: number; truth: number }[]>();
-  for (const each of cases) {
-    const { input, output } = await estimateOf(each);
+  for (const estimateCase of cases) {
+    const { input, output } = await estimateOf(estimateCase);
     const pick = (tokens: { input: number; output: number }) =>
       side === "total" ? tokens.input + tokens.output : tokens[side];
-    const pair = { estimate: pick({ input, output }), truth: pick(each.truth) };
-    for (const group of [each.group, "all"])
+    const pair = { estimate: pick({ input, output }), truth: pick(estimateCase.truth) };
+    for (const group of [estimateCase.group, "all"])
       groups.set(group, [...(groups.get(group) ?? []), pair]);
   }
   return [...groups].map(([group, pairs]) => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { findModel } from "@/lib/catalog/queries";
 import type { EndpointName } from "@/lib/catalog/schema";
 import { estimateUsage } from "./estimate";
-import { data, named } from "./fixtures/fixture";
+import { data, namedEvent } from "./fixtures/fixture";
 import { createUsageReader, type UsageReader } from "./reader";
 import { countTokens } from "./tokens";
 
-type Asked = {
+type EstimateRequest = {
   id: string;
   endpoint: EndpointName;
   reader: UsageReader;
@@ -33,8 +33,8 @@ const estimate = ({
   stream = false,
   reasoning = null,
   soundBytes,
-  drawn,
-}: Asked) => {
+  drawn: imageFields,
+}: EstimateRequest) => {
   const model = findModel(id);
   if (!model) throw new Error(`no model ${id}`);
   return estimateUsage({
@@ -50,7 +50,7 @@ const estimate = ({
       reasoning,
       outputLimit: null,
       ...(characters ? { characters } : {}),
-      ...drawn,
+      ...imageFields,
     },
     body,
   });
@@ -99,7 +99,7 @@ describe("an estimate", () => {
     for (const id of ["ws_1", "ws_2"])
       reader.push(
         Buffer.from(
-          named({ type: "response.output_item.done", output_index: 0, item: search(id) }),
+          namedEvent({ type: "response.output_item.done", output_index: 0, item: search(id) }),
         ),
       );
     expect(await estimate({ id: "gpt-5", endpoint: "responses", reader })).toMatchObject({
@@ -123,7 +123,9 @@ describe("an estimate", () => {
         provider,
         contentType: "text/event-stream",
       });
-      reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item })));
+      reader.push(
+        Buffer.from(namedEvent({ type: "response.output_item.done", output_index: 0, item })),
+      );
       const usage = await estimate({ id, endpoint: "responses", reader });
       expect(usage, id).toMatchObject({ input: 8_100, calls: { webSearch: 1 } });
     }
@@ -140,18 +142,20 @@ describe("an estimate", () => {
       ["b", { type: "x_search_call" }],
       ["c", { type: "code_interpreter_call" }],
     ] as const)
-      reader.push(Buffer.from(named({ type: "response.output_item.done", item: { id, ...item } })));
+      reader.push(
+        Buffer.from(namedEvent({ type: "response.output_item.done", item: { id, ...item } })),
+      );
     expect(await estimate({ id: "grok-4.3", endpoint: "responses", reader })).toMatchObject({
       calls: { xSearch: 2, codeExecution: 1 },
     });
   });
 
-  const started = named({
+  const messageStart = namedEvent({
     type: "message_start",
     message: { usage: { input_tokens: 25, output_tokens: 1 } },
   });
   const block = (content_block: object) =>
-    named({ type: "content_block_start", index: 0, content_block });
+    namedEvent({ type: "content_block_start", index: 0, content_block });
 
   it("counts what Anthropic searched and read, as it passed by", async () => {
     const reader = createUsageReader({
@@ -161,7 +165,7 @@ describe("an estimate", () => {
     });
     const page = "words of a page. ".repeat(10_000);
     const pieces = [
-      started,
+      messageStart,
       ...[1, 2].map((n) =>
         block({ type: "server_tool_use", id: `srvtoolu_${n}`, name: "web_search", input: {} }),
       ),
@@ -174,7 +178,7 @@ describe("an estimate", () => {
           content: { type: "document", source: { type: "text", data: page } },
         },
       }),
-      named({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
+      namedEvent({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
     ];
     for (const byte of chunksOf(Buffer.from(pieces.join("")), 1_000)) reader.push(byte);
     const usage = await estimate({ id: "claude-opus-5", endpoint: "messages", reader });
@@ -195,7 +199,7 @@ describe("an estimate", () => {
     const content = { type: "web_fetch_result", content: { type: "document", source } };
     reader.push(
       Buffer.from(
-        started + block({ type: "web_fetch_tool_result", tool_use_id: "srvtoolu_1", content }),
+        messageStart + block({ type: "web_fetch_tool_result", tool_use_id: "srvtoolu_1", content }),
       ),
     );
     const usage = await estimate({ id: "claude-opus-5", endpoint: "messages", reader });
@@ -203,7 +207,7 @@ describe("an estimate", () => {
     expect(usage.input).toBeLessThan(9_000);
   });
 
-  it("counts what a connector answered in a response", async () => {
+  it("counts what a connector returned in a response", async () => {
     const reader = createUsageReader({
       endpoint: "responses",
       provider: "openai",
@@ -215,7 +219,9 @@ describe("an estimate", () => {
       name: "read",
       output: "words of a page. ".repeat(1_000),
     };
-    reader.push(Buffer.from(named({ type: "response.output_item.done", output_index: 0, item })));
+    reader.push(
+      Buffer.from(namedEvent({ type: "response.output_item.done", output_index: 0, item })),
+    );
     const usage = await estimate({ id: "gpt-5", endpoint: "responses", reader });
     expect(usage.input).toBeGreaterThan(17_000 / 4);
   });
@@ -245,7 +251,7 @@ describe("an estimate", () => {
     );
   });
 
-  it("charges the thought of every choice", async () => {
+  it("charges the reasoning of every choice", async () => {
     const one = {
       id: "gpt-5",
       endpoint: "chat.completions" as const,
@@ -256,7 +262,7 @@ describe("an estimate", () => {
     expect(eight.reasoning).toBeGreaterThanOrEqual(single.reasoning * 8);
   });
 
-  it("carries the head of a long answer over to the rest", async () => {
+  it("extends the head of a long response to the rest", async () => {
     const reader = chatOf("");
     for (let index = 0; index < 4_000; index++) reader.push(Buffer.from(deltas(1)));
     const usage = await estimate({ id: "gpt-4o", endpoint: "chat.completions", reader });
@@ -291,18 +297,18 @@ describe("an estimate", () => {
     expect(plain.output).toBe(0);
   });
 
-  it("charges an answer in one piece, whose client left before it came, for the time that it was written in", async () => {
-    const asked = {
+  it("charges a response in one piece, whose client left before it, for the time of its writing", async () => {
+    const request = {
       id: "gpt-4.1",
       endpoint: "chat.completions" as const,
       startedAt: performance.now() - 10_000,
     };
     const model = findModel("gpt-4.1");
-    const whole = await estimate({ ...asked, reader: chatOf("", "") });
-    expect(whole.output).toBeGreaterThanOrEqual(9.9 * (model?.tokensPerSecond ?? Infinity));
-    expect(whole.reasoning).toBe(0);
+    const fullUsage = await estimate({ ...request, reader: chatOf("", "") });
+    expect(fullUsage.output).toBeGreaterThanOrEqual(9.9 * (model?.tokensPerSecond ?? Infinity));
+    expect(fullUsage.reasoning).toBe(0);
     // Before its first token a stream of such a model has nothing.
-    expect((await estimate({ ...asked, reader: chatOf("", ""), stream: true })).output).toBe(0);
+    expect((await estimate({ ...request, reader: chatOf("", ""), stream: true })).output).toBe(0);
   });
 
   it("keeps the input that Anthropic stated at the start", async () => {
@@ -313,7 +319,7 @@ describe("an estimate", () => {
     });
     reader.push(
       Buffer.from(
-        named({
+        namedEvent({
           type: "message_start",
           message: { usage: { input_tokens: 25, cache_read_input_tokens: 700, output_tokens: 1 } },
         }),
@@ -321,7 +327,7 @@ describe("an estimate", () => {
     );
     reader.push(
       Buffer.from(
-        named({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
+        namedEvent({ type: "content_block_delta", delta: { type: "text_delta", text: words } }),
       ),
     );
     const usage = await estimate({ id: "claude-haiku-4-5", endpoint: "messages", reader });
@@ -329,7 +335,7 @@ describe("an estimate", () => {
     expect(usage.output).toBeGreaterThanOrEqual(10);
   });
 
-  it("reads the text of an answer in one piece that was cut off", async () => {
+  it("reads the text of an interrupted response in one piece", async () => {
     const reader = chatOf(
       '{"choices":[{"message":{"content":"The quick brown fox jumps over the lazy \\u00',
       "application/json",
@@ -349,17 +355,17 @@ describe("an estimate", () => {
       reader: chatOf(""),
       textBytes: body.length,
     });
-    const looked = await estimate({
+    const usage = await estimate({
       id: "gpt-4o",
       endpoint: "chat.completions",
       reader: chatOf(""),
       textBytes: body.length,
       body,
     });
-    expect(looked.input).not.toBe(plain.input);
+    expect(usage.input).not.toBe(plain.input);
     // Its text, its role, what frames a message and what primes the response; no JSON syntax.
     const exact = (await countTokens(["日本語の文章です。".repeat(50), "user"])) ?? 0;
-    expect(looked.input).toBe(exact + 3 + 3);
+    expect(usage.input).toBe(exact + 3 + 3);
   });
 
   it.each([
@@ -370,7 +376,7 @@ describe("an estimate", () => {
     [{ size: "1024x1024", quality: "low" }, 272],
     [{ size: "2048x2048", quality: "high" }, 16_384],
     [{ size: "99999999x99999999", quality: "high" }, 16_384],
-  ])("takes a drawn picture to be as large and as fine as was asked: %o", async (drawn, tokens) => {
+  ])("estimates an image by the requested size and quality: %o", async (imageFields, tokens) => {
     const reader = createUsageReader({
       endpoint: "images.generations",
       provider: "openai",
@@ -380,7 +386,7 @@ describe("an estimate", () => {
       id: "gpt-image-2",
       endpoint: "images.generations",
       reader,
-      drawn,
+      drawn: imageFields,
       choices: 2,
     });
     expect(usage).toMatchObject({ images: 2, outputImage: 2 * tokens });
@@ -390,11 +396,11 @@ describe("an estimate", () => {
   const cue = (second: number) =>
     `${second}\n00:${String(Math.floor(second / 60)).padStart(2, "0")}:${String(second % 60).padStart(2, "0")},000 --> x\n\n`;
   it.each([
-    ["a sound packed closely", "text/plain", spoken, 2_000_000, 2_533_000],
-    ["a sound packed not at all", "text/plain", spoken, 400_000_000, 2_533_000],
+    ["closely compressed audio", "text/plain", spoken, 2_000_000, 2_533_000],
+    ["uncompressed audio", "text/plain", spoken, 400_000_000, 2_533_000],
     ["one in Chinese", "text/plain", "我们就这样继续走下去".repeat(1_000), 2_000_000, 2_000_000],
     [
-      "an answer in JSON",
+      "a response in JSON",
       "application/json",
       JSON.stringify({ text: spoken }),
       2_000_000,
@@ -410,8 +416,8 @@ describe("an estimate", () => {
     ["a long silence", "text/plain", ".", 57_600_000, 300_000],
     ["few words for so many bytes", "text/plain", spoken, 2_000, 2_667],
   ])(
-    "takes the length of a sound from what was said in it: %s",
-    async (_, contentType, text, soundBytes, expected) => {
+    "takes the length of audio from its transcript: %s",
+    async (_, contentType, text, soundBytes, expectedMs) => {
       const reader = createUsageReader({
         endpoint: "audio.transcriptions",
         provider: "openai",
@@ -422,8 +428,8 @@ describe("an estimate", () => {
       const { milliseconds = 0 } = await estimate({
         ...{ id: "whisper-1", endpoint: "audio.transcriptions", reader, soundBytes },
       });
-      expect(milliseconds / expected).toBeGreaterThan(0.95);
-      expect(milliseconds / expected).toBeLessThan(1.05);
+      expect(milliseconds / expectedMs).toBeGreaterThan(0.95);
+      expect(milliseconds / expectedMs).toBeLessThan(1.05);
     },
   );
 
@@ -439,8 +445,8 @@ describe("an estimate", () => {
       (text: string) =>
         `"${[...text].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`,
     ],
-  ])("looks at all of the request: %s", async (_, text, written) => {
-    const body = Buffer.from(`{"messages":[{"role":"user","content":${written(text)}}]}`);
+  ])("looks at all of the request: %s", async (_, text, encode) => {
+    const body = Buffer.from(`{"messages":[{"role":"user","content":${encode(text)}}]}`);
     const usage = await estimate({
       ...{
         id: "gpt-4o",

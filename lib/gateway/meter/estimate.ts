@@ -8,7 +8,7 @@ import { isReasoningAsked } from "./reasoning";
 import { spokenTokens } from "./speech";
 import { FOUND_TOKENS, type ToolUse } from "../pricing/provider-tools";
 import type { UsageReader } from "./reader";
-import type { Shown } from "./shown";
+import type { ShownTools } from "./shown";
 import { textShape } from "./text-shape";
 import { countTokens } from "./tokens";
 
@@ -52,7 +52,7 @@ type EstimateSource = {
 
 const BYTES_PER_TOKEN = 4;
 const SPEECH_BYTES_PER_MS = 16;
-/** The most and the least closely that a sound is packed. */
+/** The most and the least closely that audio is compressed. */
 const SOUND_BYTES_PER_MS = { least: 0.75, most: 192 };
 const SPOKEN_PER_SECOND = 15;
 const AUDIO_TOKENS_PER_SECOND = 10;
@@ -103,9 +103,9 @@ export async function estimateUsage(source: EstimateSource): Promise<Usage> {
       return { ...NO_USAGE, milliseconds, inputAudio, output: await visibleTokens(source) };
     }
     case "text": {
-      const known = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(source) };
+      const inputUsage = reader.partial() ?? { ...NO_USAGE, input: await inputTokens(source) };
       const visible = await visibleTokens(source);
-      // An answer in one piece that has not come yet is being written all the while.
+      // A response in one piece that has not come yet is being written all the while.
       const isWritten = visible === 0 && !scan.stream && !reader.streamed();
       const thinks = isReasoningAsked(model, scan.reasoning);
       const unseen = thinks || isWritten ? unseenTokens({ ...source, until, visible }) : 0;
@@ -113,8 +113,8 @@ export async function estimateUsage(source: EstimateSource): Promise<Usage> {
         visible === 0 ? unseenTools({ ...source, until }) : reader.shown();
       const reasoning = thinks ? unseen : 0;
       return {
-        ...known,
-        input: known.input + foundTokens,
+        ...inputUsage,
+        input: inputUsage.input + foundTokens,
         output: visible + unseen,
         reasoning,
         calls,
@@ -137,11 +137,12 @@ function soundLength(reader: EstimateSource["reader"], { bytes }: { bytes: numbe
   if (text === "") return Math.ceil(bytes / SPEECH_BYTES_PER_MS);
   const [, hours = "0", minutes = "0", seconds = "0"] =
     [...text.matchAll(/(?:(\d+):)?(\d\d):(\d\d)[.,]\d{3}/g)].at(-1) ?? [];
-  const timed = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  const subtitleSeconds = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
   // A character of these scripts is said in the time of about three others.
   const wide = text.match(/[\u2e80-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
-  const said = timed > 0 ? timed : (text.length + 2 * wide) / SPOKEN_PER_SECOND;
-  const length = Math.ceil((said * 1_000 * reader.visibleChars()) / text.length);
+  const spokenSeconds =
+    subtitleSeconds > 0 ? subtitleSeconds : (text.length + 2 * wide) / SPOKEN_PER_SECOND;
+  const length = Math.ceil((spokenSeconds * 1_000 * reader.visibleChars()) / text.length);
   return Math.ceil(
     Math.min(bytes / SOUND_BYTES_PER_MS.least, Math.max(bytes / SOUND_BYTES_PER_MS.most, length)),
   );
@@ -164,7 +165,7 @@ async function visibleTokens({
   return Math.ceil(textTokens * ratio * proportion + framingTokens);
 }
 
-/** Each choice is thought about, all at once. An answer in one piece is silent to its end, so its time holds the visible tokens too. */
+/** Each choice is reasoned about, in parallel. A response in one piece is silent to its end, so its time holds the visible tokens too. */
 function unseenTokens({
   model,
   scan,
@@ -194,14 +195,15 @@ function unseenTools({
   tools,
   startedAt,
   until,
-}: Pick<EstimateSource, "reader" | "tools" | "startedAt"> & { until: number }): Shown {
-  const shown = reader.shown();
-  if (!tools || shown.foundTokens > 0 || Object.keys(shown.calls).length > 0) return shown;
+}: Pick<EstimateSource, "reader" | "tools" | "startedAt"> & { until: number }): ShownTools {
+  const shownTools = reader.shown();
+  if (!tools || shownTools.foundTokens > 0 || Object.keys(shownTools.calls).length > 0)
+    return shownTools;
   const byTime = Math.floor((until - startedAt) / 1_000 / SECONDS_PER_CALL);
   const rounds = Math.min(byTime, tools.foundByRound.length);
   return {
     calls: Object.fromEntries(
-      Object.entries(tools.calls).map(([name, most]) => [name, Math.min(most, byTime)]),
+      Object.entries(tools.calls).map(([name, callsMax]) => [name, Math.min(callsMax, byTime)]),
     ),
     foundTokens: rounds * FOUND_TOKENS,
   };

@@ -7,15 +7,15 @@ export type EventSplitter = {
   between(): boolean;
 };
 
-type Handlers = { onData(bytes: Buffer): void; onEvent(): void };
+type EventHandlers = { onData(bytes: Buffer): void; onEvent(): void };
 
 const [LF, CR, SPACE] = [0x0a, 0x0d, 0x20];
 const DATA = Buffer.from("data:");
 const NEWLINE = Buffer.from("\n");
 
-export function createEventSplitter({ onData, onEvent }: Handlers): EventSplitter {
+export function createEventSplitter({ onData, onEvent }: EventHandlers): EventSplitter {
   /** How much of "data:" the line has shown; -1 on a line of another kind; 5 a space may follow; 6 within the data. */
-  let matched = 0;
+  let matchLength = 0;
   let lineEmpty = true;
   let open = false;
   let afterCr = false;
@@ -25,7 +25,7 @@ export function createEventSplitter({ onData, onEvent }: Handlers): EventSplitte
       open = false;
       onEvent();
     }
-    matched = 0;
+    matchLength = 0;
     lineEmpty = true;
   };
 
@@ -33,22 +33,22 @@ export function createEventSplitter({ onData, onEvent }: Handlers): EventSplitte
     let at = 0;
     if (line.length === 0) return;
     lineEmpty = false;
-    while (matched >= 0 && matched < 5 && at < line.length) {
-      if (line[at] !== DATA[matched]) matched = -1;
+    while (matchLength >= 0 && matchLength < 5 && at < line.length) {
+      if (line[at] !== DATA[matchLength]) matchLength = -1;
       else {
-        matched++;
+        matchLength++;
         at++;
-        if (matched === 5) {
+        if (matchLength === 5) {
           if (open) onData(NEWLINE);
           open = true;
         }
       }
     }
-    if (matched === 5 && at < line.length) {
+    if (matchLength === 5 && at < line.length) {
       if (line[at] === SPACE) at++;
-      matched = 6;
+      matchLength = 6;
     }
-    if (matched === 6 && at < line.length) onData(at === 0 ? line : line.subarray(at));
+    if (matchLength === 6 && at < line.length) onData(at === 0 ? line : line.subarray(at));
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Model } from "@/lib/catalog/schema";
 import type { UsageRow } from "@/lib/usage/schema";
 
-/** So many of a model's newest exact streams are remembered, in this process alone. */
+/** So many of a model's newest exact streams are remembered, in this process only. */
 const SAMPLES_MAX = 50;
 const SAMPLES_MIN = 5;
 /** Of fewer tokens the time says little. */

@@ -1,5 +1,5 @@
 import type { EndpointName } from "@/lib/catalog/schema";
-import { plan, type Plan } from "./pick";
+import { plan, type PickPlan } from "./pick";
 
 type PathList = {
   /** Where a response states what the meter reads: path → what it is. */
@@ -13,9 +13,9 @@ type PathList = {
   textKeys?: readonly string[];
 };
 
-export type Paths = {
-  stated: Plan;
-  text: Plan;
+export type ResponsePaths = {
+  stated: PickPlan;
+  text: PickPlan;
   marks: readonly Buffer[];
   /** The keys of the strings that a reader of a stream sees. */
   textKeys: readonly string[];
@@ -29,7 +29,7 @@ const textNameOf = (path: string): string =>
       ? "callArguments"
       : "text";
 
-const paths = ({ values, elements, marks, text, textKeys }: PathList): Paths => ({
+const paths = ({ values, elements, marks, text, textKeys }: PathList): ResponsePaths => ({
   stated: plan(values, elements),
   text: plan(Object.fromEntries(text.map((path) => [path, textNameOf(path)]))),
   marks: marks.map((mark) => Buffer.from(mark)),
@@ -146,7 +146,7 @@ export const COSTLESS: ReadonlySet<EndpointName> = new Set<EndpointName>([
   "gemini.countTokens",
 ]);
 
-export function pathsOf(endpoint: EndpointName): Paths {
+export function pathsOf(endpoint: EndpointName): ResponsePaths {
   switch (endpoint) {
     case "chat.completions":
       return CHAT;

@@ -13,21 +13,21 @@ export type Picker = {
 };
 
 /** A value that was picked: its raw JSON, and the index of the nearest array element around it (-1: none). */
-export type Picked = { name: string; raw: Buffer; index: number };
+export type PickedValue = { name: string; raw: Buffer; index: number };
 
-type Node = { name: string | null; element: string | null; children: Map<string, Node> };
+type PlanNode = { name: string | null; element: string | null; children: Map<string, PlanNode> };
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const KEY_MAX = 64;
 
 /** What to pick, made once by `plan` and shared by every picker of its kind. */
-export type Plan = { root: Node };
+export type PickPlan = { root: PlanNode };
 
-type Options = {
-  plan: Plan;
-  onPick(picked: Picked): void;
-  /** Told of each element that opens as an object, where the plan names its array's elements. */
+type PickerOptions = {
+  plan: PickPlan;
+  onPick(picked: PickedValue): void;
+  /** Called for each element that opens as an object, where the plan names its array's elements. */
   onElement?(name: string): void;
   /** A longer value is not handed over, but named to `onOverflow`. */
   valueMax?: number;
@@ -40,29 +40,29 @@ export function createPicker({
   onElement,
   onOverflow,
   valueMax = 16_384,
-}: Options): Picker {
+}: PickerOptions): Picker {
   let depth = 0;
-  let started = false;
+  let hasBegun = false;
   let inString = false;
-  let escaped = false;
+  let isEscaped = false;
   let stringHead = "";
   let lastString = "";
   /** What the value that comes next means, and what each open container means. */
-  let next: Node | undefined = root;
-  let nodes: (Node | undefined)[] = [];
+  let next: PlanNode | undefined = root;
+  let nodes: (PlanNode | undefined)[] = [];
   let arrays: boolean[] = [];
   let indexes: number[] = [];
-  let capturing: Node | null = null;
+  let capturing: PlanNode | null = null;
   let captureDepth = 0;
-  let captured: Buffer[] = [];
+  let pieces: Buffer[] = [];
   let capturedBytes = 0;
 
   const reset = () => {
     depth = 0;
-    [started, inString, escaped] = [false, false, false];
+    [hasBegun, inString, isEscaped] = [false, false, false];
     [stringHead, lastString] = ["", ""];
     next = root;
-    [nodes, arrays, indexes, captured] = [[], [], [], []];
+    [nodes, arrays, indexes, pieces] = [[], [], [], []];
     capturing = null;
   };
 
@@ -74,7 +74,7 @@ export function createPicker({
   const keep = (bytes: Buffer) => {
     if (bytes.length === 0) return;
     capturedBytes += bytes.length;
-    if (capturedBytes <= valueMax) captured.push(bytes);
+    if (capturedBytes <= valueMax) pieces.push(bytes);
   };
 
   const finish = (bytes: Buffer) => {
@@ -84,11 +84,11 @@ export function createPicker({
     if (capturedBytes <= valueMax)
       onPick({
         name,
-        raw: captured.length === 1 && captured[0] ? captured[0] : Buffer.concat(captured),
+        raw: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces),
         index: nearestIndex(),
       });
     else onOverflow?.(name);
-    captured = [];
+    pieces = [];
   };
 
   const feed = (bytes: Buffer) => {
@@ -99,13 +99,13 @@ export function createPicker({
       if (inString) {
         const begin = at;
         at = skipString(bytes, at);
-        const wanted = nodes[depth] !== undefined && !arrays[depth];
+        const isKey = nodes[depth] !== undefined && !arrays[depth];
         if (at < 0) {
-          if (wanted && stringHead.length < KEY_MAX)
+          if (isKey && stringHead.length < KEY_MAX)
             stringHead += bytes.toString("latin1", begin, Math.min(end, begin + KEY_MAX));
           break;
         }
-        if (wanted)
+        if (isKey)
           lastString = stringHead + bytes.toString("latin1", begin, Math.min(at, begin + KEY_MAX));
         inString = false;
         at++;
@@ -124,7 +124,7 @@ export function createPicker({
           from = at + 1;
         }
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        started = true;
+        hasBegun = true;
         depth++;
         nodes[depth] = next;
         arrays[depth] = byte === OPEN_ARRAY;
@@ -152,8 +152,8 @@ export function createPicker({
   /** The index of the quote that closes the string, or -1 when it lies beyond these bytes. */
   const skipString = (bytes: Buffer, begin: number): number => {
     let at = begin;
-    if (escaped) {
-      escaped = false;
+    if (isEscaped) {
+      isEscaped = false;
       at++;
     }
     const near = Math.min(bytes.length, at + 32);
@@ -162,7 +162,7 @@ export function createPicker({
       if (bytes[at] === BACKSLASH) at++;
     }
     if (at > bytes.length) {
-      escaped = true;
+      isEscaped = true;
       return -1;
     }
     while (at < bytes.length) {
@@ -172,7 +172,7 @@ export function createPicker({
       while (stop - slashes > at && bytes[stop - slashes - 1] === BACKSLASH) slashes++;
       const odd = slashes % 2 === 1;
       if (quote === -1) {
-        escaped = odd;
+        isEscaped = odd;
         return -1;
       }
       if (!odd) return quote;
@@ -184,15 +184,18 @@ export function createPicker({
   return {
     feed,
     reset,
-    closed: () => started && depth === 0,
+    closed: () => hasBegun && depth === 0,
     unfinished: () =>
-      capturing?.name ? { name: capturing.name, raw: Buffer.concat(captured) } : null,
+      capturing?.name ? { name: capturing.name, raw: Buffer.concat(pieces) } : null,
   };
 }
 
 /** `values`: path → name of a value to hand to `onPick`. `elements`: path of an array's elements → name for `onElement`. */
-export function plan(values: Record<string, string>, elements: Record<string, string> = {}): Plan {
-  const root: Node = { name: null, element: null, children: new Map() };
+export function plan(
+  values: Record<string, string>,
+  elements: Record<string, string> = {},
+): PickPlan {
+  const root: PlanNode = { name: null, element: null, children: new Map() };
   const reach = (path: string) => {
     let node = root;
     for (const key of path.split(".")) {

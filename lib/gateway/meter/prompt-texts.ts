@@ -7,7 +7,7 @@ export interface PromptTexts {
 }
 
 /**
- * The tokens that frame a message in OpenAI's chat format, beside its role, and that prime the response:
+ * The tokens that frame a message in OpenAI's chat format, in addition to its role, and that prime the response:
  * https://developers.openai.com/cookbook/examples/how_to_count_tokens_with_tiktoken
  */
 const MESSAGE_TOKENS = 3;
@@ -46,8 +46,8 @@ function addChat(request: Json, prompt: PromptTexts): void {
     add(prompt, message.role, message.name, message.reasoning_content);
     addContent(message.content, prompt);
     for (const call of [...listOf(message.tool_calls), { function: message.function_call }]) {
-      const { function: called, custom } = call as Json;
-      if (isObject(called)) add(prompt, called.name, called.arguments);
+      const { function: callFields, custom } = call as Json;
+      if (isObject(callFields)) add(prompt, callFields.name, callFields.arguments);
       if (isObject(custom)) add(prompt, custom.name, custom.input);
     }
   }
@@ -95,10 +95,10 @@ function addGemini(request: Json, prompt: PromptTexts): void {
   const { content, contents, systemInstruction, system_instruction: system, requests } = request;
   for (const part of [content, systemInstruction, system, ...listOrOne(contents)])
     if (isObject(part)) addContent(part.parts, prompt);
-  for (const each of listOf(requests)) addGemini(each, prompt);
+  for (const entry of listOf(requests)) addGemini(entry, prompt);
   for (const tool of listOf(request.tools))
-    for (const declared of listOf(tool.functionDeclarations ?? tool.function_declarations))
-      addFunction(declared, prompt);
+    for (const declaration of listOf(tool.functionDeclarations ?? tool.function_declarations))
+      addFunction(declaration, prompt);
 }
 
 /** A text, or blocks that hold texts, calls of tools or their results. */
@@ -125,8 +125,8 @@ function addContent(content: unknown, prompt: PromptTexts, depth = 0): void {
 
 function addTools(tools: unknown, prompt: PromptTexts): void {
   for (const tool of listOf(tools)) {
-    const { function: called, custom } = tool;
-    addFunction(isObject(called) ? called : isObject(custom) ? custom : tool, prompt);
+    const { function: callFields, custom } = tool;
+    addFunction(isObject(callFields) ? callFields : isObject(custom) ? custom : tool, prompt);
   }
 }
 
@@ -148,19 +148,19 @@ function addSchema(schema: unknown, prompt: PromptTexts, depth: number): void {
     add(prompt, String(value));
   }
   const { properties, $defs, definitions } = schema;
-  for (const named of [properties, $defs, definitions])
-    for (const [name, value] of isObject(named) ? Object.entries(named) : []) {
+  for (const schemasByName of [properties, $defs, definitions])
+    for (const [name, value] of isObject(schemasByName) ? Object.entries(schemasByName) : []) {
       prompt.extraTokens += PROPERTY_TOKENS;
       add(prompt, name);
       addSchema(value, prompt, depth + 1);
     }
-  for (const nested of [
+  for (const subschema of [
     schema.items,
     ...listOf(schema.anyOf),
     ...listOf(schema.oneOf),
     ...listOf(schema.allOf),
   ])
-    addSchema(nested, prompt, depth + 1);
+    addSchema(subschema, prompt, depth + 1);
 }
 
 /** The texts of an input that is a text, or lists of texts or of tokens. */
@@ -168,7 +168,7 @@ function addTexts(input: unknown, prompt: PromptTexts, depth: number): void {
   if (typeof input === "string") add(prompt, input);
   else if (typeof input === "number") prompt.extraTokens++;
   else if (Array.isArray(input) && depth < 3)
-    for (const each of input) addTexts(each, prompt, depth + 1);
+    for (const entry of input) addTexts(entry, prompt, depth + 1);
 }
 
 function add({ texts }: PromptTexts, ...values: unknown[]): void {

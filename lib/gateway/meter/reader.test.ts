@@ -68,14 +68,14 @@ describe("usage, exactly", () => {
 describe("however the bytes are cut", () => {
   it("reads the same one byte at a time", () => {
     for (const fixture of FIXTURES) {
-      const whole = run(fixture);
+      const inOnePiece = run(fixture);
       const single = run(
         fixture,
         Array.from({ length: Buffer.byteLength(fixture.body) }, (_, index) => index),
       );
-      expect(single.usage(), fixture.name).toEqual(whole.usage());
-      expect(single.terminal(), fixture.name).toBe(whole.terminal());
-      expect(single.responseIds().sort(), fixture.name).toEqual(whole.responseIds().sort());
+      expect(single.usage(), fixture.name).toEqual(inOnePiece.usage());
+      expect(single.terminal(), fixture.name).toBe(inOnePiece.terminal());
+      expect(single.responseIds().sort(), fixture.name).toEqual(inOnePiece.responseIds().sort());
     }
   });
 
@@ -134,7 +134,7 @@ describe("however the bytes are cut", () => {
     }
   });
 
-  it("does not throw or hang on a broken compressed answer", async () => {
+  it("does not throw or hang on a broken compressed response", async () => {
     const reader = createUsageReader({
       endpoint: "messages",
       provider: "anthropic",
@@ -234,13 +234,16 @@ describe("what is not there", () => {
   });
 });
 
-describe("an error in place of an answer", () => {
+describe("an error in place of a response", () => {
   const chatError = { error: { message: "The server had an error.", type: "server_error" } };
-  const failed = {
+  const failedResponse = {
     type: "response.failed",
     response: { id: "resp_1", status: "failed", usage: null },
   };
-  const overloaded = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
+  const overloadError = {
+    type: "error",
+    error: { type: "overloaded_error", message: "Overloaded" },
+  };
   const ERRORS: [
     string,
     Parameters<typeof createUsageReader>[0]["endpoint"],
@@ -249,8 +252,8 @@ describe("an error in place of an answer", () => {
   ][] = [
     ["an event of chat", "chat.completions", "openai", data(chatError)],
     ["a body of chat", "chat.completions", "openai", JSON.stringify(chatError)],
-    ["a response that failed", "responses", "openai", data(failed)],
-    ["an event of messages", "messages", "anthropic", data(overloaded)],
+    ["a response that failed", "responses", "openai", data(failedResponse)],
+    ["an event of messages", "messages", "anthropic", data(overloadError)],
     [
       "an event of Gemini's",
       "gemini.streamGenerateContent",
@@ -283,16 +286,19 @@ describe("an error in place of an answer", () => {
   });
 
   it("is none once something was said, searched or stated", () => {
-    const said = data({ choices: [{ delta: { content: "Hi" } }] }) + data(chatError);
-    expect(readOf("chat.completions", "openai", said).refused()).toBe(false);
+    const textThenError = data({ choices: [{ delta: { content: "Hi" } }] }) + data(chatError);
+    expect(readOf("chat.completions", "openai", textThenError).refused()).toBe(false);
     const item = { id: "ws_1", type: "web_search_call", action: { type: "search" } };
-    const searched = data({ type: "response.output_item.done", item }) + data(failed);
-    expect(readOf("responses", "openai", searched).refused()).toBe(false);
-    const begun = data({
+    const searchThenError =
+      data({ type: "response.output_item.done", item }) + data(failedResponse);
+    expect(readOf("responses", "openai", searchThenError).refused()).toBe(false);
+    const messageStart = data({
       type: "message_start",
       message: { usage: { input_tokens: 9, output_tokens: 1 } },
     });
-    expect(readOf("messages", "anthropic", begun + data(overloaded)).refused()).toBe(false);
+    expect(readOf("messages", "anthropic", messageStart + data(overloadError)).refused()).toBe(
+      false,
+    );
     expect(
       readOf("chat.completions", "openai", JSON.stringify({ choices: [], error: null })).refused(),
     ).toBe(false);

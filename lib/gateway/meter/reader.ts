@@ -3,13 +3,13 @@ import type { ResponseItem } from "@/lib/providers/schema";
 import { createDecoder } from "./decode";
 import { createEventSplitter } from "./events";
 import { pathsOf } from "./paths";
-import { createPicker, type Picked } from "./pick";
+import { createPicker, type PickedValue } from "./pick";
 import { createItemCollector } from "./response-items";
 import { createResponseText } from "./response-text";
-import { tokensOfResult, toolsShown, type Shown } from "./shown";
+import { tokensOfResult, toolsShown, type ShownTools } from "./shown";
 import { createStatedUsage } from "./stated-usage";
 import { createTerminalReader, type Terminal } from "./terminal";
-import type { Sample } from "./text";
+import type { TextSample } from "./text";
 
 export type UsageReader = {
   /** Takes the next bytes of the response. Never throws; what it keeps does not grow with the response. */
@@ -23,7 +23,7 @@ export type UsageReader = {
   /** What the provider said of its input before it stopped, where that is all it said. */
   partial(): Usage | null;
   /** What the response has shown of the tools that the provider ran. */
-  shown(): Shown;
+  shown(): ShownTools;
   /** Whether an error came in place of a response: nothing was said, shown or stated before it. */
   refused(): boolean;
   /** How the provider said that it ended, or null. */
@@ -37,7 +37,7 @@ export type UsageReader = {
   /** The visible text at the head of the response, to count tokens by. */
   sample(): string;
   /** The calls of tools that the model wrote, and the arguments that they name. */
-  writtenCalls(): Sample["calls"];
+  writtenCalls(): TextSample["calls"];
   /** Whether the response is a stream of events. */
   streamed(): boolean;
   /** Ids of a stored response and its output items. */
@@ -90,7 +90,7 @@ export function createUsageReader({
   let resultBytes = 0;
   let foundTokens = 0;
 
-  const onPick = ({ name, raw, index }: Picked) => {
+  const onPick = ({ name, raw, index }: PickedValue) => {
     const value = parse(raw);
     if (facts.take(name, value)) return;
     if (name === "status") terminal.onStatus(value);
@@ -180,11 +180,11 @@ export function createUsageReader({
     if (!isStream && picker.closed()) terminal.onEnd();
   };
 
-  const shown = (): Shown => {
+  const shownTools = (): ShownTools => {
     items.flush();
     return toolsShown({ provider, items: items.items(), foundTokens });
   };
-  const usage = () => facts.usage({ calls: () => shown().calls, bytes: text.bytes() });
+  const usage = () => facts.usage({ calls: () => shownTools().calls, bytes: text.bytes() });
 
   return {
     push: withoutThrowing((chunk: Uint8Array) =>
@@ -200,9 +200,9 @@ export function createUsageReader({
     },
     usage,
     partial: facts.partial,
-    shown,
+    shown: shownTools,
     refused: () => {
-      const { calls, foundTokens: tokens } = shown();
+      const { calls, foundTokens: tokens } = shownTools();
       return (
         terminal.get() === "failed" &&
         !facts.isStated() &&

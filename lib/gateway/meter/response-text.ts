@@ -1,7 +1,7 @@
 import type { EndpointName } from "@/lib/catalog/schema";
 import { pathsOf } from "./paths";
 import { createTextByteCounter } from "./text-bytes";
-import { plainText, sampleText, type Sample, type TimedChunk } from "./text";
+import { plainText, sampleText, type TextSample, type TimedChunk } from "./text";
 
 const KEPT_BYTES = 32_768;
 
@@ -9,7 +9,7 @@ const KEPT_BYTES = 32_768;
 export type ResponseText = {
   push(bytes: Buffer): void;
   /** The text at the head of the response. */
-  sample(): Sample;
+  sample(): TextSample;
   /** Characters of all visible text; of a stream in the proportion of its head where it is escaped. */
   visibleChars(resultBytes: number): number;
   bytes(): number;
@@ -29,14 +29,14 @@ export function createResponseText({
   const chunks: TimedChunk[] = [];
   let keptBytes = 0;
   let allBytes = 0;
-  let lastSample: (Sample & { bytes: number }) | null = null;
+  let lastSample: (TextSample & { bytes: number }) | null = null;
   const textBytes = createTextByteCounter(textKeys);
   const keptTextBytes = (): number => {
     const counter = createTextByteCounter(textKeys);
     for (const { bytes } of chunks) counter.feed(bytes);
     return counter.total();
   };
-  const sample = (): Sample => {
+  const sample = (): TextSample => {
     if (lastSample?.bytes !== allBytes)
       lastSample = {
         ...(isPlain ? plainText(chunks) : sampleText({ chunks, endpoint, isStream })),

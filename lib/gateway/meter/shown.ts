@@ -4,7 +4,7 @@ import type { ResponseItem } from "@/lib/providers/schema";
 import { FOUND_TOKENS } from "../pricing/provider-tools";
 
 /** What a response has shown of such tools: their calls, by the name that they are charged under, and the tokens that they found. */
-export type Shown = { calls: Record<string, number>; foundTokens: number };
+export type ShownTools = { calls: Record<string, number>; foundTokens: number };
 
 const BYTES_PER_TOKEN = 4;
 /** Of a document in base64, of which a token takes about twenty bytes. */
@@ -27,9 +27,9 @@ export function toolsShown({
   provider: Provider;
   items: Iterable<ResponseItem>;
   foundTokens: number;
-}): Shown {
+}): ShownTools {
   const { chargedCall, showsFindings } = providerRecord(provider).usage;
-  const tools: Shown = { calls: {}, foundTokens };
+  const tools: ShownTools = { calls: {}, foundTokens };
   for (const item of items) {
     const name = chargedCall(item);
     if (name === null) continue;

@@ -1,15 +1,9 @@
 import { NO_USAGE, type EndpointName, type Provider, type Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import { COSTLESS } from "./paths";
-import {
-  isStated,
-  merge,
-  milliseconds,
-  normalise,
-  statesCacheLifetimes,
-  withExtras,
-  type Stated,
-} from "./usage";
+import { isStated, merge, milliseconds, withExtras, type StatedFields } from "./stated-fields";
+import { normalise } from "./usage";
+import { statesCacheLifetimes } from "./usage-openai";
 
 const QUERIES_MAX = 2_000;
 const MODEL_ID_MAX = 128;
@@ -44,7 +38,7 @@ export function createStatedUsage({
   longCache: boolean | undefined;
 }): StatedUsage {
   const record = providerRecord(provider);
-  let stated: Stated | null = null;
+  let fields: StatedFields | null = null;
   let isComplete = false;
   let isDiscarded = false;
   let serviceTier: string | null = null;
@@ -57,10 +51,10 @@ export function createStatedUsage({
   let seconds = 0;
 
   /** The last figures win; Anthropic's come field by field, and its message_start only knows the input. */
-  const takeUsage = (value: unknown, isWhole: boolean) => {
+  const takeUsage = (value: unknown, isTotal: boolean) => {
     if (!isStated(value)) return;
-    stated = stated && endpoint === "messages" ? merge(stated, value) : value;
-    isComplete ||= isWhole;
+    fields = fields && endpoint === "messages" ? merge(fields, value) : value;
+    isComplete ||= isTotal;
   };
 
   /** Google bills each query once, and no empty one: https://ai.google.dev/gemini-api/docs/google-search#pricing */
@@ -121,7 +115,7 @@ export function createStatedUsage({
     if (record.usage.callsAreShown && searches !== null) calls.webSearch = searches;
     if (queries?.size) Object.assign(calls, { webSearch: queries.size, groundedPrompt: 1 });
     usage.calls = calls;
-    if (longCache && stated !== null && !statesCacheLifetimes(stated)) {
+    if (longCache && fields !== null && !statesCacheLifetimes(fields)) {
       usage.cacheWrite1h += usage.cacheWrite5m;
       usage.cacheWrite5m = 0;
     }
@@ -130,7 +124,7 @@ export function createStatedUsage({
     if (serviceTier !== null) usage.serviceTier = serviceTier;
     if (servedModel !== null) usage.model = servedModel;
     const completeUsage = withExtras(usage);
-    const ticks = record.costReport === "in_responses" ? stated?.cost_in_usd_ticks : undefined;
+    const ticks = record.costReport === "in_responses" ? fields?.cost_in_usd_ticks : undefined;
     if (typeof ticks === "number" && Number.isSafeInteger(ticks) && ticks >= 0)
       completeUsage.statedCost = Math.ceil(ticks / TICKS_PER_NANO);
     return completeUsage;
@@ -145,15 +139,15 @@ export function createStatedUsage({
     usage({ calls, bytes }) {
       if (COSTLESS.has(endpoint)) return { ...NO_USAGE };
       if (isDiscarded) return null;
-      const usage = stated && isComplete ? normalise(stated, { endpoint, provider }) : null;
-      const known = usage ?? unstatedUsage(bytes);
-      return known ? withFacts(known, calls) : null;
+      const usage = fields && isComplete ? normalise(fields, { endpoint, provider }) : null;
+      const readUsage = usage ?? unstatedUsage(bytes);
+      return readUsage ? withFacts(readUsage, calls) : null;
     },
     partial: () =>
-      stated && !isComplete && !isDiscarded
-        ? normalise({ ...stated, iterations: [] }, { endpoint, provider })
+      fields && !isComplete && !isDiscarded
+        ? normalise({ ...fields, iterations: [] }, { endpoint, provider })
         : null,
-    isStated: () => stated !== null,
+    isStated: () => fields !== null,
     serviceTier: () => serviceTier,
   };
 }

@@ -20,11 +20,11 @@ test("the strings under the keys are counted to the byte, however the stream is 
       fc.boolean(),
       (events, cuts, isSpaced) => {
         const stream = events
-          .map(({ content, other, nested }) => {
-            const quoting = `${other}"content":"x" \\"content\\": \\"y\\"`;
+          .map(({ content, other: otherKey, nested: innerText }) => {
+            const quoting = `${otherKey}"content":"x" \\"content\\": \\"y\\"`;
             const value = {
               id: quoting,
-              delta: { content, tool: { arguments: nested }, contents: other },
+              delta: { content, tool: { arguments: innerText }, contents: otherKey },
             };
             const json = isSpaced
               ? JSON.stringify(value, null, 1).replaceAll("\n", " ")
@@ -40,11 +40,12 @@ test("the strings under the keys are counted to the byte, however the stream is 
           bytes.length,
         ];
         for (let i = 1; i < at.length; i++) counter.feed(bytes.subarray(at[i - 1], at[i]));
-        const expected = events.reduce(
-          (sum, { content, nested }) => sum + encodedBytes(content ?? "") + encodedBytes(nested),
+        const expectedBytes = events.reduce(
+          (sum, { content, nested: innerText }) =>
+            sum + encodedBytes(content ?? "") + encodedBytes(innerText),
           0,
         );
-        expect(counter.total()).toBe(expected);
+        expect(counter.total()).toBe(expectedBytes);
       },
     ),
     { numRuns: 2_000 },

@@ -12,7 +12,7 @@ const COLON = 0x3a;
 /** The first chunks are counted when a total is asked for, which most responses never need: they state their usage. */
 const UNCOUNTED_BYTES_MAX = 32_768;
 /** What may be cut at the end of a chunk: a key, white space, a colon and the quote that opens the string. */
-const CARRIED_BYTES_MAX = 48;
+const TAIL_BYTES_MAX = 48;
 
 /**
  * Counts the strings under these keys, wherever they stand. A key within a string has its quotes escaped, so that it is never
@@ -21,10 +21,10 @@ const CARRIED_BYTES_MAX = 48;
 export function createTextByteCounter(keys: readonly string[]): TextByteCounter {
   const marks = keys.map((key) => Buffer.from(`"${key}"`));
   let total = 0;
-  let carried: Buffer = Buffer.alloc(0);
+  let tail: Buffer = Buffer.alloc(0);
   let isOpen = false;
   let isEscaped = false;
-  let uncounted: Buffer[] = [];
+  let waitingChunks: Buffer[] = [];
   let uncountedBytes = 0;
 
   /** The place after the string that is open at `at`, or the end of the bytes. */
@@ -76,16 +76,16 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
     let at = 0;
     if (isOpen) at = countString(chunk, 0);
     if (isOpen) return;
-    const bytes = carried.length > 0 ? Buffer.concat([carried, chunk.subarray(at)]) : chunk;
-    if (carried.length > 0) at = 0;
-    carried = Buffer.alloc(0);
+    const bytes = tail.length > 0 ? Buffer.concat([tail, chunk.subarray(at)]) : chunk;
+    if (tail.length > 0) at = 0;
+    tail = Buffer.alloc(0);
     const nextMark = createMarkSearch(bytes);
     for (;;) {
       const mark = nextMark(at);
       if (mark === null) break;
       const opens = valueStart(bytes, mark.end);
       if (opens === "cut") {
-        carried = Buffer.from(bytes.subarray(mark.start));
+        tail = Buffer.from(bytes.subarray(mark.start));
         return;
       }
       if (opens === null) {
@@ -96,19 +96,19 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
       at = countString(bytes, opens);
       if (isOpen) return;
     }
-    carried = Buffer.from(bytes.subarray(Math.max(at, bytes.length - CARRIED_BYTES_MAX)));
+    tail = Buffer.from(bytes.subarray(Math.max(at, bytes.length - TAIL_BYTES_MAX)));
   };
 
   const countUncounted = (): void => {
-    const chunks = uncounted;
-    uncounted = [];
+    const chunks = waitingChunks;
+    waitingChunks = [];
     for (const chunk of chunks) count(chunk);
   };
 
   return {
     feed(chunk) {
       uncountedBytes += chunk.length;
-      if (uncountedBytes <= UNCOUNTED_BYTES_MAX) uncounted.push(chunk);
+      if (uncountedBytes <= UNCOUNTED_BYTES_MAX) waitingChunks.push(chunk);
       else {
         countUncounted();
         count(chunk);
@@ -124,11 +124,11 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
 /** Where the string of a key begins; null where its value is none, "cut" where the bytes end before it. */
 function valueStart(bytes: Buffer, at: number): number | null | "cut" {
   let colons = 0;
-  for (let i = at; i < Math.min(bytes.length, at + CARRIED_BYTES_MAX / 2); i++) {
+  for (let i = at; i < Math.min(bytes.length, at + TAIL_BYTES_MAX / 2); i++) {
     const byte = bytes[i];
     if (byte === QUOTE && colons === 1) return i + 1;
     if (byte === COLON && colons === 0) colons++;
     else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return null;
   }
-  return bytes.length - at >= CARRIED_BYTES_MAX / 2 ? null : "cut";
+  return bytes.length - at >= TAIL_BYTES_MAX / 2 ? null : "cut";
 }

@@ -6,7 +6,7 @@ import { createPicker } from "./pick";
 /** One of the first chunks of a response, as it came, with its time: read only when the provider gave no usage. */
 export type TimedChunk = { bytes: Buffer; at: number };
 
-export type Sample = {
+export type TextSample = {
   /** The visible text of the chunks. */
   text: string;
   firstVisibleAt: number | null;
@@ -27,7 +27,7 @@ export function sampleText({
   chunks: readonly TimedChunk[];
   endpoint: EndpointName;
   isStream: boolean;
-}): Sample {
+}): TextSample {
   const pieces: string[] = [];
   const argumentPieces: string[] = [];
   let callCount = 0;
@@ -52,14 +52,14 @@ export function sampleText({
     if (isStream) splitter.feed(bytes);
     else picker.feed(bytes);
   }
-  const unfinished = picker.unfinished();
-  if (unfinished) take(unfinished.name, unfinished.raw);
+  const openValue = picker.unfinished();
+  if (openValue) take(openValue.name, openValue.raw);
   const argumentCount = argumentPieces.join("").match(ARGUMENT)?.length ?? 0;
   return { text: pieces.join(""), firstVisibleAt, calls: { count: callCount, argumentCount } };
 }
 
 /** The chunks of a response that is text as it stands. */
-export const plainText = (chunks: readonly TimedChunk[]): Sample => ({
+export const plainText = (chunks: readonly TimedChunk[]): TextSample => ({
   text: Buffer.concat(chunks.map(({ bytes }) => bytes)).toString("utf8"),
   firstVisibleAt: chunks[0]?.at ?? null,
   calls: NO_CALLS,

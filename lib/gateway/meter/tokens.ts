@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 /**
- * Counts tokens (o200k) in a worker of its own: the tokenizer takes half a second and 100 MB to load, so it is started when it
+ * Counts tokens (o200k) in a dedicated worker: the tokenizer takes half a second and 100 MB to load, so it is started when it
  * is first needed and stopped when it has been idle for a while. Texts are cut into pieces at white space, and shorter ones
  * where there is none, since one long run of the same character would take it seconds.
  */
@@ -41,50 +41,51 @@ parentPort.on("message", ({ id, texts }) => {
 const IDLE_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
-type Counter = {
+type TokenCounter = {
   worker: Worker;
   waiting: Map<number, (tokens: number | null) => void>;
   idle: NodeJS.Timeout | null;
 };
 
-let counter: Counter | null = null;
+let counter: TokenCounter | null = null;
 let lastId = 0;
 
 /** Tokens in a text, or in several, each for itself; null when the tokenizer cannot be had. */
 export async function countTokens(text: string | string[]): Promise<number | null> {
   const texts = [text].flat();
-  if (texts.every((each) => each === "")) return 0;
+  if (texts.every((text) => text === "")) return 0;
   const { worker, waiting, idle } = (counter ??= startCounter());
-  const own = counter;
+  const currentCounter = counter;
   if (idle) clearTimeout(idle);
   const id = ++lastId;
   const tokens = await new Promise<number | null>((resolve) => {
     const patience = setTimeout(() => resolve(null), PATIENCE_MS);
-    waiting.set(id, (counted) => {
+    waiting.set(id, (tokens) => {
       clearTimeout(patience);
-      resolve(counted);
+      resolve(tokens);
     });
     worker.postMessage({ id, texts });
   });
   waiting.delete(id);
-  if (waiting.size === 0) own.idle = setTimeout(() => stopCounter(own), IDLE_MS).unref();
+  if (waiting.size === 0)
+    currentCounter.idle = setTimeout(() => stopCounter(currentCounter), IDLE_MS).unref();
   return tokens;
 }
 
-function startCounter(): Counter {
+function startCounter(): TokenCounter {
   const worker = new Worker(SOURCE, { eval: true });
   worker.unref();
-  const started: Counter = { worker, waiting: new Map(), idle: null };
+  const newCounter: TokenCounter = { worker, waiting: new Map(), idle: null };
   worker.on("message", ({ id, tokens }: { id: number; tokens: number }) =>
-    started.waiting.get(id)?.(tokens),
+    newCounter.waiting.get(id)?.(tokens),
   );
-  worker.on("error", () => stopCounter(started));
-  worker.on("exit", () => stopCounter(started));
-  return started;
+  worker.on("error", () => stopCounter(newCounter));
+  worker.on("exit", () => stopCounter(newCounter));
+  return newCounter;
 }
 
-function stopCounter(stopped: Counter): void {
-  if (counter === stopped) counter = null;
-  for (const answer of stopped.waiting.values()) answer(null);
-  void stopped.worker.terminate();
+function stopCounter(counterToStop: TokenCounter): void {
+  if (counter === counterToStop) counter = null;
+  for (const resolve of counterToStop.waiting.values()) resolve(null);
+  void counterToStop.worker.terminate();
 }

@@ -109,7 +109,7 @@ async function usageView({
   const query = new URLSearchParams(exchange.query);
   const limit = Number(query.get("limit") ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new AppError("bad_request", "limit is a whole number from 1 to 1000.", {
+    throw new AppError("bad_request", "limit must be an integer from 1 to 1000.", {
       param: "limit",
     });
   const text = query.get("before");

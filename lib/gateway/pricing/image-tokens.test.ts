@@ -20,14 +20,14 @@ function png([width, height]: Size): Buffer {
 
 /** A camera's: what it noted and a small preview come before the size. */
 function jpeg([width, height]: Size): Buffer {
-  const noted = Buffer.alloc(40_000, 1);
-  noted.writeUInt32BE(0xffe19c3e, 0);
+  const metadata = Buffer.alloc(40_000, 1);
+  metadata.writeUInt32BE(0xffe19c3e, 0);
   const size = Buffer.from("ffc2001108000000000301110002110103110100", "hex");
   size.writeUInt16BE(height, 5);
   size.writeUInt16BE(width, 7);
   return Buffer.concat([
     Buffer.from("ffd8", "hex"),
-    noted,
+    metadata,
     size.subarray(0, 19),
     Buffer.from("ffda000c", "hex"),
     Buffer.alloc(99),
@@ -44,15 +44,15 @@ function webp([width, height]: Size): Buffer {
 
 const url = (picture: Buffer, type = "image/png") =>
   `data:${type};base64,${picture.toString("base64")}`;
-const shown = (image: string, detail?: string) => ({
+const imagePart = (image: string, detail?: string) => ({
   type: "image_url",
   image_url: { url: image, ...(detail ? { detail } : {}) },
 });
 
 async function both(model: string, part: object, path = "/v1/chat/completions", text?: string) {
-  const found = findRoute("POST", path, "openai");
-  const known = findModel(model);
-  if (found.kind !== "forward" || !known) throw new Error("no route or model");
+  const target = findRoute("POST", path, "openai");
+  const catalogModel = findModel(model);
+  if (target.kind !== "forward" || !catalogModel) throw new Error("no route or model");
   const turns = [{ role: "user", content: [part] }];
   const body = Buffer.from(
     JSON.stringify(
@@ -61,7 +61,7 @@ async function both(model: string, part: object, path = "/v1/chat/completions", 
         : { model, max_completion_tokens: 16, stream: true, messages: turns },
     ).replace('"PART"', () => text ?? ""),
   );
-  const endpoint = found.endpoint;
+  const endpoint = target.endpoint;
   const scan = await scanBody({ endpoint: endpoint.name, body, contentType: "application/json" });
   const quote = quoteCall({ scan, endpoint, at: new Date("2026-11-24T12:00:00Z") });
   const reader = createUsageReader({
@@ -69,45 +69,45 @@ async function both(model: string, part: object, path = "/v1/chat/completions", 
     provider: "openai",
     contentType: "text/event-stream",
   });
-  const used = await estimateUsage({
-    model: known,
+  const usage = await estimateUsage({
+    model: catalogModel,
     endpoint: endpoint.name,
     reader,
     startedAt: performance.now(),
     scan,
   });
   const cost = (input: number) => costOf({ rates: quote.rates, usage: { ...NO_USAGE, input } });
-  return { maxCost: quote.maxCost, estimated: used.input, cost };
+  return { maxCost: quote.maxCost, estimated: usage.input, cost };
 }
 
 const large: Size = [6_400, 4_800];
 const small: Size = [1_024, 1_024];
 const FULL = 30_000 * 1.2;
 const SHOWN: [string, string, object, number][] = [
-  ["a large one as it is, which is the default", "gpt-6-astra", shown(url(png(large))), FULL],
-  ["the same from a camera", "gpt-5.6-sol", shown(url(jpeg(large), "image/jpeg")), FULL],
-  ["the same as WebP", "gpt-6.1-sol", shown(url(webp(large), "image/webp")), FULL],
-  ["a small one", "gpt-6-astra", shown(url(jpeg(small))), 1_229],
-  ["a large one at high detail", "gpt-6-astra", shown(url(png(large)), "high"), 3_000],
-  ["a large one at low detail", "gpt-6-astra", shown(url(png(large)), "low"), 308],
-  ["a large one at gpt-5.5", "gpt-5.5", shown(url(png(large))), 12_000],
-  ["a large one at gpt-5.4", "gpt-5.4", shown(url(png(large))), 3_000],
-  ["the same in full", "gpt-5.4", shown(url(png(large)), "original"), 12_000],
-  ["eight tiles", "gpt-4o-mini", shown(url(png([4_000, 1_536]))), 2_833 + 8 * 5_667],
-  ["four tiles", "gpt-4o-mini", shown(url(png(small))), 2_833 + 4 * 5_667],
+  ["a large one as it is, which is the default", "gpt-6-astra", imagePart(url(png(large))), FULL],
+  ["the same from a camera", "gpt-5.6-sol", imagePart(url(jpeg(large), "image/jpeg")), FULL],
+  ["the same as WebP", "gpt-6.1-sol", imagePart(url(webp(large), "image/webp")), FULL],
+  ["a small one", "gpt-6-astra", imagePart(url(jpeg(small))), 1_229],
+  ["a large one at high detail", "gpt-6-astra", imagePart(url(png(large)), "high"), 3_000],
+  ["a large one at low detail", "gpt-6-astra", imagePart(url(png(large)), "low"), 308],
+  ["a large one at gpt-5.5", "gpt-5.5", imagePart(url(png(large))), 12_000],
+  ["a large one at gpt-5.4", "gpt-5.4", imagePart(url(png(large))), 3_000],
+  ["the same in full", "gpt-5.4", imagePart(url(png(large)), "original"), 12_000],
+  ["eight tiles", "gpt-4o-mini", imagePart(url(png([4_000, 1_536]))), 2_833 + 8 * 5_667],
+  ["four tiles", "gpt-4o-mini", imagePart(url(png(small))), 2_833 + 4 * 5_667],
 ];
 
 test.each(SHOWN)(
-  "a picture is held and charged for by its size: %s",
+  "an image is held and charged for by its size: %s",
   async (_, model, part, tokens) => {
-    const { maxCost, estimated, cost } = await both(model, part);
+    const { maxCost, estimated: inputTokens, cost } = await both(model, part);
     expect(maxCost).toBeGreaterThanOrEqual(cost(tokens));
-    expect(estimated).toBeGreaterThanOrEqual(tokens);
-    expect(estimated).toBeLessThan(tokens + 500);
+    expect(inputTokens).toBeGreaterThanOrEqual(tokens);
+    expect(inputTokens).toBeLessThan(tokens + 500);
   },
 );
 
-test("a response's picture goes by the detail beside its address", async () => {
+test("an image of the Responses API counts by the detail next to its URL", async () => {
   const part = { type: "input_image", image_url: url(png(large)) };
   expect(
     (await both("gpt-6-astra", { ...part, detail: "high" }, "/v1/responses")).estimated,
@@ -124,35 +124,35 @@ test.each([
     '"low","detail":"auto"',
   ],
   [
-    "a detail beside a picture that has a place for its own is none",
-    { ...shown(big), detail: "low" },
+    "a detail next to an image that has a field for it is ignored",
+    { ...imagePart(big), detail: "low" },
     "",
     "",
   ],
   [
-    "of two pictures in one place none is made small by a detail",
-    shown(big, "low"),
+    "a detail next to two images applies to neither",
+    imagePart(big, "low"),
     '"image_url":{',
     '"image_url":{"url":"","url":"' + big + '"},"image_url":{',
   ],
-])("no picture is held for at less than it is shown at: %s", async (_, part, from, to) => {
+])("no image is held for at less than its detail costs: %s", async (_, part, from, to) => {
   const text = JSON.stringify(part).replace(from, to);
-  const written = { toJSON: () => "PART" };
+  const billed = { toJSON: () => "PART" };
   expect(
-    (await both("gpt-6-astra", written, "/v1/chat/completions", text)).estimated,
+    (await both("gpt-6-astra", billed, "/v1/chat/completions", text)).estimated,
   ).toBeGreaterThanOrEqual(FULL);
 });
 
-test("a detail counts for its own part alone", async () => {
+test("a detail counts only for its own part", async () => {
   const item = (content: object) => ({ role: "user", content: [content] });
-  const drawn = {
+  const imageSize = {
     type: "image_generation_call",
     id: "ig_1",
     result: png(large).toString("base64"),
   };
   const input = [
     item({ type: "input_image", image_url: url(png(small)), detail: "low" }),
-    drawn,
+    imageSize,
     { type: "function_call_output", call_id: "c", output: [] },
   ];
   const body = Buffer.from(JSON.stringify({ model: "gpt-6-astra", input }));
@@ -160,11 +160,12 @@ test("a detail counts for its own part alone", async () => {
   expect(scan.media.map(({ detail }) => detail)).toEqual(["low", undefined]);
 });
 
-test("a picture whose head does not tell its size is held for at the most, and charged at what is usual", async () => {
-  const { maxCost, estimated, cost } = await both(
-    "gpt-6-astra",
-    shown(url(Buffer.from("GIF89a".padEnd(99)), "image/gif")),
-  );
+test("an image whose head does not state its size is held for at the maximum, and charged at what is usual", async () => {
+  const {
+    maxCost,
+    estimated: inputTokens,
+    cost,
+  } = await both("gpt-6-astra", imagePart(url(Buffer.from("GIF89a".padEnd(99)), "image/gif")));
   expect(maxCost).toBeGreaterThanOrEqual(cost(FULL));
-  expect(estimated).toBeLessThan(4_000);
+  expect(inputTokens).toBeLessThan(4_000);
 });

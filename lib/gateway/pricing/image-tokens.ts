@@ -3,15 +3,15 @@ import type { Medium } from "../body-scan/schema";
 
 /** Pixels on a side of one square. */
 const SQUARE = 32;
-/** What a picture of unknown size usually takes, in tiles. */
+/** What an image of unknown size usually takes, in tiles. */
 const USUAL_TILES = 4;
 
-/** Whether pictures are billed by more tokens than they take of the model's window. */
+/** Whether images are billed by more tokens than they take of the model's window. */
 export const billsBeyondWindow = (model: Model): boolean => model.pictures?.kind === "tiles";
 
 /**
- * The tokens of a picture where they may be many, by its size; where its head does not tell, at the most, or at what is usual.
- * Null at models for which any picture is a few thousand at most. How a model counts is in the catalog (`pictures`):
+ * The tokens of an image where they may be many, by its size; where its head does not state it, at the maximum, or at what is usual.
+ * Null at models for which any image is a few thousand at most. How a model counts is in the catalog (`pictures`):
  * https://developers.openai.com/api/docs/guides/images-vision
  */
 export function imageTokens(
@@ -27,14 +27,14 @@ export function imageTokens(
       ? pictures.first
       : pictures.first + pictures.tile * Math.min(tiles, pictures.most);
   }
-  const most = pictures.most[detail];
-  const usual = Math.min(most, pictures.most.high);
+  const squaresMax = pictures.most[detail];
+  const usual = Math.min(squaresMax, pictures.most.high);
   const squares = size
     ? Math.ceil(size.width / SQUARE) * Math.ceil(size.height / SQUARE)
     : unknown === "most"
-      ? most
+      ? squaresMax
       : usual;
-  return Math.ceil((Math.min(squares, most) * pictures.permille) / 1_000);
+  return Math.ceil((Math.min(squares, squaresMax) * pictures.permille) / 1_000);
 }
 
 type Size = { width: number; height: number };

@@ -8,27 +8,27 @@ import { scanBody } from "../body-scan";
 const at = new Date("2026-11-24T12:00:00Z");
 
 function endpointOf(path: string): { endpoint: Endpoint; pathModel?: string } {
-  const found = findRoute("POST", path, "openai");
-  if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
+  const target = findRoute("POST", path, "openai");
+  if (target.kind !== "forward") throw new Error(`${path} forwards nothing`);
   return {
-    endpoint: found.endpoint,
-    ...(found.model === undefined ? {} : { pathModel: found.model }),
+    endpoint: target.endpoint,
+    ...(target.model === undefined ? {} : { pathModel: target.model }),
   };
 }
 
 async function quote(path: string, body: Record<string, unknown>) {
-  const { endpoint, ...named } = endpointOf(path);
+  const { endpoint, ...pathModel } = endpointOf(path);
   const bytes = Buffer.from(JSON.stringify(body));
   const scan = await scanBody({
     ...{ endpoint: endpoint.name, body: bytes, contentType: "application/json" },
-    ...named,
+    ...pathModel,
   });
   return quoteCall({ scan, endpoint, at });
 }
 
 const gemini = (model: string) => `/v1beta/models/${model}:generateContent`;
 const [responses, messages, chat] = ["/v1/responses", "/v1/messages", "/v1/chat/completions"];
-const tool = (type: string, rest = {}) => ({ tools: [{ type, ...rest }] });
+const tool = (type: string, fields = {}) => ({ tools: [{ type, ...fields }] });
 
 const UNPRICED: [string, string, Record<string, unknown>][] = [
   [
@@ -36,7 +36,7 @@ const UNPRICED: [string, string, Record<string, unknown>][] = [
     responses,
     { model: "gpt-6-luna", ...tool("code_interpreter", { container: { type: "auto" } }) },
   ],
-  ["pictures drawn in a response", responses, { model: "gpt-6-luna", ...tool("image_generation") }],
+  ["images drawn in a response", responses, { model: "gpt-6-luna", ...tool("image_generation") }],
   [
     "a shell in a container",
     responses,
@@ -88,7 +88,7 @@ test.each(UNPRICED)(
   },
 );
 
-/** Ten calls and what they find are held beside the tokens, at this many nano-credits a call. */
+/** Ten calls and what they find are held in addition to the tokens, at this many nano-credits a call. */
 const PRICED: [string, string, Record<string, unknown>, string, number][] = [
   [
     "OpenAI's search",
@@ -153,14 +153,14 @@ test.each(PRICED)("a tool with a price is held for: %s", async (_, path, body, u
   const plain = await quote(path, { ...body, tools: [] });
   const { maxCost, rates } = await quote(path, body);
   expect(rates.perCall?.[unit]).toBe(price);
-  // Beside the calls: after each, what was sent, how the tool is told of and all that was found are read again, at the dearest
-  // way in; so much input may make what is written dearer too, twice as dear at most.
-  const sent = JSON.stringify(body).length + 1_000;
-  const read = 11 * sent + 55 * 8_000;
-  const most =
+  // In addition to the calls: after each, what was sent, the tool's definition and all that was found are read again, at the
+  // dearest input rate; so much input may make the output dearer too, at most twice as dear.
+  const sentTokens = JSON.stringify(body).length + 1_000;
+  const read = 11 * sentTokens + 55 * 8_000;
+  const upperBound =
     2 * plain.maxCost + 10 * price + costOf({ rates, usage: { ...NO_USAGE, cacheWrite1h: read } });
   expect(maxCost).toBeGreaterThanOrEqual(plain.maxCost + 10 * price);
-  expect(maxCost).toBeLessThanOrEqual(most);
+  expect(maxCost).toBeLessThanOrEqual(upperBound);
 });
 
 test.each([
@@ -173,9 +173,9 @@ test.each([
   "a search at %s (tier %s) by %s costs %s nano-credits a call",
   async (model, tier, type, price) => {
     const body = { model, input: "hi", tools: [{ type }], ...(tier ? { service_tier: tier } : {}) };
-    const { served } = await quote(responses, body);
+    const { served: priceOf } = await quote(responses, body);
     const usage = { ...NO_USAGE, calls: { webSearch: 2 } };
-    expect(served(usage).cost).toBe(2 * price);
+    expect(priceOf(usage).cost).toBe(2 * price);
   },
 );
 
@@ -214,7 +214,7 @@ const FREE: [string, string, Record<string, unknown>][] = [
   ],
   ["a fetch", messages, { model: "claude-opus-5", max_tokens: 9, ...tool("web_fetch_20260318") }],
   [
-    "code execution beside the fetch that frees it",
+    "code execution next to the fetch that frees it",
     messages,
     {
       model: "claude-opus-5",
@@ -225,19 +225,19 @@ const FREE: [string, string, Record<string, unknown>][] = [
   ["Google's code", gemini("gemini-3.5-flash"), { tools: [{ codeExecution: {}, urlContext: {} }] }],
 ];
 
-test.each(FREE)("a tool that costs its tokens alone passes: %s", async (_, path, body) => {
+test.each(FREE)("a tool that costs only its tokens passes: %s", async (_, path, body) => {
   expect((await quote(path, body)).maxCost).toBeGreaterThan(0);
 });
 
-test("the tier that was served is known beside the one that was asked for, with the request's own speed and place", async () => {
-  const asked = await quote(responses, {
+test("the rates of another tier than the requested one are known, with the request's speed and region", async () => {
+  const priority = await quote(responses, {
     model: "gpt-6-luna",
     service_tier: "priority",
     input: "hi",
   });
-  expect(asked.rates.output).toBe(1_000_000_000);
-  expect(asked.ratesServed("default")?.output).toBe(500_000_000);
-  expect(asked.ratesServed("unheard-of")).toBeNull();
+  expect(priority.rates.output).toBe(1_000_000_000);
+  expect(priority.ratesServed("default")?.output).toBe(500_000_000);
+  expect(priority.ratesServed("unheard-of")).toBeNull();
   const fast = await quote(messages, {
     model: "claude-opus-5",
     max_tokens: 9,

@@ -64,8 +64,8 @@ export function toolUseOf(request: ToolRequest): ToolUse {
       calls[name] = Math.min((calls[name] ?? 0) + uses, scan.maxToolCalls ?? Infinity);
     const brings = listedOf(tool, model)?.brings;
     if (brings === undefined || brings === "nothing") continue;
-    const most = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
-    findings.push({ uses, tokens: most });
+    const tokensMax = brings === "findings" ? FOUND_TOKENS : (bounds.maxContentTokens ?? Infinity);
+    findings.push({ uses, tokens: tokensMax });
     isUnbounded ||= !isBounded({ bounds, scan, model });
   }
   return { calls, foundByRound: foundByRound(findings, request), isUnbounded };
@@ -104,18 +104,18 @@ function foundByRound(
   const rounds = Math.min(uses, roundsMax, ROUNDS_MAX);
   const byCall = findings.toSorted((a, b) => b.tokens - a.tokens);
   const foundBy = (callCount: number) => {
-    let [left, tokens] = [callCount, 0];
+    let [callsLeft, tokens] = [callCount, 0];
     for (const tool of byCall) {
-      const taken = Math.min(left, tool.uses);
-      if (taken > 0) tokens += taken * tool.tokens;
-      left -= taken;
+      const callsTaken = Math.min(callsLeft, tool.uses);
+      if (callsTaken > 0) tokens += callsTaken * tool.tokens;
+      callsLeft -= callsTaken;
     }
     return tokens;
   };
   return Array.from({ length: rounds }, (_, round) => foundBy(uses - rounds + round + 1));
 }
 
-/** With more rounds than this every round but these few reads the whole window; a larger bound is held for as so many. */
+/** With more rounds than this every round but these few reads the full window. A larger bound is held for as this many. */
 const ROUNDS_MAX = 10_000;
 
 type ToolRequest = { scan: Scan; model: Model; endpoint: EndpointName; rates: Rates };
@@ -130,19 +130,19 @@ function callOf({
   endpoint,
   rates,
 }: ToolRequest & { tool: string }): string | null {
-  const listed = listedOf(tool, model);
-  if (!listed || listed.unless?.(scan, model)) throw unpriced(tool, model);
-  if (listed.charge === "tokens") return null;
-  const name = listed.charge.find((each) => rates.perCall?.[each] !== undefined);
+  const providerTool = listedOf(tool, model);
+  if (!providerTool || providerTool.unless?.(scan, model)) throw unpriced(tool, model);
+  if (providerTool.charge === "tokens") return null;
+  const name = providerTool.charge.find((unit) => rates.perCall?.[unit] !== undefined);
   if (name === undefined || COUNTS_NO_CALLS.includes(endpoint)) throw unpriced(tool, model);
   return name;
 }
 
 function unpriced(tool: string, model: Model): AppError {
-  const named = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
+  const subject = /^\w{1,64}$/.test(tool) ? `The tool ${tool}` : "A tool of this type";
   return new AppError(
     "bad_request",
-    `${named} is not served with ${model.id} here: the provider charges for it by something that its answer does not state. ${adviceFor(tool)}`,
+    `${subject} is not supported with ${model.id}: the provider charges for it by something that its response does not state. ${adviceFor(tool)}`,
     { param: "tools" },
   );
 }
@@ -151,6 +151,6 @@ function adviceFor(tool: string): string {
   if (/image/.test(tool)) return "Draw with POST /v1/images/generations instead.";
   if (/code_|shell|container/.test(tool)) return "Run the code yourself, behind a function tool.";
   if (/search|maps/i.test(tool))
-    return "Search with a model and an endpoint that price it (POST /v1/responses with web_search), or behind a function tool of your own.";
-  return "Offer it as a function tool of your own.";
+    return "Search with a model and an endpoint that price it (POST /v1/responses with web_search), or behind your own function tool.";
+  return "Offer it as your own function tool.";
 }

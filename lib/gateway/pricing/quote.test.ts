@@ -17,21 +17,21 @@ const gemini = (action: string, model = "gemini-3-flash-preview") =>
   `/v1beta/models/${model}:${action}`;
 
 async function quote(path: string, body: Record<string, unknown>) {
-  const found = findRoute("POST", path, "openai");
-  if (found.kind !== "forward") throw new Error(`${path} forwards nothing`);
+  const target = findRoute("POST", path, "openai");
+  if (target.kind !== "forward") throw new Error(`${path} forwards nothing`);
   const scan = await scanBody({
     ...{
-      endpoint: found.endpoint.name,
+      endpoint: target.endpoint.name,
       body: Buffer.from(JSON.stringify(body)),
       contentType: "application/json",
     },
-    ...(found.model === undefined ? {} : { pathModel: found.model }),
+    ...(target.model === undefined ? {} : { pathModel: target.model }),
   });
-  return quoteCall({ scan, endpoint: found.endpoint, at });
+  return quoteCall({ scan, endpoint: target.endpoint, at });
 }
 
-/** What a request costs that takes a model's whole context window in. */
-const wholeContext = ({ rates, model }: Awaited<ReturnType<typeof quote>>) =>
+/** What a request costs that fills a model's context window. */
+const fullContextCost = ({ rates, model }: Awaited<ReturnType<typeof quote>>) =>
   costOf({ rates, usage: { ...NO_USAGE, input: model.context } });
 
 const pdf = Buffer.alloc(3_000, 7).toString("base64");
@@ -131,10 +131,10 @@ const FILLED: [string, string, Record<string, unknown>][] = [
 test.each(FILLED)(
   "what fills the context window at the provider is held for: %s",
   async (_, path, body) => {
-    const asked = await quote(path, body);
-    expect(asked.maxCost).toBeGreaterThanOrEqual(wholeContext(asked));
-    // A small balance still serves it, alone: what it usually costs goes by what was sent.
-    expect(asked.expectedCost).toBeLessThan(asked.maxCost / 10);
+    const quotation = await quote(path, body);
+    expect(quotation.maxCost).toBeGreaterThanOrEqual(fullContextCost(quotation));
+    // A small balance still serves it: what it usually costs is computed from what was sent.
+    expect(quotation.expectedCost).toBeLessThan(quotation.maxCost / 10);
   },
 );
 
@@ -153,9 +153,9 @@ test("a limit that leaves thought out, as that of xAI's chat does, is not what i
   }
   const plain = await quote(chat, { model: "grok-4.20-0309-non-reasoning", ...body });
   const response = await quote(responses, { model: "grok-4.7", input: "hi", max_output_tokens: 1 });
-  for (const each of [plain, response])
-    expect(each.maxCost).toBeLessThan(
-      costOf({ rates: each.rates, usage: { ...NO_USAGE, output: 1_000 } }),
+  for (const quotation of [plain, response])
+    expect(quotation.maxCost).toBeLessThan(
+      costOf({ rates: quotation.rates, usage: { ...NO_USAGE, output: 1_000 } }),
     );
 });
 
@@ -174,19 +174,19 @@ test("a model that is sixteen agents and one that leads them is held for all of 
   expect(expectedCost).toBeLessThan(maxCost / 2);
 });
 
-test("what a search finds is held for beside what was sent", async () => {
+test("what a search finds is held for in addition to what was sent", async () => {
   const body = { model: "gpt-6-luna", max_output_tokens: 16, input: "hi" };
   const [plain, searching] = [
     await quote(responses, body),
     await quote(responses, { ...body, tools: [{ type: "web_search" }] }),
   ];
   const calls = 10 * (plain.rates.perCall?.webSearch ?? 0);
-  const found = costOf({ rates: plain.rates, usage: { ...NO_USAGE, input: 80_000 } });
-  expect(searching.maxCost).toBeGreaterThanOrEqual(plain.maxCost + calls + found);
-  expect(searching.maxCost).toBeLessThan(wholeContext(plain) * 2);
+  const target = costOf({ rates: plain.rates, usage: { ...NO_USAGE, input: 80_000 } });
+  expect(searching.maxCost).toBeGreaterThanOrEqual(plain.maxCost + calls + target);
+  expect(searching.maxCost).toBeLessThan(fullContextCost(plain) * 2);
 });
 
-test("a provider reads the prompt anew after each call of its tools, and all of that is held for", async () => {
+test("a provider reads the prompt again after each call of its tools, and all of that is held for", async () => {
   const input = "a ".repeat(50_000);
   const { rates, maxCost, expectedCost } = await quote(responses, {
     ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
@@ -200,15 +200,15 @@ test("a provider reads the prompt anew after each call of its tools, and all of 
 
 test("tools that the caller runs put nothing in", async () => {
   const body = { model: "claude-opus-5", max_tokens: 16, messages: [] };
-  const own = await quote(messages, {
+  const callerQuote = await quote(messages, {
     ...body,
     tools: [{ type: "computer_20251124" }, { name: "f", input_schema: {} }],
   });
-  expect(own.maxCost).toBeLessThan(wholeContext(own) / 100);
+  expect(callerQuote.maxCost).toBeLessThan(fullContextCost(callerQuote) / 100);
 });
 
 test("what a provider writes out for a tool that it defines is held for", async () => {
-  const defined = {
+  const toolDefinition = {
     type: "computer_20251124",
     name: "computer",
     display_width_px: 8,
@@ -219,7 +219,7 @@ test("what a provider writes out for a tool that it defines is held for", async 
       model: "claude-opus-5",
       max_tokens: 1,
       messages: [{ role: "user", content: "hi" }],
-      tools: [defined],
+      tools: [toolDefinition],
     },
   });
   // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
@@ -250,30 +250,30 @@ test.each([
     20_000,
   ],
 ])(
-  "a batch of embeddings is held for as a whole, not by what one text may be long: %s",
+  "a batch of embeddings is held for by all its texts, not by the longest one: %s",
   async (_, path, body, tokens) => {
-    const asked = await quote(path, body);
-    expect(asked.maxCost).toBeGreaterThanOrEqual(
-      costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: tokens } }),
+    const quotation = await quote(path, body);
+    expect(quotation.maxCost).toBeGreaterThanOrEqual(
+      costOf({ rates: quotation.rates, usage: { ...NO_USAGE, input: tokens } }),
     );
-    const most = await quote(path, {
+    const largest = await quote(path, {
       ...body,
       ...("input" in body ? { input: "a".repeat(2_000_000) } : {}),
     });
-    expect(most.maxCost).toBeLessThanOrEqual(
-      costOf({ rates: asked.rates, usage: { ...NO_USAGE, input: 300_000 } }),
+    expect(largest.maxCost).toBeLessThanOrEqual(
+      costOf({ rates: quotation.rates, usage: { ...NO_USAGE, input: 300_000 } }),
     );
   },
 );
 
-test("pictures are held for at the tokens that the model bills them by, beyond its window too", async () => {
+test("images are held for at the tokens that the model bills them by, beyond its window too", async () => {
   const url = `data:image/png;base64,${pdf}`;
-  const body = (pictures: number) => ({
+  const body = (imageCount: number) => ({
     ...{ model: "gpt-4o-mini", max_tokens: 1 },
     messages: [
       {
         role: "user",
-        content: Array.from({ length: pictures }, () => ({
+        content: Array.from({ length: imageCount }, () => ({
           type: "image_url",
           image_url: { url },
         })),
@@ -281,10 +281,10 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
     ],
   });
   const { rates } = await quote(chat, body(1));
-  for (const pictures of [1, 4]) {
+  for (const imageCount of [1, 4]) {
     // 2,833 and 5,667 for each of up to eight tiles.
-    const tokens = pictures * (2_833 + 8 * 5_667);
-    expect((await quote(chat, body(pictures))).maxCost).toBeGreaterThanOrEqual(
+    const tokens = imageCount * (2_833 + 8 * 5_667);
+    expect((await quote(chat, body(imageCount))).maxCost).toBeGreaterThanOrEqual(
       costOf({ rates, usage: { ...NO_USAGE, input: tokens } }),
     );
   }
@@ -292,9 +292,9 @@ test("pictures are held for at the tokens that the model bills them by, beyond i
 });
 
 const form = async (type: string, bytes: number, id: string) => {
-  const field = (name: string, more: string, value: string | Buffer) =>
+  const field = (name: string, fields: string, value: string | Buffer) =>
     Buffer.concat([
-      Buffer.from(`--x\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`),
+      Buffer.from(`--x\r\ncontent-disposition: form-data; name="${name}"${fields}\r\n\r\n`),
       Buffer.from(value),
       Buffer.from("\r\n"),
     ]);
@@ -303,12 +303,12 @@ const form = async (type: string, bytes: number, id: string) => {
     field("file", `; filename="a.ogg"\r\ncontent-type: ${type}`, Buffer.alloc(bytes)),
     Buffer.from("--x--"),
   ]);
-  const found = findRoute("POST", "/v1/audio/transcriptions", "openai");
-  if (found.kind !== "forward") throw new Error("no route");
+  const target = findRoute("POST", "/v1/audio/transcriptions", "openai");
+  if (target.kind !== "forward") throw new Error("no route");
   const scan = await scanBody({
-    ...{ endpoint: found.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },
+    ...{ endpoint: target.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },
   });
-  return quoteCall({ scan, endpoint: found.endpoint, at });
+  return quoteCall({ scan, endpoint: target.endpoint, at });
 };
 
 test("an hour of speech at the least that an encoding takes is held completely, and expected to be a few minutes", async () => {
@@ -319,9 +319,9 @@ test("an hour of speech at the least that an encoding takes is held completely, 
   expect(hour.expectedCost).toBeLessThan(cost(10));
 });
 
-test("a sound that is said to be a picture is held for as a sound", async () => {
-  const said = await form("image/png", 1_000, "gpt-4o-transcribe");
-  expect(said.maxCost).toBeGreaterThanOrEqual(
+test("audio that is declared an image is held for as audio", async () => {
+  const imageQuote = await form("image/png", 1_000, "gpt-4o-transcribe");
+  expect(imageQuote.maxCost).toBeGreaterThanOrEqual(
     (await form("audio/ogg", 1_000, "gpt-4o-transcribe")).maxCost,
   );
 });
@@ -332,9 +332,9 @@ test("an output limit above what one response may have is held for as one respon
   const stream = await quote(gemini("streamGenerateContent", "gemini-4-neon"), budget);
   expect(stream.maxCost).toBeLessThan(66_000 * 15_000);
   expect(stream.maxCost).toBeGreaterThanOrEqual(65_536 * 15_000);
-  const unstreamed = await quote(gemini("generateContent", "gemini-4-neon"), budget);
-  expect(unstreamed.maxCost).toBeLessThan(33_000 * 15_000);
-  expect(unstreamed.maxCost).toBeGreaterThanOrEqual(32_768 * 15_000);
+  const plainQuote = await quote(gemini("generateContent", "gemini-4-neon"), budget);
+  expect(plainQuote.maxCost).toBeLessThan(33_000 * 15_000);
+  expect(plainQuote.maxCost).toBeGreaterThanOrEqual(32_768 * 15_000);
 });
 
 test("without a limit of the client, the model's published maximum is held for", async () => {
@@ -349,19 +349,19 @@ test("without a limit of the client, the model's published maximum is held for",
 });
 
 test("input is bounded by what a request may have of the window", async () => {
-  const filled = await quote(responses, {
+  const fullCost = await quote(responses, {
     model: "gpt-5.2",
     max_output_tokens: 16,
     input: "hi",
     previous_response_id: "r",
   });
-  expect(filled.maxCost).toBeLessThan(280_000 * 1_750 + 16 * 14_000);
+  expect(fullCost.maxCost).toBeLessThan(280_000 * 1_750 + 16 * 14_000);
 });
 
 test("an image is held for at the price of its quality and resolution", async () => {
   const path = "/v1/images/generations";
-  const maxCost = async (model: string, more = {}) =>
-    (await quote(path, { model, prompt: "a", n: 2, ...more })).maxCost;
+  const maxCost = async (model: string, fields = {}) =>
+    (await quote(path, { model, prompt: "a", n: 2, ...fields })).maxCost;
   expect(await maxCost("grok-imagine-image-2.0")).toBe(2 * 60_000_000);
   expect(await maxCost("grok-imagine-image-2.0", { quality: "medium", resolution: "2k" })).toBe(
     2 * 80_000_000,

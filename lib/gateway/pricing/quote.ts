@@ -87,7 +87,7 @@ export function quoteCall({
   const rates = withSearchPrice({ rates: listedRates, scan, model });
   const version = catalogVersion(at);
   const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
-  const served = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
+  const priceOfUsage = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,
@@ -101,7 +101,7 @@ export function quoteCall({
       tools: null,
       outputThatFits: () => 0,
       ratesServed,
-      served,
+      served: priceOfUsage,
       roseSince: () => false,
     };
   const tools = toolUseOf({ scan, model, endpoint: endpoint.name, rates });
@@ -131,7 +131,7 @@ export function quoteCall({
     rates,
     catalogVersion: version,
     ratesServed,
-    served,
+    served: priceOfUsage,
     maxCost: Math.max(1, maxCost),
     maxTokens: (bounds.input + bounds.output) * agents,
     expectedCost: Math.max(1, Math.min(maxCost, usualCost)),
@@ -198,7 +198,7 @@ function unpriced({ serviceTier, speed, inferenceGeo, quality }: Scan): AppError
 const USUAL_CALLS = 3;
 const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
   Object.fromEntries(
-    Object.entries(calls).map(([name, most]) => [name, Math.min(most, USUAL_CALLS)]),
+    Object.entries(calls).map(([name, callsMax]) => [name, Math.min(callsMax, USUAL_CALLS)]),
   );
 
 function otherUnits({

@@ -38,14 +38,14 @@ const message = (content: unknown) => [{ role: "user", content }];
 test.each(["", "identity", "gzip"])(
   "counted text lowers the maximum, sent as %j",
   async (encoding) => {
-    const { first, refined } = await quotes(
+    const { first, refined: closerQuote } = await quotes(
       "/v1/messages",
       { model: "claude-opus-5-5", max_tokens: 100, messages: message(prompt(40_000)) },
       encoding,
     );
     // About 10,000 tokens with the margin of the provider's tokenizer.
-    expect(refined?.maxCost).toBeLessThan(first.maxCost / 2);
-    expect(refined?.maxCost).toBeGreaterThan(first.maxCost / 5);
+    expect(closerQuote?.maxCost).toBeLessThan(first.maxCost / 2);
+    expect(closerQuote?.maxCost).toBeGreaterThan(first.maxCost / 5);
   },
 );
 
@@ -63,35 +63,35 @@ test("what is no text is held for as before", async () => {
       { type: "text", text: prompt(2_000) },
     ]),
   };
-  const { first, refined } = await quotes("/v1/messages", body);
+  const { first, refined: closerQuote } = await quotes("/v1/messages", body);
   const withoutImage = await quotes("/v1/messages", { ...body, messages: message(prompt(2_000)) });
   expect(first.maxCost - withoutImage.first.maxCost).toBeGreaterThan(0);
-  expect((refined?.maxCost ?? 0) - (withoutImage.refined?.maxCost ?? 0)).toBeGreaterThan(
+  expect((closerQuote?.maxCost ?? 0) - (withoutImage.refined?.maxCost ?? 0)).toBeGreaterThan(
     (first.maxCost - withoutImage.first.maxCost) / 2,
   );
 });
 
 test("a long run of letters that is no media is held for at a token a byte", async () => {
   const run = "QUJD".repeat(5_000);
-  const { first, refined } = await quotes("/v1/messages", {
+  const { first, refined: closerQuote } = await quotes("/v1/messages", {
     ...{ model: "claude-opus-5-5", max_tokens: 100, messages: message(run) },
   });
-  expect(refined?.maxCost ?? first.maxCost).toBeGreaterThan(first.maxCost * 0.95);
+  expect(closerQuote?.maxCost ?? first.maxCost).toBeGreaterThan(first.maxCost * 0.95);
 });
 
 test("Claude Code with its defaults runs on the free allowance", async () => {
-  const { first, refined } = await quotes("/v1/messages", {
+  const { first, refined: closerQuote } = await quotes("/v1/messages", {
     ...{ model: "claude-opus-5-5", max_tokens: 128_000, stream: true },
     system: [{ type: "text", text: prompt(60_000), cache_control: { type: "ephemeral" } }],
     messages: message(prompt(4_000)),
   });
-  expect(leastFor(refined ?? first)).toBeLessThanOrEqual(2 * CREDIT);
+  expect(leastFor(closerQuote ?? first)).toBeLessThanOrEqual(2 * CREDIT);
 });
 
 test.each(["gpt-6-sol", "gpt-6.1-sol", "gpt-6-luna"])(
   "Codex with its defaults runs on 5 credits with %s",
   async (model) => {
-    const { first, refined } = await quotes("/v1/responses", {
+    const { first, refined: closerQuote } = await quotes("/v1/responses", {
       ...{ model, stream: true, store: false, instructions: prompt(30_000) },
       input: [{ type: "message", role: "user", content: prompt(10_000) }],
       tools: [
@@ -99,6 +99,6 @@ test.each(["gpt-6-sol", "gpt-6.1-sol", "gpt-6-luna"])(
         { type: "web_search" },
       ],
     });
-    expect(leastFor(refined ?? first)).toBeLessThanOrEqual(5 * CREDIT);
+    expect(leastFor(closerQuote ?? first)).toBeLessThanOrEqual(5 * CREDIT);
   },
 );

@@ -45,12 +45,12 @@ export async function refineQuote({
   if (tokens === null) return null;
   const quote = quoteCall({ scan, endpoint, at });
   // What is neither in the text nor inline media is counted a token a byte: long runs that were no media, definitions of tools.
-  const uncounted = Math.max(0, scan.textBytes - Buffer.byteLength(text));
+  const otherBytes = Math.max(0, scan.textBytes - Buffer.byteLength(text));
   const textTokens =
-    Math.ceil(tokens * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + uncounted;
+    Math.ceil(tokens * providerRecord(quote.model.provider).usage.tokensPerO200kMax) + otherBytes;
   if (textTokens >= scan.textBytes) return null;
-  const counted = quoteCall({ scan, endpoint, at, textTokens });
-  const { maxCost, expectedCost, maxTokens, outputThatFits } = counted;
+  const closerQuote = quoteCall({ scan, endpoint, at, textTokens });
+  const { maxCost, expectedCost, maxTokens, outputThatFits } = closerQuote;
   // Nothing else: these fields replace those of a hold's request, which has fields of the same names as a quote.
   return { maxCost, expectedCost, maxTokens, outputThatFits };
 }

@@ -10,7 +10,7 @@ const at = new Date("2026-11-24T12:00:00Z");
 function priceOf({
   model: id,
   usage,
-  ...asked
+  ...requestFields
 }: {
   model: string;
   usage: Usage;
@@ -20,7 +20,7 @@ function priceOf({
 }) {
   const model = findModel(id);
   if (!model) throw new Error(`There is no model ${id}.`);
-  const ratesFor = (facts: ServedFacts) => ratesAt({ ...asked, model, at, ...facts });
+  const ratesFor = (facts: ServedFacts) => ratesAt({ ...requestFields, model, at, ...facts });
   const rates = ratesFor({});
   if (!rates) throw new Error(`There is no price for ${id}.`);
   return priceServed({ model, at, rates, ratesFor }, usage);
@@ -44,7 +44,7 @@ function read(
 }
 
 const thousand = { ...NO_USAGE, input: 1_000, output: 1_000 };
-const stated = { input_tokens: 1_000, output_tokens: 1_000 };
+const tokenCounts = { input_tokens: 1_000, output_tokens: 1_000 };
 
 test.each([
   ["speed", { speed: "fast" }, { speed: "standard" }, 24_000_000],
@@ -62,9 +62,9 @@ test.each([
     { speed: "standard", inference_geo: "moon" },
     26_400_000,
   ],
-])("what was served cheaper is charged as served: %s", (_, asked, served, cost) => {
-  const usage = read("messages", "anthropic", { usage: { ...stated, ...served } });
-  expect(priceOf({ model: "claude-opus-5-5", usage, ...asked }).cost).toBe(cost);
+])("what was served cheaper is charged as served: %s", (_, requestFields, servedFacts, cost) => {
+  const usage = read("messages", "anthropic", { usage: { ...tokenCounts, ...servedFacts } });
+  expect(priceOf({ model: "claude-opus-5-5", usage, ...requestFields }).cost).toBe(cost);
 });
 
 test("a tier, speed or region at a higher price than was asked for changes nothing", () => {
@@ -94,8 +94,8 @@ test.each([
   ["gpt-4o-mini", "gpt-4o-mini-2031-01-01", false],
   ["gpt-4o-mini", "gpt-99-unheard-of", true],
   ["gpt-4o-mini", "claude-opus-5-5", true],
-])("%s that states %s is charged as asked", (model, served, isModelUnknown) => {
-  const price = priceOf({ model, usage: { ...thousand, model: served } });
+])("%s that states %s is charged as asked", (model, servedFacts, isModelUnknown) => {
+  const price = priceOf({ model, usage: { ...thousand, model: servedFacts } });
   expect(price).toEqual({
     cost: priceOf({ model, usage: thousand }).cost,
     servedModel: null,
@@ -111,13 +111,13 @@ test("a redeemed fallback credit bills what was written to the cache as read", (
     },
   });
   expect(priceOf({ model: "claude-fable-5-1", usage }).cost).toBe(25_600_000);
-  const refused = read("messages", "anthropic", {
+  const expiredUsage = read("messages", "anthropic", {
     usage: {
       ...{ input_tokens: 10, cache_creation_input_tokens: 100_000, output_tokens: 10 },
       fallback_credit: { status: { type: "expired" } },
     },
   });
-  expect(priceOf({ model: "claude-fable-5-1", usage: refused }).cost).toBe(1_250_600_000);
+  expect(priceOf({ model: "claude-fable-5-1", usage: expiredUsage }).cost).toBe(1_250_600_000);
 });
 
 test("iterations of another model are charged at that model's rates", () => {
@@ -178,8 +178,8 @@ test.each([
 
 test("searches are charged by the number that OpenAI says it bills", () => {
   const call = (id: string) => ({ type: "web_search_call", id, action: { type: "search" } });
-  const response = (more: object) =>
-    read("responses", "openai", { output: [call("a"), call("b")], usage: input, ...more });
+  const response = (fields: object) =>
+    read("responses", "openai", { output: [call("a"), call("b")], usage: input, ...fields });
   expect(response({}).calls).toEqual({ webSearch: 2 });
   expect(response({ tool_usage: { web_search: { num_requests: 1 } } }).calls).toEqual({
     webSearch: 1,

@@ -11,7 +11,7 @@ export interface ServedFacts {
 }
 
 /** What a request asked for, by which it was held. */
-export interface AskedPrice {
+export interface RequestPrice {
   model: Model;
   at: Date;
   rates: Rates;
@@ -32,31 +32,33 @@ export interface ServedPrice {
  * What a request costs by the model, tier, speed, region and other models' tokens that its usage states. A fact without a
  * price counts as asked for. What was served at a higher price than was asked for is charged as asked: that was held.
  */
-export function priceServed(asked: AskedPrice, usage: Usage): ServedPrice {
-  const servedModel = otherModel(asked.model, usage);
+export function priceServed(request: RequestPrice, usage: Usage): ServedPrice {
+  const servedModel = otherModel(request.model, usage);
   const isModelUnknown =
-    usage.model !== undefined && servedModel === null && !isSameModel(asked.model, usage.model);
-  const others = (usage.byModel ?? []).map(({ model, ...tokens }) => ({
-    rates: ratesOfOther(model, asked),
+    usage.model !== undefined && servedModel === null && !isSameModel(request.model, usage.model);
+  const otherParts = (usage.byModel ?? []).map(({ model, ...tokens }) => ({
+    rates: ratesOfOther(model, request),
     usage: { ...NO_USAGE, ...tokens },
   }));
   const costAt = (rates: Rates) =>
-    others.length === 0 ? costOf({ rates, usage }) : costOfParts([{ rates, usage }, ...others]);
-  const askedCost = costAt(asked.rates);
-  const rates = servedRates(asked, usage, servedModel);
-  const cost = rates === asked.rates ? askedCost : Math.min(askedCost, costAt(rates));
+    otherParts.length === 0
+      ? costOf({ rates, usage })
+      : costOfParts([{ rates, usage }, ...otherParts]);
+  const askedCost = costAt(request.rates);
+  const rates = servedRates(request, usage, servedModel);
+  const cost = rates === request.rates ? askedCost : Math.min(askedCost, costAt(rates));
   return { cost, servedModel, isModelUnknown };
 }
 
-function servedRates(asked: AskedPrice, usage: Usage, servedModel: Model | null): Rates {
-  let { rates } = asked;
+function servedRates(request: RequestPrice, usage: Usage, servedModel: Model | null): Rates {
+  let { rates } = request;
   let facts: ServedFacts = {};
   const apply = (fact: ServedFacts) => {
     const candidate = { ...facts, ...fact };
-    const priced = asked.ratesFor(candidate);
-    if (!priced) return;
+    const factRates = request.ratesFor(candidate);
+    if (!factRates) return;
     facts = candidate;
-    rates = priced;
+    rates = factRates;
   };
   const { serviceTier, speed, inferenceGeo } = usage;
   if (servedModel) apply({ model: servedModel });
@@ -67,14 +69,16 @@ function servedRates(asked: AskedPrice, usage: Usage, servedModel: Model | null)
 }
 
 /** A tool's model, at its standard rates; one that the catalog does not know at the rates of the request. */
-function ratesOfOther(id: string, { at, rates }: AskedPrice): Rates {
+function ratesOfOther(id: string, { at, rates }: RequestPrice): Rates {
   const model = findModel(id);
   return (model && ratesAt({ model, at })) ?? rates;
 }
 
-function otherModel(asked: Model, { model: id }: Usage): Model | null {
-  const served = id === undefined ? null : findModel(id);
-  return served && served.id !== asked.id && served.provider === asked.provider ? served : null;
+function otherModel(request: Model, { model: id }: Usage): Model | null {
+  const servedModel = id === undefined ? null : findModel(id);
+  return servedModel && servedModel.id !== request.id && servedModel.provider === request.provider
+    ? servedModel
+    : null;
 }
 
 /** Whether an id is the model's own or that of a dated snapshot of it, as providers state it. */
@@ -83,4 +87,4 @@ const isSameModel = (model: Model, id: string): boolean =>
   model.aliases
     .map((alias) => (typeof alias === "string" ? alias : alias.id))
     .concat(model.id)
-    .some((known) => id.startsWith(known) || known.startsWith(id));
+    .some((knownId) => id.startsWith(knownId) || knownId.startsWith(id));

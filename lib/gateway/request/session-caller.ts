@@ -13,7 +13,7 @@ const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key"];
 /**
  * The digest of the key by which a request of the playground is held: that of the project it names, when the signed-in
  * account owns it. Null for every other request, which presents its key. A page of another origin is refused: a browser
- * attaches the cookie by itself. Throws forbidden, invalid_key and not_found.
+ * attaches the cookie automatically. Throws forbidden, invalid_key and not_found.
  */
 export async function sessionDigest(exchange: Exchange): Promise<string | null> {
   const projectId = headerOf(exchange, PROJECT_HEADER);

@@ -2,26 +2,26 @@ import { expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
 import { errorBody } from "./error-body";
 
-const held = new AppError("rate_limited", "Held.", { reason: "in_flight_budget" });
-const limited = new AppError("rate_limited", "Limited.");
+const holdError = new AppError("rate_limited", "Held.", { reason: "in_flight_budget" });
+const limitError = new AppError("rate_limited", "Limited.");
 const poor = new AppError("insufficient_credits", "Too little.");
 
 test("each dialect states a narrower code where there is one, in the place that its clients read", () => {
   const body = (error: AppError, dialect: "openai" | "anthropic" | "gemini") =>
     JSON.parse(errorBody(error, dialect, "req_1")) as unknown;
-  expect(body(held, "openai")).toEqual({
+  expect(body(holdError, "openai")).toEqual({
     error: { message: "Held.", type: "rate_limit_error", param: null, code: "in_flight_budget" },
   });
-  expect(body(limited, "openai")).toMatchObject({ error: { code: "rate_limited" } });
-  expect(body(held, "anthropic")).toEqual({
+  expect(body(limitError, "openai")).toMatchObject({ error: { code: "rate_limited" } });
+  expect(body(holdError, "anthropic")).toEqual({
     type: "error",
     error: { type: "rate_limit_error", message: "Held.", code: "in_flight_budget" },
     request_id: "req_1",
   });
-  expect(body(limited, "anthropic")).toMatchObject({
+  expect(body(limitError, "anthropic")).toMatchObject({
     error: { type: "rate_limit_error", message: "Limited." },
   });
-  expect(body(held, "gemini")).toEqual({
+  expect(body(holdError, "gemini")).toEqual({
     error: {
       code: 429,
       message: "Held.",
@@ -35,7 +35,7 @@ test("each dialect states a narrower code where there is one, in the place that 
       ],
     },
   });
-  expect(body(limited, "gemini")).not.toHaveProperty("error.details");
+  expect(body(limitError, "gemini")).not.toHaveProperty("error.details");
 });
 
 test("only OpenAI's clients get the words that Aider stops at", () => {

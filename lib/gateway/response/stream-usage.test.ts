@@ -4,7 +4,7 @@ import { scanBody } from "../body-scan";
 import { createUsageFilter, addUsageOption } from "./stream-usage";
 
 const messages = '"messages":[{"role":"user","content":"{\\"stream_options\\":{}}"}]';
-const asked = '"stream_options":{"include_usage":true}';
+const usageOption = '"stream_options":{"include_usage":true}';
 
 async function ask(text: string, contentEncoding?: string): Promise<string | null> {
   const body = Buffer.from(text);
@@ -20,10 +20,13 @@ async function ask(text: string, contentEncoding?: string): Promise<string | nul
 }
 
 test.each([
-  [`{"model":"m","stream":true,${messages}}`, `{${asked},"model":"m","stream":true,${messages}}`],
+  [
+    `{"model":"m","stream":true,${messages}}`,
+    `{${usageOption},"model":"m","stream":true,${messages}}`,
+  ],
   [
     ` \n{ "model":"m","stream":true,${messages}}\n`,
-    ` \n{${asked}, "model":"m","stream":true,${messages}}\n`,
+    ` \n{${usageOption}, "model":"m","stream":true,${messages}}\n`,
   ],
   [
     `{${messages},"stream":true,"stream_options":{"include_obfuscation":false},"model":"m"}`,
@@ -33,13 +36,13 @@ test.each([
     `{"model":"m","stream":true,"stream_options": { },${messages}}`,
     `{"model":"m","stream":true,"stream_options": {"include_usage":true },${messages}}`,
   ],
-])("exactly one field is added where the client left it out: %s", async (body, sent) => {
-  expect(await ask(body)).toBe(sent);
-  expect(JSON.parse(sent)).toMatchObject({ stream_options: { include_usage: true } });
+])("exactly one field is added where the client left it out: %s", async (body, sentBody) => {
+  expect(await ask(body)).toBe(sentBody);
+  expect(JSON.parse(sentBody)).toMatchObject({ stream_options: { include_usage: true } });
 });
 
 test.each([
-  ["asked for", `{"model":"m","stream":true,${asked},${messages}}`],
+  ["asked for", `{"model":"m","stream":true,${usageOption},${messages}}`],
   ["declined", `{"model":"m","stream":true,"stream_options":{"include_usage":false},${messages}}`],
   ["null", `{"model":"m","stream":true,"stream_options":null,${messages}}`],
   ["not streamed", `{"model":"m",${messages}}`],
@@ -73,7 +76,7 @@ function through(bytes: Buffer, cuts: readonly number[]): string {
   return Buffer.concat([...parts, filter.end()]).toString();
 }
 
-test("the chunk that states the usage alone is taken out, and not a byte more, however the stream is cut", () => {
+test("only the chunk that states the usage is removed, however the stream is cut", () => {
   const pieces = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => event(delta(text))),
     fc
@@ -99,8 +102,8 @@ test("the chunk that states the usage alone is taken out, and not a byte more, h
           before.filter((piece) => piece.endsWith("\n")).join(""),
           after.join(""),
         ];
-        const given = Buffer.from(head + event(usage, end) + tail);
-        expect(through(given, cuts)).toBe(head + tail);
+        const streamBytes = Buffer.from(head + event(usage, end) + tail);
+        expect(through(streamBytes, cuts)).toBe(head + tail);
         expect(through(Buffer.from(head + tail), cuts)).toBe(head + tail);
       },
     ),
@@ -115,7 +118,7 @@ test("one byte at a time is the same", () => {
   );
 });
 
-test("an event goes on as soon as it is whole", () => {
+test("an event is passed on as soon as it is complete", () => {
   const filter = createUsageFilter();
   expect(Buffer.from(filter.push(Buffer.from(event(delta("a"))))).toString()).toBe(
     event(delta("a")),

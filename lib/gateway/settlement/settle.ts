@@ -93,12 +93,12 @@ export const settlesTried = (): Promise<void> => closings.flush();
 /** Inserts the rows, then closes each hold by the row that is stored. Idempotent. */
 async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
   const rows = await recordAll(batch.map(({ row }) => row));
-  const recorded = batch.flatMap(({ hold }, i) => {
+  const closable = batch.flatMap(({ hold }, i) => {
     const row = rows[i];
     return row === undefined || row instanceof Error ? [] : [{ row, hold }];
   });
   const errors = await settleHolds(
-    recorded.map(({ row, hold }) => ({
+    closable.map(({ row, hold }) => ({
       accountId: row.accountId,
       hold,
       cost: row.cost,
@@ -106,41 +106,51 @@ async function closeAll(batch: HoldClosing[]): Promise<(UsageRow | Error)[]> {
       tokens: tokensUsed(row.tokens),
     })),
   );
-  const failures = new Map(recorded.map(({ row }, i) => [row._id, errors[i]]));
+  const failures = new Map(closable.map(({ row }, i) => [row._id, errors[i]]));
   return batch.map(({ row }, i) => failures.get(row._id) ?? rows[i] ?? row);
 }
 
 /** What a request costs by its outcome, in nano-credits. */
 export function chargeFor({
   quote,
-  held,
-  outcome: { usage, estimated, fee = 0 },
+  held: placedHold,
+  outcome: { usage, estimated: isEstimated, fee = 0 },
 }: Pick<Settlement, "quote" | "held"> & {
   outcome: Pick<ForwardOutcome, "usage" | "estimated" | "fee">;
 }) {
-  const served = usage && quote.maxCost > 0 ? quote.served(usage) : null;
+  const heldAmount = placedHold.hold.amount;
+  const servedPrice = usage && quote.maxCost > 0 ? quote.served(usage) : null;
   // A refusal's fee may be more than a short request can cost, which is all that was held.
-  const exactCost = (served?.cost ?? 0) + Math.min(fee, held.hold.amount);
-  return { served, exactCost, cost: estimated ? Math.min(exactCost, held.hold.amount) : exactCost };
+  const exactCost = (servedPrice?.cost ?? 0) + Math.min(fee, heldAmount);
+  const cost = isEstimated ? Math.min(exactCost, heldAmount) : exactCost;
+  return { served: servedPrice, exactCost, cost };
 }
 
-function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settlement): UsageRow {
-  const { usage, estimated } = outcome;
-  const { served, exactCost, cost } = chargeFor({ quote, held, outcome });
-  if (served?.isModelUnknown)
+function rowOf({
+  requestId,
+  held: placedHold,
+  quote,
+  stream,
+  startedAt,
+  at,
+  outcome,
+}: Settlement): UsageRow {
+  const { usage, estimated: isEstimated } = outcome;
+  const { served: servedPrice, exactCost, cost } = chargeFor({ quote, held: placedHold, outcome });
+  if (servedPrice?.isModelUnknown)
     noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
-  const usesFreeRequest = held.hold.free && (usage !== null || exactCost > 0);
+  const usesFreeRequest = placedHold.hold.free && (usage !== null || exactCost > 0);
   return {
     _id: requestId,
-    accountId: held.accountId,
-    projectId: held.projectId,
-    ...(held.hold.keyId === undefined ? {} : { keyId: held.hold.keyId }),
+    accountId: placedHold.accountId,
+    projectId: placedHold.projectId,
+    ...(placedHold.hold.keyId === undefined ? {} : { keyId: placedHold.hold.keyId }),
     at,
     model: quote.model.id,
-    servedModel: served?.servedModel?.id ?? null,
+    servedModel: servedPrice?.servedModel?.id ?? null,
     provider: quote.model.provider,
     channel: outcome.channel,
-    endpoint: held.hold.endpoint,
+    endpoint: placedHold.hold.endpoint,
     stream,
     status: outcome.status,
     endedBy: outcome.endedBy,
@@ -149,7 +159,7 @@ function rowOf({ requestId, held, quote, stream, startedAt, at, outcome }: Settl
     free: usesFreeRequest,
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
-    usageSource: estimated ? "estimated" : "provider",
+    usageSource: isEstimated ? "estimated" : "provider",
     ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
     catalogVersion: quote.catalogVersion,
   };

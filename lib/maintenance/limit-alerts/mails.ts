@@ -38,7 +38,7 @@ export async function mailThreshold(input: {
       heading: percent === 100 ? "A limit is reached" : `${percent}% of a limit is used`,
       paragraphs: [
         percent === 100
-          ? `${owner} has no room left for a request that was sent. Requests that do not fit are refused and not charged.`
+          ? `${owner} has too little left for a request that was sent. Requests that do not fit are refused and not charged.`
           : `${owner} has been charged ${formatUsd(used)} of ${formatUsd(limit)}. Requests are served until the limit is reached.`,
       ],
       facts: [

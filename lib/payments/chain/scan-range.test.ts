@@ -67,7 +67,7 @@ const rpcError: Refuse = (id) => ({
 });
 
 test.each([
-  ["an error of its own code", 500, rpcError],
+  ["an error with another code", 500, rpcError],
   [
     "limit exceeded",
     10,

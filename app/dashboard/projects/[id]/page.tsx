@@ -90,7 +90,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           <p className="max-w-prose text-muted">
             OpenAI-style chat streams state their usage only when the request asks for it, and are{" "}
             <Link
-              href="/docs/billing#when-a-stream-says-nothing-of-its-usage"
+              href="/docs/estimates#how-an-estimate-is-counted"
               prefetch={false}
               className="link"
             >

@@ -177,12 +177,8 @@ function estimatedText({ endpoint, stream, endedBy }: UsageRow): ReactNode {
       of the response were counted, never above what was held.{" "}
       {isChatStream
         ? "Send stream_options.include_usage, or switch on exact stream usage for the project, to be billed exactly."
-        : "A response that ends by itself states its usage."}{" "}
-      <Link
-        href="/docs/billing#when-a-stream-says-nothing-of-its-usage"
-        prefetch={false}
-        className="link"
-      >
+        : "A response that runs to its end states its usage."}{" "}
+      <Link href="/docs/estimates#how-an-estimate-is-counted" prefetch={false} className="link">
         How it is counted
       </Link>
     </span>

@@ -4,7 +4,7 @@ import { sentTokens } from "./sent-tokens";
 import { offeredTools, type WrittenRequest } from "./write-request";
 
 /*
- * What a provider may state at most for a request, from the providers' guides and the catalog's facts alone: nothing of the
+ * What a provider may state at most for a request, from the providers' guides and the catalog's facts: nothing of the
  * code that quotes is used here.
  */
 

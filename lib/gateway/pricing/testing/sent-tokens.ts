@@ -64,12 +64,13 @@ function imageTokens(
       : pictures.most[detail];
     return Math.floor((Math.min(squares, pictures.most[detail]) * pictures.permille) / 1_000);
   }
-  const { first, tile, most, longest, shortest, side } = pictures;
+  const { first, tile, most: tilesMax, longest, shortest, side } = pictures;
   if (detail === "low") return first;
-  if (!isKnown) return first + tile * most;
+  if (!isKnown) return first + tile * tilesMax;
   const scale = Math.min(1, longest / Math.max(width, height), shortest / Math.min(width, height));
   return (
     first +
-    tile * Math.min(most, Math.ceil((width * scale) / side) * Math.ceil((height * scale) / side))
+    tile *
+      Math.min(tilesMax, Math.ceil((width * scale) / side) * Math.ceil((height * scale) / side))
   );
 }

@@ -65,11 +65,11 @@ const writtenDetails = ({ cacheRead, cacheWrite, isLongWrite }: AdversaryUsage):
 });
 
 function chatResponse({ model, media }: RequestPlan, usage: AdversaryUsage): Json {
-  const { input, output, served } = usage;
+  const { input, output, served: servedFacts } = usage;
   const reasoning = model.reasoning ? Math.floor(output / 2) : 0;
   const completion = model.provider === "xai" ? output - reasoning : output;
   return {
-    ...{ model: served.model, service_tier: served.tier ?? "default" },
+    ...{ model: servedFacts.model, service_tier: servedFacts.tier ?? "default" },
     usage: {
       ...{ prompt_tokens: input, completion_tokens: completion, total_tokens: input + output },
       prompt_tokens_details: {
@@ -84,12 +84,12 @@ function chatResponse({ model, media }: RequestPlan, usage: AdversaryUsage): Jso
 }
 
 function responsesResponse({ model }: RequestPlan, usage: AdversaryUsage): Json {
-  const { input, output, searches, xSearches, codeRuns, compaction, served } = usage;
+  const { input, output, searches, xSearches, codeRuns, compaction, served: servedFacts } = usage;
   const total = input + (compaction?.input ?? 0);
   const search = { type: "web_search_call", action: { type: "search" } };
   return {
-    ...{ id: "resp_1", status: "completed", model: served.model },
-    service_tier: served.tier ?? "default",
+    ...{ id: "resp_1", status: "completed", model: servedFacts.model },
+    service_tier: servedFacts.tier ?? "default",
     output:
       model.provider === "openai"
         ? Array.from({ length: searches }, (_, i) => ({ id: `ws_${i}`, ...search }))
@@ -112,7 +112,16 @@ function responsesResponse({ model }: RequestPlan, usage: AdversaryUsage): Json 
 }
 
 function messagesResponse(usage: AdversaryUsage): Json {
-  const { input, cacheRead, cacheWrite, isLongWrite, output, searches, compaction, served } = usage;
+  const {
+    input,
+    cacheRead,
+    cacheWrite,
+    isLongWrite,
+    output,
+    searches,
+    compaction,
+    served: servedFacts,
+  } = usage;
   const tokens = {
     input_tokens: input - cacheRead - cacheWrite,
     cache_read_input_tokens: cacheRead,
@@ -124,11 +133,15 @@ function messagesResponse(usage: AdversaryUsage): Json {
     output_tokens: output,
   };
   return {
-    ...{ id: "msg_1", type: "message", model: served.model },
+    ...{ id: "msg_1", type: "message", model: servedFacts.model },
     usage: {
       ...tokens,
       server_tool_use: { web_search_requests: searches },
-      ...{ service_tier: served.tier, speed: served.speed, inference_geo: served.geo },
+      ...{
+        service_tier: servedFacts.tier,
+        speed: servedFacts.speed,
+        inference_geo: servedFacts.geo,
+      },
       iterations: compaction
         ? [
             { type: "message", ...tokens },
@@ -144,12 +157,12 @@ function messagesResponse(usage: AdversaryUsage): Json {
 }
 
 function geminiResponse({ media }: RequestPlan, usage: AdversaryUsage): Json {
-  const { input, cacheRead, output, served, images } = usage;
+  const { input, cacheRead, output, served: servedFacts, images } = usage;
   const thoughts = Math.floor(output / 3);
   const detail = (modality: string, tokenCount: number) => [{ modality, tokenCount }];
   const kind = media[0]?.kind ?? "text";
   return {
-    modelVersion: served.model,
+    modelVersion: servedFacts.model,
     usageMetadata: {
       promptTokenCount: input,
       candidatesTokenCount: output - thoughts,
