@@ -13,7 +13,10 @@ const account = (i) => ({
   posted: 1e15,
   charged: 0,
   free: { requests: 0, credits: 0 },
-  projects: [{ id: `prj_${i}`, key: { digest: `digest-${i}` }, limits: {} }],
+  keys: [`digest-${i}`],
+  rulesVersion: 1,
+  projects: [{ id: `prj_${i}`, limits: {} }],
+  caps: [],
   holds: [],
 });
 
@@ -21,16 +24,8 @@ const hold = (id, i) => ({
   updateOne: {
     filter: {
       _id: `usr_${i}`,
-      projects: {
-        $elemMatch: {
-          id: `prj_${i}`,
-          "key.digest": `digest-${i}`,
-          models: { $exists: false },
-          addresses: { $exists: false },
-          "limits.requestsPerMinute": { $exists: false },
-          "limits.creditsPerMonth": { $exists: false },
-        },
-      },
+      keys: `digest-${i}`,
+      rulesVersion: 1,
       "holds.id": { $ne: id },
       "holds.499": { $exists: false },
       credits: { $gte: 1_000_000 },
@@ -41,6 +36,7 @@ const hold = (id, i) => ({
         holds: {
           id,
           projectId: `prj_${i}`,
+          keyId: `key_${i}`,
           amount: 1_000_000,
           free: false,
           by: "ins_bench",
