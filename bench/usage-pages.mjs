@@ -32,7 +32,11 @@ const VIEWS = {
 
 /** Prints the median time of each view over so many rows of one account; returns the slowest, in milliseconds. */
 export async function usagePages({ count, say }) {
-  const deployment = await startDeployment({ names: ["fast"], accounts: 1, isPinnedToCores: false });
+  const deployment = await startDeployment({
+    names: ["fast"],
+    accounts: 1,
+    isPinnedToCores: false,
+  });
   const client = await new MongoClient(deployment.databaseUri).connect();
   try {
     const db = client.db("onekey");
