@@ -34,7 +34,7 @@ export default async function LimitsPage() {
       />
       <SettingsTabs current="/dashboard/settings/limits" />
       <LimitsTable account={account} now={now} />
-      <div className="grid items-start gap-7 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
         <Panel title="Limits of the account">
           <AccountLimitsForm
             action={setAccountLimitsAction}

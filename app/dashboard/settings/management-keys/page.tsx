@@ -45,7 +45,7 @@ export default async function ManagementKeysPage() {
           <KeysTable keys={keys} />
         )}
       </Section>
-      <div className="grid items-start gap-7 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
         <Panel title="Create a management key">
           <ManagementKeyForm action={createManagementKeyAction} baseUrl={`${address}/v1/manage`} />
         </Panel>
