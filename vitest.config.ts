@@ -20,5 +20,7 @@ export default defineConfig({
     testTimeout: process.env.ONEKEY_SANDBOX_MONGODB_URI ? 120_000 : 30_000,
     hookTimeout: 30_000,
     pool: "forks",
+    // Most tests wait for a database, so that two cores have work for three.
+    maxWorkers: 3,
   },
 });

@@ -24,14 +24,14 @@ export async function auditedByPerson<T>(
   work: (note: (result: AuditResult) => void) => Promise<T>,
   target?: AuditEntry["target"],
 ): Promise<T> {
-  const received = await headers();
+  const requestHeaders = await headers();
   return audited(
     {
       accountId: account._id,
       actor: personOf(account),
       type,
-      address: clientOf(received),
-      client: browserName(received.get("user-agent") ?? ""),
+      address: clientOf(requestHeaders),
+      client: browserName(requestHeaders.get("user-agent") ?? ""),
       ...(target ? { target } : {}),
     },
     work,

@@ -156,7 +156,7 @@ export const operationTexts: Record<EndpointName, OperationText> = {
         name: "questions",
         type: "object",
         required: true,
-        description: "The questions by names of your own: noul, choice or score.",
+        description: "The questions by names that you choose: noul, choice or score.",
       },
     ],
     request: {

@@ -43,7 +43,10 @@ function chatBody(input: BodyInput): Record<string, unknown> {
     model: model.id,
     messages: [
       ...(settings.system === "" ? [] : [{ role: "system", content: settings.system }]),
-      ...history.flatMap(({ input: said, answer }) => [...chatInput(said), chatAnswer(answer)]),
+      ...history.flatMap(({ input: userInput, answer }) => [
+        ...chatInput(userInput),
+        chatAnswer(answer),
+      ]),
       ...chatInput(next),
     ],
     stream: true,
@@ -71,15 +74,15 @@ function chatBody(input: BodyInput): Record<string, unknown> {
   };
 }
 
-function chatInput(said: UserMessage | ToolResults) {
-  if (said.kind === "results")
-    return said.results.map(({ callId, content }) => ({
+function chatInput(userInput: UserMessage | ToolResults) {
+  if (userInput.kind === "results")
+    return userInput.results.map(({ callId, content }) => ({
       role: "tool",
       tool_call_id: callId,
       content,
     }));
-  const text = textOf(said);
-  const media = said.attachments.flatMap((file): unknown[] => {
+  const text = textOf(userInput);
+  const media = userInput.attachments.flatMap((file): unknown[] => {
     if (file.kind === "image") return [{ type: "image_url", image_url: { url: file.data } }];
     if (file.kind === "pdf")
       return [{ type: "file", file: { filename: file.name, file_data: file.data } }];
@@ -120,8 +123,8 @@ function messagesBody(input: BodyInput): Record<string, unknown> {
     max_tokens: outputOf(input),
     ...(settings.system === "" ? {} : { system: settings.system }),
     messages: [
-      ...history.flatMap(({ input: said, answer }) => [
-        messagesInput(said),
+      ...history.flatMap(({ input: userInput, answer }) => [
+        messagesInput(userInput),
         messagesAnswer(answer),
       ]),
       messagesInput(next),
@@ -145,23 +148,23 @@ function messagesBody(input: BodyInput): Record<string, unknown> {
   };
 }
 
-function messagesInput(said: UserMessage | ToolResults) {
-  if (said.kind === "results")
+function messagesInput(userInput: UserMessage | ToolResults) {
+  if (userInput.kind === "results")
     return {
       role: "user",
-      content: said.results.map(({ callId, content }) => ({
+      content: userInput.results.map(({ callId, content }) => ({
         type: "tool_result",
         tool_use_id: callId,
         content,
       })),
     };
-  const media = said.attachments
+  const media = userInput.attachments
     .filter(({ kind }) => kind === "image" || kind === "pdf")
     .map((file) => ({
       type: file.kind === "image" ? "image" : "document",
       source: { type: "base64", media_type: file.mime, data: base64Of(file) },
     }));
-  const text = textOf(said);
+  const text = textOf(userInput);
   return { role: "user", content: media.length === 0 ? text : [...media, { type: "text", text }] };
 }
 

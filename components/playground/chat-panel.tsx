@@ -34,7 +34,7 @@ export function ChatPanel(props: Props) {
   const [problems, setProblems] = useState<string[]>([]);
   const [isDropTarget, setDropTarget] = useState(false);
   const depth = useRef(0);
-  const shown = columns.flatMap(({ model }) => models.get(model) ?? []);
+  const visibleModels = columns.flatMap(({ model }) => models.get(model) ?? []);
   const isWaiting = columns.some(({ id }) => openCalls(turns, id).length > 0);
   const isEmpty = text.trim() === "" && attachments.length === 0;
   const message = { kind: "message" as const, text: text.trim(), attachments };
@@ -55,7 +55,7 @@ export function ChatPanel(props: Props) {
   const canSend = !isEmpty && !hasProblem && !isRunning && !isWaiting && fits;
 
   const takeFiles = async (files: File[]) => {
-    const result = await readFiles({ files, models: shown, present: attachments });
+    const result = await readFiles({ files, models: visibleModels, present: attachments });
     setAttachments([...attachments, ...result.attachments]);
     setProblems(result.problems);
   };

@@ -186,9 +186,13 @@ async function run(input: {
   let requestId: string | undefined;
   let result: MediaAnswer;
   try {
-    const sent = await sendRequest({ request, projectId, signal: new AbortController().signal });
-    ({ requestId } = sent);
-    const output = await readResult(sent.response, request.path);
+    const response = await sendRequest({
+      request,
+      projectId,
+      signal: new AbortController().signal,
+    });
+    ({ requestId } = response);
+    const output = await readResult(response.response, request.path);
     const totalMs = Math.round(performance.now() - startedAt);
     result = { answer: { ...base, state: "done", totalMs }, output };
   } catch (error) {

@@ -16,11 +16,13 @@ export async function readStream(input: {
 }): Promise<void> {
   const reader = input.body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  let remainder = "";
   for (;;) {
     const { done: isDone, value } = await reader.read();
-    const lines = (rest + (value ? decoder.decode(value, { stream: true }) : "")).split(/\r?\n/);
-    rest = isDone ? "" : (lines.pop() ?? "");
+    const lines = (remainder + (value ? decoder.decode(value, { stream: true }) : "")).split(
+      /\r?\n/,
+    );
+    remainder = isDone ? "" : (lines.pop() ?? "");
     for (const line of lines) {
       if (!line.startsWith("data:")) continue;
       const data = line.slice(5).trim();
@@ -43,9 +45,9 @@ function chatEvents(data: unknown): StreamEvent[] {
   const delta = valueAt(data, "choices", 0, "delta");
   const calls = valueAt(delta, "tool_calls");
   return [
-    ...said("reasoning", textAt(delta, "reasoning_content") ?? textAt(delta, "reasoning")),
-    ...said("text", textAt(delta, "content")),
-    ...said("text", textAt(delta, "refusal")),
+    ...textEvents("reasoning", textAt(delta, "reasoning_content") ?? textAt(delta, "reasoning")),
+    ...textEvents("text", textAt(delta, "content")),
+    ...textEvents("text", textAt(delta, "refusal")),
     ...(Array.isArray(calls) ? calls : []).map((call, position): StreamEvent => ({
       type: "call",
       index: numberAt(call, "index") ?? position,
@@ -70,13 +72,13 @@ function messagesEvents(data: unknown): StreamEvent[] {
               ...present("name", textAt(data, "content_block", "name")),
             },
           ]
-        : said("text", textAt(data, "content_block", "text"));
+        : textEvents("text", textAt(data, "content_block", "text"));
     case "content_block_delta": {
       const args = textAt(data, "delta", "partial_json");
       if (args !== undefined) return [{ type: "call", index, args }];
       return [
-        ...said("text", textAt(data, "delta", "text")),
-        ...said("reasoning", textAt(data, "delta", "thinking")),
+        ...textEvents("text", textAt(data, "delta", "text")),
+        ...textEvents("reasoning", textAt(data, "delta", "thinking")),
       ];
     }
     default:
@@ -89,9 +91,9 @@ function responsesEvents(data: unknown): StreamEvent[] {
   switch (textAt(data, "type")) {
     case "response.output_text.delta":
     case "response.refusal.delta":
-      return said("text", textAt(data, "delta"));
+      return textEvents("text", textAt(data, "delta"));
     case "response.reasoning_summary_text.delta":
-      return said("reasoning", textAt(data, "delta"));
+      return textEvents("reasoning", textAt(data, "delta"));
     case "response.output_item.added":
       return textAt(data, "item", "type") === "function_call"
         ? [
@@ -112,7 +114,7 @@ function responsesEvents(data: unknown): StreamEvent[] {
   }
 }
 
-const said = (type: "text" | "reasoning", text: string | undefined): StreamEvent[] =>
+const textEvents = (type: "text" | "reasoning", text: string | undefined): StreamEvent[] =>
   text === undefined || text === "" ? [] : [{ type, text }];
 
 const present = <Name extends string, Value>(name: Name, value: Value | undefined) =>

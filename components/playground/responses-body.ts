@@ -18,8 +18,8 @@ export function responsesBody(input: BodyInput): Record<string, unknown> {
     model: model.id,
     ...(settings.system === "" ? {} : { instructions: settings.system }),
     input: [
-      ...history.flatMap(({ input: said, answer }) => [
-        ...responsesInput(said),
+      ...history.flatMap(({ input: userInput, answer }) => [
+        ...responsesInput(userInput),
         ...responsesAnswer(answer),
       ]),
       ...responsesInput(next),
@@ -47,20 +47,20 @@ export function responsesBody(input: BodyInput): Record<string, unknown> {
   };
 }
 
-function responsesInput(said: UserMessage | ToolResults): unknown[] {
-  if (said.kind === "results")
-    return said.results.map(({ callId, content }) => ({
+function responsesInput(userInput: UserMessage | ToolResults): unknown[] {
+  if (userInput.kind === "results")
+    return userInput.results.map(({ callId, content }) => ({
       type: "function_call_output",
       call_id: callId,
       output: content,
     }));
-  const media = said.attachments.flatMap((file): unknown[] => {
+  const media = userInput.attachments.flatMap((file): unknown[] => {
     if (file.kind === "image") return [{ type: "input_image", image_url: file.data }];
     if (file.kind === "pdf")
       return [{ type: "input_file", filename: file.name, file_data: file.data }];
     return [];
   });
-  return [{ role: "user", content: [...media, { type: "input_text", text: textOf(said) }] }];
+  return [{ role: "user", content: [...media, { type: "input_text", text: textOf(userInput) }] }];
 }
 
 const responsesAnswer = ({ text, calls }: Answer): unknown[] => [

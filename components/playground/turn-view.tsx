@@ -26,8 +26,8 @@ export function TurnView({
   playground,
 }: Props) {
   const { input, answers } = turn;
-  const shown = columns.filter(({ id }) => answers[id] !== undefined);
-  const isCompared = shown.length > 1;
+  const visibleColumns = columns.filter(({ id }) => answers[id] !== undefined);
+  const isCompared = visibleColumns.length > 1;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {input.kind === "message" ? (
@@ -49,7 +49,7 @@ export function TurnView({
             : ""
         }
       >
-        {shown.map((column) => {
+        {visibleColumns.map((column) => {
           const answer = answers[column.id];
           const name = models.get(column.model)?.name ?? column.model;
           return answer === undefined ? null : (

@@ -18,14 +18,14 @@ const run = promisify(execFile);
 
 /** An account as sign-up leaves it: one project, and no key. */
 async function newcomer(page: Page): Promise<Customer> {
-  const made = await createCustomer();
+  const customer = await createCustomer();
   const db = await database();
-  await db.collection("keys").deleteMany({ accountId: made.accountId });
+  await db.collection("keys").deleteMany({ accountId: customer.accountId });
   await db
     .collection<{ _id: string }>("accounts")
-    .updateOne({ _id: made.accountId }, { $unset: { keys: "" } });
-  await signIn(page, made);
-  return made;
+    .updateOne({ _id: customer.accountId }, { $unset: { keys: "" } });
+  await signIn(page, customer);
+  return customer;
 }
 
 test("a newcomer creates a key, runs the copied command, and the row arrives on the open page", async ({
@@ -44,8 +44,8 @@ test("a newcomer creates a key, runs the copied command, and the row arrives on 
   await main.getByRole("button", { name: "Create key" }).press("Enter");
 
   const dialog = page.getByRole("alertdialog");
-  const done = dialog.getByRole("button", { name: "Done" });
-  await expect(done).toBeDisabled();
+  const doneButton = dialog.getByRole("button", { name: "Done" });
+  await expect(doneButton).toBeDisabled();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeVisible();
   await expect(dialog.getByRole("status")).toHaveText("Waiting for your first request…");
@@ -54,19 +54,19 @@ test("a newcomer creates a key, runs the copied command, and the row arrives on 
   const key = (await dialog.getByLabel("API key").textContent()) ?? "";
   const tabs = dialog.getByRole("tab");
   await expect(tabs).toHaveText(["curl", "TypeScript", "Python", "Claude Code"]);
-  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const readClipboard = () => page.evaluate(() => navigator.clipboard.readText());
   for (const name of ["Claude Code", "Python", "TypeScript", "curl"]) {
     await dialog.getByRole("tab", { name }).click();
     await dialog.getByRole("button", { name: "Copy code" }).click();
-    await expect.poll(copied).toContain(key);
-    expect(await copied()).not.toContain("…");
+    await expect.poll(readClipboard).toContain(key);
+    expect(await readClipboard()).not.toContain("…");
     await expect(dialog.getByRole("button", { name: "Copy code" })).toBeVisible();
   }
 
-  const { stdout } = await run("bash", ["-c", await copied()]);
+  const { stdout } = await run("bash", ["-c", await readClipboard()]);
   expect(JSON.parse(stdout)).toMatchObject({ object: "chat.completion" });
   await expect(dialog.getByRole("status")).toHaveText(/First request: \$0\.0000\d+, free/);
-  await done.click();
+  await doneButton.click();
   await expect(page.getByRole("heading", { name: "Your first request is through" })).toBeVisible();
   await expect(main).toContainText("19 free requests are left");
   await expect(page.getByRole("table").getByRole("link")).toHaveCount(1);
@@ -81,7 +81,7 @@ test("a command without its key says so and sends nothing; a request that fails 
   await context.grantPermissions(["clipboard-read", "clipboard-write"], {
     origin: deployment.origin,
   });
-  const made = await signedIn();
+  const customer = await signedIn();
   await page.goto("/dashboard");
   const main = page.getByRole("main");
   await expect(main.getByRole("status")).toHaveText("Waiting for your first request…");
@@ -94,7 +94,7 @@ test("a command without its key says so and sends nothing; a request that fails 
   });
 
   const client = new OpenAI({
-    apiKey: made.key,
+    apiKey: customer.key,
     baseURL: `${deployment.origin}/v1`,
     maxRetries: 0,
   });
@@ -106,7 +106,7 @@ test("a command without its key says so and sends nothing; a request that fails 
   await expect(page.getByRole("heading", { name: "Your first request is through" })).toBeVisible();
 
   // What a project's page copies holds no preview of a key either.
-  await page.goto(`/dashboard/projects/${made.project}`);
+  await page.goto(`/dashboard/projects/${customer.project}`);
   const tabs = page.getByRole("tablist", { name: "Snippets" }).getByRole("tab");
   for (const tab of await tabs.all()) {
     await tab.click();
@@ -120,12 +120,12 @@ test("a command without its key says so and sends nothing; a request that fails 
 test("the first session reads at every width in both themes, before and after the first request", async ({
   page,
 }) => {
-  const made = await newcomer(page);
+  const customer = await newcomer(page);
   await checkEverywhere(page, "/dashboard");
   const row = {
-    _id: `req_first${made.accountId.slice(4)}`,
-    accountId: made.accountId,
-    projectId: made.project,
+    _id: `req_first${customer.accountId.slice(4)}`,
+    accountId: customer.accountId,
+    projectId: customer.project,
     at: new Date(),
     model: "claude-haiku-5-5",
     provider: "anthropic",
@@ -151,8 +151,8 @@ test("the stream of rows is for the signed-in account only, and ends with its se
   signedIn,
 }) => {
   expect((await fetch(`${deployment.origin}/api/arrivals?since=0`)).status).toBe(401);
-  const made = await signedIn();
-  const other = await createCustomer();
+  const customer = await signedIn();
+  const otherCustomer = await createCustomer();
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`)[0];
   const headers = { cookie: cookie ?? "" };
   expect((await fetch(`${deployment.origin}/api/arrivals?since=x`, { headers })).status).toBe(400);
@@ -165,8 +165,8 @@ test("the stream of rows is for the signed-in account only, and ends with its se
       model: "gpt-4o-mini",
       messages: [{ role: "user", content: "Hello" }],
     });
-  await ask(other.key);
-  await ask(made.key);
+  await ask(otherCustomer.key);
+  await ask(customer.key);
   // It ends after the first success, which is not the other account's.
   const events = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(
     ([, data]) => JSON.parse(data ?? "") as { model: string; free: boolean },

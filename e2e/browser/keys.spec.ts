@@ -96,7 +96,7 @@ test("after a rotation with overlap both secrets work until the overlap is ended
   await page.goto(projectPage(customer));
   await rotate(page, "24 hours");
   const key = await shownKey(page);
-  for (const each of [customer.key, key]) await client(each).chat.completions.create(hello);
+  for (const secret of [customer.key, key]) await client(secret).chat.completions.create(hello);
   await acknowledge(page);
   await expect(page.getByText(/The old key works for/)).toBeVisible();
   await checkEverywhere(page, projectPage(customer));
@@ -192,12 +192,12 @@ test("a management key is shown once and manages, but calls no model", async ({
   const projects = await request.get(`${deployment.origin}/v1/manage/projects`, { headers });
   expect(projects.status()).toBe(200);
   expect(JSON.stringify(await projects.json())).toContain(customer.project);
-  const created = await request.post(
+  const response = await request.post(
     `${deployment.origin}/v1/manage/projects/${customer.project}/keys`,
     { headers, data: { name: "made-by-program" } },
   );
-  expect(created.status()).toBe(201);
-  const { secret } = (await created.json()) as { secret: string };
+  expect(response.status()).toBe(201);
+  const { secret } = (await response.json()) as { secret: string };
   await client(secret).chat.completions.create(hello);
   await expect(client(key ?? "").chat.completions.create(hello)).rejects.toMatchObject({
     status: 403,

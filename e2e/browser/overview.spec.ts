@@ -204,11 +204,11 @@ test("a click marks its place and shows the shape of the page before the data is
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/dashboard/settings");
   let release = () => {};
-  const released = new Promise<void>((resolve) => {
+  const untilReleased = new Promise<void>((resolve) => {
     release = resolve;
   });
   await page.route(/\/dashboard\/usage\?/, async (route) => {
-    await released;
+    await untilReleased;
     await route.continue();
   });
   const link = page

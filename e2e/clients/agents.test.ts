@@ -22,8 +22,8 @@ const server = createOwnServer();
 const running = new Set<AgentRun>();
 
 /** A prompt on which the mock provider has the agent run these commands, one in each turn, and then say the text. */
-const script = (shell: string[], more: object = {}) =>
-  `Do what the sandbox says. [[sandbox: ${JSON.stringify({ shell, text: "All is done.", ...more })}]]`;
+const script = (shell: string[], fields: object = {}) =>
+  `Do what the sandbox says. [[sandbox: ${JSON.stringify({ shell, text: "All is done.", ...fields })}]]`;
 
 function start(agent: Agent, input: { key: string; prompt: string }): AgentRun {
   const run = runAgent(agent, { origin: server.origin, ...input });
@@ -120,7 +120,7 @@ describe("Claude Code ends with our words for", () => {
     expect(output).toMatch(/This is not a OneKey key/);
     expect(code).not.toBe(0);
     // Each try after the first waits longer than the one before it.
-    expect(server.requests.filter((each) => each.startsWith("POST"))).toHaveLength(1);
+    expect(server.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
   });
 
   test("a model of another provider, which no provider is asked for", async () => {

@@ -33,17 +33,17 @@ test("the Google client generates, streams, calls a function, counts and embeds"
   }))
     text += chunk.text ?? "";
   expect(text.length).toBeGreaterThan(0);
-  const called = await client.models.generateContent({
+  const completion = await client.models.generateContent({
     model,
     contents: question,
     config: {
       tools: [{ functionDeclarations: [{ name: "weather", parametersJsonSchema: weather }] }],
     },
   });
-  expect(called.functionCalls?.[0]?.name).toBe("weather");
+  expect(completion.functionCalls?.[0]?.name).toBe("weather");
   const image = { inlineData: { mimeType: "image/png", data: pixel } };
-  const seen = await client.models.generateContent({ model, contents: ["What is this?", image] });
-  expect(seen.candidates?.[0]?.finishReason).toBe("STOP");
+  const reply = await client.models.generateContent({ model, contents: ["What is this?", image] });
+  expect(reply.candidates?.[0]?.finishReason).toBe("STOP");
   const talk = client.chats.create({ model });
   await talk.sendMessage({ message: "Hello" });
   expect((await talk.sendMessage({ message: "And now?" })).text).toBeTruthy();
@@ -68,7 +68,7 @@ test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees a
   for (const model of models) {
     expect((await generateText({ model, prompt: "Hello" })).text).toBeTruthy();
     expect((await streamText({ model, prompt: "Hello" }).text).length).toBeGreaterThan(0);
-    const asked: unknown[] = [];
+    const bodies: unknown[] = [];
     const { steps, text } = await generateText({
       model,
       prompt: question,
@@ -77,13 +77,13 @@ test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees a
         weather: tool({
           inputSchema: jsonSchema<{ city: string }>(weather as JSONSchema7),
           execute: async (input) => {
-            asked.push(input);
+            bodies.push(input);
             return "20 °C";
           },
         }),
       },
     });
-    expect(asked).toEqual([{ city: "Paris" }]);
+    expect(bodies).toEqual([{ city: "Paris" }]);
     expect({ steps: steps.length, text: text.length > 0 }).toEqual({ steps: 2, text: true });
     const image = { type: "image" as const, image: pixel, mediaType: "image/png" };
     const content = [{ type: "text" as const, text: "What is this?" }, image];

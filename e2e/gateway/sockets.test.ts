@@ -75,7 +75,7 @@ async function openSocket(key: string, { path = "/v1/responses" } = {}) {
 }
 
 const MODEL = "gpt-6-luna";
-const ask = (directive: object = {}, more: object = {}) => ({
+const ask = (directive: object = {}, fields: object = {}) => ({
   model: MODEL,
   store: false,
   max_output_tokens: 2e3,
@@ -86,7 +86,7 @@ const ask = (directive: object = {}, more: object = {}) => ({
       content: `Hi [[sandbox: ${JSON.stringify(directive)}]]`,
     },
   ],
-  ...more,
+  ...fields,
 });
 
 /** The rows of a project, oldest first, when all of its turns are settled. */
@@ -107,7 +107,7 @@ const turnsSeen = () => server.providers.seen.filter(({ method }) => method === 
 test("each turn has its hold and settlement, and every event passes byte for byte", async () => {
   const { key, accountId, projectId } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
-  const seen = turnsSeen().length;
+  const turnsBefore = turnsSeen().length;
   const first = await client.turn(ask({ text: "grüße 世界 🌍" }));
   expect(first.type).toBe("response.completed");
   const second = await client.turn({
@@ -120,7 +120,7 @@ test("each turn has its hold and settlement, and every event passes byte for byt
     previous_response_id: second.response?.id,
   });
   expect(third.type).toBe("response.incomplete");
-  const turns = turnsSeen().slice(seen);
+  const turns = turnsSeen().slice(turnsBefore);
   expect(turns.flatMap(({ eventSha256 = [] }) => eventSha256)).toEqual(client.hashes);
   expect(turns.length).toBe(3);
   const rows = await settledRows(accountId, projectId, 3);
@@ -232,9 +232,9 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
   test("an error event of the provider passes byte for byte", async () => {
     const { key } = await createFundedAccount({ credits: 10 * CREDIT });
     const client = await openSocket(key);
-    const seen = turnsSeen().length;
+    const turnsBefore = turnsSeen().length;
     await client.turn(ask({ status: 400 }));
-    expect(client.hashes).toEqual(turnsSeen()[seen]?.eventSha256);
+    expect(client.hashes).toEqual(turnsSeen()[turnsBefore]?.eventSha256);
     client.socket.close();
   });
 
@@ -259,17 +259,17 @@ test("what is no JSON, or not text, is refused", async () => {
 });
 
 test("a response of one account is not found on another account's socket", async () => {
-  const [owner, other] = [
+  const [owner, stranger] = [
     await createFundedAccount({ credits: 10 * CREDIT }),
     await createFundedAccount({ credits: 10 * CREDIT }),
   ];
   const ownerSocket = await openSocket(owner.key);
   const first = await ownerSocket.turn(ask());
-  const otherSocket = await openSocket(other.key);
-  const seen = turnsSeen().length;
+  const otherSocket = await openSocket(stranger.key);
+  const turnsBefore = turnsSeen().length;
   const refusal = await otherSocket.turn({ ...ask(), previous_response_id: first.response?.id });
   expect(refusal).toMatchObject({ type: "error", status: 404 });
-  expect(turnsSeen().length).toBe(seen);
+  expect(turnsSeen().length).toBe(turnsBefore);
   ownerSocket.socket.close();
   otherSocket.socket.close();
 });
@@ -279,11 +279,11 @@ test("a revoked key ends the socket at the next event", async () => {
   const client = await openSocket(key);
   await client.turn(ask());
   await regenerateKey({ accountId, projectId });
-  const seen = turnsSeen().length;
+  const turnsBefore = turnsSeen().length;
   const refusal = await client.turn(ask());
   expect(refusal).toMatchObject({ type: "error", status: 401, error: { code: "invalid_api_key" } });
   expect(await client.closed()).toMatchObject({ code: 1008 });
-  expect(turnsSeen().length).toBe(seen);
+  expect(turnsSeen().length).toBe(turnsBefore);
 });
 
 test("a client that leaves in the middle of a turn is charged for it, once", async () => {
@@ -318,17 +318,17 @@ test("a slow client makes its provider wait, and gets every event", async () => 
   const { key } = await createFundedAccount({ credits: 10 * CREDIT });
   const client = await openSocket(key);
   client.socket.pause();
-  const seen = turnsSeen().length;
+  const turnsBefore = turnsSeen().length;
   client.socket.send(
     JSON.stringify({
       type: "response.create",
       ...ask({ chunks: 4_000 }, { max_output_tokens: 100_000 }),
     }),
   );
-  await vi.waitFor(() => expect(turnsSeen().length).toBe(seen + 1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(turnsSeen().length).toBe(turnsBefore + 1), { timeout: 10_000 });
   client.socket.resume();
   await client.until(() => client.events.at(-1)?.type === "response.completed");
-  expect(client.hashes).toEqual(turnsSeen()[seen]?.eventSha256);
+  expect(client.hashes).toEqual(turnsSeen()[turnsBefore]?.eventSha256);
   client.socket.close();
 });
 

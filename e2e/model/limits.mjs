@@ -5,7 +5,7 @@
  */
 
 const CLOSED = -1_000;
-const sum = (list) => list.reduce((total, each) => total + each, 0);
+const sum = (list) => list.reduce((total, value) => total + value, 0);
 const applies = (cap, key) => cap === "account" || cap === key;
 
 /** A request of a key: reads the rules, holds by them, inserts its row, settles. A hold that misses reads again, once. */
@@ -17,14 +17,14 @@ const request = (id, key, amount, cost) => ({
       const isStale = on("hold.version") && me.version !== db.version;
       const caps = Object.keys(db.caps).filter((cap) => applies(cap, key));
       // Without the version, a request goes by the limits that it read: those set since are not looked at.
-      const checked = me.version === db.version ? caps : [];
-      const fits = !on("hold.caps") || checked.every((cap) => db.caps[cap].left >= amount);
+      const checkedCaps = me.version === db.version ? caps : [];
+      const fits = !on("hold.caps") || checkedCaps.every((cap) => db.caps[cap].left >= amount);
       if (isStale || !fits || db.credits < amount) {
         me.tries = (me.tries ?? 0) + 1;
         return me.tries < 2 ? 0 : "end";
       }
       db.credits -= amount;
-      for (const cap of checked) db.caps[cap].left -= amount;
+      for (const cap of checkedCaps) db.caps[cap].left -= amount;
       db.holds.push({ id, key, amount });
     },
     (db) => void (db.rows[id] = { key, cost }),
@@ -91,14 +91,17 @@ function counting(name, cap) {
 function broken(db) {
   const open = new Set(db.holds.map(({ id }) => id));
   for (const [cap, { left, opening }] of Object.entries(db.caps)) {
-    const held = sum(db.holds.filter(({ key }) => applies(cap, key)).map(({ amount }) => amount));
+    const heldTotal = sum(
+      db.holds.filter(({ key }) => applies(cap, key)).map(({ amount }) => amount),
+    );
     const rows = Object.entries(db.rows).filter(
       ([id, { key }]) => applies(cap, key) && !open.has(id),
     );
-    const used = held + sum(rows.map(([, { cost }]) => cost));
-    if (used > db.limits[cap]) return `the limit of ${cap} is exceeded by ${used - db.limits[cap]}`;
-    if (!opening && left !== db.limits[cap] - used)
-      return `the cap of ${cap} has ${left} left, rows and holds leave ${db.limits[cap] - used}`;
+    const usedTotal = heldTotal + sum(rows.map(([, { cost }]) => cost));
+    if (usedTotal > db.limits[cap])
+      return `the limit of ${cap} is exceeded by ${usedTotal - db.limits[cap]}`;
+    if (!opening && left !== db.limits[cap] - usedTotal)
+      return `the cap of ${cap} has ${left} left, rows and holds leave ${db.limits[cap] - usedTotal}`;
   }
   return db.credits < 0 ? "more was promised than the balance covers" : null;
 }
@@ -111,15 +114,15 @@ function startOf({ credits, limits = {} }) {
 /** Explores every interleaving with at most one crash. Returns the number of states and the first fault, if any. */
 export function exploreLimits({ actors, without = [], crashes = 1, ...start }) {
   const on = (guard) => !without.includes(guard);
-  const visited = new Set();
+  const visitedStates = new Set();
   const at = actors.map(() => ({ step: 0, me: {} }));
   const stack = [{ db: startOf(start), at, crashed: 0, path: [] }];
   let states = 0;
   while (stack.length > 0) {
     const state = stack.pop();
     const key = JSON.stringify([state.db, state.at, state.crashed]);
-    if (visited.has(key)) continue;
-    visited.add(key);
+    if (visitedStates.has(key)) continue;
+    visitedStates.add(key);
     states++;
     const fault = broken(state.db);
     if (fault) return { states, fault, path: state.path };
@@ -171,17 +174,17 @@ export const LIMIT_SCENES = [
 ];
 
 if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split("/").at(-1))) {
-  let failed = 0;
+  let failureCount = 0;
   for (const { name, reveals, ...scene } of LIMIT_SCENES) {
     const { fault, states, path } = exploreLimits(scene);
     console.log(`${fault ? "FAULT" : "holds"}  ${String(states).padStart(7)} states  ${name}`);
     if (fault) console.log(`  ${fault} after ${path.join(", ")}`);
-    if (fault) failed++;
+    if (fault) failureCount++;
     for (const guard of reveals) {
       const loss = exploreLimits({ ...scene, without: [guard] });
       console.log(`  ${loss.fault ? "found" : "MISSED"} without ${guard}: ${loss.fault ?? ""}`);
-      if (!loss.fault) failed++;
+      if (!loss.fault) failureCount++;
     }
   }
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exitCode = failureCount === 0 ? 0 : 1;
 }

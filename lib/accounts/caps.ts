@@ -48,15 +48,15 @@ export function capStates({
     const limit = limits[LIMIT_OF[window]];
     if (limit === undefined) return [];
     const start = startOfWindow(window, now);
-    const own = caps.filter(({ id }) => id.startsWith(`${owner.scope}/${window}/`));
+    const windowCaps = caps.filter(({ id }) => id.startsWith(`${owner.scope}/${window}/`));
     // A server that is ahead by a moment may have begun the next window.
     const isCurrent = ({ id }: Cap) => {
       const at = startOf(id);
       return at >= start && at <= Math.max(start, now + AHEAD_MS);
     };
-    const cap = own.find(isCurrent);
+    const cap = windowCaps.find(isCurrent);
     const id = cap?.id ?? capId(owner.scope, window, start);
-    return [{ ...owner, window, limit, id, cap, former: cap ? undefined : own[0] }];
+    return [{ ...owner, window, limit, id, cap, former: cap ? undefined : windowCaps[0] }];
   });
 }
 
@@ -80,6 +80,6 @@ export const takes = (state: CapState, need: CapNeed): boolean => needOf(state, 
 /** The largest maximum cost that one request may have; Infinity without a limit. */
 export const maxRequestCost = (scope: KeyScope): number =>
   limitedScopes(scope).reduce(
-    (least, { limits }) => Math.min(least, limits.maxRequestCost ?? Infinity),
+    (minimum, { limits }) => Math.min(minimum, limits.maxRequestCost ?? Infinity),
     Infinity,
   );

@@ -81,28 +81,36 @@ test.each([
   [20, 21, true],
   [20, 21.1, false],
   [20, 20, true],
-])("%s credits are enough for a maximum of %s: %s", (left, maxCost, isEnough) => {
-  const least = leastFor({ maxCost: maxCost * CREDIT, expectedCost: 1 });
-  expect(left * CREDIT >= least).toBe(isEnough);
+])("%s credits are enough for a maximum of %s: %s", (remaining, maxCost, isEnough) => {
+  const leastHold = leastFor({ maxCost: maxCost * CREDIT, expectedCost: 1 });
+  expect(remaining * CREDIT >= leastHold).toBe(isEnough);
 });
 
-test("a request with an unbounded tool runs only where its whole maximum fits", async () => {
+test("a request with an unbounded tool runs only where its maximum fits", async () => {
   const { digests } = await customer({ credits: 1.6 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const unbounded = { digest, expectedCost: 0.1 * CREDIT, isUnbounded: true };
-  await expect(hold({ ...unbounded, maxCost: 2.1 * CREDIT })).rejects.toMatchObject({
+  const unboundedRequest = { digest, expectedCost: 0.1 * CREDIT, isUnbounded: true };
+  await expect(hold({ ...unboundedRequest, maxCost: 2.1 * CREDIT })).rejects.toMatchObject({
     code: "insufficient_credits",
     message: expect.stringContaining("max_tool_calls"),
   });
-  expect((await hold({ ...unbounded, maxCost: 2 * CREDIT })).hold).toMatchObject({ free: true });
-  expect((await hold({ ...unbounded, maxCost: 1.6 * CREDIT })).hold).toMatchObject({ free: false });
+  expect((await hold({ ...unboundedRequest, maxCost: 2 * CREDIT })).hold).toMatchObject({
+    free: true,
+  });
+  expect((await hold({ ...unboundedRequest, maxCost: 1.6 * CREDIT })).hold).toMatchObject({
+    free: false,
+  });
 });
 
 test("a request that the free allowance cannot pay for uses credits", async () => {
   const { digests } = await customer({ credits: 10 * CREDIT, free: 2 * CREDIT, limits: [null] });
   const digest = digests[0] ?? "";
-  const { hold: placed } = await hold({ digest, maxCost: 6 * CREDIT, expectedCost: 0.4 * CREDIT });
-  expect(placed).toMatchObject({ free: false, amount: 6 * CREDIT });
+  const { hold: placedHold } = await hold({
+    digest,
+    maxCost: 6 * CREDIT,
+    expectedCost: 0.4 * CREDIT,
+  });
+  expect(placedHold).toMatchObject({ free: false, amount: 6 * CREDIT });
 });
 
 test("a closer maximum is computed once, and only where the first does not fit", async () => {
@@ -119,9 +127,9 @@ test("a closer maximum is computed once, and only where the first does not fit",
   const small = await placeHold({ ...request, maxCost: 0.05 * CREDIT });
   expect(refine).not.toHaveBeenCalled();
   await settleHold({ accountId: small.accountId, hold: small.hold, cost: 0, kept: false });
-  const held = await placeHold({ ...request, requestId: "req_refined", maxCost: 9 * CREDIT });
+  const placedHold = await placeHold({ ...request, requestId: "req_refined", maxCost: 9 * CREDIT });
   expect(refine).toHaveBeenCalledTimes(1);
-  expect(held.hold.amount).toBe(1.9 * CREDIT);
+  expect(placedHold.hold.amount).toBe(1.9 * CREDIT);
 });
 
 const amount = (max: number) =>
@@ -148,13 +156,13 @@ test("no sequence of requests takes a balance or an allowance below zero by more
       async (credits, free, limits, requests) => {
         const { accountId, digests } = await customer({ credits, free, limits });
         const open: { held: PlacedHold; cost: number; endsAt: number }[] = [];
-        const settle = async ({ held, cost }: (typeof open)[number]) =>
-          settleHold({ accountId, hold: held.hold, cost, kept: true });
+        const settle = async ({ held: placedHold, cost }: (typeof open)[number]) =>
+          settleHold({ accountId, hold: placedHold.hold, cost, kept: true });
         for (const [
           i,
-          { project, maxCost, expectedCost, isUnbounded, used, endsAfter },
+          { project, maxCost, expectedCost, isUnbounded, used: usedCredits, endsAfter },
         ] of requests.entries()) {
-          for (const each of open.filter(({ endsAt }) => endsAt === i)) await settle(each);
+          for (const entry of open.filter(({ endsAt }) => endsAt === i)) await settle(entry);
           const digest = digests[project % digests.length] ?? "";
           const request = {
             digest,
@@ -162,17 +170,22 @@ test("no sequence of requests takes a balance or an allowance below zero by more
             expectedCost: Math.min(expectedCost, maxCost),
             isUnbounded,
           };
-          const held = await hold(request).catch(() => null);
-          if (held)
-            open.push({ held, cost: Math.floor(maxCost * used), endsAt: i + 1 + endsAfter });
+          const placedHold = await hold(request).catch(() => null);
+          if (placedHold)
+            open.push({
+              held: placedHold,
+              cost: Math.floor(maxCost * usedCredits),
+              endsAt: i + 1 + endsAfter,
+            });
         }
-        for (const each of open.filter(({ endsAt }) => endsAt >= requests.length))
-          await settle(each);
+        for (const entry of open.filter(({ endsAt }) => endsAt >= requests.length))
+          await settle(entry);
         const account = await findById(accountId);
         expect(account?.holds).toEqual([]);
         expect(account?.credits).toBeGreaterThanOrEqual(-Math.min(EXCESS, credits));
         expect(account?.free.credits).toBeGreaterThanOrEqual(-Math.min(EXCESS, free));
-        for (const { left } of account?.caps ?? []) expect(left).toBeGreaterThanOrEqual(0);
+        for (const { left: remaining } of account?.caps ?? [])
+          expect(remaining).toBeGreaterThanOrEqual(0);
       },
     ),
     { numRuns: Number(process.env.ONEKEY_TEST_LONG ? 2_000 : 120) },

@@ -38,23 +38,27 @@ const hold = (digest: string, maxCost: number, expectedCost: number): Promise<Pl
   });
 const CREDIT = 1_000_000_000;
 
-test("free requests at once are worth no more than the allowance, but for one request's own excess", async () => {
+test("concurrent free requests are worth at most the allowance and one request's excess", async () => {
   const { accountId, digest } = await newcomer();
   // More than the allowance, by less than EXCESS_MAX.
   const [maxCost, expectedCost] = [2.9 * CREDIT, 0.4 * CREDIT];
   const outcomes = await Promise.allSettled(
     Array.from({ length: 20 }, () => hold(digest, maxCost, expectedCost)),
   );
-  const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const refused = outcomes.flatMap((each) =>
-    each.status === "rejected" ? [each.reason as { reason: string }] : [],
+  const placedHolds = outcomes.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? [outcome.value] : [],
+  );
+  const refusals = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [outcome.reason as { reason: string }] : [],
   );
   // There is something left as soon as those have ended, so it is not the end of the free requests.
-  expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["in_flight_budget"]));
-  const excess = held.map((each) => maxCost - each.hold.amount).filter((each) => each > 0);
+  expect(new Set(refusals.map(({ reason }) => reason))).toEqual(new Set(["in_flight_budget"]));
+  const excess = placedHolds
+    .map((outcome) => maxCost - outcome.hold.amount)
+    .filter((outcome) => outcome > 0);
   expect(excess.length).toBeLessThanOrEqual(1);
-  for (const each of held)
-    await settleHold({ accountId, hold: each.hold, cost: maxCost, kept: true });
+  for (const outcome of placedHolds)
+    await settleHold({ accountId, hold: outcome.hold, cost: maxCost, kept: true });
   expect((await findById(accountId))?.free.credits).toBeGreaterThanOrEqual(2 * CREDIT - maxCost);
 });
 
@@ -63,12 +67,12 @@ test("free requests within the allowance run together, a larger one runs with no
   const small = await Promise.all(
     Array.from({ length: 19 }, () => hold(digest, 0.02 * CREDIT, 0.01 * CREDIT)),
   );
-  for (const each of small) {
-    expect(each.hold.free).toBe(true);
-    await settleHold({ accountId, hold: each.hold, cost: 0.01 * CREDIT, kept: true });
+  for (const outcome of small) {
+    expect(outcome.hold.free).toBe(true);
+    await settleHold({ accountId, hold: outcome.hold, cost: 0.01 * CREDIT, kept: true });
   }
-  const alone = await hold(digest, 2.8 * CREDIT, 0.4 * CREDIT);
-  expect(alone.hold).toMatchObject({ free: true, amount: 1.81 * CREDIT });
+  const singleHold = await hold(digest, 2.8 * CREDIT, 0.4 * CREDIT);
+  expect(singleHold.hold).toMatchObject({ free: true, amount: 1.81 * CREDIT });
   expect((await findById(accountId))?.free).toEqual({ requests: 0, credits: 0 });
 });
 
@@ -76,14 +80,14 @@ test("requests that share the last free ones with others that end are held, not 
   const { accountId, digest } = await newcomer();
   await grantCredits({ accountId, amount: 100 * CREDIT, reason: "test", operator: null });
   const cost = 0.001 * CREDIT;
-  const used = await Promise.all(Array.from({ length: 17 }, () => hold(digest, cost, cost)));
-  for (const each of used)
-    await settleHold({ accountId, hold: each.hold, cost: 1_000, kept: true });
+  const usedHolds = await Promise.all(Array.from({ length: 17 }, () => hold(digest, cost, cost)));
+  for (const outcome of usedHolds)
+    await settleHold({ accountId, hold: outcome.hold, cost: 1_000, kept: true });
   // Each of these gives its free request back, which the others are about to take.
   const customers = Array.from({ length: 40 }, async () => {
     for (let i = 0; i < 10; i++) {
-      const placed = await hold(digest, cost, cost);
-      await settleHold({ accountId, hold: placed.hold, cost: 0, kept: false });
+      const placedHold = await hold(digest, cost, cost);
+      await settleHold({ accountId, hold: placedHold.hold, cost: 0, kept: false });
     }
   });
   expect(

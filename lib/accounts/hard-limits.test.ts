@@ -43,12 +43,12 @@ async function customer({
   await post({ sourceId: `grt_h${count}`, accountId, kind: "grant", amount: credits });
   const all = await collection<Account>("accounts");
   await all.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
-  const issued = [];
+  const newKeys = [];
   for (let i = 0; i < keys; i++) {
     const { key, secret } = await createKey({ accountId, projectId, name: `key ${i}`, limits });
-    issued.push({ id: key._id, digest: digestOf(secret, env().keyPepper) });
+    newKeys.push({ id: key._id, digest: digestOf(secret, env().keyPepper) });
   }
-  return { accountId, projectId, keys: issued };
+  return { accountId, projectId, keys: newKeys };
 }
 
 const firstDigest = ({ keys }: Customer) => keys[0]?.digest ?? "";
@@ -84,35 +84,39 @@ const refusal = (holding: Promise<unknown>) =>
   );
 
 test("500 parallel requests over 10 keys with a day cap, key caps and a balance: exactly what fits", async () => {
-  const own = await customer({ credits: 290, keys: 10, limits: { creditsPerDay: 25 } });
-  await setAccountLimits({ accountId: own.accountId, limits: { creditsPerDay: 180 }, now: NOW });
-  const attempts = Array.from({ length: 500 }, (_, i) => hold(own.keys[i % 10]?.digest ?? "", 3));
+  const owner = await customer({ credits: 290, keys: 10, limits: { creditsPerDay: 25 } });
+  await setAccountLimits({ accountId: owner.accountId, limits: { creditsPerDay: 180 }, now: NOW });
+  const attempts = Array.from({ length: 500 }, (_, i) => hold(owner.keys[i % 10]?.digest ?? "", 3));
   const outcomes = await Promise.allSettled(attempts);
-  const held = outcomes.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const placedHolds = outcomes.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? [outcome.value] : [],
+  );
   // 8 of each key's 25 would be 80 in all; the account's day takes 60 of 3.
-  expect(held).toHaveLength(60);
-  const codes = outcomes.flatMap((each) =>
-    each.status === "rejected" ? [(each.reason as { limit?: string }).limit] : [],
+  expect(placedHolds).toHaveLength(60);
+  const codes = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [(outcome.reason as { limit?: string }).limit] : [],
   );
   expect(codes).toHaveLength(440);
   expect(codes.every((limit) => limit === "account_day" || limit === "key_day")).toBe(true);
-  for (const { id } of own.keys)
-    expect(held.filter((each) => each.hold.keyId === id).length).toBeLessThanOrEqual(8);
-  await Promise.all(held.map((each, i) => end(each, i % 4)));
-  const account = await findById(own.accountId);
-  const charged = account?.charged ?? 0;
-  expect(account).toMatchObject({ holds: [], credits: 290 - charged });
-  expect(account?.caps.find(({ id }) => id.startsWith("account/"))?.left).toBe(180 - charged);
+  for (const { id } of owner.keys)
+    expect(placedHolds.filter((outcome) => outcome.hold.keyId === id).length).toBeLessThanOrEqual(
+      8,
+    );
+  await Promise.all(placedHolds.map((outcome, i) => end(outcome, i % 4)));
+  const account = await findById(owner.accountId);
+  const totalCharge = account?.charged ?? 0;
+  expect(account).toMatchObject({ holds: [], credits: 290 - totalCharge });
+  expect(account?.caps.find(({ id }) => id.startsWith("account/"))?.left).toBe(180 - totalCharge);
 }, 120_000);
 
 test("a balance that is smaller than every limit is what stops 100 parallel requests", async () => {
-  const own = await customer({ credits: 100, keys: 10, limits: { creditsPerDay: 50 } });
-  await setAccountLimits({ accountId: own.accountId, limits: { creditsPerDay: 400 }, now: NOW });
+  const owner = await customer({ credits: 100, keys: 10, limits: { creditsPerDay: 50 } });
+  await setAccountLimits({ accountId: owner.accountId, limits: { creditsPerDay: 400 }, now: NOW });
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 100 }, (_, i) => hold(own.keys[i % 10]?.digest ?? "", 10)),
+    Array.from({ length: 100 }, (_, i) => hold(owner.keys[i % 10]?.digest ?? "", 10)),
   );
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
-  expect((await findById(own.accountId))?.credits).toBe(0);
+  expect((await findById(owner.accountId))?.credits).toBe(0);
 }, 120_000);
 
 test.each([
@@ -123,9 +127,9 @@ test.each([
   "%s of account, project and key stops at the limit and resets",
   async (name, window, reset) => {
     for (const kind of ["account", "project", "key"] as const) {
-      const own = await customer();
-      const { accountId, projectId } = own;
-      const digest = firstDigest(own);
+      const owner = await customer();
+      const { accountId, projectId } = owner;
+      const digest = firstDigest(owner);
       // What was charged before the limit was set counts.
       await end(await hold(digest, 300), 100);
       const open = await hold(digest, 200);
@@ -133,7 +137,12 @@ test.each([
       if (kind === "account") await setAccountLimits({ accountId, limits, now: NOW });
       else if (kind === "project") await setLimits({ accountId, projectId, limits, now: NOW });
       else
-        await updateKey({ accountId, keyId: own.keys[0]?.id ?? "", changes: { limits }, now: NOW });
+        await updateKey({
+          accountId,
+          keyId: owner.keys[0]?.id ?? "",
+          changes: { limits },
+          now: NOW,
+        });
       expect(await refusal(hold(digest, 701))).toMatchObject({
         code: "rate_limited",
         limit: `${kind}_${window}`,
@@ -159,17 +168,17 @@ test.each([
 );
 
 test("a limit in total never resets, and is a 402: trying again does not help", async () => {
-  const own = await customer();
-  const digest = firstDigest(own);
+  const owner = await customer();
+  const digest = firstDigest(owner);
   await end(await hold(digest, 400), 400);
-  const { accountId } = own;
+  const { accountId } = owner;
   for (const [kind, set] of [
     ["account", (limits: Limits) => setAccountLimits({ accountId, limits, now: NOW })],
-    ["project", (limits: Limits) => setLimits({ ...own, limits, now: NOW })],
+    ["project", (limits: Limits) => setLimits({ ...owner, limits, now: NOW })],
     [
       "key",
       (limits: Limits) =>
-        updateKey({ accountId, keyId: own.keys[0]?.id ?? "", changes: { limits }, now: NOW }),
+        updateKey({ accountId, keyId: owner.keys[0]?.id ?? "", changes: { limits }, now: NOW }),
     ],
   ] as const) {
     await set({ creditsTotal: 500 });
@@ -184,8 +193,8 @@ test("a limit in total never resets, and is a 402: trying again does not help", 
 });
 
 test("tokens a minute count the maximum, and give back what was not used in the same minute", async () => {
-  const own = await customer({ limits: { tokensPerMinute: 1_000 } });
-  const digest = firstDigest(own);
+  const owner = await customer({ limits: { tokensPerMinute: 1_000 } });
+  const digest = firstDigest(owner);
   const first = await hold(digest, 1, { maxTokens: 600 });
   expect(await refusal(hold(digest, 1, { maxTokens: 401 }))).toMatchObject({
     code: "rate_limited",
@@ -211,20 +220,20 @@ test("tokens a minute count the maximum, and give back what was not used in the 
 });
 
 test("60 parallel requests on 25 requests a minute of a key: exactly 25 are placed", async () => {
-  const own = await customer({ limits: { requestsPerMinute: 25 } });
+  const owner = await customer({ limits: { requestsPerMinute: 25 } });
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 60 }, () => hold(firstDigest(own), 1)),
+    Array.from({ length: 60 }, () => hold(firstDigest(owner), 1)),
   );
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(25);
-  for (const each of outcomes)
-    if (each.status === "rejected")
-      expect(each.reason).toMatchObject({ code: "rate_limited", limit: "key_requests" });
+  for (const outcome of outcomes)
+    if (outcome.status === "rejected")
+      expect(outcome.reason).toMatchObject({ code: "rate_limited", limit: "key_requests" });
 }, 60_000);
 
 test("one request may cost as much as the narrowest limit says, and no more", async () => {
-  const own = await customer({ limits: { maxRequestCost: 50 } });
-  const digest = firstDigest(own);
-  await setLimits({ ...own, limits: { maxRequestCost: 70 }, now: NOW });
+  const owner = await customer({ limits: { maxRequestCost: 50 } });
+  const digest = firstDigest(owner);
+  await setLimits({ ...owner, limits: { maxRequestCost: 70 }, now: NOW });
   await hold(digest, 50);
   expect(await refusal(hold(digest, 51))).toMatchObject({
     code: "insufficient_credits",
@@ -234,31 +243,37 @@ test("one request may cost as much as the narrowest limit says, and no more", as
 });
 
 test("a request that holds all of a smaller balance counts its maximum against the limits", async () => {
-  const own = await customer({ credits: 800 });
-  const digest = firstDigest(own);
-  await setLimits({ ...own, limits: { creditsPerDay: 1_000 }, now: NOW });
-  const least = { requestId: `req_h${++count}`, digest, model: "m", endpoint: "chat", by: "ins_1" };
-  const placed = await placeHold({
-    ...{ ...least, address: "", maxCost: 1_000, expectedCost: 10, now: NOW },
+  const owner = await customer({ credits: 800 });
+  const digest = firstDigest(owner);
+  await setLimits({ ...owner, limits: { creditsPerDay: 1_000 }, now: NOW });
+  const smallRequest = {
+    requestId: `req_h${++count}`,
+    digest,
+    model: "m",
+    endpoint: "chat",
+    by: "ins_1",
+  };
+  const placedHold = await placeHold({
+    ...{ ...smallRequest, address: "", maxCost: 1_000, expectedCost: 10, now: NOW },
     left: { aborted: true },
   });
-  expect(placed.hold).toMatchObject({ amount: 800, limitAmount: 1_000 });
+  expect(placedHold.hold).toMatchObject({ amount: 800, limitAmount: 1_000 });
   await post({
     sourceId: `grt_more${count}`,
-    accountId: own.accountId,
+    accountId: owner.accountId,
     kind: "grant",
     amount: 900,
   });
   expect(await refusal(hold(digest, 1))).toMatchObject({ limit: "project_day" });
-  await end(placed, 1_000);
-  expect((await findById(own.accountId))?.caps.map(({ left }) => left)).toEqual([0]);
+  await end(placedHold, 1_000);
+  expect((await findById(owner.accountId))?.caps.map(({ left }) => left)).toEqual([0]);
 });
 
 test("a limit below what open requests hold is refused, and nothing changes", async () => {
-  const own = await customer();
-  const { accountId, projectId } = own;
-  const keyId = own.keys[0]?.id ?? "";
-  await hold(firstDigest(own), 500);
+  const owner = await customer();
+  const { accountId, projectId } = owner;
+  const keyId = owner.keys[0]?.id ?? "";
+  await hold(firstDigest(owner), 500);
   const before = await findById(accountId);
   const limits = { creditsPerWeek: 499 };
   for (const attempt of [
@@ -271,35 +286,40 @@ test("a limit below what open requests hold is refused, and nothing changes", as
 });
 
 test("limits of one project and key leave the others alone", async () => {
-  const own = await customer({ keys: 2 });
-  const { accountId } = own;
-  const other = await createProject({ accountId, name: "other" });
-  const { secret } = await createKey({ accountId, projectId: other.id, name: "k" });
+  const owner = await customer({ keys: 2 });
+  const { accountId } = owner;
+  const otherProject = await createProject({ accountId, name: "other" });
+  const { secret } = await createKey({ accountId, projectId: otherProject.id, name: "k" });
   await updateKey({
-    ...{ accountId, keyId: own.keys[0]?.id ?? "", now: NOW },
+    ...{ accountId, keyId: owner.keys[0]?.id ?? "", now: NOW },
     changes: { limits: { creditsPerDay: 10 } },
   });
-  await setLimits({ accountId, projectId: other.id, limits: { creditsPerDay: 20 }, now: NOW });
-  await expect(hold(own.keys[0]?.digest ?? "", 11)).rejects.toMatchObject({ limit: "key_day" });
-  await hold(own.keys[1]?.digest ?? "", 100);
+  await setLimits({
+    accountId,
+    projectId: otherProject.id,
+    limits: { creditsPerDay: 20 },
+    now: NOW,
+  });
+  await expect(hold(owner.keys[0]?.digest ?? "", 11)).rejects.toMatchObject({ limit: "key_day" });
+  await hold(owner.keys[1]?.digest ?? "", 100);
   const digest = digestOf(secret, env().keyPepper);
   await expect(hold(digest, 21)).rejects.toMatchObject({ limit: "project_day" });
   await hold(digest, 20);
 });
 
 test("limits that change under traffic leave every cap equal to a count of rows and holds", async () => {
-  const own = await customer({ credits: 100 * CREDIT, keys: 3 });
-  const { accountId, projectId, keys } = own;
+  const owner = await customer({ credits: 100 * CREDIT, keys: 3 });
+  const { accountId, projectId, keys } = owner;
   let isGoing = true;
   const traffic = keys.map(async ({ digest }, worker) => {
     for (let i = 0; isGoing; i++) {
-      const placed = await hold(digest, 10, { now: Date.now() }).catch(
+      const placedHold = await hold(digest, 10, { now: Date.now() }).catch(
         (error: { code?: string }) => {
           if (error.code === "rate_limited" || error.code === "unavailable") return null;
           throw error;
         },
       );
-      if (placed) await end(placed, (i + worker) % 10);
+      if (placedHold) await end(placedHold, (i + worker) % 10);
     }
   });
   for (let i = 0; i < 12; i++) {

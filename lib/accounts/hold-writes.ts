@@ -56,15 +56,15 @@ export type HoldWrite = {
   freeFrom: number;
 };
 
-/** With more at once than this two batches follow each other, so that the database has one while this process has the other. */
+/** With more concurrent ones than this, two batches follow each other, so that the database has one while this process has the other. */
 const BATCH_MAX = 32;
 
 /** Places a hold by a conditional write, sent together with those that arrive at the same time; whether it was placed. */
 export const writeHold = createBatches({ run: writeAll, maxItems: BATCH_MAX }).add;
 
 /**
- * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried by itself. So a hot
- * account's document is written once a batch and not once a request, and nothing is held that would not be held alone.
+ * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried separately. So a hot
+ * account's document is written once a batch and not once a request, and nothing is held that would not be held otherwise.
  */
 async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
   const groups = groupsOf(writes);
@@ -83,12 +83,12 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
   const groups = new Map<string, HoldWrite[]>();
   for (const write of writes) {
     const { at, isNew, requestsPerMinute, requestsInFlight } = write.window;
-    const same = `${write.accountId} ${write.hold.amount > 0} ${at} ${isNew} ${write.matchKey}`;
-    const group = groups.get(same);
+    const groupKey = `${write.accountId} ${write.hold.amount > 0} ${at} ${isNew} ${write.matchKey}`;
+    const group = groups.get(groupKey);
     if (group && group.length < Math.min(requestsPerMinute, requestsInFlight)) group.push(write);
     else {
       const first = [write];
-      groups.set(same, first);
+      groups.set(groupKey, first);
       all.push(first);
     }
   }
@@ -101,8 +101,8 @@ async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error
     nothingIfLost,
   );
   const outcomes = new Map<string, boolean | Error>();
-  // When some matched and some did not, or the answer was lost: an id is pushed by its own write alone, so the holds that are
-  // there tell which.
+  // When some matched and some did not, or the answer was lost: an id is pushed only by its own write, so the holds that are
+  // there show which.
   const isClear = result !== null && (result.matched === 0 || result.matched === groups.length);
   const placedIds = isClear ? null : await holdsOf(groups);
   for (const [i, group] of groups.entries())
@@ -121,12 +121,12 @@ function nothingIfLost(error: unknown): null {
 
 async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
   const ids = new Set(groups.flatMap((group) => group.map(({ accountId }) => accountId)));
-  const found = await (
+  const accountAfter = await (
     await accounts()
   )
     .find({ _id: { $in: [...ids] } }, { projection: { "holds.id": 1 }, readPreference: "primary" })
     .toArray();
-  return new Set(found.flatMap(({ holds }) => holds.map(({ id }) => id)));
+  return new Set(accountAfter.flatMap(({ holds }) => holds.map(({ id }) => id)));
 }
 
 /** The write that places all holds of a group, or none. */
@@ -150,7 +150,10 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const { $set, $inc } = windowUpdate(window, group.length);
   const inc: Record<string, number> = { ...$inc };
   if (total > 0) {
-    const freeFrom = group.reduce((least, each) => Math.min(least, each.freeFrom), Infinity);
+    const freeFrom = group.reduce(
+      (earliest, write) => Math.min(earliest, write.freeFrom),
+      Infinity,
+    );
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
     inc.credits = -total;

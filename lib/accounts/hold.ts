@@ -55,8 +55,8 @@ export async function placeHold(request: HoldRequest): Promise<PlacedHold> {
   }
 }
 
-async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
-  let request = asked;
+async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
+  let request = originalRequest;
   let scope = recallKey(request.digest) ?? (await readKey(request.digest));
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const isContended = attempt >= CONTENDED_FROM;
@@ -67,16 +67,16 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
     let caps = capsOf(scope, request.now);
     let plan = isBlocked ? null : choose({ scope, caps, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits)) {
-      const { refine, ...rest } = request;
-      request = { ...rest, ...(await refine()) };
+      const { refine, ...holdRequest } = request;
+      request = { ...holdRequest, ...(await refine()) };
       plan = choose({ scope, caps, request, isContended });
     }
     if (plan) {
       const window = windowOf({ account, now: request.now });
       // The requests that follow count in the minute that this one opens.
       if (window.isNew) rememberAccount({ ...account, minute: { at: window.at, used: 0 } });
-      const held = await attemptHold({ scope, caps, request, plan, window, isContended });
-      if (held) return held;
+      const placedHold = await attemptHold({ scope, caps, request, plan, window, isContended });
+      if (placedHold) return placedHold;
     }
     // What a response that has ended still holds may be what is missing.
     await request.settled?.();
@@ -95,7 +95,9 @@ async function tryHold(asked: HoldRequest): Promise<PlacedHold> {
 }
 
 const capsOf = (scope: KeyScope, now: number): CapState[] =>
-  limitedScopes(scope).flatMap((each) => capStates({ caps: scope.account.caps, scope: each, now }));
+  limitedScopes(scope).flatMap((candidate) =>
+    capStates({ caps: scope.account.caps, scope: candidate, now }),
+  );
 
 async function attemptHold(input: {
   scope: KeyScope;
@@ -112,8 +114,8 @@ async function attemptHold(input: {
     credits: plan.free || plan.amount === 0 ? 0 : request.maxCost,
     tokens: request.maxTokens ?? 0,
   };
-  const taken = caps.filter((state) => takes(state, need));
-  const tokenCaps = taken.filter((state) => state.window === "tokens").map((state) => state.id);
+  const takenCaps = caps.filter((state) => takes(state, need));
+  const tokenCaps = takenCaps.filter((state) => state.window === "tokens").map((state) => state.id);
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -128,7 +130,7 @@ async function attemptHold(input: {
     endpoint,
   };
   const { exactStreamUsage } = project;
-  const held: PlacedHold = {
+  const placedHold: PlacedHold = {
     ...{ accountId: account._id, projectId: project.id, hold, maxCost: request.maxCost },
     ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
@@ -139,13 +141,13 @@ async function attemptHold(input: {
     rulesVersion: account.rulesVersion ?? ABSENT,
     ...(expiry === undefined ? {} : { expiries: { $elemMatch: { digest, at: { $gt: at } } } }),
   };
-  const takings = taken.map((state) => ({ id: state.id, amount: needOf(state, need) }));
+  const takings = takenCaps.map((state) => ({ id: state.id, amount: needOf(state, need) }));
   const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
-  if (!plan.free && !plan.allCredits && !taken.some(isRate)) {
-    const matchKey = `${digest} ${account.rulesVersion} ${takings.map((each) => each.id).join(" ")}`;
+  if (!plan.free && !plan.allCredits && !takenCaps.some(isRate)) {
+    const matchKey = `${digest} ${account.rulesVersion} ${takings.map((candidate) => candidate.id).join(" ")}`;
     const write = { accountId: account._id, hold, window, authority, matchKey, takings, freeFrom };
-    return (await writeHold(write)) ? held : null;
+    return (await writeHold(write)) ? placedHold : null;
   }
   const { $set, $inc } = windowUpdate(window, 1);
   const inc: Record<string, number> = { ...$inc };
@@ -182,18 +184,19 @@ async function attemptHold(input: {
   });
   if (!after) return null;
   rememberAccount(after);
-  const minute = tightest(taken, after);
-  return { ...held, ...(minute ? { minute } : {}) };
+  const minute = tightest(takenCaps, after);
+  return { ...placedHold, ...(minute ? { minute } : {}) };
 }
 
 /** The limit of requests a minute with the least left after a hold. */
-function tightest(taken: CapState[], after: Account): PlacedHold["minute"] {
+function tightest(takenCaps: CapState[], after: Account): PlacedHold["minute"] {
   let minute: PlacedHold["minute"];
-  for (const { window, id, limit } of taken) {
-    const left = after.caps.find((cap) => cap.id === id)?.left;
-    if (window !== "requests" || left === undefined || (minute && minute.left <= left)) continue;
+  for (const { window, id, limit } of takenCaps) {
+    const remaining = after.caps.find((cap) => cap.id === id)?.left;
+    if (window !== "requests" || remaining === undefined || (minute && minute.left <= remaining))
+      continue;
     const start = minuteOf(Number(id.slice(id.lastIndexOf("/") + 1)));
-    minute = { limit, left, resetAt: start + 60_000 };
+    minute = { limit, left: remaining, resetAt: start + 60_000 };
   }
   return minute;
 }

@@ -10,7 +10,7 @@ export const invalidKey = () =>
 
 /** When a key's secret stops working, in epoch milliseconds; undefined where it has no end. */
 export const expiryOf = ({ account }: KeyScope, digest: string): number | undefined =>
-  account.expiries?.find((each) => each.digest === digest)?.at;
+  account.expiries?.find((expiry) => expiry.digest === digest)?.at;
 
 type UsedKey = {
   scope: KeyScope;

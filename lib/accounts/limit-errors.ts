@@ -61,7 +61,7 @@ export function refuseFullCaps(input: {
 
 function rateError(state: CapState, need: CapNeed, now: number): AppError {
   const { window, limit, cap, kind } = state;
-  const left = Math.max(0, cap?.left ?? 0);
+  const remaining = Math.max(0, cap?.left ?? 0);
   // The window may have been begun by a server that is ahead by a moment.
   const end = endOfWindow(window, now) ?? now;
   const at = Number(state.id.slice(state.id.lastIndexOf("/") + 1));
@@ -73,13 +73,13 @@ function rateError(state: CapState, need: CapNeed, now: number): AppError {
       ? `${ownerText(state)} allows ${formatCount(limit)} requests a minute: try again in ${seconds} s.`
       : need.tokens > limit
         ? `${ownerText(state)} allows ${formatCount(limit)} tokens a minute, and this request can take up to ${formatCount(need.tokens)}. Limit its output, send less, or raise the limit.`
-        : `${ownerText(state)} has ${formatCount(left)} of ${formatCount(limit)} tokens left in this minute, and this request can take up to ${formatCount(need.tokens)}. Try again in ${seconds} s, or limit its output.`;
+        : `${ownerText(state)} has ${formatCount(remaining)} of ${formatCount(limit)} tokens left in this minute, and this request can take up to ${formatCount(need.tokens)}. Try again in ${seconds} s, or limit its output.`;
   return new AppError("rate_limited", text, {
     limit: `${kind}_${window}`,
     headers: {
       "retry-after": String(seconds),
       [`x-ratelimit-limit-${noun}`]: String(limit),
-      [`x-ratelimit-remaining-${noun}`]: String(window === "requests" ? 0 : left),
+      [`x-ratelimit-remaining-${noun}`]: String(window === "requests" ? 0 : remaining),
       [`x-ratelimit-reset-${noun}`]: `${seconds}s`,
     },
   });
@@ -94,20 +94,20 @@ function creditError(input: {
   const { scope, state, window, request } = input;
   const { now, maxCost } = request;
   const { kind, limit } = state;
-  const left = Math.max(0, state.cap?.left ?? 0);
+  const remaining = Math.max(0, state.cap?.left ?? 0);
   const reset = endOfWindow(window, now);
   const seconds = reset === null ? null : Math.max(1, Math.ceil((reset - now) / 1000));
-  const held = heldOfWindow({ holds: scope.account.holds, scope: state.scope, window, now });
-  const isSoon = held > 0 && left + held >= maxCost;
-  const fits = request.outputThatFits?.(left) ?? 0;
+  const heldCredits = heldOfWindow({ holds: scope.account.holds, scope: state.scope, window, now });
+  const isSoon = heldCredits > 0 && remaining + heldCredits >= maxCost;
+  const fits = request.outputThatFits?.(remaining) ?? 0;
   const advice = [
     ...(isSoon ? ["Part of it is held for requests in flight, so try again in a moment"] : []),
     fits > 0 ? `limit its output to ${fits} tokens` : "send a smaller request",
     "raise the limit",
     ...(reset === null || isSoon ? [] : [`wait until ${formatDay(new Date(reset))}, 00:00 UTC`]),
   ];
-  const [first = "", ...others] = advice;
-  const text = `${ownerText(state)} has ${formatCredits(left)} of ${formatCredits(limit)} credits left ${WINDOW_WORDS[window]} and this request can cost up to ${formatCredits(maxCost)}. ${first.charAt(0).toUpperCase()}${first.slice(1)}${others.map((each, i) => `${i === others.length - 1 ? ", or " : ", "}${each}`).join("")}.`;
+  const [first = "", ...laterAdvice] = advice;
+  const text = `${ownerText(state)} has ${formatCredits(remaining)} of ${formatCredits(limit)} credits left ${WINDOW_WORDS[window]} and this request can cost up to ${formatCredits(maxCost)}. ${first.charAt(0).toUpperCase()}${first.slice(1)}${laterAdvice.map((adviceText, i) => `${i === laterAdvice.length - 1 ? ", or " : ", "}${adviceText}`).join("")}.`;
   // What never resets is no reason to try again.
   const isFinal = seconds === null && !isSoon;
   return new AppError(isFinal ? "insufficient_credits" : "rate_limited", text, {
@@ -115,7 +115,7 @@ function creditError(input: {
     headers: {
       ...(isFinal ? {} : { "retry-after": String(isSoon ? SOON_S : seconds) }),
       "x-ratelimit-limit-credits": formatCredits(limit),
-      "x-ratelimit-remaining-credits": formatCredits(left),
+      "x-ratelimit-remaining-credits": formatCredits(remaining),
       ...(seconds === null ? {} : { "x-ratelimit-reset-credits": `${seconds}s` }),
     },
   });

@@ -75,10 +75,10 @@ export function capChange(input: { caps: Cap[]; scope: CapScope; before: Limits;
   const arrayFilters: Record<string, unknown>[] = [];
   for (const window of CapWindow.options) {
     const [old, next] = [before[LIMIT_OF[window]], after[LIMIT_OF[window]]];
-    const own = caps.filter(({ id }) => id.startsWith(`${scope}/${window}/`));
-    if (old === next || own.length === 0) continue;
+    const windowCaps = caps.filter(({ id }) => id.startsWith(`${scope}/${window}/`));
+    if (old === next || windowCaps.length === 0) continue;
     const name = window;
-    arrayFilters.push({ [`${name}.id`]: { $in: own.map(({ id }) => id) } });
+    arrayFilters.push({ [`${name}.id`]: { $in: windowCaps.map(({ id }) => id) } });
     const isRate = window === "requests" || window === "tokens";
     if (isRate && old !== undefined && next !== undefined)
       $inc[`caps.$[${name}].left`] = next - old;
@@ -123,11 +123,11 @@ export function refuseBelowHeld(input: Omit<HeldWindow, "window"> & { limits: Li
   for (const window of CREDIT_WINDOWS) {
     const name = LIMIT_OF[window];
     const limit = limits[name];
-    const held = heldOfWindow({ ...open, window });
-    if (limit !== undefined && limit < held)
+    const heldCredits = heldOfWindow({ ...open, window });
+    if (limit !== undefined && limit < heldCredits)
       throw new AppError(
         "bad_request",
-        `Requests in flight hold ${formatCredits(held)} credits. Set at least that, or try again when they have ended.`,
+        `Requests in flight hold ${formatCredits(heldCredits)} credits. Set at least that, or try again when they have ended.`,
         { param: name },
       );
   }

@@ -58,7 +58,7 @@ export async function setLimits(input: {
     const { caps } = account;
     const change = capChange({ caps, scope: projectId, before: project.limits, after: next });
     const { matchedCount } = await all.updateOne(
-      unchanged(account),
+      sameVersion(account),
       {
         $set: {
           ...Object.fromEntries(set.map(([name, value]) => [path(name), value])),
@@ -97,7 +97,7 @@ export async function setAccountLimits(input: {
       after: limits,
     });
     const { matchedCount } = await all.updateOne(
-      unchanged(account),
+      sameVersion(account),
       {
         $set: { limits: withoutUndefined(limits), ...change.$set },
         $inc: { ...change.$inc, rulesVersion: 1 },
@@ -117,7 +117,7 @@ function refuseOtherVersion({ rulesVersion = 0 }: Account, version: number | und
     );
 }
 
-const unchanged = ({ _id, rulesVersion }: Account): Filter<Account> =>
+const sameVersion = ({ _id, rulesVersion }: Account): Filter<Account> =>
   ({ _id, rulesVersion: rulesVersion ?? null, erasedAt: { $exists: false } }) as Filter<Account>;
 
 const withoutUndefined = (limits: Limits): Limits =>

@@ -36,7 +36,7 @@ export async function unlinkMethod(input: {
     { $pull: { methods: { provider, subject } } },
   );
   const method = before?.methods?.find(
-    (each) => each.provider === provider && each.subject === subject,
+    (method) => method.provider === provider && method.subject === subject,
   );
   if (method) return method;
   if (await all.findOne({ _id: accountId, ...isLinked }))

@@ -24,9 +24,11 @@ export async function openCaps(input: {
   const { accountId, states, now } = input;
   const rates = states.filter((state) => isRate(state) && !state.cap);
   for (const state of rates) await openRate(accountId, state);
-  const uncounted = states.filter((state) => !isRate(state) && (!state.cap || state.cap.opening));
-  for (const state of uncounted) await openCredits({ accountId, state, now });
-  return rates.length > 0 || uncounted.length > 0;
+  const uncountedStates = states.filter(
+    (state) => !isRate(state) && (!state.cap || state.cap.opening),
+  );
+  for (const state of uncountedStates) await openCredits({ accountId, state, now });
+  return rates.length > 0 || uncountedStates.length > 0;
 }
 
 async function openRate(accountId: string, { id, former, limit }: CapState): Promise<void> {
@@ -67,24 +69,24 @@ async function openCredits(input: {
   const { accountId, state, now } = input;
   const { id, cap, former } = state;
   const opening = `${now}/${randomUUID()}`;
-  const closed = { id, left: CLOSED, opening };
+  const closedCap = { id, left: CLOSED, opening };
   const all = await accounts();
   let after: Account | null;
-  if (!cap) after = await replaceCap({ accountId, id, former: former?.id, cap: closed });
+  if (!cap) after = await replaceCap({ accountId, id, former: former?.id, cap: closedCap });
   else {
     const startedAt = Number(cap.opening?.split("/")[0]);
     if (cap.opening !== DUE && Math.abs(now - startedAt) < STALE_MS) return wait();
     after = await all.findOneAndUpdate(
       { _id: accountId, caps: { $elemMatch: { id, opening: cap.opening } } } as Filter<Account>,
-      { $set: { "caps.$[c]": closed } },
+      { $set: { "caps.$[c]": closedCap } },
       { arrayFilters: [{ "c.id": id }], returnDocument: "after" },
     );
   }
   if (!after) return wait();
-  const left = state.limit - (await usedOfWindow({ account: after, state, now }));
+  const remaining = state.limit - (await usedOfWindow({ account: after, state, now }));
   await all.updateOne(
     { _id: accountId, caps: { $elemMatch: { id, opening } } } as Filter<Account>,
-    { $inc: { "caps.$[c].left": left - CLOSED }, $unset: { "caps.$[c].opening": "" } },
+    { $inc: { "caps.$[c].left": remaining - CLOSED }, $unset: { "caps.$[c].opening": "" } },
     { arrayFilters: [{ "c.id": id, "c.opening": opening }] },
   );
 }
@@ -178,10 +180,10 @@ export async function capProblems(account: Account, now: number): Promise<string
     .filter((state) => !isRate(state) && state.cap && state.cap.opening === undefined);
   const problems: string[] = [];
   for (const state of states) {
-    const left = state.limit - (await usedOfWindow({ account, state, now }));
-    if (state.cap && state.cap.left !== left)
+    const remaining = state.limit - (await usedOfWindow({ account, state, now }));
+    if (state.cap && state.cap.left !== remaining)
       problems.push(
-        `${account._id}: ${state.id} has ${state.cap.left} left, rows and holds say ${left}`,
+        `${account._id}: ${state.id} has ${state.cap.left} left, rows and holds say ${remaining}`,
       );
   }
   return problems;

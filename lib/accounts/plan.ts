@@ -46,7 +46,7 @@ export type HoldPlan = {
 
 /**
  * The least that must be left of a balance or an allowance for a request (nano-credits): its maximum cost; or, where
- * all of what is left is held for it and it runs alone, its expected cost and so much that the maximum exceeds what is left by
+ * all of what is left is held for it and no other request runs, its expected cost and so much that the maximum exceeds what is left by
  * no more than EXCESS_MAX, and by no more than is left.
  */
 export function leastFor({
@@ -97,15 +97,15 @@ export function choose({
     );
   if (maxCost > maxRequestCost(scope)) return null;
   if (maxCost === 0) return fits(0) ? { free: false, amount: 0, allCredits: false } : null;
-  const least = leastFor(request);
+  const leastHold = leastFor(request);
   const { requests, credits: allowance } = account.free;
   // As with credits: where the maximum does not fit, all of it is held, so that one such request runs at a time.
-  const takesFree = requests >= 1 && allowance >= least;
+  const takesFree = requests >= 1 && allowance >= leastHold;
   if (takesFree && !(isContended && account.credits >= maxCost))
     return fits(0)
       ? { free: true, amount: Math.min(maxCost, allowance), allCredits: maxCost > allowance }
       : null;
-  if (account.credits < least || account.credits <= 0 || !fits(maxCost)) return null;
+  if (account.credits < leastHold || account.credits <= 0 || !fits(maxCost)) return null;
   const amount = Math.min(account.credits, maxCost);
   return { free: false, amount, allCredits: amount < maxCost };
 }

@@ -23,16 +23,16 @@ export type HoldPreview = {
  * What placeHold would do with a request now, without doing it. The state is read once, so that the next moment may differ.
  * Throws invalid_key and forbidden for the address; what else would refuse the request is returned.
  */
-export async function previewHold(asked: HoldRequest): Promise<HoldPreview> {
-  const scope = await readKey(asked.digest);
+export async function previewHold(originalRequest: HoldRequest): Promise<HoldPreview> {
+  const scope = await readKey(originalRequest.digest);
   if (!scope) throw invalidKey();
   const { account, project } = scope;
-  const caps = await openedCaps(scope, asked.now);
-  let request = asked;
+  const caps = await openedCaps(scope, originalRequest.now);
+  let request = originalRequest;
   let plan = choose({ scope, caps, request });
   if (request.refine && (!plan || plan.allCredits)) {
-    const { refine, ...rest } = request;
-    request = { ...rest, ...(await refine()) };
+    const { refine, ...holdRequest } = request;
+    request = { ...holdRequest, ...(await refine()) };
     plan = choose({ scope, caps, request });
   }
   const refusal = refusalOf({ scope, caps, request });
@@ -44,11 +44,11 @@ export async function previewHold(asked: HoldRequest): Promise<HoldPreview> {
 async function openedCaps(scope: KeyScope, now: number): Promise<CapState[]> {
   const { account } = scope;
   const states = await Promise.all(
-    limitedScopes(scope).map(async (limited) => {
-      const uses = await limitUses({ account, scope: limited, now });
-      return capStates({ caps: account.caps, scope: limited, now }).map((state) => {
-        const used = uses.find(({ window }) => window === state.window)?.used ?? 0;
-        return { ...state, cap: { id: state.id, left: state.limit - used } };
+    limitedScopes(scope).map(async (limitedScope) => {
+      const uses = await limitUses({ account, scope: limitedScope, now });
+      return capStates({ caps: account.caps, scope: limitedScope, now }).map((state) => {
+        const usage = uses.find(({ window }) => window === state.window)?.used ?? 0;
+        return { ...state, cap: { id: state.id, left: state.limit - usage } };
       });
     }),
   );

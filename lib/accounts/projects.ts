@@ -65,14 +65,14 @@ export async function setExactStreamUsage({
   projectId,
   isOn,
 }: NamedProject & { isOn: boolean }): Promise<void> {
-  const done = await (
+  const result = await (
     await accounts()
   ).updateOne(
     { _id: accountId, "projects.id": projectId },
     { $set: { "projects.$[p].exactStreamUsage": isOn }, $inc: { rulesVersion: 1 } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
-  if (done.matchedCount === 0) throw projectMissing();
+  if (result.matchedCount === 0) throw projectMissing();
 }
 
 /**
@@ -89,13 +89,15 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
     )
       .find({ accountId, projectId })
       .toArray();
-    const ended = new Set(ownKeys.flatMap(({ secrets }) => secrets.map(({ digest }) => digest)));
+    const endedDigests = new Set(
+      ownKeys.flatMap(({ secrets }) => secrets.map(({ digest }) => digest)),
+    );
     const name = account.suspendedAt ? "heldKeys" : "keys";
     const scopes = new Set([projectId, ...ownKeys.map(({ _id }) => _id)]);
     const caps = account.caps
       .map(({ id }) => id)
       .filter((id) => scopes.has(id.split("/")[0] ?? ""));
-    const digests = (account[name] ?? []).filter((digest) => !ended.has(digest));
+    const digests = (account[name] ?? []).filter((digest) => !endedDigests.has(digest));
     const result = await all.updateOne(
       // A key or a rule that changes meanwhile changes the version.
       {

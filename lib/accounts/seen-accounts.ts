@@ -22,12 +22,12 @@ const SEEN_MAX = 20_000;
 
 /** What a key stands for as this instance last saw it; null for a digest that it has not seen, or not since its rules changed. */
 export function recallKey(digest: string): KeyScope | null {
-  const seen = keyCache.get(digest);
-  const account = seen && accountCache.get(seen.accountId);
-  if (!seen || !account || account.rulesVersion !== seen.rulesVersion) return null;
-  put(keyCache, digest, seen);
+  const cacheEntry = keyCache.get(digest);
+  const account = cacheEntry && accountCache.get(cacheEntry.accountId);
+  if (!cacheEntry || !account || account.rulesVersion !== cacheEntry.rulesVersion) return null;
+  put(keyCache, digest, cacheEntry);
   put(accountCache, account._id, account);
-  return scopeOf(account, seen.key);
+  return scopeOf(account, cacheEntry.key);
 }
 
 export const rememberAccount = (account: Account): void =>

@@ -89,9 +89,9 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
     add("charged", cost);
     for (const cap of creditCapsOf(hold)) giveBack(cap, (hold.limitAmount ?? hold.amount) - cost);
     if (cost === 0) continue;
-    const known = names.get(hold.projectId);
-    const name = known ?? `p${names.size}`;
-    if (known === undefined) {
+    const knownName = names.get(hold.projectId);
+    const name = knownName ?? `p${names.size}`;
+    if (knownName === undefined) {
       names.set(hold.projectId, name);
       filters.push({ [`${name}.id`]: hold.projectId });
     }
@@ -99,7 +99,9 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
   }
   for (const amount of new Set(returns.values())) {
     const name = `c${filters.length}`;
-    const caps = [...returns].filter(([, each]) => each === amount).map(([cap]) => cap);
+    const caps = [...returns]
+      .filter(([, returnAmount]) => returnAmount === amount)
+      .map(([cap]) => cap);
     add(`caps.$[${name}].left`, amount);
     filters.push({ [`${name}.id`]: { $in: caps } });
   }

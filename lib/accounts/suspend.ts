@@ -8,7 +8,7 @@ import type { Account } from "./schema";
 export const accountMissing = () => new AppError("not_found", "There is no such account.");
 
 /** The account as it was read: whatever creates, replaces or revokes a key, or suspends the account, changes this. */
-const unchanged = ({ _id, rulesVersion }: Account): Filter<Account> =>
+const sameVersion = ({ _id, rulesVersion }: Account): Filter<Account> =>
   ({ _id, rulesVersion: rulesVersion ?? null, erasedAt: { $exists: false } }) as Filter<Account>;
 
 /**
@@ -28,7 +28,7 @@ export async function suspend({
     if (!account) throw accountMissing();
     if (account.suspendedAt) return false;
     const { keys } = account;
-    const result = await all.updateOne(unchanged(account), {
+    const result = await all.updateOne(sameVersion(account), {
       $set: {
         suspendedAt: now,
         personDigests: personDigests(account),
@@ -50,7 +50,7 @@ export async function lift({ accountId }: { accountId: string }): Promise<boolea
     if (!account.suspendedAt) return false;
     const { heldKeys } = account;
     try {
-      const result = await all.updateOne(unchanged(account), {
+      const result = await all.updateOne(sameVersion(account), {
         ...(heldKeys ? { $set: { keys: heldKeys } } : {}),
         $unset: { suspendedAt: "", personDigests: "", heldKeys: "" },
         $inc: { rulesVersion: 1 },

@@ -49,7 +49,7 @@ test("a refused change leaves no entry, and one that failed stays unfinished", a
 });
 
 test("entries are listed by who, what and when, in pages, and none of another account", async () => {
-  const [accountId, other] = [newId("usr"), newId("usr")];
+  const [accountId, otherAccountId] = [newId("usr"), newId("usr")];
   for (let i = 0; i < 5; i++) await audited(detailsOf(accountId), async () => undefined);
   const github = { kind: "service", id: "github", name: "GitHub secret scanning" } as const;
   await audited(
@@ -57,12 +57,12 @@ test("entries are listed by who, what and when, in pages, and none of another ac
     async () => undefined,
   );
   await audited(detailsOf(accountId, { type: "limits.changed" }), async () => undefined);
-  await audited(detailsOf(other), async () => undefined);
+  await audited(detailsOf(otherAccountId), async () => undefined);
   const all = await read(accountId);
   expect(all).toHaveLength(7);
   const first = await listAuditEntries({ accountId, limit: 3 });
-  const rest = await listAuditEntries({ accountId, before: first.at(-1), limit: 10 });
-  expect([...first, ...rest].map(({ _id }) => _id)).toEqual(all.map(({ _id }) => _id));
+  const laterEntries = await listAuditEntries({ accountId, before: first.at(-1), limit: 10 });
+  expect([...first, ...laterEntries].map(({ _id }) => _id)).toEqual(all.map(({ _id }) => _id));
   const count = async (filter: object) =>
     (await listAuditEntries({ accountId, limit: 100, ...filter })).length;
   expect(await count({ type: "key" })).toBe(6);
@@ -74,12 +74,12 @@ test("entries are listed by who, what and when, in pages, and none of another ac
     "GitHub secret scanning",
     "Mira",
   ]);
-  let exported = 0;
-  for await (const entry of eachAuditEntry({ accountId })) if (entry.done) exported++;
-  expect(exported).toBe(7);
+  let exportCount = 0;
+  for await (const entry of eachAuditEntry({ accountId })) if (entry.done) exportCount++;
+  expect(exportCount).toBe(7);
   await eraseAuditLog(accountId);
   expect(await read(accountId)).toEqual([]);
-  expect(await read(other)).toHaveLength(1);
+  expect(await read(otherAccountId)).toHaveLength(1);
 });
 
 test("changes name each field that differs, before and after", () => {

@@ -24,7 +24,7 @@ export async function audited<T>(
   let result: AuditResult = {};
   await all.insertOne({ changes: [], ...details, _id, at: new Date(now()), done: false });
   try {
-    const value = await work((noted) => (result = { ...result, ...noted }));
+    const value = await work((details) => (result = { ...result, ...details }));
     await all.updateOne({ _id }, { $set: { ...result, done: true } });
     return value;
   } catch (error) {

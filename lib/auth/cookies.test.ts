@@ -76,9 +76,9 @@ test("a browser keeps five sign-ins, and forgets the oldest first", () => {
         location: providerAt(state),
       }),
     );
-  const kept = states.filter(
+  const keptStates = states.filter(
     (state) => "next-auth.state" in cookiesOfFlow(browser.request(), state),
   );
-  expect(kept).toEqual(["c", "d", "e", "f", "g"]);
+  expect(keptStates).toEqual(["c", "d", "e", "f", "g"]);
   expect(browser.names()).toHaveLength(15);
 });

@@ -38,8 +38,8 @@ export function keepFlow(input: {
   const state = new URL(location).searchParams.get("state");
   if (state === null) return cookies;
   const flow = flowOf(state);
-  const renamed = cookies.map((cookie) => {
-    const name = FLOW_NAMES.find((each) => cookie.startsWith(`${cookiePrefix()}${each}=`));
+  const newCookies = cookies.map((cookie) => {
+    const name = FLOW_NAMES.find((flowName) => cookie.startsWith(`${cookiePrefix()}${flowName}=`));
     return name === undefined
       ? cookie
       : cookie.replace(`${cookiePrefix()}${name}=`, `${cookiePrefix()}${name}.${flow}=`);
@@ -50,23 +50,23 @@ export function keepFlow(input: {
     .filter(({ name }) => name.startsWith(`${cookiePrefix()}state.`))
     .map(({ name }) => name.slice(`${cookiePrefix()}state.`.length));
   const forgotten = flows.slice(0, Math.max(0, flows.length - FLOWS_MAX + 1));
-  return [...renamed, ...forgotten.flatMap((each) => expireFlow(request, each))];
+  return [...newCookies, ...forgotten.flatMap((flowName) => expireFlow(request, flowName))];
 }
 
 /** The cookies of the sign-in that a state belongs to, by the names that next-auth knows; none for another browser's state. */
 export function cookiesOfFlow(request: NextRequest, state: string): Record<string, string> {
   const flow = flowOf(state);
   return Object.fromEntries(
-    FLOW_NAMES.flatMap((each) => {
-      const value = request.cookies.get(`${cookiePrefix()}${each}.${flow}`)?.value;
-      return value === undefined ? [] : [[`${cookiePrefix()}${each}`, value]];
+    FLOW_NAMES.flatMap((flowName) => {
+      const value = request.cookies.get(`${cookiePrefix()}${flowName}.${flow}`)?.value;
+      return value === undefined ? [] : [[`${cookiePrefix()}${flowName}`, value]];
     }),
   );
 }
 
 /** Deletes the cookies of one sign-in. */
 const expireFlow = (request: NextRequest, flow: string): string[] =>
-  FLOW_NAMES.map((each) => `${cookiePrefix()}${each}.${flow}`)
+  FLOW_NAMES.map((flowName) => `${cookiePrefix()}${flowName}.${flow}`)
     .filter((name) => request.cookies.has(name))
     .map(expiredCookie);
 

@@ -42,7 +42,7 @@ export async function revokeLeakedKey({
     await mailLeak({
       to: email,
       name: key.name,
-      preview: key.secrets.find((each) => each.digest === digest)?.preview ?? "",
+      preview: key.secrets.find((secret) => secret.digest === digest)?.preview ?? "",
       project: { id: key.projectId, name: project?.name ?? "" },
       url,
     }).catch((error: unknown) =>

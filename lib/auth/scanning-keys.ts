@@ -11,7 +11,7 @@ const PublishedKeys = z.object({
   public_keys: z.array(z.object({ key_identifier: z.string(), key: z.string() })),
 });
 
-let known = { url: "", at: -Infinity, keys: new Map<string, string>() };
+let keyCache = { url: "", at: -Infinity, keys: new Map<string, string>() };
 
 /** The public key (PEM) that GitHub signs with under an identifier; null when it publishes none. Throws when it does not respond. */
 export async function findScanningKey(input: {
@@ -19,10 +19,10 @@ export async function findScanningKey(input: {
   identifier: string;
 }): Promise<string | null> {
   const { url, identifier } = input;
-  if (known.url !== url) known = { url, at: -Infinity, keys: new Map() };
-  if (!known.keys.has(identifier) && now() - known.at >= REFRESH_MS)
-    known = { url, at: now(), keys: await fetchKeys(url) };
-  return known.keys.get(identifier) ?? null;
+  if (keyCache.url !== url) keyCache = { url, at: -Infinity, keys: new Map() };
+  if (!keyCache.keys.has(identifier) && now() - keyCache.at >= REFRESH_MS)
+    keyCache = { url, at: now(), keys: await fetchKeys(url) };
+  return keyCache.keys.get(identifier) ?? null;
 }
 
 async function fetchKeys(url: string): Promise<Map<string, string>> {

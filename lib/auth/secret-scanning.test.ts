@@ -82,8 +82,8 @@ test("a key in a signed report is revoked, and its owner gets one mail", async (
   ]);
   expect(text).not.toContain(secret);
   expect((await findById(accountId))?.keys).toBeUndefined();
-  const repeated = await handleSecretScanning(report([matchOf(secret)]));
-  expect(await repeated.json()).toMatchObject([{ label: "true_positive" }]);
+  const secondResponse = await handleSecretScanning(report([matchOf(secret)]));
+  expect(await secondResponse.json()).toMatchObject([{ label: "true_positive" }]);
   const toOwner = mails.filter(({ to }) => [to].flat().includes(email));
   expect(toOwner).toHaveLength(1);
   expect(toOwner[0]?.subject).toContain("production");
@@ -103,11 +103,15 @@ test.each([
 
 test("a report that was changed after it was signed, or has no signature, changes nothing", async () => {
   const { accountId, secret } = await owner();
-  const signed = report([matchOf(newKey())]);
+  const signedRequest = report([matchOf(newKey())]);
   const body = JSON.stringify([matchOf(secret)]);
-  const changed = new Request(signed.url, { method: "POST", body, headers: signed.headers });
-  const unsigned = new Request(signed.url, { method: "POST", body });
-  for (const request of [changed, unsigned])
+  const changedRequest = new Request(signedRequest.url, {
+    method: "POST",
+    body,
+    headers: signedRequest.headers,
+  });
+  const unsignedRequest = new Request(signedRequest.url, { method: "POST", body });
+  for (const request of [changedRequest, unsignedRequest])
     expect((await handleSecretScanning(request)).status).toBe(401);
   expect((await findById(accountId))?.keys).toHaveLength(1);
 });

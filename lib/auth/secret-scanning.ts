@@ -35,10 +35,10 @@ export async function handleSecretScanning(request: Request): Promise<Response> 
     log.error("secret_scanning.keys_failed", { error: errorName(error) });
     return failure(503, "GitHub's public keys could not be read. Send the report again.");
   }
-  const parsed = Matches.safeParse(parseJson(body));
-  if (!parsed.success) return failure(400, "The body is not a list of matches.");
+  const matchResult = Matches.safeParse(parseJson(body));
+  if (!matchResult.success) return failure(400, "The body is not a list of matches.");
   const labels = [];
-  for (const match of parsed.data) labels.push(await labelOf(match));
+  for (const match of matchResult.data) labels.push(await labelOf(match));
   return Response.json(labels, { headers: { "cache-control": "no-store" } });
 }
 

@@ -66,10 +66,13 @@ export function totalInput(tokens: TokenCounts): number {
 
 /** The rates of a request with so much input: the highest long-context tier that it is above, else the usual ones. */
 export function tierOf(rates: Rates, input: number): TokenRates {
-  let chosen: { aboveInputTokens: number; rates: TokenRates } = { aboveInputTokens: -1, rates };
+  let highestTier: { aboveInputTokens: number; rates: TokenRates } = {
+    aboveInputTokens: -1,
+    rates,
+  };
   for (const tier of rates.tiers ?? []) {
-    if (input > tier.aboveInputTokens && tier.aboveInputTokens > chosen.aboveInputTokens)
-      chosen = { aboveInputTokens: tier.aboveInputTokens, rates: tier };
+    if (input > tier.aboveInputTokens && tier.aboveInputTokens > highestTier.aboveInputTokens)
+      highestTier = { aboveInputTokens: tier.aboveInputTokens, rates: tier };
   }
-  return chosen.rates;
+  return highestTier.rates;
 }

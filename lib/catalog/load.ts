@@ -46,17 +46,17 @@ const tierOf = (tier: ListedTokens & { aboveInputTokens: number }) => ({
   ...tokensOf(tier),
 });
 
-function ratesOf(listed: ListedRates): Rates {
+function ratesOf(listedRates: ListedRates): Rates {
   const { tiers, perImage, perInputImage, imagePrices, perMillionCharacters, perThousandCalls } =
-    listed;
-  const perHour = listed.perHour === undefined ? undefined : nanoOf(listed.perHour);
-  const perMinute = listed.perMinute === undefined ? undefined : nanoOf(listed.perMinute);
+    listedRates;
+  const perHour = listedRates.perHour === undefined ? undefined : nanoOf(listedRates.perHour);
+  const perMinute = listedRates.perMinute === undefined ? undefined : nanoOf(listedRates.perMinute);
   const hour = perHour ?? (perMinute === undefined ? undefined : perMinute * 60);
   const calls = Object.entries(perThousandCalls ?? {}).map(
     ([name, usd]) => [name, share(usd, 1_000)] as const,
   );
   return {
-    ...tokensOf(listed),
+    ...tokensOf(listedRates),
     ...(tiers ? { tiers: tiers.map(tierOf) } : {}),
     ...(perImage === undefined ? {} : { perImage: nanoOf(perImage) }),
     ...(imagePrices
@@ -82,17 +82,17 @@ const MEDIA = [
 ] as const;
 
 /** Where no cached price is published, cached input is billed as input. */
-function tokensOf(listed: ListedTokens): TokenRates {
-  const short = listed.cacheWrite5m ?? listed.input;
+function tokensOf(listedRates: ListedTokens): TokenRates {
+  const short = listedRates.cacheWrite5m ?? listedRates.input;
   const rates: TokenRates = {
-    input: nanoOf(listed.input),
-    output: nanoOf(listed.output),
-    cacheRead: nanoOf(listed.cacheRead ?? listed.input),
+    input: nanoOf(listedRates.input),
+    output: nanoOf(listedRates.output),
+    cacheRead: nanoOf(listedRates.cacheRead ?? listedRates.input),
     cacheWrite5m: nanoOf(short),
-    cacheWrite1h: nanoOf(listed.cacheWrite1h ?? short),
+    cacheWrite1h: nanoOf(listedRates.cacheWrite1h ?? short),
   };
   for (const unit of MEDIA) {
-    const usd = listed[unit];
+    const usd = listedRates[unit];
     if (usd !== undefined) rates[unit] = nanoOf(usd);
   }
   return rates;

@@ -234,8 +234,8 @@ describe("rates", () => {
 
   it("of an image go by its quality and resolution, and by the default of each", () => {
     const image = model("grok-imagine-image-2.0");
-    const perImage = (asked: { quality?: string; resolution?: string }) =>
-      ratesAt({ model: image, at: now, ...asked })?.perImage;
+    const perImage = (imageQuery: { quality?: string; resolution?: string }) =>
+      ratesAt({ model: image, at: now, ...imageQuery })?.perImage;
     expect(perImage({})).toBe(60_000_000);
     expect(perImage({ quality: "low" })).toBe(40_000_000);
     expect(perImage({ quality: "low", resolution: "2k" })).toBe(60_000_000);

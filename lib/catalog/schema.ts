@@ -148,7 +148,7 @@ const Detail = z.strictObject({
  * many squares at a detail. "tiles": `first` and `tile` tokens for each tile of `side` pixels, after scaling to `longest`,
  * `shortest`; such tokens are billed beyond the context window.
  */
-export const PictureTokens = z.discriminatedUnion("kind", [
+export const ImageTokens = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("squares"), permille: Permille, most: Detail }),
   z.strictObject({
     kind: z.literal("tiles"),
@@ -160,7 +160,7 @@ export const PictureTokens = z.discriminatedUnion("kind", [
     side: z.number().int(),
   }),
 ]);
-export type PictureTokens = z.infer<typeof PictureTokens>;
+export type ImageTokens = z.infer<typeof ImageTokens>;
 
 /** A figure on which the sources differ: what each states, which one is taken, and why. */
 export const SourceDisagreement = z.strictObject({
@@ -199,7 +199,7 @@ export const ModelFacts = z.strictObject({
   tokensPerSecond: z.number().int().positive(),
   /** The most agents whose tokens one request is billed for. */
   agents: z.number().int().positive().optional(),
-  pictures: PictureTokens.optional(),
+  imageTokens: ImageTokens.optional(),
   /** Calls of a tool that each response is charged for, since the model always makes them and no usage counts them. */
   callsPerResponse: z.record(z.string(), z.number().int().positive()).optional(),
   /** Tokens of input that are billed for each call of `web_search` in place of what it finds, next to the stated usage. */

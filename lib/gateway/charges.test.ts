@@ -60,14 +60,14 @@ async function settledRows({ accountId }: Customer) {
   return { account, rows: (await listRows({ projectId, limit: 100 })).rows };
 }
 
-const messages = (directive: UpstreamDirective, more: object = {}) => ({
+const messages = (directive: UpstreamDirective, fields: object = {}) => ({
   ...{ model: "claude-haiku-5-5", max_tokens: 4_000 },
   messages: [{ role: "user", content: withDirective(directive) }],
-  ...more,
+  ...fields,
 });
-const responses = (directive: UpstreamDirective, more: object = {}) => ({
+const responses = (directive: UpstreamDirective, fields: object = {}) => ({
   ...{ model: "gpt-6-sol", max_output_tokens: 4_000, input: withDirective(directive) },
-  ...more,
+  ...fields,
 });
 const thousand = { input_tokens: 1_000, output_tokens: 1_000 };
 
@@ -320,9 +320,9 @@ test("the output limit that a 402 names fits", async () => {
     await (await post(customer, "/v1/messages", messages({}, { max_tokens: 1 }))).text();
   await settledRows(customer);
   const body = messages({}, { max_tokens: 32_000 });
-  const refused = await post(customer, "/v1/messages", body);
-  expect(refused.status).toBe(402);
-  const limit = Number(/limit its output to (\d+) tokens/.exec(await refused.text())?.[1]);
+  const response = await post(customer, "/v1/messages", body);
+  expect(response.status).toBe(402);
+  const limit = Number(/limit its output to (\d+) tokens/.exec(await response.text())?.[1]);
   expect(limit).toBeGreaterThan(100);
   expect((await post(customer, "/v1/messages", { ...body, max_tokens: limit })).status).toBe(200);
 });
@@ -423,9 +423,9 @@ describe("exact stream usage", () => {
     await setExactStreamUsage({ accountId, projectId, isOn: false });
     await send(customer);
     expect(upstream.lastBody()).toBe(plain);
-    const other = await createCustomer();
+    const otherCustomer = await createCustomer();
     await expect(
-      setExactStreamUsage({ accountId: other.accountId, projectId, isOn: true }),
+      setExactStreamUsage({ accountId: otherCustomer.accountId, projectId, isOn: true }),
     ).rejects.toMatchObject({ code: "not_found" });
   });
 });

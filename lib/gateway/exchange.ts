@@ -50,7 +50,7 @@ export function createClientConnection(): ClientConnection & { disconnect(): voi
       if (client.aborted) listener();
       else listeners.push(listener);
       return () => {
-        listeners = listeners.filter((each) => each !== listener);
+        listeners = listeners.filter((candidate) => candidate !== listener);
       };
     },
     disconnect: () => {

@@ -21,8 +21,8 @@ import { releaseIfPlaced } from "./settlement/release";
 import { settle, settlesTried, type Settlement } from "./settlement/settle";
 
 /** What happens to a request: admit (by its key) → parse → quote → hold (authorizes and reserves in one write) → forward → meter → settle. */
-export function handle(received: Exchange): Promise<void> {
-  const exchange = allowOrigins(received);
+export function handle(incoming: Exchange): Promise<void> {
+  const exchange = allowOrigins(incoming);
   const requestId = newId("req");
   const markEnded = began(requestId);
   // `serve` is a separate function, so that nothing of the exchange is kept in memory while its settlement waits for others.
@@ -32,10 +32,10 @@ export function handle(received: Exchange): Promise<void> {
     .finally(markEnded);
 }
 
-async function serve(received: Exchange, requestId: string): Promise<Settlement | undefined> {
+async function serve(incoming: Exchange, requestId: string): Promise<Settlement | undefined> {
   const startedAt = performance.now();
   const at = new Date(now());
-  const { exchange, path, isQuote } = findTarget(received);
+  const { exchange, path, isQuote } = findTarget(incoming);
   const dialect = dialectOf(path, exchange.headers);
   let admission: Admission | undefined;
   try {
@@ -69,8 +69,8 @@ async function serve(received: Exchange, requestId: string): Promise<Settlement 
       now: at.getTime(),
     };
     if (isQuote) return void (await serveQuote({ exchange, requestId, holdRequest, quote, scan }));
-    const held = await placeHold(holdRequest).catch(releaseIfPlaced({ requestId, digest }));
-    const reply = stateMaxCost(exchange, held.maxCost);
+    const placedHold = await placeHold(holdRequest).catch(releaseIfPlaced({ requestId, digest }));
+    const reply = stateMaxCost(exchange, placedHold.maxCost);
     const { outcome, error } = await proxyRequest({
       exchange: reply,
       requestId,
@@ -78,12 +78,12 @@ async function serve(received: Exchange, requestId: string): Promise<Settlement 
       scan,
       body,
       quote,
-      held,
+      held: placedHold,
       startedAt,
     });
     // Reported before settling, which may take minutes while the database is unavailable.
     if (error) refuse({ exchange: reply, requestId, error, dialect });
-    return { requestId, held, quote, stream: scan.stream, startedAt, at, outcome };
+    return { requestId, held: placedHold, quote, stream: scan.stream, startedAt, at, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });
   } finally {

@@ -48,7 +48,7 @@ test("a project that lists websites is served for their scripts, and for what is
   const customer = await limitedCustomer([ALLOWED, "http://localhost:3000"]);
   for (const origin of [ALLOWED, "http://localhost:3000", undefined])
     expect((await send(customer, origin)).status, origin).toBe(200);
-  const sent = upstream.requests.length;
+  const sentCount = upstream.requests.length;
   for (const origin of [OTHER, "null", "https://app.example.com.evil.example", ""]) {
     const response = await send(customer, origin);
     // An empty header is none that a browser sends.
@@ -56,7 +56,7 @@ test("a project that lists websites is served for their scripts, and for what is
     expect(await response.text()).toMatch(/does not allow requests from the website/);
     expect(response.headers.get("x-should-retry")).toBe("false");
   }
-  expect(upstream.requests.length).toBe(sent);
+  expect(upstream.requests.length).toBe(sentCount);
 });
 
 test("the endpoints that place no hold follow the list too", async () => {

@@ -81,7 +81,7 @@ const message = (limit = 1_000) => ({
   messages: [{ role: "user", content: "Hello" }],
 });
 
-const settled = async ({ accountId }: Customer) =>
+const waitUntilSettled = async ({ accountId }: Customer) =>
   vi.waitFor(
     async () => {
       const account = await readAccount(accountId);
@@ -141,15 +141,15 @@ describe("a quote that cannot be given", () => {
 
 test("any value of the header but 0 asks for a quote", async () => {
   const customer = await payer(CREDIT);
-  const sent = upstream.requests.length;
+  const sentCount = upstream.requests.length;
   for (const value of ["1", "true", "yes"]) {
     const response = await post(customer, "/v1/messages", message(), { "x-onekey-quote": value });
     expect(await response.json()).toMatchObject({ object: "quote" });
   }
-  expect(upstream.requests.length).toBe(sent);
+  expect(upstream.requests.length).toBe(sentCount);
   const real = await post(customer, "/v1/messages", message(), { "x-onekey-quote": "0" });
   expect(real.status).toBe(200);
-  expect(upstream.requests.length).toBe(sent + 1);
+  expect(upstream.requests.length).toBe(sentCount + 1);
 });
 
 test("a quote says which limit would refuse the request", async () => {
@@ -166,11 +166,11 @@ test("a quote says which limit would refuse the request", async () => {
     project_requests_per_minute: { limit: 5, remaining: 5 },
     project_credits_per_month: { limit: "0.000001000", remaining: "0.000001000" },
   });
-  const other = await quoteFor(customer, "/v1/messages", {
+  const otherQuote = await quoteFor(customer, "/v1/messages", {
     ...message(),
     model: "claude-opus-5-5",
   });
-  expect(other).toMatchObject({ accepted: false, refusal: { status: 403 } });
+  expect(otherQuote).toMatchObject({ accepted: false, refusal: { status: 403 } });
 });
 
 test("a request whose tokens are counted still meets its project's list of models", async () => {
@@ -182,7 +182,7 @@ test("a request whose tokens are counted still meets its project's list of model
   await setLimits({ accountId, projectId, limits: { models: ["claude-haiku-5-5"] } });
   const response = await post(customer, "/v1/messages", body);
   expect(response.status, await response.text()).toBe(200);
-  await settled(customer);
+  await waitUntilSettled(customer);
   const { rows } = await listRows({ projectId, limit: 1 });
   expect(rows).toMatchObject([{ model: "claude-haiku-5-5", endpoint: "messages" }]);
 });
@@ -221,13 +221,13 @@ test("heads state the maximum, and the cost where the response has arrived with 
     })
   ).json()) as { cost: string };
   expect(row.cost).toBe(cost);
-  const refused = await post(customer, "/v1/messages", {
+  const refusal = await post(customer, "/v1/messages", {
     ...message(),
     messages: [{ role: "user", content: withDirective({ status: 400, error: { error: {} } }) }],
   });
-  expect(refused.status).toBe(400);
-  expect(refused.headers.get("x-onekey-cost")).toBe("0.000000000");
-  expect(refused.headers.get("x-onekey-max-cost")).not.toBeNull();
+  expect(refusal.status).toBe(400);
+  expect(refusal.headers.get("x-onekey-cost")).toBe("0.000000000");
+  expect(refusal.headers.get("x-onekey-max-cost")).not.toBeNull();
   const poor = await post(await payer(10), "/v1/messages", message());
   expect(poor.status).toBe(402);
   const poorMax = Number(poor.headers.get("x-onekey-max-cost"));
@@ -282,42 +282,46 @@ const MODELS = listModels().filter(
 const randomRequest = () => {
   const model = MODELS[randomInt(MODELS.length)];
   if (!model) throw new Error("The catalog is empty.");
-  const most = Math.min(model.maxOutputUnstreamed ?? model.maxOutput, model.maxOutput);
-  const limit = randomInt(4) === 0 ? null : randomInt(1, most);
+  const maxOutput = Math.min(model.maxOutputUnstreamed ?? model.maxOutput, model.maxOutput);
+  const limit = randomInt(4) === 0 ? null : randomInt(1, maxOutput);
   return requestOf(model, { limit, text: "word ".repeat(randomInt(1, 2_000)) });
 };
 
 test(`of ${REQUESTS} random requests none costs more than its quote, and the limit of a 402 is accepted`, async () => {
   const rich = await payer(1_000_000 * CREDIT);
-  let [charged, limited] = [0, 0];
+  let [chargeCount, limitCount] = [0, 0];
   const check = async (poor: Customer) => {
     const { path, body, limitField } = randomRequest();
-    const what = JSON.stringify({ path, model: body.model, limit: (body as never)[limitField] });
+    const description = JSON.stringify({
+      path,
+      model: body.model,
+      limit: (body as never)[limitField],
+    });
     const quote = await quoteFor(rich, path, body);
-    expect(quote.expected_cost_nano, what).toBeLessThanOrEqual(quote.max_cost_nano);
+    expect(quote.expected_cost_nano, description).toBeLessThanOrEqual(quote.max_cost_nano);
     const response = await post(rich, path, body);
-    expect(response.status, what).toBe(200);
+    expect(response.status, description).toBe(200);
     await response.arrayBuffer();
-    expect(response.headers.get("x-onekey-max-cost"), what).toBe(quote.max_cost);
+    expect(response.headers.get("x-onekey-max-cost"), description).toBe(quote.max_cost);
     const cost = Number(response.headers.get("x-onekey-cost")) * CREDIT;
-    expect(cost, what).toBeGreaterThan(0);
-    expect(cost, what).toBeLessThanOrEqual(quote.max_cost_nano);
-    charged++;
+    expect(cost, description).toBeGreaterThan(0);
+    expect(cost, description).toBeLessThanOrEqual(quote.max_cost_nano);
+    chargeCount++;
     // The same with a balance that is too small.
     const credits = Math.max(1, Math.floor(quote.max_cost_nano * Math.random() * 0.49));
     await (await accounts()).updateOne({ _id: poor.accountId }, { $set: { credits } });
     const poorQuote = await quoteFor(poor, path, body);
-    const refused = await post(poor, path, body);
-    const text = await refused.text();
-    expect(refused.status === 200, what + text).toBe(poorQuote.accepted);
+    const refusal = await post(poor, path, body);
+    const text = await refusal.text();
+    expect(refusal.status === 200, description + text).toBe(poorQuote.accepted);
     const fits = Number(/limit its output to (\d+) tokens/.exec(text)?.[1] ?? 0);
-    if (refused.status !== 402 || fits === 0) return;
-    expect(poorQuote.output_limit_that_fits, what).toBe(fits);
-    expect(poorQuote.refusal, what).toMatchObject({ status: 402 });
+    if (refusal.status !== 402 || fits === 0) return;
+    expect(poorQuote.output_limit_that_fits, description).toBe(fits);
+    expect(poorQuote.refusal, description).toMatchObject({ status: 402 });
     const within = await post(poor, path, { ...body, [limitField]: fits });
-    expect(within.status, `${what} ${text} ${await within.text()}`).toBe(200);
-    limited++;
-    await settled(poor);
+    expect(within.status, `${description} ${text} ${await within.text()}`).toBe(200);
+    limitCount++;
+    await waitUntilSettled(poor);
   };
   const lines = await Promise.all(Array.from({ length: 20 }, () => payer(CREDIT)));
   await Promise.all(
@@ -325,10 +329,10 @@ test(`of ${REQUESTS} random requests none costs more than its quote, and the lim
       for (let i = 0; i < REQUESTS / lines.length; i++) await check(poor);
     }),
   );
-  await settled(rich);
-  expect(charged).toBe(REQUESTS);
+  await waitUntilSettled(rich);
+  expect(chargeCount).toBe(REQUESTS);
   // Some balances are too small for any output.
-  expect(limited).toBeGreaterThan(REQUESTS / 10);
+  expect(limitCount).toBeGreaterThan(REQUESTS / 10);
 }, 300_000);
 
 /** Sends a message with `TE: trailers`, which fetch cannot, and returns the complete response. */
@@ -376,12 +380,12 @@ test.each([
 );
 
 test("a usage row of another project, or of no request, is a 404 without a wait", async () => {
-  const [owner, other] = [await payer(CREDIT), await payer(CREDIT)];
+  const [owner, otherQuote] = [await payer(CREDIT), await payer(CREDIT)];
   const response = await post(owner, "/v1/messages", message());
   const id = response.headers.get("x-onekey-request-id");
   for (const path of [`/v1/usage/${id}`, `/v1/usage/req_${"0".repeat(22)}`]) {
     const missing = await fetch(`${gateway.origin}${path}`, {
-      headers: { authorization: `Bearer ${other.key}` },
+      headers: { authorization: `Bearer ${otherQuote.key}` },
     });
     expect(missing.status).toBe(404);
     expect(await missing.text()).toContain("There is no such request.");

@@ -13,18 +13,21 @@ type KeyListChange = KeyList & { caps?: ReturnType<typeof capChange> };
 /** The list of an account at a time, without those that have expired; of a suspended one, what comes back later. */
 export function keyListOf(account: Account, now: number): KeyList {
   const all = account.expiries ?? [];
-  const ended = new Set(all.filter(({ at }) => at <= now).map(({ digest }) => digest));
+  const endedDigests = new Set(all.filter(({ at }) => at <= now).map(({ digest }) => digest));
   const digests = (account.suspendedAt ? account.heldKeys : account.keys) ?? [];
   return {
-    digests: digests.filter((digest) => !ended.has(digest)),
-    expiries: all.filter(({ digest }) => !ended.has(digest)),
+    digests: digests.filter((digest) => !endedDigests.has(digest)),
+    expiries: all.filter(({ digest }) => !endedDigests.has(digest)),
   };
 }
 
 /** A list without these digests. */
-export const withoutDigests = ({ digests, expiries }: KeyList, ended: string[]): KeyList => ({
-  digests: digests.filter((digest) => !ended.includes(digest)),
-  expiries: expiries.filter(({ digest }) => !ended.includes(digest)),
+export const withoutDigests = (
+  { digests, expiries }: KeyList,
+  endedDigests: string[],
+): KeyList => ({
+  digests: digests.filter((digest) => !endedDigests.includes(digest)),
+  expiries: expiries.filter(({ digest }) => !endedDigests.includes(digest)),
 });
 
 /**
@@ -66,9 +69,9 @@ function writeOf({
   caps: KeyListChange["caps"];
 }): UpdateFilter<Account> {
   const entries = Object.entries(lists);
-  const filled = entries.filter(([, list]) => list.length > 0);
+  const filledLists = entries.filter(([, list]) => list.length > 0);
   const empty = entries.filter(([, list]) => list.length === 0).map(([name]) => [name, ""]);
-  const set = { ...Object.fromEntries(filled), ...caps?.$set };
+  const set = { ...Object.fromEntries(filledLists), ...caps?.$set };
   return {
     ...(Object.keys(set).length > 0 ? { $set: set } : {}),
     ...(empty.length > 0 ? { $unset: Object.fromEntries(empty) } : {}),

@@ -57,13 +57,13 @@ const hold = (
 const INVALID = { code: "invalid_key" };
 
 test("a project has several keys, each with its name, creator and holds", async () => {
-  const own = await customer();
-  const creator = { kind: "person", id: own.accountId, name: "Mira" } as const;
-  const first = await issue({ ...own, name: "production", creator });
-  const second = await issue({ ...own, name: "staging" });
+  const owner = await customer();
+  const creator = { kind: "person", id: owner.accountId, name: "Mira" } as const;
+  const first = await issue({ ...owner, name: "production", creator });
+  const second = await issue({ ...owner, name: "staging" });
   expect((await hold(first.secret)).hold).toMatchObject({ keyId: first.key._id });
   expect((await hold(second.secret)).hold).toMatchObject({ keyId: second.key._id });
-  const account = await findById(own.accountId);
+  const account = await findById(owner.accountId);
   if (!account) throw new Error("The account is missing.");
   const states = await listKeys({ account });
   expect(states.map(({ key, live }) => [key.name, key.creator?.name, live.length])).toEqual(
@@ -72,8 +72,8 @@ test("a project has several keys, each with its name, creator and holds", async 
       ["staging", undefined, 1],
     ]),
   );
-  const stored = JSON.stringify([account, states]);
-  for (const { secret } of [first, second]) expect(stored).not.toContain(secret);
+  const storedText = JSON.stringify([account, states]);
+  for (const { secret } of [first, second]) expect(storedText).not.toContain(secret);
 });
 
 test.each([
@@ -81,46 +81,46 @@ test.each([
   ["x".repeat(65), "A name has at most 64 characters."],
   ["two\nlines", "A name is one line of plain text."],
 ])("the name %j is refused and nothing is created", async (name, message) => {
-  const own = await customer();
-  await expect(issue({ ...own, name })).rejects.toMatchObject({ code: "bad_request", message });
-  expect((await findById(own.accountId))?.keys).toBeUndefined();
+  const owner = await customer();
+  await expect(issue({ ...owner, name })).rejects.toMatchObject({ code: "bad_request", message });
+  expect((await findById(owner.accountId))?.keys).toBeUndefined();
 });
 
 test("two live keys of a project do not share a name; a revoked one frees it", async () => {
-  const own = await customer();
-  const { key } = await issue({ ...own, name: "ci" });
-  await expect(issue({ ...own, name: " ci " })).rejects.toMatchObject({ param: "name" });
-  await revokeKey({ accountId: own.accountId, keyId: key._id });
-  await issue({ ...own, name: "ci" });
+  const owner = await customer();
+  const { key } = await issue({ ...owner, name: "ci" });
+  await expect(issue({ ...owner, name: " ci " })).rejects.toMatchObject({ param: "name" });
+  await revokeKey({ accountId: owner.accountId, keyId: key._id });
+  await issue({ ...owner, name: "ci" });
 });
 
 test("an account has at most 200 keys in use, however many are created together", async () => {
-  const own = await customer();
+  const owner = await customer();
   const all = await collection<Account>("accounts");
-  const digests = Array.from({ length: KEYS_MAX - 5 }, (_, i) => `digest-${own.accountId}-${i}`);
-  await all.updateOne({ _id: own.accountId }, { $set: { keys: digests } });
-  const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => issue(own)));
+  const digests = Array.from({ length: KEYS_MAX - 5 }, (_, i) => `digest-${owner.accountId}-${i}`);
+  await all.updateOne({ _id: owner.accountId }, { $set: { keys: digests } });
+  const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => issue(owner)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
-  expect((await findById(own.accountId))?.keys).toHaveLength(KEYS_MAX);
-  expect(await (await collection<ApiKey>("keys")).countDocuments(own)).toBe(5);
+  expect((await findById(owner.accountId))?.keys).toHaveLength(KEYS_MAX);
+  expect(await (await collection<ApiKey>("keys")).countDocuments(owner)).toBe(5);
 });
 
 test("a rotated key works with both secrets, then with the new one only", async () => {
-  const own = await customer();
-  const { key, secret: oldSecret } = await issue(own);
+  const owner = await customer();
+  const { key, secret: oldSecret } = await issue(owner);
   const now = Date.now();
-  const target = { accountId: own.accountId, keyId: key._id };
+  const target = { accountId: owner.accountId, keyId: key._id };
   const { secret } = await rotateKey({ ...target, overlap: "hour", now });
-  for (const each of [oldSecret, secret])
-    expect((await hold(each, { now: now + HOUR - 1 })).hold.keyId).toBe(key._id);
+  for (const secretText of [oldSecret, secret])
+    expect((await hold(secretText, { now: now + HOUR - 1 })).hold.keyId).toBe(key._id);
   await expect(hold(oldSecret, { now: now + HOUR })).rejects.toMatchObject(INVALID);
   await hold(secret, { now: now + HOUR });
 });
 
 test("an overlap of none, and its end, refuse the old secret from the next request on", async () => {
-  const own = await customer();
-  const { key, secret: first } = await issue(own);
-  const target = { accountId: own.accountId, keyId: key._id };
+  const owner = await customer();
+  const { key, secret: first } = await issue(owner);
+  const target = { accountId: owner.accountId, keyId: key._id };
   await hold(first);
   const { secret: second } = await rotateKey({ ...target, overlap: "none" });
   await expect(hold(first)).rejects.toMatchObject(INVALID);
@@ -129,35 +129,35 @@ test("an overlap of none, and its end, refuse the old secret from the next reque
   await endOverlap(target);
   await expect(hold(second)).rejects.toMatchObject(INVALID);
   await hold(third);
-  const account = await findById(own.accountId);
+  const account = await findById(owner.accountId);
   expect(account?.expiries).toBeUndefined();
   expect(account?.keys).toHaveLength(1);
 });
 
 test("a rotation does not prolong a key that expires, and needs the key that was seen", async () => {
-  const own = await customer();
+  const owner = await customer();
   const now = Date.now();
-  const { key } = await issue({ ...own, expiresAt: new Date(now + HOUR) });
-  const target = { accountId: own.accountId, keyId: key._id };
+  const { key } = await issue({ ...owner, expiresAt: new Date(now + HOUR) });
+  const target = { accountId: owner.accountId, keyId: key._id };
   await expect(
     rotateKey({ ...target, overlap: "day", expected: "sk-onekey-AbCd…wxyz" }),
   ).rejects.toMatchObject({ code: "bad_request" });
   const { secret } = await rotateKey({ ...target, overlap: "day", now });
-  const account = await findById(own.accountId);
+  const account = await findById(owner.accountId);
   expect(account?.expiries?.map(({ at }) => at)).toEqual([now + HOUR, now + HOUR]);
   await expect(hold(secret, { now: now + HOUR })).rejects.toMatchObject(INVALID);
 });
 
 test("an expired key is refused without a sweep, and no longer counts after one", async () => {
-  const own = await customer();
+  const owner = await customer();
   const now = Date.now();
-  const { secret, key } = await issue({ ...own, expiresAt: new Date(now + 1_000) });
-  const staying = await issue(own);
+  const { secret, key } = await issue({ ...owner, expiresAt: new Date(now + 1_000) });
+  const staying = await issue(owner);
   await hold(secret, { now });
   await expect(hold(secret, { now: now + 1_000 })).rejects.toMatchObject(INVALID);
-  expect((await findById(own.accountId))?.keys).toHaveLength(2);
+  expect((await findById(owner.accountId))?.keys).toHaveLength(2);
   await endExpiredKeys(now + 1_000);
-  const account = await findById(own.accountId);
+  const account = await findById(owner.accountId);
   expect(account?.keys).toHaveLength(1);
   expect(account?.expiries).toBeUndefined();
   if (account) expect((await getKey({ account, keyId: key._id })).live).toEqual([]);
@@ -167,16 +167,16 @@ test("an expired key is refused without a sweep, and no longer counts after one"
 test.each([[new Date(0)], [new Date(Number.NaN)], [new Date(Date.now() + 1e13)]])(
   "the expiry %s is refused",
   async (expiresAt) => {
-    const own = await customer();
-    await expect(issue({ ...own, expiresAt })).rejects.toMatchObject({ param: "expiresAt" });
+    const owner = await customer();
+    await expect(issue({ ...owner, expiresAt })).rejects.toMatchObject({ param: "expiresAt" });
   },
 );
 
 test("models and addresses of a key narrow those of its project from the next request on", async () => {
-  const own = await customer();
-  const { key, secret } = await issue(own);
+  const owner = await customer();
+  const { key, secret } = await issue(owner);
   await hold(secret, { model: "gpt-4o", address: "198.51.100.7" });
-  const target = { accountId: own.accountId, keyId: key._id };
+  const target = { accountId: owner.accountId, keyId: key._id };
   await updateKey({
     ...target,
     changes: { models: ["gpt-4o-mini"], addresses: ["203.0.113.0/24"] },
@@ -195,23 +195,23 @@ test("models and addresses of a key narrow those of its project from the next re
 });
 
 test("a new expiry holds for all secrets of a key; none removes it", async () => {
-  const own = await customer();
+  const owner = await customer();
   const now = Date.now();
-  const { key, secret: oldSecret } = await issue(own);
-  const target = { accountId: own.accountId, keyId: key._id };
+  const { key, secret: oldSecret } = await issue(owner);
+  const target = { accountId: owner.accountId, keyId: key._id };
   const { secret } = await rotateKey({ ...target, overlap: "day", now });
   await updateKey({ ...target, changes: { expiresAt: new Date(now + HOUR) }, now });
-  for (const each of [oldSecret, secret])
-    await expect(hold(each, { now: now + HOUR })).rejects.toMatchObject(INVALID);
+  for (const secretText of [oldSecret, secret])
+    await expect(hold(secretText, { now: now + HOUR })).rejects.toMatchObject(INVALID);
   await updateKey({ ...target, changes: { expiresAt: null }, now });
   await hold(secret, { now: now + 10 * 24 * HOUR });
   await expect(hold(oldSecret, { now: now + 24 * HOUR })).rejects.toMatchObject(INVALID);
 });
 
 test("changes by two windows: the one that has not seen the other is refused", async () => {
-  const own = await customer();
-  const { key } = await issue(own);
-  const target = { accountId: own.accountId, keyId: key._id, version: key.version };
+  const owner = await customer();
+  const { key } = await issue(owner);
+  const target = { accountId: owner.accountId, keyId: key._id, version: key.version };
   await updateKey({ ...target, changes: { name: "first" } });
   await expect(updateKey({ ...target, changes: { name: "second" } })).rejects.toMatchObject({
     reason: "changed_meanwhile",
@@ -219,78 +219,80 @@ test("changes by two windows: the one that has not seen the other is refused", a
 });
 
 test("another account's key is missing, to every verb", async () => {
-  const [theirs, own] = [await customer(), await customer()];
+  const [theirs, owner] = [await customer(), await customer()];
   const { key, secret } = await issue(theirs);
-  const target = { accountId: own.accountId, keyId: key._id };
+  const target = { accountId: owner.accountId, keyId: key._id };
   const missing = { code: "not_found", message: "There is no such key." };
   await expect(revokeKey(target)).rejects.toMatchObject(missing);
   await expect(endOverlap(target)).rejects.toMatchObject(missing);
   await expect(rotateKey({ ...target, overlap: "none" })).rejects.toMatchObject(missing);
   await expect(updateKey({ ...target, changes: { name: "x" } })).rejects.toMatchObject(missing);
-  await expect(issue({ ...own, projectId: theirs.projectId })).rejects.toMatchObject({
+  await expect(issue({ ...owner, projectId: theirs.projectId })).rejects.toMatchObject({
     code: "not_found",
   });
   await hold(secret);
 });
 
 test("a suspended account's keys come back with the lift, but for those revoked meanwhile", async () => {
-  const own = await customer();
-  const [kept, revoked] = [await issue(own), await issue(own)];
-  await suspend({ accountId: own.accountId });
-  for (const { secret } of [kept, revoked])
+  const owner = await customer();
+  const [keptKey, revokedKey] = [await issue(owner), await issue(owner)];
+  await suspend({ accountId: owner.accountId });
+  for (const { secret } of [keptKey, revokedKey])
     await expect(hold(secret)).rejects.toMatchObject(INVALID);
-  await expect(issue(own)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(issue(owner)).rejects.toMatchObject({ code: "forbidden" });
   await expect(
-    rotateKey({ accountId: own.accountId, keyId: kept.key._id, overlap: "none" }),
+    rotateKey({ accountId: owner.accountId, keyId: keptKey.key._id, overlap: "none" }),
   ).rejects.toMatchObject({ code: "forbidden" });
-  await revokeKey({ accountId: own.accountId, keyId: revoked.key._id });
-  await lift({ accountId: own.accountId });
-  await hold(kept.secret);
-  await expect(hold(revoked.secret)).rejects.toMatchObject(INVALID);
+  await revokeKey({ accountId: owner.accountId, keyId: revokedKey.key._id });
+  await lift({ accountId: owner.accountId });
+  await hold(keptKey.secret);
+  await expect(hold(revokedKey.secret)).rejects.toMatchObject(INVALID);
 });
 
 test("a deleted project takes its keys along and no others", async () => {
-  const own = await customer();
-  const other = await createProject({ accountId: own.accountId, name: "other" });
+  const owner = await customer();
+  const otherProject = await createProject({ accountId: owner.accountId, name: "other" });
   const [first, second, third] = [
-    await issue(own),
-    await issue(own),
-    await issue({ ...own, projectId: other.id }),
+    await issue(owner),
+    await issue(owner),
+    await issue({ ...owner, projectId: otherProject.id }),
   ];
-  await deleteProject(own);
+  await deleteProject(owner);
   for (const { secret } of [first, second])
     await expect(hold(secret)).rejects.toMatchObject(INVALID);
   await hold(third.secret);
 });
 
 test("creating, rotating and revoking at the same time loses no change", async () => {
-  const own = await customer();
-  const start = await Promise.all(Array.from({ length: 6 }, () => issue(own)));
-  const created: string[] = [];
+  const owner = await customer();
+  const start = await Promise.all(Array.from({ length: 6 }, () => issue(owner)));
+  const keyIds: string[] = [];
   await Promise.all([
-    ...start.slice(0, 3).map(({ key }) => revokeKey({ accountId: own.accountId, keyId: key._id })),
+    ...start
+      .slice(0, 3)
+      .map(({ key }) => revokeKey({ accountId: owner.accountId, keyId: key._id })),
     ...start
       .slice(3)
       .map(async ({ key }) =>
-        created.push(
-          (await rotateKey({ accountId: own.accountId, keyId: key._id, overlap: "none" })).secret,
+        keyIds.push(
+          (await rotateKey({ accountId: owner.accountId, keyId: key._id, overlap: "none" })).secret,
         ),
       ),
-    ...Array.from({ length: 6 }, async () => created.push((await issue(own)).secret)),
+    ...Array.from({ length: 6 }, async () => keyIds.push((await issue(owner)).secret)),
   ]);
-  expect((await findById(own.accountId))?.keys?.toSorted()).toEqual(
-    created.map((secret) => digestOf(secret, env().keyPepper)).toSorted(),
+  expect((await findById(owner.accountId))?.keys?.toSorted()).toEqual(
+    keyIds.map((secret) => digestOf(secret, env().keyPepper)).toSorted(),
   );
   for (const { secret } of start) await expect(hold(secret)).rejects.toMatchObject(INVALID);
 });
 
 test("the day of the last use is kept, and an earlier one does not replace it", async () => {
-  const own = await customer();
-  const { key } = await issue(own);
+  const owner = await customer();
+  const { key } = await issue(owner);
   await markUsed(key._id, new Date("2026-11-24T10:00:00Z"));
   await markUsed(key._id, new Date("2026-11-25T00:00:00Z"));
   await markUsed(key._id, new Date("2026-11-24T23:59:59Z"));
-  const account = await findById(own.accountId);
+  const account = await findById(owner.accountId);
   if (!account) throw new Error("The account is missing.");
   expect((await getKey({ account, keyId: key._id })).key.lastUsedDay).toBe("2026-11-25");
 });

@@ -24,10 +24,10 @@ const EARLIER = {
  */
 export async function migrateProjectKeys(): Promise<number> {
   const all = await keyAccounts();
-  let changed = 0;
+  let changeCount = 0;
   for (const { _id } of await all.find(EARLIER, { projection: { _id: 1 } }).toArray())
-    if (await retryUntilApplied(APPLY_TRIES, () => migrateAccount(_id))) changed++;
-  return changed;
+    if (await retryUntilApplied(APPLY_TRIES, () => migrateAccount(_id))) changeCount++;
+  return changeCount;
 }
 
 /** False when there is nothing to move any more; undefined when the account changed meanwhile. */

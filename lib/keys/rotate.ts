@@ -30,23 +30,25 @@ export async function rotateKey(input: {
   const account = await (await keyAccounts()).findOne({ _id: accountId });
   if (!key || !account) throw keyMissing();
   const { digests } = keyListOf(account, now);
-  const isLive = (each: { digest: string }) => digests.includes(each.digest);
+  const isLive = (candidate: { digest: string }) => digests.includes(candidate.digest);
   if (key.revokedAt || !key.secrets.some(isLive)) throw notLive();
   if (expectedPreview !== undefined && key.secrets.at(-1)?.preview !== expectedPreview)
     throw rotatedMeanwhile();
   const secret = newKey();
   const digest = digestOf(secret, env().keyPepper);
-  const former = key.secrets.map((each) => each.digest);
+  const former = key.secrets.map((candidate) => candidate.digest);
   const newSecret = { digest, preview: previewOf(secret), createdAt: new Date(now) };
   const secrets = [
-    ...key.secrets.filter((each, i) => isLive(each) || i > key.secrets.length - SECRETS_MAX),
+    ...key.secrets.filter(
+      (candidate, i) => isLive(candidate) || i > key.secrets.length - SECRETS_MAX,
+    ),
     newSecret,
   ];
-  const written = await all.updateOne(
+  const writeResult = await all.updateOne(
     { _id: keyId, accountId, version: key.version, revokedAt: { $exists: false } },
     { $set: { secrets }, $inc: { version: 1 } },
   );
-  if (written.matchedCount === 0) throw rotatedMeanwhile();
+  if (writeResult.matchedCount === 0) throw rotatedMeanwhile();
   const endsAt = now + OVERLAPS[overlap];
   const removeNewKey = async (error: unknown): Promise<never> => {
     if (error instanceof AppError)
@@ -58,21 +60,24 @@ export async function rotateKey(input: {
     now,
     change: (list, { suspendedAt }) => {
       if (suspendedAt) throw suspendedGetsNone();
-      const live = list.digests.filter((each) => former.includes(each));
+      const live = list.digests.filter((candidate) => former.includes(candidate));
       if (live.length === 0) throw notLive();
       const expiresAt = key.expiresAt?.getTime();
-      const own = expiresAt === undefined ? [] : [{ digest, at: expiresAt }];
+      const ownExpiries = expiresAt === undefined ? [] : [{ digest, at: expiresAt }];
       if (overlap === "none") {
         const { digests, expiries } = withoutDigests(list, former);
-        return { digests: [...digests, digest], expiries: [...expiries, ...own] };
+        return { digests: [...digests, digest], expiries: [...expiries, ...ownExpiries] };
       }
       if (list.digests.length >= KEYS_MAX) throw tooManyKeys();
-      const others = list.expiries.filter((each) => !live.includes(each.digest));
-      const ends = live.map((each) => {
-        const earlier = list.expiries.find((end) => end.digest === each)?.at ?? Infinity;
-        return { digest: each, at: Math.min(endsAt, earlier) };
+      const otherExpiries = list.expiries.filter((candidate) => !live.includes(candidate.digest));
+      const ends = live.map((candidate) => {
+        const earlier = list.expiries.find((end) => end.digest === candidate)?.at ?? Infinity;
+        return { digest: candidate, at: Math.min(endsAt, earlier) };
       });
-      return { digests: [...list.digests, digest], expiries: [...others, ...ends, ...own] };
+      return {
+        digests: [...list.digests, digest],
+        expiries: [...otherExpiries, ...ends, ...ownExpiries],
+      };
     },
   }).catch(removeNewKey);
   return { key: { ...key, secrets, version: key.version + 1 }, secret };

@@ -97,7 +97,7 @@ async function applyRules(input: {
       const caps = capChange({ caps: account.caps, scope: key._id, ...limits });
       if (expiresAt === undefined) return { ...list, caps };
       const mine = new Set(key.secrets.map(({ digest }) => digest));
-      const others = list.expiries.filter(({ digest }) => !mine.has(digest));
+      const otherExpiries = list.expiries.filter(({ digest }) => !mine.has(digest));
       const ends = list.digests.flatMap((digest) => {
         if (!mine.has(digest)) return [];
         const overlapEnd = list.expiries.find((end) => end.digest === digest)?.at ?? Infinity;
@@ -105,7 +105,7 @@ async function applyRules(input: {
         const at = digest === current ? limit : Math.min(limit, overlapEnd);
         return at === Infinity ? [] : [{ digest, at }];
       });
-      return { digests: list.digests, expiries: [...others, ...ends], caps };
+      return { digests: list.digests, expiries: [...otherExpiries, ...ends], caps };
     },
   });
 }

@@ -27,11 +27,11 @@ export async function beginWrite(input: {
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
-  const saved = await all.findOne({ _id });
-  if (!saved || saved.request !== request) return { is: "other" };
-  return saved.response === undefined
+  const savedResponse = await all.findOne({ _id });
+  if (!savedResponse || savedResponse.request !== request) return { is: "other" };
+  return savedResponse.response === undefined
     ? { is: "in_progress" }
-    : { is: "done", response: saved.response };
+    : { is: "done", response: savedResponse.response };
 }
 
 /** Keeps the response of a write; with null the write failed, and may be tried again. */

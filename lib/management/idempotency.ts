@@ -82,8 +82,8 @@ function encrypt(response: ManagementResponse, secret: Buffer): string {
   return Buffer.concat([iv, cipher.getAuthTag(), ...bytes]).toString("base64");
 }
 
-function decrypt(saved: string, secret: Buffer): ManagementResponse {
-  const bytes = Buffer.from(saved, "base64");
+function decrypt(encrypted: string, secret: Buffer): ManagementResponse {
+  const bytes = Buffer.from(encrypted, "base64");
   const decipher = createDecipheriv("aes-256-gcm", secret, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(12, 28));
   const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);

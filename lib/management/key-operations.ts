@@ -22,9 +22,9 @@ async function keyOf({ account }: ManagementCaller, keyId: string): Promise<KeyS
   return getKey({ account: (await findById(account._id)) ?? account, keyId });
 }
 
-async function keyResponse(caller: ManagementCaller, keyId: string, more: object = {}) {
+async function keyResponse(caller: ManagementCaller, keyId: string, fields: object = {}) {
   const view = keyView(await keyOf(caller, keyId));
-  return { body: { ...view, ...more }, etag: etagOf(view) };
+  return { body: { ...view, ...fields }, etag: etagOf(view) };
 }
 
 const keyIdOf = ({ params }: ManagementContext): string => params[0] ?? "";
@@ -64,7 +64,7 @@ export const keyOperations: ManagementOperation[] = [
       const input = parseInput(INPUTS.newKey, body);
       refuseLimits(caller, input.limits);
       const { key, secret } = await changeBy(caller, "key.created", async (note) => {
-        const issued = await createKey({
+        const newKey = await createKey({
           accountId: caller.account._id,
           projectId,
           name: input.name,
@@ -74,9 +74,9 @@ export const keyOperations: ManagementOperation[] = [
           limits: input.limits,
           creator: { kind: "management_key", id: caller.key._id, name: caller.key.name },
         });
-        const changes = changesBetween({}, { ...rulesOf(issued.key), name: null });
-        note({ target: targetOf(issued.key), changes });
-        return issued;
+        const changes = changesBetween({}, { ...rulesOf(newKey.key), name: null });
+        note({ target: targetOf(newKey.key), changes });
+        return newKey;
       });
       return { status: 201, ...(await keyResponse(caller, key._id, { secret })) };
     },
@@ -122,9 +122,9 @@ export const keyOperations: ManagementOperation[] = [
       const { overlap } = parseInput(INPUTS.rotation, body);
       const { secret, key } = await changeBy(caller, "key.rotated", async (note) => {
         const rotation = { accountId: caller.account._id, keyId: keyIdOf(context), overlap };
-        const issued = await rotateKey(rotation);
-        note({ target: targetOf(issued.key) });
-        return issued;
+        const newKey = await rotateKey(rotation);
+        note({ target: targetOf(newKey.key) });
+        return newKey;
       });
       return { status: 200, ...(await keyResponse(caller, key._id, { secret })) };
     },

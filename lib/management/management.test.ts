@@ -20,8 +20,13 @@ async function customer(scopes: ManagementScope[] = ["read", "keys", "limits"]) 
   const { _id: accountId, projects } = await createAccount({ email: `m${++count}@example.com` });
   const projectId = projects[0]?.id ?? "";
   const creator = { kind: "person", id: accountId, name: "Mira" } as const;
-  const issued = await createManagementKey({ accountId, name: "deploy-bot", scopes, creator });
-  return { accountId, projectId, secret: issued.secret, keyId: issued.key._id };
+  const managementKey = await createManagementKey({
+    accountId,
+    name: "deploy-bot",
+    scopes,
+    creator,
+  });
+  return { accountId, projectId, secret: managementKey.secret, keyId: managementKey.key._id };
 }
 
 type CallOptions = { body?: unknown; headers?: Record<string, string> };
@@ -46,32 +51,32 @@ async function call(secret: string, target: string, { body, headers = {} }: Call
 
 test("a key is created, read, limited, rotated and revoked, each in the audit log", async () => {
   const { accountId, projectId, secret } = await customer();
-  const created = await call(secret, `POST /projects/${projectId}/keys`, {
+  const creation = await call(secret, `POST /projects/${projectId}/keys`, {
     body: {
       name: "zendesk-sync",
       expires_at: new Date(Date.now() + 86_400_000).toISOString(),
       limits: { credits_per_month: "20.00" },
     },
   });
-  expect(created.status).toBe(201);
-  expect(created.json).toMatchObject({
+  expect(creation.status).toBe(201);
+  expect(creation.json).toMatchObject({
     name: "zendesk-sync",
     status: "active",
     secret: expect.stringMatching(/^sk-onekey-\w{49}$/),
     limits: { credits_per_month: "20.000000000", credits_per_day: null },
   });
-  const path = `/keys/${String(created.json.id)}`;
+  const path = `/keys/${String(creation.json.id)}`;
   const read = await call(secret, `GET ${path}`);
   expect(read.json).not.toHaveProperty("secret");
-  expect(read.etag).toBe(created.etag);
-  const changed = await call(secret, `PATCH ${path}`, {
+  expect(read.etag).toBe(creation.etag);
+  const change = await call(secret, `PATCH ${path}`, {
     body: { limits: { requests_per_minute: 60 } },
     headers: { "if-match": read.etag },
   });
-  expect(changed).toMatchObject({ status: 200, json: { limits: { requests_per_minute: 60 } } });
-  const rotated = await call(secret, `POST ${path}/rotate`, { body: { overlap: "day" } });
-  expect(rotated.json.secret).not.toBe(created.json.secret);
-  expect(rotated.json.old_secrets).toHaveLength(1);
+  expect(change).toMatchObject({ status: 200, json: { limits: { requests_per_minute: 60 } } });
+  const rotation = await call(secret, `POST ${path}/rotate`, { body: { overlap: "day" } });
+  expect(rotation.json.secret).not.toBe(creation.json.secret);
+  expect(rotation.json.old_secrets).toHaveLength(1);
   expect(await call(secret, `DELETE ${path}`)).toMatchObject({ status: 204 });
   expect((await call(secret, `GET ${path}`)).json).toMatchObject({ status: "revoked" });
   const entries = await listAuditEntries({ accountId, limit: 10 });
@@ -113,24 +118,24 @@ test("a write with an Idempotency-Key runs once, and its saved response holds no
   const target = `POST /projects/${projectId}/keys`;
   const headers = { "idempotency-key": "0b7c-1" };
   const send = (name: string) => call(secret, target, { body: { name }, headers });
-  const [first, ...others] = await Promise.all([send("a"), send("a"), send("a")]);
-  const statuses = [first, ...others].map(({ status }) => status);
+  const [first, ...otherResults] = await Promise.all([send("a"), send("a"), send("a")]);
+  const statuses = [first, ...otherResults].map(({ status }) => status);
   expect(statuses.every((status) => status === 201 || status === 409)).toBe(true);
-  const repeated = await send("a");
-  expect(repeated.status).toBe(201);
-  const created = [first, ...others].find(({ status }) => status === 201);
-  expect(repeated.json).toEqual(created?.json);
+  const secondResult = await send("a");
+  expect(secondResult.status).toBe(201);
+  const creation = [first, ...otherResults].find(({ status }) => status === 201);
+  expect(secondResult.json).toEqual(creation?.json);
   expect(await send("b")).toMatchObject({
     status: 409,
     json: { error: { code: "idempotency_key_reused" } },
   });
   expect((await findById(accountId))?.keys).toHaveLength(1);
-  const saved = await (
+  const savedResponse = await (
     await collection<SavedResponse>("saved_responses")
   )
     .find({ accountId })
     .toArray();
-  expect(JSON.stringify(saved)).not.toContain(String(created?.json.secret).slice(10));
+  expect(JSON.stringify(savedResponse)).not.toContain(String(creation?.json.secret).slice(10));
   // A request that was refused changed nothing, and may be sent again with the same key.
   const bad = { "idempotency-key": "0b7c-2" };
   expect((await call(secret, target, { body: { name: "" }, headers: bad })).status).toBe(400);
@@ -143,12 +148,12 @@ test("credits, ledger, usage and the audit log are read in pages", async () => {
     await post({ sourceId: `grt_m${count}${i}`, accountId, kind: "grant", amount: 1_000 + i });
   expect((await call(secret, "GET /credits")).json).toMatchObject({ credits: "0.000003003" });
   const first = await call(secret, "GET /ledger?limit=2");
-  const rest = await call(secret, `GET /ledger?limit=2&after=${String(first.json.next)}`);
-  const amounts = [first, rest].flatMap(({ json }) =>
+  const laterPage = await call(secret, `GET /ledger?limit=2&after=${String(first.json.next)}`);
+  const amounts = [first, laterPage].flatMap(({ json }) =>
     (json.data as { amount_nano: number }[]).map((entry) => entry.amount_nano),
   );
   expect(amounts).toEqual([1_002, 1_001, 1_000]);
-  expect(rest.json.next).toBeNull();
+  expect(laterPage.json.next).toBeNull();
   for (const path of ["/usage", "/usage/summary", "/audit-log", "/projects", "/limits"])
     expect((await call(secret, `GET ${path}`)).status).toBe(200);
   for (const path of ["/usage?limit=0", "/usage?days=91", "/audit-log?after=x", "/ledger?after=x"])
@@ -169,8 +174,10 @@ test.each([
   ["GET /credits", "read"],
   ["GET /audit-log", "read"],
 ] as const)("%s needs the scope %s", async (target, scope) => {
-  const others = (["read", "keys", "limits"] as const).filter((each) => each !== scope);
-  const { accountId, projectId, secret } = await customer(others);
+  const otherResults = (["read", "keys", "limits"] as const).filter(
+    (candidate) => candidate !== scope,
+  );
+  const { accountId, projectId, secret } = await customer(otherResults);
   const before = await findById(accountId);
   const path = target.replace("{project}", projectId).replace("{key}", "key_x");
   expect(await call(secret, path, target.startsWith("GET") ? {} : { body: {} })).toMatchObject({
@@ -187,7 +194,7 @@ test("a key without the scope limits sets none on a key", async () => {
 });
 
 test("another account's project and key are the same 404 as missing ones", async () => {
-  const [theirs, own] = [await customer(), await customer()];
+  const [theirs, owner] = [await customer(), await customer()];
   const key = await call(theirs.secret, `POST /projects/${theirs.projectId}/keys`, {
     body: { name: "theirs" },
   });
@@ -210,8 +217,8 @@ test("another account's project and key are the same 404 as missing ones", async
       path.replace("{project}", "prj_none").replace("{key}", "key_none"),
     ];
     const responses = [
-      await call(own.secret, `${method} ${foreign}`, options),
-      await call(own.secret, `${method} ${missing}`, options),
+      await call(owner.secret, `${method} ${foreign}`, options),
+      await call(owner.secret, `${method} ${missing}`, options),
     ];
     expect(responses.map(({ status }) => status)).toEqual([404, 404]);
     expect(responses[0]?.json).toEqual(responses[1]?.json);
@@ -220,13 +227,13 @@ test("another account's project and key are the same 404 as missing ones", async
 });
 
 test("a model key, a revoked key, no key and a mistyped one are refused", async () => {
-  const own = await customer();
-  const modelKey = await regenerateKey(own);
+  const owner = await customer();
+  const modelKey = await regenerateKey(owner);
   expect(await call(modelKey, "GET /projects")).toMatchObject({ status: 403 });
-  for (const secret of ["", "x", `${own.secret.slice(0, -1)}!`, own.secret.replace(/.$/, "_")])
+  for (const secret of ["", "x", `${owner.secret.slice(0, -1)}!`, owner.secret.replace(/.$/, "_")])
     expect((await call(secret, "GET /projects")).status).toBe(401);
-  await revokeManagementKey(own);
-  expect((await call(own.secret, "GET /projects")).status).toBe(401);
+  await revokeManagementKey(owner);
+  expect((await call(owner.secret, "GET /projects")).status).toBe(401);
 });
 
 test.each([

@@ -38,9 +38,9 @@ export const projectOperations: ManagementOperation[] = [
     run: async ({ caller, body }) => {
       const { name } = parseInput(INPUTS.newProject, body);
       const project = await changeBy(caller, "project.created", async (note) => {
-        const created = await createProject({ accountId: caller.account._id, name });
-        note({ target: targetOf(created) });
-        return created;
+        const project = await createProject({ accountId: caller.account._id, name });
+        note({ target: targetOf(project) });
+        return project;
       });
       const view = projectView(project);
       return { status: 201, body: view, etag: etagOf(view) };

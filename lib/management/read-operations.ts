@@ -42,9 +42,9 @@ export const readOperations: ManagementOperation[] = [
       const before = after === null ? Infinity : Number(after);
       if (Number.isNaN(before))
         throw new AppError("bad_request", "That is not a cursor.", { param: "after" });
-      const rest = entries.filter(({ seq }) => seq < before);
-      const page = rest.slice(0, limit);
-      const next = rest.length > limit ? String(page.at(-1)?.seq) : null;
+      const laterEntries = entries.filter(({ seq }) => seq < before);
+      const page = laterEntries.slice(0, limit);
+      const next = laterEntries.length > limit ? String(page.at(-1)?.seq) : null;
       return { status: 200, body: { data: page.map(ledgerView), next } };
     },
   },

@@ -50,12 +50,12 @@ function jsonResponse({ status, body, etag }: ManagementResponse, requestId: str
 }
 
 function failure(error: unknown, requestId: string): Response {
-  const known = error instanceof AppError ? error : internal(error, requestId);
-  const { code, message, param = null, reason } = known;
+  const appError = error instanceof AppError ? error : internal(error, requestId);
+  const { code, message, param = null, reason } = appError;
   return new Response(JSON.stringify({ error: { code: reason ?? code, message, param } }), {
-    status: known.status,
+    status: appError.status,
     headers: {
-      ...known.headers,
+      ...appError.headers,
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-onekey-request-id": requestId,

@@ -85,8 +85,8 @@ export const anthropic: ProviderRecord = {
      */
     tokensPerO200k: (modelId, { symbols, wide }) => {
       const isEarlier = /^claude-(3|(haiku|sonnet|opus)-4($|-[0-6]($|-)|-\d{8}))/.test(modelId);
-      const spaced = isEarlier ? 1.2 : symbols > CODE_SYMBOLS ? 1.47 : 1.57;
-      return spaced * (1 - wide) + 1.5 * wide;
+      const tokensPerSpace = isEarlier ? 1.2 : symbols > CODE_SYMBOLS ? 1.47 : 1.57;
+      return tokensPerSpace * (1 - wide) + 1.5 * wide;
     },
     // Recorded calls of a tool without, with one and with three arguments: 33, 39 and 68 tokens more than their texts.
     callTokens: { call: 30, argument: 10 },

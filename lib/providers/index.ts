@@ -71,11 +71,11 @@ const REDACTED = "[redacted]";
 
 /** Takes the ids of our account out of an error's text; the text itself where it has none. */
 export function redactAccountIds(id: string, text: string): string {
-  let redacted = text;
+  let result = text;
   for (const pattern of providerRecord(id).accountIds)
-    redacted = redacted.replace(pattern, (_match, prefix: unknown) =>
+    result = result.replace(pattern, (_match, prefix: unknown) =>
       // A pattern without a group gets the offset here.
       typeof prefix === "string" ? prefix + REDACTED : REDACTED,
     );
-  return redacted;
+  return result;
 }

@@ -106,7 +106,7 @@ export function callIn(request: MockRequest): ToolCall | null {
   const functions = tools.flatMap(
     (tool) => (tool.functionDeclarations ?? tool.function_declarations ?? tool) as object,
   );
-  const known = (functions as Record<string, unknown>[]).flatMap((tool) => {
+  const toolDefinitions = (functions as Record<string, unknown>[]).flatMap((tool) => {
     const definition = (tool.function ?? tool) as Record<string, unknown>;
     if (typeof definition.name !== "string") return [];
     const schema = (definition.parameters ??
@@ -115,12 +115,12 @@ export function callIn(request: MockRequest): ToolCall | null {
       {}) as ToolSchema;
     return [{ name: definition.name, schema }];
   });
-  const named = known.find(
+  const namedTool = toolDefinitions.find(
     ({ name }) => asksForWeather || (words !== "" && words.includes(name.replaceAll("_", " "))),
   );
-  return named
-    ? { name: named.name, args: argumentsFor(named.schema) }
-    : chooseTool(request, known);
+  return namedTool
+    ? { name: namedTool.name, args: argumentsFor(namedTool.schema) }
+    : chooseTool(request, toolDefinitions);
 }
 
 function lastWords(messages: unknown): string {

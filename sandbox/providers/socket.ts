@@ -134,34 +134,34 @@ function serveSocket({
         param: "previous_response_id",
       });
     const { events = [] } = options.respond(provider, { ...body, stream: true }, raw, directive);
-    let sent = 0;
+    let frameCount = 0;
     const cutOnce = directive.cutOnce ?? "";
     const isCut = cutOnce !== "" && !cuts.has(cutOnce) && body.generate !== false;
     if (isCut) cuts.add(cutOnce);
     for (const event of events) {
       const data = withContext(event.slice(event.indexOf("data: ") + 6).trimEnd());
       send(directive.prettyEvents ? JSON.stringify(JSON.parse(data), null, 2) : data);
-      if (++sent === directive.cutAfterChunks || isCut) return socket.terminate();
-      if (sent === directive.hangAfterChunks) return;
+      if (++frameCount === directive.cutAfterChunks || isCut) return socket.terminate();
+      if (frameCount === directive.hangAfterChunks) return;
       if (directive.chunkDelayMs) await sleep(directive.chunkDelayMs);
     }
 
     /** Adds the tokens of what came before to the usage of the last event. */
     function withContext(data: string): string {
-      const parsed = JSON.parse(data) as {
+      const message = JSON.parse(data) as {
         response?: { id: string; usage?: Record<string, number> | null };
       };
-      const usage = parsed.response?.usage;
-      if (!parsed.response || !usage) return data;
+      const usage = message.response?.usage;
+      if (!message.response || !usage) return data;
       if (!directive.usage) usage.input_tokens = (usage.input_tokens ?? 0) + (context?.tokens ?? 0);
       usage.total_tokens = (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0);
-      contexts.set(parsed.response.id, {
+      contexts.set(message.response.id, {
         tokens: usage.total_tokens,
         directive,
         results: (directive.resultsBefore ?? 0) + resultsIn(raw),
         tools: [...(context?.tools ?? []), ...declaredTools(body)],
       });
-      return JSON.stringify(parsed);
+      return JSON.stringify(message);
     }
   }
 }

@@ -29,7 +29,9 @@ export function scriptedCall({ body, raw, directive }: MockRequest): ToolCall | 
   const command = script[results];
   if (command === undefined) return null;
   const tools = toolsOf([...declaredTools(body), ...toolsBefore]);
-  const tool = SHELL_TOOLS.map((name) => tools.find((each) => each.name === name)).find(Boolean);
+  const tool = SHELL_TOOLS.map((name) => tools.find((candidate) => candidate.name === name)).find(
+    Boolean,
+  );
   if (tool) return { name: tool.name, args: argumentsOf(tool.schema, command) };
   const hasExec = tools.some(({ name, isCustom }) => isCustom && name === "exec");
   return hasExec ? { name: "exec", args: {}, input: scriptOf(command) } : null;
@@ -42,7 +44,7 @@ export function declaredTools({ tools, input }: JsonObject): unknown[] {
 }
 
 /** The definitions in what is declared, those in groups too. */
-function toolsOf(declared: unknown[]): ToolDefinition[] {
+function toolsOf(declarations: unknown[]): ToolDefinition[] {
   const definitions: ToolDefinition[] = [];
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk);
@@ -61,7 +63,7 @@ function toolsOf(declared: unknown[]): ToolDefinition[] {
     walk(tool.tools);
     walk(tool.functionDeclarations);
   };
-  walk(declared);
+  walk(declarations);
   return definitions;
 }
 
@@ -69,14 +71,17 @@ function toolsOf(declared: unknown[]): ToolDefinition[] {
 const hasTools = (item: unknown): boolean =>
   typeof item === "object" && item !== null && "type" in item && item.type === "additional_tools";
 
-function argumentsOf({ properties, required = [] }: JsonObject, command: string): JsonObject {
+function argumentsOf(
+  { properties, required: requiredNames = [] }: JsonObject,
+  command: string,
+): JsonObject {
   const args: JsonObject = {};
   const schemas = (properties ?? {}) as Record<string, { type?: string }>;
   for (const name of ["command", "cmd"]) {
     const type = schemas[name]?.type?.toLowerCase();
     if (type) args[name] = type === "array" ? ["bash", "-lc", command] : command;
   }
-  for (const name of required as string[])
+  for (const name of requiredNames as string[])
     args[name] ??= /bool/i.test(schemas[name]?.type ?? "") ? false : "Run a command";
   return args;
 }

@@ -71,7 +71,7 @@ interface ArrivalWatch {
 
 function arrivalStream({ accountId, sessionId, projectId, since, signal }: ArrivalWatch) {
   const encoder = new TextEncoder();
-  const sent = new Set<string>();
+  const sentIds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOpen = true;
   const close = () => {
@@ -99,11 +99,11 @@ function arrivalStream({ accountId, sessionId, projectId, since, signal }: Arriv
       signal.addEventListener("abort", end);
       const look = async () => {
         const rows = await listArrivals({ accountId, projectId, since });
-        const news = rows.filter(({ _id }) => !sent.has(_id));
+        const news = rows.filter(({ _id }) => !sentIds.has(_id));
         // A session that was ended meanwhile reads nothing more.
         if (!isOpen || (news.length > 0 && !(await hasSession(sessionId)))) return end();
         for (const row of news) {
-          sent.add(row._id);
+          sentIds.add(row._id);
           say(`event: row\ndata: ${JSON.stringify(arrivalOf(row))}\n\n`);
         }
         const isDone = news.some((row) => !isError(row.endedBy));

@@ -9,7 +9,7 @@ import { eventsOf } from "@/components/playground/read-stream";
 import { FIRST_SETTINGS, parseSchema, parseTools } from "@/components/playground/settings";
 
 function modelOf(id: string): PlaygroundModel {
-  const model = listPlaygroundModels().find((each) => each.id === id);
+  const model = listPlaygroundModels().find((candidate) => candidate.id === id);
   if (!model) throw new Error(`The playground does not offer ${id}.`);
   return model;
 }
@@ -174,8 +174,8 @@ test("a copied request is complete: the key by its variable, the body as it was 
     next: { kind: "message", text: "Hi", attachments: [image] },
   });
   const [curl, typescript, python] = copiesOf(request, "http://127.0.0.1:3000");
-  const sent = curl?.text.split("<<'END_OF_JSON'\n")[1]?.replace("\nEND_OF_JSON", "") ?? "";
-  expect(JSON.parse(sent)).toEqual(request.body);
+  const requestBody = curl?.text.split("<<'END_OF_JSON'\n")[1]?.replace("\nEND_OF_JSON", "") ?? "";
+  expect(JSON.parse(requestBody)).toEqual(request.body);
   expect(curl?.text).toContain("Bearer ${ONEKEY_API_KEY:?");
   expect(typescript?.text).toContain("client.chat.completions.create({");
   expect(python?.text).toContain('"include_usage": True');

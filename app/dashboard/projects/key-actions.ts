@@ -34,7 +34,7 @@ const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
 
 /** Creates a key by the person who is signed in. The result is all that ever contains the complete key. */
 async function createByPerson(account: Account, details: Omit<NewKey, "accountId" | "creator">) {
-  const issued = await auditedByPerson(account, "key.created", async (note) => {
+  const newKey = await auditedByPerson(account, "key.created", async (note) => {
     const { key, secret } = await createKey({
       ...details,
       accountId: account._id,
@@ -44,7 +44,7 @@ async function createByPerson(account: Account, details: Omit<NewKey, "accountId
     return { key, secret };
   });
   refreshDashboard();
-  return { secret: issued.secret, name: issued.key.name };
+  return { secret: newKey.secret, name: newKey.key.name };
 }
 
 /** Creates a project's first key without a question. */
@@ -106,16 +106,16 @@ export const rotateKeyAction = formAction({
   run: async (account, { keyId, overlap, expected: expectedPreview }) => {
     const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
     const { secret, key } = await auditedByPerson(account, "key.rotated", async (note) => {
-      const issued = await rotateKey(rotation);
-      const preview = issued.key.secrets.at(-1)?.preview ?? null;
+      const newKey = await rotateKey(rotation);
+      const preview = newKey.key.secrets.at(-1)?.preview ?? null;
       note({
-        target: targetOf(issued.key),
+        target: targetOf(newKey.key),
         changes: [
           { name: "Key", before: expectedPreview, after: preview },
           { name: "The old key works", before: null, after: OVERLAP_WORDS[overlap] },
         ],
       });
-      return issued;
+      return newKey;
     });
     refreshDashboard();
     return { secret, name: key.name };

@@ -22,11 +22,11 @@ export async function usedNotes(input: Parameters<typeof limitUses>[0]): Promise
     tokensPerMinute: "A request counts its maximum first, then what it used.",
     maxRequestCost: "Checked before the request is forwarded.",
   };
-  for (const { window, used } of await limitUses(input)) {
+  for (const { window, used: usage } of await limitUses(input)) {
     const name: LimitName = LIMIT_OF[window];
     notes[name] = isCount(name)
-      ? `${formatCount(used)} in this minute.`
-      : `${formatCents(used)} is charged or held and counts.`;
+      ? `${formatCount(usage)} in this minute.`
+      : `${formatCents(usage)} is charged or held and counts.`;
   }
   return notes;
 }

@@ -8,7 +8,10 @@ export function modelGroups(allowed?: string[]): ModelGroup[] {
     .map((provider) => ({
       provider: providerName(provider),
       models: listModels()
-        .filter(({ id, provider: own }) => own === provider && (allowed?.includes(id) ?? true))
+        .filter(
+          ({ id, provider: modelProvider }) =>
+            modelProvider === provider && (allowed?.includes(id) ?? true),
+        )
         .map(({ id, name }) => ({ id, name })),
     }))
     .filter(({ models }) => models.length > 0);

@@ -23,11 +23,11 @@ export async function ownKey(
   { id, keyId }: { id: string; keyId: string },
   path: string,
 ): Promise<OwnProject & { state: KeyState }> {
-  const own = await ownProject(id, path);
-  const states = await listKeys({ account: own.account, projectId: id, now: own.now });
+  const ownRows = await ownProject(id, path);
+  const states = await listKeys({ account: ownRows.account, projectId: id, now: ownRows.now });
   const state = states.find(({ key }) => key._id === keyId);
   if (!state) notFound();
-  return { ...own, state };
+  return { ...ownRows, state };
 }
 
 /** The signed-in account's projects, each with its working keys and the last day that one was used. */
@@ -36,11 +36,11 @@ export async function ownProjects(path: string) {
   const now = Date.now();
   const states = await listKeys({ account, now });
   const projects = account.projects.map((project) => {
-    const own = states.filter(({ key }) => key.projectId === project.id);
-    const days = own.flatMap(({ key }) => key.lastUsedDay ?? []).toSorted();
+    const ownRows = states.filter(({ key }) => key.projectId === project.id);
+    const days = ownRows.flatMap(({ key }) => key.lastUsedDay ?? []).toSorted();
     return {
       project,
-      keys: own.flatMap(({ live }) => live.at(-1) ?? []),
+      keys: ownRows.flatMap(({ live }) => live.at(-1) ?? []),
       lastUsedDay: days.at(-1) ?? null,
     };
   });

@@ -57,7 +57,7 @@ export function Methods({ account, hasLinks }: { account: Account; hasLinks: boo
                       subject: row.method.subject,
                       name: row.name,
                     }}
-                    others={rows.filter((other) => other !== row).map(({ name }) => name)}
+                    others={rows.filter((candidate) => candidate !== row).map(({ name }) => name)}
                   />
                 )}
               </Td>

@@ -36,13 +36,13 @@ export function createNodeExchange(req: IncomingMessage, res: ServerResponse): E
       res.destroyed || res.write(chunk)
         ? undefined
         : new Promise((resolve) => {
-            const proceed = () => {
-              res.off("drain", proceed);
-              res.off("close", proceed);
+            const continueRequest = () => {
+              res.off("drain", continueRequest);
+              res.off("close", continueRequest);
               resolve();
             };
-            res.once("drain", proceed);
-            res.once("close", proceed);
+            res.once("drain", continueRequest);
+            res.once("close", continueRequest);
           }),
     end: (last, trailers) => {
       if (trailers) res.addTrailers(trailers);
@@ -137,7 +137,7 @@ function readBody({ req, client, bytesMax, take }: BodyReading): Promise<Buffer>
       if (complete || length < LONG_BYTES || bytes < length * TRUSTED_LENGTH_SHARE) return;
       complete = Buffer.allocUnsafe(length);
       let at = 0;
-      for (const each of chunks) at += each.copy(complete, at);
+      for (const part of chunks) at += part.copy(complete, at);
       chunks = [];
     };
     const removeListener = client.onDisconnect(() =>

@@ -57,14 +57,14 @@ export function createSocketGateway(track: (work: Promise<unknown>) => void) {
     res.detachSocket(req.socket);
     server.handleUpgrade(req, connection, head, (socket) => {
       const request = { path: SOCKET_PATH, query, address, headers };
-      const served = { socket, connection, request, caller: { accountId, digest }, track };
-      const clientSocket = serveClientSocket(served);
+      const servedSocket = { socket, connection, request, caller: { accountId, digest }, track };
+      const clientSocket = serveClientSocket(servedSocket);
       openSockets.add(clientSocket);
       socketsOf.set(accountId, (socketsOf.get(accountId) ?? 0) + 1);
       socket.once("close", () => {
         openSockets.delete(clientSocket);
-        const others = (socketsOf.get(accountId) ?? 1) - 1;
-        if (others > 0) socketsOf.set(accountId, others);
+        const otherSockets = (socketsOf.get(accountId) ?? 1) - 1;
+        if (otherSockets > 0) socketsOf.set(accountId, otherSockets);
         else socketsOf.delete(accountId);
       });
     });

@@ -15,10 +15,10 @@ const encodings = Object.entries(COMPRESS);
 function account({ max = Infinity } = {}) {
   const bytes = { taken: 0, kept: 0 };
   const budget = {
-    take: (more: number) => {
-      if (bytes.kept + more > max) throw new Error("full");
-      bytes.taken += more;
-      bytes.kept += more;
+    take: (count: number) => {
+      if (bytes.kept + count > max) throw new Error("full");
+      bytes.taken += count;
+      bytes.kept += count;
     },
     giveBack: (less: number) => void (bytes.kept -= less),
     inTurn: <T>(work: () => Promise<T>) => work(),

@@ -34,7 +34,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "a sound",
+    "audio",
     "chat.completions",
     chat({ type: "input_audio", input_audio: { data: base64, format: "wav" } }),
     [audio],
@@ -69,7 +69,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "an earlier picture",
+    "an earlier image",
     "responses",
     { model: "m", input: [{ type: "image_generation_call", result: base64 }] },
     [image],
@@ -122,7 +122,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "a sound in snake_case",
+    "audio in snake_case",
     "gemini.generateContent",
     gemini({ inline_data: { data: base64, mime_type: "audio/wav" } }),
     [audio],
@@ -140,7 +140,7 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
     [image],
   ],
   [
-    "an image to judge",
+    "an image to describe",
     "moderations",
     { input: [{ type: "image_url", image_url: { url: `data:image/png;base64,${base64}` } }] },
     [image],
@@ -149,10 +149,10 @@ const INLINE: [string, EndpointName, unknown, object[]][] = [
 test.each(INLINE)(
   "%s in %s is counted by its kind and not as text",
   async (_, endpoint, body, media) => {
-    const found = await scan(endpoint, body);
-    expect(found.media).toMatchObject(media);
-    expect(found.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
-    expect(found.textBytes).toBeLessThan(300);
+    const result = await scan(endpoint, body);
+    expect(result.media).toMatchObject(media);
+    expect(result.media[0]?.bytes).toBeGreaterThanOrEqual(3_000);
+    expect(result.textBytes).toBeLessThan(300);
   },
 );
 
@@ -187,9 +187,9 @@ const TEXT: [string, EndpointName, unknown][] = [
   ],
 ];
 test.each(TEXT)("%s in %s stays text", async (_, endpoint, body) => {
-  const found = await scan(endpoint, body);
-  expect(found.media).toEqual([]);
-  expect(found.textBytes).toBe(Buffer.byteLength(JSON.stringify(body)));
+  const result = await scan(endpoint, body);
+  expect(result.media).toEqual([]);
+  expect(result.textBytes).toBe(Buffer.byteLength(JSON.stringify(body)));
 });
 
 test("what is given by its address is counted as such", async () => {
@@ -220,7 +220,7 @@ test("a data URL with escaped slashes is inline too", async () => {
 
 test("the scan of a body of 5 MB gives way to other requests again and again", async () => {
   const big = chat({ image_url: { url: `data:image/png;base64,${"A".repeat(5_000_000)}` } });
-  const many = {
+  const manyMessages = {
     model: "m",
     messages: Array.from({ length: 60_000 }, (_, i) => ({
       role: "user",
@@ -229,7 +229,7 @@ test("the scan of a body of 5 MB gives way to other requests again and again", a
   };
   for (const [name, body] of [
     ["one image", big],
-    ["60,000 messages", many],
+    ["60,000 messages", manyMessages],
   ] as const) {
     const input = {
       endpoint: "chat.completions" as const,

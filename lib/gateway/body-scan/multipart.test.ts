@@ -83,7 +83,7 @@ describe("a form is refused", () => {
     ["with a stream that is neither", model + field("stream", "1") + end, /stream must be/],
     ["that is cut off", model + file().slice(0, -6), /last boundary is missing/],
     ["with another boundary", model.replaceAll("--x", "--y") + end, /does not begin/],
-    ["with line feeds only", (model + end).replaceAll("\r\n", "\n"), /boundary|alone on its line/],
+    ["with line feeds only", (model + end).replaceAll("\r\n", "\n"), /boundary|separate line/],
     ["with something after its end", `${model}${end}${model}`, /follows its last/],
     [
       "with two names in a part",

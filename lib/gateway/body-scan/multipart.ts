@@ -135,7 +135,7 @@ async function* partsOf(body: Buffer, boundary: string): AsyncGenerator<FormPart
       return;
     }
     if (body[at] !== CARRIAGE_RETURN || body[at + 1] !== LINE_FEED)
-      throw malformedForm("a boundary is not alone on its line");
+      throw malformedForm("a boundary has no separate line");
     if (count >= PARTS_MAX) throw bad(`The form has more than ${PARTS_MAX} parts.`);
     const headEnd = body.subarray(0, at + HEAD_BYTES_MAX + 4).indexOf("\r\n\r\n", at);
     if (headEnd < 0) throw malformedForm("a part has no end of its headers");

@@ -253,8 +253,12 @@ test.each([
   ["messages", '"thinking":{"type":"disabled"}', false],
 ] as const)("%s with %s asks for reasoning: %s", async (endpoint, field, reasoning) => {
   const body = Buffer.from(`{"model":"m",${field}}`);
-  const { reasoning: found } = await scanBody({ endpoint, body, contentType: "application/json" });
-  expect(found).toBe(reasoning);
+  const { reasoning: expectedScan } = await scanBody({
+    endpoint,
+    body,
+    contentType: "application/json",
+  });
+  expect(expectedScan).toBe(reasoning);
 });
 
 test("the client's own bounds of tools, and marks of a cache, are found wherever they stand", async () => {

@@ -207,7 +207,7 @@ export const background = backgroundRule(
   "background",
   "Send the request without it, and stream the response.",
 );
-export const deferred = backgroundRule(
+export const deferredRule = backgroundRule(
   "deferred",
   "Send the request without it, and stream the response.",
 );
@@ -217,7 +217,7 @@ export const ROOT_STORED_IDS: Record<string, ScanRule> = {
   conversation,
   container,
   prompt,
-  deferred,
+  deferred: deferredRule,
 };
 
 /** A public URL; Google's file stores are at googleapis.com. Stricter than RFC 3986, so that all parsers read the same host. */

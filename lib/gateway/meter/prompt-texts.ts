@@ -182,10 +182,10 @@ function addTexts(input: unknown, prompt: PromptTexts, depth: number): void {
 function addAll(value: unknown, prompt: PromptTexts, depth: number): void {
   if (depth > DEPTH_MAX) return;
   if (typeof value === "string") add(prompt, value);
-  else if (Array.isArray(value)) for (const each of value) addAll(each, prompt, depth + 1);
+  else if (Array.isArray(value)) for (const item of value) addAll(item, prompt, depth + 1);
   else if (isObject(value))
-    for (const [name, each] of Object.entries(value))
-      if (!UNREAD.test(name)) addAll(each, prompt, depth + 1);
+    for (const [name, item] of Object.entries(value))
+      if (!UNREAD.test(name)) addAll(item, prompt, depth + 1);
 }
 
 function add({ texts }: PromptTexts, ...values: unknown[]): void {

@@ -19,9 +19,9 @@ const INPUT_ITEMS: Record<string, RegExp> = {
 
 export function checkStoredQuery(
   query: string,
-  { rest, method }: { rest: "" | "/input_items"; method: "GET" | "DELETE" },
+  { rest: subpath, method }: { rest: "" | "/input_items"; method: "GET" | "DELETE" },
 ): void {
-  const parameters = rest === "/input_items" ? INPUT_ITEMS : method === "GET" ? RESPONSE : {};
+  const parameters = subpath === "/input_items" ? INPUT_ITEMS : method === "GET" ? RESPONSE : {};
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === "key") continue;
     if (Object.hasOwn(parameters, name) && parameters[name]?.test(value)) continue;

@@ -42,7 +42,7 @@ export const endpointMissing = () =>
 function quoteView({ preview, quote, scan }: { preview: HoldPreview; quote: Quote; scan: Scan }) {
   const { account, request, plan, refusal, caps } = preview;
   const { maxCost, expectedCost, now } = request;
-  const held = heldTotal(account.holds);
+  const heldCredits = heldTotal(account.holds);
   return {
     object: "quote",
     model: quote.model.id,
@@ -68,7 +68,7 @@ function quoteView({ preview, quote, scan }: { preview: HoldPreview; quote: Quot
           },
     balance: {
       ...amount("credits", account.credits),
-      ...amount("held", held),
+      ...amount("held", heldCredits),
       free_requests: account.free.requests,
       ...amount("free_credits", account.free.requests > 0 ? account.free.credits : 0),
     },
@@ -91,7 +91,7 @@ function outputThatFits({
   if (quote.outputMax === null || !request.outputThatFits) return null;
   const limitsLeft = caps
     .filter((state) => !isRate(state))
-    .reduce((least, { cap }) => Math.min(least, cap?.left ?? 0), Infinity);
+    .reduce((minimum, { cap }) => Math.min(minimum, cap?.left ?? 0), Infinity);
   const allowance = account.free.requests > 0 ? account.free.credits : 0;
   const available = Math.max(0, allowance, Math.min(account.credits, limitsLeft));
   if (available >= request.maxCost && request.maxCost === 0) return null;
@@ -142,12 +142,12 @@ function limitsView({
   now,
 }: Pick<HoldPreview, "account" | "caps"> & { now: number }) {
   const { requestsPerMinute, requestsInFlight } = accountLimits(account);
-  const used = account.minute?.at === minuteOf(now) ? account.minute.used : 0;
+  const usedRequests = account.minute?.at === minuteOf(now) ? account.minute.used : 0;
   const ofProject = (name: CapWindow) =>
     caps.find((state) => state.kind === "project" && state.window === name);
   const [minute, month] = [ofProject("requests"), ofProject("month")];
   return {
-    account_requests_per_minute: window(requestsPerMinute, requestsPerMinute - used),
+    account_requests_per_minute: window(requestsPerMinute, requestsPerMinute - usedRequests),
     account_requests_in_flight: window(requestsInFlight, requestsInFlight - account.holds.length),
     project_requests_per_minute: minute ? window(minute.limit, minute.cap?.left ?? 0) : null,
     project_credits_per_month: month

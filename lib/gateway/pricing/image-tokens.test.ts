@@ -42,8 +42,8 @@ function webp([width, height]: Size): Buffer {
   return head;
 }
 
-const url = (picture: Buffer, type = "image/png") =>
-  `data:${type};base64,${picture.toString("base64")}`;
+const url = (image: Buffer, type = "image/png") =>
+  `data:${type};base64,${image.toString("base64")}`;
 const imagePart = (image: string, detail?: string) => ({
   type: "image_url",
   image_url: { url: image, ...(detail ? { detail } : {}) },

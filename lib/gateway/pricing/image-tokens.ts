@@ -1,4 +1,4 @@
-import type { Model, PictureTokens } from "@/lib/catalog/schema";
+import type { Model, ImageTokens } from "@/lib/catalog/schema";
 import type { Medium } from "../body-scan/schema";
 
 /** Pixels on a side of one square. */
@@ -7,38 +7,42 @@ const SQUARE = 32;
 const USUAL_TILES = 4;
 
 /** Whether images are billed by more tokens than they take of the model's window. */
-export const billsBeyondWindow = (model: Model): boolean => model.pictures?.kind === "tiles";
+export const billsBeyondWindow = (model: Model): boolean => model.imageTokens?.kind === "tiles";
 
 /**
  * The tokens of an image where they may be many, by its size; where its head does not state it, at the maximum, or at what is usual.
- * Null at models for which any image is a few thousand at most. How a model counts is in the catalog (`pictures`):
+ * Null at models for which any image is a few thousand at most. How a model counts is in the catalog (`imageTokens`):
  * https://developers.openai.com/api/docs/guides/images-vision
  */
 export function imageTokens(
   { width, height, detail = "auto" }: Pick<Medium, "width" | "height" | "detail">,
   { model, unknown }: { model: Model; unknown: "most" | "usual" },
 ): number | null {
-  const { pictures } = model;
-  if (!pictures) return null;
+  const { imageTokens } = model;
+  if (!imageTokens) return null;
   const size = width && height ? { width, height } : null;
-  if (pictures.kind === "tiles") {
-    const tiles = size ? tilesOf(size, pictures) : unknown === "most" ? pictures.most : USUAL_TILES;
+  if (imageTokens.kind === "tiles") {
+    const tiles = size
+      ? tilesOf(size, imageTokens)
+      : unknown === "most"
+        ? imageTokens.most
+        : USUAL_TILES;
     return detail === "low"
-      ? pictures.first
-      : pictures.first + pictures.tile * Math.min(tiles, pictures.most);
+      ? imageTokens.first
+      : imageTokens.first + imageTokens.tile * Math.min(tiles, imageTokens.most);
   }
-  const squaresMax = pictures.most[detail];
-  const usual = Math.min(squaresMax, pictures.most.high);
+  const squaresMax = imageTokens.most[detail];
+  const usual = Math.min(squaresMax, imageTokens.most.high);
   const squares = size
     ? Math.ceil(size.width / SQUARE) * Math.ceil(size.height / SQUARE)
     : unknown === "most"
       ? squaresMax
       : usual;
-  return Math.ceil((Math.min(squares, squaresMax) * pictures.permille) / 1_000);
+  return Math.ceil((Math.min(squares, squaresMax) * imageTokens.permille) / 1_000);
 }
 
 type Size = { width: number; height: number };
-type Tiles = Extract<PictureTokens, { kind: "tiles" }>;
+type Tiles = Extract<ImageTokens, { kind: "tiles" }>;
 
 /** Scaled to fit a square, then until its shorter side is short. */
 function tilesOf({ width, height }: Size, { longest, shortest, side }: Tiles): number {

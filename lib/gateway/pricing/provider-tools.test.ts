@@ -281,11 +281,11 @@ test("an image tool is held for by what its model can read and put out, each tim
   const drawn = 2 * (32_768 * 8_000 + 16_384 * 30_000);
   expect(maxCost).toBeGreaterThan(plain.maxCost + drawn);
   expect(maxCost).toBeLessThan(plain.maxCost + drawn + 40_000 * 250);
-  const named = await quote(responses, {
+  const namedFields = await quote(responses, {
     ...{ ...body, input: "hi" },
     ...tool("image_generation", { model: "gpt-image-2" }),
   });
-  expect(named.tools?.drawing?.model.id).toBe("gpt-image-2");
+  expect(namedFields.tools?.drawing?.model.id).toBe("gpt-image-2");
   await expect(
     quote(responses, { ...body, ...tool("image_generation", { model: "gpt-image-1" }) }),
   ).rejects.toMatchObject({ code: "not_found" });
@@ -296,8 +296,11 @@ test("a model that always searches is held for one search, whether or not it is 
   const { tools, maxCost } = await quote(chat, body);
   expect(tools?.calls).toEqual({ webSearch: 1 });
   expect(maxCost).toBeGreaterThan(10_000_000);
-  const asked = await quote(chat, { ...body, web_search_options: { search_context_size: "low" } });
-  expect(asked.tools?.calls).toEqual({ webSearch: 1 });
+  const askedQuote = await quote(chat, {
+    ...body,
+    web_search_options: { search_context_size: "low" },
+  });
+  expect(askedQuote.tools?.calls).toEqual({ webSearch: 1 });
 });
 test.each(["gpt-6-luna", "grok-4.7"])(
   "a namespace of %s only groups tools, each of which counts by its own type",

@@ -51,8 +51,8 @@ test.each(["", "identity", "gzip"])(
 
 test("a refinement has the costs only, so that a hold keeps its own fields", async () => {
   const body = { model: "gpt-6-sol", max_output_tokens: 100, input: prompt(40_000) };
-  const { refined } = await quotes("/v1/responses", body);
-  expect(Object.keys(refined ?? {}).sort()).toEqual([
+  const { refined: refinedQuote } = await quotes("/v1/responses", body);
+  expect(Object.keys(refinedQuote ?? {}).sort()).toEqual([
     "expectedCost",
     "maxCost",
     "maxTokens",

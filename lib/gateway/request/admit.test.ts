@@ -124,10 +124,10 @@ test("bodies that do not arrive count as requests in flight", async () => {
   expect(response.status).toBe(429);
   expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
   expect(response.headers.get("x-ratelimit-limit-concurrent-requests")).toBe("5");
-  const other = await createFundedAccount();
-  expect((await chat(gateway.origin, other.key)).status).toBe(200);
+  const otherCustomer = await createFundedAccount();
+  expect((await chat(gateway.origin, otherCustomer.key)).status).toBe(200);
   for (const { socket } of slow) socket.destroy();
-  await Promise.all(slow.map(({ closed }) => closed));
+  await Promise.all(slow.map(({ closed: untilClosed }) => untilClosed));
   while ((await refusedStatus()).status === 429);
 });
 

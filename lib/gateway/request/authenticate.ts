@@ -27,9 +27,11 @@ export async function authenticate(exchange: Exchange): Promise<Caller> {
   const digest = ofSession ?? digestOf(presentedKey(exchange), env().keyPepper);
   // The playground is a page of ours, whatever websites the project allows.
   const origin = ofSession === null ? headerOf(exchange, "origin") : undefined;
-  const presented = { digest, address: exchange.address, origin };
-  const owner = await (isCheap(exchange) ? findKeyOwner(presented) : readKeyOwner(presented));
-  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presented));
+  const presentedCaller = { digest, address: exchange.address, origin };
+  const owner = await (isCheap(exchange)
+    ? findKeyOwner(presentedCaller)
+    : readKeyOwner(presentedCaller));
+  const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presentedCaller));
   return { digest, accountId: owner.accountId, limits: owner.limits, confirm };
 }
 

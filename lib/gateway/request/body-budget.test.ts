@@ -85,11 +85,11 @@ test("a body is kept while its request runs, and given back when it ends", async
   gateway.beforeResponse = () => {};
   expect((await response).status).toBe(200);
   await untilNothingIsKept();
-  for (const [encoding, sent] of [
+  for (const [encoding, payload] of [
     ["gzip", gzipSync(body)],
     ["identity", Buffer.from("{")],
   ] as const)
-    await (await chat(gateway.origin, key, sent, { "content-encoding": encoding })).text();
+    await (await chat(gateway.origin, key, payload, { "content-encoding": encoding })).text();
   await untilNothingIsKept();
 });
 

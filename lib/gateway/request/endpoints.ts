@@ -135,14 +135,14 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
     return allow(["POST"], { kind: "forward", endpoint: { ...bodyEndpoint, path } });
   const storedMatch = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/.exec(path);
   if (storedMatch?.[1]) {
-    const rest = storedMatch[2] ? "/input_items" : "";
+    const subpath = storedMatch[2] ? "/input_items" : "";
     const target = {
       kind: "stored",
       id: storedMatch[1],
-      rest,
+      rest: subpath,
       method: method === "DELETE" ? "DELETE" : "GET",
     } as const;
-    return allow(rest ? ["GET"] : ["GET", "DELETE"], target);
+    return allow(subpath ? ["GET"] : ["GET", "DELETE"], target);
   }
   throw unknownPath({ path, dialect, known: knownPaths });
 }

@@ -16,8 +16,8 @@ test.each(REFUSED)("%s is a 404 that says what to send", (id, message) => {
   let error: unknown;
   try {
     offeredModel(id, at);
-  } catch (thrown) {
-    error = thrown;
+  } catch (cause) {
+    error = cause;
   }
   expect(error).toMatchObject({ code: "not_found", status: 404, param: "model" });
   expect(error).toHaveProperty("message", expect.stringContaining(message));

@@ -13,9 +13,9 @@ export function offeredModel(id: string, at: Date): { model: Model; quality?: st
     case "offered":
       return resolution;
     case "retired": {
-      const { retired, replacedBy } = resolution;
+      const { retired: retiredModel, replacedBy } = resolution;
       throw notFound(
-        `The model ${quoteId(id)} was retired on ${retired}.${replacedBy ? ` Send ${currentOf(replacedBy, at)} instead.` : ""}`,
+        `The model ${quoteId(id)} was retired on ${retiredModel}.${replacedBy ? ` Send ${currentOf(replacedBy, at)} instead.` : ""}`,
       );
     }
     case "prefixed":

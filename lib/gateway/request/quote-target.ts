@@ -18,18 +18,18 @@ export type RequestTarget = {
  * The endpoint that a request means. A request for a quote is read as the request that it asks the price of, so that both are
  * checked and priced by the same code. Any value of the header but "0" asks for a quote: a misspelled one must not cost money.
  */
-export function findTarget(received: Exchange): RequestTarget {
-  const path = findApiPath(received.path, received.headers) ?? received.path;
-  const header = headerOf(received, QUOTE_HEADER)?.trim() ?? "";
-  const target = { exchange: received, path, isQuote: header !== "" && header !== "0" };
-  if (path !== QUOTE_PATH || received.method !== "POST") return target;
-  const query = new URLSearchParams(received.query);
+export function findTarget(incoming: Exchange): RequestTarget {
+  const path = findApiPath(incoming.path, incoming.headers) ?? incoming.path;
+  const header = headerOf(incoming, QUOTE_HEADER)?.trim() ?? "";
+  const target = { exchange: incoming, path, isQuote: header !== "" && header !== "0" };
+  if (path !== QUOTE_PATH || incoming.method !== "POST") return target;
+  const query = new URLSearchParams(incoming.query);
   const endpoint = query.get("endpoint");
   if (endpoint === null) return target;
   query.delete("endpoint");
   return {
-    exchange: { ...received, query: query.toString() },
-    path: findApiPath(endpoint, received.headers) ?? endpoint,
+    exchange: { ...incoming, query: query.toString() },
+    path: findApiPath(endpoint, incoming.headers) ?? endpoint,
     isQuote: true,
   };
 }

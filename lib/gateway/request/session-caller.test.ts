@@ -73,13 +73,13 @@ test("a page of another origin is refused, whatever cookie the browser attaches"
 });
 
 test("another account's project is as missing as one that never was", async () => {
-  const [customer, other] = [await signedIn(), await signedIn()];
-  const theirs = await send({ ...customer, projectId: other.projectId });
-  const none = await send({ ...customer, projectId: "prj_0000000000000000000000" });
-  expect([theirs.status, none.status]).toEqual([404, 404]);
+  const [customer, otherCustomer] = [await signedIn(), await signedIn()];
+  const theirs = await send({ ...customer, projectId: otherCustomer.projectId });
+  const noProject = await send({ ...customer, projectId: "prj_0000000000000000000000" });
+  expect([theirs.status, noProject.status]).toEqual([404, 404]);
   const message = async (response: Response) =>
     ((await response.json()) as { error: { message: string } }).error.message;
-  expect(await message(theirs)).toBe(await message(none));
+  expect(await message(theirs)).toBe(await message(noProject));
 });
 
 test("a project's limits hold for its playground, and a project without a key has none", async () => {

@@ -22,7 +22,7 @@ export const costHeader = (cost: number): Record<string, string> => ({
 
 /** Whether a client takes trailers, and announces so as HTTP/1.1 asks (RFC 9110 §6.5.1). */
 export const takesTrailers = (exchange: Pick<Exchange, "headers">): boolean =>
-  (headerOf(exchange, "te") ?? "").split(",").some((each) => /^\s*trailers\s*$/i.test(each));
+  (headerOf(exchange, "te") ?? "").split(",").some((value) => /^\s*trailers\s*$/i.test(value));
 
 /** Changes the head of a response so that its cost follows in the trailer: only a chunked response has one. */
 export function announceCost(headers: Record<string, string | string[]>): void {

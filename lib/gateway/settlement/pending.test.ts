@@ -18,7 +18,7 @@ const chunk = (content: string) =>
 const STREAM = Buffer.from(`${chunk(words).repeat(10)}data: [DONE]\n\n`);
 
 /** A request that can cost more than all of the credits, so that one runs at a time. */
-const unlimited = (stream: boolean) =>
+const unlimitedBody = (stream: boolean) =>
   JSON.stringify({
     ...{ model: "gpt-6-luna", stream, max_completion_tokens: 19_660, reasoning_effort: "none" },
     messages: [{ role: "user", content: "Hello" }],
@@ -28,7 +28,7 @@ const unlimited = (stream: boolean) =>
 async function expectBalanced(accountId: string): Promise<void> {
   for (let i = 0; i < 200 && (await findById(accountId))?.holds.length !== 0; i++) await sleep(20);
   expect(
-    (await audit()).problems.filter((each) => JSON.stringify(each).includes(accountId)),
+    (await audit()).problems.filter((problem) => JSON.stringify(problem).includes(accountId)),
   ).toEqual([]);
 }
 
@@ -42,7 +42,7 @@ test.each([
   const { key } = await createFundedAccount({ credits: 9_500_000 });
   const statuses: number[] = [];
   for (let i = 0; i < 6; i++) {
-    const response = await chat(gateway.origin, key, unlimited(true));
+    const response = await chat(gateway.origin, key, unlimitedBody(true));
     await response.text();
     statuses.push(response.status);
   }
@@ -53,16 +53,16 @@ test.each([
 test("agents that run at the same time on a small balance all end, and the books balance", async () => {
   gateway.beforeResponse = () => sleep(150);
   const { key, accountId } = await createFundedAccount({ credits: 9_000_000 });
-  let [inFlight, most] = [0, 0];
+  let [inFlight, maximum] = [0, 0];
   gateway.beforeResponse = async () => {
-    most = Math.max(most, ++inFlight);
+    maximum = Math.max(maximum, ++inFlight);
     await sleep(150);
     inFlight--;
   };
   const agent = async () => {
     const statuses: number[] = [];
     for (let turn = 0; turn < 3; turn++) {
-      const response = await chat(gateway.origin, key, unlimited(false));
+      const response = await chat(gateway.origin, key, unlimitedBody(false));
       await response.text();
       statuses.push(response.status);
     }
@@ -70,7 +70,7 @@ test("agents that run at the same time on a small balance all end, and the books
   };
   const turns = await Promise.all([agent(), agent(), agent(), agent()]);
   expect(turns.flat()).toEqual(Array.from({ length: 12 }, () => 200));
-  expect(most).toBe(1);
+  expect(maximum).toBe(1);
   await expectBalanced(accountId);
 });
 
@@ -79,12 +79,12 @@ test("what does not end in time is a 429 with the code in_flight_budget and Retr
   gateway.beforeResponse = () => new Promise<void>((resolve) => (release = resolve));
   const { key } = await createFundedAccount({ credits: 9_000_000 });
   const before = gateway.received;
-  const first = chat(gateway.origin, key, unlimited(false));
+  const first = chat(gateway.origin, key, unlimitedBody(false));
   while (gateway.received === before) await sleep(5);
-  const refused = await chat(gateway.origin, key, unlimited(false));
-  expect(refused.status).toBe(429);
-  expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
-  const { error } = (await refused.json()) as { error: Record<string, string> };
+  const refusal = await chat(gateway.origin, key, unlimitedBody(false));
+  expect(refusal.status).toBe(429);
+  expect(refusal.headers.get("retry-after")).toMatch(/^\d+$/);
+  const { error } = (await refusal.json()) as { error: Record<string, string> };
   expect(error).toMatchObject({ type: "rate_limit_error", code: "in_flight_budget" });
   expect(error.message).toContain("0.009000000 are held by 1 request in flight");
   release();

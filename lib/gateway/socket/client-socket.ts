@@ -44,8 +44,8 @@ const CLOSE = { goingAway: 1001, unsupported: 1003, policy: 1008, internal: 1011
  * Serves the turns of one client's socket, one after the other: each is handled as a request, with its own hold and settlement.
  * The socket ends when its key is refused, when it is silent, after an hour, and when a turn is cut.
  */
-export function serveClientSocket(served: ServedSocket): ClientSocket {
-  const { socket, connection, request, caller, track } = served;
+export function serveClientSocket(servedSocket: ServedSocket): ClientSocket {
+  const { socket, connection, request, caller, track } = servedSocket;
   const budget = createBodyBudget(caller.accountId);
   const client = createClientConnection();
   const sockets = createUpstreamSockets();
@@ -156,8 +156,12 @@ export function serveClientSocket(served: ServedSocket): ClientSocket {
     isAlive = false;
     socket.ping();
     const { digest } = caller;
-    const presented = { digest, address: request.address, origin: headerOf(request, "origin") };
-    void readKeyOwner(presented).catch((error: unknown) => {
+    const presentedCaller = {
+      digest,
+      address: request.address,
+      origin: headerOf(request, "origin"),
+    };
+    void readKeyOwner(presentedCaller).catch((error: unknown) => {
       // A database that is unavailable says nothing of the key.
       if (!(error instanceof AppError)) return;
       refuse(error);

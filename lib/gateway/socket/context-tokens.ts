@@ -8,11 +8,11 @@ import { tokensOf } from "../settlement/settle";
  */
 export function contextTokens(scan: Scan, usage: Usage): number | null {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h, output } = tokensOf(usage);
-  const stated = input + cacheRead + cacheWrite5m + cacheWrite1h + output;
-  if (!scan.isWarmUp) return stated;
+  const statedTokens = input + cacheRead + cacheWrite5m + cacheWrite1h + output;
+  if (!scan.isWarmUp) return statedTokens;
   const isKnown =
     (scan.previousResponseId === null || scan.previousTokens !== null) &&
     scan.itemReferences.length === 0 &&
     scan.media.length === 0;
-  return isKnown ? Math.max(stated, (scan.previousTokens ?? 0) + scan.textBytes) : null;
+  return isKnown ? Math.max(statedTokens, (scan.previousTokens ?? 0) + scan.textBytes) : null;
 }

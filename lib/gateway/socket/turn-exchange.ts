@@ -63,7 +63,7 @@ export function createTurnExchange(turn: TurnRequest): TurnExchange {
   return { exchange, refusedWith: () => (status !== null && status >= 400 ? status : null) };
 }
 
-/** The headers of an error that a client acts on. */
+/** The headers of an error that a client uses. */
 const SENT_HEADERS = /^(retry-after(-ms)?|x-should-retry|x-onekey-.+|x-ratelimit-.+)$/;
 
 /** The error event of a refusal: the provider's own bytes where they are one. */
@@ -79,9 +79,9 @@ export function errorEvent({
   const fields = objectIn(body);
   if (fields?.type === "error") return body;
   const error = fields?.error ?? { message: body.toString("utf8"), type: "server_error" };
-  const sent = Object.entries(headers).filter(([name]) => SENT_HEADERS.test(name));
+  const sentHeaders = Object.entries(headers).filter(([name]) => SENT_HEADERS.test(name));
   return Buffer.from(
-    JSON.stringify({ type: "error", status, error, headers: Object.fromEntries(sent) }),
+    JSON.stringify({ type: "error", status, error, headers: Object.fromEntries(sentHeaders) }),
   );
 }
 

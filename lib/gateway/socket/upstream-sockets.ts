@@ -45,13 +45,13 @@ export function createUpstreamSockets(): UpstreamSockets {
     const { id } = call.channel;
     const current = sockets.get(id);
     if (current?.readyState === WebSocket.OPEN) return current;
-    const opened = await open(call);
-    if (!(opened instanceof WebSocket)) return opened;
-    sockets.set(id, opened);
-    opened.once("close", () => {
-      if (sockets.get(id) === opened) sockets.delete(id);
+    const newSocket = await open(call);
+    if (!(newSocket instanceof WebSocket)) return newSocket;
+    sockets.set(id, newSocket);
+    newSocket.once("close", () => {
+      if (sockets.get(id) === newSocket) sockets.delete(id);
     });
-    return opened;
+    return newSocket;
   };
 
   return {

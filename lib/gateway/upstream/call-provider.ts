@@ -153,9 +153,9 @@ export function callProvider({
         }
         waiting.push(chunk);
         waitingBytes += chunk.length;
-        if (reader && !scheduled) {
+        if (reader && !isScheduled) {
           // What arrives in the same read is passed on as one chunk.
-          scheduled = true;
+          isScheduled = true;
           queueMicrotask(deliver);
         }
         isPaused = waitingBytes >= WAITING_BYTES_MAX;
@@ -169,9 +169,9 @@ export function callProvider({
       onError: (error) => fail(upstreamError(error, abortRequest !== null)),
     });
 
-    let scheduled = false;
+    let isScheduled = false;
     function deliver() {
-      scheduled = false;
+      isScheduled = false;
       if (!reader) return;
       const { resolve: resolveRead } = reader;
       if (waiting.length > 0) {

@@ -84,8 +84,8 @@ export function isLimited(channel: Channel, model: string): boolean {
 }
 
 /** When the last of a model's cooldowns ends; 0 for none. */
-export const cooldownEnd = ({ closed, byAccount }: ModelCooldown): number =>
-  Math.max(closed?.until ?? 0, ...byAccount.values());
+export const cooldownEnd = ({ closed: closedUntil, byAccount }: ModelCooldown): number =>
+  Math.max(closedUntil?.until ?? 0, ...byAccount.values());
 
 const accountsIn = ({ byAccount }: ModelCooldown): number =>
   [...byAccount.values()].filter((until) => until > performance.now()).length;

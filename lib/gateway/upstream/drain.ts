@@ -12,7 +12,13 @@ const leaveNow = new Set<() => void>();
  * tools, whether or not anybody listens, so that the response is read on for the usage that it states. `end` is called when
  * the exchange is over.
  */
-export function drainAfter({ accountId, left }: { accountId: string; left: ClientConnection }): {
+export function drainAfter({
+  accountId,
+  left: clientConnection,
+}: {
+  accountId: string;
+  left: ClientConnection;
+}): {
   departure: ClientConnection;
   end(): void;
 } {
@@ -25,11 +31,11 @@ export function drainAfter({ accountId, left }: { accountId: string; left: Clien
     clearTimeout(timer);
     timer = undefined;
     leaveNow.delete(leave);
-    const others = (drainsByAccount.get(accountId) ?? 1) - 1;
-    if (others > 0) drainsByAccount.set(accountId, others);
+    const otherDrains = (drainsByAccount.get(accountId) ?? 1) - 1;
+    if (otherDrains > 0) drainsByAccount.set(accountId, otherDrains);
     else drainsByAccount.delete(accountId);
   };
-  const forgetClient = left.onDisconnect(() => {
+  const forgetClient = clientConnection.onDisconnect(() => {
     const draining = drainsByAccount.get(accountId) ?? 0;
     const { drainMs } = env().limits;
     if (drainMs === 0 || draining >= DRAINS_PER_ACCOUNT_MAX) return leave();

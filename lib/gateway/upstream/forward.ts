@@ -57,7 +57,7 @@ type UpstreamRequest = {
 /**
  * Sends the request to the first channel that takes it. Another one is tried when the connection could not be made, and after a
  * rate limit, a failure of the provider or a problem of our account; never after an error about the request, and never when a
- * connection is interrupted that may have carried the request. What a provider says of our account is restated and names
+ * connection is interrupted that may have sent the request. What a provider says of our account is restated and names
  * nothing of it.
  */
 export async function forward(request: UpstreamRequest): Promise<UpstreamReply> {

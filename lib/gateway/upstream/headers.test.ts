@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Exchange } from "../exchange";
 import { upstreamHeaders } from "./headers";
 
-const sent = (headers: Record<string, string>) =>
+const upstreamSent = (headers: Record<string, string>) =>
   upstreamHeaders({ headers } as unknown as Exchange, "openai", true, "credential")[
     "accept-encoding"
   ];
@@ -17,15 +17,15 @@ test.each([
   ["zstd, gzip;q=0, identity;q=0", "identity"],
 ])(
   "an answer is asked for in no encoding that its usage cannot be read in: %s",
-  (asked, expected) => {
-    expect(sent({ "accept-encoding": asked })).toBe(expected);
+  (clientValue, upstreamValue) => {
+    expect(upstreamSent({ "accept-encoding": clientValue })).toBe(upstreamValue);
   },
 );
 
 test("an encoding that can be read is asked for as the client wrote it", () => {
-  for (const asked of ["gzip", "br;q=1.0, gzip;q=0.8", "gzip,deflate,br", "identity"])
-    expect(sent({ "accept-encoding": asked })).toBe(asked);
-  expect(sent({})).toBe("identity");
+  for (const clientValue of ["gzip", "br;q=1.0, gzip;q=0.8", "gzip,deflate,br", "identity"])
+    expect(upstreamSent({ "accept-encoding": clientValue })).toBe(clientValue);
+  expect(upstreamSent({})).toBe("identity");
 });
 
 test("a name that a client gives its request stays here: a provider that went by it might answer another customer's", () => {
@@ -52,10 +52,10 @@ test.each([
   ["google", false, { "x-goog-api-key": "our-key" }],
 ])(
   "our credential reaches %s where it is expected (OpenAI format: %s)",
-  (provider, isCompatible, expected) => {
+  (provider, isCompatible, upstreamValue) => {
     const client = { authorization: "Bearer sk-onekey-1", "x-api-key": "c", "x-goog-api-key": "c" };
     const { "accept-encoding": _, ...sentHeaders } = headersFor(provider, isCompatible, client);
-    expect(sentHeaders).toEqual(expected);
+    expect(sentHeaders).toEqual(upstreamValue);
   },
 );
 
@@ -70,8 +70,11 @@ test.each([
   ["oauth-2025-04-20", ""],
   ["a-1,oauth-2025-04-20, b-2", "a-1,b-2"],
   ["a-1, b-2", "a-1, b-2"],
-])("the beta header %s is sent to Anthropic without a client's own sign-in", (betas, expected) => {
-  expect(headersFor("anthropic", false, { "anthropic-beta": betas })["anthropic-beta"] ?? "").toBe(
-    expected,
-  );
-});
+])(
+  "the beta header %s is sent to Anthropic without a client's own sign-in",
+  (betas, upstreamValue) => {
+    expect(
+      headersFor("anthropic", false, { "anthropic-beta": betas })["anthropic-beta"] ?? "",
+    ).toBe(upstreamValue);
+  },
+);

@@ -58,9 +58,9 @@ export function presentedKey(exchange: Exchange): string {
     query,
   ];
   const keys = candidates.filter((key): key is string => typeof key === "string" && key !== "");
-  const key = keys.find((each) => isWellFormedKey(each.trim()));
+  const key = keys.find((value) => isWellFormedKey(value.trim()));
   if (key) return key.trim();
-  if (keys.some((each) => each.trim().startsWith(MANAGEMENT_PREFIX)))
+  if (keys.some((value) => value.trim().startsWith(MANAGEMENT_PREFIX)))
     throw new AppError(
       "forbidden",
       "A management key cannot call models. Send a key of a project, or use /v1/manage.",
@@ -103,15 +103,15 @@ export function upstreamHeaders(
 /** The encodings that a client accepts and the meter decodes, as they were written; "identity" where there is none. */
 function readableEncodings(acceptEncoding: string): string {
   const all = acceptEncoding.split(",");
-  const readable = all.filter((each) => {
-    const [name = "", ...parameters] = each.split(";").map((part) => part.trim());
+  const readable = all.filter((value) => {
+    const [name = "", ...parameters] = value.split(";").map((part) => part.trim());
     return (
       READABLE_ENCODING.test(name) &&
       !parameters.some((parameter) => /^q=0(\.0*)?$/i.test(parameter))
     );
   });
   if (readable.length === all.length) return acceptEncoding;
-  return readable.map((each) => each.trim()).join(", ") || "identity";
+  return readable.map((value) => value.trim()).join(", ") || "identity";
 }
 
 /** The provider's headers that go back, by allow-list, with our request id. */

@@ -110,7 +110,7 @@ describe.each(ALL)("one customer causes errors at %s", (provider) => {
       const [, status, body, about] = shape;
       const text = withDirective(directiveOf(shape));
       const first = await post(provider, causer, text);
-      const received = await first.text();
+      const responseText = await first.text();
       const errorClass = classOf(about);
       if (errorClass.kind === "rate_limit") {
         const waitMs = errorClass.waitMs ?? WAIT_MS;
@@ -121,11 +121,11 @@ describe.each(ALL)("one customer causes errors at %s", (provider) => {
         expect(stateOf(`${provider}-1`)?.cooldowns).toHaveLength(1);
       } else {
         expect(first.status).toBe(status);
-        const sent = typeof body === "string" ? body : JSON.stringify(body);
-        expect(received).toBe(redactAccountIds(provider, sent));
+        const requestBody = typeof body === "string" ? body : JSON.stringify(body);
+        expect(responseText).toBe(redactAccountIds(provider, requestBody));
       }
-      const rest = await statusesOf(times(19, () => post(provider, causer, text)));
-      expect(new Set(rest)).toEqual(new Set([first.status]));
+      const otherStatuses = await statusesOf(times(19, () => post(provider, causer, text)));
+      expect(new Set(otherStatuses)).toEqual(new Set([first.status]));
       expect(await statusesOf(times(3, () => post(provider, bystander, "hello")))).toEqual([
         200, 200, 200,
       ]);
@@ -144,18 +144,22 @@ describe.each(ALL)("one customer causes errors at %s", (provider) => {
       const errorClass = classOf(about);
       if (errorClass.kind !== "credential") throw new Error("The shape is of another class.");
       const first = await post(provider, causer, withDirective(directiveOf(shape)));
-      const received = await first.text();
+      const responseText = await first.text();
       expect(first.status).toBe(503);
       expect(first.headers.get("retry-after")).toBe("300");
-      expect(received).toContain("not available through OneKey");
+      expect(responseText).toContain("not available through OneKey");
       const message = /"(?:message|error)":"([^"]{12,})/.exec(JSON.stringify(body))?.[1];
-      if (message !== undefined) expect(received).not.toContain(message);
+      if (message !== undefined) expect(responseText).not.toContain(message);
       const reachedBefore = upstream.requests.length;
       expect((await post(provider, bystander, "hello")).status).toBe(503);
       expect(upstream.requests.length).toBe(reachedBefore);
-      const { stopped, cooldowns } = stateOf(`${provider}-1`) ?? {};
-      if (errorClass.scope === "channel") expect(stopped?.problem).toBe(errorClass.problem);
-      else expect({ stopped, models: cooldowns?.length }).toEqual({ stopped: null, models: 1 });
+      const { stopped: stopReason, cooldowns } = stateOf(`${provider}-1`) ?? {};
+      if (errorClass.scope === "channel") expect(stopReason?.problem).toBe(errorClass.problem);
+      else
+        expect({ stopped: stopReason, models: cooldowns?.length }).toEqual({
+          stopped: null,
+          models: 1,
+        });
     },
   );
 });
@@ -199,34 +203,34 @@ describe("with a second credential", () => {
       error: { error: { message: "Rate limit", code: "rate_limit_exceeded" } },
     };
     const text = withDirective({ ...limit, headers: { "retry-after-ms": "24000" } });
-    const limited = await post("openai", causer, text);
+    const limitResponse = await post("openai", causer, text);
     expect([
-      limited.status,
-      limited.headers.get("retry-after"),
-      limited.headers.get("retry-after-ms"),
+      limitResponse.status,
+      limitResponse.headers.get("retry-after"),
+      limitResponse.headers.get("retry-after-ms"),
     ]).toEqual([429, "24", "24000"]);
     const before = upstream.requests.length;
-    const again = await post("openai", causer, "hello");
-    expect(again.status).toBe(429);
-    expect(Number(again.headers.get("retry-after"))).toBeGreaterThan(20);
+    const retry = await post("openai", causer, "hello");
+    expect(retry.status).toBe(429);
+    expect(Number(retry.headers.get("retry-after"))).toBeGreaterThan(20);
     expect(upstream.requests.length).toBe(before);
     expect(await statusesOf([post("openai", bystander, "hello")])).toEqual([200]);
   });
 
   test("a project keeps to one credential, and projects use both", async () => {
     const customers = await Promise.all(times(12, createCustomer));
-    const used = new Set<string | undefined>();
+    const channelIds = new Set<string | undefined>();
     for (const customer of customers) {
       const before = upstream.requests.length;
       for (let i = 0; i < 3; i++) await statusesOf([post("anthropic", customer, "hello")]);
       const credentials = new Set(upstream.requests.slice(before));
       expect(credentials.size).toBe(1);
-      used.add([...credentials][0]);
+      channelIds.add([...credentials][0]);
     }
-    expect(used).toEqual(new Set(["first", "second"]));
+    expect(channelIds).toEqual(new Set(["first", "second"]));
   });
 
-  test("a connection that may have carried the request is not replaced by another", async () => {
+  test("a connection that may have sent the request is not replaced by another", async () => {
     const before = upstream.requests.length;
     const response = await post("openai", causer, withDirective({ reset: true }));
     expect(response.status).toBe(502);
@@ -251,8 +255,8 @@ test("failures of several accounts open a breaker, which never rejects a request
   const failing = withDirective({ status: 500, error: { error: { message: "failed" } } });
   for (let i = 0; i < 20; i++) await statusesOf([post("xai", causer, failing)]);
   expect(stateOf("xai-1")?.breakerUntil).toBeNull();
-  const others = await Promise.all(times(3, createCustomer));
-  for (const customer of others) await statusesOf([post("xai", customer, failing)]);
+  const otherCustomers = await Promise.all(times(3, createCustomer));
+  for (const customer of otherCustomers) await statusesOf([post("xai", customer, failing)]);
   expect(stateOf("xai-1")?.breakerUntil).not.toBeNull();
   expect(await statusesOf([post("xai", bystander, "hello")])).toEqual([200]);
   expect(stateOf("xai-1")?.breakerUntil).toBeNull();

@@ -40,9 +40,9 @@ type ProxiedRequest = {
 export async function proxyRequest(
   request: ProxiedRequest,
 ): Promise<{ outcome: ForwardOutcome; error?: unknown }> {
-  const { exchange, endpoint, scan, body, quote, held } = request;
+  const { exchange, endpoint, scan, body, quote, held: placedHold } = request;
   const drain = drains(request)
-    ? drainAfter({ accountId: held.accountId, left: exchange.client })
+    ? drainAfter({ accountId: placedHold.accountId, left: exchange.client })
     : null;
   const failure = (error: unknown): { outcome: ForwardOutcome; error: unknown } => ({
     outcome: {
@@ -56,9 +56,9 @@ export async function proxyRequest(
     error,
   });
   try {
-    const only = await channelOfReferences({ accountId: held.accountId, scan });
+    const only = await channelOfReferences({ accountId: placedHold.accountId, scan });
     const path = upstreamPath(quote.model.provider, endpoint);
-    const bodyWithUsage = isExactUsageOn({ exchange, projectSetting: held.exactStreamUsage })
+    const bodyWithUsage = isExactUsageOn({ exchange, projectSetting: placedHold.exactStreamUsage })
       ? addUsageOption({
           body,
           scan,
@@ -79,8 +79,8 @@ export async function proxyRequest(
       provider: quote.model.provider,
       endpoint,
       model: quote.model.id,
-      accountId: held.accountId,
-      projectId: held.projectId,
+      accountId: placedHold.accountId,
+      projectId: placedHold.projectId,
       path,
       method: "POST",
       body: bodyWithUsage ?? body,
@@ -143,10 +143,10 @@ async function relayResponse(
   }: { upstream: UpstreamReply; hasUsageOption: boolean; drain: ClientConnection | undefined },
 ): Promise<ForwardOutcome> {
   const { channel, response } = upstream;
-  const { exchange, requestId, endpoint, scan, quote, held, startedAt } = request;
+  const { exchange, requestId, endpoint, scan, quote, held: placedHold, startedAt } = request;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
-  if (held.minute) Object.assign(headers, limitHeaders(held.minute));
+  if (placedHold.minute) Object.assign(headers, limitHeaders(placedHold.minute));
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
   const contentType = text("content-type") ?? "";
@@ -172,7 +172,7 @@ async function relayResponse(
   const usageOf = memoized(() => readUsage(request, reader));
   const fee = reader === null && quote.maxCost > 0 ? (upstream.fee ?? 0) : 0;
   const chargeNow = async () => {
-    const { cost } = chargeFor({ quote, held, outcome: { ...(await usageOf()), fee } });
+    const { cost } = chargeFor({ quote, held: placedHold, outcome: { ...(await usageOf()), fee } });
     return costHeader(cost);
   };
   const isPlain = (contentEncoding ?? "identity") === "identity";
@@ -200,7 +200,7 @@ async function relayResponse(
   const ids = reader.responseIds();
   // The client has the response: a failure from here on is logged, and the request is still charged.
   if (ids.length > 0)
-    await rememberIds({ accountId: held.accountId, channel: channel.id, ids }).catch(
+    await rememberIds({ accountId: placedHold.accountId, channel: channel.id, ids }).catch(
       logMeteringError(requestId),
     );
   if (ids[0] && outcome.usage && !outcome.estimated)

@@ -35,7 +35,7 @@ async function passOn(bytes: Buffer, headers: Record<string, string> = {}) {
 
 const MESSAGE = "Content violates usage guidelines. Team: T-1, API key ID: K-1, Model: grok-x";
 const body = Buffer.from(JSON.stringify({ code: "permission-denied", error: MESSAGE }));
-const redacted = body.toString().replace("T-1", "[redacted]").replace("K-1", "[redacted]");
+const redactedText = body.toString().replace("T-1", "[redacted]").replace("K-1", "[redacted]");
 
 test.each([
   ["identity", (bytes: Buffer) => bytes, (bytes: Buffer) => bytes],
@@ -45,14 +45,14 @@ test.each([
 ])(
   "ids of our account are taken out of an error in %s, and its length is right",
   async (encoding, encode, decode) => {
-    const passed = await passOn(encode(body), {
+    const response = await passOn(encode(body), {
       "content-encoding": encoding,
       "content-length": "9",
     });
-    expect(decode(passed.bytes).toString()).toBe(redacted);
-    expect(passed.response.headers["content-length"]).toBe(String(passed.bytes.length));
-    expect(passed.response.headers["content-encoding"]).toBe(encoding);
-    expect(passed.envelope).toMatchObject({ code: "permission-denied", message: MESSAGE });
+    expect(decode(response.bytes).toString()).toBe(redactedText);
+    expect(response.response.headers["content-length"]).toBe(String(response.bytes.length));
+    expect(response.response.headers["content-encoding"]).toBe(encoding);
+    expect(response.envelope).toMatchObject({ code: "permission-denied", message: MESSAGE });
   },
 );
 
@@ -63,8 +63,8 @@ test("an error that names nothing of our account keeps its bytes, valid text or 
     Buffer.alloc(0),
   ];
   for (const bytes of samples) expect((await passOn(bytes)).bytes.equals(bytes)).toBe(true);
-  const compressed = gzipSync(samples[0] ?? "");
-  expect((await passOn(compressed, { "content-encoding": "gzip" })).bytes.equals(compressed)).toBe(
+  const gzipBody = gzipSync(samples[0] ?? "");
+  expect((await passOn(gzipBody, { "content-encoding": "gzip" })).bytes.equals(gzipBody)).toBe(
     true,
   );
 });
@@ -75,20 +75,20 @@ test("bytes around an id are kept, valid text or not", async () => {
     Buffer.from(" Team: T-1 "),
     Buffer.from([0x80]),
   ]);
-  const expected = Buffer.concat([
+  const expectedBody = Buffer.concat([
     Buffer.from([0xff, 0xc3]),
     Buffer.from(" Team: [redacted] "),
     Buffer.from([0x80]),
   ]);
-  expect((await passOn(bytes)).bytes.equals(expected)).toBe(true);
+  expect((await passOn(bytes)).bytes.equals(expectedBody)).toBe(true);
 });
 
 test("our credential is taken out of the body and of the headers", async () => {
-  const passed = await passOn(Buffer.from("key the-credential-itself"), {
+  const response = await passOn(Buffer.from("key the-credential-itself"), {
     "x-request-id": "for the-credential-itself",
   });
-  expect(passed.bytes.toString()).toBe("key [redacted]");
-  expect(passed.response.headers["x-request-id"]).toBe("for [redacted]");
+  expect(response.bytes.toString()).toBe("key [redacted]");
+  expect(response.response.headers["x-request-id"]).toBe("for [redacted]");
 });
 
 test("an error is read up to 1 MiB", async () => {

@@ -70,7 +70,7 @@ function redactHeaders(
   for (const name in headers) {
     const value = headers[name] ?? "";
     clientHeaders[name] = Array.isArray(value)
-      ? value.map((each) => redact(channel, each))
+      ? value.map((item) => redact(channel, item))
       : redact(channel, value);
   }
   return clientHeaders;

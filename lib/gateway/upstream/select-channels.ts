@@ -23,15 +23,15 @@ type ChannelQuery = {
  */
 export function selectChannels(query: ChannelQuery): Channel[] {
   const { provider, model, accountId, projectId, only } = query;
-  const configured = channels().filter(
+  const configuredChannels = channels().filter(
     (channel) => channel.provider === provider && (only === undefined || channel.id === only),
   );
-  if (configured.length === 0)
+  if (configuredChannels.length === 0)
     throw new AppError("unavailable", "This provider is not configured on this server.", {
       headers: { "retry-after": "300" },
     });
-  const running = configured.filter((channel) => stopMs(channel) === 0);
-  if (running.length === 0) throw providerUnavailable(Math.min(...configured.map(stopMs)));
+  const running = configuredChannels.filter((channel) => stopMs(channel) === 0);
+  if (running.length === 0) throw providerUnavailable(Math.min(...configuredChannels.map(stopMs)));
   const ready = running.filter((channel) => cooldownMs(channel, model, accountId) === 0);
   if (ready.length === 0) throw inCooldown(running, query);
   if (ready.length === 1) return ready;

@@ -55,8 +55,8 @@ const hold = ({ digest }: Customer, maxCost: number, now = NOW) =>
     left: { aborted: true },
   });
 
-async function spend(own: Customer, cost: number, now = NOW): Promise<void> {
-  const { accountId, hold: open } = await hold(own, cost, now);
+async function spend(owner: Customer, cost: number, now = NOW): Promise<void> {
+  const { accountId, hold: open } = await hold(owner, cost, now);
   await recordUsage({
     _id: open.id,
     accountId,
@@ -85,30 +85,30 @@ const subjects = async ({ email }: Customer) =>
 
 test("50, 80 and 100% of a limit are mailed once each, and again after it was raised", async () => {
   await emptyMailbox();
-  const own = await customer();
-  await setLimits({ ...own, limits: { creditsPerDay: 10 * CREDIT }, now: NOW });
-  await spend(own, 4 * CREDIT);
+  const owner = await customer();
+  await setLimits({ ...owner, limits: { creditsPerDay: 10 * CREDIT }, now: NOW });
+  await spend(owner, 4 * CREDIT);
   await sendThresholdAlerts(NOW);
-  expect(await subjects(own)).toEqual([]);
-  await spend(own, 1 * CREDIT);
+  expect(await subjects(owner)).toEqual([]);
+  await spend(owner, 1 * CREDIT);
   await Promise.all([sendThresholdAlerts(NOW), sendThresholdAlerts(NOW)]);
-  expect(await subjects(own)).toEqual([expect.stringContaining("50%")]);
-  await spend(own, 4 * CREDIT);
+  expect(await subjects(owner)).toEqual([expect.stringContaining("50%")]);
+  await spend(owner, 4 * CREDIT);
   await sendThresholdAlerts(NOW);
   await sendThresholdAlerts(NOW);
-  expect(await subjects(own)).toHaveLength(2);
-  await expect(hold(own, 2 * CREDIT)).rejects.toMatchObject({ limit: "project_day" });
+  expect(await subjects(owner)).toHaveLength(2);
+  await expect(hold(owner, 2 * CREDIT)).rejects.toMatchObject({ limit: "project_day" });
   await sendThresholdAlerts(NOW);
-  expect((await subjects(own)).toSorted()).toEqual([
+  expect((await subjects(owner)).toSorted()).toEqual([
     expect.stringContaining("has reached"),
     expect.stringContaining("50%"),
     expect.stringContaining("80%"),
   ]);
-  await setLimits({ ...own, limits: { creditsPerDay: 15 * CREDIT }, now: NOW });
-  await spend(own, 1 * CREDIT);
+  await setLimits({ ...owner, limits: { creditsPerDay: 15 * CREDIT }, now: NOW });
+  await spend(owner, 1 * CREDIT);
   await sendThresholdAlerts(NOW);
-  expect(await subjects(own)).toHaveLength(4);
-  const alerts = await listAlerts({ accountId: own.accountId, limit: 10 });
+  expect(await subjects(owner)).toHaveLength(4);
+  const alerts = await listAlerts({ accountId: owner.accountId, limit: 10 });
   expect(alerts.map((alert) => alert.kind === "threshold" && alert.percent)).toEqual(
     expect.arrayContaining([50, 80, 100, 50]),
   );
@@ -116,25 +116,25 @@ test("50, 80 and 100% of a limit are mailed once each, and again after it was ra
 
 test("of thresholds that are passed together only the highest is mailed", async () => {
   await emptyMailbox();
-  const own = await customer();
-  await setAccountLimits({ ...own, limits: { creditsTotal: 10 * CREDIT }, now: NOW });
-  await spend(own, 9 * CREDIT);
+  const owner = await customer();
+  await setAccountLimits({ ...owner, limits: { creditsTotal: 10 * CREDIT }, now: NOW });
+  await spend(owner, 9 * CREDIT);
   await sendThresholdAlerts(NOW);
   await sendThresholdAlerts(NOW);
-  expect(await subjects(own)).toEqual([expect.stringContaining("80%")]);
+  expect(await subjects(owner)).toEqual([expect.stringContaining("80%")]);
 });
 
 test("an hour above four times the usual is mailed once a day; a new project has no usual hour", async () => {
   await emptyMailbox();
-  const [own, fresh] = [await customer(), await customer()];
-  for (let day = 1; day <= 14; day++) await spend(own, 0.25 * CREDIT, NOW - day * 24 * HOUR);
-  await spend(own, 1 * CREDIT);
+  const [owner, fresh] = [await customer(), await customer()];
+  for (let day = 1; day <= 14; day++) await spend(owner, 0.25 * CREDIT, NOW - day * 24 * HOUR);
+  await spend(owner, 1 * CREDIT);
   await spend(fresh, 5 * CREDIT);
   await sendSpikeAlerts(NOW);
   // Four times the usual is not above it.
-  expect(await subjects(own)).toEqual([]);
-  await spend(own, 0.1 * CREDIT);
+  expect(await subjects(owner)).toEqual([]);
+  await spend(owner, 0.1 * CREDIT);
   await Promise.all([sendSpikeAlerts(NOW), sendSpikeAlerts(NOW)]);
-  expect(await subjects(own)).toEqual([expect.stringContaining("more than usual")]);
+  expect(await subjects(owner)).toEqual([expect.stringContaining("more than usual")]);
   expect(await subjects(fresh)).toEqual([]);
 });

@@ -24,10 +24,10 @@ export async function mailThreshold(input: {
   alert: ThresholdAlert;
 }): Promise<void> {
   const { account, alert } = input;
-  const { scope, name, window, percent, used, limit, at } = alert;
+  const { scope, name, window, percent, used: usage, limit, at } = alert;
   const owner = scope === "account" ? "Your account" : `The ${scope} "${name}"`;
   const reset = endOfWindow(window, at.getTime());
-  const left = Math.max(0, limit - used);
+  const remaining = Math.max(0, limit - usage);
   await sendEmail({
     to: account.email,
     subject:
@@ -39,12 +39,12 @@ export async function mailThreshold(input: {
       paragraphs: [
         percent === 100
           ? `${owner} has too little left for a request that was sent. Requests that do not fit are refused and not charged.`
-          : `${owner} has been charged ${formatUsd(used)} of ${formatUsd(limit)}. Requests are served until the limit is reached.`,
+          : `${owner} has been charged ${formatUsd(usage)} of ${formatUsd(limit)}. Requests are served until the limit is reached.`,
       ],
       facts: [
         { name: "Limit", value: `${formatUsd(limit)} (${WINDOW_NAMES[window]})` },
-        { name: "Charged", value: formatUsd(used) },
-        { name: "Left", value: formatUsd(left), strong: true },
+        { name: "Charged", value: formatUsd(usage) },
+        { name: "Left", value: formatUsd(remaining), strong: true },
         {
           name: "Resets",
           value: reset === null ? "never" : `${formatDay(new Date(reset))}, 00:00 UTC`,
@@ -63,18 +63,18 @@ export async function mailSpike(input: {
   projectId: string;
 }): Promise<void> {
   const { account, alert, projectId } = input;
-  const { name, used, usual, hour } = alert;
+  const { name, used: usage, usual, hour } = alert;
   await sendEmail({
     to: account.email,
     subject: `The project "${name}" spends more than usual`,
     ...message({
       heading: "An hour costs more than usual",
       paragraphs: [
-        `The project "${name}" was charged ${formatUsd(used)} since ${formatTime(hour).slice(0, 5)} UTC. The same hour usually costs ${formatUsd(usual)}.`,
+        `The project "${name}" was charged ${formatUsd(usage)} since ${formatTime(hour).slice(0, 5)} UTC. The same hour usually costs ${formatUsd(usual)}.`,
         "An alert changes nothing. Only a limit stops requests.",
       ],
       facts: [
-        { name: "This hour", value: formatUsd(used), strong: true },
+        { name: "This hour", value: formatUsd(usage), strong: true },
         { name: "Usual hour", value: formatUsd(usual) },
       ],
       action: {

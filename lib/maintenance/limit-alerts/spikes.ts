@@ -62,8 +62,8 @@ async function usualHour(input: { projectId: string; hour: number }): Promise<nu
   if (since === null) return null;
   const days = Math.min(DAYS, Math.floor((hour - since.getTime()) / DAY_MS) + 1);
   if (days < DAYS_MIN) return null;
-  const sorted = costs.slice(0, days).toSorted((a, b) => a - b);
+  const ascending = costs.slice(0, days).toSorted((a, b) => a - b);
   const middle = Math.floor(days / 2);
-  const upper = sorted[middle] ?? 0;
-  return days % 2 === 1 ? upper : Math.round((upper + (sorted[middle - 1] ?? 0)) / 2);
+  const upper = ascending[middle] ?? 0;
+  return days % 2 === 1 ? upper : Math.round((upper + (ascending[middle - 1] ?? 0)) / 2);
 }

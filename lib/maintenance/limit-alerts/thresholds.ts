@@ -23,9 +23,9 @@ export type ThresholdAlert = Extract<LimitAlert, { kind: "threshold" }>;
 export async function sendThresholdAlerts(now = clock.now()): Promise<void> {
   if (!emailConfigured()) return;
   for await (const account of eachWithCaps()) {
-    const reached = takeReached(account._id);
+    const reachedCaps = takeReached(account._id);
     for (const state of await creditStates(account, now)) {
-      const alerts = alertsOf({ account, state, reached, now });
+      const alerts = alertsOf({ account, state, reached: reachedCaps, now });
       // Of several that are due together only the highest is sent.
       for (const [i, alert] of alerts.entries()) {
         const isHighest = i === alerts.length - 1;
@@ -71,25 +71,25 @@ function alertsOf(input: {
   reached: ReadonlySet<string>;
   now: number;
 }): ThresholdAlert[] {
-  const { account, state, reached, now } = input;
+  const { account, state, reached: reachedCaps, now } = input;
   const { scope, kind, name, window, limit, cap, id } = state;
   if (!cap || limit <= 0) return [];
-  const used = limit - cap.left - heldOfWindow({ holds: account.holds, scope, window, now });
-  const percent = (used / limit) * 100;
-  const isReached = reached.has(id) && percent >= REACHED_FROM;
-  return THRESHOLDS.filter((each) => percent >= each || (each === 100 && isReached)).map(
-    (each): ThresholdAlert => ({
-      _id: `${account._id}/${id}/${limit}/${each}`,
-      accountId: account._id,
-      at: new Date(now),
-      kind: "threshold",
-      scope: kind,
-      name,
-      window,
-      percent: each,
-      used,
-      limit,
-      isSent: true,
-    }),
-  );
+  const usage = limit - cap.left - heldOfWindow({ holds: account.holds, scope, window, now });
+  const percent = (usage / limit) * 100;
+  const isReached = reachedCaps.has(id) && percent >= REACHED_FROM;
+  return THRESHOLDS.filter(
+    (threshold) => percent >= threshold || (threshold === 100 && isReached),
+  ).map((threshold): ThresholdAlert => ({
+    _id: `${account._id}/${id}/${limit}/${threshold}`,
+    accountId: account._id,
+    at: new Date(now),
+    kind: "threshold",
+    scope: kind,
+    name,
+    window,
+    percent: threshold,
+    used: usage,
+    limit,
+    isSent: true,
+  }));
 }

@@ -17,7 +17,7 @@ type Refuse = (id: number) => { status?: number; body: unknown };
 let head = 0;
 let blocksMax = 1_000;
 let refuse: Refuse;
-let asked: number[] = [];
+let ranges: number[] = [];
 
 /** A node that searches at most `blocksMax` blocks in one call. */
 const node = createServer(async (req, res) => {
@@ -28,7 +28,7 @@ const node = createServer(async (req, res) => {
     if (call.method === "eth_chainId") return result(`0x${CHAINS.base.id.toString(16)}`);
     if (call.method === "eth_blockNumber") return result(`0x${head.toString(16)}`);
     const blocks = Number(range?.toBlock) - Number(range?.fromBlock) + 1;
-    asked.push(blocks);
+    ranges.push(blocks);
     return blocks > blocksMax ? refuse(call.id) : result([]);
   };
   const reply: { status?: number; body: unknown } = respond();
@@ -57,7 +57,7 @@ const settingsOf = () => ({
 });
 
 beforeEach(async () => {
-  asked = [];
+  ranges = [];
   head = 10_000;
   await saveCursor({ chain: "base", block: 9_000 });
 });
@@ -93,11 +93,11 @@ test.each([
       await scanChain("base", settings);
     expect(await findCursor("base")).toBe(head);
     // Each refusal is followed by half of it, and what works is remembered for the next scan.
-    expect(new Set(asked.filter((blocks) => blocks > max)).size).toBeLessThanOrEqual(8);
-    asked = [];
+    expect(new Set(ranges.filter((blocks) => blocks > max)).size).toBeLessThanOrEqual(8);
+    ranges = [];
     head += max;
     await scanChain("base", settings);
-    expect(asked.every((blocks) => blocks <= max)).toBe(true);
+    expect(ranges.every((blocks) => blocks <= max)).toBe(true);
   },
 );
 
@@ -107,7 +107,7 @@ test("a node that does not respond is an error, and its range is not made shorte
   const settings = settingsOf() as unknown as Parameters<typeof scanChain>[1];
   await expect(scanChain("base", settings)).rejects.toThrow();
   blocksMax = 1_000;
-  asked = [];
+  ranges = [];
   await scanChain("base", settings);
-  expect(Math.max(...asked)).toBe(1_000);
+  expect(Math.max(...ranges)).toBe(1_000);
 });

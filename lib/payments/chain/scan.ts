@@ -69,8 +69,8 @@ const ranges = new Map<string, { blocks: bigint; worked: number }>();
 const rangeOf = (url: string): bigint => ranges.get(url)?.blocks ?? SCAN_BLOCKS_MAX;
 
 /** Half of what was refused is tried next. */
-const shrinkRange = (url: string, refused: bigint): void =>
-  void ranges.set(url, { blocks: refused > 1n ? refused / 2n : 1n, worked: 0 });
+const shrinkRange = (url: string, refusedBlocks: bigint): void =>
+  void ranges.set(url, { blocks: refusedBlocks > 1n ? refusedBlocks / 2n : 1n, worked: 0 });
 
 function growRange(url: string, blocks: bigint): void {
   const range = ranges.get(url);
@@ -78,8 +78,11 @@ function growRange(url: string, blocks: bigint): void {
   if (!range || blocks < range.blocks) return;
   range.worked++;
   if (range.worked < GROW_AFTER || range.blocks >= SCAN_BLOCKS_MAX) return;
-  const doubled = range.blocks * 2n;
-  ranges.set(url, { blocks: doubled < SCAN_BLOCKS_MAX ? doubled : SCAN_BLOCKS_MAX, worked: 0 });
+  const doubleBlocks = range.blocks * 2n;
+  ranges.set(url, {
+    blocks: doubleBlocks < SCAN_BLOCKS_MAX ? doubleBlocks : SCAN_BLOCKS_MAX,
+    worked: 0,
+  });
 }
 
 /**
@@ -89,9 +92,11 @@ function growRange(url: string, blocks: bigint): void {
  */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof BaseError)) return false;
-  const http = error.walk((each) => each instanceof HttpRequestError);
+  const http = error.walk((cause) => cause instanceof HttpRequestError);
   if (http instanceof HttpRequestError) return http.status === 400 || http.status === 413;
-  return error.walk((each) => each instanceof RpcError || each instanceof RpcRequestError) !== null;
+  return (
+    error.walk((cause) => cause instanceof RpcError || cause instanceof RpcRequestError) !== null
+  );
 }
 
 type BlockRange = {

@@ -20,14 +20,14 @@ export function KeyOverlap({
   const [old, current] = [live[0], live.at(-1)];
   if (!old || !current) return null;
   const { endsAt } = old;
-  const left = endsAt ? formatDuration(endsAt.getTime() - now) : "";
+  const remaining = endsAt ? formatDuration(endsAt.getTime() - now) : "";
   return (
     <tr>
       <Td colSpan={columns} className="pt-0!">
         <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 rounded-md border border-line bg-quiet px-3.5 py-3">
           <div className="grid gap-1">
             <strong className="font-medium">
-              {endsAt ? `The old key works for ${left} more.` : "The old key still works."}
+              {endsAt ? `The old key works for ${remaining} more.` : "The old key still works."}
             </strong>
             <span className="text-muted">
               <code className="font-mono">{old.preview}</code> and the new key are both accepted.{" "}

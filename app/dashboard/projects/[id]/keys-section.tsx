@@ -20,7 +20,7 @@ interface Props extends OwnProject {
 /** The keys of a project that work, the newest first, and how many no longer do. */
 export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
   const working = rows.filter(({ live }) => live.length > 0);
-  const ended = rows.filter(({ live }) => live.length === 0);
+  const endedRows = rows.filter(({ live }) => live.length === 0);
   const inAccount = (account.suspendedAt ? account.heldKeys : account.keys)?.length ?? 0;
   const total = rows.reduce((sum, { monthCost }) => sum + monthCost, 0);
   return (
@@ -90,7 +90,7 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
         ) : (
           <span>Last used is kept as a day, not as a time.</span>
         )}
-        {ended.length === 0 ? null : <EndedKeys rows={ended} />}
+        {endedRows.length === 0 ? null : <EndedKeys rows={endedRows} />}
       </footer>
     </Section>
   );

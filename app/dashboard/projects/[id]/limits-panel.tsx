@@ -54,18 +54,18 @@ export async function LimitsPanel({ account, project, now }: OwnProject) {
       }
     >
       <div className="grid gap-4.5">
-        {uses.map(({ window, limit, used }) => {
+        {uses.map(({ window, limit, used: usage }) => {
           const isRate = window === "requests" || window === "tokens";
           return (
             <Meter
               key={window}
               label={windowName(window, now)}
-              value={used}
+              value={usage}
               max={limit}
               text={
                 isRate
-                  ? `${formatCount(used)} of ${formatCount(limit)}`
-                  : `${formatCents(used)} of ${formatUsd(limit)}`
+                  ? `${formatCount(usage)} of ${formatCount(limit)}`
+                  : `${formatCents(usage)} of ${formatUsd(limit)}`
               }
             />
           );

@@ -23,7 +23,7 @@ export default async function AuditLogPage({
 }: PageProps<"/dashboard/settings/audit-log">) {
   const account = await requireAccount(PAGE);
   const search = AuditSearch.parse(await searchParams);
-  const [found, actors] = await Promise.all([
+  const [listing, actors] = await Promise.all([
     listAuditEntries({
       ...filterOf(account._id, search),
       before: search.before,
@@ -31,8 +31,8 @@ export default async function AuditLogPage({
     }),
     listActors(account._id),
   ]);
-  const entries = found.slice(0, PAGE_ENTRIES);
-  const last = found.length > PAGE_ENTRIES ? entries.at(-1) : undefined;
+  const entries = listing.slice(0, PAGE_ENTRIES);
+  const last = listing.length > PAGE_ENTRIES ? entries.at(-1) : undefined;
   const hasFilter = addressOf(search, PAGE) !== PAGE;
   return (
     <>

@@ -31,10 +31,13 @@ export const AuditSearch = z.object({
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
 /** The entries that a state asks for; `to` is included. */
-export const filterOf = (accountId: string, { who, what, from, to }: AuditSearch): AuditFilter => ({
+export const filterOf = (
+  accountId: string,
+  { who: actor, what: action, from, to }: AuditSearch,
+): AuditFilter => ({
   accountId,
-  actor: who,
-  type: what,
+  actor: actor,
+  type: action,
   from,
   to: to && new Date(to.getTime() + 86_400_000),
 });

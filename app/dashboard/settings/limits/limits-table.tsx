@@ -97,13 +97,13 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
 
 function LimitCell({ use, label }: { use: LimitUse | undefined; label: string }) {
   if (!use) return <span className="text-muted">—</span>;
-  const { window, limit, used } = use;
-  const left = Math.max(0, limit - used);
+  const { window, limit, used: usage } = use;
+  const remaining = Math.max(0, limit - usage);
   const isRate = window === "requests" || window === "tokens";
   const text = isRate
-    ? `${formatCount(left)} of ${formatCount(limit)}`
-    : `${formatCents(left)} of ${formatUsd(limit)}`;
-  return <Meter label="left" spokenLabel={label} value={used} max={limit} text={text} />;
+    ? `${formatCount(remaining)} of ${formatCount(limit)}`
+    : `${formatCents(remaining)} of ${formatUsd(limit)}`;
+  return <Meter label="left" spokenLabel={label} value={usage} max={limit} text={text} />;
 }
 
 async function rowsOf(account: Account, now: number): Promise<LimitRow[]> {
@@ -122,7 +122,7 @@ async function rowsOf(account: Account, now: number): Promise<LimitRow[]> {
   const rows = [await row(ACCOUNT_SCOPE, "account", "Account", account.limits ?? {}, null)];
   for (const { id, name, limits } of account.projects) {
     rows.push(await row(id, "project", name, limits, `/dashboard/projects/${id}/limits`));
-    for (const { key } of keys.filter((each) => each.key.projectId === id))
+    for (const { key } of keys.filter((candidate) => candidate.key.projectId === id))
       rows.push(
         await row(
           key._id,

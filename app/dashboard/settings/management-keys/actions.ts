@@ -34,7 +34,7 @@ export const createManagementKeyAction = formAction({
       account,
       "management_key.created",
       async (note) => {
-        const issued = await createManagementKey({
+        const newKey = await createManagementKey({
           accountId: account._id,
           name,
           scopes,
@@ -43,9 +43,9 @@ export const createManagementKeyAction = formAction({
             expires === "never" ? undefined : new Date(Date.now() + Number(expires) * DAY_MS),
           addresses,
         });
-        const changes = [{ name: "Scopes", before: null, after: issued.key.scopes.join(", ") }];
-        note({ target: targetOf(issued.key), changes });
-        return issued;
+        const changes = [{ name: "Scopes", before: null, after: newKey.key.scopes.join(", ") }];
+        note({ target: targetOf(newKey.key), changes });
+        return newKey;
       },
     );
     revalidatePath(PAGE);

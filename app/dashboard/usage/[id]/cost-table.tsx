@@ -107,8 +107,9 @@ export function CostTable({ row, sum }: { row: UsageRow; sum: CostSum }) {
 
 /** An amount of millionths of a nano-credit, exact to the digit. */
 function LineAmount({ millionths }: { millionths: bigint }) {
-  const [nano, rest] = [millionths / 1_000_000n, millionths % 1_000_000n];
-  const fraction = rest === 0n ? "" : String(rest).padStart(6, "0").replace(/0+$/, "");
+  const [nano, fractionPart] = [millionths / 1_000_000n, millionths % 1_000_000n];
+  const fraction =
+    fractionPart === 0n ? "" : String(fractionPart).padStart(6, "0").replace(/0+$/, "");
   const decimals = String(nano % 1_000_000_000n).padStart(9, "0");
   const text = `$${formatCount(Number(nano / 1_000_000_000n))}.${decimals}${fraction}`;
   const quiet = /^[^1-9]*/.exec(text)?.[0] ?? "";

@@ -76,7 +76,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
 function Figures({ row }: { row: UsageRow }) {
   const { tokens, latencyMs, firstByteMs } = row;
   const input = tokens.input + cachedTokens(tokens);
-  const cached = input === 0 ? 0 : Math.round((tokens.cacheRead / input) * 100);
+  const cachePercent = input === 0 ? 0 : Math.round((tokens.cacheRead / input) * 100);
   return (
     <FigureStrip
       figures={[
@@ -100,7 +100,8 @@ function Figures({ row }: { row: UsageRow }) {
         {
           term: "Tokens",
           figure: formatCount(totalTokens(tokens)),
-          note: cached > 0 ? `${cached}% of the input was cached` : "no input was cached",
+          note:
+            cachePercent > 0 ? `${cachePercent}% of the input was cached` : "no input was cached",
         },
         {
           term: "Ended",

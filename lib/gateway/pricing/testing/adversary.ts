@@ -48,7 +48,7 @@ export function adversaryUsage(
   const output = Math.floor(outputMax * shares.output);
   const { prompt, beyondWindow, fillsWindow } = sentTokens(plan, request);
   const window = model.kind === "embedding" ? 300_000 : model.maxInput;
-  const filledWindow = model.pictures?.kind === "tiles" ? window * WINDOW_IMAGE_FACTOR : window;
+  const filledWindow = model.imageTokens?.kind === "tiles" ? window * WINDOW_IMAGE_FACTOR : window;
   const read = (contextTokens: number) =>
     (fillsWindow ? filledWindow : Math.min(prompt + contextTokens, window)) + beyondWindow;
   // After each round of its tools the provider reads the prompt, what tools found and what the model wrote.

@@ -34,7 +34,7 @@ export function sentTokens(plan: RequestPlan, { body }: WrittenRequest) {
       prompt -= Math.ceil(Math.max(48, medium.bytes) / 3) * 4 + (isDataUrl ? DATA_URL_BYTES : 0);
     if (medium.kind !== "image" || isTranscription) continue;
     const tokens = imageTokens(model, medium, isUrl);
-    if (model.pictures?.kind === "tiles") beyondWindow += tokens;
+    if (model.imageTokens?.kind === "tiles") beyondWindow += tokens;
     else prompt += tokens;
   }
   const namesTools = /^(responses|messages|gemini)/.test(endpoint);
@@ -49,22 +49,22 @@ export function sentTokens(plan: RequestPlan, { body }: WrittenRequest) {
 }
 
 function imageTokens(
-  { pictures, provider, kind }: Model,
+  { imageTokens, provider, kind }: Model,
   { width, height, detail }: PlannedMedium,
   isUrl: boolean,
 ): number {
-  if (!pictures)
+  if (!imageTokens)
     return kind === "image" && provider === "openai"
       ? EDITED_IMAGE_TOKENS
       : (IMAGE_TOKENS[provider] ?? 0);
   const isKnown = !isUrl && width > 0 && height > 0;
-  if (pictures.kind === "squares") {
+  if (imageTokens.kind === "squares") {
     const squares = isKnown
       ? Math.ceil(width / 32) * Math.ceil(height / 32)
-      : pictures.most[detail];
-    return Math.floor((Math.min(squares, pictures.most[detail]) * pictures.permille) / 1_000);
+      : imageTokens.most[detail];
+    return Math.floor((Math.min(squares, imageTokens.most[detail]) * imageTokens.permille) / 1_000);
   }
-  const { first, tile, most: tilesMax, longest, shortest, side } = pictures;
+  const { first, tile, most: tilesMax, longest, shortest, side } = imageTokens;
   if (detail === "low") return first;
   if (!isKnown) return first + tile * tilesMax;
   const scale = Math.min(1, longest / Math.max(width, height), shortest / Math.min(width, height));
