@@ -116,6 +116,8 @@ test("a second key has a name, limits and an expiry, and errors keep what was en
   const customer = await signedIn({ credits: "10" });
   await page.goto(projectPage(customer));
   await page.getByRole("link", { name: "Create key" }).click();
+  // The page before has a field of this name too.
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Create a key for/);
   await page.getByLabel("Name").fill("default");
   await page.getByLabel("Expires").selectOption("30");
   await page.getByLabel("Maximum cost of one request").fill("0.000001");
