@@ -37,7 +37,7 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
           <tr>
             <Th>Limit</Th>
             {COLUMNS.map(([window, name]) => (
-              <Th key={window} wide={window === "requests" || window === "tokens"}>
+              <Th key={window} wide>
                 {name}
               </Th>
             ))}
@@ -54,13 +54,10 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
             <tr key={row.id}>
               <Td className={row.indent ? "pl-5! wrap-anywhere" : "font-medium wrap-anywhere"}>
                 {row.name}
+                <LimitList row={row} />
               </Td>
               {COLUMNS.map(([window, name]) => (
-                <Td
-                  key={window}
-                  wide={window === "requests" || window === "tokens"}
-                  className="min-w-28"
-                >
+                <Td key={window} wide className="min-w-28">
                   <LimitCell
                     use={row.uses.find((use) => use.window === window)}
                     label={`${row.name}, ${name}`}
@@ -92,6 +89,34 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
         Left = limit − charged − held. Days, weeks and months are UTC; a week begins on Monday.
       </p>
     </Section>
+  );
+}
+
+/** The limits of a row below its name, on phones. */
+function LimitList({ row: { name: rowName, uses, limits } }: { row: LimitRow }) {
+  const columns = COLUMNS.flatMap(([window, name]) => {
+    const use = uses.find((candidate) => candidate.window === window);
+    return use ? [{ name, use }] : [];
+  });
+  const isEmpty = columns.length === 0 && limits.maxRequestCost === undefined;
+  if (isEmpty) return <p className="font-normal text-muted md:hidden">No limit</p>;
+  return (
+    <dl className="mt-1 grid gap-2 font-normal md:hidden">
+      {columns.map(({ name, use }) => (
+        <div key={name}>
+          <dt className="text-muted">{name}</dt>
+          <dd>
+            <LimitCell use={use} label={`${rowName}, ${name}`} />
+          </dd>
+        </div>
+      ))}
+      {limits.maxRequestCost === undefined ? null : (
+        <div>
+          <dt className="text-muted">Largest request</dt>
+          <dd>{formatUsd(limits.maxRequestCost)}</dd>
+        </div>
+      )}
+    </dl>
   );
 }
 
