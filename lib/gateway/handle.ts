@@ -11,7 +11,7 @@ import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, findRoute } from "./request/endpoints";
 import { findTarget } from "./request/quote-target";
 import { stateMaxCost } from "./response/own-headers";
-import { headerOf, type Exchange } from "./exchange";
+import type { Exchange } from "./exchange";
 import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parseRequest } from "./request/parse";
@@ -46,7 +46,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
       return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
     const { endpoint, model } = target;
     const { caller, budget } = admission;
-    const { digest } = caller;
+    const { digest, origin } = caller;
     const { body, scan } = await parseRequest({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
     const holdRequest: HoldRequest = {
@@ -55,7 +55,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
       model: quote.model.id,
       endpoint: endpoint.name,
       address: exchange.address,
-      origin: headerOf(exchange, "origin"),
+      origin,
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
       maxTokens: quote.maxTokens,

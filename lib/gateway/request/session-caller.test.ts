@@ -92,3 +92,11 @@ test("a project's limits hold for its playground, and a project without a key ha
   await revokeProjectKeys(customer);
   expect((await send(customer)).status).toBe(403);
 });
+
+test("a project that lists websites is served on its playground, and not for other websites", async () => {
+  const customer = await signedIn();
+  const { accountId, projectId } = customer;
+  await setLimits({ accountId, projectId, limits: { origins: ["https://app.example.com"] } });
+  expect((await send(customer)).status).toBe(200);
+  expect((await send(customer, { origin: "https://app.example.com" })).status).toBe(403);
+});
