@@ -51,7 +51,8 @@ function jsonResponse({ status, body, etag }: ManagementResponse, requestId: str
 
 function failure(error: unknown, requestId: string): Response {
   const appError = error instanceof AppError ? error : internal(error, requestId);
-  const { code, message, param = null, reason } = appError;
+  const { code, message, reason } = appError;
+  const param = appError.param === undefined ? null : fieldName(appError.param);
   return new Response(JSON.stringify({ error: { code: reason ?? code, message, param } }), {
     status: appError.status,
     headers: {
@@ -62,6 +63,10 @@ function failure(error: unknown, requestId: string): Response {
     },
   });
 }
+
+/** A field as a body spells it: records name theirs in camel case. */
+const fieldName = (param: string): string =>
+  param.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function internal(error: unknown, requestId: string): AppError {
   log.error("request.failed", { requestId, error: errorName(error) });
