@@ -13,6 +13,7 @@ import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
 import { setAccountLimits, setLimits } from "./limits";
+import { capProblems } from "./open-caps";
 import { createProject } from "./projects";
 import { findById } from "./queries";
 import type { Account, Limits } from "./schema";
@@ -334,3 +335,22 @@ test("limits that change under traffic leave every cap equal to a count of rows 
     await end(await hold(digest, 10, { now: Date.now() }).catch(() => hold(digest, 0)), 0);
   expect(await audit()).toMatchObject({ problems: [] });
 }, 120_000);
+
+test("a request that began in the window before gives back what it took of the next one", async () => {
+  const owner = await customer();
+  const { accountId, projectId } = owner;
+  const digest = firstDigest(owner);
+  const limits = { creditsPerDay: 1_000, creditsPerMonth: 1_000 };
+  await setAccountLimits({ accountId, limits, now: NOW });
+  await setLimits({ accountId, projectId, limits, now: NOW });
+  const reset = Date.UTC(2026, 11, 1);
+  // Its body took two seconds, in which another request began the month.
+  const next = await hold(digest, 100, { now: reset + 1_000 });
+  const late = await hold(digest, 600, { now: reset - 1_000 });
+  await end(late, 50);
+  await end(next, 30);
+  const account = await findById(accountId);
+  const left = account?.caps.map((cap) => cap.left);
+  expect(left).toEqual([920, 920, 920, 920]);
+  expect(account && (await capProblems(account, reset + 2_000))).toEqual([]);
+});

@@ -83,7 +83,8 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     });
     // Reported before settling, which may take minutes while the database is unavailable.
     if (error) refuse({ exchange: reply, requestId, error, dialect });
-    return { requestId, held: placedHold, quote, stream: scan.stream, startedAt, at, outcome };
+    const { stream } = scan;
+    return { requestId, held: placedHold, quote, stream, startedAt, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });
   } finally {
