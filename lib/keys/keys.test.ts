@@ -286,6 +286,14 @@ test("creating, rotating and revoking at the same time loses no change", async (
   for (const { secret } of start) await expect(hold(secret)).rejects.toMatchObject(INVALID);
 });
 
+test("of keys with one name that are created together, a project gets one", async () => {
+  const owner = await customer();
+  const creations = Array.from({ length: 5 }, () => issue({ ...owner, name: "production" }));
+  const outcomes = await Promise.allSettled(creations);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect((await findById(owner.accountId))?.keys).toHaveLength(1);
+});
+
 test("the day of the last use is kept, and an earlier one does not replace it", async () => {
   const owner = await customer();
   const { key } = await issue(owner);
