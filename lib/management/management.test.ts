@@ -11,6 +11,7 @@ import { revokeManagementKey } from "@/lib/management-keys/revoke";
 import type { ManagementScope, SavedResponse } from "@/lib/management-keys/schema";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
+import { REQUESTS_PER_MINUTE } from "./rate-limit";
 import { serveManagement } from "./serve";
 
 useOwnDatabase(ensureIndexes);
@@ -152,6 +153,17 @@ test("an error names the field as the body spells it", async () => {
     expect(
       await call(secret, `POST /projects/${projectId}/keys`, { body: { name: "x", expires_at } }),
     ).toMatchObject({ status: 400, json: { error: { param: "expires_at" } } });
+});
+
+test("an account over its requests a minute gets a 429, another one is served", async () => {
+  const [owner, otherOwner] = [await customer(["read"]), await customer(["read"])];
+  // A minute may end in between: then it begins again.
+  const statuses: number[] = [];
+  while (!statuses.includes(429) && statuses.length <= 2 * REQUESTS_PER_MINUTE)
+    statuses.push((await call(owner.secret, "GET /limits")).status);
+  expect(statuses.at(-1)).toBe(429);
+  expect(statuses.length).toBeGreaterThan(REQUESTS_PER_MINUTE);
+  expect((await call(otherOwner.secret, "GET /limits")).status).toBe(200);
 });
 
 test("a write with an Idempotency-Key runs once, and its saved response holds no secret in clear", async () => {

@@ -5,6 +5,7 @@ import { authorize } from "./authorize";
 import { isWrite, serveOnce } from "./idempotency";
 import type { ManagementResponse } from "./operation";
 import { findOperation } from "./operations";
+import { countRequest } from "./rate-limit";
 import { readJsonBody } from "./read-body";
 
 /**
@@ -17,6 +18,7 @@ export async function serveManagement(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const { operation, params } = findOperation(request.method, url.pathname);
     const caller = await authorize(request, operation.scope);
+    countRequest(caller.account._id);
     const { value: body, text } = isWrite(request) ? await readJsonBody(request) : EMPTY;
     const context = { caller, params, query: url.searchParams, body, ifMatch: ifMatchOf(request) };
     const run = () => operation.run(context);
