@@ -43,7 +43,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     const target = findRoute(exchange.method, path, dialect);
     admission = await admit({ exchange, placesHold: target.kind === "forward" && !isQuote });
     if (target.kind !== "forward")
-      return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
+      return void (await serveOwnEndpoint({ exchange, requestId, route: target, isQuote }));
     const { endpoint, model } = target;
     const { caller, budget } = admission;
     const { digest, origin } = caller;
