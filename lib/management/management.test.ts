@@ -7,8 +7,13 @@ import { useOwnDatabase } from "@/lib/db/own-database";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { createManagementKey } from "@/lib/management-keys/create";
+import { listManagementKeys } from "@/lib/management-keys/queries";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
-import type { ManagementScope, SavedResponse } from "@/lib/management-keys/schema";
+import {
+  MANAGEMENT_KEYS_MAX,
+  type ManagementScope,
+  type SavedResponse,
+} from "@/lib/management-keys/schema";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
 import { REQUESTS_PER_MINUTE } from "./rate-limit";
@@ -153,6 +158,15 @@ test("an error names the field as the body spells it", async () => {
     expect(
       await call(secret, `POST /projects/${projectId}/keys`, { body: { name: "x", expires_at } }),
     ).toMatchObject({ status: 400, json: { error: { param: "expires_at" } } });
+});
+
+test("an account has at most 20 management keys, however many are created together", async () => {
+  const { accountId } = await customer();
+  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
+  const create = (_: unknown, i: number) =>
+    createManagementKey({ accountId, name: `bot ${i}`, scopes: ["read"], creator });
+  await Promise.allSettled(Array.from({ length: 40 }, create));
+  expect((await listManagementKeys(accountId)).length).toBeLessThanOrEqual(MANAGEMENT_KEYS_MAX);
 });
 
 test("an account over its requests a minute gets a 429, another one is served", async () => {
