@@ -336,6 +336,29 @@ test("limits that change under traffic leave every cap equal to a count of rows 
   expect(await audit()).toMatchObject({ problems: [] });
 }, 120_000);
 
+test.each([
+  ["requestsPerMinute", 0],
+  ["tokensPerMinute", 10],
+] as const)(
+  "%s that is removed and set again has what was used of the minute",
+  async (name, maxTokens) => {
+    const owner = await customer();
+    const { accountId } = owner;
+    const perRequest = Math.max(1, maxTokens);
+    const limits = { [name]: 3 * perRequest };
+    const set = (next: Limits) => setAccountLimits({ accountId, limits: next, now: NOW });
+    const send = () => hold(firstDigest(owner), 1, { maxTokens });
+    await set(limits);
+    for (let i = 0; i < 3; i++) await send();
+    await set({});
+    await set(limits);
+    expect(await refusal(send())).toMatchObject({ code: "rate_limited" });
+    await set({ [name]: 4 * perRequest });
+    await send();
+    expect(await refusal(send())).toMatchObject({ code: "rate_limited" });
+  },
+);
+
 test("a request that began in the window before gives back what it took of the next one", async () => {
   const owner = await customer();
   const { accountId, projectId } = owner;
