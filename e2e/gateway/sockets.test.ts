@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { request } from "node:http";
+import type { Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { accounts } from "@/lib/accounts/collection";
@@ -256,6 +258,55 @@ test("what is no JSON, or not text, is refused", async () => {
   expect(client.events[0]).toMatchObject({ type: "error", status: 400 });
   client.socket.send(Buffer.from("{}"), { binary: true });
   expect(await client.closed()).toMatchObject({ code: 1003 });
+});
+
+describe("a socket that the server has begun to close serves nothing more", () => {
+  const OPCODES = { text: 0x81, binary: 0x82 };
+
+  /** A frame whose mask is zero. https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
+  function frame(opcode: number, text: string): Buffer {
+    const payload = Buffer.from(text);
+    const head = Buffer.from([opcode, 0x80 | 126, payload.length >> 8, payload.length & 255]);
+    return Buffer.concat([head, Buffer.alloc(4), payload]);
+  }
+
+  /** Sends frames and never closes its side; returns the turns that were served when the server has ended the connection. */
+  async function sendFrames(frames: Buffer[]) {
+    const customer = await createFundedAccount({ credits: 10 * CREDIT });
+    const turnsBefore = turnsSeen().length;
+    const headers = {
+      authorization: `Bearer ${customer.key}`,
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+    };
+    const handshake = request(`${server.origin}/v1/responses`, { headers }).end();
+    const [, connection] = (await once(handshake, "upgrade")) as [unknown, Socket];
+    connection.resume();
+    connection.write(Buffer.concat(frames));
+    await once(connection, "close");
+    return { ...customer, turns: turnsSeen().length - turnsBefore };
+  }
+
+  const turnOf = (directive: object = {}) =>
+    frame(OPCODES.text, JSON.stringify({ type: "response.create", ...ask(directive) }));
+
+  test("a turn after a message that is not text", async () => {
+    const { accountId, projectId, turns } = await sendFrames([
+      frame(OPCODES.binary, "{}"),
+      turnOf(),
+    ]);
+    expect(turns).toBe(0);
+    expect(await settledRows(accountId, projectId, 0)).toEqual([]);
+  });
+
+  test("a turn that waits for one that is interrupted", async () => {
+    const frames = [turnOf({ hangAfterChunks: 5, text: "Hello" }), turnOf(), turnOf()];
+    const { accountId, projectId, turns } = await sendFrames(frames);
+    expect(turns).toBe(1);
+    expect(await settledRows(accountId, projectId, 1)).toHaveLength(1);
+  });
 });
 
 test("a response of one account is not found on another account's socket", async () => {

@@ -51,7 +51,7 @@ export function capStates({
     const windowCaps = caps.filter(({ id }) => id.startsWith(`${owner.scope}/${window}/`));
     // A server that is ahead by a moment may have begun the next window.
     const isCurrent = ({ id }: Cap) => {
-      const at = startOf(id);
+      const at = startOfCap({ id });
       return at >= start && at <= Math.max(start, now + AHEAD_MS);
     };
     const cap = windowCaps.find(isCurrent);
@@ -61,7 +61,8 @@ export function capStates({
 }
 
 /** The first instant of a cap's window. */
-const startOf = (id: string): number => Number(id.slice(id.lastIndexOf("/") + 1));
+export const startOfCap = ({ id }: Pick<Cap, "id">): number =>
+  Number(id.slice(id.lastIndexOf("/") + 1));
 
 export const isRate = ({ window }: Pick<CapState, "window">): boolean =>
   window === "requests" || window === "tokens";

@@ -13,6 +13,7 @@ import { NO_TOKENS, type UsageRow } from "@/lib/usage/schema";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
 import { setAccountLimits, setLimits } from "./limits";
+import { capProblems } from "./open-caps";
 import { createProject } from "./projects";
 import { findById } from "./queries";
 import type { Account, Limits } from "./schema";
@@ -334,3 +335,45 @@ test("limits that change under traffic leave every cap equal to a count of rows 
     await end(await hold(digest, 10, { now: Date.now() }).catch(() => hold(digest, 0)), 0);
   expect(await audit()).toMatchObject({ problems: [] });
 }, 120_000);
+
+test.each([
+  ["requestsPerMinute", 0],
+  ["tokensPerMinute", 10],
+] as const)(
+  "%s that is removed and set again has what was used of the minute",
+  async (name, maxTokens) => {
+    const owner = await customer();
+    const { accountId } = owner;
+    const perRequest = Math.max(1, maxTokens);
+    const limits = { [name]: 3 * perRequest };
+    const set = (next: Limits) => setAccountLimits({ accountId, limits: next, now: NOW });
+    const send = () => hold(firstDigest(owner), 1, { maxTokens });
+    await set(limits);
+    for (let i = 0; i < 3; i++) await send();
+    await set({});
+    await set(limits);
+    expect(await refusal(send())).toMatchObject({ code: "rate_limited" });
+    await set({ [name]: 4 * perRequest });
+    await send();
+    expect(await refusal(send())).toMatchObject({ code: "rate_limited" });
+  },
+);
+
+test("a request that began in the window before gives back what it took of the next one", async () => {
+  const owner = await customer();
+  const { accountId, projectId } = owner;
+  const digest = firstDigest(owner);
+  const limits = { creditsPerDay: 1_000, creditsPerMonth: 1_000 };
+  await setAccountLimits({ accountId, limits, now: NOW });
+  await setLimits({ accountId, projectId, limits, now: NOW });
+  const reset = Date.UTC(2026, 11, 1);
+  // Its body took two seconds, in which another request began the month.
+  const next = await hold(digest, 100, { now: reset + 1_000 });
+  const late = await hold(digest, 600, { now: reset - 1_000 });
+  await end(late, 50);
+  await end(next, 30);
+  const account = await findById(accountId);
+  const left = account?.caps.map((cap) => cap.left);
+  expect(left).toEqual([920, 920, 920, 920]);
+  expect(account && (await capProblems(account, reset + 2_000))).toEqual([]);
+});

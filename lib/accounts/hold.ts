@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Filter, UpdateFilter } from "mongodb";
 import { AppError } from "@/lib/errors";
 import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
-import { capStates, isRate, limitedScopes, needOf, takes, type CapState } from "./caps";
+import { capStates, isRate, limitedScopes, needOf, startOfCap, takes, type CapState } from "./caps";
 import { accounts } from "./collection";
 import { capsFilter, capsUpdate, writeHold, type KeyAuthority } from "./hold-writes";
 import { expiryOf, invalidKey, isAllowed } from "./key-rules";
@@ -109,13 +109,15 @@ async function attemptHold(input: {
 }): Promise<PlacedHold | null> {
   const { scope, caps, request, plan, window, isContended } = input;
   const { account, project, key } = scope;
-  const { digest, requestId: id, by, now: at, model, endpoint } = request;
+  const { digest, requestId: id, by, model, endpoint } = request;
   const need = {
     credits: plan.free || plan.amount === 0 ? 0 : request.maxCost,
     tokens: request.maxTokens ?? 0,
   };
   const takenCaps = caps.filter((state) => takes(state, need));
   const tokenCaps = takenCaps.filter((state) => state.window === "tokens").map((state) => state.id);
+  // Of a request that began just before its window did, which another request has opened: charged and given back there.
+  const at = Math.max(request.now, ...takenCaps.filter((state) => !isRate(state)).map(startOfCap));
   const hold: Hold = {
     id,
     projectId: project.id,
@@ -139,7 +141,9 @@ async function attemptHold(input: {
   const authority: KeyAuthority = {
     keys: digest,
     rulesVersion: account.rulesVersion ?? ABSENT,
-    ...(expiry === undefined ? {} : { expiries: { $elemMatch: { digest, at: { $gt: at } } } }),
+    ...(expiry === undefined
+      ? {}
+      : { expiries: { $elemMatch: { digest, at: { $gt: request.now } } } }),
   };
   const takings = takenCaps.map((state) => ({ id: state.id, amount: needOf(state, need) }));
   const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
@@ -195,8 +199,7 @@ function tightest(takenCaps: CapState[], after: Account): PlacedHold["minute"] {
     const remaining = after.caps.find((cap) => cap.id === id)?.left;
     if (window !== "requests" || remaining === undefined || (minute && minute.left <= remaining))
       continue;
-    const start = minuteOf(Number(id.slice(id.lastIndexOf("/") + 1)));
-    minute = { limit, left: remaining, resetAt: start + 60_000 };
+    minute = { limit, left: remaining, resetAt: minuteOf(startOfCap({ id })) + 60_000 };
   }
   return minute;
 }

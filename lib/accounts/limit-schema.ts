@@ -80,9 +80,8 @@ export function capChange(input: { caps: Cap[]; scope: CapScope; before: Limits;
     const name = window;
     arrayFilters.push({ [`${name}.id`]: { $in: windowCaps.map(({ id }) => id) } });
     const isRate = window === "requests" || window === "tokens";
-    if (isRate && old !== undefined && next !== undefined)
-      $inc[`caps.$[${name}].left`] = next - old;
-    else if (isRate) $set[`caps.$[${name}].left`] = next ?? 0;
+    // Without a limit, what was used of the minute stays below zero, so that one that is set again goes on from there.
+    if (isRate) $inc[`caps.$[${name}].left`] = (next ?? 0) - (old ?? 0);
     else {
       $set[`caps.$[${name}].left`] = CLOSED;
       $set[`caps.$[${name}].opening`] = DUE;

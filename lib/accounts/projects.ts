@@ -44,19 +44,30 @@ export async function createProject({
   return project;
 }
 
+/**
+ * Renames a project. With `formerName`, one that was renamed meanwhile keeps its name: throws precondition_failed. Throws
+ * not_found, and bad_request for a name that is none.
+ */
 export async function renameProject({
   accountId,
   projectId,
   name,
-}: NamedProject & { name: string }): Promise<void> {
-  const result = await (
-    await accounts()
-  ).updateOne(
-    { _id: accountId, "projects.id": projectId },
+  formerName,
+}: NamedProject & { name: string; formerName?: string }): Promise<void> {
+  const all = await accounts();
+  const sameName = formerName === undefined ? {} : { name: formerName };
+  const result = await all.updateOne(
+    { _id: accountId, projects: { $elemMatch: { id: projectId, ...sameName } } },
     { $set: { "projects.$[p].name": checkedName(name) } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
-  if (result.matchedCount === 0) throw projectMissing();
+  if (result.matchedCount > 0) return;
+  if (!(await all.findOne({ _id: accountId, "projects.id": projectId }))) throw projectMissing();
+  throw new AppError(
+    "bad_request",
+    "The project was renamed since. Read it again, then repeat the change.",
+    { reason: "precondition_failed", status: 412 },
+  );
 }
 
 /** Sets whether the project's chat streams are asked for their usage, from the next request on. */

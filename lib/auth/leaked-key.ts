@@ -6,18 +6,17 @@ import { env } from "@/lib/env";
 import { findKeyByDigest, getKey } from "@/lib/keys/queries";
 import { revokeKey } from "@/lib/keys/revoke";
 import { errorName, log } from "@/lib/log";
+import { findManagementKeyByDigest } from "@/lib/management-keys/queries";
+import { revokeManagementKey } from "@/lib/management-keys/revoke";
+
+/** The digest of a key that was seen in public, and where. */
+type Leak = { digest: string; url: string | null };
 
 /**
  * Revokes the key with a digest that was seen in public, and mails its owner. True when the digest is of a key that worked until
  * now, or of one that was revoked before.
  */
-export async function revokeLeakedKey({
-  digest,
-  url,
-}: {
-  digest: string;
-  url: string | null;
-}): Promise<boolean> {
+export async function revokeLeakedKey({ digest, url }: Leak): Promise<boolean> {
   const key = await findKeyByDigest(digest);
   const account = key && (await findById(key.accountId));
   if (!key || !account) return false;
@@ -27,12 +26,9 @@ export async function revokeLeakedKey({
   await audited(
     {
       accountId,
-      actor: { kind: "service", id: "github", name: "GitHub secret scanning" },
       type: "key.revoked",
       target: { id: key._id, name: key.name, projectId: key.projectId },
-      changes: [{ name: "Seen at", before: null, after: url }],
-      address: "",
-      client: "",
+      ...byGitHub(url),
     },
     () => revokeKey({ accountId, keyId: key._id }),
   );
@@ -43,7 +39,8 @@ export async function revokeLeakedKey({
       to: email,
       name: key.name,
       preview: key.secrets.find((secret) => secret.digest === digest)?.preview ?? "",
-      project: { id: key.projectId, name: project?.name ?? "" },
+      facts: [{ name: "Project", value: project?.name ?? "" }],
+      action: { label: "Open the project", path: `/dashboard/projects/${key.projectId}` },
       url,
     }).catch((error: unknown) =>
       log.error("key.leak_mail_failed", { accountId, error: errorName(error) }),
@@ -51,14 +48,49 @@ export async function revokeLeakedKey({
   return true;
 }
 
+/** The same for a management key. */
+export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<boolean> {
+  const key = await findManagementKeyByDigest(digest);
+  const account = key && (await findById(key.accountId));
+  if (!key || !account) return false;
+  if (key.revokedAt) return true;
+  const { _id: keyId, accountId, name, preview } = key;
+  await audited(
+    { accountId, type: "management_key.revoked", target: { id: keyId, name }, ...byGitHub(url) },
+    () => revokeManagementKey({ accountId, keyId }),
+  );
+  log.warn("key.leaked", { accountId });
+  if (emailConfigured())
+    await mailLeak({
+      to: account.email,
+      name,
+      preview,
+      facts: [],
+      action: { label: "Open the management keys", path: "/dashboard/settings/management-keys" },
+      url,
+    }).catch((error: unknown) =>
+      log.error("key.leak_mail_failed", { accountId, error: errorName(error) }),
+    );
+  return true;
+}
+
+/** What the audit log says of a revocation that GitHub caused. */
+const byGitHub = (url: string | null) => ({
+  actor: { kind: "service" as const, id: "github", name: "GitHub secret scanning" },
+  changes: [{ name: "Seen at", before: null, after: url }],
+  address: "",
+  client: "",
+});
+
 async function mailLeak(input: {
   to: string;
   name: string;
   preview: string;
-  project: { id: string; name: string };
+  facts: { name: string; value: string }[];
+  action: { label: string; path: string };
   url: string | null;
 }): Promise<void> {
-  const { to, name, preview, project, url } = input;
+  const { to, name, preview, facts, action, url } = input;
   await sendEmail({
     to,
     subject: `Your OneKey key "${name}" was found in public and revoked`,
@@ -70,13 +102,10 @@ async function mailLeak(input: {
       ],
       facts: [
         { name: "Key", value: name },
-        { name: "Project", value: project.name },
+        ...facts,
         ...(url === null ? [] : [{ name: "Seen at", value: url }]),
       ],
-      action: {
-        label: "Open the project",
-        url: `${env().nextauthUrl}/dashboard/projects/${project.id}`,
-      },
+      action: { label: action.label, url: `${env().nextauthUrl}${action.path}` },
       reason: "This email is always sent when a key was found in public.",
     }),
   });

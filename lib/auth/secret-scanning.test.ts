@@ -5,9 +5,12 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
+import { listAuditEntries } from "@/lib/audit-log/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { newKey } from "@/lib/ids";
 import { createKey } from "@/lib/keys/create";
+import { createManagementKey } from "@/lib/management-keys/create";
+import { listManagementKeys } from "@/lib/management-keys/queries";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { handleSecretScanning } from "./secret-scanning";
 
@@ -89,6 +92,25 @@ test("a key in a signed report is revoked, and its owner gets one mail", async (
   expect(toOwner[0]?.subject).toContain("production");
   expect(toOwner[0]?.text).toContain(SEEN_AT);
   expect(JSON.stringify(toOwner)).not.toContain(secret);
+});
+
+test("a management key in a signed report is revoked too, and its owner gets one mail", async () => {
+  const { email, accountId } = await owner();
+  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
+  const managementKey = { accountId, name: "deploy-bot", scopes: ["keys" as const], creator };
+  const { secret } = await createManagementKey(managementKey);
+  for (let i = 0; i < 2; i++) {
+    const response = await handleSecretScanning(report([matchOf(secret)]));
+    expect(await response.json()).toMatchObject([{ label: "true_positive" }]);
+  }
+  expect(await listManagementKeys(accountId)).toEqual([]);
+  const toOwner = mails.filter(({ to }) => [to].flat().includes(email));
+  expect(toOwner).toHaveLength(1);
+  expect(toOwner[0]?.subject).toContain("deploy-bot");
+  expect(toOwner[0]?.text).toContain("/dashboard/settings/management-keys");
+  expect(JSON.stringify(toOwner)).not.toContain(secret);
+  const [entry] = await listAuditEntries({ accountId, limit: 1 });
+  expect(entry).toMatchObject({ type: "management_key.revoked", actor: { kind: "service" } });
 });
 
 test.each([

@@ -1,9 +1,9 @@
 import { createHash, verify } from "node:crypto";
 import { z } from "zod";
 import { env } from "@/lib/env";
-import { digestOf, isWellFormedKey } from "@/lib/ids";
+import { digestOf, isWellFormedKey, isWellFormedManagementKey } from "@/lib/ids";
 import { errorName, log } from "@/lib/log";
-import { revokeLeakedKey } from "./leaked-key";
+import { revokeLeakedKey, revokeLeakedManagementKey } from "./leaked-key";
 import { findScanningKey } from "./scanning-keys";
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -44,9 +44,10 @@ export async function handleSecretScanning(request: Request): Promise<Response> 
 
 /** Revokes the key of a match; says whether it was one of ours. The token itself is not repeated. */
 async function labelOf({ token, type, url }: z.infer<typeof Match>) {
+  const leak = { digest: digestOf(token, env().keyPepper), url: url ?? null };
   const isOurs =
-    isWellFormedKey(token) &&
-    (await revokeLeakedKey({ digest: digestOf(token, env().keyPepper), url: url ?? null }));
+    (isWellFormedKey(token) && (await revokeLeakedKey(leak))) ||
+    (isWellFormedManagementKey(token) && (await revokeLeakedManagementKey(leak)));
   return {
     token_hash: createHash("sha256").update(token).digest("base64"),
     token_type: type,

@@ -11,7 +11,7 @@ import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, findRoute } from "./request/endpoints";
 import { findTarget } from "./request/quote-target";
 import { stateMaxCost } from "./response/own-headers";
-import { headerOf, type Exchange } from "./exchange";
+import type { Exchange } from "./exchange";
 import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
 import { parseRequest } from "./request/parse";
@@ -43,10 +43,10 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     const target = findRoute(exchange.method, path, dialect);
     admission = await admit({ exchange, placesHold: target.kind === "forward" && !isQuote });
     if (target.kind !== "forward")
-      return void (await serveOwnEndpoint({ exchange, requestId, route: target }));
+      return void (await serveOwnEndpoint({ exchange, requestId, route: target, isQuote }));
     const { endpoint, model } = target;
     const { caller, budget } = admission;
-    const { digest } = caller;
+    const { digest, origin } = caller;
     const { body, scan } = await parseRequest({ exchange, endpoint, model, admission });
     const quote = quoteCall({ scan, endpoint, at });
     const holdRequest: HoldRequest = {
@@ -55,7 +55,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
       model: quote.model.id,
       endpoint: endpoint.name,
       address: exchange.address,
-      origin: headerOf(exchange, "origin"),
+      origin,
       maxCost: quote.maxCost,
       expectedCost: quote.expectedCost,
       maxTokens: quote.maxTokens,
@@ -83,7 +83,8 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     });
     // Reported before settling, which may take minutes while the database is unavailable.
     if (error) refuse({ exchange: reply, requestId, error, dialect });
-    return { requestId, held: placedHold, quote, stream: scan.stream, startedAt, at, outcome };
+    const { stream } = scan;
+    return { requestId, held: placedHold, quote, stream, startedAt, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });
   } finally {

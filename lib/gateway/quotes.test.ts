@@ -8,6 +8,7 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
+import { rememberIds } from "@/lib/stored-responses/ids";
 import { listRows } from "@/lib/usage/queries";
 import { readAccount } from "./upstream/testing/accounts";
 import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
@@ -150,6 +151,23 @@ test("any value of the header but 0 asks for a quote", async () => {
   const real = await post(customer, "/v1/messages", message(), { "x-onekey-quote": "0" });
   expect(real.status).toBe(200);
   expect(upstream.requests.length).toBe(sentCount + 1);
+});
+
+test("a quote of reading or deleting a stored response does neither", async () => {
+  const customer = await createCustomer();
+  const { accountId } = customer;
+  const id = "resp_quote1";
+  await rememberIds({ accountId, channel: "openai-1", ids: [id] });
+  const call = (method: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.origin}/v1/responses/${id}`, {
+      method,
+      headers: { authorization: `Bearer ${customer.key}`, ...headers },
+    });
+  expect((await call("GET")).status).toBe(200);
+  const sentCount = upstream.requests.length;
+  for (const method of ["GET", "DELETE"])
+    expect((await call(method, { "x-onekey-quote": "1" })).status, method).toBe(400);
+  expect(upstream.requests.length).toBe(sentCount);
 });
 
 test("a quote says which limit would refuse the request", async () => {

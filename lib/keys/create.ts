@@ -5,7 +5,7 @@ import { AppError } from "@/lib/errors";
 import { digestOf, newId, newKey, previewOf } from "@/lib/ids";
 import { keys } from "./collection";
 import { changeKeyList } from "./key-list";
-import { listLiveKeys } from "./queries";
+import { listKeys } from "./queries";
 import { checkRules } from "./rules";
 import { KeyName, type ApiKey, type Creator } from "./schema";
 
@@ -41,8 +41,6 @@ export async function createKey(input: NewKey): Promise<IssuedKey> {
   } = input;
   const name = checkedKeyName(input.name);
   checkRules({ expiresAt, models, addresses, now });
-  const live = await listLiveKeys({ accountId, projectId, now });
-  if (live.some((key) => key.name === name)) throw nameTaken(name);
   const secret = newKey();
   const digest = digestOf(secret, env().keyPepper);
   const createdAt = new Date(now);
@@ -66,10 +64,13 @@ export async function createKey(input: NewKey): Promise<IssuedKey> {
     await changeKeyList({
       accountId,
       now,
-      change: ({ digests, expiries }, account) => {
+      change: async ({ digests, expiries }, account) => {
         if (!account.projects.some(({ id }) => id === projectId))
           throw new AppError("not_found", "There is no such project.");
         if (account.suspendedAt) throw suspendedGetsNone();
+        const states = await listKeys({ account, projectId, now });
+        if (states.some(({ key, live }) => live.length > 0 && key.name === name))
+          throw nameTaken(name);
         if (digests.length >= KEYS_MAX) throw tooManyKeys();
         const end = expiresAt ? [{ digest, at: expiresAt.getTime() }] : [];
         return { digests: [...digests, digest], expiries: [...expiries, ...end] };

@@ -32,20 +32,21 @@ export const withoutDigests = (
 
 /**
  * Changes an account's list of keys by one write, on the condition that no key, project or limit changed since it was read.
- * `change` returns the next list, or null to write nothing; what it throws ends the attempt. Every server goes by the new list
+ * `change` returns the next list, or null to write nothing; what it throws ends the attempt. It may read
+ * what only changes together with the list. Every server goes by the new list
  * from the moment this returns. Throws not_found for an account that is not there.
  */
 export async function changeKeyList(input: {
   accountId: string;
   now: number;
-  change: (list: KeyList, account: Account) => KeyListChange | null;
+  change: (list: KeyList, account: Account) => KeyListChange | null | Promise<KeyListChange | null>;
 }): Promise<void> {
   const { accountId, now, change } = input;
   const all = await keyAccounts();
   await retryUntilApplied(APPLY_TRIES, async () => {
     const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw new AppError("not_found", "There is no such account.");
-    const next = change(keyListOf(account, now), account);
+    const next = await change(keyListOf(account, now), account);
     if (next === null) return true;
     const name = account.suspendedAt ? "heldKeys" : "keys";
     const isUnchanged = { rulesVersion: account.rulesVersion ?? null } as Filter<Account>;

@@ -286,6 +286,32 @@ test("creating, rotating and revoking at the same time loses no change", async (
   for (const { secret } of start) await expect(hold(secret)).rejects.toMatchObject(INVALID);
 });
 
+test("of keys with one name that are created together, a project gets one", async () => {
+  const owner = await customer();
+  const creations = Array.from({ length: 5 }, () => issue({ ...owner, name: "production" }));
+  const outcomes = await Promise.allSettled(creations);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect((await findById(owner.accountId))?.keys).toHaveLength(1);
+});
+
+test("of keys that are renamed and created together, at most one gets the name", async () => {
+  const owner = await customer();
+  const { accountId } = owner;
+  const all = await Promise.all(Array.from({ length: 4 }, () => issue(owner)));
+  const limits = { creditsPerDay: 5 };
+  await Promise.allSettled([
+    ...all.map(({ key }) =>
+      updateKey({ accountId, keyId: key._id, changes: { name: "production", limits } }),
+    ),
+    issue({ ...owner, name: "production" }),
+  ]);
+  const keys = await (await collection<ApiKey>("keys")).find({ accountId }).toArray();
+  expect(keys.filter(({ name }) => name === "production").length).toBeLessThanOrEqual(1);
+  // A change that is refused leaves nothing behind.
+  const otherKeys = keys.filter(({ name }) => name !== "production");
+  expect(otherKeys.filter((key) => key.limits !== undefined)).toEqual([]);
+});
+
 test("the day of the last use is kept, and an earlier one does not replace it", async () => {
   const owner = await customer();
   const { key } = await issue(owner);

@@ -22,9 +22,9 @@ export async function revokeKey({ accountId, keyId, now = clock.now() }: OwnKey)
   await (
     await keyAccounts()
   ).updateOne({ _id: accountId }, { $pull: { caps: { id: { $regex: `^${keyId}/` } } } });
-  // A secret that a rotation added meanwhile.
+  // A secret that a rotation added meanwhile, perhaps in the place of an old one.
   const after = await all.findOne({ _id: keyId, accountId });
-  if (after && after.secrets.length > key.secrets.length)
+  if (after)
     await endDigests({ accountId, digests: after.secrets.map(({ digest }) => digest), now });
   return key;
 }

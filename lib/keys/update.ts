@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { keyAccounts, keys } from "./collection";
 import { checkedKeyName, nameTaken } from "./create";
 import { changeKeyList } from "./key-list";
-import { keyMissing, listLiveKeys } from "./queries";
+import { keyMissing, listKeys, listLiveKeys } from "./queries";
 import { checkRules } from "./rules";
 import type { ApiKey } from "./schema";
 
@@ -68,6 +68,7 @@ export async function updateKey(input: {
     { returnDocument: "after" },
   );
   if (!after) throw changedMeanwhile();
+  if (name !== before.name) await refuseSharedName({ before, key: after, now });
   if (set.length > 0 || unset.length > 0) await applyRules({ before, key: after, expiresAt, now });
   return { before, after };
 }
@@ -79,6 +80,31 @@ export const changedMeanwhile = () =>
     "The key was changed meanwhile. Read it again, then repeat the change.",
     { reason: "changed_meanwhile", status: 412 },
   );
+
+/** Undoes a change to a name that another key was given meanwhile, and throws bad_request. */
+async function refuseSharedName(input: {
+  before: ApiKey;
+  key: ApiKey;
+  now: number;
+}): Promise<void> {
+  const { before, key, now } = input;
+  const { _id, accountId, projectId, name, version } = key;
+  try {
+    await changeKeyList({
+      accountId,
+      now,
+      change: async (list, account) => {
+        const states = await listKeys({ account, projectId, now });
+        const otherKeys = states.filter((state) => state.key._id !== _id && state.live.length > 0);
+        if (otherKeys.some((state) => state.key.name === name)) throw nameTaken(name);
+        return list;
+      },
+    });
+  } catch (error) {
+    await (await keys()).replaceOne({ _id, version }, { ...before, version: version + 1 });
+    throw error;
+  }
+}
 
 /** Makes every server read the key's rules again; an expiry holds for all of its secrets, and never prolongs an old one. */
 async function applyRules(input: {

@@ -33,12 +33,8 @@ export async function createManagementKey(input: {
   if (addresses && addresses.length > MANAGEMENT_ADDRESSES_MAX)
     throw wrong("addresses", `A key lists at most ${MANAGEMENT_ADDRESSES_MAX} addresses.`);
   const all = await managementKeys();
-  const live = await all.countDocuments({ accountId, revokedAt: { $exists: false } });
-  if (live >= MANAGEMENT_KEYS_MAX)
-    throw new AppError(
-      "forbidden",
-      `An account has at most ${MANAGEMENT_KEYS_MAX} management keys. Revoke one first.`,
-    );
+  const liveCount = () => all.countDocuments({ accountId, revokedAt: { $exists: false } });
+  if ((await liveCount()) >= MANAGEMENT_KEYS_MAX) throw tooManyManagementKeys();
   const secret = newManagementKey();
   const key: ManagementKey = {
     _id: newId("mgk"),
@@ -53,7 +49,18 @@ export async function createManagementKey(input: {
     ...(addresses ? { addresses } : {}),
   };
   await all.insertOne(key);
+  // Of keys that are created together, the last of those that stay has counted all the others.
+  if ((await liveCount()) > MANAGEMENT_KEYS_MAX) {
+    await all.deleteOne({ _id: key._id });
+    throw tooManyManagementKeys();
+  }
   return { key, secret };
 }
+
+const tooManyManagementKeys = () =>
+  new AppError(
+    "forbidden",
+    `An account has at most ${MANAGEMENT_KEYS_MAX} management keys. Revoke one first.`,
+  );
 
 const wrong = (param: string, message: string) => new AppError("bad_request", message, { param });

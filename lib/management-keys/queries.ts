@@ -9,6 +9,11 @@ export async function listManagementKeys(accountId: string): Promise<ManagementK
     .toArray();
 }
 
+/** The key of a digest, whether it works or not. */
+export async function findManagementKeyByDigest(digest: string): Promise<ManagementKey | null> {
+  return (await managementKeys()).findOne({ digest });
+}
+
 /** The key of a digest, marked with the day; null for one that was revoked, has expired or never existed. */
 export async function findManagementKey(
   digest: string,

@@ -1,20 +1,30 @@
 import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
+import { setLimits } from "@/lib/accounts/limits";
 import { findById } from "@/lib/accounts/queries";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { createManagementKey } from "@/lib/management-keys/create";
+import { listManagementKeys } from "@/lib/management-keys/queries";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
-import type { ManagementScope, SavedResponse } from "@/lib/management-keys/schema";
+import {
+  MANAGEMENT_KEYS_MAX,
+  type ManagementScope,
+  type SavedResponse,
+} from "@/lib/management-keys/schema";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
+import { REQUESTS_PER_MINUTE } from "./rate-limit";
 import { serveManagement } from "./serve";
 
 useOwnDatabase(ensureIndexes);
 
+const CREDIT = 1_000_000_000;
 let count = 0;
+
+const projectOf = async (accountId: string) => (await findById(accountId))?.projects[0];
 
 async function customer(scopes: ManagementScope[] = ["read", "keys", "limits"]) {
   const { _id: accountId, projects } = await createAccount({ email: `m${++count}@example.com` });
@@ -111,6 +121,63 @@ test("projects and limits are changed only by the version that was read", async 
   const account = await findById(accountId);
   expect(account?.limits).toEqual({ creditsPerDay: 5_000_000_000 });
   expect(account?.projects[0]?.limits).toEqual({ creditsPerDay: 5_000_000_000 });
+});
+
+test("limits of a project that are put leave its models, addresses and websites", async () => {
+  const { accountId, projectId, secret } = await customer();
+  const lists = {
+    models: ["claude-haiku-5-5"],
+    addresses: ["203.0.113.0/24"],
+    origins: ["https://app.example.com"],
+    priceGuard: true,
+  };
+  await setLimits({ accountId, projectId, limits: lists });
+  const before = await projectOf(accountId);
+  const options = { body: { credits_per_day: "5.00" }, headers: { "if-match": "*" } };
+  expect((await call(secret, `PUT /projects/${projectId}/limits`, options)).status).toBe(200);
+  expect(await projectOf(accountId)).toEqual({ ...before, limits: { creditsPerDay: 5 * CREDIT } });
+});
+
+test("of two renames for the same version, one changes the project", async () => {
+  const { accountId, projectId, secret } = await customer();
+  const path = `/projects/${projectId}`;
+  const { etag } = await call(secret, `GET ${path}`);
+  const rename = (name: string) =>
+    call(secret, `PATCH ${path}`, { body: { name }, headers: { "if-match": etag } });
+  const responses = await Promise.all(["a", "b", "c", "d"].map(rename));
+  const statuses = responses.map(({ status }) => status).toSorted();
+  expect(statuses).toEqual([200, 412, 412, 412]);
+  const renamed = responses.find(({ status }) => status === 200);
+  expect((await projectOf(accountId))?.name).toBe(renamed?.json.name);
+});
+
+test("an error names the field as the body spells it", async () => {
+  const { projectId, secret } = await customer();
+  const late = new Date(Date.now() + 20 * 366 * 86_400_000).toISOString();
+  for (const expires_at of ["2001-01-01T00:00:00Z", late])
+    expect(
+      await call(secret, `POST /projects/${projectId}/keys`, { body: { name: "x", expires_at } }),
+    ).toMatchObject({ status: 400, json: { error: { param: "expires_at" } } });
+});
+
+test("an account has at most 20 management keys, however many are created together", async () => {
+  const { accountId } = await customer();
+  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
+  const create = (_: unknown, i: number) =>
+    createManagementKey({ accountId, name: `bot ${i}`, scopes: ["read"], creator });
+  await Promise.allSettled(Array.from({ length: 40 }, create));
+  expect((await listManagementKeys(accountId)).length).toBeLessThanOrEqual(MANAGEMENT_KEYS_MAX);
+});
+
+test("an account over its requests a minute gets a 429, another one is served", async () => {
+  const [owner, otherOwner] = [await customer(["read"]), await customer(["read"])];
+  // A minute may end in between: then it begins again.
+  const statuses: number[] = [];
+  while (!statuses.includes(429) && statuses.length <= 2 * REQUESTS_PER_MINUTE)
+    statuses.push((await call(owner.secret, "GET /limits")).status);
+  expect(statuses.at(-1)).toBe(429);
+  expect(statuses.length).toBeGreaterThan(REQUESTS_PER_MINUTE);
+  expect((await call(otherOwner.secret, "GET /limits")).status).toBe(200);
 });
 
 test("a write with an Idempotency-Key runs once, and its saved response holds no secret in clear", async () => {

@@ -65,7 +65,8 @@ export const projectOperations: ManagementOperation[] = [
       const { name } = parseInput(INPUTS.newProject, body);
       requireMatch(ifMatch, projectView(project));
       await changeBy(caller, "project.renamed", async (note) => {
-        await renameProject({ accountId: caller.account._id, projectId: project.id, name });
+        const accountId = caller.account._id;
+        await renameProject({ accountId, projectId: project.id, name, formerName: project.name });
         const changes = changesBetween({ name: project.name }, { name });
         note({ target: targetOf({ ...project, name }), changes });
       });
@@ -130,17 +131,17 @@ export const projectOperations: ManagementOperation[] = [
       const { caller, body, ifMatch } = context;
       const { account } = caller;
       const project = projectOf(context);
-      const { models, addresses, priceGuard } = project;
+      const { models, addresses, origins, priceGuard } = project;
+      const lists = { models, addresses, origins, priceGuard: priceGuard !== undefined };
       const limits = parseInput(INPUTS.accountLimits, body);
       requireMatch(ifMatch, limitsView(project.limits));
       await changeBy(caller, "limits.changed", async (note) => {
         const before = await setLimits({
           accountId: account._id,
           projectId: project.id,
-          limits: { ...limits, models, addresses, priceGuard: priceGuard !== undefined },
+          limits: { ...limits, ...lists },
           version: account.rulesVersion ?? 0,
         });
-        const lists = { models, addresses, priceGuard: priceGuard !== undefined };
         const changes = changesBetween(before, { ...limits, ...lists });
         note({ target: targetOf(project), changes });
       });

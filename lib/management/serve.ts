@@ -5,6 +5,7 @@ import { authorize } from "./authorize";
 import { isWrite, serveOnce } from "./idempotency";
 import type { ManagementResponse } from "./operation";
 import { findOperation } from "./operations";
+import { countRequest } from "./rate-limit";
 import { readJsonBody } from "./read-body";
 
 /**
@@ -17,6 +18,7 @@ export async function serveManagement(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const { operation, params } = findOperation(request.method, url.pathname);
     const caller = await authorize(request, operation.scope);
+    countRequest(caller.account._id);
     const { value: body, text } = isWrite(request) ? await readJsonBody(request) : EMPTY;
     const context = { caller, params, query: url.searchParams, body, ifMatch: ifMatchOf(request) };
     const run = () => operation.run(context);
@@ -51,7 +53,8 @@ function jsonResponse({ status, body, etag }: ManagementResponse, requestId: str
 
 function failure(error: unknown, requestId: string): Response {
   const appError = error instanceof AppError ? error : internal(error, requestId);
-  const { code, message, param = null, reason } = appError;
+  const { code, message, reason } = appError;
+  const param = appError.param === undefined ? null : fieldName(appError.param);
   return new Response(JSON.stringify({ error: { code: reason ?? code, message, param } }), {
     status: appError.status,
     headers: {
@@ -62,6 +65,10 @@ function failure(error: unknown, requestId: string): Response {
     },
   });
 }
+
+/** A field as a body spells it: records name theirs in camel case. */
+const fieldName = (param: string): string =>
+  param.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function internal(error: unknown, requestId: string): AppError {
   log.error("request.failed", { requestId, error: errorName(error) });

@@ -28,12 +28,15 @@ export async function serveOwnEndpoint({
   exchange,
   requestId,
   route,
+  isQuote,
 }: {
   exchange: Exchange;
   requestId: string;
   route: OwnRoute;
+  isQuote: boolean;
 }): Promise<void> {
   if (route.kind === "quote") throw endpointMissing();
+  if (isQuote && route.kind === "stored") throw priceless();
   if (hasBody(exchange))
     throw new AppError(
       "bad_request",
@@ -68,6 +71,13 @@ export async function serveOwnEndpoint({
       return relayStoredResponse({ exchange, requestId, account, project, route });
   }
 }
+
+/** A quote forwards nothing, and what has no price has no quote. */
+const priceless = () =>
+  new AppError(
+    "bad_request",
+    "Reading or deleting a stored response costs nothing, and has no quote. Leave out the header x-onekey-quote.",
+  );
 
 const hasBody = (exchange: Exchange) =>
   Number(headerOf(exchange, "content-length") ?? 0) > 0 ||

@@ -8,6 +8,8 @@ import { sessionDigest } from "./session-caller";
 export type Caller = {
   digest: string;
   accountId: string;
+  /** The website whose script sent the request; undefined for what no browser sent, and for a page of ours. */
+  origin: string | undefined;
   limits: KeyOwner["limits"];
   /** The owner as the database has it now; throws invalid_key or forbidden. Reads nothing where the owner was just read. */
   confirm(): Promise<Pick<KeyOwner, "limits">>;
@@ -32,7 +34,7 @@ export async function authenticate(exchange: Exchange): Promise<Caller> {
     ? findKeyOwner(presentedCaller)
     : readKeyOwner(presentedCaller));
   const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presentedCaller));
-  return { digest, accountId: owner.accountId, limits: owner.limits, confirm };
+  return { digest, accountId: owner.accountId, origin, limits: owner.limits, confirm };
 }
 
 function isCheap(exchange: Exchange): boolean {

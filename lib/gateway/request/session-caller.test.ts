@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { revokeProjectKeys } from "@/lib/keys/regenerate";
 import { setLimits } from "@/lib/accounts/limits";
+import { suspend } from "@/lib/accounts/suspend";
 import { findById } from "@/lib/accounts/queries";
 import { createSession } from "@/lib/sessions/create";
 import { endAllSessions } from "@/lib/sessions/end";
@@ -91,4 +92,22 @@ test("a project's limits hold for its playground, and a project without a key ha
   expect((await send(customer)).status).toBe(200);
   await revokeProjectKeys(customer);
   expect((await send(customer)).status).toBe(403);
+});
+
+test("a suspended account's session is refused in words, and no provider is contacted", async () => {
+  const customer = await signedIn();
+  await suspend({ accountId: customer.accountId });
+  const before = gateway.received;
+  const response = await send(customer);
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain("The account is suspended");
+  expect(gateway.received).toBe(before);
+});
+
+test("a project that lists websites is served on its playground, and not for other websites", async () => {
+  const customer = await signedIn();
+  const { accountId, projectId } = customer;
+  await setLimits({ accountId, projectId, limits: { origins: ["https://app.example.com"] } });
+  expect((await send(customer)).status).toBe(200);
+  expect((await send(customer, { origin: "https://app.example.com" })).status).toBe(403);
 });

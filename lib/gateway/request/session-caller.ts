@@ -32,10 +32,10 @@ export async function sessionDigest(exchange: Exchange): Promise<string | null> 
     throw new AppError("invalid_key", "You are signed out. Sign in again.");
   const project = account.projects.find(({ id }) => id === projectId);
   if (!project) throw new AppError("not_found", "There is no such project.");
+  if (account.suspendedAt)
+    throw new AppError("forbidden", "The account is suspended. Ask the operator of this server.");
   const states = await listKeys({ account, projectId });
-  const secret = account.suspendedAt
-    ? undefined
-    : states.flatMap(({ live }) => live.at(-1) ?? [])[0];
+  const secret = states.flatMap(({ live }) => live.at(-1) ?? [])[0];
   if (!secret)
     throw new AppError("forbidden", `The project ${project.name} has no key. Create one first.`);
   return secret.digest;

@@ -31,7 +31,6 @@ export type Settlement = {
   quote: Quote;
   stream: boolean;
   startedAt: number;
-  at: Date;
   outcome: ForwardOutcome;
 };
 
@@ -132,7 +131,6 @@ function rowOf({
   quote,
   stream,
   startedAt,
-  at,
   outcome,
 }: Settlement): UsageRow {
   const { usage, estimated: isEstimated } = outcome;
@@ -145,7 +143,7 @@ function rowOf({
     accountId: placedHold.accountId,
     projectId: placedHold.projectId,
     ...(placedHold.hold.keyId === undefined ? {} : { keyId: placedHold.hold.keyId }),
-    at,
+    at: new Date(placedHold.hold.at),
     model: quote.model.id,
     servedModel: servedPrice?.servedModel?.id ?? null,
     provider: quote.model.provider,

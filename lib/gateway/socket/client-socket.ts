@@ -57,13 +57,15 @@ export function serveClientSocket(servedSocket: ServedSocket): ClientSocket {
   let [takenBytes, queuedBytes] = [0, 0];
   let isAlive = true;
 
+  /** False once either side has begun to close: the client would see nothing of another turn. */
+  const isOpen = () => socket.readyState === socket.OPEN;
   const close = (code: number, reason: string) => {
     socket.close(code, reason);
     // A peer that does not close its side would keep the connection.
     setTimeout(() => socket.terminate(), 2_000).unref();
   };
   const send = (message: Buffer): Promise<void> | undefined => {
-    if (socket.readyState !== socket.OPEN) return undefined;
+    if (!isOpen()) return undefined;
     if (socket.bufferedAmount < UNSENT_BYTES_MAX) return void socket.send(message, TEXT);
     return new Promise((resolve) => socket.send(message, TEXT, () => resolve()));
   };
@@ -90,6 +92,7 @@ export function serveClientSocket(servedSocket: ServedSocket): ClientSocket {
     }
   });
   socket.on("message", (message: Buffer, isBinary) => {
+    if (!isOpen()) return;
     restartIdle();
     // What arrived with the message and is not part of it: the frame's head, and pings.
     giveBack(Math.max(0, takenBytes - queuedBytes - message.length));
@@ -116,8 +119,9 @@ export function serveClientSocket(servedSocket: ServedSocket): ClientSocket {
   async function serveQueue(): Promise<void> {
     isBusy = true;
     for (let message = queue.shift(); message; message = queue.shift()) {
-      if (client.aborted) break;
       await serveTurn(message);
+      // What still waits was not begun: nothing is charged for it.
+      if (isRetired || !isOpen()) break;
     }
     isBusy = false;
     if (isRetired) return close(CLOSE.goingAway, "The server stops.");
