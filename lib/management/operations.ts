@@ -5,7 +5,7 @@ import { projectOperations } from "./project-operations";
 import { readOperations } from "./read-operations";
 
 /** Every operation of the management API. */
-const OPERATIONS: ManagementOperation[] = [
+export const OPERATIONS: ManagementOperation[] = [
   ...projectOperations,
   ...keyOperations,
   ...readOperations,
