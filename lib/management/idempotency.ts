@@ -15,7 +15,7 @@ export const isWrite = ({ method }: Pick<Request, "method">): boolean =>
 /**
  * Runs a write once for its Idempotency-Key, for 24 hours: a repeat gets the same response, another body a 409. A response may
  * hold a new secret, so it is kept encrypted under the management key and the Idempotency-Key, neither of which is stored.
- * What is refused is kept too; a failure of ours is not.
+ * A write that is refused or fails is not kept: it may be sent again with the same key.
  */
 export async function serveOnce(input: {
   request: Request;

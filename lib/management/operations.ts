@@ -28,10 +28,7 @@ export function findOperation(
   const found = matches.find(({ operation }) => operation.method === method);
   if (found) return found;
   if (matches.length === 0)
-    throw new AppError(
-      "not_found",
-      "There is no such path. /docs/limits lists those of /v1/manage.",
-    );
+    throw new AppError("not_found", "There is no such path. /docs/api lists those of /v1/manage.");
   const methods = matches.map(({ operation }) => operation.method).join(", ");
   throw new AppError("method_not_allowed", `${pathname} takes ${methods}, not ${method}.`, {
     headers: { allow: methods },
