@@ -20,7 +20,7 @@ useOwnDatabase(ensureIndexes);
 
 const document = openApiDocument("https://onekey.example");
 const { operations, schemas } = referenceOf(document);
-const described = operations.filter(({ tags }) => tags.includes("Management"));
+const managementOperations = operations.filter(({ tags }) => tags.includes("Management"));
 const targetOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 type SentRequest = {
@@ -44,7 +44,9 @@ async function sendChecked(
     }),
   );
   const text = await response.text();
-  const operation = described.find((candidate) => targetOf(candidate) === operationTarget);
+  const operation = managementOperations.find(
+    (candidate) => targetOf(candidate) === operationTarget,
+  );
   const description = operation?.responses[String(response.status)];
   expect(description, `${target} ${response.status} ${text}`).toBeDefined();
   const names = Object.keys(description?.headers ?? {});
@@ -61,9 +63,9 @@ async function sendChecked(
 
 /** What the JSON Schema of the document, which allows no field that it does not list, says is wrong with a value. */
 function schemaErrors(schema: object, value: unknown): string | undefined {
-  const resolved = JSON.stringify({ ...schema, $defs: schemas });
+  const schemaText = JSON.stringify({ ...schema, $defs: schemas });
   const withDefinitions = JSON.parse(
-    resolved.replaceAll("#/components/schemas/", "#/$defs/"),
+    schemaText.replaceAll("#/components/schemas/", "#/$defs/"),
   ) as Record<string, unknown>;
   return z.fromJSONSchema(withDefinitions).safeParse(value).error?.message;
 }
@@ -88,17 +90,17 @@ test("the document has every operation of the management API with its scope, and
   const texts = Object.entries(managementTexts).map(([target, { scope }]) => [target, scope]);
   expect(Object.fromEntries(texts)).toEqual(Object.fromEntries(table));
   expect(texts).toHaveLength(table.length);
-  expect(described.map((operation) => targetOf(operation)).toSorted()).toEqual(
+  expect(managementOperations.map((operation) => targetOf(operation)).toSorted()).toEqual(
     OPERATIONS.map(({ method, path }) => `${method} /v1/manage${path}`).toSorted(),
   );
-  for (const { operationId, security } of described) {
+  for (const { operationId, security } of managementOperations) {
     expect(Object.keys(security[0] ?? {}), operationId).toEqual(["managementKey"]);
     expect(listedOperations.map((operation) => operation.operationId)).toContain(operationId);
   }
 });
 
 test("the example of every response fits its schema", () => {
-  for (const operation of described)
+  for (const operation of managementOperations)
     for (const [status, { content }] of Object.entries(operation.responses)) {
       const json = content?.["application/json"];
       if (json)
@@ -109,7 +111,7 @@ test("the example of every response fits its schema", () => {
     }
 });
 
-test("each operation takes the example of its body and responds as it is described", async () => {
+test("each operation takes the example of its body and responds as it is managementOperations", async () => {
   const { accountId, projectId, secret } = await customer();
   await post({ sourceId: `grt_${accountId}`, accountId, kind: "grant", amount: 1_000 });
   await recordUsage({
@@ -137,7 +139,7 @@ test("each operation takes the example of its body and responds as it is describ
     body: { name: "ci" },
   });
   const order = ["manageRevokeKey", "manageDeleteProject"];
-  const deletesLast = described.toSorted(
+  const deletesLast = managementOperations.toSorted(
     (a, b) => order.indexOf(a.operationId) - order.indexOf(b.operationId),
   );
   for (const operation of deletesLast) {
@@ -166,8 +168,8 @@ test("refused requests respond as the document says and change nothing", async (
   const target = `PATCH /v1/manage/projects/${projectId}`;
   const match = { "if-match": "*" };
   const body = { name: "x" };
-  const once = { ...match, "idempotency-key": "1" };
-  await sendChecked(rename, { secret, target, body, headers: once });
+  const onceHeaders = { ...match, "idempotency-key": "1" };
+  await sendChecked(rename, { secret, target, body, headers: onceHeaders });
   const account = await findById(accountId);
   const modelKey = await regenerateKey({ accountId, projectId });
   const refusals: [number, SentRequest][] = [
@@ -176,7 +178,7 @@ test("refused requests respond as the document says and change nothing", async (
     [403, { secret: modelKey, target, body }],
     [404, { secret, target: "PATCH /v1/manage/projects/prj_none", body, headers: match }],
     [405, { secret, target: `PUT /v1/manage/projects/${projectId}`, body }],
-    [409, { secret, target, body: { name: "y" }, headers: once }],
+    [409, { secret, target, body: { name: "y" }, headers: onceHeaders }],
     [412, { secret, target, body, headers: { "if-match": '"old"' } }],
     [413, { secret, target, body: { name: "x".repeat(70_000) }, headers: match }],
     [428, { secret, target, body }],

@@ -6,6 +6,7 @@ import { useOwnDatabase } from "@/lib/db/own-database";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { createManagementKey } from "@/lib/management-keys/create";
+import { rotateManagementKey } from "@/lib/management-keys/rotate";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
 import type { ManagementScope, SavedResponse } from "@/lib/management-keys/schema";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -234,6 +235,21 @@ test("a model key, a revoked key, no key and a mistyped one are refused", async 
     expect((await call(secret, "GET /projects")).status).toBe(401);
   await revokeManagementKey(owner);
   expect((await call(owner.secret, "GET /projects")).status).toBe(401);
+});
+
+test("a rotated key manages with both secrets, and repeats a write with the first only", async () => {
+  const { accountId, keyId, secret: oldSecret } = await customer();
+  const options = { body: { name: "Support" }, headers: { "idempotency-key": "rotation" } };
+  const creation = await call(oldSecret, "POST /projects", options);
+  const { secret } = await rotateManagementKey({ accountId, keyId, overlap: "hour" });
+  for (const candidate of [oldSecret, secret])
+    expect((await call(candidate, "GET /projects")).status).toBe(200);
+  expect((await call(oldSecret, "POST /projects", options)).json).toEqual(creation.json);
+  expect(await call(secret, "POST /projects", options)).toMatchObject({
+    status: 409,
+    json: { error: { code: "idempotency_key_reused" } },
+  });
+  expect((await findById(accountId))?.projects).toHaveLength(2);
 });
 
 test.each([

@@ -25,8 +25,8 @@ export function findOperation(
     const match = pattern.exec(pathname);
     return match ? [{ operation, params: match.slice(1) }] : [];
   });
-  const found = matches.find(({ operation }) => operation.method === method);
-  if (found) return found;
+  const route = matches.find(({ operation }) => operation.method === method);
+  if (route) return route;
   if (matches.length === 0)
     throw new AppError("not_found", "There is no such path. /docs/api lists those of /v1/manage.");
   const methods = matches.map(({ operation }) => operation.method).join(", ");
