@@ -139,7 +139,10 @@ function unitPrices(rates: Rates): string[] {
   return [
     ...of(rates.perImage, "an image"),
     ...of(rates.perInputImage, "an image in"),
-    ...of(rates.perHour, "a minute", 1 / 60),
+    // An hour's price that is not a number of nano-credits a minute is shown as it is.
+    ...((rates.perHour ?? 0) % 60 === 0
+      ? of(rates.perHour, "a minute", 1 / 60)
+      : of(rates.perHour, "an hour")),
     ...of(rates.perCharacter, "per 1M characters", 1_000_000),
     ...of(rates.inputAudio, "audio in"),
     ...of(rates.outputAudio, "audio out"),

@@ -114,9 +114,16 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
   test("without a token limit, a balance below one maximum cost runs one at a time", async () => {
     const { key, email } = await createCustomer();
     await spendFree(origin, key);
-    await onekey("credits", "grant", "--email", email, "--amount", "0.009", "--reason", "test");
-    const before = await countReceived();
     const body = { model: MODEL, messages: [messageWith({ hold: true })] };
+    const quote = await fetch(`${origin}/v1/quote?endpoint=/v1/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const { max_cost_nano: maxCost } = (await quote.json()) as { max_cost_nano: number };
+    const amount = (Math.floor(maxCost * 0.95) / 1e9).toFixed(9);
+    await onekey("credits", "grant", "--email", email, "--amount", amount, "--reason", "test");
+    const before = await countReceived();
     const all = Array.from({ length: 5 }, async () => {
       const response = await chat(origin, key, body);
       await response.text();

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import data from "./models.json";
+import data from "./models.json" with { type: "json" };
 import { ListedModel } from "./listed";
 import { loadModel } from "./load";
 import { problemsOf } from "./problems";
-import retiredData from "./retired.json";
+import retiredData from "./retired.json" with { type: "json" };
 import { RetiredId, type Model } from "./schema";
 
 /** The models of an instant, by every id that a provider takes for them. */
