@@ -111,7 +111,7 @@ test("the example of every response fits its schema", () => {
     }
 });
 
-test("each operation takes the example of its body and responds as it is managementOperations", async () => {
+test("each operation takes the example of its body and responds as it is described", async () => {
   const { accountId, projectId, secret } = await customer();
   await post({ sourceId: `grt_${accountId}`, accountId, kind: "grant", amount: 1_000 });
   await recordUsage({
