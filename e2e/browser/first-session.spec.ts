@@ -99,7 +99,7 @@ test("a command without its key says so and sends nothing; a request that fails 
     maxRetries: 0,
   });
   const ask = (content: string) =>
-    client.chat.completions.create({ model: "gpt-4o-mini", messages: [{ role: "user", content }] });
+    client.chat.completions.create({ model: "gpt-6-luna", messages: [{ role: "user", content }] });
   await expect(ask('[[sandbox: {"status":400}]]')).rejects.toThrow();
   await expect(main.getByRole("status")).toContainText("failed (400) and was not charged");
   await ask("Hello");
@@ -162,7 +162,7 @@ test("the stream of rows is for the signed-in account only, and ends with its se
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   const ask = (apiKey: string) =>
     new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1` }).chat.completions.create({
-      model: "gpt-4o-mini",
+      model: "gpt-6-luna",
       messages: [{ role: "user", content: "Hello" }],
     });
   await ask(otherCustomer.key);
@@ -172,5 +172,5 @@ test("the stream of rows is for the signed-in account only, and ends with its se
     ([, data]) => JSON.parse(data ?? "") as { model: string; free: boolean },
   );
   expect(events).toHaveLength(1);
-  expect(events[0]).toMatchObject({ model: "gpt-4o-mini", free: true });
+  expect(events[0]).toMatchObject({ model: "gpt-6-luna", free: true });
 });

@@ -10,7 +10,7 @@ import {
   type Customer,
 } from "./fixtures";
 
-const hello = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hello" }] };
+const hello = { model: "gpt-6-luna", messages: [{ role: "user" as const, content: "Hello" }] };
 const client = (apiKey: string) =>
   new OpenAI({ apiKey, baseURL: `${deployment.origin}/v1`, maxRetries: 0 });
 const projectPage = ({ project }: Pick<Customer, "project">) => `/dashboard/projects/${project}`;

@@ -15,7 +15,7 @@ import { everyDocument } from "./sign-in";
 
 const CANARY = "canary-playground-71c4";
 const directive = (fields: Record<string, unknown>) => `[[sandbox: ${JSON.stringify(fields)}]]`;
-const PLAYGROUND = "/dashboard/playground?model=gpt-4o-mini";
+const PLAYGROUND = "/dashboard/playground?model=gpt-6-luna";
 
 test("a message is priced before it is sent, streams, and shows its figures and its row", async ({
   page,
@@ -181,7 +181,7 @@ test("who is signed out or comes from elsewhere gets no answer and no quote", as
   signedIn,
 }) => {
   const body = JSON.stringify({
-    model: "gpt-4o-mini",
+    model: "gpt-6-luna",
     messages: [{ role: "user", content: "Hi" }],
   });
   const customer = await signedIn();

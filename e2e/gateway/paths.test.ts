@@ -63,7 +63,7 @@ describe.each(ADAPTERS)("through %s", (adapter, origin) => {
   });
 
   test("an unknown path of the API is JSON that says what to call", async () => {
-    for (const path of ["/v1/completions", "/v1/chat/completion", "/v1beta/interactions"]) {
+    for (const path of ["/v1/completions", "/v1/chat/completion", "/v1beta/interaction"]) {
       const response = await post(path, CHAT);
       expect([path, response.status]).toEqual([path, 404]);
       const { error } = (await response.json()) as { error: { message: string } };

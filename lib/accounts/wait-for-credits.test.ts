@@ -57,12 +57,13 @@ test("waiting requests are sent in arrival order, each as soon as it fits", asyn
   const first = await hold(digest, 100);
   const order: number[] = [];
   const waiting = [1, 2, 3, 4].map(async (place) => {
-    await sleep(place * 40);
+    // Far enough apart that a slow machine keeps their order.
+    await sleep(place * 200);
     const placedHold = await hold(digest, 40);
     order.push(place);
     await end(placedHold, 1);
   });
-  await sleep(300);
+  await sleep(1_200);
   await end(first, 1);
   await Promise.all(waiting);
   expect(order).toEqual([1, 2, 3, 4]);
