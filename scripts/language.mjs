@@ -105,7 +105,8 @@ export function countLanguage({ types, oneWordTypes, locals, emptyLocals, terms 
   };
 }
 
-function listFiles(folder) {
+/** The files of the repository below a folder, without those that are installed or built. */
+export function listFiles(folder) {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {

@@ -5,6 +5,7 @@ import {
   GEMINI_ENDPOINTS,
   type Dialect,
 } from "@/lib/gateway/request/endpoints";
+import { managementPaths, managementScheme } from "./management";
 import { exampleModel } from "./example-model";
 import { costHeaders, rateLimitHeaders, responseHeaders } from "./headers";
 import type { BodyField, OperationText } from "./operation-text";
@@ -113,8 +114,8 @@ export function openApiDocument(address: string): JsonObject {
     },
     servers: [{ url: address }],
     security: [{ bearer: [] }, { xApiKey: [] }, { xGoogApiKey: [] }, { key: [] }],
-    tags: ["OpenAI", "Anthropic", "Gemini", "OneKey"].map((name) => ({ name })),
-    paths: { ...paths, ...storedPaths(), ...ownPaths() },
+    tags: ["OpenAI", "Anthropic", "Gemini", "OneKey", "Management"].map((name) => ({ name })),
+    paths: { ...paths, ...storedPaths(), ...ownPaths(), ...managementPaths() },
     components: {
       securitySchemes: {
         bearer: {
@@ -140,6 +141,7 @@ export function openApiDocument(address: string): JsonObject {
           name: "key",
           description: "A project key in the address. It is never logged and never forwarded.",
         },
+        managementKey: managementScheme,
       },
       schemas: Object.fromEntries(
         Object.entries(shapes).map(([name, shape]) => {

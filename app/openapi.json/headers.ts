@@ -20,6 +20,20 @@ export const costHeaders: Record<string, HeaderObject> = {
   ),
 };
 
+/** The version of one object that the management API returns. */
+export const etagHeader: Record<string, HeaderObject> = {
+  etag: header("The version of the object, for `If-Match`."),
+};
+
+/** Headers of errors of the management API, by status. */
+export const managementHeaders: Record<string, Record<string, HeaderObject>> = {
+  "401": { "www-authenticate": header("How a key is sent: `Bearer`.") },
+  "405": { allow: header("The methods that the path takes.") },
+  "409": {
+    "retry-after": header("Seconds to wait, while the request is being served.", "integer"),
+  },
+};
+
 /** Headers of every error of OneKey. */
 export const errorHeaders: Record<string, HeaderObject> = {
   ...responseHeaders,

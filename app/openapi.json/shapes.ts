@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { STATUS } from "@/lib/errors";
 import { EndedBy } from "@/lib/usage/schema";
+import { managementShapes } from "./management-shapes";
+import { tokenCounts } from "./token-counts";
 
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
 const nano = z.int();
-const tokens = z.int();
 const window = z.object({
   limit: z.int().describe("Requests that the limit allows."),
   remaining: z.int().describe("Requests that are left of it."),
@@ -125,22 +126,7 @@ export const shapes = {
     stream: z.boolean().describe("Whether the response was streamed."),
     status: z.int().describe("HTTP status of the response. For a stream: when it began."),
     ended_by: EndedBy.describe("How the request ended."),
-    tokens: z
-      .object({
-        input: tokens.describe("Input tokens that were not read from a cache."),
-        cache_read: tokens.describe("Input tokens read from the provider’s prompt cache."),
-        cache_write_5m: tokens.describe(
-          "Input tokens written to the cache with the shorter lifetime: 5 minutes at Anthropic, 30 at OpenAI.",
-        ),
-        cache_write_1h: tokens.describe(
-          "Input tokens written to the cache with the longer lifetime: 1 hour at Anthropic, 12 at OpenAI.",
-        ),
-        output: tokens.describe("Output tokens, with reasoning."),
-        reasoning: tokens.describe("The part of `output` that was reasoning."),
-      })
-      .describe(
-        "Tokens by kind. Each token is in one count, except that reasoning is part of output.",
-      ),
+    tokens: tokenCounts,
     cost: credits.describe(
       "What the request cost, in credits: a decimal with nine places. A free request states what it would have cost.",
     ),
@@ -212,6 +198,7 @@ export const shapes = {
       status: z.string().describe("Class of the error, as Google names it."),
     }),
   }),
+  ...managementShapes,
 } satisfies Record<string, z.ZodType>;
 
 export type ShapeName = keyof typeof shapes;

@@ -22,6 +22,12 @@ interface Props {
   /** Until when the old secret works, by the choice: "25 Nov, 14:33". */
   ends: Record<Exclude<Overlap, "none">, string>;
   rotateKey: FormAction<NewSecret>;
+  /** What the new secret takes over. */
+  keeps?: string;
+  /** What both secrets do while they work. */
+  overlapNote?: string;
+  /** The variables that the new secret is shown for. */
+  variables?: { url: string; key: string };
 }
 
 const CHOICES: { value: Overlap; name: string }[] = [
@@ -32,7 +38,15 @@ const CHOICES: { value: Overlap; name: string }[] = [
 ];
 
 /** Asks how long the old secret of a key goes on working, rotates the key, and shows the new secret once. */
-export function RotateKey({ rotated, baseUrl, ends, rotateKey }: Props) {
+export function RotateKey({
+  rotated,
+  baseUrl,
+  ends,
+  rotateKey,
+  keeps = "name, models and addresses",
+  overlapNote = "The old key and the new one draw on the same limits, so an overlap never doubles what can be spent.",
+  variables,
+}: Props) {
   const [state, send, isPending] = useActionState(rotateKey, UNSENT_FORM);
   const [isOpen, setOpen] = useState(false);
   const [overlap, setOverlap] = useState<Overlap>("day");
@@ -84,8 +98,7 @@ export function RotateKey({ rotated, baseUrl, ends, rotateKey }: Props) {
   );
   const text = (
     <>
-      A new key takes over the name, models and addresses. Choose how long {oldKey} keeps working.
-      Times are UTC.
+      A new key takes over the {keeps}. Choose how long {oldKey} keeps working. Times are UTC.
     </>
   );
   return (
@@ -121,15 +134,13 @@ export function RotateKey({ rotated, baseUrl, ends, rotateKey }: Props) {
       >
         <form id={form} action={send} className="grid gap-4">
           {fields}
-          <Notice>
-            The old key and the new one draw on the same limits, so an overlap never doubles what
-            can be spent.
-          </Notice>
+          <Notice>{overlapNote}</Notice>
         </form>
       </Dialog>
       <NewKey
         state={state}
         baseUrl={baseUrl}
+        {...(variables ? { variables } : {})}
         former={
           overlap === "none" ? (
             <>The old key no longer works. Replace it wherever it is set.</>

@@ -6,7 +6,7 @@ import { NavigationList, SideNavigation } from "./side-navigation";
 
 type Group = {
   title: string;
-  operations: { slug: string; method: "GET" | "POST" | "DELETE"; path: string }[];
+  operations: { slug: string; method: string; path: string }[];
 };
 
 const sections = [

@@ -1,3 +1,5 @@
+// Longer than 300 lines: most tests read one past of 1,200 requests, which is made once.
+
 import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import type { UsageRow } from "@/lib/usage/schema";

@@ -17,6 +17,9 @@ type ApiDocument = {
   components: { schemas: Record<string, unknown> };
 };
 
+/** The management API takes other keys. A unit test of the document sends each of its operations. */
+const isGateway = ([path]: [string, unknown]) => !path.startsWith("/v1/manage/");
+
 const sharedCustomer = createCustomer({ credits: "1" });
 /** The document is a page's, so it is Next that serves it, behind either adapter. */
 const document = fetch(`${deployment.fast}/openapi.json`).then((response) =>
@@ -36,11 +39,13 @@ const refName = (shape: ResponseShape | undefined) =>
 test("every operation of the document is served, and every endpoint is in it", async () => {
   const { openapi, paths } = await document;
   expect(openapi).toBe("3.1.0");
-  const operations = Object.entries(paths).flatMap(([path, item]) =>
-    ["get", "post", "delete"]
-      .filter((method) => method in item)
-      .map((method) => [method.toUpperCase(), path] as const),
-  );
+  const operations = Object.entries(paths)
+    .filter(isGateway)
+    .flatMap(([path, item]) =>
+      ["get", "post", "delete"]
+        .filter((method) => method in item)
+        .map((method) => [method.toUpperCase(), path] as const),
+    );
   for (const [method, path] of operations)
     expect(
       () => findRoute(method, filledIn(path, "req_0000000000000000000000"), "openai"),
@@ -73,7 +78,7 @@ test.each(ADAPTERS)(
       await new Promise((resolve) => setTimeout(resolve, 100));
     const { paths } = await document;
     let checkCount = 0;
-    for (const [path, item] of Object.entries(paths)) {
+    for (const [path, item] of Object.entries(paths).filter(isGateway)) {
       const schema = item.get?.responses["200"]?.content?.["application/json"].schema;
       if (schema && (refName(schema) || schema.properties)) {
         const response = await fetch(`${origin}${filledIn(path, requestId)}`, { headers: bearer });

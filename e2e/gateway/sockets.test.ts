@@ -1,3 +1,5 @@
+// Longer than 300 lines: all tests share one socket client and one set of customers.
+
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { request } from "node:http";

@@ -1,3 +1,5 @@
+// Longer than 300 lines: one model, read from its state to its checks.
+
 /**
  * A model checker of the books: hold, settle, sweep, post, deletion, the roll-up of a day and the expiry of its rows as the
  * single reads and writes that they are, every interleaving of the actors of a scene, with a crash of any one after any step. Run: node e2e/model/books.mjs

@@ -1,3 +1,5 @@
+// Longer than 300 lines: all tests share the customer, holds and endings of one clock.
+
 import { expect, test } from "vitest";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";

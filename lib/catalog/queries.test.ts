@@ -1,3 +1,5 @@
+// Longer than 300 lines: the tests of one file, by its functions.
+
 import { describe, expect, it } from "vitest";
 import {
   findModel,

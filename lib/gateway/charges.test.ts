@@ -1,3 +1,5 @@
+// Longer than 300 lines: a table of charges, and tests that share its upstream and its requests.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { setExactStreamUsage } from "@/lib/accounts/projects";

@@ -1,3 +1,5 @@
+// Longer than 300 lines: two tables of requests, to the endpoints of one year.
+
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { resolveModel } from "@/lib/catalog/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";

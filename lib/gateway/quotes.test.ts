@@ -1,3 +1,5 @@
+// Longer than 300 lines: all tests share one upstream, and compare quotes with charges.
+
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { request as createRequest, type IncomingMessage } from "node:http";

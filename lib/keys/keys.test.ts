@@ -1,3 +1,4 @@
+// Longer than 300 lines: what several keys of a project may and may not do, over shared customers.
 import { expect, test } from "vitest";
 import { collection } from "@/lib/db/client";
 import { useOwnDatabase } from "@/lib/db/own-database";

@@ -12,6 +12,7 @@ export async function ensureIndexes(): Promise<void> {
     await managementKeys()
   ).createIndexes([
     { key: { digest: 1 }, unique: true, name: "digest" },
+    { key: { "oldSecrets.digest": 1 }, name: "old_digest" },
     { key: { accountId: 1, createdAt: -1 }, name: "account" },
   ]);
   await (

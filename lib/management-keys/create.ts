@@ -11,6 +11,13 @@ import {
   type ManagementScope,
 } from "./schema";
 
+/** A management key and its secret, which is readable only here. */
+export type IssuedManagementKey = { key: ManagementKey; secret: string };
+
+/** Beginning and end of a secret. */
+export const managementPreviewOf = (secret: string): string =>
+  `${secret.slice(0, 19)}…${previewOf(secret).slice(-4)}`;
+
 /**
  * Creates a management key; its secret is readable only in this result. Throws bad_request for a name, an expiry, scopes or
  * addresses that are none, and forbidden where the account has MANAGEMENT_KEYS_MAX of them.
@@ -23,7 +30,7 @@ export async function createManagementKey(input: {
   expiresAt?: Date | undefined;
   addresses?: string[] | undefined;
   now?: number;
-}): Promise<{ key: ManagementKey; secret: string }> {
+}): Promise<IssuedManagementKey> {
   const { accountId, scopes, creator, expiresAt, addresses, now = clock.now() } = input;
   const name = KeyName.safeParse(input.name);
   if (!name.success) throw wrong("name", name.error.issues[0]?.message ?? "That is not a name.");
@@ -42,7 +49,7 @@ export async function createManagementKey(input: {
     name: name.data,
     scopes: [...new Set(scopes)],
     digest: digestOf(secret, env().keyPepper),
-    preview: `${secret.slice(0, 19)}…${previewOf(secret).slice(-4)}`,
+    preview: managementPreviewOf(secret),
     createdAt: new Date(now),
     creator,
     ...(expiresAt ? { expiresAt } : {}),

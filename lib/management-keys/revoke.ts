@@ -16,9 +16,12 @@ export async function revokeManagementKey({
     { _id: keyId, accountId, revokedAt: { $exists: false } },
     { $set: { revokedAt: new Date() } },
   );
-  if (!key) throw new AppError("not_found", "There is no such management key.");
+  if (!key) throw managementKeyMissing();
   return key;
 }
+
+export const managementKeyMissing = () =>
+  new AppError("not_found", "There is no such management key.");
 
 /** Deletes the management keys of a deleted account. */
 export async function eraseManagementKeys(accountId: string): Promise<void> {

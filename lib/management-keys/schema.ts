@@ -13,6 +13,10 @@ export const ManagementKey = z.object({
   scopes: z.array(ManagementScope).min(1),
   digest: z.string(),
   preview: z.string(),
+  /** Secrets from before a rotation, which work until their end. */
+  oldSecrets: z
+    .array(z.object({ digest: z.string(), preview: z.string(), endsAt: z.date() }))
+    .optional(),
   createdAt: z.date(),
   creator: Creator,
   expiresAt: z.date().optional(),
@@ -24,6 +28,12 @@ export const ManagementKey = z.object({
 });
 export type ManagementKey = z.infer<typeof ManagementKey>;
 
+/** The secrets from before a rotation that still work at a time (epoch milliseconds). */
+export const liveOldSecrets = ({ oldSecrets = [] }: ManagementKey, now: number) =>
+  oldSecrets.filter(({ endsAt }) => endsAt.getTime() > now);
+
+/** So many old secrets of one key work together. */
+export const OLD_SECRETS_MAX = 20;
 export const MANAGEMENT_KEYS_MAX = 20;
 /** A key has at most so many addresses. */
 export const MANAGEMENT_ADDRESSES_MAX = 20;

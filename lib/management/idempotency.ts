@@ -15,7 +15,7 @@ export const isWrite = ({ method }: Pick<Request, "method">): boolean =>
 /**
  * Runs a write once for its Idempotency-Key, for 24 hours: a repeat gets the same response, another body a 409. A response may
  * hold a new secret, so it is kept encrypted under the management key and the Idempotency-Key, neither of which is stored.
- * What was refused or failed is not kept: the same key may be sent again.
+ * A write that is refused or fails is not kept: it may be sent again with the same key.
  */
 export async function serveOnce(input: {
   request: Request;
@@ -40,7 +40,11 @@ export async function serveOnce(input: {
   const secret = createHash("sha256").update(`${caller.secret}\n${name}`).digest();
   switch (state.is) {
     case "done":
-      return decrypt(state.response, secret);
+      try {
+        return decrypt(state.response, secret);
+      } catch (error) {
+        throw sentWithOtherSecret(error);
+      }
     case "other":
       throw new AppError(
         "bad_request",
@@ -57,6 +61,14 @@ export async function serveOnce(input: {
       return runFirst({ id, secret, run });
   }
 }
+
+/** Only the secret that sent the first request can read its response. */
+const sentWithOtherSecret = (cause: unknown) =>
+  new AppError(
+    "bad_request",
+    "This Idempotency-Key was sent with the key's secret from before its rotation. Send the request with that one, or a new Idempotency-Key.",
+    { cause, reason: "idempotency_key_reused", status: 409 },
+  );
 
 async function runFirst(input: {
   id: string;

@@ -23,15 +23,17 @@ const credits = z.string().transform((text, context): number => {
 });
 const count = (max: number) => z.number().int().min(1).max(max);
 
-/** Limits as a body sends them. */
+/** Limits as a body sends them. The descriptions are those of the OpenAPI document. */
 const LimitsBody = z.strictObject({
-  credits_per_day: credits.nullish(),
-  credits_per_week: credits.nullish(),
-  credits_per_month: credits.nullish(),
-  credits_total: credits.nullish(),
-  max_request_cost: credits.nullish(),
-  requests_per_minute: count(1_000_000).nullish(),
-  tokens_per_minute: count(10 ** 12).nullish(),
+  credits_per_day: credits.nullish().describe("Credits of a UTC day, as a decimal string."),
+  credits_per_week: credits.nullish().describe("Credits of a week from Monday, in UTC."),
+  credits_per_month: credits.nullish().describe("Credits of a calendar month, in UTC."),
+  credits_total: credits.nullish().describe("Credits in total. It never resets."),
+  max_request_cost: credits.nullish().describe("Maximum cost of one request, in credits."),
+  requests_per_minute: count(1_000_000).nullish().describe("Requests a minute."),
+  tokens_per_minute: count(10 ** 12)
+    .nullish()
+    .describe("Tokens a minute, input and output together."),
 });
 
 const AccountLimitsInput = LimitsBody.transform((body): Limits => {
@@ -66,24 +68,46 @@ const addresses = z
   );
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
+const keyName = KeyName.describe("Name of the key: one line, 1 to 64 characters.");
+const expiry = moment
+  .nullish()
+  .describe("When the key stops working: a time with its offset from UTC. Null for never.");
+const keyModels = models
+  .nullish()
+  .describe("Canonical ids of the only models that the key may call. Null for no list.");
+const keyAddresses = addresses
+  .nullish()
+  .describe(
+    "The only client addresses, or ranges such as `203.0.113.0/24`, of the key. Null for no list.",
+  );
+const keyLimits = AccountLimitsInput.optional().describe(
+  "Limits of the key. It needs the scope `limits`. Those that are left out are removed.",
+);
+
 export const INPUTS = {
   accountLimits: AccountLimitsInput,
-  newProject: z.strictObject({ name: ProjectName }),
+  newProject: z.strictObject({
+    name: ProjectName.describe("Name of the project: one line, 1 to 60 characters."),
+  }),
   newKey: z.strictObject({
-    name: KeyName,
-    expires_at: moment.nullish(),
-    models: models.nullish(),
-    addresses: addresses.nullish(),
-    limits: AccountLimitsInput.optional(),
+    name: keyName,
+    expires_at: expiry,
+    models: keyModels,
+    addresses: keyAddresses,
+    limits: keyLimits,
   }),
   keyChanges: z.strictObject({
-    name: KeyName.optional(),
-    expires_at: moment.nullable().optional(),
-    models: models.nullable().optional(),
-    addresses: addresses.nullable().optional(),
-    limits: AccountLimitsInput.optional(),
+    name: keyName.optional(),
+    expires_at: expiry,
+    models: keyModels,
+    addresses: keyAddresses,
+    limits: keyLimits,
   }),
-  rotation: z.strictObject({ overlap: z.enum(["none", "hour", "day", "week"]) }),
+  rotation: z.strictObject({
+    overlap: z
+      .enum(["none", "hour", "day", "week"])
+      .describe("How long the old secret goes on working: not at all, 1 hour, 24 hours or 7 days."),
+  }),
 };
 
 /** The body in the shape that an operation takes. Throws bad_request with the first field that is wrong. */
@@ -105,7 +129,8 @@ export function parseInput<Schema extends z.ZodType>(
   );
 }
 
-const PAGE_MAX = 200;
+/** The most entries of one page. */
+export const PAGE_MAX = 200;
 
 /** The page that a list is asked for: `limit` from 1 to 200, and `after`, the cursor of the page before. */
 export function pageOf(query: URLSearchParams): { limit: number; after: string | null } {

@@ -1,3 +1,4 @@
+// Longer than 300 lines: one API, whose operations share a customer and its management keys.
 import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { setLimits } from "@/lib/accounts/limits";
@@ -8,6 +9,7 @@ import { listAuditEntries } from "@/lib/audit-log/queries";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { createManagementKey } from "@/lib/management-keys/create";
 import { listManagementKeys } from "@/lib/management-keys/queries";
+import { rotateManagementKey } from "@/lib/management-keys/rotate";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
 import {
   MANAGEMENT_KEYS_MAX,
@@ -301,6 +303,21 @@ test("a model key, a revoked key, no key and a mistyped one are refused", async 
     expect((await call(secret, "GET /projects")).status).toBe(401);
   await revokeManagementKey(owner);
   expect((await call(owner.secret, "GET /projects")).status).toBe(401);
+});
+
+test("a rotated key manages with both secrets, and repeats a write with the first only", async () => {
+  const { accountId, keyId, secret: oldSecret } = await customer();
+  const options = { body: { name: "Support" }, headers: { "idempotency-key": "rotation" } };
+  const creation = await call(oldSecret, "POST /projects", options);
+  const { secret } = await rotateManagementKey({ accountId, keyId, overlap: "hour" });
+  for (const candidate of [oldSecret, secret])
+    expect((await call(candidate, "GET /projects")).status).toBe(200);
+  expect((await call(oldSecret, "POST /projects", options)).json).toEqual(creation.json);
+  expect(await call(secret, "POST /projects", options)).toMatchObject({
+    status: 409,
+    json: { error: { code: "idempotency_key_reused" } },
+  });
+  expect((await findById(accountId))?.projects).toHaveLength(2);
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { projectOperations } from "./project-operations";
 import { readOperations } from "./read-operations";
 
 /** Every operation of the management API. */
-const OPERATIONS: ManagementOperation[] = [
+export const OPERATIONS: ManagementOperation[] = [
   ...projectOperations,
   ...keyOperations,
   ...readOperations,
@@ -25,13 +25,10 @@ export function findOperation(
     const match = pattern.exec(pathname);
     return match ? [{ operation, params: match.slice(1) }] : [];
   });
-  const found = matches.find(({ operation }) => operation.method === method);
-  if (found) return found;
+  const route = matches.find(({ operation }) => operation.method === method);
+  if (route) return route;
   if (matches.length === 0)
-    throw new AppError(
-      "not_found",
-      "There is no such path. /docs/limits lists those of /v1/manage.",
-    );
+    throw new AppError("not_found", "There is no such path. /docs/api lists those of /v1/manage.");
   const methods = matches.map(({ operation }) => operation.method).join(", ");
   throw new AppError("method_not_allowed", `${pathname} takes ${methods}, not ${method}.`, {
     headers: { allow: methods },

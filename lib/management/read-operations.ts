@@ -5,7 +5,7 @@ import { listEntries } from "@/lib/ledger/queries";
 import { formatCredits } from "@/lib/money";
 import { listCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
-import { rowView } from "@/lib/usage/queries";
+import { rowView, tokensView } from "@/lib/usage/queries";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { cursorOf, cursorText, pageOf } from "./input";
@@ -62,7 +62,7 @@ export const readOperations: ManagementOperation[] = [
         requests: cell.requests,
         cost: formatCredits(cell.cost),
         cost_nano: cell.cost,
-        tokens: cell.tokens,
+        tokens: tokensView(cell.tokens),
       }));
       return { status: 200, body: { data } };
     },

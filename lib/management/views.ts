@@ -96,7 +96,7 @@ export const auditView = ({
   at: at.toISOString(),
   actor,
   type,
-  target: target ?? null,
+  target: target ? { id: target.id, name: target.name, project: target.projectId ?? null } : null,
   changes,
   address,
   client,

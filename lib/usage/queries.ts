@@ -1,6 +1,6 @@
 import { formatCredits } from "@/lib/money";
 import { days, rollUps, usage } from "./collection";
-import { DAY_MS, startOfDay, COMPLETE_DAYS, type UsageRow } from "./schema";
+import { DAY_MS, startOfDay, COMPLETE_DAYS, type UsageRow, type TokenCounts } from "./schema";
 
 /**
  * Rows of a project, the newest first, older than `before`. A page does not end within a millisecond, so that the next one,
@@ -93,9 +93,18 @@ function unlessOpen(open: { id: string; at: number }[]) {
 
 type ChargedTotal = { rows: number; cost: number; late?: number };
 
+/** Token counts in the form in which programs get them. */
+export const tokensView = (tokens: TokenCounts) => ({
+  input: tokens.input,
+  cache_read: tokens.cacheRead,
+  cache_write_5m: tokens.cacheWrite5m,
+  cache_write_1h: tokens.cacheWrite1h,
+  output: tokens.output,
+  reasoning: tokens.reasoning,
+});
+
 /** A row as the API gives it. */
 export function rowView(row: UsageRow) {
-  const { tokens } = row;
   return {
     id: row._id,
     at: row.at.toISOString(),
@@ -109,14 +118,7 @@ export function rowView(row: UsageRow) {
     stream: row.stream,
     status: row.status,
     ended_by: row.endedBy,
-    tokens: {
-      input: tokens.input,
-      cache_read: tokens.cacheRead,
-      cache_write_5m: tokens.cacheWrite5m,
-      cache_write_1h: tokens.cacheWrite1h,
-      output: tokens.output,
-      reasoning: tokens.reasoning,
-    },
+    tokens: tokensView(row.tokens),
     cost: formatCredits(row.cost),
     cost_nano: row.cost,
     free: row.free,

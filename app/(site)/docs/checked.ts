@@ -6,6 +6,7 @@ const partly = (...tools: string[]) =>
 /** What was run for each page, by its slug. The tool of a page that is not listed was not run. */
 export const notes: Partial<Record<string, string>> = {
   curl: SUITE,
+  "management-api": SUITE,
   estimates: SUITE,
   "vercel-ai-sdk": SUITE,
   openai: partly("openai 3.57.0"),

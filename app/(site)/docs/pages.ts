@@ -36,6 +36,11 @@ export const groups: { title: string; pages: DocsPage[] }[] = [
       "API reference",
       "Every endpoint that OneKey serves, with its headers, fields, errors and examples, from the OpenAPI document.",
     ],
+    [
+      "management-api",
+      "Management API",
+      "Manage projects, keys and limits from a program, and read credits, usage and the audit log.",
+    ],
     ["errors", "Errors", "Every status that OneKey returns, what it means and what to do."],
     ["limits", "Limits", "The limits of a project, of a request and of the service."],
     [

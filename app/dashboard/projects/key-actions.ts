@@ -14,6 +14,7 @@ import type { ApiKey } from "@/lib/keys/schema";
 import { updateKey } from "@/lib/keys/update";
 import { AppError } from "@/lib/errors";
 import { auditedByPerson, personOf } from "../audited";
+import { OVERLAP_WORDS } from "../overlaps";
 import { formAction } from "../form-action";
 import { KeyForm } from "./key-form-schema";
 
@@ -89,13 +90,6 @@ export const updateKeyAction = formAction({
     redirect(`/dashboard/projects/${projectId}`);
   },
 });
-
-const OVERLAP_WORDS = {
-  none: "until now",
-  hour: "for 1 hour",
-  day: "for 24 hours",
-  week: "for 7 days",
-};
 
 /** Gives a key a new secret; the old one works for the chosen time more. */
 export const rotateKeyAction = formAction({

@@ -1,3 +1,5 @@
+// Longer than 300 lines: tables of tools, one for each way to price them.
+
 import { expect, test } from "vitest";
 import { costOf } from "@/lib/catalog/cost";
 import { NO_USAGE } from "@/lib/catalog/schema";

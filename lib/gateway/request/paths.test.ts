@@ -1,3 +1,5 @@
+// Longer than 300 lines: tables of paths, read together to see which one applies.
+
 import { expect, test } from "vitest";
 import { HELLO, createFundedAccount, useOwnGateway } from "@/e2e/support/own-gateway";
 import { newKey } from "@/lib/ids";

@@ -1,7 +1,6 @@
 import { ConfirmKey } from "@/components/dashboard/confirm-key";
 import { RotateKey } from "@/components/dashboard/rotate-key";
-import { formatShortDay, formatTime } from "@/lib/format";
-import { OVERLAPS } from "@/lib/keys/schema";
+import { overlapEnds } from "../../overlaps";
 import { revokeKeyAction, rotateKeyAction } from "../key-actions";
 import { requestsText, type KeyRow } from "../project";
 
@@ -10,16 +9,12 @@ export function KeyActions({ row, now, baseUrl }: { row: KeyRow; now: number; ba
   const { key, live, lastHour } = row;
   const preview = live.at(-1)?.preview ?? "";
   const use = `${requestsText(lastHour)} used it in the last hour.`;
-  const endOf = (overlap: "hour" | "day" | "week") => {
-    const at = new Date(now + OVERLAPS[overlap]);
-    return `${formatShortDay(at)}, ${formatTime(at).slice(0, 5)}`;
-  };
   return (
     <span className="inline-flex flex-wrap items-center justify-end gap-1.5">
       <RotateKey
         rotated={{ id: key._id, name: key.name, preview, lastHour: use }}
         baseUrl={baseUrl}
-        ends={{ hour: endOf("hour"), day: endOf("day"), week: endOf("week") }}
+        ends={overlapEnds(now)}
         rotateKey={rotateKeyAction}
       />
       <ConfirmKey

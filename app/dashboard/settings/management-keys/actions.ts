@@ -5,9 +5,11 @@ import { z } from "zod";
 import { requireAccount } from "@/lib/auth/session";
 import { KeyName } from "@/lib/keys/schema";
 import { createManagementKey } from "@/lib/management-keys/create";
+import { rotateManagementKey } from "@/lib/management-keys/rotate";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
 import { ManagementScope, type ManagementKey } from "@/lib/management-keys/schema";
 import { auditedByPerson, personOf } from "../../audited";
+import { OVERLAP_WORDS } from "../../overlaps";
 import { formAction } from "../../form-action";
 import { addressList } from "../../projects/limits-form";
 
@@ -45,6 +47,36 @@ export const createManagementKeyAction = formAction({
         });
         const changes = [{ name: "Scopes", before: null, after: newKey.key.scopes.join(", ") }];
         note({ target: targetOf(newKey.key), changes });
+        return newKey;
+      },
+    );
+    revalidatePath(PAGE);
+    return { secret, name: key.name };
+  },
+});
+
+/** Gives a management key a new secret; the old one works for the chosen time more. */
+export const rotateManagementKeyAction = formAction({
+  schema: z.object({
+    keyId: z.string().max(64),
+    overlap: z.enum(["none", "hour", "day", "week"]),
+    expected: z.string().max(64),
+  }),
+  authorize,
+  run: async (account, { keyId, overlap, expected: expectedPreview }) => {
+    const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
+    const { secret, key } = await auditedByPerson(
+      account,
+      "management_key.rotated",
+      async (note) => {
+        const newKey = await rotateManagementKey(rotation);
+        note({
+          target: targetOf(newKey.key),
+          changes: [
+            { name: "Key", before: expectedPreview, after: newKey.key.preview },
+            { name: "The old key works", before: null, after: OVERLAP_WORDS[overlap] },
+          ],
+        });
         return newKey;
       },
     );

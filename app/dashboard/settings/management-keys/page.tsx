@@ -2,17 +2,24 @@ import type { Metadata } from "next";
 import { ConfirmKey } from "@/components/dashboard/confirm-key";
 import { ManagementKeyForm } from "@/components/dashboard/management-key-form";
 import { PageHeader } from "@/components/dashboard/page-header";
+import { RotateKey } from "@/components/dashboard/rotate-key";
 import { Section } from "@/components/dashboard/section";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { requireAccount } from "@/lib/auth/session";
+import { now } from "@/lib/clock";
 import { formatDay } from "@/lib/format";
 import { listManagementKeys } from "@/lib/management-keys/queries";
-import type { ManagementKey } from "@/lib/management-keys/schema";
+import { liveOldSecrets, type ManagementKey } from "@/lib/management-keys/schema";
 import { publicAddress } from "../../../public-address";
+import { endText, overlapEnds } from "../../overlaps";
 import { SettingsTabs } from "../tabs";
-import { createManagementKeyAction, revokeManagementKeyAction } from "./actions";
+import {
+  createManagementKeyAction,
+  revokeManagementKeyAction,
+  rotateManagementKeyAction,
+} from "./actions";
 
 export const metadata: Metadata = { title: "Management keys" };
 
@@ -42,7 +49,7 @@ export default async function ManagementKeysPage() {
             cannot manage.
           </p>
         ) : (
-          <KeysTable keys={keys} />
+          <KeysTable keys={keys} baseUrl={`${address}/v1/manage`} />
         )}
       </Section>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
@@ -57,7 +64,8 @@ export default async function ManagementKeysPage() {
   );
 }
 
-function KeysTable({ keys }: { keys: ManagementKey[] }) {
+function KeysTable({ keys, baseUrl }: { keys: ManagementKey[]; baseUrl: string }) {
+  const time = now();
   return (
     <Table edge="flush" caption="Management keys">
       <thead>
@@ -78,6 +86,11 @@ function KeysTable({ keys }: { keys: ManagementKey[] }) {
             <Td className="font-medium wrap-anywhere">
               {key.name}
               <Sub className="font-mono whitespace-nowrap">{key.preview}</Sub>
+              {liveOldSecrets(key, time).map(({ preview, endsAt }) => (
+                <Sub key={preview}>
+                  <code className="font-mono">{preview}</code> works until {endText(endsAt)} UTC
+                </Sub>
+              ))}
             </Td>
             <Td>{key.scopes.join(", ")}</Td>
             <Td wide className="wrap-anywhere">
@@ -91,6 +104,22 @@ function KeysTable({ keys }: { keys: ManagementKey[] }) {
               {key.expiresAt ? formatDay(key.expiresAt) : "Never"}
             </Td>
             <Td className="text-right">
+              <RotateKey
+                rotated={{
+                  id: key._id,
+                  name: key.name,
+                  preview: key.preview,
+                  lastHour: key.lastUsedDay
+                    ? `Last used on ${formatDay(new Date(key.lastUsedDay))}.`
+                    : "Never used.",
+                }}
+                baseUrl={baseUrl}
+                ends={overlapEnds(time)}
+                rotateKey={rotateManagementKeyAction}
+                keeps="name, scopes, addresses and expiry"
+                overlapNote="While both work, the audit log names them alike. Revoking the key ends both."
+                variables={{ url: "ONEKEY_MANAGEMENT_URL", key: "ONEKEY_MANAGEMENT_KEY" }}
+              />
               <ConfirmKey
                 action={revokeManagementKeyAction}
                 keyId={key._id}
@@ -100,7 +129,7 @@ function KeysTable({ keys }: { keys: ManagementKey[] }) {
                   </>
                 }
                 title={`Revoke ${key.name}?`}
-                consequence={`Requests with ${key.preview} are refused from the moment you press Revoke. This cannot be undone.`}
+                consequence={`Requests with ${key.preview}${liveOldSecrets(key, time).length > 0 ? " and its old secrets" : ""} are refused from the moment you press Revoke. This cannot be undone.`}
                 confirm="Revoke key"
                 busyLabel="Revoking"
               />

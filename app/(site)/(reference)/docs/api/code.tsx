@@ -1,8 +1,9 @@
+import { STATUS_CODES } from "node:http";
 import { Code, CodeBlock, CodeToken, Line } from "@/components/ui/code-block";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { highlight } from "@/components/ui/highlight.mjs";
 import { tabOf } from "@/app/(site)/docs/languages";
-import type { ApiOperation } from "./reference";
+import { successOf, type ApiOperation } from "./reference";
 import { samplesOf } from "./samples";
 
 /** Code with its colors, made when the page is rendered. */
@@ -39,11 +40,11 @@ export function RequestSamples({
   return <CodeTabs label="Language of the request" snippets={snippets} />;
 }
 
-const SHOWN = ["200", "402", "429"];
+const SHOWN_ERRORS = ["402", "409", "412", "429"];
 
 /** Responses of an endpoint by status, as examples. */
 export function ResponseSamples({ operation }: { operation: ApiOperation }) {
-  const snippets = SHOWN.flatMap((status) => {
+  const snippets = [successOf(operation).status, ...SHOWN_ERRORS].flatMap((status) => {
     const example = Object.values(operation.responses[status]?.content ?? {})[0]?.example;
     if (example === undefined) return [];
     const text = JSON.stringify(example, null, 2);
@@ -59,13 +60,22 @@ export function ResponseSamples({ operation }: { operation: ApiOperation }) {
   return <CodeTabs label="Status of the response" snippets={snippets} remember={false} />;
 }
 
-/** The head of a response with the headers that OneKey adds. */
-export function HeaderSample() {
-  const text = `HTTP/1.1 200 OK
-content-type: application/json
-x-onekey-request-id: req_1bG7mXe5UaS9dRh2KfQ6Zc
-x-ratelimit-limit-requests: 120
-x-ratelimit-remaining-requests: 119
-x-ratelimit-reset-requests: 60s`;
-  return <CodeBlock name="Response headers" copy={text} />;
+/** Values of headers, for an example. */
+const headerValues: Record<string, string> = {
+  "x-onekey-request-id": "req_1bG7mXe5UaS9dRh2KfQ6Zc",
+  etag: '"Zk3Vt8QmB17Hf2LpXw9cAe"',
+  "x-ratelimit-limit-requests": "120",
+  "x-ratelimit-remaining-requests": "119",
+  "x-ratelimit-reset-requests": "60s",
+};
+
+/** The head of a response with the headers that OneKey adds to it. */
+export function HeaderSample({ operation }: { operation: ApiOperation }) {
+  const { status, headers = {}, content } = successOf(operation);
+  const lines = Object.entries(headerValues)
+    .filter(([name]) => name in headers)
+    .map(([name, value]) => `${name}: ${value}`);
+  const type = content && `content-type: ${Object.keys(content)[0]}`;
+  const text = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...(type ? [type] : []), ...lines];
+  return <CodeBlock name="Response headers" copy={text.join("\n")} />;
 }

@@ -1,11 +1,18 @@
 import { errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
 import { statusTexts } from "@/app/openapi.json/statuses";
-import { fieldsOf, referenceOf, shapeOf, type SchemaField, type ApiOperation } from "./reference";
+import {
+  fieldsOf,
+  referenceOf,
+  shapeOf,
+  successOf,
+  type SchemaField,
+  type ApiOperation,
+} from "./reference";
 import { samplesOf } from "./samples";
 
 /** The API reference as Markdown. */
 export function referenceMarkdown(document: Record<string, unknown>): string {
-  const { operations, schemas, tags } = referenceOf(document);
+  const { operations, schemas, securitySchemes, tags } = referenceOf(document);
   const [server] = document.servers as { url: string }[];
   const address = server?.url ?? "";
   const headers = Object.entries({ ...errorHeaders, ...retryHeaders });
@@ -13,7 +20,9 @@ export function referenceMarkdown(document: Record<string, unknown>): string {
     "# API reference",
     `> Every endpoint that OneKey serves. The OpenAPI document: ${address}/openapi.json.`,
     "## Authentication",
-    "A project key in `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or the query `key`.",
+    Object.values(securitySchemes)
+      .map(({ name, description }) => `- \`${name ?? "Authorization: Bearer"}\`: ${description}`)
+      .join("\n"),
     "## Headers of responses",
     headers.map(([name, { description }]) => `- \`${name}\`: ${description}`).join("\n"),
     "## Errors",
@@ -35,11 +44,11 @@ function operationMarkdown(
   schemas: ReturnType<typeof referenceOf>["schemas"],
   address: string,
 ): string {
-  const { method, path, summary, description, parameters, requestBody, responses } = operation;
+  const { method, path, summary, description, parameters, requestBody } = operation;
   const body = Object.values(requestBody?.content ?? {})[0]?.schema;
-  const response = responses["200"];
-  const shape = response && shapeOf(response);
-  const example = Object.values(response?.content ?? {})[0]?.example;
+  const response = successOf(operation);
+  const shape = shapeOf(response);
+  const example = Object.values(response.content ?? {})[0]?.example;
   return [
     `### ${summary}`,
     `\`${method} ${path}\``,

@@ -34,7 +34,8 @@ export default function ApiPage() {
         <p>
           Each request needs the key of a project, in one of these places. Keys begin with{" "}
           <code className="font-mono">sk-onekey-</code>. An invalid key is refused before the body
-          is read.
+          is read. Paths below <code className="font-mono">/v1/manage</code> take a management key
+          instead, in <code className="font-mono">Authorization</code>.
         </p>
         <Fields
           fields={keyPlaces.map(([name = "", type = "", description = ""]) => ({

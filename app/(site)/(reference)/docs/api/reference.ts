@@ -15,9 +15,12 @@ export type JsonSchema = {
   anyOf?: JsonSchema[];
   items?: JsonSchema;
   required?: string[];
+  additionalProperties?: boolean;
   properties?: Record<string, JsonSchema>;
 };
 type ApiHeader = { description: string; schema: JsonSchema };
+/** How a key is sent, by the words of the document. */
+type SecurityScheme = { type: string; in?: string; name?: string; description: string };
 type BodyContent = Record<string, { schema: JsonSchema; example?: unknown }>;
 type ApiResponse = {
   description: string;
@@ -26,49 +29,61 @@ type ApiResponse = {
 };
 type ApiParameter = {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   description: string;
   required?: boolean;
   schema: JsonSchema;
+  example?: string;
 };
 
 /** One endpoint of the OpenAPI document. */
 export type ApiOperation = {
   operationId: string;
   slug: string;
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   tags: string[];
   summary: string;
   description: string;
   externalDocs?: { description: string; url: string };
   parameters: ApiParameter[];
+  /** The names of the ways to send a key, any one of which is enough. */
+  security: Record<string, string[]>[];
   requestBody?: { content: BodyContent };
   responses: Record<string, ApiResponse>;
 };
 
+/** An operation as the document has it: without `security` it takes the keys that the document names for all. */
+type DescribedOperation = Omit<ApiOperation, "security"> & Partial<Pick<ApiOperation, "security">>;
+
 export type ApiReference = {
   operations: ApiOperation[];
   schemas: Record<string, JsonSchema>;
+  securitySchemes: Record<string, SecurityScheme>;
   tags: string[];
 };
 
-const METHODS = ["get", "post", "delete"] as const;
+const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
 /** The OpenAPI document in the form in which the reference prints it. */
 export function referenceOf(document: JsonValue): ApiReference {
-  const { paths, components, tags } = document as {
+  const { paths, components, security, tags } = document as {
+    security: ApiOperation["security"];
     paths: Record<string, Record<string, unknown> & { parameters?: ApiParameter[] }>;
-    components: { schemas: Record<string, JsonSchema> };
+    components: {
+      schemas: Record<string, JsonSchema>;
+      securitySchemes: Record<string, SecurityScheme>;
+    };
     tags: { name: string }[];
   };
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
-      const operation = item[method] as ApiOperation | undefined;
+      const operation = item[method] as DescribedOperation | undefined;
       if (!operation) return [];
       return [
         {
           ...operation,
+          security: operation.security ?? security,
           slug: slugOf(operation.operationId),
           method: method.toUpperCase() as ApiOperation["method"],
           path,
@@ -77,7 +92,16 @@ export function referenceOf(document: JsonValue): ApiReference {
       ];
     }),
   );
-  return { operations, schemas: components.schemas, tags: tags.map(({ name }) => name) };
+  const { schemas, securitySchemes } = components;
+  return { operations, schemas, securitySchemes, tags: tags.map(({ name }) => name) };
+}
+
+/** The response of an operation that succeeds, with its status. */
+export function successOf({ responses }: ApiOperation): ApiResponse & { status: string } {
+  const [status = "", response] =
+    Object.entries(responses).find(([code]) => code.startsWith("2")) ?? [];
+  if (!response) throw new Error("Each operation describes a response that succeeds.");
+  return { status, ...response };
 }
 
 const slugOf = (operationId: string): string =>

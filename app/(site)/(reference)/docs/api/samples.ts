@@ -30,6 +30,8 @@ export function samplesOf(operation: ApiOperation, address: string): RequestSamp
 const filledIn = (path: string): string =>
   path
     .replace("/v1beta/models/{model}", "/v1beta/models/gemini-3.8-flash")
+    .replace("{project}", "prj_7Hf2LpXw9c")
+    .replace("{key}", "key_9sLm2Qx4Vt")
     .replace("{model}", "claude-sonnet-5-5")
     .replace("{request}", "req_1bG7mXe5UaS9dRh2KfQ6Zc")
     .replace("{response}", "resp_68af1c");
@@ -51,10 +53,18 @@ function curlOf({
       ? [`-H "x-api-key: $ONEKEY_API_KEY"`, `-H "anthropic-version: 2023-06-01"`]
       : dialect === "Gemini"
         ? [`-H "x-goog-api-key: $ONEKEY_API_KEY"`]
-        : [`-H "Authorization: Bearer $ONEKEY_API_KEY"`];
-  const method = operation.method === "DELETE" ? "-X DELETE " : "";
+        : dialect === "Management"
+          ? [`-H "Authorization: Bearer $ONEKEY_MANAGEMENT_KEY"`]
+          : [`-H "Authorization: Bearer $ONEKEY_API_KEY"`];
+  const requiredHeaders = operation.parameters
+    .filter((parameter) => parameter.in === "header" && parameter.required)
+    .map(({ name, example = "" }) => `-H "${name}: ${example}"`);
+  const standard = lines.length > 0 ? "POST" : "GET";
+  const method = operation.method === standard ? "" : `-X ${operation.method} `;
   const output = ["audio_speech", "tts"].includes(operation.operationId) ? ["-o speech.mp3"] : [];
-  return [`curl ${method}"${url}"`, ...headers, ...lines, ...output].join(" \\\n  ");
+  return [`curl ${method}"${url}"`, ...headers, ...requiredHeaders, ...lines, ...output].join(
+    " \\\n  ",
+  );
 }
 
 /** The methods of the official SDKs: TypeScript, then Python. */

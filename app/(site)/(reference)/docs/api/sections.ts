@@ -1,5 +1,5 @@
 import type { SearchSection } from "@/components/palette/entries";
-import { fieldsOf, referenceOf, shapeOf } from "./reference";
+import { fieldsOf, referenceOf, shapeOf, successOf } from "./reference";
 
 /** The reference's entries in the search index: endpoints, and the fields of OneKey's own objects. */
 export function referenceSections(document: Record<string, unknown>): SearchSection[] {
@@ -16,8 +16,9 @@ export function referenceSections(document: Record<string, unknown>): SearchSect
   );
   const fields = operations
     .filter(({ operationId }) => operationId === "getUsage" || operationId === "getCredits")
-    .flatMap(({ slug, path, responses }) => {
-      const shape = responses["200"] && shapeOf(responses["200"]);
+    .flatMap((operation) => {
+      const { slug, path } = operation;
+      const shape = shapeOf(successOf(operation));
       return fieldsOf((shape && schemas[shape]) || {}).map(
         ({ name, description }): SearchSection => ({
           page: "API reference",

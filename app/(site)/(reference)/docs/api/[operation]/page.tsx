@@ -7,7 +7,14 @@ import { Verb } from "@/components/site/reference-navigation";
 import { CopyButton } from "@/components/ui/copy-button";
 import { HeaderSample, RequestSamples, ResponseSamples } from "../code";
 import { Fields, Part, Prose } from "../parts";
-import { fieldsOf, listedOperations, referenceOf, shapeOf, type ApiOperation } from "../reference";
+import {
+  fieldsOf,
+  listedOperations,
+  referenceOf,
+  shapeOf,
+  successOf,
+  type ApiOperation,
+} from "../reference";
 
 type Props = PageProps<"/docs/api/[operation]">;
 
@@ -25,24 +32,27 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function OperationPage({ params }: Props) {
   const { operation: slug } = await params;
   const address = await publicAddress();
-  const { operations, schemas } = referenceOf(openApiDocument(address));
+  const { operations, schemas, securitySchemes } = referenceOf(openApiDocument(address));
   const operation = operations.find((candidate) => candidate.slug === slug);
   if (!operation) notFound();
-  const response = operation.responses["200"];
-  const shape = response && shapeOf(response);
+  const response = successOf(operation);
+  const shape = shapeOf(response);
+  const schemes = operation.security.flatMap((ways) =>
+    Object.keys(ways).flatMap((name) => securitySchemes[name] ?? []),
+  );
   return (
     <div className="grid grid-cols-[minmax(0,11fr)_minmax(0,10fr)] gap-10 max-xl:grid-cols-[minmax(0,1fr)]">
       <article className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 text-[0.9375rem]/6">
         <Head operation={operation} />
         <Part id="auth" title="Authentication">
-          <p>
-            A project key in <code className="font-mono">Authorization: Bearer</code>,{" "}
-            <code className="font-mono">x-api-key</code> or{" "}
-            <code className="font-mono">x-goog-api-key</code>.{" "}
-            <Link href="/docs/api#auth" className="link">
-              More
-            </Link>
-          </p>
+          <Fields
+            fields={schemes.map(({ name = "Authorization: Bearer", description, ...scheme }) => ({
+              name,
+              type: scheme.in ?? "header",
+              required: false,
+              description,
+            }))}
+          />
         </Part>
         {operation.parameters.length > 0 ? (
           <Part id="parameters" title="Parameters">
@@ -68,7 +78,7 @@ export default async function OperationPage({ params }: Props) {
         ) : null}
         <Part id="headers" title="Headers of the response">
           <Fields
-            fields={Object.entries(response?.headers ?? {}).map(([name, header]) => ({
+            fields={Object.entries(response.headers ?? {}).map(([name, header]) => ({
               name,
               type: String(header.schema.type ?? "string"),
               required: false,
@@ -79,16 +89,20 @@ export default async function OperationPage({ params }: Props) {
         <Part id="errors" title="Errors and rate limits">
           <p>
             {Object.keys(operation.responses)
-              .filter((status) => status !== "200")
+              .filter((status) => status !== response.status)
               .join(", ")}
-            , in {operation.tags[0] === "OneKey" ? "OpenAI" : operation.tags[0]}’s form.{" "}
+            , in {errorForm(operation)} form.{" "}
             <Link href="/docs/api#errors" className="link">
               What each means
             </Link>
-            . A project may limit requests a minute and credits a month:{" "}
-            <Link href="/docs/api#limits" className="link">
-              rate limits
-            </Link>
+            {"429" in operation.responses ? (
+              <>
+                . A project may limit requests a minute and credits a month:{" "}
+                <Link href="/docs/api#limits" className="link">
+                  rate limits
+                </Link>
+              </>
+            ) : null}
             .
           </p>
         </Part>
@@ -96,10 +110,16 @@ export default async function OperationPage({ params }: Props) {
       <div className="sticky top-21 grid min-w-0 content-start gap-4 self-start text-base max-xl:static">
         <RequestSamples operation={operation} address={address} />
         <ResponseSamples operation={operation} />
-        <HeaderSample />
+        <HeaderSample operation={operation} />
       </div>
     </div>
   );
+}
+
+/** Whose form the errors of an operation have, by the name of their schema: `OpenAIError`. */
+function errorForm({ responses }: ApiOperation): string {
+  const name = responses["401"] && shapeOf(responses["401"]);
+  return name === "ManagementError" ? "OneKey’s" : `${name?.replace("Error", "")}’s`;
 }
 
 function Head({ operation }: { operation: ApiOperation }) {
@@ -134,7 +154,9 @@ function BodyPart({ operation }: { operation: ApiOperation }) {
       {type === "multipart/form-data" ? <p>A form, as multipart/form-data.</p> : null}
       <Fields fields={fieldsOf(content.schema)} />
       <p className="text-sm text-muted">
-        A field that names an object stored at a provider is a 400 that says what to send instead.
+        {content.schema.additionalProperties === false
+          ? "A field that is not listed is a 400."
+          : "A field that names an object stored at a provider is a 400 that says what to send instead."}
       </p>
     </Part>
   );
