@@ -61,7 +61,6 @@ test("saved limits hold from the next request on, and the form shows them", asyn
   expect(Object.keys(projectRecord ?? {}).toSorted()).toEqual([
     "createdAt",
     "id",
-    "key",
     "limits",
     "name",
   ]);

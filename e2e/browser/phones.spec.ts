@@ -70,7 +70,7 @@ test("the last place of the dashboard's row stands clear of a phone's edge", asy
   await expect
     .poll(async () => {
       const box = await place.boundingBox();
-      return (box?.x ?? 0) + (box?.width ?? 0);
+      return Math.round((box?.x ?? 0) + (box?.width ?? 0));
     })
     .toBeLessThanOrEqual(PHONE.width - 16);
 });
