@@ -112,7 +112,7 @@ export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
             href="/docs/estimates#how-an-estimate-is-counted"
             prefetch={false}
             title="The provider stated no usage. It was counted from what passed, never above the hold. Click to read how to be billed exactly."
-            className="underline decoration-dotted underline-offset-2"
+            className="relative z-10 underline decoration-dotted underline-offset-2"
           >
             estimated
           </Link>
