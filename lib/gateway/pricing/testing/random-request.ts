@@ -49,7 +49,7 @@ export interface RequestPlan {
 }
 
 const COSTLESS = /moderations|input_tokens|count_tokens|countTokens/;
-/** Endpoints whose requests are tested one by one instead: lib/gateway/newer-endpoints.test.ts. */
+/** Endpoints whose requests are tested one by one instead: lib/gateway/request/newer-endpoints.test.ts. */
 const TESTED_APART = /decisions|interactions|translations|^tts$|^stt$/;
 /** xAI's image edits are JSON, which is tested there too. */
 const isTestedApart = (name: string, provider: string) =>

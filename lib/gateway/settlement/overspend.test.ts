@@ -10,12 +10,12 @@ import { createProject } from "@/lib/accounts/projects";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { adversaryUsage } from "./pricing/testing/adversary";
-import { adversaryShares, requestPlans, type RequestPlan } from "./pricing/testing/random-request";
-import { stateUsage } from "./pricing/testing/state-usage";
-import { writeRequest } from "./pricing/testing/write-request";
-import { readAccount } from "./upstream/testing/accounts";
-import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
+import { adversaryUsage } from "../pricing/testing/adversary";
+import { adversaryShares, requestPlans, type RequestPlan } from "../pricing/testing/random-request";
+import { stateUsage } from "../pricing/testing/state-usage";
+import { writeRequest } from "../pricing/testing/write-request";
+import { readAccount } from "../upstream/testing/accounts";
+import { createCustomer, startGateway, useMockUpstream } from "../upstream/testing/gateway";
 
 const CREDIT = 1_000_000_000;
 const EXCESS_MAX = CREDIT;

@@ -3,20 +3,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { setExactStreamUsage } from "@/lib/accounts/projects";
-import { readAccount } from "./upstream/testing/accounts";
+import { readAccount } from "../upstream/testing/accounts";
 import { listUnknownModels } from "@/lib/catalog/unknown-models/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { listRows } from "@/lib/usage/queries";
-import { endDrains } from "./upstream/drain";
-import { resetChannelHealth } from "./upstream/channel-health";
-import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
+import { endDrains } from "../upstream/drain";
+import { resetChannelHealth } from "../upstream/channel-health";
+import { createCustomer, startGateway, useMockUpstream } from "../upstream/testing/gateway";
 import {
   startMockUpstream,
   withDirective,
   type UpstreamDirective,
-} from "./upstream/testing/mock-upstream";
+} from "../upstream/testing/mock-upstream";
 
 const CREDIT = 1_000_000_000;
 

@@ -12,9 +12,9 @@ import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { rememberIds } from "@/lib/stored-responses/ids";
 import { listRows } from "@/lib/usage/queries";
-import { readAccount } from "./upstream/testing/accounts";
-import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
-import { startMockUpstream, withDirective } from "./upstream/testing/mock-upstream";
+import { readAccount } from "../upstream/testing/accounts";
+import { createCustomer, startGateway, useMockUpstream } from "../upstream/testing/gateway";
+import { startMockUpstream, withDirective } from "../upstream/testing/mock-upstream";
 
 const CREDIT = 1_000_000_000;
 const REQUESTS = process.env.ONEKEY_TEST_LONG ? 10_000 : 1_000;

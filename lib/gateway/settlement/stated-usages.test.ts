@@ -7,12 +7,12 @@ import { setClock } from "@/lib/clock";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { usage } from "@/lib/usage/collection";
-import { CASES } from "./meter/fixtures/cases";
-import { randomFrom } from "./meter/fixtures/estimate-cases";
-import type { Fixture } from "./meter/fixtures/fixture";
-import { OPENAI } from "./meter/fixtures/openai";
-import { ANTHROPIC, GOOGLE, XAI } from "./meter/fixtures/others";
-import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
+import { CASES } from "../meter/fixtures/cases";
+import { randomFrom } from "../meter/fixtures/estimate-cases";
+import type { Fixture } from "../meter/fixtures/fixture";
+import { OPENAI } from "../meter/fixtures/openai";
+import { ANTHROPIC, GOOGLE, XAI } from "../meter/fixtures/others";
+import { createCustomer, startGateway, useMockUpstream } from "../upstream/testing/gateway";
 
 const FIXTURES = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...XAI, ...CASES];
 /** How often each is replayed, cut and compressed differently each time. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { setLimits } from "@/lib/accounts/limits";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { readAccount } from "./upstream/testing/accounts";
-import { createCustomer, startGateway, useMockUpstream } from "./upstream/testing/gateway";
-import { startMockUpstream } from "./upstream/testing/mock-upstream";
+import { readAccount } from "../upstream/testing/accounts";
+import { createCustomer, startGateway, useMockUpstream } from "../upstream/testing/gateway";
+import { startMockUpstream } from "../upstream/testing/mock-upstream";
 
 const upstream = await startMockUpstream();
 useMockUpstream(upstream, "first");

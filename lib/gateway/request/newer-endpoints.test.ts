@@ -5,7 +5,7 @@ import { resolveModel } from "@/lib/catalog/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { startProviders } from "@/sandbox/providers";
-import { createCustomer, startGateway } from "./upstream/testing/gateway";
+import { createCustomer, startGateway } from "../upstream/testing/gateway";
 
 const providers = await startProviders();
 delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
