@@ -88,13 +88,21 @@ export const plainCost = (rates: Rates, totals: TokenTotals): number =>
 /** The most that so many tokens can cost: all of the dearest kinds of input and output that the request can be billed for. */
 export function maximumCost(request: PricedTokens, totals: TokenTotals): number {
   let maximum = 0;
-  for (const input of INPUT_KINDS) {
-    if (!input.isPossible(request)) continue;
-    for (const output of OUTPUT_KINDS) {
-      if (!output.isPossible(request)) continue;
-      const cost = costAs(request.rates, totals, { input: input.name, output: output.name });
-      maximum = Math.max(maximum, cost);
+  for (const inputTokens of inputsToPrice(request.rates, totals.input))
+    for (const input of INPUT_KINDS) {
+      if (!input.isPossible(request)) continue;
+      for (const output of OUTPUT_KINDS) {
+        if (!output.isPossible(request)) continue;
+        const kinds = { input: input.name, output: output.name };
+        const cost = costAs(request.rates, { ...totals, input: inputTokens }, kinds);
+        maximum = Math.max(maximum, cost);
+      }
     }
-  }
   return maximum;
 }
+
+/** The largest input, and the largest below each tier of long prompts: a tier may be cheaper than the rates below it. */
+const inputsToPrice = ({ tiers = [] }: Rates, input: number): number[] => [
+  input,
+  ...tiers.flatMap(({ aboveInputTokens }) => (aboveInputTokens < input ? [aboveInputTokens] : [])),
+];
