@@ -7,7 +7,7 @@ test("speech that states no usage is billed by its audio, not by its text", () =
   expect(spoken).toBe(219);
 });
 
-test("each format's bytes are those of its own rate", () => {
+test("each format's bytes are those of its rate", () => {
   const ofTenSeconds = { pcm: 480_000, wav: 480_000, mp3: 200_000, opus: 60_000, aac: 160_000 };
   for (const [format, bytes] of Object.entries(ofTenSeconds))
     expect(spokenTokens({ characters: 0, bytes, format }), format).toBe(209);
