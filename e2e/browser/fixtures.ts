@@ -78,7 +78,8 @@ export const test = base.extend<TestFixtures>({
   page: async ({ page, allowedConsole }, use) => {
     const messages: string[] = [];
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") messages.push(message.text());
+      if (message.type() === "error" || message.type() === "warning")
+        messages.push(`${message.text()} ${message.location().url}`.trim());
     });
     page.on("pageerror", (error) => messages.push(String(error)));
     await use(page);
