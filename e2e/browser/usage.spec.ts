@@ -92,11 +92,12 @@ test.describe("with a past of 1,200 requests", () => {
       cost: dollars(month),
     });
 
-    await page.getByLabel("Days").selectOption("90");
+    await page.getByLabel("Range").selectOption("90");
     await expect(page).toHaveURL(/range=90/);
     await expect(page.getByText("1,200 in this range")).toBeVisible();
     expect(await sums(page, "Total")).toEqual({ requests: "1,200", cost: dollars(rows) });
 
+    await page.getByText("Filter", { exact: true }).click();
     await page.getByLabel("Model", { exact: true }).selectOption("grok-4.7");
     await expect(page).toHaveURL(/model=grok-4\.7/);
     const grok = rows.filter((row) => row.model === "grok-4.7");
