@@ -24,25 +24,24 @@ export async function beginWrite(input: {
   now: number;
 }): Promise<SavedState> {
   const { id: _id, accountId, request, now } = input;
-  const all = await savedResponses();
   const at = new Date(now);
   const owner = randomUUID();
   const lease = { owner, until: new Date(now + LEASE_MS) };
   // The TTL index deletes some time after the expiry.
-  await all.deleteOne({ _id, expires: { $lte: at } });
+  await savedResponses.deleteOne({ _id, expires: { $lte: at } });
   try {
     const expires = new Date(now + SAVED_HOURS * 3_600_000);
-    await all.insertOne({ _id, accountId, request, expires, lease });
+    await savedResponses.insertOne({ _id, accountId, request, expires, lease });
     return { is: "first", owner };
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
-  const savedResponse = await all.findOne({ _id });
+  const savedResponse = await savedResponses.findOne({ _id });
   // It failed a moment ago: the next try is the first.
   if (!savedResponse) return { is: "in_progress" };
   if (savedResponse.request !== request) return { is: "other" };
   if (savedResponse.response !== undefined) return { is: "done", response: savedResponse.response };
-  const takeover = await all.updateOne(
+  const takeover = await savedResponses.updateOne(
     { _id, request, response: { $exists: false }, "lease.until": { $not: { $gt: at } } },
     { $set: { lease } },
   );
@@ -52,9 +51,7 @@ export async function beginWrite(input: {
 /** Keeps the lease of a write that takes long. */
 export async function renewLease({ id: _id, owner, now }: OwnedWrite & { now: number }) {
   const until = new Date(now + LEASE_MS);
-  await (
-    await savedResponses()
-  ).updateOne({ _id, "lease.owner": owner }, { $set: { "lease.until": until } });
+  await savedResponses.updateOne({ _id, "lease.owner": owner }, { $set: { "lease.until": until } });
 }
 
 /** Keeps the response of a write; with null the write failed, and may be tried again. Another owner's write is left as it is. */
@@ -63,8 +60,7 @@ export async function endWrite({
   owner,
   response,
 }: OwnedWrite & { response: string | null }): Promise<void> {
-  const all = await savedResponses();
   const filter = { _id, "lease.owner": owner };
-  if (response === null) await all.deleteOne(filter);
-  else await all.updateOne(filter, { $set: { response }, $unset: { lease: "" } });
+  if (response === null) await savedResponses.deleteOne(filter);
+  else await savedResponses.updateOne(filter, { $set: { response }, $unset: { lease: "" } });
 }

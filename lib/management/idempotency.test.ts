@@ -58,7 +58,7 @@ test("a write that was taken over can no longer be ended by its first owner", as
 });
 
 test("a row of an earlier version without a lease is taken over", async () => {
-  const all = await collection<SavedResponse>("saved_responses");
+  const all = collection<SavedResponse>("saved_responses");
   const expires = new Date(Date.UTC(2028, 0, 1));
   await all.insertOne({ _id: "earlier", accountId: "usr_1", request: "digest", expires });
   expect((await write("earlier", Date.UTC(2027, 0, 4))).is).toBe("first");
@@ -86,7 +86,7 @@ test("a request whose server died is a 409 for a lease, then served", async () =
     );
   expect((await send()).status).toBe(200);
   // As a server leaves it that dies before it has kept the response.
-  const all = await collection<SavedResponse>("saved_responses");
+  const all = collection<SavedResponse>("saved_responses");
   const lease = { owner: "dead", until: new Date(Date.now() + 5 * MINUTE) };
   await all.updateOne({ accountId }, { $set: { lease }, $unset: { response: "" } });
   const duringLease = await send();
