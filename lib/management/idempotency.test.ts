@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { createManagementKey } from "@/lib/management-keys/create";
