@@ -78,7 +78,8 @@ export async function insertEach<T extends Document>(
 ): Promise<FailedUpdates> {
   const direct = await directly();
   if (direct) {
-    return failedIn(await direct.run({ insert: name, documents, ordered: false, $db: EMBEDDED }));
+    const command = { insert: name, ordered: false, $db: EMBEDDED };
+    return failedIn(await direct.run(command, documents));
   }
   try {
     await (await collection<T>(name)).insertMany(documents, { ordered: false });
