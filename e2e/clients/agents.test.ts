@@ -40,7 +40,7 @@ afterEach(() => {
 async function settled({ accountId, projectId }: { accountId: string; projectId: string }) {
   return vi.waitFor(
     async () => {
-      const account = await (await accounts()).findOne({ _id: accountId });
+      const account = await accounts.findOne({ _id: accountId });
       if (account?.holds.length !== 0) throw new Error("A hold is open.");
       return { account, rows: (await listRows({ projectId, limit: 100 })).rows };
     },

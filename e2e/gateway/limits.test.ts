@@ -31,7 +31,7 @@ beforeAll(() => {
 beforeEach(async () => {
   ({ email, key, project: projectId } = await createCustomer({ credits: "10" }));
   accountId = (await findByEmail(email))?._id ?? "";
-  await (await accounts()).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  await accounts.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
 });
 
 afterAll(async () => {

@@ -97,7 +97,7 @@ const ask = (directive: object = {}, fields: object = {}) => ({
 async function settledRows(accountId: string, projectId: string, count: number) {
   return vi.waitFor(
     async () => {
-      const account = await (await accounts()).findOne({ _id: accountId });
+      const account = await accounts.findOne({ _id: accountId });
       const { rows } = await listRows({ projectId, limit: 100 });
       if (rows.length < count || account?.holds.length !== 0) throw new Error("A turn is open.");
       return rows.toReversed();
@@ -162,7 +162,7 @@ test("a turn that continues another is held for what that one had, not for the w
   expect(second, JSON.stringify(second)).toMatchObject({ type: "response.completed" });
   client.socket.close();
   await vi.waitFor(async () => {
-    const account = await (await accounts()).findOne({ _id: accountId });
+    const account = await accounts.findOne({ _id: accountId });
     expect(account?.holds).toEqual([]);
     expect(account?.credits).toBeGreaterThan(0);
   });

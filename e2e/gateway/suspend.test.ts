@@ -5,7 +5,8 @@ import { findByEmail, findById } from "@/lib/accounts/queries";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
 import { listOperatorActions } from "@/lib/operator-actions/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { closeDatabase, collection } from "@/lib/db/client";
+import { closeDatabase } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { createSession } from "@/lib/sessions/create";
 import { findSession } from "@/lib/sessions/queries";
 import {
@@ -104,9 +105,10 @@ test("a key that is made at the same instant as the suspension does not outlive 
 });
 
 test("a stream open at the suspension completes and is charged; nothing stays held", async () => {
-  await (
-    await collection<Account>("accounts")
-  ).updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
+  await collection<Account>("accounts").updateOne(
+    { _id: accountId },
+    { $set: { "free.requests": 0 } },
+  );
   for (const origin of ORIGINS) {
     const before = (await findById(accountId))?.credits ?? 0;
     const response = await chat(origin, key, {

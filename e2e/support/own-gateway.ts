@@ -86,7 +86,7 @@ export async function createFundedAccount({ credits = 0 } = {}) {
   if (credits > 0) {
     const source = { sourceId: account._id, accountId: account._id, kind: "grant" as const };
     await post({ ...source, amount: credits, reason: "test" });
-    await (await accounts()).updateOne({ _id: account._id }, { $set: { "free.requests": 0 } });
+    await accounts.updateOne({ _id: account._id }, { $set: { "free.requests": 0 } });
   }
   return { accountId: account._id, projectId, key };
 }

@@ -49,7 +49,7 @@ async function send(digest: string, requests: number, now = NOON): Promise<void>
 }
 
 const change = async (accountId: string, set: Partial<Account>) =>
-  (await accounts()).updateOne({ _id: accountId }, { $set: set });
+  accounts.updateOne({ _id: accountId }, { $set: set });
 
 test("the account's requests per minute cover all its projects and free requests", async () => {
   const { accountId, digest } = await newcomer();

@@ -15,9 +15,7 @@ async function setArmed({
   threshold,
   armed: isArmed,
 }: AlertState & { armed: boolean }): Promise<boolean> {
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, "alert.threshold": threshold, "alert.armed": !isArmed },
     { $set: { "alert.armed": isArmed } },
   );

@@ -12,12 +12,11 @@ export async function noteCustomer({
   accountId: string;
   customer: string;
 }): Promise<string> {
-  const all = await accounts();
-  await all.updateOne(
+  await accounts.updateOne(
     { ...LIVE, _id: accountId, "stripe.customer": { $exists: false } },
     { $set: { "stripe.customer": customer } },
   );
-  const after = await all.findOne({ _id: accountId }, { projection: { stripe: 1 } });
+  const after = await accounts.findOne({ _id: accountId }, { projection: { stripe: 1 } });
   return after?.stripe?.customer ?? customer;
 }
 
@@ -29,9 +28,7 @@ export async function saveCard({
   accountId: string;
   card: SavedCard;
 }): Promise<void> {
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { ...LIVE, _id: accountId, "stripe.customer": { $exists: true } },
     { $set: { "stripe.card": card } },
   );
@@ -39,12 +36,11 @@ export async function saveCard({
 
 /** Forgets a card that was taken off its customer at Stripe; automatic top-up with it stops. */
 export async function forgetCard(paymentMethod: string): Promise<void> {
-  const all = await accounts();
-  const owner = await all.findOne({ "stripe.card.paymentMethod": paymentMethod });
+  const owner = await accounts.findOne({ "stripe.card.paymentMethod": paymentMethod });
   if (!owner) return;
   // Whoever removed it knows.
   const stop = { at: new Date(), reason: "The saved card was removed." };
-  await all.updateOne(
+  await accounts.updateOne(
     { _id: owner._id, "stripe.card.paymentMethod": paymentMethod },
     {
       $unset: { "stripe.card": "" },

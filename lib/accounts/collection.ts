@@ -1,16 +1,13 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { Account, FreeGrant, GrantDay } from "./schema";
 
 export const ACCOUNTS = "accounts";
-export const accounts = (): Promise<Collection<Account>> => collection<Account>(ACCOUNTS);
-export const freeGrants = (): Promise<Collection<FreeGrant>> =>
-  collection<FreeGrant>("free_grants");
-export const grantDays = (): Promise<Collection<GrantDay>> => collection<GrantDay>("grant_days");
+export const accounts = collection<Account>(ACCOUNTS);
+export const freeGrants = collection<FreeGrant>("free_grants");
+export const grantDays = collection<GrantDay>("grant_days");
 
 export async function ensureIndexes(): Promise<void> {
-  const all = await accounts();
-  await all.createIndexes([
+  await accounts.createIndexes([
     { key: { email: 1 }, unique: true, name: "email" },
     { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
     { key: { "expiries.at": 1 }, sparse: true, name: "expiries" },
@@ -23,5 +20,5 @@ export async function ensureIndexes(): Promise<void> {
     { key: { "topUp.pending.at": 1 }, sparse: true, name: "top-up.pending" },
     { key: { personDigests: 1 }, sparse: true, name: "personDigests" },
   ]);
-  await (await grantDays()).createIndex({ expires: 1 }, { name: "expiry", expireAfterSeconds: 0 });
+  await grantDays.createIndex({ expires: 1 }, { name: "expiry", expireAfterSeconds: 0 });
 }

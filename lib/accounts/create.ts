@@ -85,7 +85,7 @@ async function insertWithoutFree(account: Account): Promise<Account> {
 /** False when there is an account of that `_id`. */
 async function insert(account: Account): Promise<boolean> {
   try {
-    await (await accounts()).insertOne(account);
+    await accounts.insertOne(account);
     return true;
   } catch (error) {
     if (!isDuplicate(error)) throw error;

@@ -49,7 +49,6 @@ export async function takeDailyGrant(request: GrantRequest): Promise<GrantRefusa
           },
         ]),
   ];
-  const days = await grantDays();
   const filter = {
     _id,
     [`counts.${account}`]: { $exists: false },
@@ -63,11 +62,11 @@ export async function takeDailyGrant(request: GrantRequest): Promise<GrantRefusa
   const refusalIn = (grantDay: GrantDay | null) =>
     limits.find(({ counter, max }) => (grantDay?.counts[counter] ?? 0) >= max)?.reason;
   for (let attempt = 0; attempt < CONFLICTS_MAX; attempt++) {
-    const before = await days.findOne({ _id });
+    const before = await grantDays.findOne({ _id });
     if (before?.counts[account] !== undefined) return null;
     const refusal = refusalIn(before);
     if (refusal !== undefined) return refusal;
-    const { matchedCount, upsertedCount } = await days
+    const { matchedCount, upsertedCount } = await grantDays
       .updateOne(
         filter,
         { $inc: increments, $setOnInsert: { expires: new Date(day.getTime() + 2 * DAY_MS) } },

@@ -23,13 +23,12 @@ const PERSONAL = [
  * erased before.
  */
 export async function eraseAccount(accountId: string, now = new Date()): Promise<string | null> {
-  const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    const account = await accounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) return null;
     const { email, methods } = account;
     const digests = new Set([...personDigests(account), ...(account.personDigests ?? [])]);
-    const { matchedCount } = await all.updateOne(
+    const { matchedCount } = await accounts.updateOne(
       // A method that is linked meanwhile belongs in the digests.
       {
         _id: accountId,
@@ -58,14 +57,12 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
 
 /** Erased accounts that are not done with yet. */
 export async function listClosing(): Promise<Account[]> {
-  return (await accounts()).find({ closing: true }).toArray();
+  return accounts.find({ closing: true }).toArray();
 }
 
 /** Ends the tombstone of an erased account once no hold of it is open. */
 export async function finishErasure(accountId: string): Promise<boolean> {
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, closing: true, "holds.0": { $exists: false } },
     { $unset: { closing: "" } },
   );

@@ -46,9 +46,7 @@ async function customer({
   if (credits > 0)
     await post({ sourceId: `grt_x${count}`, accountId, kind: "grant", amount: credits });
   const requests = free > 0 ? 20 : 0;
-  await (
-    await accounts()
-  ).updateOne({ _id: accountId }, { $set: { free: { requests, credits: free } } });
+  await accounts.updateOne({ _id: accountId }, { $set: { free: { requests, credits: free } } });
   const digests: string[] = [];
   for (const limit of limits) {
     const { id: projectId } = await createProject({ accountId, name: "p" });

@@ -10,20 +10,19 @@ import { mailboxProviderOf } from "./mailbox";
  * Who had them is kept as an HMAC of their folded address, so that it can be recognized but not read.
  */
 export async function reserveFreeRequests(email: string): Promise<string | null> {
-  const all = await freeGrants();
   const reservation = { _id: grantOf(email), at: new Date(), accountId: newId("usr") };
   try {
-    await all.insertOne(reservation);
+    await freeGrants.insertOne(reservation);
     return reservation.accountId;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    return (await all.findOne({ _id: reservation._id }))?.accountId ?? null;
+    return (await freeGrants.findOne({ _id: reservation._id }))?.accountId ?? null;
   }
 }
 
 /** Forgets which account it was, now that it is there. */
 export async function endReservation(email: string): Promise<void> {
-  await (await freeGrants()).updateOne({ _id: grantOf(email) }, { $unset: { accountId: "" } });
+  await freeGrants.updateOne({ _id: grantOf(email) }, { $unset: { accountId: "" } });
 }
 
 const grantOf = (email: string): string =>

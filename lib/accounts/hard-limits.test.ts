@@ -1,7 +1,7 @@
 // Longer than 300 lines: all tests share the customer, holds and endings of one clock.
 
 import { expect, test } from "vitest";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
@@ -44,7 +44,7 @@ async function customer({
   const { _id: accountId, projects } = await createAccount({ email: `h${++count}@example.com` });
   const projectId = projects[0]?.id ?? "";
   await post({ sourceId: `grt_h${count}`, accountId, kind: "grant", amount: credits });
-  const all = await collection<Account>("accounts");
+  const all = collection<Account>("accounts");
   await all.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
   const newKeys = [];
   for (let i = 0; i < keys; i++) {

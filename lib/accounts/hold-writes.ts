@@ -121,9 +121,7 @@ function nothingIfLost(error: unknown): null {
 
 async function holdsOf(groups: HoldWrite[][]): Promise<Set<string>> {
   const ids = new Set(groups.flatMap((group) => group.map(({ accountId }) => accountId)));
-  const accountAfter = await (
-    await accounts()
-  )
+  const accountAfter = await accounts
     .find({ _id: { $in: [...ids] } }, { projection: { "holds.id": 1 }, readPreference: "primary" })
     .toArray();
   return new Set(accountAfter.flatMap(({ holds }) => holds.map(({ id }) => id)));

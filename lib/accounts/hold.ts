@@ -179,9 +179,7 @@ async function attemptHold(input: {
     ...($set ? { $set } : {}),
     ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   };
-  const after = await (
-    await accounts()
-  ).findOneAndUpdate(filter as Filter<Account>, update, {
+  const after = await accounts.findOneAndUpdate(filter as Filter<Account>, update, {
     returnDocument: "after",
     projection: { holds: 0 },
     ...(capUpdate.arrayFilters.length > 0 ? { arrayFilters: capUpdate.arrayFilters } : {}),

@@ -27,9 +27,7 @@ beforeEach(async () => {
   accountId = account._id;
   projectId = account.projects[0]?.id ?? "";
   digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: accountId },
     { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } },
   );

@@ -38,9 +38,8 @@ export async function setLimits(input: {
 }): Promise<ProjectLimits> {
   const { accountId, projectId, limits, version, now = clock.now() } = input;
   const { models, addresses, origins, priceGuard, ...next } = limits;
-  const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, "projects.id": projectId });
+    const account = await accounts.findOne({ _id: accountId, "projects.id": projectId });
     const project = account?.projects.find((candidate) => candidate.id === projectId);
     if (!account || !project) throw projectMissing();
     refuseOtherVersion(account, version);
@@ -57,7 +56,7 @@ export async function setLimits(input: {
     const unset = Object.entries(fields).filter(([, value]) => value === undefined);
     const { caps } = account;
     const change = capChange({ caps, scope: projectId, before: project.limits, after: next });
-    const { matchedCount } = await all.updateOne(
+    const { matchedCount } = await accounts.updateOne(
       sameVersion(account),
       {
         $set: {
@@ -83,9 +82,8 @@ export async function setAccountLimits(input: {
   now?: number;
 }): Promise<Limits> {
   const { accountId, limits, version, now = clock.now() } = input;
-  const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    const account = await accounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw new AppError("not_found", "There is no such account.");
     refuseOtherVersion(account, version);
     refuseBelowHeld({ holds: account.holds, scope: ACCOUNT_SCOPE, limits, now });
@@ -96,7 +94,7 @@ export async function setAccountLimits(input: {
       before,
       after: limits,
     });
-    const { matchedCount } = await all.updateOne(
+    const { matchedCount } = await accounts.updateOne(
       sameVersion(account),
       {
         $set: { limits: withoutUndefined(limits), ...change.$set },

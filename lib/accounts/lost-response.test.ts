@@ -49,9 +49,7 @@ async function customer() {
     await regenerateKey({ accountId: account._id, projectId }),
     env().keyPepper,
   );
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: account._id },
     { $set: { credits: 1_000, posted: 1_000, "free.requests": 0 } },
   );

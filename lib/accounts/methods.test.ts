@@ -14,7 +14,7 @@ test("concurrent first sign-ins of an address create one account", async () => {
     Array.from({ length: 20 }, () => findOrCreateAccount({ email: "at.once@example.com" })),
   );
   expect(new Set(accountList.map(({ _id }) => _id)).size).toBe(1);
-  expect(await (await accounts()).countDocuments({ email: "at.once@example.com" })).toBe(1);
+  expect(await accounts.countDocuments({ email: "at.once@example.com" })).toBe(1);
   expect((await findById(accountList[0]?._id ?? ""))?.free.requests).toBe(FREE_REQUESTS);
 });
 
@@ -59,7 +59,7 @@ test("another spelling of an address is another account without free requests", 
 
 test("an account that is deleted and made again has no free requests the second time", async () => {
   const { _id } = await createAccount({ email: "gone@example.com" });
-  await (await accounts()).deleteOne({ _id });
+  await accounts.deleteOne({ _id });
   expect((await createAccount({ email: "gone@example.com" })).free.requests).toBe(0);
 });
 
@@ -74,7 +74,7 @@ test("an interrupted account creation neither loses nor doubles free requests", 
   const reservedId = await reserveFreeRequests("later@example.com");
   const newAccount = await createAccount({ email: "later@example.com" });
   expect(newAccount).toMatchObject({ _id: reservedId, free: { requests: FREE_REQUESTS } });
-  await (await freeGrants()).updateMany({}, { $set: { accountId: newAccount._id } });
+  await freeGrants.updateMany({}, { $set: { accountId: newAccount._id } });
   expect((await createAccount({ email: "la.ter@example.com" })).free.requests).toBe(0);
   await expect(createAccount({ email: "later@example.com" })).rejects.toMatchObject({
     code: "bad_request",
@@ -94,7 +94,7 @@ test("of many concurrent spellings of an address, one account has the free reque
 
 test("what is kept of a grant cannot be read as an address", async () => {
   await createAccount({ email: "private.person@example.com" });
-  const records = JSON.stringify(await (await freeGrants()).find().toArray());
+  const records = JSON.stringify(await freeGrants.find().toArray());
   expect(records).not.toMatch(/private|person|example/);
 });
 

@@ -29,9 +29,8 @@ export async function unlinkMethod(input: {
   hasLinks: boolean;
 }): Promise<LinkedMethod> {
   const { accountId, provider, subject, hasLinks } = input;
-  const all = await accounts();
   const isLinked = { methods: { $elemMatch: { provider, subject } } };
-  const before = await all.findOneAndUpdate(
+  const before = await accounts.findOneAndUpdate(
     { _id: accountId, ...isLinked, ...(hasLinks ? {} : { "methods.1": { $exists: true } }) },
     { $pull: { methods: { provider, subject } } },
   );
@@ -39,7 +38,7 @@ export async function unlinkMethod(input: {
     (method) => method.provider === provider && method.subject === subject,
   );
   if (method) return method;
-  if (await all.findOne({ _id: accountId, ...isLinked }))
+  if (await accounts.findOne({ _id: accountId, ...isLinked }))
     throw new AppError(
       "bad_request",
       "This is the only way to sign in to the account. Link another one first.",
@@ -56,9 +55,7 @@ export async function linkMethod({
   method: Omit<LinkedMethod, "linkedAt">;
 }): Promise<void> {
   const { provider, subject } = method;
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     {
       _id: accountId,
       erasedAt: { $exists: false },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Filter, UpdateFilter } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { ApiKey } from "@/lib/keys/schema";
 import type { UsageRow } from "@/lib/usage/schema";
 import { capStates, isRate, type CapState } from "./caps";
@@ -43,13 +43,12 @@ async function replaceCap(input: {
   cap: { id: string; left: number; opening?: string };
 }): Promise<Account | null> {
   const { accountId, id, former, cap } = input;
-  const all = await accounts();
   const filter = { _id: accountId, "caps.id": { $ne: id } } as Filter<Account>;
   if (former === undefined)
-    return all.findOneAndUpdate(filter, { $push: { caps: cap } } as UpdateFilter<Account>, {
+    return accounts.findOneAndUpdate(filter, { $push: { caps: cap } } as UpdateFilter<Account>, {
       returnDocument: "after",
     });
-  return all.findOneAndUpdate(
+  return accounts.findOneAndUpdate(
     { ...filter, caps: { $elemMatch: { id: former } } },
     { $set: { "caps.$[c]": cap } },
     { arrayFilters: [{ "c.id": former }], returnDocument: "after" },
@@ -70,13 +69,12 @@ async function openCredits(input: {
   const { id, cap, former } = state;
   const opening = `${now}/${randomUUID()}`;
   const closedCap = { id, left: CLOSED, opening };
-  const all = await accounts();
   let after: Account | null;
   if (!cap) after = await replaceCap({ accountId, id, former: former?.id, cap: closedCap });
   else {
     const startedAt = Number(cap.opening?.split("/")[0]);
     if (cap.opening !== DUE && Math.abs(now - startedAt) < STALE_MS) return wait();
-    after = await all.findOneAndUpdate(
+    after = await accounts.findOneAndUpdate(
       { _id: accountId, caps: { $elemMatch: { id, opening: cap.opening } } } as Filter<Account>,
       { $set: { "caps.$[c]": closedCap } },
       { arrayFilters: [{ "c.id": id }], returnDocument: "after" },
@@ -84,7 +82,7 @@ async function openCredits(input: {
   }
   if (!after) return wait();
   const remaining = state.limit - (await usedOfWindow({ account: after, state, now }));
-  await all.updateOne(
+  await accounts.updateOne(
     { _id: accountId, caps: { $elemMatch: { id, opening } } } as Filter<Account>,
     { $inc: { "caps.$[c].left": remaining - CLOSED }, $unset: { "caps.$[c].opening": "" } },
     { arrayFilters: [{ "c.id": id, "c.opening": opening }] },
@@ -147,9 +145,7 @@ async function sumRows(input: {
 }): Promise<number> {
   const { filter, from, to, open } = input;
   const at = { $gte: new Date(from), ...(to === null ? {} : { $lt: new Date(to) }) };
-  const [sum] = await (
-    await collection<UsageRow>("usage")
-  )
+  const [sum] = await collection<UsageRow>("usage")
     .aggregate<{ cost: number }>([
       { $match: { ...filter, at, free: false, _id: { $nin: open } } },
       { $group: { _id: null, cost: { $sum: "$cost" } } },
@@ -161,9 +157,7 @@ async function sumRows(input: {
 /** What is wrong with the caps of an account: one that is counted must be its limit less what rows and holds say. */
 export async function capProblems(account: Account, now: number): Promise<string[]> {
   if (account.caps.length === 0) return [];
-  const keys = await (
-    await collection<ApiKey>("keys")
-  )
+  const keys = await collection<ApiKey>("keys")
     .find({ accountId: account._id, limits: { $exists: true } })
     .toArray();
   const scopes = [

@@ -20,7 +20,7 @@ export function personDigests(person: {
 
 /** A suspended account of the same person, deleted or under another spelling of the address. */
 export async function findSuspended(digests: string[]): Promise<Account | null> {
-  return (await accounts()).findOne({
+  return accounts.findOne({
     personDigests: { $in: digests },
     suspendedAt: { $exists: true },
   });
@@ -28,9 +28,7 @@ export async function findSuspended(digests: string[]): Promise<Account | null> 
 
 /** Ends the suspension of a deleted account after it went to the person's new account, so that it is lifted only there. */
 export async function moveSuspension(from: Account): Promise<void> {
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: from._id, erasedAt: { $exists: true }, suspendedAt: { $exists: true } },
     { $unset: { suspendedAt: "" } },
   );
@@ -38,7 +36,7 @@ export async function moveSuspension(from: Account): Promise<void> {
 
 /** Deleted accounts of the same person that owe something and have no request in flight. */
 export async function listDebtors(account: Account): Promise<Account[]> {
-  return (await accounts())
+  return accounts
     .find({
       _id: { $ne: account._id },
       personDigests: { $in: personDigests(account) },
@@ -51,9 +49,7 @@ export async function listDebtors(account: Account): Promise<Account[]> {
 
 /** Forgets who deleted accounts were once no suspension, debt or late dispute can need it; returns how many. */
 export async function forgetPersons(now: Date): Promise<number> {
-  const { modifiedCount } = await (
-    await accounts()
-  ).updateMany(
+  const { modifiedCount } = await accounts.updateMany(
     {
       personDigests: { $exists: true },
       erasedAt: { $exists: true },

@@ -19,9 +19,7 @@ beforeAll(async () => {
   accountId = account._id;
   projectId = account.projects[0]?.id ?? "";
   digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: accountId },
     { $set: { credits: 10_000, posted: 10_000, "free.requests": 0 } },
   );
@@ -71,9 +69,7 @@ test("saving limits keeps the guard's day; setting the guard again accepts new p
 test("a new guard applies from the next request, despite the cached account", async () => {
   await guard(false, SET_AT);
   await hold(SET_AT + 1);
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: accountId },
     { $set: { "projects.0.priceGuard": { at: SET_AT } }, $inc: { rulesVersion: 1 } },
   );

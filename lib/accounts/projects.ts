@@ -1,5 +1,5 @@
 import type { Filter } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
@@ -26,9 +26,7 @@ export async function createProject({
     createdAt: new Date(),
     limits: {},
   };
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     {
       _id: accountId,
       erasedAt: { $exists: false },
@@ -54,15 +52,15 @@ export async function renameProject({
   name,
   formerName,
 }: NamedProject & { name: string; formerName?: string }): Promise<void> {
-  const all = await accounts();
   const sameName = formerName === undefined ? {} : { name: formerName };
-  const result = await all.updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, projects: { $elemMatch: { id: projectId, ...sameName } } },
     { $set: { "projects.$[p].name": checkedName(name) } },
     { arrayFilters: [{ "p.id": projectId }] },
   );
   if (result.matchedCount > 0) return;
-  if (!(await all.findOne({ _id: accountId, "projects.id": projectId }))) throw projectMissing();
+  if (!(await accounts.findOne({ _id: accountId, "projects.id": projectId })))
+    throw projectMissing();
   throw new AppError(
     "bad_request",
     "The project was renamed since. Read it again, then repeat the change.",
@@ -76,9 +74,7 @@ export async function setExactStreamUsage({
   projectId,
   isOn,
 }: NamedProject & { isOn: boolean }): Promise<void> {
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, "projects.id": projectId },
     { $set: { "projects.$[p].exactStreamUsage": isOn }, $inc: { rulesVersion: 1 } },
     { arrayFilters: [{ "p.id": projectId }] },
@@ -91,15 +87,10 @@ export async function setExactStreamUsage({
  * the account's. Its usage rows stay.
  */
 export async function deleteProject({ accountId, projectId }: NamedProject): Promise<void> {
-  const all = await accounts();
   await retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, "projects.id": projectId });
+    const account = await accounts.findOne({ _id: accountId, "projects.id": projectId });
     if (!account) throw projectMissing();
-    const ownKeys = await (
-      await collection<ApiKey>("keys")
-    )
-      .find({ accountId, projectId })
-      .toArray();
+    const ownKeys = await collection<ApiKey>("keys").find({ accountId, projectId }).toArray();
     const endedDigests = new Set(
       ownKeys.flatMap(({ secrets }) => secrets.map(({ digest }) => digest)),
     );
@@ -109,7 +100,7 @@ export async function deleteProject({ accountId, projectId }: NamedProject): Pro
       .map(({ id }) => id)
       .filter((id) => scopes.has(id.split("/")[0] ?? ""));
     const digests = (account[name] ?? []).filter((digest) => !endedDigests.has(digest));
-    const result = await all.updateOne(
+    const result = await accounts.updateOne(
       // A key or a rule that changes meanwhile changes the version.
       {
         _id: accountId,

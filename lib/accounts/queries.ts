@@ -2,7 +2,7 @@ import { accounts } from "./collection";
 import type { Account, LinkedMethod } from "./schema";
 
 export async function findByEmail(email: string): Promise<Account | null> {
-  return (await accounts()).findOne({ email: email.trim().toLowerCase() });
+  return accounts.findOne({ email: email.trim().toLowerCase() });
 }
 
 /** The account that a person of Google or GitHub is linked to. */
@@ -10,20 +10,20 @@ export async function findByMethod({
   provider,
   subject,
 }: Pick<LinkedMethod, "provider" | "subject">): Promise<Account | null> {
-  return (await accounts()).findOne({ methods: { $elemMatch: { provider, subject } } });
+  return accounts.findOne({ methods: { $elemMatch: { provider, subject } } });
 }
 
 export async function findById(accountId: string): Promise<Account | null> {
-  return (await accounts()).findOne({ _id: accountId });
+  return accounts.findOne({ _id: accountId });
 }
 
 /** The account whose current key has this digest. What it returns authorises nothing: only the hold's own write does. */
 export async function findByKey(digest: string): Promise<Account | null> {
-  return (await accounts()).findOne({ keys: digest });
+  return accounts.findOne({ keys: digest });
 }
 
 export async function findByProject(projectId: string): Promise<Account | null> {
-  return (await accounts()).findOne({ "projects.id": projectId });
+  return accounts.findOne({ "projects.id": projectId });
 }
 
 /** Whether a request of a project is in flight. */
@@ -36,9 +36,7 @@ export async function hasOpenHold({
   projectId: string;
   requestId: string;
 }): Promise<boolean> {
-  const account = await (
-    await accounts()
-  ).findOne(
+  const account = await accounts.findOne(
     { _id: accountId, holds: { $elemMatch: { id: requestId, projectId } } },
     { projection: { _id: 1 }, readPreference: "primary" },
   );
@@ -57,7 +55,7 @@ export async function listByEmail({
 }): Promise<Account[]> {
   // U+FFFF sorts after whatever an address may go on with.
   const email = { $gte: prefix, $gt: after, $lt: `${prefix}\uffff` };
-  return (await accounts())
+  return accounts
     .find({ email, erasedAt: { $exists: false } })
     .sort({ email: 1 })
     .limit(limit)
@@ -66,9 +64,7 @@ export async function listByEmail({
 
 /** The addresses of these accounts, by their ids. */
 export async function emailsOf(ids: string[]): Promise<Map<string, string>> {
-  const account = await (
-    await accounts()
-  )
+  const account = await accounts
     .find({ _id: { $in: [...new Set(ids)] } }, { projection: { email: 1 } })
     .toArray();
   return new Map(account.map(({ _id, email }) => [_id, email]));
@@ -76,18 +72,18 @@ export async function emailsOf(ids: string[]): Promise<Map<string, string>> {
 
 /** Every account, a batch at a time, for the audit. */
 export async function* eachAccount(): AsyncGenerator<Account> {
-  yield* (await accounts()).find({}, { batchSize: 500 });
+  yield* accounts.find({}, { batchSize: 500 });
 }
 
 /** Accounts with open holds, for the sweep. */
 export async function* eachWithHolds(): AsyncGenerator<Account> {
-  yield* (await accounts()).find({ "holds.0": { $exists: true } }, { batchSize: 100 });
+  yield* accounts.find({ "holds.0": { $exists: true } }, { batchSize: 100 });
 }
 
 /** When the oldest open hold of all accounts was placed, in epoch milliseconds; null when there is none. */
 export async function findOldestHold(): Promise<number | null> {
   let oldest: number | null = null;
-  const holders = (await accounts()).find(
+  const holders = accounts.find(
     { "holds.0": { $exists: true } },
     { projection: { "holds.at": 1 } },
   );
@@ -98,24 +94,23 @@ export async function findOldestHold(): Promise<number | null> {
 
 /** Accounts with automatic top-up on, but for suspended ones, or with a charge of it in progress. */
 export async function* eachWithTopUp(): AsyncGenerator<Account> {
-  const all = await accounts();
-  yield* all.find({ "topUp.on": true, suspendedAt: { $exists: false } }, { batchSize: 100 });
-  yield* all.find({ "topUp.on": false, "topUp.pending.at": { $gt: 0 } }, { batchSize: 100 });
+  yield* accounts.find({ "topUp.on": true, suspendedAt: { $exists: false } }, { batchSize: 100 });
+  yield* accounts.find({ "topUp.on": false, "topUp.pending.at": { $gt: 0 } }, { batchSize: 100 });
 }
 
 /** Accounts whose owner wants to know when the balance is low. */
 export async function* eachWithAlert(): AsyncGenerator<Account> {
-  yield* (await accounts()).find({ "alert.threshold": { $gt: 0 } }, { batchSize: 100 });
+  yield* accounts.find({ "alert.threshold": { $gt: 0 } }, { batchSize: 100 });
 }
 
 /** Accounts with a limit that was counted, for its alerts. */
 export async function* eachWithCaps(): AsyncGenerator<Account> {
-  yield* (await accounts()).find({ "caps.0": { $exists: true } }, { batchSize: 100 });
+  yield* accounts.find({ "caps.0": { $exists: true } }, { batchSize: 100 });
 }
 
 /** Accounts whose automatic top-up stopped and whose owner was not notified yet. */
 export async function listUntold(now: Date): Promise<Account[]> {
-  return (await accounts())
+  return accounts
     .find({ "topUp.stopped.mailAt": { $lte: now } })
     .limit(50)
     .toArray();

@@ -1,4 +1,4 @@
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { ApiKey } from "@/lib/keys/schema";
 import { accounts } from "./collection";
 import type { Account, Project } from "./schema";
@@ -35,10 +35,9 @@ export const rememberAccount = (account: Account): void =>
 
 /** Reads what a working key stands for. A digest without one is forgotten: what was never issued takes no memory. */
 export async function readKey(digest: string): Promise<KeyScope | null> {
-  const account = await (await accounts()).findOne({ keys: digest });
+  const account = await accounts.findOne({ keys: digest });
   // After the account: rules that are newer than its `rulesVersion` were about to apply, older ones would not apply any more.
-  const key =
-    account && (await (await collection<ApiKey>("keys")).findOne({ "secrets.digest": digest }));
+  const key = account && (await collection<ApiKey>("keys").findOne({ "secrets.digest": digest }));
   if (!account || !key) {
     keyCache.delete(digest);
     return null;

@@ -22,9 +22,10 @@ export async function renameAccount({
         param: "name",
       },
     );
-  const result = await (
-    await accounts()
-  ).updateOne({ _id: accountId, ...LIVE }, { $set: { name: parseResult.data } });
+  const result = await accounts.updateOne(
+    { _id: accountId, ...LIVE },
+    { $set: { name: parseResult.data } },
+  );
   if (result.matchedCount === 0) throw missing();
 }
 
@@ -39,9 +40,8 @@ export async function setAlert({
   accountId: string;
   threshold: number | null;
 }): Promise<void> {
-  const all = await accounts();
   if (threshold === null) {
-    const result = await all.updateOne({ _id: accountId, ...LIVE }, { $unset: { alert: "" } });
+    const result = await accounts.updateOne({ _id: accountId, ...LIVE }, { $unset: { alert: "" } });
     if (result.matchedCount === 0) throw missing();
     return;
   }
@@ -51,13 +51,13 @@ export async function setAlert({
     });
   for (const isArmed of [true, false]) {
     const credits = isArmed ? { $gte: threshold } : { $lt: threshold };
-    const result = await all.updateOne(
+    const result = await accounts.updateOne(
       { _id: accountId, ...LIVE, credits },
       { $set: { alert: { threshold: nano(threshold), armed: isArmed } } },
     );
     if (result.matchedCount === 1) return;
   }
   // It is missing, or rose past the threshold between the two.
-  if (!(await all.findOne({ _id: accountId, ...LIVE }))) throw missing();
+  if (!(await accounts.findOne({ _id: accountId, ...LIVE }))) throw missing();
   return setAlert({ accountId, threshold });
 }

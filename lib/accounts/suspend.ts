@@ -22,13 +22,12 @@ export async function suspend({
   accountId: string;
   now?: Date;
 }): Promise<boolean> {
-  const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    const account = await accounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (account.suspendedAt) return false;
     const { keys } = account;
-    const result = await all.updateOne(sameVersion(account), {
+    const result = await accounts.updateOne(sameVersion(account), {
       $set: {
         suspendedAt: now,
         personDigests: personDigests(account),
@@ -43,14 +42,13 @@ export async function suspend({
 
 /** Ends a suspension: the keys that were put aside work again. False when the account was not suspended. */
 export async function lift({ accountId }: { accountId: string }): Promise<boolean> {
-  const all = await accounts();
   return retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    const account = await accounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw accountMissing();
     if (!account.suspendedAt) return false;
     const { heldKeys } = account;
     try {
-      const result = await all.updateOne(sameVersion(account), {
+      const result = await accounts.updateOne(sameVersion(account), {
         ...(heldKeys ? { $set: { keys: heldKeys } } : {}),
         $unset: { suspendedAt: "", personDigests: "", heldKeys: "" },
         $inc: { rulesVersion: 1 },

@@ -23,9 +23,10 @@ async function customer(credits: number) {
     await regenerateKey({ accountId: account._id, projectId }),
     env().keyPepper,
   );
-  await (
-    await accounts()
-  ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  await accounts.updateOne(
+    { _id: account._id },
+    { $set: { credits, posted: credits, "free.requests": 0 } },
+  );
   return { accountId: account._id, projectId, digest };
 }
 
@@ -127,9 +128,7 @@ test("the hold of an ended response refuses no request", async () => {
 
 test("settles of free and paid requests of two projects share one write and add up", async () => {
   const { accountId, projectId, digest } = await customer(10_000);
-  await (
-    await accounts()
-  ).updateOne({ _id: accountId }, { $set: { free: { requests: 1, credits: 1_000 } } });
+  await accounts.updateOne({ _id: accountId }, { $set: { free: { requests: 1, credits: 1_000 } } });
   const free = await hold(digest);
   await setLimits({ accountId, projectId, limits: { creditsPerMonth: 5_000 } });
   const paidHolds = [await hold(digest), await hold(digest)];

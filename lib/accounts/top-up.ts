@@ -17,7 +17,6 @@ export async function turnOnTopUp({
   accountId,
   ...settings
 }: { accountId: string } & TopUpSettings): Promise<void> {
-  const all = await accounts();
   const set = {
     "topUp.on": true,
     "topUp.threshold": settings.threshold,
@@ -25,21 +24,19 @@ export async function turnOnTopUp({
     "topUp.monthlyMax": settings.monthlyMax,
   };
   const filter = { _id: accountId, "stripe.card": { $exists: true } };
-  const first = await all.updateOne(
+  const first = await accounts.updateOne(
     { ...filter, topUp: { $exists: false } },
     { $set: { ...set, "topUp.month": { at: monthOf(Date.now()), charged: 0 } } },
   );
   if (first.matchedCount === 1) return;
-  const result = await all.updateOne(filter, { $set: set, $unset: { "topUp.stopped": "" } });
+  const result = await accounts.updateOne(filter, { $set: set, $unset: { "topUp.stopped": "" } });
   if (result.matchedCount === 0)
     throw new AppError("bad_request", "Automatic top-up needs a saved card: add one first.");
 }
 
 /** Turns it off; a charge that is in progress still ends. */
 export async function turnOffTopUp(accountId: string): Promise<void> {
-  await (
-    await accounts()
-  ).updateOne(
+  await accounts.updateOne(
     { _id: accountId, topUp: { $exists: true } },
     { $set: { "topUp.on": false }, $unset: { "topUp.stopped": "" } },
   );
@@ -53,9 +50,7 @@ export async function stopTopUp({
   accountId: string;
   reason: string;
 }): Promise<boolean> {
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, "topUp.on": true },
     { $set: { "topUp.on": false, "topUp.stopped": stoppedFor(reason) } },
   );
@@ -77,9 +72,7 @@ export async function claimTopUp(input: {
   const month = monthOf(now);
   const monthTotal = (topUp.month.at === month ? topUp.month.charged : 0) + totalOf(pending);
   if (monthTotal > topUp.monthlyMax) return false;
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     {
       _id: account._id,
       seq,
@@ -105,12 +98,13 @@ export async function endTopUp(input: {
   failed?: string;
 }): Promise<boolean> {
   const { accountId, pending, failed: failure } = input;
-  const all = await accounts();
   const filter = { _id: accountId, "topUp.pending.purchase": pending.purchase };
   if (failure === undefined)
-    return (await all.updateOne(filter, { $unset: { "topUp.pending": "" } })).modifiedCount === 1;
+    return (
+      (await accounts.updateOne(filter, { $unset: { "topUp.pending": "" } })).modifiedCount === 1
+    );
   const stop = { "topUp.on": false, "topUp.stopped": stoppedFor(failure) };
-  const inMonth = await all.updateOne(
+  const inMonth = await accounts.updateOne(
     { ...filter, "topUp.month.at": monthOf(pending.at) },
     {
       $set: stop,
@@ -120,8 +114,8 @@ export async function endTopUp(input: {
   );
   if (inMonth.modifiedCount === 1) return true;
   return (
-    (await all.updateOne(filter, { $set: stop, $unset: { "topUp.pending": "" } })).modifiedCount ===
-    1
+    (await accounts.updateOne(filter, { $set: stop, $unset: { "topUp.pending": "" } }))
+      .modifiedCount === 1
   );
 }
 
@@ -135,9 +129,7 @@ export async function leaseStopMail({
   accountId: string;
   now: number;
 }): Promise<boolean> {
-  const result = await (
-    await accounts()
-  ).updateOne(
+  const result = await accounts.updateOne(
     { _id: accountId, "topUp.stopped.mailAt": { $lte: new Date(now) } },
     { $set: { "topUp.stopped.mailAt": new Date(now + LEASE_MS) } },
   );
@@ -145,7 +137,5 @@ export async function leaseStopMail({
 }
 
 export async function markStopMailed(accountId: string): Promise<void> {
-  await (
-    await accounts()
-  ).updateOne({ _id: accountId }, { $unset: { "topUp.stopped.mailAt": "" } });
+  await accounts.updateOne({ _id: accountId }, { $unset: { "topUp.stopped.mailAt": "" } });
 }

@@ -19,9 +19,10 @@ async function customer(credits: number) {
   const account = await createAccount({ email: `${++count}@example.com` });
   const projectId = account.projects[0]?.id ?? "";
   const key = await regenerateKey({ accountId: account._id, projectId });
-  await (
-    await accounts()
-  ).updateOne({ _id: account._id }, { $set: { credits, posted: credits, "free.requests": 0 } });
+  await accounts.updateOne(
+    { _id: account._id },
+    { $set: { credits, posted: credits, "free.requests": 0 } },
+  );
   return { accountId: account._id, digest: digestOf(key, env().keyPepper) };
 }
 
@@ -74,9 +75,7 @@ test("an end in another instance is noticed", async () => {
   await hold(digest, 90);
   const second = hold(digest, 80);
   await sleep(50);
-  await (
-    await accounts()
-  ).updateOne({ _id: accountId }, { $set: { holds: [] }, $inc: { credits: 90 } });
+  await accounts.updateOne({ _id: accountId }, { $set: { holds: [] }, $inc: { credits: 90 } });
   expect((await second).hold.amount).toBe(80);
 });
 

@@ -26,7 +26,7 @@ export async function listAuditEntries({
     before === undefined
       ? {}
       : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
-  return (await auditLog())
+  return auditLog
     .find({ ...matching(filter), ...older } as Filter<AuditEntry>)
     .sort({ at: -1, _id: -1 })
     .limit(limit)
@@ -35,14 +35,12 @@ export async function listAuditEntries({
 
 /** Every entry of a filter, the newest first, read as it is taken. */
 export async function* eachAuditEntry(filter: AuditFilter): AsyncGenerator<AuditEntry> {
-  yield* (await auditLog()).find(matching(filter), { batchSize: 500 }).sort({ at: -1, _id: -1 });
+  yield* auditLog.find(matching(filter), { batchSize: 500 }).sort({ at: -1, _id: -1 });
 }
 
 /** Who is in an account's log, by id and name. */
 export async function listActors(accountId: string): Promise<{ id: string; name: string }[]> {
-  const groups = await (
-    await auditLog()
-  )
+  const groups = await auditLog
     .aggregate<{ _id: string | null; name: string }>([
       { $match: { accountId } },
       { $group: { _id: "$actor.id", name: { $last: "$actor.name" } } },

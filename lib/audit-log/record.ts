@@ -19,21 +19,20 @@ export async function audited<T>(
   details: AuditDetails,
   work: (note: (result: AuditResult) => void) => Promise<T>,
 ): Promise<T> {
-  const all = await auditLog();
   const _id = newId("aud");
   let result: AuditResult = {};
-  await all.insertOne({ changes: [], ...details, _id, at: new Date(now()), done: false });
+  await auditLog.insertOne({ changes: [], ...details, _id, at: new Date(now()), done: false });
   try {
     const value = await work((details) => (result = { ...result, ...details }));
-    await all.updateOne({ _id }, { $set: { ...result, done: true } });
+    await auditLog.updateOne({ _id }, { $set: { ...result, done: true } });
     return value;
   } catch (error) {
-    if (error instanceof AppError) await all.deleteOne({ _id });
+    if (error instanceof AppError) await auditLog.deleteOne({ _id });
     throw error;
   }
 }
 
 /** Deletes the log of a deleted account. */
 export async function eraseAuditLog(accountId: string): Promise<void> {
-  await (await auditLog()).deleteMany({ accountId });
+  await auditLog.deleteMany({ accountId });
 }

@@ -9,7 +9,7 @@ import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { renameAccount, setAlert } from "@/lib/accounts/settings";
 import { settleHold } from "@/lib/accounts/settle";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { env } from "@/lib/env";
 import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -51,10 +51,8 @@ async function person() {
     amount: 5_000,
     reason: "welcome",
   });
-  await (await collection("accounts")).updateOne({ email }, { $set: { "free.requests": 0 } });
-  await (
-    await collection("ledger")
-  ).updateOne(
+  await collection("accounts").updateOne({ email }, { $set: { "free.requests": 0 } });
+  await collection("ledger").updateOne(
     { accountId },
     { $set: { stripe: { paymentIntent: "pi_1", billing: { name: "Mira Canary", email } } } },
   );
@@ -96,9 +94,7 @@ async function everything(): Promise<string> {
     "days",
     "free_grants",
   ];
-  const all = await Promise.all(
-    names.map(async (name) => (await collection(name)).find({}).toArray()),
-  );
+  const all = await Promise.all(names.map(async (name) => collection(name).find({}).toArray()));
   return JSON.stringify(all).toLowerCase();
 }
 

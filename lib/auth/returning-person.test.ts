@@ -5,7 +5,7 @@ import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { forgetPersons } from "@/lib/accounts/person-digests";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { DIGESTS_DAYS, FREE_REQUESTS } from "@/lib/accounts/schema";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listEntries } from "@/lib/ledger/queries";
 import type { LedgerEntry } from "@/lib/ledger/schema";
@@ -175,9 +175,7 @@ test("free requests that a daily limit withheld come with the first purchase, on
   const account = await findById(late._id);
   expect(account).toMatchObject({ free: { requests: FREE_REQUESTS } });
   expect(account).not.toHaveProperty("freeWithheld");
-  await (
-    await collection("accounts")
-  ).updateOne({ email: late.email }, { $set: { "free.requests": 0 } });
+  await collection("accounts").updateOne({ email: late.email }, { $set: { "free.requests": 0 } });
   await buy(late._id);
   expect((await findById(late._id))?.free.requests).toBe(0);
 
@@ -191,7 +189,7 @@ test("a purchase whose posting a crash interrupted still brings the free request
   for (let i = 0; i < 4; i++)
     await createAccount({ email: `crowd${i}@gmail.com`, client: "192.0.3.1" });
   const late = await findByEmail("crowd3@gmail.com");
-  const ledger = await collection<LedgerEntry>("ledger");
+  const ledger = collection<LedgerEntry>("ledger");
   await ledger.insertOne({
     _id: "pi_interrupted",
     accountId: late?._id ?? "",

@@ -6,7 +6,7 @@ import {
   socketPathOf,
   type DirectConnection,
 } from "@onekey/embedded-mongo/client";
-import { MongoClient, type Collection, type Db, type Document } from "mongodb";
+import { MongoClient, type Db } from "mongodb";
 import { now, setClock } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { recordShapes } from "./command-shapes";
@@ -130,11 +130,6 @@ export async function readClock(db?: Db): Promise<void> {
 /** The database itself, for what concerns all of its collections alike. */
 export async function database(): Promise<Db> {
   return (await connection()).db;
-}
-
-/** A typed collection. Only record folders call it. */
-export async function collection<T extends Document>(name: string): Promise<Collection<T>> {
-  return (await database()).collection<T>(name);
 }
 
 /** The way past the driver to the embedded server (docs/decisions/0015-past-the-driver.md); null when it is not open, or the data is in MongoDB. */

@@ -2,26 +2,25 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { collection, database } from "./client";
+import { database } from "./client";
+import { collection } from "./collection";
 import { useOwnDatabase } from "./own-database";
 import { exportDatabase, importDatabase } from "./transfer";
 
 type TestRow = { _id: string; n: number };
 const DOCUMENTS = 2_500;
 const dir = mkdtempSync(path.join(tmpdir(), "onekey-transfer-"));
-const rows = () => collection<TestRow>("rows");
+const rows = collection<TestRow>("rows");
 const fileOf = (name: string) => path.join(dir, name);
 
 useOwnDatabase(async () => {});
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 beforeEach(async () => {
   for (const name of ["rows", "others"]) await (await database()).collection(name).drop();
-  await (
-    await rows()
-  ).insertMany(
+  await rows.insertMany(
     Array.from({ length: DOCUMENTS }, (_, n) => ({ _id: `r${String(n).padStart(6, "0")}`, n })),
   );
-  await (await collection<TestRow>("others")).insertMany([{ _id: "a", n: 1 }]);
+  await collection<TestRow>("others").insertMany([{ _id: "a", n: 1 }]);
 });
 
 const empty = async () => {
@@ -36,7 +35,7 @@ test("an export and an import report their progress", async () => {
   await empty();
   expect(await importDatabase(fileOf("full"), { onProgress })).toBe(DOCUMENTS + 1);
   expect(progress.at(-1)).toBe(DOCUMENTS + 1);
-  expect(await (await rows()).countDocuments()).toBe(DOCUMENTS);
+  expect(await rows.countDocuments()).toBe(DOCUMENTS);
 });
 
 test.each([0.2, 0.5, 0.9, 0.9999])(
@@ -61,12 +60,12 @@ test("an import that was interrupted goes on, and brings each document once", as
     if (documents >= 1_000) throw stop;
   };
   await expect(importDatabase(file, { onProgress: interrupt })).rejects.toBe(stop);
-  expect(await (await rows()).countDocuments()).toBeGreaterThanOrEqual(1_000);
+  expect(await rows.countDocuments()).toBeGreaterThanOrEqual(1_000);
   await expect(importDatabase(file)).rejects.toThrow(/or use --resume/);
   const otherFile = fileOf("other");
   writeFileSync(otherFile, readFileSync(file, "utf8").replace('"r000001"', '"r00000x"'));
   await expect(importDatabase(otherFile, { resume: true })).rejects.toThrow(/nothing to resume/);
   expect(await importDatabase(file, { resume: true })).toBe(DOCUMENTS + 1);
-  expect(await (await rows()).countDocuments()).toBe(DOCUMENTS);
+  expect(await rows.countDocuments()).toBe(DOCUMENTS);
   await expect(importDatabase(file, { resume: true })).rejects.toThrow(/nothing to resume/);
 });

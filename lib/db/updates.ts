@@ -6,7 +6,8 @@ import {
   type OptionalUnlessRequiredId,
   type UpdateFilter,
 } from "mongodb";
-import { collection, directly, EMBEDDED } from "./client";
+import { directly, EMBEDDED } from "./client";
+import { collection } from "./collection";
 
 export { ResponseLostError } from "@onekey/embedded-mongo/client";
 
@@ -61,7 +62,7 @@ export async function updateEach<T extends Document>(
     });
     return { matched: Number(answer.n), failed: failedIn(answer) };
   }
-  const all = await collection<T>(name);
+  const all = collection<T>(name);
   const [only] = updates;
   if (only && updates.length === 1) {
     const { filter, update, ...options } = only;
@@ -97,7 +98,7 @@ export async function insertEach<T extends Document>(
     return failedIn(await direct.run(command, documents));
   }
   try {
-    await (await collection<T>(name)).insertMany(documents, { ordered: false });
+    await collection<T>(name).insertMany(documents, { ordered: false });
     return new Map();
   } catch (error) {
     return refusalsOf(error);

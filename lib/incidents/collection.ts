@@ -1,9 +1,8 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { Incident } from "./schema";
 
-export const incidents = (): Promise<Collection<Incident>> => collection<Incident>("incidents");
+export const incidents = collection<Incident>("incidents");
 
 export async function ensureIndexes(): Promise<void> {
-  await (await incidents()).createIndexes([{ key: { startedAt: -1 }, name: "newest" }]);
+  await incidents.createIndexes([{ key: { startedAt: -1 }, name: "newest" }]);
 }

@@ -3,5 +3,5 @@ import type { Incident } from "./schema";
 
 /** Incidents, the newest first. */
 export async function listIncidents({ limit }: { limit: number }): Promise<Incident[]> {
-  return (await incidents()).find().sort({ startedAt: -1 }).limit(limit).toArray();
+  return incidents.find().sort({ startedAt: -1 }).limit(limit).toArray();
 }

@@ -25,7 +25,7 @@ export async function openIncident(input: {
     endedAt: null,
     updates: [{ at, step: "detected", text: parsed(IncidentText, input.text) }],
   };
-  await (await incidents()).insertOne(incident);
+  await incidents.insertOne(incident);
   return incident;
 }
 
@@ -40,9 +40,7 @@ export async function updateIncident({
   text: string;
 }): Promise<Incident> {
   const at = new Date(now());
-  const incident = await (
-    await incidents()
-  ).findOneAndUpdate(
+  const incident = await incidents.findOneAndUpdate(
     { _id: id, endedAt: null },
     {
       $push: { updates: { at, step, text: parsed(IncidentText, text) } },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { now } from "@/lib/clock";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { beat, deadAmong, forgetDead, instanceId, liveInstances } from "./heartbeat";
 import { CONFIRM_MS, type Instance } from "./schema";
 
@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 useOwnDatabase();
 
 test("only an instance that stays silent is dead, whatever its clock says", async () => {
-  const instances = await collection<Instance>("instances");
+  const instances = collection<Instance>("instances");
   const show = (_id: string, ms: number) =>
     instances.updateOne({ _id }, { $set: { seenAt: new Date(now() + ms) } }, { upsert: true });
   await beat({ channels: [] });

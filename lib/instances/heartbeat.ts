@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "@/lib/clock";
-import { collection, readClock } from "@/lib/db/client";
+import { readClock } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { newId } from "@/lib/ids";
 import { processSingleton } from "@/lib/process-singleton";
 import { ChannelState, CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type Instance } from "./schema";
+
+const instances = collection<Instance>("instances");
 
 /** This process's name in holds and heartbeats. */
 export const instanceId = (): string => processSingleton("instance", () => newId("ins"));
@@ -14,7 +17,6 @@ export const instanceId = (): string => processSingleton("instance", () => newId
  */
 export async function beat({ channels }: { channels: ChannelState[] }): Promise<void> {
   await readClock();
-  const instances = await collection<Instance>("instances");
   await instances.updateOne(
     { _id: instanceId() },
     { $set: { seenAt: new Date(now()), channels } },
@@ -24,19 +26,17 @@ export async function beat({ channels }: { channels: ChannelState[] }): Promise<
 
 /** Says goodbye, so that what a stopped process left is swept immediately. */
 export async function leave(): Promise<void> {
-  await (await collection<Instance>("instances")).deleteOne({ _id: instanceId() });
+  await instances.deleteOne({ _id: instanceId() });
 }
 
 /** The processes that showed themselves within the last 30 s. */
 export async function liveInstances(at = now()): Promise<Set<string>> {
-  const instances = await collection<Instance>("instances");
   const live = await instances.find({ seenAt: { $gte: new Date(at - DEAD_AFTER_MS) } }).toArray();
   return new Set(live.map((instance) => instance._id));
 }
 
 /** What each live server process knows of its channels; a process without channels is among them. */
 export async function listChannelStates(at = now()): Promise<ChannelState[][]> {
-  const instances = await collection<Instance>("instances");
   const live = await instances.find({ seenAt: { $gte: new Date(at - DEAD_AFTER_MS) } }).toArray();
   return live.map((instance) => (instance.channels ?? []).flatMap(readState));
 }
@@ -68,7 +68,7 @@ const silentFor = (id: string): number => performance.now() - (silences.get(id)?
 
 /** Looks when each instance showed itself; returns those of the given that may be dead. */
 async function lookAt(ids: Set<string>): Promise<Set<string>> {
-  const all = await (await collection<Instance>("instances")).find({}).toArray();
+  const all = await instances.find({}).toArray();
   const lastBeats = new Map(all.map(({ _id, seenAt }) => [_id, seenAt.getTime()]));
   for (const id of silences.keys()) if (!lastBeats.has(id) && !ids.has(id)) silences.delete(id);
   for (const id of new Set([...lastBeats.keys(), ...ids])) {
@@ -82,7 +82,6 @@ async function lookAt(ids: Set<string>): Promise<Set<string>> {
 
 /** Forgets instances that have been dead for an hour. */
 export async function forgetDead(): Promise<void> {
-  const instances = await collection<Instance>("instances");
   for (const [id, { seenAt, since }] of silences)
     if (now() - seenAt > FORGET_MS && performance.now() - since >= CONFIRM_MS)
       await instances.deleteOne({ _id: id, seenAt: new Date(seenAt) });
@@ -95,9 +94,7 @@ export async function canServe(): Promise<boolean> {
   const late = new Promise<false>((resolve) =>
     setTimeout(resolve, ANSWER_WITHIN_MS, false).unref(),
   );
-  const answer = collection<Instance>("instances").then((instances) =>
-    instances.findOne({ _id: instanceId() }),
-  );
+  const answer = instances.findOne({ _id: instanceId() });
   return Promise.race([
     answer.then(
       () => true,

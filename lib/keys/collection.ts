@@ -1,16 +1,13 @@
-import type { Collection } from "mongodb";
 import type { Account } from "@/lib/accounts/schema";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { ApiKey } from "./schema";
 
-export const keys = (): Promise<Collection<ApiKey>> => collection<ApiKey>("keys");
+export const keys = collection<ApiKey>("keys");
 /** The accounts, of which this folder changes the lists of digests. */
-export const keyAccounts = (): Promise<Collection<Account>> => collection<Account>("accounts");
+export const keyAccounts = collection<Account>("accounts");
 
 export async function ensureIndexes(): Promise<void> {
-  await (
-    await keys()
-  ).createIndexes([
+  await keys.createIndexes([
     { key: { "secrets.digest": 1 }, unique: true, name: "digest" },
     { key: { accountId: 1, createdAt: -1 }, name: "account" },
   ]);

@@ -59,7 +59,7 @@ export async function createKey(input: NewKey): Promise<IssuedKey> {
     version: 1,
   };
   // Before the account names it, so that a key that works always has its rules.
-  await (await keys()).insertOne(key);
+  await keys.insertOne(key);
   try {
     await changeKeyList({
       accountId,
@@ -77,7 +77,7 @@ export async function createKey(input: NewKey): Promise<IssuedKey> {
       },
     });
   } catch (error) {
-    if (error instanceof AppError) await (await keys()).deleteOne({ _id: key._id });
+    if (error instanceof AppError) await keys.deleteOne({ _id: key._id });
     throw error;
   }
   return { key, secret };

@@ -6,8 +6,7 @@ import { changeKeyList } from "./key-list";
  * this: a hold's filter names the expiry. Returns the number of accounts that were changed.
  */
 export async function endExpiredKeys(now: number): Promise<number> {
-  const all = await keyAccounts();
-  const due = await all
+  const due = await keyAccounts
     .find({ "expiries.at": { $lte: now } }, { projection: { _id: 1 } })
     .limit(1_000)
     .toArray();

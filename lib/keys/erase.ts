@@ -2,5 +2,5 @@ import { keys } from "./collection";
 
 /** Deletes the keys of a deleted account. They stopped working when the account document was erased. */
 export async function eraseKeys(accountId: string): Promise<void> {
-  await (await keys()).deleteMany({ accountId });
+  await keys.deleteMany({ accountId });
 }

@@ -42,15 +42,14 @@ export async function changeKeyList(input: {
   change: (list: KeyList, account: Account) => KeyListChange | null | Promise<KeyListChange | null>;
 }): Promise<void> {
   const { accountId, now, change } = input;
-  const all = await keyAccounts();
   await retryUntilApplied(APPLY_TRIES, async () => {
-    const account = await all.findOne({ _id: accountId, erasedAt: { $exists: false } });
+    const account = await keyAccounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) throw new AppError("not_found", "There is no such account.");
     const next = await change(keyListOf(account, now), account);
     if (next === null) return true;
     const name = account.suspendedAt ? "heldKeys" : "keys";
     const isUnchanged = { rulesVersion: account.rulesVersion ?? null } as Filter<Account>;
-    const result = await all.updateOne(
+    const result = await keyAccounts.updateOne(
       { ...isUnchanged, _id: accountId, erasedAt: { $exists: false } },
       writeOf({ lists: { [name]: next.digests, expiries: next.expiries }, caps: next.caps }),
       next.caps && next.caps.arrayFilters.length > 0

@@ -1,6 +1,6 @@
 // Longer than 300 lines: what several keys of a project may and may not do, over shared customers.
 import { expect, test } from "vitest";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
@@ -28,7 +28,7 @@ let count = 0;
 async function customer() {
   const { _id: accountId, projects } = await createAccount({ email: `k${++count}@example.com` });
   const projectId = projects[0]?.id ?? "";
-  const all = await collection<Account>("accounts");
+  const all = collection<Account>("accounts");
   await all.updateOne(
     { _id: accountId },
     { $set: { credits: 1e9, posted: 1e9, "free.requests": 0 } },
@@ -97,13 +97,13 @@ test("two live keys of a project do not share a name; a revoked one frees it", a
 
 test("an account has at most 200 keys in use, however many are created together", async () => {
   const owner = await customer();
-  const all = await collection<Account>("accounts");
+  const all = collection<Account>("accounts");
   const digests = Array.from({ length: KEYS_MAX - 5 }, (_, i) => `digest-${owner.accountId}-${i}`);
   await all.updateOne({ _id: owner.accountId }, { $set: { keys: digests } });
   const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => issue(owner)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
   expect((await findById(owner.accountId))?.keys).toHaveLength(KEYS_MAX);
-  expect(await (await collection<ApiKey>("keys")).countDocuments(owner)).toBe(5);
+  expect(await collection<ApiKey>("keys").countDocuments(owner)).toBe(5);
 });
 
 test("a rotated key works with both secrets, then with the new one only", async () => {
@@ -306,7 +306,7 @@ test("of keys that are renamed and created together, at most one gets the name",
     ),
     issue({ ...owner, name: "production" }),
   ]);
-  const keys = await (await collection<ApiKey>("keys")).find({ accountId }).toArray();
+  const keys = await collection<ApiKey>("keys").find({ accountId }).toArray();
   expect(keys.filter(({ name }) => name === "production").length).toBeLessThanOrEqual(1);
   // A change that is refused leaves nothing behind.
   const otherKeys = keys.filter(({ name }) => name !== "production");

@@ -12,9 +12,7 @@ export async function markUsed(keyId: string, at: Date): Promise<void> {
   if (oldest !== undefined) marks.delete(oldest);
   marks.set(keyId, day);
   try {
-    await (
-      await keys()
-    ).updateOne(
+    await keys.updateOne(
       { _id: keyId, $or: [{ lastUsedDay: { $exists: false } }, { lastUsedDay: { $lt: day } }] },
       { $set: { lastUsedDay: day } },
     );

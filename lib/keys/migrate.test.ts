@@ -4,7 +4,7 @@ import { placeHold } from "@/lib/accounts/hold";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { lift } from "@/lib/accounts/suspend";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf, newKey, previewOf } from "@/lib/ids";
@@ -38,9 +38,7 @@ async function earlierAccount({ isSuspended = false } = {}) {
           },
         }),
   }));
-  await (
-    await collection<Account>("accounts")
-  ).updateOne(
+  await collection<Account>("accounts").updateOne(
     { _id: accountId },
     {
       $set: {
@@ -96,7 +94,7 @@ test("keys of a suspended account come back when it is lifted after the migratio
 
 test("an interrupted migration is finished by the next one", async () => {
   const { accountId, secrets } = await earlierAccount();
-  const all = await collection<Account>("accounts");
+  const all = collection<Account>("accounts");
   const before = await all.findOne({ _id: accountId });
   await migrateProjectKeys();
   // The keys were inserted, and the account was not changed.

@@ -23,24 +23,22 @@ const EARLIER = {
  * What was left of a project's minute and month goes: the next request counts its limits again, see accounts/open-caps.ts. May be interrupted, repeated, and run by several servers at the same time. Returns the number of accounts it changed.
  */
 export async function migrateProjectKeys(): Promise<number> {
-  const all = await keyAccounts();
   let changeCount = 0;
-  for (const { _id } of await all.find(EARLIER, { projection: { _id: 1 } }).toArray())
+  for (const { _id } of await keyAccounts.find(EARLIER, { projection: { _id: 1 } }).toArray())
     if (await retryUntilApplied(APPLY_TRIES, () => migrateAccount(_id))) changeCount++;
   return changeCount;
 }
 
 /** False when there is nothing to move any more; undefined when the account changed meanwhile. */
 async function migrateAccount(accountId: string): Promise<boolean | undefined> {
-  const all = await keyAccounts();
-  const account = await all.findOne({ ...EARLIER, _id: accountId });
+  const account = await keyAccounts.findOne({ ...EARLIER, _id: accountId });
   if (!account) return false;
   const projects: EarlierProject[] = account.projects;
   for (const { id: projectId, key, heldKey } of projects)
     for (const earlier of [key, heldKey])
       if (earlier) await insertKey({ accountId, projectId, earlier });
   const heldKeys = projects.flatMap(({ heldKey }) => heldKey?.digest ?? []);
-  const result = await all.updateOne(
+  const result = await keyAccounts.updateOne(
     {
       _id: accountId,
       keys: account.keys ?? { $exists: false },
@@ -65,12 +63,11 @@ async function insertKey(input: {
 }): Promise<void> {
   const { accountId, projectId, earlier } = input;
   const { digest, preview, createdAt } = earlier;
-  const all = await keys();
-  if (await all.findOne({ "secrets.digest": digest })) return;
+  if (await keys.findOne({ "secrets.digest": digest })) return;
   const secrets = [{ digest, preview, createdAt }];
   const identity = { _id: newId("key"), accountId, projectId, name: FIRST_KEY_NAME };
   try {
-    await all.insertOne({ ...identity, createdAt, secrets, version: 1 });
+    await keys.insertOne({ ...identity, createdAt, secrets, version: 1 });
   } catch (error) {
     // Another server was quicker.
     if (!isDuplicate(error)) throw error;

@@ -25,7 +25,7 @@ export async function listKeys({
   now?: number;
 }): Promise<KeyState[]> {
   const filter = { accountId: account._id, ...(projectId === undefined ? {} : { projectId }) };
-  const all = await (await keys()).find(filter).sort({ createdAt: -1 }).toArray();
+  const all = await keys.find(filter).sort({ createdAt: -1 }).toArray();
   return all.map((key) => keyStateOf({ account, key, now }));
 }
 
@@ -39,7 +39,7 @@ export async function getKey({
   keyId: string;
   now?: number;
 }): Promise<KeyState> {
-  const key = await (await keys()).findOne({ _id: keyId, accountId: account._id });
+  const key = await keys.findOne({ _id: keyId, accountId: account._id });
   if (!key) throw keyMissing();
   return keyStateOf({ account, key, now });
 }
@@ -54,7 +54,7 @@ export async function listLiveKeys({
   projectId: string;
   now?: number;
 }): Promise<ApiKey[]> {
-  const account = await (await keyAccounts()).findOne({ _id: accountId });
+  const account = await keyAccounts.findOne({ _id: accountId });
   if (!account) return [];
   const states = await listKeys({ account, projectId, now });
   return states.filter(({ live }) => live.length > 0).map(({ key }) => key);
@@ -62,7 +62,7 @@ export async function listLiveKeys({
 
 /** The key that a digest belongs to, whether it works or not. */
 export async function findKeyByDigest(digest: string): Promise<ApiKey | null> {
-  return (await keys()).findOne({ "secrets.digest": digest });
+  return keys.findOne({ "secrets.digest": digest });
 }
 
 function keyStateOf({

@@ -41,7 +41,7 @@ export async function revokeProjectKeys(project: ProjectKey): Promise<void> {
 }
 
 async function liveKeys({ accountId, projectId }: ProjectKey): Promise<KeyState[]> {
-  const account: Account | null = await (await keyAccounts()).findOne({ _id: accountId });
+  const account: Account | null = await keyAccounts.findOne({ _id: accountId });
   if (!account?.projects.some(({ id }) => id === projectId))
     throw new AppError("not_found", "There is no such project.");
   const states = await listKeys({ account, projectId });

@@ -11,19 +11,19 @@ type OwnKey = { accountId: string; keyId: string; now?: number };
  * instance. Revoking again changes nothing. Throws not_found.
  */
 export async function revokeKey({ accountId, keyId, now = clock.now() }: OwnKey): Promise<ApiKey> {
-  const all = await keys();
-  const key = await all.findOne({ _id: keyId, accountId });
+  const key = await keys.findOne({ _id: keyId, accountId });
   if (!key) throw keyMissing();
   await endDigests({ accountId, digests: key.secrets.map(({ digest }) => digest), now });
-  await all.updateOne(
+  await keys.updateOne(
     { _id: keyId, accountId, revokedAt: { $exists: false } },
     { $set: { revokedAt: new Date(now) }, $inc: { version: 1 } },
   );
-  await (
-    await keyAccounts()
-  ).updateOne({ _id: accountId }, { $pull: { caps: { id: { $regex: `^${keyId}/` } } } });
+  await keyAccounts.updateOne(
+    { _id: accountId },
+    { $pull: { caps: { id: { $regex: `^${keyId}/` } } } },
+  );
   // A secret that a rotation added meanwhile, perhaps in the place of an old one.
-  const after = await all.findOne({ _id: keyId, accountId });
+  const after = await keys.findOne({ _id: keyId, accountId });
   if (after)
     await endDigests({ accountId, digests: after.secrets.map(({ digest }) => digest), now });
   return key;
@@ -31,7 +31,7 @@ export async function revokeKey({ accountId, keyId, now = clock.now() }: OwnKey)
 
 /** Ends the old secrets of a key that was rotated: only the newest works from now on. */
 export async function endOverlap({ accountId, keyId, now = clock.now() }: OwnKey): Promise<ApiKey> {
-  const key = await (await keys()).findOne({ _id: keyId, accountId });
+  const key = await keys.findOne({ _id: keyId, accountId });
   if (!key) throw keyMissing();
   await endDigests({
     accountId,

@@ -25,9 +25,8 @@ export async function rotateKey(input: {
   now?: number;
 }): Promise<IssuedKey> {
   const { accountId, keyId, overlap, expected: expectedPreview, now = clock.now() } = input;
-  const all = await keys();
-  const key = await all.findOne({ _id: keyId, accountId });
-  const account = await (await keyAccounts()).findOne({ _id: accountId });
+  const key = await keys.findOne({ _id: keyId, accountId });
+  const account = await keyAccounts.findOne({ _id: accountId });
   if (!key || !account) throw keyMissing();
   const { digests } = keyListOf(account, now);
   const isLive = (candidate: { digest: string }) => digests.includes(candidate.digest);
@@ -44,7 +43,7 @@ export async function rotateKey(input: {
     ),
     newSecret,
   ];
-  const writeResult = await all.updateOne(
+  const writeResult = await keys.updateOne(
     { _id: keyId, accountId, version: key.version, revokedAt: { $exists: false } },
     { $set: { secrets }, $inc: { version: 1 } },
   );
@@ -52,7 +51,7 @@ export async function rotateKey(input: {
   const endsAt = now + OVERLAPS[overlap];
   const removeNewKey = async (error: unknown): Promise<never> => {
     if (error instanceof AppError)
-      await all.updateOne({ _id: keyId, accountId }, { $pull: { secrets: { digest } } });
+      await keys.updateOne({ _id: keyId, accountId }, { $pull: { secrets: { digest } } });
     throw error;
   };
   await changeKeyList({

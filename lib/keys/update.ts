@@ -30,8 +30,7 @@ export async function updateKey(input: {
   now?: number;
 }): Promise<{ before: ApiKey; after: ApiKey }> {
   const { accountId, keyId, changes, version, now = clock.now() } = input;
-  const all = await keys();
-  const before = await all.findOne({ _id: keyId, accountId });
+  const before = await keys.findOne({ _id: keyId, accountId });
   if (!before) throw keyMissing();
   if (before.revokedAt) throw new AppError("bad_request", "The key was revoked.");
   const { expiresAt, models, addresses, limits } = changes;
@@ -46,7 +45,7 @@ export async function updateKey(input: {
     const live = await listLiveKeys({ accountId, projectId: before.projectId, now });
     if (live.some((key) => key._id !== keyId && key.name === name)) throw nameTaken(name);
   }
-  const account = await (await keyAccounts()).findOne({ _id: accountId });
+  const account = await keyAccounts.findOne({ _id: accountId });
   if (limits && account) refuseBelowHeld({ holds: account.holds, scope: keyId, limits, now });
   const lists = {
     expiresAt,
@@ -56,7 +55,7 @@ export async function updateKey(input: {
   };
   const set = Object.entries(lists).filter(([, value]) => value !== undefined && value !== null);
   const unset = Object.entries(lists).filter(([, value]) => value === null);
-  const after = await all.findOneAndUpdate(
+  const after = await keys.findOneAndUpdate(
     { _id: keyId, accountId, version: version ?? before.version },
     {
       $set: { name, ...Object.fromEntries(set) },
@@ -101,7 +100,7 @@ async function refuseSharedName(input: {
       },
     });
   } catch (error) {
-    await (await keys()).replaceOne({ _id, version }, { ...before, version: version + 1 });
+    await keys.replaceOne({ _id, version }, { ...before, version: version + 1 });
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { FREE_REQUESTS, GrantRefusal, type Account } from "@/lib/accounts/schema";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
@@ -7,6 +7,8 @@ import { retryUntilApplied } from "@/lib/retry-until-applied";
 import { withinPurchase } from "./claims";
 import { ledger } from "./collection";
 import type { LedgerEntry } from "./schema";
+
+const accounts = collection<Account>("accounts");
 
 /** Each failed attempt means that another entry of the account was posted. */
 const POST_TRIES = 1_000;
@@ -21,13 +23,12 @@ type EntrySource = { sourceId: string } & Pick<LedgerEntry, "accountId" | "kind"
  */
 export async function post({ sourceId, amount, ...details }: EntrySource): Promise<LedgerEntry> {
   const { accountId, of } = details;
-  const [entries, accounts] = [await ledger(), await collection<Account>("accounts")];
   return retryUntilApplied(POST_TRIES, async () => {
-    const existing = await entries.findOne({ _id: sourceId });
+    const existing = await ledger.findOne({ _id: sourceId });
     if (existing) return apply(existing);
     const account = await accounts.findOne({ _id: accountId }, { projection: { seq: 1 } });
     if (!account) throw new AppError("not_found", "There is no such account.");
-    const earlier = await entries.findOne({ accountId, seq: account.seq + 1 });
+    const earlier = await ledger.findOne({ accountId, seq: account.seq + 1 });
     if (earlier) {
       await apply(earlier);
       return undefined;
@@ -44,7 +45,7 @@ export async function post({ sourceId, amount, ...details }: EntrySource): Promi
       applied: false,
     };
     try {
-      await entries.insertOne(entry);
+      await ledger.insertOne(entry);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       return undefined;
@@ -62,16 +63,14 @@ async function claimOn({
   of: string;
   claim: number;
 }): Promise<number> {
-  const entries = await ledger();
-  const purchase = await entries.findOne({ _id: of, accountId, kind: "purchase" });
+  const purchase = await ledger.findOne({ _id: of, accountId, kind: "purchase" });
   if (!purchase) throw new AppError("not_found", "There is no such purchase.");
-  const earlier = await entries.find({ of, accountId }).toArray();
+  const earlier = await ledger.find({ of, accountId }).toArray();
   return withinPurchase({ purchase: purchase.amount, earlier, claim });
 }
 
 async function apply(entry: LedgerEntry): Promise<LedgerEntry> {
   if (entry.applied) return entry;
-  const accounts = await collection<Account>("accounts");
   await accounts.updateOne(
     { _id: entry.accountId, seq: entry.seq - 1 },
     { $inc: { credits: entry.amount, posted: entry.amount, seq: 1 } },
@@ -85,13 +84,13 @@ async function apply(entry: LedgerEntry): Promise<LedgerEntry> {
         $unset: { freeWithheld: "" },
       },
     );
-  await (await ledger()).updateOne({ _id: entry._id }, { $set: { applied: true } });
+  await ledger.updateOne({ _id: entry._id }, { $set: { applied: true } });
   return { ...entry, applied: true };
 }
 
 /** Finishes posts that a crash left between their two writes; returns how many. */
 export async function finishPosts(): Promise<number> {
-  const pending = await (await ledger()).find({ applied: false }).sort({ seq: 1 }).toArray();
+  const pending = await ledger.find({ applied: false }).sort({ seq: 1 }).toArray();
   for (const entry of pending) await apply(entry);
   return pending.length;
 }

@@ -4,13 +4,13 @@ import type { LedgerEntry } from "./schema";
 
 /** The sum (nano-credits) and number of an account's applied entries. */
 export async function sumPosted(accountId: string): Promise<{ amount: number; entries: number }> {
-  const all = await (await ledger()).find({ accountId, applied: true }).toArray();
+  const all = await ledger.find({ accountId, applied: true }).toArray();
   return { amount: all.reduce((sum, entry) => sum + entry.amount, 0), entries: all.length };
 }
 
 /** Every applied entry of an account, the newest first. */
 export async function listEntries(accountId: string): Promise<LedgerEntry[]> {
-  return (await ledger()).find({ accountId, applied: true }).sort({ seq: -1 }).toArray();
+  return ledger.find({ accountId, applied: true }).sort({ seq: -1 }).toArray();
 }
 
 /** An account's entries up to the one that its `seq` says was applied last, the newest first: together they are its `posted`. */
@@ -18,7 +18,7 @@ export async function listEntriesOf({
   _id,
   seq,
 }: Pick<Account, "_id" | "seq">): Promise<LedgerEntry[]> {
-  return (await ledger())
+  return ledger
     .find({ accountId: _id, seq: { $lte: seq } })
     .sort({ seq: -1 })
     .toArray();
@@ -29,12 +29,12 @@ export async function countEntries({
   accountId,
   kind,
 }: Pick<LedgerEntry, "accountId" | "kind">): Promise<number> {
-  return (await ledger()).countDocuments({ accountId, kind, applied: true });
+  return ledger.countDocuments({ accountId, kind, applied: true });
 }
 
 /** The purchase that a payment was credited as, whoever paid. */
 export async function findPurchaseEntry(sourceId: string): Promise<LedgerEntry | null> {
-  return (await ledger()).findOne({ _id: sourceId, kind: "purchase" });
+  return ledger.findOne({ _id: sourceId, kind: "purchase" });
 }
 
 /** A purchase of this account with what was taken back of it since; null for another's as for a missing one. */
@@ -45,12 +45,11 @@ export async function findReceipt({
   accountId: string;
   sourceId: string;
 }): Promise<{ purchase: LedgerEntry; claims: LedgerEntry[] } | null> {
-  const all = await ledger();
-  const purchase = await all.findOne({ _id: sourceId, accountId, kind: "purchase" });
+  const purchase = await ledger.findOne({ _id: sourceId, accountId, kind: "purchase" });
   if (!purchase) return null;
   return {
     purchase,
-    claims: await all.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray(),
+    claims: await ledger.find({ of: sourceId, accountId }).sort({ seq: 1 }).toArray(),
   };
 }
 
@@ -59,7 +58,7 @@ const MAILED_WITHIN_MS = 7 * 86_400_000;
 
 /** Purchases whose receipt has not been mailed and which nobody is mailing now. */
 export async function listUnmailed(now: Date): Promise<LedgerEntry[]> {
-  return (await ledger())
+  return ledger
     .find({
       "receipt.dueAt": { $lte: now },
       at: { $gte: new Date(now.getTime() - MAILED_WITHIN_MS) },

@@ -10,9 +10,7 @@ export async function leaseReceipt({
   sourceId: string;
   now: number;
 }): Promise<boolean> {
-  const result = await (
-    await ledger()
-  ).updateOne(
+  const result = await ledger.updateOne(
     { _id: sourceId, "receipt.dueAt": { $lte: new Date(now) } },
     { $set: { "receipt.dueAt": new Date(now + LEASE_MS) } },
   );
@@ -26,9 +24,7 @@ export async function markReceiptMailed({
   sourceId: string;
   at: Date;
 }): Promise<void> {
-  await (
-    await ledger()
-  ).updateOne(
+  await ledger.updateOne(
     { _id: sourceId },
     { $set: { "receipt.mailedAt": at }, $unset: { "receipt.dueAt": "" } },
   );

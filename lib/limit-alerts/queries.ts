@@ -9,9 +9,5 @@ export async function listAlerts({
   accountId: string;
   limit: number;
 }): Promise<LimitAlert[]> {
-  return (await limitAlerts())
-    .find({ accountId, isSent: true })
-    .sort({ at: -1 })
-    .limit(limit)
-    .toArray();
+  return limitAlerts.find({ accountId, isSent: true }).sort({ at: -1 }).limit(limit).toArray();
 }

@@ -5,7 +5,7 @@ import type { LimitAlert } from "./schema";
 /** Takes an alert: true for the one caller that may send it, false when it was taken before. */
 export async function takeAlert(alert: LimitAlert): Promise<boolean> {
   try {
-    await (await limitAlerts()).insertOne(alert);
+    await limitAlerts.insertOne(alert);
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;
@@ -15,10 +15,10 @@ export async function takeAlert(alert: LimitAlert): Promise<boolean> {
 
 /** Gives an alert back whose mail could not be sent, so that it is tried again. */
 export async function returnAlert(id: string): Promise<void> {
-  await (await limitAlerts()).deleteOne({ _id: id });
+  await limitAlerts.deleteOne({ _id: id });
 }
 
 /** Deletes the alerts of a deleted account. */
 export async function eraseAlerts(accountId: string): Promise<void> {
-  await (await limitAlerts()).deleteMany({ accountId });
+  await limitAlerts.deleteMany({ accountId });
 }

@@ -86,10 +86,11 @@ test("an audit during requests reports a problem only where there is one", async
     while (going) await request(customerAccount);
   });
   for (let audits = 0; audits < 8; audits++) expect((await audit()).problems).toEqual([]);
-  const row = await (
-    await usage()
-  ).findOne({ accountId: customerAccount.accountId, cost: { $gt: 10 } }, { sort: { at: 1 } });
-  await (await usage()).updateOne({ _id: row?._id ?? "" }, { $inc: { cost: -7 } });
+  const row = await usage.findOne(
+    { accountId: customerAccount.accountId, cost: { $gt: 10 } },
+    { sort: { at: 1 } },
+  );
+  await usage.updateOne({ _id: row?._id ?? "" }, { $inc: { cost: -7 } });
   expect((await audit()).problems).toHaveLength(1);
   going = false;
   await Promise.all(clients);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import {
   beginRequest,
@@ -72,7 +72,7 @@ test("a stop after a restart is the same episode, one after an hour is another",
   delete memory["onekey.channelNotices"];
   await notifyOperators();
   expect(await listMail()).toEqual([]);
-  const notices = await collection<{ _id: string; seenAt: Date }>("channelNotices");
+  const notices = collection<{ _id: string; seenAt: Date }>("channelNotices");
   await notices.updateOne(
     { _id: "google-1" },
     { $set: { seenAt: new Date(Date.now() - 3_600_000) } },

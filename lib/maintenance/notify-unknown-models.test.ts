@@ -25,7 +25,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 beforeEach(async () => {
-  await (await unknownModels()).deleteMany({});
+  await unknownModels.deleteMany({});
   delete memory["onekey.unknownModels"];
   await emptyMailbox();
 });

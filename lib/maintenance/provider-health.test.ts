@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { listHealthDays } from "@/lib/provider-health/queries";
 import {
   bucketOf,
@@ -17,8 +17,7 @@ const NOON = Date.UTC(2026, 10, 24, 12);
 
 useOwnDatabase();
 beforeEach(async () => {
-  for (const name of ["usage", "health", "health_state"])
-    await (await collection(name)).deleteMany({});
+  for (const name of ["usage", "health", "health_state"]) await collection(name).deleteMany({});
 });
 
 let rows = 0;

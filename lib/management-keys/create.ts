@@ -39,8 +39,8 @@ export async function createManagementKey(input: {
     throw wrong("expiresAt", "The key would have expired already. Choose a later time.");
   if (addresses && addresses.length > MANAGEMENT_ADDRESSES_MAX)
     throw wrong("addresses", `A key lists at most ${MANAGEMENT_ADDRESSES_MAX} addresses.`);
-  const all = await managementKeys();
-  const liveCount = () => all.countDocuments({ accountId, revokedAt: { $exists: false } });
+  const liveCount = () =>
+    managementKeys.countDocuments({ accountId, revokedAt: { $exists: false } });
   if ((await liveCount()) >= MANAGEMENT_KEYS_MAX) throw tooManyManagementKeys();
   const secret = newManagementKey();
   const key: ManagementKey = {
@@ -55,10 +55,10 @@ export async function createManagementKey(input: {
     ...(expiresAt ? { expiresAt } : {}),
     ...(addresses ? { addresses } : {}),
   };
-  await all.insertOne(key);
+  await managementKeys.insertOne(key);
   // Of keys that are created together, the last of those that stay has counted all the others.
   if ((await liveCount()) > MANAGEMENT_KEYS_MAX) {
-    await all.deleteOne({ _id: key._id });
+    await managementKeys.deleteOne({ _id: key._id });
     throw tooManyManagementKeys();
   }
   return { key, secret };

@@ -10,9 +10,7 @@ export async function revokeManagementKey({
   accountId: string;
   keyId: string;
 }): Promise<ManagementKey> {
-  const key = await (
-    await managementKeys()
-  ).findOneAndUpdate(
+  const key = await managementKeys.findOneAndUpdate(
     { _id: keyId, accountId, revokedAt: { $exists: false } },
     { $set: { revokedAt: new Date() } },
   );
@@ -25,6 +23,6 @@ export const managementKeyMissing = () =>
 
 /** Deletes the management keys of a deleted account. */
 export async function eraseManagementKeys(accountId: string): Promise<void> {
-  await (await managementKeys()).deleteMany({ accountId });
-  await (await savedResponses()).deleteMany({ accountId });
+  await managementKeys.deleteMany({ accountId });
+  await savedResponses.deleteMany({ accountId });
 }

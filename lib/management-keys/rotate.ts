@@ -21,8 +21,11 @@ export async function rotateManagementKey(input: {
   now?: number;
 }): Promise<IssuedManagementKey> {
   const { accountId, keyId, overlap, expected: expectedPreview, now = clock.now() } = input;
-  const all = await managementKeys();
-  const key = await all.findOne({ _id: keyId, accountId, revokedAt: { $exists: false } });
+  const key = await managementKeys.findOne({
+    _id: keyId,
+    accountId,
+    revokedAt: { $exists: false },
+  });
   if (!key) throw managementKeyMissing();
   if (key.expiresAt && key.expiresAt.getTime() <= now) throw hasExpired();
   if (expectedPreview !== undefined && key.preview !== expectedPreview)
@@ -46,7 +49,7 @@ export async function rotateManagementKey(input: {
     oldSecrets,
   };
   // The digest changes with each rotation, so of two at the same time one is refused.
-  const { matchedCount } = await all.updateOne(
+  const { matchedCount } = await managementKeys.updateOne(
     { _id: keyId, accountId, digest: key.digest, revokedAt: { $exists: false } },
     { $set: changes },
   );

@@ -17,17 +17,16 @@ export async function beginWrite(input: {
   now: number;
 }): Promise<SavedState> {
   const { id: _id, accountId, request, now } = input;
-  const all = await savedResponses();
   // The TTL index deletes some time after the expiry.
-  await all.deleteOne({ _id, expires: { $lte: new Date(now) } });
+  await savedResponses.deleteOne({ _id, expires: { $lte: new Date(now) } });
   try {
     const expires = new Date(now + SAVED_HOURS * 3_600_000);
-    await all.insertOne({ _id, accountId, request, expires });
+    await savedResponses.insertOne({ _id, accountId, request, expires });
     return { is: "first" };
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
-  const savedResponse = await all.findOne({ _id });
+  const savedResponse = await savedResponses.findOne({ _id });
   if (!savedResponse || savedResponse.request !== request) return { is: "other" };
   return savedResponse.response === undefined
     ? { is: "in_progress" }
@@ -42,7 +41,6 @@ export async function endWrite({
   id: string;
   response: string | null;
 }): Promise<void> {
-  const all = await savedResponses();
-  if (response === null) await all.deleteOne({ _id });
-  else await all.updateOne({ _id }, { $set: { response } });
+  if (response === null) await savedResponses.deleteOne({ _id });
+  else await savedResponses.updateOne({ _id }, { $set: { response } });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { setLimits } from "@/lib/accounts/limits";
 import { findById } from "@/lib/accounts/queries";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { regenerateKey } from "@/lib/keys/regenerate";
@@ -199,9 +199,7 @@ test("a write with an Idempotency-Key runs once, and its saved response holds no
     json: { error: { code: "idempotency_key_reused" } },
   });
   expect((await findById(accountId))?.keys).toHaveLength(1);
-  const savedResponse = await (
-    await collection<SavedResponse>("saved_responses")
-  )
+  const savedResponse = await collection<SavedResponse>("saved_responses")
     .find({ accountId })
     .toArray();
   expect(JSON.stringify(savedResponse)).not.toContain(String(creation?.json.secret).slice(10));

@@ -15,7 +15,7 @@ export async function listOperatorActions({
     before === undefined
       ? {}
       : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
-  return (await operatorActions())
+  return operatorActions
     .find({ ...(accountId === undefined ? {} : { accountId }), ...older })
     .sort({ at: -1, _id: -1 })
     .limit(limit)

@@ -14,20 +14,19 @@ export async function recorded<T>(
   { id = newId("act"), ...details }: ActionDetails,
   work: () => Promise<T>,
 ): Promise<T> {
-  const all = await operatorActions();
   const entry: Omit<OperatorAction, "_id"> = { ...details, at: new Date(), done: false };
-  const { upsertedCount } = await all.updateOne(
+  const { upsertedCount } = await operatorActions.updateOne(
     { _id: id },
     { $setOnInsert: entry },
     { upsert: true },
   );
   const withdraw = async () => {
-    if (upsertedCount === 1) await all.deleteOne({ _id: id, done: false });
+    if (upsertedCount === 1) await operatorActions.deleteOne({ _id: id, done: false });
   };
   try {
     const result = await work();
     if (result === false) await withdraw();
-    else await all.updateOne({ _id: id }, { $set: { done: true } });
+    else await operatorActions.updateOne({ _id: id }, { $set: { done: true } });
     return result;
   } catch (error) {
     // Of any other failure it is not known what it left.

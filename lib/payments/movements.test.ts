@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import { balanceOf, type Account } from "@/lib/accounts/schema";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { post } from "@/lib/ledger/post";
@@ -24,9 +24,7 @@ async function request(
   isCharged = true,
 ): Promise<void> {
   const cost = parseCredits(credits);
-  await (
-    await collection<UsageRow>("usage")
-  ).insertOne({
+  await collection<UsageRow>("usage").insertOne({
     _id: `req_${++rows}`,
     accountId: account._id,
     projectId: account.projects[0]?.id ?? "",
@@ -46,17 +44,19 @@ async function request(
     usageSource: "provider",
   });
   if (isCharged)
-    await (
-      await collection<Account>("accounts")
-    ).updateOne({ _id: account._id }, { $inc: { charged: cost, credits: -cost } });
+    await collection<Account>("accounts").updateOne(
+      { _id: account._id },
+      { $inc: { charged: cost, credits: -cost } },
+    );
 }
 
 async function account(email: string): Promise<Account> {
   const customerAccount = await createAccount({ email });
   const createdAt = new Date(Date.now() - 10 * DAY);
-  await (
-    await collection<Account>("accounts")
-  ).updateOne({ _id: customerAccount._id }, { $set: { createdAt } });
+  await collection<Account>("accounts").updateOne(
+    { _id: customerAccount._id },
+    { $set: { createdAt } },
+  );
   return { ...customerAccount, createdAt };
 }
 

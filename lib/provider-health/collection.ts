@@ -1,19 +1,15 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { HEALTH_DAYS, HOUR_MS, type HealthDay } from "./schema";
 
-export const healthDays = (): Promise<Collection<HealthDay>> => collection<HealthDay>("health");
+export const healthDays = collection<HealthDay>("health");
 
 /** One document: the hour before which all hours are counted, or being counted. */
-export const healthState = (): Promise<Collection<HealthState>> =>
-  collection<HealthState>("health_state");
+export const healthState = collection<HealthState>("health_state");
 
 type HealthState = { _id: "hours"; claimed: Date };
 
 export async function ensureIndexes(): Promise<void> {
-  await (
-    await healthDays()
-  ).createIndexes([
+  await healthDays.createIndexes([
     {
       key: { day: 1 },
       name: "expiry",

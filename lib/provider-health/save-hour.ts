@@ -15,9 +15,7 @@ export async function saveHour(
 ): Promise<void> {
   const place = placeOf(hour);
   const day = new Date(Math.floor(hour.getTime() / (24 * HOUR_MS)) * 24 * HOUR_MS);
-  await (
-    await healthDays()
-  ).updateOne(
+  await healthDays.updateOne(
     { _id: place.day },
     { $set: { [`hours.${place.hour}`]: tallies }, $setOnInsert: { day } },
     { upsert: true },
@@ -27,9 +25,7 @@ export async function saveHour(
 /** Takes on the counting of the hours before this one. False if another process has, or did it before. */
 export async function claimHour(current: Date): Promise<boolean> {
   try {
-    const { modifiedCount, upsertedCount } = await (
-      await healthState()
-    ).updateOne(
+    const { modifiedCount, upsertedCount } = await healthState.updateOne(
       { _id: "hours", claimed: { $lt: current } },
       { $set: { claimed: current } },
       { upsert: true },

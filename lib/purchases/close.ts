@@ -16,9 +16,7 @@ export async function closePurchase({
   entry,
 }: PurchaseEnding): Promise<boolean> {
   const from = status === "posted" ? { $ne: "posted" as const } : ("open" as const);
-  const result = await (
-    await purchases()
-  ).updateOne(
+  const result = await purchases.updateOne(
     { _id: id, status: from },
     {
       $set: {

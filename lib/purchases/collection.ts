@@ -1,12 +1,10 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { CLOSED_DAYS, type Purchase } from "./schema";
 
-export const purchases = (): Promise<Collection<Purchase>> => collection<Purchase>("purchases");
+export const purchases = collection<Purchase>("purchases");
 
 export async function ensureIndexes(): Promise<void> {
-  const all = await purchases();
-  await all.createIndexes([
+  await purchases.createIndexes([
     { key: { accountId: 1, createdAt: -1 }, name: "account" },
     { key: { status: 1, checkAt: 1 }, name: "due" },
     { key: { closedAt: 1 }, name: "expiry", expireAfterSeconds: CLOSED_DAYS * 86_400 },

@@ -5,7 +5,7 @@ import type { Purchase } from "./schema";
 /** Opens a purchase; one that is there already stays as it is. */
 export async function openPurchase(purchase: Purchase): Promise<void> {
   try {
-    await (await purchases()).insertOne(purchase);
+    await purchases.insertOne(purchase);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
@@ -18,7 +18,7 @@ export async function notePurchase({
   id,
   ...change
 }: { id: string } & PurchaseChange): Promise<void> {
-  await (await purchases()).updateOne({ _id: id, status: "open" }, { $set: change });
+  await purchases.updateOne({ _id: id, status: "open" }, { $set: change });
 }
 
 const FIRST_CHECK_MS = 15_000;
@@ -38,9 +38,7 @@ export async function takeCheck({
   now: number;
 }): Promise<boolean> {
   const { _id, checks } = purchase;
-  const result = await (
-    await purchases()
-  ).updateOne(
+  const result = await purchases.updateOne(
     { _id, status: "open", checks },
     { $set: { checkAt: nextCheck({ now, checks: checks + 1 }) }, $inc: { checks: 1 } },
   );

@@ -2,7 +2,7 @@ import { purchases } from "./collection";
 import type { Purchase } from "./schema";
 
 export async function findPurchase(id: string): Promise<Purchase | null> {
-  return (await purchases()).findOne({ _id: id });
+  return purchases.findOne({ _id: id });
 }
 
 /** A purchase of this account; null for another's as for a missing one. */
@@ -13,7 +13,7 @@ export async function findOwnPurchase({
   accountId: string;
   id: string;
 }): Promise<Purchase | null> {
-  return (await purchases()).findOne({ _id: id, accountId });
+  return purchases.findOne({ _id: id, accountId });
 }
 
 /** What an account bought lately and what became of it, the newest first. */
@@ -24,7 +24,7 @@ export async function listPurchases({
   accountId: string;
   limit: number;
 }): Promise<Purchase[]> {
-  return (await purchases()).find({ accountId }).sort({ createdAt: -1 }).limit(limit).toArray();
+  return purchases.find({ accountId }).sort({ createdAt: -1 }).limit(limit).toArray();
 }
 
 export async function countOpen({
@@ -34,20 +34,16 @@ export async function countOpen({
   accountId: string;
   kind: Purchase["kind"];
 }): Promise<number> {
-  return (await purchases()).countDocuments({ accountId, status: "open", kind });
+  return purchases.countDocuments({ accountId, status: "open", kind });
 }
 
 /** Open purchases about which Stripe is to be asked by now. */
 export async function listDue(now: Date): Promise<Purchase[]> {
   const due = { status: "open", checkAt: { $lte: now } } as const;
-  return (await purchases()).find(due).sort({ checkAt: 1 }).limit(100).toArray();
+  return purchases.find(due).sort({ checkAt: 1 }).limit(100).toArray();
 }
 
 /** Purchases that were paid otherwise than ordered and wait for the operator, the oldest first. */
 export async function listAttention(): Promise<Purchase[]> {
-  return (await purchases())
-    .find({ status: "attention" })
-    .sort({ createdAt: 1 })
-    .limit(500)
-    .toArray();
+  return purchases.find({ status: "attention" }).sort({ createdAt: 1 }).limit(500).toArray();
 }

@@ -27,9 +27,8 @@ export async function countAttempt(
   const until = new Date(at + windowMs);
   if (amount > max) return { allowed: false, until };
   const _id = digestOf(`${kind}\n${by}\n${at}`, env().keyPepper);
-  const all = await attempts();
   const count = () =>
-    all.updateOne(
+    attempts.updateOne(
       { _id, count: { $lte: max - amount } },
       { $inc: { count: amount }, $setOnInsert: { expires: until } },
       { upsert: true },

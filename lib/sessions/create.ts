@@ -19,6 +19,6 @@ export async function createSession(input: {
     method: input.method,
     userAgent: input.userAgent.slice(0, 200),
   };
-  await (await sessions()).insertOne(session);
+  await sessions.insertOne(session);
   return { token, expires: session.expires };
 }

@@ -9,7 +9,7 @@ export async function endSession({
   accountId: string;
   sessionId: string;
 }): Promise<boolean> {
-  return (await (await sessions()).deleteOne({ _id: sessionId, accountId })).deletedCount === 1;
+  return (await sessions.deleteOne({ _id: sessionId, accountId })).deletedCount === 1;
 }
 
 /** Ends the sessions that began by a method, but for one. */
@@ -19,9 +19,9 @@ export async function endSessionsBy(input: {
   except: string;
 }): Promise<void> {
   const { accountId, method, except } = input;
-  await (await sessions()).deleteMany({ accountId, method, _id: { $ne: except } });
+  await sessions.deleteMany({ accountId, method, _id: { $ne: except } });
 }
 
 export async function endAllSessions(accountId: string): Promise<void> {
-  await (await sessions()).deleteMany({ accountId });
+  await sessions.deleteMany({ accountId });
 }

@@ -4,11 +4,10 @@ import type { Session } from "./schema";
 
 /** The session of a cookie's token, marked with the day; null for one that is unknown, ended or expired. */
 export async function findSession(token: string): Promise<Session | null> {
-  const all = await sessions();
-  const session = await all.findOne({ _id: hashOf(token), expires: { $gt: new Date(now()) } });
+  const session = await sessions.findOne({ _id: hashOf(token), expires: { $gt: new Date(now()) } });
   const day = dayOf(new Date(now()));
   if (session && (session.lastUsedDay ?? dayOf(session.createdAt)) < day)
-    await all.updateOne({ _id: session._id }, { $set: { lastUsedDay: day } });
+    await sessions.updateOne({ _id: session._id }, { $set: { lastUsedDay: day } });
   return session;
 }
 
@@ -16,7 +15,7 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The open sessions of an account, the newest first. */
 export async function listSessions(accountId: string): Promise<Session[]> {
-  return (await sessions())
+  return sessions
     .find({ accountId, expires: { $gt: new Date(now()) } })
     .sort({ createdAt: -1 })
     .toArray();
@@ -24,8 +23,9 @@ export async function listSessions(accountId: string): Promise<Session[]> {
 
 /** Whether a session is still open, by its id. */
 export async function hasSession(sessionId: string): Promise<boolean> {
-  const session = await (
-    await sessions()
-  ).findOne({ _id: sessionId, expires: { $gt: new Date(now()) } }, { projection: { _id: 1 } });
+  const session = await sessions.findOne(
+    { _id: sessionId, expires: { $gt: new Date(now()) } },
+    { projection: { _id: 1 } },
+  );
   return session !== null;
 }

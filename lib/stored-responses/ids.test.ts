@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
@@ -21,7 +21,7 @@ test("a response's last item belongs to its account as soon as its first", async
   }
   await writing;
   expect(await Promise.all(ids.map((id) => lookUp(id)))).toEqual(ids.map(() => "openai-1"));
-  expect(await (await collection("stored")).countDocuments({ accountId: "usr_1" })).toBe(1);
+  expect(await collection("stored").countDocuments({ accountId: "usr_1" })).toBe(1);
 });
 
 test("an id stays with the account that was given it first", async () => {
@@ -41,7 +41,7 @@ test("a response that is seen again keeps its ids and gets the new ones", async 
 });
 
 test("an id that an earlier version stored is known, one of 31 days ago is not", async () => {
-  const responses = await collection<StoredId>("stored");
+  const responses = collection<StoredId>("stored");
   const write = (id: string, days: number) =>
     responses.insertOne({
       _id: digestOf(id, env().keyPepper),

@@ -1,4 +1,4 @@
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { env } from "@/lib/env";
 import { isDuplicate } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
@@ -6,12 +6,10 @@ import { STORED_DAYS, type StoredId } from "./schema";
 
 const IDS_MAX = 256;
 
-const responses = () => collection<StoredId>("stored");
+const responses = collection<StoredId>("stored");
 
 export async function ensureIndexes(): Promise<void> {
-  await (
-    await responses()
-  ).createIndexes([
+  await responses.createIndexes([
     { key: { at: 1 }, expireAfterSeconds: STORED_DAYS * 86_400, name: "expiry" },
     { key: { ids: 1 }, sparse: true, name: "ids" },
   ]);
@@ -34,14 +32,16 @@ export async function rememberIds({
     .slice(0, IDS_MAX)
     .map((id) => digestOf(id, env().keyPepper));
   if (first === undefined) return;
-  const all = await responses();
   try {
-    await all.insertOne({ _id: first, ids: laterIds, accountId, channel, at: new Date() });
+    await responses.insertOne({ _id: first, ids: laterIds, accountId, channel, at: new Date() });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     // The same response again. Ids that its first owner has stay there.
     if (laterIds.length > 0)
-      await all.updateOne({ _id: first, accountId }, { $addToSet: { ids: { $each: laterIds } } });
+      await responses.updateOne(
+        { _id: first, accountId },
+        { $addToSet: { ids: { $each: laterIds } } },
+      );
   }
 }
 
@@ -55,11 +55,10 @@ export async function channelOf({
 }): Promise<string | null> {
   const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
   const digest = digestOf(id, env().keyPepper);
-  const all = await responses();
   // Most ids are of responses: they are looked up by _id, which names the shard.
-  const response = await all.findOne({ _id: digest, at });
+  const response = await responses.findOne({ _id: digest, at });
   const [owner] = response
     ? [response]
-    : await all.find({ ids: digest, at }).sort({ at: 1, _id: 1 }).limit(1).toArray();
+    : await responses.find({ ids: digest, at }).sort({ at: 1, _id: 1 }).limit(1).toArray();
   return owner?.accountId === accountId ? owner.channel : null;
 }

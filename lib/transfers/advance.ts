@@ -22,11 +22,10 @@ export async function advanceTransfer(
   id: string,
   progress: TransferProgress,
 ): Promise<Transfer | null> {
-  const all = await transfers();
-  const transfer = await all.findOneAndUpdate(
+  const transfer = await transfers.findOneAndUpdate(
     { _id: id, state: { $in: ["sent", "seen"] } },
     { $set: progress },
     { returnDocument: "after" },
   );
-  return transfer ?? all.findOne({ _id: id });
+  return transfer ?? transfers.findOne({ _id: id });
 }

@@ -9,7 +9,5 @@ export async function saveCursor({
   chain: ChainName;
   block: number;
 }): Promise<void> {
-  await (
-    await cursors()
-  ).updateOne({ _id: chain }, { $set: { block, at: new Date() } }, { upsert: true });
+  await cursors.updateOne({ _id: chain }, { $set: { block, at: new Date() } }, { upsert: true });
 }

@@ -15,7 +15,6 @@ export async function openTransfer(
   { accountId, chain, hash, expected: expectedPart }: TransferOpening,
   now = new Date(),
 ): Promise<Transfer | null> {
-  const all = await transfers();
   const _id = transferId({ accountId, chain, hash });
   const fresh: Omit<Transfer, "_id"> = {
     accountId,
@@ -33,12 +32,12 @@ export async function openTransfer(
     endedAt: null,
     checkAt: now,
   };
-  await all.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
-  await all.updateOne(
+  await transfers.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
+  await transfers.updateOne(
     { _id, state: "refused", reason: { $in: OVERTAKEN } },
     { $set: { state: "sent", reason: null, sentAt: now, endedAt: null, checkAt: now } },
   );
-  return all.findOne({ _id });
+  return transfers.findOne({ _id });
 }
 
 export function transferId({

@@ -10,17 +10,17 @@ export async function listTransfers({
   accountId: string;
   limit: number;
 }): Promise<Transfer[]> {
-  return (await transfers()).find({ accountId }).sort({ sentAt: -1 }).limit(limit).toArray();
+  return transfers.find({ accountId }).sort({ sentAt: -1 }).limit(limit).toArray();
 }
 
 /** How many of an account's transfers are still in progress. */
 export async function countOpen(accountId: string): Promise<number> {
-  return (await transfers()).countDocuments({ accountId, state: { $in: ["sent", "seen"] } });
+  return transfers.countDocuments({ accountId, state: { $in: ["sent", "seen"] } });
 }
 
 /** Transfers in progress that are due by now, the longest waiting first. */
 export async function listDue({ now, limit }: { now: Date; limit: number }): Promise<Transfer[]> {
-  return (await transfers())
+  return transfers
     .find({ state: { $in: ["sent", "seen"] }, checkAt: { $lte: now } })
     .sort({ checkAt: 1 })
     .limit(limit)
@@ -28,20 +28,16 @@ export async function listDue({ now, limit }: { now: Date; limit: number }): Pro
 }
 
 export async function findUnmatched(id: string): Promise<UnmatchedTransfer | null> {
-  return (await unmatchedTransfers()).findOne({ _id: id });
+  return unmatchedTransfers.findOne({ _id: id });
 }
 
 /** Transfers from unknown senders that nobody has assigned, the oldest first. */
 export async function listWaitingUnmatched(limit: number): Promise<UnmatchedTransfer[]> {
-  return (await unmatchedTransfers())
-    .find({ state: "waiting" })
-    .sort({ foundAt: 1 })
-    .limit(limit)
-    .toArray();
+  return unmatchedTransfers.find({ state: "waiting" }).sort({ foundAt: 1 }).limit(limit).toArray();
 }
 
 export async function listUnmatchedFrom(address: string): Promise<UnmatchedTransfer[]> {
-  return (await unmatchedTransfers()).find({ from: address, state: "waiting" }).toArray();
+  return unmatchedTransfers.find({ from: address, state: "waiting" }).toArray();
 }
 
 /** Which of these transactions have an unmatched transfer on record. */
@@ -52,16 +48,13 @@ export async function findKnownHashes({
   chain: ChainName;
   hashes: string[];
 }): Promise<Set<string>> {
-  const rows = await (
-    await unmatchedTransfers()
-  )
-    .find({ chain, hash: { $in: hashes } })
-    .project<{ hash: string }>({ hash: 1 })
+  const rows = await unmatchedTransfers
+    .find<{ hash: string }>({ chain, hash: { $in: hashes } }, { projection: { hash: 1 } })
     .toArray();
   return new Set(rows.map(({ hash }) => hash));
 }
 
 /** The last block searched; null for a chain that was never searched. */
 export async function findCursor(chain: ChainName): Promise<number | null> {
-  return (await (await cursors()).findOne({ _id: chain }))?.block ?? null;
+  return (await cursors.findOne({ _id: chain }))?.block ?? null;
 }

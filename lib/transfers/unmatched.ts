@@ -6,9 +6,7 @@ export async function recordUnmatched(
   transfer: Omit<UnmatchedTransfer, "state" | "accountId" | "assignedBy" | "assignedAt">,
 ): Promise<void> {
   const { _id, ...fields } = transfer;
-  await (
-    await unmatchedTransfers()
-  ).updateOne(
+  await unmatchedTransfers.updateOne(
     { _id },
     {
       $setOnInsert: {
@@ -33,9 +31,7 @@ export async function markAssigned({
   accountId: string;
   assignedBy: string;
 }): Promise<boolean> {
-  const result = await (
-    await unmatchedTransfers()
-  ).updateOne(
+  const result = await unmatchedTransfers.updateOne(
     { _id: id, state: "waiting" },
     { $set: { state: "assigned", accountId, assignedBy, assignedAt: new Date() } },
   );

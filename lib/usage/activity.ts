@@ -9,9 +9,7 @@ export async function keyFigures({
   projectId: string;
   from: Date;
 }): Promise<Map<string, { cost: number; requests: number }>> {
-  const groups = await (
-    await usage()
-  )
+  const groups = await usage
     .aggregate<{ _id: string | null; cost: number; requests: number }>([
       { $match: { projectId, at: { $gte: from } } },
       {
@@ -28,5 +26,5 @@ export async function keyFigures({
 
 /** An account's oldest row, of those that have not expired. */
 export async function firstRow(accountId: string): Promise<UsageRow | null> {
-  return (await usage()).findOne({ accountId }, { sort: { at: 1 } });
+  return usage.findOne({ accountId }, { sort: { at: 1 } });
 }

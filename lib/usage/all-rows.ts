@@ -15,7 +15,7 @@ export async function* eachSample({
   from: Date;
   to: Date;
 }): AsyncGenerator<HealthSample> {
-  const rows = (await usage()).find<HealthSample>(
+  const rows = usage.find<HealthSample>(
     { at: { $gte: from, $lt: to } },
     {
       projection: {
@@ -36,6 +36,6 @@ export async function* eachSample({
 
 /** When the oldest row arrived, of those that have not expired. */
 export async function oldestRowAt(): Promise<Date | null> {
-  const row = await (await usage()).findOne({}, { projection: { at: 1 }, sort: { at: 1 } });
+  const row = await usage.findOne({}, { projection: { at: 1 }, sort: { at: 1 } });
   return row?.at ?? null;
 }

@@ -14,7 +14,7 @@ export async function listArrivals({
   projectId?: string | undefined;
   since: Date;
 }): Promise<UsageRow[]> {
-  return (await usage())
+  return usage
     .find({ accountId, at: { $gte: since }, ...(projectId === undefined ? {} : { projectId }) })
     .sort({ at: 1, _id: 1 })
     .limit(ROWS_MAX)

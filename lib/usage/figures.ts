@@ -53,9 +53,7 @@ export const scopeOf = ({ accountId, projectId, model }: UsageFilter) => ({
 
 async function closedCells(filter: UsageFilter, end: Date): Promise<UsageCell[]> {
   const within = { ...scopeOf(filter), day: { $gte: filter.from, $lt: end } };
-  const dayRecords = await (
-    await days()
-  )
+  const dayRecords = await days
     .find(within, { projection: { day: 1, projectId: 1, model: 1, ended: 1 } })
     .toArray();
   return dayRecords.flatMap(({ day, projectId, model, ended: endedCells }) =>
@@ -71,7 +69,7 @@ async function closedCells(filter: UsageFilter, end: Date): Promise<UsageCell[]>
 export type ChannelCell = UsageFigures & { channel: string; provider: string; endedBy: EndedBy };
 
 export async function listChannelCells({ from }: { from: Date }): Promise<ChannelCell[]> {
-  const groups = (await usage()).aggregate<
+  const groups = usage.aggregate<
     UsageSums & { _id: Pick<ChannelCell, "channel" | "provider" | "endedBy"> }
   >([
     { $match: { at: { $gte: from } } },
@@ -89,7 +87,7 @@ type CellGroup = UsageSums & {
 async function openCells(filter: UsageFilter, from: Date, end: Date): Promise<UsageCell[]> {
   const { endedBy } = filter;
   const day = { $dateTrunc: { date: "$at", unit: "day" } };
-  const groups = (await usage()).aggregate<CellGroup>([
+  const groups = usage.aggregate<CellGroup>([
     {
       $match: {
         ...scopeOf(filter),

@@ -11,9 +11,7 @@ export async function listSpenders({
   from: Date;
   atLeast: number;
 }): Promise<{ accountId: string; projectId: string; cost: number }[]> {
-  const groups = await (
-    await usage()
-  )
+  const groups = await usage
     .aggregate<{ _id: { accountId: string; projectId: string }; cost: number }>([
       { $match: { at: { $gte: from }, free: false } },
       {
@@ -37,17 +35,16 @@ export async function hourSpends({
   projectId: string;
   hours: Date[];
 }): Promise<{ since: Date | null; costs: number[] }> {
-  const all = await usage();
   const earliest = new Date(Math.min(...hours.map(Number)));
   const latest = new Date(Math.max(...hours.map(Number)) + HOUR_MS);
-  const first = await all.findOne(
+  const first = await usage.findOne(
     { projectId, at: { $gte: earliest, $lt: latest } },
     { sort: { at: 1 }, projection: { at: 1 } },
   );
   const costs: number[] = [];
   for (const hour of hours) {
     const at = { $gte: hour, $lt: new Date(hour.getTime() + HOUR_MS) };
-    const [sum] = await all
+    const [sum] = await usage
       .aggregate<{ cost: number }>([
         { $match: { projectId, at, free: false } },
         { $group: { _id: null, cost: { $sum: "$cost" } } },

@@ -29,7 +29,7 @@ beforeAll(async () => {
     model: n % 4 === 0 ? "m" : "n",
     at: at(n),
   }));
-  await (await usage()).insertMany(rows as never);
+  await usage.insertMany(rows as never);
   await closeDatabase();
   if (isOnServer) return;
   store = await openStore(path.join(dir, "sandbox"));

@@ -40,7 +40,7 @@ beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "onekey-insights-"));
   vi.stubEnv("ONEKEY_DATA_DIR", dir);
   await ensureIndexes();
-  await (await usage()).insertMany(rows.map((row) => ({ ...row })));
+  await usage.insertMany(rows.map((row) => ({ ...row })));
 });
 afterAll(async () => {
   await closeDatabase();
@@ -83,8 +83,8 @@ test("insights are the same before and after rows are summed up, by hour and by 
   };
   expect(before.days.length).toBeGreaterThan(50);
   await rollInsights({ clock });
-  expect(await (await insightDays()).countDocuments({ accountId: "usr_a" })).toBeGreaterThan(9);
-  expect(await (await insightHours()).countDocuments({ accountId: "usr_a" })).toBeGreaterThan(99);
+  expect(await insightDays.countDocuments({ accountId: "usr_a" })).toBeGreaterThan(9);
+  expect(await insightHours.countDocuments({ accountId: "usr_a" })).toBeGreaterThan(99);
   expect(summary(await listInsights(range(3), "hour"))).toEqual(before.hours);
   expect(summary(await listInsights(range(13), "day"))).toEqual(before.days);
   const requests = (await listInsights(range(13), "day")).reduce(
@@ -113,7 +113,7 @@ test("the next pass waits for an hour to close, and includes rows that came late
   expect(await rollInsights({ clock })).toEqual({ hours: 0, days: 0 });
   const late: UsageRow = { ...(rows[0] as UsageRow), _id: "req_late", accountId: "usr_a" };
   late.at = new Date(NOW - 90 * 60_000);
-  await (await usage()).insertOne(late);
+  await usage.insertOne(late);
   const later = () => NOW + 3_600_000 + 600_000;
   expect((await rollInsights({ clock: later })).hours).toBeGreaterThan(0);
   const hour = Math.floor(late.at.getTime() / 3_600_000) * 3_600_000;

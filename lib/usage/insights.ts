@@ -57,7 +57,7 @@ const atItsDay = (cell: InsightCell) => ({ ...cell, at: startOfDay(cell.at).getT
 type InsightSpan = { accountId: string; from: Date; end: Date };
 
 async function read(unit: InsightUnit, { accountId, from, end }: InsightSpan) {
-  const collection = await (unit === "hour" ? insightHours() : insightDays());
+  const collection = unit === "hour" ? insightHours : insightDays;
   const filter: Filter<PackedInsights> = { accountId, at: { $gte: from, $lt: end } };
   return (await collection.find(filter).toArray()).flatMap(unpackInsights);
 }
@@ -65,7 +65,7 @@ async function read(unit: InsightUnit, { accountId, from, end }: InsightSpan) {
 async function readRows({ accountId, from, end, unit }: InsightSpan & { unit: InsightUnit }) {
   if (from >= end) return [];
   const filter: Filter<UsageRow> = { accountId, at: { $gte: from, $lt: end } };
-  const rows = (await usage()).find<InsightSample>(filter, {
+  const rows = usage.find<InsightSample>(filter, {
     projection: SAMPLE_FIELDS,
     batchSize: 5_000,
   });

@@ -16,13 +16,13 @@ export async function listModelUsers({
   const group = { $group: { _id: { accountId: "$accountId", model: "$model" } } };
   const recent = new Date(startOfDay(now).getTime() - DAY_MS);
   const [closedDays, open] = await Promise.all([
-    (await days())
+    days
       .aggregate<{ _id: ModelUser }>([
         { $match: { model: { $in: models }, day: { $gte: since } } },
         group,
       ])
       .toArray(),
-    (await usage())
+    usage
       .aggregate<{ _id: ModelUser }>([
         { $match: { model: { $in: models }, at: { $gte: recent } } },
         group,

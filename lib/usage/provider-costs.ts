@@ -11,7 +11,7 @@ export async function listModelCosts({
   provider: string;
   day: Date;
 }): Promise<ModelCost[]> {
-  const groups = (await usage()).aggregate<Omit<ModelCost, "model"> & { _id: { model: string } }>([
+  const groups = usage.aggregate<Omit<ModelCost, "model"> & { _id: { model: string } }>([
     { $match: { at: { $gte: day, $lt: new Date(day.getTime() + DAY_MS) }, provider } },
     {
       $group: {
@@ -36,7 +36,7 @@ export async function* eachStatedCost({
   provider: string;
   day: Date;
 }): AsyncGenerator<StatedCost> {
-  const rows = (await usage()).find(
+  const rows = usage.find(
     {
       at: { $gte: day, $lt: new Date(day.getTime() + DAY_MS) },
       provider,

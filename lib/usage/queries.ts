@@ -15,8 +15,7 @@ export async function listRows({
   limit: number;
   before?: Date;
 }): Promise<{ rows: UsageRow[]; hasMore: boolean }> {
-  const all = await usage();
-  const rows = await all
+  const rows = await usage
     .find(before ? { projectId, at: { $lt: before } } : { projectId })
     .sort({ at: -1 })
     .limit(limit + 1)
@@ -28,8 +27,11 @@ export async function listRows({
   if (next.at < last.at) return { rows: page, hasMore: true };
   const sameInstant = page.filter(({ at }) => at.getTime() === last.at.getTime());
   const ids = sameInstant.map(({ _id }) => _id);
-  page.push(...(await all.find({ projectId, at: last.at, _id: { $nin: ids } }).toArray()));
-  return { rows: page, hasMore: (await all.findOne({ projectId, at: { $lt: last.at } })) !== null };
+  page.push(...(await usage.find({ projectId, at: last.at, _id: { $nin: ids } }).toArray()));
+  return {
+    rows: page,
+    hasMore: (await usage.findOne({ projectId, at: { $lt: last.at } })) !== null,
+  };
 }
 
 export async function findRow({
@@ -39,7 +41,7 @@ export async function findRow({
   projectId: string;
   requestId: string;
 }): Promise<UsageRow | null> {
-  return (await usage()).findOne({ _id: requestId, projectId });
+  return usage.findOne({ _id: requestId, projectId });
 }
 
 /**
@@ -54,9 +56,7 @@ export async function sumCharged({ accountId, open = [], since }: ChargedOf): Pr
   const gapBefore = frozenBefore < expiry ? expiry : state?.gapBefore;
   const chargedCost = { $cond: ["$free", 0, open.length > 0 ? unlessOpen(open) : "$cost"] };
   const late = since ? { $cond: [{ $gte: ["$at", since] }, chargedCost, 0] } : 0;
-  const [rows] = await (
-    await usage()
-  )
+  const [rows] = await usage
     .aggregate<ChargedTotal>([
       { $match: { accountId, at: { $gte: frozenBefore } } },
       {
@@ -64,9 +64,7 @@ export async function sumCharged({ accountId, open = [], since }: ChargedOf): Pr
       },
     ])
     .toArray();
-  const [frozen] = await (
-    await days()
-  )
+  const [frozen] = await days
     .aggregate<ChargedTotal>([
       // Of days that were never frozen, because their rows expired first, nothing counts.
       { $match: { accountId, day: { $lt: frozenBefore }, frozen: true } },

@@ -18,9 +18,7 @@ export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]>
   const failures = await insertEach(USAGE, rows, { waitsForDisk: false });
   if (failures.size === 0) return rows;
   const twice = rows.filter((_, i) => isDuplicate(failures.get(i)));
-  const standing = await (
-    await usage()
-  )
+  const standing = await usage
     .find({ _id: { $in: twice.map(({ _id }) => _id) } }, { readPreference: "primary" })
     .toArray();
   const byId = new Map(standing.map((row) => [row._id, row]));

@@ -71,7 +71,7 @@ async function roll(unit: InsightUnit, from: number, end: number): Promise<numbe
 
 async function rollSpan(unit: InsightUnit, from: number, end: number): Promise<number> {
   const byAccount = new Map<string, ReturnType<typeof createInsights>>();
-  const rows = (await usage()).find<InsightSample>(
+  const rows = usage.find<InsightSample>(
     { at: { $gte: new Date(from), $lt: new Date(end) } },
     { projection: SAMPLE_FIELDS, batchSize: 1_000 },
   );
@@ -94,7 +94,7 @@ async function rollSpan(unit: InsightUnit, from: number, end: number): Promise<n
 }
 
 async function write(documents: PackedInsights[], unit: InsightUnit): Promise<void> {
-  const collection = await (unit === "day" ? insightDays() : insightHours());
+  const collection = unit === "day" ? insightDays : insightHours;
   for (let from = 0; from < documents.length; from += WRITES_MAX)
     await collection.bulkWrite(
       documents.slice(from, from + WRITES_MAX).map(({ _id, ...fields }) => ({

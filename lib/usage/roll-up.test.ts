@@ -18,8 +18,7 @@ beforeAll(async () => {
   process.env.ONEKEY_MODE = "sandbox";
 });
 beforeEach(async () => {
-  for (const collection of [await usage(), await days(), await rollUps()])
-    await collection.deleteMany({});
+  for (const collection of [usage, days, await rollUps()]) await collection.deleteMany({});
 });
 
 let seed = 1;
@@ -58,7 +57,7 @@ function row(time: number, overrides: Partial<UsageRow> = {}): UsageRow {
 }
 
 async function insert(rows: UsageRow[]): Promise<UsageRow[]> {
-  if (rows.length > 0) await (await usage()).insertMany(rows.map((usageRow) => ({ ...usageRow })));
+  if (rows.length > 0) await usage.insertMany(rows.map((usageRow) => ({ ...usageRow })));
   return rows;
 }
 
@@ -143,7 +142,7 @@ test("charts show the same before and after days are summed up, whatever the fil
   await check();
   rows.push(...(await insert(rowsOfDay(11, 5))));
   await check();
-  await (await usage()).deleteMany({ at: { $lt: new Date(at(11)) } });
+  await usage.deleteMany({ at: { $lt: new Date(at(11)) } });
   await check();
 });
 
@@ -168,7 +167,7 @@ test(
       const now = at(day, DAY_MS - 1);
       if (day % 3 > 0) continue;
       await rollUp({ oldestHold: noHold, clock: () => now });
-      await (await usage()).deleteMany({ at: { $lt: new Date(now - RETENTION_DAYS * DAY_MS) } });
+      await usage.deleteMany({ at: { $lt: new Date(now - RETENTION_DAYS * DAY_MS) } });
       if (day % 12 > 0) continue;
       for (const accountId of ["usr_a", "usr_b"]) {
         const accountRows = rows.filter((usageRow) => usageRow.accountId === accountId);
@@ -179,7 +178,7 @@ test(
         });
       }
     }
-    expect(await (await usage()).countDocuments()).toBeLessThan(rows.length);
+    expect(await usage.countDocuments()).toBeLessThan(rows.length);
   },
 );
 
@@ -195,7 +194,7 @@ test("a row weeks late is in its day: an open hold keeps earlier days from freez
   expect(await rollUp({ oldestHold: noHold, clock: () => at(31, 2 * HOUR) })).toMatchObject({
     frozen: 24,
   });
-  await (await usage()).deleteMany({});
+  await usage.deleteMany({});
   expect((await sumCharged({ accountId: "usr_a" })).cost).toBe(chargedCost(rows, "usr_a"));
 });
 
@@ -223,12 +222,12 @@ test("an interrupted pass is completed, and a repeated or late one changes nothi
   await Promise.all(
     Array.from({ length: 4 }, () => rollUp({ oldestHold: noHold, again: true, clock: () => now })),
   );
-  const standing = await (await days()).find({}).sort({ _id: 1 }).toArray();
+  const standing = await days.find({}).sort({ _id: 1 }).toArray();
   const frozen = standing.filter((record) => record.frozen);
   expect(new Set(frozen.map((record) => record.day.getTime())).size).toBe(12);
 
   await rollUp({ oldestHold: noHold, again: true, clock: () => now });
-  expect(await (await days()).find({}).sort({ _id: 1 }).toArray()).toEqual(standing);
+  expect(await days.find({}).sort({ _id: 1 }).toArray()).toEqual(standing);
   const filter = { accountId: "usr_a", from: new Date(at(0)), to: new Date(at(19)) };
   expect(shown(await listCells(filter))).toEqual(cellsOf(rows, filter));
 });

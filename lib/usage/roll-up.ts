@@ -106,9 +106,7 @@ async function stateOf({
   const state = await states.findOne({ _id: "days" });
   if (state) return state;
   const oldestHeldAt = (await oldestHold()) ?? now;
-  const [row] = await (
-    await usage()
-  )
+  const [row] = await usage
     .find({}, { projection: { at: 1 } })
     .sort({ at: 1 })
     .limit(1)
@@ -133,7 +131,7 @@ type RollUpGroup = { _id: { account: string; project: string; model: string }; p
 /** The documents of a day, as its rows are now. */
 async function sumsOf(day: Date): Promise<UsageDay[]> {
   const parts = Object.fromEntries(Object.keys(SUMS).map((name) => [name, `$${name}`]));
-  const groups = (await usage()).aggregate<RollUpGroup>(
+  const groups = usage.aggregate<RollUpGroup>(
     [
       { $match: { at: { $gte: day, $lt: nextDay(day) } } },
       {
@@ -180,7 +178,6 @@ function documentOf(day: Date, { _id: { account, project, model }, parts }: Roll
 }
 
 async function write(records: UsageDay[], freeze: boolean): Promise<void> {
-  const all = await days();
   for (let from = 0; from < records.length; from += WRITES_MAX) {
     const writes = records
       .slice(from, from + WRITES_MAX)
@@ -191,9 +188,9 @@ async function write(records: UsageDay[], freeze: boolean): Promise<void> {
           upsert: true,
         },
       }));
-    const stood = await all.bulkWrite(writes, { ordered: false }).then(() => false, isStanding);
+    const stood = await days.bulkWrite(writes, { ordered: false }).then(() => false, isStanding);
     // Another pass made the document first. Only where the day is frozen must it be ours that stands.
-    if (stood && freeze) await all.bulkWrite(writes, { ordered: false });
+    if (stood && freeze) await days.bulkWrite(writes, { ordered: false });
   }
 }
 

@@ -34,7 +34,7 @@ const rows = Array.from({ length: 300 }, (_, n): UsageRow => {
 useOwnDatabase(ensureIndexes);
 
 beforeAll(async () => {
-  await (await usage()).insertMany(rows.map((row) => ({ ...row })));
+  await usage.insertMany(rows.map((row) => ({ ...row })));
 });
 
 const cursor = (row: UsageRow | undefined): RowCursor => ({

@@ -29,7 +29,7 @@ export async function listPage({
   const runs = matchingDays ? runsOf(matchingDays) : [{ from: filter.from, to: filter.to }];
   for (const run of after ? runs : runs.toReversed()) {
     if ((before && run.from > before.at) || (after && run.to < startOfDay(after.at))) continue;
-    const part = (await usage()).find(beyond({ ...filter, ...run }, { before, after })).sort(sort);
+    const part = usage.find(beyond({ ...filter, ...run }, { before, after })).sort(sort);
     matches.push(...(await part.limit(limit + 1 - matches.length).toArray()));
     if (matches.length > limit) break;
   }
@@ -53,12 +53,12 @@ function runsOf(all: Date[]): { from: Date; to: Date }[] {
 
 /** Every row of a filter, the newest first, read as it is taken. */
 export async function* eachRow(filter: RowFilter): AsyncGenerator<UsageRow> {
-  yield* (await usage()).find(matching(filter), { batchSize: 1_000 }).sort({ at: -1, _id: -1 });
+  yield* usage.find(matching(filter), { batchSize: 1_000 }).sort({ at: -1, _id: -1 });
 }
 
 /** Every summed-up day of an account, the oldest first, read as it is taken. */
 export async function* eachDay(accountId: string): AsyncGenerator<UsageDay> {
-  yield* (await days()).find({ accountId }, { batchSize: 1_000 }).sort({ day: 1 });
+  yield* days.find({ accountId }, { batchSize: 1_000 }).sort({ day: 1 });
 }
 
 /** A row by its request's id; null for one that is not there or is another account's. */
@@ -69,7 +69,7 @@ export async function findOwnRow({
   accountId: string;
   requestId: string;
 }): Promise<UsageRow | null> {
-  return (await usage()).findOne({ _id: requestId, accountId });
+  return usage.findOne({ _id: requestId, accountId });
 }
 
 /** Whether an account ever used a project, which may be deleted by now. */
@@ -81,7 +81,7 @@ export async function hasUsed({
   projectId: string;
 }): Promise<boolean> {
   const scope = { accountId, projectId };
-  return ((await (await days()).findOne(scope)) ?? (await (await usage()).findOne(scope))) !== null;
+  return ((await days.findOne(scope)) ?? (await usage.findOne(scope))) !== null;
 }
 
 function matching(filter: RowFilter) {

@@ -16,7 +16,6 @@ export async function linkWallet({
   address: WalletAddress;
   chain: ChainName | null;
 }): Promise<Wallet> {
-  const all = await wallets();
   const alreadyLinked = () =>
     new AppError(
       "bad_request",
@@ -25,9 +24,9 @@ export async function linkWallet({
   // An address may have both a key and, on one chain, a contract: whoever linked the one keeps the other.
   const otherForms =
     chain === null ? ChainName.options.map((name) => `${name}:${address}`) : [address];
-  if (await all.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } }))
+  if (await wallets.findOne({ _id: { $in: otherForms }, accountId: { $ne: accountId } }))
     throw alreadyLinked();
-  if ((await all.countDocuments({ accountId })) >= WALLETS_MAX)
+  if ((await wallets.countDocuments({ accountId })) >= WALLETS_MAX)
     throw new AppError("bad_request", `An account has at most ${WALLETS_MAX} wallets.`);
   const wallet: Wallet = {
     _id: chain === null ? address : `${chain}:${address}`,
@@ -37,11 +36,11 @@ export async function linkWallet({
     linkedAt: new Date(),
   };
   try {
-    await all.insertOne(wallet);
+    await wallets.insertOne(wallet);
     return wallet;
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    const existing = await all.findOne({ _id: wallet._id, accountId });
+    const existing = await wallets.findOne({ _id: wallet._id, accountId });
     if (existing) return existing;
     throw alreadyLinked();
   }

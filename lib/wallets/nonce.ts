@@ -9,7 +9,7 @@ export async function createNonce(accountId: string, now = Date.now()): Promise<
     accountId,
     expires: new Date(now + NONCE_MINUTES * 60_000),
   };
-  await (await walletNonces()).insertOne(nonce);
+  await walletNonces.insertOne(nonce);
   return nonce;
 }
 
@@ -23,8 +23,10 @@ export async function consumeNonce({
   nonce: string;
   now?: number;
 }): Promise<boolean> {
-  const nonceRecord = await (
-    await walletNonces()
-  ).deleteOne({ _id: nonce, accountId, expires: { $gt: new Date(now) } });
+  const nonceRecord = await walletNonces.deleteOne({
+    _id: nonce,
+    accountId,
+    expires: { $gt: new Date(now) },
+  });
   return nonceRecord.deletedCount === 1;
 }

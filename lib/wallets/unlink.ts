@@ -2,5 +2,5 @@ import { wallets } from "./collection";
 
 /** Forgets the wallets of an account. */
 export async function unlinkWallets(accountId: string): Promise<void> {
-  await (await wallets()).deleteMany({ accountId });
+  await wallets.deleteMany({ accountId });
 }

@@ -165,14 +165,14 @@ test("a group over many documents lets other commands run, and sees a snapshot",
     .finally(() => endings.push("group"));
   await turnDocs.findOne({ _id: 1 });
   await Promise.all([
-    turnDocs
-      .updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } })
-      .finally(() => endings.push("update")),
-    turnDocs.deleteOne({ _id: 49_998 }).finally(() => endings.push("delete")),
-    turnDocs.insertOne({ _id: 50_000, n: 1 }).finally(() => endings.push("insert")),
+    turnDocs.updateOne({ _id: 49_999 }, { $set: { seen: true, n: 5 } }),
+    turnDocs.deleteOne({ _id: 49_998 }),
+    turnDocs.insertOne({ _id: 50_000, n: 1 }),
+    // Only a read's end is compared: a write is acknowledged when the disk has it, however long that takes.
+    turnDocs.findOne({ _id: 2 }).finally(() => endings.push("read")),
   ]);
   expect(await grouping).toEqual([{ _id: null, n: 50_000, documents: 50_000 }]);
-  expect(endings.at(-1)).toBe("group");
+  expect(endings).toEqual(["read", "group"]);
 });
 
 test("a read beyond its maxTimeMS fails, a quick one and a write do not", async () => {

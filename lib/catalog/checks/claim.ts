@@ -9,15 +9,14 @@ const TURN_MS = 15 * 60_000;
 
 /** Takes the turn of the daily check; false when it is not due, or another instance has it. */
 export async function claimCheck(): Promise<boolean> {
-  const turns = await checkTurns();
   const at = now();
-  const { modifiedCount } = await turns.updateOne(
+  const { modifiedCount } = await checkTurns.updateOne(
     { _id: "daily", nextAt: { $lte: new Date(at) } },
     { $set: { nextAt: new Date(at + TURN_MS) } },
   );
   if (modifiedCount === 1) return true;
-  if ((await turns.findOne({ _id: "daily" })) === null)
-    await turns
+  if ((await checkTurns.findOne({ _id: "daily" })) === null)
+    await checkTurns
       .insertOne({ _id: "daily", nextAt: new Date(at + FIRST_AFTER_MS) })
       .catch((error: unknown) => {
         if (!isDuplicate(error)) throw error;
@@ -27,7 +26,9 @@ export async function claimCheck(): Promise<boolean> {
 
 /** Sets when the next check is due, once one is over. */
 export async function scheduleCheck(afterMs: number): Promise<void> {
-  await (
-    await checkTurns()
-  ).updateOne({ _id: "daily" }, { $set: { nextAt: new Date(now() + afterMs) } }, { upsert: true });
+  await checkTurns.updateOne(
+    { _id: "daily" },
+    { $set: { nextAt: new Date(now() + afterMs) } },
+    { upsert: true },
+  );
 }

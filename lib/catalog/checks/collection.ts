@@ -1,8 +1,5 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { CatalogCheck, CheckTurn } from "./schema";
 
-export const checks = (): Promise<Collection<CatalogCheck>> =>
-  collection<CatalogCheck>("catalogChecks");
-export const checkTurns = (): Promise<Collection<CheckTurn>> =>
-  collection<CheckTurn>("catalogCheckTurns");
+export const checks = collection<CatalogCheck>("catalogChecks");
+export const checkTurns = collection<CheckTurn>("catalogCheckTurns");

@@ -6,10 +6,9 @@ import type { CatalogCheck } from "./schema";
 const KEPT = 30;
 
 export async function recordCheck(check: Omit<CatalogCheck, "_id">): Promise<CatalogCheck> {
-  const all = await checks();
   const row: CatalogCheck = { _id: newId("chk"), ...check };
-  await all.insertOne(row);
-  const old = await all.find().sort({ at: -1 }).skip(KEPT).toArray();
-  for (const { _id } of old) await all.deleteOne({ _id });
+  await checks.insertOne(row);
+  const old = await checks.find().sort({ at: -1 }).skip(KEPT).toArray();
+  for (const { _id } of old) await checks.deleteOne({ _id });
   return row;
 }

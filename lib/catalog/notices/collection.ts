@@ -1,14 +1,10 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { NOTICE_DAYS, type CatalogNotice } from "./schema";
 
-export const notices = (): Promise<Collection<CatalogNotice>> =>
-  collection<CatalogNotice>("catalogNotices");
+export const notices = collection<CatalogNotice>("catalogNotices");
 
 export async function ensureIndexes(): Promise<void> {
-  await (
-    await notices()
-  ).createIndexes([
+  await notices.createIndexes([
     { key: { accountId: 1, on: 1 }, name: "account" },
     { key: { at: 1 }, name: "expiry", expireAfterSeconds: NOTICE_DAYS * 86_400 },
   ]);

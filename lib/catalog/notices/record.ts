@@ -9,9 +9,7 @@ type NewNotice = Pick<CatalogNotice, "accountId" | "kind" | "model" | "on" | "te
 export async function recordNotice(notice: NewNotice): Promise<boolean> {
   const { accountId, kind, model, on } = notice;
   try {
-    await (
-      await notices()
-    ).insertOne({
+    await notices.insertOne({
       ...{ _id: [accountId, kind, model, on].join("/"), ...notice },
       ...{ at: new Date(now()), mailedAt: null, dismissedAt: null },
     });
@@ -24,10 +22,9 @@ export async function recordNotice(notice: NewNotice): Promise<boolean> {
 
 /** Takes notices for one mail; those that another process has taken are left out. */
 export async function takeForMail(ids: string[]): Promise<string[]> {
-  const all = await notices();
   const noticeIds: string[] = [];
   for (const _id of ids) {
-    const { modifiedCount } = await all.updateOne(
+    const { modifiedCount } = await notices.updateOne(
       { _id, mailedAt: null },
       { $set: { mailedAt: new Date(now()) } },
     );
@@ -38,7 +35,7 @@ export async function takeForMail(ids: string[]): Promise<string[]> {
 
 /** Gives back what could not be mailed. */
 export async function returnUnmailed(ids: string[]): Promise<void> {
-  await (await notices()).updateMany({ _id: { $in: ids } }, { $set: { mailedAt: null } });
+  await notices.updateMany({ _id: { $in: ids } }, { $set: { mailedAt: null } });
 }
 
 /** Hides the notices of an account's dashboard that it has seen. */
@@ -49,9 +46,7 @@ export async function dismissNotices({
   accountId: string;
   ids: string[];
 }): Promise<void> {
-  await (
-    await notices()
-  ).updateMany(
+  await notices.updateMany(
     { _id: { $in: ids }, accountId, dismissedAt: null },
     { $set: { dismissedAt: new Date(now()) } },
   );
@@ -59,5 +54,5 @@ export async function dismissNotices({
 
 /** Removes the notices of a deleted account. */
 export async function eraseNotices(accountId: string): Promise<void> {
-  await (await notices()).deleteMany({ accountId });
+  await notices.deleteMany({ accountId });
 }

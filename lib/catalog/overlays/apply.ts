@@ -87,7 +87,7 @@ export async function rollBackOverlay({
 
 async function insert(overlay: Overlay): Promise<Overlay> {
   try {
-    await (await overlays()).insertOne(overlay);
+    await overlays.insertOne(overlay);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new AppError(

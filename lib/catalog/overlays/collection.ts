@@ -1,5 +1,4 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { Overlay } from "./schema";
 
-export const overlays = (): Promise<Collection<Overlay>> => collection<Overlay>("catalogOverlays");
+export const overlays = collection<Overlay>("catalogOverlays");

@@ -225,9 +225,7 @@ test("a preview changes nothing", async () => {
 
 test("a version that a newer built-in list does not agree with is left out, and the others stand", async () => {
   const all = await listOverlays();
-  await (
-    await overlays()
-  ).insertOne({
+  await overlays.insertOne({
     ...{
       _id: (all.at(-1)?._id ?? 0) + 1,
       at: new Date(),

@@ -3,12 +3,12 @@ import type { Overlay } from "./schema";
 
 /** Every version, oldest first. */
 export async function listOverlays(): Promise<Overlay[]> {
-  return (await overlays()).find().sort({ _id: 1 }).toArray();
+  return overlays.find().sort({ _id: 1 }).toArray();
 }
 
 /** The number of the newest version; 0 while there is none. */
 export async function newestVersion(): Promise<number> {
-  const [newest] = await (await overlays()).find().sort({ _id: -1 }).limit(1).toArray();
+  const [newest] = await overlays.find().sort({ _id: -1 }).limit(1).toArray();
   return newest?._id ?? 0;
 }
 

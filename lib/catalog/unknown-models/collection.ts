@@ -1,14 +1,10 @@
-import type { Collection } from "mongodb";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import { UNKNOWN_MODEL_DAYS, type UnknownModel } from "./schema";
 
-export const unknownModels = (): Promise<Collection<UnknownModel>> =>
-  collection<UnknownModel>("unknownModels");
+export const unknownModels = collection<UnknownModel>("unknownModels");
 
 export async function ensureIndexes(): Promise<void> {
-  await (
-    await unknownModels()
-  ).createIndexes([
+  await unknownModels.createIndexes([
     { key: { lastAt: 1 }, name: "expiry", expireAfterSeconds: UNKNOWN_MODEL_DAYS * 86_400 },
   ]);
 }

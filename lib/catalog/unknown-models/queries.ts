@@ -6,12 +6,6 @@ const SHOWN_MAX = 50;
 
 /** The models that served requests and that the catalog does not know today either, the latest first. */
 export async function listUnknownModels(): Promise<UnknownModel[]> {
-  const pairs = await (
-    await unknownModels()
-  )
-    .find({})
-    .sort({ lastAt: -1 })
-    .limit(SHOWN_MAX)
-    .toArray();
+  const pairs = await unknownModels.find({}).sort({ lastAt: -1 }).limit(SHOWN_MAX).toArray();
   return pairs.filter(({ servedModel }) => findModel(servedModel) === null);
 }

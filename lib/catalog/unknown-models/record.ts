@@ -24,9 +24,7 @@ export async function recordUnknownModel(
   if ((pairs.get(_id) ?? -Infinity) > at - REPEAT_MS) return;
   if (!pairs.has(_id) && pairs.size >= PAIRS_MAX) return;
   pairs.set(_id, at);
-  await (
-    await unknownModels()
-  ).updateOne(
+  await unknownModels.updateOne(
     { _id },
     {
       $set: { lastAt: new Date(at) },
@@ -38,10 +36,9 @@ export async function recordUnknownModel(
 
 /** Takes the pairs that no operator was notified of; each is given to one process. */
 export async function takeUnmailed(): Promise<UnknownModel[]> {
-  const models = await unknownModels();
   const pairs: UnknownModel[] = [];
-  for (const pair of await models.find({ mailedAt: null }).limit(PAIRS_MAX).toArray()) {
-    const { modifiedCount } = await models.updateOne(
+  for (const pair of await unknownModels.find({ mailedAt: null }).limit(PAIRS_MAX).toArray()) {
+    const { modifiedCount } = await unknownModels.updateOne(
       { _id: pair._id, mailedAt: null },
       { $set: { mailedAt: new Date(now()) } },
     );
@@ -52,5 +49,5 @@ export async function takeUnmailed(): Promise<UnknownModel[]> {
 
 /** Gives back what could not be mailed. */
 export async function returnUnmailed(ids: string[]): Promise<void> {
-  await (await unknownModels()).updateMany({ _id: { $in: ids } }, { $set: { mailedAt: null } });
+  await unknownModels.updateMany({ _id: { $in: ids } }, { $set: { mailedAt: null } });
 }

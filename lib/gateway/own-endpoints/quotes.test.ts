@@ -72,9 +72,10 @@ async function quoteFor(customer: Customer, path: string, body: unknown): Promis
 /** A customer whose free requests are used. */
 async function payer(credits: number): Promise<Customer & { projectId: string }> {
   const customer = await createCustomer({ credits });
-  await (
-    await accounts()
-  ).updateOne({ _id: customer.accountId }, { $set: { "free.requests": 0, "free.credits": 0 } });
+  await accounts.updateOne(
+    { _id: customer.accountId },
+    { $set: { "free.requests": 0, "free.credits": 0 } },
+  );
   const account = await readAccount(customer.accountId);
   return { ...customer, projectId: account.projects[0]?.id ?? "" };
 }
@@ -329,7 +330,7 @@ test(`of ${REQUESTS} random requests none costs more than its quote, and the lim
     chargeCount++;
     // The same with a balance that is too small.
     const credits = Math.max(1, Math.floor(quote.max_cost_nano * Math.random() * 0.49));
-    await (await accounts()).updateOne({ _id: poor.accountId }, { $set: { credits } });
+    await accounts.updateOne({ _id: poor.accountId }, { $set: { credits } });
     const poorQuote = await quoteFor(poor, path, body);
     const refusal = await post(poor, path, body);
     const text = await refusal.text();

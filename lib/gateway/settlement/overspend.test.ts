@@ -75,7 +75,7 @@ async function createSpender(input: {
 }): Promise<{ accountId: string; keys: string[] }> {
   const { accountId } = await createCustomer({ credits: input.balance });
   const free = { requests: input.allowance > 0 ? 20 : 0, credits: input.allowance };
-  await (await accounts()).updateOne({ _id: accountId }, { $set: { free } });
+  await accounts.updateOne({ _id: accountId }, { $set: { free } });
   const keys: string[] = [];
   for (const cap of input.caps) {
     const { id: projectId } = await createProject({ accountId, name: "p" });

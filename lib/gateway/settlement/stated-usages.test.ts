@@ -189,7 +189,7 @@ test("every stated usage is charged to the nano-credit, however it arrives", asy
   const rows = await vi.waitFor(
     async () => {
       const ids = [...fixturesById.keys()];
-      const settledRows = await (await usage()).find({ _id: { $in: ids } }).toArray();
+      const settledRows = await usage.find({ _id: { $in: ids } }).toArray();
       if (settledRows.length < ids.length) throw new Error(`${settledRows.length} are settled.`);
       return settledRows;
     },

@@ -9,7 +9,7 @@ import { digestOf } from "@/lib/ids";
 import { createKey } from "@/lib/keys/create";
 import { post } from "@/lib/ledger/post";
 import { listAlerts } from "@/lib/limit-alerts/queries";
-import { collection } from "@/lib/db/client";
+import { collection } from "@/lib/db/collection";
 import type { Account } from "@/lib/accounts/schema";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
@@ -34,7 +34,7 @@ async function customer() {
   const { _id: accountId, projects } = await createAccount({ email });
   const projectId = projects[0]?.id ?? "";
   await post({ sourceId: `grt_a${count}`, accountId, kind: "grant", amount: 100 * CREDIT });
-  const all = await collection<Account>("accounts");
+  const all = collection<Account>("accounts");
   await all.updateOne({ _id: accountId }, { $set: { "free.requests": 0 } });
   const { secret } = await createKey({ accountId, projectId, name: "k" });
   return { email, accountId, projectId, digest: digestOf(secret, env().keyPepper) };
