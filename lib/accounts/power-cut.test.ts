@@ -68,9 +68,7 @@ test.skipIf(goesByDriver)(
     const { _id: accountId, projects } = await createAccount({ email: "power@example.com" });
     const projectId = projects[0]?.id ?? "";
     const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
-    await (
-      await accounts()
-    ).updateOne(
+    await accounts.updateOne(
       { _id: accountId },
       { $set: { credits: CREDITS, posted: CREDITS, "free.requests": 0 } },
     );
