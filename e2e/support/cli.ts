@@ -46,7 +46,7 @@ function commandProcess(environment: Record<string, string>) {
   let child: ChildProcess | undefined;
   let count = 0;
   const start = () => {
-    const child = fork("e2e/support/command-process.mjs", {
+    const runner = fork("e2e/support/command-process.mjs", {
       cwd: ROOT,
       env: {
         PATH: process.env.PATH,
@@ -57,19 +57,19 @@ function commandProcess(environment: Record<string, string>) {
       execArgv: [],
       stdio: "ignore",
     });
-    child.on("message", (reply: CommandReply) => {
+    runner.on("message", (reply: CommandReply) => {
       pending.get(reply.id)?.(reply);
       pending.delete(reply.id);
     });
-    child.once("exit", (code) => {
+    runner.once("exit", (code) => {
       child = undefined;
       for (const [id, resolve] of pending) resolve({ id, error: `the process ended with ${code}` });
       pending.clear();
     });
     // A test that has ended does not wait for it; it ends when the channel is closed.
-    child.unref();
-    child.channel?.unref();
-    return child;
+    runner.unref();
+    runner.channel?.unref();
+    return runner;
   };
   return {
     run: (words: string[]) =>
