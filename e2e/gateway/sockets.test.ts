@@ -102,7 +102,7 @@ async function settledRows(accountId: string, projectId: string, count: number) 
       if (rows.length < count || account?.holds.length !== 0) throw new Error("A turn is open.");
       return rows.toReversed();
     },
-    { timeout: 20_000, interval: 30 },
+    { timeout: 60_000, interval: 30 },
   );
 }
 
@@ -161,11 +161,8 @@ test("a turn that continues another is held for what that one had, not for the w
   const second = await client.turn({ ...ask(), previous_response_id: first.response?.id });
   expect(second, JSON.stringify(second)).toMatchObject({ type: "response.completed" });
   client.socket.close();
-  await vi.waitFor(async () => {
-    const account = await accounts.findOne({ _id: accountId });
-    expect(account?.holds).toEqual([]);
-    expect(account?.credits).toBeGreaterThan(0);
-  });
+  await expect.poll(async () => (await accounts.findOne({ _id: accountId }))?.holds).toEqual([]);
+  expect((await accounts.findOne({ _id: accountId }))?.credits).toBeGreaterThan(0);
 });
 
 test("a tool turn on a socket is one turn for the call and one for its output", async () => {
@@ -378,7 +375,7 @@ test("a slow client makes its provider wait, and gets every event", async () => 
       ...ask({ chunks: 4_000 }, { max_output_tokens: 100_000 }),
     }),
   );
-  await vi.waitFor(() => expect(turnsSeen().length).toBe(turnsBefore + 1), { timeout: 10_000 });
+  await expect.poll(() => turnsSeen().length).toBe(turnsBefore + 1);
   client.socket.resume();
   await client.until(() => client.events.at(-1)?.type === "response.completed");
   expect(client.hashes).toEqual(turnsSeen()[turnsBefore]?.eventSha256);
@@ -419,7 +416,7 @@ describe("a handshake", () => {
     expect(response.headers["retry-after"]).toBe("30");
     open[0]?.socket.close();
     await open[0]?.closed();
-    await vi.waitFor(async () => (await openSocket(key)).socket.close());
+    await vi.waitFor(async () => (await openSocket(key)).socket.close(), { timeout: 60_000 });
     for (const { socket } of open) socket.close();
   });
 
