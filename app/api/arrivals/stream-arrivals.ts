@@ -21,6 +21,7 @@ const STREAMS_PER_ACCOUNT = 4;
 const Query = z.object({
   since: z.coerce.number().int(),
   project: z.string().max(64).optional(),
+  key: z.string().max(64).optional(),
 });
 
 /** How many streams are open in this process, by account. */
@@ -48,6 +49,7 @@ export async function streamArrivals(request: Request): Promise<Response> {
       accountId,
       sessionId: session.sessionId,
       projectId: query.data.project,
+      keyId: query.data.key,
       since,
       signal: request.signal,
     }),
@@ -65,11 +67,13 @@ interface ArrivalWatch {
   accountId: string;
   sessionId: string;
   projectId: string | undefined;
+  keyId: string | undefined;
   since: Date;
   signal: AbortSignal;
 }
 
-function arrivalStream({ accountId, sessionId, projectId, since, signal }: ArrivalWatch) {
+function arrivalStream({ sessionId, signal, ...scope }: ArrivalWatch) {
+  const { accountId } = scope;
   const encoder = new TextEncoder();
   const sentIds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,7 +102,7 @@ function arrivalStream({ accountId, sessionId, projectId, since, signal }: Arriv
       };
       signal.addEventListener("abort", end);
       const look = async () => {
-        const rows = await listArrivals({ accountId, projectId, since });
+        const rows = await listArrivals(scope);
         const news = rows.filter(({ _id }) => !sentIds.has(_id));
         // A session that was ended meanwhile reads nothing more.
         if (!isOpen || (news.length > 0 && !(await hasSession(sessionId)))) return end();

@@ -18,7 +18,7 @@ import { Filters } from "./filters";
 import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
 import { loadUsage } from "./load";
-import { isOwnProject, projectNames } from "./projects";
+import { isOwnProject, keyNames, projectNames } from "./projects";
 import { Requests } from "./requests";
 import { addressOf, placeOf, UsageSearch } from "./search";
 import { MeasureStrip } from "./strip";
@@ -68,13 +68,14 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
   const { period, wrong } = safePeriod(search);
   const accountId = account._id;
   const nameOf = projectNames(account);
+  const keyName = await keyNames(account);
   const view = await loadUsage({
     accountId,
     recent: await recentInsights(accountId),
     search,
     period,
     projectName: nameOf,
-    keyName: (id) => id || "no key",
+    keyName,
   });
   const { project: projectId, model, ended: endedBy, provider, endpoint, key: keyId } = search;
   const filter = { accountId, ...period, projectId, model, endedBy, provider, endpoint, keyId };
@@ -88,6 +89,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
         search={search}
         period={period}
         choices={view.choices}
+        keyName={keyName}
         projects={[
           ...new Set([...account.projects.map(({ id }) => id), ...view.choices.project]),
         ].map((id) => ({ value: id, label: nameOf(id) }))}
@@ -107,6 +109,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
       {view.isEmpty && page.rows.length === 0 ? (
         <FirstRequest
           account={account}
+          range={search.range}
           period={period}
           hasOtherRows={(await firstRow(accountId)) !== null}
         />
@@ -122,6 +125,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
             page={page}
             search={search}
             projectName={nameOf}
+            keyName={keyName}
           />
         </>
       )}

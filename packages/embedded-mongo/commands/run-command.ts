@@ -36,10 +36,11 @@ export async function runCommand(
   }
 }
 
-async function settled(command: BsonDocument, { store }: CommandContext): Promise<void> {
-  await store.journal.committed();
-  if (isDocument(command.writeConcern) && command.writeConcern.j === true)
-    await store.journal.flushed();
+/** Waits as the write concern says: `j: true` for the disk, `j: false` for the log only, nothing for what `sync` says. */
+function settled({ writeConcern }: BsonDocument, { store }: CommandContext): Promise<void> {
+  const isJournaled = isDocument(writeConcern) ? writeConcern.j : undefined;
+  if (isJournaled === true) return store.journal.flushed();
+  return isJournaled === false ? store.journal.appended() : store.journal.committed();
 }
 
 const asThrown = (error: unknown): unknown => error;
