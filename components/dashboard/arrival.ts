@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { accountEndpoint } from "@/components/ui/account-endpoint";
 
 /** What a waiting page is sent of a request's row. Costs are nano-credits. */
 export interface Arrival {
@@ -34,7 +35,7 @@ export function useArrival(
     const connect = () => {
       const query = new URLSearchParams({ since: String(since), project: projectId });
       if (keyId !== undefined) query.set("key", keyId);
-      source = new EventSource(`/api/arrivals?${query}`);
+      source = new EventSource(accountEndpoint(`/api/arrivals?${query}`));
       source.addEventListener("open", () => (waitMs = RETRY_FIRST_MS));
       source.addEventListener("row", (event: MessageEvent<string>) => {
         const next = JSON.parse(event.data) as Arrival;

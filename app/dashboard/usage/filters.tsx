@@ -1,7 +1,6 @@
 import { CalendarDays, ListFilter, SearchIcon, X } from "lucide-react";
-import Form from "next/form";
-import Link from "next/link";
 import { Button, buttonStyle } from "@/components/ui/button";
+import { Link, SearchForm } from "@/components/ui/link";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
@@ -95,7 +94,13 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
   ];
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <Form action="/dashboard/usage" replace scroll={false} id="filters" className="contents">
+      <SearchForm
+        action="/dashboard/usage"
+        replace
+        scroll={false}
+        id="filters"
+        className="contents"
+      >
         <SubmitOnChange form="filters" q="" />
         <NativeSelect
           label="Range"
@@ -162,9 +167,9 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
         <Button type="submit" className="hidden noscript:inline-flex">
           Show
         </Button>
-      </Form>
+      </SearchForm>
       <ActiveFilters search={search} filters={filters} />
-      <Form
+      <SearchForm
         action="/dashboard/usage"
         className="ml-auto max-w-80 flex-[1_1_220px] max-md:ml-0 max-md:max-w-none max-md:basis-full"
       >
@@ -177,7 +182,7 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
           placeholder="Request id"
           before={<SearchIcon aria-hidden="true" />}
         />
-      </Form>
+      </SearchForm>
     </search>
   );
 }
