@@ -97,8 +97,9 @@ async function write(documents: PackedInsights[], unit: RollUnit): Promise<void>
   const collection = unit === "day" ? insightDays : insightHours;
   for (let from = 0; from < documents.length; from += WRITES_MAX)
     await collection.bulkWrite(
-      documents.slice(from, from + WRITES_MAX).map(({ _id, ...fields }) => ({
-        updateOne: { filter: { _id }, update: { $set: fields }, upsert: true },
+      // An upsert names its shard key (docs/scaling.md).
+      documents.slice(from, from + WRITES_MAX).map(({ _id, accountId, ...fields }) => ({
+        updateOne: { filter: { _id, accountId }, update: { $set: fields }, upsert: true },
       })),
       { ordered: false },
     );
