@@ -1,5 +1,5 @@
 import type { Cap, CapScope, CapWindow, LimitName, Limits } from "./schema";
-import { ACCOUNT_SCOPE, capId, CapWindow as Windows, LIMIT_OF } from "./schema";
+import { ACCOUNT_SCOPE, accountLabel, capId, CapWindow as Windows, LIMIT_OF } from "./schema";
 import type { KeyScope } from "./seen-accounts";
 import { AHEAD_MS, startOfWindow } from "./windows";
 
@@ -26,7 +26,7 @@ export function limitedScopes({ account, project, key }: KeyScope): LimitedScope
   const add = (owner: Omit<LimitedScope, "limits">, limits: Limits | undefined) => {
     if (limits && isLimiting(limits)) scopes.push({ ...owner, limits });
   };
-  add({ scope: ACCOUNT_SCOPE, kind: "account", name: account.email }, account.limits);
+  add({ scope: ACCOUNT_SCOPE, kind: "account", name: accountLabel(account) }, account.limits);
   add({ scope: project.id, kind: "project", name: project.name }, project.limits);
   add({ scope: key._id, kind: "key", name: key.name }, key.limits);
   return scopes;

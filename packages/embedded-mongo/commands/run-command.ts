@@ -52,7 +52,7 @@ function run(name: string, command: BsonDocument, context: CommandContext): Uint
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
   if (READS.has(name)) context.store.journal.check();
-  if (WRITES.has(name)) checkMemory(name, command, context.pressure());
+  if (WRITES.has(name)) checkMemory(name, command, context);
   if (RETRYABLE.has(name)) {
     checkNumbers(context.body, WRITTEN_FIELDS);
     for (const documents of context.sequences.values())
