@@ -86,7 +86,7 @@ export const managementShapes = {
   }),
   Invitation: z.object({
     id: z.string().describe("Id of the invitation, `inv_…`."),
-    email: z.string().describe("The invited address, which alone can accept."),
+    email: z.string().describe("The invited address; only its owner can accept."),
     role: InvitedRole.describe("The role that it gives."),
     status: z.enum(["pending", "expired"]).describe("Whether it can be accepted."),
     invited_by: z.string().describe("Name of the person or management key that invited."),

@@ -12,9 +12,9 @@ for (const path of ["/docs", "/docs/api", "/docs/api/chat-completions", "/docs/e
 /** A page as text: its markup removed, its entities decoded by a browser's parser. */
 async function readText(page: Page, html: string): Promise<{ title: string; body: string }> {
   return page.evaluate((source) => {
-    const parsed = new DOMParser().parseFromString(source, "text/html");
-    const heading = parsed.querySelector("h1")?.textContent ?? "";
-    return { title: `${heading}|${parsed.title}`, body: parsed.body.textContent ?? "" };
+    const parsedPage = new DOMParser().parseFromString(source, "text/html");
+    const heading = parsedPage.querySelector("h1")?.textContent ?? "";
+    return { title: `${heading}|${parsedPage.title}`, body: parsedPage.body.textContent ?? "" };
   }, html);
 }
 

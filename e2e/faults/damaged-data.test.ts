@@ -128,23 +128,23 @@ test(
       await cp(intact, dataDir, { recursive: true });
       await damage(path.join(dataDir, "sandbox", segment));
       const before = await contentOf(path.join(dataDir, "sandbox"));
-      const started = await startOnekey({ dataDir, args: ["--workers", "1"] });
-      onTestFinished(started.clean);
-      expect(await started.exited, name).toBe(1);
-      const lines = started
+      const server = await startOnekey({ dataDir, args: ["--workers", "1"] });
+      onTestFinished(server.clean);
+      expect(await server.exited, name).toBe(1);
+      const lines = server
         .output()
         .split("\n")
         .filter((line) => line.includes(segment));
       // A restart would change nothing, so it is said once.
-      expect(lines, started.output()).toHaveLength(1);
+      expect(lines, server.output()).toHaveLength(1);
       expect(lines[0]).toMatch(place);
       expect(lines[0]).toMatch(
         /\. .*(lost|missing|loss|changes|documents).* No file was changed\./,
       );
-      expect(started.output()).toContain("doctor --salvage");
-      expect(started.output()).toContain("OneKey stops: the database process ended");
+      expect(server.output()).toContain("doctor --salvage");
+      expect(server.output()).toContain("OneKey stops: the database process ended");
       expect(await contentOf(path.join(dataDir, "sandbox"))).toEqual(before);
-      expect(await started.processes()).toEqual({
+      expect(await server.processes()).toEqual({
         start: [],
         database: [],
         sandbox: [],
@@ -159,14 +159,14 @@ test(
   "moving the data directory ends OneKey with the reason; at its new place all is there",
   async () => {
     const dataDir = path.join(base, "moved");
-    const started = await startOnekey({ dataDir, args: ["--workers", "1"] });
-    onTestFinished(started.clean);
-    await started.ready();
-    await started.onekey("account", "create", "--email", "mia@example.com", "--credits", "7");
+    const server = await startOnekey({ dataDir, args: ["--workers", "1"] });
+    onTestFinished(server.clean);
+    await server.ready();
+    await server.onekey("account", "create", "--email", "mia@example.com", "--credits", "7");
     const [place, otherPlace] = [path.join(dataDir, "sandbox"), path.join(dataDir, "elsewhere")];
     await rename(place, otherPlace);
-    expect(await started.exited).toBe(1);
-    const output = started.output();
+    expect(await server.exited).toBe(1);
+    const output = server.output();
     expect(output).toContain(`The data directory ${place} was moved, deleted or replaced`);
     expect(output).toContain("set ONEKEY_DATA_DIR to where it is now");
     expect(output).not.toMatch(/Uncaught|unhandled|^ {4}at /m);

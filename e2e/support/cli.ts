@@ -46,7 +46,7 @@ function commandProcess(environment: Record<string, string>) {
   let child: ChildProcess | undefined;
   let count = 0;
   const start = () => {
-    const started = fork("e2e/support/command-process.mjs", {
+    const runner = fork("e2e/support/command-process.mjs", {
       cwd: ROOT,
       env: {
         PATH: process.env.PATH,
@@ -57,19 +57,19 @@ function commandProcess(environment: Record<string, string>) {
       execArgv: [],
       stdio: "ignore",
     });
-    started.on("message", (reply: CommandReply) => {
+    runner.on("message", (reply: CommandReply) => {
       pending.get(reply.id)?.(reply);
       pending.delete(reply.id);
     });
-    started.once("exit", (code) => {
+    runner.once("exit", (code) => {
       child = undefined;
       for (const [id, resolve] of pending) resolve({ id, error: `the process ended with ${code}` });
       pending.clear();
     });
     // A test that has ended does not wait for it; it ends when the channel is closed.
-    started.unref();
-    started.channel?.unref();
-    return started;
+    runner.unref();
+    runner.channel?.unref();
+    return runner;
   };
   return {
     run: (words: string[]) =>
@@ -91,12 +91,12 @@ export function operatorOf(
   environment: Record<string, string>,
   { isSteady = false }: { isSteady?: boolean } = {},
 ) {
-  const shared = commandProcess(environment);
+  const runner = commandProcess(environment);
 
   /** Resolves to a command's JSON, also where its exit status is 1; rejects with what it printed where there is none. */
   const onekey = async (...words: string[]): Promise<Record<string, unknown>> => {
     if (isSteady && SHARED_COMMANDS.test(words[0] ?? "")) {
-      const { data, error } = await shared.run(words);
+      const { data, error } = await runner.run(words);
       if (data === undefined) throw new Error(`onekey ${words.join(" ")}: ${error}`);
       return data;
     }
@@ -136,6 +136,6 @@ export function operatorOf(
     showAccount,
     waitUntilSettled,
     auditProblems,
-    close: shared.close,
+    close: runner.close,
   };
 }

@@ -42,7 +42,7 @@ test("a person owns a bounded number of teams, and none from a suspended account
   await expect(createTeam({ user, name: "One more" })).rejects.toThrow("at most 20 teams");
   const suspended = await person();
   await suspendAccount({ accountId: suspended._id, operator: null, reason: "abuse" });
-  await expect(createTeam({ user: suspended, name: "Way out" })).rejects.toMatchObject({
+  await expect(createTeam({ user: suspended, name: "Escape" })).rejects.toMatchObject({
     code: "forbidden",
   });
 });

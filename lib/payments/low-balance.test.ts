@@ -22,7 +22,7 @@ test("the low-balance mail comes once for each crossing, also from two processes
   const { _id: accountId } = await createAccount({ email: "low@example.com" });
   const grant = (credits: number) =>
     grantCredits({ accountId, amount: credits * CREDIT, reason: "test", operator: null });
-  /** Two servers come to it in the same moment. */
+  /** Two servers reach it in the same moment. */
   const countMails = async () => {
     await Promise.all([sendLowBalanceAlerts(), sendLowBalanceAlerts()]);
     return (await listMail()).length;

@@ -35,9 +35,9 @@ export function createStaleReads() {
     },
     /** From here on one client, not the one that was sent away, reads what there is now. */
     begin: (store: DocumentStore, connection: object): void => {
-      const other = [...seenClients].findLast((name) => name !== clients.get(connection));
-      if (other === undefined || !clients.has(connection)) return;
-      views.set(other, {
+      const staleClient = [...seenClients].findLast((name) => name !== clients.get(connection));
+      if (staleClient === undefined || !clients.has(connection)) return;
+      views.set(staleClient, {
         store: copyForReads(store),
         until: performance.now() + STALE_MS,
         readsLeft: STALE_READS_MAX,
