@@ -65,7 +65,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, which alerts you switched off, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
@@ -84,6 +84,7 @@ export const allRows: StoredItem[] = [
         "limits",
         "caps",
         "alert",
+        "mutedAlerts",
       ] as const),
       ...([
         "credits",

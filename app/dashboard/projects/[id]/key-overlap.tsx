@@ -1,7 +1,7 @@
 import { ConfirmKey } from "@/components/dashboard/confirm-key";
 import { Td } from "@/components/ui/table";
 import { Track } from "@/components/ui/track";
-import { formatDuration, formatShortDay, formatTime } from "@/lib/format";
+import { formatRemaining, formatShortDay, formatTime } from "@/lib/format";
 import { endOverlapAction } from "../key-actions";
 import { requestsText, type KeyRow } from "../project";
 
@@ -20,7 +20,7 @@ export function KeyOverlap({
   const [old, current] = [live[0], live.at(-1)];
   if (!old || !current) return null;
   const { endsAt } = old;
-  const remaining = endsAt ? formatDuration(endsAt.getTime() - now) : "";
+  const remaining = endsAt ? formatRemaining(endsAt.getTime() - now) : "";
   return (
     <tr>
       <Td colSpan={columns} className="pt-0!">

@@ -14,6 +14,7 @@ const DONE: Record<AuditType, string> = {
   "credits.purchase_started": "opened the payment page",
   "top_up.changed": "changed the automatic top-up",
   "alert.changed": "changed the low-balance alert",
+  "limit_alerts.changed": "switched the alerts",
   "usage.exported": "exported usage rows of",
   "ledger.exported": "exported the ledger",
   "account.exported": "exported all data of the account",

@@ -10,6 +10,7 @@ import { listAlerts } from "@/lib/limit-alerts/queries";
 import { limitTexts, usedNotes } from "../../projects/limit-texts";
 import { setAccountLimitsAction } from "../limit-actions";
 import { SettingsTabs } from "../tabs";
+import { AlertSwitches } from "./alert-switches";
 import { AlertsTable } from "./alerts-table";
 import { LimitsTable } from "./limits-table";
 
@@ -34,7 +35,13 @@ export default async function LimitsPage() {
       />
       <SettingsTabs current="/dashboard/settings/limits" />
       <LimitsTable account={account} now={now} />
-      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-[minmax(0,1fr)_360px]">
+        <Section title="Alerts sent">
+          <AlertsTable alerts={alerts} />
+        </Section>
+        <AlertSwitches account={account} />
+      </div>
+      <div id="account-limits" className="max-w-2xl scroll-mt-5">
         <Panel title="Limits of the account">
           <AccountLimitsForm
             action={setAccountLimitsAction}
@@ -42,9 +49,6 @@ export default async function LimitsPage() {
             notes={notes}
           />
         </Panel>
-        <Section title="Alerts sent">
-          <AlertsTable alerts={alerts} />
-        </Section>
       </div>
     </>
   );
