@@ -16,20 +16,26 @@ interface Props {
   period: UsagePeriod;
   projects: { value: string; label: string }[];
   choices: UsageView["choices"];
+  keyName: (id: string) => string;
 }
 
 const all = { value: "", label: "All" };
 const FILTERS = [
+  { name: "key", label: "Key" },
   { name: "provider", label: "Provider" },
   { name: "model", label: "Model" },
   { name: "endpoint", label: "Endpoint" },
 ] as const;
 
 /** The choices of the range, with the one of the address, which may have no rows in it. */
-const withChosen = (ids: string[], selectedId: string | undefined) =>
+const withChosen = (
+  ids: string[],
+  selectedId: string | undefined,
+  nameOf: (id: string) => string = (id) => id,
+) =>
   [...new Set([...ids, ...(selectedId === undefined ? [] : [selectedId])])]
-    .toSorted()
-    .map((id) => ({ value: id, label: id }));
+    .map((id) => ({ value: id, label: nameOf(id) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
 
 const iso = (at: Date) => at.toISOString().slice(0, 10);
 
@@ -41,7 +47,7 @@ function rangeText(count: number): string {
 }
 
 /** A GET form, so that the filters are in the URL and work without scripts. */
-export function Filters({ search, period, projects, choices }: Props) {
+export function Filters({ search, period, projects, choices, keyName }: Props) {
   const custom = search.range === "custom";
   const select = "max-md:flex-1";
   return (
@@ -91,7 +97,10 @@ export function Filters({ search, period, projects, choices }: Props) {
             label={label}
             name={name}
             value={search[name] ?? ""}
-            options={[all, ...withChosen(choices[name], search[name])]}
+            options={[
+              all,
+              ...withChosen(choices[name], search[name], name === "key" ? keyName : undefined),
+            ]}
             className={select}
           />
         ))}

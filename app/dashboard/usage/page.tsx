@@ -17,6 +17,7 @@ import { colorsOf } from "./colors";
 import { Filters } from "./filters";
 import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
+import { keyNames } from "./keys";
 import { loadUsage } from "./load";
 import { isOwnProject, projectNames } from "./projects";
 import { Requests } from "./requests";
@@ -68,13 +69,14 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
   const { period, wrong } = safePeriod(search);
   const accountId = account._id;
   const nameOf = projectNames(account);
+  const keyName = await keyNames(account);
   const view = await loadUsage({
     accountId,
     recent: await recentInsights(accountId),
     search,
     period,
     projectName: nameOf,
-    keyName: (id) => id || "no key",
+    keyName,
   });
   const { project: projectId, model, ended: endedBy, provider, endpoint, key: keyId } = search;
   const filter = { accountId, ...period, projectId, model, endedBy, provider, endpoint, keyId };
@@ -88,6 +90,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
         search={search}
         period={period}
         choices={view.choices}
+        keyName={keyName}
         projects={[
           ...new Set([...account.projects.map(({ id }) => id), ...view.choices.project]),
         ].map((id) => ({ value: id, label: nameOf(id) }))}

@@ -28,8 +28,7 @@ export function Requests({ total, page, search, projectName }: Props) {
       </header>
       {newest === undefined || oldest === undefined ? (
         <Empty title="No request matches">
-          Rows appear here a moment after a request ends. Choose other days, or reset project, model
-          and ending.
+          Rows appear here a moment after a request ends. Choose other days, or reset the filters.
         </Empty>
       ) : (
         <>
