@@ -1,9 +1,11 @@
 import { notFound } from "next/navigation";
+import { limitUses } from "@/lib/accounts/open-caps";
 import type { Account, Project } from "@/lib/accounts/schema";
 import { monthOf } from "@/lib/accounts/windows";
 import { requireAccount } from "@/lib/auth/session";
-import { formatCount } from "@/lib/format";
+import { formatCents, formatCount } from "@/lib/format";
 import { listKeys, type KeyState } from "@/lib/keys/queries";
+import { NANO_PER_CREDIT } from "@/lib/money";
 import { keyFigures } from "@/lib/usage/activity";
 
 const HOUR_MS = 3_600_000;
@@ -53,7 +55,32 @@ export type KeyRow = KeyState & {
   monthCost: number;
   /** Requests of the last hour. */
   lastHour: number;
+  /** What is left of the only limit of credits: "$15.90 left"; undefined without one, or with several. */
+  creditsLeft: string | undefined;
+  /** Whether a limit of credits has too little left for any request. */
+  isLimitReached: boolean;
 };
+
+/** Less than this share of a limit, and than a cent, is too little for a request. */
+const REACHED_SHARE = 0.01;
+
+async function creditsOf(account: Account, { key }: KeyState, now: number) {
+  const { _id: scope, name, limits } = key;
+  if (limits === undefined) return { creditsLeft: undefined, isLimitReached: false };
+  const uses = await limitUses({ account, scope: { scope, kind: "key", name, limits }, now });
+  const credits = uses
+    .filter(({ window }) => window !== "requests" && window !== "tokens")
+    .map(({ limit, used: usage }) => ({ limit, remaining: Math.max(0, limit - usage) }));
+  const [firstLimit] = credits;
+  return {
+    creditsLeft:
+      firstLimit && credits.length === 1 ? `${formatCents(firstLimit.remaining)} left` : undefined,
+    isLimitReached: credits.some(
+      ({ limit, remaining }) =>
+        remaining < NANO_PER_CREDIT / 100 && remaining <= limit * REACHED_SHARE,
+    ),
+  };
+}
 
 /** The keys of a project with their use, the newest first. */
 export async function projectKeys({ account, project, now }: OwnProject): Promise<KeyRow[]> {
@@ -63,11 +90,14 @@ export async function projectKeys({ account, project, now }: OwnProject): Promis
     keyFigures({ projectId, from: new Date(monthOf(now)) }),
     keyFigures({ projectId, from: new Date(now - HOUR_MS) }),
   ]);
-  return states.map((state) => ({
-    ...state,
-    monthCost: month.get(state.key._id)?.cost ?? 0,
-    lastHour: hour.get(state.key._id)?.requests ?? 0,
-  }));
+  return Promise.all(
+    states.map(async (state) => ({
+      ...state,
+      ...(await creditsOf(account, state, now)),
+      monthCost: month.get(state.key._id)?.cost ?? 0,
+      lastHour: hour.get(state.key._id)?.requests ?? 0,
+    })),
+  );
 }
 
 /** "214 requests", "1 request", "No requests". */

@@ -8,7 +8,7 @@ import { formatCount, formatDay, formatMonth } from "@/lib/format";
 import { createFirstKeyAction } from "../key-actions";
 import type { KeyRow, OwnProject } from "../project";
 import { limitWords } from "../limit-texts";
-import { KeyActions } from "./key-row-actions";
+import { KeyRowActions } from "./key-row-actions";
 import { KeyStatus } from "./key-status";
 import { KeyOverlap } from "./key-overlap";
 
@@ -39,7 +39,12 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           person a separate key, so that you can rotate and revoke each without touching the others.
         </p>
       ) : (
-        <Table edge="flush" caption={`Keys of ${project.name}`}>
+        <Table
+          edge="flush"
+          caption={`Keys of ${project.name}`}
+          // Each key is a group of rows; the lines are between groups.
+          className="[&_tbody>tr:last-child>td]:border-b [&_tbody>tr:not(:last-child)>td]:border-b-0"
+        >
           <thead>
             <tr>
               <Th>Name</Th>
@@ -98,6 +103,7 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
 
 function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl: string }) {
   const { key, live } = row;
+  const [limit, secondLimit] = limitWords(key.limits ?? {});
   return (
     <tr>
       <Td className="wrap-anywhere">
@@ -124,8 +130,8 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
         {key.expiresAt ? formatDay(key.expiresAt) : "Never"}
       </Td>
       <Td wide muted={!key.limits} className="tabular-nums">
-        {limitWords(key.limits ?? {})[0] ?? "None"}
-        <Sub>{limitWords(key.limits ?? {})[1]}</Sub>
+        {limit ?? "None"}
+        <Sub>{secondLimit ?? row.creditsLeft}</Sub>
       </Td>
       <Td num>
         <Amount nano={row.monthCost} />
@@ -134,7 +140,7 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
         <KeyStatus row={row} now={now} />
       </Td>
       <Td className="text-right">
-        <KeyActions row={row} now={now} baseUrl={baseUrl} />
+        <KeyRowActions row={row} now={now} baseUrl={baseUrl} />
       </Td>
     </tr>
   );
