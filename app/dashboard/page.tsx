@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { balanceTone, HeldNote, type BalanceView } from "@/components/dashboard/balance";
 import { GettingStarted } from "@/components/dashboard/getting-started";
 import { Late } from "@/components/dashboard/late";
@@ -10,7 +10,7 @@ import { buttonStyle } from "@/components/ui/button";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { ChartSkeleton, StripSkeleton } from "@/components/ui/skeleton";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { formatCents, formatCount, formatLongDay } from "@/lib/format";
 import type { UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
@@ -32,7 +32,7 @@ const RECENT_ROWS = 8;
 const TERMS = ["Available", "Spent today", "Spent in 30 days", "Lasts about"];
 
 export default async function OverviewPage({ searchParams }: PageProps<"/dashboard">) {
-  const account = await requireAccount("/dashboard");
+  const { account } = await requireMember("usage:view", "/dashboard");
   const span = DaySpan.parse((await searchParams).days);
   const period = lastDays(RETENTION_DAYS);
   const page = listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS });

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { accountEndpoint } from "@/components/ui/account-endpoint";
 
 /** What a waiting page is sent of a request's row. Costs are nano-credits. */
 export interface Arrival {
@@ -25,7 +26,9 @@ export function useArrival(since: number | null, projectId: string): Arrival | n
     let timer: ReturnType<typeof setTimeout> | undefined;
     let waitMs = RETRY_FIRST_MS;
     const connect = () => {
-      source = new EventSource(`/api/arrivals?since=${since}&project=${projectId}`);
+      source = new EventSource(
+        accountEndpoint(`/api/arrivals?since=${since}&project=${projectId}`),
+      );
       source.addEventListener("open", () => (waitMs = RETRY_FIRST_MS));
       source.addEventListener("row", (event: MessageEvent<string>) => {
         const next = JSON.parse(event.data) as Arrival;

@@ -1,5 +1,5 @@
 import { LogOut } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { ThemeToggle } from "@/components/site/header";
 import { Logo } from "@/components/site/logo";

@@ -48,7 +48,8 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
   const now = Date.now();
   await (await database()).collection<{ _id: string }>("sessions").insertOne({
     _id: createHash("sha256").update(token).digest("hex"),
-    accountId,
+    // A personal account has the id of its user.
+    userId: accountId,
     createdAt: new Date(now),
     expires: new Date(now + 86_400_000),
     method: "email",

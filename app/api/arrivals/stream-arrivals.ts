@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Arrival } from "@/components/dashboard/arrival";
+import { findMember, requestMember } from "@/lib/auth/member";
 import { currentSession } from "@/lib/auth/session";
 import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
+import { teamIdOf } from "@/lib/accounts/schema";
 import { hasSession } from "@/lib/sessions/queries";
 import { listArrivals } from "@/lib/usage/arrivals";
 import { isError, type UsageRow } from "@/lib/usage/schema";
@@ -27,16 +29,27 @@ const Query = z.object({
 const open = new Map<string, number>();
 
 /**
- * Server-sent events: one `row` for each request of the session's account since `since` (epoch milliseconds), until one
+ * Server-sent events: one `row` for each request of an account of the signed-in person since `since` (epoch milliseconds), until one
  * succeeded. A row is looked for every two seconds. 401 when signed out, 429 over four streams, 503 when all are taken.
  */
 export async function streamArrivals(request: Request): Promise<Response> {
+  try {
+    return await openStream(request);
+  } catch (error) {
+    if (error instanceof AppError) return refuse(error);
+    throw error;
+  }
+}
+
+async function openStream(request: Request): Promise<Response> {
   const session = await currentSession();
-  if (!session) return refuse(new AppError("invalid_key", "You are signed out. Sign in again."));
+  const { account, user } = await requestMember(request, "usage:view");
+  const sessionId = session?.sessionId ?? "";
+  const teamId = teamIdOf(account);
   const query = Query.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!query.success)
     return refuse(new AppError("bad_request", "since is a time in milliseconds."));
-  const accountId = session.account._id;
+  const accountId = account._id;
   const total = [...open.values()].reduce((sum, count) => sum + count, 0);
   if ((open.get(accountId) ?? 0) >= STREAMS_PER_ACCOUNT)
     return refuse(new AppError("rate_limited", "Too many pages of this account wait for rows."));
@@ -46,7 +59,8 @@ export async function streamArrivals(request: Request): Promise<Response> {
   return new Response(
     arrivalStream({
       accountId,
-      sessionId: session.sessionId,
+      isReader: async () =>
+        (await hasSession(sessionId)) && (await findMember({ user, teamId })) !== null,
       projectId: query.data.project,
       since,
       signal: request.signal,
@@ -63,13 +77,14 @@ export async function streamArrivals(request: Request): Promise<Response> {
 
 interface ArrivalWatch {
   accountId: string;
-  sessionId: string;
+  /** Whether who opened the stream is still signed in and a member. */
+  isReader: () => Promise<boolean>;
   projectId: string | undefined;
   since: Date;
   signal: AbortSignal;
 }
 
-function arrivalStream({ accountId, sessionId, projectId, since, signal }: ArrivalWatch) {
+function arrivalStream({ accountId, isReader, projectId, since, signal }: ArrivalWatch) {
   const encoder = new TextEncoder();
   const sentIds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -100,8 +115,8 @@ function arrivalStream({ accountId, sessionId, projectId, since, signal }: Arriv
       const look = async () => {
         const rows = await listArrivals({ accountId, projectId, since });
         const news = rows.filter(({ _id }) => !sentIds.has(_id));
-        // A session that was ended meanwhile reads nothing more.
-        if (!isOpen || (news.length > 0 && !(await hasSession(sessionId)))) return end();
+        // Who was signed out or removed meanwhile reads nothing more.
+        if (!isOpen || (news.length > 0 && !(await isReader()))) return end();
         for (const row of news) {
           sentIds.add(row._id);
           say(`event: row\ndata: ${JSON.stringify(arrivalOf(row))}\n\n`);

@@ -1,3 +1,4 @@
+import { DocumentLink } from "@/components/ui/link";
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -11,7 +12,7 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { formatCount, formatUsd } from "@/lib/format";
@@ -31,7 +32,7 @@ export const metadata: Metadata = { title: "Credits" };
 
 export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
   const query = CreditsQuery.parse(await searchParams);
-  const account = await requireAccount("/dashboard/credits");
+  const { account } = await requireMember("credits:view", "/dashboard/credits");
   const [movements, purchases] = await Promise.all([
     listMovements(account),
     listPurchases({ accountId: account._id, limit: 20 }),
@@ -54,10 +55,14 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
       <Section
         title="Ledger"
         action={
-          <a href="/dashboard/credits/export" download className={buttonStyle({ size: "sm" })}>
+          <DocumentLink
+            href="/dashboard/credits/export"
+            download
+            className={buttonStyle({ size: "sm" })}
+          >
             <Download aria-hidden="true" />
             Export CSV
-          </a>
+          </DocumentLink>
         }
       >
         <Ledger movements={movements} page={query.page} />

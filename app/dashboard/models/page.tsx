@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { ModelList } from "../../(site)/models/model-list";
 import { ModelSearch } from "../../(site)/models/search";
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Models" };
 export default async function DashboardModelsPage({
   searchParams,
 }: PageProps<"/dashboard/models">) {
-  await requireAccount("/dashboard/models");
+  await requireMember("usage:view", "/dashboard/models");
   return (
     <>
       <PageHeader

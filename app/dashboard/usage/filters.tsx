@@ -1,5 +1,5 @@
+import { SearchForm } from "@/components/ui/link";
 import { CalendarDays, SearchIcon } from "lucide-react";
-import Form from "next/form";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
@@ -52,7 +52,13 @@ export function Filters({ search, period, projects, choices, keyName }: Props) {
   const select = "max-md:flex-1";
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <Form action="/dashboard/usage" replace scroll={false} id="filters" className="contents">
+      <SearchForm
+        action="/dashboard/usage"
+        replace
+        scroll={false}
+        id="filters"
+        className="contents"
+      >
         <SubmitOnChange form="filters" q="" />
         <NativeSelect
           label="Days"
@@ -131,8 +137,8 @@ export function Filters({ search, period, projects, choices, keyName }: Props) {
         <Button type="submit" className="hidden noscript:inline-flex">
           Show
         </Button>
-      </Form>
-      <Form
+      </SearchForm>
+      <SearchForm
         action="/dashboard/usage"
         className="ml-auto max-w-80 flex-[1_1_220px] max-md:ml-0 max-md:max-w-none max-md:basis-full"
       >
@@ -145,7 +151,7 @@ export function Filters({ search, period, projects, choices, keyName }: Props) {
           placeholder="Request id"
           before={<SearchIcon aria-hidden="true" />}
         />
-      </Form>
+      </SearchForm>
     </search>
   );
 }

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { FirstCommands } from "@/components/dashboard/first-commands";
 import { Empty } from "@/components/ui/empty";
 import type { Account } from "@/lib/accounts/schema";

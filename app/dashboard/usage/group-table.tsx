@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { Amount } from "@/components/ui/amount";
 import { ChartKey } from "@/components/ui/day-chart";

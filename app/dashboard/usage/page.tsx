@@ -1,3 +1,4 @@
+import { DocumentLink } from "@/components/ui/link";
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
@@ -5,7 +6,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { AppError } from "@/lib/errors";
 import { firstRow } from "@/lib/usage/activity";
 import { periodOf, lastDays, type UsagePeriod } from "@/lib/usage/period";
@@ -29,11 +30,11 @@ export const metadata: Metadata = { title: "Usage" };
 const PAGE_ROWS = 50;
 
 export default async function UsagePage({ searchParams }: PageProps<"/dashboard/usage">) {
-  const account = await requireAccount("/dashboard/usage");
+  const { account } = await requireMember("usage:view", "/dashboard/usage");
   const search = UsageSearch.parse(await searchParams);
   const { q, project: projectId } = search;
   if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q })))
-    redirect(`/dashboard/usage/${q}`);
+    redirect(await dashboardPath(`/dashboard/usage/${q}`));
   if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
   const exportPath = addressOf({
     ...search,
@@ -52,10 +53,14 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
         action={
           <>
             {(["csv", "json"] as const).map((format) => (
-              <a key={format} href={exportAddress(exportPath, format)} className={buttonStyle()}>
+              <DocumentLink
+                key={format}
+                href={exportAddress(exportPath, format)}
+                className={buttonStyle()}
+              >
                 <Download aria-hidden="true" />
                 Export {format.toUpperCase()}
-              </a>
+              </DocumentLink>
             ))}
           </>
         }

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDuration, formatShortDay, formatTime, splitUsd } from "@/lib/format";

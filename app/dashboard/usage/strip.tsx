@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { UsageView } from "./load";
 import { changeText, measures } from "./measures";
 import { addressOf, UsageMeasure, type UsageSearch } from "./search";

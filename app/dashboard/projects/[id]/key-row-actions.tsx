@@ -1,5 +1,5 @@
 import { ChartColumn, Gauge } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { KeyActions } from "@/components/dashboard/key-actions";
 import { MenuLink } from "@/components/ui/menu";
 import { overlapEnds } from "../../overlaps";

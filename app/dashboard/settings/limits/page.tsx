@@ -4,7 +4,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Panel } from "@/components/ui/panel";
 import { ACCOUNT_SCOPE } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import * as clock from "@/lib/clock";
 import { listAlerts } from "@/lib/limit-alerts/queries";
 import { limitTexts, usedNotes } from "../../projects/limit-texts";
@@ -19,7 +19,7 @@ export const metadata: Metadata = { title: "Limits" };
 const ALERTS_SHOWN = 20;
 
 export default async function LimitsPage() {
-  const account = await requireAccount("/dashboard/settings/limits");
+  const { account } = await requireMember("limits:view", "/dashboard/settings/limits");
   const now = clock.now();
   const limits = account.limits ?? {};
   const scope = { scope: ACCOUNT_SCOPE, kind: "account" as const, name: "", limits };

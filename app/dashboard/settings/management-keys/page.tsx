@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { ManagementKeyForm } from "@/components/dashboard/management-key-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Panel } from "@/components/ui/panel";
 import { Table, Td, Th } from "@/components/ui/table";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { formatCount } from "@/lib/format";
 import { listManagementKeys } from "@/lib/management-keys/queries";
 import { MANAGEMENT_KEYS_MAX, ManagementScope } from "@/lib/management-keys/schema";
@@ -20,7 +20,7 @@ export const metadata: Metadata = { title: "Management keys" };
 const PAGE = "/dashboard/settings/management-keys";
 
 export default async function ManagementKeysPage() {
-  const account = await requireAccount(PAGE);
+  const { account } = await requireMember("integrations:view", PAGE);
   const [keys, address] = await Promise.all([listManagementKeys(account._id), publicAddress()]);
   const project = account.projects[0]?.id ?? "prj_…";
   const command = `curl ${address}/v1/manage/projects/${project}/keys \\

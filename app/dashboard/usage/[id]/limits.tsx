@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/dashboard/section";
 import { Table, Td, Th } from "@/components/ui/table";
 import type { Project } from "@/lib/accounts/schema";

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Facts, type FactRow } from "@/components/dashboard/facts";
@@ -8,7 +8,7 @@ import { Amount } from "@/components/ui/amount";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FigureStrip } from "@/components/ui/figure-strip";
 import { Panel } from "@/components/ui/panel";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { findModel } from "@/lib/catalog/queries";
 import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
 import { providerName } from "@/lib/providers";
@@ -27,7 +27,7 @@ export const metadata: Metadata = { title: "Request" };
 
 /** One request: what it cost, line by line, how long it took, why it ended, and the complete row. */
 export default async function RequestPage({ params }: PageProps<"/dashboard/usage/[id]">) {
-  const account = await requireAccount("/dashboard/usage");
+  const { account } = await requireMember("usage:view", "/dashboard/usage");
   const row = await findOwnRow({ accountId: account._id, requestId: (await params).id });
   if (!row) notFound();
   const sum = costLines(row);
