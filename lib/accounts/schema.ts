@@ -205,7 +205,7 @@ export const teamIdOf = (account: Pick<Account, "_id" | "kind">): string | null 
 
 /** How operators and mails name an account: a team's name, or a person's address. */
 export const accountLabel = (account: Pick<Account, "kind" | "name" | "email">): string =>
-  isTeam(account) ? account.name : account.email;
+  isTeam(account) && account.name !== "" ? account.name : account.email;
 
 /** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
 export const balanceOf = ({

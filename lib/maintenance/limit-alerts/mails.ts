@@ -1,8 +1,8 @@
+import { pageAddress } from "@/lib/accounts/page-address";
 import { endOfWindow } from "@/lib/accounts/windows";
-import type { Account, CapWindow } from "@/lib/accounts/schema";
+import { isTeam, type Account, type CapWindow } from "@/lib/accounts/schema";
 import { message } from "@/lib/email/message";
-import { sendEmail } from "@/lib/email/send";
-import { env } from "@/lib/env";
+import { sendToMembers } from "@/lib/email/send-to-members";
 import { formatDay, formatMoment, formatTime, formatUsd } from "@/lib/format";
 import type { SpikeAlert } from "./spikes";
 import type { ThresholdAlert } from "./thresholds";
@@ -16,7 +16,12 @@ const WINDOW_NAMES: Record<CapWindow, string> = {
   total: "limit in total",
 };
 
-const page = () => `${env().nextauthUrl}/dashboard/settings/limits`;
+const LIMITS_PAGE = "/dashboard/settings/limits";
+
+/** The team that a mail is about, next to the mark. */
+const teamOf = (account: Account) => (isTeam(account) ? { team: account.name } : {});
+
+const toLimiters = (account: Account) => ({ account, permission: "limits:manage" as const });
 
 /** Mails that a part of a limit is used. `heldCredits` are nano-credits of open requests that count against it. */
 export async function mailThreshold(input: {
@@ -35,11 +40,12 @@ export async function mailThreshold(input: {
   const subject = isReached
     ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
     : `${owner} has used ${percent}% of its ${WINDOW_NAMES[window]} limit`;
-  await sendEmail({
-    to: account.email,
+  const page = pageAddress(account, LIMITS_PAGE);
+  await sendToMembers(toLimiters(account), {
     subject,
     ...message({
       heading: subject,
+      ...teamOf(account),
       paragraphs: [
         isReached
           ? `Too little is left for a request that was sent. A request that does not fit is refused with status ${status} and not charged.`
@@ -60,11 +66,11 @@ export async function mailThreshold(input: {
           value: reset === null ? "never" : `${formatDay(new Date(reset))}, 00:00 UTC`,
         },
       ],
-      action: { label: "Open limits", url: page() },
+      action: { label: "Open limits", url: page },
       notes: [
         `${formatMoment(at)}. You get this once${isReached ? "" : `; the next one is at ${next}`}.`,
       ],
-      reason: `This email is sent at 50, 80 and 100% of each credit limit. Change alerts: ${page()}`,
+      reason: `This email is sent at 50, 80 and 100% of each credit limit. Change alerts: ${page}`,
     }),
   });
 }
@@ -77,11 +83,11 @@ export async function mailSpike(input: {
 }): Promise<void> {
   const { account, alert, projectId } = input;
   const { name, used: usage, usual, hour } = alert;
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toLimiters(account), {
     subject: `The project "${name}" spends more than usual`,
     ...message({
       heading: "An hour costs more than usual",
+      ...teamOf(account),
       paragraphs: [
         `The project "${name}" was charged ${formatUsd(usage)} since ${formatTime(hour).slice(0, 5)} UTC. The same hour usually costs ${formatUsd(usual)}.`,
         "An alert changes nothing. Only a limit stops requests.",
@@ -92,9 +98,9 @@ export async function mailSpike(input: {
       ],
       action: {
         label: "Open usage",
-        url: `${env().nextauthUrl}/dashboard/usage?project=${projectId}`,
+        url: pageAddress(account, `/dashboard/usage?project=${projectId}`),
       },
-      reason: `This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00. Change alerts: ${page()}`,
+      reason: `This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00. Change alerts: ${pageAddress(account, LIMITS_PAGE)}`,
     }),
   });
 }

@@ -5,6 +5,7 @@ import { PrintButton } from "@/components/billing/print-button";
 import { Logo } from "@/components/site/logo";
 import { Amount } from "@/components/ui/amount";
 import { Table, Td, Th } from "@/components/ui/table";
+import { isTeam } from "@/lib/accounts/schema";
 import { requireMember } from "@/lib/auth/member";
 import { env } from "@/lib/env";
 import { formatDay, formatTime } from "@/lib/format";
@@ -51,7 +52,7 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
           {[
             billing?.name ?? account.name,
             ...(billing?.address ?? []),
-            account.email,
+            isTeam(account) ? undefined : account.email,
             ...(billing?.taxIds ?? []),
           ]
             .filter(Boolean)
