@@ -14,10 +14,12 @@ interface Props {
   title: string;
   children: ReactNode;
   isOn: boolean;
+  /** Whether the role may change it. */
+  canManage: boolean;
 }
 
 /** A setting that is saved when its switch is pressed. When that fails, it goes back and says why. */
-export function SettingSwitch({ action, setting, title, children, isOn }: Props) {
+export function SettingSwitch({ action, setting, title, children, isOn, canManage }: Props) {
   const [{ errors }, send, isPending] = useActionState(action, UNSENT_FORM);
   const id = useId();
   return (
@@ -32,6 +34,7 @@ export function SettingSwitch({ action, setting, title, children, isOn }: Props)
       <Switch
         id={id}
         name="on"
+        disabled={!canManage}
         aria-describedby={`${id}-text`}
         aria-busy={isPending || undefined}
         checked={isPending ? !isOn : isOn}

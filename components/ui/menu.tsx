@@ -2,6 +2,7 @@
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Menu as Base } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
@@ -82,6 +83,29 @@ export function MenuLink({ icon, note, link, children }: ItemProps & { link: Rea
   );
 }
 
+/** A link to one of several places, of which one is the present one. */
+export function MenuPlace({
+  icon,
+  note,
+  link,
+  isCurrent,
+  children,
+}: ItemProps & { link: ReactElement; isCurrent: boolean }) {
+  return (
+    <Base.LinkItem
+      closeOnClick
+      render={link}
+      aria-current={isCurrent ? "true" : undefined}
+      className={itemStyle}
+    >
+      <Content icon={icon} note={note}>
+        {children}
+      </Content>
+      {isCurrent ? <Check aria-hidden="true" className="text-accent!" /> : null}
+    </Base.LinkItem>
+  );
+}
+
 function Content({ icon, note, children }: Pick<ItemProps, "icon" | "note" | "children">) {
   return (
     <>
@@ -95,3 +119,8 @@ function Content({ icon, note, children }: Pick<ItemProps, "icon" | "note" | "ch
 }
 
 export const MenuSeparator = () => <Base.Separator className="-mx-1 my-1 border-t border-line" />;
+
+/** Facts at the top of a menu, which are no items. */
+export const MenuHead = ({ children }: { children: ReactNode }) => (
+  <div className="border-b border-line px-2 pt-1 pb-2 text-xs text-muted">{children}</div>
+);

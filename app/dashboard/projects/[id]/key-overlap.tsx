@@ -12,10 +12,12 @@ export function KeyOverlap({
   row: { key, live, lastHour },
   now,
   columns,
+  canManage,
 }: {
   row: KeyRow;
   now: number;
   columns: number;
+  canManage: boolean;
 }) {
   const [old, current] = [live[0], live.at(-1)];
   if (!old || !current) return null;
@@ -48,20 +50,22 @@ export function KeyOverlap({
               ]}
             />
           </div>
-          <ConfirmKey
-            action={endOverlapAction}
-            keyId={key._id}
-            label="End overlap now"
-            title="End the overlap now?"
-            consequence={
-              <>
-                Requests with <code className="font-mono">{old.preview}</code> are refused from the
-                moment you press End.
-              </>
-            }
-            confirm="End overlap"
-            busyLabel="Ending"
-          />
+          {canManage ? (
+            <ConfirmKey
+              action={endOverlapAction}
+              keyId={key._id}
+              label="End overlap now"
+              title="End the overlap now?"
+              consequence={
+                <>
+                  Requests with <code className="font-mono">{old.preview}</code> are refused from
+                  the moment you press End.
+                </>
+              }
+              confirm="End overlap"
+              busyLabel="Ending"
+            />
+          ) : null}
         </div>
       </Td>
     </tr>

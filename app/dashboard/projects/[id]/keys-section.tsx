@@ -18,7 +18,7 @@ interface Props extends OwnProject {
 }
 
 /** The keys of a project that work, the newest first, and how many no longer do. */
-export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
+export function KeysSection({ account, project, canManage, now, rows, baseUrl }: Props) {
   const working = rows.filter(({ live }) => live.length > 0);
   const endedRows = rows.filter(({ live }) => live.length === 0);
   const inAccount = (account.suspendedAt ? account.heldKeys : account.keys)?.length ?? 0;
@@ -61,8 +61,10 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           </thead>
           {working.map((row) => (
             <tbody key={row.key._id}>
-              <KeyTableRow row={row} now={now} baseUrl={baseUrl} />
-              {row.live.length > 1 ? <KeyOverlap row={row} now={now} columns={8} /> : null}
+              <KeyTableRow row={row} now={now} baseUrl={baseUrl} canManage={canManage} />
+              {row.live.length > 1 ? (
+                <KeyOverlap row={row} now={now} columns={8} canManage={canManage} />
+              ) : null}
             </tbody>
           ))}
           <tfoot>
@@ -81,12 +83,14 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           </tfoot>
         </Table>
       )}
-      <FirstKey
-        projectId={project.id}
-        baseUrl={baseUrl}
-        isFirst={working.length === 0}
-        createKey={createFirstKeyAction}
-      />
+      {canManage ? (
+        <FirstKey
+          projectId={project.id}
+          baseUrl={baseUrl}
+          isFirst={working.length === 0}
+          createKey={createFirstKeyAction}
+        />
+      ) : null}
       <footer className="grid gap-2 text-sm text-muted">
         {working.length === 0 ? (
           <span>
@@ -101,7 +105,17 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
   );
 }
 
-function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl: string }) {
+function KeyTableRow({
+  row,
+  now,
+  baseUrl,
+  canManage,
+}: {
+  row: KeyRow;
+  now: number;
+  baseUrl: string;
+  canManage: boolean;
+}) {
   const { key, live } = row;
   const [limit, secondLimit] = limitWords(key.limits ?? {});
   return (
@@ -121,7 +135,10 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
       </Td>
       <Td wide className="wrap-anywhere">
         {key.creator?.name ?? <span className="text-muted">Not recorded</span>}
-        <Sub className="tabular-nums">{formatDay(key.createdAt)}</Sub>
+        <Sub className="tabular-nums">
+          {formatDay(key.createdAt)}
+          {row.hasCreatorLeft ? ", left the team" : null}
+        </Sub>
       </Td>
       <Td wide muted={!key.lastUsedDay} className="whitespace-nowrap tabular-nums">
         {key.lastUsedDay ? formatDay(new Date(key.lastUsedDay)) : "Never"}
@@ -140,7 +157,7 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
         <KeyStatus row={row} now={now} />
       </Td>
       <Td className="text-right">
-        <KeyRowActions row={row} now={now} baseUrl={baseUrl} />
+        {canManage ? <KeyRowActions row={row} now={now} baseUrl={baseUrl} /> : null}
       </Td>
     </tr>
   );

@@ -39,8 +39,11 @@ const DONE: Record<AuditType, string> = {
   "invitation.declined": "declined the invitation",
 };
 
-/** What was done, without who did it: "rotated the key production". */
-export function sentenceOf({ type, target }: Pick<AuditEntry, "type" | "target">): string {
+/** What was done, without who did it: "rotated the key" and "production". */
+export function sentenceParts({ type, target }: Pick<AuditEntry, "type" | "target">): {
+  verb: string;
+  object: string;
+} {
   const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
-  return `${DONE[type]} ${object}`.trim();
+  return { verb: DONE[type], object };
 }

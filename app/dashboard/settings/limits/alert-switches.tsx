@@ -1,12 +1,13 @@
 import { SettingSwitch } from "@/components/dashboard/setting-switch";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import type { Account } from "@/lib/accounts/schema";
+import { isTeam, type Account } from "@/lib/accounts/schema";
 import { emailConfigured } from "@/lib/email/send";
 import { setLimitAlertsAction } from "../limit-actions";
 
 /** Which alerts are sent, and to whom. */
-export function AlertSwitches({ account: { mutedAlerts = [], email } }: { account: Account }) {
+export function AlertSwitches({ account, canManage }: { account: Account; canManage: boolean }) {
+  const { mutedAlerts = [], email } = account;
   return (
     <Panel
       title="When to send one"
@@ -16,6 +17,7 @@ export function AlertSwitches({ account: { mutedAlerts = [], email } }: { accoun
         <SettingSwitch
           action={setLimitAlertsAction}
           setting="threshold"
+          canManage={canManage}
           title="At 50, 80 and 100%"
           isOn={!mutedAlerts.includes("threshold")}
         >
@@ -24,6 +26,7 @@ export function AlertSwitches({ account: { mutedAlerts = [], email } }: { accoun
         <SettingSwitch
           action={setLimitAlertsAction}
           setting="spike"
+          canManage={canManage}
           title="Spike"
           isOn={!mutedAlerts.includes("spike")}
         >
@@ -31,7 +34,9 @@ export function AlertSwitches({ account: { mutedAlerts = [], email } }: { accoun
         </SettingSwitch>
         <div className="grid gap-1">
           <span>By email to</span>
-          <p className="text-sm wrap-anywhere text-muted">{email}</p>
+          <p className="text-sm wrap-anywhere text-muted">
+            {isTeam(account) ? "Owners, admins and billing members" : email}
+          </p>
           {emailConfigured() ? null : (
             <Notice tone="warning">
               This server is not set up to send email, so no alert is sent.

@@ -2,6 +2,7 @@ import { limitUses } from "@/lib/accounts/open-caps";
 import {
   ACCOUNT_SCOPE,
   heldOfWindow,
+  isTeam,
   type Account,
   type CapWindow,
   type Limits,
@@ -77,8 +78,8 @@ export async function limitRows(account: Account, now: number): Promise<LimitRow
   const accountRow = await rowOf({
     id: ACCOUNT_SCOPE,
     kind: "account",
-    name: "Account",
-    note: null,
+    name: isTeam(account) ? account.name : "Account",
+    note: isTeam(account) ? "account" : null,
     href: "#account-limits",
     limits: account.limits ?? {},
     isLast: false,

@@ -15,6 +15,8 @@ import {
   formatShortDay,
   formatUsd,
 } from "@/lib/format";
+import { isAllowed } from "@/lib/teams/permissions";
+import type { Role } from "@/lib/teams/schema";
 import { limitRows, type LimitRow, type LimitShare } from "./limit-rows";
 
 const CREDITS: [CapWindow, string][] = [
@@ -29,7 +31,17 @@ const RATES: [CapWindow, string][] = [
 ];
 
 /** What is left of the limits of the account, its projects and its keys that work. */
-export async function LimitsTable({ account, now }: { account: Account; now: number }) {
+export async function LimitsTable({
+  account,
+  viewerRole,
+  now,
+}: {
+  account: Account;
+  viewerRole: Role;
+  now: number;
+}) {
+  const canEdit = (kind: LimitRow["kind"]) =>
+    isAllowed(viewerRole, kind === "account" ? "limits:manage" : "projects:manage");
   const rows = await limitRows(account, now);
   return (
     <Section title="What is left" action={<Legend />}>
@@ -80,14 +92,16 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
                   : formatUsd(row.limits.maxRequestCost)}
               </Td>
               <Td className="py-1.5! text-right">
-                <Link
-                  href={row.href}
-                  prefetch={false}
-                  aria-label={`Edit the limits of ${row.kind === "account" ? "the account" : row.name}`}
-                  className={buttonStyle({ variant: "ghost", size: "sm", icon: true })}
-                >
-                  <Pencil aria-hidden="true" />
-                </Link>
+                {canEdit(row.kind) ? (
+                  <Link
+                    href={row.href}
+                    prefetch={false}
+                    aria-label={`Edit the limits of ${row.kind === "account" ? "the account" : row.name}`}
+                    className={buttonStyle({ variant: "ghost", size: "sm", icon: true })}
+                  >
+                    <Pencil aria-hidden="true" />
+                  </Link>
+                ) : null}
               </Td>
             </tr>
           ))}

@@ -12,7 +12,16 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 7;
 
 /** The management keys that were not revoked, the newest first. */
-export function ManagementKeysTable({ keys, baseUrl }: { keys: ManagementKey[]; baseUrl: string }) {
+export function ManagementKeysTable({
+  keys,
+  baseUrl,
+  canManage,
+}: {
+  keys: ManagementKey[];
+  baseUrl: string;
+  /** Whether the role may rotate and revoke them. */
+  canManage: boolean;
+}) {
   const time = now();
   return (
     <Table edge="flush" caption="Management keys">
@@ -55,7 +64,9 @@ export function ManagementKeysTable({ keys, baseUrl }: { keys: ManagementKey[]; 
               <Expiry at={key.expiresAt} time={time} />
             </Td>
             <Td className="py-1.5! text-right">
-              <ManagementKeyActions managementKey={key} baseUrl={baseUrl} time={time} />
+              {canManage ? (
+                <ManagementKeyActions managementKey={key} baseUrl={baseUrl} time={time} />
+              ) : null}
             </Td>
           </tr>
         ))}

@@ -10,6 +10,7 @@ import { requireMember } from "@/lib/auth/member";
 import { formatCount } from "@/lib/format";
 import { listManagementKeys } from "@/lib/management-keys/queries";
 import { MANAGEMENT_KEYS_MAX, ManagementScope } from "@/lib/management-keys/schema";
+import { isAllowed } from "@/lib/teams/permissions";
 import { publicAddress } from "../../../public-address";
 import { SettingsTabs } from "../tabs";
 import { createManagementKeyAction } from "./actions";
@@ -20,7 +21,8 @@ export const metadata: Metadata = { title: "Management keys" };
 const PAGE = "/dashboard/settings/management-keys";
 
 export default async function ManagementKeysPage() {
-  const { account } = await requireMember("integrations:view", PAGE);
+  const { account, role } = await requireMember("integrations:view", PAGE);
+  const canManage = isAllowed(role, "integrations:manage");
   const [keys, address] = await Promise.all([listManagementKeys(account._id), publicAddress()]);
   const project = account.projects[0]?.id ?? "prj_…";
   const command = `curl ${address}/v1/manage/projects/${project}/keys \\
@@ -34,7 +36,7 @@ export default async function ManagementKeysPage() {
         title="Settings"
         line="For programs that manage the account: projects, keys, limits, usage. They cannot call models."
       />
-      <SettingsTabs current={PAGE} />
+      <SettingsTabs current={PAGE} viewerRole={role} />
       <Section
         title="Management keys"
         action={
@@ -50,13 +52,18 @@ export default async function ManagementKeysPage() {
             cannot manage.
           </p>
         ) : (
-          <ManagementKeysTable keys={keys} baseUrl={`${address}/v1/manage`} />
+          <ManagementKeysTable keys={keys} baseUrl={`${address}/v1/manage`} canManage={canManage} />
         )}
       </Section>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
-        <Panel title="Create a management key">
-          <ManagementKeyForm action={createManagementKeyAction} baseUrl={`${address}/v1/manage`} />
-        </Panel>
+        {canManage ? (
+          <Panel title="Create a management key">
+            <ManagementKeyForm
+              action={createManagementKeyAction}
+              baseUrl={`${address}/v1/manage`}
+            />
+          </Panel>
+        ) : null}
         <div className="grid grid-cols-[minmax(0,1fr)] gap-7">
           <Section title="Scopes">
             <ScopesTable />
@@ -81,6 +88,7 @@ const SCOPES: Record<ManagementScope, string> = {
   read: "Read projects, keys without their secret, limits, credits, ledger, usage, audit log",
   keys: "Create, rotate and revoke model keys; create, rename and delete projects",
   limits: "Set limits of account, projects and keys",
+  members: "Invite, change roles, remove; never owners",
 };
 
 function ScopesTable() {
