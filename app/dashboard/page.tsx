@@ -11,7 +11,7 @@ import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { ChartSkeleton, StripSkeleton } from "@/components/ui/skeleton";
 import type { Account } from "@/lib/accounts/schema";
 import { requireMember } from "@/lib/auth/member";
-import { formatCents, formatCount, formatLongDay } from "@/lib/format";
+import { formatCents, formatCount, formatLongDay, roundToMicro } from "@/lib/format";
 import type { UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { listPage, type RowPage } from "@/lib/usage/rows";
@@ -120,7 +120,7 @@ function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
       term: "Available",
       figure: (
         <Amount
-          nano={credits}
+          nano={roundToMicro(credits, "down")}
           className={
             tone === "danger" ? "text-danger" : tone === "warning" ? "text-warning" : undefined
           }
@@ -128,10 +128,14 @@ function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
       ),
       note: <HeldNote balance={balance} />,
     },
-    { term: "Spent today", figure: <Amount nano={today.cost} />, note: requests(today.requests) },
+    {
+      term: "Spent today",
+      figure: <Amount nano={roundToMicro(today.cost, "up")} />,
+      note: requests(today.requests),
+    },
     {
       term: "Spent in 30 days",
-      figure: <Amount nano={month.cost} />,
+      figure: <Amount nano={roundToMicro(month.cost, "up")} />,
       note: `${requests(month.requests)}, ${formatCount(month.errors)} ${month.errors === 1 ? "error" : "errors"}`,
     },
     usualDay > 0 && credits > 0

@@ -1,7 +1,7 @@
 import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { cn } from "@/lib/cn";
-import { formatCents, formatCount } from "@/lib/format";
+import { formatCents, formatCount, roundToMicro } from "@/lib/format";
 
 export interface BalanceView {
   credits: number;
@@ -45,7 +45,7 @@ export function BalancePanel({
         ) : null}
       </div>
       <Amount
-        nano={balance.credits}
+        nano={roundToMicro(balance.credits, "down")}
         className={cn(
           "text-lg font-strong [&_.text-muted]:text-sm/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-normal",
           tone && tones[tone],

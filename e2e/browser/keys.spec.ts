@@ -68,6 +68,9 @@ test("rotate and revoke state their consequence and apply immediately", async ({
   const customer = await signedIn();
   await client(customer.key).chat.completions.create(hello);
   await page.goto(projectPage(customer));
+  await openMenu(page, "default", "Usage of this key");
+  await expect(page).toHaveURL(/\/dashboard\/usage\?key=key_/);
+  await page.goto(projectPage(customer));
   await page.getByRole("button", { name: "Rotate default" }).click();
   const choice = page.getByRole("dialog");
   await expect(choice).toContainText("1 request used it in the last hour");

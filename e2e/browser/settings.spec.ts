@@ -272,7 +272,7 @@ test("an account deleted during a stream is refused, settled and gone; the books
       name: "",
       projects: [],
     });
-  }).toPass({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
   await onekey("sweep");
   const account = await accountOf(me);
   expect(account).not.toHaveProperty("closing");

@@ -23,6 +23,7 @@ const STREAMS_PER_ACCOUNT = 4;
 const Query = z.object({
   since: z.coerce.number().int(),
   project: z.string().max(64).optional(),
+  key: z.string().max(64).optional(),
 });
 
 /** How many streams are open in this process, by account. */
@@ -62,6 +63,7 @@ async function openStream(request: Request): Promise<Response> {
       isReader: async () =>
         (await hasSession(sessionId)) && (await findMember({ user, teamId })) !== null,
       projectId: query.data.project,
+      keyId: query.data.key,
       since,
       signal: request.signal,
     }),
@@ -80,11 +82,13 @@ interface ArrivalWatch {
   /** Whether who opened the stream is still signed in and a member. */
   isReader: () => Promise<boolean>;
   projectId: string | undefined;
+  keyId: string | undefined;
   since: Date;
   signal: AbortSignal;
 }
 
-function arrivalStream({ accountId, isReader, projectId, since, signal }: ArrivalWatch) {
+function arrivalStream({ isReader, signal, ...scope }: ArrivalWatch) {
+  const { accountId } = scope;
   const encoder = new TextEncoder();
   const sentIds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -113,7 +117,7 @@ function arrivalStream({ accountId, isReader, projectId, since, signal }: Arriva
       };
       signal.addEventListener("abort", end);
       const look = async () => {
-        const rows = await listArrivals({ accountId, projectId, since });
+        const rows = await listArrivals(scope);
         const news = rows.filter(({ _id }) => !sentIds.has(_id));
         // Who was signed out or removed meanwhile reads nothing more.
         if (!isOpen || (news.length > 0 && !(await isReader()))) return end();

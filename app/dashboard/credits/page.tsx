@@ -15,7 +15,7 @@ import type { Account } from "@/lib/accounts/schema";
 import { requireMember } from "@/lib/auth/member";
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
-import { formatCount, formatUsd } from "@/lib/format";
+import { formatCount, formatUsd, roundToMicro } from "@/lib/format";
 import { listMovements } from "@/lib/payments/movements";
 import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
 import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
@@ -94,11 +94,17 @@ async function StripeReturn({ account, query }: { account: Account; query: Credi
   );
 }
 
-/** Available = ledger − used − held. It always holds, because the four figures come from one document. */
+/**
+ * Available = ledger − used − held. It always holds, because the four figures come from one document; rounded to six decimals,
+ * what is available never seems more than it is, and what is held takes up the difference.
+ */
 function Balance({ account }: { account: Account }) {
-  const { credits, posted: ledgerTotal, charged: usageTotal } = account;
+  const ledgerTotal = roundToMicro(account.posted, "down");
+  const credits = roundToMicro(account.credits, "down");
   const open = account.holds.filter((hold) => !hold.free && hold.amount > 0);
-  const heldCredits = open.reduce((sum, hold) => sum + hold.amount, 0);
+  const isHeld = open.length > 0;
+  const usageTotal = isHeld ? roundToMicro(account.charged, "up") : ledgerTotal - credits;
+  const heldCredits = isHeld ? ledgerTotal - usageTotal - credits : 0;
   return (
     <FigureStrip
       figures={[

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { requireMember } from "@/lib/auth/member";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { ModelList } from "../../(site)/models/model-list";
 import { ModelSearch } from "../../(site)/models/search";
 
@@ -17,7 +17,10 @@ export default async function DashboardModelsPage({
         title="Models"
         line="The provider’s list price in US dollars per million tokens, without markup."
       />
-      <ModelList search={ModelSearch.parse(await searchParams)} path="/dashboard/models" />
+      <ModelList
+        search={ModelSearch.parse(await searchParams)}
+        path={await dashboardPath("/dashboard/models")}
+      />
     </>
   );
 }

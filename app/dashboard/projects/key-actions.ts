@@ -13,6 +13,8 @@ import { rotateKey } from "@/lib/keys/rotate";
 import type { ApiKey } from "@/lib/keys/schema";
 import { updateKey } from "@/lib/keys/update";
 import { AppError } from "@/lib/errors";
+import { publicAddress } from "../../public-address";
+import { firstModels } from "../first-models";
 import { auditedByPerson, personOf } from "../audited";
 import { OVERLAP_WORDS } from "../overlaps";
 import { formAction } from "../form-action";
@@ -50,7 +52,19 @@ async function createByPerson(
     return { key, secret };
   });
   refreshDashboard();
-  return { secret: newKey.secret, name: newKey.key.name };
+  const { key, secret } = newKey;
+  const project = account.projects.find(({ id }) => id === key.projectId);
+  return {
+    secret,
+    name: key.name,
+    first: {
+      keyId: key._id,
+      projectId: key.projectId,
+      at: key.createdAt.getTime(),
+      address: await publicAddress(),
+      models: firstModels({ models: key.models ?? project?.models }),
+    },
+  };
 }
 
 /** Creates a project's first key without a question. */

@@ -18,9 +18,8 @@ import { colorsOf } from "./colors";
 import { Filters } from "./filters";
 import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
-import { keyNames } from "./keys";
 import { loadUsage } from "./load";
-import { isOwnProject, projectNames } from "./projects";
+import { isOwnProject, keyNames, projectNames } from "./projects";
 import { Requests } from "./requests";
 import { addressOf, placeOf, UsageSearch } from "./search";
 import { MeasureStrip } from "./strip";
@@ -115,6 +114,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
       {view.isEmpty && page.rows.length === 0 ? (
         <FirstRequest
           account={account}
+          range={search.range}
           period={period}
           hasOtherRows={(await firstRow(accountId)) !== null}
         />
@@ -130,6 +130,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
             page={page}
             search={search}
             projectName={nameOf}
+            keyName={keyName}
           />
         </>
       )}

@@ -12,10 +12,11 @@ interface Props {
   page: RowPage;
   search: UsageSearch;
   projectName: (id: string) => string;
+  keyName: (id: string) => string;
 }
 
 /** One page of rows, with links to newer and older ones. */
-export function Requests({ total, page, search, projectName }: Props) {
+export function Requests({ total, page, search, projectName, keyName }: Props) {
   const { rows, hasNewer, hasOlder } = page;
   const first = firstNumber(search, rows.length);
   const last = first + rows.length - 1;
@@ -28,11 +29,12 @@ export function Requests({ total, page, search, projectName }: Props) {
       </header>
       {newest === undefined || oldest === undefined ? (
         <Empty title="No request matches">
-          Rows appear here a moment after a request ends. Choose other days, or reset the filters.
+          Rows appear here a moment after a request ends. Choose other days, or reset project, model
+          and ending.
         </Empty>
       ) : (
         <>
-          <RequestTable rows={rows} projectName={projectName} />
+          <RequestTable rows={rows} projectName={projectName} keyName={keyName} />
           <nav
             aria-label="Pages"
             className="flex items-center justify-between gap-3 text-sm text-muted"
