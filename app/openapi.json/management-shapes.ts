@@ -62,6 +62,10 @@ export const managementShapes = {
     created_at: moment.describe("When the project was created, in UTC."),
     limits: AccountLimits.describe("Limits of the project, over all its keys."),
     ...lists,
+    origins: z
+      .array(z.string())
+      .nullable()
+      .describe("The only websites whose scripts may use the keys, as origins; null for no list."),
   }),
   Key: ManagedKey,
   NewKey: ManagedKey.extend({

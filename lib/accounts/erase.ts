@@ -9,6 +9,7 @@ const PERSONAL = [
   "limits",
   "expiries",
   "alert",
+  "mutedAlerts",
   "stripe",
   "topUp",
   "billing",
