@@ -1,6 +1,6 @@
 "use client";
 
-import { Crown, DoorOpen, Ellipsis, UserMinus } from "lucide-react";
+import { Crown, LogOut, Ellipsis, UserMinus } from "lucide-react";
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -65,7 +65,7 @@ export function MemberMenu({ member, teamName, may, staysBecause, others, action
             danger
             isDisabled={!may.leave}
             note={staysBecause}
-            icon={<DoorOpen aria-hidden="true" />}
+            icon={<LogOut aria-hidden="true" />}
             onClick={() => setDialog("leave")}
           >
             Leave {teamName}
